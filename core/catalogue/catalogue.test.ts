@@ -240,3 +240,13 @@ describe('a stored inventory', () => {
     expect(packInventory(inventoryWith(['x'])).digest).not.toBe(packInventory(inventory).digest);
   });
 });
+
+test('sizes of model files are found under the names that workflows use', async () => {
+  const backend = await createOwnedBackend(db.database);
+  const bytes = { 'vae/sub\\A.safetensors': 7, 'vae/a.safetensors': 5, 'loras/a.safetensors': 1 };
+  const inventory = { ...inventoryWith([]), bytes };
+  await saveInventory({ database: db.database, clock: systemClock }, backend.id, packInventory(inventory));
+  const sizes = await catalogue.modelBytes();
+  expect(sizes.get('vae/a.safetensors')).toBe(7);
+  expect(sizes.get('vae/b.safetensors')).toBeUndefined();
+});

@@ -17,10 +17,10 @@ import {
   type WorkflowAvailability,
 } from './availability.ts';
 import type { AvailableModel } from './capability.ts';
-import { type Capability, listModels, listOptions } from './capability.ts';
+import { type Capability, listModels, listOptions, type ModelBytes } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
 import { createModelChoice } from './modelChoice.ts';
-import { createPoolView, type PoolView, usable } from './poolView.ts';
+import { createPoolView, modelBytesOf, type PoolView, usable } from './poolView.ts';
 import type { ModelFiles } from './unfitSentence.ts';
 
 /**
@@ -64,6 +64,8 @@ export interface Catalogue {
   requireRunnable(workflow: Workflow, params: WorkflowParams): Promise<void>;
   /** The graph with model files named as this backend lists them; unchanged for an unknown backend. */
   locateFiles(backendId: string, graph: Graph): Promise<Graph>;
+  /** Sizes of model files by `folder/name`, as far as a backend tells them. */
+  modelBytes(): Promise<ModelBytes>;
   /** The ids of all backends, up or not, whose inventory has everything. */
   backendsFor(workflow: Workflow, params: WorkflowParams): Promise<ReadonlySet<string>>;
   /**
@@ -158,6 +160,9 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     async backendsFor(workflow, params) {
       const { backends } = await pool.read();
       return new Set(ableBackends(compare, backends, workflow, params));
+    },
+    async modelBytes() {
+      return modelBytesOf(await pool.read());
     },
     async findUnfit(workflow, params) {
       const enabled = (await pool.read()).backends.filter(({ isEnabled }) => isEnabled);

@@ -9,7 +9,7 @@ import {
 } from '../db/models/backend.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createFreshView, type FreshView } from '../runtime/freshView.ts';
-import type { Capability } from './capability.ts';
+import { type Capability, indexModelBytes, type ModelBytes } from './capability.ts';
 import { listMarks } from './modelMarks.ts';
 import { type ModelSettings, readModelSettings } from './modelSettings.ts';
 import { parseStoredInventory } from './storedInventory.ts';
@@ -46,6 +46,14 @@ export const usable = ({ backends }: PoolView): Capability[] =>
 /** The capabilities of the backends that answer now. */
 export const ready = ({ backends }: PoolView): Capability[] =>
   backends.flatMap(({ isUp, capability }) => (isUp && capability ? [capability] : []));
+
+const bytesOf = new WeakMap<PoolView, ModelBytes>();
+
+export function modelBytesOf(view: PoolView): ModelBytes {
+  const known = bytesOf.get(view) ?? indexModelBytes(view.backends.flatMap((it) => it.capability ?? []));
+  bytesOf.set(view, known);
+  return known;
+}
 
 /** The age at which a view is read again. */
 const poolLifeMs = 2_000;

@@ -38,8 +38,9 @@ export function packInventory(inventory: Inventory): StoredInventory {
   );
   const models = Object.fromEntries(sortedEntries(inventory.models));
   const architectures = inventory.architectures && Object.fromEntries(sortedEntries(inventory.architectures));
+  const bytes = inventory.bytes && Object.fromEntries(sortedEntries(inventory.bytes));
   const files = { format: storedFormat, classes, models };
-  const content = JSON.stringify({ ...files, architectures });
+  const content = JSON.stringify({ ...files, architectures, bytes });
   return { digest: halfDigest(JSON.stringify(files)) + halfDigest(content), content };
 }
 

@@ -123,9 +123,10 @@ export interface BackendFacts {
   version: string | undefined;
   devices: { name: string; type: string; vramTotalBytes: number; vramFreeBytes: number }[];
   ramTotalBytes: number;
-  ramFreeBytes: number;
   /** The limit on every request body, graphs included; undefined when the server does not say. */
   maxUploadBytes: number | undefined;
+  /** How many nodes' results it keeps, models included (`--cache-lru`). 0: only those of the last prompt. */
+  keptResults: number;
   /** Whether `/api/jobs` exists, which cancels atomically. */
   hasJobsApi: boolean;
 }
@@ -138,6 +139,8 @@ export interface Inventory {
   models: Record<ModelFolder, string[]>;
   /** `modelspec.architecture` of the checkpoints that have it, by `folder/name`. */
   architectures?: Record<string, string>;
+  /** Sizes of the model files that the server tells, by `folder/name`. */
+  bytes?: Record<string, number>;
 }
 
 export interface NodeClass {

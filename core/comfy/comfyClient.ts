@@ -6,6 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { createArchitectureReader } from './answers/architectures.ts';
 import { parseHistory } from './answers/history.ts';
 import { parseInventory } from './answers/inventory.ts';
+import { createModelSizeReader } from './answers/modelSizes.ts';
 import { parseAccepted, parseRefused } from './answers/refusal.ts';
 import { parseFacts, parseQueue, parseUpload } from './answers/serverAnswers.ts';
 import {
@@ -86,6 +87,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
     },
   );
   const readArchitectures = createArchitectureReader(http, lookTimeoutMs);
+  const readSizes = createModelSizeReader(http, lookTimeoutMs);
   const parts: Parts = {
     logger,
     http,
@@ -104,7 +106,11 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
     probe: () => probe(parts),
     async inventory() {
       const inventory = parseInventory(await http.requireJson('/object_info', { timeoutMs: httpTimeoutMs }));
-      return { ...inventory, architectures: await readArchitectures(inventory.models) };
+      const [architectures, bytes] = await Promise.all([
+        readArchitectures(inventory.models),
+        readSizes(inventory.models),
+      ]);
+      return { ...inventory, architectures, bytes };
     },
     upload: (image, signal) => upload(parts, image, signal),
     post: (promptId, graph, signal) => post(parts, promptId, graph, signal),

@@ -36,7 +36,15 @@ test('runs with loaded models teach the time per unit', async () => {
 test('a run that loaded models teaches only the load time', async () => {
   const warm: Ran = { workUnits: 1, seconds: 4, loadSeconds: 0 };
   const cold: Ran = { workUnits: 2, seconds: 33, loadSeconds: 10 };
-  expect(await learn([warm], [cold])).toEqual({ text2img: 4, [loading]: 2.5 });
+  expect(await learn([warm], [cold])).toEqual({ text2img: 4, [loading]: expect.any(Number) });
+});
+
+test('one load says little, and many say how fast a backend loads', async () => {
+  const warm: Ran = { workUnits: 1, seconds: 4, loadSeconds: 0 };
+  const cold: Ran = { workUnits: 1, seconds: 34, loadSeconds: 10 };
+  expect((await learn([warm], [cold]))[loading]).toBeCloseTo(1.4);
+  expect((await learn([], [cold]))[loading]).toBeCloseTo(1.72);
+  expect((await learn([], Array(30).fill(cold)))[loading]).toBeCloseTo(3, 1);
 });
 
 test('nothing is learned when loading and work cannot be told apart', async () => {

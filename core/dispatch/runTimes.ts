@@ -43,6 +43,9 @@ interface Learned {
 /** In the place of a workflow's name, which has no parentheses: real by usual seconds for loading models. */
 export const loading = '(loading)';
 
+/** Expected of every backend before its first load, and as good as all that it loaded before. */
+const usualFactor = 1;
+
 /** A run that had to load less shows the work alone. */
 const minorLoadSeconds = 2;
 const saveIntervalMs = 2_000;
@@ -103,10 +106,12 @@ async function saveLearned(
   const sql = `INSERT INTO run_times (workflow, backend_id, seconds_per_unit, samples, updated_at)
     VALUES (?, ?, ?, ?, ?)
     ON DUPLICATE KEY UPDATE
-      seconds_per_unit = seconds_per_unit + ? * (VALUES(seconds_per_unit) - seconds_per_unit),
+      seconds_per_unit = seconds_per_unit + ? * (? - seconds_per_unit),
       samples = LEAST(samples + VALUES(samples), ?), updated_at = VALUES(updated_at)`;
+  const first = workflow === loading ? usualFactor + weight * (mean - usualFactor) : mean;
+  const now = deps.clock.now();
   try {
-    await deps.database.raw(sql, [workflow, backendId, mean, samples, deps.clock.now(), weight, mostSamples]);
+    await deps.database.raw(sql, [workflow, backendId, first, samples, now, weight, mean, mostSamples]);
   } catch (error) {
     deps.logger.warn({ err: error, workflow, backendId }, 'a run time could not be learned');
   }

@@ -15,7 +15,7 @@ interface Classes {
 }
 
 /** Servers on Windows list sub-folders with backslashes. */
-const baseName = (name: string): string =>
+export const baseName = (name: string): string =>
   name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
 
 /**

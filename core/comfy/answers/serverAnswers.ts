@@ -3,7 +3,11 @@ import { type BackendFacts, ComfyFault, type Queue, type QueueItem } from '../co
 
 const bytes = z.number().nonnegative().default(0).transform(Math.floor);
 const statsSchema = z.object({
-  system: z.object({ comfyui_version: z.string().optional(), ram_total: bytes, ram_free: bytes }),
+  system: z.object({
+    comfyui_version: z.string().optional(),
+    ram_total: bytes,
+    argv: z.array(z.string()).catch([]),
+  }),
   devices: z
     .array(z.object({ name: z.string(), type: z.string(), vram_total: bytes, vram_free: bytes }))
     .default([]),
@@ -25,10 +29,18 @@ export function parseFacts(stats: unknown, features: unknown): Omit<BackendFacts
       vramFreeBytes: vram_free,
     })),
     ramTotalBytes: system.ram_total,
-    ramFreeBytes: system.ram_free,
+    keptResults: readKeptResults(system.argv),
     // Some servers compute the limit from megabytes and send a fraction.
     maxUploadBytes: maxUploadBytes === undefined ? undefined : Math.floor(maxUploadBytes),
   };
+}
+
+/** `--cache-lru 100` or `--cache-lru=100`. */
+function readKeptResults(argv: readonly string[]): number {
+  const option = '--cache-lru';
+  const index = argv.findIndex((argument) => argument === option || argument.startsWith(`${option}=`));
+  const count = argv[index]?.split('=')[1] ?? argv[index + 1];
+  return index >= 0 && count !== undefined && /^\d+$/.test(count) ? Number(count) : 0;
 }
 
 const itemSchema = z

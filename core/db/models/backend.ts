@@ -19,6 +19,8 @@ export interface BackendReport {
   jobsApi: boolean;
   /** Prompts of other clients, running or pending. Absent in reports of earlier versions. */
   foreignPrompts?: number;
+  /** For how many bytes of models it has room beside each other. Absent or 0: it keeps only those of the last prompt. */
+  keptModelBytes?: number;
 }
 
 /**

@@ -73,7 +73,10 @@ export interface AttemptDeps {
   clock: Clock;
   logger: Logger;
   storage: Storage;
-  catalogue: Pick<Catalogue, 'loadWorkflow' | 'locateFiles' | 'refresh' | 'findUnfit' | 'backendsFor'>;
+  catalogue: Pick<
+    Catalogue,
+    'loadWorkflow' | 'locateFiles' | 'refresh' | 'findUnfit' | 'backendsFor' | 'modelBytes'
+  >;
   client: ComfyClient;
   progress: ProgressBus;
   wakeSignals: WakeSignals;

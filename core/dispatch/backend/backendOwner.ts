@@ -69,7 +69,7 @@ export function createBackendOwner(
     ownership,
   );
   const doubts = createUnresolvedFaults(deps, backend.id);
-  const residency = createResidencyRecord({ ...deps, logger }, owner, ownership);
+  const residency = createResidencyRecord({ ...deps, logger, probe }, owner, ownership);
 
   const loop = startLoop(
     { clock: deps.clock, logger },

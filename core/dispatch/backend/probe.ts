@@ -36,6 +36,8 @@ export interface Probe {
    * the same finished prompt still held; or a prompt was declared held and still is.
    */
   readonly isStuck: boolean;
+  /** As in the report. */
+  readonly keptModelBytes: number;
 }
 
 const missesAllowed = 2;
@@ -88,6 +90,9 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
     },
     get isStuck() {
       return state.isStuck;
+    },
+    get keptModelBytes() {
+      return state.facts ? keptModelBytesOf(state.facts) : 0;
     },
   };
 }
@@ -248,4 +253,13 @@ const toReport = (facts: BackendFacts, foreignPrompts: number): BackendReport =>
   maxUploadBytes: facts.maxUploadBytes ?? 0,
   jobsApi: facts.hasJobsApi,
   foreignPrompts,
+  keptModelBytes: keptModelBytesOf(facts),
 });
+
+/** A server that keeps fewer results than those of a few graphs drops a model while tasks for another one run. */
+const enoughResults = 100;
+/** The rest of its memory is for the work itself. */
+const shareForModels = 0.75;
+
+const keptModelBytesOf = ({ keptResults, devices: [first] }: BackendFacts): number =>
+  keptResults < enoughResults ? 0 : Math.floor((first?.vramTotalBytes ?? 0) * shareForModels);

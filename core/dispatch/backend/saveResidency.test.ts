@@ -20,8 +20,18 @@ beforeEach(async () => {
   backendId = (await createOwnedBackend(db.database, owner)).id;
 });
 
-const createReport = (epoch = 1) =>
-  createResidencyRecord({ database: db.database, logger: silentLogger }, owner, { backendId, epoch });
+const createReport = (epoch = 1, values: Partial<Parameters<typeof createResidencyRecord>[0]> = {}) =>
+  createResidencyRecord(
+    {
+      database: db.database,
+      logger: silentLogger,
+      catalogue: { modelBytes: async () => new Map() },
+      probe: { keptModelBytes: 0 },
+      ...values,
+    },
+    owner,
+    { backendId, epoch },
+  );
 const findResidency = async () => (await Backend.query(db.database).findById(backendId))?.residency;
 const promptId = randomUUID();
 
@@ -41,6 +51,20 @@ test("a graph's load counts the models that the last one left out", () => {
   expect(load('checkpoints/a', 'loras/x')).toBe(1);
   expect(load('upscale_models/u')).toBe(0.5);
   expect(load('loras/x', 'checkpoints/a')).toBe(11);
+});
+
+test('a load counts the bytes of what is not loaded or kept', async () => {
+  const sizes = { 'checkpoints/a': 6e9, 'checkpoints/b': 3e9, 'vae/v': 0.6e9 };
+  const catalogue = { modelBytes: async () => new Map(Object.entries(sizes)) };
+  const keeping = createReport(1, { catalogue, probe: { keptModelBytes: 9.5e9 } });
+  await keeping.verify(serverOf());
+  const load = (...models: string[]) => keeping.noteStarted(promptId, models);
+  load('checkpoints/a');
+  expect(load('checkpoints/b')).toBe(5);
+  expect(load('checkpoints/a')).toBe(0);
+  expect(load('vae/v', 'checkpoints/a')).toBe(1);
+  // There is no room for all three.
+  expect(load('checkpoints/b')).toBe(5);
 });
 
 test('loaded models are saved unless the owner lost the backend', async () => {

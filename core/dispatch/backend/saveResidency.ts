@@ -1,9 +1,12 @@
 import type { Logger } from 'pino';
+import type { ModelBytes } from '../../catalogue/capability.ts';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { type ComfyClient, ComfyFault } from '../../comfy/comfy.ts';
 import type { Database } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
 import type { Ownership } from '../lease.ts';
-import { createResidency, type Residency, usualLoadSeconds } from '../planner/residency.ts';
+import { createResidency, loadBeside, type Residency, usualLoadSeconds } from '../planner/residency.ts';
+import type { Probe } from './probe.ts';
 
 /** The loaded models of a backend, kept in its row for the next plans. A loss only makes plans worse. */
 export interface ResidencyRecord {
@@ -13,7 +16,7 @@ export interface ResidencyRecord {
    */
   noteStarted(promptId: string, models: readonly string[]): number | undefined;
   /**
-   * Asks the server for the prompt that loaded the models. A server that does not know it was restarted and has
+   * Reads how large the models are. Asks the server for the prompt that loaded the models. A server that does not know it was restarted and has
    * nothing loaded; the row says so before the next plan. A server that does not answer is asked again next time.
    */
   verify(client: Pick<ComfyClient, 'history' | 'locate'>): Promise<void>;
@@ -25,12 +28,18 @@ interface Saved {
 }
 
 export function createResidencyRecord(
-  deps: { database: Database; logger: Logger },
+  deps: {
+    database: Database;
+    logger: Logger;
+    catalogue: Pick<Catalogue, 'modelBytes'>;
+    probe: Pick<Probe, 'keptModelBytes'>;
+  },
   owner: string,
   { backendId, epoch }: Ownership,
 ): ResidencyRecord {
   let loaded: Residency | undefined;
   let savedKey: string | undefined;
+  let modelBytes: ModelBytes = new Map();
   /** The last prompt that loaded models. Undefined: the row has to be read; null: unknown. */
   let loader: string | null | undefined;
 
@@ -59,12 +68,14 @@ export function createResidencyRecord(
   return {
     noteStarted(promptId, models) {
       const before = loaded;
-      loaded = createResidency(models);
+      const wanted = createResidency(models, modelBytes);
+      loaded = loadBeside(wanted, before, deps.probe.keptModelBytes);
       loader = promptId;
       if (loaded.key !== savedKey) save(loaded, promptId);
-      return before && usualLoadSeconds(loaded, before);
+      return before && usualLoadSeconds(wanted, before);
     },
     async verify(client) {
+      modelBytes = await deps.catalogue.modelBytes();
       if (loader === undefined) {
         const read = await readLoader();
         // A prompt that began meanwhile is the newer one.

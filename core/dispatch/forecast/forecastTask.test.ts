@@ -25,6 +25,7 @@ const able = new Set(['b1', 'b2', 'b3']);
 const workflow = { name: 'text2img', version: 1, models: () => [{ folder: 'checkpoints', name: 'b' }] };
 const catalogue = {
   backendsFor: async () => able,
+  modelBytes: async () => new Map<string, number>(),
   findWorkflow: () => workflow as unknown as Workflow,
 };
 const quoted = {
@@ -78,7 +79,7 @@ test('what a leader publishes is what it planned from', async () => {
     readyTask('t1', { runsOn: able, failedOn: new Set(['b2']) }),
     readyTask('t2', { userId: 'u2', residency: modelB, runsOn: able }),
   ];
-  const learned = { secondsPerUnit: new Map([['text2img', 4]]), loadFactor: 2, weight: 3 };
+  const learned = { secondsPerUnit: new Map([['text2img', 4]]), loadFactor: 2, weight: 3, keptBytes: 7 };
   const given = input(ready, [backend('b1', { ...learned, residency: undefined }), busy('b2', 5)], {
     servedSeconds: new Map([
       ['u1', 4],
@@ -90,7 +91,11 @@ test('what a leader publishes is what it planned from', async () => {
   await publish(given);
   const published = await readPlan();
   expect(published).toMatchObject({ queued: 2, tasks: [{ id: 't1', backendId: 'b1' }, { id: 't2' }] });
-  const { longestWaitMs: _, estimates: __, ...read } = toPlanInput({ ...published, ageMs: 0 } as never);
+  const {
+    longestWaitMs: _,
+    estimates: __,
+    ...read
+  } = toPlanInput({ ...published, ageMs: 0 } as never, new Map());
   const { longestWaitMs: ___, estimates: ____, ...told } = given;
   expect(read).toEqual({ ...told, servedSeconds: expect.any(Map) });
   expect(Object.fromEntries(read.servedSeconds)).toEqual({ u1: 4, u2: 0, gone: 9 });
@@ -99,7 +104,7 @@ test('what a leader publishes is what it planned from', async () => {
 test('running work goes on while a published plan ages', async () => {
   await publish(input([], [busy('b1', 20), busy('b2', 3)]), nothingPlanned);
   const published = await readPlan();
-  const aged = toPlanInput({ ...published, ageMs: 5_000 } as never);
+  const aged = toPlanInput({ ...published, ageMs: 5_000 } as never, new Map());
   expect(aged.backends.map(({ outstandingSeconds }) => outstandingSeconds)).toEqual([15, 0]);
 });
 

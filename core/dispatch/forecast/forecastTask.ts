@@ -1,3 +1,4 @@
+import type { ModelBytes } from '../../catalogue/capability.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { newId } from '../../runtime/ids.ts';
 import type { QuotedTask } from '../../tasks/accepting/quoteTask.ts';
@@ -18,7 +19,7 @@ export interface TaskForecast {
 
 interface Deps {
   plans: PlanReader;
-  catalogue: Pick<Catalogue, 'backendsFor' | 'findWorkflow'>;
+  catalogue: Pick<Catalogue, 'backendsFor' | 'findWorkflow' | 'modelBytes'>;
 }
 
 /** Plans the published queue once more, with this task as the newest: the answer is the planner's own. */
@@ -27,16 +28,20 @@ export async function forecastTask(
   userId: string,
   { workflow, params, lane, workUnits, estimateSeconds }: QuotedTask,
 ): Promise<TaskForecast> {
-  const [published, runsOn] = await Promise.all([plans.read(), catalogue.backendsFor(workflow, params)]);
+  const [published, runsOn, modelBytes] = await Promise.all([
+    plans.read(),
+    catalogue.backendsFor(workflow, params),
+    catalogue.modelBytes(),
+  ]);
   if (!published) return { queuePosition: undefined, etaSeconds: undefined };
   const { name: workflowName, version: workflowVersion } = workflow;
-  const input = toPlanInput(published);
+  const input = toPlanInput(published, modelBytes);
   const task: ReadyTask = {
     ...{ id: newId(), attempt: 0, userId, lane, workflowName, workUnits, estimateSeconds },
     createdAtMs: input.nowMs,
     runsOn,
     failedOn: new Set(),
-    residency: residencyOf(catalogue, { workflowName, workflowVersion, params }),
+    residency: residencyOf(catalogue, { workflowName, workflowVersion, params }, modelBytes),
   };
   return forecast(published, input, task);
 }
@@ -72,9 +77,9 @@ function lift({ ready, servedSeconds }: PlanInput, userId: string): ReadonlyMap<
 }
 
 /** The plan's input as it is by now: running work has gone on since. */
-export function toPlanInput(published: PublishedPlan): PlanInput {
+export function toPlanInput(published: PublishedPlan, modelBytes: ModelBytes): PlanInput {
   const sets = published.sets.map((set) => new Set(set));
-  const residencies = published.models.map(createResidency);
+  const residencies = published.models.map((models) => createResidency(models, modelBytes));
   const { ageMs, nowMs, people, wantedSinceMs } = published;
   const ready = published.tasks.map(
     ({ runsOn, models, failedOn, firstSinceMs: _, etaSeconds: __, backendId: ___, rule: ____, ...task }) => ({
@@ -86,7 +91,7 @@ export function toPlanInput(published: PublishedPlan): PlanInput {
   );
   return {
     ready,
-    backends: published.backends.map((backend) => toOpenBackend(backend, ageMs)),
+    backends: published.backends.map((backend) => toOpenBackend(backend, ageMs, modelBytes)),
     nowMs: nowMs + ageMs,
     servedSeconds: new Map(people.map(({ userId, seconds }) => [userId, seconds])),
     longestWaitMs,
@@ -103,10 +108,11 @@ export function toPlanInput(published: PublishedPlan): PlanInput {
 const toOpenBackend = (
   { models, secondsPerUnit, outstandingSeconds, ...facts }: PublishedPlan['backends'][number],
   ageMs: number,
+  modelBytes: ModelBytes,
 ): OpenBackend => ({
   ...facts,
   outstandingSeconds: Math.max(0, outstandingSeconds - ageMs / 1_000),
-  residency: models === null ? undefined : createResidency(models),
+  residency: models === null ? undefined : createResidency(models, modelBytes, facts.keptBytes > 0),
   secondsPerUnit: new Map(secondsPerUnit),
   unbegun: [],
 });

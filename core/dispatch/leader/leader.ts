@@ -17,7 +17,7 @@ import type { PlanMemory } from '../planner/planMemory.ts';
 import type { PlannedRecall } from '../planner/recalls.ts';
 import type { Residency } from '../planner/residency.ts';
 import { listRunTimes } from '../runTimes.ts';
-import { listOpenBackends } from './openBackends.ts';
+import { type AssignedResidencies, listOpenBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
 import { createEstimatePublisher, type EstimatePublisher } from './publishEstimates.ts';
 import { nothingPlanned, type PublishPlan } from './publishedPlan.ts';
@@ -56,8 +56,8 @@ const afterLockMs = 100;
 export function createLeader(deps: LeaderDeps, owner: string): Leader {
   const ready = createReadyTasks(deps);
   const estimatePublisher = createEstimatePublisher(deps);
-  const runTimes = createRunTimeView(deps);
   const residencies = new LRUCache<string, Residency>({ max: 10_000 });
+  const readBackends = createBackendReader(deps, residencies);
   const memory = rememberPlans(deps);
   let epoch: number | undefined;
   /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
@@ -67,7 +67,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     if (epoch === undefined) return;
     const stopTimer = planSeconds.startTimer();
     const [backends, isRead] = await Promise.all([
-      listOpenBackends(deps, await runTimes(), residencies),
+      readBackends(),
       hadRoom && ready.refresh().then(() => true),
     ]);
     const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
@@ -166,6 +166,17 @@ async function recall(
   recalls.inc(marked.length);
   for (const { backendId, taskId } of marked) deps.wakeSignals.sendCancel(backendId, taskId);
   return marked;
+}
+
+function createBackendReader(
+  deps: Pick<LeaderDeps, 'database' | 'clock' | 'catalogue'>,
+  residencies: AssignedResidencies,
+): () => Promise<OpenBackend[]> {
+  const runTimes = createRunTimeView(deps);
+  return async () => {
+    const [secondsPerUnit, modelBytes] = await Promise.all([runTimes(), deps.catalogue.modelBytes()]);
+    return await listOpenBackends(deps, { secondsPerUnit, residencies, modelBytes });
+  };
 }
 
 /** Run times change only a little with each run, so they are not read for every plan. */

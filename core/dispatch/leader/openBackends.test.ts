@@ -36,10 +36,15 @@ beforeEach(async () => {
 });
 
 const residencies = new Map<string, ReturnType<typeof createResidency>>();
+const modelBytes = new Map([
+  ['checkpoints/a', 2e9],
+  ['checkpoints/b', 3e9],
+]);
 async function listOpen() {
   const { database } = db;
   const learned = new Map([[backend.id, new Map([[loading, 1.5]])]]);
-  return await listOpenBackends({ database, clock: systemClock }, learned, residencies);
+  const known = { secondsPerUnit: learned, residencies, modelBytes };
+  return await listOpenBackends({ database, clock: systemClock }, known);
 }
 
 async function assignTask(values: Partial<Task> = {}) {
@@ -56,8 +61,9 @@ test('an open backend shows its loaded models and its speeds', async () => {
       freeSlots: [0, 1],
       isBusy: false,
       outstandingSeconds: 0,
-      residency: createResidency(modelA ?? []),
+      residency: createResidency(modelA ?? [], modelBytes),
       loadFactor: 1.5,
+      keptBytes: 0,
       weight: 2,
     },
   ]);
@@ -75,6 +81,21 @@ test("the last assigned task's models count as loaded while it needs them", asyn
       residency: createResidency(modelB ?? []),
     },
   ]);
+});
+
+test('models that a backend keeps stay loaded behind an assigned task', async () => {
+  const task = await assignTask();
+  residencies.set(task.id, createResidency(modelB ?? [], modelBytes));
+  const filesOf = async (keptModelBytes: number) => {
+    await Backend.query(db.database)
+      .findById(backend.id)
+      .patch({ facts: { ...report, keptModelBytes } });
+    const [open] = await listOpen();
+    return [...(open?.residency?.models.keys() ?? [])];
+  };
+  expect(await filesOf(5e9)).toEqual(['checkpoints/b', 'checkpoints/a']);
+  expect(await filesOf(4e9)).toEqual(['checkpoints/b']);
+  expect(await filesOf(0)).toEqual(['checkpoints/b']);
 });
 
 test('an overdue run is expected to last as long again', async () => {

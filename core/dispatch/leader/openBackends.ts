@@ -1,10 +1,11 @@
 import type { Lane } from '@star-graph/workflows';
+import type { ModelBytes } from '../../catalogue/capability.ts';
 import type { Database } from '../../db/connect.ts';
 import { Backend, type BackendReport, type BackendState, Slot } from '../../db/models/backend.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { OpenBackend, UnbegunAttempt } from '../planner/planInput.ts';
 import { runSeconds } from '../planner/plannedBackend.ts';
-import { createResidency, type Residency } from '../planner/residency.ts';
+import { createResidency, loadBeside, type Residency } from '../planner/residency.ts';
 import { loading } from '../runTimes.ts';
 
 interface BackendRow {
@@ -36,20 +37,25 @@ const foreignPromptSeconds = 15;
 /** By assigned task: the models that it will load, which are not written until it begins. */
 export type AssignedResidencies = Pick<ReadonlyMap<string, Residency>, 'get'>;
 
+export interface Known {
+  secondsPerUnit: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  residencies: AssignedResidencies;
+  modelBytes: ModelBytes;
+}
+
 /**
  * The backends that take tasks, with their present work: enabled, not draining, up or on trial, and owned by a live
  * dispatcher.
  */
 export async function listOpenBackends(
   deps: { database: Database; clock: Clock },
-  secondsPerUnit: ReadonlyMap<string, ReadonlyMap<string, number>>,
-  residencies: AssignedResidencies,
+  known: Known,
 ): Promise<OpenBackend[]> {
   const [backends, slots] = await Promise.all([listBackends(deps.database), listTakenSlots(deps.database)]);
   const nowMs = deps.clock.now().getTime();
   return backends.map((row) => {
     const taken = slots.filter(({ backendId }) => backendId === row.id);
-    const learned = secondsPerUnit.get(row.id) ?? new Map<string, number>();
+    const learned = known.secondsPerUnit.get(row.id) ?? new Map<string, number>();
     const speed = { weight: row.weight, secondsPerUnit: learned };
     const foreignPrompts = row.facts?.foreignPrompts ?? 0;
     const foreignSeconds = foreignPrompts * foreignPromptSeconds;
@@ -59,8 +65,9 @@ export async function listOpenBackends(
       freeSlots: freeSlotsOf(row.state, taken),
       isBusy: taken.length > 0 || foreignPrompts > 0,
       outstandingSeconds,
-      residency: residencyAfter(row, taken, residencies),
+      residency: residencyAfter(row, taken, known),
       loadFactor: learned.get(loading) ?? 1,
+      keptBytes: row.facts?.keptModelBytes ?? 0,
       ...speed,
       holdsLong: taken.some(({ lane }) => lane === 'long'),
       unbegun: listUnbegun(speed, taken, nowMs, foreignSeconds),
@@ -99,12 +106,17 @@ function listUnbegun(
 
 /** The models that will be loaded when the taken slots are done. */
 function residencyAfter(
-  { residency: written }: BackendRow,
+  { residency: written, facts }: BackendRow,
   taken: readonly SlotRow[],
-  residencies: AssignedResidencies,
+  { residencies, modelBytes }: Known,
 ): Residency | undefined {
-  const last = taken.map(({ taskId }) => residencies.get(taskId)).findLast((one) => one !== undefined);
-  return last ?? (written ? createResidency(written) : undefined);
+  const keptBytes = facts?.keptModelBytes ?? 0;
+  let loaded = written ? createResidency(written, modelBytes, keptBytes > 0) : undefined;
+  for (const { taskId } of taken) {
+    const next = residencies.get(taskId);
+    if (next) loaded = loadBeside(next, loaded, keptBytes);
+  }
+  return loaded;
 }
 
 /** A backend on trial gets one task at a time. */

@@ -7,7 +7,7 @@ import { findBackends, findFailedOn, residencyOf } from './taskNeeds.ts';
 
 interface Deps {
   database: Database;
-  catalogue: Pick<Catalogue, 'findWorkflow' | 'loadWorkflow' | 'backendsFor'>;
+  catalogue: Pick<Catalogue, 'findWorkflow' | 'loadWorkflow' | 'backendsFor' | 'modelBytes'>;
 }
 
 /** Assigned tasks that wait long on their backends while another backend is idle; usually none. */
@@ -41,6 +41,7 @@ async function describeAssigned(
     .findByIds([...ids])
     .where({ status: 'assigned' });
   const failedOn = await findFailedOn(database, rows);
+  const modelBytes = await catalogue.modelBytes();
   const described = new Map<string, ReadyTask>();
   for (const row of rows) {
     await catalogue.loadWorkflow(row.workflowName, row.workflowVersion);
@@ -50,7 +51,7 @@ async function describeAssigned(
       createdAtMs: row.createdAt.getTime(),
       runsOn: await findBackends(catalogue, row),
       failedOn: failedOn.get(id) ?? new Set(),
-      residency: residencyOf(catalogue, row),
+      residency: residencyOf(catalogue, row, modelBytes),
     });
   }
   return described;

@@ -43,6 +43,8 @@ const planned = z.object({
       outstandingSeconds: z.number(),
       models: z.array(z.string()).nullable(),
       loadFactor: z.number(),
+      /** Earlier versions do not write it. */
+      keptBytes: z.number().default(0),
       weight: z.number(),
       secondsPerUnit: z.array(z.tuple([z.string(), z.number()])),
       holdsLong: z.boolean(),

@@ -55,6 +55,7 @@ function createCatalogueOf(backendIds: readonly string[]) {
     findWorkflow: () => light,
     loadWorkflow: async () => light,
     backendsFor: async () => new Set(backendIds),
+    modelBytes: async () => new Map<string, number>(),
   };
 }
 

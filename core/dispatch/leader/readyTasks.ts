@@ -37,7 +37,7 @@ interface Entry extends Omit<QueuedTask, 'runsOn'> {
 
 interface Deps {
   database: Database;
-  catalogue: Pick<Catalogue, 'findWorkflow' | 'loadWorkflow' | 'backendsFor'>;
+  catalogue: Pick<Catalogue, 'findWorkflow' | 'loadWorkflow' | 'backendsFor' | 'modelBytes'>;
   clock: Clock;
 }
 
@@ -61,13 +61,16 @@ export function createReadyTasks(deps: Deps): ReadyTasks {
 
   async function takeIn(rows: readonly QueuedRow[]): Promise<void> {
     const unknown = rows.filter(({ id, attempt }) => entries.get(id)?.attempt !== attempt);
+    if (unknown.length === 0) return;
+    const modelBytes = await deps.catalogue.modelBytes();
     for (let start = 0; start < unknown.length; start += rowsAtOnce) {
       const ids = unknown.slice(start, start + rowsAtOnce).map(({ id }) => id);
       for (const { task, failedOn } of await loadTasks(deps.database, ids)) {
         await deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
         const needsKey = needsOf(deps.catalogue, task);
         examples.set(needsKey, task);
-        entries.set(task.id, toEntry(deps.catalogue, task, failedOn, needsKey));
+        const residency = residencyOf(deps.catalogue, task, modelBytes);
+        entries.set(task.id, { ...toEntry(task, failedOn, needsKey), residency });
       }
     }
   }
@@ -186,7 +189,7 @@ function needsOf(workflows: Workflows, task: Task): string {
   return workflow ? needsKeyOf(workflow, task.params) : `${task.workflowName} ${task.workflowVersion}`;
 }
 
-function toEntry(workflows: Workflows, task: Task, failedOn: ReadonlySet<string>, needsKey: string): Entry {
+function toEntry(task: Task, failedOn: ReadonlySet<string>, needsKey: string): Omit<Entry, 'residency'> {
   return {
     id: task.id,
     attempt: task.attempt,
@@ -199,7 +202,6 @@ function toEntry(workflows: Workflows, task: Task, failedOn: ReadonlySet<string>
     createdAtMs: task.createdAt.getTime(),
     notBeforeMs: task.notBefore?.getTime() ?? 0,
     failedOn,
-    residency: residencyOf(workflows, task),
     needsKey,
   };
 }

@@ -1,3 +1,4 @@
+import type { ModelBytes } from '../../catalogue/capability.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Database } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
@@ -17,10 +18,17 @@ export async function findBackends(
 }
 
 /** The models that the task leaves loaded. */
-export function residencyOf(catalogue: Pick<Catalogue, 'findWorkflow'>, task: Parameters): Residency {
+export function residencyOf(
+  catalogue: Pick<Catalogue, 'findWorkflow'>,
+  task: Parameters,
+  modelBytes: ModelBytes,
+): Residency {
   const workflow = catalogue.findWorkflow(task.workflowName, task.workflowVersion);
   const models = workflow?.models(task.params) ?? [];
-  return createResidency(models.map(({ folder, name }) => `${folder}/${name}`));
+  return createResidency(
+    models.map(({ folder, name }) => `${folder}/${name}`),
+    modelBytes,
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { eligibleUpTo, servedSeconds } from './fairShare.ts';
+import { eligibleUpTo } from './fairShare.ts';
 import { mayHoldLong } from './lanes.ts';
 import type { PlanInput, ReadyTask } from './planInput.ts';
 import {
@@ -8,8 +8,8 @@ import {
   type PlannedBackend,
   runSeconds,
 } from './plannedBackend.ts';
-import { usualLoadSeconds } from './residency.ts';
 import { type TaskGroup, takeTurns, type WaitingTask, type WaitingTasks } from './waitingTasks.ts';
+import { byWanted, listWanted, type Offer } from './wantedModels.ts';
 
 /**
  * Why a task is the next one of a backend. `waited-too-long`: as the first of its person's line. `models-loaded`: its
@@ -44,14 +44,6 @@ export interface PickOptions {
   wantedSinceMs: PlanInput['wantedSinceMs'];
   /** Looks ahead: each backend is taken as it will be when its work is done. */
   isLater: boolean;
-}
-
-/** What one backend may take next. */
-interface Offer {
-  readonly candidate: PlannedBackend;
-  readonly groups: readonly TaskGroup[];
-  /** GPU-seconds up to which a person may be next. */
-  readonly upTo: number;
 }
 
 /** The backends that may run the group at all, full or not. */
@@ -136,9 +128,9 @@ function pickDue(open: readonly PlannedBackend[], options: PickOptions): PickedT
     const isLoaded = options.candidates.some((one) => group.runsOn.has(one.backend.id) && isWarm(one));
     const candidate =
       idle.find(isWarm) ??
-      byWanted(idle, options)[0] ??
+      byWanted(idle, task, options)[0] ??
       able.find(isWarm) ??
-      (isLoaded ? undefined : byWanted(able, options)[0]);
+      (isLoaded ? undefined : byWanted(able, task, options)[0]);
     if (candidate) return { candidate, group, task };
   }
   return undefined;
@@ -148,8 +140,7 @@ function pickDue(open: readonly PlannedBackend[], options: PickOptions): PickedT
 function pickWarm(offers: readonly Offer[], options: PickOptions): PickedTask | undefined {
   for (const offer of offers) {
     const { candidate } = offer;
-    const base = candidate.residency?.base ?? '';
-    const warm = offer.groups.filter((group) => group.base === base);
+    const warm = offer.groups.filter((group) => isWarmFor(candidate, group));
     if (warm.length === 0) continue;
     const picked = firstBestHere({ candidate, groups: warm, upTo: offer.upTo }, options, true);
     if (picked) return { candidate, ...picked };
@@ -159,13 +150,13 @@ function pickWarm(offers: readonly Offer[], options: PickOptions): PickedTask | 
 
 /** The set that eligible people want most, by the backends that have it; it replaces the set that the fewest want. */
 function pickWanted(offers: readonly Offer[], options: PickOptions): PickedTask | undefined {
-  for (const base of listWanted(offers, options)) {
+  for (const residency of listWanted(offers, options)) {
     const able = new Map<PlannedBackend, Offer>();
     for (const { candidate, groups, upTo } of offers) {
-      const wanting = groups.filter((group) => group.base === base);
+      const wanting = groups.filter((group) => group.residency.base === residency.base);
       if (wanting.length > 0) able.set(candidate, { candidate, groups: wanting, upTo });
     }
-    for (const candidate of byWanted([...able.keys()], options)) {
+    for (const candidate of byWanted([...able.keys()], { residency }, options)) {
       const offer = able.get(candidate);
       const picked = offer && firstBestHere(offer, options, false);
       if (picked) return { candidate, ...picked };
@@ -174,49 +165,8 @@ function pickWanted(offers: readonly Offer[], options: PickOptions): PickedTask 
   return undefined;
 }
 
-/** The sets that eligible people want, by pressure. */
-function listWanted(offers: readonly Offer[], { candidates, waiting, nowMs }: PickOptions): string[] {
-  const seen = new Set<TaskGroup>();
-  const pressures = new Map<string, number>();
-  for (const { groups, upTo } of offers)
-    for (const group of groups) {
-      if (seen.has(group)) continue;
-      seen.add(group);
-      for (const [userId, line] of group.lines) {
-        const [first] = line;
-        if (!first || servedSeconds(waiting.served, userId) > upTo) continue;
-        const age = 1 + Math.max(0, nowMs - first.createdAtMs) / doubledAfterMs;
-        pressures.set(group.base, (pressures.get(group.base) ?? 0) + line.length * age);
-      }
-    }
-  const having = (base: string) => candidates.filter(({ residency }) => residency?.base === base).length;
-  const wanted = [...pressures].map(([base, pressure]) => [base, pressure / (1 + having(base))] as const);
-  return wanted.sort((a, b) => b[1] - a[1]).map(([base]) => base);
-}
-
 /** How many tasks of a set are tried. If all of them are better elsewhere, the rest waits for a later plan. */
 const lookAhead = { now: 256, later: 16 };
-
-/** A task that has waited so long counts twice. */
-const doubledAfterMs = 200_000;
-
-/** First the backends whose models the fewest waiting tasks want. */
-function byWanted(
-  open: readonly PlannedBackend[],
-  { candidates, waiting }: Pick<PickOptions, 'candidates' | 'waiting'>,
-): PlannedBackend[] {
-  if (open.length < 2) return [...open];
-  const wantedAt = ({ residency }: PlannedBackend): number => {
-    if (residency === undefined) return -1;
-    const having = candidates.filter((other) => other.residency?.base === residency.base).length;
-    return waiting.countWanting(residency.base) / having;
-  };
-  const usual = ({ residency, backend }: PlannedBackend): number =>
-    residency === undefined ? 0 : usualLoadSeconds(residency, undefined) * backend.loadFactor;
-  return open.toSorted(
-    (a, b) => wantedAt(a) - wantedAt(b) || usual(a) - usual(b) || b.backend.weight - a.backend.weight,
-  );
-}
 
 /**
  * The first in turn that would not have its result sooner on another backend.

@@ -166,6 +166,33 @@ describe('the planner', () => {
     expect(placesOf(input([upscale], [backend('b1'), empty]))).toEqual(['t1 b2/0']);
   });
 
+  test('loads a set where most of its files are loaded', () => {
+    const graph = (model: string, encoder: string) =>
+      createResidency([`diffusion_models/${model}`, `text_encoders/${encoder}`]);
+    const idle = ['x', 'y'].map((encoder, index) =>
+      backend(`b${index + 1}`, { residency: graph('a', encoder), freeSlots: [0] }),
+    );
+    const wanted = (encoder: string) => task('t1', { residency: graph('b', encoder) });
+    expect(placesOf(input([wanted('x')], idle))).toEqual(['t1 b1/0']);
+    expect(placesOf(input([wanted('y')], idle))).toEqual(['t1 b2/0']);
+  });
+
+  test('counts as loaded what a backend keeps beside the last models', () => {
+    const sizes = new Map([
+      ['checkpoints/a', 2e9],
+      ['checkpoints/b', 2e9],
+    ]);
+    const [a, b] = [createResidency(['checkpoints/a'], sizes), createResidency(['checkpoints/b'], sizes)];
+    const ready = ['t1', 't2'].map((id, index) => task(id, { residency: index === 0 ? a : b }));
+    const prefetching = (keptBytes: number) => {
+      const residency = createResidency(['checkpoints/b', 'checkpoints/a'], sizes, keptBytes > 0);
+      return backend('b1', { residency, keptBytes });
+    };
+    expect(placesOf(input(ready, [prefetching(4e9)]))).toEqual(['t1 b1/0', 't2 b1/1']);
+    expect(placesOf(input(ready, [prefetching(3e9)]))).toEqual(['t1 b1/0']);
+    expect(placesOf(input(ready, [prefetching(0)]))).toEqual(['t1 b1/0']);
+  });
+
   test('treats another LoRA of one checkpoint as no swap', () => {
     const withLora = task('t1', { residency: createResidency(['checkpoints/a', 'loras/x']) });
     const given = input([withLora, task('t2')], [backend('b1', { freeSlots: [0] })]);

@@ -35,6 +35,8 @@ export interface OpenBackend {
   residency: Residency | undefined;
   /** Its learned time for loading models, as a multiple of the usual. */
   loadFactor: number;
+  /** For how many bytes of models it has room when it keeps those of earlier prompts. 0: it keeps only the last ones. */
+  keptBytes: number;
   /** Its speed as a multiple of an ordinary backend's, set by its operator; counts until run times are learned. */
   weight: number;
   /** Learned seconds per work unit, by workflow. */

@@ -1,5 +1,5 @@
 import type { OpenBackend, ReadyTask } from './planInput.ts';
-import { type Residency, usualLoadSeconds } from './residency.ts';
+import { isHeld, loadBeside, type Residency, usualLoadSeconds } from './residency.ts';
 
 /** A backend as it will be when its planned work is done. */
 export interface PlannedBackend {
@@ -39,14 +39,18 @@ export const doneAfterSeconds = (candidate: PlannedBackend, task: ReadyTask): nu
 
 /** Whether the task can run there without a real swap, there and back. */
 export const isWarmFor = ({ residency }: PlannedBackend, task: Wanting): boolean =>
-  (residency?.base ?? '') === task.residency.base;
+  isHeld(task.residency, residency);
+
+/** What is loaded there once such a task ran. */
+export const loadedAfter = ({ residency, backend }: PlannedBackend, task: Wanting): Residency =>
+  loadBeside(task.residency, residency, backend.keptBytes);
 
 /** @returns the seconds that it takes there. */
 export function occupy(candidate: PlannedBackend, task: ReadyTask): number {
   const doneAfter = doneAfterSeconds(candidate, task);
   const takenSeconds = doneAfter - candidate.outstandingSeconds;
   candidate.outstandingSeconds = doneAfter;
-  candidate.residency = task.residency;
+  candidate.residency = loadedAfter(candidate, task);
   candidate.isBusy = true;
   candidate.holdsLong ||= task.lane === 'long';
   return takenSeconds;

@@ -1,30 +1,55 @@
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
+import type { ModelBytes } from '../../catalogue/capability.ts';
 
-/** Model files that a backend holds loaded. ComfyUI keeps only those that its last prompt used. */
+/** Model files that a backend holds loaded, or that a task needs loaded. */
 export interface Residency {
   /** Equal for equal sets of files. */
   readonly key: string;
   /** Equal for equal sets of large files: between two such sets, a change is no real swap. */
   readonly base: string;
-  /** Usual seconds for loading each of them, by `folder/name`. */
-  readonly models: ReadonlyMap<string, number>;
+  /** By `folder/name`, those of the last prompt first. */
+  readonly models: ReadonlyMap<string, ModelFile>;
+  /** The server keeps them while it has room for others beside them. Else it drops what its last prompt did not use. */
+  readonly isKept: boolean;
 }
 
-export function createResidency(models: readonly string[]): Residency {
-  const sorted = [...new Set(models)].sort();
-  const seconds = new Map(sorted.map((model) => [model, secondsOf(model)]));
-  const base = sorted.filter((model) => (seconds.get(model) ?? 0) > minorSeconds).join('|');
-  return { key: sorted.join('|'), base, models: seconds };
+interface ModelFile {
+  /** For loading it on an ordinary backend. */
+  readonly usualSeconds: number;
+  /** Undefined if no server tells it. */
+  readonly bytes: number | undefined;
 }
+
+const noBytes: ModelBytes = new Map();
+
+export function createResidency(
+  models: readonly string[],
+  sizes: ModelBytes = noBytes,
+  isKept = false,
+): Residency {
+  const names = [...new Set(models)];
+  if (!isKept) names.sort();
+  return toResidency(new Map(names.map((name) => [name, describe(name, sizes.get(name))])), isKept);
+}
+
+function toResidency(models: ReadonlyMap<string, ModelFile>, isKept: boolean): Residency {
+  return { key: [...models.keys()].sort().join('|'), base: listLarge(models).join('|'), models, isKept };
+}
+
+const listLarge = (models: Residency['models']): string[] =>
+  [...models].flatMap(([model, { usualSeconds }]) => (usualSeconds > minorSeconds ? model : [])).sort();
 
 /** A cheaper change of models is not a swap: a LoRA, a VAE. */
 const minorSeconds = 2;
 
 /**
- * Seconds that a file of each kind takes to load on an ordinary backend: gigabytes for a checkpoint, a patch of the
- * loaded model for a LoRA. A backend's real time is learned as a multiple of these.
+ * A checkpoint of 2.0 GB took 3.6 s of a first run on a recorded server, and one of 6.5 GB takes about ten. A backend's
+ * real time is learned as a multiple of it.
  */
-const usualSeconds: Readonly<Record<ModelFolder, number>> = {
+export const usualBytesPerSecond = 0.6e9;
+
+/** Seconds that a file of each kind takes whose size is unknown: gigabytes for a checkpoint, a patch for a LoRA. */
+const usualSecondsOfFolder: Readonly<Record<ModelFolder, number>> = {
   checkpoints: 10,
   diffusion_models: 10,
   text_encoders: 3,
@@ -36,17 +61,44 @@ const usualSeconds: Readonly<Record<ModelFolder, number>> = {
   vae: 0.5,
 };
 
-const isFolder = (folder: string): folder is ModelFolder => Object.hasOwn(usualSeconds, folder);
+const isFolder = (folder: string): folder is ModelFolder => Object.hasOwn(usualSecondsOfFolder, folder);
+
+function describe(model: string, bytes: number | undefined): ModelFile {
+  if (bytes !== undefined) return { bytes, usualSeconds: bytes / usualBytesPerSecond };
+  const folder = model.slice(0, model.indexOf('/'));
+  return { bytes, usualSeconds: isFolder(folder) ? usualSecondsOfFolder[folder] : 0 };
+}
 
 /** Usual seconds for loading the files of `wanted` that are not loaded; all of them if nothing is known. */
 export function usualLoadSeconds(wanted: Residency, loaded: Residency | undefined): number {
   if (wanted.key === loaded?.key) return 0;
   let missing = 0;
-  for (const [model, seconds] of wanted.models) if (!loaded?.models.has(model)) missing += seconds;
+  for (const [model, { usualSeconds }] of wanted.models)
+    if (!loaded?.models.has(model)) missing += usualSeconds;
   return missing;
 }
 
-function secondsOf(model: string): number {
-  const folder = model.slice(0, model.indexOf('/'));
-  return isFolder(folder) ? usualSeconds[folder] : 0;
+/** Whether the large files of `wanted` are loaded, and using them drops no other large file. */
+export function isHeld(wanted: Residency, loaded: Residency | undefined): boolean {
+  if ((loaded?.base ?? '') === wanted.base) return true;
+  return loaded?.isKept === true && listLarge(wanted.models).every((model) => loaded.models.has(model));
+}
+
+/**
+ * What is loaded after a prompt. ComfyUI keeps the files of its last prompt alone, unless it was told to keep more.
+ * @param keptBytes for how many bytes a server that was told so has room: it keeps those that were used last. A file
+ * of unknown size does not count as kept.
+ */
+export function loadBeside(wanted: Residency, loaded: Residency | undefined, keptBytes: number): Residency {
+  if (keptBytes <= 0) return wanted;
+  let room = keptBytes;
+  for (const { bytes } of wanted.models.values()) room -= bytes ?? keptBytes;
+  const models = new Map(wanted.models);
+  for (const [model, file] of loaded?.models ?? []) {
+    if (models.has(model)) continue;
+    room -= file.bytes ?? keptBytes;
+    if (room < 0) break;
+    models.set(model, file);
+  }
+  return toResidency(models, true);
 }

@@ -1,6 +1,7 @@
 import { lanes } from '@star-graph/workflows';
 import { type Served, servedSeconds } from './fairShare.ts';
 import type { PlanInput, ReadyTask } from './planInput.ts';
+import type { Residency } from './residency.ts';
 
 /** Waiting tasks that are alike to a backend: same needs, lane and large models. */
 export interface TaskGroup {
@@ -8,8 +9,8 @@ export interface TaskGroup {
   readonly lane: ReadyTask['lane'];
   readonly runsOn: ReadonlySet<string>;
   readonly failedOn: ReadonlySet<string>;
-  /** Of the large models. */
-  readonly base: string;
+  /** Of one of its tasks; the large files are the same for all. */
+  readonly residency: Residency;
   /** By person, oldest first. */
   readonly lines: Map<string, ReadyTask[]>;
 }
@@ -17,6 +18,12 @@ export interface TaskGroup {
 export interface WaitingTask {
   group: TaskGroup;
   task: ReadyTask;
+}
+
+export interface WantedModels {
+  residency: Residency;
+  /** How many tasks wait for them. */
+  count: number;
 }
 
 /** The waiting tasks in groups: a queue of thousands has few groups, so a plan need not visit every task. */
@@ -28,8 +35,8 @@ export interface WaitingTasks {
   readonly due: readonly WaitingTask[];
   /** Who has tasks in these groups. */
   peopleIn(groups: readonly TaskGroup[]): ReadonlySet<string>;
-  /** How many waiting tasks want these large models. */
-  countWanting(base: string): number;
+  /** By large models, those that tasks wait for. */
+  readonly wanted: ReadonlyMap<string, WantedModels>;
   take(group: TaskGroup, task: ReadyTask, seconds: number): void;
 }
 
@@ -39,21 +46,28 @@ export function groupWaiting(input: PlanInput): WaitingTasks {
   const groups = new Map<string, TaskGroup>();
   const groupOf = new Map<ReadyTask, TaskGroup>();
   const nameOf = createSetNames();
-  const wanting = new Map<string, number>();
+  const wanted = new Map<string, WantedModels>();
   const served = new Map(input.servedSeconds);
   const heads = new Map<string, ReadyTask>();
   for (const task of input.ready.toSorted(byAge)) {
-    const { userId, lane, runsOn, failedOn } = task;
-    const { base } = task.residency;
+    const { userId, lane, runsOn, failedOn, residency } = task;
+    const { base } = residency;
     // A task that failed on a backend has a group of its own: that backend is closed to it.
     const id = failedOn.size > 0 ? task.id : `${nameOf(runsOn)} ${lane} ${base}`;
-    const group = groups.get(id) ?? { index: groups.size, lane, runsOn, failedOn, base, lines: new Map() };
+    const group = groups.get(id) ?? {
+      index: groups.size,
+      lane,
+      runsOn,
+      failedOn,
+      residency,
+      lines: new Map(),
+    };
     groups.set(id, group);
     groupOf.set(task, group);
     const line = group.lines.get(userId);
     if (line) line.push(task);
     else group.lines.set(userId, [task]);
-    wanting.set(base, (wanting.get(base) ?? 0) + 1);
+    wanted.set(base, { residency, count: (wanted.get(base)?.count ?? 0) + 1 });
     if (!heads.has(userId)) heads.set(userId, task);
   }
   const left = new Set(groups.values());
@@ -71,7 +85,7 @@ export function groupWaiting(input: PlanInput): WaitingTasks {
       peopleIn.set(key, people);
       return people;
     },
-    countWanting: (base) => wanting.get(base) ?? 0,
+    wanted,
     take(group, task, seconds) {
       const line = group.lines.get(task.userId) ?? [];
       line.splice(line.indexOf(task), 1);
@@ -80,7 +94,8 @@ export function groupWaiting(input: PlanInput): WaitingTasks {
         peopleIn.clear();
       }
       if (group.lines.size === 0) left.delete(group);
-      wanting.set(group.base, (wanting.get(group.base) ?? 0) - 1);
+      const models = wanted.get(group.residency.base);
+      if (models) models.count -= 1;
       served.set(task.userId, servedSeconds(served, task.userId) + seconds);
       if (due.some((one) => one.task === task)) due = due.filter((one) => one.task !== task);
     },

@@ -30,6 +30,7 @@ export const backend = (id: string, values: Partial<OpenBackend> = {}): OpenBack
   outstandingSeconds: 0,
   residency: modelA,
   loadFactor: 1,
+  keptBytes: 0,
   weight: 1,
   secondsPerUnit: new Map(),
   holdsLong: false,

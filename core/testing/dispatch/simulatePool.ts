@@ -111,6 +111,7 @@ function createBackend(id: string) {
       outstandingSeconds,
       residency: last,
       loadFactor: 1,
+      keptBytes: 0,
       weight: 1,
       secondsPerUnit: new Map(),
       holdsLong: taken.some(({ task }) => task.lane === 'long'),

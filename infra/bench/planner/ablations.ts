@@ -1,4 +1,5 @@
 import type { PlanInput, ReadyTask } from '@star-graph/core/dispatch/planner/planInput';
+import { createResidency, type Residency } from '@star-graph/core/dispatch/planner/residency';
 import { percentile } from '../report.ts';
 import { judge, type Outcome } from './outcome.ts';
 import { createStarGraph, starGraph } from './policies/starGraph.ts';
@@ -22,7 +23,7 @@ export interface AblationResult extends Pick<Ablation, 'rule' | 'on' | 'figure' 
   without: number;
 }
 
-const [first, , videos] = shapes;
+const [first, , videos, , families] = shapes;
 
 const played = (shape: typeof first, load: Load) => ({
   on: `${shape?.name ?? ''}, ${load === 1 ? 'saturated' : `load ${load}`}`,
@@ -48,6 +49,18 @@ function holdToLoaded(task: ReadyTask, { backends }: PlanInput): ReadyTask {
   return having.length > 0 ? { ...task, runsOn: new Set(having.map(({ id }) => id)) } : task;
 }
 
+/** As if a set was one file, which shares nothing with other sets. */
+const wholeSets = new Map<Residency, Residency>();
+function asWhole(residency: Residency): Residency {
+  const known = wholeSets.get(residency);
+  if (known) return known;
+  const name = `checkpoints/${residency.key}`;
+  const sum = [...residency.models.values()].reduce((all, { bytes = 0 }) => all + bytes, 0);
+  const whole = createResidency([name], new Map([[name, sum]]));
+  wholeSets.set(residency, whole);
+  return whole;
+}
+
 const ablations: readonly Ablation[] = [
   {
     rule: 'stay with what is loaded',
@@ -56,6 +69,21 @@ const ablations: readonly Ablation[] = [
       backends: input.backends.map((backend) => ({ ...backend, residency: undefined })),
     }),
     ...played(first, 1),
+    figure: 'useful ÷ ideal',
+    measure: meanOf(({ usefulShare }) => usefulShare),
+    isBetter: 'more',
+  },
+  {
+    rule: 'files that stay cost nothing',
+    without: ({ backends, ...input }) => ({
+      ...input,
+      ready: input.ready.map((task) => ({ ...task, residency: asWhole(task.residency) })),
+      backends: backends.map(({ residency, ...rest }) => ({
+        ...rest,
+        residency: residency && asWhole(residency),
+      })),
+    }),
+    ...played(families, 0.8),
     figure: 'useful ÷ ideal',
     measure: meanOf(({ usefulShare }) => usefulShare),
     isBetter: 'more',

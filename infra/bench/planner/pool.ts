@@ -4,6 +4,8 @@ export interface FileSet {
   key: string;
   /** Seconds to load each file on an ordinary server, by `folder/name`. */
   files: ReadonlyMap<string, number>;
+  /** How large each file is. Its load takes up to a quarter more or less than its size says. */
+  bytes: ReadonlyMap<string, number>;
 }
 
 export interface Job {

@@ -8,7 +8,11 @@ import { type FileSet, type Job, type Policy, swapSeconds } from './pool.ts';
 import { simulate } from './simulate.ts';
 import { createWorkload, shapes } from './workloads.ts';
 
-const checkpoint = (file: string): FileSet => ({ key: file, files: new Map([[file, 10]]) });
+const checkpoint = (file: string): FileSet => ({
+  key: file,
+  files: new Map([[file, 10]]),
+  bytes: new Map([[file, 6e9]]),
+});
 const [a, b] = [checkpoint('checkpoints/a'), checkpoint('checkpoints/b')];
 const job = (id: string, atSeconds: number, set = a, values: Partial<Job> = {}): Job => ({
   id,
@@ -51,6 +55,7 @@ describe('the simulator', () => {
         [`diffusion_models/${name}`, 8],
         ['text_encoders/t', 5],
       ]),
+      bytes: new Map(),
     });
     const [first, second] = [files('x'), files('y')];
     expect(swapSeconds(first, undefined)).toBe(13);

@@ -1,3 +1,4 @@
+import { usualBytesPerSecond } from '@star-graph/core/dispatch/planner/residency';
 import type { FileSet, Job, ServerSpec } from './pool.ts';
 import { createDraws, type Draws } from './random.ts';
 
@@ -5,12 +6,14 @@ import { createDraws, type Draws } from './random.ts';
 export interface Shape {
   name: string;
   servers: readonly ServerSpec[];
-  sets: (draws: Draws) => FileSet[];
+  sets: (draws: Draws) => NamedFiles[];
   /** On an ordinary server. */
   runSeconds: (draws: Draws) => number;
   /** How many jobs one person submits at once. */
   dump: number;
 }
+
+type NamedFiles = Omit<FileSet, 'bytes'>;
 
 /** One run to play: the same for every policy. */
 export interface Workload {
@@ -46,25 +49,27 @@ const servers = (speeds: readonly number[]): ServerSpec[] =>
 
 const checkpoints =
   (count: number) =>
-  (draws: Draws): FileSet[] =>
+  (draws: Draws): NamedFiles[] =>
     Array.from({ length: count }, (_, index) => {
       const file = `checkpoints/${index}`;
       return { key: file, files: new Map([[file, draws.between(5, 20)]]) };
     });
 
 /** Sets of a diffusion model each; those of a family share text encoder and VAE. */
-const families = (draws: Draws): FileSet[] => {
-  const shared = Array.from({ length: 3 }, () => draws.between(3, 8));
-  return Array.from({ length: 12 }, (_, index) => {
-    const family = index % shared.length;
-    const files = new Map([
-      [`diffusion_models/${index}`, draws.between(4, 14)],
-      [`text_encoders/${family}`, shared[family] ?? 0],
-      [`vae/${family}`, 0.5],
-    ]);
-    return { key: [...files.keys()].sort().join('|'), files };
-  });
-};
+const families =
+  (count: number, of: { families: number; model: [number, number]; encoder: [number, number] }) =>
+  (draws: Draws): NamedFiles[] => {
+    const shared = Array.from({ length: of.families }, () => draws.between(...of.encoder));
+    return Array.from({ length: count }, (_, index) => {
+      const family = index % shared.length;
+      const files = new Map([
+        [`diffusion_models/${index}`, draws.between(...of.model)],
+        [`text_encoders/${family}`, shared[family] ?? 0],
+        [`vae/${family}`, 0.5],
+      ]);
+      return { key: [...files.keys()].sort().join('|'), files };
+    });
+  };
 
 const picture = (draws: Draws): number =>
   Math.min(longestRun, Math.max(shortestRun, draws.logNormal(10, 0.8)));
@@ -94,9 +99,17 @@ export const shapes: readonly Shape[] = [
   {
     name: '12 sets, files shared in 3 families',
     servers: servers(Array(8).fill(1)),
-    sets: families,
+    sets: families(12, { families: 3, model: [4, 14], encoder: [3, 8] }),
     runSeconds: picture,
     dump: 200,
+  },
+  // No rule was chosen by it.
+  {
+    name: '20 sets, large files shared in 4 families, 6 servers of three speeds',
+    servers: servers([0.7, 1, 1, 1, 1.5, 1.5]),
+    sets: families(20, { families: 4, model: [3, 10], encoder: [6, 14] }),
+    runSeconds: (draws) => (draws.share() < 0.1 ? draws.between(60, 200) : picture(draws)),
+    dump: 150,
   },
 ];
 
@@ -106,7 +119,7 @@ export const shapes: readonly Shape[] = [
  */
 export function createSteadyWorkload(): Workload {
   const file = 'checkpoints/0';
-  const set = { key: file, files: new Map([[file, 10]]) };
+  const set = { key: file, files: new Map([[file, 10]]), bytes: new Map([[file, 10 * usualBytesPerSecond]]) };
   const [runSeconds, waiting, count, warmAtSeconds] = [0.4, 16, 1_000, 30];
   const atSeconds = (index: number) =>
     index === 0 ? 0 : warmAtSeconds + Math.max(0, index - waiting) * runSeconds;
@@ -133,7 +146,7 @@ const sampleSize = 2_000;
 /** People submit independently of each other; at one moment one of them submits the dump. */
 export function createWorkload(shape: Shape, load: Load, seed: number): Workload {
   const draws = createDraws(seed);
-  const sets = shape.sets(draws);
+  const sets = weighFiles(shape.sets(draws), createDraws(seed + 2));
   const weights = sets.map((_, index) => 1 / (index + 1) ** popularity);
   const speed = shape.servers.reduce((sum, one) => sum + one.speed, 0);
   const meanRun = sampleMean(shape, createDraws(seed + 1));
@@ -153,6 +166,20 @@ export function createWorkload(shape: Shape, load: Load, seed: number): Workload
     add(`person-${1 + Math.floor(draws.share() * (people - 1))}`, at);
   for (let count = 0; count < shape.dump; count += 1) add(heavyPerson, quietSeconds);
   return { servers: shape.servers, jobs, dumpAtSeconds: quietSeconds, dumpEndsAtSeconds, untilSeconds };
+}
+
+const deviation = 1.25;
+
+/** A file that several sets share has one size. */
+function weighFiles(sets: readonly NamedFiles[], draws: Draws): FileSet[] {
+  const sizes = new Map<string, number>();
+  const sizeOf = ([file, seconds]: readonly [string, number]) => {
+    const usual = deviation ** draws.between(-1, 1) * seconds * usualBytesPerSecond;
+    const size = sizes.get(file) ?? usual;
+    sizes.set(file, size);
+    return [file, size] as const;
+  };
+  return sets.map((set) => ({ ...set, bytes: new Map([...set.files].map(sizeOf)) }));
 }
 
 function sampleMean(shape: Shape, draws: Draws): number {

@@ -12,8 +12,8 @@ import { createResidency, type Residency } from '@star-graph/core/dispatch/plann
 import { laneOf } from '@star-graph/workflows';
 import type { Decision, FileSet, Job, Policy, PoolView, ServerView } from '../pool.ts';
 
-/** Real seconds for loading by what the planner takes for usual, as it would have been learned. */
-const loadFactor = 1.25;
+/** Real seconds for loading by what sizes say, as they would have been learned. */
+const loadFactor = 1;
 const slots = [0, 1] as const;
 /** The leader plans at least so often. */
 const sweepSeconds = 1;
@@ -78,7 +78,7 @@ export const starGraph = createStarGraph('Star-Graph');
 function createResidencies(): (set: FileSet) => Residency {
   const known = new Map<string, Residency>();
   return (set) => {
-    const residency = known.get(set.key) ?? createResidency([...set.files.keys()]);
+    const residency = known.get(set.key) ?? createResidency([...set.files.keys()], set.bytes);
     known.set(set.key, residency);
     return residency;
   };
@@ -113,6 +113,7 @@ function createBackendView(): (server: ServerView) => OpenBackend {
     outstandingSeconds: freeInSeconds,
     residency: loaded && residencyOf(loaded),
     loadFactor,
+    keptBytes: 0,
     weight: speed,
     secondsPerUnit: new Map(),
     holdsLong: orders.some((order) => 'job' in order && laneOf(order.job.runSeconds) === 'long'),
