@@ -7,6 +7,8 @@ import { createKeyRing } from '@star-graph/core/encryption/keyRing';
 import { createEventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import { createEventReader } from '@star-graph/core/events/feed/eventReader';
 import { createProgressReader } from '@star-graph/core/events/live/progressBus';
+import type { EventSubject } from '@star-graph/core/events/outbox/commitAndPublish';
+import { createEventPublisher } from '@star-graph/core/events/outbox/eventPublisher';
 import type { PresentTasks } from '@star-graph/core/events/taskPresenter';
 import { createAccessTokens } from '@star-graph/core/identity/credentials/accessTokens';
 import { createCredentialCache } from '@star-graph/core/identity/revocation/credentialCache';
@@ -14,7 +16,7 @@ import { createRedis } from '@star-graph/core/redis/createRedis';
 import { createSubscriber } from '@star-graph/core/redis/subscriber';
 import { createWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import type { Clock } from '@star-graph/core/runtime/clock';
-import { createStorage } from '@star-graph/core/storage/createStorage';
+import { createStorage, identifyLinks } from '@star-graph/core/storage/createStorage';
 import { createQueueBound } from '@star-graph/core/tasks/accepting/openTasks';
 import { createQueueReader } from '@star-graph/core/tasks/reading/queueState';
 import { allowClasses } from '@star-graph/core/workflows/manifests';
@@ -25,6 +27,7 @@ import { createPerUserQueue } from './limits/perUserQueue.ts';
 import { createRateLimits } from './limits/rateLimits.ts';
 import { createSignInThrottle } from './limits/signInThrottle.ts';
 import { createUploadSlots } from './limits/uploadSlots.ts';
+import { presentTask } from './routes/tasks/presentTask.ts';
 import { createTasksById } from './routes/tasks/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
 
@@ -33,6 +36,8 @@ const refusalsHeldBack = 2_000;
 
 export interface OpenedDeps extends ServerDeps {
   presentTasks: PresentTasks;
+  /** Which links to files this process signs. */
+  links: string;
   /** Closes every connection to database and Redis. */
   close(): Promise<void>;
 }
@@ -49,6 +54,9 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   const storage = await createStorage({ clock, warn: (message) => log.warn(message) }, env);
   const progress = createProgressReader(stores);
   const chargesCancel = env.CANCEL_CHARGE === 'share';
+  const links = identifyLinks(env);
+  const wakeSignals = createWakeSignals({ redis, prefix });
+  const present = (subject: EventSubject) => presentTask({ storage, progress, chargesCancel }, subject);
   const presentTasks = createTasksById({ ...stores, storage, progress, chargesCancel });
   const feeds = createEventFeeds({
     ...stores,
@@ -88,7 +96,9 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     sessionHours: env.SESSION_HOURS,
     refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,
     ...createWorkflowDeps({ database, clock, logger: log }, env),
-    wakeSignals: createWakeSignals({ redis, prefix }),
+    wakeSignals,
+    links,
+    publisher: createEventPublisher({ ...stores, wakeSignals, links, present }),
     queue: createQueueReader({ database, clock }),
     plans: createPlanReader(stores),
     queueBound: createQueueBound({ database, clock }, env.OPEN_TASKS),

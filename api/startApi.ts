@@ -63,7 +63,10 @@ async function startWorkflowFolder(deps: OpenedDeps): Promise<{ stop(): Promise<
 }
 
 async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {
-  const relay = createRelay({ ...deps, enqueueWebhooks: (published) => enqueueWebhooks(deps, published) });
+  const relay = createRelay({
+    ...deps,
+    enqueueWebhooks: (rows, present) => enqueueWebhooks(deps, rows, present),
+  });
   const stopListening = await listenToWakeSignals(deps, { outbox: () => relay.wake() });
   const stopping = new AbortController();
   const running = Promise.all([

@@ -1,11 +1,9 @@
-import { type ProblemCode, problemCodes } from '@star-graph/workflows/shared/problems';
+import { type ProblemCode, problemCodes, problemTypePrefix } from '@star-graph/workflows/shared/problems';
 import { z } from 'zod';
 
 /** Every code that a client can meet. */
 export const problemCodeSchema = z.enum(problemCodes);
 export type ProblemCodeView = ProblemCode;
-
-export const problemTypePrefix = 'urn:star-graph:problem:';
 
 export const pointedErrorSchema = z.object({
   pointer: z

@@ -1,7 +1,7 @@
 import type { Problem } from '@star-graph/core/errors';
+import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { type ApiContext, type ApiMiddleware, requestUrn } from '../apiContext.ts';
 import { HttpProblem } from '../problems/httpProblem.ts';
-import { presentProblem } from '../problems/presentProblem.ts';
 import { toProblem } from '../problems/toProblem.ts';
 
 const defaultRetrySeconds = 5;

@@ -1,10 +1,10 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { newId } from '@star-graph/core/runtime/ids';
+import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
 import type { ProblemView } from '../contract/problems.ts';
 import { HttpProblem } from './httpProblem.ts';
-import { presentProblem } from './presentProblem.ts';
 
 const present = ({ code, detail, status }: HttpProblem): ProblemView =>
   presentProblem({ code, detail, status, instance: requestUrn(newId()) });

@@ -1,10 +1,10 @@
 import { Problem } from '@star-graph/core/errors';
 import { authenticate } from '@star-graph/core/identity/authenticate';
 import { newId } from '@star-graph/core/runtime/ids';
+import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
 import { routes } from '../contract/routes.ts';
-import { presentProblem } from '../problems/presentProblem.ts';
 import { toProblem } from '../problems/toProblem.ts';
 import { requireCaller } from '../routes/requireCaller.ts';
 import { acceptTask, presentAccepted } from '../routes/tasks/acceptTask.ts';

@@ -34,12 +34,12 @@ import {
   startRelay,
 } from '@star-graph/core/testing/events';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
+import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import Koa from 'koa';
 import type { ApiContext } from '../apiContext.ts';
 import { createConnectionSlots } from '../limits/connectionSlots.ts';
 import { answerProblems } from '../middleware/answerProblems.ts';
 import { authenticateRequest } from '../middleware/authenticateRequest.ts';
-import { presentProblem } from '../problems/presentProblem.ts';
 import { presentTask } from '../routes/tasks/presentTask.ts';
 import { createTaskEvents } from '../routes/tasks/taskEvents.ts';
 import { attachStomp } from '../stomp/endpoint.ts';

@@ -5,7 +5,18 @@ import type { Transaction } from './connect.ts';
 export type Statement = Knex.QueryBuilder | Knex.Raw;
 
 /** What the server says to a statement: the rows of a SELECT by column, or the count of the rows that a write met. */
-export type Answer = Record<string, unknown>[] | { affectedRows: number };
+export type Answer = Record<string, unknown>[] | { affectedRows: number; insertId: number };
+
+const readers = new WeakMap<Statement, (answer: Answer | undefined) => void>();
+
+/** Gives the answer of a statement to whoever wrote it, where another sends it. */
+export function whenAnswered<One extends Statement>(
+  statement: One,
+  read: (answer: Answer | undefined) => void,
+): One {
+  readers.set(statement, read);
+  return statement;
+}
 
 /**
  * Sends statements of which none needs the answer to another. On a connection of `inHotTransaction` they go in one
@@ -14,6 +25,12 @@ export type Answer = Record<string, unknown>[] | { affectedRows: number };
  * @returns the answers in the order of the statements
  */
 export async function sendPacket(trx: Transaction, statements: readonly Statement[]): Promise<Answer[]> {
+  const answers = await sendAll(trx, statements);
+  for (const [at, statement] of statements.entries()) readers.get(statement)?.(answers[at]);
+  return answers;
+}
+
+async function sendAll(trx: Transaction, statements: readonly Statement[]): Promise<Answer[]> {
   const compiled = statements.map((statement) => statement.toSQL().toNative());
   if (!takesPackets(trx)) {
     const answers: Answer[] = [];
@@ -37,9 +54,14 @@ async function sendOne(trx: Transaction, sql: string, bindings: readonly Knex.Va
 }
 
 /** The rows that a write met. */
-export function affectedBy(answer: Answer | undefined): number {
+export const affectedBy = (answer: Answer | undefined): number => requireWrite(answer).affectedRows;
+
+/** The number that the table gave to the one row of an INSERT. */
+export const insertedBy = (answer: Answer | undefined): number => requireWrite(answer).insertId;
+
+function requireWrite(answer: Answer | undefined) {
   if (!answer || !('affectedRows' in answer)) throw new Error('the answer to a write has a count');
-  return answer.affectedRows;
+  return answer;
 }
 
 /** The rows of a SELECT, by property. */

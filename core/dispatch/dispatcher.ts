@@ -4,6 +4,7 @@ import type { ComfyConfig } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
 import type { KeyRing } from '../encryption/keyRing.ts';
 import type { ProgressBus } from '../events/live/progressBus.ts';
+import type { EventPublisher } from '../events/outbox/commitAndPublish.ts';
 import type { Redis } from '../redis/createRedis.ts';
 import type { JobQueues } from '../redis/jobQueues.ts';
 import type { Subscriber } from '../redis/subscriber.ts';
@@ -38,6 +39,7 @@ export interface DispatcherDeps {
   keyRing: KeyRing;
   catalogue: Catalogue;
   wakeSignals: WakeSignals;
+  publisher: EventPublisher;
   redis: Redis;
   subscriber: Subscriber;
   /** Begins every key and channel in Redis. */

@@ -8,6 +8,7 @@ import { parseDispatcherConfig } from '../config.ts';
 import { connectDatabase } from '../db/connect.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
 import { createProgressBus } from '../events/live/progressBus.ts';
+import { createEventPublisher } from '../events/outbox/eventPublisher.ts';
 import { createRedis } from '../redis/createRedis.ts';
 import { createJobQueues } from '../redis/jobQueues.ts';
 import { createSubscriber } from '../redis/subscriber.ts';
@@ -15,7 +16,8 @@ import { createWakeSignals } from '../redis/wakeSignals.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { openStatusServer } from '../runtime/statusServer.ts';
 import { stopOnSignals } from '../runtime/stopOnSignals.ts';
-import { createStorage } from '../storage/createStorage.ts';
+import { createStorage, identifyLinks } from '../storage/createStorage.ts';
+import { presentOutcome } from '../tasks/ending/presentOutcome.ts';
 import { allowClasses } from '../workflows/manifests.ts';
 import { registerBackends } from './backend/registerBackends.ts';
 import { startDispatcher } from './dispatcher.ts';
@@ -36,6 +38,7 @@ const redis = createRedis({ url: env.REDIS_URL, onError });
 const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
 const prefix = env.REDIS_PREFIX;
 const jobQueues = createJobQueues({ clock, logger }, { url: env.REDIS_URL, prefix });
+const wakeSignals = createWakeSignals({ redis, prefix });
 const warn = (message: string) => logger.warn(message);
 const storage = await createStorage({ clock, warn }, env);
 
@@ -55,7 +58,16 @@ const dispatcher = await startDispatcher(
       logger,
       allowedClasses: allowClasses(env.WORKFLOW_NODE_CLASSES),
     }),
-    wakeSignals: createWakeSignals({ redis, prefix }),
+    wakeSignals,
+    publisher: createEventPublisher({
+      redis,
+      clock,
+      prefix,
+      log: logger,
+      wakeSignals,
+      links: identifyLinks(env),
+      present: (subject) => presentOutcome({ storage }, subject),
+    }),
     redis,
     subscriber,
     prefix,

@@ -1,12 +1,12 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 
-export const relayedEvents = new Counter({
+export const publishedEvents = new Counter({
   name: 'star_graph_events_relayed_total',
-  help: 'Events published from the outbox',
+  help: 'Events published, by the process that made them or by the relay',
   labelNames: ['type'] as const,
 });
 
-export const relayLag = new Histogram({
+export const publishLag = new Histogram({
   name: 'star_graph_event_relay_lag_seconds',
   help: 'Time from the commit of an event to its publication',
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300],

@@ -26,3 +26,7 @@ export const progressKey = (prefix: string, taskId: string): string => `${prefix
 export const relayLeaseKey = (prefix: string): string => `${prefix}relay`;
 /** The leader's last plan, for quotes and administrators. */
 export const planKey = (prefix: string): string => `${prefix}plan`;
+/** Which links to files the relay signs: `identifyLinks`. */
+export const linksKey = (prefix: string): string => `${prefix}links`;
+/** The last published event of a task, by its number in the outbox. */
+export const toldKey = (prefix: string, taskId: string): string => `${prefix}told:${taskId}`;

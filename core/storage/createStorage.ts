@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Env, publicUrlOf } from '../config.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -40,4 +41,14 @@ export function createStorage(deps: { clock: Clock; warn: Warn }, env: StorageEn
     publicUrl: publicUrlOf(env),
     signingKey: Buffer.from(env.FILE_SIGNING_KEY),
   });
+}
+
+/** The same text for processes whose links to files are the same: their addresses and their signatures. */
+export function identifyLinks(env: StorageEnv): string {
+  const { S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET, FILE_SIGNING_KEY } = env;
+  const signed =
+    S3_ENDPOINT === undefined
+      ? [publicUrlOf(env), FILE_SIGNING_KEY]
+      : [S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET];
+  return createHash('sha256').update(JSON.stringify(signed)).digest('hex').slice(0, 32);
 }

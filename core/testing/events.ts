@@ -69,6 +69,7 @@ export function startRelay(
   const relay = createRelay({
     clock: systemClock,
     log: silentLog,
+    links: 'test',
     presentTasks: presentRows(deps.database),
     ...deps,
   });

@@ -175,21 +175,23 @@ async function describeProcesses(
     LOG_LEVEL: 'warn',
   };
   const signing = { JWT_KEYS: `bench:${randomBytes(64).toString('base64url')}` };
+  const api = await describe('api', 'api/main.ts', (port) => ({
+    env: { ...shared, ...boundless, ...signing, API_PORT: String(port) },
+    readyPath: '/readyz',
+  }));
   return {
     backends,
+    api,
     dispatcher: await describe('dispatcher', 'core/dispatch/main.ts', (port) => ({
       env: {
         // As the launcher starts it.
         MALLOC_ARENA_MAX: '2',
         ...shared,
+        PUBLIC_URL: api.url,
         DISPATCHER_PORT: String(port),
         COMFYUI_URLS: backends.map(({ url }) => url).join(','),
       },
       readyPath: '/healthz',
-    })),
-    api: await describe('api', 'api/main.ts', (port) => ({
-      env: { ...shared, ...boundless, ...signing, API_PORT: String(port) },
-      readyPath: '/readyz',
     })),
     limitedApi: await describe('limited-api', 'api/main.ts', (port) => ({
       env: { ...shared, ...signing, API_PORT: String(port) },

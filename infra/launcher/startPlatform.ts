@@ -131,8 +131,14 @@ function openStorage({ config, progress }: PlatformContext): Promise<void> {
   });
 }
 
-function storageEnvironment({ config, secrets, env }: PlatformContext): Record<string, string> {
-  return { DATA_DIR: config.dataDir, FILE_SIGNING_KEY: env.FILE_SIGNING_KEY ?? secrets.fileSigningKey };
+/** With the address of the API, which is in the links to files. */
+function storageEnvironment({ config, secrets, env, apiPort }: PlatformContext): Record<string, string> {
+  return {
+    DATA_DIR: config.dataDir,
+    FILE_SIGNING_KEY: env.FILE_SIGNING_KEY ?? secrets.fileSigningKey,
+    API_HOST: config.apiHost,
+    API_PORT: String(apiPort),
+  };
 }
 
 /** @returns the dispatcher's variables beyond the person's own settings. */
@@ -195,8 +201,6 @@ function startApi(context: PlatformContext, stores: Record<string, string>): Pro
       main: 'api/main.ts',
       env: selectEnvironment('api', env, {
         ...stores,
-        API_HOST: config.apiHost,
-        API_PORT: String(apiPort),
         JWT_KEYS: env.JWT_KEYS ?? secrets.jwtKeys,
         // For an account that does not exist yet.
         ADMIN_PASSWORD: config.adminPassword ?? secrets.adminPassword,

@@ -48,5 +48,7 @@ export const problems = {
   'content-refused': { title: 'The content was refused', status: 422, retryable: false },
 } as const satisfies Record<string, ProblemFacts>;
 
+export const problemTypePrefix = 'urn:star-graph:problem:';
+
 export type ProblemCode = keyof typeof problems;
 export const problemCodes = Object.keys(problems) as ProblemCode[];

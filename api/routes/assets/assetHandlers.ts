@@ -1,8 +1,8 @@
 import { deleteAsset, requireAsset } from '@star-graph/core/assets/assets';
+import { presentAsset } from '@star-graph/core/assets/presentAsset';
 import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
-import { presentAsset } from './presentAsset.ts';
 import { receiveAsset } from './receiveAsset.ts';
 
 export const createAssetHandlers = (

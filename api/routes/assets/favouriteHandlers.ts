@@ -1,4 +1,5 @@
 import { dropFavourite, keepFavourite, listFavourites } from '@star-graph/core/assets/favourites';
+import { presentAsset } from '@star-graph/core/assets/presentAsset';
 import type { Asset } from '@star-graph/core/db/models/asset';
 import { findTasksWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
@@ -6,7 +7,6 @@ import type { FavouriteView } from '../../contract/assets/favourites.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';
-import { presentAsset } from './presentAsset.ts';
 
 type FavouriteDeps = TaskPresenterDeps & Pick<ApiDeps, 'database' | 'config'>;
 

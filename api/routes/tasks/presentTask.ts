@@ -1,11 +1,10 @@
 import type { Task } from '@star-graph/core/db/models/task';
 import type { ProgressReader, StoredProgress } from '@star-graph/core/events/live/progressBus';
 import type { Storage } from '@star-graph/core/storage/storage';
-import { cancelCostOf, chargedOf } from '@star-graph/core/tasks/ending/charge';
+import { cancelCostOf } from '@star-graph/core/tasks/ending/charge';
+import { presentOutcome } from '@star-graph/core/tasks/ending/presentOutcome';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { ProgressView, TaskView } from '../../contract/tasks/tasks.ts';
-import { presentProblem } from '../../problems/presentProblem.ts';
-import { presentAsset } from '../assets/presentAsset.ts';
 
 export interface TaskPresenterDeps {
   storage: Pick<Storage, 'signedUrl'>;
@@ -32,28 +31,20 @@ export async function presentTask(deps: TaskPresenterDeps, found: TaskWithOutput
 
 async function presentOne(
   deps: TaskPresenterDeps,
-  { task, outputs }: TaskWithOutputs,
+  found: TaskWithOutputs,
   stored: StoredProgress | undefined,
 ): Promise<TaskView> {
-  const charged = chargedOf(task);
+  const { task } = found;
   return {
-    id: task.id,
+    ...(await presentOutcome(deps, found)),
     type: task.type,
     workflow: { name: task.workflowName, version: task.workflowVersion },
-    status: task.status,
     lane: task.lane,
     params: task.params,
     meta: task.meta,
-    cost: task.cost,
     ...(task.payerGuildId === null ? {} : { payer: { guildId: task.payerGuildId } }),
-    ...(charged === undefined ? {} : { charged }),
     attempt: task.attempt,
-    cached: task.cached,
     progress: presentProgress(deps, task, stored),
-    outputs: await Promise.all(outputs.map((asset) => presentAsset(deps.storage, asset))),
-    ...(task.error === null
-      ? {}
-      : { error: presentProblem({ ...task.error, instance: `urn:star-graph:task:${task.id}` }) }),
     ...(task.parentId === null ? {} : { parentId: task.parentId }),
     createdAt: task.createdAt.toISOString(),
     ...(task.startedAt === null ? {} : { startedAt: task.startedAt.toISOString() }),

@@ -14,3 +14,9 @@ export class OutboxEvent extends Model {
   declare createdAt: Date;
   declare sentAt: Date | null;
 }
+
+/** What is published of it. */
+export type EventRow = Pick<
+  OutboxEvent,
+  'id' | 'type' | 'taskId' | 'userId' | 'apiKeyId' | 'data' | 'createdAt'
+>;

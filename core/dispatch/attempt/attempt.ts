@@ -3,9 +3,9 @@ import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { ComfyClient } from '../../comfy/comfy.ts';
-import type { Database } from '../../db/connect.ts';
 import type { Task } from '../../db/models/task.ts';
 import type { ProgressBus } from '../../events/live/progressBus.ts';
+import type { CommitDeps } from '../../events/outbox/commitAndPublish.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -68,8 +68,7 @@ export interface BackendHealth {
   reportRan(): void;
 }
 
-export interface AttemptDeps {
-  database: Database;
+export interface AttemptDeps extends CommitDeps {
   clock: Clock;
   logger: Logger;
   storage: Storage;

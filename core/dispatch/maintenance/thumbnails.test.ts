@@ -37,6 +37,7 @@ afterAll(async () => {
 const parts = () => ({
   database: setup.database,
   storage: setup.storage,
+  clock: systemClock,
   logger: silentLogger,
   tempDirectory: setup.directory,
   jobQueues,

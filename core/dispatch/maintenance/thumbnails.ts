@@ -5,6 +5,7 @@ import { Asset } from '../../db/models/asset.ts';
 import { storeThumbnail } from '../../media/thumbnail.ts';
 import { LaneFull } from '../../media/workLanes.ts';
 import type { JobQueues } from '../../redis/jobQueues.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { thumbnailKey } from '../../storage/keys.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { isStorageFault } from '../../storage/storageProblems.ts';
@@ -17,7 +18,7 @@ import { isStorageFault } from '../../storage/storageProblems.ts';
  */
 
 export interface Thumbnails {
-  /** Never throws and never waits: the result is delivered already. */
+  /** Never throws and never waits. What is added shortly before the end of the process is found by the sweep. */
   add(assets: readonly Pick<Asset, 'id'>[]): void;
   /** Adds jobs for the rows that want a thumbnail; those in the queue are not added again. */
   sweep(): Promise<void>;
@@ -39,9 +40,14 @@ const mostTries = 3;
 /** It may wait behind pictures of its size. */
 const timeoutMs = 300_000;
 const assetsASweep = 1_000;
+/** Until then the result is published and fetched: drawing would compete with that for the processor. */
+const afterResultMs = 250;
 
 /** Every dispatcher draws one at a time. */
-export function createThumbnails(deps: Deps & { jobQueues: Pick<JobQueues, 'add' | 'work'> }): Thumbnails {
+export function createThumbnails(
+  deps: Deps & { clock: Pick<Clock, 'sleep'>; jobQueues: Pick<JobQueues, 'add' | 'work'> },
+): Thumbnails {
+  const stopping = new AbortController();
   let working: Promise<void> | undefined;
   const stopWorking = deps.jobQueues.work<{ assetId: string }>(queue, ({ assetId }) => {
     working = makeThumbnail(deps, assetId);
@@ -53,9 +59,15 @@ export function createThumbnails(deps: Deps & { jobQueues: Pick<JobQueues, 'add'
   }
 
   return {
-    add,
+    add(assets) {
+      deps.clock.sleep(afterResultMs, stopping.signal).then(
+        () => add(assets),
+        () => undefined,
+      );
+    },
     sweep: async () => add(await listWanted(deps.database)),
     async stop() {
+      stopping.abort();
       await stopWorking();
       await Promise.allSettled([working]);
     },

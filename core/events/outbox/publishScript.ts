@@ -1,70 +1,83 @@
+import { createRedisScript } from '../../redis/redisScript.ts';
 import { readDigitsOfData } from './streamMark.ts';
 
 /**
- * Publishes a batch, in order, as one step: an event is in its streams and on its channels or neither. A relay that
- * lost its lease publishes nothing. An event that is already in its stream is skipped, so a relay that died between
- * publishing and marking leaves no duplicate. Where the clock of the event's writer ran behind an earlier event, the
- * id takes the stream's time: ids in a stream only grow. Such an event is looked for at the end of the stream: less
- * than two further batches can lie after a batch that was not marked as sent.
+ * Publishes events, in order, as one step: an event is in its streams and on its channels or neither.
  *
- * KEYS: the lease, then one stream an event and stream.
- * ARGV: the relay's id, milliseconds a stream lives, 12 random digits for streams that begin now, then for each of
- * those streams: channel, milliseconds of the event, outbox id, entry, message without seq and mark, length the stream
- * is capped at.
- * Returns the number of entries added, or -1 when the lease is another's.
+ * For each task the script keeps the number of the event published last. One that has this number or a lower one is
+ * skipped, so the relay and the process that made the event may both publish it: clients see it once. One whose
+ * predecessor is not published yet is refused, with all after it, so clients see the events of a task in their order.
+ * The number lives for an hour, which is longer than a commit or a batch may take to be published; after it the entry
+ * in the stream still tells. A relay that lost its lease publishes nothing. Events with links to files are refused from
+ * a process that signs others than the relay: the machine of a dispatcher may reach the files by another address.
+ *
+ * Where the clock of the event's writer ran behind an earlier event, the id takes the stream's time: ids in a stream
+ * only grow.
+ *
+ * KEYS: the lease, the relay's links, then for each event: the task's number, its streams.
+ * ARGV: the relay's id (empty: no relay), milliseconds a stream lives, 12 random digits for streams that begin now,
+ * the links of the process (empty: the events have none), then for each event: how many streams, milliseconds of the event, outbox id, the id that must be published before,
+ * entry, message without seq and mark, and for each stream: channel, length it is capped at.
+ * Returns the number of entries added, -1 when the lease is another's, -2 when an event was refused.
  */
-export const publishScript = `${readDigitsOfData}
-local function isHeld(key, id, n)
-  if #redis.call('XRANGE', key, id, id) > 0 then return true end
-  for _, entry in ipairs(redis.call('XREVRANGE', key, '+', id, 'COUNT', 300)) do
-    if tonumber(string.match(entry[1], '%-(%d+)$')) == n then return true end
+export const publishScript = createRedisScript(`${readDigitsOfData}
+local data = readDigitsOfData()
+
+local function add(key, channel, cap, ms, n, entry, message)
+  local id = string.format('%.0f-%.0f', ms, n)
+  if #redis.call('XRANGE', key, id, id) > 0 then return 0 end
+  local mark = data and data .. ARGV[3]
+  local last = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)[1]
+  if last then
+    local lastMark = last[2][4]
+    if data and lastMark and string.sub(lastMark, 1, 12) == data then mark = lastMark end
+    local lastMs, lastN = string.match(last[1], '(%d+)-(%d+)')
+    lastMs, lastN = tonumber(lastMs), tonumber(lastN)
+    if ms < lastMs or (ms == lastMs and n <= lastN) then
+      ms = lastMs
+      if n <= lastN then ms = lastMs + 1 end
+      id = string.format('%.0f-%.0f', ms, n)
+    end
   end
-  return false
+  local fields = { 'event', entry }
+  if mark then
+    fields[3], fields[4] = 'mark', mark
+    message = string.gsub(message, '{', '{"mark":"' .. mark .. '",', 1)
+  end
+  redis.call('XADD', key, 'MAXLEN', '~', cap, id, unpack(fields))
+  redis.call('PEXPIRE', key, ARGV[2])
+  redis.call('PUBLISH', channel, id .. ' ' .. message)
+  return 1
 end
 
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
-local data = readDigitsOfData()
-local added = 0
-for i = 2, #KEYS do
-  local at = 3 + (i - 2) * 6
-  local ms, n = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
-  local id = ARGV[at + 2] .. '-' .. ARGV[at + 3]
-  if not isHeld(KEYS[i], id, n) then
-    local mark = data and data .. ARGV[3]
-    local last = redis.call('XREVRANGE', KEYS[i], '+', '-', 'COUNT', 1)[1]
-    if last then
-      local lastMark = last[2][4]
-      if data and lastMark and string.sub(lastMark, 1, 12) == data then mark = lastMark end
-      local lastMs, lastN = string.match(last[1], '(%d+)-(%d+)')
-      lastMs, lastN = tonumber(lastMs), tonumber(lastN)
-      if ms < lastMs or (ms == lastMs and n <= lastN) then
-        ms = lastMs
-        if n <= lastN then ms = lastMs + 1 end
-        id = string.format('%.0f-%.0f', ms, n)
-      end
+if ARGV[1] ~= '' and redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
+if ARGV[1] == '' and ARGV[4] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[4] then return -2 end
+local added, key, at = 0, 3, 5
+while key <= #KEYS do
+  local streams, n = tonumber(ARGV[at]), tonumber(ARGV[at + 2])
+  local told = tonumber(redis.call('GET', KEYS[key]) or 0)
+  if told < tonumber(ARGV[at + 3]) then return -2 end
+  if told < n then
+    for i = 1, streams do
+      local channel, cap = ARGV[at + 4 + 2 * i], ARGV[at + 5 + 2 * i]
+      added = added + add(KEYS[key + i], channel, cap, tonumber(ARGV[at + 1]), n, ARGV[at + 4], ARGV[at + 5])
     end
-    local fields, message = { 'event', ARGV[at + 4] }, ARGV[at + 5]
-    if mark then
-      fields[3], fields[4] = 'mark', mark
-      message = string.gsub(message, '{', '{"mark":"' .. mark .. '",', 1)
-    end
-    redis.call('XADD', KEYS[i], 'MAXLEN', '~', ARGV[at + 6], id, unpack(fields))
-    redis.call('PEXPIRE', KEYS[i], ARGV[2])
-    redis.call('PUBLISH', ARGV[at + 1], id .. ' ' .. message)
-    added = added + 1
+    redis.call('SET', KEYS[key], ARGV[at + 2], 'PX', 3600000)
   end
+  key, at = key + 1 + streams, at + 6 + 2 * streams
 end
 return added
-`;
+`);
 
 /**
- * Takes the lease, or renews one's own. KEYS: the lease. ARGV: the relay's id, milliseconds the lease lives.
- * Returns 1, or 0 when another relay holds it.
+ * Takes the lease, or renews one's own, and says which links its holder signs. KEYS: the lease, the links. ARGV: the
+ * relay's id, milliseconds the lease lives, the links. Returns 1, or 0 when another relay holds it.
  */
 export const leaseScript = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('SET', KEYS[2], ARGV[3])
 return 1
 `;
 

@@ -12,8 +12,8 @@ import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
 import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
 import type { EventType } from '../event.ts';
 import { relayLeaseLosses } from '../metrics.ts';
+import type { PublishedEvent } from './publishEvents.ts';
 import { recordEvent } from './recordEvent.ts';
-import type { PublishedEvent } from './relay.ts';
 
 let db: TestDatabase;
 let redis: TestRedis;
@@ -236,12 +236,12 @@ test('a batch whose webhooks failed is not marked as sent', async () => {
   const enqueued: PublishedEvent[] = [];
   await using running = startRelay({
     ...deps(),
-    enqueueWebhooks: async (events) => {
+    enqueueWebhooks: async (rows, present) => {
       if (isBroken) {
         refusals++;
         throw new Error('the database is away');
       }
-      enqueued.push(...events);
+      enqueued.push(...(await present(rows)));
     },
   });
   running.relay.wake();

@@ -1,17 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.ts';
-import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { type EventRow, OutboxEvent } from '../../db/models/outboxEvent.ts';
 import type { Redis } from '../../redis/createRedis.ts';
-import { liveChannel, relayLeaseKey, streamKey } from '../../redis/redisKeys.ts';
+import { linksKey, relayLeaseKey, toldKey } from '../../redis/redisKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { presentUnnumbered } from '../live/liveMessage.ts';
-import { streamsOf } from '../live/progressBus.ts';
-import { outboxAge, relayedEvents, relayFailures, relayLag, relayLeaseLosses } from '../metrics.ts';
+import { outboxAge, relayFailures, relayLeaseLosses } from '../metrics.ts';
 import type { PresentTasks } from '../taskPresenter.ts';
-import { leaseScript, publishScript, releaseScript, renewScript } from './publishScript.ts';
-import { presentEntry, presentStoredEvent } from './storedEvent.ts';
+import { type PublishedEvent, publishEvents } from './publishEvents.ts';
+import { leaseScript, releaseScript, renewScript } from './publishScript.ts';
+import { presentStoredEvent } from './storedEvent.ts';
 
 export interface RelayDeps {
   database: Database;
@@ -21,41 +19,36 @@ export interface RelayDeps {
   log: Logger;
   presentTasks: PresentTasks;
   /**
-   * Called with each batch before it is marked as sent, perhaps again with the same events. A rejection keeps the
-   * batch unsent.
+   * Called with each batch before it is marked as sent, perhaps again with the same events; `present` gives the bodies
+   * of those that are wanted. A rejection keeps the batch unsent.
    */
-  enqueueWebhooks?: (published: readonly PublishedEvent[]) => Promise<void>;
+  enqueueWebhooks?: (
+    rows: readonly EventRow[],
+    present: (rows: readonly EventRow[]) => Promise<PublishedEvent[]>,
+  ) => Promise<void>;
+  /** Which links to files this process signs: `identifyLinks`. */
+  links: string;
   /** How long the lease outlives a relay that died. Default 3 s. */
   leaseMs?: number;
 }
 
-/** An event with the body that clients receive, without `seq`. */
-export interface PublishedEvent {
-  row: OutboxEvent;
-  json: string;
-}
-
 export interface Relay {
-  /** Publishes until the signal aborts; then it gives the lease back and resolves. Never rejects. */
+  /** Publishes and marks until the signal aborts; then it gives the lease back and resolves. Never rejects. */
   run(signal: AbortSignal): Promise<void>;
-  /** There may be unsent events. */
+  /** There may be events that nobody published. */
   wake(): void;
 }
 
 const batchSize = 100;
-const sweepIntervalMs = 1_000;
+/** Short, because webhooks wait for it, and the events of a process that died. */
+const sweepIntervalMs = 250;
 const defaultLeaseMs = 3_000;
 /** A batch that takes longer is stuck: its lease ends, and another relay tries. */
 const longestBatchMs = 60_000;
-/** Streams without an event for a day are dropped; a client that is away longer gets a snapshot. */
-const streamLifeMs = 24 * 3_600_000;
-const streamCap = { user: 1_000, key: 10_000 };
-
 /**
- * Publishes the outbox. Any number of processes run one; the lease in Redis lets one at a time work. It is renewed
- * while a batch is read. If it is lost all the same, the script publishes nothing of that batch. If Redis loses it
- * and two relays work at once, or one dies half-way, events are published twice at worst, never lost: a row is marked
- * only after Redis answered.
+ * Publishes what in the outbox nobody has published (see `createEventPublisher`), and marks it as sent. Any number of
+ * processes run one; the lease in Redis lets one at a time work. It is renewed while a batch is read. If it is lost all
+ * the same, the script publishes nothing of that batch. A row is marked only after Redis answered.
  */
 export function createRelay(deps: RelayDeps): Relay {
   const id = newId();
@@ -68,10 +61,18 @@ export function createRelay(deps: RelayDeps): Relay {
   /** @returns false when the lease was lost while a batch was read. */
   async function publishAll(signal: AbortSignal): Promise<boolean> {
     for (;;) {
-      const held = await deps.redis.eval(leaseScript, 1, leaseKey, id, leaseMs);
+      const held = await deps.redis.eval(
+        leaseScript,
+        2,
+        leaseKey,
+        linksKey(deps.prefix),
+        id,
+        leaseMs,
+        deps.links,
+      );
       if (held !== 1) return true;
       const stopRenewing = renewLease(deps, { leaseKey, id, leaseMs });
-      const sent = await publishBatch(deps, id).finally(stopRenewing);
+      const sent = await sendBatch(deps, id).finally(stopRenewing);
       if (sent === 'lease lost') return false;
       if (sent < batchSize || signal.aborted) return true;
     }
@@ -142,62 +143,46 @@ function renewLease(
   return () => stop.abort();
 }
 
-/** @returns how many events were marked as sent. */
-async function publishBatch(deps: RelayDeps, relayId: string): Promise<number | 'lease lost'> {
+/**
+ * Marks the oldest unsent events, after publishing those that no process has published yet.
+ * @returns how many.
+ */
+async function sendBatch(deps: RelayDeps, relayId: string): Promise<number | 'lease lost'> {
   const rows = await OutboxEvent.query(deps.database).whereNull('sentAt').orderBy('id').limit(batchSize);
-  const now = deps.clock.now();
-  const oldest = rows[0];
-  outboxAge.set(oldest ? Math.max(0, now.getTime() - oldest.createdAt.getTime()) / 1_000 : 0);
-  if (!oldest) return 0;
-
-  const tasks = await deps.presentTasks([...new Set(rows.map((row) => row.taskId))]);
-  const published = rows.map((row) => ({
-    row,
-    json: JSON.stringify(presentStoredEvent(row, tasks.get(row.taskId))),
-  }));
-  await deps.enqueueWebhooks?.(published);
-  const entries = published.flatMap((event) => toEntries(deps.prefix, event));
-  const added = await deps.redis.eval(
-    publishScript,
-    1 + entries.length,
-    relayLeaseKey(deps.prefix),
-    ...entries.map((entry) => entry.key),
-    relayId,
-    streamLifeMs,
-    randomBytes(6).toString('hex'),
-    ...entries.flatMap((entry) => entry.args),
-  );
-  if (added === -1) return 'lease lost';
-  const sentAt = deps.clock.now();
+  if (rows.length === 0) {
+    outboxAge.set(0);
+    return 0;
+  }
+  const untold = await dropTold(deps, rows);
+  const waitingSince = untold[0]?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
+  outboxAge.set(Math.max(0, deps.clock.now().getTime() - waitingSince) / 1_000);
+  await deps.enqueueWebhooks?.(rows, (some) => present(deps, some));
+  if (untold.length > 0) {
+    const answer = await publishEvents(deps, await present(deps, untold), { relayId });
+    if (answer !== 'published') return 'lease lost';
+  }
   await OutboxEvent.query(deps.database)
     .whereIn(
       'id',
-      rows.map((row) => row.id),
+      rows.map(({ id }) => id),
     )
     .whereNull('sentAt')
-    .patch({ sentAt });
-  for (const row of rows) {
-    relayedEvents.inc({ type: row.type });
-    relayLag.observe(Math.max(0, sentAt.getTime() - row.createdAt.getTime()) / 1_000);
-  }
+    .patch({ sentAt: deps.clock.now() });
   return rows.length;
 }
 
-function toEntries(
-  prefix: string,
-  { row, json }: PublishedEvent,
-): { key: string; args: (string | number)[] }[] {
-  const entry = presentEntry(row);
-  const message = presentUnnumbered({ type: row.type, taskId: row.taskId, json });
-  return streamsOf(row).map((stream) => ({
-    key: streamKey(prefix, stream),
-    args: [
-      liveChannel(prefix, stream),
-      row.createdAt.getTime(),
-      row.id,
-      entry,
-      message,
-      streamCap[stream.kind],
-    ],
-  }));
+/** Without the events that are published: the script would only skip them. */
+async function dropTold(
+  { redis, prefix }: RelayDeps,
+  rows: readonly OutboxEvent[],
+): Promise<readonly OutboxEvent[]> {
+  const taskIds = [...new Set(rows.map(({ taskId }) => taskId))];
+  const numbers = await redis.mget(taskIds.map((taskId) => toldKey(prefix, taskId)));
+  const told = new Map(taskIds.map((taskId, at) => [taskId, Number(numbers[at] ?? 0)]));
+  return rows.filter(({ id, taskId }) => id > (told.get(taskId) ?? 0));
+}
+
+async function present(deps: RelayDeps, rows: readonly EventRow[]): Promise<PublishedEvent[]> {
+  const tasks = await deps.presentTasks([...new Set(rows.map(({ taskId }) => taskId))]);
+  return rows.map((row) => ({ row, json: JSON.stringify(presentStoredEvent(row, tasks.get(row.taskId))) }));
 }

@@ -1,11 +1,11 @@
 import { eventTypes } from '@star-graph/workflows/shared/eventTypes';
 import { z } from 'zod';
-import type { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import type { EventRow } from '../../db/models/outboxEvent.ts';
 import type { TaskEvent } from '../event.ts';
 import type { PresentedTask } from '../taskPresenter.ts';
 
 /** A fact as the stream keeps it: small, and without values that age, such as signed links. */
-export type StoredEvent = Pick<OutboxEvent, 'type' | 'taskId' | 'userId' | 'data'> & { timestamp: string };
+export type StoredEvent = Pick<EventRow, 'type' | 'taskId' | 'userId' | 'data'> & { timestamp: string };
 
 const entrySchema = z.object({
   type: z.enum(eventTypes),
@@ -15,7 +15,7 @@ const entrySchema = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 
-export const presentEntry = (row: OutboxEvent): string => {
+export const presentEntry = (row: EventRow): string => {
   const { type, taskId, userId, data } = row;
   const fact: StoredEvent = { type, taskId, userId, timestamp: row.createdAt.toISOString(), data };
   return JSON.stringify(fact);
@@ -23,12 +23,16 @@ export const presentEntry = (row: OutboxEvent): string => {
 
 export const parseEntry = (entry: string): StoredEvent => entrySchema.parse(JSON.parse(entry));
 
+/** Whether clients see more of the task than the fact holds. */
+export const showsTask = (type: EventRow['type']): boolean =>
+  type !== 'task_queued' && type !== 'task_started';
+
 /**
  * A fact as clients receive it, without its seq. The task is shown as it is now, so a client that resumes late gets
  * links that work. For a deleted task only the fact remains.
  */
 export function presentStoredEvent(
-  fact: OutboxEvent | StoredEvent,
+  fact: EventRow | StoredEvent,
   task: PresentedTask | undefined,
 ): Omit<TaskEvent, 'seq'> {
   const { type, taskId, userId } = fact;
@@ -36,7 +40,7 @@ export function presentStoredEvent(
   return { type, taskId, userId, timestamp, data: task ? presentData(fact, task) : fact.data };
 }
 
-function presentData(fact: Pick<OutboxEvent, 'type' | 'data'>, task: PresentedTask): Record<string, unknown> {
+function presentData(fact: Pick<EventRow, 'type' | 'data'>, task: PresentedTask): Record<string, unknown> {
   switch (fact.type) {
     case 'task_created':
       return { ...fact.data, task };

@@ -1,9 +1,10 @@
 import type { Database } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
+import type { EventRow } from '../../db/models/outboxEvent.ts';
 import { livingServiceKeys } from '../../identity/credentials/serviceKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import type { PublishedEvent } from '../outbox/relay.ts';
+import type { PublishedEvent } from '../outbox/publishEvents.ts';
 
 /**
  * Inserts a delivery for each webhook that wants an event. A second call with the same events adds nothing: a webhook
@@ -11,9 +12,10 @@ import type { PublishedEvent } from '../outbox/relay.ts';
  */
 export async function enqueueWebhooks(
   deps: { database: Database; clock: Clock },
-  published: readonly PublishedEvent[],
+  rows: readonly EventRow[],
+  present: (rows: readonly EventRow[]) => Promise<PublishedEvent[]>,
 ): Promise<void> {
-  const userIds = [...new Set(published.map(({ row }) => row.userId))];
+  const userIds = [...new Set(rows.map((row) => row.userId))];
   const webhooks = await Webhook.query(deps.database)
     .whereIn('userId', userIds)
     .whereNull('disabledAt')
@@ -22,13 +24,14 @@ export async function enqueueWebhooks(
     );
   if (webhooks.length === 0) return;
   const byUser = Map.groupBy(webhooks, (webhook) => webhook.userId);
+  const wantedBy = ({ userId, type }: EventRow) =>
+    (byUser.get(userId) ?? []).filter((webhook) => webhook.types.includes(type));
+  const wanted = rows.filter((row) => wantedBy(row).length > 0);
+  if (wanted.length === 0) return;
   const dueAt = deps.clock.now();
-  const deliveries = published.flatMap(({ row, json }) =>
-    (byUser.get(row.userId) ?? [])
-      .filter((webhook) => webhook.types.includes(row.type))
-      .map((webhook) => ({ id: newId(), webhookId: webhook.id, outboxId: row.id, body: json, dueAt })),
+  const deliveries = (await present(wanted)).flatMap(({ row, json: body }) =>
+    wantedBy(row).map(({ id: webhookId }) => ({ id: newId(), webhookId, outboxId: row.id, body, dueAt })),
   );
-  if (deliveries.length === 0) return;
   await deps
     .database(WebhookDelivery.tableName)
     .insert(deliveries)

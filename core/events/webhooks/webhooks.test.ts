@@ -13,6 +13,7 @@ import { silentLog, startRelay } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createTestRedis } from '../../testing/services/testRedis.ts';
+import type { PublishedEvent } from '../outbox/publishEvents.ts';
 import { recordEvent } from '../outbox/recordEvent.ts';
 import { deliverDue, deliverWebhooks } from './deliverWebhooks.ts';
 import { enqueueWebhooks } from './enqueueWebhooks.ts';
@@ -100,6 +101,12 @@ const createDeps = () => ({
   log: silentLog,
   isAllowedAddress: () => true,
 });
+const enqueue = (deps: Parameters<typeof enqueueWebhooks>[0], events: readonly PublishedEvent[]) =>
+  enqueueWebhooks(
+    deps,
+    events.map(({ row }) => row),
+    async (rows) => events.filter(({ row }) => rows.includes(row)),
+  );
 const requireDelivery = async () => {
   const [delivery, ...rest] = await WebhookDelivery.query(db.database);
   expect(rest).toEqual([]);
@@ -128,9 +135,9 @@ test('the relay records each event once for each webhook', async () => {
     database: db.database,
     redis: redis.redis,
     prefix: redis.prefix,
-    enqueueWebhooks: async (events) => {
-      await enqueueWebhooks(deps, events);
-      await enqueueWebhooks(deps, events);
+    enqueueWebhooks: async (...batch) => {
+      await enqueueWebhooks(deps, ...batch);
+      await enqueueWebhooks(deps, ...batch);
     },
   });
   await db.database.transaction(async (trx) => {
@@ -157,7 +164,7 @@ test('a failing receiver is tried again later, and given up at last', async () =
   receiver.status = 500;
   const webhook = await addWebhook(receiver.url);
   const deps = createDeps();
-  await enqueueWebhooks(deps, await addEvents(webhook.userId, 'task_completed'));
+  await enqueue(deps, await addEvents(webhook.userId, 'task_completed'));
   const waits: number[] = [];
   for (let delivery = await requireDelivery(); !delivery.failedAt; delivery = await requireDelivery()) {
     const waitMs = delivery.dueAt.getTime() - deps.clock.now().getTime();
@@ -179,10 +186,10 @@ test('a receiver that is gone is never tried again', async () => {
   receiver.status = 410;
   const webhook = await addWebhook(receiver.url);
   const deps = createDeps();
-  await enqueueWebhooks(deps, await addEvents(webhook.userId, 'task_completed'));
+  await enqueue(deps, await addEvents(webhook.userId, 'task_completed'));
   await deliverDue(deps);
   expect((await requireDelivery()).failedAt).not.toBeNull();
-  await enqueueWebhooks(deps, await addEvents(webhook.userId, 'task_failed'));
+  await enqueue(deps, await addEvents(webhook.userId, 'task_failed'));
   await requireDelivery();
   expect(receiver.posts).toHaveLength(1);
 });
@@ -191,7 +198,7 @@ test('two processes deliver each event once, and take over dead claims', async (
   await using receiver = await startReceiver();
   const webhook = await addWebhook(receiver.url);
   const deps = createDeps();
-  await enqueueWebhooks(deps, await addEvents(webhook.userId, 'task_completed', 'task_failed'));
+  await enqueue(deps, await addEvents(webhook.userId, 'task_completed', 'task_failed'));
   const tried = await Promise.all([deliverDue(deps), deliverDue(deps)]);
   expect(tried[0] + tried[1]).toBe(2);
   expect(receiver.posts).toHaveLength(2);
@@ -210,11 +217,11 @@ describe('a receiver that does not answer', () => {
     const [deaf, other] = [await addWebhook(dead.url), await addWebhook(healthy.url)];
     const deps = { ...createDeps(), clock: systemClock };
     const types = Array.from({ length: 150 }, () => 'task_completed' as const);
-    await enqueueWebhooks(deps, await addEvents(deaf.userId, ...types));
+    await enqueue(deps, await addEvents(deaf.userId, ...types));
     const stop = new AbortController();
     const running = deliverWebhooks(deps, stop.signal);
     await eventually(() => expect(dead.open()).toBe(4));
-    await enqueueWebhooks(deps, await addEvents(other.userId, 'task_completed', 'task_failed'));
+    await enqueue(deps, await addEvents(other.userId, 'task_completed', 'task_failed'));
     await eventually(() => expect(healthy.posts).toHaveLength(2));
     expect(dead.open()).toBe(4);
     stop.abort();
@@ -228,7 +235,7 @@ describe('a receiver that does not answer', () => {
     await receiver[Symbol.asyncDispose]();
     const deps = createDeps();
     const types = Array.from({ length: 6 }, () => 'task_completed' as const);
-    await enqueueWebhooks(deps, await addEvents(webhook.userId, ...types));
+    await enqueue(deps, await addEvents(webhook.userId, ...types));
     expect(await deliverDue(deps)).toBe(4);
     expect(await deliverDue(deps)).toBe(0);
     const tries = (await WebhookDelivery.query(db.database)).map((delivery) => delivery.tries);

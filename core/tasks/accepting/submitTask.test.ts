@@ -98,7 +98,7 @@ test('an accepted task is queued and its price held', async () => {
   });
   const events = await OutboxEvent.query(database).where({ taskId: task.id }).orderBy('id');
   expect(events.map((event) => event.type)).toEqual(['task_created', 'task_queued']);
-  expect(rings).toEqual(['tasks', 'outbox']);
+  expect(rings).toEqual(['tasks']);
 });
 
 test('a missing seed is drawn, kept in params, and differs each time', async () => {

@@ -1,11 +1,12 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { prepareHold } from '../../credits/credits.ts';
-import { type Database, inHotTransaction, isDuplicateEntry, type Transaction } from '../../db/connect.ts';
+import { isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Task, type TaskMeta } from '../../db/models/task.ts';
 import { User } from '../../db/models/user.ts';
 import { sendPacket } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
+import { type CommitDeps, commitAndPublish } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { countTaskOfDay, type MemberQuota } from '../../guilds/memberDay.ts';
 import { type SharedAllowance, useAllowance } from '../../guilds/sharedAllowance.ts';
@@ -19,8 +20,7 @@ import { requireParent } from './parentTask.ts';
 import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
 import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
 
-export interface SubmitDeps {
-  database: Database;
+export interface SubmitDeps extends CommitDeps {
   catalogue: Catalogue;
   clock: Clock;
   wakeSignals: WakeSignals;
@@ -65,7 +65,6 @@ export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Pro
   try {
     const task = await accept(deps, request, claim);
     deps.wakeSignals.send('tasks');
-    deps.wakeSignals.send('outbox');
     return { task, replayed: false };
   } catch (error) {
     // An accepted task stays accepted when the rules change, and a key that is taken names it.
@@ -89,7 +88,7 @@ async function accept(
   if (!cached) await deps.queueBound.requireRoom();
   const task = toTask(deps.clock.now(), submission, quote, cacheKey, cached ? 0 : quote.cost);
 
-  return inHotTransaction(deps.database, async (trx) => {
+  return commitAndPublish(deps, async (trx) => {
     const { memberQuota, sharedAllowance } = submission;
     if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
     task.payerGuildId = await choosePayer(trx, task, sharedAllowance);
@@ -102,7 +101,10 @@ async function accept(
     const answers = await sendPacket(trx, [
       ...before,
       ...hold.statements,
-      recordEvents(trx, task, cached ? [created] : [created, queued], task.createdAt),
+      ...recordEvents(trx, task, cached ? [created] : [created, queued], task.createdAt, {
+        task,
+        outputs: [],
+      }),
     ]);
     await hold.confirm(answers.slice(before.length));
     if (payerGuildId !== null) await requireEnabled(trx, userId);
@@ -179,14 +181,13 @@ async function completeFromCache(
   outputs: readonly Asset[],
 ): Promise<Task> {
   const now = deps.clock.now();
-  await trx(Asset.tableName).insert(
-    outputs.map(({ id: _id, taskId: _taskId, createdAt: _createdAt, ...facts }) => ({
-      ...facts,
-      id: newId(),
-      taskId: task.id,
-      createdAt: now,
-    })),
-  );
+  const own = outputs.map(({ id: _id, taskId: _taskId, createdAt: _createdAt, ...facts }) => ({
+    ...facts,
+    id: newId(),
+    taskId: task.id,
+    createdAt: now,
+  }));
+  await trx(Asset.tableName).insert(own);
   const done = await Task.query(trx).patchAndFetchById(task.id, {
     status: 'succeeded',
     cached: true,
@@ -194,6 +195,6 @@ async function completeFromCache(
     finishedAt: now,
     updatedAt: now,
   });
-  await concludeTask(deps, trx, done, { status: 'succeeded' });
+  await concludeTask(deps, trx, done, { status: 'succeeded' }, { outputs: own });
   return done;
 }

@@ -1,8 +1,9 @@
-import { again, type Database, inHotTransaction, type Transaction } from '../../db/connect.ts';
+import { again, type Database, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
 import { affectedBy, type Statement, sendPacket } from '../../db/packet.ts';
+import { type CommitDeps, commitAndPublish } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvent, recordEventOfMoved } from '../../events/outbox/recordEvent.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { concludeTask, emptySlot, freeSlot, requireTask, taskOf } from '../ending/endTask.ts';
@@ -15,8 +16,7 @@ import { type Fence, fenceCondition, holdsFence } from './fence.ts';
  * finds the task in one of the states and goes on from there.
  */
 
-interface Deps {
-  database: Database;
+interface Deps extends CommitDeps {
   clock: Clock;
 }
 
@@ -69,7 +69,7 @@ export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<
 
 /** ComfyUI began to execute the prompt: `assigned → running`. */
 export function startTask(deps: Deps, fence: Fence, beganAt = deps.clock.now()): Promise<boolean> {
-  return inHotTransaction(deps.database, async (trx) => {
+  return commitAndPublish(deps, async (trx) => {
     const [moved] = await sendPacket(trx, startStatements(trx, fence, beganAt, deps.clock.now()));
     return affectedBy(moved) > 0;
   });
@@ -81,7 +81,7 @@ const startStatements = (trx: Transaction, fence: Fence, beganAt: Date, now: Dat
     task: { status: 'running', started_at: beganAt, updated_at: now },
     attempt: { state: 'running', started_at: beganAt },
   }),
-  recordEventOfMoved(trx, 'task_started', fence.taskId, { attempt: fence.attempt }, now),
+  ...recordEventOfMoved(trx, { type: 'task_started', data: { attempt: fence.attempt } }, fence.taskId, now),
 ];
 
 /** An output that is already in storage. */
@@ -100,7 +100,7 @@ export function completeTask(
   outputs: readonly NewOutput[],
   beganAt?: Date,
 ): Promise<boolean> {
-  return inHotTransaction(deps.database, async (trx) => {
+  return commitAndPublish(deps, async (trx) => {
     const now = deps.clock.now();
     const start = beganAt ? startStatements(trx, fence, beganAt, now) : [];
     const answers = await sendPacket(trx, [
@@ -115,25 +115,26 @@ export function completeTask(
     const [moved, rows] = answers.slice(start.length);
     if (affectedBy(moved) === 0) return false;
     const task = taskOf(trx, rows);
-    const assets = outputs.map((output, position) => ({
-      ...output,
-      userId: task.userId,
-      taskId: task.id,
-      position,
-      kind: 'output',
-      createdAt: now,
-    }));
-    await concludeTask(deps, trx, task, { status: 'succeeded' }, [
-      trx(Asset.tableName).insert(assets),
-      emptySlot(trx, fence),
-    ]);
+    const placed = outputs.map((output, position) => ({ ...output, position, kind: 'output' as const }));
+    const { id: taskId, userId } = task;
+    const assets = placed.map((output) => ({ ...output, userId, taskId, createdAt: now }));
+    await concludeTask(
+      deps,
+      trx,
+      task,
+      { status: 'succeeded' },
+      {
+        also: [trx(Asset.tableName).insert(assets), emptySlot(trx, fence)],
+        outputs: placed.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
+      },
+    );
     return true;
   });
 }
 
 /** Ends the task for good: its own fault, or one that another try would meet again. Credits go back. */
 export function failTask(deps: Deps, fence: Fence, error: TaskError, fault: string): Promise<boolean> {
-  return inHotTransaction(deps.database, async (trx) => {
+  return commitAndPublish(deps, async (trx) => {
     if (!(await holdsFence(trx, fence))) return false;
     return endAsFailed(deps, trx, fence, error, fault);
   });
@@ -176,7 +177,7 @@ export function requeueTask(
   fence: Fence,
   requeue: Requeue,
 ): Promise<'queued' | 'failed' | 'lost'> {
-  return inHotTransaction(deps.database, async (trx) => {
+  return commitAndPublish(deps, async (trx) => {
     if (!(await holdsFence(trx, fence))) return 'lost';
     const task = await current(fence, ['assigned', 'running'])(trx).forUpdate();
     if (!task) return 'lost';
@@ -202,7 +203,7 @@ export function requeueTask(
 
 /** Gives back the slot of an attempt whose task ended without it (cancelled), once the backend let go of the prompt. */
 export function releaseSlot(deps: Deps, fence: Fence, fault: string): Promise<boolean> {
-  return inHotTransaction(deps.database, async (trx) => {
+  return commitAndPublish(deps, async (trx) => {
     if (!(await holdsFence(trx, fence))) return false;
     const open = await current(fence, ['assigned', 'running'])(trx).select('id');
     if (open) return false;

@@ -1,16 +1,16 @@
-import { type Database, inTransaction } from '../../db/connect.ts';
+import { inTransaction, type Transaction } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
 import { isTerminal, openStatuses, Task } from '../../db/models/task.ts';
 import { Problem } from '../../errors.ts';
 import type { ProgressReader } from '../../events/live/progressBus.ts';
+import { type CommitDeps, commitAndPublish } from '../../events/outbox/commitAndPublish.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId } from '../../runtime/ids.ts';
 import { cancelCostOf } from './charge.ts';
 import { concludeTask } from './endTask.ts';
 
-interface Deps {
-  database: Database;
+interface Deps extends CommitDeps {
   clock: Clock;
   wakeSignals: WakeSignals;
 }
@@ -31,7 +31,7 @@ export async function cancelTask(
   if (!isId(taskId)) throw unknownTask();
   // Before the row is locked: Redis may take its time.
   const reached = (await progress?.findProgress([taskId]))?.get(taskId);
-  const backendId = await inTransaction(deps.database, async (trx) => {
+  const cancel = async (trx: Transaction) => {
     const owned = userId === undefined ? {} : { userId };
     const task = await Task.query(trx).findById(taskId).where(owned).forUpdate();
     if (!task) throw unknownTask();
@@ -41,15 +41,13 @@ export async function cancelTask(
     }
     const now = deps.clock.now();
     const cancelCharge = cancelCostOf(task, reached);
-    await Task.query(trx)
-      .findById(taskId)
-      .whereIn('status', openStatuses)
-      .patch({ status: 'cancelled', cancelCharge, finishedAt: now, updatedAt: now });
-    await concludeTask(deps, trx, task, { status: 'cancelled', charged: cancelCharge });
+    const ended = { status: 'cancelled', cancelCharge, finishedAt: now, updatedAt: now } as const;
+    await Task.query(trx).findById(taskId).whereIn('status', openStatuses).patch(ended);
+    await concludeTask(deps, trx, task.$set(ended), { status: 'cancelled', charged: cancelCharge });
     const attempt = await Attempt.query(trx).findById([taskId, task.attempt]).whereNot({ state: 'ended' });
     return attempt?.backendId;
-  });
-  deps.wakeSignals.send('outbox');
+  };
+  const backendId = await commitAndPublish(deps, cancel, inTransaction);
   if (backendId !== undefined) deps.wakeSignals.sendCancel(backendId, taskId);
 }
 

@@ -1,3 +1,4 @@
+import type { ShownAsset } from '../../assets/presentAsset.ts';
 import { prepareSettlement, type Settlement } from '../../credits/credits.ts';
 import type { Transaction } from '../../db/connect.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
@@ -17,17 +18,24 @@ export type Ending =
 
 const eventOf = { succeeded: 'task_completed', failed: 'task_failed', cancelled: 'task_cancelled' } as const;
 
+/** What else ends with a task. */
+export interface EndingParts {
+  /** What the caller writes besides, sent first in the same packet. */
+  also?: readonly Statement[];
+  outputs?: ShownAsset[];
+}
+
 /**
  * What every ending shares, after the caller's conditional update made the task terminal in this transaction: the
  * settlement, which also counts the task as closed, and the event.
- * @param also what else the caller writes, sent before them in the same packet
+ * @param task its row after that update
  */
 export async function concludeTask(
   deps: { clock: Clock },
   trx: Transaction,
   task: Task,
   ending: Ending,
-  also: readonly Statement[] = [],
+  { also = [], outputs = [] }: EndingParts = {},
 ): Promise<void> {
   const { id: taskId, userId, cost: amount, payerGuildId } = task;
   const settlement = settlementOf(task, ending);
@@ -39,7 +47,7 @@ export async function concludeTask(
   const answers = await sendPacket(trx, [
     ...before,
     ...transfer.statements,
-    recordEvents(trx, task, [event], deps.clock.now()),
+    ...recordEvents(trx, task, [event], deps.clock.now(), { task, outputs }),
   ]);
   await transfer.confirm(answers.slice(before.length));
 }

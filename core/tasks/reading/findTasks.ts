@@ -1,3 +1,4 @@
+import { type ShownAsset, shownFields } from '../../assets/presentAsset.ts';
 import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Attempt } from '../../db/models/backend.ts';
@@ -8,30 +9,11 @@ import { firstIdAt, isId } from '../../runtime/ids.ts';
 /** A task with the files it made. */
 export interface TaskWithOutputs {
   task: Task;
-  outputs: OutputAsset[];
+  outputs: ShownAsset[];
 }
 
-/** The fields of an output that are shown with its task. */
-export type OutputAsset = Pick<Asset, (typeof outputFields)[number]>;
-
-const outputFields = [
-  'id',
-  'kind',
-  'mime',
-  'width',
-  'height',
-  'bytes',
-  'sha256',
-  'durationMs',
-  'frames',
-  'storageKey',
-  'thumbnailKey',
-  'position',
-  'favourite',
-] as const satisfies (keyof Asset)[];
-
 /** As a column of the task: reading a task is the most frequent request, and a second statement half of its cost. */
-const outputsColumn = `(SELECT JSON_ARRAYAGG(JSON_OBJECT(${outputFields
+const outputsColumn = `(SELECT JSON_ARRAYAGG(JSON_OBJECT(${shownFields
   .map((field) => `'${field}', ${toColumn(field)}`)
   .join(', ')}))
   FROM assets WHERE task_id = tasks.id AND deleted_at IS NULL AND quarantined_at IS NULL) AS outputs`;
@@ -41,10 +23,10 @@ function toColumn(field: string): string {
 }
 
 /** MySQL gives JSON parsed, MariaDB as text; neither promises an order, and no outputs are NULL. */
-function takeOutputs(row: Task & { outputs?: string | OutputAsset[] | null }): TaskWithOutputs {
+function takeOutputs(row: Task & { outputs?: string | ShownAsset[] | null }): TaskWithOutputs {
   const { outputs } = row;
   delete row.outputs;
-  const parsed = typeof outputs === 'string' ? (JSON.parse(outputs) as OutputAsset[]) : (outputs ?? []);
+  const parsed = typeof outputs === 'string' ? (JSON.parse(outputs) as ShownAsset[]) : (outputs ?? []);
   return { task: row, outputs: parsed.sort((a, b) => a.position - b.position) };
 }
 

@@ -15,6 +15,8 @@ import { type Dispatcher, type DispatcherConfig, startDispatcher } from '../../d
 import { leasesPool } from '../../dispatch/leasesPool.ts';
 import { createKeyRing, type KeyRing } from '../../encryption/keyRing.ts';
 import { createProgressBus } from '../../events/live/progressBus.ts';
+import type { EventSubject } from '../../events/outbox/commitAndPublish.ts';
+import { createEventPublisher } from '../../events/outbox/eventPublisher.ts';
 import { createRedis } from '../../redis/createRedis.ts';
 import { createJobQueues } from '../../redis/jobQueues.ts';
 import { createSubscriber } from '../../redis/subscriber.ts';
@@ -26,6 +28,7 @@ import { inputKey } from '../../storage/keys.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createQueueBound } from '../../tasks/accepting/openTasks.ts';
 import { submitTask } from '../../tasks/accepting/submitTask.ts';
+import { presentOutcome } from '../../tasks/ending/presentOutcome.ts';
 import { createUser } from '../db/factories.ts';
 import { createTestDatabase } from '../db/testDatabase.ts';
 import { createTestRedis } from '../services/testRedis.ts';
@@ -167,6 +170,8 @@ export async function startDispatcherHere(
   const dispatcherConfig = { ...testConfig(directory), ...config };
   const leases = connectDatabase(leasesPool(databaseUrl, dispatcherConfig.leaseMs));
   for (const pool of [database, leases]) parts.defer(() => pool.destroy());
+  const wakeSignals = createWakeSignals({ redis, prefix });
+  const present = (subject: EventSubject) => presentOutcome({ storage }, subject);
   const deps = {
     database,
     leases,
@@ -175,7 +180,17 @@ export async function startDispatcherHere(
     storage,
     keyRing: testKeyRing,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
-    wakeSignals: createWakeSignals({ redis, prefix }),
+    wakeSignals,
+    publisher: createEventPublisher({
+      redis,
+      clock,
+      prefix,
+      log: silentLogger,
+      wakeSignals,
+      // Of no API: its relay publishes the events with links.
+      links: directory,
+      present,
+    }),
     redis,
     subscriber,
     prefix,

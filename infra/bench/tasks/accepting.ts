@@ -98,7 +98,7 @@ async function acceptBare(database: Database, userId: string, index: number): Pr
       claimKey(trx, { userId, key: id, bodyHash: '0'.repeat(64) }, id, now),
       trx(Task.tableName).insert(task.$toDatabaseJson()),
       ...hold.statements,
-      recordEvents(trx, { id, userId, apiKeyId: null }, events, now),
+      ...recordEvents(trx, { id, userId, apiKeyId: null }, events, now),
     ]);
     await hold.confirm(answers.slice(2));
   });

@@ -105,13 +105,15 @@ export async function startCluster(
       gates.push(own.database, own.redis);
       return own;
     };
-    const dispatchers = [
-      await createDispatcher(create, config, env, 1, await openGates()),
-      await createDispatcher(create, config, env, 2, await openGates()),
-    ] as const;
     const apis = [
       await createApi(create, config, env, 1, await openGates()),
       await createApi(create, config, env, 2, await openGates()),
+    ] as const;
+    // With the links of one API: a dispatcher publishes results itself while that one's relay works.
+    const ofDispatchers = { ...env, PUBLIC_URL: apis[0].url };
+    const dispatchers = [
+      await createDispatcher(create, config, ofDispatchers, 1, await openGates()),
+      await createDispatcher(create, config, ofDispatchers, 2, await openGates()),
     ] as const;
     started.push(...dispatchers, ...apis);
     await Promise.all([...dispatchers, ...apis].map((one) => one.start()));

@@ -32,16 +32,13 @@ export interface AttemptMoves {
 }
 
 export function createAttemptMoves(
-  deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'wakeSignals'>,
+  deps: Pick<AttemptDeps, 'database' | 'publisher' | 'clock' | 'logger' | 'wakeSignals'>,
   fence: Fence,
   { run, left }: AttemptSignals,
 ): AttemptMoves {
   const make = <Result>(move: () => Promise<Result>, signal = left) => retryWrite(deps, move, signal);
-  const tell = (...names: ('outbox' | 'slots')[]) => {
-    for (const name of names) deps.wakeSignals.send(name);
-  };
-  /** The relay has a new event, and the leader has a free slot. */
-  const tellEnd = () => tell('outbox', 'slots');
+  /** The leader has a free slot. */
+  const tellEnd = () => deps.wakeSignals.send('slots');
   async function end(move: () => Promise<boolean>): Promise<boolean> {
     const isOurs = await make(move);
     if (isOurs) tellEnd();
@@ -49,11 +46,7 @@ export function createAttemptMoves(
   }
   return {
     posted: (promptId) => make(() => markPosted(deps, fence, promptId), run),
-    async started(beganAt) {
-      const isOurs = await make(() => startTask(deps, fence, beganAt));
-      if (isOurs) tell('outbox');
-      return isOurs;
-    },
+    started: (beganAt) => make(() => startTask(deps, fence, beganAt)),
     completed: (outputs, beganAt) => end(() => completeTask(deps, fence, outputs, beganAt)),
     async requeued(requeue) {
       const result = await make(() => requeueTask(deps, fence, requeue));

@@ -32,5 +32,5 @@ test('an abandoned attempt fails its task and returns slot and credits', async (
   });
   expect(await Slot.query(database)).toEqual([]);
   expect(await findBalance(database, userId)).toMatchObject({ available: 100, held: 0 });
-  expect(rung).toEqual(['outbox', 'slots']);
+  expect(rung).toEqual(['slots']);
 });

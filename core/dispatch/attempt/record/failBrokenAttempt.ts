@@ -10,7 +10,7 @@ import { type AttemptEnd, fail } from './finishAttempt.ts';
  * instead of waiting for ever. The next probe drops the prompt that the backend may still hold.
  */
 export const failBrokenAttempt = (
-  deps: Pick<AttemptDeps, 'database' | 'clock' | 'logger' | 'wakeSignals'>,
+  deps: Pick<AttemptDeps, 'database' | 'publisher' | 'clock' | 'logger' | 'wakeSignals'>,
   owner: Pick<Fence, 'owner' | 'epoch'>,
   { taskId, attempt, backendId }: TakenSlot,
   signals: AttemptSignals,

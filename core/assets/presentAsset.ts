@@ -1,14 +1,42 @@
-import type { Storage } from '@star-graph/core/storage/storage';
-import type { OutputAsset } from '@star-graph/core/tasks/reading/findTasks';
-import type { AssetView } from '../../contract/assets/assets.ts';
+import type { Asset } from '../db/models/asset.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** The fields of an asset that clients see. */
+export const shownFields = [
+  'id',
+  'kind',
+  'mime',
+  'width',
+  'height',
+  'bytes',
+  'sha256',
+  'durationMs',
+  'frames',
+  'storageKey',
+  'thumbnailKey',
+  'position',
+  'favourite',
+] as const satisfies (keyof Asset)[];
+
+export type ShownAsset = Pick<Asset, (typeof shownFields)[number]>;
+
+/** An asset in the public API, with signed links to its files. */
+export interface AssetDocument
+  extends Pick<Asset, 'id' | 'kind' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256'> {
+  durationMs?: number;
+  fps?: number;
+  url: string;
+  thumbnailUrl?: string;
+  favourite?: true;
+}
 
 /** Links last an hour: long enough to download, too short to pass on. */
 const linkLifeSeconds = 3_600;
 
 export async function presentAsset(
   storage: Pick<Storage, 'signedUrl'>,
-  asset: OutputAsset,
-): Promise<AssetView> {
+  asset: ShownAsset,
+): Promise<AssetDocument> {
   const {
     id,
     kind,

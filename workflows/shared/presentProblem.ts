@@ -1,7 +1,15 @@
-import type { ProblemCode } from '@star-graph/core/errors';
-import type { PointedFault } from '@star-graph/workflows/shared/pointer';
-import { problems } from '@star-graph/workflows/shared/problems';
-import { type ProblemView, problemTypePrefix } from '../contract/problems.ts';
+import type { PointedFault } from './pointer.ts';
+import { type ProblemCode, problems, problemTypePrefix } from './problems.ts';
+
+/** A failure as RFC 9457 has it. */
+export interface ProblemDocument {
+  type: `${typeof problemTypePrefix}${ProblemCode}`;
+  title: string;
+  status: number;
+  detail: string;
+  instance: string;
+  errors?: PointedFault[];
+}
 
 export interface ProblemOccurrence {
   code: ProblemCode;
@@ -13,7 +21,13 @@ export interface ProblemOccurrence {
   status?: number;
 }
 
-export function presentProblem({ code, detail, instance, errors, status }: ProblemOccurrence): ProblemView {
+export function presentProblem({
+  code,
+  detail,
+  instance,
+  errors,
+  status,
+}: ProblemOccurrence): ProblemDocument {
   return {
     type: `${problemTypePrefix}${code}`,
     title: problems[code].title,

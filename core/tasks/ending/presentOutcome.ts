@@ -1,0 +1,23 @@
+import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
+import { presentAsset } from '../../assets/presentAsset.ts';
+import type { EventSubject } from '../../events/outbox/commitAndPublish.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { chargedOf } from './charge.ts';
+
+/** The part of a task that the event of its end shows to clients. */
+export async function presentOutcome(
+  { storage }: { storage: Pick<Storage, 'signedUrl'> },
+  { task, outputs }: EventSubject,
+) {
+  const { id, status, cached, cost, error } = task;
+  const charged = chargedOf(task);
+  return {
+    id,
+    status,
+    cached,
+    cost,
+    ...(charged === undefined ? {} : { charged }),
+    outputs: await Promise.all(outputs.map((asset) => presentAsset(storage, asset))),
+    ...(error === null ? {} : { error: presentProblem({ ...error, instance: `urn:star-graph:task:${id}` }) }),
+  };
+}
