@@ -239,7 +239,9 @@ export interface ExecutionFailure {
 export type ExecutionEvent =
   | { type: 'started' }
   | { type: 'progress'; percent: number; nodeId?: string; nodeType?: string; step?: number; steps?: number }
-  | { type: 'preview'; nodeId: string; mime: string; bytes: Uint8Array };
+  | { type: 'preview'; nodeId: string; mime: string; bytes: Uint8Array }
+  /** A node has written them. Only the outcome says whether the execution succeeded. */
+  | { type: 'output'; files: OutputFile[] };
 
 /**
  * How a follow ends.

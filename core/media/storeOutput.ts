@@ -25,6 +25,8 @@ export interface StoreOutputOptions extends ReceiveOptions {
   mostPixels?: number;
   /** How long the check of a video may take. */
   checkTimeoutMs?: number | undefined;
+  /** What else must be known before the object may appear; see `ObjectFacts`. */
+  proof?: Promise<unknown>;
 }
 
 export interface StoredOutput extends OutputFacts {
@@ -68,7 +70,8 @@ export async function storeOutput(
     const { facts, digest, body, proof } = await cleanOutput(files, received, options);
     const key = outputKey(options.taskId, digest.sha256, facts.ext);
     const mime = mimeByExtension[facts.ext];
-    await deps.storage.put(key, body, { mime, bytes: digest.bytes, ...(proof && { proof }) });
+    const proofs = Promise.all([proof, options.proof]);
+    await deps.storage.put(key, body, { mime, bytes: digest.bytes, proof: proofs });
     return { ...facts, ...digest, key, mime };
   };
   const isHeld = Buffer.isBuffer(received) || isFilm(await findFileType(received));

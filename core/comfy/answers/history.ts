@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { ComfyFault, type HistoryEntry, type OutputFile } from '../comfy.ts';
 import { describeFailure, errorSchema } from './failure.ts';
 
+/** Lists by key; also other values, of custom nodes. */
+export const nodeOutputSchema = z.record(z.string(), z.unknown()).nullish();
+
+type NodeOutput = z.infer<typeof nodeOutputSchema>;
+
 const entrySchema = z.object({
-  outputs: z.record(z.string(), z.record(z.string(), z.unknown()).nullish()).nullish(),
+  outputs: z.record(z.string(), nodeOutputSchema).nullish(),
   status: z
     .object({
       status_str: z.string(),
@@ -43,21 +48,20 @@ const fileSchema = z.object({
 
 /** Files under any key: videos come under `images`, and custom nodes choose their own keys. */
 function parseOutputs(outputs: z.infer<typeof entrySchema>['outputs']): OutputFile[] {
-  const files: OutputFile[] = [];
-  for (const [nodeId, output] of Object.entries(outputs ?? {})) {
-    const animated = output?.animated;
-    const isMarkedAnimated = Array.isArray(animated) && animated.includes(true);
-    for (const list of Object.values(output ?? {})) {
-      if (!Array.isArray(list)) continue;
-      for (const item of list) {
-        const file = fileSchema.safeParse(item).data;
-        if (!file) continue;
-        const media = mediaOf(file.filename);
-        files.push({ nodeId, ...file, media, isAnimated: isMarkedAnimated || media === 'video' });
-      }
-    }
-  }
-  return files;
+  return Object.entries(outputs ?? {}).flatMap(([nodeId, output]) => parseNodeOutput(nodeId, output));
+}
+
+/** The files of one node, in the history or in its `executed` message. */
+export function parseNodeOutput(nodeId: string, output: NodeOutput): OutputFile[] {
+  const animated = output?.animated;
+  const isMarkedAnimated = Array.isArray(animated) && animated.includes(true);
+  const items = Object.values(output ?? {}).flatMap((list) => (Array.isArray(list) ? list : []));
+  return items.flatMap((item) => {
+    const file = fileSchema.safeParse(item).data;
+    if (!file) return [];
+    const media = mediaOf(file.filename);
+    return [{ nodeId, ...file, media, isAnimated: isMarkedAnimated || media === 'video' }];
+  });
 }
 
 const mediaByExtension: Readonly<Record<string, OutputFile['media']>> = {

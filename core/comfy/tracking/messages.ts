@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { nodeOutputSchema, parseNodeOutput } from '../answers/history.ts';
+import type { OutputFile } from '../comfy.ts';
 
 /**
  * The socket's messages, reduced to what a client may rely on. `execution_success`, `execution_error` and
@@ -10,7 +12,7 @@ export type ServerMessage =
   | { type: 'start'; promptId: string }
   | { type: 'cached'; promptId: string; nodeIds: string[] }
   | { type: 'executing'; promptId: string | undefined; nodeId: string | null }
-  | { type: 'executed'; promptId: string; nodeId: string }
+  | { type: 'executed'; promptId: string; nodeId: string; files: OutputFile[] }
   | { type: 'progress'; promptId: string; nodes: NodeProgress[] }
   | { type: 'ended'; promptId: string; isSuccess: boolean };
 
@@ -55,8 +57,15 @@ const dataSchemas = {
     }),
   ),
   executed: z
-    .object({ prompt_id: promptId, node: nodeId })
-    .transform((data): ServerMessage => ({ type: 'executed', promptId: data.prompt_id, nodeId: data.node })),
+    .object({ prompt_id: promptId, node: nodeId, output: nodeOutputSchema.catch(undefined) })
+    .transform(
+      (data): ServerMessage => ({
+        type: 'executed',
+        promptId: data.prompt_id,
+        nodeId: data.node,
+        files: parseNodeOutput(data.node, data.output),
+      }),
+    ),
   progress: z.object({ prompt_id: promptId, node: nodeId, ...progressValues }).transform(
     (data): ServerMessage => ({
       type: 'progress',

@@ -63,6 +63,17 @@ test.each(bothVersions('txt2img-identical-run'))(
   },
 );
 
+test.each([...bothVersions('txt2img-first-run'), ...bothVersions('txt2img-identical-run')])(
+  'a node names its files as the history does later (%s)',
+  async (name) => {
+    await using replay = await startReplayClient(name);
+    const run = replay.run();
+    const outcome = await run.outcome;
+    if (outcome.kind !== 'succeeded') throw new Error(outcome.kind);
+    expect(run.events).toContainEqual({ type: 'output', files: outcome.outputs });
+  },
+);
+
 test('tiles and two samplers make one rising percentage', async () => {
   await using replay = await startReplayClient('upscale');
   for (const _ of replay.server.episodes) {

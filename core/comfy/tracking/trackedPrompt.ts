@@ -100,6 +100,7 @@ export function applyMessage(
     case 'executing':
       return emit(deps, tracked, message.nodeId === null ? undefined : progress.enter(message.nodeId));
     case 'executed':
+      if (message.files.length > 0) emit(deps, tracked, { type: 'output', files: message.files });
       return emit(deps, tracked, progress.finish([message.nodeId]));
     case 'progress':
       return emit(deps, tracked, progress.advance(message.nodes));

@@ -4,6 +4,7 @@ import type { TakenSlot } from '../takenSlots.ts';
 import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted } from './attempt.ts';
 import { classifyOutcome } from './collect/classifyOutcome.ts';
 import { collectOutputs } from './collect/collectOutputs.ts';
+import { createEarlyOutput } from './collect/earlyOutput.ts';
 import { recordNodeError } from './collect/recordNodeError.ts';
 import { type AttemptOutcome, type Decision, elsewhere, problems } from './decision.ts';
 import { findWork } from './prepare/findWork.ts';
@@ -40,8 +41,10 @@ export async function runAttempt(
     if (slot.isOver || !work) return await emptySlot({ moves, remote, signals });
     const { task, workflow } = work;
     if (!workflow) return await leaveToOthers(deps, { fence, task, moves, remote });
+    const assigned = { fence, task, workflow, signals };
     const start = createStartRecord(deps, moves, signals);
-    return await pursue(deps, { fence, task, workflow, signals, moves, remote, start }, slot);
+    const early = createEarlyOutput(deps, assigned);
+    return await pursue(deps, { ...assigned, moves, remote, start, early }, slot);
   } catch (error) {
     if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
     if (signals.run.aborted) return await emptySlot({ moves, remote, signals });
@@ -70,6 +73,7 @@ async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlo
     return await finish(deps, attempt, decision);
   } finally {
     attempt.start.drop();
+    await attempt.early.end();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AssignedAttempt } from './attempt.ts';
+import type { EarlyOutput } from './collect/earlyOutput.ts';
 import type { AttemptMoves } from './record/attemptMoves.ts';
 import type { StartRecord } from './record/startRecord.ts';
 import type { RemotePrompt } from './run/remotePrompt.ts';
@@ -8,4 +9,5 @@ export interface RunningAttempt extends AssignedAttempt {
   moves: AttemptMoves;
   remote: RemotePrompt;
   start: StartRecord;
+  early: EarlyOutput;
 }

@@ -8,7 +8,7 @@ import { classifyPreparationFault } from '../prepare/preparationFault.ts';
 import { InputGone } from '../prepare/prepareGraph.ts';
 import { isFailure } from '../record/finishAttempt.ts';
 import { classifyOutcome } from './classifyOutcome.ts';
-import { resultsOf } from './collectOutputs.ts';
+import { resultsOf } from './collectFile.ts';
 
 const failure = (reason: ExecutionFailure['reason']): AttemptOutcome => ({
   kind: 'failed',

@@ -64,7 +64,10 @@ async function collect(bytes: Buffer, media: 'image' | 'video', put: Storage['pu
   const limits = { outputBytes: 100_000_000, tempDirectory: join(directory, 'tmp'), filmCheckMs: 300 };
   const deps = { clock, logger: silentLogger, client, storage: { put }, limits };
   const attempt = createAttempt(media === 'video' ? 'img2video' : 'text2img');
-  const outputs = await collectOutputs(deps, attempt, [fileOf(media, media === 'video' ? 'a.mp4' : 'a.png')]);
+  const early = { take: async () => undefined };
+  const outputs = await collectOutputs(deps, { ...attempt, early }, [
+    fileOf(media, media === 'video' ? 'a.mp4' : 'a.png'),
+  ]);
   return { outputs, fetched };
 }
 

@@ -1,28 +1,14 @@
-import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
-import type { Logger } from 'pino';
-import { type ComfyClient, ComfyFault, type OutputFile } from '../../../comfy/comfy.ts';
+import { ComfyFault, type OutputFile } from '../../../comfy/comfy.ts';
 import { backoffMs } from '../../../db/retryWrite.ts';
 import { Problem } from '../../../errors.ts';
-import type { Provenance } from '../../../media/metadata/provenance.ts';
-import { storeOutput } from '../../../media/storeOutput.ts';
 import { ToolMissing, ToolOverdue } from '../../../media/videos/runTool.ts';
 import { LaneFull } from '../../../media/workLanes.ts';
-import type { Clock } from '../../../runtime/clock.ts';
-import { newId } from '../../../runtime/ids.ts';
-import type { Storage } from '../../../storage/storage.ts';
 import { isStorageFault } from '../../../storage/storageProblems.ts';
 import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
-import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
+import type { AssignedAttempt } from '../attempt.ts';
 import { type Elsewhere, elsewhere, type Fail, problems } from '../decision.ts';
-
-interface Deps {
-  clock: Clock;
-  logger: Logger;
-  client: Pick<ComfyClient, 'fetchOutput'>;
-  storage: Pick<Storage, 'put'>;
-  limits: Pick<AttemptLimits, 'outputBytes' | 'tempDirectory' | 'filmCheckMs'>;
-}
+import { type CollectDeps, collectFile, resultsOf } from './collectFile.ts';
+import type { EarlyOutput } from './earlyOutput.ts';
 
 type NoOutput = Elsewhere | Fail;
 
@@ -38,8 +24,8 @@ const longestStoragePauseMs = 30_000;
  * backend. Rejects with the signal's reason.
  */
 export async function collectOutputs(
-  deps: Deps,
-  attempt: AssignedAttempt,
+  deps: CollectDeps,
+  attempt: AssignedAttempt & { early: Pick<EarlyOutput, 'take'> },
   files: readonly OutputFile[],
 ): Promise<NewOutput[] | NoOutput> {
   const results = resultsOf(files, attempt.workflow.outputKind);
@@ -47,24 +33,15 @@ export async function collectOutputs(
     return elsewhere('no output of the kind that was asked for', problems.noOutput, 'either');
   const outputs: NewOutput[] = [];
   for (const file of results) {
-    const output = await collectPatiently(deps, attempt, file);
+    const output = (await attempt.early.take(file)) ?? (await collectPatiently(deps, attempt, file));
     if ('kind' in output) return output;
     outputs.push(output);
   }
   return outputs;
 }
 
-/** The saved files, else the previewed ones, of the kind that the workflow makes. Animations count as videos too. */
-export function resultsOf(files: readonly OutputFile[], kind: 'image' | 'video'): OutputFile[] {
-  const fitting = files.filter((file) =>
-    kind === 'image' ? file.media === 'image' : file.media === 'video' || file.isAnimated,
-  );
-  const saved = fitting.filter(({ type }) => type === 'output');
-  return saved.length > 0 ? saved : fitting;
-}
-
 async function collectPatiently(
-  deps: Deps,
+  deps: CollectDeps,
   attempt: AssignedAttempt,
   file: OutputFile,
 ): Promise<NewOutput | NoOutput> {
@@ -73,7 +50,7 @@ async function collectPatiently(
   for (let tries = 0; ; tries++) {
     run.throwIfAborted();
     try {
-      return await collectOnce(deps, attempt, file);
+      return await collectFile(deps, attempt, file, { limitBytes: deps.limits.outputBytes, signal: run });
     } catch (error) {
       run.throwIfAborted();
       const isPassing = isStorageFault(error) || error instanceof LaneFull;
@@ -109,43 +86,3 @@ function classifyCollectFault(error: unknown): { tries: number; decision: NoOutp
 }
 
 const failed = (error: Fail['error'], fault: string): Fail => ({ kind: 'fail', error, fault });
-
-async function collectOnce(deps: Deps, attempt: AssignedAttempt, file: OutputFile): Promise<NewOutput> {
-  const { outputBytes, tempDirectory, filmCheckMs } = deps.limits;
-  const { run } = attempt.signals;
-  const fetched = await deps.client.fetchOutput(file, { maxBytes: outputBytes, signal: run });
-  // The DOM's and Node's declarations of the same class differ.
-  const source = Readable.fromWeb(fetched.stream as NodeReadableStream<Uint8Array>);
-  const stored = await storeOutput(deps, source, {
-    limitBytes: outputBytes,
-    tempDirectory,
-    checkTimeoutMs: filmCheckMs,
-    signal: run,
-    taskId: attempt.fence.taskId,
-    provenance: provenanceOf(attempt),
-  });
-  return {
-    id: newId(),
-    mime: stored.mime,
-    width: stored.width,
-    height: stored.height,
-    bytes: stored.bytes,
-    sha256: stored.sha256,
-    durationMs: stored.durationMs ?? null,
-    frames: stored.frames,
-    storageKey: stored.key,
-  };
-}
-
-function provenanceOf({ task, workflow }: AssignedAttempt): Provenance {
-  const seed = workflow.seedParam === undefined ? undefined : task.params[workflow.seedParam];
-  const { model } = task.params;
-  return {
-    platform: 'star-graph',
-    workflow: { name: workflow.name, version: workflow.version },
-    taskId: task.id,
-    ...(typeof seed === 'number' || typeof seed === 'string' ? { seed } : {}),
-    ...(typeof model === 'string' ? { model } : {}),
-    params: task.params,
-  };
-}

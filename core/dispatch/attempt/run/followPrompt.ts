@@ -35,10 +35,11 @@ export async function followPrompt(
   let loadSeconds: number | undefined;
 
   const onEvent = (event: ExecutionEvent): void => {
-    if (event.type !== 'started') {
-      display.show(event);
-      return;
-    }
+    if (event.type === 'output') attempt.early.fetch(event.files);
+    else if (event.type === 'started') begin();
+    else display.show(event);
+  };
+  const begin = (): void => {
     startedAtMs = deps.clock.monotonicMs();
     limit.set(runningMs(deps, prompt));
     loadSeconds = deps.health.reportStarted(
@@ -133,7 +134,7 @@ function createDisplay(
     deps.progress.publish(source, last);
   }
 
-  function show(event: Exclude<ExecutionEvent, { type: 'started' }>): void {
+  function show(event: Exclude<ExecutionEvent, { type: 'started' | 'output' }>): void {
     if (event.type === 'preview') {
       const preview = { mime: event.mime, base64: Buffer.from(event.bytes).toString('base64') };
       deps.progress.publish(source, { ...last, preview });

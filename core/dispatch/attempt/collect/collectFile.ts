@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { Logger } from 'pino';
+import type { ComfyClient, OutputFile } from '../../../comfy/comfy.ts';
+import type { Provenance } from '../../../media/metadata/provenance.ts';
+import { type StoreOutputOptions, storeOutput } from '../../../media/storeOutput.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { newId } from '../../../runtime/ids.ts';
+import type { Storage } from '../../../storage/storage.ts';
+import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
+import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
+
+export interface CollectDeps {
+  clock: Clock;
+  logger: Logger;
+  client: Pick<ComfyClient, 'fetchOutput'>;
+  storage: Pick<Storage, 'put'>;
+  limits: Pick<AttemptLimits, 'outputBytes' | 'tempDirectory' | 'filmCheckMs'>;
+}
+
+/** The saved files, else the previewed ones, of the kind that the workflow makes. Animations count as videos too. */
+export function resultsOf(files: readonly OutputFile[], kind: 'image' | 'video'): OutputFile[] {
+  const fitting = files.filter((file) =>
+    kind === 'image' ? file.media === 'image' : file.media === 'video' || file.isAnimated,
+  );
+  const saved = fitting.filter(({ type }) => type === 'output');
+  return saved.length > 0 ? saved : fitting;
+}
+
+/** Fetches one file of a backend, proves it and stores it. */
+export async function collectFile(
+  deps: CollectDeps,
+  attempt: AssignedAttempt,
+  file: OutputFile,
+  { limitBytes, signal, proof }: Pick<StoreOutputOptions, 'limitBytes' | 'signal' | 'proof'>,
+): Promise<NewOutput> {
+  const { tempDirectory, filmCheckMs } = deps.limits;
+  const fetched = await deps.client.fetchOutput(file, { maxBytes: limitBytes, signal });
+  // The DOM's and Node's declarations of the same class differ.
+  const source = Readable.fromWeb(fetched.stream as NodeReadableStream<Uint8Array>);
+  const stored = await storeOutput(deps, source, {
+    limitBytes,
+    tempDirectory,
+    checkTimeoutMs: filmCheckMs,
+    signal,
+    ...(proof && { proof }),
+    taskId: attempt.fence.taskId,
+    provenance: provenanceOf(attempt),
+  });
+  return {
+    id: newId(),
+    mime: stored.mime,
+    width: stored.width,
+    height: stored.height,
+    bytes: stored.bytes,
+    sha256: stored.sha256,
+    durationMs: stored.durationMs ?? null,
+    frames: stored.frames,
+    storageKey: stored.key,
+  };
+}
+
+function provenanceOf({ task, workflow }: AssignedAttempt): Provenance {
+  const seed = workflow.seedParam === undefined ? undefined : task.params[workflow.seedParam];
+  const { model } = task.params;
+  return {
+    platform: 'star-graph',
+    workflow: { name: workflow.name, version: workflow.version },
+    taskId: task.id,
+    ...(typeof seed === 'number' || typeof seed === 'string' ? { seed } : {}),
+    ...(typeof model === 'string' ? { model } : {}),
+    params: task.params,
+  };
+}
