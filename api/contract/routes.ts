@@ -1,4 +1,5 @@
 import { adminRoutes } from './admin/adminRoutes.ts';
+import { queueRoutes } from './admin/queueRoutes.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
 import { authRoutes } from './auth/authRoutes.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
@@ -19,6 +20,7 @@ export const routes = {
   ...platformRoutes,
   ...guildRoutes,
   ...adminRoutes,
+  ...queueRoutes,
   ...wordRuleRoutes,
 } as const satisfies Record<string, RouteSpec>;
 

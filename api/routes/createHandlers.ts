@@ -3,6 +3,7 @@ import type { OperationId } from '../contract/routes.ts';
 import { createAdminHandlers } from './admin/adminHandlers.ts';
 import { createPeopleHandlers } from './admin/peopleHandlers.ts';
 import { createPoolHandlers } from './admin/poolHandlers.ts';
+import { createQueueHandlers } from './admin/queueHandlers.ts';
 import { createServiceKeyHandlers } from './admin/serviceKeyHandlers.ts';
 import { createWorkflowHandlers } from './admin/workflowHandlers.ts';
 import { createAssetHandlers } from './assets/assetHandlers.ts';
@@ -26,6 +27,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createAdminHandlers(deps),
   ...createPeopleHandlers(deps),
   ...createPoolHandlers(deps),
+  ...createQueueHandlers(deps),
   ...createServiceKeyHandlers(deps),
   ...createWorkflowHandlers(deps),
   ...createAssetHandlers(deps),

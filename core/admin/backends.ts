@@ -3,7 +3,7 @@ import { recordAct } from '../audit.ts';
 import { clearMarks, listMarks } from '../catalogue/modelMarks.ts';
 import { noCredentials, type StoredCredentials, sealCredentials } from '../comfy/storedCredentials.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
-import { Backend, type ModelMark, Slot } from '../db/models/backend.ts';
+import { type Attempt, Backend, type ModelMark, Slot } from '../db/models/backend.ts';
 import { KeyMissing, type KeyRing } from '../encryption/keyRing.ts';
 import { Problem } from '../errors.ts';
 import type { WakeSignals } from '../redis/wakeSignals.ts';
@@ -19,9 +19,13 @@ interface Deps {
   keyRing: KeyRing;
 }
 
+/** A taken slot, with how far its attempt is. */
+export type SlotInUse = Pick<Slot, 'backendId' | 'slot' | 'taskId' | 'attempt'> &
+  Pick<Attempt, 'state' | 'startedAt' | 'recalledAt'>;
+
 export interface BackendWithSlots {
   backend: Backend;
-  slots: Slot[];
+  slots: SlotInUse[];
   /** Model files that do not run there. */
   marks: ModelMark[];
 }
@@ -57,7 +61,7 @@ export async function requireBackend(database: Database, id: string): Promise<Ba
 
 async function withSlots(database: Database, backends: readonly Backend[]): Promise<BackendWithSlots[]> {
   const ids = backends.map(({ id }) => id);
-  const slots = ids.length === 0 ? [] : await Slot.query(database).whereIn('backendId', ids).orderBy('slot');
+  const slots = ids.length === 0 ? [] : await listSlotsInUse(database, ids);
   const marks = ids.length === 0 ? [] : await listMarks(database, ids);
   const byBackend = Map.groupBy(slots, (slot) => slot.backendId);
   const marksOf = Map.groupBy(marks, (mark) => mark.backendId);
@@ -67,6 +71,17 @@ async function withSlots(database: Database, backends: readonly Backend[]): Prom
     marks: marksOf.get(backend.id) ?? [],
   }));
 }
+
+const listSlotsInUse = async (database: Database, backendIds: readonly string[]): Promise<SlotInUse[]> =>
+  await Slot.query(database)
+    .whereIn('slots.backendId', backendIds)
+    .join('attempts', (on) =>
+      on.on('attempts.taskId', 'slots.taskId').andOn('attempts.attempt', 'slots.attempt'),
+    )
+    .select('slots.backendId', 'slots.slot', 'slots.taskId', 'slots.attempt')
+    .select('attempts.state', 'attempts.startedAt', 'attempts.recalledAt')
+    .orderBy('slots.slot')
+    .castTo<SlotInUse[]>();
 
 /**
  * Adds a backend. A removed one comes back under its old id and keeps its history.

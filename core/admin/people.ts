@@ -113,3 +113,12 @@ export async function changeCredits(deps: Deps, actor: Actor, change: CreditsCha
   });
   return findBalance(deps.database, userId);
 }
+
+/** By person. */
+export async function listUsernames(
+  database: Database,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const users = userIds.length === 0 ? [] : await User.query(database).findByIds([...userIds]);
+  return new Map(users.map(({ id, username }) => [id, username]));
+}

@@ -19,7 +19,6 @@ import {
   adminTaskListSchema,
   adminTaskQuerySchema,
   adminTaskSchema,
-  queueSchema,
 } from './adminTasks.ts';
 import {
   adminUserListSchema,
@@ -147,11 +146,6 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The cancelled task', body: adminTaskSchema },
     problems: ['not-found', 'task-finished'],
-  }),
-  adminGetQueue: adminRoute('queue', {
-    method: 'get',
-    summary: 'Read how much waits and runs',
-    success: { status: 200, description: 'The queue', body: queueSchema },
   }),
   adminListAnnouncements: adminRoute('announcements', {
     method: 'get',

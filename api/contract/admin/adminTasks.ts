@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
-import { laneSchema, taskSchema, taskStatusSchema } from '../tasks/tasks.ts';
+import { taskSchema, taskStatusSchema } from '../tasks/tasks.ts';
 
 export const adminTaskSchema = taskSchema
   .extend({ userId: idSchema, failures: z.int(), backendId: idSchema.optional() })
@@ -43,13 +43,3 @@ export const adminTaskQuerySchema = z.strictObject({
   status: taskStatusSchema.optional(),
   userId: idSchema.optional(),
 });
-
-export const queueSchema = z
-  .object({
-    queued: z.int(),
-    assigned: z.int(),
-    running: z.int(),
-    lanes: z.array(z.object({ lane: laneSchema, queued: z.int(), oldestSeconds: z.number() })),
-  })
-  .meta({ id: 'Queue' });
-export type QueueView = z.output<typeof queueSchema>;

@@ -2,6 +2,7 @@ import { backendCredentialsSchema } from '@star-graph/workflows/shared/backendCr
 import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
+import { planReasonSchema } from './queue.ts';
 
 const labelsSchema = z
   .array(
@@ -67,7 +68,10 @@ export const backendSchema = z
     labels: z.array(z.string()),
     enabled: z.boolean(),
     draining: z.boolean(),
-    state: z.enum(['unknown', 'up', 'down', 'resting', 'trial']),
+    state: z.enum(['unknown', 'up', 'down', 'resting', 'trial']).meta({
+      description:
+        'resting: its circuit breaker is open after too many faults; trial: it gets one task at a time until one succeeds',
+    }),
     reason: z
       .string()
       .optional()
@@ -88,7 +92,24 @@ export const backendSchema = z
     unfitModels: z
       .array(unfitModelsSchema)
       .meta({ description: 'Found not to run here: nothing that needs them is sent' }),
-    tasks: z.array(z.object({ id: idSchema, attempt: z.int(), slot: z.int() })),
+    tasks: z
+      .array(
+        z.object({
+          id: idSchema,
+          attempt: z.int(),
+          slot: z.int(),
+          state: z.enum(['assigned', 'posted', 'running', 'ended']),
+          startedAt: timeSchema.optional(),
+          recalled: z
+            .boolean()
+            .meta({ description: 'It was asked back, and is given back unless it has begun' }),
+        }),
+      )
+      .meta({ description: 'What it runs, and what waits on it' }),
+    next: z
+      .object({ taskId: idSchema, etaSeconds: z.number().optional(), reason: planReasonSchema })
+      .optional()
+      .meta({ description: 'Which task of the queue it gets next, as planned some seconds ago' }),
     seenAt: timeSchema.optional(),
     createdAt: timeSchema,
   })

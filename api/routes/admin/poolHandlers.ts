@@ -1,4 +1,5 @@
 import {
+  type BackendWithSlots,
   changeBackend,
   clearUnfitModels,
   createBackend,
@@ -6,11 +7,12 @@ import {
   removeBackend,
 } from '@star-graph/core/admin/backends';
 import { recordAct } from '@star-graph/core/audit';
+import { nextByBackend } from '@star-graph/core/dispatch/forecast/plannedQueue';
 import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
 import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
-import { readQueueState } from '@star-graph/core/tasks/reading/queueState';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminTaskView } from '../../contract/admin/adminTasks.ts';
+import type { BackendView } from '../../contract/admin/backends.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import type { TaskPresenterDeps } from '../tasks/presentTask.ts';
@@ -18,28 +20,32 @@ import { presentAdminTasks, presentAttempt } from './presentAdminTask.ts';
 import { presentBackend } from './presentBackend.ts';
 
 type PoolDeps = TaskPresenterDeps &
-  Pick<ApiDeps, 'database' | 'clock' | 'wakeSignals' | 'keyRing' | 'catalogue'>;
+  Pick<ApiDeps, 'database' | 'clock' | 'wakeSignals' | 'keyRing' | 'catalogue' | 'plans'>;
 
-export const createPoolHandlers = (deps: PoolDeps) =>
-  defineHandlers({
+export function createPoolHandlers(deps: PoolDeps) {
+  async function present(backend: BackendWithSlots): Promise<BackendView> {
+    const [view] = await presentBackends(deps, [backend]);
+    if (!view) throw new Error('one backend in, one backend out');
+    return view;
+  }
+  return defineHandlers({
     adminListBackends({ query }) {
       return pageById(query, {
         list: (page) => listBackends(deps.database, page),
         idOf: ({ backend }) => backend.id,
-        present: (found) => found.map((item) => presentBackend(item, deps.clock.now())),
+        present: (found) => presentBackends(deps, found),
       });
     },
     async adminCreateBackend({ body, caller }) {
       const { name, ...values } = body;
       const backend = { ...values, ...(name === undefined ? {} : { name }) };
-      const created = await createBackend(deps, caller.account.id, backend);
-      return presentBackend(created, deps.clock.now());
+      return present(await createBackend(deps, caller.account.id, backend));
     },
     async adminPatchBackend({ params, body, caller }) {
       const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
       const changed = await changeBackend(deps, caller.account.id, params.id, change);
       await deps.catalogue.refresh();
-      return presentBackend(changed, deps.clock.now());
+      return present(changed);
     },
     async adminDeleteBackend({ params, caller }) {
       await removeBackend(deps, caller.account.id, params.id);
@@ -76,14 +82,17 @@ export const createPoolHandlers = (deps: PoolDeps) =>
       await recordAct(deps, deps.database, { actorId: caller.account.id, action: 'task.cancel', target });
       return readAdminTask(deps, params.id);
     },
-    async adminGetQueue() {
-      const { byStatus, lanes } = await readQueueState(deps);
-      return {
-        ...byStatus,
-        lanes: lanes.map(({ lane, queued, oldestSeconds }) => ({ lane, queued, oldestSeconds })),
-      };
-    },
   });
+}
+
+async function presentBackends(
+  { plans, clock }: Pick<PoolDeps, 'plans' | 'clock'>,
+  found: readonly BackendWithSlots[],
+): Promise<BackendView[]> {
+  const plan = await plans.read();
+  const next = plan && nextByBackend(plan);
+  return found.map((item) => presentBackend(item, next?.get(item.backend.id), clock.now()));
+}
 
 async function readAdminTask(deps: PoolDeps, taskId: string): Promise<AdminTaskView> {
   const found = await requireTaskWithOutputs(deps.database, taskId, undefined);

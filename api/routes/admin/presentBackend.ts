@@ -1,10 +1,19 @@
 import type { BackendWithSlots } from '@star-graph/core/admin/backends';
 import { splitBackendUrl } from '@star-graph/core/comfy/http/credentials';
 import type { Backend } from '@star-graph/core/db/models/backend';
+import type { QueuedPlace } from '@star-graph/core/dispatch/forecast/plannedQueue';
 import type { BackendView } from '../../contract/admin/backends.ts';
+import { presentReason } from './presentQueue.ts';
 
-/** @param now an expired lease owns nothing, even if it names a dispatcher. */
-export function presentBackend({ backend, slots, marks }: BackendWithSlots, now: Date): BackendView {
+/**
+ * @param next the task of the queue that it gets next, as far as that is planned.
+ * @param now an expired lease owns nothing, even if it names a dispatcher.
+ */
+export function presentBackend(
+  { backend, slots, marks }: BackendWithSlots,
+  next: QueuedPlace | undefined,
+  now: Date,
+): BackendView {
   const { id, name, weight, labels, enabled, draining, state, owner, leaseUntil, facts } = backend;
   // Until a dispatcher of this release has started, rows of earlier ones may have a password there.
   const { url, credentials } = splitBackendUrl(backend.url);
@@ -39,7 +48,16 @@ export function presentBackend({ backend, slots, marks }: BackendWithSlots, now:
       since: createdAt.toISOString(),
       until: untilAt.toISOString(),
     })),
-    tasks: slots.map(({ taskId, attempt, slot }) => ({ id: taskId, attempt, slot })),
+    tasks: slots.map(({ taskId, attempt, slot, state, startedAt, recalledAt }) => ({
+      ...{ id: taskId, attempt, slot, state },
+      ...(startedAt === null ? {} : { startedAt: startedAt.toISOString() }),
+      recalled: recalledAt !== null,
+    })),
+    ...(next?.rule === undefined
+      ? {}
+      : {
+          next: { taskId: next.task.id, etaSeconds: next.etaSeconds, reason: presentReason(next.rule) },
+        }),
     ...(backend.seenAt === null ? {} : { seenAt: backend.seenAt.toISOString() }),
     createdAt: backend.createdAt.toISOString(),
   };

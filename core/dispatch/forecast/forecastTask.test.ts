@@ -90,7 +90,10 @@ test('what a leader publishes is what it planned from', async () => {
   });
   await publish(given);
   const published = await readPlan();
-  expect(published).toMatchObject({ queued: 2, tasks: [{ id: 't1', backendId: 'b1' }, { id: 't2' }] });
+  expect(published).toMatchObject({
+    queued: 2,
+    tasks: [{ task: { id: 't1' }, backendId: 'b1' }, { task: { id: 't2' } }],
+  });
   const {
     longestWaitMs: _,
     estimates: __,

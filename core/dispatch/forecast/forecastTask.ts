@@ -81,14 +81,12 @@ export function toPlanInput(published: PublishedPlan, modelBytes: ModelBytes): P
   const sets = published.sets.map((set) => new Set(set));
   const residencies = published.models.map((models) => createResidency(models, modelBytes));
   const { ageMs, nowMs, people, wantedSinceMs } = published;
-  const ready = published.tasks.map(
-    ({ runsOn, models, failedOn, firstSinceMs: _, etaSeconds: __, backendId: ___, rule: ____, ...task }) => ({
-      ...task,
-      runsOn: sets[runsOn] ?? new Set<string>(),
-      failedOn: new Set(failedOn),
-      residency: residencies[models] ?? createResidency([]),
-    }),
-  );
+  const ready = published.tasks.map(({ task, runsOn, models, failedOn }) => ({
+    ...task,
+    runsOn: sets[runsOn] ?? new Set<string>(),
+    failedOn: new Set(failedOn),
+    residency: residencies[models] ?? createResidency([]),
+  }));
   return {
     ready,
     backends: published.backends.map((backend) => toOpenBackend(backend, ageMs, modelBytes)),
@@ -96,7 +94,7 @@ export function toPlanInput(published: PublishedPlan, modelBytes: ModelBytes): P
     servedSeconds: new Map(people.map(({ userId, seconds }) => [userId, seconds])),
     longestWaitMs,
     firstSinceMs: new Map(
-      published.tasks.flatMap(({ id, firstSinceMs }) =>
+      published.tasks.flatMap(({ task: { id }, firstSinceMs }) =>
         firstSinceMs === undefined ? [] : [[id, firstSinceMs]],
       ),
     ),

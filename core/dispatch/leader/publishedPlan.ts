@@ -11,14 +11,16 @@ import type { PlanInput } from '../planner/planInput.ts';
 
 /** A task's place in the plan. */
 const place = z.object({
-  id: z.string(),
-  userId: z.string(),
-  lane: z.enum(lanes),
-  attempt: z.number(),
-  workflowName: z.string(),
-  workUnits: z.number(),
-  estimateSeconds: z.number(),
-  createdAtMs: z.number(),
+  task: z.object({
+    id: z.string(),
+    userId: z.string(),
+    lane: z.enum(lanes),
+    attempt: z.number(),
+    workflowName: z.string(),
+    workUnits: z.number(),
+    estimateSeconds: z.number(),
+    createdAtMs: z.number(),
+  }),
   firstSinceMs: z.number().optional(),
   /** Their places in `sets` and `models`. */
   runsOn: z.number(),
@@ -27,6 +29,8 @@ const place = z.object({
   etaSeconds: z.number().optional(),
   backendId: z.string().optional(),
   rule: z.enum(pickRules).optional(),
+  /** It was given to the backend. */
+  isAssigned: z.boolean(),
 });
 
 const planned = z.object({
@@ -136,18 +140,20 @@ function describePlan(
   const sets = createList();
   const models = createList();
   const byId = new Map(input.ready.map((task) => [task.id, task]));
-  const tasks = [...plan.assignments, ...plan.waiting].flatMap(({ taskId, etaSeconds, backendId, rule }) => {
+  const assigned = plan.assignments.length;
+  const tasks = [...plan.assignments, ...plan.waiting].flatMap((one, index) => {
+    const { taskId, etaSeconds, backendId, rule } = one;
     const task = byId.get(taskId);
     if (!task) return [];
     const { id, userId, lane, attempt, workflowName, workUnits, estimateSeconds, createdAtMs } = task;
     return [
       {
-        ...{ id, userId, lane, attempt, workflowName, workUnits, estimateSeconds, createdAtMs },
+        task: { id, userId, lane, attempt, workflowName, workUnits, estimateSeconds, createdAtMs },
         firstSinceMs: input.firstSinceMs?.get(taskId),
         runsOn: sets.place(task.runsOn, () => [...task.runsOn]),
         models: models.place(task.residency.key, () => [...task.residency.models.keys()]),
         ...(task.failedOn.size > 0 ? { failedOn: [...task.failedOn] } : {}),
-        ...{ etaSeconds, backendId, rule },
+        ...{ etaSeconds, backendId, rule, isAssigned: index < assigned },
       },
     ];
   });

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { idSchema, timeSchema } from '../fields.ts';
+import { pageOf } from '../pages.ts';
+import { laneSchema } from '../tasks/tasks.ts';
+
+/** Why the planner puts a task next: by which of its rules, and in a sentence. */
+export const planReasonSchema = z
+  .object({
+    code: z.enum(['waited-too-long', 'models-loaded', 'models-wanted', 'others-decline', 'done-soonest']),
+    sentence: z.string(),
+  })
+  .meta({ id: 'PlanReason' });
+export type PlanReasonView = z.output<typeof planReasonSchema>;
+
+export const queueSchema = z
+  .object({
+    queued: z.int(),
+    assigned: z.int(),
+    running: z.int(),
+    lanes: z.array(z.object({ lane: laneSchema, queued: z.int(), oldestSeconds: z.number() })),
+    plan: z
+      .object({
+        ageSeconds: z.number().meta({ description: 'How long ago it was made' }),
+        peopleWaiting: z.int(),
+        quantumSeconds: z
+          .number()
+          .meta({ description: 'Who is so many GPU-seconds above the least served one still comes first' }),
+      })
+      .optional()
+      .meta({ description: 'What is planned now; absent while no dispatcher plans' }),
+  })
+  .meta({ id: 'Queue' });
+export type QueueView = z.output<typeof queueSchema>;
+
+export const queuedTaskSchema = z
+  .object({
+    id: idSchema,
+    userId: idSchema,
+    lane: laneSchema,
+    workflow: z.string(),
+    queuePosition: z.int().meta({ description: '1 is next' }),
+    etaSeconds: z.number().optional().meta({ description: 'Until its result' }),
+    backendId: idSchema.optional().meta({ description: 'Where it is expected to run' }),
+    reason: planReasonSchema.optional().meta({ description: 'Why there, and not later' }),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'QueuedTask' });
+export type QueuedTaskView = z.output<typeof queuedTaskSchema>;
+export const queuedTaskListSchema = pageOf(queuedTaskSchema);
+
+export const queueShareSchema = z
+  .object({
+    userId: idSchema,
+    username: z.string().nullable(),
+    queued: z.int().meta({ description: 'How many of their tasks wait' }),
+    servedSeconds: z.number().meta({
+      description: 'Their counter of GPU-seconds, loading included; only differences mean something',
+    }),
+    aheadSeconds: z.number().meta({ description: 'How far it is above the lowest of those who wait' }),
+    comesFirst: z.boolean().meta({ description: 'They wait, and are within the quantum' }),
+  })
+  .meta({ id: 'QueueShare' });
+export type QueueShareView = z.output<typeof queueShareSchema>;
+export const queueShareListSchema = pageOf(queueShareSchema);

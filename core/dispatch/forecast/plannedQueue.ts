@@ -1,0 +1,53 @@
+import type { PlannedPlace, PublishedPlan } from '../leader/publishedPlan.ts';
+import { quantumSeconds } from '../planner/fairShare.ts';
+
+/** A waiting task's place: 1 is next. */
+export interface QueuedPlace extends PlannedPlace {
+  queuePosition: number;
+}
+
+/** What waits in the queue, in the order of the plan. Tasks on a backend stand before it. */
+export const listQueuedPlaces = ({ tasks, unbegun }: PublishedPlan): QueuedPlace[] =>
+  tasks.flatMap((place, index) =>
+    place.isAssigned ? [] : [{ ...place, queuePosition: unbegun + index + 1 }],
+  );
+
+/** The next task of the queue for each backend that is expected to get one. */
+export function nextByBackend(plan: PublishedPlan): ReadonlyMap<string, QueuedPlace> {
+  const next = new Map<string, QueuedPlace>();
+  for (const place of listQueuedPlaces(plan))
+    if (place.backendId !== undefined && !next.has(place.backendId)) next.set(place.backendId, place);
+  return next;
+}
+
+/** What GPU time somebody got, beside the others. */
+export interface QueueShare {
+  userId: string;
+  queued: number;
+  servedSeconds: number;
+  aheadSeconds: number;
+  comesFirst: boolean;
+}
+
+/** First those who wait; of either the least served first. */
+export function listShares({ people }: PublishedPlan): QueueShare[] {
+  const waiting = people.filter(({ queued }) => queued > 0);
+  const least = Math.min(...(waiting.length > 0 ? waiting : people).map(({ seconds }) => seconds));
+  const quantum = quantumSeconds(waiting.length);
+  return people.map(({ userId, queued, seconds }) => ({
+    ...{ userId, queued, servedSeconds: seconds },
+    aheadSeconds: Math.max(0, seconds - least),
+    comesFirst: queued > 0 && seconds <= least + quantum,
+  }));
+}
+
+export interface PlanSummary {
+  ageSeconds: number;
+  peopleWaiting: number;
+  quantumSeconds: number;
+}
+
+export function summarisePlan({ ageMs, people }: PublishedPlan): PlanSummary {
+  const peopleWaiting = people.filter(({ queued }) => queued > 0).length;
+  return { ageSeconds: ageMs / 1_000, peopleWaiting, quantumSeconds: quantumSeconds(peopleWaiting) };
+}
