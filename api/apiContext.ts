@@ -1,5 +1,6 @@
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
+import type { CredentialTrace } from '@star-graph/core/identity/revocation/credentialCache';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
@@ -14,6 +15,8 @@ export interface ApiState {
   caller?: Caller;
   /** The caller's credential: a long answer checks it again. */
   credential?: PresentedCredential;
+  /** What the caller was found by; undefined for one that was readmitted, and counted. */
+  trace?: CredentialTrace;
   /** `/api/v1/tasks/{id}`: what metrics may be labelled with. */
   routePath?: string;
 }

@@ -5,6 +5,7 @@ import type { PlanReader } from '@star-graph/core/dispatch/leader/publishedPlan'
 import type { KeyRing } from '@star-graph/core/encryption/keyRing';
 import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
+import type { Readmission } from '@star-graph/core/identity/readmission';
 import type { FileUrlSigner } from '@star-graph/core/storage/files/fileUrl';
 import type { Storage } from '@star-graph/core/storage/storage';
 import type { SubmitDeps } from '@star-graph/core/tasks/accepting/submitTask';
@@ -31,6 +32,7 @@ export interface ApiDeps
   /** Encrypts secrets that have to be sent on. */
   keyRing: KeyRing;
   rateLimits: RateLimits;
+  readmission: Readmission;
   queue: QueueReader;
   plans: PlanReader;
   takeUploadSlot: TakeUploadSlot;

@@ -11,6 +11,7 @@ import type { EventSubject } from '@star-graph/core/events/outbox/commitAndPubli
 import { createEventPublisher } from '@star-graph/core/events/outbox/eventPublisher';
 import type { PresentTasks } from '@star-graph/core/events/taskPresenter';
 import { createAccessTokens } from '@star-graph/core/identity/credentials/accessTokens';
+import { createReadmission } from '@star-graph/core/identity/readmission';
 import { createCredentialCache } from '@star-graph/core/identity/revocation/credentialCache';
 import { createRedis } from '@star-graph/core/redis/createRedis';
 import { createSubscriber } from '@star-graph/core/redis/subscriber';
@@ -63,6 +64,11 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     subscriber,
     reader: createEventReader({ ...stores, presentTasks }),
   });
+  const credentials = createCredentialCache(stores);
+  const rateLimits = createRateLimits(stores, {
+    requestsPerMinute: env.REQUESTS_PER_MINUTE,
+    heldBack: refusalsHeldBack,
+  });
   const tokenConfig = { keys: env.JWT_KEYS, ttlSeconds: env.ACCESS_TOKEN_MINUTES * 60 };
   return {
     ...stores,
@@ -77,7 +83,8 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     publicUrl: publicUrlOf(env),
     fileUrls: fileUrlsOf(clock, env),
     tokens: await createAccessTokens({ clock }, tokenConfig),
-    credentials: createCredentialCache(stores),
+    credentials,
+    readmission: createReadmission({ credentials, clock, useOf: rateLimits.useOf }),
     throttle: createSignInThrottle(stores),
     accountBound: createAccountBound(stores, {
       perAddress: env.REGISTRATIONS_PER_ADDRESS,
@@ -85,10 +92,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
       perServiceKey: env.FIRST_USES_PER_KEY,
       publicUrl: publicUrlOf(env),
     }),
-    rateLimits: createRateLimits(stores, {
-      requestsPerMinute: env.REQUESTS_PER_MINUTE,
-      heldBack: refusalsHeldBack,
-    }),
+    rateLimits,
     takeUploadSlot: createUploadSlots({ perUser: env.UPLOADS_PER_USER, inAll: env.UPLOADS }),
     acceptances: createPerUserQueue({ atOnce: Math.ceil(env.DATABASE_POOL / 2), waiting: 100 }),
     registration: env.REGISTRATION,

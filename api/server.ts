@@ -118,7 +118,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
 function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
   return createRouter({
     handlers: { ...createHandlers(deps), followTask: taskEvents.followTask },
-    authenticate: authenticateRequest(deps),
+    authenticate: (isLimited) => authenticateRequest(deps, isLimited ? deps.readmission : undefined),
     limitRate: limitRate(deps),
     readJson: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES }),
     answerLimitMs,

@@ -1,4 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
+import type { LimitedUse } from '@star-graph/core/identity/revocation/credentialCache';
 import type { Redis } from '@star-graph/core/redis/createRedis';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
@@ -9,6 +10,8 @@ export interface RateLimits {
   countUser(userId: string): Promise<void>;
   /** @throws Problem `rate-limited`. */
   countAddress(address: string): Promise<void>;
+  /** What `countUser` counts, for others to count. */
+  useOf(userId: string): LimitedUse;
 }
 
 export interface LimiterDeps {
@@ -58,10 +61,11 @@ export function createRateLimits(
   deps: LimiterDeps & { clock: Clock },
   config: { requestsPerMinute: number; heldBack: number },
 ): RateLimits {
+  const minute = { limit: config.requestsPerMinute, seconds: 60 };
   const limiter = createLimiter(deps, {
     name: 'requests',
-    points: config.requestsPerMinute,
-    durationSeconds: 60,
+    points: minute.limit,
+    durationSeconds: minute.seconds,
     refusesFromMemory: true,
   });
   const detail = `More than ${config.requestsPerMinute} requests in a minute. Wait before the next one.`;
@@ -79,10 +83,13 @@ export function createRateLimits(
     }
   }
   return {
-    countUser: (userId) => countRequest(`user:${userId}`),
+    countUser: (userId) => countRequest(userKey(userId)),
+    useOf: (userId) => ({ ...minute, key: limiter.getKey(userKey(userId)) }),
     countAddress: (address) => countRequest(`address:${limitKeyOf(address)}`),
   };
 }
+
+const userKey = (userId: string): string => `user:${userId}`;
 
 /** @throws Problem `rate-limited`. */
 export async function count(limiter: RateLimiterRedis, key: string, detail: string): Promise<void> {

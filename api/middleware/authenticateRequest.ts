@@ -1,5 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
 import { type AuthenticateDeps, authenticate } from '@star-graph/core/identity/authenticate';
+import type { Readmission } from '@star-graph/core/identity/readmission';
 import type { ApiMiddleware } from '../apiContext.ts';
 import type { RateLimits } from '../limits/rateLimits.ts';
 
@@ -9,8 +10,12 @@ const bearerPattern = /^Bearer +(\S+)$/i;
  * Finds the caller. A request without a credential passes; one with a bad credential does not, since its client has
  * to learn that it is not signed in. Failures count against the address. Routes that are the same for all callers
  * skip this: a client that sends its token with everything must be able to refresh an expired one.
+ * @param readmission for routes whose requests are counted.
  */
-export function authenticateRequest(deps: AuthenticateDeps & { rateLimits: RateLimits }): ApiMiddleware {
+export function authenticateRequest(
+  deps: AuthenticateDeps & { rateLimits: Pick<RateLimits, 'countAddress'> },
+  readmission?: Pick<Readmission, 'readmit'>,
+): ApiMiddleware {
   return async (ctx, next) => {
     const authorization = ctx.get('authorization');
     const actFor = ctx.get('star-graph-act-for') || undefined;
@@ -24,8 +29,10 @@ export function authenticateRequest(deps: AuthenticateDeps & { rateLimits: RateL
       if (bearer === undefined)
         throw new Problem('unauthenticated', 'Send Authorization: Bearer and an access token or an API key.');
       const credential = { bearer, ...(actFor === undefined ? {} : { actFor }) };
-      ctx.state.caller = await authenticate(deps, credential);
       ctx.state.credential = credential;
+      const readmitted = await readmission?.readmit(credential);
+      if (!readmitted) ctx.state.trace = { entries: [], isWhole: true };
+      ctx.state.caller = readmitted ?? (await authenticate(deps, credential, ctx.state.trace));
     } catch (error) {
       // A newcomer over the bound came through a working key, whose own requests share its address.
       if (error instanceof Problem && error.code !== 'rate-limited')

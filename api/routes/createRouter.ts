@@ -11,7 +11,8 @@ export type AllHandlers = Handlers<OperationId>;
 
 export interface RouterDeps {
   handlers: AllHandlers;
-  authenticate: ApiMiddleware;
+  /** @param isLimited whether `limitRate` follows. */
+  authenticate: (isLimited: boolean) => ApiMiddleware;
   limitRate: ApiMiddleware;
   readJson: ApiMiddleware;
   /** After this a request is answered 503. */
@@ -41,7 +42,7 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
       await next();
     },
     ...(isStreamed ? [] : [limitTime({ limitMs: deps.answerLimitMs })]),
-    ...(spec.auth === 'none' ? [] : [deps.authenticate]),
+    ...(spec.auth === 'none' ? [] : [deps.authenticate(!spec.unlimited)]),
     ...(spec.unlimited ? [] : [deps.limitRate]),
     async (ctx, next) => {
       requireCaller(spec, ctx.state.caller);

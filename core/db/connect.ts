@@ -123,6 +123,7 @@ const silence = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
 interface RawConnection {
   query(...call: unknown[]): unknown;
+  execute(...call: unknown[]): unknown;
   stream: { destroy(error: Error): void };
 }
 
@@ -132,22 +133,25 @@ interface RawConnection {
  * connection fails all its waiting statements at once. The server rolls back, and the pool opens another connection.
  */
 function limitStatements(connection: RawConnection, timeoutMs: number, noteUse: () => void): void {
-  const query = connection.query.bind(connection);
   let cut: StatementTimeout | undefined;
-  connection.query = (...call) => {
-    const done = call.pop() as (...answer: unknown[]) => void;
-    // The rollback of a cut transaction reports the first cause, not a closed connection.
-    if (cut) return done(cut);
-    const timer = setTimeout(() => {
-      cut = new StatementTimeout(`no answer from the database within ${timeoutMs} ms`);
-      connection.stream.destroy(cut);
-    }, timeoutMs);
-    return query(...call, (...answer: unknown[]) => {
-      clearTimeout(timer);
-      noteUse();
-      done(...answer);
-    });
-  };
+  const limit =
+    (send: RawConnection['query']): RawConnection['query'] =>
+    (...call) => {
+      const done = call.pop() as (...answer: unknown[]) => void;
+      // The rollback of a cut transaction reports the first cause, not a closed connection.
+      if (cut) return done(cut);
+      const timer = setTimeout(() => {
+        cut = new StatementTimeout(`no answer from the database within ${timeoutMs} ms`);
+        connection.stream.destroy(cut);
+      }, timeoutMs);
+      return send(...call, (...answer: unknown[]) => {
+        clearTimeout(timer);
+        noteUse();
+        done(...answer);
+      });
+    };
+  connection.query = limit(connection.query.bind(connection));
+  connection.execute = limit(connection.execute.bind(connection));
 }
 
 /** The database did not answer in time; whether the statement took effect is unknown. */

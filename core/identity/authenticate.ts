@@ -9,13 +9,13 @@ import type { AccessTokens } from './credentials/accessTokens.ts';
 import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './credentials/apiKeys.ts';
 import { serviceKeyEnded } from './credentials/serviceKeys.ts';
 import { findSessionAccount, type SessionAccount } from './credentials/sessions.ts';
-import type { CredentialCache } from './revocation/credentialCache.ts';
+import type { CredentialCache, CredentialTrace } from './revocation/credentialCache.ts';
 
 export interface AuthenticateDeps {
   database: Database;
   clock: Clock;
   tokens: AccessTokens;
-  credentials: CredentialCache;
+  credentials: Pick<CredentialCache, 'read'>;
   signUpGrant: FreeGrant;
   accountBound: AccountBound;
 }
@@ -30,10 +30,24 @@ export interface PresentedCredential {
 
 /**
  * Finds the caller. Everything that can end is looked up every time; only the signature of a token is cached.
+ * @param trace notes what the answer rests on.
  * @throws Problem `unauthenticated` for a credential that does not work; `forbidden` for acting for a person without
  * a service key, or for a disabled person; `invalid-params` for an invalid person.
  */
-export async function authenticate(deps: AuthenticateDeps, presented: PresentedCredential): Promise<Caller> {
+export function authenticate(
+  deps: AuthenticateDeps,
+  presented: PresentedCredential,
+  trace?: CredentialTrace,
+): Promise<Caller> {
+  if (!trace) return findCaller(deps, presented);
+  const { credentials } = deps;
+  const traced: AuthenticateDeps['credentials'] = {
+    read: (name, load) => credentials.read(name, load, trace),
+  };
+  return findCaller({ ...deps, credentials: traced }, presented);
+}
+
+async function findCaller(deps: AuthenticateDeps, presented: PresentedCredential): Promise<Caller> {
   const key = parseApiKey(presented.bearer);
   if (key) return authenticateKey(deps, key, presented.actFor);
   if (presented.actFor !== undefined) throw actForRefused();

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Redis } from '../../redis/createRedis.ts';
+import { createRedisScript } from '../../redis/redisScript.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import {
   bypassMark,
@@ -14,8 +16,40 @@ export interface CredentialCache {
   read<Entry extends object>(
     credential: CredentialName,
     load: () => Promise<Entry | undefined>,
+    trace?: CredentialTrace,
   ): Promise<Entry | undefined>;
+  /**
+   * Counts one of the limited uses, if all entries of a trace are still as they were read. False: some are not, the
+   * limit is reached, or Redis does not answer; then nothing is known, and the long way has to be taken.
+   */
+  confirm(trace: CredentialTrace, use: LimitedUse): Promise<boolean>;
 }
+
+/** The entries in Redis that an answer rests on. */
+export interface CredentialTrace {
+  entries: { key: string; hash: string }[];
+  /** False when the database was asked for some of them. */
+  isWhole: boolean;
+}
+
+/** A counter that is set back some time after its first use. */
+export interface LimitedUse {
+  key: string;
+  limit: number;
+  seconds: number;
+}
+
+const confirmScript = createRedisScript(`
+for i = 2, #KEYS do
+  local entry = redis.call('GET', KEYS[i])
+  if not entry or redis.sha1hex(entry) ~= ARGV[i + 1] then return 0 end
+end
+local uses = redis.call('INCR', KEYS[1])
+if uses == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+return uses <= tonumber(ARGV[1]) and 1 or 0
+`);
+
+const hashOf = (entry: string): string => createHash('sha1').update(entry).digest('hex');
 
 /** After Redis failed to answer, the database is asked directly for this long, so that a frozen Redis costs one wait. */
 const avoidRedisMs = 2_000;
@@ -46,11 +80,18 @@ export function createCredentialCache(deps: {
   };
 
   return {
-    async read<Entry extends object>(credential: CredentialName, load: () => Promise<Entry | undefined>) {
+    async read<Entry extends object>(
+      credential: CredentialName,
+      load: () => Promise<Entry | undefined>,
+      trace?: CredentialTrace,
+    ) {
       const key = credentialKey(deps.prefix, credential);
       const stored = await ask(() => deps.redis.get(key));
-      if (typeof stored === 'string' && stored !== bypassMark)
+      if (typeof stored === 'string' && stored !== bypassMark) {
+        trace?.entries.push({ key, hash: hashOf(stored) });
         return stored === absent ? undefined : (JSON.parse(stored) as Entry);
+      }
+      if (trace) trace.isWhole = false;
       const startedMs = deps.clock.monotonicMs();
       const entry = await load();
       const isFresh = deps.clock.monotonicMs() - startedMs < slowestReadMs;
@@ -59,6 +100,11 @@ export function createCredentialCache(deps: {
           deps.redis.set(key, entry ? JSON.stringify(entry) : absent, 'EX', entryLifeSeconds, 'NX'),
         );
       return entry;
+    },
+    async confirm({ entries }, { key, limit, seconds }) {
+      const keys = [key, ...entries.map((entry) => entry.key)];
+      const args = [limit, seconds, ...entries.map(({ hash }) => hash)];
+      return (await ask(() => confirmScript(deps.redis, keys, args))) === 1;
     },
   };
 }

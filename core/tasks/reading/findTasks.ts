@@ -3,6 +3,7 @@ import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Attempt } from '../../db/models/backend.ts';
 import { Task, type TaskStatus } from '../../db/models/task.ts';
+import { selectPrepared } from '../../db/prepared.ts';
 import { Problem } from '../../errors.ts';
 import { firstIdAt, isId } from '../../runtime/ids.ts';
 
@@ -36,15 +37,14 @@ export async function requireTaskWithOutputs(
   taskId: string,
   userId: string | undefined,
 ): Promise<TaskWithOutputs> {
-  const row = isId(taskId)
-    ? await Task.query(database)
-        .select('tasks.*', database.raw(outputsColumn))
-        .findById(taskId)
-        .where(userId === undefined ? {} : { userId })
-    : undefined;
+  const owned = userId === undefined ? [taskId] : [taskId, userId];
+  const [row] = isId(taskId) ? await selectPrepared(database, selectTask(owned.length > 1), owned) : [];
   if (!row) throw new Problem('not-found', 'There is no such task.');
-  return takeOutputs(row);
+  return takeOutputs(Task.fromDatabaseJson(row));
 }
+
+const selectTask = (isOwned: boolean): string =>
+  `SELECT tasks.*, ${outputsColumn} FROM tasks WHERE id = ?${isOwned ? ' AND user_id = ?' : ''}`;
 
 /** Those that exist, in no order. */
 export const findTasksWithOutputs = async (

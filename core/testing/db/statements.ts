@@ -1,4 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel';
+import { format } from 'mysql2';
 
 /** A statement that this process sent, with any values. */
 export interface SentStatement {
@@ -16,6 +17,7 @@ export interface StatementRecord extends Disposable {
 
 interface QueryContext {
   query: string;
+  values: Parameters<typeof format>[1];
   database: string;
 }
 
@@ -23,7 +25,8 @@ interface QueryContext {
 export function recordStatements(databaseName: string): StatementRecord {
   const statements = new Map<string, SentStatement>();
   const startedMs = new WeakMap<object, number>();
-  const channel = tracingChannel<string, QueryContext>('mysql2:query');
+  const textOf = ({ query, values }: QueryContext, isPrepared: boolean) =>
+    isPrepared ? format(query, values) : query;
   const isOurs = (context: QueryContext) => context.database === databaseName;
   const note = (query: string, tookMs: number) => {
     const shape = shapeOf(query);
@@ -35,7 +38,7 @@ export function recordStatements(databaseName: string): StatementRecord {
     known.count += 1;
     statements.set(shape, known);
   };
-  const handlers = {
+  const handle = (isPrepared: boolean) => ({
     start(context: QueryContext) {
       if (isOurs(context)) startedMs.set(context, performance.now());
     },
@@ -44,15 +47,21 @@ export function recordStatements(databaseName: string): StatementRecord {
       const sinceMs = startedMs.get(context);
       if (sinceMs === undefined) return;
       const tookMs = performance.now() - sinceMs;
-      for (const query of splitPacket(context.query)) note(query, tookMs);
+      for (const query of splitPacket(textOf(context, isPrepared))) note(query, tookMs);
     },
     asyncEnd() {},
     error() {},
-  };
-  channel.subscribe(handlers);
+  });
+  const subscriptions = [
+    { channel: tracingChannel<string, QueryContext>('mysql2:query'), handlers: handle(false) },
+    { channel: tracingChannel<string, QueryContext>('mysql2:execute'), handlers: handle(true) },
+  ];
+  for (const { channel, handlers } of subscriptions) channel.subscribe(handlers);
   return {
     list: () => [...statements.values()],
-    [Symbol.dispose]: () => channel.unsubscribe(handlers),
+    [Symbol.dispose]() {
+      for (const { channel, handlers } of subscriptions) channel.unsubscribe(handlers);
+    },
   };
 }
 

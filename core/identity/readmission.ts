@@ -1,0 +1,47 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../runtime/clock.ts';
+import type { PresentedCredential } from './authenticate.ts';
+import type { Caller, PersonCaller } from './caller.ts';
+import type { CredentialCache, CredentialTrace, LimitedUse } from './revocation/credentialCache.ts';
+
+/**
+ * The short way in for a credential that came before: one round trip asks Redis whether all that its caller was found
+ * by is unchanged, and counts the request. So a credential that was revoked a moment ago is refused as on the long way,
+ * which everything else takes.
+ */
+export interface Readmission {
+  /** Undefined: nothing is known of this credential, and the long way decides. */
+  readmit(credential: PresentedCredential): Promise<Caller | undefined>;
+  remember(credential: PresentedCredential, caller: Caller, trace: CredentialTrace): void;
+}
+
+const remembered = 10_000;
+
+export function createReadmission(deps: {
+  credentials: Pick<CredentialCache, 'confirm'>;
+  clock: Pick<Clock, 'now'>;
+  useOf: (userId: string) => LimitedUse;
+}): Readmission {
+  const admitted = new LRUCache<string, { caller: PersonCaller; trace: CredentialTrace }>({
+    max: remembered,
+  });
+  return {
+    async readmit(credential) {
+      const name = nameOf(credential);
+      const known = admitted.get(name);
+      if (!known) return undefined;
+      const { caller, trace } = known;
+      const isOver = caller.kind === 'session' && caller.expiresAt <= deps.clock.now();
+      if (!isOver && (await deps.credentials.confirm(trace, deps.useOf(caller.account.id)))) return caller;
+      admitted.delete(name);
+      return undefined;
+    },
+    remember(credential, caller, trace) {
+      if (caller.kind !== 'service' && trace.isWhole) admitted.set(nameOf(credential), { caller, trace });
+    },
+  };
+}
+
+/** Neither part has a space. */
+const nameOf = ({ bearer, actFor }: PresentedCredential): string =>
+  actFor === undefined ? bearer : `${bearer} ${actFor}`;
