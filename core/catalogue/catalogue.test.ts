@@ -99,11 +99,17 @@ describe('a request', () => {
     const refusal = { code: 'no-backend', retryAfterSeconds: 30 };
     await expect(requireRunnable()).rejects.toMatchObject(refusal);
     await addBackend(inventoryWith(both), { enabled: false });
-    await addBackend(inventoryWith(both), { draining: true });
     await addBackend(inventoryWith(both), { removedAt: new Date() });
     await addBackend(undefined);
     await catalogue.refresh();
     await expect(requireRunnable()).rejects.toMatchObject(refusal);
+  });
+
+  test('is accepted while its only backend drains', async () => {
+    await addBackend(inventoryWith(both), { draining: true });
+    await expect(requireRunnable()).resolves.toBeUndefined();
+    const [upscale] = (await catalogue.listWorkflows()).filter(({ workflow }) => workflow.name === 'upscale');
+    expect(upscale).toMatchObject({ available: true, isWaiting: true });
   });
 
   test('waits for its only backend for a moment, not longer', async () => {

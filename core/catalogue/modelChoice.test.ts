@@ -30,6 +30,7 @@ function chosen(
       isUsable: true,
       isEnabled: true,
       isUp: true,
+      isDraining: false,
       capability,
     })),
     secondsPerUnit: new Map(),

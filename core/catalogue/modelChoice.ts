@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { type Capability, choicesOf } from './capability.ts';
 import type { Comparison } from './comparison.ts';
 import { needsKeyOf } from './namedChoices.ts';
-import { type PoolView, usable } from './poolView.ts';
+import { offered, type PoolView } from './poolView.ts';
 
 /** Names of model files by parameter. */
 type ModelNames = Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export function createModelChoice(compare: Comparison): ModelChoice {
   const known = new LRUCache<string, ModelNames>({ max: remembered });
   let revision: string | undefined;
   return (view, workflow, params, given) => {
-    const capabilities = [...new Set(usable(view))];
+    const capabilities = [...new Set(offered(view))];
     const isRunnable = (wanted: WorkflowParams) =>
       capabilities.some((capability) => lacksOf(capability, workflow, wanted) === 0);
     const pinned = { ...params, ...pinnedModels(view, workflow, given) };

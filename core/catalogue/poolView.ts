@@ -17,14 +17,15 @@ import { parseStoredInventory } from './storedInventory.ts';
 export interface BackendView {
   id: string;
   /**
-   * Enabled, not draining, and up or seen shortly before. The queue bridges a restart, so a task is accepted while
-   * its only backend is away for a moment.
+   * Enabled, and up or seen shortly before. The queue bridges a restart and a drain, so a task is accepted while its
+   * only backend is away for a moment.
    */
   isUsable: boolean;
   /** False if an administrator switched it off. */
   isEnabled: boolean;
-  /** Usable, and it answers now. */
+  /** Usable, not draining, and it answers now. */
   isUp: boolean;
+  isDraining: boolean;
   /** Undefined until its owner has read the inventory. */
   capability: Capability | undefined;
 }
@@ -46,6 +47,12 @@ export const usable = ({ backends }: PoolView): Capability[] =>
 /** The capabilities of the backends that answer now. */
 export const ready = ({ backends }: PoolView): Capability[] =>
   backends.flatMap(({ isUp, capability }) => (isUp && capability ? [capability] : []));
+
+/** The capabilities that models are chosen from: those of draining backends only where there are no others. */
+export function offered(view: PoolView): Capability[] {
+  const staying = usable({ ...view, backends: view.backends.filter(({ isDraining }) => !isDraining) });
+  return staying.length > 0 ? staying : usable(view);
+}
 
 const bytesOf = new WeakMap<PoolView, ModelBytes>();
 
@@ -100,13 +107,15 @@ async function loadPool(database: Database, known: Known, expectedBackSeconds: n
     readModelSettings(database),
   ]);
   await loadInventories(database, known.inventories, new Set(rows.flatMap(({ digest }) => digest ?? [])));
-  const isUsable = (row: PoolRow) => row.enabled && !row.draining && isExpected(row, expectedBackSeconds);
-  const isUp = (row: PoolRow) => isUsable(row) && row.state !== 'down';
+  const isUsable = (row: PoolRow) => row.enabled && isExpected(row, expectedBackSeconds);
+  const isUp = (row: PoolRow) => isUsable(row) && !row.draining && row.state !== 'down';
   const { keyOf, capabilityOf } = describeRows(known, rows, marks, settings);
   return {
     revision: [
       JSON.stringify(settings),
-      ...rows.filter(isUsable).map((row) => `${keyOf(row)}${isUp(row) ? '' : ' down'}`),
+      ...rows
+        .filter(isUsable)
+        .map((row) => `${keyOf(row)}${isUp(row) ? '' : ' down'}${row.draining ? ' draining' : ''}`),
     ]
       .sort()
       .join(),
@@ -115,6 +124,7 @@ async function loadPool(database: Database, known: Known, expectedBackSeconds: n
       id: row.id,
       isUsable: isUsable(row),
       isUp: isUp(row),
+      isDraining: row.draining,
       isEnabled: row.enabled,
       capability: capabilityOf(row),
     })),

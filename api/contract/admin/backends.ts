@@ -40,7 +40,9 @@ export const backendPatchSchema = z.strictObject({
   weight: weightSchema.optional(),
   labels: labelsSchema.optional(),
   enabled: z.boolean().optional(),
-  draining: z.boolean().optional().meta({ description: 'true finishes what runs and takes nothing new' }),
+  draining: z.boolean().optional().meta({
+    description: 'true finishes what it has and takes nothing new; tasks that only it can run wait',
+  }),
   credentials: credentialsSchema.nullable().optional().meta({ description: 'null takes away what is set' }),
 });
 

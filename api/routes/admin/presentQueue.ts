@@ -1,17 +1,17 @@
 import type { QueuedPlace, QueueShare } from '@star-graph/core/dispatch/forecast/plannedQueue';
 import type { PlannedPlace } from '@star-graph/core/dispatch/leader/publishedPlan';
+import { longestWaitMs } from '@star-graph/core/dispatch/planner/fairShare';
 import type { PlanReasonView, QueuedTaskView, QueueShareView } from '../../contract/admin/queue.ts';
 
 const sentences = {
-  'waited-too-long':
-    'It has been the first in its person’s line for 20 minutes, so it comes before all others.',
+  'waited-too-long': `It has been the first in its person’s line for ${longestWaitMs / 60_000} minutes, so it comes before all others.`,
   'models-loaded':
     'The server has its models loaded, and its person got the least GPU time of those who want these models.',
   'models-wanted':
     'Of the models that people who come first want, its models are wanted most for the number of servers that have them.',
   'others-decline': 'The people who come first would all have their results sooner on other servers.',
   'done-soonest': 'No server would choose it now; this one would be done with it first.',
-} as const satisfies Record<PlanReasonView['code'], string>;
+} satisfies Record<PlanReasonView['code'], string>;
 
 export const presentReason = (code: NonNullable<PlannedPlace['rule']>): PlanReasonView => ({
   code,

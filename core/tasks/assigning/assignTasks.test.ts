@@ -55,6 +55,20 @@ test('a task or backend locked by another transaction delays no other assignment
   expect(later?.done.map(({ taskId }) => taskId)).toEqual([a.id, c.id]);
 });
 
+test.each([{ draining: true }, { enabled: false }])(
+  'a backend with %j gets no task that was planned before',
+  async (change) => {
+    const task = await createQueuedTask(database, user.id);
+    const planned = [{ taskId: task.id, attempt: 0, backendId: backend.id, slot: 0 as const }];
+    const leader = await lead(database, newId());
+    await backend.$query(database).patch(change);
+    expect((await assignTasks(deps(), leader, planned))?.done).toEqual([]);
+    expect(await statusOf(task.id)).toBe('queued');
+    await backend.$query(database).patch({ draining: false, enabled: true });
+    expect((await assignTasks(deps(), leader, planned))?.done).toHaveLength(1);
+  },
+);
+
 test('a backend takes one running and one waiting task, no third', async () => {
   const tasks = await Promise.all([1, 2, 3].map(() => createQueuedTask(database, user.id)));
   const [first, second, third] = tasks;

@@ -75,7 +75,7 @@ async function assignTogether<Planned extends Assignment>(
   const taskIds = planned.map(({ taskId }) => taskId);
   const [leading, backends, tasks] = await sendPacket(trx, [
     selectLeader(trx, leader),
-    lockRows(trx, 'SELECT id FROM backends', backendIds, shareUnlocked),
+    lockRows(trx, 'SELECT id FROM backends', backendIds, `${takesTasks} ${shareUnlocked}`),
     lockRows(trx, 'SELECT id, status, attempt FROM tasks', taskIds, 'FOR UPDATE SKIP LOCKED'),
   ]);
   if (rowsOf(trx, leading).length === 0) return undefined;
@@ -91,6 +91,9 @@ async function assignTogether<Planned extends Assignment>(
   if (moves.length > 0) await sendPacket(trx, moves);
   return { tried, done: asPlanned.map((one) => ({ ...one, attempt: one.attempt + 1 })) };
 }
+
+/** An administrator may have drained or disabled it since it was planned: from their answer on it gets no task. */
+const takesTasks = 'AND enabled = TRUE AND draining = FALSE';
 
 type LockedTask = Pick<Task, 'id' | 'status' | 'attempt'>;
 
