@@ -7,6 +7,7 @@ import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { outputKey } from '@star-graph/core/storage/keys';
 import {
+  type PreviewBackendOptions,
   type PreviewBackendProcess,
   startPreviewBackend,
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
@@ -37,11 +38,13 @@ export interface Person {
 
 const password = 'long enough for all';
 
-export async function startPlatform(): Promise<RunningPlatform> {
+export async function startPlatform(
+  options: Pick<PreviewBackendOptions, 'enlargesQuickly'> = {},
+): Promise<RunningPlatform> {
   const parts = new AsyncDisposableStack();
   try {
     const platform = parts.use(await createTestPlatform());
-    const backend = parts.use(await startPreviewBackend());
+    const backend = parts.use(await startPreviewBackend(options));
     // Files are served under an address that must be known before the API listens.
     const port = await findFreePort();
     const url = `http://127.0.0.1:${port}`;
