@@ -1,5 +1,5 @@
 import type { PlannedPlace, PublishedPlan } from '../leader/publishedPlan.ts';
-import { quantumSeconds } from '../planner/fairShare.ts';
+import { meanTaskSeconds, quantumSeconds } from '../planner/fairShare.ts';
 
 /** A waiting task's place: 1 is next. */
 export interface QueuedPlace extends PlannedPlace {
@@ -30,10 +30,10 @@ export interface QueueShare {
 }
 
 /** First those who wait; of either the least served first. */
-export function listShares({ people }: PublishedPlan): QueueShare[] {
+export function listShares({ people, tasks }: PublishedPlan): QueueShare[] {
   const waiting = people.filter(({ queued }) => queued > 0);
   const least = Math.min(...(waiting.length > 0 ? waiting : people).map(({ seconds }) => seconds));
-  const quantum = quantumSeconds(waiting.length);
+  const quantum = quantumSeconds(waiting.length, meanTaskSeconds(tasks.map(({ task }) => task)));
   return people.map(({ userId, queued, seconds }) => ({
     ...{ userId, queued, servedSeconds: seconds },
     aheadSeconds: Math.max(0, seconds - least),
@@ -47,7 +47,8 @@ export interface PlanSummary {
   quantumSeconds: number;
 }
 
-export function summarisePlan({ ageMs, people }: PublishedPlan): PlanSummary {
+export function summarisePlan({ ageMs, people, tasks }: PublishedPlan): PlanSummary {
   const peopleWaiting = people.filter(({ queued }) => queued > 0).length;
-  return { ageSeconds: ageMs / 1_000, peopleWaiting, quantumSeconds: quantumSeconds(peopleWaiting) };
+  const quantum = quantumSeconds(peopleWaiting, meanTaskSeconds(tasks.map(({ task }) => task)));
+  return { ageSeconds: ageMs / 1_000, peopleWaiting, quantumSeconds: quantum };
 }

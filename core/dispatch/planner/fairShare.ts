@@ -1,20 +1,33 @@
+import type { ReadyTask } from './planInput.ts';
+
 /**
  * How many GPU-seconds a person may be ahead of the least served one and still come before them. A wider quantum lets a
  * backend keep its models longer; a narrower one lets people who ask for little through a flood sooner. So it grows with
  * the number of people who wait: waits are short in a short queue, and little time is spent on loading in a long one.
+ * Where tasks are long, a person's turn would end after two or three, and with it the stay; so it grows faster.
  */
 const quantumPerPerson = 20;
 export const leastQuantum = 60;
-const mostQuantum = 900;
+const mostQuantum = 1_800;
 
 /**
  * The first task of a person's line comes next after so long. Each set of models that no backend keeps then costs a
  * load for each of these times, so a shorter one costs GPU time.
  */
-export const longestWaitMs = 20 * 60_000;
+export const longestWaitMs = 25 * 60_000;
 
-export const quantumSeconds = (people: number): number =>
-  Math.min(mostQuantum, Math.max(leastQuantum, quantumPerPerson * people));
+/**
+ * @param people who wait.
+ * @param taskSeconds the mean time of the tasks that wait.
+ */
+export function quantumSeconds(people: number, taskSeconds: number): number {
+  const perPerson = Math.max(quantumPerPerson, Math.min(people, taskSeconds));
+  return Math.min(mostQuantum, Math.max(leastQuantum, perPerson * people));
+}
+
+/** On an ordinary backend. */
+export const meanTaskSeconds = (tasks: readonly Pick<ReadyTask, 'estimateSeconds'>[]): number =>
+  tasks.reduce((sum, { estimateSeconds }) => sum + estimateSeconds, 0) / Math.max(1, tasks.length);
 
 /** GPU-seconds by person. */
 export type Served = ReadonlyMap<string, number>;
@@ -22,11 +35,11 @@ export type Served = ReadonlyMap<string, number>;
 export const servedSeconds = (served: Served, userId: string): number => served.get(userId) ?? 0;
 
 /** Up to how many GPU-seconds one of these people may have got to be next. */
-export function eligibleUpTo(served: Served, people: Iterable<string>): number {
+export function eligibleUpTo(served: Served, people: Iterable<string>, taskSeconds: number): number {
   let [least, count] = [Number.POSITIVE_INFINITY, 0];
   for (const userId of people) {
     least = Math.min(least, servedSeconds(served, userId));
     count += 1;
   }
-  return least + quantumSeconds(count);
+  return least + quantumSeconds(count, taskSeconds);
 }

@@ -43,7 +43,7 @@ function largestDifference(arrivals: readonly Arrival[], backends: number): numb
   return largest;
 }
 
-const bound = quantumSeconds(people.length) + longestTask + loadSeconds;
+const bound = quantumSeconds(people.length, longestTask) + longestTask + loadSeconds;
 
 test('two waiting people differ by quantum, longest task and load at most', () => {
   fc.assert(

@@ -97,7 +97,7 @@ function offerTo(candidate: PlannedBackend, options: PickOptions, upToAll?: numb
       return groups;
     },
     get upTo() {
-      upTo ??= eligibleUpTo(waiting.served, waiting.peopleIn(this.groups));
+      upTo ??= eligibleUpTo(waiting.served, waiting.peopleIn(this.groups), waiting.taskSeconds);
       return upTo;
     },
   };

@@ -69,7 +69,7 @@ describe('a pool that is planned for', () => {
     );
     const run = simulatePool(flood, 1);
     // What was given before it came, one more that began within the quantum, and one that was prefetched.
-    const longest = quantumSeconds(2) + 3 * runSeconds + loadOnceSeconds + runSeconds;
+    const longest = quantumSeconds(2, runSeconds) + 3 * runSeconds + loadOnceSeconds + runSeconds;
     expect(run.waits.get('t0299')).toBeLessThanOrEqual(longest);
   });
 

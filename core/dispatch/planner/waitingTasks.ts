@@ -1,5 +1,5 @@
 import { lanes } from '@star-graph/workflows';
-import { type Served, servedSeconds } from './fairShare.ts';
+import { meanTaskSeconds, type Served, servedSeconds } from './fairShare.ts';
 import type { PlanInput, ReadyTask } from './planInput.ts';
 import type { Residency } from './residency.ts';
 
@@ -29,6 +29,8 @@ export interface WantedModels {
 /** The waiting tasks in groups: a queue of thousands has few groups, so a plan need not visit every task. */
 export interface WaitingTasks {
   readonly groups: ReadonlySet<TaskGroup>;
+  /** What the waiting tasks take on average, on an ordinary backend. */
+  readonly taskSeconds: number;
   /** GPU-seconds by person, those of this plan included. */
   readonly served: Served;
   /** The first tasks of people's lines that waited too long as the first, the longest first. */
@@ -75,6 +77,7 @@ export function groupWaiting(input: PlanInput): WaitingTasks {
   let due = listDue(input, heads, groupOf);
   return {
     groups: left,
+    taskSeconds: meanTaskSeconds(input.ready),
     served,
     get due() {
       return due;

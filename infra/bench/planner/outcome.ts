@@ -1,3 +1,4 @@
+import { quantumSeconds } from '@star-graph/core/dispatch/planner/fairShare';
 import type { Job } from './pool.ts';
 import type { Run } from './simulate.ts';
 import { heavyPerson, type Workload } from './workloads.ts';
@@ -18,6 +19,8 @@ export interface Outcome {
   longestFirst: number;
   /** The largest difference in GPU-seconds that two people got while both had jobs waiting. */
   serviceGap: number;
+  /** The largest quantum of the time. */
+  largestQuantum: number;
   /** The longest job with its swap. */
   longestSeconds: number;
 }
@@ -52,6 +55,7 @@ export function judge(workload: Workload, run: Run): Outcome {
     shortWaits: waits((job) => isLight(job) && job.runSeconds <= shortSeconds),
     longestFirst: findLongestFirst(workload, run),
     serviceGap: largestServiceGap(workload, run),
+    largestQuantum: findLargestQuantum(workload, run),
     longestSeconds: Math.max(...run.stretches.map(({ beganAt, endedAt }) => endedAt - beganAt)),
   };
 }
@@ -103,18 +107,53 @@ function largestServiceGap({ jobs }: Workload, { stretches }: Run): number {
   return largest;
 }
 
+/** By who and what waits. */
+function findLargestQuantum({ jobs }: Workload, { stretches }: Run): number {
+  const waiting = new Map<string, number>();
+  let [count, sum, largest] = [0, 0, 0];
+  for (const { person, isGiven, runSeconds } of listEvents(jobs, stretches)) {
+    const change = isGiven ? -1 : 1;
+    const ofPerson = (waiting.get(person) ?? 0) + change;
+    if (ofPerson > 0) waiting.set(person, ofPerson);
+    else waiting.delete(person);
+    count += change;
+    sum += change * runSeconds;
+    if (count > 0) largest = Math.max(largest, quantumSeconds(waiting.size, sum / count));
+  }
+  return largest;
+}
+
 interface Event {
   at: number;
   person: string;
   isGiven: boolean;
+  /** With its swap, on the server. */
   seconds: number;
+  /** On an ordinary server. */
+  runSeconds: number;
 }
 
 function listEvents(jobs: readonly Job[], stretches: Run['stretches']): Event[] {
   const given = stretches.flatMap(({ job, givenAt, beganAt, endedAt }) =>
-    job ? [{ at: givenAt, person: job.person, isGiven: true, seconds: endedAt - beganAt }] : [],
+    job
+      ? [
+          {
+            at: givenAt,
+            person: job.person,
+            isGiven: true,
+            seconds: endedAt - beganAt,
+            runSeconds: job.runSeconds,
+          },
+        ]
+      : [],
   );
-  const come = jobs.map(({ atSeconds, person }) => ({ at: atSeconds, person, isGiven: false, seconds: 0 }));
+  const come = jobs.map(({ atSeconds, person, runSeconds }) => ({
+    at: atSeconds,
+    person,
+    isGiven: false,
+    seconds: 0,
+    runSeconds,
+  }));
   return [...come, ...given].sort((a, b) => a.at - b.at || Number(a.isGiven) - Number(b.isGiven));
 }
 

@@ -1,10 +1,9 @@
-import { quantumSeconds } from '@star-graph/core/dispatch/planner/fairShare';
 import { percentile } from '../report.ts';
 import type { AblationResult } from './ablations.ts';
 import { type Comparison, type Result, rivals } from './comparePolicies.ts';
 import { groupRoundRobin } from './policies/groupRoundRobin.ts';
 import { starGraph } from './policies/starGraph.ts';
-import { type Load, people } from './workloads.ts';
+import type { Load } from './workloads.ts';
 
 /** Each rule on one shape and load, as Markdown. */
 export function renderComparison({ shape, load, results }: Comparison): string {
@@ -93,7 +92,7 @@ const gapOf = ({ outcomes }: Result): number => Math.max(...outcomes.map(({ serv
 
 /** Each of two people may be ahead of the other by quantum, longest job and swap. */
 const boundOf = ({ outcomes }: Result): number =>
-  2 * (quantumSeconds(people) + Math.max(...outcomes.map(({ longestSeconds }) => longestSeconds)));
+  Math.max(...outcomes.map(({ largestQuantum, longestSeconds }) => 2 * (largestQuantum + longestSeconds)));
 
 const showSeconds = (seconds: number): string => `${Math.round(seconds).toLocaleString('en')} s`;
 

@@ -35,7 +35,7 @@ export type Load = 0.7 | 0.8 | 1;
 export const loads: readonly Load[] = [0.7, 0.8, 1];
 
 /** On every shape. */
-export const people = 40;
+const people = 40;
 
 /** Who submits the dump. */
 export const heavyPerson = 'person-0';
