@@ -97,6 +97,7 @@ export const operations = {
   adminPutModelSettings: { method: 'put', path: '/api/admin/model-settings', repeatable: true },
   adminGetSettings: { method: 'get', path: '/api/admin/settings', repeatable: true },
   adminGetQueue: { method: 'get', path: '/api/admin/queue', repeatable: true },
+  adminPatchQueue: { method: 'patch', path: '/api/admin/queue', repeatable: false },
   adminListQueuedTasks: { method: 'get', path: '/api/admin/queue/tasks', repeatable: true },
   adminListQueueShares: { method: 'get', path: '/api/admin/queue/shares', repeatable: true },
   adminGetWordRules: { method: 'get', path: '/api/admin/word-rules', repeatable: true },

@@ -17,6 +17,9 @@ export const queueSchema = z
     queued: z.int(),
     assigned: z.int(),
     running: z.int(),
+    paused: z.boolean().meta({
+      description: 'An administrator paused it: tasks are accepted and none is given to a GPU server',
+    }),
     lanes: z.array(z.object({ lane: laneSchema, queued: z.int(), oldestSeconds: z.number() })),
     plan: z
       .object({
@@ -31,6 +34,12 @@ export const queueSchema = z
   })
   .meta({ id: 'Queue' });
 export type QueueView = z.output<typeof queueSchema>;
+
+export const queuePatchSchema = z.strictObject({
+  paused: z.boolean().meta({
+    description: 'true gives no more tasks to GPU servers; they finish what they have. false goes on',
+  }),
+});
 
 export const queuedTaskSchema = z
   .object({

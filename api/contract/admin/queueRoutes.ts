@@ -1,12 +1,20 @@
 import { pageQuerySchema } from '../pages.ts';
 import { adminRoute } from './adminRoute.ts';
-import { queuedTaskListSchema, queueSchema, queueShareListSchema } from './queue.ts';
+import { queuedTaskListSchema, queuePatchSchema, queueSchema, queueShareListSchema } from './queue.ts';
 
 /** What waits, who comes next and why: as the leader planned it some seconds ago. */
 export const queueRoutes = {
   adminGetQueue: adminRoute('queue', {
     method: 'get',
     summary: 'Read how much waits and runs',
+    success: { status: 200, description: 'The queue', body: queueSchema },
+  }),
+  adminPatchQueue: adminRoute('queue', {
+    method: 'patch',
+    summary: 'Pause the whole queue, or let it go on',
+    description:
+      'When true was answered, no task is given to a GPU server any more. To pause one server, drain it.',
+    body: queuePatchSchema,
     success: { status: 200, description: 'The queue', body: queueSchema },
   }),
   adminListQueuedTasks: adminRoute('queue/tasks', {

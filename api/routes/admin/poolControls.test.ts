@@ -1,4 +1,6 @@
+import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { QueuedTaskView } from '../../contract/admin/queue.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { poolFixture } from '../../testing/poolServer.ts';
 
@@ -27,6 +29,13 @@ const heldBy = async ({ accessToken: token }: SignInView): Promise<number> =>
 const actsOn = async (target: string): Promise<string[]> =>
   (await asAdmin(`audit?target=${target}`)).body.items.map(({ action }: { action: string }) => action);
 
+/** Until these tasks wait in the queue, in this order. */
+const waits = (...ids: string[]) =>
+  eventually(async () => {
+    const { body } = await asAdmin('queue/tasks');
+    expect(body.items.map(({ id }: QueuedTaskView) => id)).toEqual(ids);
+  });
+
 test('the only server drains: its tasks end, others queue until it is back', async () => {
   const ann = await api.signUp();
   const running = await submit(ann);
@@ -46,4 +55,30 @@ test('the only server drains: its tasks end, others queue until it is back', asy
     'backend.change',
     'backend.create',
   ]);
+});
+
+test('a paused queue accepts tasks in their order and gives none away', async () => {
+  const ann = await api.signUp();
+  const running = await submit(ann);
+  await reached(running, 'running');
+  for (let times = 0; times < 2; times += 1)
+    expect((await asAdmin('queue', { paused: true }, 'PATCH')).body.paused).toBe(true);
+  const [first, second] = [await submit(ann), await submit(ann)];
+  await pool.release();
+  await reached(running, 'succeeded');
+  await waits(first, second);
+  const listed = (await asAdmin('queue/tasks')).body.items;
+  expect(listed.map(({ queuePosition, etaSeconds }: QueuedTaskView) => [queuePosition, etaSeconds])).toEqual([
+    [1, undefined],
+    [2, undefined],
+  ]);
+  expect((await asAdmin('backends')).body.items[0].tasks).toEqual([]);
+  const { cost } = await reached(first, 'queued');
+  expect(await heldBy(ann)).toBe(2 * cost);
+  await pool.hold();
+  for (let times = 0; times < 2; times += 1)
+    expect((await asAdmin('queue', { paused: false }, 'PATCH')).body.paused).toBe(false);
+  await reached(first, 'running');
+  await reached(second, 'assigned');
+  expect(await actsOn('queue')).toEqual(['queue.resume', 'queue.pause']);
 });

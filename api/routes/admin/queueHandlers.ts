@@ -1,15 +1,21 @@
+import { pauseQueue } from '@star-graph/core/admin/pauseQueue';
 import { listUsernames } from '@star-graph/core/admin/people';
 import { listQueuedPlaces, listShares, summarisePlan } from '@star-graph/core/dispatch/forecast/plannedQueue';
+import { readPaused } from '@star-graph/core/tasks/reading/queueState';
 import type { ApiDeps } from '../../apiDeps.ts';
+import type { QueueView } from '../../contract/admin/queue.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { presentQueuedTask, presentShare } from './presentQueue.ts';
 
-export const createQueueHandlers = (deps: Pick<ApiDeps, 'database' | 'queue' | 'plans'>) =>
+type QueueDeps = Pick<ApiDeps, 'database' | 'clock' | 'wakeSignals' | 'queue' | 'plans'>;
+
+export const createQueueHandlers = (deps: QueueDeps) =>
   defineHandlers({
-    async adminGetQueue() {
-      const [{ byStatus, lanes }, plan] = await Promise.all([deps.queue.readQueue(), deps.plans.read()]);
-      return { ...byStatus, lanes, ...(plan ? { plan: summarisePlan(plan) } : {}) };
+    adminGetQueue: () => presentQueue(deps),
+    async adminPatchQueue({ body, caller }) {
+      await pauseQueue(deps, caller.account.id, body.paused);
+      return presentQueue(deps);
     },
     async adminListQueuedTasks({ query }) {
       const plan = await deps.plans.read();
@@ -26,3 +32,12 @@ export const createQueueHandlers = (deps: Pick<ApiDeps, 'database' | 'queue' | '
       return { items: items.map((share) => presentShare(share, names)), nextCursor };
     },
   });
+
+async function presentQueue({ database, queue, plans }: QueueDeps): Promise<QueueView> {
+  const [{ byStatus, lanes }, paused, plan] = await Promise.all([
+    queue.readQueue(),
+    readPaused(database),
+    plans.read(),
+  ]);
+  return { ...byStatus, paused, lanes, ...(plan ? { plan: summarisePlan(plan) } : {}) };
+}

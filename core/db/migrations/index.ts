@@ -16,6 +16,7 @@ import * as gallery from './0016_gallery.ts';
 import * as galleryRemovals from './0017_gallery_removals.ts';
 import * as thumbnailTries from './0018_thumbnail_tries.ts';
 import * as outboxTask from './0019_outbox_task.ts';
+import * as queuePause from './0020_queue_pause.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -36,6 +37,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0017_gallery_removals', migration: galleryRemovals },
   { name: '0018_thumbnail_tries', migration: thumbnailTries },
   { name: '0019_outbox_task', migration: outboxTask },
+  { name: '0020_queue_pause', migration: queuePause },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

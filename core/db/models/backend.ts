@@ -84,6 +84,8 @@ export class Leader extends Model {
   declare owner: string | null;
   declare epoch: number;
   declare leaseUntil: Date | null;
+  /** Since when an administrator paused the queue: until it is null again, no task is assigned. */
+  declare pausedAt: Date | null;
 }
 
 /**

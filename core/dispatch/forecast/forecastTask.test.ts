@@ -43,13 +43,14 @@ function publish(given: PlanInput, planned: Parameters<PublishPlan>[1] = plan(gi
 
 const readPlan = () => createPlanReader({ ...redis, clock: createManualClock() }).read();
 
+let isPaused = false;
+const queue = { readPaused: async () => isPaused };
+
 /** A new person's, unless said otherwise, in a process that has read nothing before. */
-const forecast = (userId = 'new') =>
-  forecastTask(
-    { plans: createPlanReader({ ...redis, clock: createManualClock() }), catalogue },
-    userId,
-    quoted,
-  );
+function forecast(userId = 'new') {
+  const plans = createPlanReader({ ...redis, clock: createManualClock() });
+  return forecastTask({ plans, queue, catalogue }, userId, quoted);
+}
 
 const busy = (id: string, outstandingSeconds: number, residency = modelA) =>
   backend(id, { freeSlots: [], isBusy: true, outstandingSeconds, residency });
@@ -114,6 +115,14 @@ test('running work goes on while a published plan ages', async () => {
 test('a task for an idle backend is next', async () => {
   await publish(input([], [backend('b1', { residency: modelB })]), nothingPlanned);
   expect(await forecast()).toEqual({ queuePosition: 1, etaSeconds: 10 });
+});
+
+test('a task has a place and no time while the queue is paused', async () => {
+  await publish(input([], [backend('b1', { residency: modelB })]), nothingPlanned);
+  isPaused = true;
+  expect(await forecast()).toEqual({ queuePosition: 1, etaSeconds: undefined });
+  isPaused = false;
+  expect((await forecast()).etaSeconds).toBeGreaterThan(0);
 });
 
 test('a task that no open backend takes has a place and no time', async () => {

@@ -2,6 +2,7 @@ import type { ModelBytes } from '../../catalogue/capability.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { newId } from '../../runtime/ids.ts';
 import type { QuotedTask } from '../../tasks/accepting/quoteTask.ts';
+import type { QueueReader } from '../../tasks/reading/queueState.ts';
 import type { PlanReader, PublishedPlan } from '../leader/publishedPlan.ts';
 import { residencyOf } from '../leader/taskNeeds.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
@@ -13,23 +14,25 @@ import { createResidency } from '../planner/residency.ts';
 export interface TaskForecast {
   /** Its place: 1 is next. Undefined when nothing is known of a plan. */
   queuePosition: number | undefined;
-  /** Until its result; undefined also when no backend takes it now. */
+  /** Until its result; undefined also when no backend takes it now, or the queue is paused. */
   etaSeconds: number | undefined;
 }
 
 interface Deps {
   plans: PlanReader;
+  queue: Pick<QueueReader, 'readPaused'>;
   catalogue: Pick<Catalogue, 'backendsFor' | 'findWorkflow' | 'modelBytes'>;
 }
 
 /** Plans the published queue once more, with this task as the newest: the answer is the planner's own. */
 export async function forecastTask(
-  { plans, catalogue }: Deps,
+  { plans, queue, catalogue }: Deps,
   userId: string,
   { workflow, params, lane, workUnits, estimateSeconds }: QuotedTask,
 ): Promise<TaskForecast> {
-  const [published, runsOn, modelBytes] = await Promise.all([
+  const [published, isPaused, runsOn, modelBytes] = await Promise.all([
     plans.read(),
+    queue.readPaused(),
     catalogue.backendsFor(workflow, params),
     catalogue.modelBytes(),
   ]);
@@ -43,7 +46,8 @@ export async function forecastTask(
     failedOn: new Set(),
     residency: residencyOf(catalogue, { workflowName, workflowVersion, params }, modelBytes),
   };
-  return forecast(published, input, task);
+  const { queuePosition, etaSeconds } = forecast(published, input, task);
+  return { queuePosition, etaSeconds: isPaused ? undefined : etaSeconds };
 }
 
 function forecast(published: PublishedPlan, input: PlanInput, task: ReadyTask): TaskForecast {

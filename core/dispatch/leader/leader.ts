@@ -20,7 +20,7 @@ import { listRunTimes } from '../runTimes.ts';
 import { type AssignedResidencies, listOpenBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
 import { createEstimatePublisher, type EstimatePublisher } from './publishEstimates.ts';
-import { nothingPlanned, type PublishPlan } from './publishedPlan.ts';
+import { nothingPlanned, type PublishPlan, withoutTimes } from './publishedPlan.ts';
 import { createReadyTasks, firstOfEach, type QueuedTask } from './readyTasks.ts';
 import { rememberPlans } from './rememberPlans.ts';
 
@@ -106,6 +106,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
         setEpoch(undefined);
         return undefined;
       }
+      if (made.isPaused) return withoutTimes(planned);
       for (const { taskId } of made.tried) ready.remove(taskId);
       for (const assignment of made.done) noteAssigned(assignment, byId.get(assignment.taskId));
       if (made.tried.length < batch.length) void deps.clock.sleep(afterLockMs).then(() => loop.wake());

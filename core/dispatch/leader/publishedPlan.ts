@@ -86,6 +86,16 @@ export type PublishPlan = (input: PlannedInput, plan: Pick<Plan, 'assignments' |
 
 export const nothingPlanned = { assignments: [], waiting: [] };
 
+/** Of a paused queue: the order is known, and nobody knows when it goes on. */
+export const withoutTimes = ({ assignments, waiting }: Plan): Plan => ({
+  assignments: [],
+  recalls: [],
+  waiting: [...assignments, ...waiting].map(({ taskId }, index) => ({
+    ...{ taskId, queuePosition: index + 1 },
+    ...{ etaSeconds: undefined, backendId: undefined, rule: undefined },
+  })),
+});
+
 /** The leader publishes this often, and a plan that was not replaced for so long is none. */
 const intervalMs = 2_000;
 const lifeMs = 10_000;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { pauseQueue } from '../../admin/pauseQueue.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { type Backend, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
@@ -48,11 +49,31 @@ test('a task or backend locked by another transaction delays no other assignment
   await vanished('tasks').where({ id: c.id }).forUpdate();
   const leader = await lead(database, newId());
   const free = { ...planned[1], attempt: 1 };
-  expect(await assignTasks(deps(), leader, planned)).toEqual({ tried: [planned[1]], done: [free] });
+  expect(await assignTasks(deps(), leader, planned)).toEqual({
+    tried: [planned[1]],
+    done: [free],
+    isPaused: false,
+  });
   await vanished.rollback();
   const later = await assignTasks(deps(), leader, planned);
   expect(later?.tried).toEqual(planned);
   expect(later?.done.map(({ taskId }) => taskId)).toEqual([a.id, c.id]);
+});
+
+test('a paused queue assigns nothing, and goes on where it was', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const planned = [{ taskId: task.id, attempt: 0, backendId: backend.id, slot: 0 as const }];
+  const leader = await lead(database, newId());
+  const pause = (isPaused: boolean) =>
+    pauseQueue({ ...deps(), wakeSignals: { send: () => undefined } }, user.id, isPaused);
+  await pause(true);
+  expect(await assignTasks(deps(), leader, planned)).toMatchObject({ done: [], isPaused: true });
+  expect(await statusOf(task.id)).toBe('queued');
+  // Another dispatcher that takes over finds it paused.
+  const next = await lead(database, newId());
+  expect(await assignTasks(deps(), next, planned)).toMatchObject({ done: [], isPaused: true });
+  await pause(false);
+  expect((await assignTasks(deps(), next, planned))?.done).toHaveLength(1);
 });
 
 test.each([{ draining: true }, { enabled: false }])(

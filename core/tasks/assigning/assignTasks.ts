@@ -5,7 +5,7 @@ import {
   shareUnlocked,
   type Transaction,
 } from '../../db/connect.ts';
-import { Attempt, type Backend, Slot } from '../../db/models/backend.ts';
+import { Attempt, type Backend, type Leader, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { rowsOf, type Statement, sendPacket } from '../../db/packet.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -24,6 +24,8 @@ export interface Assigned<Planned> {
   tried: Planned[];
   /** They were made; `attempt` is the new one. */
   done: Planned[];
+  /** The queue is paused: none was made. */
+  isPaused: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export async function assignTasks<Planned extends Assignment>(
   } catch (error) {
     if (!isDuplicateEntry(error)) throw error;
     // A taken slot: each in a transaction of its own, so that it keeps no other from its slot.
-    if (planned.length === 1) return { tried: [...planned], done: [] };
+    if (planned.length === 1) return { tried: [...planned], done: [], isPaused: false };
     return assignEach(deps, leader, planned);
   }
 }
@@ -51,10 +53,10 @@ async function assignEach<Planned extends Assignment>(
   leader: LeaderFence,
   planned: readonly Planned[],
 ): Promise<Assigned<Planned> | undefined> {
-  const all: Assigned<Planned> = { tried: [], done: [] };
+  const all: Assigned<Planned> = { tried: [], done: [], isPaused: false };
   for (const one of planned) {
     const made = await assignTasks(deps, leader, [one]);
-    if (!made) return undefined;
+    if (!made || made.isPaused) return made;
     all.tried.push(...made.tried);
     all.done.push(...made.done);
   }
@@ -78,7 +80,9 @@ async function assignTogether<Planned extends Assignment>(
     lockRows(trx, 'SELECT id FROM backends', backendIds, `${takesTasks} ${shareUnlocked}`),
     lockRows(trx, 'SELECT id, status, attempt FROM tasks', taskIds, 'FOR UPDATE SKIP LOCKED'),
   ]);
-  if (rowsOf(trx, leading).length === 0) return undefined;
+  const [row] = rowsOf<Pick<Leader, 'pausedAt'>>(trx, leading);
+  if (!row) return undefined;
+  if (row.pausedAt !== null) return { tried: [], done: [], isPaused: true };
   const free = new Set(rowsOf<Pick<Backend, 'id'>>(trx, backends).map(({ id }) => id));
   const locked = new Map(rowsOf<LockedTask>(trx, tasks).map((task) => [task.id, task]));
   const tried = planned.filter(({ backendId, taskId }) => free.has(backendId) && locked.has(taskId));
@@ -89,7 +93,7 @@ async function assignTogether<Planned extends Assignment>(
   const now = deps.clock.now();
   const moves = asPlanned.flatMap((assignment) => assignmentStatements(trx, assignment, now));
   if (moves.length > 0) await sendPacket(trx, moves);
-  return { tried, done: asPlanned.map((one) => ({ ...one, attempt: one.attempt + 1 })) };
+  return { tried, isPaused: false, done: asPlanned.map((one) => ({ ...one, attempt: one.attempt + 1 })) };
 }
 
 /** An administrator may have drained or disabled it since it was planned: from their answer on it gets no task. */

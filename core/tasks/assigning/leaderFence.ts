@@ -17,4 +17,4 @@ export const leads = async (trx: Transaction, leader: LeaderFence): Promise<bool
 
 /** The same as a statement to send with others. */
 export const selectLeader = (trx: Transaction, { owner, epoch }: LeaderFence) =>
-  trx(Leader.tableName).select('id').where({ id: 1, owner, epoch }).forShare();
+  trx(Leader.tableName).select('id', 'pausedAt').where({ id: 1, owner, epoch }).forShare();

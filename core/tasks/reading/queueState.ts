@@ -1,6 +1,6 @@
 import { type Lane, lanes } from '@star-graph/workflows';
 import type { Database } from '../../db/connect.ts';
-import { Backend } from '../../db/models/backend.ts';
+import { Backend, Leader } from '../../db/models/backend.ts';
 import { openStatuses, Task, type TaskStatus } from '../../db/models/task.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { createFreshView } from '../../runtime/freshView.ts';
@@ -66,10 +66,17 @@ export interface PoolSummary extends PoolState {
 export const readPoolSummary = (deps: { database: Database; clock: Clock }): Promise<PoolSummary> =>
   summarisePool({ readPool: () => readPoolState(deps.database), readQueue: () => readQueueState(deps) });
 
-export async function summarisePool(reader: QueueReader): Promise<PoolSummary> {
+export async function summarisePool(
+  reader: Pick<QueueReader, 'readPool' | 'readQueue'>,
+): Promise<PoolSummary> {
   const [pool, queue] = await Promise.all([reader.readPool(), reader.readQueue()]);
   const { queued, assigned, running } = queue.byStatus;
   return { ...pool, queuedTasks: queued + assigned, runningTasks: running };
+}
+
+export async function readPaused(database: Database): Promise<boolean> {
+  const row = await Leader.query(database).findById(1).select('pausedAt');
+  return row !== undefined && row.pausedAt !== null;
 }
 
 /** How long a count is reused: the numbers are for people, and a count per request would be a load of its own. */
@@ -79,10 +86,17 @@ const countLifeMs = 1_000;
 export interface QueueReader {
   readQueue(): Promise<QueueState>;
   readPool(): Promise<PoolState>;
+  /** Whether an administrator paused the queue. */
+  readPaused(): Promise<boolean>;
 }
 
 export function createQueueReader(deps: { database: Database; clock: Clock }): QueueReader {
   const queue = createFreshView(deps, countLifeMs, () => readQueueState(deps));
   const pool = createFreshView(deps, countLifeMs, () => readPoolState(deps.database));
-  return { readQueue: () => queue.read(), readPool: () => pool.read() };
+  const paused = createFreshView(deps, countLifeMs, () => readPaused(deps.database));
+  return {
+    readQueue: () => queue.read(),
+    readPool: () => pool.read(),
+    readPaused: () => paused.read(),
+  };
 }
