@@ -1,9 +1,9 @@
 import type { Transaction } from '../db/connect.ts';
-import { type Account, Balance, type GrantLock, Transfer } from '../db/models/ledger.ts';
-import { rowsOf } from '../db/packet.ts';
+import { type Account, Balance, Transfer } from '../db/models/ledger.ts';
+import { sendPacket } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { lockGrant, requireUnlocked, selectLocks, takeFrom, useLocked } from './grantLocks.ts';
+import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
 import { type PreparedTransfer, postTransfer, prepareTransfer } from './transfer.ts';
 
 /** A larger movement is a mistake; a balance of thousands of these stays below 2^53. */
@@ -53,7 +53,7 @@ export async function grantCredits(deps: { clock: Clock }, trx: Transaction, gra
   });
   const { userId, amount, unlocksAt } = grant;
   if (!posted) await requireSameTransfer(trx, businessKey, userId, amount);
-  else if (amount < 0) await useLocked(trx, userId, -amount, at);
+  else if (amount < 0) await sendPacket(trx, useLocked(trx, userId, -amount, at));
   else if (unlocksAt) await lockGrant(trx, { userId, amount, unlocksAt }, at);
   return posted;
 }
@@ -204,13 +204,12 @@ export function prepareSettlement(
     at,
   });
   if (payerId !== userId || captured === 0) return transfer;
+  // After the balance, whose row is locked then.
+  const used = useLocked(trx, userId, captured, at);
   return {
-    // After the balance, whose row it locks.
-    statements: [...transfer.statements, selectLocks(trx, userId, at)],
-    async confirm(answers) {
-      await transfer.confirm(answers);
-      await takeFrom(trx, rowsOf<GrantLock>(trx, answers[transfer.statements.length]), captured);
-    },
+    ...transfer,
+    statements: [...transfer.statements, ...used],
+    atOnce: [...transfer.atOnce, ...used],
   };
 }
 

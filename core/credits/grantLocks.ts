@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database, Transaction } from '../db/connect.ts';
 import { Balance, GrantLock } from '../db/models/ledger.ts';
+import type { Statement } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
 import { newId } from '../runtime/ids.ts';
 import { utcDay } from '../runtime/utcDay.ts';
@@ -35,22 +36,33 @@ export async function lockGrant(
   await GrantLock.query(trx).insert({ id: newId(), userId, remaining: amount, unlocksAt });
 }
 
-/** Takes credits that left the balance, other than by a gift, from the locked ones first. */
-export async function useLocked(trx: Transaction, userId: string, amount: number, now: Date): Promise<void> {
-  if (amount > 0) await takeFrom(trx, await selectLocks(trx, userId, now), amount);
-}
-
-/** Takes credits from locks that `selectLocks` read under the lock of the balance row. */
-export async function takeFrom(trx: Transaction, locks: readonly GrantLock[], amount: number): Promise<void> {
-  let left = amount;
-  for (const lock of locks) {
-    if (left === 0) return;
-    const used = Math.min(left, lock.remaining);
-    const query = GrantLock.query(trx).findById(lock.id);
-    if (used === lock.remaining) await query.delete();
-    else await query.patch({ remaining: lock.remaining - used });
-    left -= used;
-  }
+/**
+ * Takes credits that left the balance, other than by a gift, from the locked ones first: statements for after the one
+ * that moved the balance.
+ */
+export function useLocked(trx: Transaction, userId: string, amount: number, now: Date): Statement[] {
+  if (amount === 0) return [];
+  // `up_to`: what a lock holds together with those before it. Those that are used up whole go; the next one pays the rest.
+  const locks = `SELECT id, SUM(remaining) OVER (ORDER BY unlocks_at, id) AS up_to
+     FROM grant_locks WHERE user_id = ? AND unlocks_at > ?`;
+  return [
+    trx.raw(`SET @rest = ? - (SELECT COALESCE(MAX(up_to), 0) FROM (${locks}) AS queue WHERE up_to <= ?)`, [
+      amount,
+      userId,
+      now,
+      amount,
+    ]),
+    trx.raw(
+      `DELETE grant_locks FROM grant_locks JOIN (${locks}) AS queue ON queue.id = grant_locks.id
+       WHERE grant_locks.user_id = ? AND grant_locks.unlocks_at > ? AND queue.up_to <= ?`,
+      [userId, now, userId, now, amount],
+    ),
+    trx.raw(
+      `UPDATE grant_locks SET remaining = remaining - @rest
+       WHERE user_id = ? AND unlocks_at > ? AND @rest > 0 ORDER BY unlocks_at, id LIMIT 1`,
+      [userId, now],
+    ),
+  ];
 }
 
 /** Moves the locks with the credits. The caller has moved all credits. */

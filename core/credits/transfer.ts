@@ -8,7 +8,7 @@ import {
   Transfer,
   type TransferKind,
 } from '../db/models/ledger.ts';
-import { type Answer, affectedBy, type Statement, sendPacket } from '../db/packet.ts';
+import { type Answer, affectedBy, requireMet, type Statement, sendPacket } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
 import { newId } from '../runtime/ids.ts';
 
@@ -45,6 +45,8 @@ export interface OpenTasksChange {
 /** The statements of a transfer, to be sent alone or with others in one packet. */
 export interface PreparedTransfer {
   statements: readonly Statement[];
+  /** The same for a packet that commits: a move that is refused ends it (`isUnmet`), without the reason. */
+  atOnce: readonly Statement[];
   /**
    * Reads the answers to them, in their order.
    * @throws Problem `insufficient-credits` when a balance would fall below zero, `quota-exceeded` at the limit of
@@ -90,6 +92,7 @@ export function prepareTransfer(trx: Transaction, order: TransferOrder): Prepare
   ];
   return {
     statements: [...written, ...moves.map(({ statement }) => statement)],
+    atOnce: [...written, ...moves.flatMap(({ statement }) => [statement, requireMet(trx)])],
     async confirm(answers) {
       for (const [index, { refuse }] of moves.entries())
         if (affectedBy(answers[written.length + index]) !== 1) await refuse();

@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { DBError, knexSnakeCaseMappers } from 'objection';
+import { foldTransactions } from './foldTransactions.ts';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
@@ -20,6 +21,7 @@ export interface DatabaseConfig {
 /** Errors after which the whole transaction may be run again: snapshot conflict, lock wait time-out, deadlock. */
 const retryableErrnos = new Set([1020, 1205, 1213]);
 const duplicateEntryErrno = 1062;
+const outOfRangeErrno = 1690;
 
 /** Objection wraps what the driver threw in an error of its own. */
 const errnoOf = (error: unknown): number | undefined => {
@@ -94,7 +96,10 @@ function openPool(config: DatabaseConfig, multipleStatements: boolean): Database
             if (isolationError) return done(isolationError, connection);
             connection.query(
               sessionSql(config.lockWaitMs ?? timeoutMs / 2, idleSessionMs),
-              (error: Error | null) => done(error, connection),
+              (error: Error | null) => {
+                if (multipleStatements) foldTransactions(connection);
+                done(error, connection);
+              },
             );
           },
         );
@@ -164,6 +169,9 @@ export class StatementTimeout extends Error {
  * them with other text: typed text is checked with this before it is looked up.
  */
 export const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/** Whether a statement of `requireMet` ended the transaction. */
+export const isUnmet = (error: unknown): boolean => errnoOf(error) === outOfRangeErrno;
 
 export const isDuplicateEntry = (error: unknown): boolean => errnoOf(error) === duplicateEntryErrno;
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { recordStatements } from '../testing/db/statements.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
-import { inHotTransaction, inTransaction, isDuplicateEntry, type Transaction } from './connect.ts';
-import { affectedBy, rowsOf, type Statement, sendPacket } from './packet.ts';
+import { inHotTransaction, inTransaction, isDuplicateEntry, isUnmet, type Transaction } from './connect.ts';
+import { affectedBy, requireMet, rowsOf, type Statement, sendPacket } from './packet.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -84,6 +85,80 @@ test('one packet is one query', async () => {
   });
   const insert = 'insert into `notes` (`id`, `note_text`) values (?, ?)';
   expect(sent.filter((sql) => sql.startsWith('insert'))).toEqual([[insert, insert, insert].join(';\n')]);
+});
+
+describe('a packet that commits', () => {
+  test('begins and commits once', async () => {
+    using sent = recordStatements(new URL(db.url).pathname.slice(1));
+    const answers = await inHotTransaction(db.database, (trx) =>
+      sendPacket(trx, [add(trx, 1, 'a'), trx('notes').orderBy('id')], { commits: true }),
+    );
+    // A new connection sets up its session first.
+    const statements = sent.list().filter(({ shape }) => !shape.startsWith('SET '));
+    expect(statements.map(({ shape, count }) => [shape, count])).toEqual([
+      ['BEGIN', 1],
+      ['insert into `notes` (`id`, `note_text`) values (?)', 1],
+      ['select * from `notes` order by `id` asc', 1],
+      ['COMMIT', 1],
+    ]);
+    expect(answers).toMatchObject([{ affectedRows: 1 }, [{ id: 1 }]]);
+    expect(await notes()).toHaveLength(1);
+  });
+
+  test('leaves nothing when a statement before its end fails', async () => {
+    await db.database('notes').insert({ id: 2, noteText: 'there' });
+    const outcome = inHotTransaction(db.database, (trx) =>
+      sendPacket(trx, [add(trx, 1, 'a'), add(trx, 2, 'b')], { commits: true }),
+    );
+    await expect(outcome).rejects.toSatisfy(isDuplicateEntry);
+    expect(await notes()).toEqual([{ id: 2, noteText: 'there' }]);
+  });
+
+  test('is refused where an update met no row', async () => {
+    const outcome = inHotTransaction(db.database, (trx) =>
+      sendPacket(
+        trx,
+        [add(trx, 1, 'a'), trx('notes').where({ id: 7 }).update({ noteText: 'b' }), requireMet(trx)],
+        {
+          commits: true,
+        },
+      ),
+    );
+    await expect(outcome).rejects.toSatisfy(isUnmet);
+    expect(await notes()).toEqual([]);
+    const met = await inHotTransaction(db.database, (trx) =>
+      sendPacket(
+        trx,
+        [add(trx, 7, 'a'), trx('notes').where({ id: 7 }).update({ noteText: 'a' }), requireMet(trx)],
+        {
+          commits: true,
+        },
+      ),
+    );
+    expect(met).toHaveLength(3);
+  });
+
+  test('is the last of its transaction', async () => {
+    const outcome = inHotTransaction(db.database, async (trx) => {
+      await sendPacket(trx, [add(trx, 1, 'a')], { commits: true });
+      await sendPacket(trx, [add(trx, 2, 'b')]);
+    });
+    await expect(outcome).rejects.toThrow('after the COMMIT');
+    expect(await notes()).toHaveLength(1);
+  });
+});
+
+test('a rolled-back transaction leaves nothing, and its connection serves the next', async () => {
+  for (let times = 0; times < 3; times++) {
+    const outcome = inHotTransaction(db.database, async (trx) => {
+      await sendPacket(trx, [add(trx, 1, 'a')]);
+      await trx('notes').insert({ id: 2, noteText: 'b' });
+      throw new Error('given up');
+    });
+    await expect(outcome).rejects.toThrow('given up');
+    await inHotTransaction(db.database, async () => undefined);
+    expect(await notes()).toEqual([]);
+  }
 });
 
 test('outside of the hot path a connection takes one statement alone', async () => {

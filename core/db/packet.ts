@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Transaction } from './connect.ts';
+import { commitSuffix } from './foldTransactions.ts';
 
 /** A statement that is written and not yet sent. */
 export type Statement = Knex.QueryBuilder | Knex.Raw;
@@ -22,22 +23,31 @@ export function whenAnswered<One extends Statement>(
  * Sends statements of which none needs the answer to another. On a connection of `inHotTransaction` they go in one
  * round trip; on others one after another, with the same effect. The first error ends the packet: the statements after
  * it do not run, and the transaction must be given up. The driver alone puts the values into the text.
+ * @param commits whether the transaction ends with this packet: nothing may be sent, and nothing refused, after it.
  * @returns the answers in the order of the statements
  */
-export async function sendPacket(trx: Transaction, statements: readonly Statement[]): Promise<Answer[]> {
-  const answers = await sendAll(trx, statements);
+export async function sendPacket(
+  trx: Transaction,
+  statements: readonly Statement[],
+  { commits = false }: { commits?: boolean } = {},
+): Promise<Answer[]> {
+  const answers = await sendAll(trx, statements, commits);
   for (const [at, statement] of statements.entries()) readers.get(statement)?.(answers[at]);
   return answers;
 }
 
-async function sendAll(trx: Transaction, statements: readonly Statement[]): Promise<Answer[]> {
+async function sendAll(
+  trx: Transaction,
+  statements: readonly Statement[],
+  commits: boolean,
+): Promise<Answer[]> {
   const compiled = statements.map((statement) => statement.toSQL().toNative());
   if (!takesPackets(trx)) {
     const answers: Answer[] = [];
     for (const { sql, bindings } of compiled) answers.push(await sendOne(trx, sql, bindings));
     return answers;
   }
-  const sql = compiled.map((one) => one.sql).join(';\n');
+  const sql = compiled.map((one) => one.sql).join(';\n') + (commits ? commitSuffix : '');
   const answer = await sendOne(
     trx,
     sql,
@@ -69,3 +79,10 @@ export function rowsOf<Row>(trx: Transaction, answer: Answer | undefined): Row[]
   if (!Array.isArray(answer)) throw new Error('the answer to a SELECT has rows');
   return trx.client.config.postProcessResponse(answer);
 }
+
+/**
+ * Ends a packet with an error (`isUnmet`) unless the UPDATE before it met one row. The sum leaves the range of whole
+ * numbers: neither server has another way to refuse in a plain statement.
+ */
+export const requireMet = (trx: Transaction): Statement =>
+  trx.raw('SELECT 9223372036854775807 + (1 - ROW_COUNT()) AS met', []);

@@ -27,7 +27,8 @@ export interface WorkRequest {
 }
 
 /**
- * Shared by the routes and the STOMP destination. A repeat under its key is answered before any rule is checked.
+ * Shared by the routes and the STOMP destination. The rules are checked first; a repeat that they refuse now is answered
+ * with the task that it made before, which stays accepted.
  * @throws Problem `content-refused`, and everything `requireTerms` and `submitTask` throw.
  */
 export async function acceptTask(

@@ -1,5 +1,5 @@
 import type { ShownAsset } from '../../assets/presentAsset.ts';
-import { type Database, inHotTransaction, type Transaction } from '../../db/connect.ts';
+import { type Database, inHotTransaction, isUnmet, type Transaction } from '../../db/connect.ts';
 import type { EventRow } from '../../db/models/outboxEvent.ts';
 import type { Task } from '../../db/models/task.ts';
 
@@ -47,4 +47,20 @@ export async function commitAndPublish<Result>(
   });
   if (recording.events.length > 0) publisher.publish(recording);
   return result;
+}
+
+/**
+ * The same for a move whose last packet commits (`isAtOnce`). Where a condition in it was not met, nothing was done, and
+ * the move is made in steps, which find out the reason.
+ */
+export async function commitAtOnce<Result>(
+  deps: CommitDeps,
+  move: (trx: Transaction, isAtOnce: boolean) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await commitAndPublish(deps, (trx) => move(trx, true));
+  } catch (error) {
+    if (!isUnmet(error)) throw error;
+    return commitAndPublish(deps, (trx) => move(trx, false));
+  }
 }

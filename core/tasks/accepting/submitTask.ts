@@ -6,7 +6,7 @@ import { Task, type TaskMeta } from '../../db/models/task.ts';
 import { User } from '../../db/models/user.ts';
 import { sendPacket } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
-import { type CommitDeps, commitAndPublish } from '../../events/outbox/commitAndPublish.ts';
+import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { countTaskOfDay, type MemberQuota } from '../../guilds/memberDay.ts';
 import { type SharedAllowance, useAllowance } from '../../guilds/sharedAllowance.ts';
@@ -88,8 +88,8 @@ async function accept(
   if (!cached) await deps.queueBound.requireRoom();
   const task = toTask(deps.clock.now(), submission, quote, cacheKey, cached ? 0 : quote.cost);
 
-  return commitAndPublish(deps, async (trx) => {
-    const { memberQuota, sharedAllowance } = submission;
+  const { memberQuota, sharedAllowance } = submission;
+  const write = async (trx: Transaction, isAtOnce: boolean): Promise<Task> => {
     if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
     task.payerGuildId = await choosePayer(trx, task, sharedAllowance);
     const { id: taskId, userId, cost: amount, payerGuildId } = task;
@@ -98,18 +98,19 @@ async function accept(
       ...(claim ? [claimKey(trx, claim, taskId, task.createdAt)] : []),
       trx(Task.tableName).insert(task.$toDatabaseJson()),
     ];
-    const answers = await sendPacket(trx, [
-      ...before,
-      ...hold.statements,
-      ...recordEvents(trx, task, cached ? [created] : [created, queued], task.createdAt, {
-        task,
-        outputs: [],
-      }),
-    ]);
+    const events = cached ? [created] : [created, queued];
+    const told = recordEvents(trx, task, events, task.createdAt, { task, outputs: [] });
+    if (isAtOnce) {
+      await sendPacket(trx, [...before, ...hold.atOnce, ...told], { commits: true });
+      return task;
+    }
+    const answers = await sendPacket(trx, [...before, ...hold.statements, ...told]);
     await hold.confirm(answers.slice(before.length));
     if (payerGuildId !== null) await requireEnabled(trx, userId);
     return cached ? completeFromCache(deps, trx, task, cached) : task;
-  });
+  };
+  const isOnePacket = !cached && !memberQuota && !sharedAllowance;
+  return isOnePacket ? commitAtOnce(deps, write) : commitAndPublish(deps, (trx) => write(trx, false));
 }
 
 /** The server whose shared credits pay; null: the person does. Counts the price on the member's day. */

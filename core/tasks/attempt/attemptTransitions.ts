@@ -3,7 +3,7 @@ import { Asset } from '../../db/models/asset.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
 import { affectedBy, type Statement, sendPacket } from '../../db/packet.ts';
-import { type CommitDeps, commitAndPublish } from '../../events/outbox/commitAndPublish.ts';
+import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvent, recordEventOfMoved } from '../../events/outbox/recordEvent.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { concludeTask, emptySlot, freeSlot, requireTask, taskOf } from '../ending/endTask.ts';
@@ -70,7 +70,8 @@ export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<
 /** ComfyUI began to execute the prompt: `assigned → running`. */
 export function startTask(deps: Deps, fence: Fence, beganAt = deps.clock.now()): Promise<boolean> {
   return commitAndPublish(deps, async (trx) => {
-    const [moved] = await sendPacket(trx, startStatements(trx, fence, beganAt, deps.clock.now()));
+    const statements = startStatements(trx, fence, beganAt, deps.clock.now());
+    const [moved] = await sendPacket(trx, statements, { commits: true });
     return affectedBy(moved) > 0;
   });
 }
@@ -100,7 +101,7 @@ export function completeTask(
   outputs: readonly NewOutput[],
   beganAt?: Date,
 ): Promise<boolean> {
-  return commitAndPublish(deps, async (trx) => {
+  return commitAtOnce(deps, async (trx, isAtOnce) => {
     const now = deps.clock.now();
     const start = beganAt ? startStatements(trx, fence, beganAt, now) : [];
     const answers = await sendPacket(trx, [
@@ -124,6 +125,7 @@ export function completeTask(
       task,
       { status: 'succeeded' },
       {
+        isAtOnce,
         also: [trx(Asset.tableName).insert(assets), emptySlot(trx, fence)],
         outputs: placed.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
       },

@@ -23,6 +23,8 @@ export interface EndingParts {
   /** What the caller writes besides, sent first in the same packet. */
   also?: readonly Statement[];
   outputs?: ShownAsset[];
+  /** Commits with it: the caller writes nothing more. See `commitAtOnce`. */
+  isAtOnce?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function concludeTask(
   trx: Transaction,
   task: Task,
   ending: Ending,
-  { also = [], outputs = [] }: EndingParts = {},
+  { also = [], outputs = [], isAtOnce = false }: EndingParts = {},
 ): Promise<void> {
   const { id: taskId, userId, cost: amount, payerGuildId } = task;
   const settlement = settlementOf(task, ending);
@@ -44,11 +46,12 @@ export async function concludeTask(
   const event = { type: eventOf[ending.status], data: { ...data, attempt: task.attempt } };
   // Before the credits, as an acceptance does.
   const before = [...also, ...giveBackAllowance(trx, task, refundOf(task, settlement))];
-  const answers = await sendPacket(trx, [
-    ...before,
-    ...transfer.statements,
-    ...recordEvents(trx, task, [event], deps.clock.now(), { task, outputs }),
-  ]);
+  const told = recordEvents(trx, task, [event], deps.clock.now(), { task, outputs });
+  if (isAtOnce) {
+    await sendPacket(trx, [...before, ...transfer.atOnce, ...told], { commits: true });
+    return;
+  }
+  const answers = await sendPacket(trx, [...before, ...transfer.statements, ...told]);
   await transfer.confirm(answers.slice(before.length));
 }
 

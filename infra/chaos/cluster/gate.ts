@@ -52,7 +52,8 @@ export async function openGate(targetUrl: string): Promise<Gate> {
     const upstream = connect(Number(target.port), target.hostname);
     const pair: Pair = { client, upstream, isSilent, kept: undefined };
     pairs.add(pair);
-    const read = createStatementReader((sql) => noteStatement(pair, sql));
+    // Where the first statement of a transaction brings its BEGIN, it is recognised all the same.
+    const read = createStatementReader((sql) => noteStatement(pair, sql.replace(/^BEGIN;\n/, '')));
     join(pair, read.push);
     client.once('close', () => upstream.destroyed && pairs.delete(pair));
     upstream.once('close', () => client.destroyed && pairs.delete(pair));
