@@ -6,7 +6,7 @@ import type { ProgressBus } from '../../events/live/progressBus.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
-import { assignTasks } from '../../tasks/assigning/assignTasks.ts';
+import { type AssignedRow, assignTasks } from '../../tasks/assigning/assignTasks.ts';
 import type { LeaderFence } from '../../tasks/assigning/leaderFence.ts';
 import { recallAttempts } from '../../tasks/assigning/recallAttempts.ts';
 import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
@@ -38,7 +38,7 @@ export interface LeaderDeps {
   logger: Logger;
   catalogue: Catalogue;
   /** Tells the owner of a backend about new work after the commit. Never throws and never waits. */
-  handOver(assignment: PlannedAssignment): void;
+  handOver(assignment: PlannedAssignment & AssignedRow): void;
   /** Tells the owner of a backend about a recalled attempt. */
   wakeSignals: Pick<WakeSignals, 'sendCancel'>;
   progress: ProgressBus;
@@ -87,7 +87,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     stopTimer();
   }
 
-  function noteAssigned(assignment: PlannedAssignment, task: QueuedTask | undefined): void {
+  function noteAssigned(assignment: PlannedAssignment & AssignedRow, task: QueuedTask | undefined): void {
     assignments.inc();
     deps.handOver(assignment);
     if (!task) return;
