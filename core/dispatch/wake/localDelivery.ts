@@ -37,9 +37,9 @@ export function createLocalWaking(
 ): WakeSignals {
   return {
     ...wakeSignals,
-    send(what) {
-      if (what === 'slots' && leads()) leader.wake('slots');
-      else wakeSignals.send(what);
+    send(what, news) {
+      if (what === 'slots' && leads()) leader.wake('slots', news);
+      else wakeSignals.send(what, news);
     },
   };
 }

@@ -131,6 +131,34 @@ test('an assignment comes with its row, as another read has it', async () => {
   expect(made?.done[0]?.task).toEqual(await Task.query(database).findById(task.id));
 });
 
+test.each<[string, Partial<Backend>]>([
+  ['disabled', { enabled: false }],
+  ['draining', { draining: true }],
+  ['removed', { removedAt: new Date() }],
+  ['down', { state: 'down' }],
+  ['without an owner', { owner: null }],
+  ['of a dead owner', { leaseUntil: new Date(0) }],
+])('a backend that is %s is given nothing, whatever was planned', async (_what, values) => {
+  const task = await createQueuedTask(database, user.id);
+  const leader = await lead(database, newId());
+  const planned = { taskId: task.id, attempt: 0, backendId: backend.id, slot: 0 as const };
+  await backend.$query(database).patch(values);
+  expect(await assignTasks(deps(), leader, [planned])).toMatchObject({ tried: [], done: [] });
+  expect(await statusOf(task.id)).toBe('queued');
+});
+
+test('a backend on trial is given one task at a time', async () => {
+  const [first, second] = [
+    await createQueuedTask(database, user.id),
+    await createQueuedTask(database, user.id),
+  ];
+  const leader = await lead(database, newId());
+  await backend.$query(database).patch({ state: 'trial' });
+  const give = async ({ id: taskId }: Task, slot: 0 | 1) =>
+    (await assignTasks(deps(), leader, [{ taskId, attempt: 0, backendId: backend.id, slot }]))?.done.length;
+  expect([await give(first, 0), await give(second, 1)]).toEqual([1, 0]);
+});
+
 test('a replaced leader assigns nothing', async () => {
   const task = await createQueuedTask(database, user.id);
   const replaced = await lead(database, newId());

@@ -20,7 +20,7 @@ export interface Assignment {
 }
 
 export interface Assigned<Planned> {
-  /** Their rows were free. */
+  /** Their rows were free, and their backends take tasks. */
   tried: Planned[];
   /** They were made; `attempt` is the new one. */
   done: (Planned & AssignedRow)[];
@@ -82,7 +82,7 @@ async function assignTogether<Planned extends Assignment>(
   const taskIds = planned.map(({ taskId }) => taskId);
   const [leading, backends, tasks] = await sendPacket(trx, [
     selectLeader(trx, leader),
-    lockRows(trx, 'SELECT id FROM backends', backendIds, `${takesTasks} ${shareUnlocked}`),
+    lockRows(trx, 'SELECT id FROM backends', backendIds, `AND ${isOpen} ${shareUnlocked}`),
     lockRows(trx, 'SELECT * FROM tasks', taskIds, 'FOR UPDATE SKIP LOCKED'),
   ]);
   const [row] = rowsOf<Pick<Leader, 'pausedAt'>>(trx, leading);
@@ -109,8 +109,12 @@ async function assignTogether<Planned extends Assignment>(
   return { tried, done, isPaused: false };
 }
 
-/** An administrator may have drained or disabled it since it was planned: from their answer on it gets no task. */
-const takesTasks = 'AND enabled = TRUE AND draining = FALSE';
+/**
+ * The leader may have seen the backend a second ago. An administrator who drained or disabled it can rely on the answer:
+ * from then on it gets no task. One on trial takes a task at a time.
+ */
+const isOpen = `enabled AND NOT draining AND removed_at IS NULL AND owner IS NOT NULL AND lease_until >= NOW(3)
+  AND (state = 'up' OR state = 'trial' AND NOT EXISTS (SELECT 1 FROM slots WHERE backend_id = backends.id))`;
 
 type TaskRow = Record<string, unknown> & Pick<Task, 'id'>;
 
