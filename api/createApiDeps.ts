@@ -28,7 +28,7 @@ import { createPerUserQueue } from './limits/perUserQueue.ts';
 import { createRateLimits } from './limits/rateLimits.ts';
 import { createSignInThrottle } from './limits/signInThrottle.ts';
 import { createUploadSlots } from './limits/uploadSlots.ts';
-import { presentTask } from './routes/tasks/presentTask.ts';
+import { presentStill } from './routes/tasks/presentTask.ts';
 import { createTasksById } from './routes/tasks/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
 
@@ -57,7 +57,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   const chargesCancel = env.CANCEL_CHARGE === 'share';
   const links = identifyLinks(env);
   const wakeSignals = createWakeSignals({ redis, prefix });
-  const present = (subject: EventSubject) => presentTask({ storage, progress, chargesCancel }, subject);
+  const present = (subject: EventSubject) => presentStill({ storage, progress, chargesCancel }, subject);
   const presentTasks = createTasksById({ ...stores, storage, progress, chargesCancel });
   const feeds = createEventFeeds({
     ...stores,

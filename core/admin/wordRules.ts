@@ -1,6 +1,7 @@
 import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
+import { selectPrepared } from '../db/prepared.ts';
 import type { Clock } from '../runtime/clock.ts';
 
 /** Words and patterns that the operator forbids in all prompts, for all people and clients. */
@@ -18,8 +19,11 @@ const toRules = (setting: Setting | undefined): WordRules => ({
   ...(setting?.value as Partial<WordRules> | undefined),
 });
 
-export const readWordRules = async (database: Database): Promise<WordRules> =>
-  toRules(await Setting.query(database).findById(settingName));
+/** Each acceptance reads them, so that a change holds for the next one. */
+export async function readWordRules(database: Database): Promise<WordRules> {
+  const [row] = await selectPrepared(database, 'SELECT * FROM settings WHERE name = ?', [settingName]);
+  return toRules(row && Setting.fromDatabaseJson(row));
+}
 
 /**
  * Changes the rules, one change after another; the audit keeps the earlier ones.

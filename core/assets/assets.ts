@@ -1,5 +1,6 @@
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
+import { selectPrepared } from '../db/prepared.ts';
 import { Problem } from '../errors.ts';
 import { withdrawAsset } from '../guilds/gallery.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -26,14 +27,13 @@ export async function requireAsset(database: Database, assetId: string, userId: 
  * index lookup. The bytes of a deleted asset stay until the sweep, and may belong to another asset too.
  */
 export async function isNamed(database: Database, storageKey: string): Promise<boolean> {
-  const column = storageKey.startsWith(thumbnailPrefix) ? 'thumbnailKey' : 'storageKey';
-  const asset = await Asset.query(database)
-    .select('id')
-    .where(column, storageKey)
-    .whereNull('deletedAt')
-    .whereNull('quarantinedAt')
-    .first();
-  return asset !== undefined;
+  const column = storageKey.startsWith(thumbnailPrefix) ? 'thumbnail_key' : 'storage_key';
+  const found = await selectPrepared(
+    database,
+    `SELECT id FROM assets WHERE ${column} = ? AND deleted_at IS NULL AND quarantined_at IS NULL LIMIT 1`,
+    [storageKey],
+  );
+  return found.length > 0;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Transaction } from '../db/connect.ts';
 import { isDuplicateEntry } from '../db/connect.ts';
 import {
@@ -8,7 +9,7 @@ import {
   Transfer,
   type TransferKind,
 } from '../db/models/ledger.ts';
-import { type Answer, affectedBy, requireMet, type Statement, sendPacket } from '../db/packet.ts';
+import { type Answer, affectedBy, insertInto, requireMet, type Statement, sendPacket } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
 import { newId } from '../runtime/ids.ts';
 
@@ -77,18 +78,24 @@ export function prepareTransfer(trx: Transaction, order: TransferOrder): Prepare
     ),
   ];
   const written = [
-    trx(Transfer.tableName).insert({
-      id,
-      businessKey: order.businessKey,
-      kind: order.kind,
-      userId: order.userId,
-      amount: order.amount,
-      taskId: order.taskId ?? null,
-      actorId: order.actorId ?? null,
-      reason: order.reason ?? '',
-      createdAt: order.at,
-    }),
-    trx(LedgerEntry.tableName).insert(order.entries.map((entry) => ({ transferId: id, ...entry }))),
+    insertInto(trx, Transfer.tableName, [
+      {
+        id,
+        businessKey: order.businessKey,
+        kind: order.kind,
+        userId: order.userId,
+        amount: order.amount,
+        taskId: order.taskId ?? null,
+        actorId: order.actorId ?? null,
+        reason: order.reason ?? '',
+        createdAt: order.at,
+      },
+    ]),
+    insertInto(
+      trx,
+      LedgerEntry.tableName,
+      order.entries.map((entry) => ({ transferId: id, ...entry })),
+    ),
   ];
   return {
     statements: [...written, ...moves.map(({ statement }) => statement)],
@@ -118,7 +125,7 @@ export async function postTransfer(trx: Transaction, order: TransferOrder): Prom
 
 /** A conditional update of one row of credits. */
 interface Move {
-  statement: Statement;
+  statement: Knex.QueryBuilder;
   /** Tells why the update met no row; moves the credits where the reason went away meanwhile. */
   refuse(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { recordStatements } from '../testing/db/statements.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { inHotTransaction, inTransaction, isDuplicateEntry, isUnmet, type Transaction } from './connect.ts';
-import { affectedBy, requireMet, rowsOf, type Statement, sendPacket } from './packet.ts';
+import { affectedBy, insertInto, requireMet, rowsOf, type Statement, sendPacket } from './packet.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -75,6 +75,22 @@ describe.each(Object.entries(ways))('statements sent %s', (_, within) => {
     });
     expect(await notes()).toEqual(texts.map((noteText, id) => ({ id, noteText })));
   });
+});
+
+test('an INSERT puts each value into its column, in whatever order they come', async () => {
+  await inHotTransaction(db.database, async (trx) => {
+    await sendPacket(trx, [
+      insertInto(trx, 'notes', [{ id: 1, noteText: 'a' }]),
+      insertInto(trx, 'notes', [{ noteText: 'b', id: 2 }]),
+      insertInto(trx, 'notes', [
+        { id: 3, noteText: 'c' },
+        { noteText: 'd', id: 4 },
+      ]),
+    ]);
+    expect(() => insertInto(trx, 'notes', [{ id: 5, noteText: 'e' }, { id: 6 }])).toThrow('no noteText');
+  });
+  const texts = (await notes()).map(({ id, noteText }) => `${id} ${noteText}`);
+  expect(texts).toEqual(['1 a', '2 b', '3 c', '4 d']);
 });
 
 test('one packet is one query', async () => {

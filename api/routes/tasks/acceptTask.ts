@@ -11,7 +11,7 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import type { GenerateBody } from '../../contract/tasks/generate.ts';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { requireWords } from '../wordRules/requireWords.ts';
-import { presentTask, type TaskPresenterDeps } from './presentTask.ts';
+import { presentStill, presentTask, type TaskPresenterDeps } from './presentTask.ts';
 
 export type AcceptDeps = SubmitDeps & Pick<ApiDeps, 'acceptances'>;
 
@@ -59,8 +59,9 @@ export async function acceptTask(
 /** A task that was just accepted has no outputs, unless it was answered from the cache or is an older twin's. */
 export async function presentAccepted(
   deps: TaskPresenterDeps & Pick<ApiDeps, 'database'>,
-  { task }: Accepted,
+  { task, replayed }: Accepted,
 ): Promise<TaskView> {
+  if (!replayed && task.status === 'queued') return presentStill(deps, { task, outputs: [] });
   const [found] = await withOutputs(deps.database, [task]);
   return presentTask(deps, found ?? { task, outputs: [] });
 }

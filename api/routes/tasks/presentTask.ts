@@ -23,6 +23,10 @@ export async function presentTasks(
   return Promise.all(found.map((item) => presentOne(deps, item, progress.get(item.task.id))));
 }
 
+/** A task that was just accepted or has ended: it has no progress to look up. */
+export const presentStill = (deps: TaskPresenterDeps, found: TaskWithOutputs): Promise<TaskView> =>
+  presentOne(deps, found, undefined);
+
 export async function presentTask(deps: TaskPresenterDeps, found: TaskWithOutputs): Promise<TaskView> {
   const [view] = await presentTasks(deps, [found]);
   if (!view) throw new Error('one task in, one task out');

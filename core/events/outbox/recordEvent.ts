@@ -1,7 +1,15 @@
 import type { Transaction } from '../../db/connect.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import type { Task } from '../../db/models/task.ts';
-import { affectedBy, insertedBy, rowsOf, type Statement, sendPacket, whenAnswered } from '../../db/packet.ts';
+import {
+  affectedBy,
+  insertedBy,
+  insertInto,
+  rowsOf,
+  type Statement,
+  sendPacket,
+  whenAnswered,
+} from '../../db/packet.ts';
 import type { EventType } from '../event.ts';
 import { type EventSubject, recordingOf } from './commitAndPublish.ts';
 
@@ -38,7 +46,7 @@ export function recordEvents(
   if (recording && subject) recording.subject = subject;
   const statements = events.map(({ type, data }) => {
     const row = { type, taskId, userId, apiKeyId, data, createdAt };
-    const statement = trx(OutboxEvent.tableName).insert({ ...row, data: JSON.stringify(data) });
+    const statement = insertInto(trx, OutboxEvent.tableName, [{ ...row, data: JSON.stringify(data) }]);
     return whenAnswered(statement, (answer) => recording?.events.push({ ...row, id: insertedBy(answer) }));
   });
   // Nothing comes before the creation of a task, and this transaction's own events are published together.

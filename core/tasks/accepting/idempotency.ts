@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../db/connect.ts';
 import { IdempotencyRecord, Task } from '../../db/models/task.ts';
-import type { Statement } from '../../db/packet.ts';
+import { insertInto, type Statement } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
 
 export interface IdempotencyClaim {
@@ -38,4 +38,6 @@ export const claimKey = (
   taskId: string,
   at: Date,
 ): Statement =>
-  trx(IdempotencyRecord.tableName).insert({ userId, idempotencyKey: key, bodyHash, taskId, createdAt: at });
+  insertInto(trx, IdempotencyRecord.tableName, [
+    { userId, idempotencyKey: key, bodyHash, taskId, createdAt: at },
+  ]);

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
-import { Task, type TaskImage } from '../../db/models/task.ts';
+import type { TaskImage } from '../../db/models/task.ts';
+import { selectPrepared } from '../../db/prepared.ts';
 
 /** JSON with sorted keys, so that equal values have equal text. */
 function canonicalJson(value: unknown): string {
@@ -34,13 +35,16 @@ export async function findCachedOutputs(
   userId: string,
   cacheKey: string,
 ): Promise<Asset[] | undefined> {
-  const task = await Task.query(database)
-    .select('id')
-    .where({ userId, cacheKey, status: 'succeeded', cached: false })
-    .orderBy('id', 'desc')
-    .first();
+  const [task] = await selectPrepared(
+    database,
+    `SELECT id FROM tasks WHERE user_id = ? AND cache_key = ? AND status = 'succeeded' AND cached = FALSE
+     ORDER BY id DESC LIMIT 1`,
+    [userId, cacheKey],
+  );
   if (!task) return undefined;
-  const outputs = await Asset.query(database).where({ taskId: task.id }).orderBy('position');
+  const outputs = await Asset.query(database)
+    .where({ taskId: String(task.id) })
+    .orderBy('position');
   const whole = outputs.every((asset) => asset.deletedAt === null && asset.quarantinedAt === null);
   return outputs.length > 0 && whole ? outputs : undefined;
 }

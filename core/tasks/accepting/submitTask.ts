@@ -1,10 +1,11 @@
+import type { Knex } from 'knex';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { prepareHold } from '../../credits/credits.ts';
 import { isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Task, type TaskMeta } from '../../db/models/task.ts';
 import { User } from '../../db/models/user.ts';
-import { sendPacket } from '../../db/packet.ts';
+import { insertInto, sendPacket } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
@@ -97,7 +98,7 @@ async function accept(
     const hold = prepareHold(deps, trx, { taskId, userId, amount, payerGuildId }, deps.openTasksPerUser);
     const before = [
       ...(claim ? [claimKey(trx, claim, taskId, task.createdAt)] : []),
-      trx(Task.tableName).insert(task.$toDatabaseJson()),
+      insertInto(trx, Task.tableName, [task.$toDatabaseJson() as Record<string, Knex.Value>]),
     ];
     const events = cached ? [created] : [created, queued];
     const told = recordEvents(trx, task, events, task.createdAt, { task, outputs: [] });

@@ -7,7 +7,7 @@ import {
 } from '../../db/connect.ts';
 import { Attempt, type Backend, type Leader, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
-import { rowsOf, type Statement, sendPacket } from '../../db/packet.ts';
+import { insertInto, rowsOf, type Statement, sendPacket } from '../../db/packet.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type LeaderFence, selectLeader } from './leaderFence.ts';
 
@@ -132,10 +132,10 @@ export function assignmentStatements(
 ): Statement[] {
   const attempt = earlier + 1;
   return [
-    trx(Slot.tableName).insert({ backendId, slot, taskId, attempt, takenAt: now }),
+    insertInto(trx, Slot.tableName, [{ backendId, slot, taskId, attempt, takenAt: now }]),
     trx(Task.tableName)
       .where({ id: taskId })
       .update({ status: 'assigned', attempt, notBefore: null, updatedAt: now }),
-    trx(Attempt.tableName).insert({ taskId, attempt, backendId, state: 'assigned', assignedAt: now }),
+    insertInto(trx, Attempt.tableName, [{ taskId, attempt, backendId, state: 'assigned', assignedAt: now }]),
   ];
 }

@@ -2,7 +2,7 @@ import { again, type Database, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
-import { affectedBy, type Statement, sendPacket } from '../../db/packet.ts';
+import { affectedBy, insertInto, type Statement, sendPacket } from '../../db/packet.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvent, recordEventOfMoved } from '../../events/outbox/recordEvent.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -126,7 +126,7 @@ export function completeTask(
       { status: 'succeeded' },
       {
         isAtOnce,
-        also: [trx(Asset.tableName).insert(assets), emptySlot(trx, fence)],
+        also: [insertInto(trx, Asset.tableName, assets), emptySlot(trx, fence)],
         outputs: placed.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
       },
     );
