@@ -158,8 +158,7 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       requireRunnable(compare, await pool.read(), workflow, params);
     },
     async backendsFor(workflow, params) {
-      const { backends } = await pool.read();
-      return new Set(ableBackends(compare, backends, workflow, params));
+      return ableBackends(compare, await pool.read(), workflow, params);
     },
     async modelBytes() {
       return modelBytesOf(await pool.read());
@@ -186,19 +185,38 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
   };
 }
 
+/** Equal sets are one object: a plan groups a queue of thousands by it. */
 function ableBackends(
   compare: Comparison,
-  backends: PoolView['backends'],
+  view: PoolView,
   workflow: Workflow,
   params: WorkflowParams,
-): string[] {
-  const satisfied = new Map<Capability, boolean>();
-  return backends.flatMap(({ id, capability }) => {
-    if (!capability) return [];
-    const known = satisfied.get(capability) ?? isNothingMissing(compare(capability, workflow, params));
-    satisfied.set(capability, known);
-    return known ? id : [];
-  });
+): ReadonlySet<string> {
+  const { kinds, sets } = kindsOf(view);
+  const able = [...kinds].filter(([capability]) => isNothingMissing(compare(capability, workflow, params)));
+  const key = able.map(([, ids]) => ids[0]).join();
+  const set = sets.get(key) ?? new Set(able.flatMap(([, ids]) => ids));
+  sets.set(key, set);
+  return set;
+}
+
+interface Kinds {
+  /** The backends of each capability. */
+  kinds: ReadonlyMap<Capability, readonly string[]>;
+  sets: Map<string, ReadonlySet<string>>;
+}
+
+const kindsByView = new WeakMap<PoolView, Kinds>();
+
+function kindsOf(view: PoolView): Kinds {
+  const known = kindsByView.get(view);
+  if (known) return known;
+  const kinds = new Map<Capability, string[]>();
+  for (const { id, capability } of view.backends)
+    if (capability) kinds.set(capability, [...(kinds.get(capability) ?? []), id]);
+  const found = { kinds, sets: new Map<string, ReadonlySet<string>>() };
+  kindsByView.set(view, found);
+  return found;
 }
 
 function digestListing(offered: readonly Workflow[], poolRevision: string): string {

@@ -8,7 +8,9 @@ import { measureUpscaling } from '../bench/inProcess/upscaling.ts';
 import { measureAblations } from '../bench/planner/ablations.ts';
 import { compareAll } from '../bench/planner/comparePolicies.ts';
 import { measureEtaErrors, renderEtaErrors } from '../bench/planner/etaErrors.ts';
+import { costCases, measurePlanCost, renderPlanCost } from '../bench/planner/planCost.ts';
 import { renderAblations, renderComparison, renderRatios } from '../bench/planner/renderComparison.ts';
+import { renderService } from '../bench/planner/renderService.ts';
 import { shapes } from '../bench/planner/workloads.ts';
 import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
 import { type Measurement, renderTable } from '../bench/report.ts';
@@ -35,7 +37,8 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
  * where the time of one task goes instead.
  * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers; so does
  * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools; with
- * `--only times` it compares the times that people are told with what comes.
+ * `--only times` it compares the times that people are told with what comes, and with `--only plot` it prints what each
+ * person got over time, as SVG.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -113,13 +116,19 @@ async function main(): Promise<number> {
 }
 
 function benchPlanner(seeds: number, only: string | undefined): number {
+  const [first] = shapes;
+  if (only === 'plot' && first) {
+    console.log(renderService(first, 0.8, 1));
+    return 0;
+  }
   if (only === 'times') {
     console.log(renderEtaErrors(shapes.flatMap((shape) => measureEtaErrors(shape, seeds))));
     return 0;
   }
   const comparisons = shapes.flatMap((shape) => compareAll(shape, seeds));
   for (const comparison of comparisons) console.log(`${renderComparison(comparison)}\n`);
-  console.log(`${renderRatios(comparisons)}\n\n${renderAblations(measureAblations(seeds))}`);
+  console.log(`${renderRatios(comparisons)}\n\n${renderAblations(measureAblations(seeds))}\n`);
+  console.log(renderPlanCost(costCases.map(measurePlanCost)));
   return 0;
 }
 

@@ -1,35 +1,35 @@
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Database } from '../../db/connect.ts';
 import type { ProgressBus } from '../../events/live/progressBus.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { inSlices } from '../../runtime/inSlices.ts';
 import { startLoop } from '../../runtime/loop.ts';
-import { type AssignedRow, assignTasks } from '../../tasks/assigning/assignTasks.ts';
+import { assignTasks } from '../../tasks/assigning/assignTasks.ts';
 import type { LeaderFence } from '../../tasks/assigning/leaderFence.ts';
 import { recallAttempts } from '../../tasks/assigning/recallAttempts.ts';
 import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
-import { type Plan, type PlannedAssignment, plan } from '../planner/plan.ts';
+import { type Plan, type PlannedAssignment, startPlan } from '../planner/plan.ts';
 import type { OpenBackend, PrefetchedTask } from '../planner/planInput.ts';
 import type { PlanMemory } from '../planner/planMemory.ts';
 import type { PlannedRecall } from '../planner/recalls.ts';
+import type { Residency } from '../planner/residency.ts';
 import { listRunTimes } from '../runTimes.ts';
-import { createLeaderMemory, type LeaderMemory } from './leaderMemory.ts';
-import { viewBackends } from './openBackends.ts';
+import { type AssignedResidencies, listOpenBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
 import { createEstimatePublisher, type EstimatePublisher } from './publishEstimates.ts';
 import { nothingPlanned, type PublishPlan, withoutTimes } from './publishedPlan.ts';
-import { firstOfEach, type QueuedTask } from './readyTasks.ts';
+import { createReadyTasks, firstOfEach, type QueuedTask } from './readyTasks.ts';
+import { rememberPlans } from './rememberPlans.ts';
 
 export interface Leader {
   /** This dispatcher leads from now on, under this epoch; undefined: it no longer leads. */
   setEpoch(epoch: number | undefined): void;
-  /**
-   * `tasks`: there may be new ones; without a free slot they can wait. `slots`: there may be free ones.
-   * @param news the new task, or the attempt that has completed; without it the rows are read.
-   */
-  wake(what: 'tasks' | 'slots', news?: unknown): void;
+  /** `tasks`: there may be new ones; without a free slot they can wait. `slots`: there may be free ones. */
+  wake(what: 'tasks' | 'slots'): void;
   stop(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface LeaderDeps {
   logger: Logger;
   catalogue: Catalogue;
   /** Tells the owner of a backend about new work after the commit. Never throws and never waits. */
-  handOver(assignment: PlannedAssignment & AssignedRow): void;
+  handOver(assignment: PlannedAssignment): void;
   /** Tells the owner of a backend about a recalled attempt. */
   wakeSignals: Pick<WakeSignals, 'sendCancel'>;
   progress: ProgressBus;
@@ -55,10 +55,11 @@ const runTimesLifeMs = 5_000;
 const afterLockMs = 100;
 
 export function createLeader(deps: LeaderDeps, owner: string): Leader {
-  const memory = createLeaderMemory(deps);
-  const { ready, pool } = memory;
+  const ready = createReadyTasks(deps);
   const estimatePublisher = createEstimatePublisher(deps);
-  const readBackends = createBackendReader(deps, memory);
+  const residencies = new LRUCache<string, Residency>({ max: 10_000 });
+  const readBackends = createBackendReader(deps, residencies);
+  const memory = rememberPlans(deps);
   let epoch: number | undefined;
   /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
   let hadRoom = true;
@@ -80,55 +81,54 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     readyTasks.set(tasks.length);
     const prefetched = await listPrefetched(deps, backends);
     const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
-    const input: Round = { ready: candidates, backends, prefetched, ...(await memory.plans.see(tasks)) };
-    if (isIdle(input)) return deps.publishPlan(input, nothingPlanned);
-    const planned = await planAndAssign({ owner, epoch }, input);
-    if (isShowing && planned) showPlan(deps.publishPlan, estimatePublisher, input, planned);
+    const pool: Round = { isShowing, ready: candidates, backends, prefetched, ...(await memory.see(tasks)) };
+    if (isIdle(pool)) return deps.publishPlan(pool, nothingPlanned);
+    const planned = await planAndAssign({ owner, epoch }, pool);
+    if (isShowing && planned) showPlan(deps.publishPlan, estimatePublisher, pool, planned);
     stopTimer();
   }
 
-  async function planAndAssign(leader: LeaderFence, round: Round): Promise<Plan | undefined> {
-    const planned = plan({ ...round, longestWaitMs, estimates });
-    const end = await assignAll(deps, memory, leader, { round, planned, retryLocked });
-    if (end === 'paused') return withoutTimes(planned);
-    if (end === 'replaced') {
-      deps.logger.warn('another dispatcher leads');
-      setEpoch(undefined);
-      return undefined;
-    }
-    const recalled = await recall(deps, leader, planned.recalls);
-    if (recalled.length > 0) pool.doubt();
-    for (const { taskId } of recalled) ready.expect(taskId);
-    return planned;
+  function noteAssigned(assignment: PlannedAssignment, task: QueuedTask | undefined): void {
+    assignments.inc();
+    deps.handOver(assignment);
+    if (!task) return;
+    memory.charge(task.userId, assignment.expectedSeconds);
+    residencies.set(task.id, task.residency);
   }
 
-  /** Or a backend that takes no tasks any more. */
-  function retryLocked(): void {
-    pool.doubt();
-    void deps.clock.sleep(afterLockMs).then(() => loop.wake());
+  async function planAndAssign(leader: LeaderFence, round: Round): Promise<Plan | undefined> {
+    const planned = beginPlan(deps, round);
+    const byId = new Map(round.ready.map((task) => [task.id, task]));
+    for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
+      const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
+      const made = await assignTasks(deps, leader, batch);
+      if (!made) {
+        deps.logger.warn('another dispatcher leads');
+        setEpoch(undefined);
+        return undefined;
+      }
+      if (made.isPaused) return withoutTimes(await planned.finish());
+      for (const { taskId } of made.tried) ready.remove(taskId);
+      for (const assignment of made.done) noteAssigned(assignment, byId.get(assignment.taskId));
+      if (made.tried.length < batch.length) void deps.clock.sleep(afterLockMs).then(() => loop.wake());
+    }
+    for (const { taskId } of await recall(deps, leader, planned.recalls)) ready.expect(taskId);
+    return await planned.finish();
   }
 
   function setEpoch(next: number | undefined): void {
     if (next === epoch) return;
     epoch = next;
     memory.forget();
+    ready.clear();
     if (next === undefined) readyTasks.set(0);
     else loop.wake();
   }
 
-  async function roundOrDoubt(): Promise<void> {
-    await round().catch((error: unknown) => {
-      memory.doubt();
-      throw error;
-    });
-  }
-
-  const loop = startLoop(deps, { name: 'leader', intervalMs: sweepIntervalMs }, roundOrDoubt);
+  const loop = startLoop(deps, { name: 'leader', intervalMs: sweepIntervalMs }, round);
   return {
     setEpoch,
-    wake(what, news) {
-      if (epoch === undefined) return;
-      memory.hear(what, news);
+    wake(what) {
       if (what === 'slots' || hadRoom) loop.wake();
     },
     stop: () => loop.stop(),
@@ -136,6 +136,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
 }
 
 interface Round extends ReturnType<PlanMemory['see']> {
+  isShowing: boolean;
   /** In a round that is shown: all of the queue. */
   ready: readonly QueuedTask[];
   backends: readonly OpenBackend[];
@@ -144,31 +145,6 @@ interface Round extends ReturnType<PlanMemory['see']> {
 
 const isIdle = ({ ready, backends }: Round): boolean =>
   ready.length === 0 && backends.every(({ unbegun }) => unbegun.length === 0);
-
-/** `paused`: the queue is. `replaced`: another dispatcher leads. */
-async function assignAll(
-  deps: LeaderDeps,
-  memory: LeaderMemory,
-  leader: LeaderFence,
-  { round, planned, retryLocked }: { round: Round; planned: Plan; retryLocked: () => void },
-): Promise<'made' | 'paused' | 'replaced'> {
-  const byId = new Map(round.ready.map((task) => [task.id, task]));
-  for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
-    const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
-    const made = await assignTasks(deps, leader, batch);
-    if (!made) return 'replaced';
-    if (made.isPaused) return 'paused';
-    memory.noteTried(made);
-    for (const assignment of made.done) {
-      assignments.inc();
-      memory.noteAssigned(assignment, byId.get(assignment.taskId));
-      // Last: an owner in this process may have news of it at once.
-      deps.handOver(assignment);
-    }
-    if (made.tried.length < batch.length) retryLocked();
-  }
-  return 'made';
-}
 
 /** @param round of the whole queue. */
 function showPlan(
@@ -195,15 +171,26 @@ async function recall(
   return marked;
 }
 
+/** Estimates are only for people to see, and take longer than the rest. */
+function beginPlan({ clock }: Pick<LeaderDeps, 'clock'>, { isShowing, ...round }: Round) {
+  const input = { ...round, longestWaitMs, estimates: isShowing ? estimates : 0 };
+  const { assignments, recalls, waiting } = startPlan(input);
+  const finish = async (): Promise<Plan> => ({
+    assignments,
+    recalls,
+    waiting: await inSlices(clock, waiting),
+  });
+  return { assignments, recalls, finish };
+}
+
 function createBackendReader(
   deps: Pick<LeaderDeps, 'database' | 'clock' | 'catalogue'>,
-  { pool, residencies }: Pick<LeaderMemory, 'pool' | 'residencies'>,
+  residencies: AssignedResidencies,
 ): () => Promise<OpenBackend[]> {
   const runTimes = createRunTimeView(deps);
   return async () => {
-    const known = Promise.all([runTimes(), deps.catalogue.modelBytes()]);
-    const [rows, [secondsPerUnit, modelBytes]] = await Promise.all([pool.read(), known]);
-    return viewBackends(rows, deps.clock.now().getTime(), { secondsPerUnit, residencies, modelBytes });
+    const [secondsPerUnit, modelBytes] = await Promise.all([runTimes(), deps.catalogue.modelBytes()]);
+    return await listOpenBackends(deps, { secondsPerUnit, residencies, modelBytes });
   };
 }
 

@@ -128,6 +128,19 @@ describe('any plan', () => {
     );
   });
 
+  test('is the same in whatever order the tasks are told', () => {
+    fc.assert(
+      fc.property(anyInput, fc.infiniteStream(fc.nat()), (given, order) => {
+        const shuffled = given.ready
+          .map((task) => ({ task, place: order.next().value }))
+          .sort((a, b) => a.place - b.place)
+          .map(({ task }) => task);
+        const placesOf = ({ assignments, recalls }: ReturnType<typeof plan>) => ({ assignments, recalls });
+        expect(placesOf(plan({ ...given, ready: shuffled }))).toEqual(placesOf(plan(given)));
+      }),
+    );
+  });
+
   test('either assigns a task or tells it its place', () => {
     fc.assert(
       fc.property(anyInput, (given) => {

@@ -15,10 +15,6 @@ test.each([
 });
 
 test('who is at most a quantum above the least served may be next', () => {
-  const served = new Map([
-    ['u1', 500],
-    ['u2', 7],
-  ]);
-  expect(eligibleUpTo(served, ['u1', 'u2'], 10)).toBe(67);
-  expect(eligibleUpTo(served, ['u1'], 10)).toBe(560);
+  expect(eligibleUpTo([{ served: 500 }, { served: 7 }], 10)).toBe(67);
+  expect(eligibleUpTo([{ served: 500 }], 10)).toBe(560);
 });

@@ -29,16 +29,18 @@ export function quantumSeconds(people: number, taskSeconds: number): number {
 export const meanTaskSeconds = (tasks: readonly Pick<ReadyTask, 'estimateSeconds'>[]): number =>
   tasks.reduce((sum, { estimateSeconds }) => sum + estimateSeconds, 0) / Math.max(1, tasks.length);
 
-/** GPU-seconds by person. */
-export type Served = ReadonlyMap<string, number>;
-
-export const servedSeconds = (served: Served, userId: string): number => served.get(userId) ?? 0;
+/** A person who waits. */
+export interface Person {
+  readonly userId: string;
+  /** GPU-seconds, those of this plan included. */
+  served: number;
+}
 
 /** Up to how many GPU-seconds one of these people may have got to be next. */
-export function eligibleUpTo(served: Served, people: Iterable<string>, taskSeconds: number): number {
+export function eligibleUpTo(people: Iterable<Pick<Person, 'served'>>, taskSeconds: number): number {
   let [least, count] = [Number.POSITIVE_INFINITY, 0];
-  for (const userId of people) {
-    least = Math.min(least, servedSeconds(served, userId));
+  for (const { served } of people) {
+    least = Math.min(least, served);
     count += 1;
   }
   return least + quantumSeconds(count, taskSeconds);

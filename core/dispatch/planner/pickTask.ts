@@ -1,4 +1,3 @@
-import { eligibleUpTo } from './fairShare.ts';
 import { mayHoldLong } from './lanes.ts';
 import type { PlanInput, ReadyTask } from './planInput.ts';
 import {
@@ -97,7 +96,7 @@ function offerTo(candidate: PlannedBackend, options: PickOptions, upToAll?: numb
       return groups;
     },
     get upTo() {
-      upTo ??= eligibleUpTo(waiting.served, waiting.peopleIn(this.groups), waiting.taskSeconds);
+      upTo ??= waiting.upTo(this.groups);
       return upTo;
     },
   };
@@ -178,22 +177,23 @@ function firstBestHere(
   options: PickOptions,
   isWarm: boolean,
 ): WaitingTask | undefined {
-  const { served } = options.waiting;
   /** Seconds of skipped tasks that are better there: later tasks wait behind them. */
   const ahead = new Map<PlannedBackend, number>();
   const isSooner = (turn: WaitingTask) => findSooner(candidate, turn, { ...options, ahead, isWarm });
-  const [first] = takeTurns(groups, served, { upTo, most: 1 });
-  if (!first || !isSooner(first)) return first;
-  const turns = takeTurns(groups, served, { upTo, most: options.isLater ? lookAhead.later : lookAhead.now });
-  for (const turn of turns) {
+  const most = options.isLater ? lookAhead.later : lookAhead.now;
+  let last: WaitingTask | undefined;
+  let tried = 0;
+  for (const turn of takeTurns(groups, upTo)) {
     const sooner = isSooner(turn);
     if (!sooner) return turn;
+    last = turn;
+    tried += 1;
+    if (tried === most) break;
     const queued = ahead.get(sooner);
     // The first of them loads for all.
     const load = queued === undefined ? loadSeconds(sooner, turn.task) : 0;
     ahead.set(sooner, (queued ?? 0) + load + runSeconds(sooner.backend, turn.task));
   }
-  const last = turns.at(-1);
   return last && !candidate.isBusy && isWantedSteadily(candidate, last.task, options) ? last : undefined;
 }
 
@@ -218,7 +218,9 @@ function findSooner(
   let sooner: PlannedBackend | undefined;
   let least = doneAfterSeconds(candidate, task);
   for (const other of options.candidates) {
-    if (other === candidate || !isOpenFor(other, group, false, options)) continue;
+    // Before the rest, which costs more: hardly any backend is left.
+    if (other === candidate || other.outstandingSeconds >= least) continue;
+    if (!isOpenFor(other, group, false, options)) continue;
     const areIdle = !candidate.isBusy && !other.isBusy;
     if (areIdle && !options.isWarm) continue;
     const there = doneAfterSeconds(other, task) + (options.ahead.get(other) ?? 0);

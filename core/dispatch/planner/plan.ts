@@ -39,6 +39,19 @@ export interface Plan {
  * in `infra/docs/planner.md`; `pickTask.ts` has their order.
  */
 export function plan(input: PlanInput): Plan {
+  const { assignments, recalls, waiting } = startPlan(input);
+  for (;;) {
+    const step = waiting.next();
+    if (step.done) return { assignments, recalls, waiting: step.value };
+  }
+}
+
+export interface StartedPlan extends Omit<Plan, 'waiting'> {
+  /** The estimates take longer than the rest; each step finds one. */
+  waiting: Generator<undefined, WaitEstimate[]>;
+}
+
+export function startPlan(input: PlanInput): StartedPlan {
   const candidates = input.backends.map(toPlannedBackend);
   const waiting = groupWaiting(input);
   const { nowMs, wantedSinceMs } = input;
@@ -75,10 +88,10 @@ function take({ candidate, group, task }: Omit<NextTask, 'rule'>, { waiting }: P
 }
 
 /** Continues the plan as if slots became free as soon as their work is done. */
-function estimateWaits(
+function* estimateWaits(
   options: PickOptions,
   { estimates: most, lastEstimate }: Pick<PlanInput, 'estimates' | 'lastEstimate'>,
-): WaitEstimate[] {
+): Generator<undefined, WaitEstimate[]> {
   const estimates: WaitEstimate[] = [];
   const tell = (task: ReadyTask, candidate: PlannedBackend | undefined, rule: PickRule) => {
     const at = { taskId: task.id, queuePosition: estimates.length + 1 };
@@ -92,6 +105,7 @@ function estimateWaits(
     else options.waiting.take(found.group, found.task, found.task.estimateSeconds);
     tell(found.task, found.candidate, found.rule);
     if (found.task.id === lastEstimate) break;
+    yield;
   }
   return estimates;
 }
@@ -114,8 +128,8 @@ function pickAny({
   | undefined {
   const groups = [...waiting.groups];
   const able = groups.filter((group) => ableBackends(candidates, group, false).length > 0);
-  const all = { upTo: Number.POSITIVE_INFINITY, most: 1 };
-  const [next] = takeTurns(able.length > 0 ? able : groups, waiting.served, all);
+  const everybody = Number.POSITIVE_INFINITY;
+  const [next] = takeTurns(able.length > 0 ? able : groups, everybody);
   if (!next) return undefined;
   const [candidate] = ableBackends(candidates, next.group, false).sort(
     (a, b) => doneAfterSeconds(a, next.task) - doneAfterSeconds(b, next.task),

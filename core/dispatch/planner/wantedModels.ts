@@ -1,4 +1,3 @@
-import { servedSeconds } from './fairShare.ts';
 import type { ReadyTask } from './planInput.ts';
 import { isWarmFor, loadedAfter, loadSeconds, type PlannedBackend } from './plannedBackend.ts';
 import { type Residency, usualLoadSeconds } from './residency.ts';
@@ -23,7 +22,7 @@ const doubledAfterMs = 200_000;
 /** The sets that eligible people want, by pressure. */
 export function listWanted(
   offers: readonly Offer[],
-  { candidates, waiting, nowMs }: Pool & { nowMs: number },
+  { candidates, nowMs }: Pick<Pool, 'candidates'> & { nowMs: number },
 ): Residency[] {
   const seen = new Set<TaskGroup>();
   const pressures = new Map<string, { residency: Residency; pressure: number }>();
@@ -33,11 +32,11 @@ export function listWanted(
       seen.add(group);
       const { residency } = group;
       let pressure = pressures.get(residency.base)?.pressure ?? 0;
-      for (const [userId, line] of group.lines) {
-        const [first] = line;
-        if (!first || servedSeconds(waiting.served, userId) > upTo) continue;
+      for (const { person, tasks } of group.lines.values()) {
+        const [first] = tasks;
+        if (!first || person.served > upTo) continue;
         const age = 1 + Math.max(0, nowMs - first.createdAtMs) / doubledAfterMs;
-        pressure += line.length * age;
+        pressure += tasks.length * age;
       }
       if (pressure > 0) pressures.set(residency.base, { residency, pressure });
     }
@@ -45,7 +44,10 @@ export function listWanted(
     residency,
     pressure: pressure / (1 + countHaving(candidates, residency)),
   }));
-  return wanted.sort((a, b) => b.pressure - a.pressure).map(({ residency }) => residency);
+  const byPressure = wanted.sort(
+    (a, b) => b.pressure - a.pressure || (a.residency.base < b.residency.base ? -1 : 1),
+  );
+  return byPressure.map(({ residency }) => residency);
 }
 
 const countHaving = (candidates: readonly PlannedBackend[], residency: Residency): number =>

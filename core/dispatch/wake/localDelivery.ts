@@ -1,5 +1,4 @@
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
-import type { AssignedRow } from '../../tasks/assigning/assignTasks.ts';
 import type { OwnedBackend } from '../backend/ownedBackends.ts';
 import type { Leader } from '../leader/leader.ts';
 import type { PlannedAssignment } from '../planner/plan.ts';
@@ -14,8 +13,8 @@ import type { BackendQueues } from './backendQueue.ts';
 export function createLocalDelivery(
   backendQueues: Pick<BackendQueues, 'ring'>,
   findOwned: (backendId: string) => OwnedBackend | undefined,
-): (assignment: PlannedAssignment & AssignedRow) => void {
-  return ({ taskId, attempt, backendId, slot, task }) => {
+): (assignment: PlannedAssignment) => void {
+  return ({ taskId, attempt, backendId, slot }) => {
     const owned = findOwned(backendId);
     if (!owned) {
       backendQueues.ring(backendId, { taskId, attempt });
@@ -23,7 +22,7 @@ export function createLocalDelivery(
     }
     const begun = { taskId, attempt, backendId, slot, state: 'assigned', promptId: null } as const;
     owned.owner.takeIn(
-      [{ ...begun, task, startedAt: null, isOver: false, isRecalled: false }],
+      [{ ...begun, startedAt: null, isOver: false, isRecalled: false }],
       Number.NEGATIVE_INFINITY,
     );
   };
@@ -37,9 +36,9 @@ export function createLocalWaking(
 ): WakeSignals {
   return {
     ...wakeSignals,
-    send(what, news) {
-      if (what === 'slots' && leads()) leader.wake('slots', news);
-      else wakeSignals.send(what, news);
+    send(what) {
+      if (what === 'slots' && leads()) leader.wake('slots');
+      else wakeSignals.send(what);
     },
   };
 }

@@ -18,7 +18,6 @@ import { concludeTask } from '../ending/endTask.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
 import type { QueueBound } from './openTasks.ts';
 import { requireParent } from './parentTask.ts';
-import { presentQueued } from './queuedNews.ts';
 import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
 import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
 
@@ -66,7 +65,7 @@ export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Pro
   const claim = request.idempotency && { userId: request.userId, ...request.idempotency };
   try {
     const task = await accept(deps, request, claim);
-    if (task.status === 'queued') deps.wakeSignals.send('tasks', presentQueued(task));
+    deps.wakeSignals.send('tasks');
     return { task, replayed: false };
   } catch (error) {
     // An accepted task stays accepted when the rules change, and a key that is taken names it.

@@ -1,0 +1,20 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from './clock.ts';
+
+/** Leases are renewed and answers are read in between. */
+const sliceMs = 5;
+
+/** Does long work a few steps at a time: whatever else is due runs between two slices. */
+export async function inSlices<Result>(
+  clock: Pick<Clock, 'monotonicMs'>,
+  work: Generator<undefined, Result>,
+): Promise<Result> {
+  let endsAtMs = clock.monotonicMs() + sliceMs;
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    if (clock.monotonicMs() < endsAtMs) continue;
+    await setImmediate();
+    endsAtMs = clock.monotonicMs() + sliceMs;
+  }
+}
