@@ -80,7 +80,7 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
     ...{ database, client, clock: systemClock, logger: silentLogger, permit: alwaysPermitted },
     storage: {} as never,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
-    progress: { publish: () => undefined, restart: () => undefined },
+    progress: { publish: () => undefined, restart: () => undefined, end: () => undefined },
     wakeSignals: { send: () => undefined, sendCancel: () => undefined },
     health: {
       reportDown: async () => undefined,

@@ -16,7 +16,10 @@ test('shows tasks on a backend before queued ones, each only on change', async (
   const shown: [string, number, Progress][] = [];
   const publish = ({ taskId, attempt }: { taskId: string; attempt: number }, progress: Progress) =>
     void shown.push([taskId, attempt, progress]);
-  const display = createEstimatePublisher({ clock, progress: { publish, restart: () => undefined } });
+  const display = createEstimatePublisher({
+    clock,
+    progress: { publish, restart: () => undefined, end: () => undefined },
+  });
   const waiting = [{ taskId: 't3', queuePosition: 1, etaSeconds: 30 }];
   const tasks = new Map([['t3', queued]]);
   const inLine = [unbegun('t2', 20), unbegun('t1', 5), unbegun('t0', 1, true)];

@@ -99,6 +99,19 @@ test('never shows a smaller percentage within an attempt', async () => {
   });
 });
 
+test('sends nothing more of a task that has its result', async () => {
+  const { clock, bus } = createBus();
+  const source = createSource();
+  const seen = await watch(source);
+  for (const percent of [0, 99]) bus.publish(source, { percent });
+  bus.end(source.taskId);
+  await clock.advance(1_000);
+  // Behind what would have been sent.
+  bus.publish({ ...source, attempt: 2 }, { percent: 5 });
+  await eventually(() => expect(seen.at(-1)).toEqual({ percent: 5 }));
+  expect(seen.map(({ percent }) => percent)).toEqual([0, 5]);
+});
+
 test('shows nothing of a lost attempt once its task waits again', async () => {
   const { clock, bus } = createBus();
   const source = createSource();

@@ -23,12 +23,14 @@ export interface ProgressSource {
 export interface ProgressBus {
   /**
    * Sends progress to listeners: at most ten updates and four previews a second for each task, and always the last
-   * one. Previews are sent only while there is a listener, and never above 64 KB: a larger one is encoded anew, once
+   * one, unless the task has ended. Previews are sent only while there is a listener, and never above 64 KB: a larger one is encoded anew, once
    * for all listeners, and follows in an update of its own. Never throws, never waits.
    */
   publish(source: ProgressSource, progress: Progress): void;
   /** The attempt ended and the task waits again: shows 0 %, and afterwards only the task's place. */
   restart(source: ProgressSource): void;
+  /** The task has its result, whose event tells more: what waits to be sent is dropped. */
+  end(taskId: string): void;
 }
 
 /** Last known progress, without preview; `attempt` tells whether it is still the current one. */
@@ -137,6 +139,7 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
       emissions.delete(source.taskId);
       write(deps, source, { percent: 0 }, { percent: 0 });
     },
+    end: (taskId) => void emissions.delete(taskId),
   };
 }
 

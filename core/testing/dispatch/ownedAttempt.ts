@@ -78,7 +78,7 @@ async function runOwned(
     logger: silentLogger,
     storage: setup.storage,
     catalogue: setup.catalogue,
-    progress: { publish: () => undefined, restart: () => undefined },
+    progress: { publish: () => undefined, restart: () => undefined, end: () => undefined },
     wakeSignals: setup.wakeSignals,
     health: { reportDown: async () => undefined, reportStarted: () => 0, reportRan: () => undefined },
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },

@@ -43,6 +43,7 @@ export async function complete(
   ran: Followed['ran'],
 ): Promise<AttemptEnd> {
   if (!(await moves.completed(outputs, await start.handOver()))) return { kind: 'left' };
+  deps.progress.end(task.id);
   const { workflowName: workflow, workUnits } = task;
   if (ran) deps.runTimes.learn({ workflow, backendId: fence.backendId }, { ...ran, workUnits });
   return { kind: 'succeeded', userId: task.userId, outputs };

@@ -46,7 +46,12 @@ test('a short run leaves its start to the transaction of its end', async () => {
   const ends: unknown[] = [];
   const moves = { completed: async (...end: unknown[]) => ends.push(end) > 0 };
   const attempt = { fence: {}, task: { userId: 'a person' }, moves, start } as unknown as RunningAttempt;
-  const end = await complete({} as AttemptDeps, attempt, [], undefined);
+  const end = await complete(
+    { progress: { end: () => undefined } } as unknown as AttemptDeps,
+    attempt,
+    [],
+    undefined,
+  );
   expect(end).toMatchObject({ kind: 'succeeded' });
   await clock.advance(1_000);
   expect({ ends, written }).toEqual({ ends: [[[], beganAt]], written: [] });
