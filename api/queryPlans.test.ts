@@ -191,9 +191,7 @@ async function describeWalk({
       image: picture,
       mask: picture,
       url: 'http://192.0.2.1/',
-      name: 'ink',
-      version: 1,
-      key: 'word',
+      ...{ name: 'ink', version: 1, key: 'word', paused: false },
     },
     ids: {
       '/api/v1/auth/sessions': session?.id ?? '',
@@ -249,6 +247,9 @@ async function describeWalk({
           path: await entryPath(),
           body: { outcome: 'posted', channelId: '430000000000000001', messageId: '460000000000000001' },
         },
+      ],
+      adminRequeueTask: async () => [
+        { path: `/api/admin/tasks/${await queued()}/requeue`, body: { attempt: 1 } },
       ],
       adminCancelTask: async () => [{ path: `/api/admin/tasks/${await queued()}` }],
       giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],

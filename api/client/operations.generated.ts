@@ -100,6 +100,8 @@ export const operations = {
   adminPatchQueue: { method: 'patch', path: '/api/admin/queue', repeatable: false },
   adminListQueuedTasks: { method: 'get', path: '/api/admin/queue/tasks', repeatable: true },
   adminListQueueShares: { method: 'get', path: '/api/admin/queue/shares', repeatable: true },
+  adminRequeueTask: { method: 'post', path: '/api/admin/tasks/{id}/requeue', repeatable: false },
+  adminRecallTasks: { method: 'post', path: '/api/admin/backends/{id}/recall', repeatable: false },
   adminGetWordRules: { method: 'get', path: '/api/admin/word-rules', repeatable: true },
   adminPutWordRules: { method: 'put', path: '/api/admin/word-rules', repeatable: true },
   adminPatchWordRules: { method: 'patch', path: '/api/admin/word-rules', repeatable: false },

@@ -10,6 +10,7 @@ import {
   eventually,
   type RunningDispatcher,
   startDispatcherHere,
+  testConfig,
 } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { expect } from 'vitest';
 import type { SignInView } from '../contract/auth/signIn.ts';
@@ -69,7 +70,10 @@ async function startPool(platform: TestPlatform, api: TestApi): Promise<Pool> {
     const storage = await createStorage({ clock: systemClock, warn: () => undefined }, env);
     const { redis, db } = platform;
     const stores = { databaseUrl: db.url, redisUrl: redis.url, prefix: redis.prefix, storage };
-    return startDispatcherHere({ ...stores, directory: join(env.DATA_DIR, 'dispatcher') });
+    const directory = join(env.DATA_DIR, 'dispatcher');
+    // A run that is held says nothing, and must not count as stuck on a slow machine.
+    const limits = { ...testConfig(directory).limits, attemptTimeoutMs: 3_600_000 };
+    return startDispatcherHere({ ...stores, directory }, { limits });
   };
   const preview = parts.use(await startPreviewBackend({ flags: ['--instant', '--threads', '1'] }));
   parts.use(await startDispatcher());

@@ -16,10 +16,13 @@ export interface TakenSlot {
   isOver: boolean;
   /** The leader has a better place for the task, unless the execution has begun. */
   isRecalled: boolean;
+  /** An administrator puts the task back into the queue, begun or not. Default: no. */
+  isRequeued?: boolean;
 }
 
-interface WorkRow extends Omit<TakenSlot, 'isOver' | 'isRecalled'> {
+interface WorkRow extends Omit<TakenSlot, 'isOver' | 'isRecalled' | 'isRequeued'> {
   recalledAt: Date | null;
+  requeuedAt: Date | null;
   status: TaskStatus;
   currentAttempt: number;
 }
@@ -38,12 +41,14 @@ export async function listTakenSlots(
     .join('tasks', 'tasks.id', 'slots.taskId')
     .select('slots.taskId', 'slots.attempt', 'slots.backendId', 'slots.slot')
     .select('attempts.state', 'attempts.promptId', 'attempts.startedAt', 'attempts.recalledAt')
+    .select('attempts.requeuedAt')
     .select('tasks.status', 'tasks.attempt as currentAttempt')
     .orderBy(['slots.takenAt', 'slots.slot'])
     .castTo<WorkRow[]>();
-  return rows.map(({ status, currentAttempt, recalledAt, ...slot }) => ({
+  return rows.map(({ status, currentAttempt, recalledAt, requeuedAt, ...slot }) => ({
     ...slot,
     isRecalled: recalledAt !== null,
+    isRequeued: requeuedAt !== null,
     isOver: isTerminal(status) || status === 'queued' || currentAttempt !== slot.attempt,
   }));
 }

@@ -43,3 +43,9 @@ export const adminTaskQuerySchema = z.strictObject({
   status: taskStatusSchema.optional(),
   userId: idSchema.optional(),
 });
+
+export const requeueSchema = z.strictObject({
+  attempt: z.int().min(1).meta({
+    description: 'The attempt to stop; if the task has gone on to a later one, nothing is done',
+  }),
+});

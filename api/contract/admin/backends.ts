@@ -118,3 +118,7 @@ export const backendSchema = z
   .meta({ id: 'Backend' });
 export type BackendView = z.output<typeof backendSchema>;
 export const backendListSchema = pageOf(backendSchema);
+
+export const recalledSchema = z
+  .object({ recalled: z.int().meta({ description: 'How many tasks were asked back now' }) })
+  .meta({ id: 'Recalled' });

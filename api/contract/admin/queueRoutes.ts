@@ -1,5 +1,8 @@
+import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { adminRoute } from './adminRoute.ts';
+import { adminTaskSchema, requeueSchema } from './adminTasks.ts';
+import { recalledSchema } from './backends.ts';
 import { queuedTaskListSchema, queuePatchSchema, queueSchema, queueShareListSchema } from './queue.ts';
 
 /** What waits, who comes next and why: as the leader planned it some seconds ago. */
@@ -31,5 +34,27 @@ export const queueRoutes = {
       'People who wait first, the least served first; then others who were served lately, at most 2,000 in all.',
     query: pageQuerySchema,
     success: { status: 200, description: 'People and their counters', body: queueShareListSchema },
+  }),
+  adminRequeueTask: adminRoute('tasks/{id}/requeue', {
+    method: 'post',
+    summary: 'Stop a task on its GPU server and put it back into the queue',
+    description:
+      'It goes to another server if there is one, keeps its place among its person’s tasks, and costs nothing more. A result that comes first counts.',
+    params: idParamsSchema,
+    body: requeueSchema,
+    success: {
+      status: 200,
+      description: 'The task, which is put back within seconds',
+      body: adminTaskSchema,
+    },
+    problems: ['not-found', 'task-finished'],
+  }),
+  adminRecallTasks: adminRoute('backends/{id}/recall', {
+    method: 'post',
+    summary: 'Take back the tasks that wait on a GPU server and have not begun',
+    description: 'Drain it first: else it may get the same ones again.',
+    params: idParamsSchema,
+    success: { status: 200, description: 'What was asked back', body: recalledSchema },
+    problems: ['not-found'],
   }),
 };

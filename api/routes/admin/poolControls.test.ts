@@ -2,6 +2,7 @@ import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { QueuedTaskView } from '../../contract/admin/queue.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
+import { codeOf } from '../../testing/apiServer.ts';
 import { poolFixture } from '../../testing/poolServer.ts';
 
 // Real processes on a machine that may be busy with other tests.
@@ -81,4 +82,48 @@ test('a paused queue accepts tasks in their order and gives none away', async ()
   await reached(first, 'running');
   await reached(second, 'assigned');
   expect(await actsOn('queue')).toEqual(['queue.resume', 'queue.pause']);
+});
+
+test('a running task is put back once, with its credits held and others as they were', async () => {
+  const [ann, bob] = [await api.signUp(), await api.signUp()];
+  const running = await submit(ann);
+  await reached(running, 'running');
+  const behind = await submit(bob);
+  await reached(behind, 'assigned');
+  const last = await submit(bob);
+  const requeue = () => asAdmin(`tasks/${running}/requeue`, { attempt: 1 });
+  expect((await requeue()).status).toBe(200);
+  await eventually(async () => {
+    const [first] = (await asAdmin(`tasks/${running}`)).body.attempts;
+    const fault = 'an administrator put its task back into the queue';
+    expect(first).toMatchObject({ state: 'ended', fault });
+  });
+  // A repeated request is for the attempt that is over.
+  expect((await requeue()).status).toBe(200);
+  expect(await actsOn(`task:${running}`)).toEqual(['task.requeue']);
+  const { cost } = (await asAdmin(`tasks/${last}`)).body;
+  expect([await heldBy(ann), await heldBy(bob)]).toEqual([cost, 2 * cost]);
+  await pool.release();
+  expect(await reached(running, 'succeeded')).toMatchObject({ failures: 0, attempts: [{}, { attempt: 2 }] });
+  for (const id of [behind, last])
+    expect(await reached(id, 'succeeded')).toMatchObject({ failures: 0, attempts: [{ attempt: 1 }] });
+  expect(await heldBy(ann)).toBe(0);
+  const late = await requeue();
+  expect([late.status, codeOf(late)]).toEqual([409, 'task-finished']);
+});
+
+test('what waits on a draining server is taken back, and what runs stays', async () => {
+  const ann = await api.signUp();
+  const [running, behind] = [await submit(ann), await submit(ann)];
+  await reached(running, 'running');
+  await reached(behind, 'assigned');
+  await asAdmin(backendPath(), { draining: true }, 'PATCH');
+  const recall = () => asAdmin(`${backendPath()}/recall`, undefined, 'POST');
+  expect((await recall()).body).toEqual({ recalled: 1 });
+  expect((await reached(behind, 'queued')).failures).toBe(0);
+  expect((await recall()).body).toEqual({ recalled: 0 });
+  expect((await asAdmin('backends')).body.items[0].tasks).toMatchObject([{ id: running, attempt: 1 }]);
+  await asAdmin(backendPath(), { draining: false }, 'PATCH');
+  await reached(behind, 'assigned');
+  expect((await reached(running, 'running')).attempts).toHaveLength(1);
 });

@@ -6,6 +6,7 @@ import {
   listBackends,
   removeBackend,
 } from '@star-graph/core/admin/backends';
+import { recallPrefetched, requeueTask } from '@star-graph/core/admin/takeBack';
 import { recordAct } from '@star-graph/core/audit';
 import { nextByBackend } from '@star-graph/core/dispatch/forecast/plannedQueue';
 import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
@@ -81,6 +82,13 @@ export function createPoolHandlers(deps: PoolDeps) {
       const target = `task:${params.id}`;
       await recordAct(deps, deps.database, { actorId: caller.account.id, action: 'task.cancel', target });
       return readAdminTask(deps, params.id);
+    },
+    async adminRequeueTask({ params, body, caller }) {
+      await requeueTask(deps, caller.account.id, params.id, body.attempt);
+      return readAdminTask(deps, params.id);
+    },
+    async adminRecallTasks({ params, caller }) {
+      return { recalled: await recallPrefetched(deps, caller.account.id, params.id) };
     },
   });
 }

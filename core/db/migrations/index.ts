@@ -17,6 +17,7 @@ import * as galleryRemovals from './0017_gallery_removals.ts';
 import * as thumbnailTries from './0018_thumbnail_tries.ts';
 import * as outboxTask from './0019_outbox_task.ts';
 import * as queuePause from './0020_queue_pause.ts';
+import * as requeue from './0021_requeue.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -38,6 +39,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0018_thumbnail_tries', migration: thumbnailTries },
   { name: '0019_outbox_task', migration: outboxTask },
   { name: '0020_queue_pause', migration: queuePause },
+  { name: '0021_requeue', migration: requeue },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

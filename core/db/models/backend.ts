@@ -120,6 +120,8 @@ export class Attempt extends Model {
   declare startedAt: Date | null;
   /** When the leader asked for it back; it is given back unless it has begun. */
   declare recalledAt: Date | null;
+  /** When an administrator asked to put its task back into the queue, begun or not. */
+  declare requeuedAt: Date | null;
   declare endedAt: Date | null;
 }
 

@@ -118,6 +118,11 @@ export class Recalled extends Evicted {
   override name = 'Recalled';
 }
 
+/** The abort reason of `run` when an administrator puts the task back into the queue, begun or not. */
+export class Requeued extends Evicted {
+  override name = 'Requeued';
+}
+
 /** The task went on without this attempt, or the backend has another owner. Nothing more is written. */
 export class AttemptLost extends Error {
   override name = 'AttemptLost';

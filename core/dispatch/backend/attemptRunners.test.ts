@@ -3,7 +3,7 @@ import { StatementTimeout } from '../../db/connect.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
-import { Evicted } from '../attempt/attempt.ts';
+import { Evicted, Requeued } from '../attempt/attempt.ts';
 import type { TakenSlot } from '../takenSlots.ts';
 import { createAttemptRunners } from './attemptRunners.ts';
 
@@ -38,6 +38,33 @@ test('an eviction ends waiting attempts and no attempt that has begun', async ()
   expect(signals.get('waiting')?.reason).toBeInstanceOf(Evicted);
   expect(signals.get('begun here')?.aborted).toBe(false);
   expect(signals.get('begun before')?.aborted).toBe(false);
+  await runners.endAll(new Error('the test is over'));
+});
+
+test('a requeue ends an attempt that has begun, once', async () => {
+  const reasons: unknown[] = [];
+  const runners = createAttemptRunners(
+    { clock: systemClock, logger: silentLogger },
+    new AbortController().signal,
+    async (_work, { run }) => {
+      await new Promise((resolve) => run.addEventListener('abort', resolve));
+      reasons.push(run.reason);
+    },
+  );
+  const slot = slotOf('running', { startedAt: new Date(), isRequeued: true });
+  const look = async (atMs: number) => {
+    runners.takeIn([slot], atMs);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  // As a later owner finds it: it begins to follow the prompt, and then ends it.
+  const later = Number.MAX_SAFE_INTEGER;
+  await look(0);
+  await look(0);
+  expect(reasons).toEqual([expect.any(Requeued)]);
+  // It turned out to be done, so it stayed and is followed to its end.
+  await look(later);
+  await look(later);
+  expect(reasons).toHaveLength(1);
   await runners.endAll(new Error('the test is over'));
 });
 

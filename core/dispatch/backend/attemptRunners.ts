@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { isContended, isDatabaseUnavailable } from '../../db/connect.ts';
 import { backoffMs } from '../../db/retryWrite.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { type AttemptSignals, Evicted, type PostTurn, Recalled } from '../attempt/attempt.ts';
+import { type AttemptSignals, Evicted, type PostTurn, Recalled, Requeued } from '../attempt/attempt.ts';
 import { type TakenSlot, takenSlotKey } from '../takenSlots.ts';
 import { createPostTurns } from './postTurns.ts';
 
@@ -32,6 +32,7 @@ interface OwnPart {
 
 const longestPauseMs = 60_000;
 const recalled = 'recalled: another backend begins it sooner';
+const requeued = 'an administrator put its task back into the queue';
 
 interface Runner {
   controller: AbortController;
@@ -49,6 +50,8 @@ export function createAttemptRunners(
   /** When an attempt ended here: an earlier list still has it. */
   const endedAtMs = new Map<string, number>();
   const breakOffs = new LRUCache<string, { times: number; faults: number; untilMs: number }>({ max: 100 });
+  /** Attempts that were told so: one that turns out to be done is followed to its end. */
+  const requeues = new LRUCache<string, true>({ max: 100 });
 
   /** An attempt that breaks off waits longer before each new start: its fault may never pass. */
   function noteBreakOff({ taskId }: TakenSlot, key: string, err: unknown): void {
@@ -94,9 +97,9 @@ export function createAttemptRunners(
       for (const slot of slots) {
         const key = takenSlotKey(slot);
         const runner = runners.get(key);
-        if (runner && slot.isOver) runner.controller.abort(new Error('the task ended without this attempt'));
-        else if (runner && slot.isRecalled && !runner.hasStarted)
-          runner.controller.abort(new Recalled(recalled));
+        const reason = runner && reasonToEnd(slot, runner, requeues.has(key));
+        if (reason) runner.controller.abort(reason);
+        if (reason instanceof Requeued) requeues.set(key, true);
         if (!runner && !endedAtMs.has(key) && !isResting(key)) begin(slot, key);
       }
     },
@@ -109,4 +112,11 @@ export function createAttemptRunners(
       await Promise.all([...runners.values()].map(({ ended }) => ended));
     },
   };
+}
+
+/** Why an attempt must end, as its slot is listed now. */
+function reasonToEnd(slot: TakenSlot, { hasStarted }: Runner, wasRequeued: boolean): Error | undefined {
+  if (slot.isOver) return new Error('the task ended without this attempt');
+  if (slot.isRequeued && !wasRequeued) return new Requeued(requeued);
+  return slot.isRecalled && !hasStarted ? new Recalled(recalled) : undefined;
 }

@@ -1,13 +1,14 @@
 import { ComfyFault } from '../../../comfy/comfy.ts';
-import { type AttemptDeps, type Evicted, Recalled } from '../attempt.ts';
+import { type AttemptDeps, type Evicted, Recalled, Requeued } from '../attempt.ts';
 import { type Decision, elsewhere, problems } from '../decision.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
 import { type AttemptEnd, sendElsewhere } from './finishAttempt.ts';
 
 /**
- * Gives the task of an attempt to another backend because this one is not known to have begun it. If the start
- * message was lost, the task may be running or done. Such a task stays and counts as begun, and the next look at the
- * slots follows it to its end. Only the history shows that it is done, so it is read after the prompt was removed.
+ * Gives the task of an attempt to another backend because this one is not known to have begun it, or because an
+ * administrator wants it. If the start message was lost, the task may be running or done. A recalled one then stays, and
+ * so does one that is done: it counts as begun, and the next look at the slots follows it to its end. Only the history
+ * shows that it is done, so it is read after the prompt was removed.
  */
 export async function requeueUnstarted(
   deps: AttemptDeps,
@@ -23,10 +24,10 @@ export async function requeueUnstarted(
   return await sendElsewhere(deps, attempt, leaveFor(reason));
 }
 
-/** Another backend is idle for a recalled task. */
+/** Another backend is idle for a recalled task, and an administrator need not wait. */
 const leaveFor = (reason: Evicted): Extract<Decision, { kind: 'elsewhere' }> => ({
   ...elsewhere(reason.message, problems.backendLost, 'nobody', false),
-  ...(reason instanceof Recalled ? { retryAfterMs: 0, neverCounts: true } : {}),
+  ...(reason instanceof Recalled || reason instanceof Requeued ? { retryAfterMs: 0, neverCounts: true } : {}),
 });
 
 async function hasBegun(

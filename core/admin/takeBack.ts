@@ -1,0 +1,68 @@
+import { recordAct } from '../audit.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import { Attempt } from '../db/models/backend.ts';
+import { isTerminal, Task } from '../db/models/task.ts';
+import { Problem } from '../errors.ts';
+import type { WakeSignals } from '../redis/wakeSignals.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { isId } from '../runtime/ids.ts';
+import { requireBackend } from './backends.ts';
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  wakeSignals: Pick<WakeSignals, 'sendCancel'>;
+}
+
+/**
+ * Asks the owner of a backend to stop an attempt, begun or not, and to put its task back into the queue. It keeps its
+ * place among its person's tasks and its credits stay held; it goes to another backend if there is one. A request, as a
+ * recall is: it stands in the attempt's row, where a later owner finds it, and a result that comes first counts. A
+ * repeated request, or one for an attempt that is over, changes nothing.
+ * @throws Problem `not-found`; `task-finished`.
+ */
+export async function requeueTask(
+  deps: Deps,
+  actorId: string,
+  taskId: string,
+  attempt: number,
+): Promise<void> {
+  const task = isId(taskId) ? await Task.query(deps.database).findById(taskId) : undefined;
+  if (!task) throw new Problem('not-found', 'There is no such task.');
+  if (isTerminal(task.status))
+    throw new Problem('task-finished', 'The task has finished, so there is nothing left to put back.');
+  const backendId = await inTransaction(deps.database, async (trx) => {
+    const row = await Attempt.query(trx).findById([taskId, attempt]).forUpdate();
+    if (!row || row.state === 'ended' || row.requeuedAt !== null) return undefined;
+    await row.$query(trx).patch({ requeuedAt: deps.clock.now() });
+    const act = { action: 'task.requeue', target: `task:${taskId}` };
+    await recordAct(deps, trx, { actorId, ...act, data: { attempt, backendId: row.backendId } });
+    return row.backendId;
+  });
+  if (backendId !== undefined) deps.wakeSignals.sendCancel(backendId, taskId);
+}
+
+/**
+ * Asks the owner of a backend to give back all tasks that wait on it and have not begun. Unless the backend drains, the
+ * next plan may give it the same ones.
+ * @returns how many were asked for.
+ * @throws Problem `not-found`.
+ */
+export async function recallPrefetched(deps: Deps, actorId: string, backendId: string): Promise<number> {
+  await requireBackend(deps.database, backendId);
+  const taskIds = await inTransaction(deps.database, async (trx) => {
+    const unbegun = Attempt.query(trx)
+      .where({ backendId })
+      .whereIn('state', ['assigned', 'posted'])
+      .whereNull('recalledAt');
+    const rows = await unbegun.select('taskId', 'attempt').forUpdate();
+    for (const { taskId, attempt } of rows)
+      await Attempt.query(trx).findById([taskId, attempt]).patch({ recalledAt: deps.clock.now() });
+    if (rows.length === 0) return [];
+    const act = { action: 'backend.recall', target: `backend:${backendId}` };
+    await recordAct(deps, trx, { actorId, ...act, data: { taskIds: rows.map(({ taskId }) => taskId) } });
+    return rows.map(({ taskId }) => taskId);
+  });
+  for (const taskId of taskIds) deps.wakeSignals.sendCancel(backendId, taskId);
+  return taskIds.length;
+}
