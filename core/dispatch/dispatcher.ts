@@ -129,8 +129,8 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
 
   const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: pollIntervalMs }, look);
   const stopListening = await listenToWakeSignals(deps, {
-    tasks: () => leader.wake('tasks'),
-    slots: () => leader.wake('slots'),
+    tasks: (news) => leader.wake('tasks', news),
+    slots: (news) => leader.wake('slots', news),
     cancel: () => looking.wake(),
   });
   const leading = startLeaseLoop({ clock, logger }, config.leaseMs, 'leadership', () => leadership.round());

@@ -1,6 +1,6 @@
 import type { Database } from '../db/connect.ts';
 import { type AttemptState, Slot } from '../db/models/backend.ts';
-import { isTerminal, type TaskStatus } from '../db/models/task.ts';
+import { isTerminal, type Task, type TaskStatus } from '../db/models/task.ts';
 
 /** A taken slot: an attempt that its backend's owner must bring to an end. */
 export interface TakenSlot {
@@ -14,13 +14,15 @@ export interface TakenSlot {
   startedAt: Date | null;
   /** The task ended or went on without this attempt: only the slot must be given back. */
   isOver: boolean;
+  /** Its task's row, where the leader has just assigned it in this process. Otherwise it is read. */
+  task?: Task;
   /** The leader has a better place for the task, unless the execution has begun. */
   isRecalled: boolean;
   /** An administrator puts the task back into the queue, begun or not. Default: no. */
   isRequeued?: boolean;
 }
 
-interface WorkRow extends Omit<TakenSlot, 'isOver' | 'isRecalled' | 'isRequeued'> {
+interface WorkRow extends Omit<TakenSlot, 'isOver' | 'isRecalled' | 'isRequeued' | 'task'> {
   recalledAt: Date | null;
   requeuedAt: Date | null;
   status: TaskStatus;

@@ -8,8 +8,11 @@ import type { Subscriber } from './subscriber.ts';
  * work within a second. It never throws and never makes the caller wait.
  */
 export interface WakeSignals {
-  /** `tasks`: new ready tasks; `slots`: places for them; both for the leader. `outbox`: unsent events, for the relay. */
-  send(what: 'tasks' | 'slots' | 'outbox'): void;
+  /**
+   * `tasks`: new ready tasks; `slots`: places for them; both for the leader. `outbox`: unsent events, for the relay.
+   * @param news what exactly is new; without it the listener reads the rows.
+   */
+  send(what: 'tasks' | 'slots' | 'outbox', news?: object): void;
   /** An attempt on this backend must end: its task was cancelled, or the leader recalls it. For the backend's owner. */
   sendCancel(backendId: string, taskId: string): void;
 }
@@ -19,14 +22,14 @@ export function createWakeSignals(deps: { redis: Redis; prefix: string }): WakeS
     deps.redis.publish(wakeChannel(deps.prefix), message).catch(() => lostMessages.inc({ message: 'ring' }));
   };
   return {
-    send: publish,
+    send: (what, news) => publish(news ? `${what}:${JSON.stringify(news)}` : what),
     sendCancel: (backendId, taskId) => publish(`cancel:${backendId}:${taskId}`),
   };
 }
 
 export interface WakeListeners {
-  tasks?: () => void;
-  slots?: () => void;
+  tasks?: (news: unknown) => void;
+  slots?: (news: unknown) => void;
   outbox?: () => void;
   cancel?: (backendId: string, taskId: string) => void;
 }
@@ -37,12 +40,21 @@ export function listenToWakeSignals(
   listeners: WakeListeners,
 ): Promise<() => void> {
   return deps.subscriber.subscribe(wakeChannel(deps.prefix), (message) => {
-    if (message === 'tasks') listeners.tasks?.();
-    else if (message === 'slots') listeners.slots?.();
-    else if (message === 'outbox') listeners.outbox?.();
-    else {
-      const [what, backendId, taskId] = message.split(':');
-      if (what === 'cancel' && backendId && taskId) listeners.cancel?.(backendId, taskId);
-    }
+    const [what, ...rest] = message.split(':');
+    const [backendId, taskId] = rest;
+    if (what === 'tasks') listeners.tasks?.(parseNews(rest));
+    else if (what === 'slots') listeners.slots?.(parseNews(rest));
+    else if (what === 'outbox') listeners.outbox?.();
+    else if (what === 'cancel' && backendId && taskId) listeners.cancel?.(backendId, taskId);
   });
+}
+
+/** Undefined where there is none, or none that can be read. */
+function parseNews(parts: readonly string[]): unknown {
+  if (parts.length === 0) return undefined;
+  try {
+    return JSON.parse(parts.join(':'));
+  } catch {
+    return undefined;
+  }
 }

@@ -37,7 +37,7 @@ export async function runAttempt(
   const moves = createAttemptMoves(deps, fence, signals);
   const remote = createRemotePrompt(deps, slot.promptId ?? undefined, signals.left);
   try {
-    const work = await findWork(deps, fence, signals.run);
+    const work = await findWork(deps, fence, signals.run, slot.task);
     if (slot.isOver || !work) return await emptySlot({ moves, remote, signals });
     const { task, workflow } = work;
     if (!workflow) return await leaveToOthers(deps, { fence, task, moves, remote });

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Database } from '../../db/connect.ts';
@@ -7,7 +6,7 @@ import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { inSlices } from '../../runtime/inSlices.ts';
 import { startLoop } from '../../runtime/loop.ts';
-import { assignTasks } from '../../tasks/assigning/assignTasks.ts';
+import { type AssignedRow, assignTasks } from '../../tasks/assigning/assignTasks.ts';
 import type { LeaderFence } from '../../tasks/assigning/leaderFence.ts';
 import { recallAttempts } from '../../tasks/assigning/recallAttempts.ts';
 import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
@@ -16,20 +15,22 @@ import { type Plan, type PlannedAssignment, startPlan } from '../planner/plan.ts
 import type { OpenBackend, PrefetchedTask } from '../planner/planInput.ts';
 import type { PlanMemory } from '../planner/planMemory.ts';
 import type { PlannedRecall } from '../planner/recalls.ts';
-import type { Residency } from '../planner/residency.ts';
 import { listRunTimes } from '../runTimes.ts';
-import { type AssignedResidencies, listOpenBackends } from './openBackends.ts';
+import { createLeaderMemory, type LeaderMemory } from './leaderMemory.ts';
+import { viewBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
 import { createEstimatePublisher, type EstimatePublisher } from './publishEstimates.ts';
 import { nothingPlanned, type PublishPlan, withoutTimes } from './publishedPlan.ts';
-import { createReadyTasks, firstOfEach, type QueuedTask } from './readyTasks.ts';
-import { rememberPlans } from './rememberPlans.ts';
+import { firstOfEach, type QueuedTask } from './readyTasks.ts';
 
 export interface Leader {
   /** This dispatcher leads from now on, under this epoch; undefined: it no longer leads. */
   setEpoch(epoch: number | undefined): void;
-  /** `tasks`: there may be new ones; without a free slot they can wait. `slots`: there may be free ones. */
-  wake(what: 'tasks' | 'slots'): void;
+  /**
+   * `tasks`: there may be new ones; without a free slot they can wait. `slots`: there may be free ones.
+   * @param news the new task, or the attempt that has completed; without it the rows are read.
+   */
+  wake(what: 'tasks' | 'slots', news?: unknown): void;
   stop(): Promise<void>;
 }
 
@@ -39,7 +40,7 @@ export interface LeaderDeps {
   logger: Logger;
   catalogue: Catalogue;
   /** Tells the owner of a backend about new work after the commit. Never throws and never waits. */
-  handOver(assignment: PlannedAssignment): void;
+  handOver(assignment: PlannedAssignment & AssignedRow): void;
   /** Tells the owner of a backend about a recalled attempt. */
   wakeSignals: Pick<WakeSignals, 'sendCancel'>;
   progress: ProgressBus;
@@ -55,11 +56,10 @@ const runTimesLifeMs = 5_000;
 const afterLockMs = 100;
 
 export function createLeader(deps: LeaderDeps, owner: string): Leader {
-  const ready = createReadyTasks(deps);
+  const memory = createLeaderMemory(deps);
+  const { ready, pool } = memory;
   const estimatePublisher = createEstimatePublisher(deps);
-  const residencies = new LRUCache<string, Residency>({ max: 10_000 });
-  const readBackends = createBackendReader(deps, residencies);
-  const memory = rememberPlans(deps);
+  const readBackends = createBackendReader(deps, memory);
   let epoch: number | undefined;
   /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
   let hadRoom = true;
@@ -81,54 +81,56 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     readyTasks.set(tasks.length);
     const prefetched = await listPrefetched(deps, backends);
     const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
-    const pool: Round = { isShowing, ready: candidates, backends, prefetched, ...(await memory.see(tasks)) };
-    if (isIdle(pool)) return deps.publishPlan(pool, nothingPlanned);
-    const planned = await planAndAssign({ owner, epoch }, pool);
-    if (isShowing && planned) showPlan(deps.publishPlan, estimatePublisher, pool, planned);
+    const seen = await memory.plans.see(tasks);
+    const input: Round = { isShowing, ready: candidates, backends, prefetched, ...seen };
+    if (isIdle(input)) return deps.publishPlan(input, nothingPlanned);
+    const planned = await planAndAssign({ owner, epoch }, input);
+    if (isShowing && planned) showPlan(deps.publishPlan, estimatePublisher, input, planned);
     stopTimer();
-  }
-
-  function noteAssigned(assignment: PlannedAssignment, task: QueuedTask | undefined): void {
-    assignments.inc();
-    deps.handOver(assignment);
-    if (!task) return;
-    memory.charge(task.userId, assignment.expectedSeconds);
-    residencies.set(task.id, task.residency);
   }
 
   async function planAndAssign(leader: LeaderFence, round: Round): Promise<Plan | undefined> {
     const planned = beginPlan(deps, round);
-    const byId = new Map(round.ready.map((task) => [task.id, task]));
-    for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
-      const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
-      const made = await assignTasks(deps, leader, batch);
-      if (!made) {
-        deps.logger.warn('another dispatcher leads');
-        setEpoch(undefined);
-        return undefined;
-      }
-      if (made.isPaused) return withoutTimes(await planned.finish());
-      for (const { taskId } of made.tried) ready.remove(taskId);
-      for (const assignment of made.done) noteAssigned(assignment, byId.get(assignment.taskId));
-      if (made.tried.length < batch.length) void deps.clock.sleep(afterLockMs).then(() => loop.wake());
+    const end = await assignAll(deps, memory, leader, { round, planned, retryLocked });
+    if (end === 'paused') return withoutTimes(await planned.finish());
+    if (end === 'replaced') {
+      deps.logger.warn('another dispatcher leads');
+      setEpoch(undefined);
+      return undefined;
     }
-    for (const { taskId } of await recall(deps, leader, planned.recalls)) ready.expect(taskId);
+    const recalled = await recall(deps, leader, planned.recalls);
+    if (recalled.length > 0) pool.doubt();
+    for (const { taskId } of recalled) ready.expect(taskId);
     return await planned.finish();
+  }
+
+  /** Or a backend that takes no tasks any more. */
+  function retryLocked(): void {
+    pool.doubt();
+    void deps.clock.sleep(afterLockMs).then(() => loop.wake());
   }
 
   function setEpoch(next: number | undefined): void {
     if (next === epoch) return;
     epoch = next;
     memory.forget();
-    ready.clear();
     if (next === undefined) readyTasks.set(0);
     else loop.wake();
   }
 
-  const loop = startLoop(deps, { name: 'leader', intervalMs: sweepIntervalMs }, round);
+  async function roundOrDoubt(): Promise<void> {
+    await round().catch((error: unknown) => {
+      memory.doubt();
+      throw error;
+    });
+  }
+
+  const loop = startLoop(deps, { name: 'leader', intervalMs: sweepIntervalMs }, roundOrDoubt);
   return {
     setEpoch,
-    wake(what) {
+    wake(what, news) {
+      if (epoch === undefined) return;
+      memory.hear(what, news);
       if (what === 'slots' || hadRoom) loop.wake();
     },
     stop: () => loop.stop(),
@@ -145,6 +147,35 @@ interface Round extends ReturnType<PlanMemory['see']> {
 
 const isIdle = ({ ready, backends }: Round): boolean =>
   ready.length === 0 && backends.every(({ unbegun }) => unbegun.length === 0);
+
+/** `paused`: the queue is. `replaced`: another dispatcher leads. */
+async function assignAll(
+  deps: LeaderDeps,
+  memory: LeaderMemory,
+  leader: LeaderFence,
+  {
+    round,
+    planned,
+    retryLocked,
+  }: { round: Round; planned: Pick<Plan, 'assignments'>; retryLocked: () => void },
+): Promise<'made' | 'paused' | 'replaced'> {
+  const byId = new Map(round.ready.map((task) => [task.id, task]));
+  for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
+    const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
+    const made = await assignTasks(deps, leader, batch);
+    if (!made) return 'replaced';
+    if (made.isPaused) return 'paused';
+    memory.noteTried(made);
+    for (const assignment of made.done) {
+      assignments.inc();
+      memory.noteAssigned(assignment, byId.get(assignment.taskId));
+      // Last: an owner in this process may have news of it at once.
+      deps.handOver(assignment);
+    }
+    if (made.tried.length < batch.length) retryLocked();
+  }
+  return 'made';
+}
 
 /** @param round of the whole queue. */
 function showPlan(
@@ -185,12 +216,13 @@ function beginPlan({ clock }: Pick<LeaderDeps, 'clock'>, { isShowing, ...round }
 
 function createBackendReader(
   deps: Pick<LeaderDeps, 'database' | 'clock' | 'catalogue'>,
-  residencies: AssignedResidencies,
+  { pool, residencies }: Pick<LeaderMemory, 'pool' | 'residencies'>,
 ): () => Promise<OpenBackend[]> {
   const runTimes = createRunTimeView(deps);
   return async () => {
-    const [secondsPerUnit, modelBytes] = await Promise.all([runTimes(), deps.catalogue.modelBytes()]);
-    return await listOpenBackends(deps, { secondsPerUnit, residencies, modelBytes });
+    const known = Promise.all([runTimes(), deps.catalogue.modelBytes()]);
+    const [rows, [secondsPerUnit, modelBytes]] = await Promise.all([pool.read(), known]);
+    return viewBackends(rows, deps.clock.now().getTime(), { secondsPerUnit, residencies, modelBytes });
   };
 }
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Attempt, Backend, type BackendReport, Slot } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
-import { systemClock } from '../../runtime/clock.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { createResidency } from '../planner/residency.ts';
 import { loading } from '../runTimes.ts';
-import { listOpenBackends } from './openBackends.ts';
+import { viewBackends } from './openBackends.ts';
+import { readPool } from './poolRows.ts';
 
 const report: BackendReport = {
   comfyVersion: '0.33.0',
@@ -41,10 +41,9 @@ const modelBytes = new Map([
   ['checkpoints/b', 3e9],
 ]);
 async function listOpen() {
-  const { database } = db;
   const learned = new Map([[backend.id, new Map([[loading, 1.5]])]]);
   const known = { secondsPerUnit: learned, residencies, modelBytes };
-  return await listOpenBackends({ database, clock: systemClock }, known);
+  return viewBackends(await readPool(db.database), Date.now(), known);
 }
 
 async function assignTask(values: Partial<Task> = {}) {

@@ -1,35 +1,10 @@
-import type { Lane } from '@star-graph/workflows';
 import type { ModelBytes } from '../../catalogue/capability.ts';
-import type { Database } from '../../db/connect.ts';
-import { Backend, type BackendReport, type BackendState, Slot } from '../../db/models/backend.ts';
-import type { Clock } from '../../runtime/clock.ts';
+import type { BackendState } from '../../db/models/backend.ts';
 import type { OpenBackend, UnbegunAttempt } from '../planner/planInput.ts';
 import { runSeconds } from '../planner/plannedBackend.ts';
 import { createResidency, loadBeside, type Residency } from '../planner/residency.ts';
 import { loading } from '../runTimes.ts';
-
-interface BackendRow {
-  id: string;
-  state: BackendState;
-  weight: number;
-  residency: string[] | null;
-  facts: BackendReport | null;
-}
-
-interface SlotRow {
-  backendId: string;
-  slot: 0 | 1;
-  taskId: string;
-  attempt: number;
-  userId: string;
-  apiKeyId: string | null;
-  lane: Lane;
-  workflowName: string;
-  workUnits: number;
-  estimateSeconds: number;
-  startedAt: Date | null;
-  recalledAt: Date | null;
-}
+import type { BackendRow, PoolRows, SlotRow } from './poolRows.ts';
 
 /** A guess for a prompt of another client. */
 const foreignPromptSeconds = 15;
@@ -43,18 +18,11 @@ export interface Known {
   modelBytes: ModelBytes;
 }
 
-/**
- * The backends that take tasks, with their present work: enabled, not draining, up or on trial, and owned by a live
- * dispatcher.
- */
-export async function listOpenBackends(
-  deps: { database: Database; clock: Clock },
-  known: Known,
-): Promise<OpenBackend[]> {
-  const [backends, slots] = await Promise.all([listBackends(deps.database), listTakenSlots(deps.database)]);
-  const nowMs = deps.clock.now().getTime();
-  return backends.map((row) => {
-    const taken = slots.filter(({ backendId }) => backendId === row.id);
+/** The backends that take tasks, with their present work. */
+export function viewBackends(rows: PoolRows, nowMs: number, known: Known): OpenBackend[] {
+  return rows.backends.map((row) => {
+    const isHere = ({ backendId }: SlotRow) => backendId === row.id;
+    const taken = rows.taken.filter(isHere);
     const learned = known.secondsPerUnit.get(row.id) ?? new Map<string, number>();
     const speed = { weight: row.weight, secondsPerUnit: learned };
     const foreignPrompts = row.facts?.foreignPrompts ?? 0;
@@ -65,7 +33,7 @@ export async function listOpenBackends(
       freeSlots: freeSlotsOf(row.state, taken),
       isBusy: taken.length > 0 || foreignPrompts > 0,
       outstandingSeconds,
-      residency: residencyAfter(row, taken, known),
+      residency: residencyAfter(row, [...rows.ran.filter(isHere), ...taken], known),
       loadFactor: learned.get(loading) ?? 1,
       keptBytes: row.facts?.keptModelBytes ?? 0,
       ...speed,
@@ -107,12 +75,12 @@ function listUnbegun(
 /** The models that will be loaded when the taken slots are done. */
 function residencyAfter(
   { residency: written, facts }: BackendRow,
-  taken: readonly SlotRow[],
+  slots: readonly SlotRow[],
   { residencies, modelBytes }: Known,
 ): Residency | undefined {
   const keptBytes = facts?.keptModelBytes ?? 0;
   let loaded = written ? createResidency(written, modelBytes, keptBytes > 0) : undefined;
-  for (const { taskId } of taken) {
+  for (const { taskId } of slots) {
     const next = residencies.get(taskId);
     if (next) loaded = loadBeside(next, loaded, keptBytes);
   }
@@ -124,31 +92,3 @@ function freeSlotsOf(state: BackendState, taken: readonly SlotRow[]): (0 | 1)[] 
   if (state === 'trial') return taken.length === 0 ? [0] : [];
   return ([0, 1] as const).filter((slot) => !taken.some((other) => other.slot === slot));
 }
-
-const listBackends = async (database: Database): Promise<BackendRow[]> =>
-  await Backend.query(database)
-    .select('id', 'state', 'weight', 'residency', 'facts')
-    .where({ enabled: true, draining: false })
-    .whereIn('state', ['up', 'trial'])
-    .whereNull('removedAt')
-    .whereRaw('owner IS NOT NULL AND lease_until >= NOW(3)');
-
-/** In the order of their assignment. */
-const listTakenSlots = async (database: Database): Promise<SlotRow[]> =>
-  await Slot.query(database)
-    .join('attempts', (on) =>
-      on.on('attempts.taskId', 'slots.taskId').andOn('attempts.attempt', 'slots.attempt'),
-    )
-    .join('tasks', 'tasks.id', 'slots.taskId')
-    .select('slots.backendId', 'slots.slot', 'slots.taskId', 'slots.attempt')
-    .select('attempts.startedAt', 'attempts.recalledAt')
-    .select(
-      'tasks.userId',
-      'tasks.apiKeyId',
-      'tasks.lane',
-      'tasks.workflowName',
-      'tasks.workUnits',
-      'tasks.estimateSeconds',
-    )
-    .orderBy('slots.takenAt')
-    .castTo<SlotRow[]>();

@@ -1,11 +1,12 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
 import type { ProgressBus } from '../../events/live/progressBus.ts';
 import { systemClock as clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
+import { type NewlyQueued, parseQueued, presentQueued } from '../../tasks/accepting/queuedNews.ts';
 import { createOwnedBackend, createQueuedTask, createUser, lead } from '../../testing/db/factories.ts';
 import { numbersSql } from '../../testing/db/history.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
@@ -75,6 +76,7 @@ test("one person's 25,000 tasks do not hide another person's later task", async 
   // Tasks outside the window are not added as new ones.
   const more = await createQueuedTask(database, dumper.id, { lane: 'standard', params: example });
   const next = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
+  ready.doubt();
   await ready.refresh();
   const ids = (await ready.list()).map(({ id }) => id);
   expect([ids.includes(more.id), ids.includes(next.id)]).toEqual([false, true]);
@@ -97,6 +99,65 @@ test('a recalled task returns at once', async () => {
   expect(await seen()).toEqual([]);
   await task.$query(database).patch({ status: 'queued' });
   expect(await seen()).toEqual([1]);
+});
+
+describe('a task that is told of', () => {
+  const create = () =>
+    createReadyTasks({ database, clock: createManualClock(), catalogue: createCatalogueOf([newId()]) });
+  const tell = (task: Task) => parseQueued(JSON.parse(JSON.stringify(presentQueued(task)))) as NewlyQueued;
+  const queue = async () => {
+    const { id: userId } = await createUser(database);
+    const { id } = await createQueuedTask(database, userId, { lane: 'interactive', params: example });
+    return await Task.query(database).findById(id).throwIfNotFound();
+  };
+
+  test('is ready without a read, as the table has it', async () => {
+    const [reader, listener] = [create(), create()];
+    await listener.refresh();
+    const task = await queue();
+    listener.add(tell(task));
+    await Task.query(database).findById(task.id).patch({ status: 'assigned' });
+    await listener.refresh();
+    await Task.query(database).findById(task.id).patch({ status: 'queued' });
+    await reader.refresh();
+    const [told, read] = [await listener.list(), await reader.list()];
+    expect(told).toHaveLength(1);
+    expect(told).toEqual(read.map((one) => ({ ...one, runsOn: told[0]?.runsOn })));
+  });
+
+  test('and no longer queued goes with the next comparison', async () => {
+    const clock = createManualClock();
+    const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
+    await ready.refresh();
+    const task = await queue();
+    await Task.query(database).findById(task.id).patch({ status: 'cancelled' });
+    ready.add(tell(task));
+    await ready.refresh();
+    expect(await ready.list()).toHaveLength(1);
+    await clock.advance(60_000);
+    await ready.refresh();
+    expect(await ready.list()).toEqual([]);
+  });
+
+  test('is found within a second when the news is lost', async () => {
+    const clock = createManualClock(new Date());
+    const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
+    await ready.refresh();
+    const task = await queue();
+    await ready.refresh();
+    expect(await ready.list()).toEqual([]);
+    await clock.advance(1_000);
+    await ready.refresh();
+    expect((await ready.list()).map(({ id }) => id)).toEqual([task.id]);
+  });
+
+  test('with much text is left to a read', async () => {
+    const task = await queue();
+    task.params = { prompt: 'x'.repeat(10_000) };
+    expect(presentQueued(task)).toBeUndefined();
+    expect(parseQueued(undefined)).toBeUndefined();
+    expect(parseQueued({ id: task.id })).toBeUndefined();
+  });
 });
 
 test('an interactive task behind 25,000 others is assigned next', async () => {

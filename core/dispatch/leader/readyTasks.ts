@@ -4,6 +4,7 @@ import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { firstIdAt } from '../../runtime/ids.ts';
+import type { NewlyQueued } from '../../tasks/accepting/queuedNews.ts';
 import type { ReadyTask } from '../planner/planInput.ts';
 import type { Residency } from '../planner/residency.ts';
 import { createQueueWindow, type QueuedRow } from './queueWindow.ts';
@@ -21,8 +22,15 @@ export interface QueuedTask extends ReadyTask {
  * too long, the window of `queueWindow.ts`.
  */
 export interface ReadyTasks {
-  /** Adds tasks that were accepted lately; about once a second it also compares all with the table. */
+  /**
+   * Adds the tasks that it was told of; once a second it also reads the latest, and compares all with the table, less
+   * often where that takes long.
+   */
   refresh(): Promise<void>;
+  /** It was just accepted. It is not read: a task that is no longer queued can only make an assignment fail. */
+  add(task: NewlyQueued): void;
+  /** Others may have been accepted: the next refresh reads the latest. */
+  doubt(): void;
   /** Those that may be assigned now, with the backends that can run each. */
   list(): Promise<QueuedTask[]>;
   /** It was assigned, or is no longer queued; the next comparison brings it back if it still is. */
@@ -55,40 +63,44 @@ const overlapMs = 5_000;
 /** A task that is not queued by then began all the same, or comes with a comparison. */
 const expectedForMs = 10_000;
 const rowsAtOnce = 500;
+/** Between two refreshes. */
+const mostTold = 1_000;
 export const mostReady = 20_000;
 
 export function createReadyTasks(deps: Deps): ReadyTasks {
   const window = createQueueWindow(deps.database, mostReady);
-  const entries = new Map<string, Entry>();
-  const examples = new Map<string, Needs>();
+  const known = createKnownTasks(deps.catalogue);
+  const { entries } = known;
   /** Until when, by task. */
   const expected = new Map<string, number>();
+  let told: NewlyQueued[] = [];
+  /** When the latest were read. */
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
   const comparing = createPace(deps.clock);
 
   async function takeIn(rows: readonly QueuedRow[]): Promise<void> {
     const unknown = rows.filter(({ id, attempt }) => entries.get(id)?.attempt !== attempt);
-    if (unknown.length === 0) return;
-    const modelBytes = await deps.catalogue.modelBytes();
     for (let start = 0; start < unknown.length; start += rowsAtOnce) {
       const ids = unknown.slice(start, start + rowsAtOnce).map(({ id }) => id);
-      for (const { task, failedOn } of await loadTasks(deps.database, ids)) {
-        await deps.catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
-        const needsKey = needsOf(deps.catalogue, task);
-        const { workflowName, workflowVersion, params } = task;
-        const residency = examples.get(needsKey)?.residency ?? residencyOf(deps.catalogue, task, modelBytes);
-        examples.set(needsKey, { workflowName, workflowVersion, params, residency });
-        entries.set(task.id, { ...toEntry(task, failedOn, needsKey), residency });
-      }
+      await known.keep(await loadTasks(deps.database, ids));
     }
+  }
+
+  const doubt = (): void => {
+    lookedAtMs = Number.NEGATIVE_INFINITY;
+  };
+
+  /** After the reads, which may be older. */
+  async function takeInTold(): Promise<void> {
+    const fresh = told.filter((task) => !entries.has(task.id) && !window.isCut(task));
+    told = [];
+    await known.keep(fresh.map((task) => ({ task, failedOn: new Set() })));
   }
 
   async function compare(): Promise<void> {
     const rows = await comparing.measure(() => window.read());
-    const queued = new Set(rows.map(({ id }) => id));
-    for (const id of entries.keys()) if (!queued.has(id)) entries.delete(id);
+    known.keepOnly(new Set(rows.map(({ id }) => id)));
     await takeIn(rows);
-    const used = new Set([...entries.values()].map(({ needsKey }) => needsKey));
-    for (const key of examples.keys()) if (!used.has(key)) examples.delete(key);
   }
 
   async function takeInNew(): Promise<void> {
@@ -100,7 +112,6 @@ export function createReadyTasks(deps: Deps): ReadyTasks {
       .orderBy('id')
       .limit(mostReady);
     await takeIn(rows.filter((row) => !window.isCut(row)));
-    await takeInExpected();
   }
 
   async function takeInExpected(): Promise<void> {
@@ -115,26 +126,73 @@ export function createReadyTasks(deps: Deps): ReadyTasks {
   }
 
   return {
-    refresh: () => (comparing.isDue() ? compare() : takeInNew()),
-    async list() {
-      const nowMs = deps.clock.now().getTime();
-      const runsOn = new Map<string, ReadonlySet<string>>();
-      for (const [key, task] of examples) runsOn.set(key, await findBackends(deps.catalogue, task));
-      return [...entries.values()].flatMap((entry) => {
-        const backends = runsOn.get(entry.needsKey);
-        if (!backends || entry.notBeforeMs > nowMs) return [];
-        // In place: a copy of each task for each plan would cost more than the plan.
-        entry.runsOn = backends;
-        return entry;
-      });
+    async refresh() {
+      const isLookDue = deps.clock.monotonicMs() - lookedAtMs >= compareEveryMs;
+      if (isLookDue) lookedAtMs = deps.clock.monotonicMs();
+      if (comparing.isDue()) await compare();
+      else if (isLookDue) await takeInNew();
+      await takeInExpected();
+      await takeInTold();
     },
+    add(task) {
+      if (told.length < mostTold) told.push(task);
+      else doubt();
+    },
+    doubt,
+    list: () => known.list(deps.clock.now().getTime()),
     remove: (taskId) => void entries.delete(taskId),
     expect: (taskId) => void expected.set(taskId, deps.clock.monotonicMs() + expectedForMs),
     clear() {
+      known.clear();
+      expected.clear();
+      told = [];
+      comparing.reset();
+    },
+  };
+}
+
+/** Tasks by id, and one example of each kind of needs, whose backends are looked for once for all of them. */
+function createKnownTasks(catalogue: Deps['catalogue']) {
+  const entries = new Map<string, Entry>();
+  const examples = new Map<string, Needs>();
+
+  async function keep(some: readonly { task: NewlyQueued; failedOn: ReadonlySet<string> }[]): Promise<void> {
+    if (some.length === 0) return;
+    const modelBytes = await catalogue.modelBytes();
+    for (const { task, failedOn } of some) {
+      await catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
+      const needsKey = needsOf(catalogue, task);
+      const { workflowName, workflowVersion, params } = task;
+      const residency = examples.get(needsKey)?.residency ?? residencyOf(catalogue, task, modelBytes);
+      examples.set(needsKey, { workflowName, workflowVersion, params, residency });
+      entries.set(task.id, { ...toEntry(task, failedOn, needsKey), residency });
+    }
+  }
+
+  async function list(nowMs: number): Promise<QueuedTask[]> {
+    const runsOn = new Map<string, ReadonlySet<string>>();
+    for (const [key, task] of examples) runsOn.set(key, await findBackends(catalogue, task));
+    return [...entries.values()].flatMap((entry) => {
+      const backends = runsOn.get(entry.needsKey);
+      if (!backends || entry.notBeforeMs > nowMs) return [];
+      // In place: a copy of each task for each plan would cost more than the plan.
+      entry.runsOn = backends;
+      return entry;
+    });
+  }
+
+  return {
+    entries,
+    keep,
+    list,
+    keepOnly(queued: ReadonlySet<string>) {
+      for (const id of entries.keys()) if (!queued.has(id)) entries.delete(id);
+      const used = new Set([...entries.values()].map(({ needsKey }) => needsKey));
+      for (const key of examples.keys()) if (!used.has(key)) examples.delete(key);
+    },
+    clear() {
       entries.clear();
       examples.clear();
-      expected.clear();
-      comparing.reset();
     },
   };
 }
@@ -199,12 +257,16 @@ type Workflows = Pick<Catalogue, 'findWorkflow'>;
 /** Until the next list. */
 const noBackends: ReadonlySet<string> = new Set();
 
-function needsOf(workflows: Workflows, task: Task): string {
+function needsOf(workflows: Workflows, task: NewlyQueued): string {
   const workflow = workflows.findWorkflow(task.workflowName, task.workflowVersion);
   return workflow ? needsKeyOf(workflow, task.params) : `${task.workflowName} ${task.workflowVersion}`;
 }
 
-function toEntry(task: Task, failedOn: ReadonlySet<string>, needsKey: string): Omit<Entry, 'residency'> {
+function toEntry(
+  task: NewlyQueued,
+  failedOn: ReadonlySet<string>,
+  needsKey: string,
+): Omit<Entry, 'residency'> {
   return {
     id: task.id,
     attempt: task.attempt,

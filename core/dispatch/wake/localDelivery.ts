@@ -1,4 +1,5 @@
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
+import type { AssignedRow } from '../../tasks/assigning/assignTasks.ts';
 import type { OwnedBackend } from '../backend/ownedBackends.ts';
 import type { Leader } from '../leader/leader.ts';
 import type { PlannedAssignment } from '../planner/plan.ts';
@@ -13,8 +14,8 @@ import type { BackendQueues } from './backendQueue.ts';
 export function createLocalDelivery(
   backendQueues: Pick<BackendQueues, 'ring'>,
   findOwned: (backendId: string) => OwnedBackend | undefined,
-): (assignment: PlannedAssignment) => void {
-  return ({ taskId, attempt, backendId, slot }) => {
+): (assignment: PlannedAssignment & AssignedRow) => void {
+  return ({ taskId, attempt, backendId, slot, task }) => {
     const owned = findOwned(backendId);
     if (!owned) {
       backendQueues.ring(backendId, { taskId, attempt });
@@ -22,7 +23,7 @@ export function createLocalDelivery(
     }
     const begun = { taskId, attempt, backendId, slot, state: 'assigned', promptId: null } as const;
     owned.owner.takeIn(
-      [{ ...begun, startedAt: null, isOver: false, isRecalled: false }],
+      [{ ...begun, task, startedAt: null, isOver: false, isRecalled: false }],
       Number.NEGATIVE_INFINITY,
     );
   };
@@ -36,9 +37,9 @@ export function createLocalWaking(
 ): WakeSignals {
   return {
     ...wakeSignals,
-    send(what) {
-      if (what === 'slots' && leads()) leader.wake('slots');
-      else wakeSignals.send(what);
+    send(what, news) {
+      if (what === 'slots' && leads()) leader.wake('slots', news);
+      else wakeSignals.send(what, news);
     },
   };
 }

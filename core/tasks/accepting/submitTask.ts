@@ -18,6 +18,7 @@ import { concludeTask } from '../ending/endTask.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
 import type { QueueBound } from './openTasks.ts';
 import { requireParent } from './parentTask.ts';
+import { presentQueued } from './queuedNews.ts';
 import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
 import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
 
@@ -65,7 +66,7 @@ export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Pro
   const claim = request.idempotency && { userId: request.userId, ...request.idempotency };
   try {
     const task = await accept(deps, request, claim);
-    deps.wakeSignals.send('tasks');
+    if (task.status === 'queued') deps.wakeSignals.send('tasks', presentQueued(task));
     return { task, replayed: false };
   } catch (error) {
     // An accepted task stays accepted when the rules change, and a key that is taken names it.

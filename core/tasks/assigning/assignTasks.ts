@@ -20,12 +20,17 @@ export interface Assignment {
 }
 
 export interface Assigned<Planned> {
-  /** Their rows were free. */
+  /** Their rows were free, and their backends take tasks. */
   tried: Planned[];
   /** They were made; `attempt` is the new one. */
-  done: Planned[];
+  done: (Planned & AssignedRow)[];
   /** The queue is paused: none was made. */
   isPaused: boolean;
+}
+
+/** The task's row as it is since the assignment: who runs it need not read it. */
+export interface AssignedRow {
+  task: Task;
 }
 
 /**
@@ -77,29 +82,41 @@ async function assignTogether<Planned extends Assignment>(
   const taskIds = planned.map(({ taskId }) => taskId);
   const [leading, backends, tasks] = await sendPacket(trx, [
     selectLeader(trx, leader),
-    lockRows(trx, 'SELECT id FROM backends', backendIds, `${takesTasks} ${shareUnlocked}`),
-    lockRows(trx, 'SELECT id, status, attempt FROM tasks', taskIds, 'FOR UPDATE SKIP LOCKED'),
+    lockRows(trx, 'SELECT id FROM backends', backendIds, `AND ${isOpen} ${shareUnlocked}`),
+    lockRows(trx, 'SELECT * FROM tasks', taskIds, 'FOR UPDATE SKIP LOCKED'),
   ]);
   const [row] = rowsOf<Pick<Leader, 'pausedAt'>>(trx, leading);
   if (!row) return undefined;
   if (row.pausedAt !== null) return { tried: [], done: [], isPaused: true };
   const free = new Set(rowsOf<Pick<Backend, 'id'>>(trx, backends).map(({ id }) => id));
-  const locked = new Map(rowsOf<LockedTask>(trx, tasks).map((task) => [task.id, task]));
+  const locked = new Map(rowsOf<TaskRow>(trx, tasks).map((row) => [row.id, Task.fromDatabaseJson(row)]));
   const tried = planned.filter(({ backendId, taskId }) => free.has(backendId) && locked.has(taskId));
-  const asPlanned = tried.filter(({ taskId, attempt }) => {
-    const task = locked.get(taskId);
-    return task?.status === 'queued' && task.attempt === attempt;
-  });
   const now = deps.clock.now();
-  const moves = asPlanned.flatMap((assignment) => assignmentStatements(trx, assignment, now));
+  const done: (Planned & AssignedRow)[] = [];
+  const moves: Statement[] = [];
+  for (const one of tried) {
+    const task = locked.get(one.taskId);
+    if (task?.status !== 'queued' || task.attempt !== one.attempt) continue;
+    moves.push(...assignmentStatements(trx, one, now));
+    const attempt = one.attempt + 1;
+    done.push({
+      ...one,
+      attempt,
+      task: task.$set({ status: 'assigned', attempt, notBefore: null, updatedAt: now }),
+    });
+  }
   if (moves.length > 0) await sendPacket(trx, moves);
-  return { tried, isPaused: false, done: asPlanned.map((one) => ({ ...one, attempt: one.attempt + 1 })) };
+  return { tried, done, isPaused: false };
 }
 
-/** An administrator may have drained or disabled it since it was planned: from their answer on it gets no task. */
-const takesTasks = 'AND enabled = TRUE AND draining = FALSE';
+/**
+ * The leader may have seen the backend a second ago. An administrator who drained or disabled it can rely on the answer:
+ * from then on it gets no task. One on trial takes a task at a time.
+ */
+const isOpen = `enabled AND NOT draining AND removed_at IS NULL AND owner IS NOT NULL AND lease_until >= NOW(3)
+  AND (state = 'up' OR state = 'trial' AND NOT EXISTS (SELECT 1 FROM slots WHERE backend_id = backends.id))`;
 
-type LockedTask = Pick<Task, 'id' | 'status' | 'attempt'>;
+type TaskRow = Record<string, unknown> & Pick<Task, 'id'>;
 
 const lockRows = (trx: Transaction, select: string, ids: readonly string[], lock: string): Statement =>
   trx.raw(`${select} FORCE INDEX (PRIMARY) WHERE id IN (${ids.map(() => '?').join(', ')}) ${lock}`, [...ids]);

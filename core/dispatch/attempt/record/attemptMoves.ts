@@ -37,23 +37,27 @@ export function createAttemptMoves(
   { run, left }: AttemptSignals,
 ): AttemptMoves {
   const make = <Result>(move: () => Promise<Result>, signal = left) => retryWrite(deps, move, signal);
-  /** The leader has a free slot. */
-  const tellEnd = () => deps.wakeSignals.send('slots');
-  async function end(move: () => Promise<boolean>): Promise<boolean> {
-    const isOurs = await make(move);
-    if (isOurs) tellEnd();
-    return isOurs;
-  }
+  /** The leader has a free slot; after a completed run it knows the rest by itself. */
+  const tellEnd = (completed?: { taskId: string; attempt: number }) =>
+    deps.wakeSignals.send('slots', completed);
   return {
     posted: (promptId) => make(() => markPosted(deps, fence, promptId), run),
     started: (beganAt) => make(() => startTask(deps, fence, beganAt)),
-    completed: (outputs, beganAt) => end(() => completeTask(deps, fence, outputs, beganAt)),
+    async completed(outputs, beganAt) {
+      const isOurs = await make(() => completeTask(deps, fence, outputs, beganAt));
+      if (isOurs) tellEnd({ taskId: fence.taskId, attempt: fence.attempt });
+      return isOurs;
+    },
     async requeued(requeue) {
       const result = await make(() => requeueTask(deps, fence, requeue));
       if (result !== 'lost') tellEnd();
       return result;
     },
-    failed: (error, fault) => end(() => failTask(deps, fence, error, fault)),
+    async failed(error, fault) {
+      const isOurs = await make(() => failTask(deps, fence, error, fault));
+      if (isOurs) tellEnd();
+      return isOurs;
+    },
     // The owner wakes the leader for it.
     released: (fault) => make(() => releaseSlot(deps, fence, fault)),
   };
