@@ -77,7 +77,7 @@ describe.each(Object.entries(ways))('statements sent %s', (_, within) => {
   });
 });
 
-test('an INSERT puts each value into its column, in whatever order they come', async () => {
+test('an INSERT puts each value into its column, in any order', async () => {
   await inHotTransaction(db.database, async (trx) => {
     await sendPacket(trx, [
       insertInto(trx, 'notes', [{ id: 1, noteText: 'a' }]),
