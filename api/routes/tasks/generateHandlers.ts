@@ -12,7 +12,7 @@ import { type AcceptDeps, acceptTask, presentAccepted } from './acceptTask.ts';
 import type { TaskPresenterDeps } from './presentTask.ts';
 
 export const createGenerateHandlers = (
-  deps: AcceptDeps & TaskPresenterDeps & Pick<ApiDeps, 'publicUrl' | 'plans' | 'queue'>,
+  deps: AcceptDeps & TaskPresenterDeps & Pick<ApiDeps, 'publicUrl' | 'plans' | 'queue' | 'clock'>,
 ) =>
   defineHandlers({
     async generate({ params, body, caller, ctx }) {

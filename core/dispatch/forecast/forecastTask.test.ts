@@ -49,7 +49,7 @@ const queue = { readPaused: async () => isPaused };
 /** A new person's, unless said otherwise, in a process that has read nothing before. */
 function forecast(userId = 'new') {
   const plans = createPlanReader({ ...redis, clock: createManualClock() });
-  return forecastTask({ plans, queue, catalogue }, userId, quoted);
+  return forecastTask({ clock: createManualClock(), plans, queue, catalogue }, userId, quoted);
 }
 
 const busy = (id: string, outstandingSeconds: number, residency = modelA) =>

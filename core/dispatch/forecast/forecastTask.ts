@@ -1,12 +1,14 @@
 import type { ModelBytes } from '../../catalogue/capability.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
+import { inSlices } from '../../runtime/inSlices.ts';
 import type { QuotedTask } from '../../tasks/accepting/quoteTask.ts';
 import type { QueueReader } from '../../tasks/reading/queueState.ts';
 import type { PlanReader, PublishedPlan } from '../leader/publishedPlan.ts';
 import { residencyOf } from '../leader/taskNeeds.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
-import { plan } from '../planner/plan.ts';
+import { startPlan } from '../planner/plan.ts';
 import type { OpenBackend, PlanInput, ReadyTask } from '../planner/planInput.ts';
 import { createResidency } from '../planner/residency.ts';
 
@@ -19,6 +21,7 @@ export interface TaskForecast {
 }
 
 interface Deps {
+  clock: Pick<Clock, 'monotonicMs'>;
   plans: PlanReader;
   queue: Pick<QueueReader, 'readPaused'>;
   catalogue: Pick<Catalogue, 'backendsFor' | 'findWorkflow' | 'modelBytes'>;
@@ -26,7 +29,7 @@ interface Deps {
 
 /** Plans the published queue once more, with this task as the newest: the answer is the planner's own. */
 export async function forecastTask(
-  { plans, queue, catalogue }: Deps,
+  { plans, queue, catalogue, clock }: Deps,
   userId: string,
   { workflow, params, lane, workUnits, estimateSeconds }: QuotedTask,
 ): Promise<TaskForecast> {
@@ -46,18 +49,23 @@ export async function forecastTask(
     failedOn: new Set(),
     residency: residencyOf(catalogue, { workflowName, workflowVersion, params }, modelBytes),
   };
-  const { queuePosition, etaSeconds } = forecast(published, input, task);
+  const { queuePosition, etaSeconds } = await forecast(clock, published, input, task);
   return { queuePosition, etaSeconds: isPaused ? undefined : etaSeconds };
 }
 
-function forecast(published: PublishedPlan, input: PlanInput, task: ReadyTask): TaskForecast {
-  const { assignments, waiting } = plan({
+async function forecast(
+  clock: Deps['clock'],
+  published: PublishedPlan,
+  input: PlanInput,
+  task: ReadyTask,
+): Promise<TaskForecast> {
+  const { assignments, waiting } = startPlan({
     ...input,
     ready: [...input.ready, task],
     servedSeconds: lift(input, task.userId),
     lastEstimate: task.id,
   });
-  const places = [...assignments, ...waiting];
+  const places = [...assignments, ...(await inSlices(clock, waiting))];
   const index = places.findIndex(({ taskId }) => taskId === task.id);
   const known = input.ready.filter(({ userId }) => userId === task.userId).length;
   const isCut = (published.people.find(({ userId }) => userId === task.userId)?.queued ?? 0) > known;
