@@ -12,12 +12,13 @@ import { costCases, measurePlanCost, renderPlanCost } from '../bench/planner/pla
 import { renderAblations, renderComparison, renderRatios } from '../bench/planner/renderComparison.ts';
 import { renderService } from '../bench/planner/renderService.ts';
 import { shapes } from '../bench/planner/workloads.ts';
-import { registerPeople, startBenchPlatform } from '../bench/platform.ts';
+import { type BenchConfig, registerPeople, startBenchPlatform } from '../bench/platform.ts';
 import { type Measurement, renderTable } from '../bench/report.ts';
 import { measureAccepting } from '../bench/tasks/accepting.ts';
 import { measureAddedLatency } from '../bench/tasks/addedLatency.ts';
 import { measureCancelling } from '../bench/tasks/cancelling.ts';
 import { measureEvents } from '../bench/tasks/events.ts';
+import { fillTables, measureFullTables } from '../bench/tasks/fullTables.ts';
 import { measureIdleGaps } from '../bench/tasks/idleGaps.ts';
 import { measureRunning } from '../bench/tasks/running.ts';
 import { measureStages } from '../bench/tasks/stages.ts';
@@ -35,6 +36,7 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
  * `npm run bench [-- --tasks N --only NAME]`: measures the platform beside the physical limit of each figure, on this machine and
  * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out. `--stages` shows
  * where the time of one task goes instead.
+ * `--full N` compares a submit beside N tasks with one on empty tables.
  * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers; so does
  * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools; with
  * `--only times` it compares the times that people are told with what comes, and with `--only plot` it prints what each
@@ -49,6 +51,7 @@ async function main(): Promise<number> {
       planner: { type: 'boolean', default: false },
       seeds: { type: 'string', default: '5' },
       stages: { type: 'boolean', default: false },
+      full: { type: 'string' },
     },
   });
   if (values.upscaling !== undefined) {
@@ -56,14 +59,12 @@ async function main(): Promise<number> {
     return 0;
   }
   if (values.planner) return benchPlanner(Number(values.seeds), values.only);
+  if (values.full !== undefined) return benchFullTables(Number(values.full));
   const tasks = Number(values.tasks);
   const stopped = listenForStop();
-  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const note = (text: string) => console.error(text);
-  const programs = await requirePrograms({ environment, note }, ['mariadb', 'redis', 'ffmpeg']);
   const dir = await mkdtemp(join(tmpdir(), 'star-graph-bench-'));
-  const machine = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
-  const platform = await startBenchPlatform({ clock: systemClock }, { programs, dir, machine });
+  const platform = await startBenchPlatform({ clock: systemClock }, await configure(dir));
   const measurements: Measurement[] = [];
   let table: string | undefined;
   const add = async (name: string, measure: () => Measurement | Promise<Measurement | Measurement[]>) => {
@@ -129,6 +130,38 @@ function benchPlanner(seeds: number, only: string | undefined): number {
   for (const comparison of comparisons) console.log(`${renderComparison(comparison)}\n`);
   console.log(`${renderRatios(comparisons)}\n\n${renderAblations(measureAblations(seeds))}\n`);
   console.log(renderPlanCost(costCases.map(measurePlanCost)));
+  return 0;
+}
+
+async function configure(dir: string): Promise<BenchConfig> {
+  const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
+  const note = (text: string) => console.error(text);
+  const programs = await requirePrograms({ environment, note }, ['mariadb', 'redis', 'ffmpeg']);
+  return { programs, dir, machine: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' } };
+}
+
+/** Two platforms side by side, one of them with full tables. */
+async function benchFullTables(tasks: number): Promise<number> {
+  const parts = new AsyncDisposableStack();
+  const start = async (filled: number) => {
+    const dir = await mkdtemp(join(tmpdir(), 'star-graph-bench-'));
+    parts.defer(() => rm(dir, { recursive: true, force: true }));
+    const platform = await startBenchPlatform({ clock: systemClock }, await configure(dir));
+    parts.defer(() => platform.stop());
+    if (filled > 0) await fillTables(platform, filled);
+    await platform.dispatcher.start();
+    await waitForBackends(platform);
+    await platform.dispatcher.stop();
+    const [person] = await registerPeople(platform.apiUrl, 1);
+    if (!person) throw new Error('nobody was registered');
+    return { platform, person };
+  };
+  try {
+    const [full, empty] = [await start(tasks), await start(0)];
+    console.log(renderTable([await measureFullTables(full, empty, tasks)]));
+  } finally {
+    await parts.disposeAsync();
+  }
   return 0;
 }
 
