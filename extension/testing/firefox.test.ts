@@ -195,15 +195,16 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).not.toContain('<all_urls>');
   });
 
+  // Pages of their own: a run of the table that has not ended yet would return to its page, over the picture.
   test('is laid out where the page’s policy allows no style', async () => {
-    await firefox.open(pages.pageUrl('/strict'));
+    await firefox.open(pages.pageUrl('/strict-tools'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
     expect(await firefox.displayInOverlay('.tools')).toBe('flex');
   });
 
   test('confirms in its own window what a page could have covered', async () => {
-    await firefox.open(pages.pageUrl('/cross'));
+    await firefox.open(pages.pageUrl('/cross-confirmed'));
     await firefox.chooseFromMenu('#picture', 'Upscale 2×');
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
     const known = (await listTasks()).map(idOf);
@@ -212,7 +213,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await firefox.pressInOverlay('Upscale result 2×');
     await expect
       .poll(listWindows, patience)
-      .toMatch(/^\S+\/cross moz-extension:\S+\/compose\.html\?run=\S+$/);
+      .toMatch(/^\S+\/cross-confirmed moz-extension:\S+\/compose\.html\?run=\S+$/);
     expect((await listTasks()).map(idOf)).toEqual(known);
     platform.hold();
     await firefox.inWindow('/compose.html?run=', () => firefox.click(press));

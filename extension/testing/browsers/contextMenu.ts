@@ -26,11 +26,13 @@ const findTarget = `const module = 'resource://gre/modules/ContentDOMReference.s
   let node = pressed;
   while (node && node !== wanted) node = node.parentNode ?? node.host;
   return node ? '${onTarget}' : 'on ' + (pressed?.outerHTML ?? pressed) + ' of ' + location.href;`;
-/** Whether the middle of an element belongs to it, once the page is painted: before that, presses hit the root. */
-const isUncovered = `const wanted = document.querySelector(arguments[0]);
+/** What lies over the middle of an element, once the page is painted: before that, presses hit the root. */
+const findCover = `const wanted = document.querySelector(arguments[0]);
   return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => {
     const [box] = wanted?.getClientRects() ?? [];
-    done(box && wanted.contains(document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)));
+    if (!box) return done('no place');
+    const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    done(wanted.contains(over) ? '' : over?.outerHTML + ' over ' + wanted.outerHTML + ', ' + box.width + ' × ' + box.height);
   })));`;
 
 /** Opens the native menu on the element and chooses from the add-on's part of it. */
@@ -43,7 +45,7 @@ export async function chooseFromMenu(
   if (isInFrame) await enterFrame();
   // A missed press is repeated, as a person would; a menu left open would swallow the next press.
   await vi.waitFor(async () => {
-    expect(await run('browser', isUncovered, selector), `nothing covers ${selector}`).toBe(true);
+    expect(await run('browser', findCover, selector), `what covers ${selector}`).toBe('');
     await press(await find(selector), rightButton);
     try {
       await expectMenuOn(run, selector);

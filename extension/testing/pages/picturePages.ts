@@ -14,6 +14,7 @@ export const toDocument = (body: string): string =>
 /** Policies of pages that have one. */
 export const policies: Record<string, string> = {
   '/strict': "default-src 'none'; img-src 'self'",
+  '/strict-tools': "default-src 'none'; img-src 'self'",
   '/strict-svg': "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
 };
 
@@ -27,6 +28,7 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
   '/guarded': `<h1>Guarded</h1><p><img id="picture" src="${images}/guarded.jpg" alt="A hill at dusk"></p><p>Text beneath.</p>`,
   '/late': `<p><img id="picture" src="${images}/guarded-late.jpg"></p>`,
   '/cross': `<p><img id="picture" src="${images}/plain.jpg"></p>`,
+  '/cross-confirmed': `<p><img id="picture" src="${images}/plain.jpg"></p>`,
   '/in-dialog': `<p>Around</p><dialog style="transform:translateX(40px);overflow:hidden">
     <img id="picture" src="${images}/plain.jpg"></dialog>`,
   '/cors': `<p><img id="picture" crossorigin src="${images}/cors.jpg"></p>`,
@@ -48,6 +50,7 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
   '/turned': `<p><img id="picture" src="${images}/turned.jpg"></p>`,
   '/huge': `<p><img id="picture" src="${images}/huge.jpg"></p>`,
   '/strict': '<p><img id="picture" src="/own.jpg"></p>',
+  '/strict-tools': '<p><img id="picture" src="/own.jpg"></p>',
   '/frame': '<iframe src="/guarded" width="600" height="500"></iframe>',
   '/foreign-frame': `<iframe src="${foreign}/in-foreign" width="600" height="500"></iframe>`,
   '/in-foreign': `<p><img id="picture" src="${images}/foreign-only.jpg"></p>`,
