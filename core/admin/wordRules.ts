@@ -36,11 +36,12 @@ export async function changeWordRules(
 ): Promise<WordRules> {
   return inTransaction(deps.database, async (trx) => {
     const updatedAt = deps.clock.now();
-    // Its row is the lock for changes.
+    // Its row is the lock for changes. To ignore the conflict would lock it for others' reads alone, and two changes
+    // that both hold it so wait for each other.
     await Setting.query(trx)
       .insert({ name: settingName, value: none, updatedAt })
       .onConflict('name')
-      .ignore();
+      .merge(['name']);
     const before = toRules(await Setting.query(trx).findById(settingName).forUpdate());
     const after = revise(before);
     await Setting.query(trx).findById(settingName).patch({ value: after, updatedAt });

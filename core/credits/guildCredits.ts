@@ -114,5 +114,6 @@ async function requireRow({ clock }: { clock: Clock }, trx: Transaction, guildId
   await trx(GuildCredits.tableName)
     .insert({ guildId, available: 0, held: 0, createdAt: clock.now() })
     .onConflict()
-    .ignore();
+    // To ignore the conflict would lock the row for reads alone, and two movements that hold it so would wait for each other.
+    .merge(['guildId']);
 }
