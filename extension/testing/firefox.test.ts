@@ -109,6 +109,18 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect((await readInput(task)).width).toBe(24 + 9);
   });
 
+  test('brings a waiting task back to its page after a visit elsewhere', async () => {
+    platform.hold();
+    await firefox.open(pages.pageUrl('/late'));
+    await firefox.chooseFromMenu('#picture', 'Upscale 2×');
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Waiting');
+    await firefox.open(pages.pageUrl('/own'));
+    await firefox.open(pages.pageUrl('/late'));
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Waiting');
+    platform.letGo();
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
+  });
+
   const sitesText = () => firefox.inPage('return document.querySelector("[data-testid=sites]").textContent');
 
   test('may read all sites after the options asked for it', async () => {

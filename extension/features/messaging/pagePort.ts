@@ -41,11 +41,19 @@ export function createPagePort(listeners: {
       if (listeners.listRunIds().length > 0)
         return port?.postMessage({ kind: 'awake' } satisfies PageRequest);
       // We show nothing: the worker may rest.
-      clearInterval(awake);
-      port?.disconnect();
-      port = undefined;
+      close();
     }, awakeIntervalMs);
     return port;
   };
+  const close = () => {
+    clearInterval(awake);
+    port?.disconnect();
+    port = undefined;
+  };
+  // A page that is kept for the way back shows nothing, but Firefox leaves its port open.
+  addEventListener('pagehide', close);
+  addEventListener('pageshow', () => {
+    if (!port && listeners.listRunIds().length > 0) open();
+  });
   return { send: (request) => (port ?? open())?.postMessage(request) };
 }
