@@ -9,6 +9,9 @@ const longestPauseMs = 5_000;
 export const backoffMs = (tries: number, longestMs = longestPauseMs): number =>
   Math.min(longestMs, firstPauseMs * 2 ** Math.min(tries, 20));
 
+/** Whether the database is away or contended: the same statement may succeed later. */
+export const isPassing = (error: unknown): boolean => isDatabaseUnavailable(error) || isContended(error);
+
 /**
  * Writes to the database, and waits while it is away or contended: a GPU's result is not discarded for that. Every
  * write passed here is conditional, so repeating one whose answer was lost changes nothing. Rejects with the signal's
@@ -24,7 +27,7 @@ export async function retryWrite<T>(
     try {
       return await write();
     } catch (error) {
-      if (!isDatabaseUnavailable(error) && !isContended(error)) throw error;
+      if (!isPassing(error)) throw error;
       deps.logger.warn(
         { err: error },
         'the database is away or contended; the write is kept and tried again',

@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '../../db/connect.ts';
+import { isPassing } from '../../db/retryWrite.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
 import type { TakenSlot } from '../takenSlots.ts';
 import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted } from './attempt.ts';
@@ -64,7 +64,7 @@ async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlo
     const decision = classifyOutcome(outcome, hasStarted, attempt.remote.answer, models);
     return await finish(deps, attempt, decision, followed);
   } catch (error) {
-    if (left.aborted || error instanceof AttemptLost || isDatabaseUnavailable(error)) throw error;
+    if (left.aborted || error instanceof AttemptLost || isPassing(error)) throw error;
     if (run.reason instanceof Evicted) return await requeueUnstarted(deps, attempt, run.reason);
     if (run.aborted) throw error;
     // A fault of this program: the task is tried elsewhere, but not for ever.
@@ -89,14 +89,12 @@ async function finish(
     return finish(deps, attempt, outputs, followed);
   }
   const late = await attempt.remote.settle(followed?.outcome.kind);
-  if (late && followed) {
+  // Whatever broke off here, and whether it was followed or not: another run would be the second.
+  if (late) {
     deps.health.reportRan();
     const outcome: AttemptOutcome = { kind: 'succeeded', outputs: [...late] };
-    return finish(deps, attempt, classifyOutcome(outcome, true), {
-      ...followed,
-      outcome,
-      ran: undefined,
-    });
+    const ended: Followed = { outcome, hasStarted: true, ran: undefined };
+    return finish(deps, attempt, classifyOutcome(outcome, true), ended);
   }
   await attempt.start.written();
   if (decision.kind === 'unfit') return finishUnfit(deps, attempt, decision);

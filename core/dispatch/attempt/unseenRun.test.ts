@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { describe, expect, test } from 'vitest';
 import { createCatalogue } from '../../catalogue/catalogue.ts';
@@ -6,6 +7,7 @@ import { createComfyClient } from '../../comfy/comfyClient.ts';
 import { Task } from '../../db/models/task.ts';
 import { invariant } from '../../errors.ts';
 import { systemClock } from '../../runtime/clock.ts';
+import { markPosted } from '../../tasks/attempt/attemptTransitions.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
@@ -23,7 +25,11 @@ type Result = HistoryEntry['result']['kind'];
 
 interface Unheard {
   /** How the follow ends; undefined when it hears nothing until the run is aborted. */
-  outcome?: Outcome;
+  outcome?: Outcome | Error;
+  /** The prompt was posted by an earlier owner. */
+  isTakenOver?: boolean;
+  /** The database ends the connection over which the names of the model files are read for the first time. */
+  losesDatabase?: boolean;
   /** The reason that aborts the run once the prompt was posted. */
   abort?: Error;
   /** The prompt's state on the backend, before and after the cancel. */
@@ -32,7 +38,8 @@ interface Unheard {
 }
 
 /** Runs an attempt without any message from the backend, until its result is requested. */
-async function runUnheard({ outcome, abort, found = ['finished', 'finished'], result }: Unheard) {
+async function runUnheard(unheard: Unheard) {
+  const { outcome, abort, found = ['finished', 'finished'], result, isTakenOver = false } = unheard;
   await using test = await createTestDatabase();
   const { database } = test;
   const workflow = builtinWorkflows.findLast(({ name }) => name === 'text2img');
@@ -51,12 +58,14 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
       if (abort) queueMicrotask(() => run.abort(abort));
       return { kind: 'accepted' };
     },
-    follow: (_execution, _onEvent, signal) =>
-      outcome
-        ? Promise.resolve(outcome)
+    follow: async (_execution, _onEvent, signal) => {
+      if (outcome instanceof Error) throw outcome;
+      return outcome
+        ? outcome
         : new Promise((_resolve, reject) => {
             signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-          }),
+          });
+    },
     locate: async () => (told.includes('cancelled') ? found[1] : found[0]),
     async cancel() {
       told.push('cancelled');
@@ -76,10 +85,17 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
       throw new Error('the owner leaves');
     },
   };
+  const catalogue = createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock });
+  let { losesDatabase = false } = unheard;
+  const locateFiles: typeof catalogue.locateFiles = async (backendId, graph) => {
+    if (!losesDatabase) return catalogue.locateFiles(backendId, graph);
+    losesDatabase = false;
+    throw Object.assign(new Error('Connection lost.'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
+  };
   const deps = {
     ...{ database, client, clock: systemClock, logger: silentLogger, permit: alwaysPermitted },
     storage: {} as never,
-    catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
+    catalogue: { ...catalogue, locateFiles },
     progress: { publish: () => undefined, restart: () => undefined, end: () => undefined },
     wakeSignals: { send: () => undefined, sendCancel: () => undefined },
     health: {
@@ -94,6 +110,7 @@ async function runUnheard({ outcome, abort, found = ['finished', 'finished'], re
       ...{ tempDirectory: '/nowhere', removePromptMs: 1_000, chargesCancel: false },
     },
   };
+  if (isTakenOver) await markPosted(deps, fence, randomUUID());
   const [slot] = await listTakenSlots(database, [backend.id]);
   invariant(slot, 'its slot is taken');
   const { kind } = await runAttempt(deps, fence, slot, { run: run.signal, left: left.signal });
@@ -114,6 +131,20 @@ test('a silent prompt that ended is collected, not run again', async () => {
   expect(succeeded.told).toEqual(['posted', 'cancelled', 'ran', 'fetched']);
   const interrupted = await runUnheard({ ...unheard, result: 'interrupted' });
   expect(interrupted).toMatchObject({ kind: 'elsewhere', status: 'queued', told: ['posted', 'cancelled'] });
+});
+
+test('a database that goes away at a take-over does not end the run', async () => {
+  const outcome: Outcome = { kind: 'succeeded', outputs: [output] };
+  const { told } = await runUnheard({ outcome, isTakenOver: true, losesDatabase: true });
+  expect(told).toEqual(['ran', 'fetched']);
+});
+
+test('a prompt that ended is collected after a fault of this program', async () => {
+  const unheard = { outcome: new Error('a fault'), isTakenOver: true } as const;
+  const succeeded = await runUnheard({ ...unheard, result: 'succeeded' });
+  expect(succeeded.told).toEqual(['cancelled', 'ran', 'fetched']);
+  const interrupted = await runUnheard({ ...unheard, result: 'interrupted' });
+  expect(interrupted).toMatchObject({ kind: 'elsewhere', status: 'queued', told: ['cancelled'] });
 });
 
 describe('a recalled prompt', () => {

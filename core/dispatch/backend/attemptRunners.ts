@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { isContended, isDatabaseUnavailable } from '../../db/connect.ts';
-import { backoffMs } from '../../db/retryWrite.ts';
+import { backoffMs, isPassing } from '../../db/retryWrite.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type AttemptSignals, Evicted, type PostTurn, Recalled, Requeued } from '../attempt/attempt.ts';
 import { type TakenSlot, takenSlotKey } from '../takenSlots.ts';
@@ -59,7 +58,7 @@ export function createAttemptRunners(
     const { times, faults } = breakOffs.get(key) ?? { times: 0, faults: 0 };
     breakOffs.set(key, {
       times: times + 1,
-      faults: faults + (isDatabaseUnavailable(err) || isContended(err) ? 0 : 1),
+      faults: faults + (isPassing(err) ? 0 : 1),
       untilMs: deps.clock.monotonicMs() + backoffMs(times, longestPauseMs),
     });
   }

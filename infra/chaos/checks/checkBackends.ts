@@ -13,6 +13,8 @@ interface KnownPrompt {
   promptId: string;
   taskId: string;
   url: string;
+  /** Why its attempt ended without success; null where it did not. */
+  fault: string | null;
 }
 
 /**
@@ -31,9 +33,11 @@ export async function checkBackends({ cluster, history }: CheckInput): Promise<s
     faults.push(...checkRecord(backend, record, known));
     if (lossy.has(backend.name)) continue;
     for (const [promptId, end] of record.history) {
-      const taskId = known.get(promptId)?.taskId;
-      if (end === 'success' && taskId !== undefined)
-        successes.set(taskId, [...(successes.get(taskId) ?? []), `${promptId} on ${backend.name}`]);
+      const prompt = known.get(promptId);
+      if (end !== 'success' || !prompt) continue;
+      const { taskId, fault } = prompt;
+      const run = `${promptId} on ${backend.name}${fault === null ? '' : ` (${fault})`}`;
+      successes.set(taskId, [...(successes.get(taskId) ?? []), run]);
     }
   }
   for (const [taskId, prompts] of successes)
@@ -54,7 +58,7 @@ async function findPrompts(db: Database, record: BackendRecord): Promise<Map<str
   const rows: KnownPrompt[] = await db('attempts')
     .join('backends', 'backends.id', 'attempts.backendId')
     .whereIn('attempts.promptId', ids)
-    .select('attempts.promptId', 'attempts.taskId', 'backends.url');
+    .select('attempts.promptId', 'attempts.taskId', 'attempts.fault', 'backends.url');
   return new Map(rows.map((row) => [row.promptId, row]));
 }
 

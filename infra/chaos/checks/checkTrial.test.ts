@@ -165,7 +165,7 @@ describe('finds', () => {
 
   test('a task that succeeded twice, unless the first backend was lost', async () => {
     records[0] = { runs: [promptIds[0]], history: new Map([[promptIds[0], 'success']]), held: [] };
-    await plant(/ran to success twice/);
+    await plant(/ran to success twice: \S+ on backend-1 \(test\), \S+ on backend-2$/);
     const strike = { kind: 'kill-backend', backend: 0, downMs: 0 } as const;
     const moment = { after: 'start', delayMs: 0 } as const;
     // A process of ours that was stopped or cut off excuses nothing.

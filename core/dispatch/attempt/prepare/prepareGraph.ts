@@ -7,6 +7,7 @@ import type { ComfyClient } from '../../../comfy/comfy.ts';
 import { uploadInput } from '../../../comfy/serverFolders/inputFiles.ts';
 import { outputPrefixOf } from '../../../comfy/serverFolders/outputFiles.ts';
 import type { Task, TaskImage } from '../../../db/models/task.ts';
+import { retryWrite } from '../../../db/retryWrite.ts';
 import { receiveStream } from '../../../media/files/receiveUpload.ts';
 import { prepareForBackend } from '../../../media/images/prepareForBackend.ts';
 import { probeImage } from '../../../media/images/probeImage.ts';
@@ -63,13 +64,17 @@ async function sendInput(deps: Deps, image: TaskImage, signal: AbortSignal): Pro
  * The graph of a prompt that was posted before, to follow its progress. Only the names of uploaded files can differ
  * from the graph that runs, and progress ignores them.
  */
-export function rebindGraph(deps: Pick<Deps, 'catalogue'>, attempt: AssignedAttempt): Promise<Graph> {
+export function rebindGraph(
+  deps: Pick<Deps, 'catalogue' | 'clock' | 'logger'>,
+  attempt: AssignedAttempt,
+): Promise<Graph> {
   const names = Object.entries(attempt.task.images).map(([param, { sha256 }]) => [param, sha256]);
   return bindGraph(deps, attempt, Object.fromEntries(names));
 }
 
+/** The names of model files are read from the database, which is waited for. */
 function bindGraph(
-  { catalogue }: Pick<Deps, 'catalogue'>,
+  deps: Pick<Deps, 'catalogue' | 'clock' | 'logger'>,
   attempt: AssignedAttempt,
   uploadedNames: Readonly<Record<string, string>>,
 ): Promise<Graph> {
@@ -78,7 +83,8 @@ function bindGraph(
     images: boundImages(task, uploadedNames),
     outputPrefix: outputPrefixOf(attempt.fence),
   });
-  return catalogue.locateFiles(attempt.fence.backendId, graph);
+  const locate = () => deps.catalogue.locateFiles(attempt.fence.backendId, graph);
+  return retryWrite(deps, locate, attempt.signals.run);
 }
 
 const boundImages = (
