@@ -16,6 +16,7 @@ import { createCredentialCache } from '@star-graph/core/identity/revocation/cred
 import { createRedis } from '@star-graph/core/redis/createRedis';
 import { createSubscriber } from '@star-graph/core/redis/subscriber';
 import { createWakeSignals } from '@star-graph/core/redis/wakeSignals';
+import { createRolePolicyReader } from '@star-graph/core/roles/rolePolicies';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { createStorage, identifyLinks } from '@star-graph/core/storage/createStorage';
 import { createQueueBound } from '@star-graph/core/tasks/accepting/openTasks';
@@ -69,6 +70,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
     heldBack: refusalsHeldBack,
   });
+  const rolePolicies = createRolePolicyReader({ database, clock });
   const tokenConfig = { keys: env.JWT_KEYS, ttlSeconds: env.ACCESS_TOKEN_MINUTES * 60 };
   return {
     ...stores,
@@ -106,7 +108,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     queue: createQueueReader({ database, clock }),
     plans: createPlanReader(stores),
     queueBound: createQueueBound({ database, clock }, env.OPEN_TASKS),
-    openTasksPerUser: env.OPEN_TASKS_PER_USER,
+    openTasksLimit: async (role) => (await rolePolicies()).get(role)?.openTasks ?? env.OPEN_TASKS_PER_USER,
     uploads: {
       limitBytes: env.UPLOAD_LIMIT_BYTES,
       mostPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,

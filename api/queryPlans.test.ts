@@ -36,6 +36,7 @@ const rules: PlanRules = {
     guild_credits: 'one for each Discord server',
     announcements: 'what administrators wrote by hand',
     settings: 'a handful',
+    role_policies: 'what administrators wrote by hand',
     ledger_checks: 'thirty are kept',
     model_marks: 'model files that failed on a server of the pool within a week',
   },
@@ -160,13 +161,12 @@ async function describeWalk({
     return body.items[0].id;
   };
   const other = async () => (await api.signUp()) as SignInView;
-  const ended = await platform.db
-    .database('tasks')
+  const { database } = platform.db;
+  const ended = await database('tasks')
     .where({ userId: history.heavyUserId, status: 'succeeded' })
     .orderBy('id', 'desc')
     .first('id');
-  const session = await platform.db
-    .database('sessions')
+  const session = await database('sessions')
     .where({ userId: history.heavyUserId })
     .whereNull('revokedAt')
     .orderBy('id')
@@ -175,15 +175,13 @@ async function describeWalk({
   const picture = await upload();
   // The schema requires none of its sides, but one is needed.
   const extended = { body: { image: picture, prompt: 'a lighthouse', right: 64 } };
-  const output = await platform.db
-    .database('assets')
+  const output = await database('assets')
     .where({ taskId: ended?.id ?? '' })
     .first('id');
-  const entryPath = async () =>
-    `/api/v1/gallery/${(await platform.db.database('gallery_entries').first('id')).id}`;
+  const entryPath = async () => `/api/v1/gallery/${(await database('gallery_entries').first('id')).id}`;
   const manifest = sampleTextManifest('ink', 1);
   const heavy = { admin, service, userId: history.heavyUserId };
-  const atPlace = await createPayingServer(api, platform.db.database, heavy);
+  const atPlace = await createPayingServer(api, database, heavy);
   return {
     api,
     tokens: { user: token, newcomer: (await other()).accessToken, admin, service },
@@ -202,6 +200,7 @@ async function describeWalk({
     calls: {
       register: () => [{ body: { username: 'newcomer', password } }],
       login: () => [{ body: { username: 'person0', password } }],
+      adminPutRolePolicy: () => [{ body: { version: 0, openTasks: 1_000 } }],
       refresh: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
       logout: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
       generateOutpaint: () => [extended],

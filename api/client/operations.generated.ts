@@ -102,6 +102,8 @@ export const operations = {
   adminListQueueShares: { method: 'get', path: '/api/admin/queue/shares', repeatable: true },
   adminRequeueTask: { method: 'post', path: '/api/admin/tasks/{id}/requeue', repeatable: false },
   adminRecallTasks: { method: 'post', path: '/api/admin/backends/{id}/recall', repeatable: false },
+  adminListRolePolicies: { method: 'get', path: '/api/admin/role-policies', repeatable: true },
+  adminPutRolePolicy: { method: 'put', path: '/api/admin/role-policies/{role}', repeatable: true },
   adminGetWordRules: { method: 'get', path: '/api/admin/word-rules', repeatable: true },
   adminPutWordRules: { method: 'put', path: '/api/admin/word-rules', repeatable: true },
   adminPatchWordRules: { method: 'patch', path: '/api/admin/word-rules', repeatable: false },

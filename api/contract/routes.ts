@@ -5,6 +5,7 @@ import { authRoutes } from './auth/authRoutes.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
 import { platformRoutes } from './platform/platformRoutes.ts';
+import { rolePolicyRoutes } from './rolePolicies/rolePolicyRoutes.ts';
 import type { RouteSpec } from './route.ts';
 import { taskRoutes } from './tasks/taskRoutes.ts';
 import { userRoutes } from './users/userRoutes.ts';
@@ -21,6 +22,7 @@ export const routes = {
   ...guildRoutes,
   ...adminRoutes,
   ...queueRoutes,
+  ...rolePolicyRoutes,
   ...wordRuleRoutes,
 } as const satisfies Record<string, RouteSpec>;
 

@@ -16,6 +16,7 @@ import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
 import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
 import type { Handlers } from './handler.ts';
 import { createPlatformHandlers } from './platform/platformHandlers.ts';
+import { createRolePolicyHandlers } from './rolePolicies/rolePolicyHandlers.ts';
 import { createGenerateHandlers } from './tasks/generateHandlers.ts';
 import { createTaskHandlers } from './tasks/taskHandlers.ts';
 import { createUserHandlers } from './users/userHandlers.ts';
@@ -39,6 +40,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createGuildCreditHandlers(deps),
   ...createGuildPolicyHandlers(deps),
   ...createPlatformHandlers(deps),
+  ...createRolePolicyHandlers(deps),
   ...createGenerateHandlers(deps),
   ...createTaskHandlers(deps),
   ...createUserHandlers(deps),

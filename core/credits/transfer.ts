@@ -213,7 +213,7 @@ function balanceMove(
       if (balance.openTasks >= limit)
         throw new Problem(
           'quota-exceeded',
-          `You have ${limit} unfinished tasks, which is the limit. Wait until one finishes or cancel one.`,
+          `You have ${balance.openTasks} unfinished tasks, and ${limit} is your limit. Wait until there are fewer, or cancel one.`,
           { retryAfterSeconds: 10 },
         );
       const isCovered = balance.available + change.available >= 0 && balance.held + change.held >= 0;

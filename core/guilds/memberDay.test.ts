@@ -32,6 +32,7 @@ describe("a server's limit of tasks a day", () => {
   const memberQuota = { guildId: '123456789012345678', tasksPerDay: 2 };
   const request = (values: Partial<TaskSubmission> = {}): TaskSubmission => ({
     userId: user.id,
+    role: 'user',
     workflowName: 'text2img',
     params: { prompt: 'a red fox' },
     apiKeyId: null,

@@ -53,11 +53,15 @@ interface Ask {
   clock?: Clock;
 }
 
-async function ask({ creditsPerDay, userId = user.id, key, clock = systemClock }: Ask): Promise<Task> {
+async function ask(
+  { creditsPerDay, userId = user.id, key, clock = systemClock }: Ask,
+  { openTasksLimit } = deps,
+): Promise<Task> {
   const { task } = await submitTask(
-    { ...deps, clock },
+    { ...deps, clock, openTasksLimit },
     {
       userId,
+      role: 'user',
       workflowName: 'text2img',
       params: { prompt: 'a red fox' },
       apiKeyId: null,
@@ -117,11 +121,10 @@ describe("a member's allowance of shared credits", () => {
     await fill(10 * price);
     const first = await ask({ creditsPerDay: 2 * price, key: 'once' });
     expect((await ask({ creditsPerDay: 2 * price, key: 'once' })).id).toBe(first.id);
-    deps.openTasksPerUser = 1;
-    const refused = ask({ creditsPerDay: 2 * price }).finally(() => {
-      deps.openTasksPerUser = 50;
+    const limited = { ...deps, openTasksLimit: async () => 1 };
+    await expect(ask({ creditsPerDay: 2 * price }, limited)).rejects.toMatchObject({
+      code: 'quota-exceeded',
     });
-    await expect(refused).rejects.toMatchObject({ code: 'quota-exceeded' });
     expect(await leftOf(2 * price)).toBe(price);
     expect(await shared()).toEqual({ available: 9 * price, held: price });
   });

@@ -116,7 +116,7 @@ const coreRooms = [
   ['config.ts'],
   ['db', 'storage'],
   ['audit.ts', 'credits', 'media'],
-  ['guilds'],
+  ['guilds', 'roles'],
   ['assets', 'identity'],
   ['events'],
   ['workflows'],

@@ -25,6 +25,7 @@ export const problems = {
     status: 409,
     retryable: false,
   },
+  'changed-meanwhile': { title: 'It was changed meanwhile', status: 409, retryable: false },
   'task-finished': { title: 'The task has already finished', status: 409, retryable: false },
   'too-large': { title: 'Too large', status: 413, retryable: false },
   'unsupported-media': { title: 'Unsupported media', status: 415, retryable: false },

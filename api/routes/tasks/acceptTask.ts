@@ -39,9 +39,9 @@ export async function acceptTask(
   const { meta, ...params } = request.body;
   const { workflowName, idempotencyKey, rawBody, requireTerms } = request;
   const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
-  const userId = caller.account.id;
+  const { id: userId, role } = caller.account;
   const submission = {
-    userId,
+    ...{ userId, role },
     apiKeyId: apiKeyIdOf(caller),
     workflowName,
     params,

@@ -37,3 +37,13 @@ export class PreferencesRecord extends Model {
   declare preferences: Record<string, unknown>;
   declare updatedAt: Date;
 }
+
+/** What people of a role may have of the pool. Versions are only added; the last one of a role holds. */
+export class RolePolicyRecord extends Model {
+  static override tableName = 'role_policies';
+  static override idColumn = ['role', 'version'];
+  declare role: Role;
+  declare version: number;
+  declare openTasks: number | null;
+  declare createdAt: Date;
+}

@@ -38,7 +38,7 @@ beforeAll(async () => {
     clock: systemClock,
     wakeSignals: { send: (what) => void rings.push(what), sendCancel: () => {} },
     queueBound: createQueueBound({ database, clock: systemClock }, 1_000),
-    openTasksPerUser: 5,
+    openTasksLimit: async (role) => ({ user: 5, moderator: 1, admin: 50 })[role],
   };
 });
 afterAll(() => db[Symbol.asyncDispose]());
@@ -52,6 +52,7 @@ const install = (objectInfo: object) =>
 
 const request = (values: Partial<TaskSubmission> = {}): TaskSubmission => ({
   userId: user.id,
+  role: 'user',
   workflowName: 'text2img',
   params: { prompt: 'a red fox', seed: 7 },
   apiKeyId: null,
@@ -191,6 +192,19 @@ test('the limit of unfinished tasks holds for ten simultaneous requests', async 
   const balance = await findBalance(database, user.id);
   expect(balance.openTasks).toBe(5);
   expect(balance.held).toBe((await tasksOf(user.id)).reduce((sum, task) => sum + task.cost, 0));
+});
+
+test("a person's role sets the limit, which a refusal names", async () => {
+  await submitTask(deps, request({ role: 'moderator' }));
+  await expect(submitTask(deps, request({ role: 'moderator' }))).rejects.toMatchObject({
+    code: 'quota-exceeded',
+    detail: 'You have 1 unfinished tasks, and 1 is your limit. Wait until there are fewer, or cancel one.',
+  });
+  await submitTask(deps, request());
+  await expect(submitTask(deps, request({ role: 'moderator' }))).rejects.toMatchObject({
+    detail: expect.stringContaining('You have 2 unfinished tasks, and 1 is your limit.'),
+  });
+  expect((await findBalance(database, user.id)).openTasks).toBe(2);
 });
 
 test('a full queue refuses with a retry time and holds nothing', async () => {

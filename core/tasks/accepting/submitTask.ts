@@ -4,7 +4,7 @@ import { prepareHold } from '../../credits/credits.ts';
 import { isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Task, type TaskMeta } from '../../db/models/task.ts';
-import { User } from '../../db/models/user.ts';
+import { type Role, User } from '../../db/models/user.ts';
 import { insertInto, sendPacket } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
@@ -27,8 +27,8 @@ export interface SubmitDeps extends CommitDeps {
   clock: Clock;
   wakeSignals: WakeSignals;
   queueBound: QueueBound;
-  /** Unfinished tasks one person may have. */
-  openTasksPerUser: number;
+  /** Unfinished tasks that a person of the role may have. */
+  openTasksLimit: (role: Role) => Promise<number>;
 }
 
 /** The terms on which a task is accepted. */
@@ -40,6 +40,8 @@ export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
 }
 
 export interface TaskSubmission extends TaskRequest, TaskTerms {
+  /** Of the person, as their credential gives it. */
+  role: Role;
   apiKeyId: string | null;
   meta: TaskMeta;
   /**
@@ -88,6 +90,7 @@ async function accept(
   const cacheKey = quote.seedGiven ? cacheKeyOf(quote.workflow, quote.params, quote.images) : null;
   const cached = cacheKey && (await findCachedOutputs(deps.database, submission.userId, cacheKey));
   if (!cached) await deps.queueBound.requireRoom();
+  const openTasksLimit = await deps.openTasksLimit(submission.role);
   const task = toTask(deps.clock.now(), submission, quote, cacheKey, cached ? 0 : quote.cost);
 
   const { memberQuota, sharedAllowance } = submission;
@@ -95,7 +98,7 @@ async function accept(
     if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
     task.payerGuildId = await choosePayer(trx, task, sharedAllowance);
     const { id: taskId, userId, cost: amount, payerGuildId } = task;
-    const hold = prepareHold(deps, trx, { taskId, userId, amount, payerGuildId }, deps.openTasksPerUser);
+    const hold = prepareHold(deps, trx, { taskId, userId, amount, payerGuildId }, openTasksLimit);
     const before = [
       ...(claim ? [claimKey(trx, claim, taskId, task.createdAt)] : []),
       insertInto(trx, Task.tableName, [task.$toDatabaseJson() as Record<string, Knex.Value>]),

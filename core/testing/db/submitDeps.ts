@@ -20,6 +20,6 @@ export async function createSubmitDeps(database: Database, openTasksPerUser: num
     clock,
     wakeSignals: { send: () => {}, sendCancel: () => {} },
     queueBound: createQueueBound({ database, clock }, 1_000),
-    openTasksPerUser,
+    openTasksLimit: async () => openTasksPerUser,
   };
 }

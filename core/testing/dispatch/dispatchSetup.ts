@@ -73,6 +73,9 @@ export const eventually = <T>(check: () => Promise<T> | T): Promise<T> => vi.wai
 
 export const silentLogger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
+const openTasksLimit = async () => 1_000;
+const byUser = { role: 'user', apiKeyId: null, meta: {} } as const;
+
 export async function createDispatchSetup(): Promise<DispatchSetup> {
   const cleanUp = new AsyncDisposableStack();
   const test = cleanUp.use(await createTestDatabase());
@@ -95,7 +98,7 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
   const catalogue = createCatalogue({ database, workflows: builtinWorkflows, clock });
   const queueBound = createQueueBound({ database, clock }, 10_000);
   const user = await createUser(database, 1_000_000);
-  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, openTasksPerUser: 1_000 };
+  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, openTasksLimit };
 
   const stores = { databaseUrl: test.url, redisUrl: redis.url, prefix, storage, directory };
 
@@ -132,7 +135,7 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
       return backend;
     },
     async submit(workflowName, params) {
-      const submission = { userId: user.id, workflowName, params, apiKeyId: null, meta: {} };
+      const submission = { ...byUser, userId: user.id, workflowName, params };
       return (await submitTask(submitDeps, submission)).task;
     },
     uploadPicture: (width, height) => uploadPicture(database, storage, user.id, width, height),

@@ -12,6 +12,7 @@ export const problemsEn = {
   'credits-locked':
     'You can spend free credits right away, but give them away only after a while. /balance shows how many you can give now.',
   'idempotency-conflict': 'You asked for this before with other values. Try again.',
+  'changed-meanwhile': 'Somebody changed this meanwhile. Look at it again.',
   'task-finished': 'This task has already finished.',
   'too-large': 'The file is too large.',
   'unsupported-media': 'This kind of file cannot be used. Attach a PNG, JPEG or WebP picture.',

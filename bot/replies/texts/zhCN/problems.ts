@@ -12,6 +12,7 @@ export const problemsZhCN: Messages['problem'] = {
   'insufficient-credits': '您的积分不足。可用 /每日 每天领取，他人也可用 /赠送 向您赠送。',
   'credits-locked': '免费获得的积分可立即使用，但须过一段时间才能赠送。/余额 可查看现在可赠送的积分。',
   'idempotency-conflict': '您之前已用其他值提交过。请重试。',
+  'changed-meanwhile': '期间已有人更改。请重新查看。',
   'task-finished': '任务已经结束。',
   'too-large': '文件太大。',
   'unsupported-media': '无法使用这种文件，请附上 PNG、JPEG 或 WebP 图片。',

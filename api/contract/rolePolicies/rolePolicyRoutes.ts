@@ -1,0 +1,26 @@
+import { adminRoute } from '../admin/adminRoute.ts';
+import {
+  newRolePolicySchema,
+  roleParamsSchema,
+  rolePolicyListSchema,
+  rolePolicySchema,
+} from './rolePolicies.ts';
+
+/** What the people of each role may have of the pool. */
+export const rolePolicyRoutes = {
+  adminListRolePolicies: adminRoute('role-policies', {
+    method: 'get',
+    summary: 'List what people of each role may have',
+    success: { status: 200, description: 'What is in force, for every role', body: rolePolicyListSchema },
+  }),
+  adminPutRolePolicy: adminRoute('role-policies/{role}', {
+    method: 'put',
+    summary: 'Set what people of a role may have',
+    description:
+      'In force everywhere within two seconds. A limit that is lowered ends no task: who has more is refused further ones until there are fewer. Send the version that you read: if somebody changed it meanwhile, nothing is changed.',
+    params: roleParamsSchema,
+    body: newRolePolicySchema,
+    success: { status: 200, description: 'What is in force now', body: rolePolicySchema },
+    problems: ['changed-meanwhile'],
+  }),
+};

@@ -1,0 +1,104 @@
+import { RolePolicyRecord } from '@star-graph/core/db/models/user';
+import { eventually } from '@star-graph/core/testing/eventually';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+
+const platform = platformFixture({ hasBackend: true });
+const limits = { SIGN_UP_GRANT: '1000', OPEN_TASKS_PER_USER: '3' };
+const api = apiFixture(platform, limits);
+const otherApi = apiFixture(platform, limits);
+let token: string;
+beforeAll(async () => {
+  token = await api.signInAsAdmin();
+});
+afterEach(async () => {
+  await RolePolicyRecord.query(platform.db.database).delete();
+});
+
+const unset = { version: 0, openTasks: null };
+const list = async () => (await api.call('/api/admin/role-policies', { token })).body.items;
+const put = (role: string, body: object, as = token) =>
+  api.call(`/api/admin/role-policies/${role}`, { token: as, method: 'PUT', body });
+const draw = (as: string, server = api) =>
+  server.call('/api/v1/generate/text2img', { token: as, body: { prompt: 'a fox', steps: 5 } });
+
+test('a role without a policy has the defaults', async () => {
+  expect(await list()).toEqual(['user', 'moderator', 'admin'].map((role) => ({ role, ...unset })));
+  const { accessToken } = await api.signUp();
+  const answers = [await draw(accessToken), await draw(accessToken), await draw(accessToken)];
+  expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
+  expect(codeOf(await draw(accessToken))).toBe('quota-exceeded');
+});
+
+test('a set policy is listed and audited', async () => {
+  const policy = { openTasks: 7 };
+  const answer = await put('moderator', { ...policy, version: 0 });
+  const stored = { role: 'moderator', version: 1, ...policy, changedAt: expect.any(String) };
+  expect([answer.status, answer.body]).toEqual([200, stored]);
+  expect(await list()).toEqual([{ role: 'user', ...unset }, stored, { role: 'admin', ...unset }]);
+  const { items } = (await api.call('/api/admin/audit?target=role:moderator', { token })).body;
+  const { version: _, ...before } = unset;
+  expect(items[0]).toMatchObject({ action: 'role.policy', data: { before, after: policy } });
+});
+
+test('of two changes from one version one is refused', async () => {
+  const changes = [5, 6, 7, 8].map((openTasks) => ({ ...unset, openTasks }));
+  const answers = await Promise.all(changes.map((change) => put('user', change)));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
+  for (const refused of answers.filter(({ status }) => status === 409))
+    expect(refused.body).toMatchObject({ type: expect.stringContaining('changed-meanwhile') });
+  const [won] = answers.filter(({ status }) => status === 200);
+  expect(await list()).toContainEqual(won?.body);
+  expect(await RolePolicyRecord.query(platform.db.database).resultSize()).toBe(1);
+});
+
+test('a repeated change is made once', async () => {
+  const first = await put('user', { ...unset, openTasks: 30 });
+  expect((await put('user', { ...unset, openTasks: 30 })).body).toEqual(first.body);
+  expect(await RolePolicyRecord.query(platform.db.database).resultSize()).toBe(1);
+});
+
+test('every process refuses more open tasks than the role may have', async () => {
+  const { accessToken } = await api.signUp();
+  expect((await draw(accessToken)).status).toBe(202);
+  await put('user', { ...unset, openTasks: 1 });
+  for (const server of [api, otherApi]) {
+    // Of the old limit of three, two are left at most: a task that it lets through fills it.
+    const refused = await eventually(async () => {
+      const answer = await draw(accessToken, server);
+      expect([answer.status, codeOf(answer)]).toEqual([429, 'quota-exceeded']);
+      expect(answer.body.detail).toContain('1 is your limit');
+      return answer;
+    });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  await put('user', { ...unset, version: 1, openTasks: 50 });
+  await eventually(async () => expect((await draw(accessToken, otherApi)).status).toBe(202));
+});
+
+test('a refused task costs nothing, and other roles keep their limit', async () => {
+  await put('user', { ...unset, openTasks: 1 });
+  const { accessToken } = await api.signUp();
+  await eventually(async () => {
+    const newcomer = await api.signUp();
+    await Promise.all(Array.from({ length: 4 }, () => draw(newcomer.accessToken)));
+    const { body } = await api.call('/api/v1/tasks', { token: newcomer.accessToken });
+    expect(body.items).toHaveLength(1);
+    const balance = (await api.call('/api/v1/users/balance', { token: newcomer.accessToken })).body;
+    const [{ cost }] = body.items;
+    expect(balance).toMatchObject({ available: 1000 - cost, held: cost });
+  });
+  expect((await draw(accessToken)).status).toBe(202);
+  expect(codeOf(await draw(accessToken))).toBe('quota-exceeded');
+  expect([(await draw(token)).status, (await draw(token)).status]).toEqual([202, 202]);
+});
+
+test('only administrators set policies, and only possible ones', async () => {
+  const { accessToken } = await api.signUp();
+  expect((await put('user', unset, accessToken)).status).toBe(403);
+  expect((await put('nobody', unset)).status).toBe(404);
+  for (const wrong of [{ openTasks: 0 }, { openTasks: 1.5 }, { more: 1 }])
+    expect((await put('user', { ...unset, ...wrong })).status, JSON.stringify(wrong)).toBe(422);
+  expect(await list()).toContainEqual({ role: 'user', ...unset });
+});

@@ -1,0 +1,105 @@
+import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
+import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
+import { type Role, RolePolicyRecord, roles } from '../db/models/user.ts';
+import { Problem } from '../errors.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { createFreshView } from '../runtime/freshView.ts';
+
+/** What each person of a role may have of the pool. */
+export interface RolePolicy {
+  /** Unfinished tasks they may have; null: as many as `OPEN_TASKS_PER_USER` says. */
+  openTasks: number | null;
+}
+
+export interface StoredRolePolicy extends RolePolicy {
+  role: Role;
+  /** Raised by each change; 0: it was never set. */
+  version: number;
+  /** Null: it was never set. */
+  changedAt: Date | null;
+}
+
+const unset: RolePolicy = { openTasks: null };
+
+/** The policies in force, of every role. */
+export async function listRolePolicies(database: Database | Transaction): Promise<StoredRolePolicy[]> {
+  const rows = await RolePolicyRecord.query(database).whereRaw(
+    '(role, version) IN (SELECT role, MAX(version) FROM role_policies GROUP BY role)',
+  );
+  const byRole = new Map(rows.map((row) => [row.role, row]));
+  return roles.map((role) => toPolicy(role, byRole.get(role)));
+}
+
+function toPolicy(role: Role, row: RolePolicyRecord | undefined): StoredRolePolicy {
+  if (!row) return { role, version: 0, ...unset, changedAt: null };
+  const { version, openTasks, createdAt } = row;
+  return { role, version, openTasks, changedAt: createdAt };
+}
+
+/**
+ * Sets a role's policy.
+ * @param version the one that the change was made from. A repeat of the change that made the next one changes nothing.
+ * @throws Problem `changed-meanwhile` when it is another one by now: of two simultaneous changes one is refused.
+ */
+export async function changeRolePolicy(
+  deps: { database: Database; clock: Clock },
+  actor: Actor,
+  role: Role,
+  { version, ...after }: RolePolicy & { version: number },
+): Promise<StoredRolePolicy> {
+  const change = (trx: Transaction) => changeNow(deps, trx, actor, role, { version, ...after });
+  try {
+    return await inTransaction(deps.database, change);
+  } catch (error) {
+    if (!isDuplicateEntry(error)) throw error;
+    // Another change was first.
+    return inTransaction(deps.database, change);
+  }
+}
+
+async function changeNow(
+  deps: { clock: Clock },
+  trx: Transaction,
+  actor: Actor,
+  role: Role,
+  { version, ...after }: RolePolicy & { version: number },
+): Promise<StoredRolePolicy> {
+  const last = await RolePolicyRecord.query(trx).where({ role }).orderBy('version', 'desc').first();
+  const before = toPolicy(role, last);
+  if (before.version === version + 1 && isSame(before, after)) return before;
+  if (before.version !== version)
+    throw new Problem(
+      'changed-meanwhile',
+      `This policy is at version ${before.version} and not ${version}. Read it, and decide again.`,
+    );
+  const createdAt = deps.clock.now();
+  // Its key decides between two who read the same version.
+  await RolePolicyRecord.query(trx).insert({ role, version: version + 1, ...after, createdAt });
+  await recordAct(deps, trx, {
+    actorId: actor.id,
+    action: 'role.policy',
+    target: `role:${role}`,
+    data: { before: policyOf(before), after, ...noteKeyOf(actor) },
+  });
+  return { role, version: version + 1, ...after, changedAt: createdAt };
+}
+
+const policyOf = ({ openTasks }: RolePolicy): RolePolicy => ({ openTasks });
+
+const isSame = (one: RolePolicy, other: RolePolicy): boolean => one.openTasks === other.openTasks;
+
+/** The policies in force, a second old at most. */
+export type ReadRolePolicies = () => Promise<ReadonlyMap<Role, RolePolicy>>;
+
+const lifeMs = 1_000;
+
+export function createRolePolicyReader(deps: {
+  database: Database;
+  clock: Pick<Clock, 'monotonicMs'>;
+}): ReadRolePolicies {
+  const view = createFreshView(deps, lifeMs, async () => {
+    const policies = await listRolePolicies(deps.database);
+    return new Map(policies.map((policy) => [policy.role, policy]));
+  });
+  return () => view.read();
+}
