@@ -1,4 +1,4 @@
-import { Redis as IoRedis } from 'ioredis';
+import { Redis as IoRedis, type RedisOptions } from 'ioredis';
 
 export interface RedisConfig {
   /** redis://user:password@host:port/db */
@@ -15,11 +15,28 @@ export interface RedisConfig {
   onError?: (error: Error) => void;
 }
 
+/** What ioredis 6.0 sends by itself after a reconnect, without looking at the answer. */
+const repeatedAlone = new Set(['subscribe', 'psubscribe', 'select']);
+
 /**
  * ioredis calls its own class `EventEmitter`; bee-queue 2.0 recognises a client only by the class name `Redis` and
  * otherwise connects to 127.0.0.1:6379 without a word.
  */
-export class Redis extends IoRedis {}
+export class Redis extends IoRedis {
+  /** If the connection is closed before such an answer, that must not end the process: nobody has the promise. */
+  override sendCommand(...call: Parameters<IoRedis['sendCommand']>): unknown {
+    const [command] = call;
+    if (repeatedAlone.has(command.name)) command.promise.catch(() => undefined);
+    return super.sendCommand(...call);
+  }
+}
+
+/** The connections that bee-queue makes for itself are of this class too. The declared type allows no method for it. */
+const duplicate: IoRedis['duplicate'] = function (this: Redis, change) {
+  const { replyMapping: _legacy, ...options }: RedisOptions = { ...this.options, ...change };
+  return new Redis(options) as never;
+};
+Object.assign(Redis.prototype, { duplicate });
 
 const reconnectDelayMs = (tries: number): number => Math.min(50 * 2 ** Math.min(tries, 5), 1_000);
 
