@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import type { ProblemCodeView } from './problems.ts';
 
 /**
- * Who may call: `user` is any signed-in person (an API key acts for its owner), `admin` an administrator, `service` a
- * service key acting for no person. `optional` is open to all, and signed-in callers get more; `none` is open to all
- * alike and ignores credentials.
+ * Who may call: `user` is any signed-in person (an API key acts for its owner), `moderator` a moderator or an
+ * administrator, `admin` an administrator, `service` a service key acting for no person. `optional` is open to all, and
+ * signed-in callers get more; `none` is open to all alike and ignores credentials. See `whoMay`.
  */
-export type RouteAuth = 'none' | 'optional' | 'user' | 'admin' | 'service';
+export type RouteAuth = 'none' | 'optional' | 'user' | 'moderator' | 'admin' | 'service';
 
 export interface RouteSuccess {
   readonly status: 200 | 201 | 202 | 204;

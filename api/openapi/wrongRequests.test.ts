@@ -30,7 +30,8 @@ beforeAll(async () => {
 function* wrongCalls(operation: DescribedOperation): Generator<[what: string, path: string, call: Call]> {
   const path = samples.pathOf(operation);
   const { person, admin, service } = tokens;
-  const right = { none: undefined, optional: undefined, user: person, admin, service }[operation.auth];
+  const people = { user: person, moderator: admin, admin };
+  const right = { none: undefined, optional: undefined, ...people, service }[operation.auth];
   const token = right === undefined ? {} : { token: right };
   const isWritten = operation.method !== 'GET' && operation.method !== 'DELETE';
   yield ['nobody', path, {}];

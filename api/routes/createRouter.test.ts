@@ -33,15 +33,6 @@ test.each(specs.filter(([, spec]) => isForEverybody(spec)))(
   },
 );
 
-test.each(specs.filter(([, spec]) => spec.auth === 'admin'))(
-  '%s is closed to a person',
-  async (_id, spec) => {
-    const { accessToken } = await api.signUp();
-    const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase(), token: accessToken });
-    expect([answer.status, codeOf(answer)]).toEqual([403, 'forbidden']);
-  },
-);
-
 describe('an address', () => {
   test.each([
     '/api',

@@ -22,7 +22,8 @@ beforeAll(async () => {
   const [person, other] = [await api.signUp(), await api.signUp()];
   const admin = await api.signInAsAdmin();
   const service = (await addServiceKey(api)).key;
-  tokens = { none: undefined, optional: undefined, user: person.accessToken, admin, service };
+  const people = { user: person.accessToken, moderator: admin, admin };
+  tokens = { none: undefined, optional: undefined, ...people, service };
   samples = createSamples(document, { to: other.user.username, id: other.user.id });
 });
 

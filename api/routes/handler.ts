@@ -4,7 +4,7 @@ import type { ParsedRequest, ResponseOf, RouteAuth, RouteSpec } from '../contrac
 import type { OperationId, Routes } from '../contract/routes.ts';
 
 /** The caller, as far as the route's `auth` identifies it. */
-export type CallerOf<Auth extends RouteAuth> = Auth extends 'user' | 'admin'
+export type CallerOf<Auth extends RouteAuth> = Auth extends 'user' | 'moderator' | 'admin'
   ? PersonCaller
   : Auth extends 'service'
     ? Extract<Caller, { apiKeyId: string }>

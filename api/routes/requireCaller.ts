@@ -2,6 +2,7 @@ import { Problem } from '@star-graph/core/errors';
 import {
   type Caller,
   requireAdministrator,
+  requireModerator,
   requirePerson,
   requireService,
 } from '@star-graph/core/identity/caller';
@@ -17,6 +18,7 @@ export function requireCaller(spec: Rules, caller: Caller | undefined): void {
   if (caller?.kind === 'key' && spec.makesCredential)
     throw new Problem('forbidden', 'An API key makes no codes, keys or sessions. Sign in yourself.');
   if (spec.auth === 'user') requirePerson(caller);
+  else if (spec.auth === 'moderator') requireModerator(caller);
   else if (spec.auth === 'admin') requireAdministrator(caller);
   else if (spec.auth === 'service') requireService(caller);
 }

@@ -85,6 +85,7 @@ export async function callEveryOperation(walk: EveryOperation): Promise<string[]
 
 const tokenOf = ({ tokens }: EveryOperation, { auth }: DescribedOperation): Call => {
   if (auth === 'none') return {};
+  if (auth === 'moderator') return { token: tokens.admin };
   return { token: auth === 'admin' || auth === 'service' ? tokens[auth] : tokens.user };
 };
 

@@ -54,26 +54,45 @@ export async function requirePersonById(database: Database, userId: string): Pro
   return { user, balance: await findBalance(database, userId) };
 }
 
+/** Whose accounts an actor may change. Only who reaches everybody changes roles. */
+export type Reach = 'everybody' | 'all-but-administrators' | 'users';
+
+const outOfReach: Record<Exclude<Reach, 'everybody'>, string> = {
+  'all-but-administrators':
+    'Roles and administrators are not changed through a service key. Sign in yourself.',
+  users: 'A moderator can block and unblock users, and nothing else about people. Ask an administrator.',
+};
+
+/** @throws Problem `forbidden`. */
+function requireReach(reach: Reach, before: Pick<User, 'role'>, change: AccountChange): void {
+  if (reach === 'everybody') return;
+  const isReached = reach === 'users' ? before.role === 'user' : before.role !== 'admin';
+  if (change.role !== undefined || !isReached) throw new Problem('forbidden', outOfReach[reach]);
+}
+
 /**
  * Changes a role, disables or enables. A disabled person's unfinished tasks are cancelled.
- * @throws Problem `not-found`; `invalid-params` for one's own account, which would lock the last administrator out.
+ * @throws Problem `not-found`; `forbidden` beyond the actor's reach; `invalid-params` for one's own account, which would
+ * lock the last administrator out.
  */
 export async function changePerson(
   deps: Deps,
-  actor: Actor,
+  actor: Actor & { reach: Reach },
   userId: string,
   { reason, ...change }: AccountChange & { reason?: string },
 ): Promise<Person> {
   if (actor.id === userId)
     throw new Problem('invalid-params', 'You cannot change your own account. Ask another administrator.');
-  await changeAccount(deps, userId, change, (trx) =>
-    recordAct(deps, trx, {
+  await changeAccount(deps, userId, change, async (trx, before) => {
+    // On the locked row: a person may be given a role at this moment.
+    requireReach(actor.reach, before, change);
+    await recordAct(deps, trx, {
       actorId: actor.id,
       action: 'user.change',
       target: `user:${userId}`,
       data: { ...change, ...(reason === undefined ? {} : { reason }), ...noteKeyOf(actor) },
-    }),
-  );
+    });
+  });
   if (change.disabled) await cancelOpenTasks(deps, userId);
   return requirePersonById(deps.database, userId);
 }

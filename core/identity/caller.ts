@@ -1,4 +1,4 @@
-import type { User } from '../db/models/user.ts';
+import type { Role, User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 
 /** The account behind a working credential. */
@@ -46,9 +46,16 @@ export function requirePerson(caller: Caller | undefined): PersonCaller {
 }
 
 /** @throws Problem `unauthenticated`, `forbidden`. */
-export function requireAdministrator(caller: Caller | undefined): PersonCaller {
+export const requireAdministrator = (caller: Caller | undefined): PersonCaller =>
+  requireRole(caller, ['admin']);
+
+/** A moderator or an administrator. @throws Problem `unauthenticated`, `forbidden`. */
+export const requireModerator = (caller: Caller | undefined): PersonCaller =>
+  requireRole(caller, ['moderator', 'admin']);
+
+function requireRole(caller: Caller | undefined, allowed: readonly Role[]): PersonCaller {
   const person = requirePerson(caller);
-  if (person.account.role === 'admin') return person;
+  if (allowed.includes(person.account.role)) return person;
   const isLimited = person.kind !== 'delegate' && person.serviceKeyId !== null;
   throw new Problem(
     'forbidden',

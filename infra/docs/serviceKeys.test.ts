@@ -13,7 +13,7 @@ test('the page on service keys names every operation for delegates', async () =>
   const rows = Object.entries(routes as Record<string, RouteSpec>)
     .filter(([, { forDelegates }]) => forDelegates)
     .map(([id, { method, path, auth, summary }]) => {
-      const whom = auth === 'admin' ? ' (administrators)' : '';
+      const whom = auth === 'admin' ? ' (administrators)' : auth === 'moderator' ? ' (moderators)' : '';
       return `| \`${id}\` | \`${method.toUpperCase()} ${path}\` | ${summary}${whom} |\n`;
     });
   const [prose = ''] = text.split(tableHead);

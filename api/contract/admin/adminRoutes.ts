@@ -13,7 +13,7 @@ import {
   newApiKeySchema,
 } from '../users/apiKeys.ts';
 import { balanceSchema } from '../users/credits.ts';
-import { adminRoute } from './adminRoute.ts';
+import { adminRoute, moderatorRoute } from './adminRoute.ts';
 import {
   adminTaskDetailSchema,
   adminTaskListSchema,
@@ -43,25 +43,27 @@ import {
 } from './operatorWorkflows.ts';
 import { settingsSchema } from './settings.ts';
 
-/** The operations of administrators. Every change is written to the audit. */
+/** The operations of administrators, and those of them that moderators have too. Every change is written to the audit. */
 export const adminRoutes = {
-  adminListUsers: adminRoute('users', {
+  adminListUsers: moderatorRoute('users', {
     method: 'get',
     summary: 'List people',
     query: adminUserQuerySchema,
     success: { status: 200, description: 'People, newest first', body: adminUserListSchema },
     forDelegates: true,
   }),
-  adminGetUser: adminRoute('users/{id}', {
+  adminGetUser: moderatorRoute('users/{id}', {
     method: 'get',
     summary: 'Read a person',
     params: idParamsSchema,
     success: { status: 200, description: 'The person', body: adminUserSchema },
     problems: ['not-found'],
   }),
-  adminPatchUser: adminRoute('users/{id}', {
+  adminPatchUser: moderatorRoute('users/{id}', {
     method: 'patch',
     summary: 'Change a role, disable or enable an account',
+    description:
+      'A moderator disables and enables accounts of users, and changes no role. A service key changes no role and no administrator.',
     params: idParamsSchema,
     body: adminUserPatchSchema,
     success: { status: 200, description: 'The person', body: adminUserSchema },
@@ -127,20 +129,20 @@ export const adminRoutes = {
     success: { status: 204, description: 'Cleared' },
     problems: ['not-found'],
   }),
-  adminListTasks: adminRoute('tasks', {
+  adminListTasks: moderatorRoute('tasks', {
     method: 'get',
     summary: 'List everybody’s tasks',
     query: adminTaskQuerySchema,
     success: { status: 200, description: 'Tasks, newest first', body: adminTaskListSchema },
   }),
-  adminGetTask: adminRoute('tasks/{id}', {
+  adminGetTask: moderatorRoute('tasks/{id}', {
     method: 'get',
     summary: 'Read anybody’s task with its attempts, and why they failed',
     params: idParamsSchema,
     success: { status: 200, description: 'The task', body: adminTaskDetailSchema },
     problems: ['not-found'],
   }),
-  adminCancelTask: adminRoute('tasks/{id}', {
+  adminCancelTask: moderatorRoute('tasks/{id}', {
     method: 'delete',
     summary: 'Cancel anybody’s task',
     params: idParamsSchema,

@@ -1,5 +1,11 @@
-import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
-import { Problem } from '@star-graph/core/errors';
+import {
+  changeCredits,
+  changePerson,
+  listPeople,
+  type Reach,
+  requirePersonById,
+} from '@star-graph/core/admin/people';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
@@ -26,13 +32,13 @@ export const createPeopleHandlers = (
       return presentPerson(await requirePersonById(deps.database, params.id));
     },
     async adminPatchUser({ params, body, caller }) {
-      if (caller.kind === 'delegate') await requireHarmless(deps, params.id, body);
       const change = {
         ...(body.role === undefined ? {} : { role: body.role }),
         ...(body.disabled === undefined ? {} : { disabled: body.disabled }),
         ...(body.reason === undefined ? {} : { reason: body.reason }),
       };
-      return presentPerson(await changePerson(deps, actorOf(caller), params.id, change));
+      const actor = { ...actorOf(caller), reach: reachOf(caller) };
+      return presentPerson(await changePerson(deps, actor, params.id, change));
     },
     async adminChangeCredits({ params, body, caller }) {
       const { available, held } = await changeCredits(deps, actorOf(caller), { userId: params.id, ...body });
@@ -40,16 +46,8 @@ export const createPeopleHandlers = (
     },
   });
 
-/** A service key can neither make a person an administrator nor lock one out. @throws Problem `forbidden`. */
-async function requireHarmless(
-  deps: Pick<ApiDeps, 'database'>,
-  userId: string,
-  change: { role?: unknown },
-): Promise<void> {
-  const { user } = await requirePersonById(deps.database, userId);
-  if (change.role !== undefined || user.role === 'admin')
-    throw new Problem(
-      'forbidden',
-      'Roles and administrators are not changed through a service key. Sign in yourself.',
-    );
+/** A service key can neither make a person an administrator nor lock one out. */
+function reachOf({ kind, account }: PersonCaller): Reach {
+  if (account.role !== 'admin') return 'users';
+  return kind === 'delegate' ? 'all-but-administrators' : 'everybody';
 }

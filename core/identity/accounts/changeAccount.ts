@@ -16,20 +16,21 @@ type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'
 /**
  * Changes what an account may do, from the next request on. Disabling ends its sessions and sockets and suspends its
  * keys. A changed role ends its sessions too, so that none goes on under the old role.
- * @param record records who did it, in the same transaction: without a record nothing changes.
+ * @param record records who did it, in the same transaction: without a record nothing changes. It may refuse to by what
+ * the account was before.
  * @throws Problem `not-found`.
  */
 export async function changeAccount(
   deps: Deps,
   userId: string,
   change: AccountChange,
-  record?: (trx: Transaction) => Promise<void>,
+  record?: (trx: Transaction, before: User) => Promise<void>,
 ): Promise<User> {
   await requireUser(deps.database, userId);
   const { before, user } = await inTransaction(deps.database, async (trx) => {
     const known = await User.query(trx).findById(userId).forUpdate();
     invariant(known, `user ${userId} vanished`);
-    await record?.(trx);
+    await record?.(trx, known);
     const changed = await User.query(trx).patchAndFetchById(userId, {
       role: change.role ?? known.role,
       disabledAt: disabledAtAfter(deps, known, change),
