@@ -6,12 +6,12 @@ import { createSessionCredentials, toSessionTokens } from '@star-graph/api/clien
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { migrateDatabase } from '@star-graph/core/db/migrateDatabase';
 import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { answersOk } from '../launcher/processes/nodeProcesses.ts';
 import { createProcessRegistry } from '../launcher/processes/processRegistry.ts';
 import { type ProcessSpec, type SupervisedProcess, supervise } from '../launcher/processes/supervisor.ts';
 import type { LocatedProgram } from '../launcher/services/requirePrograms.ts';
 import { startTestServices } from '../launcher/services/testServices.ts';
+import { type HeldPort, holdFreePort } from './heldPort.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -74,8 +74,8 @@ export async function startBenchPlatform(
       redisUrl,
       backendUrls: specs.backends.map(({ url }) => url),
       database,
-      dispatcher: createSwitch(() => start(specs.dispatcher.spec)),
-      limitedApi: { url: specs.limitedApi.url, ...createSwitch(() => start(specs.limitedApi.spec)) },
+      dispatcher: createSwitch(specs.dispatcher, start),
+      limitedApi: { url: specs.limitedApi.url, ...createSwitch(specs.limitedApi, start) },
       pidOf(name) {
         const record = registry.list().find((one) => one.name === name);
         if (!record) throw new Error(`${name} does not run`);
@@ -96,15 +96,20 @@ export async function startBenchPlatform(
 }
 
 /** A process that is started for a while. */
-function createSwitch(start: () => Promise<SupervisedProcess>) {
+function createSwitch(
+  { spec, held }: DescribedProcess,
+  start: (spec: ProcessSpec) => Promise<SupervisedProcess>,
+) {
   let running: SupervisedProcess | undefined;
   return {
     async start() {
-      running ??= await start();
+      running ??= await start(spec);
     },
     async stop() {
-      await running?.stop();
+      if (!running) return;
+      await running.stop();
       running = undefined;
+      await held.hold();
     },
   };
 }
@@ -123,6 +128,7 @@ async function createDatabase(serverUrl: string): Promise<string> {
 
 interface DescribedProcess {
   url: string;
+  held: HeldPort;
   spec: ProcessSpec;
 }
 
@@ -136,21 +142,22 @@ async function describeProcesses(
     main: string,
     toOptions: (port: number) => { args?: string[]; env?: Record<string, string>; readyPath: string },
   ): Promise<DescribedProcess> => {
-    const port = await findFreePort();
-    const { args = [], env = {}, readyPath } = toOptions(port);
-    const url = `http://127.0.0.1:${port}`;
+    const held = await holdFreePort();
+    const { args = [], env = {}, readyPath } = toOptions(held.port);
+    const url = `http://127.0.0.1:${held.port}`;
     const spec: ProcessSpec = {
       name,
       command: process.execPath,
       args: ['--inspect=127.0.0.1:0', main, ...args],
       env: { ...config.machine, ...env },
       cwd: root,
+      prepare: () => held.release(),
       logFile: join(config.dir, 'logs', `${name}.log`),
       isReady: () => answersOk(`${url}${readyPath}`),
       readyTimeoutMs: 60_000,
       stopTimeoutMs: 20_000,
     };
-    return { url, spec };
+    return { url, held, spec };
   };
   const backends = await Promise.all(
     [1, 2].map((number) =>

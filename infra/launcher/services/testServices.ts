@@ -60,14 +60,6 @@ export async function startTestServices(
     grant: 'all' as const,
     options: mariadbTestOptions,
   };
-  const redis = {
-    programFiles: config.programs.redis.files,
-    dir: config.dir,
-    logFile: join(config.dir, 'logs', 'redis.log'),
-    port: config.redisPort ?? (await findFreePort()),
-    password: secret,
-    directives: redisTestDirectives,
-  };
   const started: SupervisedProcess[] = [];
   const stop = async () => {
     for (const service of started.reverse()) await service.stop();
@@ -78,12 +70,20 @@ export async function startTestServices(
     report: (event: { type: string; name: string }) => deps.print(`${event.name}: ${event.type}`),
   };
   try {
-    for (const spec of [describeMariadb(mariadb), describeRedis(redis)]) {
-      started.push(await supervise(supervisorDeps, spec));
-    }
+    started.push(await supervise(supervisorDeps, describeMariadb(mariadb)));
+    // Its port is looked for now, and not before the first start of MariaDB, which takes seconds.
+    const redis = {
+      programFiles: config.programs.redis.files,
+      dir: config.dir,
+      logFile: join(config.dir, 'logs', 'redis.log'),
+      port: config.redisPort ?? (await findFreePort()),
+      password: secret,
+      directives: redisTestDirectives,
+    };
+    started.push(await supervise(supervisorDeps, describeRedis(redis)));
+    return { env: { TEST_DATABASE_URL: mariadbUrl(mariadb), TEST_REDIS_URL: redisUrl(redis) }, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { env: { TEST_DATABASE_URL: mariadbUrl(mariadb), TEST_REDIS_URL: redisUrl(redis) }, stop };
 }
