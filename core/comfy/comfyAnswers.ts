@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
 import type { Access } from './http/access.ts';
 
@@ -183,7 +184,7 @@ export type Outcome =
   | { kind: 'stalled' };
 
 export interface OutputStream {
-  stream: ReadableStream<Uint8Array>;
+  stream: Readable;
   /** As the server announced it; undefined when it did not. */
   bytes: number | undefined;
   /** The server's name for the type: only a hint, since it goes by the extension. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { buffer, text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { startReplayClient } from '../testing/comfy/replayClient.ts';
 import type { OutputFile } from './comfy.ts';
@@ -236,7 +237,7 @@ test('names an output by all three parameters, encoded', async () => {
   replay.server.intercept(() => ({ text: 'bytes' }));
   const { stream, bytes } = await replay.client.fetchOutput(file, { maxBytes: 5 });
   expect(bytes).toBe(5);
-  expect(await new Response(stream).text()).toBe('bytes');
+  expect(await text(stream)).toBe('bytes');
   const { searchParams } = new URL(replay.server.requests[0]?.path ?? '', 'http://x');
   expect(Object.fromEntries(searchParams)).toEqual({
     filename: file.filename,
@@ -254,14 +255,14 @@ test('a file above the limit is refused, with or without its length', async () =
   replay.server.intercept(() => ({ text: 'x'.repeat(100_000), isChunked: true }));
   const { stream, bytes } = await replay.client.fetchOutput(file, { maxBytes: 99_999 });
   expect(bytes).toBeUndefined();
-  await expect(new Response(stream).bytes()).rejects.toMatchObject({ kind: 'too-large' });
+  await expect(buffer(stream)).rejects.toMatchObject({ kind: 'too-large' });
 });
 
 test('a download that stalls half-way fails instead of hanging', async () => {
   await using replay = await startReplayClient('txt2img-first-run', { httpTimeoutMs: 50 });
   replay.server.intercept(() => ({ text: 'half', stallAfterText: true }));
   const { stream } = await replay.client.fetchOutput(file, { maxBytes: 100 });
-  await expect(new Response(stream).bytes()).rejects.toMatchObject({ kind: 'timed-out' });
+  await expect(buffer(stream)).rejects.toMatchObject({ kind: 'timed-out' });
 });
 
 test('a file gone after a cached execution differs from other failures', async () => {

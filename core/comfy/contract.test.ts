@@ -1,4 +1,5 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import { pino } from 'pino';
 import sharp from 'sharp';
@@ -124,7 +125,7 @@ describe.each(servers)('$name', ({ start }) => {
     const [file] = requireOutputs(await outcome);
     if (!file) throw new Error('no file');
     const { stream } = await client.fetchOutput(file, { maxBytes: 10_000_000 });
-    const { width, height } = await sharp(await new Response(stream).bytes()).metadata();
+    const { width, height } = await sharp(await buffer(stream)).metadata();
     expect({ width, height }).toEqual({ width: 128, height: 128 });
     const percents = events.flatMap((event) => (event.type === 'progress' ? [event.percent] : []));
     expect(events[0]).toEqual({ type: 'started' });
@@ -141,7 +142,7 @@ describe.each(servers)('$name', ({ start }) => {
     if (!file) throw new Error('no file');
     expect(file).toMatchObject({ subfolder: 'contract', type: 'output', media: 'image' });
     const { stream } = await client.fetchOutput(file, { maxBytes: 10_000_000 });
-    const { width, height } = await sharp(await new Response(stream).bytes()).metadata();
+    const { width, height } = await sharp(await buffer(stream)).metadata();
     expect({ width, height }).toEqual({ width: 96, height: 64 });
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
 import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -69,7 +70,7 @@ describe.each<{ flags: string[]; credentials: BackendCredentials }>([
     const ended = await outcome;
     if (ended.kind !== 'succeeded' || !ended.outputs[0]) throw new Error(ended.kind);
     const { stream } = await client.fetchOutput(ended.outputs[0], { maxBytes: 1e6 });
-    expect((await new Response(stream).bytes()).length).toBeGreaterThan(50);
+    expect((await buffer(stream)).length).toBeGreaterThan(50);
     await client.cancel(promptId);
     await client.free();
   });

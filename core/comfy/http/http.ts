@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import type { Clock } from '../../runtime/clock.ts';
 import { ComfyFault, type OutputStream, type Refused } from '../comfy.ts';
 import type { Access, ReadAccess } from './access.ts';
 import type { BackendNetwork } from './network.ts';
 import { createTimeLimit } from './timeLimit.ts';
-import { fetch, type RequestInit, type Response } from './undici.ts';
+import type { Dispatcher } from './undici.ts';
 
 /** Larger than the inventory of a server with many custom nodes, and than a queue full of other clients' graphs. */
 const maxJsonBytes = 64 * 1024 * 1024;
@@ -44,42 +47,52 @@ export interface HttpConfig {
 /** Statuses that a proxy sends by itself: they prove nothing about the server behind it. */
 const proxyAnswers = [401, 403, 502, 503, 504];
 
-/** `onAnswer` is called for every answer: any answer means that the server is alive. */
+/** Some proxies refuse a client that does not name itself. */
+const ownHeaders = { accept: '*/*', 'user-agent': 'star-graph' };
+
+interface Sending {
+  method: 'GET' | 'POST';
+  headers: Record<string, string>;
+  body?: string | Readable;
+}
+
+/**
+ * Not by `fetch`, which costs several times as much of the processor: a task sends some requests, and a backend is
+ * asked all the time. `onAnswer` is called for every answer: any answer means that the server is alive.
+ */
 export function createComfyHttp(
   deps: { clock: Clock },
   { base, readAccess, network }: HttpConfig,
   onAnswer: () => void,
 ): ComfyHttp {
-  async function send(path: string, init: RequestInit, signal: AbortSignal): Promise<Answered> {
+  async function send(path: string, sending: Sending, signal: AbortSignal): Promise<Answered> {
     try {
+      const { origin, pathname, search } = new URL(`${base}${path}`);
       network.check(new URL(base));
       const { kind: sent, headers } = await readAccess();
       signal.throwIfAborted();
-      // A redirect could lead into other parts of the network, and the credentials are for this server.
-      const response = await fetch(`${base}${path}`, {
-        ...init,
-        headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
+      // It follows no redirect: that could lead into other parts of the network, and the credentials are for this
+      // server.
+      const response = await network.dispatcher.request({
+        ...sending,
+        origin,
+        path: pathname + search,
+        headers: { ...ownHeaders, ...headers, ...sending.headers },
         signal,
-        redirect: 'manual',
-        dispatcher: network.dispatcher,
       });
-      if (isRedirect(response)) throw await refuseRedirect(response, path, sent);
-      if (!proxyAnswers.includes(response.status)) onAnswer();
-      return { response, sent };
+      const answered = { response, sent };
+      if (isRedirect(response)) throw refuseRedirect(answered, path);
+      if (!proxyAnswers.includes(response.statusCode)) onAnswer();
+      return answered;
     } catch (error) {
       throw toFault(error, signal, path);
     }
   }
 
   async function request(path: string, options: RequestOptions): Promise<HttpAnswer> {
-    const { method = 'GET', json, body, timeoutMs, signal: outer } = options;
+    const { method = 'GET', timeoutMs, signal: outer } = options;
     using limit = createTimeLimit(deps, { what: `${method} ${path}`, timeoutMs, outer });
-    const init: RequestInit = { method };
-    if (json !== undefined) {
-      init.body = JSON.stringify(json);
-      init.headers = { 'content-type': 'application/json' };
-    } else if (body) init.body = body;
-    const answered = await send(path, init, limit.signal);
+    const answered = await send(path, { method, ...contentOf(options) }, limit.signal);
     const text = await readText(answered.response, path, limit.signal);
     return { ...refusedBy(answered), json: parseJson(text) };
   }
@@ -98,8 +111,8 @@ export function createComfyHttp(
     async stream(path, { maxBytes, stallMs, signal: outer }) {
       const limit = createTimeLimit(deps, { what: `GET ${path}`, timeoutMs: stallMs, outer });
       try {
-        const answered = await send(path, {}, limit.signal);
-        return await openStream(answered, path, maxBytes, limit);
+        const answered = await send(path, { method: 'GET', headers: {} }, limit.signal);
+        return openStream(answered, path, maxBytes, limit);
       } catch (error) {
         limit[Symbol.dispose]();
         throw error;
@@ -108,45 +121,77 @@ export function createComfyHttp(
   };
 }
 
+/** Lists of models are long, and compress well. */
+const acceptsCompressed = { 'accept-encoding': 'gzip' };
+
+function contentOf({ json, body }: RequestOptions): Omit<Sending, 'method'> {
+  if (json !== undefined)
+    return {
+      body: JSON.stringify(json),
+      headers: { ...acceptsCompressed, 'content-type': 'application/json' },
+    };
+  if (!body) return { headers: acceptsCompressed };
+  return {
+    body: Readable.from(body.stream()),
+    headers: { ...acceptsCompressed, 'content-type': body.type, 'content-length': String(body.size) },
+  };
+}
+
+type Response = Dispatcher.ResponseData;
+
 interface Answered {
   response: Response;
   sent: Access['kind'];
 }
 
-const refusedBy = ({ response: { status, headers }, sent }: Answered): Refused => ({
-  status,
-  challenge: headers.get('www-authenticate') ?? undefined,
-  location: headers.get('location') ?? undefined,
+const refusedBy = ({ response, sent }: Answered): Refused => ({
+  status: response.statusCode,
+  challenge: headerOf(response, 'www-authenticate'),
+  location: headerOf(response, 'location'),
   sent,
 });
 
-const isRedirect = ({ status }: Response): boolean => status >= 300 && status < 400 && status !== 304;
-
-async function refuseRedirect(response: Response, path: string, sent: Access['kind']): Promise<ComfyFault> {
-  await response.body?.cancel();
-  return new ComfyFault('refused', `${path}: a redirect`, refusedBy({ response, sent }));
+function headerOf({ headers }: Response, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
 }
 
-function toFault(error: unknown, signal: AbortSignal, path: string): unknown {
+const isRedirect = ({ statusCode }: Response): boolean =>
+  statusCode >= 300 && statusCode < 400 && statusCode !== 304;
+
+function refuseRedirect(answered: Answered, path: string): ComfyFault {
+  discardBody(answered.response);
+  return new ComfyFault('refused', `${path}: a redirect`, refusedBy(answered));
+}
+
+/** Ends the connection with it. That is its error, which nobody waits for. */
+const discardBody = ({ body }: Response): void => {
+  body.on('error', () => undefined).destroy();
+};
+
+function toFault(error: unknown, signal: AbortSignal, path: string): Error {
   if (signal.aborted) return signal.reason;
   if (error instanceof ComfyFault) return error;
   return new ComfyFault('unreachable', `${path}: the connection failed`, { cause: error });
 }
 
 async function readText(response: Response, path: string, signal: AbortSignal): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength;
+  const read = async (source: AsyncIterable<Buffer>) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of source) {
+      bytes += chunk.length;
       if (bytes > maxJsonBytes) throw new ComfyFault('too-large', `${path}: more than ${maxJsonBytes} bytes`);
-      text += decoder.decode(chunk, { stream: true });
+      chunks.push(chunk);
     }
+    return Buffer.concat(chunks).toString('utf8');
+  };
+  try {
+    const isCompressed = headerOf(response, 'content-encoding') === 'gzip';
+    return await (isCompressed ? pipeline(response.body, createGunzip(), read) : read(response.body));
   } catch (error) {
     throw toFault(error, signal, path);
   }
-  return text + decoder.decode();
 }
 
 function parseJson(text: string): unknown {
@@ -157,63 +202,66 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function openStream(
+function openStream(
   answered: Answered,
   path: string,
   maxBytes: number,
   limit: ReturnType<typeof createTimeLimit>,
-): Promise<OutputStream> {
+): OutputStream {
   const { response } = answered;
-  const announced = response.headers.get('content-length');
-  const bytes = announced === null ? undefined : Number(announced);
+  const { statusCode: status, body } = response;
+  const announced = headerOf(response, 'content-length');
+  const bytes = announced === undefined ? undefined : Number(announced);
   const fault =
-    response.status === 404
-      ? new ComfyFault('file-gone', `${path}: the file is not there`, { status: 404 })
-      : response.status !== 200 || !response.body
-        ? new ComfyFault('refused', `${path}: HTTP ${response.status}`, refusedBy(answered))
+    status === 404
+      ? new ComfyFault('file-gone', `${path}: the file is not there`, { status })
+      : status !== 200
+        ? new ComfyFault('refused', `${path}: HTTP ${status}`, refusedBy(answered))
         : (bytes ?? 0) > maxBytes
           ? new ComfyFault('too-large', `${path}: ${bytes} bytes, more than ${maxBytes}`)
           : undefined;
-  if (fault || !response.body) {
-    await response.body?.cancel();
+  if (fault) {
+    discardBody(response);
     throw fault;
   }
   return {
-    stream: limitStream(response.body, path, maxBytes, limit),
+    stream: limitStream(body, path, maxBytes, limit),
     bytes,
-    mime: response.headers.get('content-type') ?? undefined,
+    mime: headerOf(response, 'content-type'),
   };
 }
 
 /** Reads on demand. The time limit runs only while the server owes a chunk, not while our reader is busy. */
 function limitStream(
-  body: ReadableStream<Uint8Array>,
+  body: Response['body'],
   path: string,
   maxBytes: number,
   limit: ReturnType<typeof createTimeLimit>,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
+): Readable {
   let bytes = 0;
-  limit[Symbol.dispose]();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        limit.renew();
-        try {
-          const { done, value } = await reader.read();
-          if (done) return controller.close();
-          bytes += value.byteLength;
-          if (bytes > maxBytes) throw new ComfyFault('too-large', `${path}: more than ${maxBytes} bytes`);
-          controller.enqueue(value);
-        } catch (error) {
-          await reader.cancel(error).catch(() => undefined); // The connection is gone already.
-          throw toFault(error, limit.signal, path);
-        } finally {
-          limit[Symbol.dispose]();
-        }
-      },
-      cancel: (reason) => reader.cancel(reason),
+  const stop = () => limit[Symbol.dispose]();
+  const stream = new Readable({
+    read() {
+      limit.renew();
+      body.resume();
     },
-    { highWaterMark: 0 },
-  );
+    destroy(error, done) {
+      stop();
+      body.destroy();
+      done(error);
+    },
+  });
+  // Its reader may come later than its end.
+  stream.on('error', () => undefined);
+  body.pause();
+  body.on('data', (chunk: Buffer) => {
+    stop();
+    bytes += chunk.length;
+    if (bytes > maxBytes) stream.destroy(new ComfyFault('too-large', `${path}: more than ${maxBytes} bytes`));
+    else if (!stream.push(chunk)) body.pause();
+  });
+  body.on('end', () => stream.push(null));
+  body.on('error', (error) => stream.destroy(toFault(error, limit.signal, path)));
+  stop();
+  return stream;
 }

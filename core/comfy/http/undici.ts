@@ -12,5 +12,5 @@ const before: unknown = Reflect.get(globalThis, processDispatcher);
 const undici = createRequire(import.meta.url)('undici') as typeof Undici;
 Reflect.set(globalThis, processDispatcher, before);
 
-export const { Agent, errors, fetch } = undici;
-export type { Dispatcher, RequestInit, Response } from 'undici';
+export const { Agent, errors } = undici;
+export type { Dispatcher } from 'undici';

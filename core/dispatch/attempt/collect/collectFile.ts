@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import type { Logger } from 'pino';
 import type { ComfyClient, OutputFile } from '../../../comfy/comfy.ts';
 import type { Provenance } from '../../../media/metadata/provenance.ts';
@@ -36,9 +34,7 @@ export async function collectFile(
 ): Promise<NewOutput> {
   const { tempDirectory, filmCheckMs } = deps.limits;
   const fetched = await deps.client.fetchOutput(file, { maxBytes: limitBytes, signal });
-  // The DOM's and Node's declarations of the same class differ.
-  const source = Readable.fromWeb(fetched.stream as NodeReadableStream<Uint8Array>);
-  const stored = await storeOutput(deps, source, {
+  const stored = await storeOutput(deps, fetched.stream, {
     limitBytes,
     tempDirectory,
     checkTimeoutMs: filmCheckMs,

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { OutputFile } from '../../../comfy/comfy.ts';
@@ -57,7 +58,7 @@ async function collect(bytes: Buffer, media: 'image' | 'video', put: Storage['pu
   const client = {
     async fetchOutput() {
       fetched += 1;
-      return { stream: new Blob([new Uint8Array(bytes)]).stream(), bytes: bytes.length, mime: undefined };
+      return { stream: Readable.from([bytes]), bytes: bytes.length, mime: undefined };
     },
   };
   const clock = { ...systemClock, sleep: async () => undefined };

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ComfyFault, type OutputFile } from '../../../comfy/comfy.ts';
@@ -60,7 +61,7 @@ function createScene() {
     async fetchOutput({ filename }: OutputFile, { maxBytes }: { maxBytes: number }) {
       fetched.push(filename);
       if (bytes.length > maxBytes) throw new ComfyFault('too-large', 'too large');
-      return { stream: new Blob([new Uint8Array(bytes)]).stream(), bytes: bytes.length, mime: undefined };
+      return { stream: Readable.from([bytes]), bytes: bytes.length, mime: undefined };
     },
   };
   const limits = { outputBytes: 100_000_000, tempDirectory: join(directory, 'tmp') };
