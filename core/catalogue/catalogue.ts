@@ -20,6 +20,7 @@ import type { AvailableModel } from './capability.ts';
 import { type Capability, listModels, listOptions, type ModelBytes } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
 import { createModelChoice } from './modelChoice.ts';
+import { needsKeyOf } from './namedChoices.ts';
 import { createPoolView, modelBytesOf, type PoolView, usable } from './poolView.ts';
 import type { ModelFiles } from './unfitSentence.ts';
 
@@ -192,11 +193,15 @@ function ableBackends(
   workflow: Workflow,
   params: WorkflowParams,
 ): ReadonlySet<string> {
-  const { kinds, sets } = kindsOf(view);
+  const { kinds, sets, byNeeds } = kindsOf(view);
+  const needs = needsKeyOf(workflow, params);
+  const known = byNeeds.get(needs);
+  if (known) return known;
   const able = [...kinds].filter(([capability]) => isNothingMissing(compare(capability, workflow, params)));
   const key = able.map(([, ids]) => ids[0]).join();
   const set = sets.get(key) ?? new Set(able.flatMap(([, ids]) => ids));
   sets.set(key, set);
+  byNeeds.set(needs, set);
   return set;
 }
 
@@ -204,6 +209,8 @@ interface Kinds {
   /** The backends of each capability. */
   kinds: ReadonlyMap<Capability, readonly string[]>;
   sets: Map<string, ReadonlySet<string>>;
+  /** Each plan asks for all needs that wait. */
+  byNeeds: Map<string, ReadonlySet<string>>;
 }
 
 const kindsByView = new WeakMap<PoolView, Kinds>();
@@ -214,7 +221,7 @@ function kindsOf(view: PoolView): Kinds {
   const kinds = new Map<Capability, string[]>();
   for (const { id, capability } of view.backends)
     if (capability) kinds.set(capability, [...(kinds.get(capability) ?? []), id]);
-  const found = { kinds, sets: new Map<string, ReadonlySet<string>>() };
+  const found = { kinds, sets: new Map(), byNeeds: new Map() };
   kindsByView.set(view, found);
   return found;
 }

@@ -9,12 +9,22 @@ export async function inSlices<Result>(
   clock: Pick<Clock, 'monotonicMs'>,
   work: Generator<undefined, Result>,
 ): Promise<Result> {
-  let endsAtMs = clock.monotonicMs() + sliceMs;
+  const slices = createSlices(clock);
   for (;;) {
     const step = work.next();
     if (step.done) return step.value;
-    if (clock.monotonicMs() < endsAtMs) continue;
-    await setImmediate();
-    endsAtMs = clock.monotonicMs() + sliceMs;
+    if (slices.isOver()) await slices.next();
   }
+}
+
+/** For long work that is no generator. */
+export function createSlices(clock: Pick<Clock, 'monotonicMs'>) {
+  let endsAtMs = clock.monotonicMs() + sliceMs;
+  return {
+    isOver: () => clock.monotonicMs() >= endsAtMs,
+    async next(): Promise<void> {
+      await setImmediate();
+      endsAtMs = clock.monotonicMs() + sliceMs;
+    },
+  };
 }

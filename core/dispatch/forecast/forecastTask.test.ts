@@ -12,6 +12,7 @@ import {
 } from '../leader/publishedPlan.ts';
 import { plan } from '../planner/plan.ts';
 import type { PlanInput } from '../planner/planInput.ts';
+import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 import { forecastTask, toPlanInput } from './forecastTask.ts';
 
 let redis: TestRedis;
@@ -36,7 +37,10 @@ const key = () => `${redis.prefix}plan`;
 
 /** Publishes the plan of this input, as the leader does. */
 function publish(given: PlanInput, planned: Parameters<PublishPlan>[1] = plan(given)) {
-  createPlanPublisher({ ...redis, clock: createManualClock() })(given, planned);
+  createPlanPublisher({ ...redis, clock: createManualClock() })(
+    { ...given, ready: createTaskIndex(given.ready) },
+    planned,
+  );
   // Longer than a slow test, and as new as when it was published.
   return redis.redis.pexpire(key(), 1_000_000);
 }
@@ -152,7 +156,10 @@ test('a plan of another version counts as none', async () => {
 });
 
 test('a published plan ends by itself', async () => {
-  createPlanPublisher({ ...redis, clock: createManualClock() })(input([], []), nothingPlanned);
+  createPlanPublisher({ ...redis, clock: createManualClock() })(
+    { ...input([], []), ready: createTaskIndex() },
+    nothingPlanned,
+  );
   // -1 would mean that it stays for ever, -2 that it is gone.
   expect(await redis.redis.pttl(key())).not.toBe(-1);
 });

@@ -11,6 +11,7 @@ import { longestWaitMs } from '../planner/fairShare.ts';
 import { startPlan } from '../planner/plan.ts';
 import type { OpenBackend, PlanInput, ReadyTask } from '../planner/planInput.ts';
 import { createResidency } from '../planner/residency.ts';
+import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 
 /** When a task that came now would be ready. */
 export interface TaskForecast {
@@ -59,12 +60,10 @@ async function forecast(
   input: PlanInput,
   task: ReadyTask,
 ): Promise<TaskForecast> {
-  const { assignments, waiting } = startPlan({
-    ...input,
-    ready: [...input.ready, task],
-    servedSeconds: lift(input, task.userId),
-    lastEstimate: task.id,
-  });
+  const { assignments, waiting } = startPlan(
+    { ...input, servedSeconds: lift(input, task.userId), lastEstimate: task.id },
+    createTaskIndex([...input.ready, task]),
+  );
   const places = [...assignments, ...(await inSlices(clock, waiting))];
   const index = places.findIndex(({ taskId }) => taskId === task.id);
   const known = input.ready.filter(({ userId }) => userId === task.userId).length;

@@ -15,13 +15,14 @@ import { type Plan, type PlannedAssignment, startPlan } from '../planner/plan.ts
 import type { OpenBackend, PrefetchedTask } from '../planner/planInput.ts';
 import type { PlanMemory } from '../planner/planMemory.ts';
 import type { PlannedRecall } from '../planner/recalls.ts';
+import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
 import { listRunTimes } from '../runTimes.ts';
 import { createLeaderMemory, type LeaderMemory } from './leaderMemory.ts';
 import { viewBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
 import { createEstimatePublisher, type EstimatePublisher } from './publishEstimates.ts';
 import { nothingPlanned, type PublishPlan, withoutTimes } from './publishedPlan.ts';
-import { firstOfEach, type QueuedTask } from './readyTasks.ts';
+import type { QueuedTask } from './queue/knownTasks.ts';
 
 export interface Leader {
   /** This dispatcher leads from now on, under this epoch; undefined: it no longer leads. */
@@ -72,36 +73,33 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
       hadRoom && ready.refresh().then(() => true),
     ]);
     const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
-    // Estimates need the whole queue; a plan needs those that can come next.
     const isShowing = estimatePublisher.isDue();
     hadRoom = freeSlots > 0 || isShowing;
     if (!hadRoom) return;
     if (!isRead) await ready.refresh();
-    const tasks = await ready.list();
-    readyTasks.set(tasks.length);
+    const index = await ready.index();
+    readyTasks.set(index.size);
     const prefetched = await listPrefetched(deps, backends);
-    const candidates = isShowing ? tasks : firstOfEach(tasks, freeSlots);
-    const seen = await memory.plans.see(tasks);
-    const input: Round = { isShowing, ready: candidates, backends, prefetched, ...seen };
+    const seen = await memory.plans.see(index);
+    const input: Round = { isShowing, ready: index, backends, prefetched, ...seen };
     if (isIdle(input)) return deps.publishPlan(input, nothingPlanned);
-    const planned = await planAndAssign({ owner, epoch }, input);
-    if (isShowing && planned) showPlan(deps.publishPlan, estimatePublisher, input, planned);
+    await planAndAssign({ owner, epoch }, input);
     stopTimer();
   }
 
-  async function planAndAssign(leader: LeaderFence, round: Round): Promise<Plan | undefined> {
+  async function planAndAssign(leader: LeaderFence, round: Round): Promise<void> {
     const planned = beginPlan(deps, round);
-    const end = await assignAll(deps, memory, leader, { round, planned, retryLocked });
-    if (end === 'paused') return withoutTimes(await planned.finish());
+    const queue = recordQueue(round.ready, planned);
+    const end = await assignAll(deps, memory, leader, { queue, planned, retryLocked });
     if (end === 'replaced') {
       deps.logger.warn('another dispatcher leads');
-      setEpoch(undefined);
-      return undefined;
+      return setEpoch(undefined);
     }
-    const recalled = await recall(deps, leader, planned.recalls);
-    if (recalled.length > 0) pool.doubt();
-    for (const { taskId } of recalled) ready.expect(taskId);
-    return await planned.finish();
+    if (end === 'made') await recall(deps, memory, leader, planned.recalls);
+    if (!round.isShowing) return;
+    const shown = await planned.finish();
+    const told = end === 'paused' ? withoutTimes(shown) : shown;
+    showPlan(deps.publishPlan, estimatePublisher, { round, queue, planned: told });
   }
 
   /** Or a backend that takes no tasks any more. */
@@ -139,14 +137,25 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
 
 interface Round extends ReturnType<PlanMemory['see']> {
   isShowing: boolean;
-  /** In a round that is shown: all of the queue. */
-  ready: readonly QueuedTask[];
+  ready: TaskIndex<QueuedTask>;
   backends: readonly OpenBackend[];
   prefetched: readonly PrefetchedTask[];
 }
 
 const isIdle = ({ ready, backends }: Round): boolean =>
-  ready.length === 0 && backends.every(({ unbegun }) => unbegun.length === 0);
+  ready.size === 0 && backends.every(({ unbegun }) => unbegun.length === 0);
+
+type RecordedQueue = Pick<TaskIndex<QueuedTask>, 'size' | 'people' | 'find'>;
+
+/** As it is now: what is assigned leaves the index. */
+function recordQueue(
+  index: TaskIndex<QueuedTask>,
+  { assignments }: Pick<Plan, 'assignments'>,
+): RecordedQueue {
+  const assigned = new Map(assignments.map(({ taskId }) => [taskId, index.find(taskId)]));
+  const find = (taskId: string) => assigned.get(taskId) ?? index.find(taskId);
+  return { size: index.size, people: new Map(index.people), find };
+}
 
 /** `paused`: the queue is. `replaced`: another dispatcher leads. */
 async function assignAll(
@@ -154,12 +163,11 @@ async function assignAll(
   memory: LeaderMemory,
   leader: LeaderFence,
   {
-    round,
+    queue,
     planned,
     retryLocked,
-  }: { round: Round; planned: Pick<Plan, 'assignments'>; retryLocked: () => void },
+  }: { queue: RecordedQueue; planned: Pick<Plan, 'assignments'>; retryLocked: () => void },
 ): Promise<'made' | 'paused' | 'replaced'> {
-  const byId = new Map(round.ready.map((task) => [task.id, task]));
   for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
     const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
     const made = await assignTasks(deps, leader, batch);
@@ -168,7 +176,7 @@ async function assignAll(
     memory.noteTried(made);
     for (const assignment of made.done) {
       assignments.inc();
-      memory.noteAssigned(assignment, byId.get(assignment.taskId));
+      memory.noteAssigned(assignment, queue.find(assignment.taskId));
       // Last: an owner in this process may have news of it at once.
       deps.handOver(assignment);
     }
@@ -177,35 +185,36 @@ async function assignAll(
   return 'made';
 }
 
-/** @param round of the whole queue. */
 function showPlan(
   publishPlan: PublishPlan,
   estimatePublisher: EstimatePublisher,
-  round: Round,
-  planned: Plan,
+  { round, queue, planned }: { round: Round; queue: RecordedQueue; planned: Plan },
 ): void {
-  publishPlan(round, planned);
+  publishPlan({ ...round, ready: queue }, planned);
   const unbegun = round.backends.flatMap((backend) => backend.unbegun);
-  estimatePublisher.show(planned.waiting, new Map(round.ready.map((task) => [task.id, task])), unbegun);
+  estimatePublisher.show(planned.waiting, queue, unbegun);
 }
 
-/** @returns those that were recalled. */
 async function recall(
   deps: Pick<LeaderDeps, 'database' | 'clock' | 'wakeSignals'>,
+  { pool, ready }: Pick<LeaderMemory, 'pool' | 'ready'>,
   leader: LeaderFence,
   planned: readonly PlannedRecall[],
-): Promise<PlannedRecall[]> {
-  if (planned.length === 0) return [];
+): Promise<void> {
+  if (planned.length === 0) return;
   const marked = await recallAttempts(deps, leader, planned);
   recalls.inc(marked.length);
-  for (const { backendId, taskId } of marked) deps.wakeSignals.sendCancel(backendId, taskId);
-  return marked;
+  if (marked.length > 0) pool.doubt();
+  for (const { backendId, taskId } of marked) {
+    ready.expect(taskId);
+    deps.wakeSignals.sendCancel(backendId, taskId);
+  }
 }
 
 /** Estimates are only for people to see, and take longer than the rest. */
-function beginPlan({ clock }: Pick<LeaderDeps, 'clock'>, { isShowing, ...round }: Round) {
-  const input = { ...round, longestWaitMs, estimates: isShowing ? estimates : 0 };
-  const { assignments, recalls, waiting } = startPlan(input);
+function beginPlan({ clock }: Pick<LeaderDeps, 'clock'>, { isShowing, ready, ...round }: Round) {
+  const facts = { ...round, longestWaitMs, estimates: isShowing ? estimates : 0 };
+  const { assignments, recalls, waiting } = startPlan(facts, ready);
   const finish = async (): Promise<Plan> => ({
     assignments,
     recalls,

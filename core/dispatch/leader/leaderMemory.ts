@@ -8,7 +8,8 @@ import type { Assigned, AssignedRow } from '../../tasks/assigning/assignTasks.ts
 import type { PlannedAssignment } from '../planner/plan.ts';
 import type { Residency } from '../planner/residency.ts';
 import { createPoolMemory, type PoolMemory } from './poolRows.ts';
-import { createReadyTasks, type QueuedTask, type ReadyTasks } from './readyTasks.ts';
+import type { QueuedTask } from './queue/knownTasks.ts';
+import { createReadyTasks, type ReadyTasks } from './queue/readyTasks.ts';
 import { type PlansSoFar, rememberPlans } from './rememberPlans.ts';
 
 /** What a leader plans with, between two reads of the rows. A new leader begins with the rows. */

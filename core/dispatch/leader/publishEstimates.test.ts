@@ -3,6 +3,7 @@ import type { Progress } from '../../events/event.ts';
 import { task } from '../../testing/dispatch/planInput.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import type { UnbegunAttempt } from '../planner/planInput.ts';
+import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 import { createEstimatePublisher } from './publishEstimates.ts';
 
 const queued = { ...task('t3'), apiKeyId: null, needsKey: '' };
@@ -21,7 +22,7 @@ test('shows tasks on a backend before queued ones, each only on change', async (
     progress: { publish, restart: () => undefined, end: () => undefined },
   });
   const waiting = [{ taskId: 't3', queuePosition: 1, etaSeconds: 30 }];
-  const tasks = new Map([['t3', queued]]);
+  const tasks = createTaskIndex([queued]);
   const inLine = [unbegun('t2', 20), unbegun('t1', 5), unbegun('t0', 1, true)];
   display.show(waiting, tasks, inLine);
   expect(shown).toEqual([

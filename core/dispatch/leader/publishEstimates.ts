@@ -2,7 +2,8 @@ import type { ProgressBus, ProgressSource } from '../../events/live/progressBus.
 import type { Clock } from '../../runtime/clock.ts';
 import type { WaitEstimate } from '../planner/plan.ts';
 import type { UnbegunAttempt } from '../planner/planInput.ts';
-import type { QueuedTask } from './readyTasks.ts';
+import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
+import type { QueuedTask } from './queue/knownTasks.ts';
 
 /** Shows people the places of their waiting tasks. */
 export interface EstimatePublisher {
@@ -14,7 +15,7 @@ export interface EstimatePublisher {
    */
   show(
     waiting: readonly Pick<WaitEstimate, 'taskId' | 'queuePosition' | 'etaSeconds'>[],
-    tasks: ReadonlyMap<string, QueuedTask>,
+    tasks: Pick<TaskIndex<QueuedTask>, 'find'>,
     unbegun: readonly UnbegunAttempt[],
   ): void;
 }
@@ -48,7 +49,7 @@ export function createEstimatePublisher(deps: {
       for (const [index, { taskId, attempt, userId, apiKeyId, readyAfterSeconds }] of first.entries())
         showOne({ taskId, userId, apiKeyId, attempt }, index + 1, Math.ceil(readyAfterSeconds));
       for (const { taskId, queuePosition, etaSeconds } of waiting) {
-        const task = tasks.get(taskId);
+        const task = tasks.find(taskId);
         if (!task) continue;
         const { userId, apiKeyId, attempt } = task;
         showOne({ taskId, userId, apiKeyId, attempt }, first.length + queuePosition, etaSeconds);

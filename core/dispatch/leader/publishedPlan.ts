@@ -7,7 +7,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import { createFreshView } from '../../runtime/freshView.ts';
 import { pickRules } from '../planner/pickTask.ts';
 import type { Plan } from '../planner/plan.ts';
-import type { PlanInput } from '../planner/planInput.ts';
+import type { PlanFacts } from '../planner/planInput.ts';
+import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
 
 /** A task's place in the plan. */
 const place = z.object({
@@ -78,8 +79,11 @@ export interface PlanReader {
   read(): Promise<PublishedPlan | undefined>;
 }
 
-/** What the planner was told of the whole queue. */
-export type PlannedInput = Omit<PlanInput, 'longestWaitMs' | 'estimates' | 'lastEstimate'>;
+/** What the planner was told. */
+export interface PlannedInput extends Omit<PlanFacts, 'longestWaitMs' | 'estimates' | 'lastEstimate'> {
+  /** As it was then. */
+  ready: Pick<TaskIndex, 'size' | 'people' | 'find'>;
+}
 
 /** Publishes a plan of the whole queue. Never throws and never waits. */
 export type PublishPlan = (input: PlannedInput, plan: Pick<Plan, 'assignments' | 'waiting'>) => void;
@@ -149,11 +153,10 @@ function describePlan(
 ): z.output<typeof planned> {
   const sets = createList();
   const models = createList();
-  const byId = new Map(input.ready.map((task) => [task.id, task]));
   const assigned = plan.assignments.length;
   const tasks = [...plan.assignments, ...plan.waiting].flatMap((one, index) => {
     const { taskId, etaSeconds, backendId, rule } = one;
-    const task = byId.get(taskId);
+    const task = input.ready.find(taskId);
     if (!task) return [];
     const { id, userId, lane, attempt, workflowName, workUnits, estimateSeconds, createdAtMs } = task;
     return [
@@ -169,7 +172,7 @@ function describePlan(
   });
   return {
     nowMs: input.nowMs,
-    queued: input.ready.length,
+    queued: input.ready.size,
     unbegun: input.backends.reduce((sum, { unbegun }) => sum + unbegun.length, 0),
     backends: input.backends.map(({ residency, secondsPerUnit, unbegun: _, ...facts }) => ({
       ...facts,
@@ -186,12 +189,10 @@ function describePlan(
 }
 
 function listPeople({ ready, servedSeconds }: PlannedInput): z.output<typeof planned>['people'] {
-  const queued = new Map<string, number>();
-  for (const { userId } of ready) queued.set(userId, (queued.get(userId) ?? 0) + 1);
-  const people = [...new Set([...queued.keys(), ...servedSeconds.keys()])].map((userId) => ({
+  const people = [...new Set([...ready.people.keys(), ...servedSeconds.keys()])].map((userId) => ({
     userId,
     seconds: servedSeconds.get(userId) ?? 0,
-    queued: queued.get(userId) ?? 0,
+    queued: ready.people.get(userId) ?? 0,
   }));
   return people
     .sort((a, b) => Number(b.queued > 0) - Number(a.queued > 0) || a.seconds - b.seconds)

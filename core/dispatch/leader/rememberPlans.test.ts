@@ -5,6 +5,7 @@ import { systemClock } from '../../runtime/clock.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { task as readyTask } from '../../testing/dispatch/planInput.ts';
+import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 import { rememberPlans } from './rememberPlans.ts';
 
 let db: TestDatabase;
@@ -34,14 +35,14 @@ test('a new leader reads from rows what each person got', async () => {
   const plans = rememberPlans({ database, clock: systemClock });
   const next = readyTask(left.id, { userId: busy.id, createdAtMs: left.createdAt.getTime() - 10_000 });
   const other = readyTask('other', { userId: waiting.id, createdAtMs: 1 });
-  const { servedSeconds, firstSinceMs } = await plans.see([other, next]);
+  const { servedSeconds, firstSinceMs } = await plans.see(createTaskIndex([other, next]));
   expect((servedSeconds.get(busy.id) ?? 0) - (servedSeconds.get(waiting.id) ?? 0)).toBe(47);
   expect(firstSinceMs?.get(left.id)).toBe(last?.assignedAt.getTime());
   expect(firstSinceMs?.get('other')).toBe(1);
 
   // What it charges itself lasts as long as it leads.
   plans.charge(busy.id, 100);
-  expect((await plans.see([other, next])).servedSeconds.get(busy.id)).toBe(147);
+  expect((await plans.see(createTaskIndex([other, next]))).servedSeconds.get(busy.id)).toBe(147);
   plans.forget();
-  expect((await plans.see([other, next])).servedSeconds.get(busy.id)).toBe(47);
+  expect((await plans.see(createTaskIndex([other, next]))).servedSeconds.get(busy.id)).toBe(47);
 });

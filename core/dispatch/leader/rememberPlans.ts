@@ -2,9 +2,9 @@ import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { firstIdAt } from '../../runtime/ids.ts';
-import type { ReadyTask } from '../planner/planInput.ts';
 import { createPlanMemory, type PlanMemory } from '../planner/planMemory.ts';
 import { type PastTask, replayService } from '../planner/serviceCounters.ts';
+import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
 
 /** Service from before that hardly matters for the order now. */
 const pastMs = 60 * 60_000;
@@ -29,7 +29,7 @@ interface Deps {
 /** The memory of a leader's plans. Plans of earlier leaders are read from their rows. */
 export interface PlansSoFar {
   /** Tells what waits now. @returns the parts of the next plan's input. */
-  see(ready: readonly ReadyTask[]): Promise<ReturnType<PlanMemory['see']>>;
+  see(ready: TaskIndex): Promise<ReturnType<PlanMemory['see']>>;
   charge: PlanMemory['charge'];
   /** Another dispatcher may lead from now on. */
   forget(): void;

@@ -1,5 +1,5 @@
 import { mayHoldLong } from './lanes.ts';
-import type { PlanInput, ReadyTask } from './planInput.ts';
+import type { PlanFacts, ReadyTask } from './planInput.ts';
 import {
   doneAfterSeconds,
   isWarmFor,
@@ -7,7 +7,8 @@ import {
   type PlannedBackend,
   runSeconds,
 } from './plannedBackend.ts';
-import { type TaskGroup, takeTurns, type WaitingTask, type WaitingTasks } from './waitingTasks.ts';
+import { takeTurns } from './waiting/takeTurns.ts';
+import type { TaskGroup, WaitingTask, WaitingTasks } from './waiting/waitingTasks.ts';
 import { byWanted, listWanted, type Offer } from './wantedModels.ts';
 
 /**
@@ -40,7 +41,7 @@ export interface PickOptions {
   candidates: readonly PlannedBackend[];
   waiting: WaitingTasks;
   nowMs: number;
-  wantedSinceMs: PlanInput['wantedSinceMs'];
+  wantedSinceMs: PlanFacts['wantedSinceMs'];
   /** Looks ahead: each backend is taken as it will be when its work is done. */
   isLater: boolean;
 }

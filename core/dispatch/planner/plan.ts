@@ -1,8 +1,10 @@
 import { ableBackends, type NextTask, type PickOptions, type PickRule, pickNext } from './pickTask.ts';
-import type { PlanInput, ReadyTask } from './planInput.ts';
+import type { PlanFacts, PlanInput, ReadyTask } from './planInput.ts';
 import { doneAfterSeconds, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';
 import { type PlannedRecall, planRecalls } from './recalls.ts';
-import { groupWaiting, takeTurns, type WaitingTask } from './waitingTasks.ts';
+import { takeTurns } from './waiting/takeTurns.ts';
+import { createTaskIndex, type TaskIndex } from './waiting/taskIndex.ts';
+import { openWaiting, type WaitingTask } from './waiting/waitingTasks.ts';
 
 export interface PlannedAssignment {
   taskId: string;
@@ -39,7 +41,7 @@ export interface Plan {
  * in `infra/docs/planner.md`; `pickTask.ts` has their order.
  */
 export function plan(input: PlanInput): Plan {
-  const { assignments, recalls, waiting } = startPlan(input);
+  const { assignments, recalls, waiting } = startPlan(input, createTaskIndex(input.ready));
   for (;;) {
     const step = waiting.next();
     if (step.done) return { assignments, recalls, waiting: step.value };
@@ -51,15 +53,16 @@ export interface StartedPlan extends Omit<Plan, 'waiting'> {
   waiting: Generator<undefined, WaitEstimate[]>;
 }
 
-export function startPlan(input: PlanInput): StartedPlan {
-  const candidates = input.backends.map(toPlannedBackend);
-  const waiting = groupWaiting(input);
-  const { nowMs, wantedSinceMs } = input;
+/** @param index the waiting tasks. It may change before the estimates are found; they are those of now. */
+export function startPlan(facts: PlanFacts, index: TaskIndex): StartedPlan {
+  const candidates = facts.backends.map(toPlannedBackend);
+  const waiting = openWaiting(facts, index);
+  const { nowMs, wantedSinceMs } = facts;
   const options = { candidates, waiting, nowMs, wantedSinceMs, isLater: false };
   const assignments = assignFree(options);
-  const recalls = planRecalls(input, candidates);
+  const recalls = planRecalls(facts, candidates);
   const later = { ...options, isLater: true };
-  return { assignments, recalls, waiting: estimateWaits(later, input) };
+  return { assignments, recalls, waiting: estimateWaits(later, facts) };
 }
 
 const soonestFirst = (a: PlannedBackend, b: PlannedBackend): number =>
@@ -90,7 +93,7 @@ function take({ candidate, group, task }: Omit<NextTask, 'rule'>, { waiting }: P
 /** Continues the plan as if slots became free as soon as their work is done. */
 function* estimateWaits(
   options: PickOptions,
-  { estimates: most, lastEstimate }: Pick<PlanInput, 'estimates' | 'lastEstimate'>,
+  { estimates: most, lastEstimate }: Pick<PlanFacts, 'estimates' | 'lastEstimate'>,
 ): Generator<undefined, WaitEstimate[]> {
   const estimates: WaitEstimate[] = [];
   const tell = (task: ReadyTask, candidate: PlannedBackend | undefined, rule: PickRule) => {

@@ -59,8 +59,12 @@ export interface UnbegunAttempt {
   isRecalled: boolean;
 }
 
-export interface PlanInput {
+export interface PlanInput extends PlanFacts {
   ready: readonly ReadyTask[];
+}
+
+/** What a plan is told beside the waiting tasks. */
+export interface PlanFacts {
   /** Up, enabled, not draining, owned. Includes backends without a free slot, which may be worth waiting for. */
   backends: readonly OpenBackend[];
   /** Default: none. */

@@ -1,13 +1,14 @@
-import type { PlanInput, ReadyTask } from './planInput.ts';
+import type { PlanFacts, ReadyTask } from './planInput.ts';
 import { createServiceCounters, type ServiceCounters } from './serviceCounters.ts';
+import { byAge, type TaskIndex } from './waiting/taskIndex.ts';
 
 /** What a plan needs to know of earlier plans. Each part is read again from rows, or may start empty. */
 export interface PlanMemory {
   /** Tells what waits now. @returns the parts of the next plan's input. */
   see(
-    ready: readonly ReadyTask[],
+    index: TaskIndex,
     nowMs: number,
-  ): Pick<PlanInput, 'nowMs' | 'servedSeconds' | 'firstSinceMs' | 'wantedSinceMs'>;
+  ): Pick<PlanFacts, 'nowMs' | 'servedSeconds' | 'firstSinceMs' | 'wantedSinceMs'>;
   /** A task of this person was assigned. */
   charge(userId: string, seconds: number): void;
 }
@@ -34,14 +35,16 @@ export function createPlanMemory(
   }
 
   return {
-    see(ready, nowMs) {
+    see(index, nowMs) {
       const heads = new Map<string, ReadyTask>();
       const wanted = new Map<string, number>();
-      for (const task of ready) {
-        const head = heads.get(task.userId);
-        if (!head || isOlder(task, head)) heads.set(task.userId, task);
-        const { base } = task.residency;
-        wanted.set(base, wantedSinceMs.get(base) ?? nowMs);
+      for (const { residency, lines } of index.groups()) {
+        wanted.set(residency.base, wantedSinceMs.get(residency.base) ?? nowMs);
+        for (const [userId, { tasks }] of lines) {
+          const [task] = tasks;
+          const head = heads.get(userId);
+          if (task && (!head || byAge(task, head) < 0)) heads.set(userId, task);
+        }
       }
       wantedSinceMs = wanted;
       counters.noteWaiting(new Set(heads.keys()));
@@ -51,6 +54,3 @@ export function createPlanMemory(
     charge: (userId, seconds) => counters.charge(userId, seconds),
   };
 }
-
-const isOlder = (a: ReadyTask, b: ReadyTask): boolean =>
-  a.createdAtMs < b.createdAtMs || (a.createdAtMs === b.createdAtMs && a.id < b.id);

@@ -1,4 +1,4 @@
-import type { PlanInput, ReadyTask } from './planInput.ts';
+import type { PlanFacts, ReadyTask } from './planInput.ts';
 import { doneAfterSeconds, occupy, type PlannedBackend, runSeconds } from './plannedBackend.ts';
 
 /** A prefetched task to take off its backend, so that the next plan gives it to an idle one. */
@@ -27,7 +27,7 @@ const mostAttempts = 5;
  * @param candidates as the plan leaves them; promises are added to them.
  */
 export function planRecalls(
-  { prefetched = [] }: Pick<PlanInput, 'prefetched'>,
+  { prefetched = [] }: Pick<PlanFacts, 'prefetched'>,
   candidates: readonly PlannedBackend[],
 ): PlannedRecall[] {
   const byAge = prefetched.toSorted(

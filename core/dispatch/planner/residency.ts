@@ -7,6 +7,8 @@ export interface Residency {
   readonly key: string;
   /** Equal for equal sets of large files: between two such sets, a change is no real swap. */
   readonly base: string;
+  /** Their names. */
+  readonly large: readonly string[];
   /** By `folder/name`, those of the last prompt first. */
   readonly models: ReadonlyMap<string, ModelFile>;
   /** The server keeps them while it has room for others beside them. Else it drops what its last prompt did not use. */
@@ -33,7 +35,15 @@ export function createResidency(
 }
 
 function toResidency(models: ReadonlyMap<string, ModelFile>, isKept: boolean): Residency {
-  return { key: [...models.keys()].sort().join('|'), base: listLarge(models).join('|'), models, isKept };
+  const large = listLarge(models);
+  return { key: [...models.keys()].sort().join('|'), base: large.join('|'), large, models, isKept };
+}
+
+/** Its large files alone. */
+export function withoutMinor(residency: Residency): Residency {
+  const { models, large, isKept } = residency;
+  if (large.length === models.size) return residency;
+  return toResidency(new Map([...models].filter(([model]) => large.includes(model))), isKept);
 }
 
 const listLarge = (models: Residency['models']): string[] =>
@@ -81,7 +91,7 @@ export function usualLoadSeconds(wanted: Residency, loaded: Residency | undefine
 /** Whether the large files of `wanted` are loaded, and using them drops no other large file. */
 export function isHeld(wanted: Residency, loaded: Residency | undefined): boolean {
   if ((loaded?.base ?? '') === wanted.base) return true;
-  return loaded?.isKept === true && listLarge(wanted.models).every((model) => loaded.models.has(model));
+  return loaded?.isKept === true && wanted.large.every((model) => loaded.models.has(model));
 }
 
 /**

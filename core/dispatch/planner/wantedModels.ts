@@ -1,7 +1,7 @@
 import type { ReadyTask } from './planInput.ts';
 import { isWarmFor, loadedAfter, loadSeconds, type PlannedBackend } from './plannedBackend.ts';
 import { type Residency, usualLoadSeconds } from './residency.ts';
-import type { TaskGroup, WaitingTasks, WantedModels } from './waitingTasks.ts';
+import type { TaskGroup, WaitingTasks, WantedModels } from './waiting/waitingTasks.ts';
 
 /** What one backend may take next. */
 export interface Offer {
@@ -32,11 +32,11 @@ export function listWanted(
       seen.add(group);
       const { residency } = group;
       let pressure = pressures.get(residency.base)?.pressure ?? 0;
-      for (const { person, tasks } of group.lines.values()) {
+      for (const { person, tasks } of group.lines) {
         const [first] = tasks;
         if (!first || person.served > upTo) continue;
-        const age = 1 + Math.max(0, nowMs - first.createdAtMs) / doubledAfterMs;
-        pressure += tasks.length * age;
+        // Whole numbers: their sum does not depend on the order.
+        pressure += tasks.length * (doubledAfterMs + Math.max(0, nowMs - first.createdAtMs));
       }
       if (pressure > 0) pressures.set(residency.base, { residency, pressure });
     }

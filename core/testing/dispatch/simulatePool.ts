@@ -3,6 +3,7 @@ import type { OpenBackend, PlanInput, ReadyTask } from '../../dispatch/planner/p
 import { createPlanMemory } from '../../dispatch/planner/planMemory.ts';
 import { loadSeconds, runSeconds, toPlannedBackend } from '../../dispatch/planner/plannedBackend.ts';
 import type { Residency } from '../../dispatch/planner/residency.ts';
+import { createTaskIndex } from '../../dispatch/planner/waiting/taskIndex.ts';
 
 /** A task and when it is accepted. */
 export type Arrival = Pick<ReadyTask, 'id' | 'userId' | 'residency' | 'estimateSeconds'> & {
@@ -63,7 +64,7 @@ export function simulatePool(
     }
     const backends = pool.map((backend) => backend.describe(now));
     const waiting = [...ready.values()];
-    const seen = memory.see(waiting, now * 1_000);
+    const seen = memory.see(createTaskIndex(waiting), now * 1_000);
     const input = { ...seen, ready: waiting, backends, longestWaitMs: 600_000, estimates: 0 };
     for (const assignment of decide(input)) assign(assignment, now);
     now = Math.min(coming[0]?.atSeconds ?? never, ...pool.map(({ endsAt }) => endsAt));

@@ -1,4 +1,3 @@
-import { firstOfEach, type QueuedTask } from '@star-graph/core/dispatch/leader/readyTasks';
 import { longestWaitMs } from '@star-graph/core/dispatch/planner/fairShare';
 import { plan } from '@star-graph/core/dispatch/planner/plan';
 import type {
@@ -9,6 +8,7 @@ import type {
 } from '@star-graph/core/dispatch/planner/planInput';
 import { createPlanMemory } from '@star-graph/core/dispatch/planner/planMemory';
 import { createResidency, type Residency } from '@star-graph/core/dispatch/planner/residency';
+import { createTaskIndex } from '@star-graph/core/dispatch/planner/waiting/taskIndex';
 import { laneOf } from '@star-graph/workflows';
 import type { Decision, FileSet, Job, Policy, PoolView, ServerView } from '../pool.ts';
 
@@ -41,17 +41,16 @@ export const createStarGraph = (
       const runsOn = new Set(pool.servers.map(({ id }) => id));
       const backends = pool.servers.map((server) => describeServer(server));
       const waiting = pool.waiting.map((job) => describe(job, runsOn));
-      const seen = memory.see(waiting, nowMs);
+      const seen = memory.see(createTaskIndex(waiting), nowMs);
       watch?.({ ...seen, ready: waiting, backends, longestWaitMs, estimates: waiting.length });
       const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
       if (freeSlots === 0) return { decisions: [] };
-      const tasks = firstOfEach(waiting, freeSlots);
       const prefetched = listPrefetched(pool, (job) => ({
         ...describe(job, runsOn),
         attempt: attemptOf(job),
       }));
       const planned = plan(
-        change({ ...seen, ready: tasks, backends, prefetched, longestWaitMs, estimates: 0 }),
+        change({ ...seen, ready: waiting, backends, prefetched, longestWaitMs, estimates: 0 }),
       );
       const jobs = new Map(pool.waiting.map((job) => [job.id, job]));
       const decisions: Decision[] = planned.assignments.flatMap(({ taskId, backendId, expectedSeconds }) => {
@@ -84,14 +83,13 @@ function createResidencies(): (set: FileSet) => Residency {
   };
 }
 
-function createTaskView(): (job: Job, runsOn: ReadonlySet<string>) => QueuedTask {
+function createTaskView(): (job: Job, runsOn: ReadonlySet<string>) => ReadyTask {
   const residencyOf = createResidencies();
   const failedOn = new Set<string>();
   return (job, runsOn) => ({
     id: job.id,
     attempt: 0,
     userId: job.person,
-    apiKeyId: null,
     lane: laneOf(job.runSeconds),
     workflowName: 'any',
     workUnits: 1,
@@ -100,7 +98,6 @@ function createTaskView(): (job: Job, runsOn: ReadonlySet<string>) => QueuedTask
     runsOn,
     failedOn,
     residency: residencyOf(job.set),
-    needsKey: job.set.key,
   });
 }
 

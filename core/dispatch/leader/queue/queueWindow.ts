@@ -1,6 +1,6 @@
 import { lanes } from '@star-graph/workflows';
-import type { Database } from '../../db/connect.ts';
-import { Task } from '../../db/models/task.ts';
+import type { Database } from '../../../db/connect.ts';
+import { Task } from '../../../db/models/task.ts';
 
 /** The columns of a queued task that show whether it is known. */
 export type QueuedRow = Pick<Task, 'id' | 'attempt'>;

@@ -1,20 +1,21 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Catalogue } from '../../catalogue/catalogue.ts';
-import type { Database } from '../../db/connect.ts';
-import { Task } from '../../db/models/task.ts';
-import type { ProgressBus } from '../../events/live/progressBus.ts';
-import { systemClock as clock } from '../../runtime/clock.ts';
-import { newId } from '../../runtime/ids.ts';
-import { type NewlyQueued, parseQueued, presentQueued } from '../../tasks/accepting/queuedNews.ts';
-import { createOwnedBackend, createQueuedTask, createUser, lead } from '../../testing/db/factories.ts';
-import { numbersSql } from '../../testing/db/history.ts';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
-import { eventually, silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
-import { createManualClock } from '../../testing/manualClock.ts';
-import { createLeader } from './leader.ts';
+import type { Catalogue } from '../../../catalogue/catalogue.ts';
+import type { Database } from '../../../db/connect.ts';
+import { Task } from '../../../db/models/task.ts';
+import type { ProgressBus } from '../../../events/live/progressBus.ts';
+import { systemClock as clock } from '../../../runtime/clock.ts';
+import { newId } from '../../../runtime/ids.ts';
+import { type NewlyQueued, parseQueued, presentQueued } from '../../../tasks/accepting/queuedNews.ts';
+import { createOwnedBackend, createQueuedTask, createUser, lead } from '../../../testing/db/factories.ts';
+import { numbersSql } from '../../../testing/db/history.ts';
+import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { createManualClock } from '../../../testing/manualClock.ts';
+import { createLeader } from '../leader.ts';
+import type { QueuedTask } from './knownTasks.ts';
 import { createQueueWindow } from './queueWindow.ts';
-import { createReadyTasks, mostReady } from './readyTasks.ts';
+import { createReadyTasks, mostReady, type ReadyTasks } from './readyTasks.ts';
 
 const dumped = 25_000;
 const rowsAStatement = 5_000;
@@ -34,6 +35,13 @@ beforeEach(async () => {
   for (const table of ['slots', 'attempts', 'backends', 'tasks'])
     while ((await database(table).limit(rowsAStatement).delete()) > 0);
 });
+
+/** Those that may be assigned now. */
+async function listAll(ready: ReadyTasks): Promise<QueuedTask[]> {
+  const index = await ready.index();
+  const lines = [...index.groups()].flatMap((group) => [...group.lines.values()]);
+  return lines.flatMap(({ tasks }) => tasks.flatMap(({ id }) => index.find(id) ?? []));
+}
 
 /** Tasks of one person, an hour old, written by the server. */
 async function dump(userId: string, count: number): Promise<void> {
@@ -66,7 +74,7 @@ test("one person's 25,000 tasks do not hide another person's later task", async 
   const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
   const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
   await ready.refresh();
-  const listed = await ready.list();
+  const listed = await listAll(ready);
   expect(listed.map(({ id }) => id)).toContain(late.id);
   expect(listed).toHaveLength(mostReady);
   const seen = listed.filter(({ userId }) => userId === dumper.id).map(({ id }) => id);
@@ -78,7 +86,7 @@ test("one person's 25,000 tasks do not hide another person's later task", async 
   const next = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
   ready.doubt();
   await ready.refresh();
-  const ids = (await ready.list()).map(({ id }) => id);
+  const ids = (await listAll(ready)).map(({ id }) => id);
   expect([ids.includes(more.id), ids.includes(next.id)]).toEqual([false, true]);
 });
 
@@ -90,7 +98,7 @@ test('a recalled task returns at once', async () => {
   const ready = createReadyTasks({ database, clock: manual, catalogue: createCatalogueOf([newId()]) });
   const seen = async () => {
     await ready.refresh();
-    return (await ready.list()).map(({ attempt }) => attempt);
+    return (await listAll(ready)).map(({ attempt }) => attempt);
   };
   expect(await seen()).toEqual([0]);
   await task.$query(database).patch({ status: 'assigned', attempt: 1 });
@@ -99,6 +107,38 @@ test('a recalled task returns at once', async () => {
   expect(await seen()).toEqual([]);
   await task.$query(database).patch({ status: 'queued' });
   expect(await seen()).toEqual([1]);
+});
+
+test('waiting tasks follow the backends that can run them', async () => {
+  const { id: userId } = await createUser(database);
+  const able = [newId()];
+  const catalogue = { ...createCatalogueOf([]), backendsFor: async () => new Set(able) };
+  const ready = createReadyTasks({ database, clock: createManualClock(), catalogue });
+  const groups = async () => {
+    await createQueuedTask(database, userId, { params: example });
+    ready.doubt();
+    await ready.refresh();
+    return [...(await ready.index()).groups()].map(({ runsOn, lines }) => [
+      ...[[...runsOn], lines.get(userId)?.tasks.length],
+    ]);
+  };
+  expect(await groups()).toEqual([[able, 1]]);
+  able.push(newId());
+  expect(await groups()).toEqual([[able, 2]]);
+  able.shift();
+  expect(await groups()).toEqual([[able, 3]]);
+});
+
+test('a task is ready once the time of its retry has come', async () => {
+  const { id: userId } = await createUser(database);
+  const clock = createManualClock(new Date());
+  const notBefore = new Date(clock.now().getTime() + 5_000);
+  await createQueuedTask(database, userId, { params: example, notBefore });
+  const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
+  await ready.refresh();
+  expect((await ready.index()).size).toBe(0);
+  await clock.advance(5_000);
+  expect((await ready.index()).size).toBe(1);
 });
 
 describe('a task that is told of', () => {
@@ -120,7 +160,7 @@ describe('a task that is told of', () => {
     await listener.refresh();
     await Task.query(database).findById(task.id).patch({ status: 'queued' });
     await reader.refresh();
-    const [told, read] = [await listener.list(), await reader.list()];
+    const [told, read] = [await listAll(listener), await listAll(reader)];
     expect(told).toHaveLength(1);
     expect(told).toEqual(read.map((one) => ({ ...one, runsOn: told[0]?.runsOn })));
   });
@@ -133,10 +173,10 @@ describe('a task that is told of', () => {
     await Task.query(database).findById(task.id).patch({ status: 'cancelled' });
     ready.add(tell(task));
     await ready.refresh();
-    expect(await ready.list()).toHaveLength(1);
+    expect(await listAll(ready)).toHaveLength(1);
     await clock.advance(60_000);
     await ready.refresh();
-    expect(await ready.list()).toEqual([]);
+    expect(await listAll(ready)).toEqual([]);
   });
 
   test('is found within a second when the news is lost', async () => {
@@ -145,10 +185,10 @@ describe('a task that is told of', () => {
     await ready.refresh();
     const task = await queue();
     await ready.refresh();
-    expect(await ready.list()).toEqual([]);
+    expect(await listAll(ready)).toEqual([]);
     await clock.advance(1_000);
     await ready.refresh();
-    expect((await ready.list()).map(({ id }) => id)).toEqual([task.id]);
+    expect((await listAll(ready)).map(({ id }) => id)).toEqual([task.id]);
   });
 
   test('with much text is left to a read', async () => {
