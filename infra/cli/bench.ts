@@ -40,7 +40,7 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
  * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers; so does
  * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools; with
  * `--only times` it compares the times that people are told with what comes, and with `--only plot` it prints what each
- * person got over time, as SVG.
+ * person got over time, as SVG, and with `--only cost` what a plan costs.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -120,6 +120,10 @@ function benchPlanner(seeds: number, only: string | undefined): number {
   const [first] = shapes;
   if (only === 'plot' && first) {
     console.log(renderService(first, 0.8, 1));
+    return 0;
+  }
+  if (only === 'cost') {
+    console.log(renderPlanCost(costCases.map(measurePlanCost)));
     return 0;
   }
   if (only === 'times') {

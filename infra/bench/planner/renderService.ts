@@ -7,7 +7,7 @@ import { createWorkload, heavyPerson, type Load, type Shape, type Workload } fro
 
 const shown: readonly Policy[] = [starGraph, mostPressure, groupRoundRobin];
 
-const panel = { width: 300, height: 220, gap: 24, left: 52, top: 40, bottom: 44 };
+const panel = { width: 300, height: 220, gap: 24, left: 72, top: 40, bottom: 44 };
 const colours = { light: '#0369a1', heavy: '#c2410c', text: '#0f172a', frame: '#94a3b8' };
 
 type Point = readonly [atSeconds: number, gpuSeconds: number];
@@ -76,5 +76,7 @@ function drawScale(most: number, y: (sum: number) => string): string {
     (sum) =>
       `<text x="${panel.left - 6}" y="${y(sum)}" text-anchor="end" dominant-baseline="middle">${sum.toLocaleString('en')}</text>`,
   );
-  return texts.join('\n');
+  const middle = panel.top + panel.height / 2;
+  const label = `<text transform="translate(16 ${middle}) rotate(-90)" text-anchor="middle">GPU-seconds, loading included</text>`;
+  return [label, ...texts].join('\n');
 }

@@ -9,6 +9,7 @@ import type { Residency } from '../../planner/residency.ts';
 import { nameSet } from '../../planner/waiting/setNames.ts';
 import { createTaskIndex, type TaskIndex } from '../../planner/waiting/taskIndex.ts';
 import { findBackends, residencyOf } from '../taskNeeds.ts';
+import type { QueuedRow } from './queueWindow.ts';
 
 /** A ready task, and the streams that its progress goes to. */
 export interface QueuedTask extends ReadyTask {
@@ -72,6 +73,22 @@ export function createKnownTasks({ catalogue, clock }: KnownTasksDeps) {
     }
   }
 
+  function* compare(rows: readonly QueuedRow[]): Generator<undefined, QueuedRow[]> {
+    const queued = new Set<string>();
+    const unknown: QueuedRow[] = [];
+    for (const row of rows) {
+      queued.add(row.id);
+      if (entries.get(row.id)?.attempt !== row.attempt) unknown.push(row);
+      yield;
+    }
+    for (const id of entries.keys()) {
+      if (!queued.has(id)) forget(id);
+      yield;
+    }
+    needs.prune();
+    return unknown;
+  }
+
   return {
     entries,
     forget,
@@ -91,10 +108,8 @@ export function createKnownTasks({ catalogue, clock }: KnownTasksDeps) {
       await inSlices(clock, takeIn(clock.now().getTime()));
       return index;
     },
-    keepOnly(queued: ReadonlySet<string>) {
-      for (const id of entries.keys()) if (!queued.has(id)) forget(id);
-      needs.prune();
-    },
+    /** Forgets all but these rows. @returns those that are not known yet. */
+    compare: (rows: readonly QueuedRow[]) => inSlices(clock, compare(rows)),
     clear() {
       entries.clear();
       coming.clear();

@@ -1,6 +1,6 @@
 import { lanes } from '@star-graph/workflows';
 import type { Database } from '../../../db/connect.ts';
-import { Task } from '../../../db/models/task.ts';
+import type { Task } from '../../../db/models/task.ts';
 
 /** The columns of a queued task that show whether it is known. */
 export type QueuedRow = Pick<Task, 'id' | 'attempt'>;
@@ -43,7 +43,8 @@ export function createQueueWindow(database: Database, most: number): QueueWindow
     async read() {
       cut = new Set();
       if (isLong) return readLong();
-      const rows: QueuedRow[] = await Task.query(database)
+      // Without models: making thousands of them would hold the program.
+      const rows: QueuedRow[] = await database<QueuedRow & { status: string }>('tasks')
         .select('id', 'attempt')
         .where({ status: 'queued' })
         .orderBy(['lane', 'userId', 'id'])

@@ -42,7 +42,8 @@ const restPerMs = 9;
 const overlapMs = 5_000;
 /** A task that is not queued by then began all the same, or comes with a comparison. */
 const expectedForMs = 10_000;
-const rowsAtOnce = 500;
+/** The program is held while they are parsed. */
+const rowsAtOnce = 200;
 /** Between two refreshes. */
 const mostTold = 1_000;
 export const mostReady = 20_000;
@@ -79,8 +80,7 @@ export function createReadyTasks(deps: Deps): ReadyTasks {
 
   async function compare(): Promise<void> {
     const rows = await comparing.measure(() => window.read());
-    known.keepOnly(new Set(rows.map(({ id }) => id)));
-    await takeIn(rows);
+    await takeIn(await known.compare(rows));
   }
 
   async function takeInNew(): Promise<void> {
