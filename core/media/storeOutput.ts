@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -81,7 +81,7 @@ export async function storeOutput(
 const isFilm = (ext: string | undefined): ext is VideoExtension => ext === 'mp4' || ext === 'webm';
 
 /** Most pictures are smaller and go from socket to storage without a file. */
-const mostHeldBytes = 8 * 1_024 * 1_024;
+export const mostHeldBytes = 8 * 1_024 * 1_024;
 
 /** The bytes of a small picture, or the path of a file. */
 async function receiveOutput(
@@ -128,7 +128,7 @@ async function* joinChunks(head: Buffer, rest: AsyncIterator<Buffer> | undefined
 interface CleanedOutput {
   facts: OutputFacts;
   digest: { bytes: number; sha256: string };
-  body: Readable;
+  body: Buffer | Readable;
   /** Of a picture; a film is proven before it is rewritten. */
   proof?: Promise<void>;
 }
@@ -163,8 +163,7 @@ async function cleanImage(file: Buffer | string, options: StoreOutputOptions): P
   const facts = { kind: 'image', ...shape } as const;
   return {
     facts,
-    digest: digestPieces(pieces),
-    body: Readable.from(pieces),
+    ...toContent(pieces, Buffer.isBuffer(file)),
     proof: proof.catch((error: unknown) => {
       throw toOutputFault(error);
     }),
@@ -184,14 +183,19 @@ async function cleanVideo(
   return { facts, digest: await digestFile(target), body: createReadStream(target) };
 }
 
-function digestPieces(pieces: readonly Buffer[]): { bytes: number; sha256: string } {
-  const hash = createHash('sha256');
+/** A small picture is one more buffer, which is written at once; a large one is not copied. */
+function toContent(pieces: readonly Buffer[], isSmall: boolean): Pick<CleanedOutput, 'digest' | 'body'> {
+  if (isSmall) {
+    const body = Buffer.concat(pieces);
+    return { body, digest: { bytes: body.length, sha256: hash('sha256', body) } };
+  }
+  const sha256 = createHash('sha256');
   let bytes = 0;
   for (const piece of pieces) {
-    hash.update(piece);
+    sha256.update(piece);
     bytes += piece.length;
   }
-  return { bytes, sha256: hash.digest('hex') };
+  return { body: Readable.from(pieces), digest: { bytes, sha256: sha256.digest('hex') } };
 }
 
 function toOutputFault(error: unknown): unknown {

@@ -1,10 +1,13 @@
 import { createWriteStream } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { thumbnailKey } from '../storage/keys.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { OpenedObject, Storage } from '../storage/storage.ts';
 import { findFileType } from './files/fileType.ts';
 import { createTemporaryFile } from './files/temporaryFile.ts';
 import { openImage } from './images/imageLibrary.ts';
+import { mostHeldBytes } from './storeOutput.ts';
 import { readPoster } from './videos/videoFile.ts';
 import { withPicture } from './workLanes.ts';
 
@@ -20,15 +23,19 @@ const mostPixels = 268_000_000;
 /** WebP of the picture, or of the video's first frame, upright, within 512 × 512, never enlarged. */
 export async function createThumbnail(file: string, options: ThumbnailOptions): Promise<Buffer> {
   const ext = await findFileType(file);
-  const source = ext === 'mp4' || ext === 'webm' ? await readPoster(file, ext, options) : file;
+  const isFilm = ext === 'mp4' || ext === 'webm';
+  return shrink(isFilm ? await readPoster(file, ext, options) : file, options);
+}
+
+async function shrink(source: string | Buffer, options: ThumbnailOptions): Promise<Buffer> {
   const { width, height } = await openImage(source, { mostPixels }).metadata();
-  const shrink = () =>
+  const draw = () =>
     openImage(source, { mostPixels })
       .autoOrient()
       .resize(boxPixels, boxPixels, { fit: 'inside', withoutEnlargement: true })
       .webp({ quality })
       .toBuffer();
-  return withPicture(width * height, shrink, options.signal);
+  return withPicture(width * height, draw, options.signal);
 }
 
 /** Makes and stores the thumbnail of a stored object. False if the object is gone. */
@@ -39,9 +46,19 @@ export async function storeThumbnail(
 ): Promise<boolean> {
   using opened = await deps.storage.open(asset.key);
   if (!opened) return false;
-  await using copy = await createTemporaryFile(options.tempDirectory);
-  await pipeline(opened.stream, createWriteStream(copy.path, { flags: 'wx' }), { signal: options.signal });
-  const thumbnail = await createThumbnail(copy.path, options);
+  const thumbnail = await createThumbnailOf(opened, options);
   await deps.storage.put(thumbnailKey(asset.id), thumbnail, { mime: 'image/webp', bytes: thumbnail.length });
   return true;
+}
+
+/** A small picture is read into memory, anything else into a file. */
+async function createThumbnailOf(
+  { stream, bytes, mime }: OpenedObject,
+  options: ThumbnailOptions & { tempDirectory: string },
+): Promise<Buffer> {
+  if (mime.startsWith('image/') && bytes <= mostHeldBytes)
+    return shrink(await buffer(addAbortSignal(options.signal, stream)), options);
+  await using copy = await createTemporaryFile(options.tempDirectory);
+  await pipeline(stream, createWriteStream(copy.path, { flags: 'wx' }), { signal: options.signal });
+  return await createThumbnail(copy.path, options);
 }

@@ -1,9 +1,17 @@
 import { Transform } from 'node:stream';
 
+const faultOf = (bytes: number, expectedBytes: number | undefined) =>
+  new Error(`the body has ${bytes} bytes so far where ${expectedBytes} were announced`);
+
+/** The same for bytes at hand. */
+export function requireBytes(body: Buffer, expectedBytes: number | undefined): void {
+  if (expectedBytes !== undefined && body.length !== expectedBytes) throw faultOf(body.length, expectedBytes);
+}
+
 /** Passes bytes on and fails if there are more or fewer than announced: a cut transfer must not become an object. */
 export function requireLength(expectedBytes: number | undefined): Transform {
   let bytes = 0;
-  const fault = () => new Error(`the body has ${bytes} bytes so far where ${expectedBytes} were announced`);
+  const fault = () => faultOf(bytes, expectedBytes);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;

@@ -105,18 +105,10 @@ function findExtension({ format, compression }: Metadata): MediaExtension | unde
   return format === 'heif' && compression === 'av1' ? 'avif' : undefined;
 }
 
-async function decode(
-  file: Buffer | string,
-  { width, height }: Pick<Metadata, 'width' | 'height'>,
-  options: ProbeOptions,
-): Promise<void> {
+async function decode(file: Buffer | string, metadata: Metadata, options: ProbeOptions): Promise<void> {
+  const { width, height } = metadata;
   try {
-    // Shrinking reads every pixel and keeps none.
-    await withPicture(
-      width * height,
-      () => openImage(file, options).resize(8, 8, { fastShrinkOnLoad: false }).raw().toBuffer(),
-      options.signal,
-    );
+    await withPicture(width * height, () => readPixels(file, metadata, options), options.signal);
   } catch (error) {
     if (error instanceof LaneFull) throw error;
     options.signal?.throwIfAborted();
@@ -127,6 +119,23 @@ async function decode(
       { cause: error },
     );
   }
+}
+
+/** Eight megabytes decoded, or sixteen. */
+const mostHeldPixels = 2_000_000;
+
+/**
+ * Reads every pixel. Shrinking keeps none, but passes them from thread to thread: a small picture is ready sooner as a
+ * whole. A JPEG is shrunk while it is read, which is less work.
+ */
+function readPixels(
+  file: Buffer | string,
+  { width, height, format }: Metadata,
+  options: ProbeOptions,
+): Promise<Buffer> {
+  const image = openImage(file, options);
+  const isHeld = format !== 'jpeg' && width * height <= mostHeldPixels;
+  return (isHeld ? image : image.resize(8, 8, { fastShrinkOnLoad: false })).raw().toBuffer();
 }
 
 function isPlainColour({ depth, space }: Metadata): boolean {

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LRUCache } from 'lru-cache';
 import { invariant } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { requireMimeOfKey } from '../keys.ts';
 import { openedObject } from '../openedObject.ts';
-import { requireLength } from '../requireLength.ts';
+import { requireBytes, requireLength } from '../requireLength.ts';
 import type { ByteRange, ObjectFacts, OpenedObject, Storage } from '../storage.ts';
 import { hasErrorCode, isNoRoom, noRoomProblem } from '../storageProblems.ts';
 import { listFiles } from './fileListing.ts';
@@ -110,10 +110,11 @@ async function allDone(works: readonly (Promise<unknown> | undefined)[]): Promis
 }
 
 async function writeDurably(path: string, body: Buffer | Readable, facts: ObjectFacts): Promise<void> {
+  if (Buffer.isBuffer(body)) requireBytes(body, facts.bytes);
   const handle = await open(path, 'wx');
   try {
-    const source = Buffer.isBuffer(body) ? Readable.from([body]) : body;
-    await pipeline(source, requireLength(facts.bytes), (chunks) => handle.writeFile(chunks));
+    if (Buffer.isBuffer(body)) await handle.writeFile(body);
+    else await pipeline(body, requireLength(facts.bytes), (chunks) => handle.writeFile(chunks));
     // Before the rename: after a power cut the name must not exist without its bytes.
     await handle.sync();
   } finally {
