@@ -169,6 +169,13 @@ export const envSchema = z.object({
   COMFYUI_FILES_HOURS: whole(48, 1, 24 * 365).describe(
     'Hours after which such a file is removed, if no unfinished task may need it',
   ),
+  RECYCLE_AFTER_HOURS: whole(0, 0, 24 * 365).describe(
+    'Hours after which a ComfyUI server is drained, freed and, with RESTART_HOOK, restarted; 0: never',
+  ),
+  RECYCLE_MEMORY_GROWTH_MB: whole(0, 0, 10_000_000).describe(
+    'The same once it keeps so many megabytes more than when it was fresh; 0: never',
+  ),
+  RESTART_HOOK: z.string().optional().describe('Restarts ComfyUI: an address to post to, or a program'),
   JWT_KEYS: jwtKeys.describe('Signing keys kid:secret,…; the first signs, all verify'),
   DATA_KEYS: dataKeys.describe(
     'Keys kid:secret,… that secrets are encrypted with in the database; the first encrypts, all decrypt',

@@ -104,7 +104,7 @@ export async function createBackend(
     if (known)
       await Backend.query(trx)
         .findById(backendId)
-        .patch({ ...row, state: 'unknown', stateReason: null, fromEnvironment: false });
+        .patch({ ...row, state: 'unknown', stateReason: null, fromEnvironment: false, recycleState: null });
     else await Backend.query(trx).insert({ id: backendId, ...row, createdAt: deps.clock.now() });
     await recordAct(deps, trx, {
       actorId,
@@ -143,6 +143,14 @@ const taken = () =>
     errors: [{ pointer: '/url', message: 'In the pool already.' }],
   });
 
+/** During a recycle the backend stays drained, and the wish counts for the time after it. */
+const drainingAs = (database: Database, wanted: boolean) => ({
+  recycleReturns: database.raw('IF(recycle_state IS NULL, recycle_returns, ?)', [
+    !wanted,
+  ]) as unknown as boolean,
+  draining: database.raw('IF(recycle_state IS NULL, ?, TRUE)', [wanted]) as unknown as boolean,
+});
+
 /** @throws Problem `not-found`. */
 export async function changeBackend(
   deps: Deps,
@@ -152,7 +160,11 @@ export async function changeBackend(
 ): Promise<BackendWithSlots> {
   await requireBackend(deps.database, id);
   const { credentials, ...settings } = change;
-  const patch = { ...settings, ...(credentials === undefined ? {} : seal(deps.keyRing, id, credentials)) };
+  const patch = {
+    ...settings,
+    ...(settings.draining === undefined ? {} : drainingAs(deps.database, settings.draining)),
+    ...(credentials === undefined ? {} : seal(deps.keyRing, id, credentials)),
+  };
   const data = {
     ...settings,
     ...(credentials === undefined ? {} : { credentials: credentials?.kind ?? 'none' }),

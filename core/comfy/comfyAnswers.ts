@@ -50,6 +50,7 @@ export interface BackendFacts {
   version: string | undefined;
   devices: { name: string; type: string; vramTotalBytes: number; vramFreeBytes: number }[];
   ramTotalBytes: number;
+  ramFreeBytes: number;
   /** The limit on every request body, graphs included; undefined when the server does not say. */
   maxUploadBytes: number | undefined;
   /** How many nodes' results it keeps, models included (`--cache-lru`). 0: only those of the last prompt. */

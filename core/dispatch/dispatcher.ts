@@ -26,6 +26,7 @@ import type { ComfyFolders } from './maintenance/sweepComfyFolders.ts';
 import { createThumbnails } from './maintenance/thumbnails.ts';
 import { createRunTimes } from './runTimes.ts';
 import { listTakenSlots } from './takenSlots.ts';
+import type { RecyclePolicy } from './upkeep/recycle.ts';
 import { createBackendQueues } from './wake/backendQueue.ts';
 import { createLocalDelivery, createLocalWaking } from './wake/localDelivery.ts';
 
@@ -59,6 +60,8 @@ export interface DispatcherConfig {
   stopTimeoutMs: number;
   probeIntervalMs?: number;
   comfy?: Partial<ComfyConfig>;
+  /** Default: backends are recycled by hand alone, without a restart. */
+  recycling?: RecyclePolicy;
 }
 
 export interface Dispatcher {
@@ -101,6 +104,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
       runTimes,
       permit,
       limits: config.limits,
+      recycling: config.recycling ?? { afterHours: 0, memoryGrowthBytes: 0 },
       onOutputs: thumbnails.add,
       timing: {
         probeIntervalMs: config.probeIntervalMs ?? defaultProbeIntervalMs,

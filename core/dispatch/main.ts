@@ -22,8 +22,10 @@ import { allowClasses } from '../workflows/manifests.ts';
 import { registerBackends } from './backend/registerBackends.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { leasesPool } from './leasesPool.ts';
+import { createRestartHook } from './upkeep/restartHook.ts';
 
 const env = parseDispatcherConfig(process.env);
+const { PATH, HOME } = process.env;
 const logger = pino({ level: env.LOG_LEVEL, base: { process: 'dispatcher', pid: process.pid } });
 const clock = systemClock;
 const named = nameBackends(env.COMFYUI_URLS, env.COMFYUI_CREDENTIALS ?? {});
@@ -93,6 +95,13 @@ const dispatcher = await startDispatcher(
       ageMs: env.COMFYUI_FILES_HOURS * 3_600_000,
     },
     comfy: { network },
+    recycling: {
+      afterHours: env.RECYCLE_AFTER_HOURS,
+      memoryGrowthBytes: env.RECYCLE_MEMORY_GROWTH_MB * 1_000_000,
+      ...(env.RESTART_HOOK === undefined
+        ? {}
+        : { restart: createRestartHook(env.RESTART_HOOK, { PATH, HOME }) }),
+    },
     stopTimeoutMs: env.SHUTDOWN_SECONDS * 1_000,
   },
 );

@@ -130,6 +130,7 @@ const coreRooms = [
 const dispatchRooms = [
   ['lease.ts', 'leasesPool.ts', 'metrics.ts', 'planner', 'runTimes.ts', 'takenSlots.ts'],
   ['attempt'],
+  ['upkeep'],
   ['backend', 'leader'],
   ['forecast', 'maintenance', 'wake'],
   ['dispatcher.ts'],

@@ -41,7 +41,8 @@ export const backendPatchSchema = z.strictObject({
   labels: labelsSchema.optional(),
   enabled: z.boolean().optional(),
   draining: z.boolean().optional().meta({
-    description: 'true finishes what it has and takes nothing new; tasks that only it can run wait',
+    description:
+      'true finishes what it has and takes nothing new; tasks that only it can run wait. During a recycle it counts for the time afterwards',
   }),
   credentials: credentialsSchema.nullable().optional().meta({ description: 'null takes away what is set' }),
 });
@@ -60,6 +61,18 @@ const unfitModelsSchema = z
     }),
   })
   .meta({ id: 'UnfitModels' });
+
+const recycleSchema = z
+  .object({
+    state: z.enum(['draining', 'freeing', 'restarting']).optional().meta({
+      description:
+        'draining: it finishes what it has; freeing: it drops its models; restarting: the restart hook was called; absent: it is over',
+    }),
+    reason: z.string(),
+    since: timeSchema.meta({ description: 'Of the state, or when it was over' }),
+    fault: z.string().optional().meta({ description: 'Why it did not do all it should, and what follows' }),
+  })
+  .meta({ id: 'Recycle' });
 
 export const backendSchema = z
   .object({
@@ -91,6 +104,12 @@ export const backendSchema = z
       .optional()
       .meta({ description: 'Prompts of other programs on it: its own tasks wait behind them' }),
     residency: z.array(z.string()).meta({ description: 'Model files its last graph loaded' }),
+    recycle: recycleSchema
+      .optional()
+      .meta({ description: 'The recycle under way, or the last one; absent if there was none' }),
+    freshSince: timeSchema
+      .optional()
+      .meta({ description: 'Since its last recycle or restart, as far as a dispatcher saw it' }),
     unfitModels: z
       .array(unfitModelsSchema)
       .meta({ description: 'Found not to run here: nothing that needs them is sent' }),

@@ -2,7 +2,7 @@ import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { adminRoute } from './adminRoute.ts';
 import { adminTaskSchema, requeueSchema } from './adminTasks.ts';
-import { recalledSchema } from './backends.ts';
+import { backendSchema, recalledSchema } from './backends.ts';
 import { queuedTaskListSchema, queuePatchSchema, queueSchema, queueShareListSchema } from './queue.ts';
 
 /** What waits, who comes next and why: as the leader planned it some seconds ago. */
@@ -48,6 +48,24 @@ export const queueRoutes = {
       body: adminTaskSchema,
     },
     problems: ['not-found', 'task-finished'],
+  }),
+  adminRecycleBackend: adminRoute('backends/{id}/recycle', {
+    method: 'post',
+    summary:
+      'Recycle a GPU server: drain it, drop its models, restart it if a restart hook is set, and use it again',
+    description:
+      'When this was answered it gets no more tasks; what it has is finished first. Tasks that only it can run wait. A request during a recycle changes nothing.',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The GPU server', body: backendSchema },
+    problems: ['not-found'],
+  }),
+  adminCancelRecycle: adminRoute('backends/{id}/recycle', {
+    method: 'delete',
+    summary: 'Call a recycle off while the GPU server still finishes its tasks',
+    description: 'Later it goes on: it takes seconds, or as long as the restart.',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The GPU server', body: backendSchema },
+    problems: ['not-found'],
   }),
   adminRecallTasks: adminRoute('backends/{id}/recall', {
     method: 'post',

@@ -127,3 +127,36 @@ test('what waits on a draining server is taken back, and what runs stays', async
   await reached(behind, 'assigned');
   expect((await reached(running, 'running')).attempts).toHaveLength(1);
 });
+
+test('a recycled server gets nothing until it is over, and then what was wished', async () => {
+  const ann = await api.signUp();
+  const running = await submit(ann);
+  await reached(running, 'running');
+  const before = (await actsOn(`backend:${pool.backendId}`)).length;
+  const path = `${backendPath()}/recycle`;
+  const recycling = { draining: true, recycle: { state: 'draining' } };
+  for (let times = 0; times < 2; times += 1)
+    expect((await asAdmin(path, undefined, 'POST')).body).toMatchObject(recycling);
+  const waiting = await submit(ann);
+  for (const draining of [false, true])
+    expect((await asAdmin(backendPath(), { draining }, 'PATCH')).body).toMatchObject(recycling);
+  await pool.release();
+  await reached(running, 'succeeded');
+  await eventually(async () => {
+    const [backend] = (await asAdmin('backends')).body.items;
+    expect(backend.recycle.state).toBeUndefined();
+    expect(backend).toMatchObject({ draining: true, residency: [], freshSince: expect.any(String) });
+  });
+  await reached(waiting, 'queued');
+  expect((await asAdmin(path, undefined, 'DELETE')).body.draining).toBe(true);
+  await asAdmin(backendPath(), { draining: false }, 'PATCH');
+  expect(await reached(waiting, 'succeeded')).toMatchObject({ attempts: [{ attempt: 1 }] });
+  const acts = (await actsOn(`backend:${pool.backendId}`)).toReversed().slice(before);
+  expect(acts.filter((act) => act !== 'backend.change')).toEqual(['backend.recycle', 'backend.recycled']);
+});
+
+test('a server that is not there cannot be recycled', async () => {
+  const path = 'backends/01a21c79-176e-73a5-bb2f-54055b1a4f2e/recycle';
+  for (const method of ['POST', 'DELETE'])
+    expect(codeOf(await asAdmin(path, undefined, method))).toBe('not-found');
+});

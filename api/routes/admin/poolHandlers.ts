@@ -6,6 +6,7 @@ import {
   listBackends,
   removeBackend,
 } from '@star-graph/core/admin/backends';
+import { cancelRecycle, requestRecycle } from '@star-graph/core/admin/recycle';
 import { recallPrefetched, requeueTask } from '@star-graph/core/admin/takeBack';
 import { recordAct } from '@star-graph/core/audit';
 import { nextByBackend } from '@star-graph/core/dispatch/forecast/plannedQueue';
@@ -86,6 +87,12 @@ export function createPoolHandlers(deps: PoolDeps) {
     async adminRequeueTask({ params, body, caller }) {
       await requeueTask(deps, caller.account.id, params.id, body.attempt);
       return readAdminTask(deps, params.id);
+    },
+    async adminRecycleBackend({ params, caller }) {
+      return present(await requestRecycle(deps, caller.account.id, params.id));
+    },
+    async adminCancelRecycle({ params, caller }) {
+      return present(await cancelRecycle(deps, caller.account.id, params.id));
     },
     async adminRecallTasks({ params, caller }) {
       return { recalled: await recallPrefetched(deps, caller.account.id, params.id) };

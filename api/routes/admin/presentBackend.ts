@@ -41,6 +41,7 @@ export function presentBackend(
           foreignPrompts: facts.foreignPrompts ?? 0,
         }),
     residency: backend.residency ?? [],
+    ...presentRecycle(backend),
     unfitModels: marks.map(({ models, reason, taskId, createdAt, untilAt }) => ({
       models: models.map(({ folder, name }) => `${folder}/${name}`),
       reason,
@@ -63,9 +64,34 @@ export function presentBackend(
   };
 }
 
+function presentRecycle(backend: Backend): Pick<BackendView, 'recycle' | 'freshSince'> {
+  const { recycleState: state, recycleReason: reason, recycleSince: since, recycleFault: fault } = backend;
+  const { freshSince } = backend;
+  return {
+    ...(reason === null || since === null
+      ? {}
+      : {
+          recycle: {
+            ...(state === null ? {} : { state }),
+            ...{ reason, since: since.toISOString() },
+            ...(fault === null ? {} : { fault }),
+          },
+        }),
+    ...(freshSince === null ? {} : { freshSince: freshSince.toISOString() }),
+  };
+}
+
+const recycleSentences: Readonly<Record<NonNullable<Backend['recycleState']>, string>> = {
+  draining: 'It is being recycled: it finishes what it has, its own tasks and prompts of other programs.',
+  freeing: 'It is being recycled: it drops its models.',
+  restarting:
+    'It is being recycled: the restart hook was called, and it gets tasks again as soon as it answers.',
+};
+
 /** Without a dispatcher the state is outdated, and so is its reason. */
-function reasonOf({ state, stateReason }: Backend, owned: boolean): string | undefined {
+function reasonOf({ state, stateReason, recycleState }: Backend, owned: boolean): string | undefined {
   if (!owned) return 'No dispatcher works for it now. Start one; one that runs takes it within some seconds.';
+  if (recycleState !== null) return recycleSentences[recycleState];
   if (stateReason !== null) return stateReason;
   if (state === 'unknown') return 'Its dispatcher is looking at it for the first time.';
   return state === 'up' ? undefined : 'Its dispatcher is of an earlier release: its log has the reason.';

@@ -6,6 +6,7 @@ const statsSchema = z.object({
   system: z.object({
     comfyui_version: z.string().optional(),
     ram_total: bytes,
+    ram_free: bytes,
     argv: z.array(z.string()).catch([]),
   }),
   devices: z
@@ -29,6 +30,7 @@ export function parseFacts(stats: unknown, features: unknown): Omit<BackendFacts
       vramFreeBytes: vram_free,
     })),
     ramTotalBytes: system.ram_total,
+    ramFreeBytes: system.ram_free,
     keptResults: readKeptResults(system.argv),
     // Some servers compute the limit from megabytes and send a fraction.
     maxUploadBytes: maxUploadBytes === undefined ? undefined : Math.floor(maxUploadBytes),

@@ -19,6 +19,7 @@ import * as outboxTask from './0019_outbox_task.ts';
 import * as queuePause from './0020_queue_pause.ts';
 import * as requeue from './0021_requeue.ts';
 import * as rolePolicies from './0022_role_policies.ts';
+import * as recycle from './0023_recycle.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -42,6 +43,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0020_queue_pause', migration: queuePause },
   { name: '0021_requeue', migration: requeue },
   { name: '0022_role_policies', migration: rolePolicies },
+  { name: '0023_recycle', migration: recycle },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -9,6 +9,25 @@ import { Model } from 'objection';
 export const backendStates = ['unknown', 'up', 'down', 'resting', 'trial'] as const;
 export type BackendState = (typeof backendStates)[number];
 
+/**
+ * The states of a recycle, in their order; null: there is none. Its owner makes each move under its epoch and on
+ * condition of the state before.
+ *
+ * `draining`: the backend takes no task and finishes what it has. It leaves this state once no slot is taken and its
+ * queue is empty, also of other programs' prompts; until then an administrator may call the recycle off. The next
+ * owner waits on.
+ * `freeing`: it is told to drop its models, which count as dropped from then on. The next owner tells it again: a
+ * backend that holds nothing has nothing to lose.
+ * `restarting`: only with a restart hook, which was called or is about to be. The backend is expected back as a new
+ * process. The next owner cannot know which, and calls the hook again. It has no task until the state is over, so a
+ * second restart costs time alone. An owner that stood still does not call the hook late: it looks at its lease first.
+ *
+ * Its end, well or not, is one move: the state is null, and the backend takes tasks again unless an administrator wants
+ * it drained. `draining` of the backend is true all the while, so no other part needs to know of a recycle.
+ */
+export const recycleStates = ['draining', 'freeing', 'restarting'] as const;
+export type RecycleState = (typeof recycleStates)[number];
+
 /** The result of the last probe. */
 export interface BackendReport {
   comfyVersion: string;
@@ -38,7 +57,7 @@ export class Backend extends Model {
   declare enabled: boolean;
   /** `COMFYUI_URLS` put it into the pool and may take it out; false once an administrator added or removed it. */
   declare fromEnvironment: boolean;
-  /** Finishes what it has and takes nothing new. */
+  /** Finishes what it has and takes nothing new. Also during a recycle. */
   declare draining: boolean;
   declare owner: string | null;
   declare epoch: number;
@@ -57,6 +76,19 @@ export class Backend extends Model {
   declare residency: string[] | null;
   /** The prompt that loaded them. A server that does not know it was restarted. */
   declare residencyPromptId: string | null;
+  declare recycleState: RecycleState | null;
+  /** When the state began; without one, when the last recycle ended or was called off. */
+  declare recycleSince: Date | null;
+  /** Of the recycle under way, or of the last one, in a sentence for operators. */
+  declare recycleReason: string | null;
+  /** It takes tasks again afterwards: it was not drained before, and nobody drained it since. */
+  declare recycleReturns: boolean;
+  /** Why the last recycle did not do all it should, in a sentence for operators. */
+  declare recycleFault: string | null;
+  /** Since when its process is fresh: its last recycle, or a restart that was seen. Null until its owner looked. */
+  declare freshSince: Date | null;
+  /** The memory that it used when it was fresh and had models loaded. Null until that was measured. */
+  declare memoryFloorBytes: number | string | null;
   declare seenAt: Date | null;
   declare createdAt: Date;
   declare removedAt: Date | null;

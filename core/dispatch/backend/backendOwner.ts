@@ -11,11 +11,12 @@ import { runAttempt } from '../attempt/runAttempt.ts';
 import type { Ownership } from '../lease.ts';
 import { attemptEnds } from '../metrics.ts';
 import type { TakenSlot } from '../takenSlots.ts';
+import { createRecycle, type RecyclePolicy } from '../upkeep/recycle.ts';
 import { createAttemptRunners } from './attemptRunners.ts';
 import { createBackendAccess } from './backendAccess.ts';
 import { createCircuitBreaker } from './circuitBreaker.ts';
-import { createProbe } from './probe.ts';
-import { createResidencyRecord } from './saveResidency.ts';
+import { createProbe, type Probe } from './probe.ts';
+import { createResidencyRecord, type ResidencyRecord } from './saveResidency.ts';
 import { createUnresolvedFaults } from './unresolvedFaults.ts';
 
 /** One backend that this dispatcher owns: the only socket to it, its probe, and an attempt for each taken slot. */
@@ -31,6 +32,7 @@ export interface BackendOwnerDeps extends Omit<AttemptDeps, 'client' | 'health' 
   onOutputs(outputs: readonly NewOutput[]): void;
   /** Decrypts the credentials of backends. */
   keyRing: KeyRing;
+  recycling: RecyclePolicy;
   timing: { probeIntervalMs: number; comfy?: Partial<ComfyConfig> };
 }
 
@@ -71,6 +73,13 @@ export function createBackendOwner(
   const doubts = createUnresolvedFaults(deps, backend.id);
   const residency = createResidencyRecord({ ...deps, logger, probe }, owner, ownership);
 
+  const recycle = createRecycle(
+    { ...deps, logger, client, residency, breaker, left: left.signal },
+    owner,
+    backend,
+    ownership,
+  );
+
   const loop = startLoop(
     { clock: deps.clock, logger },
     { name: 'probe', intervalMs: deps.timing.probeIntervalMs },
@@ -79,25 +88,16 @@ export function createBackendOwner(
       await access.refresh();
       // Before the probe, which may let new work in.
       await untilAborted(left.signal, () => residency.verify(client));
-      await probe.look();
+      const seen = await probe.look();
       evictFromStuck();
+      await recycle.step({ ...seen, isStuck: probe.isStuck });
     }),
   );
   const runners = createAttemptRunners(
     { clock: deps.clock, logger },
     left.signal,
     async (slot, signals, { noteStarted, turn, brokeOff }) => {
-      const health: BackendHealth = {
-        async reportDown(reason, heldPromptId) {
-          await probe.declareDown(reason, heldPromptId);
-          evictFromStuck();
-        },
-        reportStarted(promptId, models) {
-          noteStarted();
-          return residency.noteStarted(promptId, models);
-        },
-        reportRan: noteStarted,
-      };
+      const health = createHealth({ probe, residency, noteStarted, evictFromStuck });
       const attemptDeps = { ...deps, logger, client, health, turn };
       const run = brokeOff >= mostBreakOffs && !slot.isOver ? failBrokenAttempt : runAttempt;
       noteEnd(await run(attemptDeps, { owner, epoch }, slot, signals), slot);
@@ -137,6 +137,25 @@ export function createBackendOwner(
     },
   };
 }
+
+interface OwnerParts {
+  probe: Probe;
+  residency: ResidencyRecord;
+  noteStarted(): void;
+  evictFromStuck(): void;
+}
+
+const createHealth = ({ probe, residency, noteStarted, evictFromStuck }: OwnerParts): BackendHealth => ({
+  async reportDown(reason, heldPromptId) {
+    await probe.declareDown(reason, heldPromptId);
+    evictFromStuck();
+  },
+  reportStarted(promptId, models) {
+    noteStarted();
+    return residency.noteStarted(promptId, models);
+  },
+  reportRan: noteStarted,
+});
 
 /** An attempt that breaks off because the owner leaves has no fault. */
 const unlessLeft = (left: AbortSignal, round: () => Promise<void>) => async (): Promise<void> => {

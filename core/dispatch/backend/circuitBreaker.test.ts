@@ -58,6 +58,17 @@ describe('a breaker', () => {
     }
   });
 
+  test('of a recycled backend is empty, and half-open if it was open', () => {
+    record('fault', 'fault', 'fault');
+    breaker.renew();
+    record('fault');
+    expect(breaker.state).toBe('closed');
+    record('fault', 'fault', 'fault');
+    expect(breaker.state).toBe('open');
+    breaker.renew();
+    expect(breaker.state).toBe('half-open');
+  });
+
   test('ignores ends of earlier attempts while it is open', () => {
     record('fault', 'fault', 'fault', 'fault', 'success', 'fault');
     expect(breaker.state).toBe('open');

@@ -5,7 +5,8 @@ import type { Clock } from '../../runtime/clock.ts';
  *
  * `closed` lets tasks through. When more than half of the ends in its window were faults it opens: `open` lets nothing
  * through for a while. Then `half-open` lets one task through at a time: a success closes the breaker and empties the
- * window, a fault or the doubts of two users open it again for twice as long, up to the longest.
+ * window, a fault or the doubts of two users open it again for twice as long, up to the longest. A recycle empties the
+ * window and makes `open` half-open.
  *
  *     closed → open → half-open → closed
  *               ↑         ↓
@@ -28,6 +29,8 @@ export interface CircuitBreaker {
   readonly state: BreakerState;
   /** Ends that say nothing about the backend are not recorded. */
   record(end: BreakerEnd, userId: string): void;
+  /** The backend was made afresh: earlier faults say nothing about it, and an open breaker lets one task through now. */
+  renew(): void;
 }
 
 const windowMs = 5 * 60_000;
@@ -60,6 +63,10 @@ export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): Circuit
   return {
     get state() {
       return currentState();
+    },
+    renew() {
+      ends = [];
+      if (opened) opened.untilMs = clock.monotonicMs();
     },
     record(end, userId) {
       const state = currentState();

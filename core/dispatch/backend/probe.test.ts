@@ -39,6 +39,7 @@ beforeEach(async () => {
       version: '0.33.0',
       devices: [],
       ramTotalBytes: 1,
+      ramFreeBytes: 1,
       keptResults: 0,
       maxUploadBytes: 1,
       hasJobsApi: true,

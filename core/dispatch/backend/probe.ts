@@ -27,8 +27,11 @@ interface ProbeDeps {
 }
 
 export interface Probe {
-  /** Probes the backend once and writes the result. Rejects for faults of the database, and when the owner leaves. */
-  look(): Promise<void>;
+  /**
+   * Probes the backend once and writes the result. Rejects for faults of the database, and when the owner leaves.
+   * @returns whether it answered, and its last answer.
+   */
+  look(): Promise<{ hasAnswered: boolean; facts: BackendFacts | undefined }>;
   /** Down until a later probe finds it well again, and without `heldPromptId` if one is given. */
   declareDown(reason: string, heldPromptId?: string): Promise<void>;
   /**
@@ -79,6 +82,7 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
     async look() {
       const hasAnswered = await lookOnce(deps, ownership, state);
       await write(hasAnswered);
+      return { hasAnswered, facts: state.facts };
     },
     async declareDown(reason, heldPromptId) {
       state.down = { reason };

@@ -20,6 +20,8 @@ export interface ResidencyRecord {
    * nothing loaded; the row says so before the next plan. A server that does not answer is asked again next time.
    */
   verify(client: Pick<ComfyClient, 'history' | 'locate'>): Promise<void>;
+  /** The server dropped its models. Its last prompt stays known: a server that forgets that one later was restarted. */
+  forget(): Promise<void>;
 }
 
 interface Saved {
@@ -43,14 +45,15 @@ export function createResidencyRecord(
   /** The last prompt that loaded models. Undefined: the row has to be read; null: unknown. */
   let loader: string | null | undefined;
 
-  const patch = (saved: Saved | undefined) =>
-    Backend.query(deps.database)
-      .findById(backendId)
-      .where({ owner, epoch })
-      .patch({
-        residency: saved ? [...saved.models] : null,
-        residencyPromptId: saved ? saved.promptId : null,
-      });
+  const own = () => Backend.query(deps.database).findById(backendId).where({ owner, epoch });
+  const patch = ({ models, promptId }: Saved) =>
+    own().patch({ residency: [...models], residencyPromptId: promptId });
+  /** Its age and the growth of its memory count from now on. */
+  const patchRestarted = () =>
+    own().patch({
+      ...{ residency: null, residencyPromptId: null, memoryFloorBytes: null },
+      freshSince: deps.database.raw('NOW(3)') as unknown as Date,
+    });
 
   function save({ key, models }: Residency, promptId: string): void {
     savedKey = key;
@@ -58,6 +61,11 @@ export function createResidencyRecord(
       savedKey = undefined;
       deps.logger.warn({ err: error, backendId }, 'residency was not saved');
     });
+  }
+
+  async function forget(): Promise<void> {
+    [loaded, savedKey] = [undefined, undefined];
+    await own().patch({ residency: null });
   }
 
   async function readLoader(): Promise<string | null> {
@@ -88,8 +96,9 @@ export function createResidencyRecord(
       deps.logger.info({ backendId }, 'a backend has begun anew: nothing is loaded there');
       // The row is read again, which repeats this if it could not be written.
       [loaded, savedKey, loader] = [undefined, undefined, undefined];
-      await patch(undefined);
+      await patchRestarted();
     },
+    forget,
   };
 }
 

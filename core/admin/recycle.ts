@@ -1,0 +1,56 @@
+import { recordAct } from '../audit.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
+import { Backend } from '../db/models/backend.ts';
+import type { WakeSignals } from '../redis/wakeSignals.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { type BackendWithSlots, requireBackend } from './backends.ts';
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  wakeSignals: Pick<WakeSignals, 'send'>;
+}
+
+/**
+ * Asks the owner of a backend to recycle it: see `recycleStates`. When this returns, the backend is given no more tasks.
+ * A request during a recycle changes nothing.
+ * @throws Problem `not-found`.
+ */
+export async function requestRecycle(deps: Deps, actorId: string, id: string): Promise<BackendWithSlots> {
+  await requireBackend(deps.database, id);
+  await inTransaction(deps.database, async (trx) => {
+    const query = Backend.query(trx).findById(id).whereNull('recycleState').whereNull('removedAt');
+    const row = await query.forUpdate();
+    if (!row) return;
+    await row.$query(trx).patch({
+      ...{ recycleState: 'draining', recycleReason: 'An administrator asked for it.' },
+      ...{ recycleSince: deps.clock.now(), recycleFault: null },
+      ...{ recycleReturns: !row.draining, draining: true },
+    });
+    await recordAct(deps, trx, { actorId, action: 'backend.recycle', target: `backend:${id}` });
+  });
+  deps.wakeSignals.send('slots');
+  return requireBackend(deps.database, id);
+}
+
+/**
+ * Calls a recycle off while the backend still finishes what it has. One that has begun to free it goes on.
+ * @throws Problem `not-found`.
+ */
+export async function cancelRecycle(deps: Deps, actorId: string, id: string): Promise<BackendWithSlots> {
+  await requireBackend(deps.database, id);
+  await inTransaction(deps.database, async (trx) => {
+    const stopped = await Backend.query(trx)
+      .findById(id)
+      .where({ recycleState: 'draining' })
+      .patch({
+        ...{ recycleState: null, recycleSince: deps.clock.now() },
+        recycleFault: 'It was called off before anything was freed.',
+        draining: trx.raw('NOT recycle_returns') as unknown as boolean,
+      });
+    if (stopped === 1)
+      await recordAct(deps, trx, { actorId, action: 'backend.cancel-recycle', target: `backend:${id}` });
+  });
+  deps.wakeSignals.send('slots');
+  return requireBackend(deps.database, id);
+}
