@@ -3,7 +3,7 @@ import { StatementTimeout } from '../../db/connect.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
-import { Evicted, Requeued } from '../attempt/attempt.ts';
+import { Evicted, Recalled, Requeued } from '../attempt/attempt.ts';
 import type { TakenSlot } from '../takenSlots.ts';
 import { createAttemptRunners } from './attemptRunners.ts';
 
@@ -39,6 +39,26 @@ test('an eviction ends waiting attempts and no attempt that has begun', async ()
   expect(signals.get('begun here')?.aborted).toBe(false);
   expect(signals.get('begun before')?.aborted).toBe(false);
   await runners.endAll(new Error('the test is over'));
+});
+
+test('a recall ends a waiting attempt and none that has begun', async () => {
+  const reasons = new Map<string, unknown>();
+  const runners = createAttemptRunners(
+    { clock: systemClock, logger: silentLogger },
+    new AbortController().signal,
+    async ({ taskId }, { run }) => {
+      await new Promise((resolve) => run.addEventListener('abort', resolve));
+      reasons.set(taskId, run.reason);
+    },
+  );
+  const recalled = { isRecalled: true };
+  const slots = [slotOf('waiting', recalled), slotOf('begun', { ...recalled, startedAt: new Date() })];
+  runners.takeIn(slots, 0);
+  runners.takeIn(slots, 0);
+  const end = new Error('the test is over');
+  await runners.endAll(end);
+  expect(reasons.get('waiting')).toBeInstanceOf(Recalled);
+  expect(reasons.get('begun')).toBe(end);
 });
 
 test('a requeue ends an attempt that has begun, once', async () => {

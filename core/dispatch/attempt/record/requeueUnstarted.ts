@@ -25,7 +25,7 @@ export async function requeueUnstarted(
 }
 
 /** Another backend is idle for a recalled task, and an administrator need not wait. */
-const leaveFor = (reason: Evicted): Extract<Decision, { kind: 'elsewhere' }> => ({
+export const leaveFor = (reason: Evicted): Extract<Decision, { kind: 'elsewhere' }> => ({
   ...elsewhere(reason.message, problems.backendLost, 'nobody', false),
   ...(reason instanceof Recalled || reason instanceof Requeued ? { retryAfterMs: 0, neverCounts: true } : {}),
 });
