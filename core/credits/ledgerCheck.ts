@@ -1,4 +1,4 @@
-import { type Database, isDuplicateEntry, type Transaction } from '../db/connect.ts';
+import { type Database, inSnapshot, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { LedgerCheckRecord, type LedgerFindings } from '../db/models/ledgerCheck.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
@@ -33,18 +33,6 @@ export function checkLedger(database: Database): Promise<LedgerCheck> {
       position = page.position;
     }
   });
-}
-
-async function inSnapshot<Result>(
-  database: Database,
-  read: (trx: Transaction) => Promise<Result>,
-): Promise<Result> {
-  const trx = await database.transaction({ isolationLevel: 'repeatable read' });
-  try {
-    return await read(trx);
-  } finally {
-    await trx.rollback();
-  }
 }
 
 const present = (findings: LedgerFindings): LedgerCheck => ({ ok: isSound(findings), ...findings });

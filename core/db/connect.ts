@@ -212,6 +212,19 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 export const inTransaction = <T>(database: Database, work: (trx: Transaction) => Promise<T>): Promise<T> =>
   again(() => database.transaction(work));
 
+/** Reads everything as it was at one moment. */
+export async function inSnapshot<Result>(
+  database: Database,
+  read: (trx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const trx = await database.transaction({ isolationLevel: 'repeatable read' });
+  try {
+    return await read(trx);
+  } finally {
+    await trx.rollback();
+  }
+}
+
 /** The same on the pool of the hot path, where `sendPacket` takes one round trip. */
 export const inHotTransaction = <T>(
   database: Database,

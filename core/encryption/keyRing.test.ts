@@ -59,3 +59,21 @@ test('a ciphertext with a changed or missing part is refused', () => {
   ];
   for (const one of wrong) expect(() => ring.decrypt(one, place)).toThrow(Undecipherable);
 });
+
+test('a signature holds for its text, purpose and key alone', () => {
+  const signature = createKeyRing([older]).sign('text', 'audit.seal');
+  const ring = createKeyRing([newer, older]);
+  expect(ring.isSigned('text', 'audit.seal', signature)).toBe(true);
+  expect(ring.isSigned('another', 'audit.seal', signature)).toBe(false);
+  expect(ring.isSigned('text', 'another', signature)).toBe(false);
+  expect(ring.isSigned('text', 'audit.seal', { ...signature, kid: newer.kid })).toBe(false);
+  expect(ring.isSigned('text', 'audit.seal', { ...signature, mac: '' })).toBe(false);
+  expect(() => createKeyRing([newer]).isSigned('text', 'audit.seal', signature)).toThrow(
+    new KeyMissing('2025'),
+  );
+});
+
+test('a ring without keys signs nothing, and says its setting', () => {
+  expect(createKeyRing([]).hasKey).toBe(false);
+  expect(() => createKeyRing([]).sign('text', 'audit.seal')).toThrow(/DATA_KEYS/);
+});

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** One key of `DATA_KEYS`. */
 export interface DataKey {
@@ -29,6 +36,17 @@ export interface KeyRing {
   decrypt(ciphertext: string, place: SecretLocation): string;
   /** Whether the first key made it. Ciphertexts of older keys are rewritten on occasion. */
   isCurrent(ciphertext: string): boolean;
+  readonly hasKey: boolean;
+  /** By the first key. It proves later that a text is unchanged. @throws KeyMissing when the ring has no key. */
+  sign(text: string, purpose: string): Signature;
+  /** @throws KeyMissing when its key is not in the ring. */
+  isSigned(text: string, purpose: string, signature: Signature): boolean;
+}
+
+export interface Signature {
+  kid: string;
+  /** HMAC-SHA256 by a key that is derived for the purpose; hexadecimal. */
+  mac: string;
 }
 
 /** `kid` is undefined without any key. The message is for operators and holds no secret. */
@@ -87,7 +105,23 @@ export function createKeyRing(keys: readonly DataKey[]): KeyRing {
       }
     },
     isCurrent: (ciphertext) => current !== undefined && takeApart(ciphertext).kid === current.kid,
+    hasKey: current !== undefined,
+    sign(text, purpose) {
+      if (!current) throw new KeyMissing(undefined);
+      return { kid: current.kid, mac: macOf(text, purpose, current) };
+    },
+    isSigned(text, purpose, { kid, mac }) {
+      const key = keys.find((one) => one.kid === kid);
+      if (!key) throw new KeyMissing(kid);
+      const [expected, given] = [macOf(text, purpose, key), mac].map((hex) => Buffer.from(hex, 'hex'));
+      return expected !== undefined && expected.length === given?.length && timingSafeEqual(expected, given);
+    },
   };
+}
+
+function macOf(text: string, purpose: string, key: DataKey): string {
+  const derived = hkdfSync('sha256', key.secret, '', `sign ${purpose}`, 32);
+  return createHmac('sha256', Buffer.from(derived)).update(text).digest('hex');
 }
 
 function takeApart(ciphertext: string): { kid: string; sealed: Buffer } {

@@ -27,7 +27,7 @@ import {
   adminUserSchema,
   creditsChangeSchema,
 } from './adminUsers.ts';
-import { auditListSchema, auditQuerySchema } from './audit.ts';
+import { auditCheckQuerySchema, auditCheckSchema, auditListSchema, auditQuerySchema } from './audit.ts';
 import { backendListSchema, backendPatchSchema, backendSchema, newBackendSchema } from './backends.ts';
 import { ledgerCheckSchema } from './ledger.ts';
 import { modelSettingsSchema } from './modelSettings.ts';
@@ -194,6 +194,14 @@ export const adminRoutes = {
     summary: 'Read who changed what',
     query: auditQuerySchema,
     success: { status: 200, description: 'Administrative acts, newest first', body: auditListSchema },
+  }),
+  adminCheckAudit: adminRoute('audit/check', {
+    method: 'get',
+    summary: 'Look for records of the audit that were removed or changed',
+    description:
+      'Each record is sealed within two minutes by a signature over it and the seal before. A check looks at 400 records; go on after checkedTo until it is complete.',
+    query: auditCheckQuerySchema,
+    success: { status: 200, description: 'What was found', body: auditCheckSchema },
   }),
   adminListWorkflows: adminRoute('workflows', {
     method: 'get',

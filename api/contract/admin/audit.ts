@@ -15,4 +15,31 @@ export const auditSchema = z
 export type AuditView = z.output<typeof auditSchema>;
 export const auditListSchema = pageOf(auditSchema);
 
+export const auditCheckQuerySchema = z.strictObject({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(Number.MAX_SAFE_INTEGER)
+    .default(0)
+    .meta({ description: 'The number to go on after' }),
+});
+
+export const auditCheckSchema = z
+  .object({
+    checkedTo: z.int().meta({ description: 'The number of the last record that was looked at' }),
+    complete: z.boolean().meta({ description: 'false: go on with after = checkedTo' }),
+    unsealed: z
+      .int()
+      .meta({ description: 'Records without a seal; they get it within two minutes if DATA_KEYS is set' }),
+    faults: z.array(
+      z.object({
+        kind: z.enum(['record-missing', 'changed', 'seal-missing', 'end-missing', 'key-missing']),
+        seq: z.int().meta({ description: 'The number of the record in the chain' }),
+        auditId: idSchema.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'AuditCheck' });
+
 export const auditQuerySchema = z.strictObject({ ...pageQuery, target: z.string().max(160).optional() });

@@ -3,6 +3,7 @@ import {
   deleteAnnouncement,
   listAnnouncements,
 } from '@star-graph/core/admin/announcements';
+import { checkAudit } from '@star-graph/core/admin/auditCheck';
 import { listActs } from '@star-graph/core/audit';
 import { reportLedger } from '@star-graph/core/credits/ledgerCheck';
 import { publishPublicMessage } from '@star-graph/core/events/live/publicMessages';
@@ -14,7 +15,7 @@ import { actorOf } from './actorOf.ts';
 import { presentAct, presentLedger, presentSettings } from './presentAdmin.ts';
 
 export const createAdminHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'config'>,
+  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'config' | 'keyRing'>,
 ) =>
   defineHandlers({
     async adminCheckLedger() {
@@ -45,6 +46,10 @@ export const createAdminHandlers = (
         idOf: ({ id }) => id,
         present: (acts) => acts.map(presentAct),
       });
+    },
+    async adminCheckAudit({ query }) {
+      const { isComplete, ...check } = await checkAudit(deps, query.after);
+      return { ...check, complete: isComplete };
     },
     async adminGetSettings() {
       return presentSettings(deps.config);

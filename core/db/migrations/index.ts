@@ -20,6 +20,7 @@ import * as queuePause from './0020_queue_pause.ts';
 import * as requeue from './0021_requeue.ts';
 import * as rolePolicies from './0022_role_policies.ts';
 import * as recycle from './0023_recycle.ts';
+import * as auditSeals from './0024_audit_seals.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -44,6 +45,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0021_requeue', migration: requeue },
   { name: '0022_role_policies', migration: rolePolicies },
   { name: '0023_recycle', migration: recycle },
+  { name: '0024_audit_seals', migration: auditSeals },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

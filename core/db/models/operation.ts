@@ -77,3 +77,22 @@ export class AuditRecord extends Model {
   declare data: Record<string, unknown>;
   declare createdAt: Date;
 }
+
+/** The place of a record in the chain of the audit. */
+export class AuditSeal extends Model {
+  static override tableName = 'audit_seals';
+  static override idColumn = 'seq';
+  declare seq: number;
+  declare auditId: string;
+  declare kid: string;
+  declare mac: string;
+}
+
+/** One row: the last seal, and the id up to which every record has one. */
+export class AuditHead extends Model {
+  static override tableName = 'audit_head';
+  declare id: number;
+  declare seq: number;
+  declare mac: string;
+  declare sealedTo: string;
+}

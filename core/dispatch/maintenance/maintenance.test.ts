@@ -1,5 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { recordAct } from '../../audit.ts';
 import { LedgerCheckRecord } from '../../db/models/ledgerCheck.ts';
+import { AuditSeal } from '../../db/models/operation.ts';
+import { createKeyRing } from '../../encryption/keyRing.ts';
 import { systemClock as clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
@@ -12,11 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => db?.[Symbol.asyncDispose]());
 
-test('an unlistable storage stops neither retention nor the ledger check', async () => {
+test('an unlistable storage stops neither retention, ledger check nor sealing', async () => {
   const { database } = db;
   const longAgo = new Date('2020-01-01');
   const event = { type: 'task_queued', taskId: newId(), userId: newId(), data: '{}' };
   await database('outbox').insert({ ...event, createdAt: longAgo, sentAt: longAgo });
+  await recordAct({ clock }, database, { actorId: null, action: 'a.b', target: 'c:d' });
   const maintenance = createMaintenance(
     {
       database,
@@ -32,12 +37,14 @@ test('an unlistable storage stops neither retention nor the ledger check', async
       wakeSignals: { send: () => undefined },
       thumbnails: { sweep: async () => undefined },
       leadership: { leads: true, held: { owner: newId(), epoch: 1 } },
+      keyRing: createKeyRing([{ kid: 'k', secret: randomBytes(32) }]),
     },
     { retention: { assetDays: 30, taskDays: 90 } },
   );
   await eventually(async () => {
     expect(await database('outbox')).toEqual([]);
     expect(await LedgerCheckRecord.query(database)).toMatchObject([{ running: null }]);
+    expect(await AuditSeal.query(database)).toHaveLength(1);
   });
   await maintenance.stop();
 });

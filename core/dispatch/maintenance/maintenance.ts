@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
+import { sealAudit } from '../../admin/auditSeals.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { forgetOldMarks, listMarks } from '../../catalogue/modelMarks.ts';
 import { checkLedgerPart } from '../../credits/ledgerCheck.ts';
 import type { Database } from '../../db/connect.ts';
+import type { KeyRing } from '../../encryption/keyRing.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import { applyRetention, type RetentionPolicy } from '../../retention/retention.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -31,6 +33,7 @@ interface Deps {
   wakeSignals: Pick<WakeSignals, 'send'>;
   leadership: Pick<Leadership, 'leads' | 'held'>;
   thumbnails: Pick<Thumbnails, 'sweep'>;
+  keyRing: KeyRing;
 }
 
 interface Part {
@@ -93,6 +96,7 @@ function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolder
     eachRound('thumbnails', () => deps.thumbnails.sweep()),
     { name: 'retention', run: (signal) => runRetention(deps, config.retention, signal) },
     eachRound('ledger', (signal) => checkBooks(deps, signal)),
+    eachRound('audit', (signal) => sealAudit(deps, signal)),
     {
       name: 'ComfyUI folders',
       run: async (signal) => {
