@@ -2,6 +2,7 @@ import { raw } from 'objection';
 import type { Logger } from 'pino';
 import { type Database, isDatabaseUnavailable } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
+import { selectPrepared, writePrepared } from '../../db/prepared.ts';
 import { storeThumbnail } from '../../media/thumbnail.ts';
 import { LaneFull } from '../../media/workLanes.ts';
 import type { JobQueues } from '../../redis/jobQueues.ts';
@@ -101,13 +102,16 @@ export async function makeThumbnail(deps: Deps, assetId: string): Promise<void> 
 
 /** Counted before it begins, so that a picture that ends the process is given up too. */
 async function beginTry(deps: Deps, assetId: string): Promise<Asset | undefined> {
-  const begun = await Asset.query(deps.database)
-    .findById(assetId)
-    .whereNull('thumbnailKey')
-    .whereNull('deletedAt')
-    .where('thumbnailTries', '<', mostTries)
-    .patch({ thumbnailTries: raw('thumbnail_tries + 1') });
-  if (begun === 1) return Asset.query(deps.database).findById(assetId);
+  const begun = await writePrepared(
+    deps.database,
+    `UPDATE assets SET thumbnail_tries = thumbnail_tries + 1
+     WHERE id = ? AND thumbnail_key IS NULL AND deleted_at IS NULL AND thumbnail_tries < ?`,
+    [assetId, mostTries],
+  );
+  if (begun === 1) {
+    const [row] = await selectPrepared(deps.database, 'SELECT * FROM assets WHERE id = ?', [assetId]);
+    return row && Asset.fromDatabaseJson(row);
+  }
   await giveUp(deps, assetId);
   return undefined;
 }
@@ -123,11 +127,11 @@ async function giveUp({ database, logger }: Deps, assetId: string): Promise<void
 
 /** Also one that was given up meanwhile: the object is there. */
 async function nameThumbnail(database: Database, assetId: string): Promise<void> {
-  await Asset.query(database)
-    .findById(assetId)
-    .whereNull('thumbnailKey')
-    .whereNull('deletedAt')
-    .patch({ thumbnailKey: thumbnailKey(assetId) });
+  await writePrepared(
+    database,
+    'UPDATE assets SET thumbnail_key = ? WHERE id = ? AND thumbnail_key IS NULL AND deleted_at IS NULL',
+    [thumbnailKey(assetId), assetId],
+  );
 }
 
 const willPass = (error: unknown): boolean =>

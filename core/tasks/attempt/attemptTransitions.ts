@@ -1,8 +1,9 @@
 import { again, type Database, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
-import { Attempt, Slot } from '../../db/models/backend.ts';
+import { Slot } from '../../db/models/backend.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
 import { affectedBy, insertInto, type Statement, sendPacket } from '../../db/packet.ts';
+import { writePrepared } from '../../db/prepared.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvent, recordEventOfMoved } from '../../events/outbox/recordEvent.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -54,16 +55,15 @@ const under = (table: string, columns: Readonly<Record<string, Date | string>>) 
  * A repeated call after a lost answer returns the same answer.
  */
 export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<boolean> {
-  const isCurrent =
-    "EXISTS (SELECT 1 FROM tasks WHERE id = ? AND attempt = ? AND status = 'assigned' LOCK IN SHARE MODE)";
+  const { taskId, attempt } = fence;
+  const [holds, owner] = fenceCondition(fence);
+  const sql = `UPDATE attempts SET state = 'posted', prompt_id = ?, posted_at = ?
+    WHERE task_id = ? AND attempt = ? AND (state = 'assigned' OR (state = 'posted' AND prompt_id = ?))
+      AND ${holds}
+      AND EXISTS (SELECT 1 FROM tasks WHERE id = ? AND attempt = ? AND status = 'assigned' LOCK IN SHARE MODE)`;
   return again(async () => {
-    const marked = await Attempt.query(deps.database)
-      .findById([fence.taskId, fence.attempt])
-      .where((either) => either.where({ state: 'assigned' }).orWhere({ state: 'posted', promptId }))
-      .whereRaw(...fenceCondition(fence))
-      .whereRaw(isCurrent, [fence.taskId, fence.attempt])
-      .patch({ state: 'posted', promptId, postedAt: deps.clock.now() });
-    return marked === 1;
+    const values = [promptId, deps.clock.now(), taskId, attempt, promptId, ...owner, taskId, attempt];
+    return (await writePrepared(deps.database, sql, values)) === 1;
   });
 }
 
