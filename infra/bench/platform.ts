@@ -20,6 +20,8 @@ export interface BenchConfig {
   /** For data and logs; the caller removes it. */
   dir: string;
   machine: Readonly<Record<string, string>>;
+  /** Default: two. */
+  backends?: { count: number; args: readonly string[] };
 }
 
 /** One API, one dispatcher and instant backends, as processes; database and Redis without waits for the disk. */
@@ -160,7 +162,7 @@ async function describeProcesses(
     return { url, held, spec };
   };
   const backends = await Promise.all(
-    [1, 2].map((number) =>
+    Array.from({ length: config.backends?.count ?? 2 }, (_, index) => index + 1).map((number) =>
       describe(`backend-${number}`, 'infra/preview-backend/main.ts', (port) => ({
         args: [
           '--simulate',
@@ -169,6 +171,7 @@ async function describeProcesses(
           String(port),
           '--data-dir',
           join(config.dir, `backend-${number}`),
+          ...(config.backends?.args ?? []),
         ],
         readyPath: '/system_stats',
       })),
@@ -229,6 +232,15 @@ export async function simulate({ backendUrls }: BenchPlatform, order: object): P
       signal: AbortSignal.timeout(5_000),
     });
     if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  }
+}
+
+/** Resolves when the inventory of each backend is known. */
+export async function waitForBackends({ database, backendUrls }: BenchPlatform): Promise<void> {
+  for (;;) {
+    const rows = await database('inventories').select('backendId');
+    if (rows.length === backendUrls.length) return;
+    await systemClock.sleep(100);
   }
 }
 

@@ -9,10 +9,11 @@ import { measureAblations } from '../bench/planner/ablations.ts';
 import { compareAll } from '../bench/planner/comparePolicies.ts';
 import { measureEtaErrors, renderEtaErrors } from '../bench/planner/etaErrors.ts';
 import { costCases, measurePlanCost, renderPlanCost } from '../bench/planner/planCost.ts';
+import { compareProtocol } from '../bench/planner/protocol/compareProtocol.ts';
 import { renderAblations, renderComparison, renderRatios } from '../bench/planner/renderComparison.ts';
 import { renderService } from '../bench/planner/renderService.ts';
 import { shapes } from '../bench/planner/workloads.ts';
-import { type BenchConfig, registerPeople, startBenchPlatform } from '../bench/platform.ts';
+import { type BenchConfig, registerPeople, startBenchPlatform, waitForBackends } from '../bench/platform.ts';
 import { type Measurement, renderTable } from '../bench/report.ts';
 import { measureAccepting } from '../bench/tasks/accepting.ts';
 import { measureAddedLatency } from '../bench/tasks/addedLatency.ts';
@@ -41,6 +42,7 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
  * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools; with
  * `--only times` it compares the times that people are told with what comes, and with `--only plot` it prints what each
  * person got over time, as SVG, and with `--only cost` what a plan costs.
+ * With `--only protocol` it plays a short case over the protocol, and with `--comfy-pool FILE` by that pool too.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -52,12 +54,14 @@ async function main(): Promise<number> {
       seeds: { type: 'string', default: '5' },
       stages: { type: 'boolean', default: false },
       full: { type: 'string' },
+      'comfy-pool': { type: 'string' },
     },
   });
   if (values.upscaling !== undefined) {
     console.log(await measureUpscaling(values.upscaling, (text) => console.error(text)));
     return 0;
   }
+  if (values.planner && values.only === 'protocol') return benchProtocol(values['comfy-pool']);
   if (values.planner) return benchPlanner(Number(values.seeds), values.only);
   if (values.full !== undefined) return benchFullTables(Number(values.full));
   const tasks = Number(values.tasks);
@@ -137,6 +141,17 @@ function benchPlanner(seeds: number, only: string | undefined): number {
   return 0;
 }
 
+async function benchProtocol(comfyPool: string | undefined): Promise<number> {
+  const stopped = listenForStop();
+  const dir = await mkdtemp(join(tmpdir(), 'star-graph-bench-'));
+  try {
+    await compareProtocol({ clock: systemClock, stopped }, await configure(dir), comfyPool);
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+  return stopped.aborted ? 130 : 0;
+}
+
 async function configure(dir: string): Promise<BenchConfig> {
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const note = (text: string) => console.error(text);
@@ -167,14 +182,6 @@ async function benchFullTables(tasks: number): Promise<number> {
     await parts.disposeAsync();
   }
   return 0;
-}
-
-async function waitForBackends({ database }: Awaited<ReturnType<typeof startBenchPlatform>>): Promise<void> {
-  for (;;) {
-    const rows = await database('inventories').select('backendId');
-    if (rows.length === 2) return;
-    await systemClock.sleep(100);
-  }
 }
 
 await runMain(main);

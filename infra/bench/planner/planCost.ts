@@ -6,7 +6,7 @@ import { createTaskIndex } from '@star-graph/core/dispatch/planner/waiting/taskI
 import { percentile } from '../report.ts';
 import { createDraws, type Draws } from './random.ts';
 
-/** A pool and its queue at one moment. Times are of the processor: neighbours on the machine do not count. */
+/** A pool and its queue at one moment. Times are of the thread: neighbours on the machine do not count. */
 export interface CostCase {
   backends: number;
   queued: number;
@@ -42,7 +42,7 @@ export const costCases: readonly CostCase[] = [
 const nowMs = 10_000_000;
 const checkpoints = 24;
 const rounds = 15;
-const changes = 100;
+const changes = 2_000;
 const estimates = 500;
 
 export function measurePlanCost(one: CostCase): PlanCost {
@@ -88,9 +88,9 @@ function measureRound(input: PlanInput) {
 }
 
 function spend<Result>(work: () => Result): { ms: number; result: Result } {
-  const startedUs = process.cpuUsage().user;
+  const startedUs = process.threadCpuUsage().user;
   const result = work();
-  return { result, ms: (process.cpuUsage().user - startedUs) / 1_000 };
+  return { result, ms: (process.threadCpuUsage().user - startedUs) / 1_000 };
 }
 
 function createInput({ backends, queued, kinds, people, free }: CostCase, draws: Draws): PlanInput {
