@@ -30,11 +30,13 @@ export async function compareProtocol(
   const times = [`--seconds-per-step=${secondsPerStep}`, `--checkpoint-load-seconds=${loadSeconds}`];
   const backends = { count: workload.servers.length, args: [`--models=${models}`, ...times] };
   const platform = await startBenchPlatform(deps, { ...config, backends });
+  // As in real time: waits beyond the end of the case count in full.
+  const toTheEnd = { ...workload, untilSeconds: Number.POSITIVE_INFINITY };
   const show = (row: readonly string[]) => console.log(`| ${row.join(' | ')} |`);
   show(head);
   show(head.map(() => '---'));
   for (const policy of [starGraph, firstIdle, mostPressure])
-    show(describeRun(`${policy.name}, simulated`, workload, simulate(workload, policy)));
+    show(describeRun(`${policy.name}, simulated`, workload, simulate(toTheEnd, policy)));
   const play = async () => {
     await platform.dispatcher.start();
     await waitForBackends(platform);
