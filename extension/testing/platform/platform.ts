@@ -7,7 +7,6 @@ import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { outputKey } from '@star-graph/core/storage/keys';
 import {
-  type PreviewBackendOptions,
   type PreviewBackendProcess,
   startPreviewBackend,
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
@@ -38,13 +37,12 @@ export interface Person {
 
 const password = 'long enough for all';
 
-export async function startPlatform(
-  options: Pick<PreviewBackendOptions, 'enlargesQuickly'> = {},
-): Promise<RunningPlatform> {
+/** Its backend enlarges by the quick network: these tests are about the way of a picture, on machines that may be busy. */
+export async function startPlatform(): Promise<RunningPlatform> {
   const parts = new AsyncDisposableStack();
   try {
     const platform = parts.use(await createTestPlatform());
-    const backend = parts.use(await startPreviewBackend(options));
+    const backend = parts.use(await startPreviewBackend({ enlargesQuickly: true }));
     // Files are served under an address that must be known before the API listens.
     const port = await findFreePort();
     const url = `http://127.0.0.1:${port}`;
