@@ -200,7 +200,7 @@ async function describeWalk({
     calls: {
       register: () => [{ body: { username: 'newcomer', password } }],
       login: () => [{ body: { username: 'person0', password } }],
-      adminPutRolePolicy: () => [{ body: { version: 0, openTasks: 1_000 } }],
+      adminPutRolePolicy: () => [{ body: { version: 0, weight: 1, openTasks: 900, simultaneousTasks: 9 } }],
       refresh: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
       logout: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
       generateOutpaint: () => [extended],

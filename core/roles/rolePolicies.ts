@@ -7,8 +7,12 @@ import { createFreshView } from '../runtime/freshView.ts';
 
 /** What each person of a role may have of the pool. */
 export interface RolePolicy {
+  /** Their share of GPU-seconds beside others, as a multiple of an ordinary person's. */
+  weight: number;
   /** Unfinished tasks they may have; null: as many as `OPEN_TASKS_PER_USER` says. */
   openTasks: number | null;
+  /** How many of them are on GPU servers at once; null: no limit. */
+  simultaneousTasks: number | null;
 }
 
 export interface StoredRolePolicy extends RolePolicy {
@@ -19,7 +23,7 @@ export interface StoredRolePolicy extends RolePolicy {
   changedAt: Date | null;
 }
 
-const unset: RolePolicy = { openTasks: null };
+const unset: RolePolicy = { weight: 1, openTasks: null, simultaneousTasks: null };
 
 /** The policies in force, of every role. */
 export async function listRolePolicies(database: Database | Transaction): Promise<StoredRolePolicy[]> {
@@ -32,8 +36,8 @@ export async function listRolePolicies(database: Database | Transaction): Promis
 
 function toPolicy(role: Role, row: RolePolicyRecord | undefined): StoredRolePolicy {
   if (!row) return { role, version: 0, ...unset, changedAt: null };
-  const { version, openTasks, createdAt } = row;
-  return { role, version, openTasks, changedAt: createdAt };
+  const { version, weight, openTasks, simultaneousTasks, createdAt } = row;
+  return { role, version, weight, openTasks, simultaneousTasks, changedAt: createdAt };
 }
 
 /**
@@ -84,9 +88,33 @@ async function changeNow(
   return { role, version: version + 1, ...after, changedAt: createdAt };
 }
 
-const policyOf = ({ openTasks }: RolePolicy): RolePolicy => ({ openTasks });
+const policyOf = ({ weight, openTasks, simultaneousTasks }: RolePolicy): RolePolicy => ({
+  ...{ weight, openTasks, simultaneousTasks },
+});
 
-const isSame = (one: RolePolicy, other: RolePolicy): boolean => one.openTasks === other.openTasks;
+const isSame = (one: RolePolicy, other: RolePolicy): boolean =>
+  one.weight === other.weight &&
+  one.openTasks === other.openTasks &&
+  one.simultaneousTasks === other.simultaneousTasks;
+
+/**
+ * The weight of a role at a time. A leader that begins counts with it what people got from earlier leaders.
+ * @param since the earliest time that is asked for
+ */
+export async function readWeights(
+  database: Database,
+  since: Date,
+): Promise<(role: Role, at: Date) => number> {
+  const rows = await RolePolicyRecord.query(database)
+    .whereRaw(
+      `version >= COALESCE((SELECT MAX(version) FROM role_policies earlier
+        WHERE earlier.role = role_policies.role AND earlier.created_at <= ?), 0)`,
+      [since],
+    )
+    .orderBy('version');
+  return (role, at) =>
+    rows.findLast((row) => row.role === role && row.createdAt <= at)?.weight ?? unset.weight;
+}
 
 /** The policies in force, a second old at most. */
 export type ReadRolePolicies = () => Promise<ReadonlyMap<Role, RolePolicy>>;

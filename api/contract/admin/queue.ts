@@ -24,7 +24,7 @@ export const queueSchema = z
     plan: z
       .object({
         ageSeconds: z.number().meta({ description: 'How long ago it was made' }),
-        peopleWaiting: z.int(),
+        peopleWaiting: z.int().meta({ description: 'Those who are held back do not count' }),
         quantumSeconds: z
           .number()
           .meta({ description: 'Who is so many GPU-seconds above the least served one still comes first' }),
@@ -61,12 +61,20 @@ export const queueShareSchema = z
   .object({
     userId: idSchema,
     username: z.string().nullable(),
+    weight: z.number().meta({ description: 'Their share of GPU-seconds beside others, by their role' }),
+    simultaneousTasks: z.int().nullable().meta({
+      description: 'How many tasks they may have on GPU servers at once, by their role; null: no limit',
+    }),
     queued: z.int().meta({ description: 'How many of their tasks wait' }),
+    heldBack: z.boolean().meta({
+      description: 'They have as many tasks on GPU servers as they may: the others wait until one ends',
+    }),
     servedSeconds: z.number().meta({
-      description: 'Their counter of GPU-seconds, loading included; only differences mean something',
+      description:
+        'Their counter of GPU-seconds divided by their weight, loading included; only differences mean something',
     }),
     aheadSeconds: z.number().meta({ description: 'How far it is above the lowest of those who wait' }),
-    comesFirst: z.boolean().meta({ description: 'They wait, and are within the quantum' }),
+    comesFirst: z.boolean().meta({ description: 'They wait, are not held back, and are within the quantum' }),
   })
   .meta({ id: 'QueueShare' });
 export type QueueShareView = z.output<typeof queueShareSchema>;

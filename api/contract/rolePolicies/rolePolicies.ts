@@ -5,12 +5,24 @@ import { timeSchema } from '../fields.ts';
 const mostTasks = 1_000_000;
 
 const policy = {
+  weight: z
+    .number()
+    .min(0.01, { error: 'Give a weight from 0.01 to 100.' })
+    .max(100, { error: 'Give a weight from 0.01 to 100.' })
+    .meta({
+      description:
+        'The share of GPU-seconds of each person while others wait too; 2 is twice an ordinary one',
+    }),
   openTasks: z
     .int()
     .min(1)
     .max(mostTasks)
     .nullable()
     .meta({ description: 'Unfinished tasks that each person may have; null: as OPEN_TASKS_PER_USER says' }),
+  simultaneousTasks: z.int().min(1).max(mostTasks).nullable().meta({
+    description:
+      'How many of them are on GPU servers at once, running or next there; the others wait. null: no limit',
+  }),
 };
 
 /** What each person of a role may have of the pool. */

@@ -10,14 +10,14 @@ import {
 export const rolePolicyRoutes = {
   adminListRolePolicies: adminRoute('role-policies', {
     method: 'get',
-    summary: 'List what people of each role may have',
+    summary: 'List what people of each role may have of the GPU servers',
     success: { status: 200, description: 'What is in force, for every role', body: rolePolicyListSchema },
   }),
   adminPutRolePolicy: adminRoute('role-policies/{role}', {
     method: 'put',
-    summary: 'Set what people of a role may have',
+    summary: 'Set what people of a role may have of the GPU servers',
     description:
-      'In force everywhere within two seconds. A limit that is lowered ends no task: who has more is refused further ones until there are fewer. Send the version that you read: if somebody changed it meanwhile, nothing is changed.',
+      'In force everywhere within two seconds. A limit that is lowered ends no task: who has more gets no further one until there are fewer. Send the version that you read: if somebody changed it meanwhile, nothing is changed.',
     params: roleParamsSchema,
     body: newRolePolicySchema,
     success: { status: 200, description: 'What is in force now', body: rolePolicySchema },

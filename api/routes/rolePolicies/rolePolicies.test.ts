@@ -16,7 +16,7 @@ afterEach(async () => {
   await RolePolicyRecord.query(platform.db.database).delete();
 });
 
-const unset = { version: 0, openTasks: null };
+const unset = { version: 0, weight: 1, openTasks: null, simultaneousTasks: null };
 const list = async () => (await api.call('/api/admin/role-policies', { token })).body.items;
 const put = (role: string, body: object, as = token) =>
   api.call(`/api/admin/role-policies/${role}`, { token: as, method: 'PUT', body });
@@ -32,7 +32,7 @@ test('a role without a policy has the defaults', async () => {
 });
 
 test('a set policy is listed and audited', async () => {
-  const policy = { openTasks: 7 };
+  const policy = { weight: 2.5, openTasks: 7, simultaneousTasks: 2 };
   const answer = await put('moderator', { ...policy, version: 0 });
   const stored = { role: 'moderator', version: 1, ...policy, changedAt: expect.any(String) };
   expect([answer.status, answer.body]).toEqual([200, stored]);
@@ -43,7 +43,7 @@ test('a set policy is listed and audited', async () => {
 });
 
 test('of two changes from one version one is refused', async () => {
-  const changes = [5, 6, 7, 8].map((openTasks) => ({ ...unset, openTasks }));
+  const changes = [1, 2, 3, 4].map((simultaneousTasks) => ({ ...unset, simultaneousTasks }));
   const answers = await Promise.all(changes.map((change) => put('user', change)));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
   for (const refused of answers.filter(({ status }) => status === 409))
@@ -54,8 +54,8 @@ test('of two changes from one version one is refused', async () => {
 });
 
 test('a repeated change is made once', async () => {
-  const first = await put('user', { ...unset, openTasks: 30 });
-  expect((await put('user', { ...unset, openTasks: 30 })).body).toEqual(first.body);
+  const first = await put('user', { ...unset, weight: 3 });
+  expect((await put('user', { ...unset, weight: 3 })).body).toEqual(first.body);
   expect(await RolePolicyRecord.query(platform.db.database).resultSize()).toBe(1);
 });
 
@@ -98,7 +98,13 @@ test('only administrators set policies, and only possible ones', async () => {
   const { accessToken } = await api.signUp();
   expect((await put('user', unset, accessToken)).status).toBe(403);
   expect((await put('nobody', unset)).status).toBe(404);
-  for (const wrong of [{ openTasks: 0 }, { openTasks: 1.5 }, { more: 1 }])
+  for (const wrong of [
+    { weight: 0 },
+    { weight: 101 },
+    { openTasks: 0 },
+    { simultaneousTasks: 1.5 },
+    { more: 1 },
+  ])
     expect((await put('user', { ...unset, ...wrong })).status, JSON.stringify(wrong)).toBe(422);
   expect(await list()).toContainEqual({ role: 'user', ...unset });
 });

@@ -5,7 +5,7 @@ export async function up(database: Knex): Promise<void> {
   await database.raw(`CREATE TABLE IF NOT EXISTS role_policies (
     role VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     version INT NOT NULL,
-    weight DOUBLE NOT NULL DEFAULT 1,
+    weight DOUBLE NOT NULL,
     open_tasks INT NULL,
     simultaneous_tasks INT NULL,
     created_at DATETIME(3) NOT NULL,

@@ -44,6 +44,8 @@ export class RolePolicyRecord extends Model {
   static override idColumn = ['role', 'version'];
   declare role: Role;
   declare version: number;
+  declare weight: number;
   declare openTasks: number | null;
+  declare simultaneousTasks: number | null;
   declare createdAt: Date;
 }

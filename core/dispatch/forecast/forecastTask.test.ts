@@ -92,6 +92,11 @@ test('what a leader publishes is what it planned from', async () => {
     ]),
     firstSinceMs: new Map([['t1', 7]]),
     wantedSinceMs: new Map([[modelA.base, 8]]),
+    policies: new Map([
+      ['u2', { weight: 2, simultaneousTasks: null }],
+      ['gone', { weight: 1, simultaneousTasks: 2 }],
+    ]),
+    heldSeconds: new Map([['gone', [5]]]),
   });
   await publish(given);
   const published = await readPlan();
@@ -107,6 +112,19 @@ test('what a leader publishes is what it planned from', async () => {
   const { longestWaitMs: ___, estimates: ____, ...told } = given;
   expect(read).toEqual({ ...told, servedSeconds: expect.any(Map) });
   expect(Object.fromEntries(read.servedSeconds)).toEqual({ u1: 4, u2: 0, gone: 9 });
+});
+
+test('a quote waits until its person may have one more task', async () => {
+  const idle = [backend('b1', { residency: modelB }), busy('b2', 60)];
+  const held = { heldSeconds: new Map([['new', [60]]]) };
+  const given = (simultaneousTasks: number | null) =>
+    input([], idle, { ...held, policies: new Map([['new', { weight: 1, simultaneousTasks }]]) });
+  await publish(given(2));
+  expect(await forecast()).toEqual({ queuePosition: 1, etaSeconds: 10 });
+  await publish(given(1));
+  expect(await forecast()).toEqual({ queuePosition: 1, etaSeconds: 70 });
+  // Another person's is not behind it.
+  expect(await forecast('other')).toEqual({ queuePosition: 1, etaSeconds: 10 });
 });
 
 test('running work goes on while a published plan ages', async () => {

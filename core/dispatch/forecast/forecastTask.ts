@@ -11,6 +11,7 @@ import { longestWaitMs } from '../planner/fairShare.ts';
 import { startPlan } from '../planner/plan.ts';
 import type { OpenBackend, PlanInput, ReadyTask } from '../planner/planInput.ts';
 import { createResidency } from '../planner/residency.ts';
+import { listHeldBack } from '../planner/waiting/heldSlots.ts';
 import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 
 /** When a task that came now would be ready. */
@@ -79,10 +80,13 @@ async function forecast(
   };
 }
 
-/** The counter of a person who comes back is raised to the lowest of those who wait. */
-function lift({ ready, servedSeconds }: PlanInput, userId: string): ReadonlyMap<string, number> {
-  if (ready.some((task) => task.userId === userId)) return servedSeconds;
-  const waiting = ready.map((task) => servedSeconds.get(task.userId) ?? 0);
+/** The counter of a person who comes back is raised to the lowest of those who wait and are not held back. */
+function lift(input: PlanInput, userId: string): ReadonlyMap<string, number> {
+  const { ready, servedSeconds } = input;
+  const people = new Set(ready.map((task) => task.userId));
+  if (people.has(userId)) return servedSeconds;
+  const heldBack = listHeldBack(input, people);
+  const waiting = [...people].filter((one) => !heldBack.has(one)).map((one) => servedSeconds.get(one) ?? 0);
   const least = waiting.length === 0 ? 0 : Math.min(...waiting);
   return new Map(servedSeconds).set(userId, Math.max(servedSeconds.get(userId) ?? 0, least));
 }
@@ -103,6 +107,7 @@ export function toPlanInput(published: PublishedPlan, modelBytes: ModelBytes): P
     backends: published.backends.map((backend) => toOpenBackend(backend, ageMs, modelBytes)),
     nowMs: nowMs + ageMs,
     servedSeconds: new Map(people.map(({ userId, seconds }) => [userId, seconds])),
+    ...listPolicies(published),
     longestWaitMs,
     firstSinceMs: new Map(
       published.tasks.flatMap(({ task: { id }, firstSinceMs }) =>
@@ -111,6 +116,26 @@ export function toPlanInput(published: PublishedPlan, modelBytes: ModelBytes): P
     ),
     wantedSinceMs: new Map(wantedSinceMs),
     estimates: ready.length + 1,
+  };
+}
+
+/** Of those whose policy is not the default. */
+function listPolicies({
+  people,
+  ageMs,
+}: Pick<PublishedPlan, 'people' | 'ageMs'>): Required<Pick<PlanInput, 'policies' | 'heldSeconds'>> {
+  const limited = people.filter(({ simultaneousTasks }) => simultaneousTasks !== null);
+  const set = people.filter(({ weight }) => weight !== 1).concat(limited);
+  return {
+    policies: new Map(
+      set.map(({ userId, weight, simultaneousTasks }) => [userId, { weight, simultaneousTasks }]),
+    ),
+    heldSeconds: new Map(
+      limited.map(({ userId, heldSeconds }) => [
+        userId,
+        heldSeconds.map((seconds) => Math.max(0, seconds - ageMs / 1_000)),
+      ]),
+    ),
   };
 }
 

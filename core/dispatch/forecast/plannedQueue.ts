@@ -1,5 +1,6 @@
 import type { PlannedPlace, PublishedPlan } from '../leader/publishedPlan.ts';
 import { meanTaskSeconds, quantumSeconds } from '../planner/fairShare.ts';
+import type { PersonPolicy } from '../planner/planInput.ts';
 
 /** A waiting task's place: 1 is next. */
 export interface QueuedPlace extends PlannedPlace {
@@ -21,9 +22,11 @@ export function nextByBackend(plan: PublishedPlan): ReadonlyMap<string, QueuedPl
 }
 
 /** What GPU time somebody got, beside the others. */
-export interface QueueShare {
+export interface QueueShare extends PersonPolicy {
   userId: string;
   queued: number;
+  /** They hold as many slots as they may. */
+  heldBack: boolean;
   servedSeconds: number;
   aheadSeconds: number;
   comesFirst: boolean;
@@ -31,24 +34,32 @@ export interface QueueShare {
 
 /** First those who wait; of either the least served first. */
 export function listShares({ people, tasks }: PublishedPlan): QueueShare[] {
-  const waiting = people.filter(({ queued }) => queued > 0);
+  const waiting = people.filter((person) => person.queued > 0 && !isHeldBack(person));
   const least = Math.min(...(waiting.length > 0 ? waiting : people).map(({ seconds }) => seconds));
   const quantum = quantumSeconds(waiting.length, meanTaskSeconds(tasks.map(({ task }) => task)));
-  return people.map(({ userId, queued, seconds }) => ({
-    ...{ userId, queued, servedSeconds: seconds },
-    aheadSeconds: Math.max(0, seconds - least),
-    comesFirst: queued > 0 && seconds <= least + quantum,
-  }));
+  return people.map((person) => {
+    const { userId, queued, seconds, weight, simultaneousTasks } = person;
+    const heldBack = isHeldBack(person);
+    return {
+      ...{ userId, weight, simultaneousTasks, queued, heldBack, servedSeconds: seconds },
+      aheadSeconds: Math.max(0, seconds - least),
+      comesFirst: queued > 0 && !heldBack && seconds <= least + quantum,
+    };
+  });
 }
+
+const isHeldBack = ({ simultaneousTasks, heldSeconds }: PublishedPlan['people'][number]): boolean =>
+  simultaneousTasks !== null && heldSeconds.length >= simultaneousTasks;
 
 export interface PlanSummary {
   ageSeconds: number;
+  /** Those who are held back do not count. */
   peopleWaiting: number;
   quantumSeconds: number;
 }
 
 export function summarisePlan({ ageMs, people, tasks }: PublishedPlan): PlanSummary {
-  const peopleWaiting = people.filter(({ queued }) => queued > 0).length;
+  const peopleWaiting = people.filter((person) => person.queued > 0 && !isHeldBack(person)).length;
   const quantum = quantumSeconds(peopleWaiting, meanTaskSeconds(tasks.map(({ task }) => task)));
   return { ageSeconds: ageMs / 1_000, peopleWaiting, quantumSeconds: quantum };
 }

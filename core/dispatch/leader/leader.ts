@@ -12,13 +12,13 @@ import { recallAttempts } from '../../tasks/assigning/recallAttempts.ts';
 import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
 import { type Plan, type PlannedAssignment, startPlan } from '../planner/plan.ts';
-import type { OpenBackend, PrefetchedTask } from '../planner/planInput.ts';
+import type { OpenBackend, PlanFacts, PrefetchedTask } from '../planner/planInput.ts';
 import type { PlanMemory } from '../planner/planMemory.ts';
 import type { PlannedRecall } from '../planner/recalls.ts';
 import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
 import { listRunTimes } from '../runTimes.ts';
 import { createLeaderMemory, type LeaderMemory } from './leaderMemory.ts';
-import { viewBackends } from './openBackends.ts';
+import { listHeldSeconds, viewBackends } from './openBackends.ts';
 import { listPrefetched } from './prefetchedTasks.ts';
 import { createEstimatePublisher, type EstimatePublisher } from './publishEstimates.ts';
 import { nothingPlanned, type PublishPlan, withoutTimes } from './publishedPlan.ts';
@@ -60,7 +60,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   const memory = createLeaderMemory(deps);
   const { ready, pool } = memory;
   const estimatePublisher = createEstimatePublisher(deps);
-  const readBackends = createBackendReader(deps, memory);
+  const readPool = createPoolReader(deps, memory);
   let epoch: number | undefined;
   /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
   let hadRoom = true;
@@ -68,8 +68,8 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   async function round(): Promise<void> {
     if (epoch === undefined) return;
     const stopTimer = planSeconds.startTimer();
-    const [backends, isRead] = await Promise.all([
-      readBackends(),
+    const [{ backends, heldSeconds }, isRead] = await Promise.all([
+      readPool(),
       hadRoom && ready.refresh().then(() => true),
     ]);
     const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
@@ -80,8 +80,10 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     const index = await ready.index();
     readyTasks.set(index.size);
     const prefetched = await listPrefetched(deps, backends);
-    const seen = await memory.plans.see(index);
-    const input: Round = { isShowing, ready: index, backends, prefetched, ...seen };
+    const policies = await memory.policies.read(() => [...index.people.keys(), ...heldSeconds.keys()]);
+    const people = { policies, heldSeconds };
+    const seen = await memory.plans.see(index, people);
+    const input: Round = { isShowing, ready: index, backends, prefetched, ...people, ...seen };
     if (isIdle(input)) return deps.publishPlan(input, nothingPlanned);
     await planAndAssign({ owner, epoch }, input);
     stopTimer();
@@ -135,7 +137,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   };
 }
 
-interface Round extends ReturnType<PlanMemory['see']> {
+interface Round extends ReturnType<PlanMemory['see']>, Required<Pick<PlanFacts, 'policies' | 'heldSeconds'>> {
   isShowing: boolean;
   ready: TaskIndex<QueuedTask>;
   backends: readonly OpenBackend[];
@@ -223,15 +225,17 @@ function beginPlan({ clock }: Pick<LeaderDeps, 'clock'>, { isShowing, ready, ...
   return { assignments, recalls, finish };
 }
 
-function createBackendReader(
+function createPoolReader(
   deps: Pick<LeaderDeps, 'database' | 'clock' | 'catalogue'>,
   { pool, residencies }: Pick<LeaderMemory, 'pool' | 'residencies'>,
-): () => Promise<OpenBackend[]> {
+): () => Promise<{ backends: OpenBackend[]; heldSeconds: Map<string, number[]> }> {
   const runTimes = createRunTimeView(deps);
   return async () => {
     const known = Promise.all([runTimes(), deps.catalogue.modelBytes()]);
     const [rows, [secondsPerUnit, modelBytes]] = await Promise.all([pool.read(), known]);
-    return viewBackends(rows, deps.clock.now().getTime(), { secondsPerUnit, residencies, modelBytes });
+    const nowMs = deps.clock.now().getTime();
+    const backends = viewBackends(rows, nowMs, { secondsPerUnit, residencies, modelBytes });
+    return { backends, heldSeconds: listHeldSeconds(rows, nowMs, { secondsPerUnit }) };
   };
 }
 

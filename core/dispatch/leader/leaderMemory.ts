@@ -7,6 +7,7 @@ import { parseQueued } from '../../tasks/accepting/queuedNews.ts';
 import type { Assigned, AssignedRow } from '../../tasks/assigning/assignTasks.ts';
 import type { PlannedAssignment } from '../planner/plan.ts';
 import type { Residency } from '../planner/residency.ts';
+import { createPersonPolicies, type PersonPolicies } from './personPolicies.ts';
 import { createPoolMemory, type PoolMemory } from './poolRows.ts';
 import type { QueuedTask } from './queue/knownTasks.ts';
 import { createReadyTasks, type ReadyTasks } from './queue/readyTasks.ts';
@@ -17,6 +18,7 @@ export interface LeaderMemory {
   ready: ReadyTasks;
   pool: PoolMemory;
   plans: PlansSoFar;
+  policies: PersonPolicies;
   /** By assigned task. */
   residencies: Pick<LRUCache<string, Residency>, 'get'>;
   /** @param news the new task, or the attempt that has completed; without it the rows are read */
@@ -47,6 +49,7 @@ export function createLeaderMemory(deps: LeaderMemoryDeps): LeaderMemory {
     ready,
     pool,
     plans,
+    policies: createPersonPolicies(deps),
     residencies,
     hear(what, news) {
       const task = what === 'tasks' ? parseQueued(news) : undefined;

@@ -43,6 +43,24 @@ export function viewBackends(rows: PoolRows, nowMs: number, known: Known): OpenB
   });
 }
 
+/** By person: the expected seconds until each slot that they hold is free, on any backend. */
+export function listHeldSeconds(
+  { taken, backends }: PoolRows,
+  nowMs: number,
+  { secondsPerUnit }: Pick<Known, 'secondsPerUnit'>,
+): Map<string, number[]> {
+  const held = new Map<string, number[]>();
+  for (const [backendId, slots] of Map.groupBy(taken, (slot) => slot.backendId)) {
+    const { weight = 1 } = backends.find(({ id }) => id === backendId) ?? {};
+    const speed = { weight, secondsPerUnit: secondsPerUnit.get(backendId) ?? new Map<string, number>() };
+    for (const [index, { userId }] of slots.entries()) {
+      const seconds = sumOutstanding(speed, slots.slice(0, index + 1), nowMs);
+      held.set(userId, [...(held.get(userId) ?? []), seconds]);
+    }
+  }
+  return held;
+}
+
 function sumOutstanding(
   speed: Pick<OpenBackend, 'weight' | 'secondsPerUnit'>,
   taken: readonly SlotRow[],

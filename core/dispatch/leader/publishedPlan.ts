@@ -34,6 +34,19 @@ const place = z.object({
   isAssigned: z.boolean(),
 });
 
+/** Somebody with tasks in the queue or in slots, or who was served lately. */
+const person = z.object({
+  userId: z.string(),
+  /** By weight. */
+  seconds: z.number(),
+  queued: z.number(),
+  /** What follows is left out where it is not limited, and by earlier versions. */
+  weight: z.number().default(1),
+  simultaneousTasks: z.number().nullable().default(null),
+  /** Expected seconds until each of their slots is free. */
+  heldSeconds: z.array(z.number()).default([]),
+});
+
 const planned = z.object({
   nowMs: z.number(),
   /** All that wait in the queue, also those that are left out here. */
@@ -62,7 +75,7 @@ const planned = z.object({
   /** The next ones, in the order of the plan. */
   tasks: z.array(place),
   /** First those who wait; of either the least served first. */
-  people: z.array(z.object({ userId: z.string(), seconds: z.number(), queued: z.number() })),
+  people: z.array(person),
   wantedSinceMs: z.array(z.tuple([z.string(), z.number()])),
 });
 
@@ -150,7 +163,7 @@ export function createPlanReader({ redis, prefix, clock }: Deps): PlanReader {
 function describePlan(
   input: PlannedInput,
   plan: Pick<Plan, 'assignments' | 'waiting'>,
-): z.output<typeof planned> {
+): z.input<typeof planned> {
   const sets = createList();
   const models = createList();
   const assigned = plan.assignments.length;
@@ -188,15 +201,28 @@ function describePlan(
   };
 }
 
-function listPeople({ ready, servedSeconds }: PlannedInput): z.output<typeof planned>['people'] {
-  const people = [...new Set([...ready.people.keys(), ...servedSeconds.keys()])].map((userId) => ({
-    userId,
-    seconds: servedSeconds.get(userId) ?? 0,
-    queued: ready.people.get(userId) ?? 0,
-  }));
+function listPeople(input: PlannedInput): z.input<typeof person>[] {
+  const { ready, servedSeconds, policies } = input;
+  const limited = policies?.keys() ?? [];
+  const people = [...new Set([...ready.people.keys(), ...servedSeconds.keys(), ...limited])].map(
+    (userId) => ({
+      userId,
+      seconds: servedSeconds.get(userId) ?? 0,
+      queued: ready.people.get(userId) ?? 0,
+      ...describePolicy(input, userId),
+    }),
+  );
   return people
     .sort((a, b) => Number(b.queued > 0) - Number(a.queued > 0) || a.seconds - b.seconds)
     .slice(0, mostPeople);
+}
+
+function describePolicy({ policies, heldSeconds }: PlannedInput, userId: string) {
+  const policy = policies?.get(userId);
+  if (!policy) return {};
+  const { weight, simultaneousTasks } = policy;
+  if (simultaneousTasks === null) return { weight };
+  return { weight, simultaneousTasks, heldSeconds: [...(heldSeconds?.get(userId) ?? [])] };
 }
 
 /** Each value once: many tasks share theirs. */

@@ -1,9 +1,12 @@
 import type { Database } from '../../db/connect.ts';
 import { Task } from '../../db/models/task.ts';
+import type { Role } from '../../db/models/user.ts';
+import { listRolePolicies, readWeights } from '../../roles/rolePolicies.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { firstIdAt } from '../../runtime/ids.ts';
 import { createPlanMemory, type PlanMemory } from '../planner/planMemory.ts';
 import { type PastTask, replayService } from '../planner/serviceCounters.ts';
+import type { PeopleFacts } from '../planner/waiting/heldSlots.ts';
 import type { TaskIndex } from '../planner/waiting/taskIndex.ts';
 
 /** Service from before that hardly matters for the order now. */
@@ -13,6 +16,7 @@ const mostPast = 20_000;
 interface PastRow {
   id: string;
   userId: string;
+  role: Role;
   createdAt: Date;
   finishedAt: Date | null;
   estimateSeconds: number;
@@ -28,8 +32,8 @@ interface Deps {
 
 /** The memory of a leader's plans. Plans of earlier leaders are read from their rows. */
 export interface PlansSoFar {
-  /** Tells what waits now. @returns the parts of the next plan's input. */
-  see(ready: TaskIndex): Promise<ReturnType<PlanMemory['see']>>;
+  /** Tells what waits now, as `PlanMemory` is told. */
+  see(ready: TaskIndex, people?: PeopleFacts): Promise<ReturnType<PlanMemory['see']>>;
   charge: PlanMemory['charge'];
   /** Another dispatcher may lead from now on. */
   forget(): void;
@@ -38,10 +42,10 @@ export interface PlansSoFar {
 export function rememberPlans(deps: Deps): PlansSoFar {
   let memory: PlanMemory | undefined;
   return {
-    async see(ready) {
+    async see(ready, people) {
       const known = memory ?? (await readMemory(deps));
       memory = known;
-      return known.see(ready, deps.clock.now().getTime());
+      return known.see(ready, deps.clock.now().getTime(), people);
     },
     charge: (userId, seconds) => memory?.charge(userId, seconds),
     forget() {
@@ -51,33 +55,55 @@ export function rememberPlans(deps: Deps): PlansSoFar {
 }
 
 async function readMemory({ database, clock }: Deps): Promise<PlanMemory> {
+  const since = new Date(clock.now().getTime() - pastMs);
+  const [policies, weightAt] = await Promise.all([listRolePolicies(database), readWeights(database, since)]);
   const rows = await Task.query(database)
+    .join('users', 'users.id', 'tasks.userId')
     .leftJoin('attempts', 'attempts.taskId', 'tasks.id')
-    .where('tasks.id', '>=', firstIdAt(clock.now().getTime() - pastMs))
+    .where('tasks.id', '>=', firstIdAt(since.getTime()))
     .orderBy('tasks.id', 'desc')
     .limit(mostPast)
     .select('tasks.id', 'tasks.userId', 'tasks.createdAt', 'tasks.finishedAt', 'tasks.estimateSeconds')
-    .select('attempts.assignedAt', 'attempts.startedAt', 'attempts.endedAt')
+    .select('users.role', 'attempts.assignedAt', 'attempts.startedAt', 'attempts.endedAt')
     .castTo<PastRow[]>();
-  const tasks = [...Map.groupBy(rows, ({ id }) => id).values()].map(toPastTask);
-  const lastTurnMs = new Map<string, number>();
-  for (const { userId, attempts } of tasks)
-    for (const { assignedAtMs } of attempts)
-      lastTurnMs.set(userId, Math.max(lastTurnMs.get(userId) ?? 0, assignedAtMs));
-  return createPlanMemory(replayService(tasks), lastTurnMs);
+  const tasks = [...Map.groupBy(rows, ({ id }) => id).values()].map((some) => toPastTask(some, weightAt));
+  const mostByRole = new Map(policies.map(({ role, simultaneousTasks }) => [role, simultaneousTasks]));
+  const mostByPerson = new Map(rows.map(({ userId, role }) => [userId, mostByRole.get(role)]));
+  const mostOf = (userId: string) => mostByPerson.get(userId) ?? Number.POSITIVE_INFINITY;
+  return createPlanMemory(replayService(tasks, mostOf), listLastTurns(tasks, mostOf));
 }
 
-function toPastTask(rows: readonly PastRow[]): PastTask {
+function toPastTask(rows: readonly PastRow[], weightAt: Awaited<ReturnType<typeof readWeights>>): PastTask {
   const [task] = rows;
   if (!task) throw new RangeError('a group has rows');
   return {
     userId: task.userId,
     createdAtMs: task.createdAt.getTime(),
     endedAtMs: task.finishedAt?.getTime(),
-    attempts: rows.flatMap(({ assignedAt, ...attempt }) =>
-      assignedAt === null ? [] : [{ assignedAtMs: assignedAt.getTime(), seconds: secondsOf(attempt) }],
-    ),
+    attempts: rows.flatMap(({ assignedAt, role, ...attempt }) => {
+      if (assignedAt === null) return [];
+      const seconds = secondsOf(attempt) / weightAt(role, assignedAt);
+      return [{ assignedAtMs: assignedAt.getTime(), endedAtMs: attempt.endedAt?.getTime(), seconds }];
+    }),
   };
+}
+
+/** When each person was given a task last, or could be given one again. */
+function listLastTurns(tasks: readonly PastTask[], mostOf: (userId: string) => number): Map<string, number> {
+  const changes = tasks.flatMap(({ userId, attempts }) =>
+    attempts.flatMap(({ assignedAtMs, endedAtMs }) => [
+      { userId, atMs: assignedAtMs, held: 1 },
+      ...(endedAtMs === undefined ? [] : [{ userId, atMs: endedAtMs, held: -1 }]),
+    ]),
+  );
+  const held = new Map<string, number>();
+  const turns = new Map<string, number>();
+  for (const { userId, atMs, held: change } of changes.sort((a, b) => a.atMs - b.atMs)) {
+    const before = held.get(userId) ?? 0;
+    held.set(userId, before + change);
+    if (change > 0 || before >= mostOf(userId)) turns.set(userId, atMs);
+  }
+  return turns;
 }
 
 /** An attempt that goes on takes what was expected; one that ended before its start took nothing. */

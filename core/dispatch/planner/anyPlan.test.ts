@@ -48,7 +48,32 @@ const anyTasks = fc
     { maxLength: 12 },
   )
   .map((all) => all.map((values, index) => task(`t${String(index).padStart(2, '0')}`, values)));
-const anyInput = fc.tuple(anyTasks, anyBackends).map(([ready, backends]) => input(ready, [...backends]));
+const anyPolicies = fc.uniqueArray(
+  fc.record({
+    userId: fc.constantFrom('u1', 'u2', 'u3'),
+    weight: fc.constantFrom(0.5, 1, 4),
+    simultaneousTasks: fc.constantFrom(null, 1, 2, 3),
+    heldSeconds: fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 3 }),
+  }),
+  { selector: ({ userId }) => userId },
+);
+const anyInput = fc.tuple(anyTasks, anyBackends, anyPolicies).map(([ready, backends, people]) =>
+  input(ready, [...backends], {
+    policies: new Map(people.map((one) => [one.userId, one])),
+    heldSeconds: new Map(people.map((one) => [one.userId, one.heldSeconds])),
+  }),
+);
+
+/** People who hold as many slots as they may after all assignments, or more. */
+function listFull(given: PlanInput): Set<string> {
+  const { assignments } = plan(given);
+  const taken = assignments.map(({ taskId }) => given.ready.find(({ id }) => id === taskId)?.userId);
+  const full = [...(given.policies ?? [])].filter(([userId, { simultaneousTasks }]) => {
+    const held = (given.heldSeconds?.get(userId)?.length ?? 0) + taken.filter((one) => one === userId).length;
+    return simultaneousTasks !== null && held >= simultaneousTasks;
+  });
+  return new Set(full.map(([userId]) => userId));
+}
 
 /** The backends after all assignments. */
 function placesAfter(given: PlanInput): PlannedBackend[] {
@@ -95,14 +120,29 @@ describe('any plan', () => {
     );
   });
 
+  test('gives nobody more slots than they may hold', () => {
+    fc.assert(
+      fc.property(anyInput, (given) => {
+        const { assignments } = plan(given);
+        const users = assignments.map(({ taskId }) => given.ready.find(({ id }) => id === taskId)?.userId);
+        for (const [userId, { simultaneousTasks }] of given.policies ?? []) {
+          const held = given.heldSeconds?.get(userId)?.length ?? 0;
+          const room = Math.max(0, (simultaneousTasks ?? Number.POSITIVE_INFINITY) - held);
+          expect(users.filter((one) => one === userId).length).toBeLessThanOrEqual(room);
+        }
+      }),
+    );
+  });
+
   test('leaves no backend idle that would finish a waiting task first', () => {
     fc.assert(
       fc.property(anyInput, (given) => {
         const candidates = placesAfter(given);
+        const full = listFull(given);
         const { waiting } = plan(given);
         for (const { taskId } of waiting) {
           const one = given.ready.find(({ id }) => id === taskId);
-          if (!one || one.failedOn.size > 0 || one.lane === 'long') continue;
+          if (!one || one.failedOn.size > 0 || one.lane === 'long' || full.has(one.userId)) continue;
           const able = candidates.filter(({ backend: { id } }) => one.runsOn.has(id));
           const idle = able.filter(({ isBusy, free }) => !isBusy && free.length > 0);
           const soonest = Math.min(
@@ -121,7 +161,10 @@ describe('any plan', () => {
         const { assignments } = plan(given);
         const used = new Set(assignments.map(({ backendId }) => backendId));
         const idle = given.backends.filter(({ id, isBusy }) => !isBusy && !used.has(id));
-        const due = listFirst(given).filter(({ createdAtMs }) => nowMs - createdAtMs > longestWaitMs);
+        const full = listFull(given);
+        const due = listFirst(given).filter(
+          ({ createdAtMs, userId }) => nowMs - createdAtMs > longestWaitMs && !full.has(userId),
+        );
         const waiting = due.filter(({ id }) => !assignments.some(({ taskId }) => taskId === id));
         for (const { runsOn } of waiting) for (const { id } of idle) expect(runsOn.has(id)).toBe(false);
       }),

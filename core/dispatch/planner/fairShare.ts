@@ -1,7 +1,7 @@
 import type { ReadyTask } from './planInput.ts';
 
 /**
- * How many GPU-seconds a person may be ahead of the least served one and still come before them. A wider quantum lets a
+ * How many GPU-seconds by weight a person may be ahead of the least served one and still come before them. A wider quantum lets a
  * backend keep its models longer; a narrower one lets people who ask for little through a flood sooner. So it grows with
  * the number of people who wait: waits are short in a short queue, and little time is spent on loading in a long one.
  * Where tasks are long, a person's turn would end after two or three, and with it the stay; so it grows faster.
@@ -32,11 +32,12 @@ export const meanTaskSeconds = (tasks: readonly Pick<ReadyTask, 'estimateSeconds
 /** A person who waits. */
 export interface Person {
   readonly userId: string;
-  /** GPU-seconds, those of this plan included. */
+  readonly weight: number;
+  /** GPU-seconds by weight, those of this plan included. */
   served: number;
 }
 
-/** Up to how many GPU-seconds one of these people may have got to be next. */
+/** Up to how many GPU-seconds by weight one of these people may have got to be next. */
 export function eligibleUpTo(people: Iterable<Pick<Person, 'served'>>, taskSeconds: number): number {
   let [least, count] = [Number.POSITIVE_INFINITY, 0];
   for (const { served } of people) {

@@ -244,3 +244,46 @@ describe('the planner', () => {
     expect(rulesOf(input(declining, [other, slow], served))).toContain('t2 others-decline');
   });
 });
+
+describe('people who may hold a number of slots', () => {
+  const one = (...heldSeconds: number[]) => ({
+    policies: new Map([['u1', { weight: 1, simultaneousTasks: 1 }]]),
+    heldSeconds: new Map([['u1', heldSeconds]]),
+  });
+  const open = [backend('b1'), backend('b2')];
+
+  test('get no more, and others go on without them', () => {
+    const other = task('t4', { userId: 'u2' });
+    const ready = [task('t1'), task('t2'), task('t3'), other];
+    expect(placesOf(input(ready, open, one()))).toEqual(['t1 b1/0', 't4 b2/0']);
+    expect(placesOf(input(ready, open, one(30)))).toEqual(['t4 b1/0']);
+    expect(placesOf(input(ready, open))).toHaveLength(4);
+  });
+
+  test('choose among all of their tasks which comes next', () => {
+    const cold = task('t1', { residency: modelB, runsOn: new Set(['b3']) });
+    expect(placesOf(input([cold, task('t2')], open, one()))).toEqual(['t2 b1/0']);
+  });
+
+  test('are told that each task waits for the one before', () => {
+    const { assignments, waiting } = plan(input([task('t1'), task('t2'), task('t3')], open, one()));
+    expect([...assignments, ...waiting].map(({ taskId, etaSeconds }) => [taskId, etaSeconds])).toEqual([
+      ['t1', 10],
+      ['t2', 20],
+      ['t3', 30],
+    ]);
+    const held = plan(input([task('t1'), task('t2', { userId: 'u2' })], open, one(40)));
+    expect(
+      [...held.assignments, ...held.waiting].map(({ taskId, etaSeconds }) => [taskId, etaSeconds]),
+    ).toEqual([
+      ['t2', 10],
+      ['t1', 50],
+    ]);
+  });
+
+  test('do not come before others for having waited at their limit', () => {
+    const old = { createdAtMs: nowMs - 2 * longestWaitMs };
+    const given = input([task('t1', old), task('t2', { userId: 'u2' })], [backend('b1')], one(5));
+    expect(plan(given).assignments).toMatchObject([{ taskId: 't2', rule: 'models-loaded' }]);
+  });
+});

@@ -86,7 +86,7 @@ function assignFree(options: PickOptions): PlannedAssignment[] {
 
 function take({ candidate, group, task }: Omit<NextTask, 'rule'>, { waiting }: PickOptions): number {
   const seconds = occupy(candidate, task);
-  waiting.take(group, task, seconds);
+  waiting.take(group, task, seconds, candidate.outstandingSeconds);
   return seconds;
 }
 
@@ -102,7 +102,7 @@ function* estimateWaits(
     estimates.push({ ...at, etaSeconds, backendId: candidate?.backend.id, rule: candidate && rule });
   };
   while (estimates.length < most) {
-    const found = pickSoonest(options) ?? pickAny(options);
+    const found = pickLater(options);
     if (!found) break;
     if (found.candidate) take({ ...found, candidate: found.candidate }, options);
     else options.waiting.take(found.group, found.task, found.task.estimateSeconds);
@@ -113,9 +113,24 @@ function* estimateWaits(
   return estimates;
 }
 
-/** The next task of the backend that is done first and has one. */
-function pickSoonest(options: PickOptions): NextTask | undefined {
+/** As slots become free, and as people who are held back may have one more task. */
+function pickLater(options: PickOptions): NextTask | ReturnType<typeof pickAny> {
+  const { waiting, candidates } = options;
+  for (;;) {
+    const freeAfter = waiting.freeAfterSeconds;
+    const found = pickSoonest(options, freeAfter);
+    if (found) return found;
+    if (freeAfter === Number.POSITIVE_INFINITY) return pickAny(options);
+    waiting.release(freeAfter);
+    // Until then they found nothing to do.
+    for (const one of candidates) one.outstandingSeconds = Math.max(one.outstandingSeconds, freeAfter);
+  }
+}
+
+/** The next task of the backend that is done first and has one, if that is before so many seconds. */
+function pickSoonest(options: PickOptions, beforeSeconds: number): NextTask | undefined {
   for (const candidate of options.candidates.toSorted(soonestFirst)) {
+    if (candidate.outstandingSeconds >= beforeSeconds) return undefined;
     const found = pickNext([candidate], options);
     if (found) return found;
   }

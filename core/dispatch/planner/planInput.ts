@@ -70,7 +70,7 @@ export interface PlanFacts {
   /** Default: none. */
   prefetched?: readonly PrefetchedTask[];
   nowMs: number;
-  /** GPU-seconds that each person got, lifted to the least of those who wait when they come back. */
+  /** GPU-seconds by weight that each person got, lifted to the least of those who wait when they come back. */
   servedSeconds: ReadonlyMap<string, number>;
   /** The first task in a person's line comes next if it waited longer as the first. */
   longestWaitMs: number;
@@ -78,10 +78,22 @@ export interface PlanFacts {
   firstSinceMs?: ReadonlyMap<string, number>;
   /** Since when tasks wait for these large models without a break, by `base` of their residency. Default: only now. */
   wantedSinceMs?: ReadonlyMap<string, number>;
+  /** What people have of the pool, where it is not what everybody has: a weight of 1 and no limit. Default: nobody. */
+  policies?: ReadonlyMap<string, PersonPolicy>;
+  /** Expected seconds until each slot is free that a person holds, on any backend, by person. Default: none is held. */
+  heldSeconds?: ReadonlyMap<string, readonly number[]>;
   /** How many waiting tasks get an estimate: the end of a long queue is not worth computing. */
   estimates: number;
   /** No later task than this one gets an estimate. Default: as many as `estimates` says. */
   lastEstimate?: string;
+}
+
+/** What a person has of the pool, by their role. */
+export interface PersonPolicy {
+  /** Their share of GPU-seconds beside others, as a multiple of an ordinary person's. */
+  weight: number;
+  /** How many slots they may hold at once; null: no limit. */
+  simultaneousTasks: number | null;
 }
 
 /** An assigned task that waits on its backend behind other work. */

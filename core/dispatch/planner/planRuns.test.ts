@@ -83,4 +83,36 @@ describe('a pool that is planned for', () => {
     expect(run.loads).toBe(2);
     expect(run.lengthSeconds).toBeLessThan(0.7 * 1_000 * 0.4);
   });
+
+  test('gives a person of twice the weight twice the GPU time', () => {
+    const both = arrivals(200, (index) => ({ userId: index % 2 === 0 ? 'u1' : 'u2' }));
+    const policies = new Map([['u2', { weight: 2, simultaneousTasks: null }]]);
+    const run = simulatePool(both, 1, undefined, policies);
+    const lastOf = (offset: number) =>
+      Math.max(...both.flatMap(({ id }, index) => (index % 2 === offset ? (run.waits.get(id) ?? 0) : [])));
+    const half = 100 * runSeconds;
+    // When all of the heavier person's tasks are done, the other one has half as many.
+    const expected = half + half / 2;
+    const bound = quantumSeconds(2, runSeconds) + runSeconds + loadOnceSeconds;
+    expect(Math.abs(lastOf(1) - expected)).toBeLessThanOrEqual(2 * bound);
+    expect(lastOf(0)).toBeGreaterThanOrEqual(2 * half);
+  });
+
+  test('holds a person back at their limit and nobody behind them', () => {
+    const policies = new Map([['u1', { weight: 1, simultaneousTasks: 1 }]]);
+    const alone = simulatePool(
+      arrivals(60, () => ({})),
+      4,
+      undefined,
+      policies,
+    );
+    // One after the other on what is loaded, though three backends are idle.
+    expect(alone.loads).toBe(1);
+    expect(alone.lengthSeconds).toBe(loadOnceSeconds + 60 * runSeconds);
+    const others = arrivals(160, (index) => (index < 60 ? {} : { userId: `u${index}` }));
+    const run = simulatePool(others, 4, undefined, policies);
+    const waits = others.slice(60).map(({ id }) => run.waits.get(id) ?? Number.NaN);
+    expect(Math.max(...waits)).toBeLessThanOrEqual((100 / 3) * runSeconds + loadOnceSeconds + 2 * runSeconds);
+    expect(run.waits.size).toBe(160);
+  });
 });

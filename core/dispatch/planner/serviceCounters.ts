@@ -38,42 +38,66 @@ export interface PastTask {
   createdAtMs: number;
   /** Undefined while it is open. */
   endedAtMs: number | undefined;
-  /** Each with the GPU-seconds that it took or is expected to take. */
-  attempts: readonly { assignedAtMs: number; seconds: number }[];
+  /** Each with the GPU-seconds by weight that it took or is expected to take; `endedAtMs` undefined while it is open. */
+  attempts: readonly { assignedAtMs: number; endedAtMs?: number | undefined; seconds: number }[];
 }
 
-/** The counters of a leader that saw all of this. People who waited before the first of these tasks count as equal. */
-export function replayService(past: readonly PastTask[]): ServiceCounters {
+/** What a person has in the queue and in slots. */
+interface Presence {
+  queued: number;
+  held: number;
+}
+
+/**
+ * The counters of a leader that saw all of this. People who waited before the first of these tasks count as equal.
+ * @param mostOf how many slots a person may hold at once. Default: any number
+ */
+export function replayService(
+  past: readonly PastTask[],
+  mostOf: (userId: string) => number = () => Number.POSITIVE_INFINITY,
+): ServiceCounters {
   const counters = createServiceCounters();
-  const waiting = new Map<string, number>();
+  const present = new Map<string, Presence>();
+  const waiting = new Set<string>();
   const moments = [...Map.groupBy(past.flatMap(listEvents), ({ atMs }) => atMs)].sort(([a], [b]) => a - b);
-  const note = () => counters.noteWaiting(new Set(waiting.keys()));
+  const note = () => counters.noteWaiting(waiting);
   for (const [, events] of moments) {
-    const changes = new Map<string, number>();
-    for (const { userId, change } of events) changes.set(userId, (changes.get(userId) ?? 0) + change);
-    const left = [...changes].map(
-      ([userId, change]) => [userId, (waiting.get(userId) ?? 0) + change] as const,
+    const changed = new Map<string, Presence>();
+    for (const { userId, queued, held } of events) {
+      const { queued: wasQueued, held: wasHeld } = changed.get(userId) ?? present.get(userId) ?? nothing;
+      changed.set(userId, { queued: wasQueued + queued, held: wasHeld + held });
+    }
+    const waits = [...changed].map(
+      ([userId, { queued, held }]) => [userId, queued > 0 && held < mostOf(userId)] as const,
     );
     // Between two moments at which somebody comes or leaves, only the counters rise.
-    const isMoved = left.some(([userId, count]) => waiting.has(userId) !== count > 0);
+    const isMoved = waits.some(([userId, isWaiting]) => waiting.has(userId) !== isWaiting);
     if (isMoved) note();
     for (const { userId, seconds } of events) if (seconds > 0) counters.charge(userId, seconds);
-    for (const [userId, count] of left)
-      if (count > 0) waiting.set(userId, count);
+    for (const [userId, isWaiting] of waits)
+      if (isWaiting) waiting.add(userId);
       else waiting.delete(userId);
+    for (const [userId, presence] of changed) present.set(userId, presence);
     if (isMoved) note();
   }
   note();
   return counters;
 }
 
+const nothing: Presence = { queued: 0, held: 0 };
+
 /** It waits from its acceptance to its first attempt, or to its end without one. */
 function listEvents({ userId, createdAtMs, endedAtMs, attempts }: PastTask) {
   const times = attempts.toSorted((a, b) => a.assignedAtMs - b.assignedAtMs);
   const leftMs = times[0]?.assignedAtMs ?? endedAtMs;
+  const at = (atMs: number | undefined, change: Partial<Presence & { seconds: number }>) =>
+    atMs === undefined ? [] : [{ atMs, userId, queued: 0, held: 0, seconds: 0, ...change }];
   return [
-    { atMs: createdAtMs, userId, change: 1, seconds: 0 },
-    ...(leftMs === undefined ? [] : [{ atMs: leftMs, userId, change: -1, seconds: 0 }]),
-    ...times.map(({ assignedAtMs, seconds }) => ({ atMs: assignedAtMs, userId, change: 0, seconds })),
+    ...at(createdAtMs, { queued: 1 }),
+    ...at(leftMs, { queued: -1 }),
+    ...times.flatMap((one) => [
+      ...at(one.assignedAtMs, { held: 1, seconds: one.seconds }),
+      ...at(one.endedAtMs, { held: -1 }),
+    ]),
   ];
 }

@@ -1,5 +1,5 @@
 import { type PlannedAssignment, plan } from '../../dispatch/planner/plan.ts';
-import type { OpenBackend, PlanInput, ReadyTask } from '../../dispatch/planner/planInput.ts';
+import type { OpenBackend, PersonPolicy, PlanInput, ReadyTask } from '../../dispatch/planner/planInput.ts';
 import { createPlanMemory } from '../../dispatch/planner/planMemory.ts';
 import { loadSeconds, runSeconds, toPlannedBackend } from '../../dispatch/planner/plannedBackend.ts';
 import type { Residency } from '../../dispatch/planner/residency.ts';
@@ -34,6 +34,7 @@ export function simulatePool(
   arrivals: readonly Arrival[],
   backendCount: number,
   decide: (input: PlanInput) => PlannedAssignment[] = (input) => plan(input).assignments,
+  policies: ReadonlyMap<string, PersonPolicy> = new Map(),
 ): PoolRun {
   const pool = Array.from({ length: backendCount }, (_, index) =>
     createBackend(`b${String(index).padStart(3, '0')}`),
@@ -64,8 +65,9 @@ export function simulatePool(
     }
     const backends = pool.map((backend) => backend.describe(now));
     const waiting = [...ready.values()];
-    const seen = memory.see(createTaskIndex(waiting), now * 1_000);
-    const input = { ...seen, ready: waiting, backends, longestWaitMs: 600_000, estimates: 0 };
+    const people = { policies, heldSeconds: holdSeconds(pool, now) };
+    const seen = memory.see(createTaskIndex(waiting), now * 1_000, people);
+    const input = { ...people, ...seen, ready: waiting, backends, longestWaitMs: 600_000, estimates: 0 };
     for (const assignment of decide(input)) assign(assignment, now);
     now = Math.min(coming[0]?.atSeconds ?? never, ...pool.map(({ endsAt }) => endsAt));
   }
@@ -77,6 +79,13 @@ export function simulatePool(
     loadingSeconds: sum(({ spent }) => spent.loadingSeconds),
     runningSeconds: sum(({ spent }) => spent.runningSeconds),
   };
+}
+
+function holdSeconds(pool: readonly SimulatedBackend[], now: number): Map<string, number[]> {
+  const held = new Map<string, number[]>();
+  for (const { holders } of pool)
+    for (const { userId, seconds } of holders(now)) held.set(userId, [...(held.get(userId) ?? []), seconds]);
+  return held;
 }
 
 const ordinary = {
@@ -139,6 +148,14 @@ function createBackend(id: string) {
       return endsAt;
     },
     describe,
+    /** Whose tasks are here, and until when. */
+    holders(now: number) {
+      let seconds = 0;
+      return taken.map(({ task }, index) => {
+        seconds += index === 0 ? endsAt - now : task.estimateSeconds;
+        return { userId: task.userId, seconds };
+      });
+    },
     assign(one: Taken, now: number) {
       taken.push(one);
       begin(now);

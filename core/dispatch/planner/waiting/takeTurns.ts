@@ -4,13 +4,15 @@ import { byAge } from './taskIndex.ts';
 import type { TaskGroup, WaitingTask } from './waitingTasks.ts';
 
 interface FirstTurn extends WaitingTask {
-  /** GPU-seconds of its person before it. */
+  /** GPU-seconds by weight of its person before it. */
   before: number;
 }
 
 interface Turn extends FirstTurn {
   tasks: readonly ReadyTask[];
   place: number;
+  /** Of its person. */
+  weight: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export function* takeTurns(groups: readonly TaskGroup[], upTo: number): Generato
   for (let isFirst = true; nexts.length > 0; isFirst = false) {
     const turn = nexts.reduce((a, b) => (comesBefore(b, a) ? b : a));
     if (!isFirst) yield { group: turn.group, task: turn.task };
-    turn.before += turn.task.estimateSeconds;
+    turn.before += turn.task.estimateSeconds / turn.weight;
     turn.place += 1;
     const next = turn.tasks[turn.place];
     if (next) turn.task = next;
@@ -55,7 +57,9 @@ function listTurns(groups: readonly TaskGroup[], upTo: number): Turn[] {
   for (const group of groups)
     for (const { person, tasks } of group.lines) {
       const [task] = tasks;
-      if (task && person.served <= upTo) turns.push({ group, task, tasks, place: 0, before: person.served });
+      if (!task || person.served > upTo) continue;
+      const { served: before, weight } = person;
+      turns.push({ group, task, tasks, place: 0, before, weight });
     }
   return turns;
 }

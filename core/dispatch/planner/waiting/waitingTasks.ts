@@ -1,6 +1,7 @@
 import { eligibleUpTo, type Person } from '../fairShare.ts';
 import type { PlanFacts, ReadyTask } from '../planInput.ts';
 import type { Residency } from '../residency.ts';
+import { createHeldSlots, type HeldSlots } from './heldSlots.ts';
 import { byAge, type IndexedGroup, type TaskIndex } from './taskIndex.ts';
 
 /** A group as the plan leaves it. */
@@ -38,14 +39,21 @@ export interface WaitingTasks {
   readonly wanted: ReadonlyMap<string, WantedModels>;
   /** GPU-seconds up to which a person with tasks in these groups may be next. */
   upTo(groups: readonly TaskGroup[]): number;
-  take(group: TaskGroup, task: ReadyTask, seconds: number): void;
+  /** @param untilSeconds when its slot is expected to be free; without it, it gets none. */
+  take(group: TaskGroup, task: ReadyTask, seconds: number, untilSeconds?: number): void;
+  /** When the first of the people who are held back may have one more task; infinite while nobody is. */
+  readonly freeAfterSeconds: number;
+  /** Their tasks wait with the others again. */
+  release(seconds: number): void;
 }
 
 export function openWaiting(facts: PlanFacts, index: TaskIndex): WaitingTasks {
-  const { groups, heads } = openGroups(facts, index);
+  const slots = createHeldSlots(facts);
+  const { groups, heads, places } = openGroups(facts, index, slots);
   const taskSeconds = index.meanSeconds;
   const wanted = countWanted(groups);
   const people = createPeopleIn();
+  const held = createHeldBack(slots, places, { groups, wanted, people });
   let due = listDue(facts, heads);
   return {
     groups,
@@ -54,45 +62,127 @@ export function openWaiting(facts: PlanFacts, index: TaskIndex): WaitingTasks {
     },
     wanted,
     upTo: (some) => eligibleUpTo(people.of(some), taskSeconds),
-    take(group, task, seconds) {
+    take(group, task, seconds, untilSeconds) {
       const line = group.lines.find(({ person }) => person.userId === task.userId);
       if (!line) return;
       line.own ??= [...line.tasks];
       line.own.splice(line.own.indexOf(task), 1);
       line.tasks = line.own;
-      line.person.served += seconds;
+      line.person.served += seconds / line.person.weight;
       if (line.tasks.length === 0) {
         group.lines.splice(group.lines.indexOf(line), 1);
         people.drop(group, line.person);
       }
       if (group.lines.length === 0) groups.delete(group);
-      const models = wanted.get(group.residency.base);
-      if (models) models.count -= 1;
-      if (due.some((one) => one.task === task)) due = due.filter((one) => one.task !== task);
+      countModels(wanted, group, -1);
+      const isFull = untilSeconds !== undefined && held.take(line.person, untilSeconds);
+      const isTaken = (one: WaitingTask) => one.task === task || (isFull && one.task.userId === task.userId);
+      if (due.some(isTaken)) due = due.filter((one) => !isTaken(one));
+    },
+    get freeAfterSeconds() {
+      return held.freeAfterSeconds();
+    },
+    release: (seconds) => held.release(seconds),
+  };
+}
+
+/** A person's line in a group, there or held back. */
+interface Place {
+  group: TaskGroup;
+  line: Line;
+}
+
+/** The only visit to each line, so it does little. */
+function openGroups({ servedSeconds, policies }: PlanFacts, index: TaskIndex, slots: HeldSlots) {
+  const people = new Map<string, Person>();
+  const heads = new Map<Person, WaitingTask>();
+  const groups = new Set<TaskGroup>();
+  /** Of people whose slots are limited. */
+  const places = new Map<Person, Place[]>();
+  let count = 0;
+  for (const indexed of index.groups()) {
+    const group = { ...indexed, index: count, lines: [] as Line[] };
+    count += 1;
+    for (const [userId, lent] of indexed.lines) {
+      lent.isLent = true;
+      const policy = policies?.get(userId);
+      const served = servedSeconds.get(userId) ?? 0;
+      const person = people.get(userId) ?? { userId, weight: policy?.weight ?? 1, served };
+      people.set(userId, person);
+      const line: Line = { person, tasks: lent.tasks };
+      if (policy && policy.simultaneousTasks !== null) {
+        const ofPerson = places.get(person) ?? [];
+        ofPerson.push({ group, line });
+        places.set(person, ofPerson);
+      }
+      if (slots.isFull(userId)) continue;
+      group.lines.push(line);
+      const [task] = lent.tasks;
+      const head = heads.get(person);
+      if (task && (!head || byAge(task, head.task) < 0)) heads.set(person, { group, task });
+    }
+    if (group.lines.length > 0) groups.add(group);
+  }
+  return { groups, heads: heads.values(), places };
+}
+
+/** Takes the lines of people away who hold as many slots as they may, so that nobody waits behind them. */
+function createHeldBack(
+  slots: HeldSlots,
+  places: ReadonlyMap<Person, readonly Place[]>,
+  { groups, wanted, people }: { groups: Set<TaskGroup>; wanted: Map<string, WantedModels>; people: PeopleIn },
+) {
+  const held = new Set([...places.keys()].filter(({ userId }) => slots.isFull(userId)));
+
+  function give(person: Person): void {
+    for (const { group, line } of places.get(person) ?? []) {
+      if (line.tasks.length === 0) continue;
+      group.lines.push(line);
+      groups.add(group);
+      people.join(group, person);
+      countModels(wanted, group, line.tasks.length);
+    }
+  }
+
+  return {
+    /** @returns whether they are held back now. */
+    take(person: Person, untilSeconds: number): boolean {
+      slots.take(person.userId, untilSeconds);
+      if (!slots.isFull(person.userId)) return false;
+      held.add(person);
+      for (const { group, line } of places.get(person) ?? []) {
+        if (line.tasks.length === 0) continue;
+        group.lines.splice(group.lines.indexOf(line), 1);
+        people.drop(group, person);
+        if (group.lines.length === 0) groups.delete(group);
+        countModels(wanted, group, -line.tasks.length);
+      }
+      return true;
+    },
+    freeAfterSeconds(): number {
+      let first = Number.POSITIVE_INFINITY;
+      for (const { userId } of held) first = Math.min(first, slots.freeAfterSeconds(userId));
+      return first;
+    },
+    release(seconds: number): void {
+      const [...waiting] = people.of([...groups]);
+      const least = Math.min(...waiting.map(({ served }) => served));
+      for (const person of held) {
+        if (slots.freeAfterSeconds(person.userId) > seconds) continue;
+        held.delete(person);
+        slots.pass(person.userId, seconds);
+        // As who comes back.
+        if (waiting.length > 0) person.served = Math.max(person.served, least);
+        give(person);
+      }
     },
   };
 }
 
-/** The only visit to each line, so it does little. */
-function openGroups({ servedSeconds }: PlanFacts, index: TaskIndex) {
-  const people = new Map<string, Person>();
-  const heads = new Map<Person, WaitingTask>();
-  const groups = new Set<TaskGroup>();
-  for (const indexed of index.groups()) {
-    const group = { ...indexed, index: groups.size, lines: [] as Line[] };
-    groups.add(group);
-    for (const [userId, line] of indexed.lines) {
-      line.isLent = true;
-      const person = people.get(userId) ?? { userId, served: servedSeconds.get(userId) ?? 0 };
-      people.set(userId, person);
-      const { tasks } = line;
-      group.lines.push({ person, tasks });
-      const [task] = tasks;
-      const head = heads.get(person);
-      if (task && (!head || byAge(task, head.task) < 0)) heads.set(person, { group, task });
-    }
-  }
-  return { groups, heads: heads.values() };
+function countModels(wanted: Map<string, WantedModels>, { residency }: TaskGroup, change: number): void {
+  const models = wanted.get(residency.base) ?? { residency, count: 0 };
+  models.count += change;
+  wanted.set(residency.base, models);
 }
 
 /** In an order that does not depend on that of the tasks, as sums are made in it. */
@@ -106,6 +196,8 @@ function countWanted(groups: Iterable<TaskGroup>): Map<string, WantedModels> {
   return new Map([...wanted].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+type PeopleIn = ReturnType<typeof createPeopleIn>;
+
 /** Who has tasks in some groups, kept from one question to the next. */
 function createPeopleIn() {
   const known = new Map<string, { groups: ReadonlySet<TaskGroup>; lines: Map<Person, number> }>();
@@ -115,6 +207,11 @@ function createPeopleIn() {
       const entry = known.get(key) ?? { groups: new Set(groups), lines: countLines(groups) };
       known.set(key, entry);
       return entry.lines.keys();
+    },
+    /** The person has tasks in the group again. */
+    join(group: TaskGroup, person: Person): void {
+      for (const { groups, lines } of known.values())
+        if (groups.has(group)) lines.set(person, (lines.get(person) ?? 0) + 1);
     },
     /** The person has no tasks in the group any more. */
     drop(group: TaskGroup, person: Person): void {

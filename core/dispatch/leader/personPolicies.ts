@@ -1,0 +1,58 @@
+import type { Database } from '../../db/connect.ts';
+import { type Role, User } from '../../db/models/user.ts';
+import { createRolePolicyReader, type RolePolicy } from '../../roles/rolePolicies.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { PersonPolicy } from '../planner/planInput.ts';
+
+/** What people have of the pool, by their roles. */
+export interface PersonPolicies {
+  /** Those of some people that differ from the default, two seconds old at most. */
+  read(people: () => Iterable<string>): Promise<ReadonlyMap<string, PersonPolicy>>;
+}
+
+const lifeMs = 1_000;
+const peopleAtOnce = 500;
+
+export function createPersonPolicies(deps: {
+  database: Database;
+  clock: Pick<Clock, 'monotonicMs'>;
+}): PersonPolicies {
+  const readPolicies = createRolePolicyReader(deps);
+  let roles = new Map<string, Role>();
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    async read(people) {
+      const policies = await readPolicies();
+      if (![...policies.values()].some(isSet)) return noPolicies;
+      if (deps.clock.monotonicMs() - readAtMs >= lifeMs) {
+        roles = new Map();
+        readAtMs = deps.clock.monotonicMs();
+      }
+      const all = new Set(people());
+      const unknown = [...all].filter((userId) => !roles.has(userId));
+      for (const [userId, role] of await readRoles(deps.database, unknown)) roles.set(userId, role);
+      const found = new Map<string, PersonPolicy>();
+      for (const userId of all) {
+        const policy = policies.get(roles.get(userId) ?? 'user');
+        if (policy && isSet(policy)) found.set(userId, policy);
+      }
+      return found;
+    },
+  };
+}
+
+const noPolicies: ReadonlyMap<string, PersonPolicy> = new Map();
+
+const isSet = ({ weight, simultaneousTasks }: RolePolicy): boolean =>
+  weight !== 1 || simultaneousTasks !== null;
+
+async function readRoles(database: Database, userIds: readonly string[]): Promise<Map<string, Role>> {
+  const roles = new Map<string, Role>();
+  for (let start = 0; start < userIds.length; start += peopleAtOnce) {
+    const users = await User.query(database)
+      .select('id', 'role')
+      .findByIds(userIds.slice(start, start + peopleAtOnce));
+    for (const { id, role } of users) roles.set(id, role);
+  }
+  return roles;
+}
