@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseConfig } from '@star-graph/core/config';
 import { hashPassword } from '@star-graph/core/identity/accounts/passwords';
@@ -15,6 +14,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { SignInView } from './contract/auth/signIn.ts';
 import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './testing/apiServer.ts';
 import { callEveryOperation, type EveryOperation } from './testing/everyOperation.ts';
+import { listLoopFiles } from './testing/loopFiles.ts';
 import { createPayingServer, guildPath } from './testing/payingServer.ts';
 import { connectStomp, status } from './testing/stompClient.ts';
 
@@ -247,6 +247,10 @@ async function describeWalk({
           body: { outcome: 'posted', channelId: '430000000000000001', messageId: '460000000000000001' },
         },
       ],
+      adminWarmUpBackend: async () => {
+        const { backendId } = await database('inventories').first('backendId');
+        return [{ path: `/api/admin/backends/${backendId}/warm-up`, body: { workflow: 'text2img' } }];
+      },
       adminRequeueTask: async () => [
         { path: `/api/admin/tasks/${await queued()}/requeue`, body: { attempt: 1 } },
       ],
@@ -258,18 +262,6 @@ async function describeWalk({
       adminProposeWorkflow: () => [{ body: { graph: manifest.graph } }],
     },
   };
-}
-
-/** The files of core that begin loops. */
-async function listLoopFiles(): Promise<string[]> {
-  const core = join(import.meta.dirname, '../core');
-  const files = (await readdir(core, { recursive: true })).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('node_modules'),
-  );
-  const begins = async (file: string) =>
-    /(?<!function )\bstartLoop\(/.test(await readFile(join(core, file), 'utf8'));
-  const found = await Promise.all(files.map(async (file) => ((await begins(file)) ? [file] : [])));
-  return found.flat();
 }
 
 test('every loop was driven', async () => {

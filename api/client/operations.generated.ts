@@ -102,6 +102,8 @@ export const operations = {
   adminListQueuedTasks: { method: 'get', path: '/api/admin/queue/tasks', repeatable: true },
   adminListQueueShares: { method: 'get', path: '/api/admin/queue/shares', repeatable: true },
   adminRequeueTask: { method: 'post', path: '/api/admin/tasks/{id}/requeue', repeatable: false },
+  adminWarmUpBackend: { method: 'post', path: '/api/admin/backends/{id}/warm-up', repeatable: false },
+  adminCancelWarmUp: { method: 'delete', path: '/api/admin/backends/{id}/warm-up', repeatable: true },
   adminRecycleBackend: { method: 'post', path: '/api/admin/backends/{id}/recycle', repeatable: false },
   adminCancelRecycle: { method: 'delete', path: '/api/admin/backends/{id}/recycle', repeatable: true },
   adminRecallTasks: { method: 'post', path: '/api/admin/backends/{id}/recall', repeatable: false },

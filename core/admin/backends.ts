@@ -4,6 +4,7 @@ import { clearMarks, listMarks } from '../catalogue/modelMarks.ts';
 import { noCredentials, type StoredCredentials, sealCredentials } from '../comfy/storedCredentials.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { type Attempt, Backend, type ModelMark, Slot } from '../db/models/backend.ts';
+import { WarmUp } from '../db/models/warmUp.ts';
 import { KeyMissing, type KeyRing } from '../encryption/keyRing.ts';
 import { Problem } from '../errors.ts';
 import type { WakeSignals } from '../redis/wakeSignals.ts';
@@ -28,6 +29,8 @@ export interface BackendWithSlots {
   slots: SlotInUse[];
   /** Model files that do not run there. */
   marks: ModelMark[];
+  /** The one that waits or runs, or the last one. */
+  warmUp?: WarmUp | undefined;
 }
 
 export type NewBackend = Pick<Backend, 'url' | 'weight' | 'labels' | 'enabled'> & {
@@ -63,12 +66,14 @@ async function withSlots(database: Database, backends: readonly Backend[]): Prom
   const ids = backends.map(({ id }) => id);
   const slots = ids.length === 0 ? [] : await listSlotsInUse(database, ids);
   const marks = ids.length === 0 ? [] : await listMarks(database, ids);
+  const warmUps = ids.length === 0 ? [] : await WarmUp.query(database).findByIds([...ids]);
   const byBackend = Map.groupBy(slots, (slot) => slot.backendId);
   const marksOf = Map.groupBy(marks, (mark) => mark.backendId);
   return backends.map((backend) => ({
     backend,
     slots: byBackend.get(backend.id) ?? [],
     marks: marksOf.get(backend.id) ?? [],
+    warmUp: warmUps.find(({ backendId }) => backendId === backend.id),
   }));
 }
 

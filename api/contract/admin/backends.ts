@@ -62,6 +62,26 @@ const unfitModelsSchema = z
   })
   .meta({ id: 'UnfitModels' });
 
+export const newWarmUpSchema = z.strictObject({
+  workflow: z.string().min(1).max(100),
+  params: z.record(z.string(), z.unknown()).default({}).meta({
+    description:
+      'As of a task, such as {"model": "…"}: those that choose models. Sides, steps and frames that are left out are as small as the workflow allows; pictures are not needed',
+  }),
+});
+
+const warmUpSchema = z
+  .object({
+    state: z.enum(['waiting', 'posted', 'done', 'failed']).meta({
+      description: 'waiting: until the server has nothing else to do; posted: it loads the models',
+    }),
+    workflow: z.string(),
+    models: z.array(z.string()).meta({ description: 'As folder/name' }),
+    since: timeSchema.meta({ description: 'Of the state' }),
+    fault: z.string().optional().meta({ description: 'Why it failed' }),
+  })
+  .meta({ id: 'WarmUp' });
+
 const recycleSchema = z
   .object({
     state: z.enum(['draining', 'freeing', 'restarting']).optional().meta({
@@ -107,6 +127,9 @@ export const backendSchema = z
     recycle: recycleSchema
       .optional()
       .meta({ description: 'The recycle under way, or the last one; absent if there was none' }),
+    warmUp: warmUpSchema
+      .optional()
+      .meta({ description: 'The warm-up that waits or runs, or the last one; absent if there was none' }),
     freshSince: timeSchema
       .optional()
       .meta({ description: 'Since its last recycle or restart, as far as a dispatcher saw it' }),

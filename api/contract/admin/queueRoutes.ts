@@ -2,7 +2,7 @@ import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { adminRoute } from './adminRoute.ts';
 import { adminTaskSchema, requeueSchema } from './adminTasks.ts';
-import { backendSchema, recalledSchema } from './backends.ts';
+import { backendSchema, newWarmUpSchema, recalledSchema } from './backends.ts';
 import { queuedTaskListSchema, queuePatchSchema, queueSchema, queueShareListSchema } from './queue.ts';
 
 /** What waits, who comes next and why: as the leader planned it some seconds ago. */
@@ -48,6 +48,23 @@ export const queueRoutes = {
       body: adminTaskSchema,
     },
     problems: ['not-found', 'task-finished'],
+  }),
+  adminWarmUpBackend: adminRoute('backends/{id}/warm-up', {
+    method: 'post',
+    summary: 'Load the models of a workflow on a GPU server before work comes',
+    description:
+      'A small run of the workflow, which costs nobody anything, when no task is there and none waits that the server could run; a task that comes meanwhile goes first. One at a time: a later request takes the place of one that waits.',
+    params: idParamsSchema,
+    body: newWarmUpSchema,
+    success: { status: 200, description: 'The GPU server', body: backendSchema },
+    problems: ['not-found', 'unavailable'],
+  }),
+  adminCancelWarmUp: adminRoute('backends/{id}/warm-up', {
+    method: 'delete',
+    summary: 'Call a warm-up off that has not begun',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The GPU server', body: backendSchema },
+    problems: ['not-found'],
   }),
   adminRecycleBackend: adminRoute('backends/{id}/recycle', {
     method: 'post',

@@ -160,3 +160,25 @@ test('a server that is not there cannot be recycled', async () => {
   for (const method of ['POST', 'DELETE'])
     expect(codeOf(await asAdmin(path, undefined, method))).toBe('not-found');
 });
+
+test('a server is warmed up on request, and what it cannot load is refused', async () => {
+  await pool.release();
+  const before = (await actsOn(`backend:${pool.backendId}`)).length;
+  const path = `${backendPath()}/warm-up`;
+  const ask = (body: object) => asAdmin(path, body);
+  const refused = await ask({ workflow: 'text2img', params: { model: 'nobody-has-this.safetensors' } });
+  expect([codeOf(refused), refused.body.errors]).toMatchObject([
+    'invalid-params',
+    [{ pointer: '/workflow' }],
+  ]);
+  expect(codeOf(await ask({ workflow: 'text2img', params: { colour: 'red' } }))).toBe('invalid-params');
+  expect(codeOf(await ask({ workflow: 'no-such-one' }))).toBe('not-found');
+  expect((await ask({ workflow: 'upscale' })).body.warmUp.workflow).toBe('upscale');
+  await eventually(async () => {
+    const [backend] = (await asAdmin('backends')).body.items;
+    expect(backend).toMatchObject({ warmUp: { state: 'done' }, tasks: [], foreignPrompts: 0 });
+    expect(backend.residency).toEqual(expect.arrayContaining(backend.warmUp.models));
+  });
+  expect((await asAdmin(path, undefined, 'DELETE')).body.warmUp.state).toBe('done');
+  expect((await actsOn(`backend:${pool.backendId}`)).toReversed().slice(before)).toEqual(['backend.warm-up']);
+});

@@ -8,6 +8,7 @@ import {
 } from '@star-graph/core/admin/backends';
 import { cancelRecycle, requestRecycle } from '@star-graph/core/admin/recycle';
 import { recallPrefetched, requeueTask } from '@star-graph/core/admin/takeBack';
+import { cancelWarmUp, requestWarmUp } from '@star-graph/core/admin/warmUp';
 import { recordAct } from '@star-graph/core/audit';
 import { nextByBackend } from '@star-graph/core/dispatch/forecast/plannedQueue';
 import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
@@ -87,6 +88,12 @@ export function createPoolHandlers(deps: PoolDeps) {
     async adminRequeueTask({ params, body, caller }) {
       await requeueTask(deps, caller.account.id, params.id, body.attempt);
       return readAdminTask(deps, params.id);
+    },
+    async adminWarmUpBackend({ params, body, caller }) {
+      return present(await requestWarmUp(deps, caller.account.id, params.id, body));
+    },
+    async adminCancelWarmUp({ params, caller }) {
+      return present(await cancelWarmUp(deps, caller.account.id, params.id));
     },
     async adminRecycleBackend({ params, caller }) {
       return present(await requestRecycle(deps, caller.account.id, params.id));

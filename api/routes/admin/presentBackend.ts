@@ -1,6 +1,7 @@
 import type { BackendWithSlots } from '@star-graph/core/admin/backends';
 import { splitBackendUrl } from '@star-graph/core/comfy/http/credentials';
 import type { Backend } from '@star-graph/core/db/models/backend';
+import type { WarmUp } from '@star-graph/core/db/models/warmUp';
 import type { QueuedPlace } from '@star-graph/core/dispatch/forecast/plannedQueue';
 import type { BackendView } from '../../contract/admin/backends.ts';
 import { presentReason } from './presentQueue.ts';
@@ -10,7 +11,7 @@ import { presentReason } from './presentQueue.ts';
  * @param now an expired lease owns nothing, even if it names a dispatcher.
  */
 export function presentBackend(
-  { backend, slots, marks }: BackendWithSlots,
+  { backend, slots, marks, warmUp }: BackendWithSlots,
   next: QueuedPlace | undefined,
   now: Date,
 ): BackendView {
@@ -42,6 +43,7 @@ export function presentBackend(
         }),
     residency: backend.residency ?? [],
     ...presentRecycle(backend),
+    ...(warmUp === undefined ? {} : { warmUp: presentWarmUp(warmUp) }),
     unfitModels: marks.map(({ models, reason, taskId, createdAt, untilAt }) => ({
       models: models.map(({ folder, name }) => `${folder}/${name}`),
       reason,
@@ -63,6 +65,11 @@ export function presentBackend(
     createdAt: backend.createdAt.toISOString(),
   };
 }
+
+const presentWarmUp = ({ state, workflowName, models, since, fault }: WarmUp) => ({
+  ...{ state, workflow: workflowName, models, since: since.toISOString() },
+  ...(fault === null ? {} : { fault }),
+});
 
 function presentRecycle(backend: Backend): Pick<BackendView, 'recycle' | 'freshSince'> {
   const { recycleState: state, recycleReason: reason, recycleSince: since, recycleFault: fault } = backend;

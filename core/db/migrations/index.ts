@@ -21,6 +21,7 @@ import * as requeue from './0021_requeue.ts';
 import * as rolePolicies from './0022_role_policies.ts';
 import * as recycle from './0023_recycle.ts';
 import * as auditSeals from './0024_audit_seals.ts';
+import * as warmUps from './0025_warm_ups.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -46,6 +47,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0022_role_policies', migration: rolePolicies },
   { name: '0023_recycle', migration: recycle },
   { name: '0024_audit_seals', migration: auditSeals },
+  { name: '0025_warm_ups', migration: warmUps },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

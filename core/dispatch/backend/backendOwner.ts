@@ -12,6 +12,7 @@ import type { Ownership } from '../lease.ts';
 import { attemptEnds } from '../metrics.ts';
 import type { TakenSlot } from '../takenSlots.ts';
 import { createRecycle, type RecyclePolicy } from '../upkeep/recycle.ts';
+import { createWarmUps } from '../upkeep/warmUp.ts';
 import { createAttemptRunners } from './attemptRunners.ts';
 import { createBackendAccess } from './backendAccess.ts';
 import { createCircuitBreaker } from './circuitBreaker.ts';
@@ -73,12 +74,9 @@ export function createBackendOwner(
   const doubts = createUnresolvedFaults(deps, backend.id);
   const residency = createResidencyRecord({ ...deps, logger, probe }, owner, ownership);
 
-  const recycle = createRecycle(
-    { ...deps, logger, client, residency, breaker, left: left.signal },
-    owner,
-    backend,
-    ownership,
-  );
+  const upkeepDeps = { ...deps, logger, client, residency, breaker, left: left.signal };
+  const recycle = createRecycle(upkeepDeps, owner, backend, ownership);
+  const warmUps = createWarmUps(upkeepDeps, owner, ownership);
 
   const loop = startLoop(
     { clock: deps.clock, logger },
@@ -90,7 +88,8 @@ export function createBackendOwner(
       await untilAborted(left.signal, () => residency.verify(client));
       const seen = await probe.look();
       evictFromStuck();
-      await recycle.step({ ...seen, isStuck: probe.isStuck });
+      await recycle.step(seen);
+      await warmUps.look(seen);
     }),
   );
   const runners = createAttemptRunners(
@@ -127,12 +126,15 @@ export function createBackendOwner(
   return {
     ownership,
     takeIn(slots, listedAtMs) {
-      if (!left.signal.aborted) runners.takeIn(slots, listedAtMs);
+      if (left.signal.aborted) return;
+      if (slots.some(({ isOver }) => !isOver)) warmUps.giveWay();
+      runners.takeIn(slots, listedAtMs);
     },
     async leave() {
       const reason = new Error('the owner leaves the backend');
       left.abort(reason);
       await Promise.all([loop.stop(), runners.endAll(reason)]);
+      await warmUps.ended();
       await client.close();
     },
   };

@@ -8,6 +8,7 @@ import {
   type BackendReport,
   type BackendState,
 } from '../../db/models/backend.ts';
+import { WarmUp } from '../../db/models/warmUp.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { untilAborted } from '../../runtime/untilAborted.ts';
 import type { Ownership } from '../lease.ts';
@@ -29,9 +30,9 @@ interface ProbeDeps {
 export interface Probe {
   /**
    * Probes the backend once and writes the result. Rejects for faults of the database, and when the owner leaves.
-   * @returns whether it answered, and its last answer.
+   * @returns whether it answered, its last answer, and `isStuck`.
    */
-  look(): Promise<{ hasAnswered: boolean; facts: BackendFacts | undefined }>;
+  look(): Promise<{ hasAnswered: boolean; facts: BackendFacts | undefined; isStuck: boolean }>;
   /** Down until a later probe finds it well again, and without `heldPromptId` if one is given. */
   declareDown(reason: string, heldPromptId?: string): Promise<void>;
   /**
@@ -82,7 +83,7 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
     async look() {
       const hasAnswered = await lookOnce(deps, ownership, state);
       await write(hasAnswered);
-      return { hasAnswered, facts: state.facts };
+      return { hasAnswered, facts: state.facts, isStuck: state.isStuck };
     },
     async declareDown(reason, heldPromptId) {
       state.down = { reason };
@@ -110,7 +111,7 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
     if (!state.isConnected) await ask(() => deps.client.connect());
     state.isConnected = true;
     const queue = await ask(() => deps.client.queue());
-    const { strays, foreignPrompts } = await readOwn(deps, queue);
+    const { strays, foreignPrompts } = await readOwn(deps, backendId, queue);
     state.foreignPrompts = foreignPrompts;
     await dropStrays(deps, backendId, strays);
     const fault = watchWorker(
@@ -144,6 +145,7 @@ type Stray = Pick<AttemptRow, 'taskId' | 'attempt'> & { promptId: string };
 /** Separates our prompts from those of other clients, which are not in our table, and finds ours that are over. */
 async function readOwn(
   { database }: ProbeDeps,
+  backendId: string,
   queue: Queue,
 ): Promise<{ strays: Stray[]; foreignPrompts: number }> {
   const promptIds = idsOf(queue);
@@ -154,7 +156,9 @@ async function readOwn(
   const strays = own.flatMap(({ promptId, taskId, attempt, state }) =>
     state === 'ended' && promptId !== null ? [{ promptId, taskId, attempt }] : [],
   );
-  return { strays, foreignPrompts: promptIds.length - own.length };
+  const warmUp = await WarmUp.query(database).findById(backendId).select('promptId');
+  const warmUps = promptIds.filter((promptId) => promptId === warmUp?.promptId).length;
+  return { strays, foreignPrompts: promptIds.length - own.length - warmUps };
 }
 
 /** Posted by an owner that had lost the backend, or given up together with it. */

@@ -1,0 +1,64 @@
+import { createHash, randomInt } from 'node:crypto';
+import type { BoundImage, Workflow, WorkflowParams } from '@star-graph/workflows';
+import type { Graph } from '@star-graph/workflows/graph/graph';
+import type { Logger } from 'pino';
+import sharp from 'sharp';
+import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { ComfyClient } from '../../comfy/comfy.ts';
+import { uploadInput } from '../../comfy/serverFolders/inputFiles.ts';
+import { outputPrefixOf } from '../../comfy/serverFolders/outputFiles.ts';
+import type { Clock } from '../../runtime/clock.ts';
+
+interface Deps {
+  clock: Pick<Clock, 'now'>;
+  logger: Logger;
+  client: Pick<ComfyClient, 'upload'>;
+  catalogue: Pick<Catalogue, 'locateFiles'>;
+  limits: { inputDirs: readonly string[] };
+}
+
+/** Sides of the picture that is sent, the smallest first. */
+const sides = [64, 128, 256, 512, 1024];
+/** ComfyUI skips nodes whose inputs it has seen, so no two warm-ups are alike. */
+const seeds = 2 ** 48 - 1;
+
+/**
+ * The graph of a warm-up: that of a task with the same params, whose loaders are the ones that the next task finds in
+ * ComfyUI's cache. Only a run to the end brings models into the GPU's memory; its files are named as a task's, so the
+ * sweep of old files removes them too.
+ */
+export async function prepareWarmUp(
+  deps: Deps,
+  { workflow, params, backendId }: { workflow: Workflow; params: WorkflowParams; backendId: string },
+  promptId: string,
+  signal: AbortSignal,
+): Promise<Graph> {
+  const images: Record<string, BoundImage> = {};
+  if (workflow.imageParams.length > 0) {
+    const picture = await sendPicture(deps, sideFor(workflow, params), signal);
+    for (const param of workflow.imageParams) images[param] = picture;
+  }
+  const seeded = workflow.seedParam === undefined ? {} : { [workflow.seedParam]: randomInt(seeds) };
+  const outputPrefix = outputPrefixOf({ taskId: promptId, attempt: 0 });
+  const graph = workflow.bind({ ...params, ...seeded }, { images, outputPrefix });
+  return deps.catalogue.locateFiles(backendId, graph);
+}
+
+function sideFor(workflow: Workflow, params: WorkflowParams): number {
+  const fits = (side: number) => {
+    const sized = workflow.imageParams.map((param) => [param, { width: side, height: side }]);
+    return workflow.checkImages(params, Object.fromEntries(sized)).length === 0;
+  };
+  return sides.find(fits) ?? 1024;
+}
+
+async function sendPicture(deps: Deps, side: number, signal: AbortSignal): Promise<BoundImage> {
+  const background = { r: 128, g: 128, b: 128 };
+  const bytes = await sharp({ create: { width: side, height: side, channels: 3, background } })
+    .png()
+    .toBuffer();
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const file = { sha256, ext: 'png', bytes: new Blob([new Uint8Array(bytes)]) };
+  const uploadedName = await uploadInput(deps, deps.limits.inputDirs, file, signal);
+  return { uploadedName, width: side, height: side };
+}
