@@ -114,8 +114,8 @@ function openGroups({ servedSeconds, policies }: PlanFacts, index: TaskIndex, sl
         const ofPerson = places.get(person) ?? [];
         ofPerson.push({ group, line });
         places.set(person, ofPerson);
+        if (slots.isFull(userId)) continue;
       }
-      if (slots.isFull(userId)) continue;
       group.lines.push(line);
       const [task] = lent.tasks;
       const head = heads.get(person);
