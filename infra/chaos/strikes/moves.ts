@@ -7,7 +7,7 @@ export const moves = {
   cancel: { of: 'api', sql: /^update `tasks` set .*`status` = 'cancelled'/i },
   relay: { of: 'api', sql: /^update `outbox` set `sent_at`/i },
   assign: { of: 'dispatcher', sql: /^insert into `slots`/i },
-  post: { of: 'dispatcher', sql: /^update `attempts` set .*'posted'/i },
+  post: { of: 'dispatcher', sql: /^update attempts set state = 'posted'/i },
   start: { of: 'dispatcher', sql: /^update `tasks` inner join `attempts` .*'running'/i },
   complete: { of: 'dispatcher', sql: /^update `tasks` inner join `attempts` .*'succeeded'/i },
   fail: { of: 'dispatcher', sql: /^update `tasks` set `status` = 'failed'/i },
