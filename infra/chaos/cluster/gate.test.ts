@@ -1,4 +1,5 @@
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
+import { writePrepared } from '@star-graph/core/db/prepared';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Gate, openGate } from './gate.ts';
@@ -68,6 +69,27 @@ describe('a gate', () => {
     hold.release();
     expect(await moved).toBe(1);
     expect(await db.database('rooms').first()).toEqual({ id: 1, n: 7 });
+  });
+
+  test('sees a prepared statement whenever it is executed, by any connection', async () => {
+    const sql = 'UPDATE rooms SET n = n + ? WHERE id = ?';
+    const seen: string[] = [];
+    gate.holdAt(
+      (statement) => {
+        if (statement.startsWith('UPDATE rooms')) seen.push(statement);
+        return false;
+      },
+      () => undefined,
+    );
+    // A server goes on counting where it uses the thread of an ended connection again.
+    for (let at = 0; at < 3; at++) {
+      const one = connectDatabase({ url: gate.url, poolSize: 1 });
+      for (let times = 0; times < 2; times++) expect(await writePrepared(one, sql, [1, 1])).toBe(1);
+      await one.destroy();
+    }
+    connectThrough({ statementTimeoutMs: 60_000, idleSessionMs: 60_000 });
+    expect(await through('rooms').first()).toEqual({ id: 1, n: 6 });
+    expect(seen).toEqual(Array(6).fill(sql));
   });
 
   test('silently loses open connections on both sides and lets new ones work', async () => {

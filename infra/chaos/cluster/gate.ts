@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { createStatementReader } from './statementReader.ts';
+import { createStatementReader, type StatementReader } from './statementReader.ts';
 
 /** The connection of one process to one store: its traffic can be watched, held and silently lost. */
 export interface Gate {
@@ -53,8 +53,8 @@ export async function openGate(targetUrl: string): Promise<Gate> {
     const pair: Pair = { client, upstream, isSilent, kept: undefined };
     pairs.add(pair);
     // Where the first statement of a transaction brings its BEGIN, it is recognised all the same.
-    const read = createStatementReader((sql) => noteStatement(pair, sql.replace(/^BEGIN;\n/, '')));
-    join(pair, read.push);
+    const reader = createStatementReader((sql) => noteStatement(pair, sql.replace(/^BEGIN;\n/, '')));
+    join(pair, reader);
     client.once('close', () => upstream.destroyed && pairs.delete(pair));
     upstream.once('close', () => client.destroyed && pairs.delete(pair));
   });
@@ -116,15 +116,16 @@ function letThrough(pair: Pair): void {
 }
 
 /** Passes on what comes, and the end of a connection, unless the pair is silent. */
-function join(pair: Pair, onRequest: (chunk: Buffer) => void): void {
+function join(pair: Pair, reader: StatementReader): void {
   const { client, upstream } = pair;
   client.on('data', (chunk: Buffer) => {
     if (pair.isSilent) return;
     pass(client, upstream, chunk);
-    onRequest(chunk);
+    reader.push(chunk);
   });
   upstream.on('data', (chunk: Buffer) => {
     if (pair.isSilent) return;
+    reader.pushAnswer(chunk);
     if (pair.kept) pair.kept.push(chunk);
     else pass(upstream, client, chunk);
   });
