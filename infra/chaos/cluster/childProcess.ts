@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import type { ProcessSpec } from '../../launcher/processes/supervisor.ts';
@@ -49,7 +49,7 @@ export function createTrialProcess(deps: Deps, spec: ProcessSpec): TrialProcess 
       child.once('error', () => resolve());
       child.once('exit', (code, signal) => {
         if (run === next) run = undefined;
-        if (!next.mayEnd) deps.onFault(spec.name, `ended by itself: exit code ${code}, signal ${signal}`);
+        if (!next.mayEnd) deps.onFault(spec.name, describeEnd(spec, code, signal));
         resolve();
       });
     });
@@ -124,6 +124,14 @@ export function createTrialProcess(deps: Deps, spec: ProcessSpec): TrialProcess 
     pause: () => void run?.child.kill('SIGSTOP'),
     resume: () => void run?.child.kill('SIGCONT'),
   };
+}
+
+const lastWords = 1_500;
+
+/** With what it said at last, of which a failed test may be all that is left. */
+function describeEnd({ logFile }: ProcessSpec, code: number | null, signal: string | null): string {
+  const said = readFileSync(logFile, 'utf8').trimEnd().slice(-lastWords);
+  return `ended by itself: exit code ${code}, signal ${signal}; ${said}`;
 }
 
 /** Its output goes to a file of its own, which tells what happened when a trial fails. */
