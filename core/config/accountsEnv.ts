@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { dataKeys, jwtKeys, whole } from './values.js';
+
+/** Keys, sessions, registration and credits. */
+export const accountsEnv = {
+  JWT_KEYS: jwtKeys.describe('Signing keys kid:secret,…; the first signs, all verify'),
+  DATA_KEYS: dataKeys.describe(
+    'Keys kid:secret,… that secrets are encrypted with in the database; the first encrypts, all decrypt',
+  ),
+  ACCESS_TOKEN_MINUTES: whole(15, 1, 24 * 60).describe('Life of an access token'),
+  SESSION_HOURS: whole(24, 1, 24 * 90).describe('Life of a session without a refresh'),
+  REFRESH_REPEAT_SECONDS: whole(30, 0, 600).describe(
+    'Seconds in which a client whose answer was lost may present the same refresh token again; 0: never',
+  ),
+  ADMIN_USERNAME: z.string().default('admin').describe('Name of the first administrator'),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(12)
+    .optional()
+    .describe('Password of the first administrator; used when the account is made'),
+  REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether anybody may register'),
+  REGISTRATIONS_PER_ADDRESS: whole(5, 1).describe(
+    'Accounts that may be registered from one address a day; of IPv6 from one /64',
+  ),
+  REGISTRATIONS_PER_NETWORK: whole(25, 1).describe('The same from one network: an IPv4 /24, an IPv6 /48'),
+  FIRST_USES_PER_KEY: whole(500, 1).describe(
+    'Accounts that first uses through one service key may make an hour, such as those in Discord',
+  ),
+  SIGN_UP_GRANT: whole(100).describe('Credits a new account starts with'),
+  SIGN_UP_GRANT_LOCK_DAYS: whole(30, 0, 3_650).describe(
+    'Days during which those can be spent but not given away',
+  ),
+  DAILY_GRANT: whole(20).describe('Credits a person may fetch once a day'),
+  DAILY_GRANT_LOCK_DAYS: whole(30, 0, 3_650).describe(
+    'Days during which those can be spent but not given away',
+  ),
+  CANCEL_CHARGE: z
+    .enum(['share', 'nothing'])
+    .default('share')
+    .describe('What cancelling a task that runs costs: the share that was computed, or nothing'),
+};

@@ -1,0 +1,64 @@
+import { backendCredentialsSchema } from '@star-graph/workflows/shared/backendCredentials';
+import { z } from 'zod';
+import { isUrl, isWholeUrl, isWithoutUser, list, listOf, web, whole } from './values.js';
+
+const isBackendUrl = (text: string): boolean => {
+  if (!isUrl(text, web) || !isWholeUrl(text)) return false;
+  const { search, hash } = new URL(text);
+  return search === '' && hash === '';
+};
+
+const backendCredentials = z.string().transform((text, context) => {
+  try {
+    const read = z
+      .record(z.string().refine(isBackendUrl), backendCredentialsSchema)
+      .safeParse(JSON.parse(text));
+    if (read.success && Object.keys(read.data).every(isWithoutUser)) return read.data;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  context.addIssue({
+    code: 'custom',
+    message:
+      'must be JSON by address: {"http://gpu1:8188": {"kind": "bearer", "token": "…"}}, or "kind" "basic" with "username" and "password", or "header" with "headers"',
+  });
+  return z.NEVER;
+});
+
+/** The pool of ComfyUI servers. */
+export const backendsEnv = {
+  COMFYUI_URLS: listOf(
+    isBackendUrl,
+    'must be addresses of HTTP servers, such as http://10.0.0.7:8188, without ? and #; in a user name and a password write %2C for a comma, %40 for @, %2F for /, %3F for ?, %23 for #',
+  ).describe(
+    'All ComfyUI servers, comma-separated, such as http://10.0.0.7:8188 or https://user:password@gpu.example/comfy: others that it named before leave the pool; unset: the preview backend',
+  ),
+  COMFYUI_CREDENTIALS: backendCredentials
+    .optional()
+    .describe(
+      'Credentials by address, as JSON: {"http://gpu1:8188": {"kind": "bearer", "token": "…"}, "http://gpu2:8188": {"kind": "header", "headers": {"X-Key": "…"}}}',
+    ),
+  COMFYUI_CA_FILE: z
+    .string()
+    .optional()
+    .describe(
+      'PEM file with certificates of authorities that ComfyUI servers may be certified by, beside the usual ones',
+    ),
+  WAIT_FOR_SERVER_SECONDS: whole(120, 0, 7 * 86_400).describe(
+    'Seconds for which requests are accepted while every ComfyUI server that could run them is away; 0: not at all',
+  ),
+  COMFYUI_INPUT_DIRS: list.describe(
+    'Input folders of ComfyUI servers that the dispatchers see, comma-separated: old files of ours are removed; unset: none',
+  ),
+  COMFYUI_OUTPUT_DIRS: list.describe('The same for output folders'),
+  COMFYUI_FILES_HOURS: whole(48, 1, 24 * 365).describe(
+    'Hours after which such a file is removed, if no unfinished task may need it',
+  ),
+  RECYCLE_AFTER_HOURS: whole(0, 0, 24 * 365).describe(
+    'Hours after which a ComfyUI server is drained, freed and, with RESTART_HOOK, restarted; 0: never',
+  ),
+  RECYCLE_MEMORY_GROWTH_MB: whole(0, 0, 10_000_000).describe(
+    'The same once it keeps so many megabytes more than when it was fresh; 0: never',
+  ),
+  RESTART_HOOK: z.string().optional().describe('Restarts ComfyUI: an address to post to, or a program'),
+};

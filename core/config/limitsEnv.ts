@@ -1,0 +1,33 @@
+import { uploadMaxBytes, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
+import { z } from 'zod';
+import { isAddressOrRange, isOrigin, listOf, whole } from './values.js';
+
+/** Who is believed, and how much is taken. */
+export const limitsEnv = {
+  TRUSTED_PROXIES: listOf(
+    isAddressOrRange,
+    'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',
+  ).describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
+  CORS_ORIGINS: listOf(
+    isOrigin,
+    'must be origins, such as https://pictures.example, without a path',
+  ).describe('Browser origins, beside the extension, that may call the API'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least level logged'),
+  BODY_LIMIT_BYTES: whole(1_000_000, 1_000).describe('Largest JSON body'),
+  UPLOAD_LIMIT_BYTES: whole(uploadMaxBytes, 1_000).describe('Largest uploaded file'),
+  UPLOAD_MEGAPIXELS: whole(uploadMaxPixels / 1_000_000, 1, 1_000).describe('Largest picture accepted'),
+  UPLOADS_PER_USER: whole(8, 1).describe('Uploads one person may be sending to a process at once'),
+  UPLOADS: whole(64, 1).describe('Uploads a process takes at once'),
+  OPEN_TASKS_PER_USER: whole(100, 1).describe('Unfinished tasks one person may have'),
+  OPEN_TASKS: whole(10_000, 1).describe('Unfinished tasks in all'),
+  SOCKETS_PER_USER: whole(16, 1).describe('Sockets one person may have open'),
+  CONNECTIONS: whole(10_000, 1).describe('Connections a process takes at once'),
+  CONNECTIONS_PER_ADDRESS: whole(2_000, 1).describe(
+    'The same of one address, or of one IPv6 network, that is no trusted proxy',
+  ),
+  SUBSCRIPTIONS_PER_SOCKET: whole(64, 1).describe('STOMP subscriptions a socket may have'),
+  REQUESTS_PER_MINUTE: whole(600, 1).describe('Requests one person may make a minute'),
+};

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { list, port, whole } from './values.js';
+
+/** How long things are kept, and how the processes are run. */
+export const operationEnv = {
+  RETENTION_DAYS: whole(30, 1).describe('Days after which outputs and uploads are deleted'),
+  FAVOURITES_PER_USER: whole(200, 0).describe('Results one person may keep beyond RETENTION_DAYS'),
+  TASK_RETENTION_DAYS: whole(365, 1).describe(
+    'Days after which finished tasks are forgotten; never before their files',
+  ),
+  TASK_TIMEOUT_SECONDS: whole(1_800, 10).describe('Longest time one attempt may run'),
+  DISPATCHER_PORT: port.optional().describe("Port for the dispatcher's health and metrics; unset: none"),
+  METRICS_PORT: port.optional().describe("Port of its own for the API's health and metrics; unset: none"),
+  METRICS_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('Address that METRICS_PORT, DISPATCHER_PORT and BOT_PORT listen on'),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, { message: 'must be 16 or more printable characters without spaces' })
+    .optional()
+    .describe(
+      'Bearer token that /metrics wants of everybody, on every port; unset: the API shows them on its own machine only',
+    ),
+  LEASE_SECONDS: whole(10, 2, 300).describe('Life of an ownership lease of a dispatcher'),
+  WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),
+  WORKFLOW_NODE_CLASSES: list.describe(
+    "Node classes that operators' workflows may use beside ComfyUI's own, comma-separated",
+  ),
+  SHUTDOWN_SECONDS: whole(20, 1).describe('How long a stop waits for work in hand'),
+};

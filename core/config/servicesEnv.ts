@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { databaseUrl, isWholeUrl, isWithoutUser, partUrl, port, url, web, whole } from './values.js';
+
+/** Where the API listens, and the database, Redis and storage behind it. */
+export const servicesEnv = {
+  API_HOST: z.string().default('127.0.0.1').describe('Address the API listens on'),
+  API_PORT: port.default(8080).describe('Port the API listens on'),
+  PUBLIC_URL: url(web)
+    .refine(isWithoutUser, { message: 'must have no user and password, since everybody is shown it' })
+    .optional()
+    .describe("Where people reach the API; default: the API's own address"),
+  DATA_DIR: z.string().default('.data').describe('Everything the launcher and the file storage keep'),
+  DATABASE_URL: databaseUrl.describe('mysql://user:password@host:port/database; unset: a private MariaDB'),
+  DATABASE_POOL: whole(8, 1, 200).describe(
+    'Database connections a process, and as many for the moves of tasks',
+  ),
+  REDIS_URL: url(['redis:', 'rediss:'])
+    .refine(isWholeUrl, partUrl)
+    .describe('redis://host:port/db; unset: a private Redis'),
+  REDIS_PREFIX: z
+    .string()
+    .default('star-graph:')
+    .describe('Begins every key and channel in Redis; one for each installation that shares a server'),
+  S3_ENDPOINT: url(web)
+    .refine(isWithoutUser, {
+      message: 'must have no user and password: they go into S3_ACCESS_KEY and S3_SECRET_KEY',
+    })
+    .optional()
+    .describe('S3-compatible storage; unset: files in DATA_DIR'),
+  S3_REGION: z.string().default('us-east-1').describe('Region of the bucket'),
+  S3_ACCESS_KEY: z.string().default('').describe('Access key of the bucket'),
+  S3_SECRET_KEY: z.string().default('').describe('Secret key of the bucket'),
+  S3_BUCKET: z.string().default('star-graph').describe('Bucket for all objects'),
+  FILE_SIGNING_KEY: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('Signs file addresses where S3 is not used; 32 characters or more'),
+};
