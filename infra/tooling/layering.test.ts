@@ -112,7 +112,7 @@ test('every import follows the layers', () => {
 const coreRooms = [
   ['encryption', 'errors.ts'],
   ['runtime'],
-  ['comfy', 'redis'],
+  ['comfy', 'config', 'redis'],
   ['config.ts'],
   ['db', 'storage'],
   ['audit.ts', 'credits', 'media'],
