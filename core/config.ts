@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { accountsEnv } from './config/accountsEnv.js';
-import { backendsEnv } from './config/backendsEnv.js';
-import { limitsEnv } from './config/limitsEnv.js';
-import { operationEnv } from './config/operationEnv.js';
-import { servicesEnv } from './config/servicesEnv.js';
+import { accountsEnv } from './config/accountsEnv.ts';
+import { backendsEnv } from './config/backendsEnv.ts';
+import { limitsEnv } from './config/limitsEnv.ts';
+import { operationEnv } from './config/operationEnv.ts';
+import { servicesEnv } from './config/servicesEnv.ts';
 
 /** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
 export const envSchema = z.object({

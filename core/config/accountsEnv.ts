@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dataKeys, jwtKeys, whole } from './values.js';
+import { dataKeys, jwtKeys, whole } from './values.ts';
 
 /** Keys, sessions, registration and credits. */
 export const accountsEnv = {

@@ -1,6 +1,6 @@
 import { backendCredentialsSchema } from '@star-graph/workflows/shared/backendCredentials';
 import { z } from 'zod';
-import { isUrl, isWholeUrl, isWithoutUser, list, listOf, web, whole } from './values.js';
+import { isUrl, isWholeUrl, isWithoutUser, list, listOf, web, whole } from './values.ts';
 
 const isBackendUrl = (text: string): boolean => {
   if (!isUrl(text, web) || !isWholeUrl(text)) return false;

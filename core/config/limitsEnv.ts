@@ -1,6 +1,6 @@
 import { uploadMaxBytes, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import { z } from 'zod';
-import { isAddressOrRange, isOrigin, listOf, whole } from './values.js';
+import { isAddressOrRange, isOrigin, listOf, whole } from './values.ts';
 
 /** Who is believed, and how much is taken. */
 export const limitsEnv = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, port, whole } from './values.js';
+import { list, port, whole } from './values.ts';
 
 /** How long things are kept, and how the processes are run. */
 export const operationEnv = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { databaseUrl, isWholeUrl, isWithoutUser, partUrl, port, url, web, whole } from './values.js';
+import { databaseUrl, isWholeUrl, isWithoutUser, partUrl, port, url, web, whole } from './values.ts';
 
 /** Where the API listens, and the database, Redis and storage behind it. */
 export const servicesEnv = {

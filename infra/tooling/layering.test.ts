@@ -159,6 +159,16 @@ test.each([
   expect(faults).toEqual([]);
 });
 
+test('a local import names the file as it is', () => {
+  // Vitest finds `a.ts` for `a.js`, and Node does not.
+  const faults = sources.flatMap((file) =>
+    listImports(file)
+      .filter((specifier) => /^\.{1,2}\/.*\.js$/.test(specifier))
+      .map((specifier) => `${file.path} imports ${specifier}`),
+  );
+  expect(faults).toEqual([]);
+});
+
 test('packages import each other by name only', () => {
   const faults = sources.flatMap((file) =>
     listImports(file)
