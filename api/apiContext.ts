@@ -1,6 +1,6 @@
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
-import type { CredentialTrace } from '@star-graph/core/identity/revocation/credentialCache';
+import type { CredentialTrace, UsesLeft } from '@star-graph/core/identity/revocation/credentialCache';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
@@ -17,6 +17,8 @@ export interface ApiState {
   credential?: PresentedCredential;
   /** What the caller was found by; undefined for one that was readmitted, and counted. */
   trace?: CredentialTrace;
+  /** What the readmission left of the person's limit. */
+  uses?: UsesLeft;
   /** `/api/v1/tasks/{id}`: what metrics may be labelled with. */
   routePath?: string;
 }

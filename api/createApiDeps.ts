@@ -24,17 +24,10 @@ import { createQueueReader } from '@star-graph/core/tasks/reading/queueState';
 import { allowClasses } from '@star-graph/core/workflows/manifests';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import type { Logger } from 'pino';
-import { createAccountBound } from './limits/accountBound.ts';
-import { createPerUserQueue } from './limits/perUserQueue.ts';
-import { createRateLimits } from './limits/rateLimits.ts';
-import { createSignInThrottle } from './limits/signInThrottle.ts';
-import { createUploadSlots } from './limits/uploadSlots.ts';
+import { createApiLimits } from './limits/apiLimits.ts';
 import { presentStill } from './routes/tasks/presentTask.ts';
 import { createTasksById } from './routes/tasks/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
-
-/** Their connections cost some kilobytes each. */
-const refusalsHeldBack = 2_000;
 
 export interface OpenedDeps extends ServerDeps {
   presentTasks: PresentTasks;
@@ -66,10 +59,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     reader: createEventReader({ ...stores, presentTasks }),
   });
   const credentials = createCredentialCache(stores);
-  const rateLimits = createRateLimits(stores, {
-    requestsPerMinute: env.REQUESTS_PER_MINUTE,
-    heldBack: refusalsHeldBack,
-  });
+  const limits = createApiLimits(stores, env);
   const rolePolicies = createRolePolicyReader({ database, clock });
   const tokenConfig = { keys: env.JWT_KEYS, ttlSeconds: env.ACCESS_TOKEN_MINUTES * 60 };
   return {
@@ -86,17 +76,8 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     fileUrls: fileUrlsOf(clock, env),
     tokens: await createAccessTokens({ clock }, tokenConfig),
     credentials,
-    readmission: createReadmission({ credentials, clock, useOf: rateLimits.useOf }),
-    throttle: createSignInThrottle(stores),
-    accountBound: createAccountBound(stores, {
-      perAddress: env.REGISTRATIONS_PER_ADDRESS,
-      perNetwork: env.REGISTRATIONS_PER_NETWORK,
-      perServiceKey: env.FIRST_USES_PER_KEY,
-      publicUrl: publicUrlOf(env),
-    }),
-    rateLimits,
-    takeUploadSlot: createUploadSlots({ perUser: env.UPLOADS_PER_USER, inAll: env.UPLOADS }),
-    acceptances: createPerUserQueue({ atOnce: Math.ceil(env.DATABASE_POOL / 2), waiting: 100 }),
+    readmission: createReadmission({ credentials, clock, useOf: limits.rateLimits.useOf }),
+    ...limits,
     registration: env.REGISTRATION,
     signUpGrant: { amount: env.SIGN_UP_GRANT, lockDays: env.SIGN_UP_GRANT_LOCK_DAYS },
     sessionHours: env.SESSION_HOURS,

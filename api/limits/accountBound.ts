@@ -1,8 +1,8 @@
 import { Problem } from '@star-graph/core/errors';
 import type { AccountBound, AccountOrigin } from '@star-graph/core/identity/accounts/accounts';
-import type { Redis } from '@star-graph/core/redis/createRedis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLoopback, limitKeyOf, networkKeyOf } from '../middleware/clientAddress.ts';
+import { createLimiter, type LimiterDeps } from './limiter.ts';
 
 export interface AccountLimits {
   /** Registrations from one address a day; of IPv6 from one /64. */
@@ -15,15 +15,8 @@ export interface AccountLimits {
   publicUrl: string;
 }
 
-interface Deps {
-  redis: Redis;
-  prefix: string;
-}
-
 const daySeconds = 24 * 3_600;
 const hourSeconds = 3_600;
-/** The share of the bound for a process that counts alone: others count too, and Redis' counts are unknown. */
-const shareAlone = 1 / 5;
 
 interface Count {
   limiter: RateLimiterRedis;
@@ -34,10 +27,13 @@ interface Count {
  * Counts in Redis for all processes together. While Redis is away, each process counts alone, to a lower bound. A try
  * counts from its start, so simultaneous tries cannot get around the bound.
  */
-export function createAccountBound(deps: Deps, limits: AccountLimits): AccountBound {
-  const byAddress = createLimiter(deps, 'register-address', limits.perAddress, daySeconds);
-  const byNetwork = createLimiter(deps, 'register-network', limits.perNetwork, daySeconds);
-  const byKey = createLimiter(deps, 'first-uses', limits.perServiceKey, hourSeconds);
+export function createAccountBound(deps: LimiterDeps, limits: AccountLimits): AccountBound {
+  // Counts can be taken back: a try that made no account makes room again.
+  const limiter = (name: string, points: number, durationSeconds: number) =>
+    createLimiter(deps, { name, points, durationSeconds, refusesFromMemory: false });
+  const byAddress = limiter('register-address', limits.perAddress, daySeconds);
+  const byNetwork = limiter('register-network', limits.perNetwork, daySeconds);
+  const byKey = limiter('first-uses', limits.perServiceKey, hourSeconds);
   // Otherwise an address of this machine belongs to an untrusted proxy, and stands for everybody.
   const isLocal = URL.canParse(limits.publicUrl) && isLoopback(new URL(limits.publicUrl).hostname);
   const countsOf = (origin: AccountOrigin): Count[] => {
@@ -64,19 +60,6 @@ export function createAccountBound(deps: Deps, limits: AccountLimits): AccountBo
       }
     },
   };
-}
-
-/** No cached refusals, which would last to the end of the window: a try that is taken back makes room again. */
-function createLimiter(deps: Deps, name: string, points: number, duration: number): RateLimiterRedis {
-  const options = { keyPrefix: `${deps.prefix}limit:${name}`, duration };
-  const alonePoints = Math.max(1, Math.floor(points * shareAlone));
-  return new RateLimiterRedis({
-    ...options,
-    points,
-    storeClient: deps.redis,
-    rejectIfRedisNotReady: true,
-    insuranceLimiter: new RateLimiterMemory({ ...options, points: alonePoints }),
-  });
 }
 
 async function consume(counts: readonly Count[], origin: AccountOrigin): Promise<void> {

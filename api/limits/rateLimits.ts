@@ -1,49 +1,35 @@
 import { Problem } from '@star-graph/core/errors';
-import type { LimitedUse } from '@star-graph/core/identity/revocation/credentialCache';
-import type { Redis } from '@star-graph/core/redis/createRedis';
+import type { LimitedUse, UsesLeft } from '@star-graph/core/identity/revocation/credentialCache';
 import type { Clock } from '@star-graph/core/runtime/clock';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { limitKeyOf } from '../middleware/clientAddress.ts';
+import { count, createBurstLimiter, createLimiter, type LimiterDeps } from './limiter.ts';
 
 export interface RateLimits {
-  /** @throws Problem `rate-limited`. */
-  countUser(userId: string): Promise<void>;
-  /** @throws Problem `rate-limited`. */
-  countAddress(address: string): Promise<void>;
+  /** Counts a request of this minute. @throws Problem `rate-limited`. */
+  countUser(userId: string): Promise<UsesLeft>;
+  /** The same for who is no person. @throws Problem `rate-limited`. */
+  countAddress(address: string): Promise<UsesLeft>;
   /** What `countUser` counts, for others to count. */
   useOf(userId: string): LimitedUse;
+  /** Counts a request of this second. @throws Problem `rate-limited`. */
+  countBurst(by: BurstOrigin): Promise<void>;
+  readonly policy: { perMinute: number; burstOf(by: BurstOrigin): number };
 }
 
-export interface LimiterDeps {
-  redis: Redis;
-  prefix: string;
+/** Who makes a request: an address only where it is nobody else. */
+export interface BurstOrigin {
+  userId?: string;
+  keyId?: string;
+  address?: string;
 }
 
-interface Limit {
-  name: string;
-  points: number;
-  durationSeconds: number;
-  /**
-   * Caches refusals until the window ends. Not for counts that can be taken back: the cache would go on refusing when
-   * there is room again, and Redis would take back what it never counted.
-   */
-  refusesFromMemory: boolean;
-}
-
-/**
- * Counts in Redis for all processes together. While Redis is away each process counts alone: the limit is then
- * looser, but never absent.
- */
-export function createLimiter(deps: LimiterDeps, limit: Limit): RateLimiterRedis {
-  const { name, points, durationSeconds, refusesFromMemory } = limit;
-  const options = { keyPrefix: `${deps.prefix}limit:${name}`, points, duration: durationSeconds };
-  return new RateLimiterRedis({
-    ...options,
-    storeClient: deps.redis,
-    rejectIfRedisNotReady: true,
-    ...(refusesFromMemory ? { inMemoryBlockOnConsumed: points + 1 } : {}),
-    insuranceLimiter: new RateLimiterMemory(options),
-  });
+export interface RateLimitConfig {
+  requestsPerMinute: number;
+  /** Of all callers together, of one person, of one address, of one key. */
+  requestsPerSecond: { inAll: number; perUser: number; perAddress: number; perKey: number };
+  /** Bounds the delayed refusals, each of which holds its connection; further ones come at once. */
+  heldBack: number;
 }
 
 /**
@@ -53,14 +39,11 @@ export function createLimiter(deps: LimiterDeps, limit: Limit): RateLimiterRedis
 const refusalDelayMs = 1_000;
 
 /**
- * Counts requests a minute. Refusals are delayed, so that a flood waits instead of keeping the process busy.
- * @param config `heldBack` bounds the delayed refusals, each of which holds its connection; further ones come at
- * once.
+ * Counts requests: those of a minute in Redis, for all processes together; those of a second in this process, which a
+ * burst would keep from its other clients. Refusals are delayed, so that a flood waits instead of keeping the process
+ * busy.
  */
-export function createRateLimits(
-  deps: LimiterDeps & { clock: Clock },
-  config: { requestsPerMinute: number; heldBack: number },
-): RateLimits {
+export function createRateLimits(deps: LimiterDeps & { clock: Clock }, config: RateLimitConfig): RateLimits {
   const minute = { limit: config.requestsPerMinute, seconds: 60 };
   const limiter = createLimiter(deps, {
     name: 'requests',
@@ -68,11 +51,11 @@ export function createRateLimits(
     durationSeconds: minute.seconds,
     refusesFromMemory: true,
   });
-  const detail = `More than ${config.requestsPerMinute} requests in a minute. Wait before the next one.`;
+  const tooMany = `More than ${config.requestsPerMinute} requests in a minute. Wait before the next one.`;
   let waiting = 0;
-  async function countRequest(key: string): Promise<void> {
+  async function countRequest(by: RateLimiterAbstract, key: string, detail: string): Promise<UsesLeft> {
     try {
-      await count(limiter, key, detail);
+      return await count(by, key, detail);
     } catch (error) {
       if (error instanceof Problem && waiting < config.heldBack) {
         waiting += 1;
@@ -82,23 +65,39 @@ export function createRateLimits(
       throw error;
     }
   }
+
+  const { inAll, perUser, perAddress, perKey } = config.requestsPerSecond;
+  const bursts = {
+    all: createBurstLimiter(inAll),
+    user: createBurstLimiter(perUser),
+    address: createBurstLimiter(perAddress),
+    key: createBurstLimiter(perKey),
+  };
+  const burst = (by: RateLimiterAbstract, key: string) =>
+    countRequest(by, key, `More than ${by.points} requests in a second. Send them one after the other.`);
+
   return {
-    countUser: (userId) => countRequest(userKey(userId)),
+    countUser: (userId) => countRequest(limiter, userKey(userId), tooMany),
     useOf: (userId) => ({ ...minute, key: limiter.getKey(userKey(userId)) }),
-    countAddress: (address) => countRequest(`address:${limitKeyOf(address)}`),
+    countAddress: (address) => countRequest(limiter, `address:${limitKeyOf(address)}`, tooMany),
+    async countBurst({ userId, keyId, address }) {
+      // The narrow ones first: what they refuse takes no place from others.
+      if (keyId !== undefined) await burst(bursts.key, keyId);
+      if (userId !== undefined) await burst(bursts.user, userId);
+      if (address !== undefined) await burst(bursts.address, limitKeyOf(address));
+      await burst(bursts.all, 'all');
+    },
+    policy: {
+      perMinute: minute.limit,
+      burstOf: ({ userId, keyId, address }) =>
+        Math.min(
+          inAll,
+          userId === undefined ? inAll : perUser,
+          keyId === undefined ? inAll : perKey,
+          address === undefined ? inAll : perAddress,
+        ),
+    },
   };
 }
 
 const userKey = (userId: string): string => `user:${userId}`;
-
-/** @throws Problem `rate-limited`. */
-export async function count(limiter: RateLimiterRedis, key: string, detail: string): Promise<void> {
-  try {
-    await limiter.consume(key, 1);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new Problem('rate-limited', detail, {
-      retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)),
-    });
-  }
-}

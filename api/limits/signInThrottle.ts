@@ -3,7 +3,7 @@ import { Problem } from '@star-graph/core/errors';
 import type { SignInThrottle } from '@star-graph/core/identity/accounts/accounts';
 import type { Logger } from 'pino';
 import { limitKeyOf } from '../middleware/clientAddress.ts';
-import { count, createLimiter, type LimiterDeps } from './rateLimits.ts';
+import { count, createLimiter, type LimiterDeps } from './limiter.ts';
 
 /** Allowed failures in a quarter of an hour. */
 export interface SignInLimits {
@@ -84,7 +84,7 @@ function keysOf(username: string, address: string): { name: string; network: str
 }
 
 /** @throws any error that is not a refusal. */
-async function isRefused(counting: Promise<void>): Promise<boolean> {
+async function isRefused(counting: Promise<unknown>): Promise<boolean> {
   try {
     await counting;
     return false;

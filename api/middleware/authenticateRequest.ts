@@ -2,7 +2,6 @@ import { Problem } from '@star-graph/core/errors';
 import { type AuthenticateDeps, authenticate } from '@star-graph/core/identity/authenticate';
 import type { Readmission } from '@star-graph/core/identity/readmission';
 import type { ApiMiddleware } from '../apiContext.ts';
-import type { RateLimits } from '../limits/rateLimits.ts';
 
 const bearerPattern = /^Bearer +(\S+)$/i;
 
@@ -13,7 +12,7 @@ const bearerPattern = /^Bearer +(\S+)$/i;
  * @param readmission for routes whose requests are counted.
  */
 export function authenticateRequest(
-  deps: AuthenticateDeps & { rateLimits: Pick<RateLimits, 'countAddress'> },
+  deps: AuthenticateDeps & { rateLimits: { countAddress(address: string): Promise<unknown> } },
   readmission?: Pick<Readmission, 'readmit'>,
 ): ApiMiddleware {
   return async (ctx, next) => {
@@ -32,7 +31,8 @@ export function authenticateRequest(
       ctx.state.credential = credential;
       const readmitted = await readmission?.readmit(credential);
       if (!readmitted) ctx.state.trace = { entries: [], isWhole: true };
-      ctx.state.caller = readmitted ?? (await authenticate(deps, credential, ctx.state.trace));
+      if (readmitted) ctx.state.uses = readmitted.uses;
+      ctx.state.caller = readmitted?.caller ?? (await authenticate(deps, credential, ctx.state.trace));
     } catch (error) {
       // A newcomer over the bound came through a working key, whose own requests share its address.
       if (error instanceof Problem && error.code !== 'rate-limited')

@@ -35,7 +35,15 @@ export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middl
     origin: (ctx) => (config.isAllowedOrigin(ctx.get('origin')) ? ctx.get('origin') : ''),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'Range'],
-    exposeHeaders: ['Location', 'Retry-After', 'X-Request-Id', 'Content-Range', 'ETag'],
+    exposeHeaders: [
+      'Location',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Retry-After',
+      'X-Request-Id',
+      'Content-Range',
+      'ETag',
+    ],
     maxAge: preflightLifeSeconds,
     keepHeadersOnError: true,
   });

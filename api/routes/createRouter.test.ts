@@ -119,6 +119,35 @@ test('a person has a request limit a minute, apart from others', async () => {
   expect((await strict.call('/healthz')).status).toBe(200);
 });
 
+test('answers say what is left of the limits, on both ways in', async () => {
+  await using strict = await startTestApi(platform, {
+    REQUESTS_PER_MINUTE: '4',
+    USER_REQUESTS_PER_SECOND: '77',
+    REDIS_PREFIX: `${newId()}:`,
+  });
+  const { accessToken: token } = await strict.signUp();
+  const left = [];
+  for (let at = 0; at < 5; at++) {
+    const { headers } = await strict.call('/api/v1/users/balance', { token });
+    expect(headers.get('ratelimit-policy')).toBe('"minute";q=4;w=60, "second";q=77;w=1');
+    left.push(headers.get('ratelimit')?.replace(/;t=\d+$/, ''));
+  }
+  expect(left).toEqual(['"minute";r=3', '"minute";r=2', '"minute";r=1', '"minute";r=0', '"minute";r=0']);
+});
+
+test('an address that a client writes itself has no limit of its own', async () => {
+  await using strict = await startTestApi(platform, {
+    REQUESTS_PER_MINUTE: '2',
+    REDIS_PREFIX: `${newId()}:`,
+  });
+  const statuses = [];
+  for (let at = 0; at < 4; at++) {
+    const headers = { 'x-forwarded-for': `198.51.100.${at}` };
+    statuses.push((await strict.call('/api/public/announcements', { headers })).status);
+  }
+  expect(statuses).toEqual([200, 200, 429, 429]);
+});
+
 test('metrics tell routes, and neither people nor ids', async () => {
   const { accessToken: token, user } = await api.signUp();
   const id = newId();

@@ -5,6 +5,7 @@ import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
 import { routes } from '../contract/routes.ts';
+import { originOf } from '../middleware/limitRate.ts';
 import { toProblem } from '../problems/toProblem.ts';
 import { requireCaller } from '../routes/requireCaller.ts';
 import { acceptTask, presentAccepted } from '../routes/tasks/acceptTask.ts';
@@ -34,10 +35,13 @@ export const createStompActions = (
 > => ({
   authenticate: (presented) => authenticate(deps, presented),
   async countRequest(caller, address) {
+    await deps.rateLimits.countBurst(originOf(caller, address));
     if (caller.kind === 'service') await deps.rateLimits.countAddress(address);
     else await deps.rateLimits.countUser(caller.account.id);
   },
-  countRefusal: (address) => deps.rateLimits.countAddress(address),
+  async countRefusal(address) {
+    await deps.rateLimits.countAddress(address);
+  },
   async generate(caller, request, rawBody) {
     requireCaller(routes.generate, caller);
     const { workflow, params, meta, idempotencyKey } = request;

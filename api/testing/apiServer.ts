@@ -44,6 +44,10 @@ export async function createTestPlatform(): Promise<TestPlatform> {
     ADMIN_PASSWORD: adminPassword,
     API_PORT: '0',
     REQUESTS_PER_MINUTE: '1000000',
+    REQUESTS_PER_SECOND: '1000000',
+    USER_REQUESTS_PER_SECOND: '1000000',
+    ADDRESS_REQUESTS_PER_SECOND: '1000000',
+    KEY_REQUESTS_PER_SECOND: '1000000',
   };
   return {
     db,

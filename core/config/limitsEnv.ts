@@ -30,4 +30,14 @@ export const limitsEnv = {
   ),
   SUBSCRIPTIONS_PER_SOCKET: whole(64, 1).describe('STOMP subscriptions a socket may have'),
   REQUESTS_PER_MINUTE: whole(600, 1).describe('Requests one person may make a minute'),
+  REQUESTS_PER_SECOND: whole(10_000, 1).describe(
+    'Requests a process takes a second, of all callers together',
+  ),
+  USER_REQUESTS_PER_SECOND: whole(100, 1).describe('The same of one person'),
+  ADDRESS_REQUESTS_PER_SECOND: whole(50, 1).describe(
+    'The same of one address, or of one IPv6 network, without a person',
+  ),
+  KEY_REQUESTS_PER_SECOND: whole(50, 1).describe(
+    'The same through one API key, or one service key for itself',
+  ),
 };

@@ -48,7 +48,9 @@ async function admit(client: Redis = redis.redis, isCached = true): Promise<Read
 
 test('a known credential is readmitted, and counted', async () => {
   const readmission = await admit();
-  expect(await readmission.readmit(credential)).toEqual(caller);
+  const readmitted = await readmission.readmit(credential);
+  expect(readmitted).toMatchObject({ caller, uses: { remaining: 1 } });
+  expect(readmitted?.uses.resetMs).toBeGreaterThan(0);
   expect(await counted()).toBe(1);
   expect(await redis.redis.ttl(counterOf(caller.account.id))).toBeGreaterThan(0);
   expect(await readmission.readmit({ bearer: 'a-token', actFor: 'discord:1' })).toBeUndefined();
@@ -74,7 +76,8 @@ describe('a known credential is not readmitted', () => {
 
   test('beyond the limit of its person', async () => {
     const readmission = await admit();
-    for (let use = 1; use <= 2; use++) expect(await readmission.readmit(credential)).toEqual(caller);
+    for (let use = 1; use <= 2; use++)
+      expect(await readmission.readmit(credential)).toMatchObject({ caller });
     expect(await readmission.readmit(credential)).toBeUndefined();
   });
 

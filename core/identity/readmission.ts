@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../runtime/clock.ts';
 import type { PresentedCredential } from './authenticate.ts';
 import type { Caller, PersonCaller } from './caller.ts';
-import type { CredentialCache, CredentialTrace, LimitedUse } from './revocation/credentialCache.ts';
+import type { CredentialCache, CredentialTrace, LimitedUse, UsesLeft } from './revocation/credentialCache.ts';
 
 /**
  * The short way in for a credential that came before: one round trip asks Redis whether all that its caller was found
@@ -11,7 +11,7 @@ import type { CredentialCache, CredentialTrace, LimitedUse } from './revocation/
  */
 export interface Readmission {
   /** Undefined: nothing is known of this credential, and the long way decides. */
-  readmit(credential: PresentedCredential): Promise<Caller | undefined>;
+  readmit(credential: PresentedCredential): Promise<{ caller: Caller; uses: UsesLeft } | undefined>;
   remember(credential: PresentedCredential, caller: Caller, trace: CredentialTrace): void;
 }
 
@@ -32,7 +32,8 @@ export function createReadmission(deps: {
       if (!known) return undefined;
       const { caller, trace } = known;
       const isOver = caller.kind === 'session' && caller.expiresAt <= deps.clock.now();
-      if (!isOver && (await deps.credentials.confirm(trace, deps.useOf(caller.account.id)))) return caller;
+      const uses = isOver ? undefined : await deps.credentials.confirm(trace, deps.useOf(caller.account.id));
+      if (uses) return { caller, uses };
       admitted.delete(name);
       return undefined;
     },

@@ -19,10 +19,10 @@ export interface CredentialCache {
     trace?: CredentialTrace,
   ): Promise<Entry | undefined>;
   /**
-   * Counts one of the limited uses, if all entries of a trace are still as they were read. False: some are not, the
+   * Counts one of the limited uses, if all entries of a trace are still as they were read. Undefined: some are not, the
    * limit is reached, or Redis does not answer; then nothing is known, and the long way has to be taken.
    */
-  confirm(trace: CredentialTrace, use: LimitedUse): Promise<boolean>;
+  confirm(trace: CredentialTrace, use: LimitedUse): Promise<UsesLeft | undefined>;
 }
 
 /** The entries in Redis that an answer rests on. */
@@ -39,14 +39,21 @@ export interface LimitedUse {
   seconds: number;
 }
 
+/** What a limit still allows, and when all of it is back. */
+export interface UsesLeft {
+  remaining: number;
+  resetMs: number;
+}
+
 const confirmScript = createRedisScript(`
 for i = 2, #KEYS do
   local entry = redis.call('GET', KEYS[i])
-  if not entry or redis.sha1hex(entry) ~= ARGV[i + 1] then return 0 end
+  if not entry or redis.sha1hex(entry) ~= ARGV[i + 1] then return nil end
 end
 local uses = redis.call('INCR', KEYS[1])
 if uses == 1 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
-return uses <= tonumber(ARGV[1]) and 1 or 0
+local left = tonumber(ARGV[1]) - uses
+return left >= 0 and {left, redis.call('PTTL', KEYS[1])} or nil
 `);
 
 const hashOf = (entry: string): string => createHash('sha1').update(entry).digest('hex');
@@ -104,7 +111,10 @@ export function createCredentialCache(deps: {
     async confirm({ entries }, { key, limit, seconds }) {
       const keys = [key, ...entries.map((entry) => entry.key)];
       const args = [limit, seconds, ...entries.map(({ hash }) => hash)];
-      return (await ask(() => confirmScript(deps.redis, keys, args))) === 1;
+      const answer = await ask(() => confirmScript(deps.redis, keys, args));
+      if (!Array.isArray(answer)) return undefined;
+      const [remaining, resetMs] = answer.map(Number);
+      return { remaining: remaining ?? 0, resetMs: resetMs ?? 0 };
     },
   };
 }

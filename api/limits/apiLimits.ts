@@ -1,0 +1,39 @@
+import { type Env, publicUrlOf } from '@star-graph/core/config';
+import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Logger } from 'pino';
+import { createAccountBound } from './accountBound.ts';
+import type { LimiterDeps } from './limiter.ts';
+import { createPerUserQueue } from './perUserQueue.ts';
+import { createRateLimits } from './rateLimits.ts';
+import { createSignInThrottle } from './signInThrottle.ts';
+import { createUploadSlots } from './uploadSlots.ts';
+
+/** Their connections cost some kilobytes each. */
+const refusalsHeldBack = 2_000;
+/** Requests of one person that wait for a connection to the database. */
+const waitingPerUser = 100;
+
+/** What bounds the requests of a process, as the environment says. */
+export function createApiLimits(deps: LimiterDeps & { clock: Clock; log: Logger }, env: Env) {
+  return {
+    rateLimits: createRateLimits(deps, {
+      requestsPerMinute: env.REQUESTS_PER_MINUTE,
+      requestsPerSecond: {
+        inAll: env.REQUESTS_PER_SECOND,
+        perUser: env.USER_REQUESTS_PER_SECOND,
+        perAddress: env.ADDRESS_REQUESTS_PER_SECOND,
+        perKey: env.KEY_REQUESTS_PER_SECOND,
+      },
+      heldBack: refusalsHeldBack,
+    }),
+    throttle: createSignInThrottle(deps),
+    accountBound: createAccountBound(deps, {
+      perAddress: env.REGISTRATIONS_PER_ADDRESS,
+      perNetwork: env.REGISTRATIONS_PER_NETWORK,
+      perServiceKey: env.FIRST_USES_PER_KEY,
+      publicUrl: publicUrlOf(env),
+    }),
+    takeUploadSlot: createUploadSlots({ perUser: env.UPLOADS_PER_USER, inAll: env.UPLOADS }),
+    acceptances: createPerUserQueue({ atOnce: Math.ceil(env.DATABASE_POOL / 2), waiting: waitingPerUser }),
+  };
+}
