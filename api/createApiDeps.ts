@@ -79,6 +79,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     readmission: createReadmission({ credentials, clock, useOf: limits.rateLimits.useOf }),
     ...limits,
     registration: env.REGISTRATION,
+    adminSecondFactor: env.ADMIN_SECOND_FACTOR,
     signUpGrant: { amount: env.SIGN_UP_GRANT, lockDays: env.SIGN_UP_GRANT_LOCK_DAYS },
     sessionHours: env.SESSION_HOURS,
     refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,

@@ -17,6 +17,7 @@ import { callEveryOperation, type EveryOperation } from './testing/everyOperatio
 import { listLoopFiles } from './testing/loopFiles.ts';
 import { createPayingServer, guildPath } from './testing/payingServer.ts';
 import { connectStomp, status } from './testing/stompClient.ts';
+import { describeTwoStepCalls } from './testing/twoStepCalls.ts';
 
 /** Enough for a full scan to show. `HISTORY_TASKS=1000000 npm test -- api/queryPlans` takes minutes and shows times. */
 const tasks = Number(process.env.HISTORY_TASKS ?? 12_000);
@@ -201,6 +202,7 @@ async function describeWalk({
       register: () => [{ body: { username: 'newcomer', password } }],
       login: () => [{ body: { username: 'person0', password } }],
       adminPutRolePolicy: () => [{ body: { version: 0, weight: 1, openTasks: 900, simultaneousTasks: 9 } }],
+      ...describeTwoStepCalls(api, platform),
       refresh: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
       logout: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
       generateOutpaint: () => [extended],

@@ -7,6 +7,8 @@ export interface ProblemOptions {
   errors?: readonly PointedFault[];
   /** Whole seconds after which trying again makes sense; shown as Retry-After. */
   retryAfterSeconds?: number;
+  /** For the second step of a sign-in. */
+  ticket?: string;
   cause?: unknown;
 }
 
@@ -19,6 +21,7 @@ export class Problem extends Error {
   readonly detail: string;
   readonly errors: readonly PointedFault[];
   readonly retryAfterSeconds: number | undefined;
+  readonly ticket: string | undefined;
 
   constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
     super(`${code}: ${detail}`, { cause: options.cause });
@@ -27,6 +30,7 @@ export class Problem extends Error {
     this.detail = detail;
     this.errors = options.errors ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.ticket = options.ticket;
   }
 }
 

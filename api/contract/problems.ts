@@ -21,6 +21,9 @@ export const problemSchema = z
     detail: z.string().meta({ description: 'What happened and what to do about it' }),
     instance: z.string().meta({ description: 'The request or task this is about' }),
     errors: z.array(pointedErrorSchema).optional(),
+    ticket: z.string().optional().meta({
+      description: 'Of second-factor-needed, for the second step of the sign-in; good for 5 minutes',
+    }),
   })
   .meta({ id: 'Problem', description: 'A failure (RFC 9457)' });
 export type ProblemView = z.output<typeof problemSchema>;

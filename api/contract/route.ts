@@ -58,6 +58,8 @@ export interface RouteSpec {
   readonly placed?: true;
   /** The result gives access to the account: closed to API keys, which would outlive their end through it. */
   readonly makesCredential?: true;
+  /** Also for an administrator who still has to set up the second factor that the operator requires. */
+  readonly beforeSecondFactor?: true;
   /** Not counted against the caller's requests a minute. */
   readonly unlimited?: true;
 }

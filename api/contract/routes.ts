@@ -2,6 +2,7 @@ import { adminRoutes } from './admin/adminRoutes.ts';
 import { queueRoutes } from './admin/queueRoutes.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
 import { authRoutes } from './auth/authRoutes.ts';
+import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
 import { platformRoutes } from './platform/platformRoutes.ts';
@@ -14,6 +15,7 @@ import { wordRuleRoutes } from './wordRules/wordRuleRoutes.ts';
 /** Every operation of the API by its operation id. */
 export const routes = {
   ...authRoutes,
+  ...secondFactorRoutes,
   ...userRoutes,
   ...taskRoutes,
   ...assetRoutes,

@@ -26,6 +26,7 @@ export function answerProblem(ctx: ApiContext, problem: Problem): void {
     detail: problem.detail,
     instance: requestUrn(ctx.state.requestId),
     errors: problem.errors,
+    ticket: problem.ticket,
     ...(problem instanceof HttpProblem ? { status: problem.status } : {}),
   });
   ctx.status = view.status;
@@ -33,6 +34,7 @@ export function answerProblem(ctx: ApiContext, problem: Problem): void {
   const body = JSON.stringify(view);
   ctx.body = body;
   if (problem instanceof HttpProblem) ctx.set(problem.headers);
+  if (problem.ticket !== undefined) ctx.set('Cache-Control', 'no-store');
   if (view.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="star-graph"');
   if (view.status === 429 || view.status === 503)
     ctx.set('Retry-After', String(Math.ceil(problem.retryAfterSeconds ?? defaultRetrySeconds)));

@@ -10,6 +10,7 @@ import { createAssetHandlers } from './assets/assetHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
 import { createAuthHandlers } from './auth/authHandlers.ts';
+import { createSecondFactorHandlers } from './auth/secondFactorHandlers.ts';
 import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
 import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
 import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
@@ -35,6 +36,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createFavouriteHandlers(deps),
   ...createOriginHandlers(deps),
   ...createAuthHandlers(deps),
+  ...createSecondFactorHandlers(deps),
   ...createCatalogueHandlers(deps),
   ...createGalleryHandlers(deps),
   ...createGuildCreditHandlers(deps),

@@ -4,15 +4,17 @@ import {
   requireAdministrator,
   requireModerator,
   requirePerson,
+  requireSecondFactor,
   requireService,
 } from '@star-graph/core/identity/caller';
 import type { RouteSpec } from '../contract/route.ts';
 
-type Rules = Pick<RouteSpec, 'auth' | 'forDelegates' | 'makesCredential'>;
+type Rules = Pick<RouteSpec, 'auth' | 'forDelegates' | 'makesCredential' | 'beforeSecondFactor'>;
 
 /** Checks a caller against the contract of an operation. @throws Problem `unauthenticated`, `forbidden`. */
 export function requireCaller(spec: Rules, caller: Caller | undefined): void {
   if (spec.auth === 'none') return;
+  if (!spec.beforeSecondFactor) requireSecondFactor(caller);
   if (caller?.kind === 'delegate' && !spec.forDelegates)
     throw new Problem('forbidden', 'This cannot be done through a service key. Sign in yourself.');
   if (caller?.kind === 'key' && spec.makesCredential)

@@ -1,5 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
 import { authenticate } from '@star-graph/core/identity/authenticate';
+import { requireSecondFactor } from '@star-graph/core/identity/caller';
 import { newId } from '@star-graph/core/runtime/ids';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
@@ -33,7 +34,11 @@ export const createStompActions = (
   StompDeps,
   'authenticate' | 'countRequest' | 'countRefusal' | 'generate' | 'cancel' | 'presentError'
 > => ({
-  authenticate: (presented) => authenticate(deps, presented),
+  async authenticate(presented) {
+    const caller = await authenticate(deps, presented);
+    requireSecondFactor(caller);
+    return caller;
+  },
   async countRequest(caller, address) {
     await deps.rateLimits.countBurst(originOf(caller, address));
     if (caller.kind === 'service') await deps.rateLimits.countAddress(address);

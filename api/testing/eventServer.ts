@@ -165,6 +165,7 @@ export async function startEventServer(
     credentials,
     signUpGrant: noGrant,
     accountBound: boundless,
+    adminSecondFactor: 'optional' as const,
   };
   const limits = { ...defaultStompLimits, ...options.limits };
   const server = createServer();

@@ -60,11 +60,11 @@ export type Reach = 'everybody' | 'all-but-administrators' | 'users';
 const outOfReach: Record<Exclude<Reach, 'everybody'>, string> = {
   'all-but-administrators':
     'Roles and administrators are not changed through a service key. Sign in yourself.',
-  users: 'A moderator can block and unblock users, and nothing else about people. Ask an administrator.',
+  users: 'A moderator reaches users only, and changes no role. Ask an administrator.',
 };
 
 /** @throws Problem `forbidden`. */
-function requireReach(reach: Reach, before: Pick<User, 'role'>, change: AccountChange): void {
+export function requireReach(reach: Reach, before: Pick<User, 'role'>, change: AccountChange): void {
   if (reach === 'everybody') return;
   const isReached = reach === 'users' ? before.role === 'user' : before.role !== 'admin';
   if (change.role !== undefined || !isReached) throw new Problem('forbidden', outOfReach[reach]);

@@ -18,6 +18,10 @@ export const accountsEnv = {
     .min(12)
     .optional()
     .describe('Password of the first administrator; used when the account is made'),
+  ADMIN_SECOND_FACTOR: z
+    .enum(['optional', 'required'])
+    .default('optional')
+    .describe('Whether an administrator without a second factor may do more than set one up'),
   REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether anybody may register'),
   REGISTRATIONS_PER_ADDRESS: whole(5, 1).describe(
     'Accounts that may be registered from one address a day; of IPv6 from one /64',

@@ -18,6 +18,8 @@ export interface AuthenticateDeps {
   credentials: Pick<CredentialCache, 'read'>;
   signUpGrant: FreeGrant;
   accountBound: AccountBound;
+  /** Whether an administrator without a second factor may do more than set one up. */
+  adminSecondFactor: 'optional' | 'required';
 }
 
 /** The credentials of a request or a STOMP CONNECT. */
@@ -57,8 +59,9 @@ async function findCaller(deps: AuthenticateDeps, presented: PresentedCredential
     findSessionAccount(deps, sessionId),
   );
   if (!found) throw new Problem('unauthenticated', 'This session has ended. Sign in again.');
-  const { serviceKeyId, ...account } = found;
-  return { kind: 'session', sessionId, expiresAt, ...(await comingFrom(deps, account, serviceKeyId)) };
+  const { serviceKeyId, hasSecondFactor, ...account } = found;
+  const credential = await comingFrom(deps, account, { serviceKeyId, hasSecondFactor });
+  return { kind: 'session', sessionId, expiresAt, ...credential };
 }
 
 /**
@@ -68,15 +71,23 @@ async function findCaller(deps: AuthenticateDeps, presented: PresentedCredential
 async function comingFrom(
   deps: AuthenticateDeps,
   account: Account,
-  // Absent in an entry that a process of the previous release has cached.
-  serviceKeyId: string | null = null,
-): Promise<{ account: Account; serviceKeyId: string | null }> {
+  // Absent in an entry that a process of an earlier release has cached.
+  { serviceKeyId = null, hasSecondFactor = false }: Pick<ApiKeyFacts, 'serviceKeyId' | 'hasSecondFactor'>,
+): Promise<{ account: Account; serviceKeyId: string | null; mustSetUpSecondFactor?: true }> {
   if (serviceKeyId !== null) {
     const parent = await readKey(deps, serviceKeyId);
     if (parent?.kind !== 'service') throw serviceKeyEnded();
   }
-  return { account: limitRights(account, serviceKeyId), serviceKeyId };
+  const limited = limitRights(account, serviceKeyId);
+  const isLacking = lacksSecondFactor(deps, limited, hasSecondFactor);
+  return { account: limited, serviceKeyId, ...(isLacking ? { mustSetUpSecondFactor: true } : {}) };
 }
+
+const lacksSecondFactor = (
+  { adminSecondFactor }: Pick<AuthenticateDeps, 'adminSecondFactor'>,
+  { role }: Account,
+  hasSecondFactor: boolean,
+): boolean => adminSecondFactor === 'required' && role === 'admin' && !hasSecondFactor;
 
 const readKey = (deps: AuthenticateDeps, id: string): Promise<ApiKeyFacts | undefined> =>
   deps.credentials.read<ApiKeyFacts>({ kind: 'key', id }, () => findApiKeyFacts(deps, id));
@@ -91,11 +102,7 @@ async function authenticateKey(
     throw new Problem('unauthenticated', 'The API key does not work: it is wrong or was revoked.');
   if (facts.kind === 'user') {
     if (actFor !== undefined) throw actForRefused();
-    return {
-      kind: 'key',
-      apiKeyId: key.id,
-      ...(await comingFrom(deps, facts.account, facts.serviceKeyId)),
-    };
+    return { kind: 'key', apiKeyId: key.id, ...(await comingFrom(deps, facts.account, facts)) };
   }
   if (actFor === undefined) return { kind: 'service', apiKeyId: key.id };
   return { kind: 'delegate', account: await requireDelegator(deps, actFor, key.id), apiKeyId: key.id };
@@ -105,16 +112,20 @@ async function requireDelegator(deps: AuthenticateDeps, actFor: string, apiKeyId
   const [, snowflake] = /^discord:([0-9]{15,20})$/.exec(actFor) ?? [];
   if (snowflake === undefined)
     throw new Problem('invalid-params', 'Star-Graph-Act-For has to be discord: and a Discord user id.');
-  const account = await deps.credentials.read<Account>({ kind: 'identity', id: actFor }, async () => {
+  const name = { kind: 'identity', id: actFor } as const;
+  const known = await deps.credentials.read<Account & { hasSecondFactor?: boolean }>(name, async () => {
     const found = await findOrMakeAccount(deps, 'discord', snowflake, apiKeyId);
-    return found && { id: found.id, username: found.username, role: found.role, locale: found.locale };
+    if (!found) return undefined;
+    const { id, username, role, locale, secondFactorSince } = found;
+    return { id, username, role, locale, hasSecondFactor: secondFactorSince !== null };
   });
-  if (!account)
+  if (!known)
     throw new Problem(
       'account-disabled',
       'This person is blocked on the platform. Only its administrators can unblock them.',
     );
-  return account;
+  const { hasSecondFactor = false, ...account } = known;
+  return lacksSecondFactor(deps, account, hasSecondFactor) ? { ...account, role: 'user' } : account;
 }
 
 const actForRefused = () =>

@@ -12,12 +12,19 @@ export type Account = Pick<User, 'id' | 'username' | 'role' | 'locale'>;
  * - `service`: a service key that acts for no person.
  *
  * Sessions and keys that came from a service key name it in `serviceKeyId`; the role of their account is `user`.
+ * `mustSetUpSecondFactor`: an administrator without a second factor, where the operator requires one.
  */
 export type Caller =
-  | { kind: 'session'; account: Account; sessionId: string; expiresAt: Date; serviceKeyId: string | null }
-  | { kind: 'key'; account: Account; apiKeyId: string; serviceKeyId: string | null }
+  | ({ kind: 'session'; sessionId: string; expiresAt: Date } & OwnCredential)
+  | ({ kind: 'key'; apiKeyId: string } & OwnCredential)
   | { kind: 'delegate'; account: Account; apiKeyId: string }
   | { kind: 'service'; apiKeyId: string };
+
+interface OwnCredential {
+  account: Account;
+  serviceKeyId: string | null;
+  mustSetUpSecondFactor?: true;
+}
 
 /** A caller who is a person. */
 export type PersonCaller = Exclude<Caller, { kind: 'service' }>;
@@ -33,6 +40,15 @@ export const serviceKeyIdOf = (caller: PersonCaller): string | null =>
 /** The account as a credential opens it: one from a service key never has more than a user's rights. */
 export const limitRights = (account: Account, serviceKeyId: string | null): Account =>
   serviceKeyId === null ? account : { ...account, role: 'user' };
+
+/** @throws Problem `forbidden` for an administrator who has to set up a second factor before anything else. */
+export function requireSecondFactor(caller: Caller | undefined): void {
+  if (caller && 'mustSetUpSecondFactor' in caller)
+    throw new Problem(
+      'forbidden',
+      'Administrators need a second factor here. Set one up first: sign in, then POST /api/v1/auth/second-factor/totp.',
+    );
+}
 
 /** @throws Problem `unauthenticated` without a caller, `forbidden` for a service key that names no person. */
 export function requirePerson(caller: Caller | undefined): PersonCaller {

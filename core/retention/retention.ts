@@ -35,6 +35,7 @@ const tables = [
   'webhook_deliveries',
   'sessions',
   'link_codes',
+  'sign_in_tickets',
   'member_days',
   'gallery_entries',
 ] as const;
@@ -99,6 +100,7 @@ function describeCuts(
     webhook_deliveries: cutDeliveries(database, before(7 * dayMs)),
     sessions: cutOldest(database, 'sessions', 'expiresAt', before(7 * dayMs)),
     link_codes: cutOldest(database, 'link_codes', 'expiresAt', before(dayMs)),
+    sign_in_tickets: cutOldest(database, 'sign_in_tickets', 'expiresAt', before(dayMs)),
     member_days: cutOldest(database, 'member_days', 'day', before(2 * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };

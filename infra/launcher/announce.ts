@@ -38,6 +38,8 @@ function describeSignIn({ adminUsername, signIn }: Announcement, dataDir: string
     return `  user      ${adminUsername}\n  password  ${signIn.password}   (kept in ${dataDir}/secrets.json)`;
   if (signIn.kind === 'unchecked')
     return `  user      ${adminUsername}\n  password  see ${dataDir}/secrets.json; whether it is right was not answered: ${signIn.reason}`;
+  if (signIn.kind === 'two-step')
+    return `  user      ${adminUsername}\n  password  the one in use, and the account's second factor`;
   if (signIn.kind === 'ordinary')
     return `The account "${adminUsername}" is in the database already and is no administrator's. Make one: ${another}`;
   return `The account "${adminUsername}" is in the database already, with another password than ${dataDir}/secrets.json has.

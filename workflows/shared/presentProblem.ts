@@ -9,6 +9,7 @@ export interface ProblemDocument {
   detail: string;
   instance: string;
   errors?: PointedFault[];
+  ticket?: string;
 }
 
 export interface ProblemOccurrence {
@@ -19,6 +20,8 @@ export interface ProblemOccurrence {
   errors?: readonly PointedFault[];
   /** Where one code has two statuses: broken JSON is `invalid-params` with 400. */
   status?: number;
+  /** For the second step of a sign-in. */
+  ticket?: string | undefined;
 }
 
 export function presentProblem({
@@ -27,6 +30,7 @@ export function presentProblem({
   instance,
   errors,
   status,
+  ticket,
 }: ProblemOccurrence): ProblemDocument {
   return {
     type: `${problemTypePrefix}${code}`,
@@ -35,5 +39,6 @@ export function presentProblem({
     detail,
     instance,
     ...(errors && errors.length > 0 ? { errors: [...errors] } : {}),
+    ...(ticket === undefined ? {} : { ticket }),
   };
 }

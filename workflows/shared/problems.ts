@@ -15,6 +15,7 @@ export const problems = {
   'invalid-params': { title: 'The request has invalid values', status: 422, retryable: false },
   unauthenticated: { title: 'Sign in first', status: 401, retryable: false },
   'refresh-reused': { title: 'This session was ended for safety', status: 401, retryable: false },
+  'second-factor-needed': { title: 'The second factor is needed', status: 403, retryable: false },
   forbidden: { title: 'Not allowed', status: 403, retryable: false },
   'account-disabled': { title: 'This account is blocked', status: 403, retryable: false },
   'not-found': { title: 'Not found', status: 404, retryable: false },

@@ -70,6 +70,15 @@ export const adminRoutes = {
     problems: ['not-found'],
     forDelegates: true,
   }),
+  adminRemoveSecondFactor: moderatorRoute('users/{id}/second-factor', {
+    method: 'delete',
+    summary: 'Take the second factors of a person away who lost them',
+    description:
+      'The person’s sessions end, and they sign in by password alone. A moderator does this for users only.',
+    params: idParamsSchema,
+    success: { status: 204, description: 'The person has no second factor' },
+    problems: ['not-found'],
+  }),
   adminChangeCredits: adminRoute('users/{id}/credits', {
     method: 'post',
     summary: 'Give credits, or take them by a negative amount',

@@ -11,6 +11,7 @@ export const adminUserSchema = z
     locale: localeSchema,
     disabledAt: timeSchema.optional(),
     createdAt: timeSchema,
+    secondFactor: z.boolean().meta({ description: 'Whether a sign-in by password needs a second factor' }),
     balance: z.object({ available: creditsSchema, held: creditsSchema }),
     openTasks: z.int(),
   })

@@ -26,7 +26,7 @@ export const authRoutes = {
     summary: 'Sign in',
     body: loginSchema,
     success: { status: 200, description: 'A new session', body: signInSchema },
-    problems: ['unauthenticated', 'account-disabled'],
+    problems: ['unauthenticated', 'account-disabled', 'second-factor-needed'],
   }),
   refresh: route({
     method: 'post',
@@ -66,6 +66,7 @@ export const authRoutes = {
     summary: 'List your sessions',
     query: pageQuerySchema,
     success: { status: 200, description: 'Sessions that live, newest first', body: sessionListSchema },
+    beforeSecondFactor: true,
   }),
   deleteSessions: route({
     method: 'delete',
@@ -74,6 +75,7 @@ export const authRoutes = {
     tag: 'auth',
     summary: 'End all your sessions, this one too',
     success: { status: 204, description: 'Ended' },
+    beforeSecondFactor: true,
   }),
   deleteSession: route({
     method: 'delete',
@@ -84,5 +86,6 @@ export const authRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'Ended' },
     problems: ['not-found'],
+    beforeSecondFactor: true,
   }),
 };

@@ -25,6 +25,7 @@ export const userRoutes = {
     summary: 'Read your profile',
     success: { status: 200, description: 'You', body: profileSchema },
     forDelegates: true,
+    beforeSecondFactor: true,
   }),
   patchProfile: route({
     method: 'patch',

@@ -5,6 +5,7 @@ import {
   type Reach,
   requirePersonById,
 } from '@star-graph/core/admin/people';
+import { removeSecondFactor } from '@star-graph/core/admin/secondFactor';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
@@ -39,6 +40,10 @@ export const createPeopleHandlers = (
       };
       const actor = { ...actorOf(caller), reach: reachOf(caller) };
       return presentPerson(await changePerson(deps, actor, params.id, change));
+    },
+    async adminRemoveSecondFactor({ params, caller }) {
+      await removeSecondFactor(deps, { ...actorOf(caller), reach: reachOf(caller) }, params.id);
+      return undefined;
     },
     async adminChangeCredits({ params, body, caller }) {
       const { available, held } = await changeCredits(deps, actorOf(caller), { userId: params.id, ...body });

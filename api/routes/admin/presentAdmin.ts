@@ -7,7 +7,7 @@ import type { AuditView } from '../../contract/admin/audit.ts';
 import type { LedgerCheckView } from '../../contract/admin/ledger.ts';
 
 export function presentPerson({ user, balance }: Person): AdminUserView {
-  const { id, username, role, locale, disabledAt, createdAt } = user;
+  const { id, username, role, locale, disabledAt, createdAt, secondFactorSince } = user;
   return {
     id,
     username,
@@ -15,6 +15,7 @@ export function presentPerson({ user, balance }: Person): AdminUserView {
     locale,
     ...(disabledAt === null ? {} : { disabledAt: disabledAt.toISOString() }),
     createdAt: createdAt.toISOString(),
+    secondFactor: secondFactorSince !== null,
     balance: { available: balance.available, held: balance.held },
     openTasks: balance.openTasks,
   };
@@ -48,6 +49,7 @@ const shownSettings = [
   'PUBLIC_URL',
   'ACCESS_TOKEN_MINUTES',
   'SESSION_HOURS',
+  'ADMIN_SECOND_FACTOR',
   'REGISTRATION',
   'REGISTRATIONS_PER_ADDRESS',
   'REGISTRATIONS_PER_NETWORK',

@@ -14,10 +14,10 @@ import type { SignInView } from '../../contract/auth/signIn.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 
-const userAgentOf = (ctx: ApiContext): string => ctx.get('user-agent');
+export const userAgentOf = (ctx: ApiContext): string => ctx.get('user-agent');
 
 /** Tokens must not stay in a cache between here and the client. */
-function presentSignIn(ctx: ApiContext, { account, ...tokens }: SignIn): SignInView {
+export function presentSignIn(ctx: ApiContext, { account, ...tokens }: SignIn): SignInView {
   ctx.set('Cache-Control', 'no-store');
   const { id, username, role, locale } = account;
   return { ...tokens, user: { id, username, role, locale } };

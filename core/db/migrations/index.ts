@@ -22,6 +22,7 @@ import * as rolePolicies from './0022_role_policies.ts';
 import * as recycle from './0023_recycle.ts';
 import * as auditSeals from './0024_audit_seals.ts';
 import * as warmUps from './0025_warm_ups.ts';
+import * as secondFactors from './0032_second_factors.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -48,6 +49,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0023_recycle', migration: recycle },
   { name: '0024_audit_seals', migration: auditSeals },
   { name: '0025_warm_ups', migration: warmUps },
+  { name: '0032_second_factors', migration: secondFactors },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

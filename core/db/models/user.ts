@@ -15,6 +15,8 @@ export class User extends Model {
   declare disabledAt: Date | null;
   /** Set when this account was joined into another: its identities speak for that one. */
   declare mergedInto: string | null;
+  /** Set while the person has a second factor; read and written under the lock of this row. */
+  declare secondFactorSince: Date | null;
   declare createdAt: Date;
 }
 

@@ -12,8 +12,14 @@ import { Identity, User } from '../../db/models/user.ts';
 import { Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import type { Account } from '../caller.ts';
-import { openSession, type SessionDeps, type SignIn, signInTo } from '../credentials/sessions.ts';
+import {
+  type OpenedSession,
+  openSession,
+  type SessionDeps,
+  type SignIn,
+  signInTo,
+} from '../credentials/sessions.ts';
+import { createTicket } from '../secondFactor/tickets.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
 export interface AccountDeps extends SessionDeps {
@@ -120,24 +126,42 @@ async function insertAccount(
 
 /**
  * Signs in by name and password. A wrong name and a wrong password look the same, in words, counts and time.
- * @throws Problem `unauthenticated`, `account-disabled`, `rate-limited`.
+ * @throws Problem `unauthenticated`, `account-disabled`, `rate-limited`; `second-factor-needed` with a ticket for the
+ * second step.
  */
 export async function signIn(
   deps: AccountDeps,
   typed: TypedCredentials & { address: string },
 ): Promise<SignIn> {
-  return countFailure(deps.throttle, typed.username, typed.address, async () => {
+  const attempt = async (): Promise<{ user: User; session: OpenedSession } | { ticket: string }> => {
     const user = await findByName(deps.database, typed.username);
     const isRight = await verifyPassword(user?.passwordHash ?? null, typed.password);
     if (!user || !isRight) throw new Problem('unauthenticated', 'User name or password is wrong.');
     if (user.disabledAt)
       throw new Problem('account-disabled', 'This account is blocked. Ask an administrator to unblock it.');
-    const session = await inTransaction(deps.database, (trx) =>
-      openSession(deps, trx, { userId: user.id, userAgent: typed.userAgent, serviceKeyId: null }),
-    );
-    return signInTo(deps, user, session);
-  });
+    const session = await openWithoutSecondFactor(deps, user.id, typed.userAgent);
+    return session ? { user, session } : { ticket: await createTicket(deps, user.id) };
+  };
+  const outcome = await countFailure(deps.throttle, typed.username, typed.address, attempt);
+  if ('session' in outcome) return signInTo(deps, outcome.user, outcome.session);
+  throw new Problem(
+    'second-factor-needed',
+    'Finish the sign-in with your second factor. A program that cannot ask for it takes an API key or a sign-in code.',
+    { ticket: outcome.ticket },
+  );
 }
+
+/** Undefined when the person has a second factor, which may be set up at this moment: hence the lock. */
+const openWithoutSecondFactor = (
+  deps: AccountDeps,
+  userId: string,
+  userAgent: string,
+): Promise<OpenedSession | undefined> =>
+  inTransaction(deps.database, async (trx) => {
+    const user = await User.query(trx).findById(userId).select('secondFactorSince').forShare();
+    if (user?.secondFactorSince !== null) return undefined;
+    return openSession(deps, trx, { userId, userAgent, serviceKeyId: null });
+  });
 
 /** Tries a credential. Only a wrong one stays counted: a platform that cannot look it up must not lock people out. */
 export async function countFailure<Result>(
@@ -183,7 +207,7 @@ export async function findOrMakeAccount(
   provider: string,
   subject: string,
   apiKeyId: string,
-): Promise<Account | undefined> {
+): Promise<User | undefined> {
   const known = await findIdentity(deps.database, provider, subject);
   if (known) return known.disabledAt ? undefined : known;
   const made = await deps.accountBound.within({ apiKeyId }, () =>

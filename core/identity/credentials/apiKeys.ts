@@ -37,6 +37,7 @@ export interface ApiKeyFacts {
   kind: ApiKey['kind'];
   secretHash: string;
   account: Account;
+  hasSecondFactor: boolean;
   serviceKeyId: string | null;
 }
 
@@ -128,11 +129,12 @@ export async function findApiKeyFacts(
   const now = deps.clock.now();
   if (!key.usedAt || now.getTime() - key.usedAt.getTime() > usedAtGrainMs)
     await ApiKey.query(deps.database).findById(id).patch({ usedAt: now });
-  const { id: userId, username, role, locale } = account;
+  const { id: userId, username, role, locale, secondFactorSince } = account;
   return {
     kind: key.kind,
     secretHash: key.secretHash,
     account: { id: userId, username, role, locale },
+    hasSecondFactor: secondFactorSince !== null,
     serviceKeyId: key.serviceKeyId,
   };
 }

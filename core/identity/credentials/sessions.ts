@@ -8,7 +8,8 @@ import type { Redis } from '../../redis/createRedis.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { type Account, limitRights } from '../caller.ts';
-import { revokeCredentials } from '../revocation/revocations.ts';
+import { type CredentialName, revokeCredentials } from '../revocation/revocations.ts';
+import { endTickets } from '../secondFactor/tickets.ts';
 import type { AccessTokens } from './accessTokens.ts';
 
 /*
@@ -101,30 +102,42 @@ export async function endSessionOf(deps: SessionDeps, refreshToken: string): Pro
   if (known) await endSessions(deps, { id: known.sessionId });
 }
 
+/** One session, or those of a person, of which one may go on. */
+export interface WhichSessions {
+  id?: string;
+  userId?: string;
+  exceptId?: string;
+}
+
 /**
  * Ends live sessions: one, or all of a person. Their access tokens and sockets end too. When a person ends them,
- * unused link codes end as well: one may have been made in the ended session.
+ * unused link codes and half-made sign-ins end as well: one may have been made in the ended session.
  * @returns how many ended.
  */
 export async function endSessions(
   deps: Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>,
-  which: { id?: string; userId?: string },
+  which: WhichSessions,
 ): Promise<number> {
-  invariant(which.id !== undefined || which.userId !== undefined, 'sessions of somebody');
-  const ended = await inTransaction(deps.database, async (trx) => {
-    const living = await Session.query(trx).select('id').where(which).whereNull('revokedAt').forUpdate();
-    const ids = living.map(({ id }) => id);
-    const now = deps.clock.now();
-    if (ids.length > 0) await Session.query(trx).findByIds(ids).patch({ revokedAt: now });
-    if (which.userId !== undefined)
-      await LinkCode.query(trx).where({ userId: which.userId }).whereNull('usedAt').patch({ usedAt: now });
-    return ids;
-  });
-  await revokeCredentials(
-    deps,
-    ended.map((id) => ({ kind: 'session', id })),
-  );
+  const ended = await inTransaction(deps.database, (trx) => endSessionsIn(trx, which, deps.clock.now()));
+  await revokeCredentials(deps, ended);
   return ended.length;
+}
+
+/** In the caller's transaction. @returns the ended ones, to be revoked after the commit. */
+export async function endSessionsIn(
+  trx: Transaction,
+  { exceptId, ...which }: WhichSessions,
+  now: Date,
+): Promise<CredentialName[]> {
+  invariant(which.id !== undefined || which.userId !== undefined, 'sessions of somebody');
+  const living = await Session.query(trx).select('id').where(which).whereNull('revokedAt').forUpdate();
+  const ids = living.map(({ id }) => id).filter((id) => id !== exceptId);
+  if (ids.length > 0) await Session.query(trx).findByIds(ids).patch({ revokedAt: now });
+  if (which.userId !== undefined) {
+    await LinkCode.query(trx).where({ userId: which.userId }).whereNull('usedAt').patch({ usedAt: now });
+    await endTickets(trx, which.userId, now);
+  }
+  return ids.map((id) => ({ kind: 'session', id }));
 }
 
 /** Live sessions, newest first; `beforeId` continues a page. */
@@ -143,20 +156,24 @@ export async function listSessions(
 }
 
 /** Flat, since it is cached and processes of two releases read each other's entries. */
-export type SessionAccount = Account & Pick<Session, 'serviceKeyId'>;
+export type SessionAccount = Account & Pick<Session, 'serviceKeyId'> & { hasSecondFactor: boolean };
 
 /** The account behind a live session, while the service key that it came from works. */
 export async function findSessionAccount(
   deps: Pick<SessionDeps, 'database' | 'clock'>,
   sessionId: string,
 ): Promise<SessionAccount | undefined> {
-  return User.query(deps.database)
+  const found = await User.query(deps.database)
     .join('sessions', 'sessions.userId', 'users.id')
-    .select('users.id', 'users.username', 'users.role', 'users.locale', 'sessions.serviceKeyId')
-    .castTo<SessionAccount | undefined>()
+    .select('users.id', 'users.username', 'users.role', 'users.locale', 'users.secondFactorSince')
+    .select('sessions.serviceKeyId')
+    .castTo<(User & Pick<Session, 'serviceKeyId'>) | undefined>()
     .where('sessions.id', sessionId)
     .whereNull('sessions.revokedAt')
     .where('sessions.expiresAt', '>', deps.clock.now())
     .whereNull('users.disabledAt')
     .first();
+  if (!found) return undefined;
+  const { id, username, role, locale, serviceKeyId, secondFactorSince } = found;
+  return { id, username, role, locale, serviceKeyId, hasSecondFactor: secondFactorSince !== null };
 }

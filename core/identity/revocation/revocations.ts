@@ -35,13 +35,24 @@ export const credentialKey = (prefix: string, { kind, id }: CredentialName): str
  * before this returns, and connections are told to end. Processes that cannot reach Redis cache nothing either, and
  * an entry lives for seconds.
  */
-export async function revokeCredentials(deps: Deps, credentials: readonly CredentialName[]): Promise<void> {
+export const revokeCredentials = (deps: Deps, credentials: readonly CredentialName[]): Promise<void> =>
+  tellOfChange(deps, credentials, toRevocations(credentials));
+
+/** As `revokeCredentials`, for credentials that go on: they are read again, and their connections stay. */
+export const rereadCredentials = (deps: Deps, credentials: readonly CredentialName[]): Promise<void> =>
+  tellOfChange(deps, credentials, []);
+
+async function tellOfChange(
+  deps: Deps,
+  credentials: readonly CredentialName[],
+  revocations: readonly Revocation[],
+): Promise<void> {
   if (credentials.length === 0) return;
   try {
     const pipeline = deps.redis.pipeline();
     for (const credential of credentials)
       pipeline.set(credentialKey(deps.prefix, credential), bypassMark, 'EX', bypassSeconds);
-    for (const revocation of toRevocations(credentials))
+    for (const revocation of revocations)
       pipeline.publish(revocationChannel(deps.prefix), JSON.stringify(revocation));
     const answers = await pipeline.exec();
     const fault = answers?.find(([error]) => error !== null)?.[0];

@@ -3,12 +3,13 @@ import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem
 
 /**
  * Whether the administrator can sign in: `accepted` with this password, `refused` with every known one (another data
- * directory or the person has changed it), `ordinary` for an account that is not an administrator's, `unchecked` when
+ * directory or the person has changed it), `two-step` with a right one and a second factor, `ordinary` for an account that is not an administrator's, `unchecked` when
  * the platform did not answer.
  */
 export type AdministratorSignIn =
   | { kind: 'accepted'; password: string }
   | { kind: 'refused' }
+  | { kind: 'two-step' }
   | { kind: 'ordinary' }
   | { kind: 'unchecked'; reason: string };
 
@@ -35,6 +36,7 @@ export async function checkAdministrator(
     }
     return { kind: 'refused' };
   } catch (error) {
+    if (error instanceof ClientProblem && error.code === 'second-factor-needed') return { kind: 'two-step' };
     if (error instanceof ClientProblem || error instanceof Unreachable)
       return { kind: 'unchecked', reason: error.message };
     throw error;

@@ -3,6 +3,8 @@ export const problemsEn = {
   'invalid-params': 'Some of these values cannot be used.',
   unauthenticated: 'The bot is not signed in to the picture service. Tell the people who run this bot.',
   'refresh-reused': 'The bot is not signed in to the picture service. Tell the people who run this bot.',
+  'second-factor-needed':
+    'The bot is not signed in to the picture service. Tell the people who run this bot.',
   forbidden: 'You are not allowed to do this. Ask the people who run this bot if you should be.',
   'account-disabled':
     'You are blocked on Star-Graph, in every server. If this is a mistake, ask the people who run this bot to unblock you.',

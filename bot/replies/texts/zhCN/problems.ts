@@ -5,6 +5,7 @@ export const problemsZhCN: Messages['problem'] = {
   'invalid-params': '有些值无法使用。',
   unauthenticated: '机器人未登录图片服务。请告知机器人的管理人员。',
   'refresh-reused': '机器人未登录图片服务。请告知机器人的管理人员。',
+  'second-factor-needed': '机器人未登录图片服务。请告知机器人的管理人员。',
   forbidden: '您无权这样做。若应有此权限，请询问机器人的管理人员。',
   'account-disabled':
     '您已在 Star-Graph 平台被封禁，在所有服务器中均不能使用。若有误，请联系机器人的管理人员解除封禁。',
