@@ -16,6 +16,7 @@ import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } fro
 import { callEveryOperation, type EveryOperation } from './testing/everyOperation.ts';
 import { listLoopFiles } from './testing/loopFiles.ts';
 import { createPayingServer, guildPath } from './testing/payingServer.ts';
+import { createSafetyCalls } from './testing/safetyServer.ts';
 import { connectStomp, status } from './testing/stompClient.ts';
 import { describeTwoStepCalls } from './testing/twoStepCalls.ts';
 
@@ -257,6 +258,7 @@ async function describeWalk({
         { path: `/api/admin/tasks/${await queued()}/requeue`, body: { attempt: 1 } },
       ],
       adminCancelTask: async () => [{ path: `/api/admin/tasks/${await queued()}` }],
+      ...createSafetyCalls(api, { token, admin }),
       giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
       adminChangeGuildCredits: () => [{ body: { amount: 1, reason: 'test', key: 'server' } }],
       adminPatchUser: () => [{ body: { disabled: true } }, { body: { disabled: false, role: 'user' } }],

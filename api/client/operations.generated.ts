@@ -119,4 +119,12 @@ export const operations = {
   adminGetWordRules: { method: 'get', path: '/api/admin/word-rules', repeatable: true },
   adminPutWordRules: { method: 'put', path: '/api/admin/word-rules', repeatable: true },
   adminPatchWordRules: { method: 'patch', path: '/api/admin/word-rules', repeatable: false },
+  listWithheld: { method: 'get', path: '/api/v1/withheld', repeatable: true },
+  appealWithheld: { method: 'post', path: '/api/v1/withheld/{id}/appeal', repeatable: false },
+  adminListQuarantine: { method: 'get', path: '/api/admin/quarantine', repeatable: true },
+  adminGetQuarantine: { method: 'get', path: '/api/admin/quarantine/{id}', repeatable: true },
+  adminQuarantineAsset: { method: 'post', path: '/api/admin/assets/{id}/quarantine', repeatable: false },
+  adminDecideQuarantine: { method: 'post', path: '/api/admin/quarantine/{id}/decision', repeatable: false },
+  adminPreviewAsset: { method: 'get', path: '/api/admin/assets/{id}/preview', repeatable: true },
+  adminViewAsset: { method: 'post', path: '/api/admin/assets/{id}/view', repeatable: false },
 } as const satisfies Record<OperationId, Operation>;

@@ -34,6 +34,7 @@ export const eventDataSchemas = {
   task_completed: z.object({
     attempt: z.int(),
     outputs: z.array(assetSchema),
+    withheld: z.int().optional().meta({ description: 'How many more there are, which are withheld' }),
     cached: z.boolean(),
     cost: creditsSchema,
   }),

@@ -8,6 +8,7 @@ import { guildRoutes } from './guilds/guildRoutes.ts';
 import { platformRoutes } from './platform/platformRoutes.ts';
 import { rolePolicyRoutes } from './rolePolicies/rolePolicyRoutes.ts';
 import type { RouteSpec } from './route.ts';
+import { safetyRoutes } from './safety/safetyRoutes.ts';
 import { taskRoutes } from './tasks/taskRoutes.ts';
 import { userRoutes } from './users/userRoutes.ts';
 import { wordRuleRoutes } from './wordRules/wordRuleRoutes.ts';
@@ -26,6 +27,7 @@ export const routes = {
   ...queueRoutes,
   ...rolePolicyRoutes,
   ...wordRuleRoutes,
+  ...safetyRoutes,
 } as const satisfies Record<string, RouteSpec>;
 
 export type Routes = typeof routes;

@@ -18,6 +18,7 @@ import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
 import type { Handlers } from './handler.ts';
 import { createPlatformHandlers } from './platform/platformHandlers.ts';
 import { createRolePolicyHandlers } from './rolePolicies/rolePolicyHandlers.ts';
+import { createQuarantineHandlers } from './safety/quarantineHandlers.ts';
 import { createGenerateHandlers } from './tasks/generateHandlers.ts';
 import { createTaskHandlers } from './tasks/taskHandlers.ts';
 import { createUserHandlers } from './users/userHandlers.ts';
@@ -48,4 +49,5 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createUserHandlers(deps),
   ...createWebhookHandlers(deps),
   ...createWordRuleHandlers(deps),
+  ...createQuarantineHandlers(deps),
 });

@@ -12,13 +12,11 @@ const unknownAsset = () => new Problem('not-found', 'There is no such asset.');
 /** An asset of this person that is neither deleted nor quarantined. @throws Problem `not-found`. */
 export async function requireAsset(database: Database, assetId: string, userId: string): Promise<Asset> {
   const asset = isId(assetId)
-    ? await Asset.query(database)
-        .findById(assetId)
-        .where({ userId })
-        .whereNull('deletedAt')
-        .whereNull('quarantinedAt')
+    ? await Asset.query(database).findById(assetId).where({ userId }).whereNull('deletedAt')
     : undefined;
   if (!asset) throw unknownAsset();
+  if (asset.quarantinedAt !== null)
+    throw new Problem('not-found', 'This picture is withheld: GET /api/v1/withheld says why.');
   return asset;
 }
 

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
-import type { Database } from '../db/connect.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Problem } from '../errors.ts';
 import { receiveUpload } from '../media/files/receiveUpload.ts';
@@ -9,6 +9,7 @@ import { probeImage } from '../media/images/probeImage.ts';
 import { createThumbnail } from '../media/thumbnail.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
+import { refuseWithheld } from '../safety/readQuarantines.ts';
 import { inputKey, thumbnailKey } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -29,7 +30,7 @@ export interface UploadConfig {
 /**
  * Takes a picture: receives it on disk up to a size limit, checks it by decoding, stores it unchanged, and makes a
  * thumbnail. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
- * @throws Problem `too-large`, `unsupported-media`, `invalid-params`.
+ * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused` for bytes that are withheld.
  */
 export async function uploadAsset(
   deps: UploadDeps,
@@ -50,21 +51,15 @@ export async function uploadAsset(
   const begunAtMs = deps.clock.monotonicMs();
   await putOriginal();
   const thumbnail = await storeThumbnailOf(deps, id, received.path, signal);
-  const asset = await Asset.query(deps.database).insertAndFetch({
-    id,
-    userId,
-    taskId: null,
-    kind: 'input',
-    mime,
-    width,
-    height,
-    bytes,
-    sha256,
-    durationMs: durationMs ?? null,
-    frames,
-    storageKey,
-    thumbnailKey: thumbnail ?? null,
+  const row = {
+    ...{ id, userId, taskId: null, kind: 'input' as const, mime, width, height, bytes, sha256 },
+    ...{ durationMs: durationMs ?? null, frames, storageKey, thumbnailKey: thumbnail ?? null },
     createdAt: deps.clock.now(),
+  };
+  const asset = await inTransaction(deps.database, async (trx) => {
+    const inserted = await Asset.query(trx).insertAndFetch(row);
+    await refuseWithheld(trx, [row]);
+    return inserted;
   });
   // This process may have stood still while a sweep removed the object; from now on the row names it.
   if (deps.clock.monotonicMs() - begunAtMs >= longestUnnamedMs) {

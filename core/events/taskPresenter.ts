@@ -3,6 +3,7 @@ export interface PresentedTask extends Record<string, unknown> {
   id: string;
   status: string;
   outputs: readonly unknown[];
+  withheld?: number;
   cached: boolean;
   cost: number;
   /** The final charge. */

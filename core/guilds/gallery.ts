@@ -31,18 +31,13 @@ interface Deps {
 /** Entries that wait to be posted or removed, longest waiting first. */
 export async function listGalleryWork({ database, clock }: Deps): Promise<GalleryEntry[]> {
   const nowMs = clock.now().getTime();
-  const due = await GalleryEntry.query(database)
+  return GalleryEntry.query(database)
     .whereBetween('workAt', [new Date(nowMs - withdrawalMs), new Date(nowMs)])
     .where((wanted) =>
       wanted.where('workAt', '>=', new Date(nowMs - newsMs)).orWhere({ state: 'withdrawing' }),
     )
     .orderBy('workAt')
     .limit(listedAtMost);
-  const quarantined = await GalleryEntry.query(database)
-    .whereIn('assetId', Asset.query(database).select('id').whereNotNull('quarantinedAt'))
-    .where({ state: 'posted' })
-    .limit(listedAtMost);
-  return [...due, ...quarantined];
 }
 
 /** The claimant's job in Discord. */
@@ -167,7 +162,7 @@ async function lockEntry(trx: Transaction, entryId: string): Promise<GalleryEntr
   return entry;
 }
 
-/** For an asset that was just deleted: its messages must go, and no new one is made. A post under way finds it gone. */
+/** For an asset that was just deleted or withheld: its messages must go, and no new one is made. A post under way finds it gone. */
 export async function withdrawAsset(trx: Transaction, assetId: string, now: Date): Promise<void> {
   await withdraw(trx, { assetId }, now);
 }

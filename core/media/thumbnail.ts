@@ -13,14 +13,16 @@ import { withPicture } from './workLanes.ts';
 
 export interface ThumbnailOptions {
   signal: AbortSignal;
+  /** The longer side at most. Default 512. */
+  boxPixels?: number;
 }
 
-const boxPixels = 512;
+const defaultBoxPixels = 512;
 const quality = 80;
 /** Every stored object was checked against its own limit before. */
 const mostPixels = 268_000_000;
 
-/** WebP of the picture, or of the video's first frame, upright, within 512 × 512, never enlarged. */
+/** WebP of the picture, or of the video's first frame, upright, within a square, never enlarged. */
 export async function createThumbnail(file: string, options: ThumbnailOptions): Promise<Buffer> {
   const ext = await findFileType(file);
   const isFilm = ext === 'mp4' || ext === 'webm';
@@ -28,6 +30,7 @@ export async function createThumbnail(file: string, options: ThumbnailOptions): 
 }
 
 async function shrink(source: string | Buffer, options: ThumbnailOptions): Promise<Buffer> {
+  const { boxPixels = defaultBoxPixels } = options;
   const { width, height } = await openImage(source, { mostPixels }).metadata();
   const draw = () =>
     openImage(source, { mostPixels })
@@ -52,7 +55,7 @@ export async function storeThumbnail(
 }
 
 /** A small picture is read into memory, anything else into a file. */
-async function createThumbnailOf(
+export async function createThumbnailOf(
   { stream, bytes, mime }: OpenedObject,
   options: ThumbnailOptions & { tempDirectory: string },
 ): Promise<Buffer> {

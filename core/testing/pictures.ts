@@ -103,3 +103,14 @@ function runFfmpeg(ext: string, args: string[]): Buffer {
     rmSync(directory, { recursive: true, force: true });
   }
 }
+
+/** A black line of four pixels on white. */
+export function createLine(width = 600, height = 400): Sharp {
+  const line = { input: Buffer.alloc(4 * height * 3), raw: { width: 4, height, channels: 3 as const } };
+  return sharp({ create: { width, height, channels: 3, background: 'white' } }).composite([line]);
+}
+
+export async function darkestOf(picture: Buffer): Promise<number> {
+  const { channels } = await sharp(picture).stats();
+  return Math.min(...channels.map(({ min }) => min));
+}

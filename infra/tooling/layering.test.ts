@@ -117,6 +117,7 @@ const coreRooms = [
   ['db', 'storage'],
   ['audit.ts', 'credits', 'media'],
   ['guilds', 'roles'],
+  ['safety'],
   ['assets', 'identity'],
   ['events'],
   ['workflows'],

@@ -75,6 +75,10 @@ export const taskSchema = z
     cached: z.boolean(),
     progress: progressSchema,
     outputs: z.array(assetSchema),
+    withheld: z
+      .int()
+      .optional()
+      .meta({ description: 'How many results are withheld; absent: none. GET /api/v1/withheld says why' }),
     error: problemSchema.optional(),
     parentId: idSchema.optional(),
     createdAt: timeSchema,

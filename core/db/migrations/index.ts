@@ -23,6 +23,7 @@ import * as recycle from './0023_recycle.ts';
 import * as auditSeals from './0024_audit_seals.ts';
 import * as warmUps from './0025_warm_ups.ts';
 import * as secondFactors from './0032_second_factors.ts';
+import * as quarantines from './0051_quarantines.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -50,6 +51,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0024_audit_seals', migration: auditSeals },
   { name: '0025_warm_ups', migration: warmUps },
   { name: '0032_second_factors', migration: secondFactors },
+  { name: '0051_quarantines', migration: quarantines },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

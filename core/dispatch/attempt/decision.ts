@@ -92,6 +92,10 @@ export const problems = {
     code: 'generation-failed',
     detail: 'A picture that this task starts from is no longer stored. Upload it again.',
   },
+  inputWithheld: {
+    code: 'content-refused',
+    detail: 'A picture that this task starts from was withheld by a moderator. Use another picture.',
+  },
   workflowGone: {
     code: 'workflow-unavailable',
     detail:

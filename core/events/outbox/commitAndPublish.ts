@@ -7,6 +7,7 @@ import type { Task } from '../../db/models/task.ts';
 export interface EventSubject {
   task: Task;
   outputs: ShownAsset[];
+  withheld?: number;
 }
 
 /** The events of one task that one transaction inserted. */

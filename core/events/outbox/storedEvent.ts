@@ -45,7 +45,7 @@ function presentData(fact: Pick<EventRow, 'type' | 'data'>, task: PresentedTask)
     case 'task_created':
       return { ...fact.data, task };
     case 'task_completed':
-      return { ...fact.data, outputs: task.outputs, cached: task.cached, cost: task.cost };
+      return { ...fact.data, ...outcomeOf(task) };
     case 'task_failed':
       return { ...fact.data, error: task.error };
     case 'task_cancelled':
@@ -54,3 +54,8 @@ function presentData(fact: Pick<EventRow, 'type' | 'data'>, task: PresentedTask)
       return fact.data;
   }
 }
+
+const outcomeOf = ({ outputs, withheld, cached, cost }: PresentedTask) => ({
+  ...{ outputs, cached, cost },
+  ...(withheld === undefined ? {} : { withheld }),
+});

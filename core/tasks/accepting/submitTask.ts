@@ -14,6 +14,7 @@ import { type SharedAllowance, useAllowance } from '../../guilds/sharedAllowance
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
+import { refuseWithheld } from '../../safety/readQuarantines.ts';
 import { concludeTask } from '../ending/endTask.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
 import type { QueueBound } from './openTasks.ts';
@@ -194,6 +195,7 @@ async function completeFromCache(
     createdAt: now,
   }));
   await trx(Asset.tableName).insert(own);
+  await refuseWithheld(trx, own);
   const done = await Task.query(trx).patchAndFetchById(task.id, {
     status: 'succeeded',
     cached: true,

@@ -7,7 +7,7 @@ import { chargedOf } from './charge.ts';
 /** The part of a task that the event of its end shows to clients. */
 export async function presentOutcome(
   { storage }: { storage: Pick<Storage, 'signedUrl'> },
-  { task, outputs }: EventSubject,
+  { task, outputs, withheld = 0 }: EventSubject,
 ) {
   const { id, status, cached, cost, error } = task;
   const charged = chargedOf(task);
@@ -18,6 +18,7 @@ export async function presentOutcome(
     cost,
     ...(charged === undefined ? {} : { charged }),
     outputs: await Promise.all(outputs.map((asset) => presentAsset(storage, asset))),
+    ...(withheld === 0 ? {} : { withheld }),
     ...(error === null ? {} : { error: presentProblem({ ...error, instance: `urn:star-graph:task:${id}` }) }),
   };
 }

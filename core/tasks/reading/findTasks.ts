@@ -11,6 +11,8 @@ import { firstIdAt, isId } from '../../runtime/ids.ts';
 export interface TaskWithOutputs {
   task: Task;
   outputs: ShownAsset[];
+  /** How many more it made, which nobody is shown. */
+  withheld?: number;
 }
 
 const columnOf = (field: string): string =>
@@ -22,9 +24,8 @@ const columnOf = (field: string): string =>
  */
 const selectTasks = `SELECT tasks.*, ${shownFields
   .map((field) => `assets.${columnOf(field)} AS output_${columnOf(field)}`)
-  .join(', ')}
-  FROM tasks LEFT JOIN assets
-    ON assets.task_id = tasks.id AND assets.deleted_at IS NULL AND assets.quarantined_at IS NULL`;
+  .join(', ')}, assets.quarantined_at AS output_quarantined_at
+  FROM tasks LEFT JOIN assets ON assets.task_id = tasks.id AND assets.deleted_at IS NULL`;
 
 const fieldsByColumn = shownFields.map(
   (field) => [field, `output${field[0]?.toUpperCase()}${field.slice(1)}`] as const,
@@ -39,12 +40,15 @@ function toTasks(rows: readonly Record<string, unknown>[]): TaskWithOutputs[] {
       output[field] = row[column];
       delete row[column];
     }
+    const isWithheld = row.outputQuarantinedAt !== null;
+    delete row.outputQuarantinedAt;
     let task = found.get(row.id);
     if (!task) {
       task = { task: Task.fromDatabaseJson(row), outputs: [] };
       found.set(row.id, task);
     }
-    if (output.id !== null) task.outputs.push(output as unknown as ShownAsset);
+    if (isWithheld) task.withheld = (task.withheld ?? 0) + 1;
+    else if (output.id !== null) task.outputs.push(output as unknown as ShownAsset);
   }
   for (const { outputs } of found.values()) outputs.sort((a, b) => a.position - b.position);
   return [...found.values()];
@@ -127,13 +131,13 @@ export async function withOutputs(database: Database, tasks: readonly Task[]): P
   const assets =
     finished.length === 0
       ? []
-      : await Asset.query(database)
-          .whereIn('taskId', finished)
-          .whereNull('deletedAt')
-          .whereNull('quarantinedAt')
-          .orderBy('position');
+      : await Asset.query(database).whereIn('taskId', finished).whereNull('deletedAt').orderBy('position');
   const byTask = Map.groupBy(assets, (asset) => asset.taskId);
-  return tasks.map((task) => ({ task, outputs: byTask.get(task.id) ?? [] }));
+  return tasks.map((task) => {
+    const made = byTask.get(task.id) ?? [];
+    const outputs = made.filter(({ quarantinedAt }) => quarantinedAt === null);
+    return { task, outputs, withheld: made.length - outputs.length };
+  });
 }
 
 /** The backends of running tasks, by task id; tasks without a running attempt are absent. */

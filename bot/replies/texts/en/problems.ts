@@ -34,5 +34,5 @@ export const problemsEn = {
     'The GPU servers do not have enough memory for this. You got your credits back; try smaller: a smaller size, or fewer pictures or frames.',
   'backend-lost': 'The GPU servers failed several times. You got your credits back; try again.',
   'timed-out': 'This took too long. You got your credits back; try something smaller.',
-  'content-refused': 'The result broke the content rules. You got your credits back.',
+  'content-refused': 'The picture or the result broke the content rules. You got your credits back.',
 };

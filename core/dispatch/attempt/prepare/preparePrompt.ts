@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { retryWrite } from '../../../db/retryWrite.ts';
+import { isWithheld } from '../../../safety/readQuarantines.ts';
 import type { TakenSlot } from '../../takenSlots.ts';
 import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
-import type { Decision } from '../decision.ts';
+import { type Decision, problems } from '../decision.ts';
 import { classifyPreparationFault } from './preparationFault.ts';
 import { prepareGraph, rebindGraph } from './prepareGraph.ts';
 
@@ -20,6 +22,8 @@ export async function preparePrompt(
         alreadyPosted: true,
         startedAt,
       };
+    const withheld = await findWithheldInput(deps, attempt);
+    if (withheld) return { decision: { kind: 'fail', error: problems.inputWithheld, fault: withheld } };
     const graph = await prepareGraph(deps, attempt);
     return { promptId: randomUUID(), graph, alreadyPosted: false, startedAt: null };
   } catch (error) {
@@ -27,4 +31,15 @@ export async function preparePrompt(
     deps.logger.warn({ err: error, ...attempt.fence }, 'an attempt could not be prepared');
     return { decision: classifyPreparationFault(error) };
   }
+}
+
+/** Its task was accepted before an input was withheld. */
+async function findWithheldInput(
+  deps: AttemptDeps,
+  { task, signals }: AssignedAttempt,
+): Promise<string | undefined> {
+  const keys = Object.values(task.images).map(({ storageKey }) => storageKey);
+  if (keys.length === 0) return undefined;
+  const withheld = await retryWrite(deps, () => isWithheld(deps.database, keys), signals.run);
+  return withheld ? 'an input is withheld' : undefined;
 }
