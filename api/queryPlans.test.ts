@@ -8,17 +8,12 @@ import { type History, writeHistory } from '@star-graph/core/testing/db/history'
 import { explainStatements, type PlanRules, type QueryPlan } from '@star-graph/core/testing/db/queryPlans';
 import { recordStatements } from '@star-graph/core/testing/db/statements';
 import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch/dispatchSetup';
-import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { SignInView } from './contract/auth/signIn.ts';
 import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './testing/apiServer.ts';
-import { callEveryOperation, type EveryOperation } from './testing/everyOperation.ts';
+import { callEveryOperation } from './testing/everyOperation.ts';
 import { listLoopFiles } from './testing/loopFiles.ts';
-import { createPayingServer, guildPath } from './testing/payingServer.ts';
-import { createSafetyCalls } from './testing/safetyServer.ts';
+import { describeWalk } from './testing/operationWalk.ts';
 import { connectStomp, status } from './testing/stompClient.ts';
-import { describeTwoStepCalls } from './testing/twoStepCalls.ts';
 
 /** Enough for a full scan to show. `HISTORY_TASKS=1000000 npm test -- api/queryPlans` takes minutes and shows times. */
 const tasks = Number(process.env.HISTORY_TASKS ?? 12_000);
@@ -133,139 +128,11 @@ async function drive(): Promise<string[]> {
   );
   await using _stomp = await connectStomp(`${api.url.replace('http', 'ws')}/ws`, service);
   await _stomp.listen(status);
-  const uncalled = await callEveryOperation(await describeWalk({ token, admin, service }));
+  const uncalled = await callEveryOperation(
+    await describeWalk({ api, platform, history, password, tokens: { user: token, admin, service } }),
+  );
   await eventually(() => expect([...loops.driven].sort()).toEqual([...loops.begun.keys()].sort()));
   return uncalled;
-}
-
-/** Requests and their callers, where a sample of the contract's schema is not enough. */
-async function describeWalk({
-  token,
-  admin,
-  service,
-}: Record<'token' | 'admin' | 'service', string>): Promise<EveryOperation> {
-  const form = async () => {
-    const body = new FormData();
-    body.append(
-      'file',
-      new Blob([await createTwoColours(128, 128).png().toBuffer()], { type: 'image/png' }),
-      'a.png',
-    );
-    return body;
-  };
-  const upload = async () =>
-    (await api.call('/api/v1/assets', { token, body: await form() })).body.id as string;
-  const dumper = (await api.call('/api/v1/auth/login', { body: { username: 'person1', password } })).body
-    .accessToken;
-  const queued = async (): Promise<string> => {
-    const { status, body } = await api.call('/api/v1/tasks?status=queued&limit=1', { token: dumper });
-    if (!body.items?.[0]) throw new Error(`no task of the dump is queued: ${status} ${JSON.stringify(body)}`);
-    return body.items[0].id;
-  };
-  const other = async () => (await api.signUp()) as SignInView;
-  const { database } = platform.db;
-  const ended = await database('tasks')
-    .where({ userId: history.heavyUserId, status: 'succeeded' })
-    .orderBy('id', 'desc')
-    .first('id');
-  const session = await database('sessions')
-    .where({ userId: history.heavyUserId })
-    .whereNull('revokedAt')
-    .orderBy('id')
-    .first('id');
-  const words = { path: '/api/v1/generate/text2img', body: { prompt: 'a lighthouse', seed: 1 } };
-  const picture = await upload();
-  // The schema requires none of its sides, but one is needed.
-  const extended = { body: { image: picture, prompt: 'a lighthouse', right: 64 } };
-  const output = await database('assets')
-    .where({ taskId: ended?.id ?? '' })
-    .first('id');
-  const entryPath = async () => `/api/v1/gallery/${(await database('gallery_entries').first('id')).id}`;
-  const manifest = sampleTextManifest('ink', 1);
-  const heavy = { admin, service, userId: history.heavyUserId };
-  const atPlace = await createPayingServer(api, database, heavy);
-  return {
-    api,
-    tokens: { user: token, newcomer: (await other()).accessToken, admin, service },
-    known: {
-      image: picture,
-      mask: picture,
-      url: 'http://192.0.2.1/',
-      ...{ name: 'ink', version: 1, key: 'word', paused: false },
-    },
-    ids: {
-      '/api/v1/auth/sessions': session?.id ?? '',
-      '/api/admin/users': history.otherUserId,
-      '/api/v1/tasks': ended?.id ?? '',
-      '/api/v1/assets': output?.id ?? '',
-    },
-    calls: {
-      register: () => [{ body: { username: 'newcomer', password } }],
-      login: () => [{ body: { username: 'person0', password } }],
-      adminPutRolePolicy: () => [{ body: { version: 0, weight: 1, openTasks: 900, simultaneousTasks: 9 } }],
-      ...describeTwoStepCalls(api, platform),
-      refresh: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
-      logout: async () => [{ body: { refreshToken: (await other()).refreshToken } }],
-      generateOutpaint: () => [extended],
-      quoteOutpaint: () => [extended],
-      generate: () => [
-        ...Array.from({ length: 2 }, () => ({ ...words, headers: { 'idempotency-key': 'once' } })),
-        { ...words, ...atPlace },
-      ],
-      quote: () => [words, { ...words, ...atPlace }].map((it) => ({ ...it, path: `${words.path}/quote` })),
-      getGuildCredits: () => [{ path: `${guildPath}/credits`, ...atPlace }],
-      giveGuildCredits: () => [
-        { path: `${guildPath}/credits`, ...atPlace, body: { amount: 1, key: 'present' } },
-      ],
-      listGuildTransfers: () => [{ path: `${guildPath}/credits/history?limit=1` }],
-      createWebhook: () => [{ body: { url: 'https://93.184.215.14/', types: ['task_cancelled'] } }],
-      getFile: async () => {
-        const { url } = (await api.call(`/api/v1/assets/${picture}/url`, { token })).body;
-        return [{ path: new URL(url).pathname + new URL(url).search }];
-      },
-      link: async () => {
-        const { code } = (
-          await api.call('/api/v1/users/link-codes', { method: 'POST', token: (await other()).accessToken })
-        ).body;
-        return [{ body: { code }, isAnonymous: true }];
-      },
-      deleteSessions: async () => [{ token: (await other()).accessToken }],
-      uploadAsset: async () => [{ body: await form() }],
-      cancelTask: async () => [{ token: dumper, path: `/api/v1/tasks/${await queued()}` }],
-      giveStar: async () => {
-        const guild = '/api/v1/guilds/420000000000000001';
-        const policy = { galleryChannelId: '430000000000000001', galleryStars: 1 };
-        await api.call(`${guild}/policy`, { token: service, method: 'PUT', body: policy });
-        const task = `/api/v1/tasks/${ended?.id}`;
-        await api.call(task, { token, method: 'PATCH', body: { visibility: 'public' } });
-        const headers = { 'star-graph-act-for': 'discord:210000000000000001' };
-        const place = { channelId: '440000000000000001', messageId: '450000000000000001' };
-        const body = { index: 0, ...place, ageRestricted: false };
-        return [{ path: `${guild}/tasks/${ended?.id}/star`, headers, body }];
-      },
-      claimGalleryEntry: async () => [{ path: `${await entryPath()}/claim`, body: { ageRestricted: false } }],
-      settleGalleryEntry: async () => [
-        {
-          path: await entryPath(),
-          body: { outcome: 'posted', channelId: '430000000000000001', messageId: '460000000000000001' },
-        },
-      ],
-      adminWarmUpBackend: async () => {
-        const { backendId } = await database('inventories').first('backendId');
-        return [{ path: `/api/admin/backends/${backendId}/warm-up`, body: { workflow: 'text2img' } }];
-      },
-      adminRequeueTask: async () => [
-        { path: `/api/admin/tasks/${await queued()}/requeue`, body: { attempt: 1 } },
-      ],
-      adminCancelTask: async () => [{ path: `/api/admin/tasks/${await queued()}` }],
-      ...createSafetyCalls(api, { token, admin }),
-      giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
-      adminChangeGuildCredits: () => [{ body: { amount: 1, reason: 'test', key: 'server' } }],
-      adminPatchUser: () => [{ body: { disabled: true } }, { body: { disabled: false, role: 'user' } }],
-      adminCreateWorkflow: () => [{ body: manifest }],
-      adminProposeWorkflow: () => [{ body: { graph: manifest.graph } }],
-    },
-  };
 }
 
 test('every loop was driven', async () => {

@@ -11,6 +11,7 @@ import type { RouteSpec } from './route.ts';
 import { safetyRoutes } from './safety/safetyRoutes.ts';
 import { taskRoutes } from './tasks/taskRoutes.ts';
 import { userRoutes } from './users/userRoutes.ts';
+import { webhookRoutes } from './users/webhookRoutes.ts';
 import { wordRuleRoutes } from './wordRules/wordRuleRoutes.ts';
 
 /** Every operation of the API by its operation id. */
@@ -18,6 +19,7 @@ export const routes = {
   ...authRoutes,
   ...secondFactorRoutes,
   ...userRoutes,
+  ...webhookRoutes,
   ...taskRoutes,
   ...assetRoutes,
   ...catalogueRoutes,

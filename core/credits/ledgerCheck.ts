@@ -1,4 +1,4 @@
-import { type Database, inSnapshot, isDuplicateEntry, type Transaction } from '../db/connect.ts';
+import { type Database, inSnapshot, isDuplicateEntry } from '../db/connect.ts';
 import { LedgerCheckRecord, type LedgerFindings } from '../db/models/ledgerCheck.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';

@@ -1,4 +1,3 @@
-import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
 import {
@@ -11,7 +10,6 @@ import {
 import { giftSchema, ownBalanceSchema, transferListSchema } from './credits.ts';
 import { preferencesPatchSchema, preferencesSchema } from './preferences.ts';
 import { profilePatchSchema, profileSchema } from './profile.ts';
-import { createdWebhookSchema, newWebhookSchema, webhookListSchema } from './webhooks.ts';
 
 const users = '/api/v1/users';
 
@@ -133,39 +131,6 @@ export const userRoutes = {
     summary: 'Revoke an API key',
     params: apiKeyParamsSchema,
     success: { status: 204, description: 'Revoked' },
-    problems: ['not-found'],
-  }),
-  listWebhooks: route({
-    method: 'get',
-    path: `${users}/webhooks`,
-    auth: 'user',
-    tag: 'users',
-    summary: 'List your webhooks',
-    query: pageQuerySchema,
-    success: { status: 200, description: 'Webhooks without their secrets', body: webhookListSchema },
-  }),
-  createWebhook: route({
-    method: 'post',
-    path: `${users}/webhooks`,
-    auth: 'user',
-    tag: 'users',
-    summary: 'Have the events of your tasks posted to an address',
-    body: newWebhookSchema,
-    success: {
-      status: 201,
-      description: 'The webhook; its secret is never shown again',
-      body: createdWebhookSchema,
-    },
-    problems: ['quota-exceeded'],
-  }),
-  deleteWebhook: route({
-    method: 'delete',
-    path: `${users}/webhooks/{id}`,
-    auth: 'user',
-    tag: 'users',
-    summary: 'Delete a webhook',
-    params: idParamsSchema,
-    success: { status: 204, description: 'Nothing is sent there any more' },
     problems: ['not-found'],
   }),
 };

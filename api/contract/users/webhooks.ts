@@ -1,7 +1,7 @@
 import { factTypes, terminalEventTypes } from '@star-graph/workflows/shared/eventTypes';
 import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
-import { pageOf } from '../pages.ts';
+import { pageOf, pageQuery } from '../pages.ts';
 
 /** Facts that a webhook can be told of; progress is only for those who watch. */
 export const webhookTypeSchema = z.enum(factTypes);
@@ -13,7 +13,12 @@ export const webhookSchema = z
     types: z.array(webhookTypeSchema),
     createdAt: timeSchema,
     disabledAt: timeSchema.optional().meta({
-      description: 'Since when nothing is sent, because the receiver answered 410',
+      description:
+        'Since when nothing is sent, because the receiver answered 410 or failed for five days; a replay enables it',
+    }),
+    failures: z.int().meta({ description: 'Tries that failed in a row' }),
+    restingUntil: timeSchema.optional().meta({
+      description: 'Nothing is tried before, since the last five or more failed',
     }),
   })
   .meta({ id: 'Webhook' });
@@ -31,6 +36,37 @@ export const newWebhookSchema = z.strictObject({
     .max(webhookTypeSchema.options.length, { error: 'Name each type once.' })
     .default([...terminalEventTypes]),
 });
+
+export const deliveryStateSchema = z.enum(['waiting', 'delivered', 'failed']).meta({
+  description: '`failed`: given up after nine tries, or the webhook was disabled; kept for a week',
+});
+
+const deliveryFields = {
+  id: idSchema.meta({ description: 'The `webhook-id` of every try' }),
+  state: deliveryStateSchema,
+  tries: z.int(),
+  dueAt: timeSchema.optional().meta({ description: 'The next try, while it waits' }),
+  lastTriedAt: timeSchema.optional(),
+  lastStatus: z.int().optional().meta({ description: 'Absent after a try: the receiver did not answer' }),
+};
+
+export const deliverySchema = z
+  .object({ ...deliveryFields, type: webhookTypeSchema, taskId: idSchema })
+  .meta({ id: 'WebhookDelivery' });
+export type DeliveryView = z.output<typeof deliverySchema>;
+export const deliveryListSchema = pageOf(deliverySchema);
+export const deliveryQuerySchema = z.strictObject({ ...pageQuery, state: deliveryStateSchema.optional() });
+
+export const deadLetterSchema = z
+  .object({ ...deliveryFields, webhookId: idSchema, userId: idSchema, url: z.string() })
+  .meta({ id: 'DeadLetter' });
+export type DeadLetterView = z.output<typeof deadLetterSchema>;
+export const deadLetterListSchema = pageOf(deadLetterSchema);
+
+export const replaySchema = z.strictObject({
+  deliveryId: idSchema.optional().meta({ description: 'Only this one' }),
+});
+export const replayedSchema = z.object({ replayed: z.int() }).meta({ id: 'Replayed' });
 
 /** The only answer that ever shows the secret. */
 export const createdWebhookSchema = webhookSchema

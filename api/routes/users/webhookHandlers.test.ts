@@ -1,4 +1,5 @@
-import { Webhook } from '@star-graph/core/db/models/operation';
+import { Webhook, WebhookDelivery } from '@star-graph/core/db/models/operation';
+import { newId } from '@star-graph/core/runtime/ids';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
@@ -83,4 +84,34 @@ test('a person has 20 webhooks at most, however many come at once', async () => 
   const page = await api.call(`${path}?limit=15`, { token });
   const rest = await api.call(`${path}?limit=15&cursor=${page.body.nextCursor}`, { token });
   expect([page.body.items.length, rest.body.items.length]).toEqual([15, 5]);
+});
+
+test('an administrator sees what failed, without what it says, and sends it again', async () => {
+  const { accessToken: token, user } = await api.signUp();
+  const { id: webhookId } = (await api.call(path, { token, body: { url } })).body;
+  const delivery = {
+    id: newId(),
+    webhookId,
+    outboxId: 1,
+    body: JSON.stringify({ type: 'task_failed', taskId: newId(), data: { prompt: 'a secret garden' } }),
+    dueAt: new Date(),
+    failedAt: new Date(),
+    tries: 9,
+    lastStatus: 500,
+  };
+  await WebhookDelivery.query(platform.db.database).insert(delivery);
+  const own = await api.call(`${path}/${webhookId}/deliveries?state=failed`, { token });
+  expect(own.body.items).toMatchObject([{ id: delivery.id, type: 'task_failed', tries: 9, lastStatus: 500 }]);
+
+  const admin = { token: await api.signInAsAdmin() };
+  const letters = '/api/admin/webhook-deliveries';
+  const listed = await api.call(letters, admin);
+  expect(listed.body.items).toMatchObject([{ id: delivery.id, webhookId, userId: user.id, url }]);
+  expect(JSON.stringify(listed.body)).not.toContain('garden');
+  const replay = { ...admin, method: 'POST' };
+  expect((await api.call(`${letters}/${delivery.id}/replay`, replay)).body).toEqual({ replayed: 1 });
+  expect((await api.call(`${letters}/${delivery.id}/replay`, replay)).body).toEqual({ replayed: 0 });
+  expect((await api.call(letters, admin)).body.items).toEqual([]);
+  const acts = await api.call(`/api/admin/audit?target=webhook:${webhookId}`, admin);
+  expect(acts.body.items).toMatchObject([{ action: 'webhook.replay', data: { deliveryId: delivery.id } }]);
 });

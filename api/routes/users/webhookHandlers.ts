@@ -1,10 +1,25 @@
-import type { Webhook } from '@star-graph/core/db/models/operation';
+import type { Webhook, WebhookDelivery } from '@star-graph/core/db/models/operation';
+import {
+  type DeadLetter,
+  listDeadLetters,
+  listDeliveries,
+  replayDeadLetter,
+  replayFailed,
+  stateOfDelivery,
+} from '@star-graph/core/events/webhooks/deliveries';
 import { createWebhook, deleteWebhook, listWebhooks } from '@star-graph/core/events/webhooks/webhooks';
 import { serviceKeyIdOf } from '@star-graph/core/identity/caller';
+import { z } from 'zod';
 import type { ApiDeps } from '../../apiDeps.ts';
-import { type WebhookView, webhookTypeSchema } from '../../contract/users/webhooks.ts';
+import {
+  type DeadLetterView,
+  type DeliveryView,
+  type WebhookView,
+  webhookTypeSchema,
+} from '../../contract/users/webhooks.ts';
+import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
-import { pageByOffset } from '../pages.ts';
+import { pageById, pageByOffset } from '../pages.ts';
 
 export const createWebhookHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>) =>
   defineHandlers({
@@ -21,16 +36,73 @@ export const createWebhookHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>)
       });
       return { ...presentWebhook(webhook), secret: webhook.secret };
     },
+    async listDeliveries({ params, query, caller }) {
+      const own = { webhookId: params.id, userId: caller.account.id };
+      const filter = query.state === undefined ? {} : { state: query.state };
+      return pageById(query, {
+        list: (page) => listDeliveries(deps.database, own, filter, page),
+        idOf: ({ id }) => id,
+        present: (rows) => rows.map(presentDelivery),
+      });
+    },
+    async replayDeliveries({ params, body, caller }) {
+      const { deliveryId } = body;
+      const own = { webhookId: params.id, userId: caller.account.id };
+      return { replayed: await replayFailed(deps, deliveryId === undefined ? own : { ...own, deliveryId }) };
+    },
+    async adminListDeadLetters({ query }) {
+      return pageById(query, {
+        list: (page) => listDeadLetters(deps.database, page),
+        idOf: ({ id }) => id,
+        present: (rows) => rows.map(presentDeadLetter),
+      });
+    },
+    async adminReplayDeadLetter({ params, caller }) {
+      return { replayed: await replayDeadLetter(deps, actorOf(caller), params.id) };
+    },
     async deleteWebhook({ params, caller }) {
       await deleteWebhook(deps.database, { id: params.id, userId: caller.account.id });
       return undefined;
     },
   });
 
-const presentWebhook = ({ id, url, types, createdAt, disabledAt }: Webhook): WebhookView => ({
-  id,
-  url,
-  types: webhookTypeSchema.array().parse(types),
-  createdAt: createdAt.toISOString(),
-  ...(disabledAt === null ? {} : { disabledAt: disabledAt.toISOString() }),
+const presentWebhook = (webhook: Webhook): WebhookView => ({
+  id: webhook.id,
+  url: webhook.url,
+  types: webhookTypeSchema.array().parse(webhook.types),
+  createdAt: webhook.createdAt.toISOString(),
+  failures: webhook.failures,
+  ...timeOf('disabledAt', webhook.disabledAt),
+  ...timeOf('restingUntil', webhook.restingUntil),
+});
+
+const timeOf = <Name extends string>(name: Name, at: Date | null): Partial<Record<Name, string>> =>
+  at === null ? {} : ({ [name]: at.toISOString() } as Record<Name, string>);
+
+const eventSchema = z.object({ type: webhookTypeSchema, taskId: z.string() });
+
+function presentState(delivery: WebhookDelivery) {
+  const state = stateOfDelivery(delivery);
+  const { id, tries, dueAt, lastTriedAt, lastStatus } = delivery;
+  return {
+    id,
+    state,
+    tries,
+    ...(state === 'waiting' ? timeOf('dueAt', dueAt) : {}),
+    ...timeOf('lastTriedAt', lastTriedAt),
+    ...(lastStatus === null ? {} : { lastStatus }),
+  };
+}
+
+const presentDelivery = (delivery: WebhookDelivery): DeliveryView => ({
+  ...presentState(delivery),
+  ...eventSchema.parse(JSON.parse(delivery.body)),
+});
+
+/** Without the body: it has what a person made. */
+const presentDeadLetter = (letter: DeadLetter): DeadLetterView => ({
+  ...presentState(letter),
+  webhookId: letter.webhookId,
+  userId: letter.userId,
+  url: letter.url,
 });

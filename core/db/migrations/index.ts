@@ -24,6 +24,7 @@ import * as auditSeals from './0024_audit_seals.ts';
 import * as warmUps from './0025_warm_ups.ts';
 import * as secondFactors from './0032_second_factors.ts';
 import * as quarantines from './0051_quarantines.ts';
+import * as webhookBreakers from './0054_webhook_breakers.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -52,6 +53,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0025_warm_ups', migration: warmUps },
   { name: '0032_second_factors', migration: secondFactors },
   { name: '0051_quarantines', migration: quarantines },
+  { name: '0054_webhook_breakers', migration: webhookBreakers },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -23,6 +23,10 @@ export class Webhook extends Model {
   declare types: string[];
   declare createdAt: Date;
   declare disabledAt: Date | null;
+  /** Posts that failed in a row; see `noteOutcome`. */
+  declare failures: number;
+  declare failingSince: Date | null;
+  declare restingUntil: Date | null;
   /** As for an API key: the webhook is disabled when the service key ends. */
   declare serviceKeyId: string | null;
 }
@@ -37,6 +41,9 @@ export class WebhookDelivery extends Model {
   declare dueAt: Date;
   declare deliveredAt: Date | null;
   declare failedAt: Date | null;
+  /** What the last try was answered; null: nothing. */
+  declare lastStatus: number | null;
+  declare lastTriedAt: Date | null;
 }
 
 export class GuildPolicyRecord extends Model {

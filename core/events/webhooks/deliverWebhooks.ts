@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
-import { type Database, inTransaction } from '../../db/connect.ts';
+import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { mostFailures, noteOutcome } from './breaker.ts';
 import { type SendWebhookDeps, sendWebhook } from './sendWebhook.ts';
 import { signWebhook } from './signWebhook.ts';
 
@@ -100,16 +101,22 @@ function claimDue(
       .whereNull('failedAt')
       .where('dueAt', '<=', now)
       .whereNotIn('webhookId', full)
+      .whereNotExists(
+        trx(Webhook.tableName)
+          .whereRaw('webhooks.id = webhook_deliveries.webhook_id')
+          .where('restingUntil', '>', now),
+      )
       .orderBy(['dueAt', 'id'])
       .limit(lookedAt)
       .forUpdate()
       .skipLocked();
+    const failing = await listFailing(trx, due);
     const taken = new Map(underWay);
     const claimed = due
       .filter(({ webhookId }) => {
         const count = (taken.get(webhookId) ?? 0) + 1;
         taken.set(webhookId, count);
-        return count <= atOncePerWebhook;
+        return count <= (failing.has(webhookId) ? 1 : atOncePerWebhook);
       })
       .slice(0, most);
     if (claimed.length === 0) return claimed;
@@ -122,6 +129,13 @@ function claimDue(
   });
 }
 
+/** The receivers that are on trial. */
+async function listFailing(trx: Transaction, due: readonly WebhookDelivery[]): Promise<ReadonlySet<string>> {
+  const ids = [...new Set(due.map(({ webhookId }) => webhookId))];
+  const rows = await Webhook.query(trx).whereIn('id', ids).where('failures', '>=', mostFailures).select('id');
+  return new Set(rows.map(({ id }) => id));
+}
+
 async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<void> {
   const { database, clock } = deps;
   const webhook = await Webhook.query(database).findById(delivery.webhookId).whereNull('disabledAt');
@@ -131,17 +145,20 @@ async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<vo
     return;
   }
   const status = await post(deps, webhook, delivery);
+  const lastTry = { lastStatus: status ?? null, lastTriedAt: clock.now() };
+  const isDelivered = status !== undefined && status >= 200 && status < 300;
   if (status === undefined) await putOff(deps, webhook.id);
-  if (status !== undefined && status >= 200 && status < 300) {
+  await noteOutcome(deps, webhook.id, isDelivered);
+  if (isDelivered) {
     posts.inc({ outcome: 'delivered' });
-    await row.patch({ deliveredAt: clock.now() });
+    await row.patch({ ...lastTry, deliveredAt: clock.now() });
     return;
   }
   posts.inc({ outcome: 'failed' });
   if (status === gone) await webhook.$query(database).patch({ disabledAt: clock.now() });
   const waitMs = waitsMs[delivery.tries];
-  if (status === gone || waitMs === undefined) await row.patch({ failedAt: clock.now() });
-  else await row.patch({ dueAt: new Date(clock.now().getTime() + waitMs) });
+  if (status === gone || waitMs === undefined) await row.patch({ ...lastTry, failedAt: clock.now() });
+  else await row.patch({ ...lastTry, dueAt: new Date(clock.now().getTime() + waitMs) });
 }
 
 /** The other deliveries to a receiver that is away need not be read until it may be back. */

@@ -1,19 +1,22 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
+import { WebhookDelivery } from '../../db/models/operation.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
-import { silentLog, startRelay } from '../../testing/events.ts';
+import { startRelay } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
-import { createManualClock } from '../../testing/manualClock.ts';
 import { createTestRedis } from '../../testing/services/testRedis.ts';
-import type { PublishedEvent } from '../outbox/publishEvents.ts';
+import {
+  addEvents,
+  addWebhook,
+  createDeliveryDeps,
+  enqueue,
+  startReceiver,
+  webhookSecret,
+} from '../../testing/webhooks.ts';
 import { recordEvent } from '../outbox/recordEvent.ts';
 import { deliverDue, deliverWebhooks } from './deliverWebhooks.ts';
 import { enqueueWebhooks } from './enqueueWebhooks.ts';
@@ -27,30 +30,6 @@ beforeAll(async () => {
 });
 afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(() => WebhookDelivery.query(db.database).delete());
-
-const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-
-/** Answers with `status`; keeps the requests. */
-async function startReceiver() {
-  const receiver = {
-    status: 204,
-    posts: [] as { headers: Record<string, unknown>; body: string }[],
-    url: '',
-    headers: {} as Record<string, string>,
-    [Symbol.asyncDispose]: async () => {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
-  const server = createServer(async (request, response) => {
-    receiver.posts.push({ headers: request.headers, body: await text(request) });
-    response.writeHead(receiver.status, receiver.headers).end();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  receiver.url = `http://localhost:${(server.address() as AddressInfo).port}/hook`;
-  return receiver;
-}
 
 /** Takes requests and never answers. */
 async function startSilentReceiver() {
@@ -74,39 +53,6 @@ async function startSilentReceiver() {
   };
 }
 
-async function addWebhook(url: string, types = ['task_completed', 'task_failed']) {
-  const user = await createUser(db.database, 0);
-  return Webhook.query(db.database).insertAndFetch({
-    id: newId(),
-    userId: user.id,
-    url,
-    secret,
-    types,
-    createdAt: new Date(),
-  });
-}
-
-async function addEvents(userId: string, ...types: OutboxEvent['type'][]) {
-  const rows: OutboxEvent[] = [];
-  for (const type of types) {
-    const row = { type, taskId: newId(), userId, apiKeyId: null, data: {}, createdAt: new Date() };
-    rows.push(await OutboxEvent.query(db.database).insertAndFetch({ ...row, sentAt: new Date() }));
-  }
-  return rows.map((row) => ({ row, json: JSON.stringify({ type: row.type, taskId: row.taskId }) }));
-}
-
-const createDeps = () => ({
-  database: db.database,
-  clock: createManualClock(),
-  log: silentLog,
-  isAllowedAddress: () => true,
-});
-const enqueue = (deps: Parameters<typeof enqueueWebhooks>[0], events: readonly PublishedEvent[]) =>
-  enqueueWebhooks(
-    deps,
-    events.map(({ row }) => row),
-    async (rows) => events.filter(({ row }) => rows.includes(row)),
-  );
 const requireDelivery = async () => {
   const [delivery, ...rest] = await WebhookDelivery.query(db.database);
   expect(rest).toEqual([]);
@@ -117,7 +63,7 @@ const requireDelivery = async () => {
 test('signs as the specification has it', () => {
   const id = 'msg_p5jXN8AQM9LWM0D4loKWxJek';
   const message = { id, sentAt: new Date(1_614_265_330_000), body: '{"test": 2432232314}' };
-  expect(signWebhook(secret, message)).toEqual({
+  expect(signWebhook(webhookSecret, message)).toEqual({
     'webhook-id': id,
     'webhook-timestamp': '1614265330',
     'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
@@ -127,10 +73,10 @@ test('signs as the specification has it', () => {
 test('the relay records each event once for each webhook', async () => {
   await using redis = await createTestRedis();
   await using receiver = await startReceiver();
-  const webhook = await addWebhook(receiver.url);
-  await addWebhook(receiver.url);
+  const webhook = await addWebhook(db.database, receiver.url);
+  await addWebhook(db.database, receiver.url);
   const task = { id: newId(), userId: webhook.userId, apiKeyId: null };
-  const deps = createDeps();
+  const deps = createDeliveryDeps(db.database);
   await using running = startRelay({
     database: db.database,
     redis: redis.redis,
@@ -155,16 +101,16 @@ test('the relay records each event once for each webhook', async () => {
   const [post] = receiver.posts;
   expect(JSON.parse(post?.body ?? '')).toMatchObject({ type: 'task_completed', taskId: task.id });
   const message = { id: delivery.id, sentAt: deps.clock.now(), body: post?.body ?? '' };
-  expect(post?.headers).toMatchObject(signWebhook(secret, message));
+  expect(post?.headers).toMatchObject(signWebhook(webhookSecret, message));
   expect(await deliverDue(deps)).toBe(0);
 });
 
 test('a failing receiver is tried again later, and given up at last', async () => {
   await using receiver = await startReceiver();
   receiver.status = 500;
-  const webhook = await addWebhook(receiver.url);
-  const deps = createDeps();
-  await enqueue(deps, await addEvents(webhook.userId, 'task_completed'));
+  const webhook = await addWebhook(db.database, receiver.url);
+  const deps = createDeliveryDeps(db.database);
+  await enqueue(deps, await addEvents(db.database, webhook.userId, 'task_completed'));
   const waits: number[] = [];
   for (let delivery = await requireDelivery(); !delivery.failedAt; delivery = await requireDelivery()) {
     const waitMs = delivery.dueAt.getTime() - deps.clock.now().getTime();
@@ -184,21 +130,21 @@ test('a failing receiver is tried again later, and given up at last', async () =
 test('a receiver that is gone is never tried again', async () => {
   await using receiver = await startReceiver();
   receiver.status = 410;
-  const webhook = await addWebhook(receiver.url);
-  const deps = createDeps();
-  await enqueue(deps, await addEvents(webhook.userId, 'task_completed'));
+  const webhook = await addWebhook(db.database, receiver.url);
+  const deps = createDeliveryDeps(db.database);
+  await enqueue(deps, await addEvents(db.database, webhook.userId, 'task_completed'));
   await deliverDue(deps);
   expect((await requireDelivery()).failedAt).not.toBeNull();
-  await enqueue(deps, await addEvents(webhook.userId, 'task_failed'));
+  await enqueue(deps, await addEvents(db.database, webhook.userId, 'task_failed'));
   await requireDelivery();
   expect(receiver.posts).toHaveLength(1);
 });
 
 test('two processes deliver each event once, and take over dead claims', async () => {
   await using receiver = await startReceiver();
-  const webhook = await addWebhook(receiver.url);
-  const deps = createDeps();
-  await enqueue(deps, await addEvents(webhook.userId, 'task_completed', 'task_failed'));
+  const webhook = await addWebhook(db.database, receiver.url);
+  const deps = createDeliveryDeps(db.database);
+  await enqueue(deps, await addEvents(db.database, webhook.userId, 'task_completed', 'task_failed'));
   const tried = await Promise.all([deliverDue(deps), deliverDue(deps)]);
   expect(tried[0] + tried[1]).toBe(2);
   expect(receiver.posts).toHaveLength(2);
@@ -214,14 +160,17 @@ describe('a receiver that does not answer', () => {
   test('delays no other receiver, and gets four posts at once', async () => {
     await using dead = await startSilentReceiver();
     await using healthy = await startReceiver();
-    const [deaf, other] = [await addWebhook(dead.url), await addWebhook(healthy.url)];
-    const deps = { ...createDeps(), clock: systemClock };
+    const [deaf, other] = [
+      await addWebhook(db.database, dead.url),
+      await addWebhook(db.database, healthy.url),
+    ];
+    const deps = { ...createDeliveryDeps(db.database), clock: systemClock };
     const types = Array.from({ length: 150 }, () => 'task_completed' as const);
-    await enqueue(deps, await addEvents(deaf.userId, ...types));
+    await enqueue(deps, await addEvents(db.database, deaf.userId, ...types));
     const stop = new AbortController();
     const running = deliverWebhooks(deps, stop.signal);
     await eventually(() => expect(dead.open()).toBe(4));
-    await enqueue(deps, await addEvents(other.userId, 'task_completed', 'task_failed'));
+    await enqueue(deps, await addEvents(db.database, other.userId, 'task_completed', 'task_failed'));
     await eventually(() => expect(healthy.posts).toHaveLength(2));
     expect(dead.open()).toBe(4);
     stop.abort();
@@ -231,11 +180,11 @@ describe('a receiver that does not answer', () => {
 
   test('delays the rest of its deliveries, without counting a try', async () => {
     await using receiver = await startReceiver();
-    const webhook = await addWebhook(receiver.url);
+    const webhook = await addWebhook(db.database, receiver.url);
     await receiver[Symbol.asyncDispose]();
-    const deps = createDeps();
+    const deps = createDeliveryDeps(db.database);
     const types = Array.from({ length: 6 }, () => 'task_completed' as const);
-    await enqueue(deps, await addEvents(webhook.userId, ...types));
+    await enqueue(deps, await addEvents(db.database, webhook.userId, ...types));
     expect(await deliverDue(deps)).toBe(4);
     expect(await deliverDue(deps)).toBe(0);
     const tries = (await WebhookDelivery.query(db.database)).map((delivery) => delivery.tries);

@@ -232,8 +232,9 @@ function describePeople(
     ],
     [
       people,
-      `INSERT INTO webhook_deliveries (id, webhook_id, outbox_id, body, due_at, delivered_at)
-        SELECT ${other}, ${other}, n, '{}', NOW(3), NOW(3)`,
+      `INSERT INTO webhook_deliveries (id, webhook_id, outbox_id, body, due_at, delivered_at, failed_at)
+        SELECT ${other}, ${other}, n, JSON_OBJECT('type', 'task_completed', 'taskId', ${other}), NOW(3),
+          IF(n % 10 = 0, NULL, NOW(3)), IF(n % 10 = 0, NOW(3), NULL)`,
     ],
     [
       people,

@@ -1,0 +1,171 @@
+import type { History } from '@star-graph/core/testing/db/history';
+import { createTwoColours } from '@star-graph/core/testing/pictures';
+import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
+import type { SignInView } from '../contract/auth/signIn.ts';
+import type { TestApi, TestPlatform } from './apiServer.ts';
+import type { EveryOperation } from './everyOperation.ts';
+import { createPayingServer, guildPath } from './payingServer.ts';
+import { createSafetyCalls } from './safetyServer.ts';
+import { describeTwoStepCalls } from './twoStepCalls.ts';
+
+interface Walker {
+  api: TestApi;
+  platform: TestPlatform;
+  history: History;
+  /** Of everybody. */
+  password: string;
+  tokens: Record<'user' | 'admin' | 'service', string>;
+}
+
+type Calls = EveryOperation['calls'];
+
+/** Requests and their callers, where a sample of the contract's schema is not enough. */
+export async function describeWalk(walker: Walker): Promise<EveryOperation> {
+  const { api, platform, history, tokens } = walker;
+  const { database } = platform.db;
+  const ended = await database('tasks')
+    .where({ userId: history.heavyUserId, status: 'succeeded' })
+    .orderBy('id', 'desc')
+    .first('id');
+  const session = await database('sessions')
+    .where({ userId: history.heavyUserId })
+    .whereNull('revokedAt')
+    .orderBy('id')
+    .first('id');
+  const output = await database('assets')
+    .where({ taskId: ended?.id ?? '' })
+    .first('id');
+  const deadLetter = await database('webhook_deliveries').whereNotNull('failedAt').first('id');
+  const picture = (await api.call('/api/v1/assets', { token: tokens.user, body: await createForm() })).body
+    .id as string;
+  return {
+    api,
+    tokens: { ...tokens, newcomer: (await signUp(walker)).accessToken },
+    known: {
+      image: picture,
+      mask: picture,
+      url: 'http://192.0.2.1/',
+      ...{ name: 'ink', version: 1, key: 'word', paused: false },
+    },
+    ids: {
+      '/api/v1/auth/sessions': session?.id ?? '',
+      '/api/admin/users': history.otherUserId,
+      '/api/v1/tasks': ended?.id ?? '',
+      '/api/v1/assets': output?.id ?? '',
+      '/api/admin/webhook-deliveries': deadLetter?.id ?? '',
+    },
+    calls: {
+      ...describePersonCalls(walker, picture),
+      ...describeTwoStepCalls(api, platform),
+      ...createSafetyCalls(api, { token: tokens.user, admin: tokens.admin }),
+      ...(await describeGuildCalls(walker, ended?.id)),
+      ...(await describeAdminCalls(walker)),
+    },
+  };
+}
+
+const signUp = async ({ api }: Walker) => (await api.signUp()) as SignInView;
+
+async function createForm(): Promise<FormData> {
+  const body = new FormData();
+  const bytes = await createTwoColours(128, 128).png().toBuffer();
+  body.append('file', new Blob([bytes], { type: 'image/png' }), 'a.png');
+  return body;
+}
+
+const words = { path: '/api/v1/generate/text2img', body: { prompt: 'a lighthouse', seed: 1 } };
+
+function describePersonCalls(walker: Walker, picture: string): Calls {
+  const { api, password } = walker;
+  const token = walker.tokens.user;
+  const refreshToken = async () => (await signUp(walker)).refreshToken;
+  // The schema requires none of its sides, but one is needed.
+  const extended = { body: { image: picture, prompt: 'a lighthouse', right: 64 } };
+  return {
+    register: () => [{ body: { username: 'newcomer', password } }],
+    login: () => [{ body: { username: 'person0', password } }],
+    refresh: async () => [{ body: { refreshToken: await refreshToken() } }],
+    logout: async () => [{ body: { refreshToken: await refreshToken() } }],
+    link: async () => {
+      const own = { method: 'POST', token: (await signUp(walker)).accessToken };
+      const { code } = (await api.call('/api/v1/users/link-codes', own)).body;
+      return [{ body: { code }, isAnonymous: true }];
+    },
+    deleteSessions: async () => [{ token: (await signUp(walker)).accessToken }],
+    generateOutpaint: () => [extended],
+    quoteOutpaint: () => [extended],
+    createWebhook: () => [{ body: { url: 'https://93.184.215.14/', types: ['task_cancelled'] } }],
+    getFile: async () => {
+      const { url } = (await api.call(`/api/v1/assets/${picture}/url`, { token })).body;
+      return [{ path: new URL(url).pathname + new URL(url).search }];
+    },
+    uploadAsset: async () => [{ body: await createForm() }],
+    giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
+  };
+}
+
+async function describeGuildCalls(walker: Walker, endedId: string | undefined): Promise<Calls> {
+  const { api, platform, history, tokens } = walker;
+  const { database } = platform.db;
+  const { admin, service, user: token } = tokens;
+  const atPlace = await createPayingServer(api, database, { admin, service, userId: history.heavyUserId });
+  const entryPath = async () => `/api/v1/gallery/${(await database('gallery_entries').first('id')).id}`;
+  return {
+    generate: () => [
+      ...Array.from({ length: 2 }, () => ({ ...words, headers: { 'idempotency-key': 'once' } })),
+      { ...words, ...atPlace },
+    ],
+    quote: () => [words, { ...words, ...atPlace }].map((it) => ({ ...it, path: `${words.path}/quote` })),
+    getGuildCredits: () => [{ path: `${guildPath}/credits`, ...atPlace }],
+    giveGuildCredits: () => [
+      { path: `${guildPath}/credits`, ...atPlace, body: { amount: 1, key: 'present' } },
+    ],
+    listGuildTransfers: () => [{ path: `${guildPath}/credits/history?limit=1` }],
+    giveStar: async () => {
+      const guild = '/api/v1/guilds/420000000000000001';
+      const policy = { galleryChannelId: '430000000000000001', galleryStars: 1 };
+      await api.call(`${guild}/policy`, { token: service, method: 'PUT', body: policy });
+      const publicTask = { token, method: 'PATCH', body: { visibility: 'public' } };
+      await api.call(`/api/v1/tasks/${endedId}`, publicTask);
+      const headers = { 'star-graph-act-for': 'discord:210000000000000001' };
+      const place = { channelId: '440000000000000001', messageId: '450000000000000001' };
+      const body = { index: 0, ...place, ageRestricted: false };
+      return [{ path: `${guild}/tasks/${endedId}/star`, headers, body }];
+    },
+    claimGalleryEntry: async () => [{ path: `${await entryPath()}/claim`, body: { ageRestricted: false } }],
+    settleGalleryEntry: async () => [
+      {
+        path: await entryPath(),
+        body: { outcome: 'posted', channelId: '430000000000000001', messageId: '460000000000000001' },
+      },
+    ],
+  };
+}
+
+async function describeAdminCalls({ api, platform, password }: Walker): Promise<Calls> {
+  const { database } = platform.db;
+  const dumper = (await api.call('/api/v1/auth/login', { body: { username: 'person1', password } })).body
+    .accessToken;
+  const queued = async (): Promise<string> => {
+    const { status, body } = await api.call('/api/v1/tasks?status=queued&limit=1', { token: dumper });
+    if (!body.items?.[0]) throw new Error(`no task of the dump is queued: ${status} ${JSON.stringify(body)}`);
+    return body.items[0].id;
+  };
+  const manifest = sampleTextManifest('ink', 1);
+  return {
+    cancelTask: async () => [{ token: dumper, path: `/api/v1/tasks/${await queued()}` }],
+    adminPutRolePolicy: () => [{ body: { version: 0, weight: 1, openTasks: 900, simultaneousTasks: 9 } }],
+    adminWarmUpBackend: async () => {
+      const { backendId } = await database('inventories').first('backendId');
+      return [{ path: `/api/admin/backends/${backendId}/warm-up`, body: { workflow: 'text2img' } }];
+    },
+    adminRequeueTask: async () => [
+      { path: `/api/admin/tasks/${await queued()}/requeue`, body: { attempt: 1 } },
+    ],
+    adminCancelTask: async () => [{ path: `/api/admin/tasks/${await queued()}` }],
+    adminChangeGuildCredits: () => [{ body: { amount: 1, reason: 'test', key: 'server' } }],
+    adminPatchUser: () => [{ body: { disabled: true } }, { body: { disabled: false, role: 'user' } }],
+    adminCreateWorkflow: () => [{ body: manifest }],
+    adminProposeWorkflow: () => [{ body: { graph: manifest.graph } }],
+  };
+}

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Database } from '../db/connect.ts';
+import { Webhook } from '../db/models/operation.ts';
+import { OutboxEvent } from '../db/models/outboxEvent.ts';
+import type { PublishedEvent } from '../events/outbox/publishEvents.ts';
+import { enqueueWebhooks } from '../events/webhooks/enqueueWebhooks.ts';
+import { newId } from '../runtime/ids.ts';
+import { createUser } from './db/factories.ts';
+import { silentLog } from './events.ts';
+import { createManualClock } from './manualClock.ts';
+
+export const webhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+/** Answers with `status`; keeps the requests. */
+export async function startReceiver() {
+  const receiver = {
+    status: 204,
+    posts: [] as { headers: Record<string, unknown>; body: string }[],
+    url: '',
+    headers: {} as Record<string, string>,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  const server = createServer(async (request, response) => {
+    receiver.posts.push({ headers: request.headers, body: await text(request) });
+    response.writeHead(receiver.status, receiver.headers).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  receiver.url = `http://localhost:${(server.address() as AddressInfo).port}/hook`;
+  return receiver;
+}
+
+export async function addWebhook(database: Database, url: string, types = ['task_completed', 'task_failed']) {
+  const user = await createUser(database, 0);
+  return Webhook.query(database).insertAndFetch({
+    id: newId(),
+    userId: user.id,
+    url,
+    secret: webhookSecret,
+    types,
+    createdAt: new Date(),
+  });
+}
+
+export async function addEvents(database: Database, userId: string, ...types: OutboxEvent['type'][]) {
+  const rows: OutboxEvent[] = [];
+  for (const type of types) {
+    const row = { type, taskId: newId(), userId, apiKeyId: null, data: {}, createdAt: new Date() };
+    rows.push(await OutboxEvent.query(database).insertAndFetch({ ...row, sentAt: new Date() }));
+  }
+  return rows.map((row) => ({ row, json: JSON.stringify({ type: row.type, taskId: row.taskId }) }));
+}
+
+export const createDeliveryDeps = (database: Database) => ({
+  database,
+  clock: createManualClock(),
+  log: silentLog,
+  isAllowedAddress: () => true,
+});
+export const enqueue = (deps: Parameters<typeof enqueueWebhooks>[0], events: readonly PublishedEvent[]) =>
+  enqueueWebhooks(
+    deps,
+    events.map(({ row }) => row),
+    async (rows) => events.filter(({ row }) => rows.includes(row)),
+  );
