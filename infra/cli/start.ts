@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { describeRunning } from '../launcher/announce.ts';
+import { runBackups } from '../launcher/backups/schedule.ts';
 import { prepareDataDir } from '../launcher/dataDir/dataDir.ts';
 import { takeLauncherLock } from '../launcher/dataDir/launcherLock.ts';
 import { removeRunning, writeRunning } from '../launcher/dataDir/runningPlatform.ts';
@@ -87,8 +88,10 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
       ...(signIn.kind === 'accepted' ? { adminUsername: config.adminUsername } : {}),
     });
     progress.say(describeRunning({ ...config, root, apiPort, signIn }));
+    const backups = runBackups({ clock: systemClock }, { root, env, config, say: progress.say, stopped });
     progress.say(await buildExtensions(root, stopped));
     await aborted(stopped);
+    await backups;
   } finally {
     removeRunning(config.dataDir);
     for (const child of started.reverse()) await child.stop();

@@ -7,6 +7,7 @@ import { envSchema } from '@star-graph/core/config';
 import type { StorageEnv } from '@star-graph/core/storage/createStorage';
 import type { z } from 'zod';
 import { tryEnvSchema } from '../cli/try/tryConfig.ts';
+import { type BackupEnv, backupEnvSchema } from './backups/backupConfig.ts';
 import { LaunchFailure } from './failure.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,6 +33,7 @@ export interface LauncherConfig {
   authoritiesFile: string | undefined;
   discordToken: string | undefined;
   shutdownSeconds: number;
+  backup: BackupEnv;
 }
 
 /** `.env` in the checkout under the real environment, which wins, an empty value too: it undoes the file's. */
@@ -65,9 +67,11 @@ const botStandIns = { DISCORD_TOKEN: 'none', STAR_GRAPH_SERVICE_KEY: 'sgs_none' 
  */
 export function parseLauncherConfig(root: string, env: Environment): LauncherConfig {
   const result = createSchema(root).safeParse(env);
-  const others = [botEnvSchema.safeParse({ ...botStandIns, ...env }), tryEnvSchema.safeParse(env)];
+  const backup = backupEnvSchema.safeParse(env);
+  const others = [botEnvSchema.safeParse({ ...botStandIns, ...env }), tryEnvSchema.safeParse(env), backup];
   const issues = [result, ...others].flatMap(({ error }) => error?.issues ?? []);
-  if (!result.success || issues.length > 0) throw new LaunchFailure(describeFaults(issues));
+  if (!result.success || !backup.success || issues.length > 0)
+    throw new LaunchFailure(describeFaults(issues));
   return {
     dataDir: resolve(root, result.data.DATA_DIR),
     apiHost: result.data.API_HOST,
@@ -83,6 +87,7 @@ export function parseLauncherConfig(root: string, env: Environment): LauncherCon
       result.data.COMFYUI_CA_FILE === undefined ? undefined : resolve(root, result.data.COMFYUI_CA_FILE),
     discordToken: env.DISCORD_TOKEN,
     shutdownSeconds: result.data.SHUTDOWN_SECONDS,
+    backup: backup.data,
   };
 }
 

@@ -4,6 +4,7 @@ import { envSchema } from '@star-graph/core/config';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { tryEnvSchema } from '../cli/try/tryConfig.ts';
+import { backupEnvSchema } from '../launcher/backups/backupConfig.ts';
 import { renderEnvExample } from './renderEnvExample.ts';
 import { readSourceFiles } from './sourceFiles.ts';
 
@@ -11,6 +12,7 @@ import { readSourceFiles } from './sourceFiles.ts';
 const sections = [
   { title: 'The platform', schema: envSchema },
   { title: 'The Discord bot', schema: discordEnvSchema },
+  { title: 'Backups, npm run backup and npm run restore', schema: backupEnvSchema },
   { title: 'The command-line client, npm run try', schema: tryEnvSchema },
 ];
 

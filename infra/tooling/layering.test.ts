@@ -124,7 +124,7 @@ const coreRooms = [
   ['catalogue'],
   ['tasks'],
   ['admin', 'retention'],
-  ['dispatch'],
+  ['backup', 'dispatch'],
 ];
 
 /** The same for the dispatcher: an attempt knows neither the owner of its backend nor the leader. */

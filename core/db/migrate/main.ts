@@ -1,7 +1,7 @@
 import { envSchema } from '../../config.ts';
 import { connectDatabase } from '../connect.ts';
 import { describeDatabaseFault } from '../databaseFault.ts';
-import { MigrationBusy, migrateDatabase } from '../migrateDatabase.ts';
+import { MigrationBusy, migrateDatabase, RestoreUnfinished } from '../migrateDatabase.ts';
 
 const { data: url } = envSchema.shape.DATABASE_URL.safeParse(process.env.DATABASE_URL);
 if (url === undefined) {
@@ -15,7 +15,9 @@ try {
   console.log(names.length === 0 ? 'The database is up to date.' : `Migrated: ${names.join(', ')}`);
 } catch (error) {
   console.error(
-    error instanceof MigrationBusy ? error.message : (describeDatabaseFault(error, url) ?? error),
+    error instanceof MigrationBusy || error instanceof RestoreUnfinished
+      ? error.message
+      : (describeDatabaseFault(error, url) ?? error),
   );
   process.exitCode = 1;
 } finally {

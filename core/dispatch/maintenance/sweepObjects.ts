@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.ts';
+import { areObjectsKept } from '../../db/keptObjects.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Dispatcher } from '../../db/models/backend.ts';
 import { openStatuses, Task } from '../../db/models/task.ts';
@@ -39,6 +40,7 @@ export function createObjectSweep(deps: {
 
   return {
     async run() {
+      if (await areObjectsKept(deps.database, deps.clock.now())) return 0;
       const prefix = prefixes[prefixIndex % prefixes.length] as string;
       const oldestYoungMs = deps.clock.now().getTime() - youngMs;
       let seen = 0;

@@ -100,6 +100,17 @@ export function keepSecret(dataDir: string, name: 'serviceKey' | 'adminPassword'
   renameSync(`${file}.tmp`, file);
 }
 
+/** Takes over the keys that a backup brought; the data was made with them. */
+export function takeKeys(
+  dataDir: string,
+  keys: Partial<Pick<LauncherSecrets, 'jwtKeys' | 'dataKeys' | 'fileSigningKey'>>,
+): void {
+  const file = secretsFileOf(dataDir);
+  const kept = { ...findSecrets(dataDir), ...keys };
+  writeFileSync(`${file}.tmp`, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.tmp`, file);
+}
+
 /** Undefined until a bot was started with this data. */
 export function findServiceKey(dataDir: string): string | undefined {
   const kept: Record<string, string | undefined> = { ...findSecrets(dataDir) };

@@ -19,6 +19,10 @@ export async function rememberPort(
   return port;
 }
 
+/** The one that was given out last. */
+export const findPort = (dataDir: string, name: string): number | undefined =>
+  readPorts(join(dataDir, 'ports.json'))[name];
+
 /** A missing or damaged file only loses the earlier ports. */
 function readPorts(file: string): Record<string, number> {
   try {

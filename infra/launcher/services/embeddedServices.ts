@@ -49,6 +49,12 @@ export interface EmbeddedService {
 
 const databaseName = 'star_graph';
 
+/** Of the private MariaDB that runs on a port. */
+export const databaseUrlAt = (
+  { databasePassword }: Pick<LauncherSecrets, 'databasePassword'>,
+  port: number,
+): string => mariadbUrl({ port, user: databaseName, password: databasePassword }, databaseName);
+
 export function describeDatabase(
   config: Pick<LauncherConfig, 'dataDir'>,
   secrets: Pick<LauncherSecrets, 'databasePassword'>,

@@ -1,0 +1,89 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { takeBackupLock } from '@star-graph/core/backup/backupLock';
+import { createBackup } from '@star-graph/core/backup/createBackup';
+import type { BackupKeys } from '@star-graph/core/backup/format';
+import { createIdentity } from '@star-graph/core/backup/sealedFile';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { backupDirOf, isBackupDue, nameOf, removeOldBackups } from '../launcher/backups/backupFolder.ts';
+import { runBackupMain } from '../launcher/backups/backupMain.ts';
+import { type BackupStores, useStores } from '../launcher/backups/backupStores.ts';
+import { requireSeal } from '../launcher/backups/sealKeys.ts';
+import {
+  type Environment,
+  type LauncherConfig,
+  parseLauncherConfig,
+  readEnvironment,
+} from '../launcher/launcherConfig.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const say = (sentence: string) => console.error(sentence);
+
+interface Options {
+  withKeys: boolean;
+  ifDue: boolean;
+}
+
+/** `npm run backup`: writes an encrypted backup of the platform, which may run meanwhile. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      'with-keys': { type: 'boolean', default: false },
+      'if-due': { type: 'boolean', default: false },
+      'new-identity': { type: 'boolean', default: false },
+    },
+  });
+  if (values['new-identity']) {
+    const { identity, recipient } = await createIdentity();
+    console.log(`# public key: ${recipient}\n${identity}`);
+    return 0;
+  }
+  const env = readEnvironment(root, process.env);
+  const config = parseLauncherConfig(root, env);
+  const options = { withKeys: values['with-keys'], ifDue: values['if-due'] };
+  return useStores({ config, env, say }, false, (stores) => backUp(stores, { config, env }, options));
+}
+
+async function backUp(
+  stores: BackupStores,
+  { config, env }: { config: LauncherConfig; env: Environment },
+  { withKeys, ifDue }: Options,
+): Promise<number> {
+  const { dataDir, backup } = config;
+  const seal = requireSeal(backup);
+  const dir = backupDirOf(dataDir, backup);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  using lock = await takeBackupLock(stores.databaseUrl);
+  const now = systemClock.now();
+  if (ifDue && (!lock || !(await isBackupDue(config, now)))) return 0;
+  if (!lock) {
+    say('Another backup of this database is being written. Wait for it.');
+    return 1;
+  }
+  const path = join(dir, nameOf(now));
+  const { objects } = await createBackup(
+    { clock: systemClock, storage: stores.storage },
+    {
+      databaseUrl: stores.databaseUrl,
+      path,
+      seal,
+      objects: 'with',
+      ...(withKeys ? { keys: collectKeys(env, stores) } : {}),
+    },
+  );
+  const removed = await removeOldBackups(dir, backup.BACKUP_KEEP, now);
+  const missing = objects.missing === 0 ? '' : ` ${objects.missing} files were missing.`;
+  const gone = removed.length === 0 ? '' : ` Removed: ${removed.join(', ')}.`;
+  console.log(`Backup: ${path} with ${objects.count} files, ${objects.bytes} bytes.${missing}${gone}`);
+  return 0;
+}
+
+const collectKeys = (env: Environment, { secrets }: BackupStores): BackupKeys => ({
+  JWT_KEYS: env.JWT_KEYS ?? secrets.jwtKeys,
+  DATA_KEYS: env.DATA_KEYS ?? secrets.dataKeys,
+  FILE_SIGNING_KEY: env.FILE_SIGNING_KEY ?? secrets.fileSigningKey,
+});
+
+await runBackupMain(main);

@@ -1,0 +1,115 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { BackupKeys } from '@star-graph/core/backup/format';
+import { type RestoreReport, restoreBackup } from '@star-graph/core/backup/restoreBackup';
+import { dataKeys } from '@star-graph/core/config/values';
+import { createKeyRing } from '@star-graph/core/encryption/keyRing';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { backupDirOf, nameOf } from '../launcher/backups/backupFolder.ts';
+import { runBackupMain } from '../launcher/backups/backupMain.ts';
+import { type BackupStores, useStores } from '../launcher/backups/backupStores.ts';
+import { readOpenKeys, sealForOpener } from '../launcher/backups/sealKeys.ts';
+import { takeKeys } from '../launcher/dataDir/secrets.ts';
+import { LaunchFailure } from '../launcher/failure.ts';
+import {
+  type Environment,
+  type LauncherConfig,
+  parseLauncherConfig,
+  readEnvironment,
+} from '../launcher/launcherConfig.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const say = (sentence: string) => console.error(sentence);
+
+interface Options {
+  path: string;
+  identityFile: string | undefined;
+  withKeys: boolean;
+  keepsFaults: boolean;
+}
+
+/** `npm run restore -- <file> --identity <file>`: puts a stopped platform back to the time of a backup. */
+async function main(): Promise<number> {
+  const options = readOptions();
+  const env = readEnvironment(root, process.env);
+  const config = parseLauncherConfig(root, env);
+  return useStores({ config, env, say }, true, (stores) => restore(stores, { config, env }, options));
+}
+
+function readOptions(): Options {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      identity: { type: 'string' },
+      'with-keys': { type: 'boolean', default: false },
+      'keep-faults': { type: 'boolean', default: false },
+    },
+  });
+  // Where the person is: npm itself changes the folder.
+  const here = process.env.INIT_CWD ?? process.cwd();
+  const [path] = positionals;
+  if (path === undefined || positionals.length > 1)
+    throw new LaunchFailure('Name one backup: npm run restore -- <file> --identity <file>');
+  return {
+    path: resolve(here, path),
+    identityFile: values.identity === undefined ? undefined : resolve(here, values.identity),
+    withKeys: values['with-keys'],
+    keepsFaults: values['keep-faults'],
+  };
+}
+
+async function restore(
+  stores: BackupStores,
+  { config, env }: { config: LauncherConfig; env: Environment },
+  { path, identityFile, withKeys, keepsFaults }: Options,
+): Promise<number> {
+  const open = await readOpenKeys(config.backup, identityFile);
+  const dir = backupDirOf(config.dataDir, config.backup);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const point = join(dir, nameOf(systemClock.now(), 'before-restore'));
+  const own = env.DATA_KEYS ?? stores.secrets.dataKeys;
+  const createRing = (keys: BackupKeys | undefined) =>
+    createKeyRing(dataKeys.parse((withKeys ? keys?.DATA_KEYS : undefined) ?? own));
+  const report = await restoreBackup(
+    {
+      clock: systemClock,
+      storage: stores.storage,
+      createKeyRing: createRing,
+      emptyRedis: stores.emptyRedis,
+      say,
+    },
+    {
+      databaseUrl: stores.databaseUrl,
+      path,
+      open,
+      point: { path: point, seal: await sealForOpener(open) },
+      keepsFaults,
+    },
+  );
+  if (withKeys && report.keys) {
+    const { JWT_KEYS, DATA_KEYS, FILE_SIGNING_KEY } = report.keys;
+    takeKeys(config.dataDir, {
+      ...(JWT_KEYS === undefined ? {} : { jwtKeys: JWT_KEYS }),
+      ...(DATA_KEYS === undefined ? {} : { dataKeys: DATA_KEYS }),
+      ...(FILE_SIGNING_KEY === undefined ? {} : { fileSigningKey: FILE_SIGNING_KEY }),
+    });
+  }
+  return tell(report, keepsFaults);
+}
+
+function tell({ header, point, faults }: RestoreReport, keepsFaults: boolean): number {
+  for (const fault of faults) say(fault);
+  if (faults.length > 0 && !keepsFaults) {
+    const back = point === undefined ? '' : `\nBack to what was there: npm run restore -- ${point}`;
+    say(`The restore failed its checks, so the platform does not start on it.${back}
+To keep it all the same, run the same command with --keep-faults.`);
+    return 1;
+  }
+  const way = point === undefined ? '' : ` Within 7 days, npm run restore -- ${point} takes it back.`;
+  console.log(`Restored to ${header.createdAt}.${way}`);
+  return 0;
+}
+
+await runBackupMain(main);
