@@ -7,7 +7,7 @@ import {
   removeBackend,
 } from '@star-graph/core/admin/backends';
 import { cancelRecycle, requestRecycle } from '@star-graph/core/admin/recycle';
-import { recallPrefetched, requeueTask } from '@star-graph/core/admin/takeBack';
+import { recallPrefetched, requeueTask } from '@star-graph/core/admin/queue/takeBack';
 import { cancelWarmUp, requestWarmUp } from '@star-graph/core/admin/warmUp';
 import { recordAct } from '@star-graph/core/audit';
 import { nextByBackend } from '@star-graph/core/dispatch/forecast/plannedQueue';

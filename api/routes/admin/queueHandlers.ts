@@ -1,5 +1,5 @@
-import { pauseQueue } from '@star-graph/core/admin/pauseQueue';
 import { listUsernames } from '@star-graph/core/admin/people';
+import { pauseQueue } from '@star-graph/core/admin/queue/pauseQueue';
 import { listQueuedPlaces, listShares, summarisePlan } from '@star-graph/core/dispatch/forecast/plannedQueue';
 import { readPaused } from '@star-graph/core/tasks/reading/queueState';
 import type { ApiDeps } from '../../apiDeps.ts';

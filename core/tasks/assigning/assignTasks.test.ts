@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { pauseQueue } from '../../admin/pauseQueue.ts';
+import { pauseQueue } from '../../admin/queue/pauseQueue.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { type Backend, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';

@@ -10,6 +10,7 @@ import type { User } from '../../db/models/user.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { untilOneWaits } from '../../testing/db/lockWaits.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { cancelTask } from '../ending/cancelTask.ts';
 import {
@@ -160,21 +161,12 @@ test.for(Object.entries(owners))(
       .findById(backend.id)
       .patch({ owner: newId(), epoch: fence.epoch + 1 });
     const writing = write(fence);
-    await untilOneWaits();
+    await untilOneWaits(database);
     await takeOver.commit();
     expect(await writing).toBe(false);
     expect(await statusOf(fence.taskId)).toBe('assigned');
   },
 );
-
-/** By the server's own view, which it renews ten times a second at most. A write that does not wait is never seen there. */
-async function untilOneWaits(): Promise<void> {
-  const sql = `SELECT COUNT(*) AS n FROM information_schema.innodb_trx
-    JOIN information_schema.processlist ON processlist.id = trx_mysql_thread_id
-    WHERE trx_state = 'LOCK WAIT' AND db = DATABASE()`;
-  const count = async () => Number((await database.raw(sql))[0][0].n);
-  await expect.poll(count, { interval: 150 }).toBeGreaterThan(0);
-}
 
 test('an older attempt writes nothing about a task with a newer one', async () => {
   const task = await createQueuedTask(database, user.id);

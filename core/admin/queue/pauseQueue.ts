@@ -1,8 +1,8 @@
-import { recordAct } from '../audit.ts';
-import { type Database, inTransaction } from '../db/connect.ts';
-import { Leader } from '../db/models/backend.ts';
-import type { WakeSignals } from '../redis/wakeSignals.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { recordAct } from '../../audit.ts';
+import { type Database, inTransaction } from '../../db/connect.ts';
+import { Leader } from '../../db/models/backend.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
+import type { Clock } from '../../runtime/clock.ts';
 
 interface Deps {
   database: Database;

@@ -1,12 +1,12 @@
-import { recordAct } from '../audit.ts';
-import { type Database, inTransaction } from '../db/connect.ts';
-import { Attempt } from '../db/models/backend.ts';
-import { isTerminal, Task } from '../db/models/task.ts';
-import { Problem } from '../errors.ts';
-import type { WakeSignals } from '../redis/wakeSignals.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { isId } from '../runtime/ids.ts';
-import { requireBackend } from './backends.ts';
+import { recordAct } from '../../audit.ts';
+import { type Database, inTransaction } from '../../db/connect.ts';
+import { Attempt } from '../../db/models/backend.ts';
+import { isTerminal, Task } from '../../db/models/task.ts';
+import { Problem } from '../../errors.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { isId } from '../../runtime/ids.ts';
+import { requireBackend } from '../backends.ts';
 
 interface Deps {
   database: Database;

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Database } from '../db/connect.ts';
-import { Attempt, type Backend } from '../db/models/backend.ts';
-import { AuditRecord } from '../db/models/operation.ts';
-import type { User } from '../db/models/user.ts';
-import { systemClock } from '../runtime/clock.ts';
-import { assign, createOwnedBackend, createQueuedTask, createUser } from '../testing/db/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import type { Database } from '../../db/connect.ts';
+import { Attempt, type Backend } from '../../db/models/backend.ts';
+import { AuditRecord } from '../../db/models/operation.ts';
+import type { User } from '../../db/models/user.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { untilOneWaits } from '../../testing/db/lockWaits.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { recallPrefetched, requeueTask } from './takeBack.ts';
 
 let db: TestDatabase;
@@ -50,6 +51,17 @@ describe('a request to put a task back', () => {
     expect(await acts()).toBe(1);
   });
 
+  test('for an attempt that ends meanwhile changes nothing', async () => {
+    const ending = await database.transaction();
+    await Attempt.query(ending).findById([taskId, 1]).patch({ state: 'ended' });
+    const requeuing = requeue();
+    await untilOneWaits(database);
+    await ending.commit();
+    await requeuing;
+    expect((await findAttempt()).requeuedAt).toBeNull();
+    expect(await acts()).toBe(0);
+  });
+
   test('for an attempt that is over changes nothing', async () => {
     await patchAttempt({ state: 'ended' });
     await requeue();
@@ -73,6 +85,17 @@ describe('a request to take back what waits', () => {
     const recalled = await Promise.all([1, 2, 3, 4].map(recall));
     expect(recalled.toSorted()).toEqual([0, 0, 0, 1]);
     expect(await acts()).toBe(1);
+  });
+
+  test('leaves alone what begins meanwhile', async () => {
+    const beginning = await database.transaction();
+    await Attempt.query(beginning).findById([taskId, 1]).patch({ state: 'running' });
+    const recalling = recall();
+    await untilOneWaits(database);
+    await beginning.commit();
+    expect(await recalling).toBe(0);
+    expect((await findAttempt()).recalledAt).toBeNull();
+    expect(await acts()).toBe(0);
   });
 
   test('leaves alone what runs', async () => {
