@@ -112,6 +112,7 @@ export const operations = {
   adminPatchQueue: { method: 'patch', path: '/api/admin/queue', repeatable: false },
   adminListQueuedTasks: { method: 'get', path: '/api/admin/queue/tasks', repeatable: true },
   adminListQueueShares: { method: 'get', path: '/api/admin/queue/shares', repeatable: true },
+  adminMoveTask: { method: 'post', path: '/api/admin/tasks/{id}/move', repeatable: false },
   adminRequeueTask: { method: 'post', path: '/api/admin/tasks/{id}/requeue', repeatable: false },
   adminWarmUpBackend: { method: 'post', path: '/api/admin/backends/{id}/warm-up', repeatable: false },
   adminCancelWarmUp: { method: 'delete', path: '/api/admin/backends/{id}/warm-up', repeatable: true },

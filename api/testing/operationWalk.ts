@@ -162,6 +162,7 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
     adminRequeueTask: async () => [
       { path: `/api/admin/tasks/${await queued()}/requeue`, body: { attempt: 1 } },
     ],
+    adminMoveTask: async () => [{ path: `/api/admin/tasks/${await queued()}/move`, body: { to: 'front' } }],
     adminCancelTask: async () => [{ path: `/api/admin/tasks/${await queued()}` }],
     adminChangeGuildCredits: () => [{ body: { amount: 1, reason: 'test', key: 'server' } }],
     adminPatchUser: () => [{ body: { disabled: true } }, { body: { disabled: false, role: 'user' } }],

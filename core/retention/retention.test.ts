@@ -4,7 +4,7 @@ import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Slot } from '../db/models/backend.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';
-import { IdempotencyRecord, Task } from '../db/models/task.ts';
+import { IdempotencyRecord, MovedTask, Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
 import { newId } from '../runtime/ids.ts';
 import { cancelTask } from '../tasks/ending/cancelTask.ts';
@@ -95,6 +95,18 @@ test('finished tasks go after their time, unless a backend holds them', async ()
   expect((await checkLedger(database)).imbalance).toBe(0);
 });
 
+test('a task keeps its place at the front of the queue until it ends', async () => {
+  const [waiting, ended] = [
+    await createQueuedTask(database, user.id),
+    await createQueuedTask(database, user.id),
+  ];
+  for (const { id: taskId } of [waiting, ended])
+    await MovedTask.query(database).insert({ taskId, movedAt: daysAgo(40) });
+  await cancelTask({ database, clock, wakeSignals }, ended.id, user.id);
+  expect((await cutRows()).moved_tasks).toBe(1);
+  expect(await MovedTask.query(database)).toMatchObject([{ taskId: waiting.id }]);
+});
+
 test('unsent events and recent keys stay; several batches go at once', async () => {
   const event = { type: 'task_queued', taskId: newId(), userId: user.id, apiKeyId: null, data: '{}' };
   await database.batchInsert(
@@ -150,7 +162,7 @@ test('a table that cannot be cut does not stop the others', async () => {
   await database.raw('RENAME TABLE tasks TO tasks_elsewhere');
   const result = await cut().finally(() => database.raw('RENAME TABLE tasks_elsewhere TO tasks'));
   // The needs of unfinished tasks are then unknown, so no asset is deleted.
-  expect(result.failed).toEqual(['assets', 'tasks']);
+  expect(result.failed).toEqual(['assets', 'tasks', 'moved_tasks']);
   expect(result.deleted).toMatchObject({ assets: 0, outbox: 3 });
   expect(await Asset.query(database).findById(asset.id)).toBeDefined();
   expect(await cut()).toMatchObject({ failed: [], deleted: { assets: 1 } });

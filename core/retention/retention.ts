@@ -30,6 +30,7 @@ export interface RetentionPolicy {
 const tables = [
   'assets',
   'tasks',
+  'moved_tasks',
   'outbox',
   'idempotency',
   'webhook_deliveries',
@@ -95,6 +96,7 @@ function describeCuts(
   return {
     assets: cutAssets(database, before(policy.assetDays * dayMs), before(hourMs)),
     tasks: cutTasks(database, before(Math.max(policy.taskDays, policy.assetDays) * dayMs)),
+    moved_tasks: cutMoved(database),
     outbox: cutOldest(database, 'outbox', 'sentAt', before(7 * dayMs)),
     idempotency: cutOldest(database, 'idempotency', 'createdAt', before(dayMs)),
     webhook_deliveries: cutDeliveries(database, before(7 * dayMs)),
@@ -169,6 +171,27 @@ const cutTasks = (database: Database, before: Date): CutBatch =>
       .whereNotExists(database('slots').whereRaw('slots.task_id = tasks.id'))
       .delete(),
   );
+
+/** What has ended waits no more. */
+const cutMoved =
+  (database: Database): CutBatch =>
+  async () => {
+    const ended: { taskId: string }[] = await database('moved_tasks')
+      .join('tasks', 'tasks.id', 'moved_tasks.task_id')
+      .whereIn('tasks.status', terminalStatuses)
+      .select('moved_tasks.task_id as taskId')
+      .limit(batchSize);
+    const deleted =
+      ended.length === 0
+        ? 0
+        : await database('moved_tasks')
+            .whereIn(
+              'task_id',
+              ended.map(({ taskId }) => taskId),
+            )
+            .delete();
+    return { deleted, isMore: ended.length === batchSize };
+  };
 
 const cutDeliveries = (database: Database, before: Date): CutBatch =>
   cutByAge(database, { table: 'webhook_deliveries', column: 'dueAt', before }, (ids) =>

@@ -44,6 +44,13 @@ export const adminTaskQuerySchema = z.strictObject({
   userId: idSchema.optional(),
 });
 
+export const moveSchema = z.strictObject({
+  to: z.enum(['front', 'line']).meta({
+    description:
+      'front: before all tasks that wait, behind what was moved there earlier. line: back to its place among its person’s tasks',
+  }),
+});
+
 export const requeueSchema = z.strictObject({
   attempt: z.int().min(1).meta({
     description: 'The attempt to stop; if the task has gone on to a later one, nothing is done',

@@ -6,7 +6,14 @@ import { laneSchema } from '../tasks/tasks.ts';
 /** Why the planner puts a task next: by which of its rules, and in a sentence. */
 export const planReasonSchema = z
   .object({
-    code: z.enum(['waited-too-long', 'models-loaded', 'models-wanted', 'others-decline', 'done-soonest']),
+    code: z.enum([
+      'moved-to-front',
+      'waited-too-long',
+      'models-loaded',
+      'models-wanted',
+      'others-decline',
+      'done-soonest',
+    ]),
     sentence: z.string(),
   })
   .meta({ id: 'PlanReason' });
@@ -52,6 +59,7 @@ export const queuedTaskSchema = z
     backendId: idSchema.optional().meta({ description: 'Where it is expected to run' }),
     reason: planReasonSchema.optional().meta({ description: 'Why there, and not later' }),
     createdAt: timeSchema,
+    movedAt: timeSchema.optional().meta({ description: 'When it was moved to the front of the queue' }),
   })
   .meta({ id: 'QueuedTask' });
 export type QueuedTaskView = z.output<typeof queuedTaskSchema>;

@@ -1,7 +1,7 @@
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { adminRoute } from './adminRoute.ts';
-import { adminTaskSchema, requeueSchema } from './adminTasks.ts';
+import { adminTaskSchema, moveSchema, requeueSchema } from './adminTasks.ts';
 import { backendSchema, newWarmUpSchema, recalledSchema } from './backends.ts';
 import { queuedTaskListSchema, queuePatchSchema, queueSchema, queueShareListSchema } from './queue.ts';
 
@@ -34,6 +34,16 @@ export const queueRoutes = {
       'People who wait first, the least served first; then others who were served lately, at most 2,000 in all.',
     query: pageQuerySchema,
     success: { status: 200, description: 'People and their counters', body: queueShareListSchema },
+  }),
+  adminMoveTask: adminRoute('tasks/{id}/move', {
+    method: 'post',
+    summary: 'Move a waiting task to the front of the queue, or back to its place',
+    description:
+      'Within a second or two it is the next one that a GPU server gets which can run it. It counts until the task ends, whenever it waits, and takes no task off a server. Repeating it changes nothing.',
+    params: idParamsSchema,
+    body: moveSchema,
+    success: { status: 200, description: 'The task', body: adminTaskSchema },
+    problems: ['not-found', 'task-finished'],
   }),
   adminRequeueTask: adminRoute('tasks/{id}/requeue', {
     method: 'post',

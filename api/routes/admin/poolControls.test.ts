@@ -112,6 +112,32 @@ test('a running task is put back once, with its credits held and others as they 
   expect([late.status, codeOf(late)]).toEqual([409, 'task-finished']);
 });
 
+test('a task moved to the front is next, until it is moved back', async () => {
+  const ann = await api.signUp();
+  const running = await submit(ann);
+  await reached(running, 'running');
+  const behind = await submit(ann);
+  await reached(behind, 'assigned');
+  const [first, second, last] = [await submit(ann), await submit(ann), await submit(ann)];
+  const move = (id: string, to: 'front' | 'line') => asAdmin(`tasks/${id}/move`, { to });
+  for (let times = 0; times < 2; times += 1) expect((await move(last, 'front')).body.status).toBe('queued');
+  await move(second, 'front');
+  await waits(last, second, first);
+  await move(second, 'line');
+  await waits(last, first, second);
+  const [next] = (await asAdmin('queue/tasks')).body.items;
+  const reason = { code: 'moved-to-front', sentence: expect.any(String) };
+  // One waits on the server.
+  expect(next).toMatchObject({ reason, queuePosition: 2, movedAt: expect.any(String) });
+  await asAdmin(`tasks/${running}`, undefined, 'DELETE');
+  await reached(last, 'assigned');
+  await reached(first, 'queued');
+  expect(await actsOn(`task:${last}`)).toEqual(['task.move']);
+  expect(await actsOn(`task:${second}`)).toEqual(['task.move', 'task.move']);
+  const late = await move(running, 'front');
+  expect([late.status, codeOf(late)]).toEqual([409, 'task-finished']);
+});
+
 test('what waits on a draining server is taken back, and what runs stays', async () => {
   const ann = await api.signUp();
   const [running, behind] = [await submit(ann), await submit(ann)];

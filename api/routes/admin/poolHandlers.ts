@@ -6,8 +6,9 @@ import {
   listBackends,
   removeBackend,
 } from '@star-graph/core/admin/backends';
-import { cancelRecycle, requestRecycle } from '@star-graph/core/admin/recycle';
+import { moveTask } from '@star-graph/core/admin/queue/moveTask';
 import { recallPrefetched, requeueTask } from '@star-graph/core/admin/queue/takeBack';
+import { cancelRecycle, requestRecycle } from '@star-graph/core/admin/recycle';
 import { cancelWarmUp, requestWarmUp } from '@star-graph/core/admin/warmUp';
 import { recordAct } from '@star-graph/core/audit';
 import { nextByBackend } from '@star-graph/core/dispatch/forecast/plannedQueue';
@@ -83,6 +84,10 @@ export function createPoolHandlers(deps: PoolDeps) {
       await cancelTask(deps, params.id, undefined);
       const target = `task:${params.id}`;
       await recordAct(deps, deps.database, { actorId: caller.account.id, action: 'task.cancel', target });
+      return readAdminTask(deps, params.id);
+    },
+    async adminMoveTask({ params, body, caller }) {
+      await moveTask(deps, caller.account.id, params.id, body.to);
       return readAdminTask(deps, params.id);
     },
     async adminRequeueTask({ params, body, caller }) {

@@ -4,6 +4,7 @@ import { longestWaitMs } from '@star-graph/core/dispatch/planner/fairShare';
 import type { PlanReasonView, QueuedTaskView, QueueShareView } from '../../contract/admin/queue.ts';
 
 const sentences = {
+  'moved-to-front': 'An administrator moved it to the front of the queue.',
   'waited-too-long': `It has been the first in its person’s line for ${longestWaitMs / 60_000} minutes, so it comes before all others.`,
   'models-loaded':
     'The server has its models loaded, and its person got the least GPU time of those who want these models.',
@@ -19,7 +20,7 @@ export const presentReason = (code: NonNullable<PlannedPlace['rule']>): PlanReas
 });
 
 export const presentQueuedTask = ({
-  task: { id, userId, lane, workflowName, createdAtMs },
+  task: { id, userId, lane, workflowName, createdAtMs, movedAtMs },
   queuePosition,
   etaSeconds,
   backendId,
@@ -28,6 +29,7 @@ export const presentQueuedTask = ({
   ...{ id, userId, lane, workflow: workflowName, queuePosition, etaSeconds, backendId },
   ...(rule === undefined ? {} : { reason: presentReason(rule) }),
   createdAt: new Date(createdAtMs).toISOString(),
+  ...(movedAtMs === undefined ? {} : { movedAt: new Date(movedAtMs).toISOString() }),
 });
 
 export const presentShare = (

@@ -22,6 +22,7 @@ import * as rolePolicies from './0022_role_policies.ts';
 import * as recycle from './0023_recycle.ts';
 import * as auditSeals from './0024_audit_seals.ts';
 import * as warmUps from './0025_warm_ups.ts';
+import * as movedTasks from './0026_moved_tasks.ts';
 import * as secondFactors from './0032_second_factors.ts';
 import * as quarantines from './0051_quarantines.ts';
 import * as webhookBreakers from './0054_webhook_breakers.ts';
@@ -51,6 +52,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0023_recycle', migration: recycle },
   { name: '0024_audit_seals', migration: auditSeals },
   { name: '0025_warm_ups', migration: warmUps },
+  { name: '0026_moved_tasks', migration: movedTasks },
   { name: '0032_second_factors', migration: secondFactors },
   { name: '0051_quarantines', migration: quarantines },
   { name: '0054_webhook_breakers', migration: webhookBreakers },

@@ -85,6 +85,15 @@ export class Task extends Model {
   declare updatedAt: Date;
 }
 
+/** An administrator moved it to the front of the queue. It counts whenever the task waits, until the task ends. */
+export class MovedTask extends Model {
+  static override tableName = 'moved_tasks';
+  static override idColumn = 'taskId';
+  declare taskId: string;
+  /** Of several, the one that was moved first is the first. */
+  declare movedAt: Date;
+}
+
 export class IdempotencyRecord extends Model {
   static override tableName = 'idempotency';
   static override idColumn = ['userId', 'idempotencyKey'];

@@ -21,6 +21,7 @@ const place = z.object({
     workUnits: z.number(),
     estimateSeconds: z.number(),
     createdAtMs: z.number(),
+    movedAtMs: z.number().optional(),
   }),
   firstSinceMs: z.number().optional(),
   /** Their places in `sets` and `models`. */
@@ -171,10 +172,11 @@ function describePlan(
     const { taskId, etaSeconds, backendId, rule } = one;
     const task = input.ready.find(taskId);
     if (!task) return [];
-    const { id, userId, lane, attempt, workflowName, workUnits, estimateSeconds, createdAtMs } = task;
+    const { id, userId, lane, attempt, workflowName, workUnits, estimateSeconds, createdAtMs, movedAtMs } =
+      task;
     return [
       {
-        task: { id, userId, lane, attempt, workflowName, workUnits, estimateSeconds, createdAtMs },
+        task: { id, userId, lane, attempt, workflowName, workUnits, estimateSeconds, createdAtMs, movedAtMs },
         firstSinceMs: input.firstSinceMs?.get(taskId),
         runsOn: sets.place(task.runsOn, () => [...task.runsOn]),
         models: models.place(task.residency.key, () => [...task.residency.models.keys()]),

@@ -38,6 +38,7 @@ const anyTasks = fc
       lane: fc.constantFrom('interactive' as const, 'standard' as const, 'long' as const),
       estimateSeconds: fc.integer({ min: 1, max: 500 }),
       createdAtMs: fc.integer({ min: nowMs - 2 * longestWaitMs, max: nowMs }),
+      movedAtMs: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.nat(3)),
       runsOn: fc.subarray([...backendIds]).map((ids) => new Set<string>(ids)),
       failedOn: fc.oneof(
         { weight: 4, arbitrary: fc.constant(new Set<string>()) },

@@ -12,12 +12,13 @@ import type { TaskGroup, WaitingTask, WaitingTasks } from './waiting/waitingTask
 import { byWanted, listWanted, type Offer } from './wantedModels.ts';
 
 /**
- * Why a task is the next one of a backend. `waited-too-long`: as the first of its person's line. `models-loaded`: its
+ * Why a task is the next one of a backend. `moved-to-front`: by an administrator. `waited-too-long`: as the first of its person's line. `models-loaded`: its
  * models are there. `models-wanted`: its models are wanted most. `others-decline`: one of these two, and the people who
  * come first would have their results sooner elsewhere. `done-soonest`: no backend would pick it now, and it would be
  * done first here.
  */
 export const pickRules = [
+  'moved-to-front',
   'waited-too-long',
   'models-loaded',
   'models-wanted',
@@ -59,14 +60,14 @@ export function ableBackends(
 }
 
 /**
- * The next task of one of the open backends: one that waited too long; else one for models that an idle backend has
+ * The next task of one of the open backends: one that was moved to the front, or waited too long; else one for models that an idle backend has
  * loaded; else one for the models that are wanted most. Behind a running task comes only a task without a swap: a better
  * one may arrive until that ends.
  * @param open those with a free slot, the soonest done first.
  */
 export function pickNext(open: readonly PlannedBackend[], options: PickOptions): NextTask | undefined {
-  const due = pickDue(open, options);
-  if (due) return { ...due, rule: 'waited-too-long' };
+  const first = pickFirst(open, options);
+  if (first) return first;
   const isIdle = ({ isBusy }: PlannedBackend) => options.isLater || !isBusy;
   const idle = open.filter(isIdle).map((candidate) => offerTo(candidate, options));
   const busy = open.filter((one) => !isIdle(one)).map((candidate) => offerTo(candidate, options));
@@ -115,25 +116,38 @@ function isOpenFor(
   return able.includes(candidate) && (group.lane !== 'long' || mayHoldLong(candidate, able));
 }
 
+function pickFirst(open: readonly PlannedBackend[], options: PickOptions): NextTask | undefined {
+  for (const first of options.waiting.first) {
+    const isDue = first.rule === 'waited-too-long';
+    const able = open.filter((candidate) => isOpenFor(candidate, first.group, isDue, options));
+    const candidate = isDue ? placeDue(able, first, options) : soonestFor(able, first);
+    if (candidate) return { candidate, ...first };
+  }
+  return undefined;
+}
+
+/** Where a task that was moved to the front has its result first, of the backends with a free slot. */
+const soonestFor = (able: readonly PlannedBackend[], { task }: WaitingTask): PlannedBackend | undefined =>
+  able.toSorted((a, b) => doneAfterSeconds(a, task) - doneAfterSeconds(b, task))[0];
+
 /**
  * A task that waited too long takes an idle backend, or comes next where its models are loaded. If they are loaded
  * nowhere, it comes next where the least wanted models are.
  */
-function pickDue(open: readonly PlannedBackend[], options: PickOptions): PickedTask | undefined {
-  for (const { group, task } of options.waiting.due) {
-    const able = open.filter((candidate) => isOpenFor(candidate, group, true, options));
-    const isWarm = (candidate: PlannedBackend) => isWarmFor(candidate, task);
-    const isIdle = ({ isBusy }: PlannedBackend) => options.isLater || !isBusy;
-    const idle = able.filter(isIdle);
-    const isLoaded = options.candidates.some((one) => group.runsOn.has(one.backend.id) && isWarm(one));
-    const candidate =
-      idle.find(isWarm) ??
-      byWanted(idle, task, options)[0] ??
-      able.find(isWarm) ??
-      (isLoaded ? undefined : byWanted(able, task, options)[0]);
-    if (candidate) return { candidate, group, task };
-  }
-  return undefined;
+function placeDue(
+  able: readonly PlannedBackend[],
+  { group, task }: WaitingTask,
+  options: PickOptions,
+): PlannedBackend | undefined {
+  const isWarm = (candidate: PlannedBackend) => isWarmFor(candidate, task);
+  const idle = able.filter(({ isBusy }) => options.isLater || !isBusy);
+  const isLoaded = options.candidates.some((one) => group.runsOn.has(one.backend.id) && isWarm(one));
+  return (
+    idle.find(isWarm) ??
+    byWanted(idle, task, options)[0] ??
+    able.find(isWarm) ??
+    (isLoaded ? undefined : byWanted(able, task, options)[0])
+  );
 }
 
 /** The first of the least served for what a backend has loaded. */

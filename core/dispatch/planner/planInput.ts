@@ -15,6 +15,8 @@ export interface ReadyTask {
   estimateSeconds: number;
   /** Wall time of acceptance. */
   createdAtMs: number;
+  /** When an administrator moved it to the front of the queue. */
+  movedAtMs?: number | undefined;
   /** Ids of backends that have all that it needs. Tasks with equal needs share one set. */
   runsOn: ReadonlySet<string>;
   /** Ids of backends on which an attempt of it failed. */

@@ -42,6 +42,8 @@ export function createKnownTasks({ catalogue, clock }: KnownTasksDeps) {
   let index = createTaskIndex<QueuedTask>();
   /** Those that are not in the index yet. */
   const coming = new Set<Entry>();
+  /** When tasks were moved to the front of the queue. */
+  let frontSinceMs: ReadonlyMap<string, number> = new Map();
 
   function forget(id: string): void {
     const entry = entries.get(id);
@@ -73,22 +75,6 @@ export function createKnownTasks({ catalogue, clock }: KnownTasksDeps) {
     }
   }
 
-  function* compare(rows: readonly QueuedRow[]): Generator<undefined, QueuedRow[]> {
-    const queued = new Set<string>();
-    const unknown: QueuedRow[] = [];
-    for (const row of rows) {
-      queued.add(row.id);
-      if (entries.get(row.id)?.attempt !== row.attempt) unknown.push(row);
-      yield;
-    }
-    for (const id of entries.keys()) {
-      if (!queued.has(id)) forget(id);
-      yield;
-    }
-    needs.prune();
-    return unknown;
-  }
-
   return {
     entries,
     forget,
@@ -96,10 +82,21 @@ export function createKnownTasks({ catalogue, clock }: KnownTasksDeps) {
       for (const { task, failedOn } of some) {
         await catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
         forget(task.id);
-        const entry = { ...toEntry(task, failedOn), ...(await needs.join(task)) };
+        const facts = { ...toEntry(task, failedOn), movedAtMs: frontSinceMs.get(task.id) };
+        const entry = { ...facts, ...(await needs.join(task)) };
         entries.set(task.id, entry);
         coming.add(entry);
       }
+    },
+    /** All others are in their lines. */
+    noteMoved(next: ReadonlyMap<string, number>): void {
+      for (const id of new Set([...frontSinceMs.keys(), ...next.keys()])) {
+        const entry = entries.get(id);
+        if (!entry || entry.movedAtMs === next.get(id)) continue;
+        index.remove(id);
+        coming.add(Object.assign(entry, { movedAtMs: next.get(id) }));
+      }
+      frontSinceMs = next;
     },
     /** The longest of its work is done in slices. */
     async index(): Promise<TaskIndex<QueuedTask>> {
@@ -109,15 +106,39 @@ export function createKnownTasks({ catalogue, clock }: KnownTasksDeps) {
       return index;
     },
     /** Forgets all but these rows. @returns those that are not known yet. */
-    compare: (rows: readonly QueuedRow[]) => inSlices(clock, compare(rows)),
+    async compare(rows: readonly QueuedRow[]): Promise<QueuedRow[]> {
+      const unknown = await inSlices(clock, compare(entries, rows, forget));
+      needs.prune();
+      return unknown;
+    },
     clear() {
       entries.clear();
+      frontSinceMs = new Map();
       coming.clear();
       needs.clear();
       // A plan may still read the old one.
       index = createTaskIndex();
     },
   };
+}
+
+function* compare(
+  entries: ReadonlyMap<string, Entry>,
+  rows: readonly QueuedRow[],
+  forget: (id: string) => void,
+): Generator<undefined, QueuedRow[]> {
+  const queued = new Set<string>();
+  const unknown: QueuedRow[] = [];
+  for (const row of rows) {
+    queued.add(row.id);
+    if (entries.get(row.id)?.attempt !== row.attempt) unknown.push(row);
+    yield;
+  }
+  for (const id of entries.keys()) {
+    if (!queued.has(id)) forget(id);
+    yield;
+  }
+  return unknown;
 }
 
 /** The needs of tasks by key: their backends are looked for once for all tasks that share them. */

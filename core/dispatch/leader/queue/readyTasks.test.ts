@@ -2,7 +2,7 @@ import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
 import type { Database } from '../../../db/connect.ts';
-import { Task } from '../../../db/models/task.ts';
+import { MovedTask, Task } from '../../../db/models/task.ts';
 import type { ProgressBus } from '../../../events/live/progressBus.ts';
 import { systemClock as clock } from '../../../runtime/clock.ts';
 import { newId } from '../../../runtime/ids.ts';
@@ -14,7 +14,6 @@ import { eventually, silentLogger } from '../../../testing/dispatch/dispatchSetu
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { createLeader } from '../leader.ts';
 import type { QueuedTask } from './knownTasks.ts';
-import { createQueueWindow } from './queueWindow.ts';
 import { createReadyTasks, mostReady, type ReadyTasks } from './readyTasks.ts';
 
 const dumped = 25_000;
@@ -92,6 +91,33 @@ test(
     await ready.refresh();
     const ids = (await listAll(ready)).map(({ id }) => id);
     expect([ids.includes(more.id), ids.includes(next.id)]).toEqual([false, true]);
+  },
+  longMs,
+);
+
+test(
+  'a task that was moved to the front is seen behind 25,000 others',
+  async () => {
+    const { id: userId } = await createUser(database);
+    await dump(userId, dumped);
+    const last = await createQueuedTask(database, userId, { lane: 'standard', params: example });
+    const clock = createManualClock();
+    const ready = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
+    const listMoved = async (one = ready) => {
+      await one.refresh();
+      return (await one.index()).listMoved().map(({ task: { id } }) => id);
+    };
+    expect(await listMoved()).toEqual([]);
+    await MovedTask.query(database).insert({ taskId: last.id, movedAt: new Date() });
+    ready.doubt();
+    expect(await listMoved()).toEqual([last.id]);
+    // The next comparison with the window, and the first one of the next leader.
+    await clock.advance(3_600_000);
+    const next = createReadyTasks({ database, clock, catalogue: createCatalogueOf([newId()]) });
+    for (const one of [ready, next]) expect(await listMoved(one)).toEqual([last.id]);
+    await MovedTask.query(database).deleteById(last.id);
+    ready.doubt();
+    expect(await listMoved()).toEqual([]);
   },
   longMs,
 );
@@ -236,39 +262,3 @@ test(
   },
   longMs,
 );
-
-test('each person of a long queue has a window', async () => {
-  const people = await Promise.all(Array.from({ length: 10 }, () => createUser(database)));
-  const window = createQueueWindow(database, 30);
-  for (const { id: userId } of people)
-    for (const lane of ['interactive', 'standard'] as const)
-      for (let count = 0; count < (lane === 'standard' ? 5 : 1); count++)
-        await createQueuedTask(database, userId, { cost: 0, lane });
-  const rows = new Set((await window.read()).map(({ id }) => id));
-  const seen = (await Task.query(database)).filter(({ id }) => rows.has(id));
-  const counts = people.map(({ id }) => {
-    const own = seen.filter(({ userId }) => userId === id);
-    return [own.length, own.filter(({ lane }) => lane === 'interactive').length];
-  });
-  // 10 interactive ones and two of five standard ones each.
-  expect(counts).toEqual(people.map(() => [3, 1]));
-  const [first] = people;
-  expect(window.isCut({ userId: first?.id ?? '', lane: 'standard' })).toBe(true);
-  expect(window.isCut({ userId: first?.id ?? '', lane: 'interactive' })).toBe(false);
-
-  // The queue is short again.
-  await Task.query(database).where({ lane: 'standard' }).delete();
-  for (let reads = 0; reads < 2; reads++) expect(await window.read()).toHaveLength(10);
-  expect(window.isCut({ userId: first?.id ?? '', lane: 'standard' })).toBe(false);
-});
-
-test('with more people than places, the oldest interactive tasks are seen first', async () => {
-  const people = await Promise.all(Array.from({ length: 6 }, () => createUser(database)));
-  const tasks: Task[] = [];
-  for (const [index, { id }] of people.entries())
-    tasks.push(
-      await createQueuedTask(database, id, { cost: 0, lane: index < 3 ? 'standard' : 'interactive' }),
-    );
-  const rows = await createQueueWindow(database, 2).read();
-  expect(rows.map(({ id }) => id)).toEqual(tasks.slice(3, 5).map(({ id }) => id));
-});

@@ -6,6 +6,7 @@ import type { NewlyQueued } from '../../../tasks/accepting/queuedNews.ts';
 import type { TaskIndex } from '../../planner/waiting/taskIndex.ts';
 import { findFailedOn } from '../taskNeeds.ts';
 import { createKnownTasks, type KnownTasksDeps, type QueuedTask } from './knownTasks.ts';
+import { readMoved } from './movedTasks.ts';
 import { createQueueWindow, type QueuedRow } from './queueWindow.ts';
 
 /**
@@ -78,20 +79,17 @@ export function createReadyTasks(deps: Deps): ReadyTasks {
     await known.keep(fresh.map((task) => ({ task, failedOn: new Set() })));
   }
 
-  async function compare(): Promise<void> {
-    const rows = await comparing.measure(() => window.read());
-    await takeIn(await known.compare(rows));
-  }
-
-  async function takeInNew(): Promise<void> {
-    const since = firstIdAt(deps.clock.now().getTime() - overlapMs);
-    const rows = await Task.query(deps.database)
-      .select('id', 'attempt', 'userId', 'lane')
-      .where({ status: 'queued' })
-      .where('id', '>=', since)
-      .orderBy('id')
-      .limit(mostReady);
-    await takeIn(rows.filter((row) => !window.isCut(row)));
+  /** Tasks at the front are kept also where the window leaves them out. */
+  async function look(): Promise<void> {
+    const { movedAtMs, waiting } = await readMoved(deps.database);
+    known.noteMoved(movedAtMs);
+    if (comparing.isDue()) {
+      const rows = await comparing.measure(() => window.read());
+      await takeIn(await known.compare([...rows, ...waiting]));
+    } else {
+      const rows = await readNew(deps);
+      await takeIn([...rows.filter((row) => !window.isCut(row)), ...waiting]);
+    }
   }
 
   async function takeInExpected(): Promise<void> {
@@ -109,8 +107,7 @@ export function createReadyTasks(deps: Deps): ReadyTasks {
     async refresh() {
       const isLookDue = deps.clock.monotonicMs() - lookedAtMs >= compareEveryMs;
       if (isLookDue) lookedAtMs = deps.clock.monotonicMs();
-      if (comparing.isDue()) await compare();
-      else if (isLookDue) await takeInNew();
+      if (isLookDue || comparing.isDue()) await look();
       await takeInExpected();
       await takeInTold();
     },
@@ -129,6 +126,16 @@ export function createReadyTasks(deps: Deps): ReadyTasks {
       comparing.reset();
     },
   };
+}
+
+function readNew({ database, clock }: Pick<Deps, 'database' | 'clock'>) {
+  const since = firstIdAt(clock.now().getTime() - overlapMs);
+  return Task.query(database)
+    .select('id', 'attempt', 'userId', 'lane')
+    .where({ status: 'queued' })
+    .where('id', '>=', since)
+    .orderBy('id')
+    .limit(mostReady);
 }
 
 /** Once a second, and less often if the read takes long. */

@@ -18,6 +18,7 @@ const anyTask = fc.record({
   lane: fc.constantFrom('interactive' as const, 'standard' as const, 'long' as const),
   estimateSeconds: fc.integer({ min: 1, max: 500 }),
   ageMs: fc.nat(2_000_000),
+  movedAtMs: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, fc.nat(3)),
   runsOn: anyIds,
   failedOn: fc.oneof({ weight: 4, arbitrary: fc.constant(new Set<string>()) }, anyIds),
   residency: anyModels,

@@ -31,6 +31,8 @@ export interface TaskIndex<Task extends ReadyTask = ReadyTask> {
   groups(): Iterable<IndexedGroup>;
   /** How many tasks of each person wait. */
   readonly people: ReadonlyMap<string, number>;
+  /** Those at the front of the queue, in their order; usually none. */
+  listMoved(): { task: ReadyTask; group: IndexedGroup }[];
   find(taskId: string): Task | undefined;
   /** What it needs must not change while it is here. In place of an earlier one of the same id. */
   add(task: Task): void;
@@ -48,9 +50,12 @@ interface Group extends IndexedGroup {
 export const byAge = (a: ReadyTask, b: ReadyTask): number =>
   a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);
 
+const byMove = (a: ReadyTask, b: ReadyTask): number => (a.movedAtMs ?? 0) - (b.movedAtMs ?? 0) || byAge(a, b);
+
 export function createTaskIndex<Task extends ReadyTask>(tasks: Iterable<Task> = []): TaskIndex<Task> {
   const byId = new Map<string, Task>();
   const people = new Map<string, number>();
+  const moved = new Map<string, Task>();
   const groups = createGroups();
   /** In whole numbers: then the sum does not depend on the order of the tasks. */
   let estimateMs = 0;
@@ -66,6 +71,7 @@ export function createTaskIndex<Task extends ReadyTask>(tasks: Iterable<Task> = 
     const task = byId.get(taskId);
     if (!task) return;
     byId.delete(taskId);
+    moved.delete(taskId);
     count(task, -1);
     const group = groups.of(task);
     const line = group.lines.get(task.userId);
@@ -80,6 +86,7 @@ export function createTaskIndex<Task extends ReadyTask>(tasks: Iterable<Task> = 
   function add(task: Task): void {
     remove(task.id);
     byId.set(task.id, task);
+    if (task.movedAtMs !== undefined) moved.set(task.id, task);
     count(task, 1);
     const { lines } = groups.of(task);
     const line = lines.get(task.userId);
@@ -99,6 +106,7 @@ export function createTaskIndex<Task extends ReadyTask>(tasks: Iterable<Task> = 
     },
     groups: groups.list,
     people,
+    listMoved: () => [...moved.values()].sort(byMove).map((task) => ({ task, group: groups.of(task) })),
     find: (taskId) => byId.get(taskId),
     add,
     remove,

@@ -24,6 +24,11 @@ export interface WaitingTask {
   task: ReadyTask;
 }
 
+/** It comes before all that have their turn. */
+export interface FirstTask extends WaitingTask {
+  rule: 'moved-to-front' | 'waited-too-long';
+}
+
 export interface WantedModels {
   residency: Residency;
   /** How many tasks wait for them. */
@@ -33,8 +38,8 @@ export interface WantedModels {
 /** The waiting tasks as a plan leaves them; the index that it began with stays as it is. */
 export interface WaitingTasks {
   readonly groups: ReadonlySet<TaskGroup>;
-  /** The first tasks of people's lines that waited too long as the first, the longest first. */
-  readonly due: readonly WaitingTask[];
+  /** What was moved to the front; then the first tasks of people's lines that waited too long as the first. */
+  readonly first: readonly FirstTask[];
   /** By large models, those that tasks wait for. */
   readonly wanted: ReadonlyMap<string, WantedModels>;
   /** GPU-seconds up to which a person with tasks in these groups may be next. */
@@ -49,16 +54,18 @@ export interface WaitingTasks {
 
 export function openWaiting(facts: PlanFacts, index: TaskIndex): WaitingTasks {
   const slots = createHeldSlots(facts);
-  const { groups, heads, places } = openGroups(facts, index, slots);
+  const { groups, heads, places, front } = openGroups(facts, index, slots);
   const taskSeconds = index.meanSeconds;
   const wanted = countWanted(groups);
   const people = createPeopleIn();
   const held = createHeldBack(slots, places, { groups, wanted, people });
   let due = listDue(facts, heads);
+  let moved = front;
   return {
     groups,
-    get due() {
-      return due;
+    get first() {
+      if (moved.length === 0) return due;
+      return [...moved.filter(({ task }) => !slots.isFull(task.userId)), ...due];
     },
     wanted,
     upTo: (some) => eligibleUpTo(people.of(some), taskSeconds),
@@ -78,6 +85,7 @@ export function openWaiting(facts: PlanFacts, index: TaskIndex): WaitingTasks {
       const isFull = untilSeconds !== undefined && held.take(line.person, untilSeconds);
       const isTaken = (one: WaitingTask) => one.task === task || (isFull && one.task.userId === task.userId);
       if (due.some(isTaken)) due = due.filter((one) => !isTaken(one));
+      if (moved.length > 0) moved = moved.filter((one) => one.task !== task);
     },
     get freeAfterSeconds() {
       return held.freeAfterSeconds();
@@ -97,12 +105,15 @@ function openGroups({ servedSeconds, policies }: PlanFacts, index: TaskIndex, sl
   const people = new Map<string, Person>();
   const heads = new Map<Person, WaitingTask>();
   const groups = new Set<TaskGroup>();
+  const moved = index.listMoved();
+  const opened = new Map<IndexedGroup, TaskGroup>();
   /** Of people whose slots are limited. */
   const places = new Map<Person, Place[]>();
   let count = 0;
   for (const indexed of index.groups()) {
     const group = { ...indexed, index: count, lines: [] as Line[] };
     count += 1;
+    if (moved.length > 0) opened.set(indexed, group);
     for (const [userId, lent] of indexed.lines) {
       lent.isLent = true;
       const policy = policies?.get(userId);
@@ -123,7 +134,11 @@ function openGroups({ servedSeconds, policies }: PlanFacts, index: TaskIndex, sl
     }
     if (group.lines.length > 0) groups.add(group);
   }
-  return { groups, heads: heads.values(), places };
+  const front = moved.flatMap(({ task, group: indexed }): FirstTask[] => {
+    const group = opened.get(indexed);
+    return group ? [{ task, group, rule: 'moved-to-front' }] : [];
+  });
+  return { groups, heads: heads.values(), places, front };
 }
 
 /** Takes the lines of people away who hold as many slots as they may, so that nobody waits behind them. */
@@ -235,9 +250,10 @@ function countLines(groups: readonly TaskGroup[]): Map<Person, number> {
 function listDue(
   { nowMs, longestWaitMs, firstSinceMs }: PlanFacts,
   heads: Iterable<WaitingTask>,
-): WaitingTask[] {
+): FirstTask[] {
   const sinceMs = ({ task }: WaitingTask) => firstSinceMs?.get(task.id) ?? task.createdAtMs;
   return [...heads]
     .filter((head) => nowMs - sinceMs(head) > longestWaitMs)
-    .sort((a, b) => sinceMs(a) - sinceMs(b) || byAge(a.task, b.task));
+    .sort((a, b) => sinceMs(a) - sinceMs(b) || byAge(a.task, b.task))
+    .map((head) => ({ ...head, rule: 'waited-too-long' }));
 }
