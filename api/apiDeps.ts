@@ -6,6 +6,7 @@ import type { KeyRing } from '@star-graph/core/encryption/keyRing';
 import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
 import type { Readmission } from '@star-graph/core/identity/readmission';
+import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
 import type { FileUrlSigner } from '@star-graph/core/storage/files/fileUrl';
 import type { Storage } from '@star-graph/core/storage/storage';
 import type { SubmitDeps } from '@star-graph/core/tasks/accepting/submitTask';
@@ -20,12 +21,7 @@ import type { TaskPresenterDeps } from './routes/tasks/presentTask.ts';
  * Everything that the API's routes need; each takes the part that it uses. Made by `createApiDeps` from the parsed
  * configuration.
  */
-export interface ApiDeps
-  extends AccountDeps,
-    Omit<AuthenticateDeps, 'signUpGrant'>,
-    SubmitDeps,
-    TaskPresenterDeps,
-    UploadDeps {
+export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, TaskPresenterDeps, UploadDeps {
   catalogue: Catalogue;
   workflowRules: WorkflowRules;
   storage: Storage;
@@ -38,7 +34,9 @@ export interface ApiDeps
   takeUploadSlot: TakeUploadSlot;
   /** Accepts tasks, with a bounded number at once for each person. */
   acceptances: PerUserQueue;
+  /** The environment. What administrators change meanwhile is in `settings`. */
   config: Env;
+  settings: LiveSettings;
   /** The address at which people reach the API, without a trailing slash. */
   publicUrl: string;
   /** Where files are served by this process; undefined with an object store, which serves them itself. */

@@ -18,12 +18,14 @@ import { createSubscriber } from '@star-graph/core/redis/subscriber';
 import { createWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import { createRolePolicyReader } from '@star-graph/core/roles/rolePolicies';
 import type { Clock } from '@star-graph/core/runtime/clock';
+import { createLiveSettings } from '@star-graph/core/settings/liveSettings';
 import { createStorage, identifyLinks } from '@star-graph/core/storage/createStorage';
 import { createQueueBound } from '@star-graph/core/tasks/accepting/openTasks';
 import { createQueueReader } from '@star-graph/core/tasks/reading/queueState';
 import { allowClasses } from '@star-graph/core/workflows/manifests';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import type { Logger } from 'pino';
+
 import { createApiLimits } from './limits/apiLimits.ts';
 import { presentStill } from './routes/tasks/presentTask.ts';
 import { createTasksById } from './routes/tasks/presentTasksById.ts';
@@ -48,7 +50,8 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   const stores = { database, redis, prefix, clock, log };
   const storage = await createStorage({ clock, warn: (message) => log.warn(message) }, env);
   const progress = createProgressReader(stores);
-  const chargesCancel = env.CANCEL_CHARGE === 'share';
+  const settings = createLiveSettings(stores, env);
+  const chargesCancel = () => settings.latest.CANCEL_CHARGE === 'share';
   const links = identifyLinks(env);
   const wakeSignals = createWakeSignals({ redis, prefix });
   const present = (subject: EventSubject) => presentStill({ storage, progress, chargesCancel }, subject);
@@ -59,7 +62,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     reader: createEventReader({ ...stores, presentTasks }),
   });
   const credentials = createCredentialCache(stores);
-  const limits = createApiLimits(stores, env);
+  const limits = createApiLimits(stores, env, settings);
   const rolePolicies = createRolePolicyReader({ database, clock });
   const tokenConfig = { keys: env.JWT_KEYS, ttlSeconds: env.ACCESS_TOKEN_MINUTES * 60 };
   return {
@@ -72,15 +75,14 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     subscriber,
     feeds,
     config: env,
+    settings,
     publicUrl: publicUrlOf(env),
     fileUrls: fileUrlsOf(clock, env),
     tokens: await createAccessTokens({ clock }, tokenConfig),
     credentials,
     readmission: createReadmission({ credentials, clock, useOf: limits.rateLimits.useOf }),
     ...limits,
-    registration: env.REGISTRATION,
     adminSecondFactor: env.ADMIN_SECOND_FACTOR,
-    signUpGrant: { amount: env.SIGN_UP_GRANT, lockDays: env.SIGN_UP_GRANT_LOCK_DAYS },
     sessionHours: env.SESSION_HOURS,
     refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,
     ...createWorkflowDeps({ database, clock, logger: log }, env),
@@ -89,8 +91,9 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     publisher: createEventPublisher({ ...stores, wakeSignals, links, present }),
     queue: createQueueReader({ database, clock }),
     plans: createPlanReader(stores),
-    queueBound: createQueueBound({ database, clock }, env.OPEN_TASKS),
-    openTasksLimit: async (role) => (await rolePolicies()).get(role)?.openTasks ?? env.OPEN_TASKS_PER_USER,
+    queueBound: createQueueBound({ database, clock }, async () => (await settings.read()).OPEN_TASKS),
+    openTasksLimit: async (role) =>
+      (await rolePolicies()).get(role)?.openTasks ?? (await settings.read()).OPEN_TASKS_PER_USER,
     uploads: {
       limitBytes: env.UPLOAD_LIMIT_BYTES,
       mostPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,

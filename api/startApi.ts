@@ -33,6 +33,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
     const { server, stop } = await createApiServer(opened);
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
+    const fresh = opened.settings.keepFresh();
     const status = await openStatusServer(env.METRICS_PORT, env);
     server.listen(env.API_PORT, env.API_HOST);
     await once(server, 'listening');
@@ -45,6 +46,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
         await folder?.stop();
         // Last: the requests that just finished have events to publish.
         await relay.stop();
+        await fresh.stop();
         await opened.close();
       },
     };

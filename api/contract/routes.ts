@@ -9,6 +9,7 @@ import { platformRoutes } from './platform/platformRoutes.ts';
 import { rolePolicyRoutes } from './rolePolicies/rolePolicyRoutes.ts';
 import type { RouteSpec } from './route.ts';
 import { safetyRoutes } from './safety/safetyRoutes.ts';
+import { settingRoutes } from './settings/settingRoutes.ts';
 import { taskRoutes } from './tasks/taskRoutes.ts';
 import { userRoutes } from './users/userRoutes.ts';
 import { webhookRoutes } from './users/webhookRoutes.ts';
@@ -28,6 +29,7 @@ export const routes = {
   ...adminRoutes,
   ...queueRoutes,
   ...rolePolicyRoutes,
+  ...settingRoutes,
   ...wordRuleRoutes,
   ...safetyRoutes,
 } as const satisfies Record<string, RouteSpec>;

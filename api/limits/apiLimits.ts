@@ -1,5 +1,6 @@
 import { type Env, publicUrlOf } from '@star-graph/core/config';
 import type { Clock } from '@star-graph/core/runtime/clock';
+import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
 import type { Logger } from 'pino';
 import { createAccountBound } from './accountBound.ts';
 import type { LimiterDeps } from './limiter.ts';
@@ -13,11 +14,15 @@ const refusalsHeldBack = 2_000;
 /** Requests of one person that wait for a connection to the database. */
 const waitingPerUser = 100;
 
-/** What bounds the requests of a process, as the environment says. */
-export function createApiLimits(deps: LimiterDeps & { clock: Clock; log: Logger }, env: Env) {
+/** What bounds the requests of a process, as the environment and the settings say. */
+export function createApiLimits(
+  deps: LimiterDeps & { clock: Clock; log: Logger },
+  env: Env,
+  settings: Pick<LiveSettings, 'latest'>,
+) {
   return {
     rateLimits: createRateLimits(deps, {
-      requestsPerMinute: env.REQUESTS_PER_MINUTE,
+      requestsPerMinute: () => settings.latest.REQUESTS_PER_MINUTE,
       requestsPerSecond: {
         inAll: env.REQUESTS_PER_SECOND,
         perUser: env.USER_REQUESTS_PER_SECOND,

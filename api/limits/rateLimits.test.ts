@@ -13,12 +13,12 @@ beforeAll(async () => {
 afterAll(() => redis?.[Symbol.asyncDispose]());
 
 const boundless = { inAll: 1_000, perUser: 1_000, perAddress: 1_000, perKey: 1_000 };
-const config = { requestsPerMinute: 1_000, requestsPerSecond: boundless, heldBack: 0 };
+const config = { requestsPerMinute: () => 1_000, requestsPerSecond: boundless, heldBack: 0 };
 
 test('a bounded number of refusals is delayed, and no allowed request waits', async () => {
   const clock = createManualClock();
   const deps = { redis: redis.redis, prefix: redis.prefix, clock };
-  const limits = createRateLimits(deps, { ...config, requestsPerMinute: 1, heldBack: 2 });
+  const limits = createRateLimits(deps, { ...config, requestsPerMinute: () => 1, heldBack: 2 });
   await limits.countUser('flooding');
   const outcomes: string[] = [];
   const refusals = [1, 2].map((n) =>
@@ -82,7 +82,7 @@ test('without Redis a process allows a fifth', async () => {
     await once(client, 'ready');
     const clock = createManualClock();
     const deps = { redis: client, prefix: `${redis.prefix}alone:`, clock };
-    const limits = createRateLimits(deps, { ...config, requestsPerMinute: 10 });
+    const limits = createRateLimits(deps, { ...config, requestsPerMinute: () => 10 });
     expect(await limits.countUser('someone')).toMatchObject({ remaining: 9 });
     await proxy.cut();
     const outcomes = [];

@@ -25,7 +25,8 @@ export interface BurstOrigin {
 }
 
 export interface RateLimitConfig {
-  requestsPerMinute: number;
+  /** Read by each request. */
+  requestsPerMinute: () => number;
   /** Of all callers together, of one person, of one address, of one key. */
   requestsPerSecond: { inAll: number; perUser: number; perAddress: number; perKey: number };
   /** Bounds the delayed refusals, each of which holds its connection; further ones come at once. */
@@ -44,14 +45,17 @@ const refusalDelayMs = 1_000;
  * busy.
  */
 export function createRateLimits(deps: LimiterDeps & { clock: Clock }, config: RateLimitConfig): RateLimits {
-  const minute = { limit: config.requestsPerMinute, seconds: 60 };
-  const limiter = createLimiter(deps, {
-    name: 'requests',
-    points: minute.limit,
-    durationSeconds: minute.seconds,
-    refusesFromMemory: true,
-  });
-  const tooMany = `More than ${config.requestsPerMinute} requests in a minute. Wait before the next one.`;
+  const createMinute = (points: number) =>
+    createLimiter(deps, {
+      ...{ name: 'requests', points, durationSeconds: minuteSeconds },
+      refusesFromMemory: true,
+    });
+  let minute = createMinute(config.requestsPerMinute());
+  // The counts are in Redis and go on. What this process refuses from memory is of the old limit, and is forgotten.
+  const readMinute = () => {
+    if (minute.points !== config.requestsPerMinute()) minute = createMinute(config.requestsPerMinute());
+    return minute;
+  };
   let waiting = 0;
   async function countRequest(by: RateLimiterAbstract, key: string, detail: string): Promise<UsesLeft> {
     try {
@@ -66,6 +70,11 @@ export function createRateLimits(deps: LimiterDeps & { clock: Clock }, config: R
     }
   }
 
+  const countOfMinute = (key: string) => {
+    const by = readMinute();
+    return countRequest(by, key, `More than ${by.points} requests in a minute. Wait before the next one.`);
+  };
+
   const { inAll, perUser, perAddress, perKey } = config.requestsPerSecond;
   const bursts = {
     all: createBurstLimiter(inAll),
@@ -77,9 +86,13 @@ export function createRateLimits(deps: LimiterDeps & { clock: Clock }, config: R
     countRequest(by, key, `More than ${by.points} requests in a second. Send them one after the other.`);
 
   return {
-    countUser: (userId) => countRequest(limiter, userKey(userId), tooMany),
-    useOf: (userId) => ({ ...minute, key: limiter.getKey(userKey(userId)) }),
-    countAddress: (address) => countRequest(limiter, `address:${limitKeyOf(address)}`, tooMany),
+    countUser: (userId) => countOfMinute(userKey(userId)),
+    useOf: (userId) => ({
+      limit: config.requestsPerMinute(),
+      seconds: minuteSeconds,
+      key: minute.getKey(userKey(userId)),
+    }),
+    countAddress: (address) => countOfMinute(`address:${limitKeyOf(address)}`),
     async countBurst({ userId, keyId, address }) {
       // The narrow ones first: what they refuse takes no place from others.
       if (keyId !== undefined) await burst(bursts.key, keyId);
@@ -88,7 +101,9 @@ export function createRateLimits(deps: LimiterDeps & { clock: Clock }, config: R
       await burst(bursts.all, 'all');
     },
     policy: {
-      perMinute: minute.limit,
+      get perMinute() {
+        return config.requestsPerMinute();
+      },
       burstOf: ({ userId, keyId, address }) =>
         Math.min(
           inAll,
@@ -99,5 +114,7 @@ export function createRateLimits(deps: LimiterDeps & { clock: Clock }, config: R
     },
   };
 }
+
+const minuteSeconds = 60;
 
 const userKey = (userId: string): string => `user:${userId}`;

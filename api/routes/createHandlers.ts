@@ -19,6 +19,7 @@ import type { Handlers } from './handler.ts';
 import { createPlatformHandlers } from './platform/platformHandlers.ts';
 import { createRolePolicyHandlers } from './rolePolicies/rolePolicyHandlers.ts';
 import { createQuarantineHandlers } from './safety/quarantineHandlers.ts';
+import { createSettingHandlers } from './settings/settingHandlers.ts';
 import { createGenerateHandlers } from './tasks/generateHandlers.ts';
 import { createTaskHandlers } from './tasks/taskHandlers.ts';
 import { createUserHandlers } from './users/userHandlers.ts';
@@ -44,6 +45,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createGuildPolicyHandlers(deps),
   ...createPlatformHandlers(deps),
   ...createRolePolicyHandlers(deps),
+  ...createSettingHandlers(deps),
   ...createGenerateHandlers(deps),
   ...createTaskHandlers(deps),
   ...createUserHandlers(deps),

@@ -19,11 +19,13 @@ export async function pageById<Row, View>(
   source: {
     list: (page: { limit: number; beforeId?: string }) => Promise<readonly Row[]>;
     idOf: (row: Row) => string;
+    /** Default: a UUID. */
+    isId?: (text: string) => boolean;
     present: (rows: readonly Row[]) => Promise<View[]> | View[];
   },
 ): Promise<Page<View>> {
   const beforeId = query.cursor === undefined ? undefined : decode(query.cursor);
-  if (beforeId !== undefined && !isId(beforeId)) throw invalidCursor();
+  if (beforeId !== undefined && !(source.isId ?? isId)(beforeId)) throw invalidCursor();
   const rows = await source.list({
     limit: query.limit + 1,
     ...(beforeId === undefined ? {} : { beforeId }),

@@ -33,6 +33,7 @@ import {
   silentLog,
   startRelay,
 } from '@star-graph/core/testing/events';
+import { fixedSettings } from '@star-graph/core/testing/fixedSettings';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import Koa from 'koa';
@@ -163,7 +164,7 @@ export async function startEventServer(
     ...shared,
     tokens: cast.sessionDeps.tokens,
     credentials,
-    signUpGrant: noGrant,
+    settings: fixedSettings({ SIGN_UP_GRANT: 0 }),
     accountBound: boundless,
     adminSecondFactor: 'optional' as const,
   };
@@ -235,7 +236,6 @@ export async function startEventServer(
 }
 
 const boundless: AccountBound = { within: (_origin, make) => make() };
-const noGrant = { amount: 0, lockDays: 0 };
 
 /** Executes a SEND: tasks come from the factory, a cancel is real. */
 function createActions(
@@ -248,7 +248,7 @@ function createActions(
       {
         storage: { signedUrl: async (key) => `http://files.example/${key}` },
         progress: createProgressReader({ redis, prefix: 'unused:' }),
-        chargesCancel: false,
+        chargesCancel: () => false,
       },
       await requireTaskWithOutputs(db.database, taskId, undefined),
     );

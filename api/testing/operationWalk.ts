@@ -57,6 +57,8 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
     calls: {
       ...describePersonCalls(walker, picture),
       ...describeTwoStepCalls(api, platform),
+      adminPatchSettings: () => [{ body: { version: 0, values: { DAILY_GRANT: 30 } } }],
+      adminRevertSettings: () => [{ body: { version: 1, to: 0 } }],
       ...createSafetyCalls(api, { token: tokens.user, admin: tokens.admin }),
       ...(await describeGuildCalls(walker, ended?.id)),
       ...(await describeAdminCalls(walker)),

@@ -38,6 +38,7 @@ export const accountsEnv = {
   DAILY_GRANT_LOCK_DAYS: whole(30, 0, 3_650).describe(
     'Days during which those can be spent but not given away',
   ),
+  PRICE_PERCENT: whole(100, 1, 10_000).describe('Prices, as percent of those of the workflows'),
   CANCEL_CHARGE: z
     .enum(['share', 'nothing'])
     .default('share')

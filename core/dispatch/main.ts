@@ -16,6 +16,7 @@ import { createWakeSignals } from '../redis/wakeSignals.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { openStatusServer } from '../runtime/statusServer.ts';
 import { stopOnSignals } from '../runtime/stopOnSignals.ts';
+import { createLiveSettings } from '../settings/liveSettings.ts';
 import { createStorage, identifyLinks } from '../storage/createStorage.ts';
 import { presentOutcome } from '../tasks/ending/presentOutcome.ts';
 import { allowClasses } from '../workflows/manifests.ts';
@@ -41,9 +42,11 @@ const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
 const prefix = env.REDIS_PREFIX;
 const jobQueues = createJobQueues({ clock, logger }, { url: env.REDIS_URL, prefix });
 const wakeSignals = createWakeSignals({ redis, prefix });
+const settings = createLiveSettings({ database, clock, log: logger }, env);
 const warn = (message: string) => logger.warn(message);
 const storage = await createStorage({ clock, warn }, env);
 
+const fresh = settings.keepFresh();
 await registerBackends({ database, clock, logger, keyRing }, named);
 const dispatcher = await startDispatcher(
   {
@@ -85,7 +88,7 @@ const dispatcher = await startDispatcher(
       inputPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,
       inputDirs: env.COMFYUI_INPUT_DIRS,
       removePromptMs: 60_000,
-      chargesCancel: env.CANCEL_CHARGE === 'share',
+      chargesCancel: () => settings.latest.CANCEL_CHARGE === 'share',
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'dispatcher'),
     },
     retention: { assetDays: env.RETENTION_DAYS, taskDays: env.TASK_RETENTION_DAYS },
@@ -114,6 +117,7 @@ stopOnSignals(stop, { onFault: (err) => logger.error({ err }, 'the stop failed')
 async function stop(): Promise<void> {
   await statusServer?.close();
   await dispatcher.stop();
+  await fresh.stop();
   await jobQueues.close();
   subscriber.close();
   redis.disconnect();

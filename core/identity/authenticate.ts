@@ -1,8 +1,8 @@
-import type { FreeGrant } from '../credits/daily.ts';
 import type { Database } from '../db/connect.ts';
 import { hashSecret, isSameHash } from '../encryption/secrets.ts';
 import { Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { LiveSettings } from '../settings/liveSettings.ts';
 import { type AccountBound, findOrMakeAccount } from './accounts/accounts.ts';
 import { type Account, type Caller, limitRights } from './caller.ts';
 import type { AccessTokens } from './credentials/accessTokens.ts';
@@ -16,7 +16,7 @@ export interface AuthenticateDeps {
   clock: Clock;
   tokens: AccessTokens;
   credentials: Pick<CredentialCache, 'read'>;
-  signUpGrant: FreeGrant;
+  settings: Pick<LiveSettings, 'read'>;
   accountBound: AccountBound;
   /** Whether an administrator without a second factor may do more than set one up. */
   adminSecondFactor: 'optional' | 'required';

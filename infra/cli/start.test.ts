@@ -7,6 +7,7 @@ import { ensureAdministrator } from '@star-graph/core/identity/accounts/accounts
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
+import { fixedSettings } from '@star-graph/core/testing/fixedSettings';
 import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
@@ -118,7 +119,7 @@ test('prints no wrong password on a database in use', {
   await using redis = await createTestRedis();
   const known = { username: 'admin', password: 'known to the person alone' };
   await ensureAdministrator(
-    { database: db.database, clock: systemClock, signUpGrant: { amount: 0, lockDays: 0 } },
+    { database: db.database, clock: systemClock, settings: fixedSettings({ SIGN_UP_GRANT: 0 }) },
     known,
   );
   const dataDir = createTestDir();

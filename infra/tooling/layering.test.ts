@@ -116,7 +116,7 @@ const coreRooms = [
   ['config.ts'],
   ['db', 'storage'],
   ['audit.ts', 'credits', 'media'],
-  ['guilds', 'roles'],
+  ['guilds', 'roles', 'settings'],
   ['safety'],
   ['assets', 'identity'],
   ['events'],

@@ -41,7 +41,6 @@ import {
   workflowVersionPatchSchema,
   workflowVersionSchema,
 } from './operatorWorkflows.ts';
-import { settingsSchema } from './settings.ts';
 
 /** The operations of administrators, and those of them that moderators have too. Every change is written to the audit. */
 export const adminRoutes = {
@@ -264,10 +263,5 @@ export const adminRoutes = {
     summary: 'Replace the defaults, file names and families of models; in force within seconds',
     body: modelSettingsSchema,
     success: { status: 200, description: 'What is in force now', body: modelSettingsSchema },
-  }),
-  adminGetSettings: adminRoute('settings', {
-    method: 'get',
-    summary: 'Read the limits and switches in force',
-    success: { status: 200, description: 'Values by name; secrets are left out', body: settingsSchema },
   }),
 };

@@ -1,3 +1,4 @@
+import { liveSettingSchemas, maintenanceSchema } from '@star-graph/workflows/shared/liveSettings';
 import { z } from 'zod';
 
 export const poolStateSchema = z
@@ -15,7 +16,10 @@ export const statusSchema = z
     version: z.string(),
     apiVersion: z.string(),
     minClient: z.string().meta({ description: 'Clients older than this are told to update' }),
-    registration: z.enum(['open', 'closed']),
+    registration: z.enum(liveSettingSchemas.REGISTRATION.options),
+    maintenance: maintenanceSchema
+      .optional()
+      .meta({ description: 'Present while nothing new is accepted, and why' }),
     pool: poolStateSchema,
   })
   .meta({ id: 'Status' });

@@ -173,7 +173,7 @@ test('an announcement reaches whoever listens to the public topic', async () => 
 
 test('settings show limits and no secret', async () => {
   const { body } = await asAdmin('settings');
-  expect(body.UPLOAD_LIMIT_BYTES).toBe(50_000_000);
+  expect(body.fixed.UPLOAD_LIMIT_BYTES).toBe(50_000_000);
   const text = JSON.stringify(body);
   for (const secret of [
     'JWT_KEYS',

@@ -12,10 +12,10 @@ import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentAnnouncement } from '../platform/presentAnnouncement.ts';
 import { actorOf } from './actorOf.ts';
-import { presentAct, presentLedger, presentSettings } from './presentAdmin.ts';
+import { presentAct, presentLedger } from './presentAdmin.ts';
 
 export const createAdminHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'config' | 'keyRing'>,
+  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'keyRing'>,
 ) =>
   defineHandlers({
     async adminCheckLedger() {
@@ -50,8 +50,5 @@ export const createAdminHandlers = (
     async adminCheckAudit({ query }) {
       const { isComplete, ...check } = await checkAudit(deps, query.after);
       return { ...check, complete: isComplete };
-    },
-    async adminGetSettings() {
-      return presentSettings(deps.config);
     },
   });

@@ -1,15 +1,18 @@
 import { deleteAsset, requireAsset } from '@star-graph/core/assets/assets';
 import { presentAsset } from '@star-graph/core/assets/presentAsset';
 import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
+import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { receiveAsset } from './receiveAsset.ts';
 
 export const createAssetHandlers = (
-  deps: UploadDeps & Pick<ApiDeps, 'database' | 'clock' | 'storage' | 'publicUrl' | 'takeUploadSlot'>,
+  deps: UploadDeps &
+    Pick<ApiDeps, 'database' | 'clock' | 'storage' | 'settings' | 'publicUrl' | 'takeUploadSlot'>,
 ) =>
   defineHandlers({
     async uploadAsset({ caller, ctx }) {
+      requireNoMaintenance(await deps.settings.read(), caller.account);
       const leaveSlot = deps.takeUploadSlot(caller.account.id);
       try {
         const asset = await receiveAsset(deps, caller.account.id, ctx);

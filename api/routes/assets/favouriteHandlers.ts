@@ -8,12 +8,12 @@ import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 
-type FavouriteDeps = TaskPresenterDeps & Pick<ApiDeps, 'database' | 'config'>;
+type FavouriteDeps = TaskPresenterDeps & Pick<ApiDeps, 'database' | 'settings'>;
 
 export const createFavouriteHandlers = (deps: FavouriteDeps) =>
   defineHandlers({
     async keepFavourite({ params, caller }) {
-      const atMost = deps.config.FAVOURITES_PER_USER;
+      const { FAVOURITES_PER_USER: atMost } = await deps.settings.read();
       const asset = await keepFavourite(deps.database, params.id, caller.account.id, atMost);
       return presentAsset(deps.storage, asset);
     },

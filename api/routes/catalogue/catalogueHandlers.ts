@@ -3,7 +3,9 @@ import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { createWorkflowListing } from './workflowListing.ts';
 
-export function createCatalogueHandlers(deps: Pick<ApiDeps, 'catalogue' | 'redis' | 'prefix' | 'log'>) {
+export function createCatalogueHandlers(
+  deps: Pick<ApiDeps, 'catalogue' | 'settings' | 'redis' | 'prefix' | 'log'>,
+) {
   const listing = createWorkflowListing(deps);
   return defineHandlers({
     async listWorkflows({ query }) {

@@ -1,4 +1,5 @@
 import type { WorkflowAvailability } from '@star-graph/core/catalogue/availability';
+import { priceAt } from '@star-graph/core/credits/price';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
@@ -7,6 +8,7 @@ import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 export function presentWorkflow(
   availability: WorkflowAvailability,
   options: Readonly<Record<string, readonly string[]>>,
+  pricePercent: number,
 ): WorkflowView {
   const { workflow, example, available, isWaiting } = availability;
   const { name, version, type, title, description, outputKind } = workflow;
@@ -19,7 +21,7 @@ export function presentWorkflow(
     description,
     outputKind,
     params: describeWithOptions(workflow, options, example),
-    exampleCost: priceOfExample({ workflow, example }),
+    exampleCost: priceOfExample({ workflow, example }, pricePercent),
     available,
     waiting: isWaiting,
     ...(reason === undefined ? {} : { reason }),
@@ -39,12 +41,12 @@ function reasonOf({ available, isWaiting, missing }: WorkflowAvailability): stri
 /** A megapixel: the usual size. */
 const exampleImage = { width: 1024, height: 1024 };
 
-export function priceOfExample({
-  workflow,
-  example,
-}: Pick<WorkflowAvailability, 'workflow' | 'example'>): number {
+export function priceOfExample(
+  { workflow, example }: Pick<WorkflowAvailability, 'workflow' | 'example'>,
+  pricePercent: number,
+): number {
   const images = Object.fromEntries(workflow.imageParams.map((param) => [param, exampleImage]));
-  return workflow.price(example, images);
+  return priceAt(workflow.price(example, images), pricePercent);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
 import type { Redis } from '@star-graph/core/redis/createRedis';
+import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
 import type { Logger } from 'pino';
 import { type WorkflowView, workflowSchema } from '../../contract/catalogue/workflows.ts';
 import { version } from '../../version.ts';
@@ -14,21 +15,24 @@ export interface WorkflowListing {
 const keptSeconds = 3_600;
 
 /**
- * Made once for each revision of the catalogue, in memory and in Redis, where other processes find it: comparing every
+ * Made once for each revision of the catalogue and price level, in memory and in Redis, where other processes find it: comparing every
  * workflow with every backend and describing its parameters is too much for each request, and for each process after
  * each change of the pool. Without Redis each process makes its own.
  */
 export function createWorkflowListing(deps: {
   catalogue: Catalogue;
+  settings: Pick<LiveSettings, 'read'>;
   redis: Redis;
   prefix: string;
   log: Pick<Logger, 'debug'>;
 }): WorkflowListing {
-  let made: { revision: string; items: Promise<readonly WorkflowView[]> } | undefined;
+  let made: { name: string; items: Promise<readonly WorkflowView[]> } | undefined;
   return {
     async read() {
       const revision = await deps.catalogue.readRevision();
-      if (made?.revision !== revision) made = { revision, items: findOrMake(deps, revision) };
+      const { PRICE_PERCENT: pricePercent } = await deps.settings.read();
+      const name = `${revision}:${pricePercent}`;
+      if (made?.name !== name) made = { name, items: findOrMake(deps, revision, pricePercent) };
       const { items } = made;
       items.catch(() => {
         if (made?.items === items) made = undefined;
@@ -40,15 +44,19 @@ export function createWorkflowListing(deps: {
 
 type Deps = Parameters<typeof createWorkflowListing>[0];
 
-async function findOrMake(deps: Deps, revision: string): Promise<readonly WorkflowView[]> {
-  const key = `${deps.prefix}catalogue:${version}:${revision}`;
+async function findOrMake(
+  deps: Deps,
+  revision: string,
+  pricePercent: number,
+): Promise<readonly WorkflowView[]> {
+  const key = `${deps.prefix}catalogue:${version}:${revision}:${pricePercent}`;
   const kept = await deps.redis.get(key).catch((err: unknown) => {
     deps.log.debug({ err }, 'the catalogue could not be read from Redis');
     return null;
   });
   const known = kept === null ? undefined : workflowSchema.array().safeParse(JSON.parse(kept));
   if (known?.success) return known.data;
-  const items = await make(deps.catalogue);
+  const items = await make(deps.catalogue, pricePercent);
   // Later pool changes belong to another revision.
   if ((await deps.catalogue.readRevision()) === revision)
     await deps.redis.set(key, JSON.stringify(items), 'EX', keptSeconds).catch((err: unknown) => {
@@ -57,9 +65,11 @@ async function findOrMake(deps: Deps, revision: string): Promise<readonly Workfl
   return items;
 }
 
-async function make(catalogue: Catalogue): Promise<WorkflowView[]> {
+async function make(catalogue: Catalogue, pricePercent: number): Promise<WorkflowView[]> {
   const listed = await catalogue.listWorkflows();
   return Promise.all(
-    listed.map(async (item) => presentWorkflow(item, await catalogue.listOptions(item.workflow))),
+    listed.map(async (item) =>
+      presentWorkflow(item, await catalogue.listOptions(item.workflow), pricePercent),
+    ),
   );
 }

@@ -22,8 +22,8 @@ export function createPlatformHandlers(
     | 'clock'
     | 'catalogue'
     | 'queue'
-    | 'registration'
     | 'config'
+    | 'settings'
     | 'publicUrl'
     | 'rateLimits'
   >,
@@ -34,17 +34,22 @@ export function createPlatformHandlers(
   return defineHandlers({
     async getStatus() {
       const pool = await summarisePool(deps.queue);
-      return { version, apiVersion, minClient: minClientVersion, registration: deps.registration, pool };
+      const { REGISTRATION: registration, MAINTENANCE: maintenance } = await deps.settings.read();
+      return {
+        ...{ version, apiVersion, minClient: minClientVersion, registration },
+        ...(maintenance === null ? {} : { maintenance }),
+        pool,
+      };
     },
     async getPricing() {
       const offered = await deps.catalogue.listWorkflows();
+      const { SIGN_UP_GRANT: signUpGrant, DAILY_GRANT: dailyGrant, ...settings } = await deps.settings.read();
       return {
-        signUpGrant: deps.config.SIGN_UP_GRANT,
-        dailyGrant: deps.config.DAILY_GRANT,
+        ...{ signUpGrant, dailyGrant },
         workflows: offered.map((item) => ({
           name: item.workflow.name,
           version: item.workflow.version,
-          exampleCost: priceOfExample(item),
+          exampleCost: priceOfExample(item, settings.PRICE_PERCENT),
         })),
       };
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
+import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
 import {
   type Accepted,
   type SubmitDeps,
@@ -29,7 +30,7 @@ export interface WorkRequest {
 /**
  * Shared by the routes and the STOMP destination. The rules are checked first; a repeat that they refuse now is answered
  * with the task that it made before, which stays accepted.
- * @throws Problem `content-refused`, and everything `requireTerms` and `submitTask` throw.
+ * @throws Problem `unavailable` during maintenance, `content-refused`, and everything `requireTerms` and `submitTask` throw.
  */
 export async function acceptTask(
   deps: AcceptDeps,
@@ -47,6 +48,7 @@ export async function acceptTask(
     params,
     meta: meta ?? {},
     admit: async () => {
+      requireNoMaintenance(await deps.settings.read(), caller.account);
       await requireWords(deps, params);
       return (await requireTerms?.()) ?? {};
     },

@@ -12,7 +12,7 @@ export const cancelOwnTask = (
   caller: PersonCaller,
   isCharged: boolean,
 ): Promise<void> =>
-  cancelTask(deps, taskId, caller.account.id, isCharged && deps.chargesCancel ? deps.progress : undefined);
+  cancelTask(deps, taskId, caller.account.id, isCharged && deps.chargesCancel() ? deps.progress : undefined);
 
 export async function readTask(
   deps: TaskPresenterDeps & Pick<ApiDeps, 'database'>,

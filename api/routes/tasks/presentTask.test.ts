@@ -26,7 +26,7 @@ const present = (status: Task['status'], stored: StoredProgress) => {
   });
   const progress = { findProgress: async () => new Map([[task.id, stored]]) };
   const storage = { signedUrl: async () => '' };
-  return presentTask({ storage, progress, chargesCancel: false }, { task, outputs: [] });
+  return presentTask({ storage, progress, chargesCancel: () => false }, { task, outputs: [] });
 };
 
 test('shows a queued task’s place, never a lost attempt’s percentage', async () => {

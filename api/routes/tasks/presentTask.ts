@@ -10,7 +10,7 @@ export interface TaskPresenterDeps {
   storage: Pick<Storage, 'signedUrl'>;
   progress: ProgressReader;
   /** Whether a cancel of a running task costs the computed share. */
-  chargesCancel: boolean;
+  chargesCancel: () => boolean;
 }
 
 /** Presents rows to clients, with one look-up for the progress of all unfinished tasks. */
@@ -71,6 +71,6 @@ function presentProgress(
     return { percent: 0, ...(queuePosition === undefined ? {} : { queuePosition, ...eta }) };
   // The task was still waiting when this progress was sent.
   if (queuePosition !== undefined) return { percent: 0 };
-  const cancelCost = chargesCancel ? cancelCostOf(task, stored) : 0;
+  const cancelCost = chargesCancel() ? cancelCostOf(task, stored) : 0;
   return { ...reached, ...eta, ...(cancelCost === 0 ? {} : { cancelCost }) };
 }

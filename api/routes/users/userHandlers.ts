@@ -15,7 +15,7 @@ import { presentTransfer } from './presentTransfer.ts';
 import { readBalance } from './readBalance.ts';
 
 export const createUserHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'config'>,
+  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'settings'>,
 ) =>
   defineHandlers({
     getProfile: ({ caller }) => readProfile(deps, caller),
@@ -38,10 +38,8 @@ export const createUserHandlers = (
       });
     },
     async claimDaily({ caller }) {
-      await claimDailyGrant(deps, caller.account.id, {
-        amount: deps.config.DAILY_GRANT,
-        lockDays: deps.config.DAILY_GRANT_LOCK_DAYS,
-      });
+      const { DAILY_GRANT: amount, DAILY_GRANT_LOCK_DAYS: lockDays } = await deps.settings.read();
+      await claimDailyGrant(deps, caller.account.id, { amount, lockDays });
       return readBalance(deps, caller.account.id);
     },
     async giveCredits({ body, caller }) {

@@ -74,6 +74,20 @@ export class Setting extends Model {
   declare updatedAt: Date;
 }
 
+/** The settings that administrators changed. Versions are only added; the last one holds. */
+export class SettingVersion extends Model {
+  static override tableName = 'setting_versions';
+  static override idColumn = 'version';
+  static override jsonAttributes = ['setValues'];
+  declare version: number;
+  /** By name; the others come from the environment. */
+  declare setValues: Record<string, unknown>;
+  /** The version whose values these are again. */
+  declare revertedTo: number | null;
+  declare changedBy: string;
+  declare createdAt: Date;
+}
+
 export class AuditRecord extends Model {
   static override tableName = 'audit';
   static override jsonAttributes = ['data'];

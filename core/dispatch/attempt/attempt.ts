@@ -105,7 +105,7 @@ export interface AttemptLimits {
   /** How long a backend may take to stop a prompt after being told to. */
   removePromptMs: number;
   /** Whether cancelling costs the share that was computed. People are shown that share. */
-  chargesCancel: boolean;
+  chargesCancel: () => boolean;
 }
 
 /** The abort reason of `run` when the task did not begin and its backend executes nothing. The task goes elsewhere. */

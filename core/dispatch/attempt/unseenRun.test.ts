@@ -107,7 +107,7 @@ async function runUnheard(unheard: Unheard) {
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
     limits: {
       ...{ attemptTimeoutMs: 60_000, outputBytes: 1_000_000, inputBytes: 1, inputPixels: 1, inputDirs: [] },
-      ...{ tempDirectory: '/nowhere', removePromptMs: 1_000, chargesCancel: false },
+      ...{ tempDirectory: '/nowhere', removePromptMs: 1_000, chargesCancel: () => false },
     },
   };
   if (isTakenOver) await markPosted(deps, fence, randomUUID());

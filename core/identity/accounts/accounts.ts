@@ -1,3 +1,4 @@
+import type { Settings } from '@star-graph/workflows/shared/liveSettings';
 import { createBalance, grantCredits } from '../../credits/credits.ts';
 import type { FreeGrant } from '../../credits/daily.ts';
 import { unlockTimeOf } from '../../credits/grantLocks.ts';
@@ -12,6 +13,8 @@ import { Identity, User } from '../../db/models/user.ts';
 import { Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
+import type { LiveSettings } from '../../settings/liveSettings.ts';
+import { requireNoMaintenance } from '../../settings/maintenance.ts';
 import {
   type OpenedSession,
   openSession,
@@ -23,9 +26,7 @@ import { createTicket } from '../secondFactor/tickets.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
 export interface AccountDeps extends SessionDeps {
-  registration: 'open' | 'closed';
-  /** Credits a new account starts with. */
-  signUpGrant: FreeGrant;
+  settings: Pick<LiveSettings, 'read'>;
   throttle: SignInThrottle;
   accountBound: AccountBound;
 }
@@ -65,19 +66,23 @@ export interface TypedCredentials {
 
 /**
  * Makes an account with its balance and sign-up grant, and signs it in, all or nothing.
- * @throws Problem `forbidden` where registration is closed; `invalid-params` for a name that is taken; `rate-limited`.
+ * @throws Problem `forbidden` where registration is closed; `unavailable` during maintenance;
+ * `invalid-params` for a name that is taken; `rate-limited`.
  */
 export async function registerAccount(
   deps: AccountDeps,
   typed: TypedCredentials & { address: string },
 ): Promise<SignIn> {
-  if (deps.registration === 'closed')
+  const settings = await deps.settings.read();
+  requireNoMaintenance(settings);
+  if (settings.REGISTRATION === 'closed')
     throw new Problem('forbidden', 'Registration is closed here. Ask an administrator for an account.');
   const { username, userAgent, address } = typed;
   const made = await deps.accountBound.within({ address }, async () => {
     const passwordHash = await hashPassword(typed.password);
     return makeAccount(deps, async (trx) => {
-      const account = await insertAccount(deps, trx, { username, passwordHash, role: 'user' });
+      const grant = signUpGrantOf(settings);
+      const account = await insertAccount(deps, trx, { username, passwordHash, role: 'user' }, grant);
       const opening = { userId: account.id, userAgent, serviceKeyId: null };
       return { account, session: await openSession(deps, trx, opening) };
     });
@@ -102,17 +107,23 @@ async function makeAccount<Made>(
   }
 }
 
+/** Credits a new account starts with. */
+const signUpGrantOf = ({ SIGN_UP_GRANT, SIGN_UP_GRANT_LOCK_DAYS }: Settings): FreeGrant => ({
+  amount: SIGN_UP_GRANT,
+  lockDays: SIGN_UP_GRANT_LOCK_DAYS,
+});
+
 /** The row, its balance and its first credits. */
 async function insertAccount(
-  deps: { clock: Clock; signUpGrant: FreeGrant },
+  deps: { clock: Clock },
   trx: Transaction,
   account: Pick<User, 'username' | 'passwordHash' | 'role'>,
+  { amount, lockDays }: FreeGrant,
 ): Promise<User> {
   const id = newId();
   const createdAt = deps.clock.now();
   const user = await User.query(trx).insertAndFetch({ id, ...account, createdAt });
   await createBalance(trx, id);
-  const { amount, lockDays } = deps.signUpGrant;
   if (amount > 0)
     await grantCredits(deps, trx, {
       userId: id,
@@ -188,13 +199,16 @@ export const findByName = async (database: Database, username: string): Promise<
 
 /** Makes the first administrator unless the name exists; an existing account stays as it is. */
 export async function ensureAdministrator(
-  deps: { database: Database; clock: Clock; signUpGrant: FreeGrant },
+  deps: { database: Database; clock: Clock; settings: Pick<LiveSettings, 'read'> },
   administrator: { username: string; password: string },
 ): Promise<void> {
   const username = administrator.username.toLowerCase();
   if (await findByName(deps.database, username)) return;
   const passwordHash = await hashPassword(administrator.password);
-  await makeAccount(deps, (trx) => insertAccount(deps, trx, { username, passwordHash, role: 'admin' }));
+  const grant = signUpGrantOf(await deps.settings.read());
+  await makeAccount(deps, (trx) =>
+    insertAccount(deps, trx, { username, passwordHash, role: 'admin' }, grant),
+  );
 }
 
 /**
@@ -203,16 +217,24 @@ export async function ensureAdministrator(
  * @throws Problem `rate-limited` when too many are new.
  */
 export async function findOrMakeAccount(
-  deps: { database: Database; clock: Clock; signUpGrant: FreeGrant; accountBound: AccountBound },
+  deps: {
+    database: Database;
+    clock: Clock;
+    settings: Pick<LiveSettings, 'read'>;
+    accountBound: AccountBound;
+  },
   provider: string,
   subject: string,
   apiKeyId: string,
 ): Promise<User | undefined> {
   const known = await findIdentity(deps.database, provider, subject);
   if (known) return known.disabledAt ? undefined : known;
+  // Not inside the transaction, whose connection the read would have to wait for.
+  const grant = signUpGrantOf(await deps.settings.read());
+  const newcomer = { username: null, passwordHash: null, role: 'user' } as const;
   const made = await deps.accountBound.within({ apiKeyId }, () =>
     makeAccount(deps, async (trx) => {
-      const account = await insertAccount(deps, trx, { username: null, passwordHash: null, role: 'user' });
+      const account = await insertAccount(deps, trx, newcomer, grant);
       const userId = account.id;
       await Identity.query(trx).insert({ provider, subject, userId, createdAt: deps.clock.now() });
       return account;

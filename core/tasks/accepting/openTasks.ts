@@ -13,7 +13,7 @@ const countLifeMs = 250;
 /** The bound on all unfinished tasks together. Requests within one count's life may exceed it. */
 export function createQueueBound(
   deps: { database: Database; clock: { monotonicMs(): number } },
-  limit: number,
+  readLimit: () => Promise<number>,
 ): QueueBound {
   let counted: { atMs: number; open: Promise<number> } | undefined;
   const countOpen = async (): Promise<number> => {
@@ -29,7 +29,7 @@ export function createQueueBound(
         if (counted === current) counted = undefined;
         throw error;
       });
-      if (open >= limit)
+      if (open >= (await readLimit()))
         throw new Problem('queue-full', 'The platform has all the work it can take. Try again in a minute.', {
           retryAfterSeconds: 30,
         });

@@ -3,6 +3,7 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { priceAt } from '../../credits/price.ts';
 import type { Database } from '../../db/connect.ts';
 import type { TaskImage } from '../../db/models/task.ts';
+import type { LiveSettings } from '../../settings/liveSettings.ts';
 import { requireInputImages } from './inputImages.ts';
 import { parseParams } from './parseParams.ts';
 
@@ -25,7 +26,7 @@ export interface TaskRequest {
   workflowName: string;
   /** As the person sent them. */
   params: unknown;
-  /** Of the workflow's own price; default 100. */
+  /** Of the platform's price; default 100. */
   pricePercent?: number;
 }
 
@@ -36,7 +37,7 @@ export interface TaskRequest {
  * `no-backend`.
  */
 export async function quoteTask(
-  deps: { database: Database; catalogue: Catalogue },
+  deps: { database: Database; catalogue: Catalogue; settings: Pick<LiveSettings, 'read'> },
   request: TaskRequest,
 ): Promise<QuotedTask> {
   const workflow = await deps.catalogue.requireWorkflow(request.workflowName);
@@ -44,13 +45,15 @@ export async function quoteTask(
   const params = await deps.catalogue.chooseModels(workflow, parsed, given);
   const images = await requireInputImages(deps.database, request.userId, workflow, params);
   await deps.catalogue.requireRunnable(workflow, params);
+  const { PRICE_PERCENT } = await deps.settings.read();
+  const price = priceAt(workflow.price(params, images), PRICE_PERCENT);
   const estimateSeconds = await deps.catalogue.estimateSeconds(workflow, params, images);
   return {
     workflow,
     params,
     seedGiven,
     images,
-    cost: priceAt(workflow.price(params, images), request.pricePercent ?? 100),
+    cost: priceAt(price, request.pricePercent ?? 100),
     lane: laneOf(estimateSeconds),
     workUnits: workflow.workUnits(params, images),
     estimateSeconds,

@@ -16,6 +16,7 @@ import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { assign, createOwnedBackend, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { fixedSettings } from '../../testing/fixedSettings.ts';
 import { completeTask } from '../attempt/attemptTransitions.ts';
 import { createQueueBound } from './openTasks.ts';
 import { type SubmitDeps, submitTask, type TaskSubmission } from './submitTask.ts';
@@ -37,7 +38,8 @@ beforeAll(async () => {
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock: systemClock }),
     clock: systemClock,
     wakeSignals: { send: (what) => void rings.push(what), sendCancel: () => {} },
-    queueBound: createQueueBound({ database, clock: systemClock }, 1_000),
+    queueBound: createQueueBound({ database, clock: systemClock }, async () => 1_000),
+    settings: fixedSettings(),
     openTasksLimit: async (role) => ({ user: 5, moderator: 1, admin: 50 })[role],
   };
 });
@@ -208,11 +210,9 @@ test("a person's role sets the limit, which a refusal names", async () => {
 });
 
 test('a full queue refuses with a retry time and holds nothing', async () => {
-  const full = { ...deps, queueBound: createQueueBound({ database, clock: systemClock }, 0) };
-  await expect(submitTask(full, request())).rejects.toMatchObject({
-    code: 'queue-full',
-    retryAfterSeconds: 30,
-  });
+  const full = { ...deps, queueBound: createQueueBound({ database, clock: systemClock }, async () => 0) };
+  const refusal = { code: 'queue-full', retryAfterSeconds: 30 };
+  await expect(submitTask(full, request())).rejects.toMatchObject(refusal);
   await expectNothingHappened();
 });
 

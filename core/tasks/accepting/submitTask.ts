@@ -15,6 +15,7 @@ import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { refuseWithheld } from '../../safety/readQuarantines.ts';
+import type { LiveSettings } from '../../settings/liveSettings.ts';
 import { concludeTask } from '../ending/endTask.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
 import type { QueueBound } from './openTasks.ts';
@@ -28,6 +29,7 @@ export interface SubmitDeps extends CommitDeps {
   clock: Clock;
   wakeSignals: WakeSignals;
   queueBound: QueueBound;
+  settings: Pick<LiveSettings, 'read'>;
   /** Unfinished tasks that a person of the role may have. */
   openTasksLimit: (role: Role) => Promise<number>;
 }

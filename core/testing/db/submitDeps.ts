@@ -8,6 +8,7 @@ import { systemClock as clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { createQueueBound } from '../../tasks/accepting/openTasks.ts';
 import type { SubmitDeps } from '../../tasks/accepting/submitTask.ts';
+import { fixedSettings } from '../fixedSettings.ts';
 import { createOwnedBackend } from './factories.ts';
 
 /** The dependencies of an acceptance, with a backend that can run every workflow that ships. */
@@ -19,7 +20,8 @@ export async function createSubmitDeps(database: Database, openTasksPerUser: num
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
     clock,
     wakeSignals: { send: () => {}, sendCancel: () => {} },
-    queueBound: createQueueBound({ database, clock }, 1_000),
+    queueBound: createQueueBound({ database, clock }, async () => 1_000),
+    settings: fixedSettings(),
     openTasksLimit: async () => openTasksPerUser,
   };
 }

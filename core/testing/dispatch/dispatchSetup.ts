@@ -31,6 +31,7 @@ import { submitTask } from '../../tasks/accepting/submitTask.ts';
 import { presentOutcome } from '../../tasks/ending/presentOutcome.ts';
 import { createUser } from '../db/factories.ts';
 import { createTestDatabase } from '../db/testDatabase.ts';
+import { fixedSettings } from '../fixedSettings.ts';
 import { createTestRedis } from '../services/testRedis.ts';
 
 const dataKey = randomBytes(32);
@@ -96,9 +97,10 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
   );
   const wakeSignals = createWakeSignals({ redis: redis.redis, prefix });
   const catalogue = createCatalogue({ database, workflows: builtinWorkflows, clock });
-  const queueBound = createQueueBound({ database, clock }, 10_000);
+  const queueBound = createQueueBound({ database, clock }, async () => 10_000);
   const user = await createUser(database, 1_000_000);
-  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, openTasksLimit };
+  const settings = fixedSettings();
+  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, openTasksLimit, settings };
 
   const stores = { databaseUrl: test.url, redisUrl: redis.url, prefix, storage, directory };
 
@@ -215,7 +217,7 @@ export const testConfig = (directory: string): DispatcherConfig => ({
     inputPixels: 64_000_000,
     inputDirs: [],
     removePromptMs: 10_000,
-    chargesCancel: true,
+    chargesCancel: () => true,
     tempDirectory: join(directory, 'tmp'),
   },
   retention: { assetDays: 30, taskDays: 90 },

@@ -76,7 +76,7 @@ test('a folder under templates reaches catalogue, document and command line', as
   const catalogue = createCatalogue(deps);
   const listed = await catalogue.listWorkflows();
   const views = await Promise.all(
-    listed.map(async (item) => presentWorkflow(item, await catalogue.listOptions(item.workflow))),
+    listed.map(async (item) => presentWorkflow(item, await catalogue.listOptions(item.workflow), 100)),
   );
   expect(views.find(({ name }) => name === 'enlarge')).toMatchObject({ available: true });
   const document = createOpenApiDocument({

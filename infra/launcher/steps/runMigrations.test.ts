@@ -9,6 +9,7 @@ import { ensureAdministrator } from '@star-graph/core/identity/accounts/accounts
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { fixedSettings } from '@star-graph/core/testing/fixedSettings';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { runMigrations } from './runMigrations.ts';
 
@@ -113,7 +114,7 @@ test('a waiting migration that is killed stops no other', async () => {
 
 test('APIs that start together make one administrator', async () => {
   await startMigration().ended;
-  const deps = { database: empty, clock: systemClock, signUpGrant: { amount: 100, lockDays: 0 } };
+  const deps = { database: empty, clock: systemClock, settings: fixedSettings() };
   const administrator = { username: 'admin', password: 'correct horse battery' };
   await Promise.all(Array.from({ length: 4 }, () => ensureAdministrator(deps, administrator)));
   expect(await empty('users').pluck('role')).toEqual(['admin']);

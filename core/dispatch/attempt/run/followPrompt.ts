@@ -116,7 +116,7 @@ function createDisplay(
   const on = { workflow: workflowName, backendId: fence.backendId };
   let usualSeconds = deps.runTimes.expectSeconds(on, workUnits) ?? estimateSeconds;
   let beganAtMs = startedAt?.getTime();
-  const chargeable = deps.limits.chargesCancel ? cost : undefined;
+  const chargeable = deps.limits.chargesCancel() ? cost : undefined;
   const source = { taskId: task.id, userId, apiKeyId, attempt: fence.attempt, chargeable };
   let last: Progress = { percent: 0 };
 

@@ -1,0 +1,37 @@
+import type { Env } from '@star-graph/core/config';
+
+/** Named one by one, so that an overlooked new secret stays hidden. */
+const fixedSettings = [
+  'PUBLIC_URL',
+  'ACCESS_TOKEN_MINUTES',
+  'SESSION_HOURS',
+  'ADMIN_SECOND_FACTOR',
+  'REGISTRATIONS_PER_ADDRESS',
+  'REGISTRATIONS_PER_NETWORK',
+  'FIRST_USES_PER_KEY',
+  'TRUSTED_PROXIES',
+  'CORS_ORIGINS',
+  'LOG_LEVEL',
+  'BODY_LIMIT_BYTES',
+  'UPLOAD_LIMIT_BYTES',
+  'UPLOAD_MEGAPIXELS',
+  'SOCKETS_PER_USER',
+  'SUBSCRIPTIONS_PER_SOCKET',
+  'REQUESTS_PER_SECOND',
+  'USER_REQUESTS_PER_SECOND',
+  'ADDRESS_REQUESTS_PER_SECOND',
+  'KEY_REQUESTS_PER_SECOND',
+  'RETENTION_DAYS',
+  'TASK_TIMEOUT_SECONDS',
+  'LEASE_SECONDS',
+  'SHUTDOWN_SECONDS',
+] as const satisfies readonly (keyof Env)[];
+
+export function presentFixed(config: Env): Record<string, string | number | string[]> {
+  return Object.fromEntries(
+    fixedSettings.flatMap((name) => {
+      const value = config[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

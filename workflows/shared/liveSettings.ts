@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+const most = 1_000_000_000;
+
+const whole = (description: string, min: number, max = most) =>
+  z
+    .int()
+    .min(min, { error: `Choose a whole number from ${min} to ${max}.` })
+    .max(max, { error: `Choose a whole number from ${min} to ${max}.` })
+    .meta({ description });
+
+const choice = <const Values extends readonly [string, ...string[]]>(description: string, values: Values) =>
+  z.enum(values).meta({ description });
+
+const sentence = (error: string) => z.string({ error }).trim().min(1, { error }).max(500);
+
+/** While it is in force the platform accepts nothing new, except from administrators. */
+export const maintenanceSchema = z
+  .strictObject({
+    message: z.strictObject({
+      en: sentence('Write the message in English too.'),
+      'zh-CN': sentence('Write the message in Chinese too.'),
+    }),
+    retryAfterSeconds: z
+      .int()
+      .min(1, { error: 'Choose a whole number of seconds from 1 to 86400.' })
+      .max(86_400, { error: 'Choose a whole number of seconds from 1 to 86400.' })
+      .default(300)
+      .meta({ description: 'When clients are told to try again' }),
+  })
+  .meta({ id: 'Maintenance' });
+export type Maintenance = z.output<typeof maintenanceSchema>;
+
+/**
+ * The settings that administrators change while the platform runs, by the names of the environment's variables that they
+ * stand in for. A released name keeps its meaning; a value that a release does not understand counts as not set.
+ */
+export const liveSettingSchemas = {
+  OPEN_TASKS_PER_USER: whole('Unfinished tasks one person may have', 1),
+  OPEN_TASKS: whole('Unfinished tasks in all', 1),
+  REQUESTS_PER_MINUTE: whole('Requests one person may make a minute', 1),
+  FAVOURITES_PER_USER: whole('Results one person may keep beyond RETENTION_DAYS', 0),
+  PRICE_PERCENT: whole('Prices, as percent of those of the workflows', 1, 10_000),
+  CANCEL_CHARGE: choice('What cancelling a task that runs costs', ['share', 'nothing']),
+  SIGN_UP_GRANT: whole('Credits a new account starts with', 0),
+  SIGN_UP_GRANT_LOCK_DAYS: whole('Days during which those cannot be given away', 0, 3_650),
+  DAILY_GRANT: whole('Credits a person may fetch once a day', 0),
+  DAILY_GRANT_LOCK_DAYS: whole('Days during which those cannot be given away', 0, 3_650),
+  REGISTRATION: choice('Whether anybody may register', ['open', 'closed']),
+  MAINTENANCE: maintenanceSchema,
+} as const;
+
+export type LiveSettingName = keyof typeof liveSettingSchemas;
+export const liveSettingNames = Object.keys(liveSettingSchemas) as LiveSettingName[];
+
+/** The values that administrators set; the others come from the environment. */
+export type SetValues = {
+  -readonly [Name in LiveSettingName]?: z.output<(typeof liveSettingSchemas)[Name]>;
+};
+
+/** What is in force. */
+export type Settings = Readonly<Required<Omit<SetValues, 'MAINTENANCE'>>> & {
+  /** Null: none. */
+  readonly MAINTENANCE: Maintenance | null;
+};
