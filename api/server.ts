@@ -1,4 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
+import type { Socket } from 'node:net';
 import { isNamed } from '@star-graph/core/assets/assets';
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { Subscriber } from '@star-graph/core/redis/subscriber';
@@ -27,6 +29,7 @@ import { createTaskEvents, type TaskEvents } from './routes/tasks/taskEvents.ts'
 import { attachStomp } from './stomp/endpoint.ts';
 import { defaultStompLimits } from './stomp/limits.ts';
 import { createStompActions } from './stomp/stompActions.ts';
+import { createTlsServer, type SecureServer } from './transport/secureServer.ts';
 
 export interface ServerDeps extends ApiDeps {
   feeds: EventFeeds;
@@ -36,6 +39,8 @@ export interface ServerDeps extends ApiDeps {
 export interface ApiServer {
   /** Not listening yet. */
   server: Server;
+  /** The same over TLS, if there is a certificate; not listening yet. */
+  secureServer: Http2SecureServer | undefined;
   /**
    * Accepts no new requests, ends sockets and event streams with a note to reconnect, finishes running requests, and
    * cuts those that take longer.
@@ -45,13 +50,17 @@ export interface ApiServer {
 
 /** Statements end after 8 s; no client waits longer than 10 s for an answer. */
 const answerLimitMs = 9_000;
-/** Slow senders of large pictures are welcome; ones that send headers slowly are not. */
-const requestLimitMs = 15 * 60_000;
-const headersLimitMs = 15_000;
+const timeLimits = {
+  /** Slow senders of large pictures are welcome; ones that send headers slowly are not. */
+  requestTimeout: 15 * 60_000,
+  headersTimeout: 15_000,
+  /** Longer than proxies keep theirs, so that the proxies close. */
+  keepAliveTimeout: 75_000,
+};
 /** How often Node checks for late ones. */
 const lateCheckMs = 5_000;
-/** Longer than proxies keep theirs, so that the proxies close. */
-const keepAliveLimitMs = 75_000;
+/** How soon a renewed certificate is in force. */
+const certificateWatchMs = 10_000;
 
 /** The whole API on one HTTP server: REST by the contract, STOMP at `/ws`, event streams, files, docs. */
 export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
@@ -78,15 +87,13 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 
-  const server = createServer({
-    requestTimeout: requestLimitMs,
-    headersTimeout: headersLimitMs,
-    connectionsCheckingInterval: lateCheckMs,
-    keepAliveTimeout: keepAliveLimitMs,
-  });
+  const plain = createServer({ ...timeLimits, connectionsCheckingInterval: lateCheckMs });
+  const secure = await createSecure(deps);
+  const servers = secure ? [plain, secure.server] : [plain];
   const connections = { perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS };
-  boundConnections(server, connections, createProxyTest(config.TRUSTED_PROXIES));
-  const { stop: stopServer, handOver } = createServerStop(server);
+  for (const server of servers)
+    boundConnections(server, connections, createProxyTest(config.TRUSTED_PROXIES));
+  const stops = servers.map(createServerStop);
   const stomp = await attachStomp(
     { ...deps, ...actions },
     {
@@ -97,22 +104,37 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
         subscriptionsPerSocket: config.SUBSCRIPTIONS_PER_SOCKET,
       },
       isAllowedOrigin,
-      onTaken: handOver,
-      addressOf: (request) =>
+      onTaken(socket: Socket) {
+        for (const { handOver } of stops) handOver(socket);
+      },
+      addressOf: (request: IncomingMessage) =>
         clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()),
     },
     app,
-    server,
+    servers,
   );
-  answerRefusals(server);
-  server.on('request', app.callback());
+  const answer = app.callback();
+  for (const server of servers) {
+    answerRefusals(server);
+    server.on('request', answer);
+  }
   return {
-    server,
+    server: plain,
+    secureServer: secure?.server,
     async stop(patienceMs) {
       taskEvents.close();
-      await Promise.all([stomp.close(), stopServer(patienceMs)]);
+      secure?.close();
+      await Promise.all([stomp.close(), ...stops.map(({ stop }) => stop(patienceMs))]);
     },
   };
+}
+
+async function createSecure({ config, log }: ServerDeps): Promise<SecureServer | undefined> {
+  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = config;
+  if ((certFile === undefined) !== (keyFile === undefined))
+    throw new Error('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both, or none.');
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  return createTlsServer({ log }, { certFile, keyFile, watchMs: certificateWatchMs }, timeLimits);
 }
 
 function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {

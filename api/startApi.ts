@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import type { Env } from '@star-graph/core/config';
@@ -19,6 +20,8 @@ import { createApiServer } from './server.ts';
 export interface RunningApi {
   /** The address it listens on; behind a proxy people use another one. */
   url: string;
+  /** The same over TLS, if there is a certificate. */
+  secureUrl: string | undefined;
   deps: OpenedDeps;
   /** Takes no new requests, finishes the running ones, and closes everything. */
   stop(): Promise<void>;
@@ -30,14 +33,19 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
   try {
     if (env.ADMIN_PASSWORD !== undefined)
       await ensureAdministrator(opened, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
-    const { server, stop } = await createApiServer(opened);
+    const { server, secureServer, stop } = await createApiServer(opened);
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
     const fresh = opened.settings.keepFresh();
     const status = await openStatusServer(env.METRICS_PORT, env);
     server.listen(env.API_PORT, env.API_HOST);
     await once(server, 'listening');
+    if (secureServer) {
+      secureServer.listen(env.TLS_PORT, env.TLS_HOST);
+      await once(secureServer, 'listening');
+    }
     return {
+      secureUrl: secureServer && urlOf(secureServer, 'https'),
       url: urlOf(server),
       deps: opened,
       async stop() {
@@ -84,7 +92,7 @@ async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> 
   };
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: Server | Http2SecureServer, protocol = 'http'): string {
   const { address, family, port } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  return `${protocol}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { newId } from '@star-graph/core/runtime/ids';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
@@ -54,12 +55,12 @@ const unknownExpectation = new HttpProblem(
 );
 
 /** Gives Node's own bare answers a problem document. */
-export function answerRefusals(server: Server): void {
+export function answerRefusals(server: Server | Http2SecureServer): void {
   const answering = new WeakMap<Duplex, ServerResponse>();
   const note = (request: IncomingMessage, response: ServerResponse) =>
     answering.set(request.socket, response);
   server.on('request', note);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // After the beginning of an answer a second one would be read as its body.
     const response = answering.get(socket);
     if (response?.headersSent && !response.writableFinished) socket.destroy();

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import type { IncomingMessage, Server } from 'node:http';
+import { type EventEmitter, once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { listenToRevocations } from '@star-graph/core/identity/revocation/revocations';
@@ -33,12 +33,12 @@ export interface StompEndpoint {
 const protocol = 'v12.stomp';
 const openSockets = new Gauge({ name: 'star_graph_stomp_sockets', help: 'Open STOMP connections' });
 
-/** Serves STOMP over the WebSockets of an application that `server` serves. */
+/** Serves STOMP over the WebSockets of an application that the servers serve. */
 export async function attachStomp(
   deps: StompDeps,
   config: StompConfig,
   app: Koa,
-  server: Server,
+  servers: readonly EventEmitter[],
 ): Promise<StompEndpoint> {
   const { limits } = config;
   const sessions = new Set<Session>();
@@ -98,7 +98,7 @@ export async function attachStomp(
       socket.destroy();
     }
   };
-  server.on('upgrade', onUpgrade);
+  for (const server of servers) server.on('upgrade', onUpgrade);
 
   const stopListening = await listenToRevocations(deps, (revocation) => {
     for (const session of sessions) session.revoke(revocation);
@@ -110,7 +110,7 @@ export async function attachStomp(
 
   return {
     async close() {
-      server.off('upgrade', onUpgrade);
+      for (const server of servers) server.off('upgrade', onUpgrade);
       stopListening();
       for (const session of sessions)
         session.end(closeCodes.goingAway, 'The server restarts; connect again.');

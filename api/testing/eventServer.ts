@@ -187,7 +187,7 @@ export async function startEventServer(
       addressOf: () => running.address,
     },
     app,
-    server,
+    [server],
   );
   const taskEvents = await createTaskEvents({
     ...shared,

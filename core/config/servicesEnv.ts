@@ -5,6 +5,13 @@ import { databaseUrl, isWholeUrl, isWithoutUser, partUrl, port, url, web, whole 
 export const servicesEnv = {
   API_HOST: z.string().default('127.0.0.1').describe('Address the API listens on'),
   API_PORT: port.default(8080).describe('Port the API listens on'),
+  TLS_CERT_FILE: z
+    .string()
+    .optional()
+    .describe('PEM file with the certificate and its chain: the API also serves HTTPS, without a proxy'),
+  TLS_KEY_FILE: z.string().optional().describe('PEM file with the key of that certificate'),
+  TLS_HOST: z.string().default('0.0.0.0').describe('Address that HTTPS listens on'),
+  TLS_PORT: port.default(8443).describe('Port of HTTPS'),
   PUBLIC_URL: url(web)
     .refine(isWithoutUser, { message: 'must have no user and password, since everybody is shown it' })
     .optional()
