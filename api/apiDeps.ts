@@ -6,6 +6,7 @@ import type { KeyRing } from '@star-graph/core/encryption/keyRing';
 import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
 import type { Readmission } from '@star-graph/core/identity/readmission';
+import type { Payments } from '@star-graph/core/payments/createProviders';
 import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
 import type { FileUrlSigner } from '@star-graph/core/storage/files/fileUrl';
 import type { Storage } from '@star-graph/core/storage/storage';
@@ -31,6 +32,7 @@ export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, Task
   readmission: Readmission;
   queue: QueueReader;
   plans: PlanReader;
+  payments: Payments;
   takeUploadSlot: TakeUploadSlot;
   /** Accepts tasks, with a bounded number at once for each person. */
   acceptances: PerUserQueue;

@@ -13,6 +13,7 @@ import type { PresentTasks } from '@star-graph/core/events/taskPresenter';
 import { createAccessTokens } from '@star-graph/core/identity/credentials/accessTokens';
 import { createReadmission } from '@star-graph/core/identity/readmission';
 import { createCredentialCache } from '@star-graph/core/identity/revocation/credentialCache';
+import { createPayments } from '@star-graph/core/payments/createProviders';
 import { createRedis } from '@star-graph/core/redis/createRedis';
 import { createSubscriber } from '@star-graph/core/redis/subscriber';
 import { createWakeSignals } from '@star-graph/core/redis/wakeSignals';
@@ -91,6 +92,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     publisher: createEventPublisher({ ...stores, wakeSignals, links, present }),
     queue: createQueueReader({ database, clock }),
     plans: createPlanReader(stores),
+    payments: createPayments(env, publicUrlOf(env)),
     queueBound: createQueueBound({ database, clock }, async () => (await settings.read()).OPEN_TASKS),
     openTasksLimit: async (role) =>
       (await rolePolicies()).get(role)?.openTasks ?? (await settings.read()).OPEN_TASKS_PER_USER,

@@ -8,11 +8,13 @@ import { type History, writeHistory } from '@star-graph/core/testing/db/history'
 import { explainStatements, type PlanRules, type QueryPlan } from '@star-graph/core/testing/db/queryPlans';
 import { recordStatements } from '@star-graph/core/testing/db/statements';
 import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch/dispatchSetup';
+import { startStripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './testing/apiServer.ts';
 import { callEveryOperation } from './testing/everyOperation.ts';
 import { listLoopFiles } from './testing/loopFiles.ts';
 import { describeWalk } from './testing/operationWalk.ts';
+import { paymentEnv } from './testing/paymentServer.ts';
 import { connectStomp, status } from './testing/stompClient.ts';
 
 /** Enough for a full scan to show. `HISTORY_TASKS=1000000 npm test -- api/queryPlans` takes minutes and shows times. */
@@ -35,6 +37,7 @@ const rules: PlanRules = {
     moved_tasks: 'what administrators moved by hand within an hour, or still waits',
     settings: 'a handful',
     role_policies: 'what administrators wrote by hand',
+    credit_packages: 'what administrators wrote by hand',
     ledger_checks: 'thirty are kept',
     model_marks: 'model files that failed on a server of the pool within a week',
   },
@@ -94,7 +97,9 @@ async function drive(): Promise<string[]> {
   await database('users')
     .whereIn('username', ['person0', 'person1'])
     .update({ passwordHash: await hashPassword(password) });
-  api = await startTestApi(platform, { OPEN_TASKS: String(2 * size.queued + 1_000) });
+  await using stripe = await startStripeStandIn();
+  const bounds = { OPEN_TASKS: String(2 * size.queued + 1_000) };
+  api = await startTestApi(platform, { ...paymentEnv(stripe), ...bounds, SIGN_UP_GRANT: '100' });
   await using _api = { [Symbol.asyncDispose]: () => api.stop() };
   await using backend = await startPreviewBackend({ flags: ['--instant'] });
   const env = parseConfig(platform.env);
@@ -130,7 +135,7 @@ async function drive(): Promise<string[]> {
   await using _stomp = await connectStomp(`${api.url.replace('http', 'ws')}/ws`, service);
   await _stomp.listen(status);
   const uncalled = await callEveryOperation(
-    await describeWalk({ api, platform, history, password, tokens: { user: token, admin, service } }),
+    await describeWalk({ stripe, api, platform, history, password, tokens: { user: token, admin, service } }),
   );
   await eventually(() => expect([...loops.driven].sort()).toEqual([...loops.begun.keys()].sort()));
   return uncalled;

@@ -3,6 +3,7 @@ import { accountsEnv } from './config/accountsEnv.ts';
 import { backendsEnv } from './config/backendsEnv.ts';
 import { limitsEnv } from './config/limitsEnv.ts';
 import { operationEnv } from './config/operationEnv.ts';
+import { paymentsEnv } from './config/paymentsEnv.ts';
 import { servicesEnv } from './config/servicesEnv.ts';
 
 /** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
@@ -12,12 +13,17 @@ export const envSchema = z.object({
   ...accountsEnv,
   ...limitsEnv,
   ...operationEnv,
+  ...paymentsEnv,
 });
 
 export type Env = Readonly<z.output<typeof envSchema>>;
 
 /** The dispatcher's variables: it signs no one in, so it does not get the keys. */
-export const dispatcherEnvSchema = envSchema.omit({ JWT_KEYS: true, ADMIN_PASSWORD: true });
+export const dispatcherEnvSchema = envSchema.omit({
+  JWT_KEYS: true,
+  ADMIN_PASSWORD: true,
+  STRIPE_WEBHOOK_SECRET: true,
+});
 
 export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
 

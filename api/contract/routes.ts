@@ -5,6 +5,7 @@ import { authRoutes } from './auth/authRoutes.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
+import { paymentRoutes } from './payments/paymentRoutes.ts';
 import { platformRoutes } from './platform/platformRoutes.ts';
 import { rolePolicyRoutes } from './rolePolicies/rolePolicyRoutes.ts';
 import type { RouteSpec } from './route.ts';
@@ -25,6 +26,7 @@ export const routes = {
   ...assetRoutes,
   ...catalogueRoutes,
   ...platformRoutes,
+  ...paymentRoutes,
   ...guildRoutes,
   ...adminRoutes,
   ...queueRoutes,

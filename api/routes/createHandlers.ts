@@ -16,6 +16,7 @@ import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
 import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
 import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
 import type { Handlers } from './handler.ts';
+import { createPaymentHandlers } from './payments/paymentHandlers.ts';
 import { createPlatformHandlers } from './platform/platformHandlers.ts';
 import { createRolePolicyHandlers } from './rolePolicies/rolePolicyHandlers.ts';
 import { createQuarantineHandlers } from './safety/quarantineHandlers.ts';
@@ -43,6 +44,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createGalleryHandlers(deps),
   ...createGuildCreditHandlers(deps),
   ...createGuildPolicyHandlers(deps),
+  ...createPaymentHandlers(deps),
   ...createPlatformHandlers(deps),
   ...createRolePolicyHandlers(deps),
   ...createSettingHandlers(deps),

@@ -1,15 +1,18 @@
 import type { History } from '@star-graph/core/testing/db/history';
+import type { StripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { SignInView } from '../contract/auth/signIn.ts';
 import type { TestApi, TestPlatform } from './apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { createPayingServer, guildPath } from './payingServer.ts';
+import { createPayments } from './paymentServer.ts';
 import { createSafetyCalls } from './safetyServer.ts';
 import { describeTwoStepCalls } from './twoStepCalls.ts';
 
 interface Walker {
   api: TestApi;
+  stripe: StripeStandIn;
   platform: TestPlatform;
   history: History;
   /** Of everybody. */
@@ -55,6 +58,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       '/api/admin/webhook-deliveries': deadLetter?.id ?? '',
     },
     calls: {
+      ...(await createPayments(api, { admin: tokens.admin, token: tokens.user }, walker.stripe)),
       ...describePersonCalls(walker, picture),
       ...describeTwoStepCalls(api, platform),
       adminPatchSettings: () => [{ body: { version: 0, values: { DAILY_GRANT: 30 } } }],

@@ -3,6 +3,7 @@ import { type Account, Balance, Transfer } from '../db/models/ledger.ts';
 import { sendPacket } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { payDebt } from './debt.ts';
 import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
 import { type PreparedTransfer, postTransfer, prepareTransfer } from './transfer.ts';
 
@@ -11,7 +12,7 @@ export const largestAmount = 1_000_000_000;
 
 /** Every account has a balance row from its first moment. */
 export async function createBalance(trx: Transaction, userId: string): Promise<void> {
-  await Balance.query(trx).insert({ userId, available: 0, held: 0, openTasks: 0 });
+  await Balance.query(trx).insert({ userId, available: 0, held: 0, debt: 0, openTasks: 0 });
 }
 
 export interface Grant {
@@ -54,7 +55,10 @@ export async function grantCredits(deps: { clock: Clock }, trx: Transaction, gra
   const { userId, amount, unlocksAt } = grant;
   if (!posted) await requireSameTransfer(trx, businessKey, userId, amount);
   else if (amount < 0) await sendPacket(trx, useLocked(trx, userId, -amount, at));
-  else if (unlocksAt) await lockGrant(trx, { userId, amount, unlocksAt }, at);
+  else {
+    if (unlocksAt) await lockGrant(trx, { userId, amount, unlocksAt }, at);
+    await payDebt(deps, trx, userId, businessKey);
+  }
   return posted;
 }
 
@@ -90,8 +94,10 @@ export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift
     ],
     at,
   });
-  if (posted) await requireUnlocked(trx, gift, at);
-  else await requireSameTransfer(trx, businessKey, gift.fromUserId, gift.amount, gift.toUserId);
+  if (posted) {
+    await requireUnlocked(trx, gift, at);
+    await payDebt(deps, trx, gift.toUserId, businessKey);
+  } else await requireSameTransfer(trx, businessKey, gift.fromUserId, gift.amount, gift.toUserId);
   return posted;
 }
 

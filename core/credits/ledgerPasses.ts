@@ -94,6 +94,7 @@ export async function findTransferAt(
 interface BalanceSums {
   available: number;
   held: number;
+  debt: number;
 }
 
 async function checkBalances(trx: Transaction, after: string): Promise<Page> {
@@ -102,13 +103,14 @@ async function checkBalances(trx: Transaction, after: string): Promise<Page> {
   const last = balances.at(-1)?.userId;
   const sums = await sumEntries(trx, after, isEnd ? undefined : last);
   let wrongBalances = 0;
-  for (const { userId, available, held } of balances) {
-    const sum = sums.get(userId) ?? { available: 0, held: 0 };
-    if (available !== sum.available || held !== sum.held) wrongBalances += 1;
+  for (const { userId, available, held, debt } of balances) {
+    const sum = sums.get(userId) ?? { available: 0, held: 0, debt: 0 };
+    if (available !== sum.available || held !== sum.held || debt !== sum.debt) wrongBalances += 1;
     sums.delete(userId);
   }
   // Entries of an account without a balance.
-  for (const { available, held } of sums.values()) if (available !== 0 || held !== 0) wrongBalances += 1;
+  for (const { available, held, debt } of sums.values())
+    if (available !== 0 || held !== 0 || debt !== 0) wrongBalances += 1;
   const openHolds = balances.reduce((total, { held }) => total + held, 0);
   return { found: { openHolds, wrongBalances }, last: isEnd ? undefined : last };
 }
@@ -117,7 +119,7 @@ async function checkBalances(trx: Transaction, after: string): Promise<Page> {
 async function listBalances(trx: Transaction, after: string): Promise<(BalanceSums & { userId: string })[]> {
   const listOf = (table: string, id: string): Promise<(BalanceSums & { userId: string })[]> =>
     trx(table)
-      .select(`${id} as userId`, 'available', 'held')
+      .select(`${id} as userId`, 'available', 'held', table === 'balances' ? 'debt' : trx.raw('0 AS debt'))
       .where(id, '>', after)
       .orderBy(id)
       .limit(holdersAPage);
@@ -133,6 +135,7 @@ interface SumRow {
   entries: Sum;
   available: Sum;
   held: Sum;
+  debt: Sum;
 }
 
 /** The sums of entries for the ids after one and up to another; one person may have millions. */
@@ -150,7 +153,8 @@ async function sumEntries(
     const [rows] = (await trx.raw(
       `SELECT user_id AS userId, MAX(CONCAT(transfer_id, account)) AS lastEntry, COUNT(*) AS entries,
          SUM(CASE WHEN account IN ('available', 'guild-available') THEN amount ELSE 0 END) AS available,
-         SUM(CASE WHEN account IN ('held', 'guild-held') THEN amount ELSE 0 END) AS held
+         SUM(CASE WHEN account IN ('held', 'guild-held') THEN amount ELSE 0 END) AS held,
+         SUM(CASE WHEN account = 'debt' THEN -amount ELSE 0 END) AS debt
        FROM (
          SELECT user_id, transfer_id, account, amount FROM ledger_entries
          WHERE (user_id > ? OR (user_id = ? AND (transfer_id > ? OR (transfer_id = ? AND account > ?))))
@@ -160,9 +164,10 @@ async function sumEntries(
       [userId, userId, transferId, transferId, account, ...end],
     )) as [SumRow[]];
     for (const row of rows) {
-      const sum = sums.get(row.userId) ?? { available: 0, held: 0 };
+      const sum = sums.get(row.userId) ?? { available: 0, held: 0, debt: 0 };
       sum.available += Number(row.available);
       sum.held += Number(row.held);
+      sum.debt += Number(row.debt);
       sums.set(row.userId, sum);
     }
     const last = rows.at(-1);

@@ -74,7 +74,11 @@ export function prepareTransfer(trx: Transaction, order: TransferOrder): Prepare
   const moves = [
     ...listChanges(order.entries, guildAccounts).map(([guildId, change]) => guildMove(trx, guildId, change)),
     ...listChanges(order.entries, ownAccounts, counted).map(([userId, change]) =>
-      balanceMove(trx, userId, change, userId === counted ? order.openTasks : undefined),
+      balanceMove(trx, userId, change, {
+        openTasks: userId === counted ? order.openTasks : undefined,
+        // Whoever owes credits neither spends nor gives any.
+        isSpent: change.available < 0 && (order.kind === 'hold' || order.kind === 'gift'),
+      }),
     ),
   ];
   const written = [
@@ -133,12 +137,15 @@ interface Move {
 interface BalanceChange {
   available: number;
   held: number;
+  /** As its entries have it: below 0 where the debt grows. */
+  debt: number;
 }
 
 type BalanceAccounts = ReadonlyMap<Account, keyof BalanceChange>;
 const ownAccounts: BalanceAccounts = new Map([
   ['available', 'available'],
   ['held', 'held'],
+  ['debt', 'debt'],
 ]);
 const guildAccounts: BalanceAccounts = new Map([
   ['guild-available', 'available'],
@@ -156,11 +163,11 @@ function listChanges(
   touched?: string,
 ): [string, BalanceChange][] {
   const changes = new Map<string, BalanceChange>();
-  if (touched !== undefined) changes.set(touched, { available: 0, held: 0 });
+  if (touched !== undefined) changes.set(touched, { available: 0, held: 0, debt: 0 });
   for (const { account, userId, amount } of entries) {
     const side = accounts.get(account);
     if (side === undefined) continue;
-    const change = changes.get(userId) ?? { available: 0, held: 0 };
+    const change = changes.get(userId) ?? { available: 0, held: 0, debt: 0 };
     change[side] += amount;
     changes.set(userId, change);
   }
@@ -192,7 +199,7 @@ function balanceMove(
   trx: Transaction,
   userId: string,
   change: BalanceChange,
-  openTasks: OpenTasksChange | undefined,
+  { openTasks, isSpent }: { openTasks: OpenTasksChange | undefined; isSpent: boolean },
 ): Move {
   const limit = openTasks?.limit ?? Number.MAX_SAFE_INTEGER;
   const statement = trx(Balance.tableName)
@@ -203,7 +210,10 @@ function balanceMove(
       available: trx.raw('available + ?', [change.available]),
       held: trx.raw('held + ?', [change.held]),
       openTasks: trx.raw('open_tasks + ?', [openTasks?.change ?? 0]),
+      ...(change.debt === 0 ? {} : { debt: trx.raw('debt - ?', [change.debt]) }),
     });
+  if (isSpent) statement.where({ debt: 0 });
+  if (change.debt > 0) statement.where('debt', '>=', change.debt);
   return {
     statement,
     async refuse() {
@@ -216,6 +226,12 @@ function balanceMove(
           `You have ${balance.openTasks} unfinished tasks, and ${limit} is your limit. Wait until there are fewer, or cancel one.`,
           { retryAfterSeconds: 10 },
         );
+      if (isSpent && balance.debt > 0)
+        throw new Problem(
+          'insufficient-credits',
+          `You owe ${balance.debt} credits: their payment went back. Credits that you buy or are given pay this first.`,
+        );
+      invariant(balance.debt >= change.debt, `${userId} pays more than is owed`);
       const isCovered = balance.available + change.available >= 0 && balance.held + change.held >= 0;
       // The reason for the refusal went away between the two statements; the lock keeps it away.
       if (isCovered) {

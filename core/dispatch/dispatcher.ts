@@ -5,6 +5,7 @@ import type { Database } from '../db/connect.ts';
 import type { KeyRing } from '../encryption/keyRing.ts';
 import type { ProgressBus } from '../events/live/progressBus.ts';
 import type { EventPublisher } from '../events/outbox/commitAndPublish.ts';
+import type { PaymentProviders } from '../payments/provider.ts';
 import type { Redis } from '../redis/createRedis.ts';
 import type { JobQueues } from '../redis/jobQueues.ts';
 import type { Subscriber } from '../redis/subscriber.ts';
@@ -38,6 +39,7 @@ export interface DispatcherDeps {
   logger: Logger;
   storage: Storage;
   keyRing: KeyRing;
+  providers: PaymentProviders;
   catalogue: Catalogue;
   wakeSignals: WakeSignals;
   publisher: EventPublisher;

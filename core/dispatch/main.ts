@@ -4,11 +4,12 @@ import pino from 'pino';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import { createBackendNetwork, readAuthorities } from '../comfy/http/network.ts';
 import { nameBackends, requireKeysFor } from '../comfy/namedBackends.ts';
-import { parseDispatcherConfig } from '../config.ts';
+import { parseDispatcherConfig, publicUrlOf } from '../config.ts';
 import { connectDatabase } from '../db/connect.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
 import { createProgressBus } from '../events/live/progressBus.ts';
 import { createEventPublisher } from '../events/outbox/eventPublisher.ts';
+import { createPayments } from '../payments/createProviders.ts';
 import { createRedis } from '../redis/createRedis.ts';
 import { createJobQueues } from '../redis/jobQueues.ts';
 import { createSubscriber } from '../redis/subscriber.ts';
@@ -56,6 +57,7 @@ const dispatcher = await startDispatcher(
     logger,
     storage,
     keyRing,
+    providers: createPayments(env, publicUrlOf(env)).providers,
     catalogue: createCatalogue({
       database,
       workflows: builtinWorkflows,

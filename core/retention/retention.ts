@@ -39,6 +39,7 @@ const tables = [
   'sign_in_tickets',
   'member_days',
   'gallery_entries',
+  'payment_events',
 ] as const;
 export type RetentionTable = (typeof tables)[number];
 
@@ -104,6 +105,7 @@ function describeCuts(
     link_codes: cutOldest(database, 'link_codes', 'expiresAt', before(dayMs)),
     sign_in_tickets: cutOldest(database, 'sign_in_tickets', 'expiresAt', before(dayMs)),
     member_days: cutOldest(database, 'member_days', 'day', before(2 * dayMs)),
+    payment_events: cutOldest(database, 'payment_events', 'receivedAt', before(30 * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };
 }

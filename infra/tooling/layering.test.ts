@@ -120,7 +120,7 @@ const coreRooms = [
   ['safety'],
   ['assets', 'identity'],
   ['events'],
-  ['workflows'],
+  ['payments', 'workflows'],
   ['catalogue'],
   ['tasks'],
   ['admin', 'retention'],

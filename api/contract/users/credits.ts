@@ -27,7 +27,18 @@ export type OwnBalanceView = z.output<typeof ownBalanceSchema>;
 export const transferSchema = z
   .object({
     id: idSchema,
-    kind: z.enum(['grant', 'gift', 'hold', 'capture', 'partial-capture', 'release', 'merge']),
+    kind: z.enum([
+      'grant',
+      'gift',
+      'hold',
+      'capture',
+      'partial-capture',
+      'release',
+      'merge',
+      'purchase',
+      'refund',
+      'debt',
+    ]),
     amount: creditsSchema.meta({ description: 'Change of what can be spent, signed' }),
     taskId: idSchema.optional(),
     reason: z.string(),

@@ -7,6 +7,8 @@ export class Balance extends Model {
   declare userId: string;
   declare available: number;
   declare held: number;
+  /** What could not be taken back when money went back: see `credits/debt.ts`. */
+  declare debt: number;
   /** Tasks that are queued, assigned or running; here because accepting locks this row anyway. */
   declare openTasks: number;
 }
@@ -33,7 +35,10 @@ export class GrantLock extends Model {
   declare unlocksAt: Date;
 }
 
-/** `partial-capture` pays a share of a hold to the platform and gives the rest back. */
+/**
+ * `partial-capture` pays a share of a hold to the platform and gives the rest back. `refund` takes back what was sold
+ * because the money went back, or returns it when a dispute was won; `debt` pays for what could not be taken back.
+ */
 export const transferKinds = [
   'grant',
   'gift',
@@ -42,6 +47,9 @@ export const transferKinds = [
   'partial-capture',
   'release',
   'merge',
+  'purchase',
+  'refund',
+  'debt',
 ] as const;
 export type TransferKind = (typeof transferKinds)[number];
 
@@ -62,10 +70,20 @@ export class Transfer extends Model {
 }
 
 /**
- * `available` and `held` belong to a user, `guild-available` and `guild-held` to a Discord server; `grants` (negative:
- * what was given out) and `revenue` to the platform.
+ * `available`, `held` and `debt` (negative: what is owed) belong to a user, `guild-available` and `guild-held` to a
+ * Discord server; `grants` (negative: what was given out), `sales` (negative: what was sold) and `revenue` to the
+ * platform.
  */
-export const accounts = ['available', 'held', 'guild-available', 'guild-held', 'grants', 'revenue'] as const;
+export const accounts = [
+  'available',
+  'held',
+  'debt',
+  'guild-available',
+  'guild-held',
+  'grants',
+  'sales',
+  'revenue',
+] as const;
 export type Account = (typeof accounts)[number];
 
 /** Immutable. The entries of one transfer add up to 0. */

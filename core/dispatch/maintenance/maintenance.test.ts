@@ -38,6 +38,7 @@ test('an unlistable storage stops neither retention, ledger check nor sealing', 
       thumbnails: { sweep: async () => undefined },
       leadership: { leads: true, held: { owner: newId(), epoch: 1 } },
       keyRing: createKeyRing([{ kid: 'k', secret: randomBytes(32) }]),
+      providers: new Map(),
     },
     { retention: { assetDays: 30, taskDays: 90 } },
   );

@@ -2,9 +2,12 @@ import type { Logger } from 'pino';
 import { sealAudit } from '../../admin/auditSeals.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { forgetOldMarks, listMarks } from '../../catalogue/modelMarks.ts';
+import { payDebts } from '../../credits/debt.ts';
 import { checkLedgerPart } from '../../credits/ledgerCheck.ts';
 import type { Database } from '../../db/connect.ts';
 import type { KeyRing } from '../../encryption/keyRing.ts';
+import type { PaymentProviders } from '../../payments/provider.ts';
+import { sweepOrders } from '../../payments/sweepOrders.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import { applyRetention, type RetentionPolicy } from '../../retention/retention.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -34,6 +37,7 @@ interface Deps {
   leadership: Pick<Leadership, 'leads' | 'held'>;
   thumbnails: Pick<Thumbnails, 'sweep'>;
   keyRing: KeyRing;
+  providers: PaymentProviders;
 }
 
 interface Part {
@@ -96,6 +100,8 @@ function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolder
     eachRound('thumbnails', () => deps.thumbnails.sweep()),
     { name: 'retention', run: (signal) => runRetention(deps, config.retention, signal) },
     eachRound('ledger', (signal) => checkBooks(deps, signal)),
+    eachRound('debts', () => payDebts(deps)),
+    eachRound('orders', (signal) => sweepOrders({ ...deps, log: deps.logger }, signal)),
     eachRound('audit', (signal) => sealAudit(deps, signal)),
     {
       name: 'ComfyUI folders',

@@ -1,5 +1,6 @@
+import { payDebt } from '../../credits/debt.ts';
 import { moveLocks } from '../../credits/grantLocks.ts';
-import { postTransfer } from '../../credits/transfer.ts';
+import { postTransfer, type TransferEntry } from '../../credits/transfer.ts';
 import type { Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Balance } from '../../db/models/ledger.ts';
@@ -75,22 +76,27 @@ async function moveCredits(
       'forbidden',
       'The other account has unfinished tasks. Wait until they are done, or cancel them.',
     );
-  if (balance.available === 0) return;
-  const amount = balance.available;
+  const { available: amount, debt } = balance;
+  if (amount === 0 && debt === 0) return;
+  const businessKey = `merge:${fromId}`;
+  const entries: TransferEntry[] = [
+    { account: 'available', userId: fromId, amount: -amount },
+    { account: 'available', userId: intoId, amount },
+    { account: 'debt', userId: fromId, amount: debt },
+    { account: 'debt', userId: intoId, amount: -debt },
+  ];
   await postTransfer(trx, {
-    businessKey: `merge:${fromId}`,
+    businessKey,
     kind: 'merge',
     userId: intoId,
     actorId: fromId,
     amount,
     reason: 'accounts joined',
-    entries: [
-      { account: 'available', userId: fromId, amount: -amount },
-      { account: 'available', userId: intoId, amount },
-    ],
+    entries: entries.filter((entry) => entry.amount !== 0),
     at: deps.clock.now(),
   });
   await moveLocks(trx, fromId, intoId);
+  await payDebt(deps, trx, intoId, businessKey);
 }
 
 async function listCredentials(trx: Transaction, userId: string): Promise<CredentialName[]> {

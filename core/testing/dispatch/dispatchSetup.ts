@@ -184,6 +184,7 @@ export async function startDispatcherHere(
     logger: silentLogger,
     storage,
     keyRing: testKeyRing,
+    providers: new Map(),
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
     wakeSignals,
     publisher: createEventPublisher({

@@ -28,5 +28,8 @@ export const enShared = {
     'partial-capture': 'back from a cancelled task',
     release: 'back from a task',
     merge: 'moved',
+    purchase: 'bought',
+    refund: 'payment sent back',
+    debt: 'owed for a payment that went back',
   },
 };

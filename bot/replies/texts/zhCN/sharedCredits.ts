@@ -27,5 +27,8 @@ export const zhCNShared: typeof enShared = {
     'partial-capture': '取消任务后退回',
     release: '任务退回',
     merge: '转入',
+    purchase: '购买',
+    refund: '付款已退回',
+    debt: '偿还已退款的欠额',
   },
 };

@@ -1,0 +1,81 @@
+import { Problem } from '@star-graph/core/errors';
+import { checkOrder, confirmOrder, refundOrder } from '@star-graph/core/payments/checkOrder';
+import { createOrder, listOrders, requireOrder } from '@star-graph/core/payments/orders';
+import { listPackages, putPackage, type StoredPackage } from '@star-graph/core/payments/packages';
+import { handleNotice } from '@star-graph/core/payments/stripe/handleNotice';
+import type { ApiContext } from '../../apiContext.ts';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { CreditPackageView } from '../../contract/payments/packages.ts';
+import { actorOf } from '../admin/actorOf.ts';
+import { defineHandlers } from '../handler.ts';
+import { pageById } from '../pages.ts';
+import { presentAdminOrder, presentOrder } from './presentOrder.ts';
+
+export const createPaymentHandlers = (
+  deps: Pick<ApiDeps, 'database' | 'clock' | 'log' | 'config' | 'payments'>,
+) => {
+  const payment = { ...deps, providers: deps.payments.providers };
+  const idOf = ({ id }: { id: string }) => id;
+  return defineHandlers({
+    async listPackages() {
+      const packages = await listPackages(deps.database, { onlyActive: true });
+      return { items: packages.map(presentPackage), providers: [...payment.providers.keys()] };
+    },
+    async createOrder({ body, caller }) {
+      return presentOrder(deps, await createOrder(payment, caller.account.id, body));
+    },
+    listOrders: ({ query, caller }) =>
+      pageById(query, {
+        list: (page) => listOrders(deps.database, { userId: caller.account.id }, page),
+        idOf,
+        present: (orders) => orders.map((order) => presentOrder(deps, order)),
+      }),
+    async getOrder({ params, caller }) {
+      return presentOrder(deps, await requireOrder(deps.database, params.id, caller.account.id));
+    },
+    async receiveStripeNotice({ ctx }) {
+      const { stripe } = deps.payments;
+      const webhookSecret = deps.config.STRIPE_WEBHOOK_SECRET;
+      if (!stripe || webhookSecret === undefined)
+        throw new Problem('not-found', 'Payments by Stripe are not set up here.');
+      await handleNotice({ ...payment, stripe, webhookSecret }, rawBodyOf(ctx), ctx.get('stripe-signature'));
+      return undefined;
+    },
+    async adminListPackages() {
+      const packages = await listPackages(deps.database, { onlyActive: false });
+      return { items: packages.map(presentPackage) };
+    },
+    async adminPutPackage({ params, body, caller }) {
+      return presentPackage(await putPackage(deps, actorOf(caller), params.id, body));
+    },
+    adminListOrders({ query }) {
+      const { userId, state } = query;
+      const filter = {
+        ...(userId === undefined ? {} : { userId }),
+        ...(state === undefined ? {} : { state }),
+      };
+      return pageById(query, {
+        list: (page) => listOrders(deps.database, filter, page),
+        idOf,
+        present: (orders) => orders.map((order) => presentAdminOrder(deps, order)),
+      });
+    },
+    async adminConfirmOrder({ params, body, caller }) {
+      return presentAdminOrder(deps, await confirmOrder(payment, actorOf(caller), params.id, body.reason));
+    },
+    async adminRefundOrder({ params, body, caller }) {
+      return presentAdminOrder(deps, await refundOrder(payment, actorOf(caller), params.id, body));
+    },
+    async adminCheckOrder({ params }) {
+      return presentAdminOrder(deps, await checkOrder(payment, params.id));
+    },
+  });
+};
+
+/** What was signed: the parsed body may be written differently. */
+const rawBodyOf = ({ request }: ApiContext): string => request.rawBody ?? '';
+
+const presentPackage = ({ changedAt, ...facts }: StoredPackage): CreditPackageView => ({
+  ...facts,
+  changedAt: changedAt.toISOString(),
+});
