@@ -11,6 +11,7 @@ import {
   type DispatchSetup,
   eventually,
   type RunningDispatcher,
+  testConfig,
 } from '../../testing/dispatch/dispatchSetup.ts';
 
 // Real processes on a machine that may be busy with other tests.
@@ -81,8 +82,14 @@ async function restartPreview(): Promise<void> {
   preview = await startPreviewBackend({ flags, port, dataDirectory: preview.dataDirectory });
 }
 
-const withHook = (restart: () => Promise<void>): Promise<RunningDispatcher> =>
-  setup.start({ recycling: { afterHours: 0, memoryGrowthBytes: 0, restart } });
+const withHook = (
+  restart: () => Promise<void>,
+  limits: Partial<ReturnType<typeof testConfig>['limits']> = {},
+): Promise<RunningDispatcher> =>
+  setup.start({
+    recycling: { afterHours: 0, memoryGrowthBytes: 0, restart },
+    limits: { ...testConfig(setup.directory).limits, ...limits },
+  });
 
 describe('a recycle', () => {
   test('lets the running task end, drops the models, and takes waiting tasks', async () => {
@@ -143,6 +150,25 @@ describe('a recycle', () => {
     await expectOneRun(task.id);
     await expectOneRun(waiting.id);
     expect(taken).toBe(0);
+    expect(await isOver()).toMatchObject({ recycleFault: null });
+  });
+
+  test('with a hook mends a dead worker, whose prompt nobody waits for', async () => {
+    const left: unknown[] = [];
+    const removeSoon = { attemptTimeoutMs: 20_000, removePromptMs: 1_500 };
+    await using _dispatcher = await withHook(async () => {
+      const queue = await fetch(`${preview.url}/queue`);
+      left.push(...((await queue.json()) as { queue_running: unknown[] }).queue_running);
+      await restartPreview();
+    }, removeSoon);
+    const running = await runOne();
+    const behind = await draw();
+    await setup.reached(behind.id, 'assigned');
+    await preview.control({ killWorker: true });
+    await recycle();
+    for (const { id } of [running, behind]) await setup.reached(id, 'succeeded');
+    // It was still there when the hook was called, once.
+    expect(left).toHaveLength(1);
     expect(await isOver()).toMatchObject({ recycleFault: null });
   });
 
