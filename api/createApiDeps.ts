@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type CatalogueDeps, createCatalogue } from '@star-graph/core/catalogue/catalogue';
 import { type Env, publicUrlOf } from '@star-graph/core/config';
-import { connectDatabase } from '@star-graph/core/db/connect';
+import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { createPlanReader } from '@star-graph/core/dispatch/leader/publishedPlan';
 import { createKeyRing } from '@star-graph/core/encryption/keyRing';
 import { createEventFeeds } from '@star-graph/core/events/feed/eventFeeds';
@@ -13,6 +13,7 @@ import type { PresentTasks } from '@star-graph/core/events/taskPresenter';
 import { createAccessTokens } from '@star-graph/core/identity/credentials/accessTokens';
 import { createReadmission } from '@star-graph/core/identity/readmission';
 import { createCredentialCache } from '@star-graph/core/identity/revocation/credentialCache';
+import { createSigningRing } from '@star-graph/core/keys/signingKeys';
 import { createPayments } from '@star-graph/core/payments/createProviders';
 import { createRedis } from '@star-graph/core/redis/createRedis';
 import { createSubscriber } from '@star-graph/core/redis/subscriber';
@@ -20,7 +21,7 @@ import { createWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import { createRolePolicyReader } from '@star-graph/core/roles/rolePolicies';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { createLiveSettings } from '@star-graph/core/settings/liveSettings';
-import { createStorage, identifyLinks } from '@star-graph/core/storage/createStorage';
+import { createStorage, fileKeysOf, identifyLinks } from '@star-graph/core/storage/createStorage';
 import { createQueueBound } from '@star-graph/core/tasks/accepting/openTasks';
 import { createQueueReader } from '@star-graph/core/tasks/reading/queueState';
 import { allowClasses } from '@star-graph/core/workflows/manifests';
@@ -45,11 +46,13 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   const { clock, log } = deps;
   const prefix = env.REDIS_PREFIX;
   const onError = (err: Error) => log.debug({ err }, 'a connection to Redis failed');
+  const warn = (message: string) => log.warn(message);
   const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL });
   const redis = createRedis({ url: env.REDIS_URL, onError });
   const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
   const stores = { database, redis, prefix, clock, log };
-  const storage = await createStorage({ clock, warn: (message) => log.warn(message) }, env);
+  const { keyRing, tokens, fileKeys } = createKeyDeps({ database, clock, log }, env);
+  const storage = await createStorage({ clock, warn, fileKeys }, env);
   const progress = createProgressReader(stores);
   const settings = createLiveSettings(stores, env);
   const chargesCancel = () => settings.latest.CANCEL_CHARGE === 'share';
@@ -65,11 +68,10 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   const credentials = createCredentialCache(stores);
   const limits = createApiLimits(stores, env, settings);
   const rolePolicies = createRolePolicyReader({ database, clock });
-  const tokenConfig = { keys: env.JWT_KEYS, ttlSeconds: env.ACCESS_TOKEN_MINUTES * 60 };
   return {
     ...stores,
     storage,
-    keyRing: createKeyRing(env.DATA_KEYS),
+    keyRing,
     progress,
     chargesCancel,
     presentTasks,
@@ -78,10 +80,11 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     config: env,
     settings,
     publicUrl: publicUrlOf(env),
-    fileUrls: fileUrlsOf(clock, env),
-    tokens: await createAccessTokens({ clock }, tokenConfig),
+    // Files of this machine are served by this process; an object store serves its own.
+    fileUrls: fileKeys && { clock, keys: fileKeys },
+    tokens,
     credentials,
-    readmission: createReadmission({ credentials, clock, useOf: limits.rateLimits.useOf }),
+    readmission: createReadmission({ credentials, tokens, useOf: limits.rateLimits.useOf }),
     ...limits,
     adminSecondFactor: env.ADMIN_SECOND_FACTOR,
     sessionHours: env.SESSION_HOURS,
@@ -110,6 +113,18 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   };
 }
 
+/** What encrypts, and what signs tokens and links. */
+function createKeyDeps(deps: { database: Database; clock: Clock; log: Logger }, env: Env) {
+  const keyRing = createKeyRing(env.DATA_KEYS);
+  const environmentFileKeys = fileKeysOf(env);
+  const tokenKeys = createSigningRing({ ...deps, keyRing }, 'jwt', env.JWT_KEYS);
+  return {
+    keyRing,
+    tokens: createAccessTokens({ ...deps, keys: tokenKeys }, { ttlSeconds: env.ACCESS_TOKEN_MINUTES * 60 }),
+    fileKeys: environmentFileKeys && createSigningRing({ ...deps, keyRing }, 'files', environmentFileKeys),
+  };
+}
+
 /** The workflows, and those that an operator may add. */
 function createWorkflowDeps(
   deps: Pick<CatalogueDeps, 'database' | 'clock'> & { logger: Logger },
@@ -127,9 +142,3 @@ function createWorkflowDeps(
     workflowRules: { builtinNames, allowedClasses },
   };
 }
-
-/** Files of this machine are served by this process; an object store serves its own. */
-const fileUrlsOf = (clock: Clock, env: Env) =>
-  env.S3_ENDPOINT === undefined && env.FILE_SIGNING_KEY !== undefined
-    ? { clock, signingKey: Buffer.from(env.FILE_SIGNING_KEY) }
-    : undefined;

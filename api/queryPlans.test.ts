@@ -38,6 +38,7 @@ const rules: PlanRules = {
     settings: 'a handful',
     role_policies: 'what administrators wrote by hand',
     credit_packages: 'what administrators wrote by hand',
+    signing_keys: 'one for each rotation',
     ledger_checks: 'thirty are kept',
     model_marks: 'model files that failed on a server of the pool within a week',
   },

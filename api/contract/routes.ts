@@ -5,6 +5,7 @@ import { authRoutes } from './auth/authRoutes.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
+import { keyRoutes } from './keys/keyRoutes.ts';
 import { paymentRoutes } from './payments/paymentRoutes.ts';
 import { platformRoutes } from './platform/platformRoutes.ts';
 import { rolePolicyRoutes } from './rolePolicies/rolePolicyRoutes.ts';
@@ -30,6 +31,7 @@ export const routes = {
   ...guildRoutes,
   ...adminRoutes,
   ...queueRoutes,
+  ...keyRoutes,
   ...rolePolicyRoutes,
   ...settingRoutes,
   ...wordRuleRoutes,

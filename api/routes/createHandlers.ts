@@ -16,6 +16,7 @@ import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
 import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
 import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
 import type { Handlers } from './handler.ts';
+import { createKeyHandlers } from './keys/keyHandlers.ts';
 import { createPaymentHandlers } from './payments/paymentHandlers.ts';
 import { createPlatformHandlers } from './platform/platformHandlers.ts';
 import { createRolePolicyHandlers } from './rolePolicies/rolePolicyHandlers.ts';
@@ -33,6 +34,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createPeopleHandlers(deps),
   ...createPoolHandlers(deps),
   ...createQueueHandlers(deps),
+  ...createKeyHandlers(deps),
   ...createServiceKeyHandlers(deps),
   ...createWorkflowHandlers(deps),
   ...createAssetHandlers(deps),

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import Router from '@koa/router';
 import { type Task, Task as TaskRow, type TaskStatus } from '@star-graph/core/db/models/task';
 import { Identity, User } from '@star-graph/core/db/models/user';
+import { createFixedRing } from '@star-graph/core/encryption/signingRing';
 import { Problem } from '@star-graph/core/errors';
 import type { EventType } from '@star-graph/core/events/event';
 import { createProgressReader } from '@star-graph/core/events/live/progressBus';
@@ -90,7 +91,10 @@ const jwtKey = { kid: 'test', secret: randomBytes(64) };
 /** People, keys and tasks of a platform, and a relay that publishes what happens to them. */
 export async function createEventCast(platform: EventPlatform) {
   const { db, redis } = platform;
-  const tokens = await createAccessTokens({ clock: systemClock }, { keys: [jwtKey], ttlSeconds: 900 });
+  const tokens = createAccessTokens(
+    { clock: systemClock, keys: createFixedRing([jwtKey]) },
+    { ttlSeconds: 900 },
+  );
   const sessionDeps = {
     database: db.database,
     clock: systemClock,

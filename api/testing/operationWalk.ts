@@ -5,6 +5,7 @@ import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest
 import type { SignInView } from '../contract/auth/signIn.ts';
 import type { TestApi, TestPlatform } from './apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
+import { createKeyCalls } from './keyCalls.ts';
 import { createPayingServer, guildPath } from './payingServer.ts';
 import { createPayments } from './paymentServer.ts';
 import { createSafetyCalls } from './safetyServer.ts';
@@ -59,6 +60,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
     },
     calls: {
       ...(await createPayments(api, { admin: tokens.admin, token: tokens.user }, walker.stripe)),
+      ...createKeyCalls(api, platform, tokens.admin),
       ...describePersonCalls(walker, picture),
       ...describeTwoStepCalls(api, platform),
       adminPatchSettings: () => [{ body: { version: 0, values: { DAILY_GRANT: 30 } } }],

@@ -27,6 +27,7 @@ import {
   startDispatcherHere,
   testKeyRing,
 } from '../testing/dispatch/dispatchSetup.ts';
+import { testFileKeys } from '../testing/fileKeys.ts';
 import { createBackup } from './createBackup.ts';
 import { type RestoreRequest, restoreBackup } from './restoreBackup.ts';
 import { openSnapshot, type Row } from './snapshot.ts';
@@ -67,7 +68,7 @@ async function createTarget() {
   const made = await createTestDatabase();
   await made.database.destroy();
   const directory = await mkdtemp(join(dir, 'target-'));
-  const config = { directory, publicUrl: 'http://127.0.0.1:1', signingKey: Buffer.alloc(48, 1) };
+  const config = { directory, publicUrl: 'http://127.0.0.1:1', keys: testFileKeys };
   const storage = await createFileStorage({ clock }, config);
   const opened: Database[] = [];
   onTestFinished(async () => {

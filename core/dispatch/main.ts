@@ -9,6 +9,7 @@ import { connectDatabase } from '../db/connect.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
 import { createProgressBus } from '../events/live/progressBus.ts';
 import { createEventPublisher } from '../events/outbox/eventPublisher.ts';
+import { createSigningRing } from '../keys/signingKeys.ts';
 import { createPayments } from '../payments/createProviders.ts';
 import { createRedis } from '../redis/createRedis.ts';
 import { createJobQueues } from '../redis/jobQueues.ts';
@@ -18,7 +19,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { openStatusServer } from '../runtime/statusServer.ts';
 import { stopOnSignals } from '../runtime/stopOnSignals.ts';
 import { createLiveSettings } from '../settings/liveSettings.ts';
-import { createStorage, identifyLinks } from '../storage/createStorage.ts';
+import { createStorage, fileKeysOf, identifyLinks } from '../storage/createStorage.ts';
 import { presentOutcome } from '../tasks/ending/presentOutcome.ts';
 import { allowClasses } from '../workflows/manifests.ts';
 import { registerBackends } from './backend/registerBackends.ts';
@@ -45,7 +46,11 @@ const jobQueues = createJobQueues({ clock, logger }, { url: env.REDIS_URL, prefi
 const wakeSignals = createWakeSignals({ redis, prefix });
 const settings = createLiveSettings({ database, clock, log: logger }, env);
 const warn = (message: string) => logger.warn(message);
-const storage = await createStorage({ clock, warn }, env);
+const environmentFileKeys = fileKeysOf(env);
+const fileKeys =
+  environmentFileKeys &&
+  createSigningRing({ database, clock, keyRing, log: logger }, 'files', environmentFileKeys);
+const storage = await createStorage({ clock, warn, fileKeys }, env);
 
 const fresh = settings.keepFresh();
 await registerBackends({ database, clock, logger, keyRing }, named);

@@ -37,6 +37,8 @@ export interface KeyRing {
   /** Whether the first key made it. Ciphertexts of older keys are rewritten on occasion. */
   isCurrent(ciphertext: string): boolean;
   readonly hasKey: boolean;
+  /** The names of the keys; the first encrypts. */
+  readonly kids: readonly string[];
   /** By the first key. It proves later that a text is unchanged. @throws KeyMissing when the ring has no key. */
   sign(text: string, purpose: string): Signature;
   /** @throws KeyMissing when its key is not in the ring. */
@@ -106,6 +108,7 @@ export function createKeyRing(keys: readonly DataKey[]): KeyRing {
     },
     isCurrent: (ciphertext) => current !== undefined && takeApart(ciphertext).kid === current.kid,
     hasKey: current !== undefined,
+    kids: keys.map(({ kid }) => kid),
     sign(text, purpose) {
       if (!current) throw new KeyMissing(undefined);
       return { kid: current.kid, mac: macOf(text, purpose, current) };

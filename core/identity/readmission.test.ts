@@ -17,6 +17,13 @@ beforeAll(async () => {
 afterAll(() => redis?.[Symbol.asyncDispose]());
 
 let clock: ManualClock;
+/** Accepts the token until it expires. */
+const tokens = {
+  async verify() {
+    if (caller.expiresAt <= clock.now()) throw new Error('it has expired');
+    return { userId: caller.account.id, ...caller };
+  },
+};
 let caller: Extract<Caller, { kind: 'session' }>;
 beforeEach(() => {
   clock = createManualClock();
@@ -41,7 +48,7 @@ async function admit(client: Redis = redis.redis, isCached = true): Promise<Read
   const trace: CredentialTrace = { entries: [], isWhole: true };
   for (const name of names()) await credentials.read(name, load, trace);
   const useOf = (userId: string) => ({ key: counterOf(userId), limit: 2, seconds: 60 });
-  const readmission = createReadmission({ credentials, clock, useOf });
+  const readmission = createReadmission({ credentials, tokens, useOf });
   readmission.remember(credential, caller, trace);
   return readmission;
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../runtime/clock.ts';
 import type { PresentedCredential } from './authenticate.ts';
 import type { Caller, PersonCaller } from './caller.ts';
+import type { AccessTokens } from './credentials/accessTokens.ts';
 import type { CredentialCache, CredentialTrace, LimitedUse, UsesLeft } from './revocation/credentialCache.ts';
 
 /**
@@ -19,19 +19,25 @@ const remembered = 10_000;
 
 export function createReadmission(deps: {
   credentials: Pick<CredentialCache, 'confirm'>;
-  clock: Pick<Clock, 'now'>;
+  tokens: Pick<AccessTokens, 'verify'>;
   useOf: (userId: string) => LimitedUse;
 }): Readmission {
   const admitted = new LRUCache<string, { caller: PersonCaller; trace: CredentialTrace }>({
     max: remembered,
   });
+  // The long way says why it is not.
+  const isAccepted = (token: string): Promise<boolean> =>
+    deps.tokens.verify(token).then(
+      () => true,
+      () => false,
+    );
   return {
     async readmit(credential) {
       const name = nameOf(credential);
       const known = admitted.get(name);
       if (!known) return undefined;
       const { caller, trace } = known;
-      const isOver = caller.kind === 'session' && caller.expiresAt <= deps.clock.now();
+      const isOver = caller.kind === 'session' && !(await isAccepted(credential.bearer));
       const uses = isOver ? undefined : await deps.credentials.confirm(trace, deps.useOf(caller.account.id));
       if (uses) return { caller, uses };
       admitted.delete(name);

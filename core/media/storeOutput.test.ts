@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../runtime/clock.ts';
 import { createFileStorage } from '../storage/files/fileStorage.ts';
 import type { Storage } from '../storage/storage.ts';
+import { testFileKeys } from '../testing/fileKeys.ts';
 import {
   addPngChunks,
   createFrames,
@@ -44,7 +45,7 @@ beforeAll(async () => {
   folder = await createPictureFolder();
   tempDirectory = join(folder.path, 'temp');
   directory = await mkdtemp(join(tmpdir(), 'star-graph-outputs-'));
-  const config = { directory, publicUrl: 'http://localhost', signingKey: Buffer.alloc(32) };
+  const config = { directory, publicUrl: 'http://localhost', keys: testFileKeys };
   storage = await createFileStorage({ clock: systemClock }, config);
 });
 afterAll(async () => {

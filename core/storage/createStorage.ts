@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { type Env, publicUrlOf } from '../config.ts';
+import {
+  createFixedRing,
+  environmentKid,
+  type SigningKey,
+  type SigningRing,
+} from '../encryption/signingRing.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createFileStorage } from './files/fileStorage.ts';
 import type { Warn } from './s3/s3Bucket.ts';
@@ -23,9 +29,13 @@ export type StorageEnv = Pick<
 
 /**
  * The storage of the environment: S3 if an endpoint is set, else files below the data directory.
+ * @param deps.fileKeys sign the addresses of files; absent: the key of the environment alone, until keys are rotated.
  * @throws Error when files are used and no key signs their addresses.
  */
-export function createStorage(deps: { clock: Clock; warn: Warn }, env: StorageEnv): Promise<Storage> {
+export function createStorage(
+  deps: { clock: Clock; warn: Warn; fileKeys?: SigningRing | undefined },
+  env: StorageEnv,
+): Promise<Storage> {
   if (env.S3_ENDPOINT !== undefined)
     return createS3Storage(deps, {
       endpoint: env.S3_ENDPOINT,
@@ -34,14 +44,23 @@ export function createStorage(deps: { clock: Clock; warn: Warn }, env: StorageEn
       secretKey: env.S3_SECRET_KEY,
       bucket: env.S3_BUCKET,
     });
-  if (env.FILE_SIGNING_KEY === undefined)
+  const environmentKeys = fileKeysOf(env);
+  if (!environmentKeys)
     throw new Error('FILE_SIGNING_KEY is not set: without S3 it signs the addresses of files');
   return createFileStorage(deps, {
     directory: resolve(env.DATA_DIR, 'storage'),
     publicUrl: publicUrlOf(env),
-    signingKey: Buffer.from(env.FILE_SIGNING_KEY),
+    keys: deps.fileKeys ?? createFixedRing(environmentKeys),
   });
 }
+
+/** What signs links to files before the first rotation; undefined where an object store signs its own. */
+export const fileKeysOf = (
+  env: Pick<Env, 'S3_ENDPOINT' | 'FILE_SIGNING_KEY'>,
+): readonly [SigningKey] | undefined =>
+  env.S3_ENDPOINT === undefined && env.FILE_SIGNING_KEY !== undefined
+    ? [{ kid: environmentKid, secret: Buffer.from(env.FILE_SIGNING_KEY) }]
+    : undefined;
 
 /** The same text for processes whose links to files are the same: their addresses and their signatures. */
 export function identifyLinks(env: StorageEnv): string {

@@ -116,6 +116,7 @@ const coreRooms = [
   ['config.ts'],
   ['db', 'storage'],
   ['audit.ts', 'credits', 'media'],
+  ['keys'],
   ['guilds', 'roles', 'settings'],
   ['safety'],
   ['assets', 'identity'],

@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
+import { createFixedRing } from '@star-graph/core/encryption/signingRing';
 import { signFileUrl } from '@star-graph/core/storage/files/fileUrl';
 import { openedObject } from '@star-graph/core/storage/openedObject';
 import type { Storage } from '@star-graph/core/storage/storage';
@@ -12,8 +13,10 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { serveFiles } from './serveFiles.ts';
 
+const fileKeys = createFixedRing([{ kid: 'a', secret: Buffer.alloc(32) }]);
+
 test('a file opened for a reader who has left is closed', async () => {
-  const fileUrls = { signingKey: Buffer.alloc(32), clock: createManualClock() };
+  const fileUrls = { keys: fileKeys, clock: createManualClock() };
   const key = 'outputs/a/b.png';
   const opened = Promise.withResolvers<Readable>();
   const handled = Promise.withResolvers<void>();
@@ -38,7 +41,7 @@ test('a file opened for a reader who has left is closed', async () => {
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const reader = get(signFileUrl(fileUrls, key, { publicUrl, ttlSeconds: 60 }));
+  const reader = get(await signFileUrl(fileUrls, key, { publicUrl, ttlSeconds: 60 }));
   reader.on('error', () => {});
   await handled.promise;
   expect((await opened.promise).destroyed).toBe(true);

@@ -30,7 +30,7 @@ export function serveFiles(deps: {
       });
     const key = ctx.path.slice(pathPrefix.length);
     // ctx.URL is empty where the client's Host is malformed.
-    const link = verifyFileUrl(deps.fileUrls, key, new URLSearchParams(ctx.querystring));
+    const link = await verifyFileUrl(deps.fileUrls, key, new URLSearchParams(ctx.querystring));
     // A link is valid for days, but a deleted picture must disappear at once.
     const stat = (await deps.isNamed(key)) ? await deps.storage.stat(key) : undefined;
     if (!stat) throw new Problem('not-found', 'This file is no longer stored.');

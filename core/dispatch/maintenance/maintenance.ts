@@ -6,6 +6,7 @@ import { payDebts } from '../../credits/debt.ts';
 import { checkLedgerPart } from '../../credits/ledgerCheck.ts';
 import type { Database } from '../../db/connect.ts';
 import type { KeyRing } from '../../encryption/keyRing.ts';
+import { forgetEndedKeys } from '../../keys/rotateSigningKey.ts';
 import type { PaymentProviders } from '../../payments/provider.ts';
 import { sweepOrders } from '../../payments/sweepOrders.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
@@ -102,6 +103,7 @@ function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolder
     eachRound('ledger', (signal) => checkBooks(deps, signal)),
     eachRound('debts', () => payDebts(deps)),
     eachRound('orders', (signal) => sweepOrders({ ...deps, log: deps.logger }, signal)),
+    eachRound('ended keys', () => forgetEndedKeys(deps.database)),
     eachRound('audit', (signal) => sealAudit(deps, signal)),
     {
       name: 'ComfyUI folders',

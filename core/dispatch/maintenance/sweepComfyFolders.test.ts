@@ -15,6 +15,7 @@ import { inputKey } from '../../storage/keys.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
+import { testFileKeys } from '../../testing/fileKeys.ts';
 import { createTwoColours } from '../../testing/pictures.ts';
 import { prepareGraph } from '../attempt/prepare/prepareGraph.ts';
 import { type ComfyFolders, createFolderSweep } from './sweepComfyFolders.ts';
@@ -76,8 +77,7 @@ test('an input gets a new time before upload, against the sweep', async () => {
   const bytes = await createTwoColours(64, 48).png().toBuffer();
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const storageKey = inputKey(userId, sha256, 'png');
-  const signingKey = Buffer.from('k'.repeat(48));
-  const place = { directory: join(root, 'storage'), publicUrl: 'http://127.0.0.1:1', signingKey };
+  const place = { directory: join(root, 'storage'), publicUrl: 'http://127.0.0.1:1', keys: testFileKeys };
   const storage = await createFileStorage({ clock: systemClock }, place);
   await storage.put(storageKey, bytes, { mime: 'image/png' });
   const params = workflow.params.parse({ image: newId() });

@@ -1,21 +1,10 @@
 import type { webcrypto } from 'node:crypto';
 import { errors, type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { invariant, Problem } from '../../errors.ts';
+import type { SigningKey, SigningRing } from '../../encryption/signingRing.ts';
+import { Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId } from '../../runtime/ids.ts';
-
-export interface SigningKey {
-  kid: string;
-  /** At least 64 bytes. */
-  secret: Uint8Array;
-}
-
-export interface AccessTokenConfig {
-  /** The first signs, all verify: a new key is put first, the old one is dropped when its tokens have expired. */
-  keys: readonly SigningKey[];
-  ttlSeconds: number;
-}
 
 export interface VerifiedToken {
   userId: string;
@@ -41,23 +30,25 @@ const cachedTokens = 10_000;
 const longestToken = 2_000;
 
 /** Signing and checking HS512 tokens (RFC 7519). The algorithm is pinned; the token's own header does not choose it. */
-export async function createAccessTokens(
-  deps: { clock: Pick<Clock, 'now'> },
-  config: AccessTokenConfig,
-): Promise<AccessTokens> {
-  const keys = new Map<string, webcrypto.CryptoKey>();
-  for (const { kid, secret } of config.keys) keys.set(kid, await importKey(secret));
-  const signing = config.keys[0];
-  const signingKey = signing && keys.get(signing.kid);
-  invariant(signing && signingKey, 'at least one key signs');
-  // A signature costs 0.1 ms; a checked token stays valid until it expires.
-  const verified = new LRUCache<string, VerifiedToken>({ max: cachedTokens });
+export function createAccessTokens(
+  deps: { clock: Pick<Clock, 'now'>; keys: SigningRing },
+  config: { ttlSeconds: number },
+): AccessTokens {
+  const imported = new WeakMap<SigningKey, Promise<webcrypto.CryptoKey>>();
+  const importOnce = (key: SigningKey): Promise<webcrypto.CryptoKey> => {
+    const known = imported.get(key) ?? importKey(key.secret);
+    imported.set(key, known);
+    return known;
+  };
+  // A signature costs 0.1 ms; a checked token stays valid until it expires, or its key has ended.
+  const verified = new LRUCache<string, VerifiedToken & { kid: string }>({ max: cachedTokens });
 
   return {
     async sign({ userId, sessionId }, notAfter) {
       const nowSeconds = Math.floor(deps.clock.now().getTime() / 1000);
       const lifeSeconds = Math.floor(notAfter.getTime() / 1000) - nowSeconds;
       const expiresIn = Math.max(0, Math.min(config.ttlSeconds, lifeSeconds));
+      const signing = await deps.keys.signing();
       const token = await new SignJWT({ sid: sessionId })
         .setProtectedHeader({ alg: algorithm, kid: signing.kid, typ: 'JWT' })
         .setSubject(userId)
@@ -65,14 +56,18 @@ export async function createAccessTokens(
         .setAudience(audience)
         .setIssuedAt(nowSeconds)
         .setExpirationTime(nowSeconds + expiresIn)
-        .sign(signingKey);
+        .sign(await importOnce(signing));
       return { token, expiresIn };
     },
     async verify(token) {
       const known = verified.get(token);
-      if (known && known.expiresAt > deps.clock.now()) return known;
+      if (known && known.expiresAt > deps.clock.now() && (await deps.keys.find(known.kid))) return known;
       if (token.length > longestToken) throw invalidToken();
-      const checked = await checkToken(keys, token, deps.clock.now());
+      const keyOf = async (kid: string) => {
+        const key = await deps.keys.find(kid);
+        return key && importOnce(key);
+      };
+      const checked = await checkToken(keyOf, token, deps.clock.now());
       verified.set(token, checked);
       return checked;
     },
@@ -86,15 +81,15 @@ const importKey = (secret: Uint8Array): Promise<webcrypto.CryptoKey> =>
   ]);
 
 async function checkToken(
-  keys: ReadonlyMap<string, webcrypto.CryptoKey>,
+  keyOf: (kid: string) => Promise<webcrypto.CryptoKey | undefined>,
   token: string,
   now: Date,
-): Promise<VerifiedToken> {
+): Promise<VerifiedToken & { kid: string }> {
   try {
-    const { payload } = await jwtVerify(
+    const { payload, protectedHeader } = await jwtVerify(
       token,
-      ({ kid }: JWTHeaderParameters) => {
-        const key = kid === undefined ? undefined : keys.get(kid);
+      async ({ kid }: JWTHeaderParameters) => {
+        const key = typeof kid === 'string' ? await keyOf(kid) : undefined;
         if (!key) throw new errors.JWKSNoMatchingKey();
         return key;
       },
@@ -107,9 +102,17 @@ async function checkToken(
       },
     );
     const { sub, sid, exp } = payload;
-    if (sub === undefined || exp === undefined || typeof sid !== 'string' || !isId(sub) || !isId(sid))
+    const { kid } = protectedHeader;
+    if (
+      kid === undefined ||
+      sub === undefined ||
+      exp === undefined ||
+      typeof sid !== 'string' ||
+      !isId(sub) ||
+      !isId(sid)
+    )
       throw invalidToken();
-    return { userId: sub, sessionId: sid, expiresAt: new Date(exp * 1000) };
+    return { userId: sub, sessionId: sid, expiresAt: new Date(exp * 1000), kid };
   } catch (error) {
     if (error instanceof errors.JWTExpired)
       throw new Problem('unauthenticated', 'The access token has expired. Refresh it or sign in again.');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTransaction } from '../../db/connect.ts';
 import { RefreshToken, Session } from '../../db/models/session.ts';
+import { createFixedRing } from '../../encryption/signingRing.ts';
 import { createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLog } from '../../testing/events.ts';
@@ -23,8 +24,8 @@ afterAll(async () => {
 /** A session with its first refresh token, on a clock of its own. */
 async function openScene(refreshRepeatSeconds = 30) {
   const clock = createManualClock();
-  const keys = [{ kid: 'test', secret: Buffer.alloc(64, 7) }];
-  const tokens = await createAccessTokens({ clock }, { keys, ttlSeconds: 900 });
+  const keys = createFixedRing([{ kid: 'test', secret: Buffer.alloc(64, 7) }]);
+  const tokens = createAccessTokens({ clock, keys }, { ttlSeconds: 900 });
   const stores = { database: db.database, redis: redis.redis, prefix: redis.prefix, log: silentLog };
   const deps = { ...stores, clock, tokens, sessionHours: 1, refreshRepeatSeconds };
   const { id: userId } = await createUser(db.database);

@@ -8,20 +8,21 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../runtime/clock.ts';
+import { testFileKeys } from '../../testing/fileKeys.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { describeStorageContract, newOutputKey, readAll } from '../../testing/storageContract.ts';
 import type { Storage } from '../storage.ts';
 import { createFileStorage } from './fileStorage.ts';
 import { verifyFileUrl } from './fileUrl.ts';
 
-const signingKey = randomBytes(32);
+const keys = testFileKeys;
 const publicUrl = 'http://localhost:8080';
 let directory: string;
 let storage: Storage;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'star-graph-files-'));
-  storage = await createFileStorage({ clock: systemClock }, { directory, publicUrl, signingKey });
+  storage = await createFileStorage({ clock: systemClock }, { directory, publicUrl, keys });
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -37,7 +38,7 @@ test('gives the first byte alone', async () => {
 
 test('closes a body that it could not even begin to store', async () => {
   const lost = await mkdtemp(join(tmpdir(), 'star-graph-files-'));
-  const ours = await createFileStorage({ clock: systemClock }, { directory: lost, publicUrl, signingKey });
+  const ours = await createFileStorage({ clock: systemClock }, { directory: lost, publicUrl, keys });
   await rm(lost, { recursive: true });
   const body = new PassThrough();
   await expect(ours.put(newOutputKey(Buffer.alloc(1)), body, { mime: 'image/png' })).rejects.toThrow(
@@ -96,10 +97,10 @@ describe('a writer that is killed half-way', () => {
     expect(await storage.stat(key)).toBeUndefined();
     expect(await readdir(join(directory, 'incoming'))).toHaveLength(1);
     const clock = createManualClock(new Date());
-    await createFileStorage({ clock }, { directory, publicUrl, signingKey });
+    await createFileStorage({ clock }, { directory, publicUrl, keys });
     expect(await readdir(join(directory, 'incoming')), 'may still be written').toHaveLength(1);
     await clock.advance(25 * 3600 * 1000);
-    await createFileStorage({ clock }, { directory, publicUrl, signingKey });
+    await createFileStorage({ clock }, { directory, publicUrl, keys });
     expect(await readdir(join(directory, 'incoming'))).toEqual([]);
   });
 });
@@ -137,13 +138,13 @@ describe('the signed URL of a file', () => {
       await storage.signedUrl(key, { ttlSeconds: 60, mime: 'image/png', downloadName: 'käse.png' }),
     );
     expect(url.origin + url.pathname).toBe(`${publicUrl}/files/${key}`);
-    const verified = verifyFileUrl({ signingKey, clock: systemClock }, key, url.searchParams);
+    const verified = await verifyFileUrl({ keys, clock: systemClock }, key, url.searchParams);
     expect(verified).toMatchObject({ key, mime: 'image/png', downloadName: 'käse.png' });
   });
 
   test('is given out again for a twelfth of its life, if allowed', async () => {
     const clock = createManualClock();
-    const ours = await createFileStorage({ clock }, { directory, publicUrl, signingKey });
+    const ours = await createFileStorage({ clock }, { directory, publicUrl, keys });
     const key = newOutputKey(randomBytes(10));
     const options = { ttlSeconds: 3_600, mime: 'image/png' };
     const first = await ours.signedUrl(key, { ...options, mayBeOlder: true });
@@ -152,7 +153,7 @@ describe('the signed URL of a file', () => {
     const exact = await ours.signedUrl(key, options);
     const { searchParams } = new URL(exact);
     const expiresAt = new Date(clock.now().getTime() + 3_600_000);
-    expect(verifyFileUrl({ signingKey, clock }, key, searchParams)).toMatchObject({ expiresAt });
+    expect(await verifyFileUrl({ keys, clock }, key, searchParams)).toMatchObject({ expiresAt });
     await clock.advance(400_000);
     expect(await ours.signedUrl(key, { ...options, mayBeOlder: true })).not.toBe(first);
   });
@@ -161,9 +162,10 @@ describe('the signed URL of a file', () => {
 function writerCode(): string {
   return `
     import { createFileStorage } from './fileStorage.ts';
+    import { testFileKeys } from '../../testing/fileKeys.ts';
     import { systemClock } from '../../runtime/clock.ts';
     const storage = await createFileStorage({ clock: systemClock },
-      { directory: process.env.STORAGE_DIRECTORY, publicUrl: '${publicUrl}', signingKey: Buffer.alloc(32) });
+      { directory: process.env.STORAGE_DIRECTORY, publicUrl: '${publicUrl}', keys: testFileKeys });
     process.stdin.once('data', () => setImmediate(() => process.stdout.write('half-way')));
     await storage.put(process.argv[1], process.stdin, { mime: 'image/png' });`;
 }
@@ -172,9 +174,10 @@ function fullDiskCode(): string {
   return `
     import { readdirSync } from 'node:fs';
     import { createFileStorage } from './fileStorage.ts';
+    import { testFileKeys } from '../../testing/fileKeys.ts';
     import { systemClock } from '../../runtime/clock.ts';
     const storage = await createFileStorage({ clock: systemClock },
-      { directory: '/mnt', publicUrl: '${publicUrl}', signingKey: Buffer.alloc(32) });
+      { directory: '/mnt', publicUrl: '${publicUrl}', keys: testFileKeys });
     const mime = 'image/png';
     await storage.put('outputs/kept/a.png', Buffer.alloc(100_000), { mime });
     const problem = await storage.put('outputs/t/a.png', Buffer.alloc(600_000), { mime }).catch((error) => error);

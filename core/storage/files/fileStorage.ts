@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LRUCache } from 'lru-cache';
+import type { SigningRing } from '../../encryption/signingRing.ts';
 import { invariant } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { requireMimeOfKey } from '../keys.ts';
@@ -19,7 +20,8 @@ export interface FileStorageConfig {
   directory: string;
   /** Where the API is reached from outside; `/files/{key}` below it serves the objects. */
   publicUrl: string;
-  signingKey: Uint8Array;
+  /** Sign links, and verify them. */
+  keys: SigningRing;
 }
 
 /** A writer that has not finished within this time is dead: its temporary file goes at the next start. */
@@ -89,9 +91,9 @@ function createLinks(deps: { clock: Clock }, config: FileStorageConfig): Storage
     const name = JSON.stringify([key, ttlSeconds, downloadName]);
     const known = links.get(name);
     if (mayBeOlder && known && nowMs < known.renewAtMs) return known.url;
-    const { publicUrl, signingKey } = config;
+    const { publicUrl, keys } = config;
     const options = { publicUrl, ttlSeconds, ...(downloadName === undefined ? {} : { downloadName }) };
-    const url = signFileUrl({ ...deps, signingKey }, key, options);
+    const url = await signFileUrl({ ...deps, keys }, key, options);
     links.set(name, { url, renewAtMs: nowMs + ttlSeconds * 1_000 * linkAgeShare });
     return url;
   };

@@ -1,46 +1,49 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { createFixedRing, environmentKid } from '../../encryption/signingRing.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { contentDisposition } from '../contentDisposition.ts';
 import { signFileUrl, verifyFileUrl } from './fileUrl.ts';
 
 const key = 'outputs/019a0000-0000-7000-8000-000000000001/abc.png';
+const older = { kid: 'older', secret: randomBytes(32) };
 const otherKey = 'outputs/019a0000-0000-7000-8000-000000000002/abc.png';
 
-function signed(options: { downloadName?: string } = {}) {
+async function signed(options: { downloadName?: string } = {}) {
   const clock = createManualClock();
-  const signer = { signingKey: randomBytes(32), clock };
+  const keys = createFixedRing([{ kid: environmentKid, secret: randomBytes(32) }, older]);
+  const signer = { keys, clock };
   const url = new URL(
-    signFileUrl(signer, key, { publicUrl: 'https://pics.example/base/', ttlSeconds: 60, ...options }),
+    await signFileUrl(signer, key, { publicUrl: 'https://pics.example/base/', ttlSeconds: 60, ...options }),
   );
   return { clock, signer, url, query: url.searchParams };
 }
 
 describe('verifyFileUrl', () => {
   test('accepts what was signed until the moment it expires', async () => {
-    const { clock, signer, url, query } = signed();
+    const { clock, signer, url, query } = await signed();
     expect(url.href).toMatch(/^https:\/\/pics\.example\/base\/files\/outputs\//);
     await clock.advance(59_999);
-    expect(verifyFileUrl(signer, key, query)).toEqual({
+    expect(await verifyFileUrl(signer, key, query)).toEqual({
       key,
       mime: 'image/png',
       downloadName: undefined,
       expiresAt: new Date('2026-01-01T00:01:00.000Z'),
     });
     await clock.advance(1);
-    expect(refusal(() => verifyFileUrl(signer, key, query))).toContain('has expired');
+    expect(await refusal(() => verifyFileUrl(signer, key, query))).toContain('has expired');
   });
 
-  test('refuses a link with another key', () => {
-    const { signer, query } = signed();
-    expect(refusal(() => verifyFileUrl(signer, otherKey, query))).toContain('not valid');
+  test('refuses a link with another key', async () => {
+    const { signer, query } = await signed();
+    expect(await refusal(() => verifyFileUrl(signer, otherKey, query))).toContain('not valid');
   });
 
-  test('refuses a link signed with another key', () => {
-    const { signer, query } = signed();
-    const stranger = { ...signer, signingKey: randomBytes(32) };
-    expect(refusal(() => verifyFileUrl(stranger, key, query))).toContain('not valid');
+  test('refuses a link signed with another key', async () => {
+    const { signer, query } = await signed();
+    const stranger = { ...signer, keys: createFixedRing([{ kid: environmentKid, secret: randomBytes(32) }]) };
+    expect(await refusal(() => verifyFileUrl(stranger, key, query))).toContain('not valid');
   });
 
   test.each<[string, (query: URLSearchParams) => void]>([
@@ -58,36 +61,48 @@ describe('verifyFileUrl', () => {
       'the same bytes in another spelling',
       (query) => query.set('signature', respell(query.get('signature'))),
     ],
+    ['a kid that it was not signed with', (query) => query.set('kid', older.kid)],
+    ['an unknown kid', (query) => query.set('kid', '../../older')],
+    [
+      'two kids',
+      (query) => {
+        query.append('kid', environmentKid);
+        query.append('kid', environmentKid);
+      },
+    ],
     ['two signatures', (query) => query.append('signature', query.get('signature') ?? '')],
-  ])('refuses %s', (_title, change) => {
-    const { signer, query } = signed({ downloadName: 'picture.png' });
-    expect(verifyFileUrl(signer, key, query).downloadName).toBe('picture.png');
+  ])('refuses %s', async (_title, change) => {
+    const { signer, query } = await signed({ downloadName: 'picture.png' });
+    expect((await verifyFileUrl(signer, key, query)).downloadName).toBe('picture.png');
     change(query);
-    expect(refusal(() => verifyFileUrl(signer, key, query))).toContain('not valid');
+    expect(await refusal(() => verifyFileUrl(signer, key, query))).toContain('not valid');
   });
 
   test.each(['../../etc/passwd.png', 'outputs/..%2f..%2fx.png', '', 'outputs/a.html'])(
     'refuses the key %j',
-    (bad) => {
-      const { signer, query } = signed();
-      expect(refusal(() => verifyFileUrl(signer, bad, query))).toContain('not valid');
+    async (bad) => {
+      const { signer, query } = await signed();
+      expect(await refusal(() => verifyFileUrl(signer, bad, query))).toContain('not valid');
     },
   );
 });
 
 describe('signFileUrl', () => {
-  test.each([0, -1, 1.5, 604_801, Number.NaN])('refuses a lifetime of %d seconds', (ttlSeconds) => {
-    const { signer } = signed();
-    expect(() => signFileUrl(signer, key, { publicUrl: 'https://pics.example', ttlSeconds })).toThrow(
+  test.each([0, -1, 1.5, 604_801, Number.NaN])('refuses a lifetime of %d seconds', async (ttlSeconds) => {
+    const { signer } = await signed();
+    await expect(signFileUrl(signer, key, { publicUrl: 'https://pics.example', ttlSeconds })).rejects.toThrow(
       '7 days',
     );
   });
 
-  test('refuses a signing key that could be guessed', () => {
-    const signer = { signingKey: randomBytes(16), clock: createManualClock() };
-    expect(() => signFileUrl(signer, key, { publicUrl: 'https://pics.example', ttlSeconds: 9 })).toThrow(
-      '32 bytes',
-    );
+  test('refuses a signing key that could be guessed', async () => {
+    const signer = {
+      keys: createFixedRing([{ kid: 'short', secret: randomBytes(16) }]),
+      clock: createManualClock(),
+    };
+    await expect(
+      signFileUrl(signer, key, { publicUrl: 'https://pics.example', ttlSeconds: 9 }),
+    ).rejects.toThrow('32 bytes');
   });
 });
 
@@ -104,9 +119,9 @@ describe('contentDisposition', () => {
   });
 });
 
-function refusal(act: () => unknown): string {
+async function refusal(act: () => Promise<unknown>): Promise<string> {
   try {
-    act();
+    await act();
   } catch (error) {
     if (error instanceof Problem && error.code === 'forbidden') return error.detail;
     throw error;

@@ -1,11 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { environmentKid, type SigningKey, type SigningRing } from '../../encryption/signingRing.ts';
 import { invariant, Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { findMimeOfKey, isStorageKey, requireKey } from '../keys.ts';
 
 export interface FileUrlSigner {
-  /** At least 32 bytes; a holder of it can read every file. */
-  signingKey: Uint8Array;
+  /** Each has at least 32 bytes; a holder of one can read every file. */
+  keys: SigningRing;
   clock: Pick<Clock, 'now'>;
 }
 
@@ -25,15 +26,24 @@ export interface VerifiedFileUrl {
 
 const longestTtlSeconds = 7 * 24 * 3600;
 
-/** `{publicUrl}/files/{key}?expires=…&name=…&signature=…`; the signature covers everything but the host. */
-export function signFileUrl(signer: FileUrlSigner, key: string, options: FileUrlOptions): string {
+/**
+ * `{publicUrl}/files/{key}?expires=…&name=…&kid=…&signature=…`; the signature covers everything but the host. Links that
+ * the environment's key signed have no kid.
+ */
+export async function signFileUrl(
+  signer: FileUrlSigner,
+  key: string,
+  options: FileUrlOptions,
+): Promise<string> {
   requireKey(key);
   requireTtl(options.ttlSeconds);
   const expires = String(Math.floor(signer.clock.now().getTime() / 1000) + options.ttlSeconds);
   const url = new URL(`${options.publicUrl.replace(/\/+$/, '')}/files/${key}`);
   url.searchParams.set('expires', expires);
   if (options.downloadName !== undefined) url.searchParams.set('name', options.downloadName);
-  url.searchParams.set('signature', signatureOf(signer, key, expires, options.downloadName));
+  const signing = await signer.keys.signing();
+  if (signing.kid !== environmentKid) url.searchParams.set('kid', signing.kid);
+  url.searchParams.set('signature', signatureOf(signing, key, expires, options.downloadName));
   return url.href;
 }
 
@@ -41,13 +51,20 @@ export function signFileUrl(signer: FileUrlSigner, key: string, options: FileUrl
  * Checks a link on `/files/{key}`. Throws `forbidden` for one that was changed, made up or has expired. The signature
  * is compared first and in constant time, so neither its bytes nor other links' expiry can be probed.
  */
-export function verifyFileUrl(signer: FileUrlSigner, key: string, query: URLSearchParams): VerifiedFileUrl {
+export async function verifyFileUrl(
+  signer: FileUrlSigner,
+  key: string,
+  query: URLSearchParams,
+): Promise<VerifiedFileUrl> {
   const expires = requireOne(query, 'expires');
   const downloadName = query.has('name') ? requireOne(query, 'name') : undefined;
   const signature = requireOne(query, 'signature');
+  const kid = query.has('kid') ? requireOne(query, 'kid') : environmentKid;
   const mime = findMimeOfKey(key);
   if (!isStorageKey(key) || mime === undefined) throw invalidLink();
-  if (!isSameText(signature, signatureOf(signer, key, expires, downloadName))) throw invalidLink();
+  const signing = await signer.keys.find(kid);
+  if (!signing || !isSameText(signature, signatureOf(signing, key, expires, downloadName)))
+    throw invalidLink();
   const expiresAt = new Date(Number(expires) * 1000);
   if (signer.clock.now() >= expiresAt) {
     throw new Problem('forbidden', 'This link has expired. Read the asset again to get a new one.');
@@ -71,13 +88,13 @@ function isSameText(given: string, expected: string): boolean {
 
 /** base64url. JSON separates the fields: no two links have the same text to sign. */
 function signatureOf(
-  signer: FileUrlSigner,
+  signing: SigningKey,
   key: string,
   expires: string,
   downloadName: string | undefined,
 ): string {
-  invariant(signer.signingKey.length >= 32, 'the key that signs file links needs at least 32 bytes');
-  return createHmac('sha256', signer.signingKey)
+  invariant(signing.secret.length >= 32, 'the key that signs file links needs at least 32 bytes');
+  return createHmac('sha256', signing.secret)
     .update(JSON.stringify(['file', key, expires, downloadName ?? null]))
     .digest('base64url');
 }

@@ -14,6 +14,7 @@ import { Task, type TaskStatus } from '../../db/models/task.ts';
 import { type Dispatcher, type DispatcherConfig, startDispatcher } from '../../dispatch/dispatcher.ts';
 import { leasesPool } from '../../dispatch/leasesPool.ts';
 import { createKeyRing, type KeyRing } from '../../encryption/keyRing.ts';
+import { createFixedRing, environmentKid } from '../../encryption/signingRing.ts';
 import { createProgressBus } from '../../events/live/progressBus.ts';
 import type { EventSubject } from '../../events/outbox/commitAndPublish.ts';
 import { createEventPublisher } from '../../events/outbox/eventPublisher.ts';
@@ -92,7 +93,7 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
     {
       directory: join(directory, 'storage'),
       publicUrl: 'http://127.0.0.1:1',
-      signingKey: Buffer.from(signingKey),
+      keys: createFixedRing([{ kid: environmentKid, secret: Buffer.from(signingKey) }]),
     },
   );
   const wakeSignals = createWakeSignals({ redis: redis.redis, prefix });

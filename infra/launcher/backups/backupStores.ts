@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { forgetRedis } from '@star-graph/core/backup/forgetRedis';
 import { envSchema } from '@star-graph/core/config';
+import { createFixedRing, environmentKid } from '@star-graph/core/encryption/signingRing';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { createStorage } from '@star-graph/core/storage/createStorage';
 import { createFileStorage } from '@star-graph/core/storage/files/fileStorage';
@@ -107,6 +108,6 @@ function openStorage(
 ): Promise<Storage> {
   if (objectStorage) return createStorage({ clock: systemClock, warn }, objectStorage);
   const directory = join(dataDir, 'storage');
-  const signing = { publicUrl: 'http://127.0.0.1', signingKey: Buffer.from(fileSigningKey) };
-  return createFileStorage({ clock: systemClock }, { directory, ...signing });
+  const keys = createFixedRing([{ kid: environmentKid, secret: Buffer.from(fileSigningKey) }]);
+  return createFileStorage({ clock: systemClock }, { directory, publicUrl: 'http://127.0.0.1', keys });
 }

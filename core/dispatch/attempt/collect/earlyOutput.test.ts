@@ -12,6 +12,7 @@ import { newId } from '../../../runtime/ids.ts';
 import { createFileStorage } from '../../../storage/files/fileStorage.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import { eventually, silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
+import { testFileKeys } from '../../../testing/fileKeys.ts';
 import { createNoise } from '../../../testing/pictures.ts';
 import { readAll } from '../../../testing/storageContract.ts';
 import { collectOutputs } from './collectOutputs.ts';
@@ -23,7 +24,7 @@ let picture: Buffer;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'star-graph-early-'));
-  const config = { directory, publicUrl: 'http://localhost', signingKey: Buffer.alloc(32) };
+  const config = { directory, publicUrl: 'http://localhost', keys: testFileKeys };
   storage = await createFileStorage({ clock: systemClock }, config);
   picture = await createNoise().png().toBuffer();
 });

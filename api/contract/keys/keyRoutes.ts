@@ -1,0 +1,36 @@
+import { adminRoute } from '../admin/adminRoute.ts';
+import {
+  keyParamsSchema,
+  keysSchema,
+  purposeParamsSchema,
+  rotationSchema,
+  signingKeysSchema,
+} from './keys.ts';
+
+/** The platform's own keys. */
+export const keyRoutes = {
+  adminListKeys: adminRoute('keys', {
+    method: 'get',
+    summary: 'List the keys that sign and encrypt, never their secrets',
+    success: { status: 200, description: 'The keys by purpose', body: keysSchema },
+  }),
+  adminRotateKey: adminRoute('keys/{purpose}/rotate', {
+    method: 'post',
+    summary: 'Make the next key that signs; nobody is signed out',
+    description:
+      'The new key verifies at once and signs after ten seconds, when every process knows it. The one before verifies until all that it signed has expired. Two rotations of the same version make one key.',
+    params: purposeParamsSchema,
+    body: rotationSchema,
+    success: { status: 200, description: 'The keys of this purpose', body: signingKeysSchema },
+    problems: ['changed-meanwhile', 'unavailable'],
+  }),
+  adminEndKey: adminRoute('keys/{purpose}/{kid}', {
+    method: 'delete',
+    summary: 'End a key that only verifies, before its time, as after a leak',
+    description:
+      'What it signed is refused within a second: clients refresh their access tokens, and links to files end. A key that signs has to be rotated first.',
+    params: keyParamsSchema,
+    success: { status: 200, description: 'The keys of this purpose', body: signingKeysSchema },
+    problems: ['not-found', 'unavailable'],
+  }),
+};
