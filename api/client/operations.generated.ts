@@ -131,6 +131,7 @@ export const operations = {
   adminRecallTasks: { method: 'post', path: '/api/admin/backends/{id}/recall', repeatable: false },
   adminListKeys: { method: 'get', path: '/api/admin/keys', repeatable: true },
   adminRotateKey: { method: 'post', path: '/api/admin/keys/{purpose}/rotate', repeatable: false },
+  adminReencrypt: { method: 'post', path: '/api/admin/keys/data/reencrypt', repeatable: false },
   adminEndKey: { method: 'delete', path: '/api/admin/keys/{purpose}/{kid}', repeatable: true },
   adminListRolePolicies: { method: 'get', path: '/api/admin/role-policies', repeatable: true },
   adminPutRolePolicy: { method: 'put', path: '/api/admin/role-policies/{role}', repeatable: true },

@@ -1,7 +1,8 @@
 import { type Database, inSnapshot, type Transaction } from '../db/connect.ts';
 import { AuditHead, AuditRecord, AuditSeal } from '../db/models/operation.ts';
-import { KeyMissing, type KeyRing } from '../encryption/keyRing.ts';
-import { sealedText, sealPurpose } from './auditSeals.ts';
+import { isMac, KeyMissing, type KeyRing } from '../encryption/keyRing.ts';
+import { openSealKeys, sealPurpose } from '../keys/sealKeys.ts';
+import { sealedText } from './auditSeals.ts';
 
 /**
  * `record-missing`: a sealed record is not there any more. `changed`: record or seal are not as they were. `seal-missing`:
@@ -48,11 +49,12 @@ export const checkAudit = (
     const head = await AuditHead.query(trx).findById(1);
     let previous = { seq: after, mac: before?.mac ?? '' };
     const faults: AuditFault[] = [];
+    const keptKeys = await openSealKeys(trx, keyRing);
     for (const seal of seals) {
       const { seq, auditId } = seal;
       for (let gap = previous.seq + 1; gap < seq && faults.length < mostFaults; gap++)
         faults.push({ kind: 'seal-missing', seq: gap, auditId: null });
-      const kind = judge(keyRing, seal, previous.mac, records.get(auditId));
+      const kind = judge({ keyRing, keptKeys }, seal, previous.mac, records.get(auditId));
       if (kind) faults.push({ kind, seq, auditId });
       previous = seal;
     }
@@ -77,19 +79,20 @@ async function listSealed(trx: Transaction, seals: readonly AuditSeal[]) {
 }
 
 function judge(
-  keyRing: KeyRing,
+  { keyRing, keptKeys }: { keyRing: KeyRing; keptKeys: ReadonlyMap<string, Buffer> },
   seal: AuditSeal,
   previousMac: string,
   record: AuditRecord | undefined,
 ): AuditFault['kind'] | undefined {
   if (!record) return 'record-missing';
+  const text = sealedText(seal.seq, previousMac, record);
   try {
-    return keyRing.isSigned(sealedText(seal.seq, previousMac, record), sealPurpose, seal)
-      ? undefined
-      : 'changed';
+    return keyRing.isSigned(text, sealPurpose, seal) ? undefined : 'changed';
   } catch (error) {
-    if (error instanceof KeyMissing) return 'key-missing';
-    throw error;
+    if (!(error instanceof KeyMissing)) throw error;
+    const kept = keptKeys.get(seal.kid);
+    if (!kept) return 'key-missing';
+    return isMac(text, kept, seal.mac) ? undefined : 'changed';
   }
 }
 

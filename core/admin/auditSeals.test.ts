@@ -3,9 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { recordAct } from '../audit.ts';
 import { AuditHead, AuditRecord, AuditSeal } from '../db/models/operation.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
+import { reencrypt } from '../keys/reencrypt.ts';
 import { systemClock as clock } from '../runtime/clock.ts';
 import { firstIdAt } from '../runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { silentLog } from '../testing/events.ts';
 import { checkAudit } from './auditCheck.ts';
 import { sealAudit } from './auditSeals.ts';
 
@@ -33,7 +35,7 @@ async function act(name: string): Promise<void> {
 }
 
 beforeEach(async () => {
-  for (const table of ['audit', 'audit_seals']) await db.database(table).delete();
+  for (const table of ['audit', 'audit_seals', 'seal_keys']) await db.database(table).delete();
   await AuditHead.query(db.database).findById(1).patch({ seq: 0, mac: '', sealedTo: '' });
 });
 
@@ -92,6 +94,20 @@ test('records stay sealed under their key when a newer one signs', async () => {
   expect((await AuditSeal.query(db.database).orderBy('seq')).map(({ kid }) => kid)).toEqual(['2025', '2026']);
   const { faults } = await checkAudit(deps(), 0);
   expect(faults).toMatchObject([{ kind: 'key-missing', seq: 2 }]);
+});
+
+test('seals can be checked when their data key is gone', async () => {
+  await act('a');
+  await seal();
+  if (!newer || !older) throw new Error('there are two');
+  const both = { ...deps(), keyRing: createKeyRing([newer, older]) };
+  await reencrypt({ ...both, log: silentLog }, signal);
+  const alone = { ...deps(), keyRing: createKeyRing([newer]) };
+  expect(await checkAudit(alone, 0)).toMatchObject({ checkedTo: 1, faults: [] });
+  await AuditRecord.query(db.database).patch({ action: 'user.forged' });
+  expect((await checkAudit(alone, 0)).faults).toMatchObject([{ kind: 'changed', seq: 1 }]);
+  await db.database('seal_keys').where({ kid: older.kid }).update({ secret: 'v1.2026.AAAA' });
+  await expect(checkAudit(alone, 0)).rejects.toThrow('damaged');
 });
 
 describe('a check finds', () => {

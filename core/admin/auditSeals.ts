@@ -2,6 +2,7 @@ import { type Database, inTransaction, type Transaction } from '../db/connect.ts
 import { AuditHead, AuditRecord, AuditSeal } from '../db/models/operation.ts';
 import type { KeyRing } from '../encryption/keyRing.ts';
 import { invariant } from '../errors.ts';
+import { keepSealKeys, sealPurpose } from '../keys/sealKeys.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { firstIdAt } from '../runtime/ids.ts';
 
@@ -23,7 +24,6 @@ interface Deps {
 
 export type SealedRecord = Pick<AuditRecord, 'id' | 'actorId' | 'action' | 'target' | 'data' | 'createdAt'>;
 
-export const sealPurpose = 'audit.seal';
 const atOnce = 400;
 /** An act commits well within this time after its record got its id. */
 const longestActMs = 15 * 60_000;
@@ -51,6 +51,8 @@ function sortKeys(value: unknown): unknown {
 /** Seals what has no seal. @returns how many records. */
 export async function sealAudit(deps: Deps, signal: AbortSignal): Promise<number> {
   if (!deps.keyRing.hasKey) return 0;
+  // Before a seal needs it: the data key may be gone when the seal is checked.
+  await keepSealKeys(deps);
   let sealed = 0;
   for (let after: string | undefined = ''; after !== undefined; ) {
     signal.throwIfAborted();

@@ -19,7 +19,7 @@ export const noCredentials: StoredCredentials = {
   credentialsFromEnvironment: false,
 };
 
-const placeOf = (backendId: string) => ({ purpose: 'backend.credentials', row: backendId });
+const placeOf = (backendId: string) => ({ purpose: 'backend.credentials', row: backendId }) as const;
 
 /** Credentials as a backend's row keeps them. @throws KeyMissing when there is no key to encrypt with. */
 export const sealCredentials = (

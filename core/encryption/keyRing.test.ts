@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createKeyRing, KeyMissing, Undecipherable } from './keyRing.ts';
 
 const key = (kid: string) => ({ kid, secret: randomBytes(32) });
-const place = { purpose: 'backend.credentials', row: 'a' };
+const place = { purpose: 'backend.credentials', row: 'a' } as const;
 const [older, newer] = [key('2025'), key('2026')];
 
 test('a secret can be read, and never gives the same ciphertext twice', () => {
@@ -33,7 +33,7 @@ test('a missing key is named, and an empty ring says its setting', () => {
 
 test.each([
   { what: 'another row', elsewhere: { ...place, row: 'b' } },
-  { what: 'another purpose', elsewhere: { ...place, purpose: 'webhook.secret' } },
+  { what: 'another purpose', elsewhere: { ...place, purpose: 'webhook.secret' as const } },
 ])('a ciphertext that was copied to $what cannot be read there', ({ elsewhere }) => {
   const ring = createKeyRing([newer]);
   expect(() => ring.decrypt(ring.encrypt('secret', place), elsewhere)).toThrow(Undecipherable);

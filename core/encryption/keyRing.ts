@@ -6,6 +6,7 @@ import {
   randomBytes,
   timingSafeEqual,
 } from 'node:crypto';
+import type { SecretPurpose } from './sealedColumns.ts';
 
 /** One key of `DATA_KEYS`. */
 export interface DataKey {
@@ -19,9 +20,8 @@ export interface DataKey {
  * column, it cannot be read.
  */
 export interface SecretLocation {
-  /** The purpose of the secret: `backend.credentials`. Never renamed, since existing ciphertexts are bound to it. */
-  purpose: string;
-  /** The primary key of its row. */
+  purpose: SecretPurpose;
+  /** What names its row: see `sealedColumns`. */
   row: string;
 }
 
@@ -41,6 +41,8 @@ export interface KeyRing {
   readonly kids: readonly string[];
   /** By the first key. It proves later that a text is unchanged. @throws KeyMissing when the ring has no key. */
   sign(text: string, purpose: string): Signature;
+  /** What a key signs with for a purpose; the key cannot be found from it. @throws KeyMissing. */
+  deriveMacKey(kid: string, purpose: string): Buffer;
   /** @throws KeyMissing when its key is not in the ring. */
   isSigned(text: string, purpose: string, signature: Signature): boolean;
 }
@@ -111,20 +113,31 @@ export function createKeyRing(keys: readonly DataKey[]): KeyRing {
     kids: keys.map(({ kid }) => kid),
     sign(text, purpose) {
       if (!current) throw new KeyMissing(undefined);
-      return { kid: current.kid, mac: macOf(text, purpose, current) };
+      return { kid: current.kid, mac: macOf(text, deriveKey(purpose, current)) };
+    },
+    deriveMacKey(kid, purpose) {
+      const key = keys.find((one) => one.kid === kid);
+      if (!key) throw new KeyMissing(kid);
+      return deriveKey(purpose, key);
     },
     isSigned(text, purpose, { kid, mac }) {
       const key = keys.find((one) => one.kid === kid);
       if (!key) throw new KeyMissing(kid);
-      const [expected, given] = [macOf(text, purpose, key), mac].map((hex) => Buffer.from(hex, 'hex'));
-      return expected !== undefined && expected.length === given?.length && timingSafeEqual(expected, given);
+      return isMac(text, deriveKey(purpose, key), mac);
     },
   };
 }
 
-function macOf(text: string, purpose: string, key: DataKey): string {
-  const derived = hkdfSync('sha256', key.secret, '', `sign ${purpose}`, 32);
-  return createHmac('sha256', Buffer.from(derived)).update(text).digest('hex');
+const deriveKey = (purpose: string, key: DataKey): Buffer =>
+  Buffer.from(hkdfSync('sha256', key.secret, '', `sign ${purpose}`, 32));
+
+const macOf = (text: string, derived: Buffer): string =>
+  createHmac('sha256', derived).update(text).digest('hex');
+
+/** Whether a derived key signed the text; compared in constant time. */
+export function isMac(text: string, derived: Buffer, mac: string): boolean {
+  const [expected, given] = [macOf(text, derived), mac].map((hex) => Buffer.from(hex, 'hex'));
+  return expected !== undefined && expected.length === given?.length && timingSafeEqual(expected, given);
 }
 
 function takeApart(ciphertext: string): { kid: string; sealed: Buffer } {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import { SigningKeyRecord, type SigningPurpose } from '../db/models/signingKey.ts';
-import type { KeyRing } from '../encryption/keyRing.ts';
+import type { KeyRing, SecretLocation } from '../encryption/keyRing.ts';
 import type { SigningKey, SigningRing } from '../encryption/signingRing.ts';
 import { invariant } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -33,7 +33,7 @@ type ReadRow = Pick<SigningKeyRecord, 'version' | 'kid' | 'secret'> & { signs: n
 const lifeMs = 1_000;
 
 /** The row and purpose that a stored key is bound to. */
-export const placeOfSigningKey = (purpose: SigningPurpose, kid: string) => ({
+export const placeOfSigningKey = (purpose: SigningPurpose, kid: string): SecretLocation => ({
   purpose: 'signing.key',
   row: `${purpose}:${kid}`,
 });

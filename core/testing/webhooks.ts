@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { Database } from '../db/connect.ts';
 import { Webhook } from '../db/models/operation.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';
+import { createKeyRing } from '../encryption/keyRing.ts';
 import type { PublishedEvent } from '../events/outbox/publishEvents.ts';
 import { enqueueWebhooks } from '../events/webhooks/enqueueWebhooks.ts';
 import { newId } from '../runtime/ids.ts';
@@ -57,7 +58,8 @@ export async function addEvents(database: Database, userId: string, ...types: Ou
   return rows.map((row) => ({ row, json: JSON.stringify({ type: row.type, taskId: row.taskId }) }));
 }
 
-export const createDeliveryDeps = (database: Database) => ({
+export const createDeliveryDeps = (database: Database, keyRing = createKeyRing([])) => ({
+  keyRing,
   database,
   clock: createManualClock(),
   log: silentLog,

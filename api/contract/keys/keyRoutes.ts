@@ -3,6 +3,7 @@ import {
   keyParamsSchema,
   keysSchema,
   purposeParamsSchema,
+  reencryptionSchema,
   rotationSchema,
   signingKeysSchema,
 } from './keys.ts';
@@ -23,6 +24,18 @@ export const keyRoutes = {
     body: rotationSchema,
     success: { status: 200, description: 'The keys of this purpose', body: signingKeysSchema },
     problems: ['changed-meanwhile', 'unavailable'],
+  }),
+  adminReencrypt: adminRoute('keys/data/reencrypt', {
+    method: 'post',
+    summary: 'Encrypt with the first data key what older keys encrypted',
+    description:
+      'It works for five seconds; if the answer is not complete, call again. A change of a secret that comes meanwhile wins. An older key that `held` does not name is not needed any more, once every process has the same first key.',
+    success: {
+      status: 200,
+      description: 'What was done, and which keys are still needed',
+      body: reencryptionSchema,
+    },
+    problems: ['unavailable'],
   }),
   adminEndKey: adminRoute('keys/{purpose}/{kid}', {
     method: 'delete',

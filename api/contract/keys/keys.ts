@@ -28,11 +28,28 @@ export const signingKeysSchema = z
   .meta({ id: 'SigningKeys' });
 export type SigningKeysView = z.output<typeof signingKeysSchema>;
 
+/** What was encrypted anew with the first data key. */
+export const reencryptionSchema = z
+  .object({
+    first: z.string().meta({ description: 'The first data key at that time' }),
+    rewritten: z.int(),
+    held: z.record(z.string(), z.int()).meta({
+      description:
+        'Secrets that older keys still encrypt, by key: one that is not here is not needed any more',
+    }),
+    unreadable: z.array(z.string()).meta({ description: 'Their key is missing or wrong; at most a hundred' }),
+    isComplete: z.boolean().meta({ description: 'False: call again' }),
+  })
+  .meta({ id: 'Reencryption' });
+
 export const keysSchema = z
   .object({
     signing: z.array(signingKeysSchema),
     data: z.object({
       kids: z.array(z.string()).meta({ description: 'Of DATA_KEYS; the first encrypts, all decrypt' }),
+      lastRun: reencryptionSchema.extend({ at: timeSchema }).optional().meta({
+        description: 'The last complete run; a dispatcher makes one each hour',
+      }),
     }),
   })
   .meta({ id: 'Keys' });

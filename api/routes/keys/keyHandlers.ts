@@ -1,4 +1,7 @@
+import { noteKeyOf, recordAct } from '@star-graph/core/audit';
 import type { SigningPurpose } from '@star-graph/core/db/models/signingKey';
+import { Problem } from '@star-graph/core/errors';
+import { findLastReencryption, reencrypt } from '@star-graph/core/keys/reencrypt';
 import {
   endSigningKey,
   listSigningKeys,
@@ -10,18 +13,35 @@ import { type SigningKeysView, signingPurposeSchema } from '../../contract/keys/
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 
-export const createKeyHandlers = (deps: Pick<ApiDeps, 'database' | 'clock' | 'keyRing'>) =>
+/** Less than a request may take. */
+const reencryptMs = 5_000;
+
+export const createKeyHandlers = (deps: Pick<ApiDeps, 'database' | 'clock' | 'keyRing' | 'log'>) =>
   defineHandlers({
     async adminListKeys() {
       const list = async (purpose: SigningPurpose) =>
         presentKeys(purpose, await listSigningKeys(deps.database, purpose));
+      const lastRun = await findLastReencryption(deps.database);
       return {
         signing: await Promise.all(signingPurposeSchema.options.map(list)),
-        data: { kids: [...deps.keyRing.kids] },
+        data: { kids: [...deps.keyRing.kids], ...(lastRun && { lastRun }) },
       };
     },
     async adminRotateKey({ params: { purpose }, body, caller }) {
       return presentKeys(purpose, await rotateSigningKey(deps, actorOf(caller), purpose, body.version));
+    },
+    async adminReencrypt({ caller }) {
+      const done = await reencrypt(deps, new AbortController().signal, reencryptMs);
+      if (!done) throw new Problem('unavailable', 'DATA_KEYS is not set: there is nothing to encrypt with.');
+      const { first, rewritten, held } = done;
+      const data = { first, rewritten, held, ...noteKeyOf(actorOf(caller)) };
+      await recordAct(deps, deps.database, {
+        actorId: caller.account.id,
+        action: 'keys.reencrypt',
+        target: 'keys:data',
+        data,
+      });
+      return done;
     },
     async adminEndKey({ params: { purpose, kid }, caller }) {
       return presentKeys(purpose, await endSigningKey(deps, actorOf(caller), purpose, kid));

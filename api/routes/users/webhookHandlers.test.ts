@@ -20,7 +20,12 @@ test('a webhook shows its secret once, to its owner, and signs deliveries', asyn
   expect(made.body).toMatchObject({ url, types: ['task_completed'] });
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   const row = await Webhook.query(platform.db.database).findById(id);
-  expect(row).toMatchObject({ userId: user.id, url, secret, disabledAt: null });
+  expect(row).toMatchObject({
+    userId: user.id,
+    url,
+    secret: expect.stringMatching(/^v1\.test\./),
+    disabledAt: null,
+  });
   const listed = await api.call(path, { token });
   expect(listed.body.items).toMatchObject([{ id, url }]);
   expect(JSON.stringify(listed.body)).not.toContain(secret.slice(6));

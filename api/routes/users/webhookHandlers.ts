@@ -21,7 +21,7 @@ import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';
 
-export const createWebhookHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>) =>
+export const createWebhookHandlers = (deps: Pick<ApiDeps, 'database' | 'clock' | 'keyRing'>) =>
   defineHandlers({
     async listWebhooks({ query, caller }) {
       const webhooks = await listWebhooks(deps.database, caller.account.id);
@@ -29,12 +29,12 @@ export const createWebhookHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>)
     },
     async createWebhook({ body, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');
-      const webhook = await createWebhook(deps, {
+      const { webhook, secret } = await createWebhook(deps, {
         userId: caller.account.id,
         serviceKeyId: serviceKeyIdOf(caller),
         ...body,
       });
-      return { ...presentWebhook(webhook), secret: webhook.secret };
+      return { ...presentWebhook(webhook), secret };
     },
     async listDeliveries({ params, query, caller }) {
       const own = { webhookId: params.id, userId: caller.account.id };

@@ -27,6 +27,7 @@ import * as secondFactors from './0032_second_factors.ts';
 import * as payments from './0035_payments.ts';
 import * as settingVersions from './0040_setting_versions.ts';
 import * as signingKeys from './0044_signing_keys.ts';
+import * as sealedSecrets from './0045_sealed_secrets.ts';
 import * as quarantines from './0051_quarantines.ts';
 import * as webhookBreakers from './0054_webhook_breakers.ts';
 
@@ -62,6 +63,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0040_setting_versions', migration: settingVersions },
   { name: '0035_payments', migration: payments },
   { name: '0044_signing_keys', migration: signingKeys },
+  { name: '0045_sealed_secrets', migration: sealedSecrets },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

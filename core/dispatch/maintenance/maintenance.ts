@@ -6,6 +6,7 @@ import { payDebts } from '../../credits/debt.ts';
 import { checkLedgerPart } from '../../credits/ledgerCheck.ts';
 import type { Database } from '../../db/connect.ts';
 import type { KeyRing } from '../../encryption/keyRing.ts';
+import { reencrypt } from '../../keys/reencrypt.ts';
 import { forgetEndedKeys } from '../../keys/rotateSigningKey.ts';
 import type { PaymentProviders } from '../../payments/provider.ts';
 import { sweepOrders } from '../../payments/sweepOrders.ts';
@@ -83,6 +84,7 @@ export function createMaintenance(
 }
 
 function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolders?: ComfyFolders }): Part[] {
+  const startedMs = deps.clock.monotonicMs();
   const objects = createObjectSweep(deps);
   const lostVersions = createLostVersionSweep(deps, upgradeMs);
   const folders = config.comfyFolders && createFolderSweep(deps, config.comfyFolders);
@@ -104,6 +106,16 @@ function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolder
     eachRound('debts', () => payDebts(deps)),
     eachRound('orders', (signal) => sweepOrders({ ...deps, log: deps.logger }, signal)),
     eachRound('ended keys', () => forgetEndedKeys(deps.database)),
+    {
+      name: 'secrets',
+      run: async (signal) => {
+        // Processes of the previous release cannot read what is encrypted here.
+        const restMs = startedMs + upgradeMs - deps.clock.monotonicMs();
+        if (restMs > 0) return restMs;
+        await reencrypt({ ...deps, log: deps.logger }, signal);
+        return hourMs;
+      },
+    },
     eachRound('audit', (signal) => sealAudit(deps, signal)),
     {
       name: 'ComfyUI folders',

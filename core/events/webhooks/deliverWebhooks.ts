@@ -2,15 +2,18 @@ import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
+import { KeyMissing, type KeyRing, Undecipherable } from '../../encryption/keyRing.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { mostFailures, noteOutcome } from './breaker.ts';
 import { type SendWebhookDeps, sendWebhook } from './sendWebhook.ts';
 import { signWebhook } from './signWebhook.ts';
+import { openWebhookSecret } from './storedSecret.ts';
 
 export interface DeliverDeps extends SendWebhookDeps {
   database: Database;
   clock: Clock;
   log: Logger;
+  keyRing: KeyRing;
 }
 
 const second = 1_000;
@@ -179,11 +182,13 @@ async function post(
   delivery: WebhookDelivery,
 ): Promise<number | undefined> {
   const message = { id: delivery.id, sentAt: deps.clock.now(), body: delivery.body };
-  const headers = signWebhook(webhook.secret, message);
   try {
+    const headers = signWebhook(openWebhookSecret(deps.keyRing, webhook), message);
     return await sendWebhook(deps, { url: webhook.url, headers, body: delivery.body });
   } catch (error) {
-    deps.log.debug({ err: error, webhookId: webhook.id }, 'a webhook did not answer');
+    if (error instanceof KeyMissing || error instanceof Undecipherable)
+      deps.log.warn({ err: error, webhookId: webhook.id }, 'the secret of a webhook cannot be read');
+    else deps.log.debug({ err: error, webhookId: webhook.id }, 'a webhook did not answer');
     return undefined;
   }
 }

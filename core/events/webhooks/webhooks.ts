@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Webhook } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
+import type { KeyRing } from '../../encryption/keyRing.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { holdServiceKey } from '../../identity/credentials/serviceKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId, newId } from '../../runtime/ids.ts';
 import type { EventType } from '../event.ts';
 import { secretPrefix } from './signWebhook.ts';
+import { sealWebhookSecret } from './storedSecret.ts';
 import { parseWebhookUrl } from './webhookUrl.ts';
 
 export const webhooksPerPerson = 20;
@@ -16,13 +18,13 @@ const secretBytes = 32;
 
 /**
  * Registers a webhook for a person's events. Earlier events are not sent.
- * @returns the row with its secret, which is shown only here.
+ * @returns the row, and its secret, which is shown only here.
  * @throws Problem `invalid-params` for an address that is not on the public internet; `quota-exceeded` at the limit.
  */
 export async function createWebhook(
-  deps: { database: Database; clock: Clock },
+  deps: { database: Database; clock: Clock; keyRing: KeyRing },
   webhook: { userId: string; url: string; types: readonly EventType[]; serviceKeyId: string | null },
-): Promise<Webhook> {
+): Promise<{ webhook: Webhook; secret: string }> {
   const { userId, types, serviceKeyId } = webhook;
   // Before the transaction: a name server may be slow.
   const url = await parseWebhookUrl(webhook.url);
@@ -36,15 +38,18 @@ export async function createWebhook(
         'quota-exceeded',
         `You have ${webhooksPerPerson} webhooks. Delete one that you no longer use.`,
       );
-    return Webhook.query(trx).insertAndFetch({
-      id: newId(),
+    const id = newId();
+    const secret = `${secretPrefix}${randomBytes(secretBytes).toString('base64')}`;
+    const made = await Webhook.query(trx).insertAndFetch({
+      id,
       userId,
       url,
-      secret: `${secretPrefix}${randomBytes(secretBytes).toString('base64')}`,
+      secret: sealWebhookSecret(deps.keyRing, id, secret),
       types: [...new Set(types)],
       createdAt: deps.clock.now(),
       serviceKeyId,
     });
+    return { webhook: made, secret };
   });
 }
 

@@ -26,7 +26,7 @@ const secretBytes = 20;
 const mostTries = 5;
 const triesWindowMs = 15 * 60_000;
 
-const placeOf = (userId: string) => ({ purpose: 'totp.secret', row: userId });
+const placeOf = (userId: string) => ({ purpose: 'totp.secret', row: userId }) as const;
 
 const createTotp = (secret: Secret, label: string): TOTP =>
   new TOTP({ issuer, label, secret, algorithm: 'SHA1', digits: 6, period: periodSeconds });
