@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../db/connect.ts';
-import type { KeyRing } from '../encryption/keyRing.ts';
+import { KeyMissing, type KeyRing, Undecipherable } from '../encryption/keyRing.ts';
 
 /*
  * The seals of the audit are signed with a key that is derived from a data key. It is kept, encrypted, so that seals can
@@ -39,8 +39,14 @@ export async function openSealKeys(
   keyRing: KeyRing,
 ): Promise<ReadonlyMap<string, Buffer>> {
   const rows: { kid: string; secret: string }[] = await database(table).select('kid', 'secret');
-  const readable = rows.filter(({ secret }) => keyRing.kids.includes(secret.split('.')[1] ?? ''));
-  return new Map(
-    readable.map(({ kid, secret }) => [kid, Buffer.from(keyRing.decrypt(secret, placeOf(kid)), 'base64url')]),
-  );
+  const opened = new Map<string, Buffer>();
+  for (const { kid, secret } of rows) {
+    try {
+      opened.set(kid, Buffer.from(keyRing.decrypt(secret, placeOf(kid)), 'base64url'));
+    } catch (error) {
+      // What it signed is then reported as not checkable.
+      if (!(error instanceof KeyMissing) && !(error instanceof Undecipherable)) throw error;
+    }
+  }
+  return opened;
 }
