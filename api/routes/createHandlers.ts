@@ -21,6 +21,7 @@ import { createPaymentHandlers } from './payments/paymentHandlers.ts';
 import { createPlatformHandlers } from './platform/platformHandlers.ts';
 import { createRolePolicyHandlers } from './rolePolicies/rolePolicyHandlers.ts';
 import { createQuarantineHandlers } from './safety/quarantineHandlers.ts';
+import { createReportHandlers } from './safety/reportHandlers.ts';
 import { createSettingHandlers } from './settings/settingHandlers.ts';
 import { createGenerateHandlers } from './tasks/generateHandlers.ts';
 import { createTaskHandlers } from './tasks/taskHandlers.ts';
@@ -56,4 +57,5 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createWebhookHandlers(deps),
   ...createWordRuleHandlers(deps),
   ...createQuarantineHandlers(deps),
+  ...createReportHandlers(deps),
 });

@@ -79,7 +79,16 @@ export function createSafetyCalls(api: TestApi, { token, admin }: Record<'token'
     const { path, body } = await quarantine();
     return (await api.call(path, { token: admin, body })).body;
   };
+  const reported = async () => {
+    const body = { assetId: await upload(), ...reason };
+    return (await api.call('/api/v1/reports', { token, body })).body.id;
+  };
   const calls = {
+    reportContent: async () => ({ body: { assetId: await upload(), ...reason } }),
+    adminDecideReport: async () => ({
+      path: `/api/admin/reports/${await reported()}/decision`,
+      body: { version: 1, decision: 'remove' },
+    }),
     adminQuarantineAsset: quarantine,
     adminDecideQuarantine: async () => ({
       path: `/api/admin/quarantine/${(await withheld()).id}/decision`,

@@ -38,6 +38,7 @@ const tables = [
   'link_codes',
   'sign_in_tickets',
   'member_days',
+  'reports',
   'gallery_entries',
   'payment_events',
 ] as const;
@@ -106,6 +107,7 @@ function describeCuts(
     sign_in_tickets: cutOldest(database, 'sign_in_tickets', 'expiresAt', before(dayMs)),
     member_days: cutOldest(database, 'member_days', 'day', before(2 * dayMs)),
     payment_events: cutOldest(database, 'payment_events', 'receivedAt', before(30 * dayMs)),
+    reports: cutOldest(database, 'reports', 'createdAt', before(policy.taskDays * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };
 }

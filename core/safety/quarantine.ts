@@ -71,11 +71,25 @@ async function withhold(
 ): Promise<Quarantine> {
   const asset = isId(assetId) ? await Asset.query(trx).findById(assetId).whereNull('deletedAt') : undefined;
   if (!asset) throw new Problem('not-found', 'There is no such asset.');
-  const before = await Quarantine.query(trx).findOne({ storageKey: asset.storageKey }).forUpdate();
+  const before = await lockOf(trx, asset);
   if (before?.state === 'quarantined' && before.version === version + 1 && before.reason === grounds.reason)
     return before;
   if (before?.state === 'quarantined' || (before?.version ?? 0) !== version)
     throw changed(before?.version ?? 0, version);
+  return withholdNow(deps, trx, actor, asset, before, grounds);
+}
+
+const lockOf = (trx: Transaction, { storageKey }: Asset): Promise<Quarantine | undefined> =>
+  Quarantine.query(trx).findOne({ storageKey }).forUpdate().execute();
+
+async function withholdNow(
+  deps: QuarantineDeps,
+  trx: Transaction,
+  actor: Actor,
+  asset: Asset,
+  before: Quarantine | undefined,
+  grounds: QuarantineGrounds,
+): Promise<Quarantine> {
   const now = deps.clock.now();
   const row = { ...newQuarantine(asset, now), ...grounds, source: 'moderator' as const };
   const after = before
@@ -84,6 +98,23 @@ async function withhold(
   await withholdAssets(trx, asset.storageKey, now);
   await record(deps, trx, actor, 'asset.quarantine', before, after);
   return after;
+}
+
+/**
+ * Part of a decision about something else that names the asset: it is withheld, whatever was decided before, and removed
+ * if that is asked for.
+ */
+export async function withholdReported(
+  deps: QuarantineDeps,
+  trx: Transaction,
+  actor: Actor,
+  asset: Asset,
+  { removes, ...grounds }: QuarantineGrounds & { removes: boolean },
+): Promise<void> {
+  const before = await lockOf(trx, asset);
+  const isOpen = before !== undefined && before.state !== 'released';
+  const withheld = isOpen ? before : await withholdNow(deps, trx, actor, asset, before, grounds);
+  if (removes && withheld.state === 'quarantined') await settle(deps, trx, actor, withheld, 'remove', null);
 }
 
 const noAppeal = { appeal: null, appealState: null, appealedAt: null };
@@ -146,24 +177,32 @@ export async function decideQuarantine(
       throw new Problem('invalid-params', 'There is no open appeal. Release it, or remove it.', {
         errors: [{ pointer: '/decision', message: 'There is no appeal.' }],
       });
-    const now = deps.clock.now();
-    if (decision === 'release')
-      await Asset.query(trx).where({ storageKey: before.storageKey }).patch({ quarantinedAt: null });
-    // They stay withheld, and a sweep removes the bytes.
-    if (decision === 'remove')
-      await Asset.query(trx)
-        .where({ storageKey: before.storageKey })
-        .whereNull('deletedAt')
-        .patch({ deletedAt: now, favourite: false });
-    const answer = decision === 'release' ? ('granted' as const) : ('rejected' as const);
-    const after = await change(trx, before, now, {
-      state: resultOf[decision],
-      ...(note === null ? {} : { note }),
-      ...(before.appealState === 'open' ? { appealState: answer } : {}),
-    });
-    await record(deps, trx, actor, `quarantine.${decision}`, before, after);
-    return after;
+    return settle(deps, trx, actor, before, decision, note);
   });
+}
+
+async function settle(
+  deps: QuarantineDeps,
+  trx: Transaction,
+  actor: Actor,
+  before: Quarantine,
+  decision: QuarantineDecision,
+  note: string | null,
+): Promise<Quarantine> {
+  const now = deps.clock.now();
+  const assets = () => Asset.query(trx).where({ storageKey: before.storageKey });
+  if (decision === 'release') await assets().patch({ quarantinedAt: null });
+  // They stay withheld, and a sweep removes the bytes.
+  if (decision === 'remove')
+    await assets().whereNull('deletedAt').patch({ deletedAt: now, favourite: false });
+  const answer = decision === 'release' ? ('granted' as const) : ('rejected' as const);
+  const after = await change(trx, before, now, {
+    state: resultOf[decision],
+    ...(note === null ? {} : { note }),
+    ...(before.appealState === 'open' ? { appealState: answer } : {}),
+  });
+  await record(deps, trx, actor, `quarantine.${decision}`, before, after);
+  return after;
 }
 
 export async function lockQuarantine(trx: Transaction, quarantineId: string): Promise<Quarantine> {

@@ -1,5 +1,5 @@
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
-import { type AppealState, Quarantine, type QuarantineState } from '../db/models/quarantine.ts';
+import { type AppealState, Quarantine, type QuarantineState, Report } from '../db/models/quarantine.ts';
 import { Problem } from '../errors.ts';
 import { isId } from '../runtime/ids.ts';
 import { lockQuarantine, type QuarantineDeps } from './quarantine.ts';
@@ -102,6 +102,9 @@ export async function isWithheld(database: Database, storageKeys: readonly strin
 }
 
 /** For joined accounts. */
-export async function joinQuarantines(trx: Transaction, fromId: string, intoId: string): Promise<void> {
+export async function joinSafety(trx: Transaction, fromId: string, intoId: string): Promise<void> {
   await Quarantine.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await Report.query(trx).where({ ownerId: fromId }).patch({ ownerId: intoId });
+  // What both reported was reported once.
+  await trx.raw('UPDATE IGNORE reports SET reporter_id = ? WHERE reporter_id = ?', [intoId, fromId]);
 }

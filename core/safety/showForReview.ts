@@ -1,13 +1,14 @@
 import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
-import { Quarantine } from '../db/models/quarantine.ts';
+import { Quarantine, Report } from '../db/models/quarantine.ts';
 import { Problem } from '../errors.ts';
 import { openImage } from '../media/images/imageLibrary.ts';
 import { createThumbnailOf } from '../media/thumbnail.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { isId } from '../runtime/ids.ts';
 import type { Storage } from '../storage/storage.ts';
+import { targetOf } from './reports.ts';
 
 export interface ReviewDeps {
   database: Database;
@@ -62,8 +63,11 @@ const gone = () => new Problem('not-found', 'There is no such asset among what w
 async function requireReviewed(database: Database, assetId: string): Promise<Asset> {
   const asset = isId(assetId) ? await Asset.query(database).findById(assetId) : undefined;
   if (!asset || asset.deletedAt !== null) throw gone();
-  const { storageKey } = asset;
-  const known = await Quarantine.query(database).where({ storageKey }).select('id').first();
+  const { storageKey, taskId } = asset;
+  const targets = [targetOf({ assetId }), ...(taskId === null ? [] : [targetOf({ taskId })])];
+  const known =
+    (await Quarantine.query(database).where({ storageKey }).select('id').first()) ??
+    (await Report.query(database).whereIn('target', targets).select('id').first());
   if (!known) throw gone();
   return asset;
 }

@@ -18,5 +18,18 @@ test('the commands withhold, show, list and release a picture', async () => {
   const [id = ''] = /(?<="id":")[^"]+/.exec(await run('/quarantine"', env)) ?? [];
   expect((await run('/preview"', env)).match(/"base64":/g)).toHaveLength(2);
   expect(await run('appeal=open', env)).toContain('"items":[]');
-  expect(await run('/decision"', { ...env, QUARANTINE: id })).toContain('"state":"released"');
+  expect(await run('$QUARANTINE/decision"', { ...env, QUARANTINE: id })).toContain('"state":"released"');
+});
+
+test('the commands report a picture and decide about it', async () => {
+  const [ann, bob, moderator] = [
+    await server.newPerson(),
+    await server.newPerson(),
+    await server.newModerator(),
+  ];
+  const { assetId } = await server.makeResult(ann);
+  const [id = ''] =
+    /(?<="id":")[^"]+/.exec(await run('v1/reports"', { TOKEN: bob.token, ASSET: assetId })) ?? [];
+  const decided = await run('reports?state=open', { TOKEN: moderator.token, REPORT: id });
+  expect(decided.match(/"state":"(open|upheld)"/g)).toEqual(['"state":"open"', '"state":"upheld"']);
 });

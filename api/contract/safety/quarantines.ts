@@ -8,8 +8,8 @@ export const quarantineReasonSchema = z
 export const quarantineStateSchema = z.enum(['quarantined', 'released', 'removed']);
 const appealStateSchema = z.enum(['open', 'granted', 'rejected']);
 
-const versionSchema = z.int().min(0).max(1_000_000).meta({ description: 'The one that you read' });
-const noteSchema = z.string().trim().min(1).max(500).meta({ description: 'The owner is shown it' });
+export const versionSchema = z.int().min(0).max(1_000_000).meta({ description: 'The one that you read' });
+export const noteSchema = z.string().trim().min(1).max(500).meta({ description: 'The owner is shown it' });
 
 const appealSchema = z.object({ text: z.string(), state: appealStateSchema, at: timeSchema });
 

@@ -15,7 +15,16 @@ import {
   withheldSchema,
 } from './quarantines.ts';
 
-/** What is withheld from everybody: moderators decide, and owners may object. */
+import {
+  adminReportListSchema,
+  adminReportSchema,
+  newReportSchema,
+  reportDecisionSchema,
+  reportQuerySchema,
+  reportSchema,
+} from './reports.ts';
+
+/** What is reported and withheld: moderators decide, and owners may object. */
 export const safetyRoutes = {
   listWithheld: route({
     method: 'get',
@@ -39,6 +48,36 @@ export const safetyRoutes = {
     success: { status: 200, description: 'A moderator answers it', body: withheldSchema },
     problems: ['not-found', 'forbidden'],
     forDelegates: true,
+  }),
+  reportContent: route({
+    method: 'post',
+    path: '/api/v1/reports',
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Report a picture or a task that should not be here',
+    description:
+      'Of your own, or of what its owner has made public. The same thing again finds your first report. At most 20 a day.',
+    body: newReportSchema,
+    success: { status: 201, description: 'A moderator looks at it', body: reportSchema },
+    unchanged: 'Your report of before, as it is now',
+    problems: ['not-found', 'quota-exceeded'],
+    forDelegates: true,
+  }),
+  adminListReports: moderatorRoute('reports', {
+    method: 'get',
+    summary: 'List what people reported',
+    query: reportQuerySchema,
+    success: { status: 200, description: 'The newest first', body: adminReportListSchema },
+  }),
+  adminDecideReport: moderatorRoute('reports/{id}/decision', {
+    method: 'post',
+    summary: 'Dismiss a report, or withhold or remove what it is about',
+    description:
+      'Decides all open reports about the same. A repeat changes nothing. Nobody decides about their own.',
+    params: idParamsSchema,
+    body: reportDecisionSchema,
+    success: { status: 200, description: 'The report', body: adminReportSchema },
+    problems: ['not-found', 'forbidden', 'changed-meanwhile'],
   }),
   adminListQuarantine: moderatorRoute('quarantine', {
     method: 'get',

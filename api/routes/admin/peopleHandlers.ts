@@ -52,7 +52,7 @@ export const createPeopleHandlers = (
   });
 
 /** A service key can neither make a person an administrator nor lock one out. */
-function reachOf({ kind, account }: PersonCaller): Reach {
+export function reachOf({ kind, account }: PersonCaller): Reach {
   if (account.role !== 'admin') return 'users';
   return kind === 'delegate' ? 'all-but-administrators' : 'everybody';
 }

@@ -29,6 +29,7 @@ import * as settingVersions from './0040_setting_versions.ts';
 import * as signingKeys from './0044_signing_keys.ts';
 import * as sealedSecrets from './0045_sealed_secrets.ts';
 import * as quarantines from './0051_quarantines.ts';
+import * as reports from './0052_reports.ts';
 import * as webhookBreakers from './0054_webhook_breakers.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -64,6 +65,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0035_payments', migration: payments },
   { name: '0044_signing_keys', migration: signingKeys },
   { name: '0045_sealed_secrets', migration: sealedSecrets },
+  { name: '0052_reports', migration: reports },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

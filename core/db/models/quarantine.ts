@@ -51,3 +51,27 @@ export class Quarantine extends Model {
   declare createdAt: Date;
   declare changedAt: Date;
 }
+
+/** `upheld`: what was reported was withheld or removed. */
+export const reportStates = ['open', 'dismissed', 'upheld'] as const;
+export type ReportState = (typeof reportStates)[number];
+
+/** What one person found wrong with one picture, or with all results of one task. */
+export class Report extends Model {
+  static override tableName = 'reports';
+  declare id: string;
+  declare reporterId: string;
+  /** `asset:{id}` or `task:{id}`. */
+  declare target: string;
+  declare ownerId: string;
+  declare taskId: string | null;
+  /** Null: the whole task. */
+  declare assetId: string | null;
+  declare reason: QuarantineReason;
+  declare text: string | null;
+  declare state: ReportState;
+  /** Raised by the decision. */
+  declare version: number;
+  declare createdAt: Date;
+  declare decidedAt: Date | null;
+}

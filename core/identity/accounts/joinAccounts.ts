@@ -11,7 +11,7 @@ import { invariant, Problem } from '../../errors.ts';
 import { joinMemberDays } from '../../guilds/memberDay.ts';
 import { joinStars } from '../../guilds/stars.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { joinQuarantines } from '../../safety/readQuarantines.ts';
+import { joinSafety } from '../../safety/readQuarantines.ts';
 import type { CredentialName } from '../revocation/revocations.ts';
 import { joinPreferences } from './preferences.ts';
 
@@ -57,7 +57,7 @@ export async function joinAccounts(
   await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinPreferences(trx, fromId, intoId);
   await joinStars(trx, fromId, intoId);
-  await joinQuarantines(trx, fromId, intoId);
+  await joinSafety(trx, fromId, intoId);
   await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
   await User.query(trx).findById(fromId).patch({ mergedInto: intoId, disabledAt: now });
   return changed;
