@@ -5,6 +5,7 @@ import type { PlanReader } from '@star-graph/core/dispatch/leader/publishedPlan'
 import type { KeyRing } from '@star-graph/core/encryption/keyRing';
 import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
+import type { OidcClient } from '@star-graph/core/identity/oidc/oidcClient';
 import type { Readmission } from '@star-graph/core/identity/readmission';
 import type { Payments } from '@star-graph/core/payments/createProviders';
 import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
@@ -39,6 +40,8 @@ export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, Task
   /** The environment. What administrators change meanwhile is in `settings`. */
   config: Env;
   settings: LiveSettings;
+  /** By name, in the operator's order. */
+  oidcClients: ReadonlyMap<string, OidcClient>;
   /** The address at which people reach the API, without a trailing slash. */
   publicUrl: string;
   /** Where files are served by this process; undefined with an object store, which serves them itself. */

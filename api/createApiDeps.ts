@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type CatalogueDeps, createCatalogue } from '@star-graph/core/catalogue/catalogue';
 import { type Env, publicUrlOf } from '@star-graph/core/config';
+import type { OidcProvider } from '@star-graph/core/config/oidcEnv';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { createPlanReader } from '@star-graph/core/dispatch/leader/publishedPlan';
 import { createKeyRing } from '@star-graph/core/encryption/keyRing';
@@ -11,6 +12,8 @@ import type { EventSubject } from '@star-graph/core/events/outbox/commitAndPubli
 import { createEventPublisher } from '@star-graph/core/events/outbox/eventPublisher';
 import type { PresentTasks } from '@star-graph/core/events/taskPresenter';
 import { createAccessTokens } from '@star-graph/core/identity/credentials/accessTokens';
+import { createOidcClient } from '@star-graph/core/identity/oidc/oidcClient';
+import { readProviders } from '@star-graph/core/identity/oidc/readProviders';
 import { createReadmission } from '@star-graph/core/identity/readmission';
 import { createCredentialCache } from '@star-graph/core/identity/revocation/credentialCache';
 import { createSigningRing } from '@star-graph/core/keys/signingKeys';
@@ -86,6 +89,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     credentials,
     readmission: createReadmission({ credentials, tokens, useOf: limits.rateLimits.useOf }),
     ...limits,
+    oidcClients: createOidcClients(clock, readProviders(env), publicUrlOf(env)),
     adminSecondFactor: env.ADMIN_SECOND_FACTOR,
     sessionHours: env.SESSION_HOURS,
     refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,
@@ -124,6 +128,13 @@ function createKeyDeps(deps: { database: Database; clock: Clock; log: Logger }, 
     fileKeys: environmentFileKeys && createSigningRing({ ...deps, keyRing }, 'files', environmentFileKeys),
   };
 }
+
+const createOidcClients = (
+  clock: Clock,
+  providers: readonly OidcProvider[],
+  publicUrl: string,
+): ServerDeps['oidcClients'] =>
+  new Map(providers.map((provider) => [provider.name, createOidcClient({ clock }, provider, { publicUrl })]));
 
 /** The workflows, and those that an operator may add. */
 function createWorkflowDeps(

@@ -9,6 +9,7 @@ import Koa, { type Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
 import { serveDocs } from './console/serveDocs.ts';
+import { serveSignIn } from './console/signIn/serveSignIn.ts';
 import { boundConnections } from './limits/boundConnections.ts';
 import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
@@ -84,6 +85,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const isNamedHere = (key: string) => isNamed(deps.database, key);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   use(await serveDocs(createDocumentReader(deps)));
+  use(await serveSignIn(deps));
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 

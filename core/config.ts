@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountsEnv } from './config/accountsEnv.ts';
 import { backendsEnv } from './config/backendsEnv.ts';
 import { limitsEnv } from './config/limitsEnv.ts';
+import { oidcEnv } from './config/oidcEnv.ts';
 import { operationEnv } from './config/operationEnv.ts';
 import { paymentsEnv } from './config/paymentsEnv.ts';
 import { servicesEnv } from './config/servicesEnv.ts';
@@ -11,6 +12,7 @@ export const envSchema = z.object({
   ...servicesEnv,
   ...backendsEnv,
   ...accountsEnv,
+  ...oidcEnv,
   ...limitsEnv,
   ...operationEnv,
   ...paymentsEnv,
@@ -23,6 +25,8 @@ export const dispatcherEnvSchema = envSchema.omit({
   JWT_KEYS: true,
   ADMIN_PASSWORD: true,
   STRIPE_WEBHOOK_SECRET: true,
+  OIDC_PROVIDERS: true,
+  OIDC_PROVIDERS_FILE: true,
 });
 
 export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;

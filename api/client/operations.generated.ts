@@ -15,6 +15,7 @@ export const operations = {
   refresh: { method: 'post', path: '/api/v1/auth/refresh', repeatable: false },
   logout: { method: 'post', path: '/api/v1/auth/logout', repeatable: false },
   link: { method: 'post', path: '/api/v1/auth/link', repeatable: false },
+  listSignInProviders: { method: 'get', path: '/api/public/sign-in-providers', repeatable: true },
   listSessions: { method: 'get', path: '/api/v1/auth/sessions', repeatable: true },
   deleteSessions: { method: 'delete', path: '/api/v1/auth/sessions', repeatable: true },
   deleteSession: { method: 'delete', path: '/api/v1/auth/sessions/{id}', repeatable: true },

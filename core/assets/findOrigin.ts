@@ -49,7 +49,8 @@ async function findResult(database: Database, taskId: string, sha256: string): P
 async function findRecorded(database: Database, taskId: string): Promise<Origin | undefined> {
   const task = await Task.query(database).findById(taskId);
   if (!task) return undefined;
-  const madeBy = await Identity.query(database).where({ userId: task.userId });
+  // Names at other services are nobody else's business.
+  const madeBy = await Identity.query(database).where({ userId: task.userId, provider: 'discord' });
   return { kind: 'recorded', task, madeBy };
 }
 

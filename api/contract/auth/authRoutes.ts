@@ -1,6 +1,7 @@
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
+import { signInProvidersSchema } from './providers.ts';
 import { sessionListSchema } from './sessions.ts';
 import { linkSchema, loginSchema, refreshSchema, registerSchema, signInSchema } from './signIn.ts';
 
@@ -55,8 +56,16 @@ export const authRoutes = {
     summary: 'Use a link code: sign in to its account, or, when signed in, merge that account into yours',
     body: linkSchema,
     success: { status: 200, description: 'A new session', body: signInSchema },
-    problems: ['unauthenticated', 'forbidden'],
+    problems: ['unauthenticated', 'forbidden', 'second-factor-needed'],
     makesCredential: true,
+  }),
+  listSignInProviders: route({
+    method: 'get',
+    path: '/api/public/sign-in-providers',
+    auth: 'none',
+    tag: 'public',
+    summary: 'List the providers of OpenID Connect that people may sign in by',
+    success: { status: 200, description: 'In the operator’s order', body: signInProvidersSchema },
   }),
   listSessions: route({
     method: 'get',

@@ -10,6 +10,7 @@ import {
 } from '@star-graph/core/identity/credentials/sessions';
 import { isId } from '@star-graph/core/runtime/ids';
 import type { ApiContext } from '../../apiContext.ts';
+import type { ApiDeps } from '../../apiDeps.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
@@ -23,7 +24,7 @@ export function presentSignIn(ctx: ApiContext, { account, ...tokens }: SignIn): 
   return { ...tokens, user: { id, username, role, locale } };
 }
 
-export const createAuthHandlers = (deps: AccountDeps) =>
+export const createAuthHandlers = (deps: AccountDeps & Pick<ApiDeps, 'oidcClients' | 'publicUrl'>) =>
   defineHandlers({
     async register({ body, ctx }) {
       const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
@@ -47,6 +48,14 @@ export const createAuthHandlers = (deps: AccountDeps) =>
         ctx,
         await useLinkCode(deps, { ...use, ...(joining === undefined ? {} : { joining }) }),
       );
+    },
+    async listSignInProviders() {
+      const items = [...deps.oidcClients.values()].map(({ provider: { name, title } }) => ({
+        name,
+        title,
+        url: `${deps.publicUrl}/sign-in/${name}`,
+      }));
+      return { items };
     },
     listSessions({ query, caller }) {
       const current = caller.kind === 'session' ? caller.sessionId : undefined;

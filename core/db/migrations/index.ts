@@ -23,6 +23,7 @@ import * as recycle from './0023_recycle.ts';
 import * as auditSeals from './0024_audit_seals.ts';
 import * as warmUps from './0025_warm_ups.ts';
 import * as movedTasks from './0026_moved_tasks.ts';
+import * as oidc from './0028_oidc.ts';
 import * as secondFactors from './0032_second_factors.ts';
 import * as payments from './0035_payments.ts';
 import * as settingVersions from './0040_setting_versions.ts';
@@ -57,6 +58,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0023_recycle', migration: recycle },
   { name: '0024_audit_seals', migration: auditSeals },
   { name: '0025_warm_ups', migration: warmUps },
+  { name: '0028_oidc', migration: oidc },
   { name: '0026_moved_tasks', migration: movedTasks },
   { name: '0032_second_factors', migration: secondFactors },
   { name: '0051_quarantines', migration: quarantines },

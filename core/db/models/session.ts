@@ -51,4 +51,6 @@ export class LinkCode extends Model {
   declare usedAt: Date | null;
   /** The service key that it was made through, directly or in a session that came from the key. */
   declare serviceKeyId: string | null;
+  /** From a sign-in elsewhere: a second factor of the person is still to be asked for. */
+  declare byProvider: boolean;
 }

@@ -7,7 +7,7 @@ export type Role = (typeof roles)[number];
 export class User extends Model {
   static override tableName = 'users';
   declare id: string;
-  /** Lower case; null for an account that was made by a first use in Discord and has no password yet. */
+  /** Lower case; null for an account that was made by a first use in Discord or a sign-in elsewhere, without a password. */
   declare username: string | null;
   declare passwordHash: string | null;
   declare role: Role;
@@ -20,14 +20,32 @@ export class User extends Model {
   declare createdAt: Date;
 }
 
-/** A person's name at another service, e.g. provider `discord` and the snowflake as subject. */
+/** A person's name at another service: provider `discord` and the snowflake, or an issuer of OpenID Connect and its subject. */
 export class Identity extends Model {
   static override tableName = 'identities';
   static override idColumn = ['provider', 'subject'];
   declare provider: string;
   declare subject: string;
   declare userId: string;
+  /** As the provider shows the person; null where it tells nothing. */
+  declare displayName: string | null;
+  /** What the provider's groups gave at the last sign-in; null where its groups give nothing. */
+  declare givenRole: Role | null;
   declare createdAt: Date;
+}
+
+/** A one-time code for an identity without an account: a signed-in person links it to theirs. */
+export class IdentityCode extends Model {
+  static override tableName = 'identity_codes';
+  static override idColumn = 'codeHash';
+  declare codeHash: string;
+  declare provider: string;
+  declare subject: string;
+  declare displayName: string | null;
+  declare createdAt: Date;
+  declare expiresAt: Date;
+  declare usedAt: Date | null;
+  declare usedBy: string | null;
 }
 
 /** The defaults that a person set for their requests. */

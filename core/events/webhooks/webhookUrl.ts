@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Problem } from '../../errors.ts';
-import { isPublicAddress } from './publicAddress.ts';
+import { isPublicAddress } from '../../runtime/publicAddress.ts';
 
 const lookupLimitMs = 3_000;
 const mostCharacters = 500;

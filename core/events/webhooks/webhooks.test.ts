@@ -5,6 +5,7 @@ import { WebhookDelivery } from '../../db/models/operation.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
+import { isPublicAddress } from '../../runtime/publicAddress.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { startRelay } from '../../testing/events.ts';
 import { eventually } from '../../testing/eventually.ts';
@@ -20,7 +21,6 @@ import {
 import { recordEvent } from '../outbox/recordEvent.ts';
 import { deliverDue, deliverWebhooks } from './deliverWebhooks.ts';
 import { enqueueWebhooks } from './enqueueWebhooks.ts';
-import { isPublicAddress } from './publicAddress.ts';
 import { sendWebhook } from './sendWebhook.ts';
 import { signWebhook } from './signWebhook.ts';
 

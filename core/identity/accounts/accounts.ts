@@ -94,8 +94,8 @@ export async function registerAccount(
   return signInTo(deps, made.account, made.session);
 }
 
-/** Runs `make` in a transaction; undefined when a name in it was taken. */
-async function makeAccount<Made>(
+/** Runs `make` in a transaction; undefined when a name or an identity in it was taken. */
+export async function makeAccount<Made>(
   deps: { database: Database },
   make: (trx: Transaction) => Promise<Made>,
 ): Promise<Made | undefined> {
@@ -108,13 +108,13 @@ async function makeAccount<Made>(
 }
 
 /** Credits a new account starts with. */
-const signUpGrantOf = ({ SIGN_UP_GRANT, SIGN_UP_GRANT_LOCK_DAYS }: Settings): FreeGrant => ({
+export const signUpGrantOf = ({ SIGN_UP_GRANT, SIGN_UP_GRANT_LOCK_DAYS }: Settings): FreeGrant => ({
   amount: SIGN_UP_GRANT,
   lockDays: SIGN_UP_GRANT_LOCK_DAYS,
 });
 
 /** The row, its balance and its first credits. */
-async function insertAccount(
+export async function insertAccount(
   deps: { clock: Clock },
   trx: Transaction,
   account: Pick<User, 'username' | 'passwordHash' | 'role'>,
@@ -155,12 +155,15 @@ export async function signIn(
   };
   const outcome = await countFailure(deps.throttle, typed.username, typed.address, attempt);
   if ('session' in outcome) return signInTo(deps, outcome.user, outcome.session);
-  throw new Problem(
+  throw secondFactorNeeded(outcome.ticket);
+}
+
+export const secondFactorNeeded = (ticket: string): Problem =>
+  new Problem(
     'second-factor-needed',
     'Finish the sign-in with your second factor. A program that cannot ask for it takes an API key or a sign-in code.',
-    { ticket: outcome.ticket },
+    { ticket },
   );
-}
 
 /** Undefined when the person has a second factor, which may be set up at this moment: hence the lock. */
 const openWithoutSecondFactor = (
@@ -243,7 +246,7 @@ export async function findOrMakeAccount(
   return made ?? findIdentity(deps.database, provider, subject);
 }
 
-const findIdentity = async (
+export const findIdentity = async (
   database: Database,
   provider: string,
   subject: string,

@@ -16,7 +16,7 @@ import type { CredentialName } from '../revocation/revocations.ts';
 import { joinPreferences } from './preferences.ts';
 
 /**
- * Joins an account that was made by a first use in Discord into another: its identities, tasks, assets and credits
+ * Joins an account that was made by a first use in Discord or a sign-in elsewhere into another: its identities, tasks, assets and credits
  * become the other's, and the account is closed. Its keys and sessions end: their holders have never signed in to the
  * other account.
  * @returns the changed credentials, to be revoked after the commit.
@@ -36,7 +36,7 @@ export async function joinAccounts(
       'forbidden',
       'The account of this code has its own user name. Sign out, then use the code to sign in to it.',
     );
-  if (from.role !== 'user')
+  if (from.role !== 'user' && !(await isRoleGiven(trx, from)))
     throw new Problem(
       'forbidden',
       'The account of this code has more rights than a user. Ask an administrator to take them away, then merge it.',
@@ -62,6 +62,10 @@ export async function joinAccounts(
   await User.query(trx).findById(fromId).patch({ mergedInto: intoId, disabledAt: now });
   return changed;
 }
+
+/** A role that a provider's groups gave: the next sign-in there gives it to the other account. */
+const isRoleGiven = async (trx: Transaction, { id, role }: User): Promise<boolean> =>
+  (await Identity.query(trx).where({ userId: id, givenRole: role }).resultSize()) > 0;
 
 async function moveCredits(
   deps: { clock: Clock },

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
 import { LinkCode } from '../../db/models/session.ts';
 import { User } from '../../db/models/user.ts';
@@ -7,30 +6,25 @@ import { Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type PersonCaller, serviceKeyIdOf } from '../caller.ts';
 import { holdServiceKey } from '../credentials/serviceKeys.ts';
-import { openSession, type SignIn, signInTo } from '../credentials/sessions.ts';
+import { type OpenedSession, openSession, type SignIn, signInTo } from '../credentials/sessions.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
-import { type AccountDeps, countFailure } from './accounts.ts';
+import { createTicket } from '../secondFactor/tickets.ts';
+import { type AccountDeps, countFailure, secondFactorNeeded } from './accounts.ts';
+import { linkIdentity, takeIdentityCode } from './identityCodes.ts';
 import { joinAccounts } from './joinAccounts.ts';
-
-const lifeMs = 10 * 60_000;
-/** Without letters and digits that look alike; 12 of them hold 58 bits. */
-const letters = 'ABCDEFGHJKLMNPQRSTVWXYZ23456789';
-const codeLength = 12;
-
-/** The typed code in its stored form: capitals, without hyphens. */
-const normalise = (typed: string): string => typed.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+import { codeLifeMs, createPlainCode, normaliseCode, presentCode } from './plainCodes.ts';
 
 /** A code for one use within 10 minutes that signs another program in to this account, or joins it to another one. */
 export async function createLinkCode(
   deps: { database: Database; clock: Clock },
-  { userId, serviceKeyId }: { userId: string; serviceKeyId: string | null },
+  { byProvider = false, ...of }: Pick<LinkCode, 'userId' | 'serviceKeyId'> & { byProvider?: boolean },
 ): Promise<{ code: string; expiresAt: Date }> {
-  const plain = Array.from({ length: codeLength }, () => letters[randomInt(letters.length)]).join('');
+  const plain = createPlainCode();
   const createdAt = deps.clock.now();
-  const expiresAt = new Date(createdAt.getTime() + lifeMs);
+  const expiresAt = new Date(createdAt.getTime() + codeLifeMs);
   const codeHash = hashSecret(plain);
-  await LinkCode.query(deps.database).insert({ codeHash, userId, createdAt, expiresAt, serviceKeyId });
-  return { code: plain.replaceAll(/(.{4})(?=.)/g, '$1-'), expiresAt };
+  await LinkCode.query(deps.database).insert({ codeHash, createdAt, expiresAt, byProvider, ...of });
+  return { code: presentCode(plain), expiresAt };
 }
 
 export interface LinkCodeUse {
@@ -44,33 +38,76 @@ export interface LinkCodeUse {
 /**
  * Signs in by a link code; a person who is signed in joins the code's account into their own first.
  * @throws Problem `unauthenticated` for a code that is wrong, used or expired; `rate-limited`; `forbidden` where the
- * accounts cannot be joined (the code is still good then).
+ * accounts cannot be joined (the code is still good then); `second-factor-needed` with a ticket, after a sign-in
+ * elsewhere.
  */
 export async function useLinkCode(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
-  return countFailure(deps.throttle, `link-code ${use.address}`, use.address, () => redeem(deps, use));
+  const name = `link-code ${use.address}`;
+  const { account, session } = await countFailure(deps.throttle, name, use.address, () => redeem(deps, use));
+  if (session) return signInTo(deps, account, session);
+  throw secondFactorNeeded(await createTicket(deps, account.id));
 }
 
-async function redeem(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
-  const codeHash = hashSecret(normalise(use.code));
+/** Uses up the code. Without a session when a second factor has to be asked for first. */
+async function redeem(
+  deps: AccountDeps,
+  use: LinkCodeUse,
+): Promise<{ account: User; session: OpenedSession | undefined }> {
+  const codeHash = hashSecret(normaliseCode(use.code));
   const { joining, userAgent } = use;
   const { account, session, ended } = await inTransaction(deps.database, async (trx) => {
-    const code = await takeCode(deps, trx, codeHash);
+    const code = (await takeCode(deps, trx, codeHash)) ?? (await linkByCode(deps, trx, codeHash, joining));
     const targetId = joining?.account.id ?? code.userId;
     if (joining && targetId !== code.userId) requireOwnSignIn(joining);
     const joined = targetId === code.userId ? [] : await joinAccounts(deps, trx, code.userId, targetId);
-    const target = await User.query(trx).findById(targetId).whereNull('disabledAt');
+    // The lock: a second factor may be set up at this moment.
+    const target = await User.query(trx).findById(targetId).whereNull('disabledAt').forShare();
     if (!target) throw wrongCode();
     // The session depends on what let the person in: their own sign-in, or else the code.
     const serviceKeyId = joining ? serviceKeyIdOf(joining) : code.serviceKeyId;
-    const opened = await openSession(deps, trx, { userId: target.id, userAgent, serviceKeyId });
-    return { account: target, session: opened, ended: joined };
+    const isAsked = !joining && code.byProvider && target.secondFactorSince !== null;
+    const opening = { userId: target.id, userAgent, serviceKeyId };
+    return {
+      account: target,
+      session: isAsked ? undefined : await openSession(deps, trx, opening),
+      ended: joined,
+    };
   });
   await revokeCredentials(deps, ended);
-  return signInTo(deps, account, session);
+  return { account, session };
 }
 
-/** Uses up the code in this transaction; of two at once, one finds it used. */
-async function takeCode(deps: { clock: Clock }, trx: Transaction, codeHash: string): Promise<LinkCode> {
+/** What a used code opens. */
+type OpenedByCode = Pick<LinkCode, 'userId' | 'serviceKeyId' | 'byProvider'>;
+
+/**
+ * For a code of an identity without an account: the identity becomes one of the signed-in person's.
+ * @throws Problem `unauthenticated` for a code that is none of these either.
+ */
+async function linkByCode(
+  deps: { clock: Clock },
+  trx: Transaction,
+  codeHash: string,
+  joining: PersonCaller | undefined,
+): Promise<OpenedByCode> {
+  const code = await takeIdentityCode(deps, trx, codeHash);
+  if (!code) throw wrongCode();
+  if (!joining)
+    throw new Problem(
+      'forbidden',
+      'This code links to an account that exists. Sign in to your account first, then use the code there.',
+    );
+  requireOwnSignIn(joining);
+  await linkIdentity(deps, trx, code, joining.account.id);
+  return { userId: joining.account.id, serviceKeyId: null, byProvider: true };
+}
+
+/** Uses up the code in this transaction; of two at once, one finds it used. Undefined for one that is no use. */
+async function takeCode(
+  deps: { clock: Clock },
+  trx: Transaction,
+  codeHash: string,
+): Promise<OpenedByCode | undefined> {
   const now = deps.clock.now();
   const taken = await LinkCode.query(trx)
     .findById(codeHash)
@@ -78,8 +115,7 @@ async function takeCode(deps: { clock: Clock }, trx: Transaction, codeHash: stri
     .where('expiresAt', '>', now)
     .patch({ usedAt: now });
   const code = taken === 1 ? await LinkCode.query(trx).findById(codeHash) : undefined;
-  if (!code) throw wrongCode();
-  await holdServiceKey(trx, code.serviceKeyId);
+  if (code) await holdServiceKey(trx, code.serviceKeyId);
   return code;
 }
 

@@ -1,0 +1,29 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeIn } from '@star-graph/api/testing/browser';
+import { platformFixture } from '@star-graph/api/testing/fixtures';
+import { signInFixture } from '@star-graph/api/testing/signInBench';
+import { expect, test } from 'vitest';
+import { findExample, runShell } from './testing/examples.ts';
+
+const platform = platformFixture();
+const bench = signInFixture(platform);
+
+test('the settings and the call of the guide sign a person in', async () => {
+  const [example] = JSON.parse(await findExample('sign-in.md', 'json', '"issuer"'));
+  // The stand-ins of the guide, and nothing else, become those of a provider that is there.
+  const { issuer, clientId, clientSecret, name } = bench.provider.config;
+  const scopes = [...example.scopes, 'groups'];
+  const file = join(platform.env.DATA_DIR ?? '', 'providers.json');
+  await writeFile(file, JSON.stringify([{ ...example, issuer, clientId, clientSecret, name, scopes }]));
+  await using api = await bench.startWith({}, { OIDC_PROVIDERS: '', OIDC_PROVIDERS_FILE: file });
+  const { text } = await bench.come(api, { sub: 'boss', groups: ['star-graph-admins'] });
+  const call = await findExample('sign-in.md', 'sh', '/auth/link');
+  await using curl = runShell(call, { STAR_GRAPH_URL: api.url, CODE: codeIn(text) });
+  expect(await curl.ended).toBe(0);
+  expect(JSON.parse(curl.text())).toMatchObject({
+    user: { role: 'admin' },
+    refreshToken: expect.any(String),
+  });
+  expect((await bench.come(api, { sub: 'stranger', groups: [] })).text).toContain('Link this sign-in');
+});
