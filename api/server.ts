@@ -9,6 +9,7 @@ import Koa, { type Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
 import { serveDocs } from './console/serveDocs.ts';
+import { serveReset } from './console/signIn/serveReset.ts';
 import { serveSignIn } from './console/signIn/serveSignIn.ts';
 import { boundConnections } from './limits/boundConnections.ts';
 import { createConnectionSlots } from './limits/connectionSlots.ts';
@@ -86,6 +87,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   use(await serveDocs(createDocumentReader(deps)));
   use(await serveSignIn(deps));
+  use(serveReset);
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 

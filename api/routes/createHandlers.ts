@@ -10,6 +10,7 @@ import { createAssetHandlers } from './assets/assetHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
 import { createAuthHandlers } from './auth/authHandlers.ts';
+import { createPasswordHandlers } from './auth/passwordHandlers.ts';
 import { createSecondFactorHandlers } from './auth/secondFactorHandlers.ts';
 import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
 import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
@@ -43,6 +44,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createOriginHandlers(deps),
   ...createAuthHandlers(deps),
   ...createSecondFactorHandlers(deps),
+  ...createPasswordHandlers(deps),
   ...createCatalogueHandlers(deps),
   ...createGalleryHandlers(deps),
   ...createGuildCreditHandlers(deps),

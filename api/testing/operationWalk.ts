@@ -6,6 +6,7 @@ import type { SignInView } from '../contract/auth/signIn.ts';
 import type { TestApi, TestPlatform } from './apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { createKeyCalls } from './keyCalls.ts';
+import { describePasswordCalls } from './passwordCalls.ts';
 import { createPayingServer, guildPath } from './payingServer.ts';
 import { createPayments } from './paymentServer.ts';
 import { createSafetyCalls } from './safetyServer.ts';
@@ -63,6 +64,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       ...createKeyCalls(api, platform, tokens.admin),
       ...describePersonCalls(walker, picture),
       ...describeTwoStepCalls(api, platform),
+      ...describePasswordCalls(api, tokens.admin),
       adminPatchSettings: () => [{ body: { version: 0, values: { DAILY_GRANT: 30 } } }],
       adminRevertSettings: () => [{ body: { version: 1, to: 0 } }],
       ...createSafetyCalls(api, { token: tokens.user, admin: tokens.admin }),

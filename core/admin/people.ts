@@ -10,6 +10,7 @@ import { type AccountChange, changeAccount, requireUser } from '../identity/acco
 import type { SessionDeps } from '../identity/credentials/sessions.ts';
 import type { WakeSignals } from '../redis/wakeSignals.ts';
 import { cancelTask } from '../tasks/ending/cancelTask.ts';
+import { searchPeople } from './searchPeople.ts';
 
 type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> & {
   wakeSignals: WakeSignals;
@@ -18,15 +19,16 @@ type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'
 export interface Person {
   user: User;
   balance: Balance;
+  identities: Identity[];
 }
 
 /**
  * Newest first; `beforeId` continues a page.
- * @param filter `username`: its beginning; `identity`: an account at another service, `discord:<snowflake>`.
+ * @param filter `search`: any name of theirs; `username`: its beginning; `identity`: an account at another service, `discord:<snowflake>`.
  */
 export async function listPeople(
   database: Database,
-  filter: { username?: string; identity?: string },
+  filter: { username?: string; identity?: string; search?: string },
   page: { limit: number; beforeId?: string },
 ): Promise<Person[]> {
   if (![filter.username, filter.identity].every((text = '') => isAscii(text))) return [];
@@ -38,20 +40,28 @@ export async function listPeople(
     const [provider = '', subject = ''] = filter.identity.split(':');
     query.whereIn('id', Identity.query(database).select('userId').where({ provider, subject }));
   }
+  if (filter.search !== undefined) query.findByIds(await searchPeople(database, filter.search, page));
   const users = await query;
+  const identities = await Identity.query(database)
+    .whereIn(
+      'userId',
+      users.map(({ id }) => id),
+    )
+    .orderBy(['provider', 'subject']);
   const balances = await Balance.query(database).findByIds(users.map(({ id }) => id));
   const byUser = new Map(balances.map((balance) => [balance.userId, balance]));
   return users.map((user) => {
     const balance = byUser.get(user.id);
     invariant(balance, `user ${user.id} has no balance row`);
-    return { user, balance };
+    return { user, balance, identities: identities.filter(({ userId }) => userId === user.id) };
   });
 }
 
 /** @throws Problem `not-found`. */
 export async function requirePersonById(database: Database, userId: string): Promise<Person> {
   const user = await requireUser(database, userId);
-  return { user, balance: await findBalance(database, userId) };
+  const identities = await Identity.query(database).where({ userId }).orderBy(['provider', 'subject']);
+  return { user, balance: await findBalance(database, userId), identities };
 }
 
 /** Whose accounts an actor may change. Only who reaches everybody changes roles. */

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startTestApi } from '@star-graph/api/testing/apiServer';
 import { codeIn } from '@star-graph/api/testing/browser';
 import { platformFixture } from '@star-graph/api/testing/fixtures';
 import { signInFixture } from '@star-graph/api/testing/signInBench';
@@ -26,4 +27,16 @@ test('the settings and the call of the guide sign a person in', async () => {
     refreshToken: expect.any(String),
   });
   expect((await bench.come(api, { sub: 'stranger', groups: [] })).text).toContain('Link this sign-in');
+});
+
+test('the call of the guide makes a reset link', async () => {
+  await using api = await startTestApi(platform);
+  const { user } = await api.signUp();
+  const call = await findExample('sign-in.md', 'sh', '/password-reset');
+  const env = { STAR_GRAPH_URL: api.url, PERSON: user.id, TOKEN: await api.signInAsAdmin() };
+  await using curl = runShell(call, env);
+  expect(await curl.ended).toBe(0);
+  const { url } = JSON.parse(curl.text());
+  const body = { token: new URL(url).hash.slice(1), password: 'another one for all' };
+  expect((await api.call('/api/v1/auth/password-reset', { body })).status).toBe(204);
 });

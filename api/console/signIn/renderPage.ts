@@ -69,7 +69,11 @@ ${load}
 `;
 }
 
-const served = { 'page.css': 'text/css; charset=utf-8', 'copyCode.js': 'text/javascript; charset=utf-8' };
+const served = {
+  'resetPassword.js': 'text/javascript; charset=utf-8',
+  'page.css': 'text/css; charset=utf-8',
+  'copyCode.js': 'text/javascript; charset=utf-8',
+};
 
 /** The files that pages load, by path. */
 export async function readPageFiles(): Promise<ReadonlyMap<string, { mime: string; body: Buffer }>> {

@@ -1,3 +1,4 @@
+import { passwordResetLinkSchema } from '../auth/passwords.ts';
 import { idParamsSchema } from '../fields.ts';
 import { guildParamsSchema } from '../guilds/guildPolicy.ts';
 import { pageQuerySchema } from '../pages.ts';
@@ -77,6 +78,16 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'The person has no second factor' },
     problems: ['not-found'],
+  }),
+  adminMakePasswordReset: adminRoute('users/{id}/password-reset', {
+    method: 'post',
+    summary: 'Make a one-time link by which a person sets a new password',
+    description:
+      'Good for 24 hours; an earlier one is over. Not for yourself, and not through a service key.',
+    params: idParamsSchema,
+    success: { status: 201, description: 'The link; it is never shown again', body: passwordResetLinkSchema },
+    problems: ['not-found'],
+    makesCredential: true,
   }),
   adminChangeCredits: adminRoute('users/{id}/credits', {
     method: 'post',

@@ -14,6 +14,9 @@ export const adminUserSchema = z
     secondFactor: z.boolean().meta({ description: 'Whether a sign-in by password needs a second factor' }),
     balance: z.object({ available: creditsSchema, held: creditsSchema }),
     openTasks: z.int(),
+    identities: z
+      .array(z.object({ provider: z.string(), subject: z.string(), displayName: z.string().nullable() }))
+      .meta({ description: 'At other services: discord, or the issuer of a provider' }),
   })
   .meta({ id: 'AdminUser' });
 export type AdminUserView = z.output<typeof adminUserSchema>;
@@ -27,6 +30,10 @@ export const adminUserQuerySchema = z.strictObject({
     .regex(/^discord:[0-9]{15,20}$/, { error: 'Give discord: and a Discord user id.' })
     .optional()
     .meta({ description: 'Of the person with this name elsewhere: discord:<user id>' }),
+  search: z.string().trim().min(1).max(255).optional().meta({
+    description:
+      'User name or displayed name begins with it; or it is the id, a Discord user id, or the subject at a provider',
+  }),
 });
 
 export const adminUserPatchSchema = z.strictObject({

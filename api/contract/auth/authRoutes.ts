@@ -1,6 +1,7 @@
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
+import { passwordChangeSchema, passwordResetSchema } from './passwords.ts';
 import { signInProvidersSchema } from './providers.ts';
 import { sessionListSchema } from './sessions.ts';
 import { linkSchema, loginSchema, refreshSchema, registerSchema, signInSchema } from './signIn.ts';
@@ -58,6 +59,27 @@ export const authRoutes = {
     success: { status: 200, description: 'A new session', body: signInSchema },
     problems: ['unauthenticated', 'forbidden', 'second-factor-needed'],
     makesCredential: true,
+  }),
+  changePassword: route({
+    method: 'post',
+    path: `${auth}/password`,
+    auth: 'user',
+    tag: 'auth',
+    summary: 'Change your password',
+    body: passwordChangeSchema,
+    success: { status: 204, description: 'Changed; your other sessions have ended' },
+    problems: ['second-factor-needed'],
+    makesCredential: true,
+  }),
+  resetPassword: route({
+    method: 'post',
+    path: `${auth}/password-reset`,
+    auth: 'none',
+    tag: 'auth',
+    summary: 'Set a new password by the link of an administrator',
+    body: passwordResetSchema,
+    success: { status: 204, description: 'Set; all your sessions have ended' },
+    problems: ['unauthenticated'],
   }),
   listSignInProviders: route({
     method: 'get',

@@ -1,3 +1,4 @@
+import { makePasswordReset } from '@star-graph/core/admin/passwordReset';
 import {
   changeCredits,
   changePerson,
@@ -14,14 +15,15 @@ import { actorOf } from './actorOf.ts';
 import { presentPerson } from './presentAdmin.ts';
 
 export const createPeopleHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'wakeSignals'>,
+  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'wakeSignals' | 'publicUrl'>,
 ) =>
   defineHandlers({
     adminListUsers({ query }) {
-      const { username, identity } = query;
+      const { username, identity, search } = query;
       const filter = {
         ...(username === undefined ? {} : { username }),
         ...(identity === undefined ? {} : { identity }),
+        ...(search === undefined ? {} : { search }),
       };
       return pageById(query, {
         list: (page) => listPeople(deps.database, filter, page),
@@ -40,6 +42,11 @@ export const createPeopleHandlers = (
       };
       const actor = { ...actorOf(caller), reach: reachOf(caller) };
       return presentPerson(await changePerson(deps, actor, params.id, change));
+    },
+    async adminMakePasswordReset({ params, caller, ctx }) {
+      ctx.set('Cache-Control', 'no-store');
+      const { token, expiresAt } = await makePasswordReset(deps, actorOf(caller), params.id);
+      return { url: `${deps.publicUrl}/reset-password#${token}`, expiresAt: expiresAt.toISOString() };
     },
     async adminRemoveSecondFactor({ params, caller }) {
       await removeSecondFactor(deps, { ...actorOf(caller), reach: reachOf(caller) }, params.id);

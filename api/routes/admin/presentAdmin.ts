@@ -5,7 +5,7 @@ import type { AdminUserView } from '../../contract/admin/adminUsers.ts';
 import type { AuditView } from '../../contract/admin/audit.ts';
 import type { LedgerCheckView } from '../../contract/admin/ledger.ts';
 
-export function presentPerson({ user, balance }: Person): AdminUserView {
+export function presentPerson({ user, balance, identities }: Person): AdminUserView {
   const { id, username, role, locale, disabledAt, createdAt, secondFactorSince } = user;
   return {
     id,
@@ -17,6 +17,7 @@ export function presentPerson({ user, balance }: Person): AdminUserView {
     secondFactor: secondFactorSince !== null,
     balance: { available: balance.available, held: balance.held },
     openTasks: balance.openTasks,
+    identities: identities.map(({ provider, subject, displayName }) => ({ provider, subject, displayName })),
   };
 }
 

@@ -44,7 +44,7 @@ export const createSecondFactorHandlers = (deps: AccountDeps & Pick<ApiDeps, 'ke
     },
   });
 
-function changeOf(
+export function changeOf(
   caller: PersonCaller,
   ctx: ApiContext,
   { password, proof }: { password?: string | undefined; proof?: SecondFactorProof | undefined },

@@ -24,6 +24,8 @@ import * as auditSeals from './0024_audit_seals.ts';
 import * as warmUps from './0025_warm_ups.ts';
 import * as movedTasks from './0026_moved_tasks.ts';
 import * as oidc from './0028_oidc.ts';
+import * as passwordResets from './0029_password_resets.ts';
+import * as peopleSearch from './0030_people_search.ts';
 import * as secondFactors from './0032_second_factors.ts';
 import * as payments from './0035_payments.ts';
 import * as settingVersions from './0040_setting_versions.ts';
@@ -59,6 +61,8 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0024_audit_seals', migration: auditSeals },
   { name: '0025_warm_ups', migration: warmUps },
   { name: '0028_oidc', migration: oidc },
+  { name: '0029_password_resets', migration: passwordResets },
+  { name: '0030_people_search', migration: peopleSearch },
   { name: '0026_moved_tasks', migration: movedTasks },
   { name: '0032_second_factors', migration: secondFactors },
   { name: '0051_quarantines', migration: quarantines },

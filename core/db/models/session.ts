@@ -54,3 +54,14 @@ export class LinkCode extends Model {
   /** From a sign-in elsewhere: a second factor of the person is still to be asked for. */
   declare byProvider: boolean;
 }
+
+/** A one-time link by which a person sets a new password. */
+export class PasswordReset extends Model {
+  static override tableName = 'password_resets';
+  static override idColumn = 'tokenHash';
+  declare tokenHash: string;
+  declare userId: string;
+  declare createdAt: Date;
+  declare expiresAt: Date;
+  declare usedAt: Date | null;
+}

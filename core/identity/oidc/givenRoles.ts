@@ -5,7 +5,7 @@ import { Identity, type Role, roles, User } from '../../db/models/user.ts';
 import type { Redis } from '../../redis/createRedis.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { listKeysAndIdentities } from '../accounts/changeAccount.ts';
-import { endSessions } from '../credentials/sessions.ts';
+import { endSessionsIn } from '../credentials/sessions.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
 
 export interface RoleDeps {
@@ -34,27 +34,26 @@ export async function giveRole(
   givenRole: Role,
 ): Promise<void> {
   if (await isGiven(deps, userId, { issuer, subject }, givenRole)) return;
-  const isChanged = await inTransaction(deps.database, async (trx) => {
+  const ended = await inTransaction(deps.database, async (trx) => {
     // First all administrators, in one order: two who lose the role at once see each other.
     const administrators = await lockAdministrators(trx);
     const user = await User.query(trx).findById(userId).forUpdate();
     await Identity.query(trx).findById([issuer, subject]).where({ userId }).patch({ givenRole });
     const identities = await Identity.query(trx).where({ userId });
     const role = highest(identities.flatMap((identity) => identity.givenRole ?? []));
-    if (!user || user.role === role) return false;
+    if (!user || user.role === role) return undefined;
     const others = administrators.filter((one) => one.id !== userId && isWithPassword(one));
     if (user.role === 'admin' && isWithPassword(user) && others.length === 0) {
       deps.log.warn({ userId, issuer }, 'the last administrator with a password keeps the role');
-      return false;
+      return undefined;
     }
     await User.query(trx).findById(userId).patch({ role });
     await recordRole(deps, trx, { userId, issuer, before: user.role, role });
-    return true;
+    return endSessionsIn(trx, { userId }, deps.clock.now());
   });
-  if (!isChanged) return;
-  await endSessions(deps, { userId });
+  if (!ended) return;
   const outlasting = await listKeysAndIdentities(deps.database, userId);
-  await revokeCredentials(deps, [...outlasting, { kind: 'user', id: userId }]);
+  await revokeCredentials(deps, [...ended, ...outlasting, { kind: 'user', id: userId }]);
 }
 
 /** The ordinary case, without a lock: nothing changed since the last sign-in. */

@@ -1,0 +1,17 @@
+import { changePassword } from '@star-graph/core/identity/accounts/changePassword';
+import { useReset } from '@star-graph/core/identity/accounts/passwordResets';
+import type { OwnFactorDeps } from '@star-graph/core/identity/secondFactor/ownFactors';
+import { defineHandlers } from '../handler.ts';
+import { changeOf } from './secondFactorHandlers.ts';
+
+export const createPasswordHandlers = (deps: OwnFactorDeps) =>
+  defineHandlers({
+    async changePassword({ body, caller, ctx }) {
+      await changePassword(deps, { ...changeOf(caller, ctx, body), newPassword: body.newPassword });
+      return undefined;
+    },
+    async resetPassword({ body }) {
+      await useReset(deps, body);
+      return undefined;
+    },
+  });
