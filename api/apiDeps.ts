@@ -17,6 +17,7 @@ import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
 import type { PerUserQueue } from './limits/perUserQueue.ts';
 import type { RateLimits } from './limits/rateLimits.ts';
 import type { TakeUploadSlot } from './limits/uploadSlots.ts';
+import type { VoucherThrottle } from './limits/voucherThrottle.ts';
 import type { TaskPresenterDeps } from './routes/tasks/presentTask.ts';
 
 /**
@@ -34,6 +35,7 @@ export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, Task
   queue: QueueReader;
   plans: PlanReader;
   payments: Payments;
+  voucherThrottle: VoucherThrottle;
   takeUploadSlot: TakeUploadSlot;
   /** Accepts tasks, with a bounded number at once for each person. */
   acceptances: PerUserQueue;

@@ -27,6 +27,7 @@ export const dispatcherEnvSchema = envSchema.omit({
   STRIPE_WEBHOOK_SECRET: true,
   OIDC_PROVIDERS: true,
   OIDC_PROVIDERS_FILE: true,
+  SHOP_WEBHOOK_SECRET: true,
 });
 
 export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;

@@ -7,6 +7,7 @@ import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
 import { keyRoutes } from './keys/keyRoutes.ts';
 import { paymentRoutes } from './payments/paymentRoutes.ts';
+import { voucherRoutes } from './payments/voucherRoutes.ts';
 import { platformRoutes } from './platform/platformRoutes.ts';
 import { rolePolicyRoutes } from './rolePolicies/rolePolicyRoutes.ts';
 import type { RouteSpec } from './route.ts';
@@ -28,6 +29,7 @@ export const routes = {
   ...catalogueRoutes,
   ...platformRoutes,
   ...paymentRoutes,
+  ...voucherRoutes,
   ...guildRoutes,
   ...adminRoutes,
   ...queueRoutes,

@@ -8,6 +8,7 @@ import { createPerUserQueue } from './perUserQueue.ts';
 import { createRateLimits } from './rateLimits.ts';
 import { createSignInThrottle } from './signInThrottle.ts';
 import { createUploadSlots } from './uploadSlots.ts';
+import { createVoucherThrottle } from './voucherThrottle.ts';
 
 /** Their connections cost some kilobytes each. */
 const refusalsHeldBack = 2_000;
@@ -32,6 +33,7 @@ export function createApiLimits(
       heldBack: refusalsHeldBack,
     }),
     throttle: createSignInThrottle(deps),
+    voucherThrottle: createVoucherThrottle(deps),
     accountBound: createAccountBound(deps, {
       perAddress: env.REGISTRATIONS_PER_ADDRESS,
       perNetwork: env.REGISTRATIONS_PER_NETWORK,

@@ -19,6 +19,7 @@ import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
 import type { Handlers } from './handler.ts';
 import { createKeyHandlers } from './keys/keyHandlers.ts';
 import { createPaymentHandlers } from './payments/paymentHandlers.ts';
+import { createVoucherHandlers } from './payments/voucherHandlers.ts';
 import { createPlatformHandlers } from './platform/platformHandlers.ts';
 import { createRolePolicyHandlers } from './rolePolicies/rolePolicyHandlers.ts';
 import { createQuarantineHandlers } from './safety/quarantineHandlers.ts';
@@ -50,6 +51,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createGuildCreditHandlers(deps),
   ...createGuildPolicyHandlers(deps),
   ...createPaymentHandlers(deps),
+  ...createVoucherHandlers(deps),
   ...createPlatformHandlers(deps),
   ...createRolePolicyHandlers(deps),
   ...createSettingHandlers(deps),

@@ -1,16 +1,20 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { signWebhook } from '@star-graph/core/events/webhooks/signWebhook';
 import { type StripeStandIn, startStripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { beforeAll } from 'vitest';
 import type { SignInView } from '../contract/auth/signIn.ts';
 import { startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
-import type { OperationCall } from './everyOperation.ts';
+import type { EveryOperation } from './everyOperation.ts';
 import { fixture } from './fixtures.ts';
+
+export const shopSecret = `whsec_${randomBytes(32).toString('base64')}`;
 
 /** The environment of an API that is paid by a stand-in and outside. */
 export const paymentEnv = (stripe: StripeStandIn): Record<string, string> => ({
   STRIPE_SECRET_KEY: stripe.secretKey,
   STRIPE_WEBHOOK_SECRET: stripe.webhookSecret,
   STRIPE_API_URL: stripe.url,
+  SHOP_WEBHOOK_SECRET: shopSecret,
   PAY_OUTSIDE_TEXT: 'Send it to DE00 0000, and name the number of your order.',
   SIGN_UP_GRANT: '0',
 });
@@ -71,7 +75,7 @@ export async function createPayments(
   api: TestApi,
   { admin, token }: Record<'admin' | 'token', string>,
   stripe: StripeStandIn,
-): Promise<Record<string, () => OperationCall[]>> {
+): Promise<EveryOperation['calls']> {
   const packageId: string = randomUUID();
   const put = { path: `/api/admin/packages/${packageId}`, token: admin, method: 'PUT' };
   await api.call(put.path, { ...put, body: { version: 0, ...aPackage } });
@@ -90,6 +94,19 @@ export async function createPayments(
     receiveStripeNotice: () =>
       notices.map((body) => ({ body, headers: { 'stripe-signature': stripe.sign(body) } })),
     adminPutPackage: () => [{ path: put.path, body: { version: 1, ...aPackage, active: false } }],
+    redeemVoucher: async () => {
+      const body = { name: 'fair', credits: 1, codes: 1 };
+      const { list } = (await api.call('/api/admin/vouchers', { token: admin, body })).body;
+      return [{ body: { code: list[0] } }];
+    },
+    receiveShopSale: () => {
+      const body = JSON.stringify({ to: 'person0', reason: 'bundle 7', credits: 1 });
+      return [0, 1].map(() => ({
+        body,
+        headers: signWebhook(shopSecret, { id: packageId, sentAt: new Date(), body }),
+      }));
+    },
+    adminCreateVouchers: () => [{ body: { name: 'fair', credits: 1, codes: 3 } }],
     adminConfirmOrder: () => [
       { path: `/api/admin/orders/${outside}/confirm`, body: { reason: 'transfer 17' } },
     ],

@@ -22,6 +22,11 @@ export const paymentsEnv = {
   PAYMENT_RETURN_URL: url(web)
     .optional()
     .describe('Where people come back to after paying; default: the address of the API'),
+  SHOP_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,}=*$/, { message: 'must be whsec_ and base64 of 24 bytes or more' })
+    .optional()
+    .describe('Signs messages of other shops that sell credits; unset: none are taken'),
   PAY_OUTSIDE_TEXT: z
     .string()
     .max(1_000)

@@ -1,5 +1,5 @@
 import { platformFixture } from '@star-graph/api/testing/fixtures';
-import { paidApiFixture, stripeFixture } from '@star-graph/api/testing/paymentServer';
+import { paidApiFixture, shopSecret, stripeFixture } from '@star-graph/api/testing/paymentServer';
 import { Order } from '@star-graph/core/db/models/payment';
 import { expect, test } from 'vitest';
 import { findExample, runShell } from './testing/examples.ts';
@@ -15,6 +15,22 @@ async function runCalls(part: string, env: Record<string, string>) {
   if (code !== 0) throw new Error(`the example with ${part} ended with ${code}: ${run.text()}`);
   return run.text();
 }
+
+test('vouchers are made, redeemed and withdrawn by the calls of the guide', async () => {
+  const ADMIN_TOKEN = await api.signInAsAdmin();
+  const env = { STAR_GRAPH_URL: api.url, ADMIN_TOKEN, TOKEN: (await api.signUp()).accessToken };
+  const { id: BATCH, list } = JSON.parse(await runCalls('"name": "Spring fair"', env));
+  expect(await runCalls('/vouchers/redeem', { ...env, CODE: list[0] })).toBe('{"credits":200}');
+  await runCalls('-X DELETE', { ...env, BATCH });
+  await expect(runCalls('/vouchers/redeem', { ...env, CODE: list[1] })).rejects.toThrow('ended with 22');
+});
+
+test('a sale of another shop is credited by the calls of the guide', async () => {
+  const { user } = await api.signUp();
+  const env = { STAR_GRAPH_URL: api.url, SHOP_WEBHOOK_SECRET: shopSecret, NAME: user.username ?? '' };
+  expect(await runCalls('SHOP_WEBHOOK_SECRET#', env)).toBe('{"isNew":true}');
+  expect(await runCalls('SHOP_WEBHOOK_SECRET#', env)).toBe('{"isNew":false}');
+});
 
 test('a package is sold and sent back by the calls of the guide', async () => {
   const person = await api.signUp();

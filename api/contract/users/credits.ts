@@ -38,6 +38,7 @@ export const transferSchema = z
       'purchase',
       'refund',
       'debt',
+      'voucher',
     ]),
     amount: creditsSchema.meta({ description: 'Change of what can be spent, signed' }),
     taskId: idSchema.optional(),

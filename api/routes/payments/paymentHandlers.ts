@@ -3,13 +3,13 @@ import { checkOrder, confirmOrder, refundOrder } from '@star-graph/core/payments
 import { createOrder, listOrders, requireOrder } from '@star-graph/core/payments/orders';
 import { listPackages, putPackage, type StoredPackage } from '@star-graph/core/payments/packages';
 import { handleNotice } from '@star-graph/core/payments/stripe/handleNotice';
-import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { CreditPackageView } from '../../contract/payments/packages.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentAdminOrder, presentOrder } from './presentOrder.ts';
+import { rawBodyOf } from './rawBodyOf.ts';
 
 export const createPaymentHandlers = (
   deps: Pick<ApiDeps, 'database' | 'clock' | 'log' | 'config' | 'payments'>,
@@ -71,9 +71,6 @@ export const createPaymentHandlers = (
     },
   });
 };
-
-/** What was signed: the parsed body may be written differently. */
-const rawBodyOf = ({ request }: ApiContext): string => request.rawBody ?? '';
 
 const presentPackage = ({ changedAt, ...facts }: StoredPackage): CreditPackageView => ({
   ...facts,

@@ -28,6 +28,7 @@ import * as passwordResets from './0029_password_resets.ts';
 import * as peopleSearch from './0030_people_search.ts';
 import * as secondFactors from './0032_second_factors.ts';
 import * as payments from './0035_payments.ts';
+import * as vouchers from './0036_vouchers.ts';
 import * as settingVersions from './0040_setting_versions.ts';
 import * as signingKeys from './0044_signing_keys.ts';
 import * as sealedSecrets from './0045_sealed_secrets.ts';
@@ -72,6 +73,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0044_signing_keys', migration: signingKeys },
   { name: '0045_sealed_secrets', migration: sealedSecrets },
   { name: '0052_reports', migration: reports },
+  { name: '0036_vouchers', migration: vouchers },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -50,6 +50,7 @@ export const transferKinds = [
   'purchase',
   'refund',
   'debt',
+  'voucher',
 ] as const;
 export type TransferKind = (typeof transferKinds)[number];
 

@@ -47,7 +47,8 @@ export async function giveCredits(
   );
 }
 
-async function findReceiver(database: Database, to: string): Promise<User | undefined> {
+/** By user name, or `discord:<snowflake>`. */
+export async function findReceiver(database: Database, to: string): Promise<User | undefined> {
   const [provider, subject] = to.split(':');
   if (subject === undefined) return findByName(database, to.toLowerCase());
   if (!isAscii(to)) return undefined;

@@ -31,5 +31,6 @@ export const enShared = {
     purchase: 'bought',
     refund: 'payment sent back',
     debt: 'owed for a payment that went back',
+    voucher: 'voucher',
   },
 };

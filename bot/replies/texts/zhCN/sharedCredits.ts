@@ -30,5 +30,6 @@ export const zhCNShared: typeof enShared = {
     purchase: '购买',
     refund: '付款已退回',
     debt: '偿还已退款的欠额',
+    voucher: '兑换码',
   },
 };
