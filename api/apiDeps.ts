@@ -1,6 +1,7 @@
 import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
 import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
 import type { Env } from '@star-graph/core/config';
+import type { Role } from '@star-graph/core/db/models/user';
 import type { PlanReader } from '@star-graph/core/dispatch/leader/publishedPlan';
 import type { KeyRing } from '@star-graph/core/encryption/keyRing';
 import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
@@ -35,6 +36,8 @@ export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, Task
   queue: QueueReader;
   plans: PlanReader;
   payments: Payments;
+  /** The credits that a person of a role may fetch once a day. */
+  dailyGrant(role: Role): Promise<number>;
   voucherThrottle: VoucherThrottle;
   takeUploadSlot: TakeUploadSlot;
   /** Accepts tasks, with a bounded number at once for each person. */

@@ -103,6 +103,8 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     queueBound: createQueueBound({ database, clock }, async () => (await settings.read()).OPEN_TASKS),
     openTasksLimit: async (role) =>
       (await rolePolicies()).get(role)?.openTasks ?? (await settings.read()).OPEN_TASKS_PER_USER,
+    dailyGrant: async (role) =>
+      (await rolePolicies()).get(role)?.dailyGrant ?? (await settings.read()).DAILY_GRANT,
     uploads: {
       limitBytes: env.UPLOAD_LIMIT_BYTES,
       mostPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,

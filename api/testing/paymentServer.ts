@@ -106,6 +106,17 @@ export async function createPayments(
         headers: signWebhook(shopSecret, { id: packageId, sentAt: new Date(), body }),
       }));
     },
+    exportTransfers: () =>
+      ['', '?from=2026-01-01T00:00:00Z&until=2099-01-01T00:00:00Z'].map((range) => ({
+        path: `/api/v1/users/history/csv${range}`,
+      })),
+    adminReverseTransfer: async () => {
+      const { id } = (await api.call('/api/v1/users/profile', { token })).body;
+      const body = { amount: 1, reason: 'typo', key: packageId };
+      await api.call(`/api/admin/users/${id}/credits`, { token: admin, body });
+      const { items } = (await api.call('/api/v1/users/history?limit=1', { token })).body;
+      return [{ path: `/api/admin/transfers/${items[0].id}/reverse`, body: { reason: 'typo' } }];
+    },
     adminCreateVouchers: () => [{ body: { name: 'fair', credits: 1, codes: 3 } }],
     adminConfirmOrder: () => [
       { path: `/api/admin/orders/${outside}/confirm`, body: { reason: 'transfer 17' } },

@@ -34,6 +34,9 @@ export const accountsEnv = {
   SIGN_UP_GRANT_LOCK_DAYS: whole(30, 0, 3_650).describe(
     'Days during which those can be spent but not given away',
   ),
+  GIFTS_PER_DAY: whole(1_000_000_000, 0, 1_000_000_000).describe(
+    'Credits a person may give away in a day, to people and servers together',
+  ),
   DAILY_GRANT: whole(20).describe('Credits a person may fetch once a day'),
   DAILY_GRANT_LOCK_DAYS: whole(30, 0, 3_650).describe(
     'Days during which those can be spent but not given away',

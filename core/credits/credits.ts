@@ -4,6 +4,7 @@ import { sendPacket } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { payDebt } from './debt.ts';
+import { countGift } from './giftLimit.ts';
 import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
 import { type PreparedTransfer, postTransfer, prepareTransfer } from './transfer.ts';
 
@@ -69,12 +70,14 @@ export interface Gift {
   /** Unique among the giver's gifts. */
   key: string;
   reason: string;
+  /** What the giver may give away in a day. Default: no limit. */
+  perDay?: number;
 }
 
 /**
  * Moves available credits from one person to another.
  * @returns false when this gift was made before.
- * @throws Problem `insufficient-credits`, `credits-locked`, `idempotency-conflict`.
+ * @throws Problem `insufficient-credits`, `credits-locked`, `quota-exceeded`, `idempotency-conflict`.
  */
 export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift: Gift): Promise<boolean> {
   invariant(Number.isSafeInteger(gift.amount) && gift.amount > 0, 'a gift is a positive whole number');
@@ -96,6 +99,7 @@ export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift
   });
   if (posted) {
     await requireUnlocked(trx, gift, at);
+    if (gift.perDay !== undefined) await countGift(trx, gift, gift.perDay, at);
     await payDebt(deps, trx, gift.toUserId, businessKey);
   } else await requireSameTransfer(trx, businessKey, gift.fromUserId, gift.amount, gift.toUserId);
   return posted;

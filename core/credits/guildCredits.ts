@@ -3,6 +3,7 @@ import { GuildCredits } from '../db/models/ledger.ts';
 import { invariant } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { largestAmount, requireSameTransfer } from './credits.ts';
+import { countGift } from './giftLimit.ts';
 import { requireUnlocked } from './grantLocks.ts';
 import { postTransfer } from './transfer.ts';
 
@@ -73,12 +74,14 @@ export interface GuildGift {
   /** Unique among the giver's gifts, those to people included. */
   key: string;
   reason: string;
+  /** What the giver may give away in a day. Default: no limit. */
+  perDay?: number;
 }
 
 /**
  * Moves a person's available credits into a server's.
  * @returns false when this gift was made before.
- * @throws Problem `insufficient-credits`, `credits-locked`, `idempotency-conflict`.
+ * @throws Problem `insufficient-credits`, `credits-locked`, `quota-exceeded`, `idempotency-conflict`.
  */
 export async function giveToGuild(
   deps: { clock: Clock },
@@ -103,8 +106,10 @@ export async function giveToGuild(
     ],
     at,
   });
-  if (posted) await requireUnlocked(trx, gift, at);
-  else await requireSameTransfer(trx, businessKey, fromUserId, amount, guildId);
+  if (posted) {
+    await requireUnlocked(trx, gift, at);
+    if (gift.perDay !== undefined) await countGift(trx, gift, gift.perDay, at);
+  } else await requireSameTransfer(trx, businessKey, fromUserId, amount, guildId);
   return posted;
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from '../db/connect.ts';
-import { Balance, Transfer } from '../db/models/ledger.ts';
+import { Balance, Transfer, type TransferKind } from '../db/models/ledger.ts';
 import { invariant } from '../errors.ts';
 
 export async function findBalance(database: Database, userId: string): Promise<Balance> {
@@ -8,17 +8,17 @@ export async function findBalance(database: Database, userId: string): Promise<B
   return balance;
 }
 
-/** The person's movements, newest first: their own and the gifts they received. `beforeId` continues a page. */
+/** The person's movements, newest first: their own, and the gifts that they received or lost again. `beforeId` continues a page. */
 export async function listTransfers(
   database: Database,
   userId: string,
   page: { limit: number; beforeId?: string },
 ): Promise<Transfer[]> {
-  // Two pages by two indexes, merged: one condition on both columns would read all movements of the person.
+  // Three pages by two indexes, merged: one condition on both columns would read all movements of the person.
   const own = Transfer.query(database).where({ userId });
-  const received = Transfer.query(database).where({ actorId: userId, kind: 'gift' });
+  const received = (kind: TransferKind) => Transfer.query(database).where({ actorId: userId, kind });
   const pages = await Promise.all(
-    [own, received].map((query) => {
+    [own, received('gift'), received('reversal')].map((query) => {
       if (page.beforeId !== undefined) query.where('id', '<', page.beforeId);
       return query.orderBy('id', 'desc').limit(page.limit);
     }),

@@ -5,7 +5,7 @@ import { Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createFreshView } from '../runtime/freshView.ts';
 
-/** What each person of a role may have of the pool. */
+/** What each person of a role may have. */
 export interface RolePolicy {
   /** Their share of GPU-seconds beside others, as a multiple of an ordinary person's. */
   weight: number;
@@ -13,6 +13,8 @@ export interface RolePolicy {
   openTasks: number | null;
   /** How many of them are on GPU servers at once; null: no limit. */
   simultaneousTasks: number | null;
+  /** Credits that they may fetch once a day; null: as `DAILY_GRANT` says. */
+  dailyGrant: number | null;
 }
 
 export interface StoredRolePolicy extends RolePolicy {
@@ -23,7 +25,7 @@ export interface StoredRolePolicy extends RolePolicy {
   changedAt: Date | null;
 }
 
-const unset: RolePolicy = { weight: 1, openTasks: null, simultaneousTasks: null };
+const unset: RolePolicy = { weight: 1, openTasks: null, simultaneousTasks: null, dailyGrant: null };
 
 /** The policies in force, of every role. */
 export async function listRolePolicies(database: Database | Transaction): Promise<StoredRolePolicy[]> {
@@ -36,8 +38,8 @@ export async function listRolePolicies(database: Database | Transaction): Promis
 
 function toPolicy(role: Role, row: RolePolicyRecord | undefined): StoredRolePolicy {
   if (!row) return { role, version: 0, ...unset, changedAt: null };
-  const { version, weight, openTasks, simultaneousTasks, createdAt } = row;
-  return { role, version, weight, openTasks, simultaneousTasks, changedAt: createdAt };
+  const { version, createdAt } = row;
+  return { role, version, ...policyOf(row), changedAt: createdAt };
 }
 
 /**
@@ -88,14 +90,15 @@ async function changeNow(
   return { role, version: version + 1, ...after, changedAt: createdAt };
 }
 
-const policyOf = ({ weight, openTasks, simultaneousTasks }: RolePolicy): RolePolicy => ({
-  ...{ weight, openTasks, simultaneousTasks },
+const policyOf = ({ weight, openTasks, simultaneousTasks, dailyGrant }: RolePolicy): RolePolicy => ({
+  ...{ weight, openTasks, simultaneousTasks, dailyGrant },
 });
 
 const isSame = (one: RolePolicy, other: RolePolicy): boolean =>
   one.weight === other.weight &&
   one.openTasks === other.openTasks &&
-  one.simultaneousTasks === other.simultaneousTasks;
+  one.simultaneousTasks === other.simultaneousTasks &&
+  one.dailyGrant === other.dailyGrant;
 
 /**
  * The weight of a role at a time. A leader that begins counts with it what people got from earlier leaders.

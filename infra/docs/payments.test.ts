@@ -32,6 +32,20 @@ test('a sale of another shop is credited by the calls of the guide', async () =>
   expect(await runCalls('SHOP_WEBHOOK_SECRET#', env)).toBe('{"isNew":false}');
 });
 
+test('a statement is read and a movement undone by the calls of the guide', async () => {
+  const person = await api.signUp();
+  const ADMIN_TOKEN = await api.signInAsAdmin();
+  await api.call(`/api/admin/users/${person.user.id}/credits`, {
+    token: ADMIN_TOKEN,
+    body: { amount: 500, reason: 'typo', key: 'typo' },
+  });
+  const env = { STAR_GRAPH_URL: api.url, ADMIN_TOKEN, TOKEN: person.accessToken };
+  const [, line] = (await runCalls('/history/csv', env)).split('\r\n');
+  expect(line).toContain(',grant,500,,"typo"');
+  const TRANSFER = line?.split(',')[0] ?? '';
+  expect(await runCalls('/reverse', { ...env, TRANSFER })).toContain('"amount":-500');
+});
+
 test('a package is sold and sent back by the calls of the guide', async () => {
   const person = await api.signUp();
   const env = {

@@ -44,6 +44,7 @@ export const liveSettingSchemas = {
   CANCEL_CHARGE: choice('What cancelling a task that runs costs', ['share', 'nothing']),
   SIGN_UP_GRANT: whole('Credits a new account starts with', 0),
   SIGN_UP_GRANT_LOCK_DAYS: whole('Days during which those cannot be given away', 0, 3_650),
+  GIFTS_PER_DAY: whole('Credits a person may give away in a day', 0),
   DAILY_GRANT: whole('Credits a person may fetch once a day', 0),
   DAILY_GRANT_LOCK_DAYS: whole('Days during which those cannot be given away', 0, 3_650),
   REGISTRATION: choice('Whether anybody may register', ['open', 'closed']),

@@ -70,6 +70,8 @@ export const confirmationSchema = z.strictObject({
   reason: reason.meta({ description: 'How you know, such as the number of the bank transfer' }),
 });
 
+export const reversalSchema = z.strictObject({ reason });
+
 export const refundSchema = z.strictObject({
   total: z.int().min(1).max(largest).meta({
     description: 'What is to have gone back in all, in the smallest unit: a repeat sends nothing more',

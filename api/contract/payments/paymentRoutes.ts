@@ -3,6 +3,7 @@ import { adminRoute } from '../admin/adminRoute.ts';
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
+import { transferSchema } from '../users/credits.ts';
 import {
   adminOrderListSchema,
   adminOrderQuerySchema,
@@ -12,6 +13,7 @@ import {
   orderListSchema,
   orderSchema,
   refundSchema,
+  reversalSchema,
 } from './orders.ts';
 import {
   adminPackageListSchema,
@@ -110,6 +112,16 @@ export const paymentRoutes = {
     body: refundSchema,
     success: { status: 200, description: 'The order afterwards', body: adminOrderSchema },
     problems: ['not-found', 'changed-meanwhile', 'unavailable'],
+  }),
+  adminReverseTransfer: adminRoute('transfers/{id}/reverse', {
+    method: 'post',
+    summary: 'Undo a grant, a gift, a voucher or a sale of another shop',
+    description:
+      'By a movement with the opposite entries: the ledger is never changed. A movement is reversed once. Where some of its credits were spent, nothing happens.',
+    params: idParamsSchema,
+    body: reversalSchema,
+    success: { status: 200, description: 'The movement that undid it', body: transferSchema },
+    problems: ['not-found', 'insufficient-credits'],
   }),
   adminCheckOrder: adminRoute('orders/{id}/check', {
     method: 'post',

@@ -4,6 +4,15 @@ import { timeSchema } from '../fields.ts';
 
 const mostTasks = 1_000_000;
 
+const mostCredits = 1_000_000_000;
+
+const dailyGrant = z
+  .int()
+  .min(0)
+  .max(mostCredits)
+  .nullable()
+  .meta({ description: 'Credits that each person may fetch once a day; null: as DAILY_GRANT says' });
+
 const policy = {
   weight: z
     .number()
@@ -31,6 +40,7 @@ export const rolePolicySchema = z
     role: roleSchema,
     version: z.int().meta({ description: 'Raised by each change; 0: it was never set' }),
     ...policy,
+    dailyGrant,
     changedAt: timeSchema.optional(),
   })
   .meta({ id: 'RolePolicy' });
@@ -42,6 +52,7 @@ export const newRolePolicySchema = z
   .strictObject({
     version: z.int().min(0).max(mostTasks).meta({ description: 'The one that you read' }),
     ...policy,
+    dailyGrant: dailyGrant.default(null),
   })
   .meta({ id: 'NewRolePolicy' });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { creditsSchema, idSchema, printableFault, timeSchema } from '../fields.ts';
+import { creditsSchema, idSchema, instantSchema, printableFault, timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
 
 export const balanceSchema = z
@@ -39,6 +39,7 @@ export const transferSchema = z
       'refund',
       'debt',
       'voucher',
+      'reversal',
     ]),
     amount: creditsSchema.meta({ description: 'Change of what can be spent, signed' }),
     taskId: idSchema.optional(),
@@ -48,6 +49,12 @@ export const transferSchema = z
   .meta({ id: 'Transfer' });
 export type TransferView = z.output<typeof transferSchema>;
 export const transferListSchema = pageOf(transferSchema);
+
+/** Half open: a movement at `from` is in, one at `until` is not. */
+export const statementRangeSchema = z.strictObject({
+  from: instantSchema.optional(),
+  until: instantSchema.optional(),
+});
 
 export const giftSchema = z.strictObject({
   to: z.string().min(1).max(64).meta({ description: 'User name, or discord:<snowflake>' }),

@@ -7,7 +7,7 @@ import {
   linkCodeSchema,
   newApiKeySchema,
 } from './apiKeys.ts';
-import { giftSchema, ownBalanceSchema, transferListSchema } from './credits.ts';
+import { giftSchema, ownBalanceSchema, statementRangeSchema, transferListSchema } from './credits.ts';
 import { preferencesPatchSchema, preferencesSchema } from './preferences.ts';
 import { profilePatchSchema, profileSchema } from './profile.ts';
 
@@ -72,6 +72,17 @@ export const userRoutes = {
     success: { status: 200, description: 'Movements, newest first', body: transferListSchema },
     forDelegates: true,
   }),
+  exportTransfers: route({
+    method: 'get',
+    path: `${users}/history/csv`,
+    auth: 'user',
+    tag: 'users',
+    summary: 'Read your credit statement as CSV',
+    description:
+      'Newest first, at most 50,000 movements: ask for a longer statement in parts. A reason that a spreadsheet would compute begins with an apostrophe.',
+    query: statementRangeSchema,
+    success: { status: 200, description: 'id, time, kind, amount, task, reason', contentType: 'text/csv' },
+  }),
   claimDaily: route({
     method: 'post',
     path: `${users}/daily`,
@@ -90,7 +101,13 @@ export const userRoutes = {
     summary: 'Give credits to another person; free ones only after some days',
     body: giftSchema,
     success: { status: 200, description: 'The balance afterwards', body: ownBalanceSchema },
-    problems: ['insufficient-credits', 'credits-locked', 'idempotency-conflict', 'not-found'],
+    problems: [
+      'insufficient-credits',
+      'credits-locked',
+      'quota-exceeded',
+      'idempotency-conflict',
+      'not-found',
+    ],
     forDelegates: true,
   }),
   createLinkCode: route({

@@ -14,7 +14,7 @@ import { presentTransfer } from '../users/presentTransfer.ts';
 import { readBalance } from '../users/readBalance.ts';
 import { findAllowanceAt } from './placeTerms.ts';
 
-type Deps = Pick<ApiDeps, 'database' | 'clock'>;
+type Deps = Pick<ApiDeps, 'database' | 'clock' | 'settings'>;
 
 export const createGuildCreditHandlers = (deps: Deps) =>
   defineHandlers({
@@ -25,7 +25,10 @@ export const createGuildCreditHandlers = (deps: Deps) =>
     async giveGuildCredits({ params, body, caller }) {
       const { id: fromUserId } = requirePerson(caller).account;
       const { discordGuildId: guildId } = params;
-      await inTransaction(deps.database, (trx) => giveToGuild(deps, trx, { fromUserId, guildId, ...body }));
+      const { GIFTS_PER_DAY: perDay } = await deps.settings.read();
+      await inTransaction(deps.database, (trx) =>
+        giveToGuild(deps, trx, { fromUserId, guildId, perDay, ...body }),
+      );
       return {
         giver: await readBalance(deps, fromUserId),
         guild: await findGuildCredits(deps.database, guildId),

@@ -2,12 +2,14 @@ import { Problem } from '@star-graph/core/errors';
 import { checkOrder, confirmOrder, refundOrder } from '@star-graph/core/payments/checkOrder';
 import { createOrder, listOrders, requireOrder } from '@star-graph/core/payments/orders';
 import { listPackages, putPackage, type StoredPackage } from '@star-graph/core/payments/packages';
+import { reverseTransfer } from '@star-graph/core/payments/reverseTransfer';
 import { handleNotice } from '@star-graph/core/payments/stripe/handleNotice';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { CreditPackageView } from '../../contract/payments/packages.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
+import { presentTransfer } from '../users/presentTransfer.ts';
 import { presentAdminOrder, presentOrder } from './presentOrder.ts';
 import { rawBodyOf } from './rawBodyOf.ts';
 
@@ -65,6 +67,10 @@ export const createPaymentHandlers = (
     },
     async adminRefundOrder({ params, body, caller }) {
       return presentAdminOrder(deps, await refundOrder(payment, actorOf(caller), params.id, body));
+    },
+    async adminReverseTransfer({ params, body, caller }) {
+      const reversal = await reverseTransfer(deps, actorOf(caller), params.id, body.reason);
+      return presentTransfer(reversal, reversal.userId);
     },
     async adminCheckOrder({ params }) {
       return presentAdminOrder(deps, await checkOrder(payment, params.id));

@@ -16,7 +16,7 @@ afterEach(async () => {
   await RolePolicyRecord.query(platform.db.database).delete();
 });
 
-const unset = { version: 0, weight: 1, openTasks: null, simultaneousTasks: null };
+const unset = { version: 0, weight: 1, openTasks: null, simultaneousTasks: null, dailyGrant: null };
 const list = async () => (await api.call('/api/admin/role-policies', { token })).body.items;
 const put = (role: string, body: object, as = token) =>
   api.call(`/api/admin/role-policies/${role}`, { token: as, method: 'PUT', body });
@@ -32,7 +32,7 @@ test('a role without a policy has the defaults', async () => {
 });
 
 test('a set policy is listed and audited', async () => {
-  const policy = { weight: 2.5, openTasks: 7, simultaneousTasks: 2 };
+  const policy = { weight: 2.5, openTasks: 7, simultaneousTasks: 2, dailyGrant: 55 };
   const answer = await put('moderator', { ...policy, version: 0 });
   const stored = { role: 'moderator', version: 1, ...policy, changedAt: expect.any(String) };
   expect([answer.status, answer.body]).toEqual([200, stored]);
@@ -107,4 +107,23 @@ test('only administrators set policies, and only possible ones', async () => {
   ])
     expect((await put('user', { ...unset, ...wrong })).status, JSON.stringify(wrong)).toBe(422);
   expect(await list()).toContainEqual({ role: 'user', ...unset });
+});
+
+test('daily credits are those of the role, and of the settings where it has none', async () => {
+  const claim = async (as: string) => api.call('/api/v1/users/daily', { token: as, method: 'POST' });
+  const [before, after, never] = [await api.signUp(), await api.signUp(), await api.signUp()];
+  expect((await claim(before.accessToken)).body.available).toBe(1_000 + 20);
+  await put('user', { ...unset, dailyGrant: 35 });
+  await eventually(async () => {
+    const newcomer = await api.signUp();
+    expect((await claim(newcomer.accessToken)).body.available).toBe(1_000 + 35);
+  });
+  expect((await claim(after.accessToken)).body.available).toBe(1_000 + 35);
+  // The amount of the first claim stands.
+  expect(codeOf(await claim(before.accessToken))).toBe('quota-exceeded');
+  await put('user', { ...unset, version: 1, dailyGrant: 0 });
+  await eventually(async () =>
+    expect(codeOf(await claim((await api.signUp()).accessToken))).toBe('forbidden'),
+  );
+  expect(codeOf(await claim(never.accessToken))).toBe('forbidden');
 });

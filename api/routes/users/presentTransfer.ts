@@ -1,14 +1,15 @@
 import type { Transfer } from '@star-graph/core/db/models/ledger';
 import type { TransferView } from '../../contract/users/credits.ts';
 
-/** A gift is stored from the giver's point of view; the receiver's statement shows it the other way round. */
+/** A gift and its reversal are stored from the giver's point of view; the receiver's statement turns them round. */
 export function presentTransfer(transfer: Transfer, userId: string): TransferView {
   const { id, kind, amount, taskId, reason, createdAt } = transfer;
-  const isGiven = kind === 'gift' && transfer.userId === userId;
+  const isOwn = transfer.userId === userId;
+  const isTurned = (kind === 'gift' && isOwn) || (kind === 'reversal' && !isOwn);
   return {
     id,
     kind,
-    amount: isGiven ? -amount : amount,
+    amount: isTurned ? -amount : amount,
     ...(taskId === null ? {} : { taskId }),
     reason,
     createdAt: createdAt.toISOString(),

@@ -13,9 +13,10 @@ import { pageById, pageByOffset } from '../pages.ts';
 import { presentApiKey, presentCreatedKey } from './presentApiKey.ts';
 import { presentTransfer } from './presentTransfer.ts';
 import { readBalance } from './readBalance.ts';
+import { streamStatement } from './statementCsv.ts';
 
 export const createUserHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'settings'>,
+  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'settings' | 'dailyGrant'>,
 ) =>
   defineHandlers({
     getProfile: ({ caller }) => readProfile(deps, caller),
@@ -37,13 +38,25 @@ export const createUserHandlers = (
         present: (transfers) => transfers.map((transfer) => presentTransfer(transfer, userId)),
       });
     },
+    async exportTransfers({ query, caller, ctx }) {
+      const [from, until] = [query.from, query.until].map((time) =>
+        time === undefined ? undefined : new Date(time),
+      );
+      ctx.set('Cache-Control', 'no-store');
+      ctx.set('Content-Disposition', 'attachment; filename="statement.csv"');
+      ctx.type = 'text/csv; charset=utf-8';
+      ctx.body = streamStatement(deps, caller.account.id, { from, until });
+      return undefined;
+    },
     async claimDaily({ caller }) {
-      const { DAILY_GRANT: amount, DAILY_GRANT_LOCK_DAYS: lockDays } = await deps.settings.read();
+      const { DAILY_GRANT_LOCK_DAYS: lockDays } = await deps.settings.read();
+      const amount = await deps.dailyGrant(caller.account.role);
       await claimDailyGrant(deps, caller.account.id, { amount, lockDays });
       return readBalance(deps, caller.account.id);
     },
     async giveCredits({ body, caller }) {
-      await giveCredits(deps, caller.account.id, body);
+      const { GIFTS_PER_DAY: perDay } = await deps.settings.read();
+      await giveCredits(deps, caller.account.id, { ...body, perDay });
       return readBalance(deps, caller.account.id);
     },
     async createLinkCode({ caller, ctx }) {

@@ -29,6 +29,8 @@ import * as peopleSearch from './0030_people_search.ts';
 import * as secondFactors from './0032_second_factors.ts';
 import * as payments from './0035_payments.ts';
 import * as vouchers from './0036_vouchers.ts';
+import * as giftDays from './0037_gift_days.ts';
+import * as dailyByRole from './0038_daily_by_role.ts';
 import * as settingVersions from './0040_setting_versions.ts';
 import * as signingKeys from './0044_signing_keys.ts';
 import * as sealedSecrets from './0045_sealed_secrets.ts';
@@ -74,6 +76,8 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0045_sealed_secrets', migration: sealedSecrets },
   { name: '0052_reports', migration: reports },
   { name: '0036_vouchers', migration: vouchers },
+  { name: '0037_gift_days', migration: giftDays },
+  { name: '0038_daily_by_role', migration: dailyByRole },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -9,6 +9,9 @@ export class Balance extends Model {
   declare held: number;
   /** What could not be taken back when money went back: see `credits/debt.ts`. */
   declare debt: number;
+  /** What was given away on `giftsDay`, the last UTC day on which something was. */
+  declare gifted: number;
+  declare giftsDay: string | null;
   /** Tasks that are queued, assigned or running; here because accepting locks this row anyway. */
   declare openTasks: number;
 }
@@ -51,6 +54,7 @@ export const transferKinds = [
   'refund',
   'debt',
   'voucher',
+  'reversal',
 ] as const;
 export type TransferKind = (typeof transferKinds)[number];
 
@@ -64,7 +68,7 @@ export class Transfer extends Model {
   declare userId: string;
   declare amount: number;
   declare taskId: string | null;
-  /** Who gave a grant, who received a gift, and for whom a server's credits were held. */
+  /** Who gave a grant, who received a gift or lost it by a reversal, and for whom a server's credits were held. */
   declare actorId: string | null;
   declare reason: string;
   declare createdAt: Date;

@@ -66,6 +66,7 @@ export class RolePolicyRecord extends Model {
   declare version: number;
   declare weight: number;
   declare openTasks: number | null;
+  declare dailyGrant: number | null;
   declare simultaneousTasks: number | null;
   declare createdAt: Date;
 }

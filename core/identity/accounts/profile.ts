@@ -25,12 +25,13 @@ export async function changeLocale(database: Database, userId: string, locale: L
 
 /**
  * Gives credits to the person with that user name, or `discord:<snowflake>`.
- * @throws Problem `not-found`, `invalid-params` for a gift to oneself, `insufficient-credits`, `idempotency-conflict`.
+ * @throws Problem `not-found`, `invalid-params` for a gift to oneself, `insufficient-credits`, `quota-exceeded`,
+ * `idempotency-conflict`.
  */
 export async function giveCredits(
   deps: { database: Database; clock: Clock },
   giverId: string,
-  gift: { to: string; amount: number; reason: string; key: string },
+  gift: { to: string; amount: number; reason: string; key: string; perDay: number },
 ): Promise<void> {
   const receiver = await findReceiver(deps.database, gift.to);
   if (!receiver || receiver.disabledAt)
@@ -41,9 +42,9 @@ export async function giveCredits(
     throw new Problem('invalid-params', 'You cannot give credits to yourself. Choose somebody else.', {
       errors: [{ pointer: '/to', message: 'This is you.' }],
     });
-  const { amount, reason, key } = gift;
+  const { amount, reason, key, perDay } = gift;
   await inTransaction(deps.database, (trx) =>
-    giftCredits(deps, trx, { fromUserId: giverId, toUserId: receiver.id, amount, reason, key }),
+    giftCredits(deps, trx, { fromUserId: giverId, toUserId: receiver.id, amount, reason, key, perDay }),
   );
 }
 

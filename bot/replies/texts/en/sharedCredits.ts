@@ -32,5 +32,6 @@ export const enShared = {
     refund: 'payment sent back',
     debt: 'owed for a payment that went back',
     voucher: 'voucher',
+    reversal: 'reversed',
   },
 };

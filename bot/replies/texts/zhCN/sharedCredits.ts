@@ -31,5 +31,6 @@ export const zhCNShared: typeof enShared = {
     refund: '付款已退回',
     debt: '偿还已退款的欠额',
     voucher: '兑换码',
+    reversal: '冲正',
   },
 };
