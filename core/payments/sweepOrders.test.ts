@@ -74,6 +74,7 @@ test('a payment whose notice was lost is found by asking', async () => {
   await clock.advance(2 * minuteMs);
   await Promise.all([sweep(), sweep(), sweep()]);
   expect(await read(id)).toMatchObject({ state: 'paid', available: 1_000, dueAt: null });
+  expect(stripe.calls.filter(({ path }) => path.endsWith(`/${providerRef}`))).toHaveLength(1);
 });
 
 test('an order is asked for ever more seldom, and not after its end', async () => {
