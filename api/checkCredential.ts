@@ -1,6 +1,7 @@
 import { Problem, type ProblemCode } from '@star-graph/core/errors';
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
+import { isKeyOver } from '@star-graph/core/identity/keyLimits';
 import type { Logger } from 'pino';
 
 /** How often the credential of an open connection is checked again, in case the message of its end was lost. */
@@ -37,4 +38,4 @@ const personOf = (caller: Caller): string | undefined =>
   caller.kind === 'service' ? undefined : caller.account.id;
 
 export const hasExpired = (caller: Caller, now: Date): boolean =>
-  caller.kind === 'session' && caller.expiresAt <= now;
+  caller.kind === 'session' ? caller.expiresAt <= now : isKeyOver(caller, now);

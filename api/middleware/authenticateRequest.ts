@@ -1,5 +1,6 @@
 import { Problem } from '@star-graph/core/errors';
 import { type AuthenticateDeps, authenticate } from '@star-graph/core/identity/authenticate';
+import { requireKeyUse } from '@star-graph/core/identity/keyLimits';
 import type { Readmission } from '@star-graph/core/identity/readmission';
 import type { ApiMiddleware } from '../apiContext.ts';
 
@@ -32,7 +33,9 @@ export function authenticateRequest(
       const readmitted = await readmission?.readmit(credential);
       if (!readmitted) ctx.state.trace = { entries: [], isWhole: true };
       if (readmitted) ctx.state.uses = readmitted.uses;
-      ctx.state.caller = readmitted?.caller ?? (await authenticate(deps, credential, ctx.state.trace));
+      const caller = readmitted?.caller ?? (await authenticate(deps, credential, ctx.state.trace));
+      requireKeyUse(caller, { address: ctx.state.address, now: deps.clock.now() });
+      ctx.state.caller = caller;
     } catch (error) {
       // A newcomer over the bound came through a working key, whose own requests share its address.
       if (error instanceof Problem && error.code !== 'rate-limited')

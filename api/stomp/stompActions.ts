@@ -1,6 +1,7 @@
 import { Problem } from '@star-graph/core/errors';
 import { authenticate } from '@star-graph/core/identity/authenticate';
 import { requireSecondFactor } from '@star-graph/core/identity/caller';
+import { requireKeyUse, requireScope } from '@star-graph/core/identity/keyLimits';
 import { newId } from '@star-graph/core/runtime/ids';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
@@ -37,9 +38,12 @@ export const createStompActions = (
   async authenticate(presented) {
     const caller = await authenticate(deps, presented);
     requireSecondFactor(caller);
+    // A connection tells what becomes of tasks.
+    requireScope(caller, 'tasks:read');
     return caller;
   },
   async countRequest(caller, address) {
+    requireKeyUse(caller, { address, now: deps.clock.now() });
     await deps.rateLimits.countBurst(originOf(caller, address));
     if (caller.kind === 'service') await deps.rateLimits.countAddress(address);
     else await deps.rateLimits.countUser(caller.account.id);

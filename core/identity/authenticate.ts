@@ -9,6 +9,7 @@ import type { AccessTokens } from './credentials/accessTokens.ts';
 import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './credentials/apiKeys.ts';
 import { serviceKeyEnded } from './credentials/serviceKeys.ts';
 import { findSessionAccount, type SessionAccount } from './credentials/sessions.ts';
+import { hasKeyExpired } from './keyLimits.ts';
 import type { CredentialCache, CredentialTrace } from './revocation/credentialCache.ts';
 
 export interface AuthenticateDeps {
@@ -76,7 +77,8 @@ async function comingFrom(
 ): Promise<{ account: Account; serviceKeyId: string | null; mustSetUpSecondFactor?: true }> {
   if (serviceKeyId !== null) {
     const parent = await readKey(deps, serviceKeyId);
-    if (parent?.kind !== 'service') throw serviceKeyEnded();
+    const isOver = parent?.limits !== undefined && hasKeyExpired(parent.limits, deps.clock.now());
+    if (parent?.kind !== 'service' || isOver) throw serviceKeyEnded();
   }
   const limited = limitRights(account, serviceKeyId);
   const isLacking = lacksSecondFactor(deps, limited, hasSecondFactor);
@@ -100,12 +102,13 @@ async function authenticateKey(
   const facts = await readKey(deps, key.id);
   if (!facts || facts.kind !== key.kind || !isSameHash(facts.secretHash, hashSecret(key.secret)))
     throw new Problem('unauthenticated', 'The API key does not work: it is wrong or was revoked.');
+  const named = { apiKeyId: key.id, ...(facts.limits && { limits: facts.limits }) };
   if (facts.kind === 'user') {
     if (actFor !== undefined) throw actForRefused();
-    return { kind: 'key', apiKeyId: key.id, ...(await comingFrom(deps, facts.account, facts)) };
+    return { kind: 'key', ...named, ...(await comingFrom(deps, facts.account, facts)) };
   }
-  if (actFor === undefined) return { kind: 'service', apiKeyId: key.id };
-  return { kind: 'delegate', account: await requireDelegator(deps, actFor, key.id), apiKeyId: key.id };
+  if (actFor === undefined) return { kind: 'service', ...named };
+  return { kind: 'delegate', account: await requireDelegator(deps, actFor, key.id), ...named };
 }
 
 async function requireDelegator(deps: AuthenticateDeps, actFor: string, apiKeyId: string): Promise<Account> {

@@ -1,8 +1,18 @@
+import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { Role, User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 
 /** The account behind a working credential. */
 export type Account = Pick<User, 'id' | 'username' | 'role' | 'locale'>;
+
+/** What a key was limited to when it was made; null: not limited. */
+export interface KeyLimits {
+  scopes: readonly KeyScope[] | null;
+  /** ISO 8601. */
+  expiresAt: string | null;
+  /** Addresses and CIDR ranges that it works from. */
+  networks: readonly string[] | null;
+}
 
 /**
  * Who makes a request.
@@ -16,9 +26,9 @@ export type Account = Pick<User, 'id' | 'username' | 'role' | 'locale'>;
  */
 export type Caller =
   | ({ kind: 'session'; sessionId: string; expiresAt: Date } & OwnCredential)
-  | ({ kind: 'key'; apiKeyId: string } & OwnCredential)
-  | { kind: 'delegate'; account: Account; apiKeyId: string }
-  | { kind: 'service'; apiKeyId: string };
+  | ({ kind: 'key'; apiKeyId: string; limits?: KeyLimits } & OwnCredential)
+  | { kind: 'delegate'; account: Account; apiKeyId: string; limits?: KeyLimits }
+  | { kind: 'service'; apiKeyId: string; limits?: KeyLimits };
 
 interface OwnCredential {
   account: Account;

@@ -1,6 +1,12 @@
+import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
 import { z } from 'zod';
 import { timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
+
+const networkSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'Give addresses or CIDR ranges, such as 192.0.2.0/24.',
+});
+const scopeSchema = z.enum(keyScopes);
 
 export const apiKeySchema = z
   .object({
@@ -9,6 +15,9 @@ export const apiKeySchema = z
     name: z.string(),
     createdAt: timeSchema,
     usedAt: timeSchema.optional(),
+    scopes: z.array(scopeSchema).optional().meta({ description: 'Absent: all that its person may by a key' }),
+    expiresAt: timeSchema.optional(),
+    networks: z.array(z.string()).optional().meta({ description: 'Absent: from everywhere' }),
   })
   .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.output<typeof apiKeySchema>;
@@ -20,6 +29,28 @@ export const newApiKeySchema = z.strictObject({
     .trim()
     .min(1, { error: 'Give the key a name.' })
     .max(64, { error: 'Use at most 64 characters.' }),
+  expiresInDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .optional()
+    .meta({ description: 'Absent: it works until it is revoked' }),
+  networks: z
+    .array(networkSchema)
+    .min(1)
+    .max(20)
+    .optional()
+    .meta({ description: 'Addresses and CIDR ranges that it works from; absent: from everywhere' }),
+});
+
+/** A key of a person, which may be limited to scopes. */
+export const newUserKeySchema = newApiKeySchema.extend({
+  scopes: z
+    .array(scopeSchema)
+    .min(1)
+    .max(keyScopes.length)
+    .optional()
+    .meta({ description: 'Absent: all that its person may by a key' }),
 });
 
 /** The only answer that ever shows the key. */

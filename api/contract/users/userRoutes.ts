@@ -5,7 +5,7 @@ import {
   apiKeyParamsSchema,
   createdApiKeySchema,
   linkCodeSchema,
-  newApiKeySchema,
+  newUserKeySchema,
 } from './apiKeys.ts';
 import { giftSchema, ownBalanceSchema, statementRangeSchema, transferListSchema } from './credits.ts';
 import { preferencesPatchSchema, preferencesSchema } from './preferences.ts';
@@ -135,7 +135,7 @@ export const userRoutes = {
     auth: 'user',
     tag: 'users',
     summary: 'Make an API key',
-    body: newApiKeySchema,
+    body: newUserKeySchema,
     success: { status: 201, description: 'The key; it is never shown again', body: createdApiKeySchema },
     problems: ['quota-exceeded', 'forbidden'],
     makesCredential: true,

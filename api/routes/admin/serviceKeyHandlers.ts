@@ -3,7 +3,7 @@ import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identi
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
-import { presentApiKey, presentCreatedKey } from '../users/presentApiKey.ts';
+import { presentApiKey, presentCreatedKey, readKeyLimits } from '../users/presentApiKey.ts';
 
 export const createServiceKeyHandlers = (
   deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log'>,
@@ -21,13 +21,14 @@ export const createServiceKeyHandlers = (
         kind: 'service',
         name: body.name,
         serviceKeyId: null,
+        limits: readKeyLimits({ now: deps.clock.now() }, body),
       });
       const target = `service-key:${created.apiKey.id}`;
       await recordAct(deps, deps.database, {
         actorId,
         action: 'service-key.create',
         target,
-        data: { name: body.name },
+        data: body,
       });
       return presentCreatedKey(created);
     },

@@ -1,11 +1,25 @@
 import type { ApiKey } from '@star-graph/core/db/models/session';
+import type { KeyLimits } from '@star-graph/core/identity/caller';
+import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { ApiKeyView, CreatedApiKeyView } from '../../contract/users/apiKeys.ts';
 
-export const presentApiKey = ({ id, kind, name, createdAt, usedAt }: ApiKey): ApiKeyView => ({
+export const presentApiKey = ({
+  id,
+  kind,
+  name,
+  createdAt,
+  usedAt,
+  scopes,
+  expiresAt,
+  networks,
+}: ApiKey): ApiKeyView => ({
   id,
   kind,
   name,
   createdAt: createdAt.toISOString(),
+  ...(scopes === null ? {} : { scopes: scopes.split(' ') as KeyScope[] }),
+  ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
+  ...(networks === null ? {} : { networks: networks.split(' ') }),
   ...(usedAt === null ? {} : { usedAt: usedAt.toISOString() }),
 });
 
@@ -13,3 +27,22 @@ export const presentCreatedKey = (created: { apiKey: ApiKey; text: string }): Cr
   ...presentApiKey(created.apiKey),
   key: created.text,
 });
+
+/** The limits that a request for a key asks for. */
+export const readKeyLimits = (
+  { now }: { now: Date },
+  body: {
+    scopes?: KeyScope[] | undefined;
+    expiresInDays?: number | undefined;
+    networks?: string[] | undefined;
+  },
+): KeyLimits => ({
+  scopes: body.scopes ? [...new Set(body.scopes)] : null,
+  expiresAt:
+    body.expiresInDays === undefined
+      ? null
+      : new Date(now.getTime() + body.expiresInDays * dayMs).toISOString(),
+  networks: body.networks ?? null,
+});
+
+const dayMs = 24 * 3_600_000;

@@ -10,7 +10,7 @@ import type { PreferencesView } from '../../contract/users/preferences.ts';
 import type { ProfileView } from '../../contract/users/profile.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';
-import { presentApiKey, presentCreatedKey } from './presentApiKey.ts';
+import { presentApiKey, presentCreatedKey, readKeyLimits } from './presentApiKey.ts';
 import { presentTransfer } from './presentTransfer.ts';
 import { readBalance } from './readBalance.ts';
 import { streamStatement } from './statementCsv.ts';
@@ -79,6 +79,7 @@ export const createUserHandlers = (
           kind: 'user',
           name: body.name,
           serviceKeyId: serviceKeyIdOf(caller),
+          limits: readKeyLimits({ now: deps.clock.now() }, body),
         }),
       );
     },

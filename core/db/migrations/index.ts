@@ -34,6 +34,7 @@ import * as dailyByRole from './0038_daily_by_role.ts';
 import * as settingVersions from './0040_setting_versions.ts';
 import * as signingKeys from './0044_signing_keys.ts';
 import * as sealedSecrets from './0045_sealed_secrets.ts';
+import * as keyLimits from './0046_key_limits.ts';
 import * as quarantines from './0051_quarantines.ts';
 import * as reports from './0052_reports.ts';
 import * as webhookBreakers from './0054_webhook_breakers.ts';
@@ -78,6 +79,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0036_vouchers', migration: vouchers },
   { name: '0037_gift_days', migration: giftDays },
   { name: '0038_daily_by_role', migration: dailyByRole },
+  { name: '0046_key_limits', migration: keyLimits },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

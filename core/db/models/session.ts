@@ -37,6 +37,11 @@ export class ApiKey extends Model {
   declare createdAt: Date;
   declare usedAt: Date | null;
   declare revokedAt: Date | null;
+  /** Of `keyScopes`, separated by spaces; null: not limited. */
+  declare scopes: string | null;
+  declare expiresAt: Date | null;
+  /** Addresses and CIDR ranges, separated by spaces; null: not limited. */
+  declare networks: string | null;
   /** Set for a key that was made in a session with a `serviceKeyId`. */
   declare serviceKeyId: string | null;
 }

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { Logger } from 'pino';
 import { type Database, inTransaction, isAscii } from '../../db/connect.ts';
 import { ApiKey } from '../../db/models/session.ts';
@@ -7,7 +8,7 @@ import { createSecret, hashSecret } from '../../encryption/secrets.ts';
 import { invariant, Problem } from '../../errors.ts';
 import type { Redis } from '../../redis/createRedis.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Account } from '../caller.ts';
+import type { Account, KeyLimits } from '../caller.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
 import { endChildren, holdServiceKey } from './serviceKeys.ts';
 
@@ -39,6 +40,8 @@ export interface ApiKeyFacts {
   account: Account;
   hasSecondFactor: boolean;
   serviceKeyId: string | null;
+  /** Absent for a key without limits, and in an entry that a process of an earlier release has cached. */
+  limits?: KeyLimits;
 }
 
 const prefixes = { user: 'sgk', service: 'sgs' } as const;
@@ -62,8 +65,15 @@ export function parseApiKey(text: string): ParsedApiKey | undefined {
  */
 export async function createApiKey(
   deps: ApiKeyDeps,
-  key: { userId: string; kind: ApiKey['kind']; name: string; serviceKeyId: string | null },
+  key: {
+    userId: string;
+    kind: ApiKey['kind'];
+    name: string;
+    serviceKeyId: string | null;
+    limits?: KeyLimits;
+  },
 ): Promise<CreatedApiKey> {
+  const { limits, ...owned } = key;
   const id = Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('');
   const secret = createSecret();
   const apiKey = await inTransaction(deps.database, async (trx) => {
@@ -79,7 +89,10 @@ export async function createApiKey(
       );
     return ApiKey.query(trx).insertAndFetch({
       id,
-      ...key,
+      ...owned,
+      scopes: limits?.scopes?.join(' ') ?? null,
+      expiresAt: limits?.expiresAt ? new Date(limits.expiresAt) : null,
+      networks: limits?.networks?.join(' ') ?? null,
       secretHash: hashSecret(secret),
       createdAt: deps.clock.now(),
     });
@@ -136,5 +149,17 @@ export async function findApiKeyFacts(
     account: { id: userId, username, role, locale },
     hasSecondFactor: secondFactorSince !== null,
     serviceKeyId: key.serviceKeyId,
+    ...limitsIn(key),
+  };
+}
+
+function limitsIn({ scopes, expiresAt, networks }: ApiKey): { limits?: KeyLimits } {
+  if (scopes === null && expiresAt === null && networks === null) return {};
+  return {
+    limits: {
+      scopes: (scopes?.split(' ') as KeyScope[] | undefined) ?? null,
+      expiresAt: expiresAt?.toISOString() ?? null,
+      networks: networks?.split(' ') ?? null,
+    },
   };
 }

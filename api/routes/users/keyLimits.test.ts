@@ -1,0 +1,130 @@
+import { ApiKey } from '@star-graph/core/db/models/session';
+import { newId } from '@star-graph/core/runtime/ids';
+import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
+import { expect, test } from 'vitest';
+import { keyScopeOf } from '../../contract/keyScope.ts';
+import type { RouteSpec } from '../../contract/route.ts';
+import { routes } from '../../contract/routes.ts';
+import { type Call, codeOf } from '../../testing/apiServer.ts';
+import { actFor, newSnowflake } from '../../testing/discord.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { connectStomp } from '../../testing/stompClient.ts';
+
+const platform = platformFixture();
+const api = apiFixture(platform, { TRUSTED_PROXIES: '127.0.0.1' });
+
+const path = '/api/v1/users/api-keys';
+async function makeKey(limits: object, role = 'user') {
+  const { accessToken, user } = await api.signUp();
+  const made = await api.call(path, { token: accessToken, body: { name: 'k', ...limits } });
+  expect(made.status).toBe(201);
+  await platform.db.database('users').where({ id: user.id }).update({ role });
+  return { id: made.body.id as string, key: made.body.key as string, owner: accessToken, body: made.body };
+}
+const from = (address: string): Call => ({ headers: { 'x-forwarded-for': address } });
+const profile = '/api/v1/users/profile';
+const specs = Object.entries(routes as Record<string, RouteSpec>);
+const pathOf = (spec: RouteSpec) =>
+  spec.path
+    .replace('{workflow}', 'text2img')
+    .replace('{discordGuildId}', '100000000000000000')
+    .replaceAll(/\{(\w+)\}/g, () => newId());
+
+test.each(keyScopes)('a key with the scope %s opens what the table says', async (scope) => {
+  const { key } = await makeKey({ scopes: [scope] }, 'admin');
+  for (const [id, spec] of specs) {
+    const answer = await api.call(pathOf(spec), { token: key, method: spec.method.toUpperCase() });
+    const isRefused = answer.status === 403 && /scope/.test(answer.body?.detail ?? '');
+    const isOtherwise = spec.makesCredential === true || spec.auth === 'service';
+    if (!isOtherwise) expect([id, isRefused]).toEqual([id, ![scope, 'open'].includes(keyScopeOf(spec))]);
+    else expect([id, answer.status]).toEqual([id, 403]);
+  }
+});
+
+test('no scope opens an operation of administrators or one that makes credentials', () => {
+  for (const [id, spec] of specs)
+    if (
+      ['admin', 'moderator', 'service'].includes(spec.auth) ||
+      (spec.auth === 'user' && spec.makesCredential)
+    )
+      expect([id, keyScopeOf(spec)]).toEqual([id, 'closed']);
+});
+
+test('a key without limits does what its person may', async () => {
+  const { key, owner } = await makeKey({});
+  const change = { token: key, method: 'PATCH', body: { locale: 'zh-CN' } };
+  expect((await api.call(profile, change)).status).toBe(200);
+  const listed = (await api.call(path, { token: owner })).body.items;
+  expect(Object.keys(listed[0]).toSorted()).toEqual(['createdAt', 'id', 'kind', 'name', 'usedAt']);
+});
+
+test('a key lists its limits and its last use, and works until it expires', async () => {
+  const { id, key, owner } = await makeKey({ scopes: ['account:read', 'account:read'], expiresInDays: 1 });
+  expect((await api.call(profile, { token: key })).status).toBe(200);
+  const [listed] = (await api.call(path, { token: owner })).body.items;
+  expect(listed).toMatchObject({ id, scopes: ['account:read'], usedAt: expect.any(String) });
+  const leftMs = new Date(listed.expiresAt).getTime() - new Date(listed.createdAt).getTime();
+  expect(Math.round(leftMs / 3_600_000)).toBe(24);
+  const other = await makeKey({ expiresInDays: 1 });
+  await ApiKey.query(platform.db.database)
+    .findById(other.id)
+    .patch({ expiresAt: new Date(1_000) });
+  const refused = await api.call(profile, { token: other.key });
+  expect([refused.status, refused.body.detail]).toEqual([401, expect.stringContaining('expired')]);
+  await expect(connectStomp(`${api.url.replace('http', 'ws')}/ws`, other.key)).rejects.toThrow('expired');
+});
+
+test('a key works from its networks alone, however often it was admitted', async () => {
+  const { key } = await makeKey({ networks: ['192.0.2.0/24', '2001:db8::/32', '198.51.100.7'] });
+  for (const address of ['192.0.2.9', '192.0.2.9', '192.0.2.9', '2001:db8::1', '::ffff:198.51.100.7'])
+    expect([address, (await api.call(profile, { token: key, ...from(address) })).status]).toEqual([
+      address,
+      200,
+    ]);
+  for (const address of ['192.0.3.9', '2001:db9::1', '198.51.100.8', 'unknown']) {
+    const answer = await api.call(profile, { token: key, ...from(address) });
+    expect([address, answer.status, codeOf(answer)]).toEqual([address, 403, 'forbidden']);
+  }
+  await expect(connectStomp(`${api.url.replace('http', 'ws')}/ws`, key)).rejects.toThrow('address');
+});
+
+test('a service key keeps to its networks and its end', async () => {
+  const token = await api.signInAsAdmin();
+  const body = { name: 'bot', networks: ['192.0.2.0/24'], expiresInDays: 2 };
+  const made = await api.call('/api/admin/service-keys', { token, body });
+  expect(made.body).toMatchObject({ networks: body.networks, expiresAt: expect.any(String) });
+  const as = (address: string): Call => ({
+    token: made.body.key,
+    headers: { ...actFor(person), ...from(address).headers },
+  });
+  const person = newSnowflake();
+  expect((await api.call(profile, as('192.0.2.1'))).status).toBe(200);
+  expect((await api.call(profile, as('192.0.3.1'))).status).toBe(403);
+  expect(
+    (await api.call('/api/admin/service-keys', { token, body: { ...body, scopes: ['assets'] } })).status,
+  ).toBe(422);
+});
+
+test.each([
+  { scopes: [] },
+  { scopes: ['admin'] },
+  { networks: ['192.0.2.0/33'] },
+  { networks: ['example.org'] },
+  { networks: [] },
+  { expiresInDays: 0 },
+])('a key limited to %j is not made', async (limits) => {
+  const { accessToken } = await api.signUp();
+  const answer = await api.call(path, { token: accessToken, body: { name: 'k', ...limits } });
+  expect(answer.status).toBe(422);
+});
+
+test('a scoped key connects only with the right to read tasks', async () => {
+  const { key } = await makeKey({ scopes: ['assets'] });
+  const url = `${api.url.replace('http', 'ws')}/ws`;
+  await expect(connectStomp(url, key)).rejects.toThrow('tasks:read');
+  const reader = await makeKey({ scopes: ['tasks:read'] });
+  await using connected = await connectStomp(url, reader.key);
+  const request = { workflow: 'text2img', params: { prompt: 'a fox' } };
+  await connected.send('/app/generate', request).catch(() => undefined);
+  expect((await api.call('/api/v1/tasks', { token: reader.owner })).body.items).toEqual([]);
+});
