@@ -14,7 +14,12 @@ export interface RouteSuccess {
   /** Absent: no body. */
   readonly body?: z.ZodType;
   /** Default `application/json`. */
-  readonly contentType?: 'application/json' | 'text/event-stream' | 'text/plain' | 'text/csv';
+  readonly contentType?:
+    | 'application/json'
+    | 'text/event-stream'
+    | 'text/plain'
+    | 'text/csv'
+    | 'application/zip';
 }
 
 /** A negative answer to the route's question: neither a problem nor a success. */

@@ -4,6 +4,8 @@ import { assetRoutes } from './assets/assetRoutes.ts';
 import { authRoutes } from './auth/authRoutes.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
+import { erasureRoutes } from './erasure/erasureRoutes.ts';
+import { exportRoutes } from './export/exportRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
 import { keyRoutes } from './keys/keyRoutes.ts';
 import { paymentRoutes } from './payments/paymentRoutes.ts';
@@ -23,6 +25,8 @@ export const routes = {
   ...authRoutes,
   ...secondFactorRoutes,
   ...userRoutes,
+  ...erasureRoutes,
+  ...exportRoutes,
   ...webhookRoutes,
   ...taskRoutes,
   ...assetRoutes,

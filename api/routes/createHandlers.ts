@@ -13,6 +13,8 @@ import { createAuthHandlers } from './auth/authHandlers.ts';
 import { createPasswordHandlers } from './auth/passwordHandlers.ts';
 import { createSecondFactorHandlers } from './auth/secondFactorHandlers.ts';
 import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
+import { createErasureHandlers } from './erasure/erasureHandlers.ts';
+import { createExportHandlers } from './export/exportHandlers.ts';
 import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
 import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
 import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
@@ -58,6 +60,8 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createGenerateHandlers(deps),
   ...createTaskHandlers(deps),
   ...createUserHandlers(deps),
+  ...createErasureHandlers(deps),
+  ...createExportHandlers(deps),
   ...createWebhookHandlers(deps),
   ...createWordRuleHandlers(deps),
   ...createQuarantineHandlers(deps),

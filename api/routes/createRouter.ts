@@ -33,9 +33,12 @@ export function createRouter(deps: RouterDeps): Router {
   return router;
 }
 
+/** Their answers take as long as their readers do. */
+const streamedTypes: readonly string[] = ['text/event-stream', 'application/zip'];
+
 function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): ApiMiddleware[] {
   const isStreamed =
-    spec.bodyType === 'multipart/form-data' || spec.success.contentType === 'text/event-stream';
+    spec.bodyType === 'multipart/form-data' || streamedTypes.includes(spec.success.contentType ?? '');
   return [
     async (ctx, next) => {
       ctx.state.routePath = spec.path;

@@ -101,6 +101,9 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       const { code } = (await api.call('/api/v1/users/link-codes', own)).body;
       return [{ body: { code }, isAnonymous: true }];
     },
+    deleteAccount: async () => [
+      { token: (await signUp(walker)).accessToken, body: { password: 'long enough for all' } },
+    ],
     deleteSessions: async () => [{ token: (await signUp(walker)).accessToken }],
     generateOutpaint: () => [extended],
     quoteOutpaint: () => [extended],
@@ -176,6 +179,13 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
     adminCancelTask: async () => [{ path: `/api/admin/tasks/${await queued()}` }],
     adminChangeGuildCredits: () => [{ body: { amount: 1, reason: 'test', key: 'server' } }],
     adminPatchUser: () => [{ body: { disabled: true } }, { body: { disabled: false, role: 'user' } }],
+    adminDeleteUser: async () => {
+      // Of the dump, and asked for long ago, so that the sweep erases all of it.
+      const { id } = await database('users').where({ username: 'person3' }).first('id');
+      const askedAt = new Date('2020-01-01');
+      await database('erasures').insert({ userId: id, state: 'ending', askedAt });
+      return [{ path: `/api/admin/users/${(await api.signUp()).user.id}/deletion`, body: {} }];
+    },
     adminCreateWorkflow: () => [{ body: manifest }],
     adminProposeWorkflow: () => [{ body: { graph: manifest.graph } }],
   };

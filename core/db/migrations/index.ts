@@ -35,6 +35,7 @@ import * as settingVersions from './0040_setting_versions.ts';
 import * as signingKeys from './0044_signing_keys.ts';
 import * as sealedSecrets from './0045_sealed_secrets.ts';
 import * as keyLimits from './0046_key_limits.ts';
+import * as erasures from './0048_erasures.ts';
 import * as quarantines from './0051_quarantines.ts';
 import * as reports from './0052_reports.ts';
 import * as webhookBreakers from './0054_webhook_breakers.ts';
@@ -69,6 +70,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0030_people_search', migration: peopleSearch },
   { name: '0026_moved_tasks', migration: movedTasks },
   { name: '0032_second_factors', migration: secondFactors },
+  { name: '0048_erasures', migration: erasures },
   { name: '0051_quarantines', migration: quarantines },
   { name: '0054_webhook_breakers', migration: webhookBreakers },
   { name: '0040_setting_versions', migration: settingVersions },

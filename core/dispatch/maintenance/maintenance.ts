@@ -11,6 +11,7 @@ import { forgetEndedKeys } from '../../keys/rotateSigningKey.ts';
 import type { PaymentProviders } from '../../payments/provider.ts';
 import { sweepOrders } from '../../payments/sweepOrders.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
+import { type ErasureDeps, sweepErasures } from '../../retention/erasure/eraseAccount.ts';
 import { applyRetention, type RetentionPolicy } from '../../retention/retention.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
@@ -29,13 +30,13 @@ const upgradeMs = 15 * 60_000;
 /** In each minute: a check of millions of movements takes minutes and leaves most of the database to others. */
 const ledgerBudgetMs = 5_000;
 
-interface Deps {
+interface Deps extends Pick<ErasureDeps, 'redis' | 'prefix' | 'publisher'> {
   database: Database;
   clock: Clock;
   logger: Logger;
   storage: Storage;
   catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit'>;
-  wakeSignals: Pick<WakeSignals, 'send'>;
+  wakeSignals: WakeSignals;
   leadership: Pick<Leadership, 'leads' | 'held'>;
   thumbnails: Pick<Thumbnails, 'sweep'>;
   keyRing: KeyRing;
@@ -99,6 +100,7 @@ function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolder
       if ((await listMarks(deps.database)).length > 0) await failUnfitTasks(deps, signal);
     }),
     eachRound('old marks', () => forgetOldMarks(deps.database)),
+    eachRound('erasures', (signal) => sweepErasures(deps, signal)),
     eachRound('objects', () => objects.run()),
     eachRound('thumbnails', () => deps.thumbnails.sweep()),
     { name: 'retention', run: (signal) => runRetention(deps, config.retention, signal) },

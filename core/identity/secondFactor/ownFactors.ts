@@ -140,7 +140,7 @@ export async function withProof<Result>(
 /** A session that a service key opened, and an API key, could outlive their end through a factor of theirs. */
 function requireOwnSession(caller: PersonCaller): string {
   if (caller.kind !== 'session' || caller.serviceKeyId !== null)
-    throw new Problem('forbidden', 'Second factors are changed only by a person who signed in themselves.');
+    throw new Problem('forbidden', 'Only a person who signed in themselves may do this.');
   return caller.account.id;
 }
 

@@ -1,0 +1,18 @@
+import { Model } from 'objection';
+
+/**
+ * The states of an erasure. `ending`: the account is closed, its name is free, and nobody can sign in to it; requests
+ * that were under way may still write for a minute. `erasing`: what the person made and wrote is being deleted; each
+ * step may be repeated. `done`: nothing of it is left.
+ */
+export type ErasureState = 'ending' | 'erasing' | 'done';
+
+/** A deleted account. Its row in `users` stays without a name, since the ledger names it. */
+export class Erasure extends Model {
+  static override tableName = 'erasures';
+  static override idColumn = 'userId';
+  declare userId: string;
+  declare state: ErasureState;
+  declare askedAt: Date;
+  declare doneAt: Date | null;
+}

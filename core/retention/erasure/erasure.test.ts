@@ -1,0 +1,292 @@
+import type { RowDataPacket } from 'mysql2';
+import type { Logger } from 'pino';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { checkLedger } from '../../credits/ledgerCheck.ts';
+import { type Database, inTransaction } from '../../db/connect.ts';
+import { Erasure } from '../../db/models/erasure.ts';
+import { Balance, Transfer } from '../../db/models/ledger.ts';
+import { AuditRecord } from '../../db/models/operation.ts';
+import { ApiKey } from '../../db/models/session.ts';
+import { Task } from '../../db/models/task.ts';
+import { Identity, User } from '../../db/models/user.ts';
+import { createWakeSignals } from '../../redis/wakeSignals.ts';
+import { newId } from '../../runtime/ids.ts';
+import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
+import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
+import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { closeAccount } from './closeAccount.ts';
+import { type ErasureDeps, sweepErasures } from './eraseAccount.ts';
+
+const marker = 'marker-of-a-person';
+let test1: TestDatabase;
+let redis: TestRedis;
+let database: Database;
+let clock: ManualClock;
+let deps: ErasureDeps & { logger: Logger };
+let actor: { id: string; serviceKey: null };
+
+beforeAll(async () => {
+  test1 = await createTestDatabase();
+  redis = await createTestRedis();
+  database = test1.database;
+  const admin = await createUser(database);
+  await User.query(database).findById(admin.id).patch({ role: 'admin' });
+  actor = { id: admin.id, serviceKey: null };
+});
+beforeEach(() => {
+  clock = createManualClock();
+  deps = {
+    database,
+    clock,
+    redis: redis.redis,
+    prefix: redis.prefix,
+    log: silentLogger,
+    logger: silentLogger,
+    wakeSignals: createWakeSignals({ redis: redis.redis, prefix: redis.prefix }),
+  };
+});
+afterAll(async () => {
+  await redis[Symbol.asyncDispose]();
+  await test1[Symbol.asyncDispose]();
+});
+
+const sweep = () => sweepErasures(deps, new AbortController().signal);
+const settle = () => clock.advance(61_000);
+
+interface Column {
+  tableName: string;
+  columnName: string;
+  dataType: string;
+  charset: string | null;
+  length: string | null;
+  extra: string;
+}
+
+async function listColumns(): Promise<Column[]> {
+  const [rows] = (await database.raw(
+    `SELECT table_name AS tableName, column_name AS columnName, data_type AS dataType,
+       character_set_name AS charset, character_maximum_length AS length, extra
+     FROM information_schema.columns WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position`,
+  )) as [RowDataPacket[]];
+  return rows as Column[];
+}
+
+/** Values that decide what is done with a row; and words of others, which stay. */
+const given: Record<string, Record<string, string>> = {
+  api_keys: { kind: 'user' },
+  // Of the shop and of the platform: orders are books.
+  orders: { name: 'a package', fault: 'of the provider' },
+  quarantines: { note: 'of a moderator', scores: '{}' },
+  tasks: { status: 'succeeded' },
+  transfers: { kind: 'gift' },
+};
+/** What becomes of its rows was decided, and a row can be made by the columns alone. */
+const filled = [
+  ...[
+    'api_keys',
+    'assets',
+    'grant_locks',
+    'idempotency',
+    'identities',
+    'link_codes',
+    'member_days',
+    'orders',
+  ],
+  ...[
+    'outbox',
+    'preferences',
+    'quarantines',
+    'recovery_codes',
+    'sessions',
+    'sign_in_tickets',
+    'stars',
+    'tasks',
+  ],
+  ...['totp_factors', 'transfers', 'webhooks'],
+];
+
+/** The person's words go where words can be: columns of ASCII hold ids and the platform's own words. */
+function valueFor({ columnName, dataType, charset, length }: Column, userId: string): unknown {
+  if (columnName === 'user_id') return userId;
+  if (/json|text/.test(dataType)) return JSON.stringify({ text: marker });
+  if (dataType.includes('char'))
+    return charset === 'ascii' ? newId().replaceAll('-', '').slice(-Number(length)) : marker;
+  if (/date|time/.test(dataType)) return '2026-01-01 00:00:00';
+  return 1;
+}
+
+/** A row of the person's in each of these tables, and in those that hang on one. */
+async function fillTables(userId: string): Promise<void> {
+  const tables = Map.groupBy(
+    (await listColumns()).filter(({ extra }) => !/GENERATED|auto_increment/i.test(extra)),
+    ({ tableName }) => tableName,
+  );
+  await inTransaction(database, async (trx) => {
+    await trx.raw('SET foreign_key_checks = 0');
+    for (const [table, columns] of tables) {
+      if (!filled.includes(table)) continue;
+      const row = columns.map((column) => given[table]?.[column.columnName] ?? valueFor(column, userId));
+      await trx.raw(
+        `INSERT INTO \`${table}\` (${columns.map(({ columnName }) => `\`${columnName}\``).join(', ')})
+         VALUES (${columns.map(() => '?').join(', ')})`,
+        row as string[],
+      );
+    }
+    const [webhook] = await trx('webhooks').where({ userId });
+    const [task] = await trx('tasks').where({ userId });
+    await trx('webhook_deliveries').insert({
+      id: newId(),
+      webhookId: webhook.id,
+      outboxId: 1,
+      body: marker,
+      dueAt: new Date(),
+    });
+    await trx('attempts').insert({
+      taskId: task.id,
+      attempt: 1,
+      backendId: newId(),
+      state: 'ended',
+      fault: marker,
+      failure: JSON.stringify({ message: marker, models: [] }),
+      assignedAt: new Date(),
+    });
+    const said = {
+      reporterId: userId,
+      target: `asset:${newId()}`,
+      ownerId: newId(),
+      reason: 'other',
+      text: marker,
+    };
+    const decided = { state: 'open', version: 1, createdAt: new Date() };
+    await trx('reports').insert({ id: newId(), ...said, ...decided });
+    await trx('outbox').where({ userId }).update({ taskId: task.id });
+    await trx.raw('SET foreign_key_checks = 1');
+  });
+}
+
+/** The columns that hold the person's words. */
+async function findMarked(): Promise<string[]> {
+  const marked: string[] = [];
+  for (const { tableName, columnName, dataType } of await listColumns()) {
+    if (!/char|text|json/.test(dataType)) continue;
+    const [rows] = (await database.raw(
+      `SELECT 1 FROM \`${tableName}\` WHERE CAST(\`${columnName}\` AS CHAR) LIKE ? LIMIT 1`,
+      [`%${marker}%`],
+    )) as [unknown[]];
+    if (rows.length > 0) marked.push(`${tableName}.${columnName}`);
+  }
+  return marked;
+}
+
+test('no column holds a deleted person’s words', async () => {
+  const { id } = await createUser(database);
+  await User.query(database).findById(id).patch({ username: marker });
+  const identity = { provider: 'discord', subject: marker, userId: id, createdAt: new Date() };
+  await fillTables(id);
+  await Identity.query(database).insert(identity);
+  expect(await findMarked()).toEqual(
+    expect.arrayContaining(['users.username', 'tasks.params', 'webhook_deliveries.body', 'attempts.fault']),
+  );
+  await closeAccount(deps, actor, id, undefined);
+  await settle();
+  await sweep();
+  expect(await findMarked()).toEqual([]);
+  expect(await Erasure.query(database).findById(id)).toMatchObject({ state: 'done' });
+});
+
+test('the ledger of a deleted person adds up, with the credits written off once', async () => {
+  const { id } = await createUser(database, 70);
+  const task = await createQueuedTask(database, id, { cost: 30 });
+  await closeAccount(deps, actor, id, 'asked by mail');
+  expect(await Task.query(database).findById(task.id)).toMatchObject({ status: 'cancelled' });
+  await settle();
+  await sweep();
+  await sweep();
+  expect(await Balance.query(database).findById(id)).toMatchObject({ available: 0, held: 0, openTasks: 0 });
+  const written = await Transfer.query(database).where({ businessKey: `erasure:${id}` });
+  expect(written).toMatchObject([{ amount: -70, kind: 'grant' }]);
+  expect(await checkLedger(database)).toMatchObject({ ok: true });
+});
+
+test('the name of a deleted person is free at once', async () => {
+  const { id, username } = await createUser(database);
+  await closeAccount(deps, actor, id, undefined);
+  const next = await createUser(database);
+  await User.query(database).findById(next.id).patch({ username });
+  expect(await User.query(database).findById(id)).toMatchObject({ username: null, passwordHash: null });
+});
+
+test('a second deletion changes nothing', async () => {
+  const { id } = await createUser(database);
+  await closeAccount(deps, actor, id, undefined);
+  await closeAccount(deps, actor, id, undefined);
+  const acts = await AuditRecord.query(database).where({ target: `user:${id}` });
+  expect(acts).toMatchObject([{ action: 'user.delete', actorId: actor.id, data: { own: false } }]);
+});
+
+test('an erasure that died at any step is done by the next sweep', async () => {
+  for (let step = 1; ; step++) {
+    const { id } = await createUser(database);
+    await fillTables(id);
+    await closeAccount(deps, actor, id, undefined);
+    await settle();
+    const { signal } = new AbortController();
+    let asked = 0;
+    vi.spyOn(signal, 'throwIfAborted').mockImplementation(() => {
+      asked += 1;
+      if (asked === step) throw new Error('died');
+    });
+    const died = await sweepErasures(deps, signal).then(
+      () => false,
+      () => true,
+    );
+    await sweep();
+    expect(await findMarked()).toEqual([]);
+    expect(await Erasure.query(database).findById(id)).toMatchObject({ state: 'done' });
+    if (!died) break;
+    expect(step).toBeLessThan(100);
+  }
+  expect(await checkLedger(database)).toMatchObject({ ok: true });
+});
+
+test('a task that a backend still holds is erased when its slot is free', async () => {
+  const { id } = await createUser(database);
+  const task = await createQueuedTask(database, id, { params: { prompt: marker } });
+  await inTransaction(database, async (trx) => {
+    await trx.raw('SET foreign_key_checks = 0');
+    await trx('slots').insert({
+      backendId: newId(),
+      slot: 0,
+      taskId: task.id,
+      attempt: 1,
+      takenAt: new Date(),
+    });
+    await trx.raw('SET foreign_key_checks = 1');
+  });
+  await closeAccount(deps, actor, id, undefined);
+  await settle();
+  await sweep();
+  expect(await Erasure.query(database).findById(id)).toMatchObject({ state: 'erasing' });
+  await database('slots').where({ taskId: task.id }).delete();
+  await sweep();
+  expect(await Erasure.query(database).findById(id)).toMatchObject({ state: 'done' });
+});
+
+test('service keys of a deleted administrator go to another one', async () => {
+  const { id } = await createUser(database);
+  await User.query(database).findById(id).patch({ role: 'admin' });
+  const key = {
+    id: 'abcd1234',
+    userId: id,
+    kind: 'service' as const,
+    name: 'bot',
+    secretHash: 'a'.repeat(64),
+  };
+  await ApiKey.query(database).insert({ ...key, createdAt: new Date() });
+  await closeAccount(deps, actor, id, undefined);
+  await settle();
+  await sweep();
+  expect(await ApiKey.query(database).findById(key.id)).toMatchObject({ userId: actor.id, revokedAt: null });
+});
