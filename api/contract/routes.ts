@@ -1,5 +1,6 @@
 import { adminRoutes } from './admin/adminRoutes.ts';
 import { queueRoutes } from './admin/queueRoutes.ts';
+import { statisticsRoutes } from './admin/statistics.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
 import { authRoutes } from './auth/authRoutes.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
@@ -38,6 +39,7 @@ export const routes = {
   ...adminRoutes,
   ...queueRoutes,
   ...keyRoutes,
+  ...statisticsRoutes,
   ...rolePolicyRoutes,
   ...settingRoutes,
   ...wordRuleRoutes,

@@ -5,6 +5,7 @@ import { createPeopleHandlers } from './admin/peopleHandlers.ts';
 import { createPoolHandlers } from './admin/poolHandlers.ts';
 import { createQueueHandlers } from './admin/queueHandlers.ts';
 import { createServiceKeyHandlers } from './admin/serviceKeyHandlers.ts';
+import { createStatisticsHandlers } from './admin/statisticsHandlers.ts';
 import { createWorkflowHandlers } from './admin/workflowHandlers.ts';
 import { createAssetHandlers } from './assets/assetHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
@@ -41,6 +42,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createQueueHandlers(deps),
   ...createKeyHandlers(deps),
   ...createServiceKeyHandlers(deps),
+  ...createStatisticsHandlers(deps),
   ...createWorkflowHandlers(deps),
   ...createAssetHandlers(deps),
   ...createFavouriteHandlers(deps),

@@ -168,6 +168,9 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
   return {
     cancelTask: async () => [{ token: dumper, path: `/api/v1/tasks/${await queued()}` }],
     adminPutRolePolicy: () => [{ body: { version: 0, weight: 1, openTasks: 900, simultaneousTasks: 9 } }],
+    adminGetStatistics: () => [
+      { path: '/api/admin/statistics?span=hour&from=2026-01-01T00:00:00Z&to=2026-01-31T00:00:00Z' },
+    ],
     adminWarmUpBackend: async () => {
       const { backendId } = await database('inventories').first('backendId');
       return [{ path: `/api/admin/backends/${backendId}/warm-up`, body: { workflow: 'text2img' } }];

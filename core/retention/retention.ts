@@ -43,6 +43,9 @@ const tables = [
   'reports',
   'gallery_entries',
   'payment_events',
+  'statistics_tasks',
+  'statistics_credits',
+  'statistics_queue',
 ] as const;
 export type RetentionTable = (typeof tables)[number];
 
@@ -112,6 +115,9 @@ function describeCuts(
     member_days: cutOldest(database, 'member_days', 'day', before(2 * dayMs)),
     payment_events: cutOldest(database, 'payment_events', 'receivedAt', before(30 * dayMs)),
     reports: cutOldest(database, 'reports', 'createdAt', before(policy.taskDays * dayMs)),
+    statistics_tasks: cutHours(database, 'statistics_tasks', before(92 * dayMs)),
+    statistics_credits: cutHours(database, 'statistics_credits', before(92 * dayMs)),
+    statistics_queue: cutHours(database, 'statistics_queue', before(92 * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };
 }
@@ -121,6 +127,18 @@ const cutOldest =
   (database: Database, table: string, column: string, before: Date): CutBatch =>
   async () => {
     const deleted = await database(table).where(column, '<', before).limit(batchSize).delete();
+    return { deleted, isMore: deleted === batchSize };
+  };
+
+/** The hours of a quarter; what they made of their days stays. */
+const cutHours =
+  (database: Database, table: string, before: Date): CutBatch =>
+  async () => {
+    const deleted = await database(table)
+      .where({ span: 'hour' })
+      .where('at', '<', before)
+      .limit(batchSize)
+      .delete();
     return { deleted, isMore: deleted === batchSize };
   };
 

@@ -124,7 +124,7 @@ const coreRooms = [
   ['payments', 'workflows'],
   ['catalogue'],
   ['tasks'],
-  ['admin', 'retention'],
+  ['admin', 'retention', 'statistics'],
   ['backup', 'dispatch'],
 ];
 

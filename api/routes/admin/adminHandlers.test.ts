@@ -230,3 +230,28 @@ describe('what a node said', () => {
     expect((await asAdmin(`backends/${newId()}/unfit-models`, undefined, 'DELETE')).status).toBe(404);
   });
 });
+
+describe('statistics', () => {
+  const path = '/api/admin/statistics';
+  test('come by the hour, with means', async () => {
+    const row = { span: 'hour', at: new Date('2025-03-01T05:00:00Z'), workflow: 'text2img', model: 'a' };
+    const counts = { succeeded: 3, failed: 1, cancelled: 0, cached: 1, begun: 2 };
+    const seconds = { waitSeconds: 8, runSeconds: 30, gpuSeconds: 40 };
+    await platform.db.database('statistics_tasks').insert({ ...row, ...counts, ...seconds });
+    const token = await api.signInAsAdmin();
+    const query = '?from=2025-03-01T05:30:00Z&to=2025-03-02T00:00:00Z';
+    const { status, body } = await api.call(`${path}${query}`, { token });
+    expect(status).toBe(200);
+    const totals = { succeeded: 3, failed: 1, meanWaitSeconds: 4, meanRunSeconds: 15, gpuSeconds: 40 };
+    expect(body.points).toMatchObject([{ at: '2025-03-01T05:00:00.000Z', tasks: totals, credits: [] }]);
+    expect(body.models).toMatchObject([{ workflow: 'text2img', model: 'a', ...totals }]);
+  });
+
+  test.each([
+    ['backwards', 'from=2025-03-02T00:00:00Z&to=2025-03-01T00:00:00Z'],
+    ['for more hours than fit', 'from=2025-01-01T00:00:00Z&to=2025-12-01T00:00:00Z'],
+  ])('are refused %s', async (_, query) => {
+    const answer = await api.call(`${path}?${query}`, { token: await api.signInAsAdmin() });
+    expect([answer.status, answer.body.errors[0].pointer]).toEqual([422, '/to']);
+  });
+});

@@ -39,6 +39,7 @@ import * as erasures from './0048_erasures.ts';
 import * as quarantines from './0051_quarantines.ts';
 import * as reports from './0052_reports.ts';
 import * as webhookBreakers from './0054_webhook_breakers.ts';
+import * as statistics from './0055_statistics.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -73,6 +74,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0048_erasures', migration: erasures },
   { name: '0051_quarantines', migration: quarantines },
   { name: '0054_webhook_breakers', migration: webhookBreakers },
+  { name: '0055_statistics', migration: statistics },
   { name: '0040_setting_versions', migration: settingVersions },
   { name: '0035_payments', migration: payments },
   { name: '0044_signing_keys', migration: signingKeys },

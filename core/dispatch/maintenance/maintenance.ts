@@ -15,6 +15,8 @@ import { type ErasureDeps, sweepErasures } from '../../retention/erasure/eraseAc
 import { applyRetention, type RetentionPolicy } from '../../retention/retention.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
+import { addUpStatistics } from '../../statistics/addUp.ts';
+import { sampleQueue } from '../../statistics/sampleQueue.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Leadership } from '../leader/leadership.ts';
 import { createLostVersionSweep } from './failLostVersions.ts';
@@ -119,6 +121,8 @@ function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolder
       },
     },
     eachRound('audit', (signal) => sealAudit(deps, signal)),
+    eachRound('queue length', () => sampleQueue(deps)),
+    eachRound('statistics', (signal) => addUpStatistics(deps, signal)),
     {
       name: 'ComfyUI folders',
       run: async (signal) => {
