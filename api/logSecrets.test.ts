@@ -9,7 +9,7 @@ import { platformFixture } from './testing/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 
-test('no password, token, key, prompt or mail is in the log, at its most detailed', async () => {
+test('no password, token, key or prompt is in the log, at its most detailed', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
   const api = await startApi(
