@@ -1,4 +1,10 @@
 import { Task } from '@star-graph/core/db/models/task';
+import { createProgressBus, createProgressReader } from '@star-graph/core/events/live/progressBus';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
+import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
+import { eventually } from '@star-graph/core/testing/eventually';
+import { expect } from 'vitest';
 import type { SignInView } from '../contract/auth/signIn.ts';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
 import { apiFixture, platformFixture } from './fixtures.ts';
@@ -14,6 +20,8 @@ export interface WorkServer {
     headers?: Record<string, string>,
     workflow?: string,
   ): Promise<Answer>;
+  /** Puts a task on a backend and publishes its progress. */
+  run(taskId: string, percent: number): Promise<void>;
   balanceOf(token: string): Promise<{ available: number; held: number }>;
   tasksOf(person: SignInView): Promise<Task[]>;
 }
@@ -26,10 +34,28 @@ export function workFixture(env: Record<string, string> = { SIGN_UP_GRANT: '1000
     api,
     generate: (token, body, headers = {}, workflow = 'text2img') =>
       api.call(`/api/v1/generate/${workflow}`, { token, body, headers }),
+    run: (taskId, percent) => run(platform, taskId, percent),
     async balanceOf(token) {
       const { available, held } = (await api.call('/api/v1/users/balance', { token })).body;
       return { available, held };
     },
     tasksOf: async ({ user }) => await Task.query(platform.db.database).where({ userId: user.id }),
   };
+}
+
+const log = { warn: () => {}, debug: () => {} };
+
+async function run(platform: TestPlatform, taskId: string, percent: number): Promise<void> {
+  const { database } = platform.db;
+  const task = await Task.query(database).findById(taskId);
+  if (!task) throw new Error('the task was accepted');
+  const { redis, prefix } = platform.redis;
+  const fence = await assign(database, task, await createOwnedBackend(database));
+  await startTask({ database, clock: systemClock }, fence);
+  const source = { taskId, userId: task.userId, apiKeyId: task.apiKeyId, attempt: fence.attempt };
+  createProgressBus({ redis, prefix, clock: systemClock, log }).publish(source, { percent });
+  await eventually(async () => {
+    const known = await createProgressReader({ redis, prefix }).findProgress([taskId]);
+    expect(known.get(taskId)).toMatchObject({ percent });
+  });
 }

@@ -6,6 +6,7 @@ import { Balance } from '../db/models/ledger.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
+import type { ProgressReader } from '../events/live/progressBus.ts';
 import { type AccountChange, changeAccount, requireUser } from '../identity/accounts/changeAccount.ts';
 import type { SessionDeps } from '../identity/credentials/sessions.ts';
 import type { WakeSignals } from '../redis/wakeSignals.ts';
@@ -14,6 +15,9 @@ import { searchPeople } from './searchPeople.ts';
 
 type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> & {
   wakeSignals: WakeSignals;
+  progress: ProgressReader;
+  /** Whether a cancel of a running task costs the computed share. */
+  chargesCancel: () => boolean;
 };
 
 export interface Person {
@@ -81,7 +85,8 @@ export function requireReach(reach: Reach, before: Pick<User, 'role'>, change: A
 }
 
 /**
- * Changes a role, disables or enables. A disabled person's unfinished tasks are cancelled.
+ * Changes a role, disables or enables. A disabled person's unfinished tasks are cancelled, at the price of what was
+ * computed. A process that dies before all of them are leaves the others to the same call: it may be repeated.
  * @throws Problem `not-found`; `forbidden` beyond the actor's reach; `invalid-params` for one's own account, which would
  * lock the last administrator out.
  */
@@ -110,10 +115,12 @@ export async function changePerson(
 async function cancelOpenTasks(deps: Deps, userId: string): Promise<void> {
   const open = await Task.query(deps.database).select('id').where({ userId }).whereIn('status', openStatuses);
   for (const { id } of open) {
-    await cancelTask(deps, id, userId).catch((error: unknown) => {
-      // It finished meanwhile, which is fine.
-      if (!(error instanceof Problem && error.code === 'task-finished')) throw error;
-    });
+    await cancelTask(deps, id, userId, deps.chargesCancel() ? deps.progress : undefined).catch(
+      (error: unknown) => {
+        // It finished meanwhile, which is fine.
+        if (!(error instanceof Problem && error.code === 'task-finished')) throw error;
+      },
+    );
   }
 }
 

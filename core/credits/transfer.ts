@@ -9,6 +9,7 @@ import {
   Transfer,
   type TransferKind,
 } from '../db/models/ledger.ts';
+import { User } from '../db/models/user.ts';
 import { type Answer, affectedBy, insertInto, requireMet, type Statement, sendPacket } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
 import { newId } from '../runtime/ids.ts';
@@ -39,7 +40,7 @@ export interface TransferOrder {
 export interface OpenTasksChange {
   userId: string;
   change: 1 | -1;
-  /** The transfer is refused at this number. Default: no limit. */
+  /** The transfer is refused at this number, and for a person who is blocked. Default: no limit. */
   limit?: number;
 }
 
@@ -51,7 +52,8 @@ export interface PreparedTransfer {
   /**
    * Reads the answers to them, in their order.
    * @throws Problem `insufficient-credits` when a balance would fall below zero, `quota-exceeded` at the limit of
-   * unfinished tasks; the transaction must be given up.
+   * unfinished tasks, `account-disabled` for one more of somebody who was blocked or joined into another account
+   * meanwhile; the transaction must be given up.
    */
   confirm(answers: readonly Answer[]): Promise<void>;
 }
@@ -202,10 +204,16 @@ function balanceMove(
   { openTasks, isSpent }: { openTasks: OpenTasksChange | undefined; isSpent: boolean },
 ): Move {
   const limit = openTasks?.limit ?? Number.MAX_SAFE_INTEGER;
+  const isNewTask = openTasks?.change === 1;
   const statement = trx(Balance.tableName)
     .where({ userId })
     .whereRaw('available + ? >= 0 AND held + ? >= 0', [change.available, change.held])
     .where('openTasks', '<', limit)
+    .modify((update) => {
+      // The task's row, inserted before, holds the person's row: a block comes first and is seen here, or waits for the
+      // commit and finds the task.
+      if (isNewTask) update.whereNotExists(trx('users').where({ id: userId }).whereNotNull('disabledAt'));
+    })
     .update({
       available: trx.raw('available + ?', [change.available]),
       held: trx.raw('held + ?', [change.held]),
@@ -220,6 +228,11 @@ function balanceMove(
       // Locked: a second update must meet what is read here.
       const balance = await Balance.query(trx).findById(userId).forUpdate();
       invariant(balance, `user ${userId} has no balance row`);
+      if (isNewTask && !(await User.query(trx).findById(userId).whereNull('disabledAt')))
+        throw new Problem(
+          'account-disabled',
+          'This account was blocked or joined into another. Sign in again.',
+        );
       if (balance.openTasks >= limit)
         throw new Problem(
           'quota-exceeded',

@@ -15,7 +15,10 @@ import { actorOf } from './actorOf.ts';
 import { presentPerson } from './presentAdmin.ts';
 
 export const createPeopleHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'wakeSignals' | 'publicUrl'>,
+  deps: Pick<
+    ApiDeps,
+    'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'wakeSignals' | 'publicUrl' | 'progress' | 'chargesCancel'
+  >,
 ) =>
   defineHandlers({
     adminListUsers({ query }) {

@@ -15,7 +15,10 @@ import { reachOf } from '../admin/peopleHandlers.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 
-type ReportDeps = Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'wakeSignals'>;
+type ReportDeps = Pick<
+  ApiDeps,
+  'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'wakeSignals' | 'progress' | 'chargesCancel'
+>;
 
 export const createReportHandlers = (deps: ReportDeps) =>
   defineHandlers({

@@ -11,24 +11,7 @@ import { codeOf, startTestApi } from '../../testing/apiServer.ts';
 import { addServiceKey } from '../../testing/fixtures.ts';
 import { workFixture } from '../../testing/workServer.ts';
 
-const log = { warn: () => {}, debug: () => {} };
-const { platform, api, generate, balanceOf, tasksOf } = workFixture();
-
-/** Puts a task on a backend and publishes its progress. */
-async function run(taskId: string, percent: number): Promise<void> {
-  const { database } = platform.db;
-  const task = await Task.query(database).findById(taskId);
-  if (!task) throw new Error('the task was accepted');
-  const { redis, prefix } = platform.redis;
-  const fence = await assign(database, task, await createOwnedBackend(database));
-  await startTask({ database, clock: systemClock }, fence);
-  const source = { taskId, userId: task.userId, apiKeyId: task.apiKeyId, attempt: fence.attempt };
-  createProgressBus({ redis, prefix, clock: systemClock, log }).publish(source, { percent });
-  await eventually(async () => {
-    const known = await createProgressReader({ redis, prefix }).findProgress([taskId]);
-    expect(known.get(taskId)).toMatchObject({ percent });
-  });
-}
+const { platform, api, generate, run, balanceOf, tasksOf } = workFixture();
 
 async function runOne(token: string, percent: number): Promise<{ path: string; cost: number }> {
   const { body } = await generate(token, { prompt: 'a fox' });

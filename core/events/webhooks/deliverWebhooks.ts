@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
+import { User } from '../../db/models/user.ts';
 import { KeyMissing, type KeyRing, Undecipherable } from '../../encryption/keyRing.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { mostFailures, noteOutcome } from './breaker.ts';
@@ -141,7 +142,13 @@ async function listFailing(trx: Transaction, due: readonly WebhookDelivery[]): P
 
 async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<void> {
   const { database, clock } = deps;
-  const webhook = await Webhook.query(database).findById(delivery.webhookId).whereNull('disabledAt');
+  // A blocked person gets nothing, not even what was due before.
+  const webhook = await Webhook.query(database)
+    .findById(delivery.webhookId)
+    .whereNull('disabledAt')
+    .whereNotExists(
+      User.query(database).whereColumn('users.id', 'webhooks.userId').whereNotNull('users.disabledAt'),
+    );
   const row = WebhookDelivery.query(database).findById(delivery.id);
   if (!webhook) {
     await row.patch({ failedAt: clock.now() });

@@ -1,13 +1,14 @@
 import type { Database } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
 import type { EventRow } from '../../db/models/outboxEvent.ts';
+import { User } from '../../db/models/user.ts';
 import { livingServiceKeys } from '../../identity/credentials/serviceKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import type { PublishedEvent } from '../outbox/publishEvents.ts';
 
 /**
- * Inserts a delivery for each webhook that wants an event. A second call with the same events adds nothing: a webhook
+ * Inserts a delivery for each webhook that wants an event, none for a blocked person. A second call with the same events adds nothing: a webhook
  * and an event have one delivery.
  */
 export async function enqueueWebhooks(
@@ -19,6 +20,7 @@ export async function enqueueWebhooks(
   const webhooks = await Webhook.query(deps.database)
     .whereIn('userId', userIds)
     .whereNull('disabledAt')
+    .whereIn('userId', User.query(deps.database).select('id').whereIn('id', userIds).whereNull('disabledAt'))
     .where((its) =>
       its.whereNull('serviceKeyId').orWhereIn('serviceKeyId', livingServiceKeys(deps.database)),
     );

@@ -4,7 +4,7 @@ import { prepareHold } from '../../credits/credits.ts';
 import { isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Task, type TaskMeta } from '../../db/models/task.ts';
-import { type Role, User } from '../../db/models/user.ts';
+import type { Role } from '../../db/models/user.ts';
 import { insertInto, sendPacket } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
@@ -114,7 +114,6 @@ async function accept(
     }
     const answers = await sendPacket(trx, [...before, ...hold.statements, ...told]);
     await hold.confirm(answers.slice(before.length));
-    if (payerGuildId !== null) await requireEnabled(trx, userId);
     return cached ? completeFromCache(deps, trx, task, cached) : task;
   };
   const isOnePacket = !cached && !memberQuota && !sharedAllowance;
@@ -129,15 +128,6 @@ async function choosePayer(
 ): Promise<string | null> {
   if (!allowance) return null;
   return (await useAllowance(trx, userId, allowance, cost, createdAt)) ? allowance.guildId : null;
-}
-
-/**
- * An account that was joined into another meanwhile has no credits of its own, but would have a second allowance. The
- * hold has locked its balance, which a join locks too.
- */
-async function requireEnabled(trx: Transaction, userId: string): Promise<void> {
-  if (await User.query(trx).findById(userId).whereNull('disabledAt')) return;
-  throw new Problem('account-disabled', 'This account was blocked or joined into another. Sign in again.');
 }
 
 const created = { type: 'task_created', data: {} } as const;
