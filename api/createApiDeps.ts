@@ -21,6 +21,7 @@ import { createPayments } from '@star-graph/core/payments/createProviders';
 import { createRedis } from '@star-graph/core/redis/createRedis';
 import { createSubscriber } from '@star-graph/core/redis/subscriber';
 import { createWakeSignals } from '@star-graph/core/redis/wakeSignals';
+import { createQuotaReader } from '@star-graph/core/roles/quotaReader';
 import { createRolePolicyReader } from '@star-graph/core/roles/rolePolicies';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { createLiveSettings } from '@star-graph/core/settings/liveSettings';
@@ -101,8 +102,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     plans: createPlanReader(stores),
     payments: createPayments(env, publicUrlOf(env)),
     queueBound: createQueueBound({ database, clock }, async () => (await settings.read()).OPEN_TASKS),
-    openTasksLimit: async (role) =>
-      (await rolePolicies()).get(role)?.openTasks ?? (await settings.read()).OPEN_TASKS_PER_USER,
+    quotas: createQuotaReader({ database, clock, settings }),
     dailyGrant: async (role) =>
       (await rolePolicies()).get(role)?.dailyGrant ?? (await settings.read()).DAILY_GRANT,
     uploads: {

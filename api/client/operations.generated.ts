@@ -150,6 +150,8 @@ export const operations = {
   adminGetStatistics: { method: 'get', path: '/api/admin/statistics', repeatable: true },
   adminListRolePolicies: { method: 'get', path: '/api/admin/role-policies', repeatable: true },
   adminPutRolePolicy: { method: 'put', path: '/api/admin/role-policies/{role}', repeatable: true },
+  adminGetUserPolicy: { method: 'get', path: '/api/admin/users/{id}/policy', repeatable: true },
+  adminPutUserPolicy: { method: 'put', path: '/api/admin/users/{id}/policy', repeatable: true },
   adminGetSettings: { method: 'get', path: '/api/admin/settings', repeatable: true },
   adminPatchSettings: { method: 'patch', path: '/api/admin/settings', repeatable: false },
   adminRevertSettings: { method: 'post', path: '/api/admin/settings/revert', repeatable: false },

@@ -1,3 +1,4 @@
+import { noQuotas } from '@star-graph/core/roles/quotas';
 import type { History } from '@star-graph/core/testing/db/history';
 import type { StripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
@@ -167,6 +168,7 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
   const manifest = sampleTextManifest('ink', 1);
   return {
     cancelTask: async () => [{ token: dumper, path: `/api/v1/tasks/${await queued()}` }],
+    adminPutUserPolicy: () => [{ body: { version: 0, ...noQuotas, openTasks: 900, tasksPerDay: 900 } }],
     adminPutRolePolicy: () => [{ body: { version: 0, weight: 1, openTasks: 900, simultaneousTasks: 9 } }],
     adminGetStatistics: () => [
       { path: '/api/admin/statistics?span=hour&from=2026-01-01T00:00:00Z&to=2026-01-31T00:00:00Z' },

@@ -23,6 +23,10 @@ export const limitsEnv = {
   UPLOADS: whole(64, 1).describe('Uploads a process takes at once'),
   OPEN_TASKS_PER_USER: whole(100, 1).describe('Unfinished tasks one person may have'),
   OPEN_TASKS: whole(10_000, 1).describe('Unfinished tasks in all'),
+  TASKS_PER_DAY: whole(0, 0).describe('Tasks one person may have accepted a day, in UTC; 0: no limit'),
+  GPU_SECONDS_PER_DAY: whole(0, 0).describe(
+    'GPU-seconds of a day, in UTC, after which no further task of that day is accepted; 0: no limit',
+  ),
   SOCKETS_PER_USER: whole(16, 1).describe('Sockets one person may have open'),
   CONNECTIONS: whole(10_000, 1).describe('Connections a process takes at once'),
   CONNECTIONS_PER_ADDRESS: whole(2_000, 1).describe(

@@ -16,6 +16,7 @@ import { failQueuedTask } from '../tasks/ending/failQueuedTask.ts';
 import { assign, createOwnedBackend, createUser } from '../testing/db/factories.ts';
 import { createSubmitDeps } from '../testing/db/submitDeps.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { fixedQuotas } from '../testing/fixedQuotas.ts';
 import { readSharedRest } from './sharedAllowance.ts';
 
 let db: TestDatabase;
@@ -55,10 +56,10 @@ interface Ask {
 
 async function ask(
   { creditsPerDay, userId = user.id, key, clock = systemClock }: Ask,
-  { openTasksLimit } = deps,
+  { quotas } = deps,
 ): Promise<Task> {
   const { task } = await submitTask(
-    { ...deps, clock, openTasksLimit },
+    { ...deps, clock, quotas },
     {
       userId,
       role: 'user',
@@ -121,7 +122,7 @@ describe("a member's allowance of shared credits", () => {
     await fill(10 * price);
     const first = await ask({ creditsPerDay: 2 * price, key: 'once' });
     expect((await ask({ creditsPerDay: 2 * price, key: 'once' })).id).toBe(first.id);
-    const limited = { ...deps, openTasksLimit: async () => 1 };
+    const limited = { ...deps, quotas: fixedQuotas({ openTasks: 1 }) };
     await expect(ask({ creditsPerDay: 2 * price }, limited)).rejects.toMatchObject({
       code: 'quota-exceeded',
     });

@@ -41,6 +41,7 @@ const tables = [
   'password_resets',
   'member_days',
   'reports',
+  'person_days',
   'gallery_entries',
   'payment_events',
   'statistics_tasks',
@@ -118,6 +119,7 @@ function describeCuts(
     statistics_tasks: cutHours(database, 'statistics_tasks', before(92 * dayMs)),
     statistics_credits: cutHours(database, 'statistics_credits', before(92 * dayMs)),
     statistics_queue: cutHours(database, 'statistics_queue', before(92 * dayMs)),
+    person_days: cutOldest(database, 'person_days', 'day', before(2 * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };
 }

@@ -1,18 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { type Role, RolePolicyRecord, roles } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createFreshView } from '../runtime/freshView.ts';
+import { noQuotas, type Quotas, quotasOf } from './quotas.ts';
 
 /** What each person of a role may have. */
-export interface RolePolicy {
+export interface RolePolicy extends Quotas {
   /** Their share of GPU-seconds beside others, as a multiple of an ordinary person's. */
   weight: number;
-  /** Unfinished tasks they may have; null: as many as `OPEN_TASKS_PER_USER` says. */
-  openTasks: number | null;
-  /** How many of them are on GPU servers at once; null: no limit. */
-  simultaneousTasks: number | null;
   /** Credits that they may fetch once a day; null: as `DAILY_GRANT` says. */
   dailyGrant: number | null;
 }
@@ -25,7 +23,7 @@ export interface StoredRolePolicy extends RolePolicy {
   changedAt: Date | null;
 }
 
-const unset: RolePolicy = { weight: 1, openTasks: null, simultaneousTasks: null, dailyGrant: null };
+const unset: RolePolicy = { weight: 1, dailyGrant: null, ...noQuotas };
 
 /** The policies in force, of every role. */
 export async function listRolePolicies(database: Database | Transaction): Promise<StoredRolePolicy[]> {
@@ -72,7 +70,7 @@ async function changeNow(
 ): Promise<StoredRolePolicy> {
   const last = await RolePolicyRecord.query(trx).where({ role }).orderBy('version', 'desc').first();
   const before = toPolicy(role, last);
-  if (before.version === version + 1 && isSame(before, after)) return before;
+  if (before.version === version + 1 && isDeepStrictEqual(policyOf(before), policyOf(after))) return before;
   if (before.version !== version)
     throw new Problem(
       'changed-meanwhile',
@@ -90,15 +88,11 @@ async function changeNow(
   return { role, version: version + 1, ...after, changedAt: createdAt };
 }
 
-const policyOf = ({ weight, openTasks, simultaneousTasks, dailyGrant }: RolePolicy): RolePolicy => ({
-  ...{ weight, openTasks, simultaneousTasks, dailyGrant },
+const policyOf = (from: RolePolicy): RolePolicy => ({
+  weight: from.weight,
+  dailyGrant: from.dailyGrant,
+  ...quotasOf(from),
 });
-
-const isSame = (one: RolePolicy, other: RolePolicy): boolean =>
-  one.weight === other.weight &&
-  one.openTasks === other.openTasks &&
-  one.simultaneousTasks === other.simultaneousTasks &&
-  one.dailyGrant === other.dailyGrant;
 
 /**
  * The weight of a role at a time. A leader that begins counts with it what people got from earlier leaders.

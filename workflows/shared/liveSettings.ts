@@ -38,6 +38,11 @@ export type Maintenance = z.output<typeof maintenanceSchema>;
 export const liveSettingSchemas = {
   OPEN_TASKS_PER_USER: whole('Unfinished tasks one person may have', 1),
   OPEN_TASKS: whole('Unfinished tasks in all', 1),
+  TASKS_PER_DAY: whole('Tasks one person may have accepted a day; 0: no limit', 0),
+  GPU_SECONDS_PER_DAY: whole(
+    'GPU-seconds of a day after which no further task of that day is accepted; 0: no limit',
+    0,
+  ),
   REQUESTS_PER_MINUTE: whole('Requests one person may make a minute', 1),
   FAVOURITES_PER_USER: whole('Results one person may keep beyond RETENTION_DAYS', 0),
   PRICE_PERCENT: whole('Prices, as percent of those of the workflows', 1, 10_000),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roleSchema } from '../auth/signIn.ts';
 import { timeSchema } from '../fields.ts';
+import { countedQuotas, dailyQuotas } from './quotas.ts';
 
 const mostTasks = 1_000_000;
 
@@ -22,16 +23,7 @@ const policy = {
       description:
         'The share of GPU-seconds of each person while others wait too; 2 is twice an ordinary one',
     }),
-  openTasks: z
-    .int()
-    .min(1)
-    .max(mostTasks)
-    .nullable()
-    .meta({ description: 'Unfinished tasks that each person may have; null: as OPEN_TASKS_PER_USER says' }),
-  simultaneousTasks: z.int().min(1).max(mostTasks).nullable().meta({
-    description:
-      'How many of them are on GPU servers at once, running or next there; the others wait. null: no limit',
-  }),
+  ...countedQuotas,
 };
 
 /** What each person of a role may have of the pool. */
@@ -41,6 +33,7 @@ export const rolePolicySchema = z
     version: z.int().meta({ description: 'Raised by each change; 0: it was never set' }),
     ...policy,
     dailyGrant,
+    ...dailyQuotas,
     changedAt: timeSchema.optional(),
   })
   .meta({ id: 'RolePolicy' });
@@ -53,6 +46,11 @@ export const newRolePolicySchema = z
     version: z.int().min(0).max(mostTasks).meta({ description: 'The one that you read' }),
     ...policy,
     dailyGrant: dailyGrant.default(null),
+    // Clients of the previous release leave these out.
+    tasksPerDay: dailyQuotas.tasksPerDay.default(null),
+    gpuSecondsPerDay: dailyQuotas.gpuSecondsPerDay.default(null),
+    workflows: dailyQuotas.workflows.default(null),
+    models: dailyQuotas.models.default(null),
   })
   .meta({ id: 'NewRolePolicy' });
 

@@ -1,4 +1,6 @@
 import { adminRoute } from '../admin/adminRoute.ts';
+import { idParamsSchema } from '../fields.ts';
+import { newPersonPolicySchema, personPolicySchema } from './personPolicies.ts';
 import {
   newRolePolicySchema,
   roleParamsSchema,
@@ -22,5 +24,26 @@ export const rolePolicyRoutes = {
     body: newRolePolicySchema,
     success: { status: 200, description: 'What is in force now', body: rolePolicySchema },
     problems: ['changed-meanwhile'],
+  }),
+  adminGetUserPolicy: adminRoute('users/{id}/policy', {
+    method: 'get',
+    summary: 'Read what a person may have otherwise than their role',
+    params: idParamsSchema,
+    success: {
+      status: 200,
+      description: 'The exceptions; null where the role holds',
+      body: personPolicySchema,
+    },
+    problems: ['not-found'],
+  }),
+  adminPutUserPolicy: adminRoute('users/{id}/policy', {
+    method: 'put',
+    summary: 'Set what a person may have otherwise than their role',
+    description:
+      'In force everywhere within two seconds. A limit that is lowered ends no task. Send the version that you read: if somebody changed it meanwhile, nothing is changed.',
+    params: idParamsSchema,
+    body: newPersonPolicySchema,
+    success: { status: 200, description: 'What is in force now', body: personPolicySchema },
+    problems: ['changed-meanwhile', 'not-found'],
   }),
 };

@@ -17,7 +17,15 @@ import { presentPerson } from './presentAdmin.ts';
 export const createPeopleHandlers = (
   deps: Pick<
     ApiDeps,
-    'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'wakeSignals' | 'publicUrl' | 'progress' | 'chargesCancel'
+    | 'database'
+    | 'redis'
+    | 'prefix'
+    | 'clock'
+    | 'log'
+    | 'wakeSignals'
+    | 'publicUrl'
+    | 'progress'
+    | 'chargesCancel'
   >,
 ) =>
   defineHandlers({

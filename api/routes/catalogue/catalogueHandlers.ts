@@ -1,18 +1,29 @@
+import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { isAllowedModel } from '@star-graph/core/roles/quotas';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
+import { listAllowed } from './listAllowed.ts';
 import { createWorkflowListing } from './workflowListing.ts';
 
 export function createCatalogueHandlers(
-  deps: Pick<ApiDeps, 'catalogue' | 'settings' | 'redis' | 'prefix' | 'log'>,
+  deps: Pick<ApiDeps, 'catalogue' | 'settings' | 'quotas' | 'redis' | 'prefix' | 'log'>,
 ) {
   const listing = createWorkflowListing(deps);
   return defineHandlers({
-    async listWorkflows({ query }) {
-      return pageByOffset(query, await listing.read());
+    async listWorkflows({ query, caller }) {
+      const allowed = await deps.quotas(personOf(caller));
+      return pageByOffset(query, listAllowed(deps.catalogue, await listing.read(), allowed));
     },
-    async listModels({ query }) {
-      return pageByOffset(query, await deps.catalogue.listModels());
+    async listModels({ query, caller }) {
+      const allowed = await deps.quotas(personOf(caller));
+      const models = await deps.catalogue.listModels();
+      return pageByOffset(
+        query,
+        models.filter((model) => isAllowedModel(allowed, model)),
+      );
     },
   });
 }
+
+const personOf = ({ account }: PersonCaller) => ({ userId: account.id, role: account.role });

@@ -1,4 +1,5 @@
 import { RolePolicyRecord } from '@star-graph/core/db/models/user';
+import { noQuotas } from '@star-graph/core/roles/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/apiServer.ts';
@@ -16,7 +17,7 @@ afterEach(async () => {
   await RolePolicyRecord.query(platform.db.database).delete();
 });
 
-const unset = { version: 0, weight: 1, openTasks: null, simultaneousTasks: null, dailyGrant: null };
+const unset = { version: 0, weight: 1, dailyGrant: null, ...noQuotas };
 const list = async () => (await api.call('/api/admin/role-policies', { token })).body.items;
 const put = (role: string, body: object, as = token) =>
   api.call(`/api/admin/role-policies/${role}`, { token: as, method: 'PUT', body });
@@ -32,7 +33,7 @@ test('a role without a policy has the defaults', async () => {
 });
 
 test('a set policy is listed and audited', async () => {
-  const policy = { weight: 2.5, openTasks: 7, simultaneousTasks: 2, dailyGrant: 55 };
+  const policy = { ...noQuotas, weight: 2.5, openTasks: 7, dailyGrant: 55, workflows: ['text2img'] };
   const answer = await put('moderator', { ...policy, version: 0 });
   const stored = { role: 'moderator', version: 1, ...policy, changedAt: expect.any(String) };
   expect([answer.status, answer.body]).toEqual([200, stored]);

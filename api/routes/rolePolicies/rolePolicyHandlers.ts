@@ -1,9 +1,17 @@
+import { requireUser } from '@star-graph/core/identity/accounts/changeAccount';
+import {
+  changePersonPolicy,
+  readPersonPolicy,
+  type StoredPersonPolicy,
+} from '@star-graph/core/roles/personPolicies';
+import type { Quotas } from '@star-graph/core/roles/quotas';
 import {
   changeRolePolicy,
   listRolePolicies,
   type StoredRolePolicy,
 } from '@star-graph/core/roles/rolePolicies';
 import type { ApiDeps } from '../../apiDeps.ts';
+import type { PersonPolicyView } from '../../contract/rolePolicies/personPolicies.ts';
 import type { RolePolicyView } from '../../contract/rolePolicies/rolePolicies.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
@@ -13,12 +21,37 @@ export const createRolePolicyHandlers = (deps: Pick<ApiDeps, 'database' | 'clock
     async adminListRolePolicies() {
       return { items: (await listRolePolicies(deps.database)).map(presentPolicy) };
     },
+    async adminGetUserPolicy({ params }) {
+      await requireUser(deps.database, params.id);
+      return presentPersonPolicy(await readPersonPolicy(deps.database, params.id));
+    },
+    async adminPutUserPolicy({ params, body, caller }) {
+      await requireUser(deps.database, params.id);
+      return presentPersonPolicy(await changePersonPolicy(deps, actorOf(caller), params.id, body));
+    },
     async adminPutRolePolicy({ params, body, caller }) {
       return presentPolicy(await changeRolePolicy(deps, actorOf(caller), params.role, body));
     },
   });
 
-const presentPolicy = ({ changedAt, ...policy }: StoredRolePolicy): RolePolicyView => ({
+const presentPolicy = ({ changedAt, workflows, models, ...policy }: StoredRolePolicy): RolePolicyView => ({
   ...policy,
+  ...presentAllowed({ workflows, models }),
   ...(changedAt === null ? {} : { changedAt: changedAt.toISOString() }),
+});
+
+const presentPersonPolicy = ({
+  changedAt,
+  workflows,
+  models,
+  ...policy
+}: StoredPersonPolicy): PersonPolicyView => ({
+  ...policy,
+  ...presentAllowed({ workflows, models }),
+  ...(changedAt === null ? {} : { changedAt: changedAt.toISOString() }),
+});
+
+const presentAllowed = ({ workflows, models }: Pick<Quotas, 'workflows' | 'models'>) => ({
+  workflows: workflows && [...workflows],
+  models: models && [...models],
 });

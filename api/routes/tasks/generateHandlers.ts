@@ -32,6 +32,7 @@ export const createGenerateHandlers = (
       const { pricePercent, sharedAllowance } = await requirePlaceTerms(deps, caller, ctx);
       const quoted = await quoteTask(deps, {
         userId: caller.account.id,
+        role: caller.account.role,
         workflowName: params.workflow,
         params: values,
         pricePercent,

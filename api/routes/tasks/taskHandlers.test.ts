@@ -1,10 +1,8 @@
 import { Task } from '@star-graph/core/db/models/task';
-import { createProgressBus, createProgressReader } from '@star-graph/core/events/live/progressBus';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
-import { failTask, startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
+import { failTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
-import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { describe, expect, test } from 'vitest';
 import { codeOf, startTestApi } from '../../testing/apiServer.ts';

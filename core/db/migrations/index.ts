@@ -32,6 +32,7 @@ import * as vouchers from './0036_vouchers.ts';
 import * as giftDays from './0037_gift_days.ts';
 import * as dailyByRole from './0038_daily_by_role.ts';
 import * as settingVersions from './0040_setting_versions.ts';
+import * as quotas from './0041_quotas.ts';
 import * as signingKeys from './0044_signing_keys.ts';
 import * as sealedSecrets from './0045_sealed_secrets.ts';
 import * as keyLimits from './0046_key_limits.ts';
@@ -84,6 +85,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0037_gift_days', migration: giftDays },
   { name: '0038_daily_by_role', migration: dailyByRole },
   { name: '0046_key_limits', migration: keyLimits },
+  { name: '0041_quotas', migration: quotas },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

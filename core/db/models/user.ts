@@ -62,11 +62,32 @@ export class PreferencesRecord extends Model {
 export class RolePolicyRecord extends Model {
   static override tableName = 'role_policies';
   static override idColumn = ['role', 'version'];
+  static override jsonAttributes = ['workflows', 'models'];
   declare role: Role;
   declare version: number;
   declare weight: number;
   declare openTasks: number | null;
   declare dailyGrant: number | null;
   declare simultaneousTasks: number | null;
+  declare tasksPerDay: number | null;
+  declare gpuSecondsPerDay: number | null;
+  declare workflows: readonly string[] | null;
+  declare models: readonly string[] | null;
   declare createdAt: Date;
+}
+
+/** What a person may have otherwise than their role. */
+export class PersonPolicyRecord extends Model {
+  static override tableName = 'person_policies';
+  static override idColumn = 'userId';
+  static override jsonAttributes = ['workflows', 'models'];
+  declare userId: string;
+  declare version: number;
+  declare openTasks: number | null;
+  declare simultaneousTasks: number | null;
+  declare tasksPerDay: number | null;
+  declare gpuSecondsPerDay: number | null;
+  declare workflows: readonly string[] | null;
+  declare models: readonly string[] | null;
+  declare changedAt: Date;
 }

@@ -1,10 +1,13 @@
 import type { Database } from '../../db/connect.ts';
 import { type Role, User } from '../../db/models/user.ts';
-import { createRolePolicyReader, type RolePolicy } from '../../roles/rolePolicies.ts';
+import { listPersonPolicies } from '../../roles/personPolicies.ts';
+import type { Quotas } from '../../roles/quotas.ts';
+import { createRolePolicyReader } from '../../roles/rolePolicies.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { createFreshView } from '../../runtime/freshView.ts';
 import type { PersonPolicy } from '../planner/planInput.ts';
 
-/** What people have of the pool, by their roles. */
+/** What people have of the pool, by their own policies and their roles. */
 export interface PersonPolicies {
   /** Those of some people that differ from the default, two seconds old at most. */
   read(people: () => Iterable<string>): Promise<ReadonlyMap<string, PersonPolicy>>;
@@ -18,12 +21,13 @@ export function createPersonPolicies(deps: {
   clock: Pick<Clock, 'monotonicMs'>;
 }): PersonPolicies {
   const readPolicies = createRolePolicyReader(deps);
+  const ofPeople = createFreshView(deps, lifeMs, () => listPersonPolicies(deps.database));
   let roles = new Map<string, Role>();
   let readAtMs = Number.NEGATIVE_INFINITY;
   return {
     async read(people) {
-      const policies = await readPolicies();
-      if (![...policies.values()].some(isSet)) return noPolicies;
+      const [policies, own] = await Promise.all([readPolicies(), ofPeople.read()]);
+      if (![...policies.values(), ...own.values()].some(isSet)) return noPolicies;
       if (deps.clock.monotonicMs() - readAtMs >= lifeMs) {
         roles = new Map();
         readAtMs = deps.clock.monotonicMs();
@@ -33,8 +37,12 @@ export function createPersonPolicies(deps: {
       for (const [userId, role] of await readRoles(deps.database, unknown)) roles.set(userId, role);
       const found = new Map<string, PersonPolicy>();
       for (const userId of all) {
-        const policy = policies.get(roles.get(userId) ?? 'user');
-        if (policy && isSet(policy)) found.set(userId, policy);
+        const { weight = 1, simultaneousTasks = null } = policies.get(roles.get(userId) ?? 'user') ?? {};
+        const policy = {
+          weight,
+          simultaneousTasks: own.get(userId)?.simultaneousTasks ?? simultaneousTasks,
+        };
+        if (isSet(policy)) found.set(userId, policy);
       }
       return found;
     },
@@ -43,7 +51,10 @@ export function createPersonPolicies(deps: {
 
 const noPolicies: ReadonlyMap<string, PersonPolicy> = new Map();
 
-const isSet = ({ weight, simultaneousTasks }: RolePolicy): boolean =>
+const isSet = ({
+  weight = 1,
+  simultaneousTasks,
+}: Pick<Quotas, 'simultaneousTasks'> & { weight?: number }): boolean =>
   weight !== 1 || simultaneousTasks !== null;
 
 async function readRoles(database: Database, userIds: readonly string[]): Promise<Map<string, Role>> {

@@ -10,6 +10,7 @@ import { Identity, User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { joinMemberDays } from '../../guilds/memberDay.ts';
 import { joinStars } from '../../guilds/stars.ts';
+import { joinPersonDays } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { joinSafety } from '../../safety/readQuarantines.ts';
 import type { CredentialName } from '../revocation/revocations.ts';
@@ -43,6 +44,7 @@ export async function joinAccounts(
     );
   // Before the balances, as an acceptance does.
   await joinMemberDays(trx, fromId, intoId);
+  await joinPersonDays(trx, fromId, intoId);
   await moveCredits(deps, trx, fromId, intoId);
   const changed = await listCredentials(trx, fromId);
   const now = deps.clock.now();

@@ -3,12 +3,18 @@ import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { priceAt } from '../../credits/price.ts';
 import type { Database } from '../../db/connect.ts';
 import type { TaskImage } from '../../db/models/task.ts';
+import type { Role } from '../../db/models/user.ts';
+import type { ReadQuotas } from '../../roles/quotaReader.ts';
+import type { QuotasInForce } from '../../roles/quotas.ts';
 import type { LiveSettings } from '../../settings/liveSettings.ts';
 import { requireInputImages } from './inputImages.ts';
 import { parseParams } from './parseParams.ts';
+import { requireAllowedModels, requireAllowedWorkflow } from './requireAllowed.ts';
 
 /** A request whose every value was checked and whose price is known; nothing has been written. */
 export interface QuotedTask {
+  /** Of the person. */
+  quotas: QuotasInForce;
   workflow: Workflow;
   params: WorkflowParams;
   seedGiven: boolean;
@@ -21,8 +27,17 @@ export interface QuotedTask {
   estimateSeconds: number;
 }
 
+export interface QuoteDeps {
+  database: Database;
+  catalogue: Catalogue;
+  settings: Pick<LiveSettings, 'read'>;
+  quotas: ReadQuotas;
+}
+
 export interface TaskRequest {
   userId: string;
+  /** Of the person, as their credential gives it. */
+  role: Role;
   workflowName: string;
   /** As the person sent them. */
   params: unknown;
@@ -33,22 +48,23 @@ export interface TaskRequest {
 /**
  * All checks that can refuse a request before its credits are checked. Quotes and acceptances both use it, so they
  * cannot disagree.
- * @throws Problem `not-found` (workflow, picture), `invalid-params`, `unsupported-media`, `workflow-unavailable`,
+ * @throws Problem `forbidden` for a workflow or a model that the person may not use, `not-found` (workflow, picture), `invalid-params`, `unsupported-media`, `workflow-unavailable`,
  * `no-backend`.
  */
-export async function quoteTask(
-  deps: { database: Database; catalogue: Catalogue; settings: Pick<LiveSettings, 'read'> },
-  request: TaskRequest,
-): Promise<QuotedTask> {
+export async function quoteTask(deps: QuoteDeps, request: TaskRequest): Promise<QuotedTask> {
   const workflow = await deps.catalogue.requireWorkflow(request.workflowName);
+  const quotas = await deps.quotas(request);
+  requireAllowedWorkflow(quotas, workflow.name);
   const { params: parsed, given, seedGiven } = parseParams(workflow, request.params);
   const params = await deps.catalogue.chooseModels(workflow, parsed, given);
+  requireAllowedModels(quotas, workflow, params);
   const images = await requireInputImages(deps.database, request.userId, workflow, params);
   await deps.catalogue.requireRunnable(workflow, params);
   const { PRICE_PERCENT } = await deps.settings.read();
   const price = priceAt(workflow.price(params, images), PRICE_PERCENT);
   const estimateSeconds = await deps.catalogue.estimateSeconds(workflow, params, images);
   return {
+    quotas,
     workflow,
     params,
     seedGiven,

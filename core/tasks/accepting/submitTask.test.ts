@@ -12,6 +12,7 @@ import type { Backend } from '../../db/models/backend.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { Task } from '../../db/models/task.ts';
 import type { User } from '../../db/models/user.ts';
+import { noQuotas } from '../../roles/quotas.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { assign, createOwnedBackend, createUser } from '../../testing/db/factories.ts';
@@ -40,7 +41,7 @@ beforeAll(async () => {
     wakeSignals: { send: (what) => void rings.push(what), sendCancel: () => {} },
     queueBound: createQueueBound({ database, clock: systemClock }, async () => 1_000),
     settings: fixedSettings(),
-    openTasksLimit: async (role) => ({ user: 5, moderator: 1, admin: 50 })[role],
+    quotas: async ({ role }) => ({ ...noQuotas, openTasks: { user: 5, moderator: 1, admin: 50 }[role] }),
   };
 });
 afterAll(() => db[Symbol.asyncDispose]());
@@ -287,14 +288,13 @@ test("a request without a model runs and costs as the pool's model", async () =>
     const workflow = await deps.catalogue.requireWorkflow('text2img');
     expect(await deps.catalogue.backendsFor(workflow, task.params)).toEqual(new Set([backend.id]));
     const own = { ...named, model: 'sd_xl_base_1.0.safetensors' };
-    await expect(submitTask(deps, request({ params: own }))).rejects.toMatchObject({
-      code: 'workflow-unavailable',
-    });
+    const refusal = { code: 'workflow-unavailable' };
+    await expect(submitTask(deps, request({ params: own }))).rejects.toMatchObject(refusal);
   } finally {
     await install(fullObjectInfo);
     await deps.catalogue.refresh();
   }
   // The pool has the workflow's own again: another model is another result.
-  const { task: later } = await submitTask(deps, request());
-  expect(later.params).toMatchObject({ model: 'sd_xl_base_1.0.safetensors' });
+  const { params } = (await submitTask(deps, request())).task;
+  expect(params).toMatchObject({ model: 'sd_xl_base_1.0.safetensors' });
 });

@@ -4,7 +4,6 @@ import { prepareHold } from '../../credits/credits.ts';
 import { isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Task, type TaskMeta } from '../../db/models/task.ts';
-import type { Role } from '../../db/models/user.ts';
 import { insertInto, sendPacket } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
@@ -12,6 +11,8 @@ import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { countTaskOfDay, type MemberQuota } from '../../guilds/memberDay.ts';
 import { type SharedAllowance, useAllowance } from '../../guilds/sharedAllowance.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
+import { countDay } from '../../roles/personDay.ts';
+import type { ReadQuotas } from '../../roles/quotaReader.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { refuseWithheld } from '../../safety/readQuarantines.ts';
@@ -30,8 +31,7 @@ export interface SubmitDeps extends CommitDeps {
   wakeSignals: WakeSignals;
   queueBound: QueueBound;
   settings: Pick<LiveSettings, 'read'>;
-  /** Unfinished tasks that a person of the role may have. */
-  openTasksLimit: (role: Role) => Promise<number>;
+  quotas: ReadQuotas;
 }
 
 /** The terms on which a task is accepted. */
@@ -43,8 +43,6 @@ export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
 }
 
 export interface TaskSubmission extends TaskRequest, TaskTerms {
-  /** Of the person, as their credential gives it. */
-  role: Role;
   apiKeyId: string | null;
   meta: TaskMeta;
   /**
@@ -93,7 +91,6 @@ async function accept(
   const cacheKey = quote.seedGiven ? cacheKeyOf(quote.workflow, quote.params, quote.images) : null;
   const cached = cacheKey && (await findCachedOutputs(deps.database, submission.userId, cacheKey));
   if (!cached) await deps.queueBound.requireRoom();
-  const openTasksLimit = await deps.openTasksLimit(submission.role);
   const task = toTask(deps.clock.now(), submission, quote, cacheKey, cached ? 0 : quote.cost);
 
   const { memberQuota, sharedAllowance } = submission;
@@ -101,7 +98,9 @@ async function accept(
     if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
     task.payerGuildId = await choosePayer(trx, task, sharedAllowance);
     const { id: taskId, userId, cost: amount, payerGuildId } = task;
-    const hold = prepareHold(deps, trx, { taskId, userId, amount, payerGuildId }, openTasksLimit);
+    const hold = prepareHold(deps, trx, { taskId, userId, amount, payerGuildId }, quote.quotas.openTasks);
+    // Before the credits, as the end of an attempt does.
+    const day = countDay(trx, userId, quote.quotas, task.createdAt);
     const before = [
       ...(claim ? [claimKey(trx, claim, taskId, task.createdAt)] : []),
       insertInto(trx, Task.tableName, [task.$toDatabaseJson() as Record<string, Knex.Value>]),
@@ -109,11 +108,12 @@ async function accept(
     const events = cached ? [created] : [created, queued];
     const told = recordEvents(trx, task, events, task.createdAt, { task, outputs: [] });
     if (isAtOnce) {
-      await sendPacket(trx, [...before, ...hold.atOnce, ...told], { commits: true });
+      await sendPacket(trx, [...before, ...day.atOnce, ...hold.atOnce, ...told], { commits: true });
       return task;
     }
-    const answers = await sendPacket(trx, [...before, ...hold.statements, ...told]);
-    await hold.confirm(answers.slice(before.length));
+    const answers = await sendPacket(trx, [...before, ...day.statements, ...hold.statements, ...told]);
+    await day.confirm(answers.slice(before.length));
+    await hold.confirm(answers.slice(before.length + day.statements.length));
     return cached ? completeFromCache(deps, trx, task, cached) : task;
   };
   const isOnePacket = !cached && !memberQuota && !sharedAllowance;

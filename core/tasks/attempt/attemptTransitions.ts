@@ -6,6 +6,7 @@ import { affectedBy, insertInto, type Statement, sendPacket } from '../../db/pac
 import { writePrepared } from '../../db/prepared.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvent, recordEventOfMoved } from '../../events/outbox/recordEvent.ts';
+import { addGpuTime } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { concludeTask, emptySlot, freeSlot, requireTask, taskOf } from '../ending/endTask.ts';
 import { type Fence, fenceCondition, holdsFence } from './fence.ts';
@@ -126,7 +127,7 @@ export function completeTask(
       { status: 'succeeded' },
       {
         isAtOnce,
-        also: [insertInto(trx, Asset.tableName, assets), emptySlot(trx, fence)],
+        also: [insertInto(trx, Asset.tableName, assets), emptySlot(trx, fence), addGpuTime(trx, fence, now)],
         outputs: placed.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
       },
     );

@@ -7,6 +7,7 @@ import { type Answer, rowsOf, type Statement, sendPacket } from '../../db/packet
 import { invariant } from '../../errors.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { giveBackAllowance } from '../../guilds/sharedAllowance.ts';
+import { addGpuTime } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Fence } from '../attempt/fence.ts';
 
@@ -79,11 +80,12 @@ export async function freeSlot(
   fault: string | null,
 ): Promise<void> {
   const { taskId, attempt } = fence;
-  await Attempt.query(trx)
+  const endedAt = deps.clock.now();
+  const ended = await Attempt.query(trx)
     .findById([taskId, attempt])
     .whereNot({ state: 'ended' })
-    .patch({ state: 'ended', fault: fault?.slice(0, 500) ?? null, endedAt: deps.clock.now() });
-  await emptySlot(trx, fence);
+    .patch({ state: 'ended', fault: fault?.slice(0, 500) ?? null, endedAt });
+  await sendPacket(trx, [...(ended === 1 ? [addGpuTime(trx, fence, endedAt)] : []), emptySlot(trx, fence)]);
 }
 
 /** A statement that does the same for an attempt that the caller closed. */

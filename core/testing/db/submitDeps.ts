@@ -8,6 +8,7 @@ import { systemClock as clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { createQueueBound } from '../../tasks/accepting/openTasks.ts';
 import type { SubmitDeps } from '../../tasks/accepting/submitTask.ts';
+import { fixedQuotas } from '../fixedQuotas.ts';
 import { fixedSettings } from '../fixedSettings.ts';
 import { createOwnedBackend } from './factories.ts';
 
@@ -22,6 +23,6 @@ export async function createSubmitDeps(database: Database, openTasksPerUser: num
     wakeSignals: { send: () => {}, sendCancel: () => {} },
     queueBound: createQueueBound({ database, clock }, async () => 1_000),
     settings: fixedSettings(),
-    openTasksLimit: async () => openTasksPerUser,
+    quotas: fixedQuotas({ openTasks: openTasksPerUser }),
   };
 }

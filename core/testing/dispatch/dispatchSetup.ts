@@ -32,6 +32,7 @@ import { submitTask } from '../../tasks/accepting/submitTask.ts';
 import { presentOutcome } from '../../tasks/ending/presentOutcome.ts';
 import { createUser } from '../db/factories.ts';
 import { createTestDatabase } from '../db/testDatabase.ts';
+import { fixedQuotas } from '../fixedQuotas.ts';
 import { fixedSettings } from '../fixedSettings.ts';
 import { createTestRedis } from '../services/testRedis.ts';
 
@@ -75,7 +76,7 @@ export const eventually = <T>(check: () => Promise<T> | T): Promise<T> => vi.wai
 
 export const silentLogger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
 
-const openTasksLimit = async () => 1_000;
+const quotas = fixedQuotas();
 const byUser = { role: 'user', apiKeyId: null, meta: {} } as const;
 
 export async function createDispatchSetup(): Promise<DispatchSetup> {
@@ -101,7 +102,7 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
   const queueBound = createQueueBound({ database, clock }, async () => 10_000);
   const user = await createUser(database, 1_000_000);
   const settings = fixedSettings();
-  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, openTasksLimit, settings };
+  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, quotas, settings };
 
   const stores = { databaseUrl: test.url, redisUrl: redis.url, prefix, storage, directory };
 

@@ -20,7 +20,7 @@ export const problemsEn = {
   'unsupported-media': 'This kind of file cannot be used. Attach a PNG, JPEG or WebP picture.',
   'rate-limited': 'You are going too fast.',
   'quota-exceeded': 'You have too many unfinished tasks. Wait until one is done, or cancel one.',
-  'daily-limit': 'You have used up your tasks for today in this server. New ones come at midnight UTC.',
+  'daily-limit': 'You have used up what you may have today. More comes at midnight UTC.',
   'queue-full': 'The queue is full.',
   'no-backend': 'No GPU server can do this right now.',
   'workflow-unavailable': 'This workflow is not available right now.',

@@ -19,7 +19,7 @@ export const problemsZhCN: Messages['problem'] = {
   'unsupported-media': '无法使用这种文件，请附上 PNG、JPEG 或 WebP 图片。',
   'rate-limited': '操作过于频繁。',
   'quota-exceeded': '您未完成的任务过多。请等待其中一个完成，或取消一个。',
-  'daily-limit': '您今天在此服务器的任务次数已用完。新的次数将于 UTC 零点开放。',
+  'daily-limit': '您今天的额度已用完。新的额度将于 UTC 零点开放。',
   'queue-full': '队列已满。',
   'no-backend': '目前没有 GPU 服务器能处理。',
   'workflow-unavailable': '此工作流目前不可用。',
