@@ -24,6 +24,7 @@ import { createWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import { createQuotaReader } from '@star-graph/core/roles/quotaReader';
 import { createRolePolicyReader } from '@star-graph/core/roles/rolePolicies';
 import type { Clock } from '@star-graph/core/runtime/clock';
+import { openInspector } from '@star-graph/core/safety/classifier/openInspector';
 import { createLiveSettings } from '@star-graph/core/settings/liveSettings';
 import { createStorage, fileKeysOf, identifyLinks } from '@star-graph/core/storage/createStorage';
 import { createQueueBound } from '@star-graph/core/tasks/accepting/openTasks';
@@ -71,6 +72,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   });
   const credentials = createCredentialCache(stores);
   const limits = createApiLimits(stores, env, settings);
+  const inspector = openInspector({ storage, logger: log }, env);
   const rolePolicies = createRolePolicyReader({ database, clock });
   return {
     ...stores,
@@ -110,7 +112,9 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
       mostPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'api'),
     },
+    inspector,
     async close() {
+      await inspector?.close();
       feeds.close();
       subscriber.close();
       redis.disconnect();

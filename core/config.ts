@@ -5,6 +5,7 @@ import { limitsEnv } from './config/limitsEnv.ts';
 import { oidcEnv } from './config/oidcEnv.ts';
 import { operationEnv } from './config/operationEnv.ts';
 import { paymentsEnv } from './config/paymentsEnv.ts';
+import { safetyEnv } from './config/safetyEnv.ts';
 import { servicesEnv } from './config/servicesEnv.ts';
 
 /** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
@@ -14,6 +15,7 @@ export const envSchema = z.object({
   ...accountsEnv,
   ...oidcEnv,
   ...limitsEnv,
+  ...safetyEnv,
   ...operationEnv,
   ...paymentsEnv,
 });

@@ -3,12 +3,15 @@ import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
+import { Quarantine } from '../db/models/quarantine.ts';
 import { Problem } from '../errors.ts';
 import { receiveUpload } from '../media/files/receiveUpload.ts';
 import { probeImage } from '../media/images/probeImage.ts';
 import { createThumbnail } from '../media/thumbnail.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
+import type { Inspector, Verdict } from '../safety/classifier/inspector.ts';
+import { classifiedRow } from '../safety/quarantine.ts';
 import { refuseWithheld } from '../safety/readQuarantines.ts';
 import { inputKey, thumbnailKey } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -19,6 +22,8 @@ export interface UploadDeps {
   storage: Pick<Storage, 'put'>;
   log: Logger;
   uploads: UploadConfig;
+  /** Looks at pictures before they are taken. */
+  inspector?: Pick<Inspector, 'inspectFile'> | undefined;
 }
 
 export interface UploadConfig {
@@ -30,7 +35,8 @@ export interface UploadConfig {
 /**
  * Takes a picture: receives it on disk up to a size limit, checks it by decoding, stores it unchanged, and makes a
  * thumbnail. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
- * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused` for bytes that are withheld.
+ * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused`
+ * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer.
  */
 export async function uploadAsset(
   deps: UploadDeps,
@@ -44,6 +50,7 @@ export async function uploadAsset(
     mostPixels,
     signal,
   });
+  const verdict = await inspect(deps, received.path, signal);
   const id = newId();
   const { bytes, sha256 } = received;
   const storageKey = inputKey(userId, sha256, ext);
@@ -59,6 +66,11 @@ export async function uploadAsset(
   const asset = await inTransaction(deps.database, async (trx) => {
     const inserted = await Asset.query(trx).insertAndFetch(row);
     await refuseWithheld(trx, [row]);
+    if (verdict.kind !== 'clear')
+      await trx(Quarantine.tableName)
+        .insert(classifiedRow(row, verdict, row.createdAt))
+        .onConflict()
+        .ignore();
     return inserted;
   });
   // This process may have stood still while a sweep removed the object; from now on the row names it.
@@ -67,6 +79,21 @@ export async function uploadAsset(
     if (thumbnail) await storeThumbnailOf(deps, id, received.path, signal);
   }
   return asset;
+}
+
+/** Refused before anything is stored. @throws Problem `content-refused`; `unavailable` when it could not be looked at. */
+async function inspect(
+  { inspector }: Pick<UploadDeps, 'inspector'>,
+  file: string,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const verdict = (await inspector?.inspectFile(file, signal)) ?? { kind: 'clear' };
+  if (verdict.kind !== 'withheld') return verdict;
+  if (verdict.reason === 'unchecked')
+    throw new Problem('unavailable', 'The picture could not be checked. Send it again in a minute.', {
+      retryAfterSeconds: 60,
+    });
+  throw new Problem('content-refused', 'This kind of picture is not taken here. Use another one.');
 }
 
 /** Well below the age at which the sweep removes an object that no row names. */

@@ -13,6 +13,7 @@ import { listenToWakeSignals, type WakeSignals } from '../redis/wakeSignals.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { type Loop, startLoop } from '../runtime/loop.ts';
+import type { Inspector } from '../safety/classifier/inspector.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
 import { createBackendOwner } from './backend/backendOwner.ts';
@@ -62,6 +63,8 @@ export interface DispatcherConfig {
   stopTimeoutMs: number;
   probeIntervalMs?: number;
   comfy?: Partial<ComfyConfig>;
+  /** Default: nothing looks at outputs. */
+  inspector?: Inspector | undefined;
   /** Default: backends are recycled by hand alone, without a restart. */
   recycling?: RecyclePolicy;
 }
@@ -106,6 +109,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
       runTimes,
       permit,
       limits: config.limits,
+      inspector: config.inspector,
       recycling: config.recycling ?? { afterHours: 0, memoryGrowthBytes: 0 },
       onOutputs: thumbnails.add,
       timing: {

@@ -7,7 +7,7 @@ import { nameBackends, requireKeysFor } from '../comfy/namedBackends.ts';
 import { parseDispatcherConfig, publicUrlOf } from '../config.ts';
 import { connectDatabase } from '../db/connect.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
-import { createProgressBus } from '../events/live/progressBus.ts';
+import { createProgressBus, withoutPreviews } from '../events/live/progressBus.ts';
 import { createEventPublisher } from '../events/outbox/eventPublisher.ts';
 import { createSigningRing } from '../keys/signingKeys.ts';
 import { createPayments } from '../payments/createProviders.ts';
@@ -18,6 +18,7 @@ import { createWakeSignals } from '../redis/wakeSignals.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { openStatusServer } from '../runtime/statusServer.ts';
 import { stopOnSignals } from '../runtime/stopOnSignals.ts';
+import { openInspector } from '../safety/classifier/openInspector.ts';
 import { createLiveSettings } from '../settings/liveSettings.ts';
 import { createStorage, fileKeysOf, identifyLinks } from '../storage/createStorage.ts';
 import { presentOutcome } from '../tasks/ending/presentOutcome.ts';
@@ -52,6 +53,9 @@ const fileKeys =
   createSigningRing({ database, clock, keyRing, log: logger }, 'files', environmentFileKeys);
 const storage = await createStorage({ clock, warn, fileKeys }, env);
 
+const inspector = openInspector({ storage, logger }, env);
+const progress = createProgressBus({ redis, clock, prefix, log: logger });
+
 const fresh = settings.keepFresh();
 await registerBackends({ database, clock, logger, keyRing }, named);
 const dispatcher = await startDispatcher(
@@ -84,7 +88,8 @@ const dispatcher = await startDispatcher(
     subscriber,
     prefix,
     jobQueues,
-    progress: createProgressBus({ redis, clock, prefix, log: logger }),
+    // A preview of the last steps shows what nobody has looked at yet.
+    progress: inspector && env.SAFETY_ACTION === 'quarantine' ? withoutPreviews(progress) : progress,
   },
   {
     leaseMs: env.LEASE_SECONDS * 1_000,
@@ -105,6 +110,7 @@ const dispatcher = await startDispatcher(
       ageMs: env.COMFYUI_FILES_HOURS * 3_600_000,
     },
     comfy: { network },
+    inspector,
     recycling: {
       afterHours: env.RECYCLE_AFTER_HOURS,
       memoryGrowthBytes: env.RECYCLE_MEMORY_GROWTH_MB * 1_000_000,
@@ -124,6 +130,7 @@ stopOnSignals(stop, { onFault: (err) => logger.error({ err }, 'the stop failed')
 async function stop(): Promise<void> {
   await statusServer?.close();
   await dispatcher.stop();
+  await inspector?.close();
   await fresh.stop();
   await jobQueues.close();
   subscriber.close();

@@ -1,4 +1,4 @@
-import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
+import { type Actor, recordAct } from '../audit.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Quarantine, type QuarantineReason, type QuarantineState } from '../db/models/quarantine.ts';
@@ -6,6 +6,7 @@ import { Problem } from '../errors.ts';
 import { withdrawAsset } from '../guilds/gallery.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { isId, newId } from '../runtime/ids.ts';
+import type { Verdict } from './classifier/inspector.ts';
 
 /*
  *            quarantine                release
@@ -134,10 +135,42 @@ export const newQuarantine = (
   ...{ state: 'quarantined' as const, version: 1, createdAt: now, changedAt: now },
 });
 
+/** What a classifier found, as a row: see `Verdict`. */
+export const classifiedRow = (
+  asset: Parameters<typeof newQuarantine>[0],
+  { kind, reason, scores }: Exclude<Verdict, { kind: 'clear' }>,
+  now: Date,
+) => ({
+  ...newQuarantine(asset, now),
+  ...{ reason, note: null, source: 'classifier' as const },
+  state: kind === 'withheld' ? ('quarantined' as const) : ('released' as const),
+  scores: scores === null ? null : JSON.stringify(scores),
+});
+
 async function withholdAssets(trx: Transaction, storageKey: string, now: Date): Promise<void> {
   await Asset.query(trx).where({ storageKey }).whereNull('quarantinedAt').patch({ quarantinedAt: now });
   for (const { id } of await Asset.query(trx).where({ storageKey }).select('id'))
     await withdrawAsset(trx, id, now);
+}
+
+/** What a classifier says of bytes that it could not look at before. @returns false if a moderator decided meanwhile. */
+export async function settleUnchecked(
+  deps: QuarantineDeps,
+  { id, version }: Pick<Quarantine, 'id' | 'version'>,
+  verdict: Verdict,
+): Promise<boolean> {
+  return inTransaction(deps.database, async (trx) => {
+    const before = await lockQuarantine(trx, id);
+    if (before.version !== version || before.state !== 'quarantined') return false;
+    const found = verdict.kind === 'clear' ? {} : { reason: verdict.reason, scores: verdict.scores };
+    const state = verdict.kind === 'withheld' ? ('quarantined' as const) : ('released' as const);
+    const now = deps.clock.now();
+    if (state === 'released')
+      await Asset.query(trx).where({ storageKey: before.storageKey }).patch({ quarantinedAt: null });
+    const after = await change(trx, before, now, { state, ...found });
+    await record(deps, trx, { id: null, serviceKey: null }, 'quarantine.check', before, after);
+    return true;
+  });
 }
 
 const change = (
@@ -216,7 +249,7 @@ export async function lockQuarantine(trx: Transaction, quarantineId: string): Pr
 async function record(
   deps: QuarantineDeps,
   trx: Transaction,
-  actor: Actor,
+  actor: { id: string | null; serviceKey: string | null },
   action: string,
   before: Quarantine | undefined,
   after: Quarantine,
@@ -225,7 +258,11 @@ async function record(
     actorId: actor.id,
     action,
     target: `asset:${after.assetId}`,
-    data: { before: before ? recordedOf(before) : null, after: recordedOf(after), ...noteKeyOf(actor) },
+    data: {
+      before: before ? recordedOf(before) : null,
+      after: recordedOf(after),
+      ...(actor.serviceKey === null ? {} : { serviceKey: actor.serviceKey }),
+    },
   });
 }
 

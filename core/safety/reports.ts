@@ -1,7 +1,7 @@
 import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
-import { type QuarantineReason, Report, type ReportState } from '../db/models/quarantine.ts';
+import { type GivenReason, Report, type ReportState } from '../db/models/quarantine.ts';
 import { Task } from '../db/models/task.ts';
 import { User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
@@ -20,7 +20,7 @@ export const targetOf = (target: ReportTarget): string =>
 
 export interface NewReport {
   target: ReportTarget;
-  reason: QuarantineReason;
+  reason: GivenReason;
   text: string | null;
 }
 
@@ -147,7 +147,7 @@ export interface ReportDecision {
   version: number;
   decision: 'dismiss' | 'quarantine' | 'remove';
   /** Default: the reporter's. */
-  reason?: QuarantineReason;
+  reason?: GivenReason;
   /** Shown to the owner. */
   note: string | null;
 }

@@ -5,6 +5,9 @@ import { pageOf, pageQuery } from '../pages.ts';
 export const quarantineReasonSchema = z
   .enum(['sexual', 'minors', 'violence', 'hate', 'illegal', 'likeness', 'other'])
   .meta({ description: 'likeness: of a real person who did not agree' });
+const shownReasonSchema = z
+  .enum([...quarantineReasonSchema.options, 'unchecked'])
+  .meta({ description: 'unchecked: the classifier did not answer, and is asked again' });
 export const quarantineStateSchema = z.enum(['quarantined', 'released', 'removed']);
 const appealStateSchema = z.enum(['open', 'granted', 'rejected']);
 
@@ -22,7 +25,7 @@ export const quarantineSchema = z
     userId: idSchema.meta({ description: 'The owner' }),
     state: quarantineStateSchema,
     version: z.int().meta({ description: 'Raised by each change' }),
-    reason: quarantineReasonSchema,
+    reason: shownReasonSchema,
     note: z.string().optional(),
     source: z.enum(['moderator', 'classifier']).meta({ description: 'Who withheld it' }),
     scores: z.record(z.string(), z.number()).optional().meta({ description: 'What a classifier said' }),
@@ -77,7 +80,7 @@ export const withheldSchema = z
     assetId: idSchema,
     taskId: idSchema.optional(),
     state: z.enum(['quarantined', 'removed']),
-    reason: quarantineReasonSchema,
+    reason: shownReasonSchema,
     note: z.string().optional(),
     by: z.enum(['moderator', 'classifier']),
     appeal: appealSchema.optional(),

@@ -1,5 +1,6 @@
 import { Model } from 'objection';
 
+/** `unchecked`: the classifier did not answer; it is asked again. */
 export const quarantineReasons = [
   'sexual',
   'minors',
@@ -8,7 +9,10 @@ export const quarantineReasons = [
   'illegal',
   'likeness',
   'other',
+  'unchecked',
 ] as const;
+/** Those that people give. */
+export type GivenReason = Exclude<QuarantineReason, 'unchecked'>;
 export type QuarantineReason = (typeof quarantineReasons)[number];
 
 /**
@@ -67,7 +71,7 @@ export class Report extends Model {
   declare taskId: string | null;
   /** Null: the whole task. */
   declare assetId: string | null;
-  declare reason: QuarantineReason;
+  declare reason: GivenReason;
   declare text: string | null;
   declare state: ReportState;
   /** Raised by the decision. */

@@ -8,6 +8,7 @@ import type { ProgressBus } from '../../events/live/progressBus.ts';
 import type { CommitDeps } from '../../events/outbox/commitAndPublish.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { Inspector } from '../../safety/classifier/inspector.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
 import type { RunTimes } from '../runTimes.ts';
@@ -84,6 +85,8 @@ export interface AttemptDeps extends CommitDeps {
   health: BackendHealth;
   runTimes: Pick<RunTimes, 'learn' | 'expectSeconds'>;
   limits: AttemptLimits;
+  /** Looks at outputs before anybody is shown them. */
+  inspector?: Inspector | undefined;
 }
 
 export interface AttemptLimits {

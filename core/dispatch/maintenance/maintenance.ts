@@ -15,6 +15,8 @@ import { type ErasureDeps, sweepErasures } from '../../retention/erasure/eraseAc
 import { applyRetention, type RetentionPolicy } from '../../retention/retention.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
+import type { Inspector } from '../../safety/classifier/inspector.ts';
+import { inspectUnchecked } from '../../safety/inspectUnchecked.ts';
 import { addUpStatistics } from '../../statistics/addUp.ts';
 import { sampleQueue } from '../../statistics/sampleQueue.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -45,6 +47,12 @@ interface Deps extends Pick<ErasureDeps, 'redis' | 'prefix' | 'publisher'> {
   providers: PaymentProviders;
 }
 
+interface MaintenanceConfig {
+  retention: RetentionPolicy;
+  comfyFolders?: ComfyFolders;
+  inspector?: Pick<Inspector, 'inspectObject'> | undefined;
+}
+
 interface Part {
   name: string;
   /** @returns the time until it is due again; undefined: at the next round. */
@@ -52,10 +60,7 @@ interface Part {
 }
 
 /** Periodic work that only the leader does. Each part may run twice, be cut off anywhere, and fail on its own. */
-export function createMaintenance(
-  deps: Deps,
-  config: { retention: RetentionPolicy; comfyFolders?: ComfyFolders },
-): { stop(): Promise<void> } {
+export function createMaintenance(deps: Deps, config: MaintenanceConfig): { stop(): Promise<void> } {
   const { clock, logger, leadership } = deps;
   const parts = listParts(deps, config);
   const dueAtMs = new Map<string, number>();
@@ -86,7 +91,7 @@ export function createMaintenance(
   };
 }
 
-function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolders?: ComfyFolders }): Part[] {
+function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
   const startedMs = deps.clock.monotonicMs();
   const objects = createObjectSweep(deps);
   const lostVersions = createLostVersionSweep(deps, upgradeMs);
@@ -105,6 +110,9 @@ function listParts(deps: Deps, config: { retention: RetentionPolicy; comfyFolder
     eachRound('erasures', (signal) => sweepErasures(deps, signal)),
     eachRound('objects', () => objects.run()),
     eachRound('thumbnails', () => deps.thumbnails.sweep()),
+    eachRound('unchecked pictures', async (signal) => {
+      if (config.inspector) await inspectUnchecked(deps, config.inspector, signal);
+    }),
     { name: 'retention', run: (signal) => runRetention(deps, config.retention, signal) },
     eachRound('ledger', (signal) => checkBooks(deps, signal)),
     eachRound('debts', () => payDebts(deps)),

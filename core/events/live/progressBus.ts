@@ -33,6 +33,12 @@ export interface ProgressBus {
   end(taskId: string): void;
 }
 
+/** The same without what a picture looks like while it is made. */
+export const withoutPreviews = (bus: ProgressBus): ProgressBus => ({
+  ...bus,
+  publish: (source, { preview: _preview, ...progress }) => bus.publish(source, progress),
+});
+
 /** Last known progress, without preview; `attempt` tells whether it is still the current one. */
 export type StoredProgress = Omit<Progress, 'preview'> & { attempt: number };
 

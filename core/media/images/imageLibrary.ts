@@ -25,10 +25,12 @@ const longestWorkSeconds = 60;
 export interface OpenOptions {
   /** Larger pictures are refused by the header, before decoding. */
   mostPixels: number;
+  /** The frame of an animation; default: the first. */
+  page?: number;
 }
 
 /**
- * Opens the first frame of a file, or of bytes that this platform made itself. Truncated and damaged data fail;
+ * Opens one frame of a file, or of bytes that this platform made itself. Truncated and damaged data fail;
  * unusual data do not.
  */
 export function openImage(source: string | Buffer, options: OpenOptions): Sharp {
@@ -36,6 +38,7 @@ export function openImage(source: string | Buffer, options: OpenOptions): Sharp 
     failOn: 'error',
     limitInputPixels: options.mostPixels,
     sequentialRead: true,
+    page: options.page ?? 0,
   }).timeout({ seconds: longestWorkSeconds });
 }
 

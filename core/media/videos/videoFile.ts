@@ -106,19 +106,19 @@ export async function findVideoComment(
 }
 
 /** The first frame as PNG. */
-export async function readPoster(file: string, ext: VideoExtension, options: VideoOptions): Promise<Buffer> {
-  const args = [
-    ...inputArgs(file, ext),
-    '-map',
-    '0:v:0',
-    '-frames:v',
-    '1',
-    '-f',
-    'image2pipe',
-    '-c:v',
-    'png',
-    '-',
-  ];
+export const readPoster = (file: string, ext: VideoExtension, options: VideoOptions): Promise<Buffer> =>
+  readFrame(file, ext, 0, options);
+
+/** The first frame from a time on, as PNG. */
+export async function readFrame(
+  file: string,
+  ext: VideoExtension,
+  atMs: number,
+  options: VideoOptions,
+): Promise<Buffer> {
+  const seek = atMs === 0 ? [] : ['-ss', (atMs / 1_000).toFixed(3)];
+  const picture = ['-map', '0:v:0', '-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', '-'];
+  const args = [...seek, ...inputArgs(file, ext), ...picture];
   const limits = { timeoutMs: probeTimeoutMs, mostOutputBytes: posterBytes };
   return withFilmGlance(() => runTool('ffmpeg', args, { ...options, ...limits }), options.signal);
 }

@@ -5,6 +5,7 @@ import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Attempt, Backend, Slot } from '../../db/models/backend.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
+import { Quarantine } from '../../db/models/quarantine.ts';
 import { Task } from '../../db/models/task.ts';
 import type { User } from '../../db/models/user.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -72,6 +73,17 @@ test("a task's whole way pays once, frees the slot, stores each event", async ()
     { position: 1 },
   ]);
   expect(await eventsOf(task.id)).toEqual(['task_started', 'task_completed']);
+});
+
+test('equal results that are withheld end their task with one quarantine', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const fence = await assign(database, task, backend);
+  const verdict = { kind: 'withheld', reason: 'sexual', scores: { porn: 1 } } as const;
+  const one = { ...output(), verdict };
+  expect(await completeTask(deps(), fence, [one, { ...one, id: newId() }])).toBe(true);
+  const assets = await Asset.query(database).where({ taskId: task.id }).whereNotNull('quarantinedAt');
+  expect(assets).toHaveLength(2);
+  expect(await Quarantine.query(database).where({ taskId: task.id }).resultSize()).toBe(1);
 });
 
 test('an end that brings its start tells both, in their order', async () => {

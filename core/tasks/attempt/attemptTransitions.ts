@@ -1,6 +1,7 @@
 import { again, type Database, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Slot } from '../../db/models/backend.ts';
+import { Quarantine } from '../../db/models/quarantine.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
 import { affectedBy, insertInto, type Statement, sendPacket } from '../../db/packet.ts';
 import { writePrepared } from '../../db/prepared.ts';
@@ -8,6 +9,8 @@ import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/ou
 import { recordEvent, recordEventOfMoved } from '../../events/outbox/recordEvent.ts';
 import { addGpuTime } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { Verdict } from '../../safety/classifier/inspector.ts';
+import { classifiedRow } from '../../safety/quarantine.ts';
 import { concludeTask, emptySlot, freeSlot, requireTask, taskOf } from '../ending/endTask.ts';
 import { type Fence, fenceCondition, holdsFence } from './fence.ts';
 
@@ -90,7 +93,7 @@ const startStatements = (trx: Transaction, fence: Fence, beganAt: Date, now: Dat
 export type NewOutput = Pick<
   Asset,
   'id' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256' | 'durationMs' | 'frames' | 'storageKey'
->;
+> & { verdict?: Verdict };
 
 /**
  * The outputs are stored: succeeded, captured, listed, told, slot free, all at once.
@@ -117,9 +120,18 @@ export function completeTask(
     const [moved, rows] = answers.slice(start.length);
     if (affectedBy(moved) === 0) return false;
     const task = taskOf(trx, rows);
-    const placed = outputs.map((output, position) => ({ ...output, position, kind: 'output' as const }));
     const { id: taskId, userId } = task;
-    const assets = placed.map((output) => ({ ...output, userId, taskId, createdAt: now }));
+    const assets = outputs.map(({ verdict, ...output }, position) => ({
+      ...{ ...output, position, kind: 'output' as const, userId, taskId, createdAt: now },
+      quarantinedAt: verdict?.kind === 'withheld' ? now : null,
+    }));
+    const found = new Map<string, ReturnType<typeof classifiedRow>>();
+    assets.forEach((asset, at) => {
+      const verdict = outputs[at]?.verdict ?? { kind: 'clear' as const };
+      // Equal results share their bytes, and one row.
+      if (verdict.kind !== 'clear') found.set(asset.storageKey, classifiedRow(asset, verdict, now));
+    });
+    const shown = assets.filter(({ quarantinedAt }) => quarantinedAt === null);
     await concludeTask(
       deps,
       trx,
@@ -127,8 +139,14 @@ export function completeTask(
       { status: 'succeeded' },
       {
         isAtOnce,
-        also: [insertInto(trx, Asset.tableName, assets), emptySlot(trx, fence), addGpuTime(trx, fence, now)],
-        outputs: placed.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
+        also: [
+          insertInto(trx, Asset.tableName, assets),
+          ...(found.size === 0 ? [] : [insertInto(trx, Quarantine.tableName, [...found.values()])]),
+          emptySlot(trx, fence),
+          addGpuTime(trx, fence, now),
+        ],
+        outputs: shown.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
+        withheld: assets.length - shown.length,
       },
     );
     return true;

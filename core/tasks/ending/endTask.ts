@@ -24,6 +24,8 @@ export interface EndingParts {
   /** What the caller writes besides, sent first in the same packet. */
   also?: readonly Statement[];
   outputs?: ShownAsset[];
+  /** How many more there are, which nobody is shown. */
+  withheld?: number;
   /** Commits with it: the caller writes nothing more. See `commitAtOnce`. */
   isAtOnce?: boolean;
 }
@@ -38,7 +40,7 @@ export async function concludeTask(
   trx: Transaction,
   task: Task,
   ending: Ending,
-  { also = [], outputs = [], isAtOnce = false }: EndingParts = {},
+  { also = [], outputs = [], withheld = 0, isAtOnce = false }: EndingParts = {},
 ): Promise<void> {
   const { id: taskId, userId, cost: amount, payerGuildId } = task;
   const settlement = settlementOf(task, ending);
@@ -47,7 +49,7 @@ export async function concludeTask(
   const event = { type: eventOf[ending.status], data: { ...data, attempt: task.attempt } };
   // Before the credits, as an acceptance does.
   const before = [...also, ...giveBackAllowance(trx, task, refundOf(task, settlement))];
-  const told = recordEvents(trx, task, [event], deps.clock.now(), { task, outputs });
+  const told = recordEvents(trx, task, [event], deps.clock.now(), { task, outputs, withheld });
   if (isAtOnce) {
     await sendPacket(trx, [...before, ...transfer.atOnce, ...told], { commits: true });
     return;

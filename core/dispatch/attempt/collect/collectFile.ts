@@ -4,6 +4,7 @@ import type { Provenance } from '../../../media/metadata/provenance.ts';
 import { type StoreOutputOptions, storeOutput } from '../../../media/storeOutput.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { newId } from '../../../runtime/ids.ts';
+import type { Inspector } from '../../../safety/classifier/inspector.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
 import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
@@ -14,6 +15,7 @@ export interface CollectDeps {
   client: Pick<ComfyClient, 'fetchOutput'>;
   storage: Pick<Storage, 'put'>;
   limits: Pick<AttemptLimits, 'outputBytes' | 'tempDirectory' | 'filmCheckMs'>;
+  inspector?: Pick<Inspector, 'inspectObject'> | undefined;
 }
 
 /** The saved files, else the previewed ones, of the kind that the workflow makes. Animations count as videos too. */
@@ -43,8 +45,11 @@ export async function collectFile(
     taskId: attempt.fence.taskId,
     provenance: provenanceOf(attempt),
   });
+  // Before its row: nobody is shown it unseen, and a process that dies here has the attempt collected again.
+  const verdict = await deps.inspector?.inspectObject(stored.key, signal);
   return {
     id: newId(),
+    ...(verdict && { verdict }),
     mime: stored.mime,
     width: stored.width,
     height: stored.height,
