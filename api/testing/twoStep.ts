@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { TotpFactor } from '@star-graph/core/db/models/secondFactor';
 import { type Role, User } from '@star-graph/core/db/models/user';
+import { createSoftAuthenticator, type SoftAuthenticator } from '@star-graph/core/testing/softAuthenticator';
 import { totpCode } from '@star-graph/core/testing/totpApp';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
 
@@ -21,6 +22,8 @@ export interface TwoStep {
   addPerson(role?: Role): Promise<TwoStepPerson>;
   /** Sets an app up. */
   addApp(person: TwoStepPerson): Promise<TwoStepPerson>;
+  /** Adds a passkey to a person without a second factor. */
+  addPasskey(person: TwoStepPerson, origin: string): Promise<{ key: SoftAuthenticator; answer: Answer }>;
   login(person: { username: string }): Promise<Answer>;
   /** The ticket of a right password. */
   ticketOf(person: { username: string }): Promise<string>;
@@ -47,6 +50,12 @@ export function createTwoStep(api: TestApi, platform: TestPlatform): TwoStep {
       const { secret } = (await post(`${ownPath}/totp`, person.token, { password })).body;
       const confirmed = await post(`${ownPath}/totp/confirm`, person.token, { code: totpCode(secret) });
       return { ...person, secret, recoveryCodes: confirmed.body.recoveryCodes };
+    },
+    async addPasskey({ token }, origin) {
+      const key = createSoftAuthenticator(origin);
+      const options = (await post(`${ownPath}/passkeys/start`, token, { password })).body;
+      const body = { name: 'key', response: key.create(options) };
+      return { key, answer: await post(`${ownPath}/passkeys`, token, body) };
     },
     async ticketOf(person) {
       return (await login(person)).body.ticket;

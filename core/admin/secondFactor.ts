@@ -1,6 +1,6 @@
 import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { inTransaction, type Transaction } from '../db/connect.ts';
-import { RecoveryCode, TotpFactor } from '../db/models/secondFactor.ts';
+import { Passkey, RecoveryCode, TotpFactor } from '../db/models/secondFactor.ts';
 import { User } from '../db/models/user.ts';
 import { invariant, Problem } from '../errors.ts';
 import { listKeysAndIdentities, requireUser } from '../identity/accounts/changeAccount.ts';
@@ -30,14 +30,14 @@ export async function removeSecondFactor(
     invariant(user, `user ${userId} vanished`);
     // On the locked row: a person may be given a role at this moment.
     if (actor) requireReach(actor.reach, user, {});
-    const before = await readSecondFactor(trx, userId);
+    const { totp, passkeys } = await readSecondFactor(trx, userId);
     if (user.secondFactorSince === null) return [];
     await removeAll(trx, userId);
     await recordAct(deps, trx, {
       actorId: actor?.id ?? null,
       action: 'user.second-factor',
       target: `user:${userId}`,
-      data: { before, after: null, ...(actor ? noteKeyOf(actor) : {}) },
+      data: { before: { totp, passkeys: passkeys.length }, after: null, ...(actor ? noteKeyOf(actor) : {}) },
     });
     return endSessionsIn(trx, { userId }, deps.clock.now());
   });
@@ -47,6 +47,7 @@ export async function removeSecondFactor(
 
 async function removeAll(trx: Transaction, userId: string): Promise<void> {
   await TotpFactor.query(trx).deleteById(userId);
+  await Passkey.query(trx).where({ userId }).delete();
   await RecoveryCode.query(trx).where({ userId }).delete();
   await User.query(trx).findById(userId).patch({ secondFactorSince: null });
 }

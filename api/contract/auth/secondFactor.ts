@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema, timeSchema } from '../fields.ts';
 
 /** A code of an app; spaces, as apps show them, do not count. */
 export const totpCodeSchema = z
@@ -7,9 +8,39 @@ export const totpCodeSchema = z
   .regex(/^[0-9]{6}$/, { error: 'Type the six digits that your app shows.' })
   .meta({ examples: ['123456'] });
 
+const base64urlSchema = z.string().regex(/^[A-Za-z0-9_-]{1,1400}$/, { error: 'Give base64url.' });
+const bytesSchema = z.string().regex(/^[A-Za-z0-9_-]{1,20000}$/, { error: 'Give base64url.' });
+const credential = {
+  id: base64urlSchema,
+  rawId: base64urlSchema,
+  type: z.literal('public-key'),
+  authenticatorAttachment: z.enum(['cross-platform', 'platform']).optional(),
+  clientExtensionResults: z.object({}),
+};
+
+/** As `PublicKeyCredential.toJSON` of a browser gives them; what is not needed is left out. */
+const assertionSchema = z
+  .object({
+    ...credential,
+    response: z.object({
+      clientDataJSON: bytesSchema,
+      authenticatorData: bytesSchema,
+      signature: bytesSchema,
+      userHandle: bytesSchema.optional(),
+    }),
+  })
+  .meta({ id: 'PasskeyAssertion' });
+const attestationSchema = z
+  .object({
+    ...credential,
+    response: z.object({ clientDataJSON: bytesSchema, attestationObject: bytesSchema }),
+  })
+  .meta({ id: 'PasskeyAttestation' });
+
 const proofs = [
   z.strictObject({ kind: z.literal('totp'), code: totpCodeSchema }),
   z.strictObject({ kind: z.literal('recovery'), code: z.string().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('passkey'), response: assertionSchema }),
 ] as const;
 
 export const secondFactorProofSchema = z.discriminatedUnion('kind', proofs);
@@ -38,9 +69,38 @@ const change = {
 export const factorChangeSchema = z.strictObject(change);
 export const totpConfirmationSchema = z.strictObject({ code: totpCodeSchema });
 
+export const passkeyTicketSchema = z.strictObject({
+  ticket: ticketSchema
+    .optional()
+    .meta({ description: 'Of a second step; left out to sign in by the passkey alone' }),
+});
+export const passkeySignInSchema = z.strictObject({ response: assertionSchema });
+
+export const newPasskeySchema = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .min(1, { error: 'Give the passkey a name.' })
+    .max(64, { error: 'Use at most 64 characters.' }),
+  response: attestationSchema,
+});
+
+export const passkeySchema = z
+  .object({ id: idSchema, name: z.string(), createdAt: timeSchema, usedAt: timeSchema.optional() })
+  .meta({ id: 'Passkey' });
+
+export const passkeyRequestSchema = z
+  .looseObject({ challenge: z.string() })
+  .meta({ id: 'PasskeyRequest', description: 'As PublicKeyCredential.parseRequestOptionsFromJSON takes it' });
+export const passkeyCreationSchema = z.looseObject({ challenge: z.string() }).meta({
+  id: 'PasskeyCreation',
+  description: 'As PublicKeyCredential.parseCreationOptionsFromJSON takes it',
+});
+
 export const secondFactorSchema = z
   .object({
     totp: z.boolean().meta({ description: 'Whether codes of an app are in use' }),
+    passkeys: z.array(passkeySchema),
     recoveryCodesLeft: z.int(),
     required: z.boolean().meta({ description: 'Whether you may do nothing else before you have one' }),
   })
@@ -60,3 +120,10 @@ export const recoveryCodesSchema = z
       .meta({ description: 'Each good for one proof, never shown again; none if you have some already' }),
   })
   .meta({ id: 'RecoveryCodes' });
+
+export const createdPasskeySchema = z
+  .object({ passkey: passkeySchema, recoveryCodes: z.array(z.string()) })
+  .meta({
+    id: 'CreatedPasskey',
+    description: 'With recovery codes if you had none; they are never shown again',
+  });

@@ -105,7 +105,7 @@ describe('a lost second factor', () => {
       expect(audit.items[0]).toMatchObject({
         actorId: by.id,
         action: 'user.second-factor',
-        data: { before: { totp: true }, after: null },
+        data: { before: { totp: true, passkeys: 0 }, after: null },
       });
     }
   });

@@ -1,3 +1,4 @@
+import type { Passkey } from '@star-graph/core/db/models/secondFactor';
 import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import {
@@ -8,23 +9,38 @@ import {
   renewRecoveryCodes,
   startTotp,
 } from '@star-graph/core/identity/secondFactor/ownFactors';
-import { finishSignIn, type SecondFactorProof } from '@star-graph/core/identity/secondFactor/secondStep';
+import {
+  addPasskey,
+  removePasskey,
+  requestProof,
+  startPasskey,
+} from '@star-graph/core/identity/secondFactor/ownPasskeys';
+import {
+  finishSignIn,
+  requestPasskeySignIn,
+  requestSecondStep,
+  type SecondFactorProof,
+  signInByPasskey,
+} from '@star-graph/core/identity/secondFactor/secondStep';
+import type { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
+import type { passkeySchema } from '../../contract/auth/secondFactor.ts';
 import { defineHandlers } from '../handler.ts';
 import { presentSignIn, userAgentOf } from './authHandlers.ts';
 
 /** The answer has a secret, which must not stay in a cache. */
 const keepSecret = (ctx: ApiContext): void => ctx.set('Cache-Control', 'no-store');
 
-export const createSecondFactorHandlers = (deps: AccountDeps & Pick<ApiDeps, 'keyRing'>) =>
+export const createSecondFactorHandlers = (deps: AccountDeps & Pick<ApiDeps, 'keyRing' | 'publicUrl'>) =>
   defineHandlers({
     async finishLogin({ body, ctx }) {
       return presentSignIn(ctx, await finishSignIn(deps, { ...body, userAgent: userAgentOf(ctx) }));
     },
     async getSecondFactor({ caller }) {
       const state = await readSecondFactor(deps.database, caller.account.id);
-      return { ...state, required: 'mustSetUpSecondFactor' in caller };
+      const passkeys = state.passkeys.map(presentPasskey);
+      return { ...state, passkeys, required: 'mustSetUpSecondFactor' in caller };
     },
     async startTotp({ body, caller, ctx }) {
       keepSecret(ctx);
@@ -42,7 +58,37 @@ export const createSecondFactorHandlers = (deps: AccountDeps & Pick<ApiDeps, 'ke
       keepSecret(ctx);
       return renewRecoveryCodes(deps, changeOf(caller, ctx, body));
     },
+    async requestPasskey({ body: { ticket } }) {
+      const request = ticket === undefined ? requestPasskeySignIn(deps) : requestSecondStep(deps, ticket);
+      return { ...(await request) };
+    },
+    async loginByPasskey({ body, ctx }) {
+      const signIn = { response: body.response, userAgent: userAgentOf(ctx) };
+      return presentSignIn(ctx, await signInByPasskey(deps, signIn));
+    },
+    async startPasskey({ body, caller, ctx }) {
+      return { ...(await startPasskey(deps, changeOf(caller, ctx, body))) };
+    },
+    async addPasskey({ body, caller, ctx }) {
+      keepSecret(ctx);
+      const { passkey, recoveryCodes } = await addPasskey(deps, caller, body);
+      return { passkey: presentPasskey(passkey), recoveryCodes };
+    },
+    async removePasskey({ params, body, caller, ctx }) {
+      await removePasskey(deps, changeOf(caller, ctx, body), params.id);
+      return undefined;
+    },
+    async requestProof({ caller }) {
+      return { ...(await requestProof(deps, caller.account.id)) };
+    },
   });
+
+const presentPasskey = ({ id, name, createdAt, usedAt }: Passkey): z.output<typeof passkeySchema> => ({
+  id,
+  name,
+  createdAt: createdAt.toISOString(),
+  ...(usedAt === null || usedAt === undefined ? {} : { usedAt: usedAt.toISOString() }),
+});
 
 export function changeOf(
   caller: PersonCaller,

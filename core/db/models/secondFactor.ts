@@ -36,3 +36,33 @@ export class SignInTicket extends Model {
   declare expiresAt: Date;
   declare usedAt: Date | null;
 }
+
+export class Passkey extends Model {
+  static override tableName = 'passkeys';
+  declare id: string;
+  declare userId: string;
+  /** base64url, as the authenticator gave it. */
+  declare credentialId: string;
+  /** COSE, base64url. */
+  declare publicKey: string;
+  /** Grows with each use; always 0 for a passkey that is copied between devices. */
+  declare counter: number;
+  declare name: string;
+  declare createdAt: Date;
+  declare usedAt: Date | null;
+}
+
+export const challengePurposes = ['register', 'prove', 'sign-in'] as const;
+export type ChallengePurpose = (typeof challengePurposes)[number];
+
+export class PasskeyChallenge extends Model {
+  static override tableName = 'passkey_challenges';
+  static override idColumn = 'challengeHash';
+  declare challengeHash: string;
+  declare purpose: ChallengePurpose;
+  /** Null for a sign-in without a name: the answer says who it is. */
+  declare userId: string | null;
+  declare createdAt: Date;
+  declare expiresAt: Date;
+  declare usedAt: Date | null;
+}

@@ -1,5 +1,5 @@
 import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
-import { RecoveryCode, TotpFactor } from '../../db/models/secondFactor.ts';
+import { Passkey, RecoveryCode, TotpFactor } from '../../db/models/secondFactor.ts';
 import { User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { countFailure, type SignInThrottle } from '../accounts/accounts.ts';
@@ -8,6 +8,7 @@ import { verifyPassword } from '../accounts/passwords.ts';
 import type { PersonCaller } from '../caller.ts';
 import { endSessionsIn, type SessionDeps } from '../credentials/sessions.ts';
 import { type CredentialName, rereadCredentials, revokeCredentials } from '../revocation/revocations.ts';
+import type { PasskeyDeps } from './passkeys.ts';
 import { replaceRecoveryCodes } from './recoveryCodes.ts';
 import { countProofTry, type SecondFactorProof, useProof } from './secondStep.ts';
 import { countTotpTry, createTotpSecret, type TotpDeps, useTotpCode } from './totp.ts';
@@ -18,7 +19,8 @@ import { countTotpTry, createTotpSecret, type TotpDeps, useTotpCode } from './to
  */
 
 export type OwnFactorDeps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> &
-  TotpDeps & { throttle: SignInThrottle };
+  TotpDeps &
+  PasskeyDeps & { throttle: SignInThrottle };
 
 /** Who asks for a change of their factors. */
 export interface FactorChange {
@@ -32,13 +34,15 @@ export interface FactorChange {
 
 export interface SecondFactorState {
   totp: boolean;
+  passkeys: Passkey[];
   recoveryCodesLeft: number;
 }
 
 export async function readSecondFactor(database: Database, userId: string): Promise<SecondFactorState> {
   const totp = await TotpFactor.query(database).findById(userId).whereNotNull('confirmedAt');
+  const passkeys = await Passkey.query(database).where({ userId }).orderBy('id');
   const left = await RecoveryCode.query(database).where({ userId }).whereNull('usedAt').resultSize();
-  return { totp: totp !== undefined, recoveryCodesLeft: left };
+  return { totp: totp !== undefined, passkeys, recoveryCodesLeft: left };
 }
 
 /**
@@ -126,25 +130,25 @@ export async function withProof<Result>(
           throw new Problem('unauthenticated', 'The password is wrong.');
       }),
     );
-  if (proof) await countProofTry(deps, userId, proof);
+  const counted = proof && (await pointAt('/proof', () => countProofTry(deps, userId, proof)));
   return inTransaction(deps.database, async (trx) => {
     const user = await lockUser(trx, userId);
-    if (user.secondFactorSince !== null && !proof)
+    if (user.secondFactorSince !== null && !counted)
       throw new Problem('second-factor-needed', 'Send a proof of your second factor with this.');
-    if (user.secondFactorSince !== null && proof)
-      await pointAt('/proof', () => useProof(deps, trx, userId, proof));
+    if (user.secondFactorSince !== null && counted)
+      await pointAt('/proof', () => useProof(deps, trx, userId, counted));
     return work(trx, user);
   });
 }
 
 /** A session that a service key opened, and an API key, could outlive their end through a factor of theirs. */
-function requireOwnSession(caller: PersonCaller): string {
+export function requireOwnSession(caller: PersonCaller): string {
   if (caller.kind !== 'session' || caller.serviceKeyId !== null)
     throw new Problem('forbidden', 'Only a person who signed in themselves may do this.');
   return caller.account.id;
 }
 
-async function lockUser(trx: Transaction, userId: string): Promise<User> {
+export async function lockUser(trx: Transaction, userId: string): Promise<User> {
   const user = await User.query(trx).findById(userId).forUpdate();
   invariant(user, `user ${userId} vanished`);
   return user;
@@ -170,7 +174,8 @@ export async function noteFactor(
 
 /** Without a last factor, its recovery codes are over too. */
 export async function noteRemoval(trx: Transaction, userId: string): Promise<void> {
-  if (await TotpFactor.query(trx).findById(userId).whereNotNull('confirmedAt')) return;
+  const { totp, passkeys } = await readSecondFactor(trx, userId);
+  if (totp || passkeys.length > 0) return;
   await User.query(trx).findById(userId).patch({ secondFactorSince: null });
   await RecoveryCode.query(trx).where({ userId }).delete();
 }
@@ -188,7 +193,7 @@ export async function tell(
 }
 
 /** The caller is signed in: a wrong entry is a fault of the request, not of their session. */
-async function pointAt<Result>(pointer: string, work: () => Promise<Result>): Promise<Result> {
+export async function pointAt<Result>(pointer: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {

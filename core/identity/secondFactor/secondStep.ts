@@ -1,30 +1,80 @@
-import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+} from '@simplewebauthn/server';
+import { inTransaction, type Transaction } from '../../db/connect.ts';
+import { Passkey } from '../../db/models/secondFactor.ts';
 import { User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
-import { openSession, type SessionDeps, type SignIn, signInTo } from '../credentials/sessions.ts';
+import {
+  type OpenedSession,
+  openSession,
+  type SessionDeps,
+  type SignIn,
+  signInTo,
+} from '../credentials/sessions.ts';
+import { createChallenge, takeChallenge } from './challenges.ts';
+import { describeRequest, type PasskeyDeps, usePasskey } from './passkeys.ts';
 import { useRecoveryCode } from './recoveryCodes.ts';
 import { countTicketTry, redeemTicket } from './tickets.ts';
 import { countTotpTry, type TotpDeps, useTotpCode } from './totp.ts';
 
 /** What a person shows beside their password. */
-export type SecondFactorProof = { kind: 'totp'; code: string } | { kind: 'recovery'; code: string };
+export type SecondFactorProof =
+  | { kind: 'totp'; code: string }
+  | { kind: 'recovery'; code: string }
+  | { kind: 'passkey'; response: AuthenticationResponseJSON };
 
-export type SecondStepDeps = SessionDeps & TotpDeps & { database: Database };
+/** A proof whose try was counted, and whose challenge was used up. */
+export type CountedProof =
+  | Exclude<SecondFactorProof, { kind: 'passkey' }>
+  | { kind: 'passkey'; response: AuthenticationResponseJSON; challenge: string };
 
-/** Before the transaction of `useProof`, which a wrong proof takes back. @throws Problem `rate-limited`. */
-export async function countProofTry(deps: TotpDeps, userId: string, proof: SecondFactorProof): Promise<void> {
+type ProofDeps = TotpDeps & PasskeyDeps;
+export type SecondStepDeps = SessionDeps & ProofDeps;
+
+/**
+ * Before the transaction of `useProof`, which a wrong proof takes back.
+ * @throws Problem `rate-limited`, `unauthenticated`.
+ */
+export async function countProofTry(
+  deps: ProofDeps,
+  userId: string,
+  proof: SecondFactorProof,
+): Promise<CountedProof> {
   if (proof.kind === 'totp') await countTotpTry(deps, userId);
+  if (proof.kind !== 'passkey') return proof;
+  const use = { purpose: 'prove', userId } as const;
+  return { ...proof, challenge: await takeChallenge(deps, proof.response.response.clientDataJSON, use) };
 }
 
 /** Uses up the proof in the caller's transaction. @throws Problem `unauthenticated` for a wrong or used one. */
 export async function useProof(
-  deps: TotpDeps,
+  deps: ProofDeps,
   trx: Transaction,
   userId: string,
-  proof: SecondFactorProof,
+  proof: CountedProof,
 ): Promise<void> {
-  if (proof.kind === 'totp') await useTotpCode(deps, trx, { userId, code: proof.code }, 'confirmed');
-  else await useRecoveryCode(deps, trx, { userId, code: proof.code });
+  if (proof.kind === 'totp') return useTotpCode(deps, trx, { userId, code: proof.code }, 'confirmed');
+  if (proof.kind === 'recovery') return useRecoveryCode(deps, trx, { userId, code: proof.code });
+  const passkey = await findPasskey(trx, proof.response);
+  if (passkey?.userId !== userId) throw unknownPasskey();
+  await usePasskey(deps, trx, passkey, proof, { isAlone: false });
+}
+
+/** For a proof by passkey in the second step. @throws Problem `unauthenticated`. */
+export async function requestSecondStep(
+  deps: SecondStepDeps,
+  ticket: string,
+): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  const userId = await countTicketTry(deps, ticket);
+  const passkeys = await Passkey.query(deps.database).where({ userId });
+  if (passkeys.length === 0)
+    throw new Problem(
+      'unauthenticated',
+      'You have no passkey here. Use a code of your app or a recovery code.',
+    );
+  return describeRequest(deps, await createChallenge(deps, { purpose: 'prove', userId }), passkeys);
 }
 
 /**
@@ -36,16 +86,63 @@ export async function finishSignIn(
   { ticket, proof, userAgent }: { ticket: string; proof: SecondFactorProof; userAgent: string },
 ): Promise<SignIn> {
   const userId = await countTicketTry(deps, ticket);
-  await countProofTry(deps, userId, proof);
-  const { user, session } = await inTransaction(deps.database, async (trx) => {
-    // As a change of the factors does first: a removed one lets nobody in any more.
-    const known = await User.query(trx).findById(userId).forUpdate();
-    invariant(known, `user ${userId} vanished`);
-    if (known.disabledAt)
-      throw new Problem('account-disabled', 'This account is blocked. Ask an administrator to unblock it.');
+  const counted = await countProofTry(deps, userId, proof);
+  return openFor(deps, { userId, userAgent }, async (trx) => {
     await redeemTicket(deps, trx, ticket);
-    await useProof(deps, trx, userId, proof);
-    return { user: known, session: await openSession(deps, trx, { userId, userAgent, serviceKeyId: null }) };
+    await useProof(deps, trx, userId, counted);
   });
-  return signInTo(deps, user, session);
+}
+
+/** For a sign-in by a passkey alone: the person chooses it in their browser. */
+export async function requestPasskeySignIn(
+  deps: PasskeyDeps,
+): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  return describeRequest(deps, await createChallenge(deps, { purpose: 'sign-in', userId: null }), []);
+}
+
+/**
+ * Signs in by a passkey that recognised its person: it stands for the password and the second factor.
+ * @throws Problem `unauthenticated`, `account-disabled`.
+ */
+export async function signInByPasskey(
+  deps: SecondStepDeps,
+  { response, userAgent }: { response: AuthenticationResponseJSON; userAgent: string },
+): Promise<SignIn> {
+  const use = { purpose: 'sign-in', userId: null } as const;
+  const challenge = await takeChallenge(deps, response.response.clientDataJSON, use);
+  const known = await findPasskey(deps.database, response);
+  if (!known) throw unknownPasskey();
+  const { userId } = known;
+  return openFor(deps, { userId, userAgent }, async (trx) => {
+    // Read again under the lock of its person: it may have been removed.
+    const passkey = await findPasskey(trx, response);
+    if (passkey?.userId !== userId) throw unknownPasskey();
+    await usePasskey(deps, trx, passkey, { challenge, response }, { isAlone: true });
+  });
+}
+
+const findPasskey = async (
+  database: SessionDeps['database'] | Transaction,
+  { id: credentialId }: AuthenticationResponseJSON,
+): Promise<Passkey | undefined> => Passkey.query(database).findOne({ credentialId });
+
+const unknownPasskey = () =>
+  new Problem('unauthenticated', 'This passkey is not known here. Use another one.');
+
+/** Opens a session where `prove` holds, in its transaction. */
+async function openFor(
+  deps: SecondStepDeps,
+  { userId, userAgent }: { userId: string; userAgent: string },
+  prove: (trx: Transaction) => Promise<void>,
+): Promise<SignIn> {
+  const opened = await inTransaction(deps.database, async (trx): Promise<[User, OpenedSession]> => {
+    // As a change of the factors does first: a removed one lets nobody in any more.
+    const user = await User.query(trx).findById(userId).forUpdate();
+    invariant(user, `user ${userId} vanished`);
+    if (user.disabledAt)
+      throw new Problem('account-disabled', 'This account is blocked. Ask an administrator to unblock it.');
+    await prove(trx);
+    return [user, await openSession(deps, trx, { userId, userAgent, serviceKeyId: null })];
+  });
+  return signInTo(deps, ...opened);
 }
