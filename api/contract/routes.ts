@@ -1,4 +1,5 @@
 import { adminRoutes } from './admin/adminRoutes.ts';
+import { personRoutes } from './admin/personRoutes.ts';
 import { queueRoutes } from './admin/queueRoutes.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
@@ -37,6 +38,7 @@ export const routes = {
   ...voucherRoutes,
   ...guildRoutes,
   ...adminRoutes,
+  ...personRoutes,
   ...queueRoutes,
   ...keyRoutes,
   ...statisticsRoutes,

@@ -2,6 +2,7 @@ import type { ApiDeps } from '../apiDeps.ts';
 import type { OperationId } from '../contract/routes.ts';
 import { createAdminHandlers } from './admin/adminHandlers.ts';
 import { createPeopleHandlers } from './admin/peopleHandlers.ts';
+import { createPersonHandlers } from './admin/personHandlers.ts';
 import { createPoolHandlers } from './admin/poolHandlers.ts';
 import { createQueueHandlers } from './admin/queueHandlers.ts';
 import { createServiceKeyHandlers } from './admin/serviceKeyHandlers.ts';
@@ -38,6 +39,7 @@ import { createWordRuleHandlers } from './wordRules/wordRuleHandlers.ts';
 export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'followTask'>> => ({
   ...createAdminHandlers(deps),
   ...createPeopleHandlers(deps),
+  ...createPersonHandlers(deps),
   ...createPoolHandlers(deps),
   ...createQueueHandlers(deps),
   ...createKeyHandlers(deps),

@@ -4,7 +4,7 @@ import type { TestApi, TestPlatform } from './apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { createTwoStep, ownPath, password, type TwoStep } from './twoStep.ts';
 
-/** Calls of every operation of second factors, each with a person of its own. */
+/** Calls of every operation of sign-ins in two steps, each with a person of its own. */
 export function describeTwoStepCalls(api: TestApi, platform: TestPlatform): EveryOperation['calls'] {
   const people = createTwoStep(api, platform);
   const withApp = async () => people.addApp(await people.addPerson());
@@ -26,6 +26,11 @@ export function describeTwoStepCalls(api: TestApi, platform: TestPlatform): Ever
       return [{ token, body: { code: totpCode(secret) } }];
     },
     ...describePasskeyCalls(api, people),
+    adminDeleteSession: async () => {
+      const { id, token } = await people.addPerson();
+      const { body } = await api.call('/api/v1/auth/sessions', { token });
+      return [{ path: `/api/admin/users/${id}/sessions/${body.items[0].id}` }];
+    },
     removeTotp: change,
     renewRecoveryCodes: change,
     adminRemoveSecondFactor: async () => [{ path: `/api/admin/users/${(await withApp()).id}/second-factor` }],

@@ -1,3 +1,4 @@
+import type { Reach } from '@star-graph/core/admin/people';
 import type { Actor } from '@star-graph/core/audit';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 
@@ -5,3 +6,15 @@ export const actorOf = (caller: PersonCaller): Actor => ({
   id: caller.account.id,
   serviceKey: caller.kind === 'delegate' ? caller.apiKeyId : null,
 });
+
+/** With whose accounts the caller may change. */
+export const reachingActorOf = (caller: PersonCaller): Actor & { reach: Reach } => ({
+  ...actorOf(caller),
+  reach: reachOf(caller),
+});
+
+/** A service key can neither make a person an administrator nor lock one out. */
+function reachOf({ kind, account }: PersonCaller): Reach {
+  if (account.role !== 'admin') return 'users';
+  return kind === 'delegate' ? 'all-but-administrators' : 'everybody';
+}

@@ -3,15 +3,13 @@ import {
   changeCredits,
   changePerson,
   listPeople,
-  type Reach,
   requirePersonById,
 } from '@star-graph/core/admin/people';
 import { removeSecondFactor } from '@star-graph/core/admin/secondFactor';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
-import { actorOf } from './actorOf.ts';
+import { actorOf, reachingActorOf } from './actorOf.ts';
 import { presentPerson } from './presentAdmin.ts';
 
 export const createPeopleHandlers = (
@@ -51,8 +49,7 @@ export const createPeopleHandlers = (
         ...(body.disabled === undefined ? {} : { disabled: body.disabled }),
         ...(body.reason === undefined ? {} : { reason: body.reason }),
       };
-      const actor = { ...actorOf(caller), reach: reachOf(caller) };
-      return presentPerson(await changePerson(deps, actor, params.id, change));
+      return presentPerson(await changePerson(deps, reachingActorOf(caller), params.id, change));
     },
     async adminMakePasswordReset({ params, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');
@@ -60,7 +57,7 @@ export const createPeopleHandlers = (
       return { url: `${deps.publicUrl}/reset-password#${token}`, expiresAt: expiresAt.toISOString() };
     },
     async adminRemoveSecondFactor({ params, caller }) {
-      await removeSecondFactor(deps, { ...actorOf(caller), reach: reachOf(caller) }, params.id);
+      await removeSecondFactor(deps, reachingActorOf(caller), params.id);
       return undefined;
     },
     async adminChangeCredits({ params, body, caller }) {
@@ -68,9 +65,3 @@ export const createPeopleHandlers = (
       return { available, held };
     },
   });
-
-/** A service key can neither make a person an administrator nor lock one out. */
-export function reachOf({ kind, account }: PersonCaller): Reach {
-  if (account.role !== 'admin') return 'users';
-  return kind === 'delegate' ? 'all-but-administrators' : 'everybody';
-}

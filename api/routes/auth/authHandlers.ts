@@ -1,3 +1,4 @@
+import type { Session } from '@star-graph/core/db/models/session';
 import { Problem } from '@star-graph/core/errors';
 import { type AccountDeps, registerAccount, signIn } from '@star-graph/core/identity/accounts/accounts';
 import { useLinkCode } from '@star-graph/core/identity/accounts/linkCodes';
@@ -11,6 +12,7 @@ import {
 import { isId } from '@star-graph/core/runtime/ids';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
+import type { SessionView } from '../../contract/auth/sessions.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
@@ -23,6 +25,19 @@ export function presentSignIn(ctx: ApiContext, { account, ...tokens }: SignIn): 
   const { id, username, role, locale } = account;
   return { ...tokens, user: { id, username, role, locale } };
 }
+
+/** @param current the session that asks. */
+export const presentSession = (
+  { id, userAgent, createdAt, usedAt, expiresAt }: Session,
+  current: string | undefined,
+): SessionView => ({
+  id,
+  userAgent,
+  createdAt: createdAt.toISOString(),
+  usedAt: usedAt.toISOString(),
+  expiresAt: expiresAt.toISOString(),
+  current: id === current,
+});
 
 export const createAuthHandlers = (deps: AccountDeps & Pick<ApiDeps, 'oidcClients' | 'publicUrl'>) =>
   defineHandlers({
@@ -62,15 +77,7 @@ export const createAuthHandlers = (deps: AccountDeps & Pick<ApiDeps, 'oidcClient
       return pageById(query, {
         list: (page) => listSessions(deps, caller.account.id, page),
         idOf: ({ id }) => id,
-        present: (sessions) =>
-          sessions.map(({ id, userAgent, createdAt, usedAt, expiresAt }) => ({
-            id,
-            userAgent,
-            createdAt: createdAt.toISOString(),
-            usedAt: usedAt.toISOString(),
-            expiresAt: expiresAt.toISOString(),
-            current: id === current,
-          })),
+        present: (sessions) => sessions.map((session) => presentSession(session, current)),
       });
     },
     async deleteSessions({ caller }) {

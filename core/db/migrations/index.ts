@@ -28,6 +28,7 @@ import * as passwordResets from './0029_password_resets.ts';
 import * as peopleSearch from './0030_people_search.ts';
 import * as secondFactors from './0032_second_factors.ts';
 import * as passkeys from './0033_passkeys.ts';
+import * as personNotes from './0034_person_notes.ts';
 import * as payments from './0035_payments.ts';
 import * as vouchers from './0036_vouchers.ts';
 import * as giftDays from './0037_gift_days.ts';
@@ -88,6 +89,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0046_key_limits', migration: keyLimits },
   { name: '0041_quotas', migration: quotas },
   { name: '0033_passkeys', migration: passkeys },
+  { name: '0034_person_notes', migration: personNotes },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -91,3 +91,15 @@ export class PersonPolicyRecord extends Model {
   declare models: readonly string[] | null;
   declare changedAt: Date;
 }
+
+/** What a moderator or an administrator noted about a person. Rows are only added. */
+export class PersonNote extends Model {
+  static override tableName = 'person_notes';
+  declare id: string;
+  declare userId: string;
+  declare authorId: string;
+  /** The author's: the same one adds one note. */
+  declare noteKey: string;
+  declare text: string;
+  declare createdAt: Date;
+}

@@ -6,7 +6,7 @@ import { Asset } from '../../db/models/asset.ts';
 import { Balance } from '../../db/models/ledger.ts';
 import { ApiKey, Session } from '../../db/models/session.ts';
 import { Task } from '../../db/models/task.ts';
-import { Identity, User } from '../../db/models/user.ts';
+import { Identity, PersonNote, User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { joinMemberDays } from '../../guilds/memberDay.ts';
 import { joinStars } from '../../guilds/stars.ts';
@@ -58,6 +58,8 @@ export async function joinAccounts(
   await Task.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinPreferences(trx, fromId, intoId);
+  // What is known about a person does not get lost by joining.
+  await PersonNote.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinStars(trx, fromId, intoId);
   await joinSafety(trx, fromId, intoId);
   await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
