@@ -19,6 +19,7 @@ import type { PerUserQueue } from './limits/perUserQueue.ts';
 import type { RateLimits } from './limits/rateLimits.ts';
 import type { TakeUploadSlot } from './limits/uploadSlots.ts';
 import type { VoucherThrottle } from './limits/voucherThrottle.ts';
+import type { RequireAddress } from './middleware/addressRules.ts';
 import type { TaskPresenterDeps } from './routes/tasks/presentTask.ts';
 
 /**
@@ -33,6 +34,7 @@ export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, Task
   keyRing: KeyRing;
   rateLimits: RateLimits;
   readmission: Readmission;
+  requireAddress: RequireAddress;
   queue: QueueReader;
   plans: PlanReader;
   payments: Payments;

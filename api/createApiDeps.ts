@@ -34,6 +34,7 @@ import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import type { Logger } from 'pino';
 
 import { createApiLimits } from './limits/apiLimits.ts';
+import { createAddressRules } from './middleware/addressRules.ts';
 import { presentStill } from './routes/tasks/presentTask.ts';
 import { createTasksById } from './routes/tasks/presentTasksById.ts';
 import type { ServerDeps } from './server.ts';
@@ -90,6 +91,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     fileUrls: fileKeys && { clock, keys: fileKeys },
     tokens,
     credentials,
+    requireAddress: createAddressRules(env),
     readmission: createReadmission({ credentials, tokens, useOf: limits.rateLimits.useOf }),
     ...limits,
     oidcClients: createOidcClients(clock, readProviders(env), publicUrlOf(env)),

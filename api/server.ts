@@ -16,7 +16,7 @@ import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
 import { authenticateRequest } from './middleware/authenticateRequest.ts';
 import { createOriginRule, crossOrigin, securityHeaders } from './middleware/browserRules.ts';
-import { createClientAddress, createProxyTest } from './middleware/clientAddress.ts';
+import { createAddressTest, createClientAddress } from './middleware/clientAddress.ts';
 import { limitRate } from './middleware/limitRate.ts';
 import { measureRequests } from './middleware/measureRequests.ts';
 import { nameRequest } from './middleware/nameRequest.ts';
@@ -96,7 +96,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const servers = secure ? [plain, secure.server] : [plain];
   const connections = { perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS };
   for (const server of servers)
-    boundConnections(server, connections, createProxyTest(config.TRUSTED_PROXIES));
+    boundConnections(server, connections, createAddressTest(config.TRUSTED_PROXIES));
   const stops = servers.map(createServerStop);
   const stomp = await attachStomp(
     { ...deps, ...actions },
@@ -146,6 +146,7 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
     handlers: { ...createHandlers(deps), followTask: taskEvents.followTask },
     authenticate: (isLimited) => authenticateRequest(deps, isLimited ? deps.readmission : undefined),
     limitRate: limitRate(deps),
+    requireAddress: deps.requireAddress,
     readJson: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES }),
     answerLimitMs,
   });

@@ -7,11 +7,17 @@ type Range = [Address, number];
 const parseAddress = (text: string): Address | undefined =>
   ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
 
-const parseRange = (text: string): Range => {
-  if (text.includes('/')) return ipaddr.parseCIDR(text);
+function parseRange(text: string): Range {
+  if (text.includes('/')) return toIPv4(ipaddr.parseCIDR(text));
   const address = ipaddr.process(text);
   return [address, address.kind() === 'ipv4' ? 32 : 128];
-};
+}
+
+/** A range of IPv4 that is written as IPv6, since addresses are compared as IPv4. */
+function toIPv4([base, bits]: Range): Range {
+  const isMapped = base instanceof ipaddr.IPv6 && base.isIPv4MappedAddress() && bits >= 96;
+  return isMapped ? [base.toIPv4Address(), bits - 96] : [base, bits];
+}
 
 const isInside = (address: Address, [base, bits]: Range): boolean =>
   address.kind() === base.kind() && address.match(base, bits);
@@ -51,12 +57,12 @@ export function createClientAddress(
   };
 }
 
-/** Whether an address is one of the trusted proxies. */
-export function createProxyTest(trustedProxies: readonly string[]): (address: string) => boolean {
-  const trusted = trustedProxies.map(parseRange);
+/** Whether an address is one of these addresses or in one of these ranges. */
+export function createAddressTest(listed: readonly string[]): (address: string) => boolean {
+  const ranges = listed.map(parseRange);
   return (address) => {
     const parsed = parseAddress(address);
-    return parsed !== undefined && trusted.some((range) => isInside(parsed, range));
+    return parsed !== undefined && ranges.some((range) => isInside(parsed, range));
   };
 }
 

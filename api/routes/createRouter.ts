@@ -2,6 +2,7 @@ import Router, { type RouterMiddleware } from '@koa/router';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { type OperationId, routes } from '../contract/routes.ts';
+import type { RequireAddress } from '../middleware/addressRules.ts';
 import { limitTime } from '../middleware/limitTime.ts';
 import { parseRequest } from '../middleware/parseRequest.ts';
 import type { CallerOf, Handlers } from './handler.ts';
@@ -14,6 +15,7 @@ export interface RouterDeps {
   /** @param isLimited whether `limitRate` follows. */
   authenticate: (isLimited: boolean) => ApiMiddleware;
   limitRate: ApiMiddleware;
+  requireAddress: RequireAddress;
   readJson: ApiMiddleware;
   /** After this a request is answered 503. */
   answerLimitMs: number;
@@ -48,7 +50,9 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
     ...(spec.auth === 'none' ? [] : [deps.authenticate(!spec.unlimited)]),
     ...(spec.unlimited ? [] : [deps.limitRate]),
     async (ctx, next) => {
-      requireCaller(spec, ctx.state.caller);
+      const { caller, address } = ctx.state;
+      deps.requireAddress(caller, address, spec);
+      requireCaller(spec, caller);
       await next();
     },
     ...(spec.body && spec.bodyType === undefined ? [deps.readJson] : []),

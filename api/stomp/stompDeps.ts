@@ -6,6 +6,7 @@ import type { CredentialCheck } from '../checkCredential.ts';
 import type { SendCancel, SendGenerate } from '../contract/events.ts';
 import type { ProblemView } from '../contract/problems.ts';
 import type { TaskView } from '../contract/tasks/tasks.ts';
+import type { RequireAddress } from '../middleware/addressRules.ts';
 
 export interface StompDeps extends CredentialCheck {
   clock: Clock;
@@ -13,6 +14,7 @@ export interface StompDeps extends CredentialCheck {
   subscriber: Subscriber;
   /** Prefix of names in Redis. */
   prefix: string;
+  requireAddress: RequireAddress;
   /** Counts a frame that asks for work, like a request. @throws Problem `rate-limited`. */
   countRequest(caller: Caller, address: string): Promise<void>;
   /** Counts a refused CONNECT, like a request with a bad credential. @throws as `countRequest`. */

@@ -246,7 +246,10 @@ function createActions(
   { db }: EventPlatform,
   cast: EventCast,
   { redis }: EventProcess,
-): Pick<StompDeps, 'generate' | 'cancel' | 'countRequest' | 'countRefusal' | 'presentError'> {
+): Pick<
+  StompDeps,
+  'generate' | 'cancel' | 'countRequest' | 'countRefusal' | 'presentError' | 'requireAddress'
+> {
   const present = async (taskId: string) =>
     presentTask(
       {
@@ -269,6 +272,7 @@ function createActions(
       await cancelTask({ database: db.database, clock: systemClock, wakeSignals }, taskId, caller.account.id);
       return present(taskId);
     },
+    requireAddress: () => {},
     countRequest: async () => {},
     countRefusal: async () => {},
     presentError(error) {

@@ -8,6 +8,14 @@ export const limitsEnv = {
     isAddressOrRange,
     'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',
   ).describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
+  ADMIN_ADDRESSES: listOf(
+    isAddressOrRange,
+    'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',
+  ).describe('Addresses or CIDR ranges that administrators may come from; unset: any'),
+  SERVICE_ADDRESSES: listOf(
+    isAddressOrRange,
+    'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',
+  ).describe('Addresses or CIDR ranges that service keys may come from; unset: any'),
   CORS_ORIGINS: listOf(
     isOrigin,
     'must be origins, such as https://pictures.example, without a path',

@@ -1,10 +1,5 @@
 import { makePasswordReset } from '@star-graph/core/admin/passwordReset';
-import {
-  changeCredits,
-  changePerson,
-  listPeople,
-  requirePersonById,
-} from '@star-graph/core/admin/people';
+import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
 import { removeSecondFactor } from '@star-graph/core/admin/secondFactor';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';

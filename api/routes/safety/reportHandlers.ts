@@ -10,8 +10,7 @@ import {
 } from '@star-graph/core/safety/reports';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminReportView, ReportView } from '../../contract/safety/reports.ts';
-import { actorOf } from '../admin/actorOf.ts';
-import { reachOf } from '../admin/peopleHandlers.ts';
+import { actorOf, reachingActorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 
@@ -47,7 +46,7 @@ export const createReportHandlers = (deps: ReportDeps) =>
       const blocked = blockOwner ? await findOpenOwner(deps.database, params.id, body.version) : undefined;
       if (blocked !== undefined) {
         const block = { disabled: true, reason: `report:${params.id}` };
-        await changePerson(deps, { ...actor, reach: reachOf(caller) }, blocked, block);
+        await changePerson(deps, reachingActorOf(caller), blocked, block);
       }
       const grounds = { ...decision, note, ...(reason === undefined ? {} : { reason }) };
       const report = await decideReport(deps, actor, params.id, grounds);

@@ -10,13 +10,14 @@ import type { StompDeps } from '../stompDeps.ts';
  * @throws Problem for a refused CONNECT.
  */
 export async function identify(
-  deps: Pick<StompDeps, 'authenticate' | 'countRefusal' | 'countRequest'>,
+  deps: Pick<StompDeps, 'authenticate' | 'countRefusal' | 'countRequest' | 'requireAddress'>,
   frame: ClientFrame,
   address: string,
 ): Promise<ConnectRequest & { caller: Caller }> {
   try {
     const request = parseConnect(frame.headers);
     const caller = await deps.authenticate(request.credential);
+    deps.requireAddress(caller, address);
     await deps.countRequest(caller, address);
     return { ...request, caller };
   } catch (error) {
