@@ -185,6 +185,10 @@ const erasedRows: readonly EraseRows[] = [
     'recovery_codes',
     'sign_in_tickets',
     'password_resets',
+    'passkeys',
+    'passkey_challenges',
+    // What moderators wrote about the person.
+    'person_notes',
   ].map(allOf),
   // The words of a gift; the movement stays.
   async (database, userId) => {

@@ -104,7 +104,7 @@ const filled = [
     'stars',
     'tasks',
   ],
-  ...['totp_factors', 'transfers', 'webhooks'],
+  ...['passkeys', 'passkey_challenges', 'person_notes', 'totp_factors', 'transfers', 'webhooks'],
 ];
 
 /** The person's words go where words can be: columns of ASCII hold ids and the platform's own words. */
