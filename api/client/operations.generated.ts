@@ -51,6 +51,7 @@ export const operations = {
   exportAccount: { method: 'get', path: '/api/v1/users/export', repeatable: true },
   listWebhooks: { method: 'get', path: '/api/v1/users/webhooks', repeatable: true },
   createWebhook: { method: 'post', path: '/api/v1/users/webhooks', repeatable: false },
+  rotateWebhookSecret: { method: 'post', path: '/api/v1/users/webhooks/{id}/secret', repeatable: false },
   deleteWebhook: { method: 'delete', path: '/api/v1/users/webhooks/{id}', repeatable: true },
   listDeliveries: { method: 'get', path: '/api/v1/users/webhooks/{id}/deliveries', repeatable: true },
   replayDeliveries: { method: 'post', path: '/api/v1/users/webhooks/{id}/replay', repeatable: false },

@@ -17,6 +17,12 @@ export const sealedColumns = {
   'backend.credentials': { table: 'backends', row: ['id'], column: 'credentials' },
   'signing.key': { table: 'signing_keys', row: ['purpose', 'kid'], column: 'secret' },
   'totp.secret': { table: 'totp_factors', row: ['user_id'], column: 'secret' },
+  'webhook.old-secret': {
+    table: 'webhook_old_secrets',
+    row: ['id'],
+    column: 'secret',
+    plainPrefix: 'whsec_',
+  },
   'webhook.secret': { table: 'webhooks', row: ['id'], column: 'secret', plainPrefix: 'whsec_' },
 } as const satisfies Record<string, SealedColumn>;
 

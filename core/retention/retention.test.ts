@@ -132,6 +132,17 @@ test('unsent events and recent keys stay; several batches go at once', async () 
   expect(await IdempotencyRecord.query(database)).toMatchObject([{ idempotencyKey: 'new' }]);
 });
 
+test('a replaced secret is deleted when it has ended, not before', async () => {
+  const webhookId = newId();
+  const webhook = { id: webhookId, userId: user.id, url: 'https://example.com', secret: 's', types: '[]' };
+  await database('webhooks').insert({ ...webhook, createdAt: daysAgo(20) });
+  const old = (secret: string, endsAt: Date) => ({ id: newId(), webhookId, secret, endsAt });
+  const soon = new Date(clock.now().getTime() + 1);
+  await database('webhook_old_secrets').insert([old('ended', daysAgo(0.1)), old('signs', soon)]);
+  expect((await cutRows()).webhook_old_secrets).toBe(1);
+  expect(await database('webhook_old_secrets').select('secret')).toEqual([{ secret: 'signs' }]);
+});
+
 test('deliveries go a week after their end, not before it', async () => {
   const webhookId = newId();
   const webhook = { id: webhookId, userId: user.id, url: 'https://example.com', secret: 's', types: '[]' };

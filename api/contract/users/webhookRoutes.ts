@@ -10,6 +10,7 @@ import {
   newWebhookSchema,
   replayedSchema,
   replaySchema,
+  rotatedSecretSchema,
   webhookListSchema,
 } from './webhooks.ts';
 
@@ -39,6 +40,23 @@ export const webhookRoutes = {
       body: createdWebhookSchema,
     },
     problems: ['quota-exceeded'],
+  }),
+  rotateWebhookSecret: route({
+    method: 'post',
+    path: `${webhooks}/{id}/secret`,
+    auth: 'user',
+    tag: 'users',
+    summary: 'Give a webhook a new secret',
+    description:
+      'For 24 hours the old secret signs beside the new one: `webhook-signature` lists a signature for each.',
+    params: idParamsSchema,
+    success: {
+      status: 201,
+      description: 'The webhook; its new secret is never shown again',
+      body: rotatedSecretSchema,
+    },
+    problems: ['not-found', 'quota-exceeded'],
+    makesCredential: true,
   }),
   deleteWebhook: route({
     method: 'delete',

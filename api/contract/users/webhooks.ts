@@ -74,4 +74,7 @@ export const createdWebhookSchema = webhookSchema
     secret: z.string().meta({ description: 'whsec_ and base64: checks the signature of Standard Webhooks' }),
   })
   .meta({ id: 'CreatedWebhook' });
+export const rotatedSecretSchema = createdWebhookSchema
+  .extend({ oldSecretUntil: timeSchema.meta({ description: 'Until then the old secret signs too' }) })
+  .meta({ id: 'RotatedWebhookSecret' });
 export type CreatedWebhookView = z.output<typeof createdWebhookSchema>;

@@ -1,4 +1,4 @@
-import { Webhook, WebhookDelivery } from '@star-graph/core/db/models/operation';
+import { Webhook, WebhookDelivery, WebhookOldSecret } from '@star-graph/core/db/models/operation';
 import { newId } from '@star-graph/core/runtime/ids';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/apiServer.ts';
@@ -32,6 +32,26 @@ test('a webhook shows its secret once, to its owner, and signs deliveries', asyn
   const again = await api.call(path, { token, body: { url } });
   expect(again.body.secret).not.toBe(secret);
   expect(again.body.types).toEqual(['task_completed', 'task_failed', 'task_cancelled']);
+});
+
+test('a new secret is shown once, to the owner alone, and to no API key', async () => {
+  const [mine, stranger] = [await api.signUp(), await api.signUp()];
+  const token = mine.accessToken;
+  const made = (await api.call(path, { token, body: { url } })).body;
+  const rotate = (as: string) => api.call(`${path}/${made.id}/secret`, { token: as, method: 'POST' });
+  const { key } = (await api.call('/api/v1/users/api-keys', { token, body: { name: 'k' } })).body;
+  expect([(await rotate(stranger.accessToken)).status, (await rotate(key)).status]).toEqual([404, 403]);
+  expect(await WebhookOldSecret.query(platform.db.database).where({ webhookId: made.id })).toEqual([]);
+
+  const answer = await rotate(token);
+  expect([answer.status, answer.headers.get('cache-control')]).toEqual([201, 'no-store']);
+  expect(answer.body).toMatchObject({ id: made.id, url, oldSecretUntil: expect.any(String) });
+  expect(answer.body.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect(answer.body.secret).not.toBe(made.secret);
+  const listed = JSON.stringify((await api.call(path, { token })).body);
+  expect(listed).not.toContain(answer.body.secret.slice(6));
+  const rows = await WebhookOldSecret.query(platform.db.database).where({ webhookId: made.id });
+  expect(rows).toMatchObject([{ secret: expect.stringMatching(/^v1\.test\./) }]);
 });
 
 test('a webhook is seen and deleted by its owner alone', async () => {

@@ -7,6 +7,7 @@ import {
   replayFailed,
   stateOfDelivery,
 } from '@star-graph/core/events/webhooks/deliveries';
+import { rotateSecret } from '@star-graph/core/events/webhooks/rotateSecret';
 import { createWebhook, deleteWebhook, listWebhooks } from '@star-graph/core/events/webhooks/webhooks';
 import { serviceKeyIdOf } from '@star-graph/core/identity/caller';
 import { z } from 'zod';
@@ -35,6 +36,12 @@ export const createWebhookHandlers = (deps: Pick<ApiDeps, 'database' | 'clock' |
         ...body,
       });
       return { ...presentWebhook(webhook), secret };
+    },
+    async rotateWebhookSecret({ params, caller, ctx }) {
+      ctx.set('Cache-Control', 'no-store');
+      const own = { id: params.id, userId: caller.account.id };
+      const { webhook, secret, oldUntil } = await rotateSecret(deps, own);
+      return { ...presentWebhook(webhook), secret, oldSecretUntil: oldUntil.toISOString() };
     },
     async listDeliveries({ params, query, caller }) {
       const own = { webhookId: params.id, userId: caller.account.id };

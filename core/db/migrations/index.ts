@@ -43,6 +43,7 @@ import * as quarantines from './0051_quarantines.ts';
 import * as reports from './0052_reports.ts';
 import * as webhookBreakers from './0054_webhook_breakers.ts';
 import * as statistics from './0055_statistics.ts';
+import * as webhookOldSecrets from './0057_webhook_old_secrets.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -90,6 +91,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0041_quotas', migration: quotas },
   { name: '0033_passkeys', migration: passkeys },
   { name: '0034_person_notes', migration: personNotes },
+  { name: '0057_webhook_old_secrets', migration: webhookOldSecrets },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

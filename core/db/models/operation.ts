@@ -31,6 +31,15 @@ export class Webhook extends Model {
   declare serviceKeyId: string | null;
 }
 
+/** A secret that was replaced and signs beside the new one until it ends. */
+export class WebhookOldSecret extends Model {
+  static override tableName = 'webhook_old_secrets';
+  declare id: string;
+  declare webhookId: string;
+  declare secret: string;
+  declare endsAt: Date;
+}
+
 export class WebhookDelivery extends Model {
   static override tableName = 'webhook_deliveries';
   declare id: string;

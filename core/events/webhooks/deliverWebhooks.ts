@@ -1,14 +1,14 @@
 import type { Logger } from 'pino';
 import { Counter } from 'prom-client';
 import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
-import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
+import { Webhook, WebhookDelivery, WebhookOldSecret } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
 import { KeyMissing, type KeyRing, Undecipherable } from '../../encryption/keyRing.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { mostFailures, noteOutcome } from './breaker.ts';
 import { type SendWebhookDeps, sendWebhook } from './sendWebhook.ts';
 import { signWebhook } from './signWebhook.ts';
-import { openWebhookSecret } from './storedSecret.ts';
+import { ifReadable, openOldSecret, openWebhookSecret } from './storedSecret.ts';
 
 export interface DeliverDeps extends SendWebhookDeps {
   database: Database;
@@ -190,7 +190,7 @@ async function post(
 ): Promise<number | undefined> {
   const message = { id: delivery.id, sentAt: deps.clock.now(), body: delivery.body };
   try {
-    const headers = signWebhook(openWebhookSecret(deps.keyRing, webhook), message);
+    const headers = signWebhook(await listSecrets(deps, webhook, message.sentAt), message);
     return await sendWebhook(deps, { url: webhook.url, headers, body: delivery.body });
   } catch (error) {
     if (error instanceof KeyMissing || error instanceof Undecipherable)
@@ -198,4 +198,22 @@ async function post(
     else deps.log.debug({ err: error, webhookId: webhook.id }, 'a webhook did not answer');
     return undefined;
   }
+}
+
+/**
+ * The secret, and those that it replaced within a day. The old ones are read after the webhook's row: a rotation in
+ * between leaves the one that was current in both places, and never in none.
+ * @throws KeyMissing, Undecipherable.
+ */
+async function listSecrets(
+  { database, keyRing }: DeliverDeps,
+  webhook: Webhook,
+  now: Date,
+): Promise<string[]> {
+  const old = await WebhookOldSecret.query(database)
+    .where({ webhookId: webhook.id })
+    .where('endsAt', '>', now)
+    .orderBy('id', 'desc');
+  const readable = old.flatMap((row) => ifReadable(() => openOldSecret(keyRing, row)) ?? []);
+  return [...new Set([openWebhookSecret(keyRing, webhook), ...readable])];
 }

@@ -13,11 +13,16 @@ export interface WebhookMessage {
 /**
  * The headers of Standard Webhooks (https://www.standardwebhooks.com): the receiver computes the same over
  * `id.timestamp.body`, and refuses old timestamps.
- * @param secret `whsec_` and base64 of the key.
+ * @param secrets `whsec_` and base64 of the key; each makes a signature, and the receiver needs one that it knows.
  */
-export function signWebhook(secret: string, { id, sentAt, body }: WebhookMessage): Record<string, string> {
-  const key = Buffer.from(secret.slice(secretPrefix.length), 'base64');
+export function signWebhook(
+  secrets: string | readonly string[],
+  { id, sentAt, body }: WebhookMessage,
+): Record<string, string> {
   const timestamp = String(Math.floor(sentAt.getTime() / 1_000));
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  const signatures = [secrets].flat().map((secret) => {
+    const key = Buffer.from(secret.slice(secretPrefix.length), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  });
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 }

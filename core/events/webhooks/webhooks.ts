@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Webhook } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
@@ -8,13 +7,10 @@ import { holdServiceKey } from '../../identity/credentials/serviceKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId, newId } from '../../runtime/ids.ts';
 import type { EventType } from '../event.ts';
-import { secretPrefix } from './signWebhook.ts';
-import { sealWebhookSecret } from './storedSecret.ts';
+import { newWebhookSecret, sealWebhookSecret } from './storedSecret.ts';
 import { parseWebhookUrl } from './webhookUrl.ts';
 
 export const webhooksPerPerson = 20;
-/** The specification asks for 24 to 64 bytes. */
-const secretBytes = 32;
 
 /**
  * Registers a webhook for a person's events. Earlier events are not sent.
@@ -39,7 +35,7 @@ export async function createWebhook(
         `You have ${webhooksPerPerson} webhooks. Delete one that you no longer use.`,
       );
     const id = newId();
-    const secret = `${secretPrefix}${randomBytes(secretBytes).toString('base64')}`;
+    const secret = newWebhookSecret();
     const made = await Webhook.query(trx).insertAndFetch({
       id,
       userId,
