@@ -1,7 +1,7 @@
 import type { Database, Transaction } from './db/connect.ts';
-import { AuditRecord } from './db/models/operation.ts';
+import { AuditRecord, type AuditSeal } from './db/models/operation.ts';
 import type { Clock } from './runtime/clock.ts';
-import { newId } from './runtime/ids.ts';
+import { firstIdAt, newId } from './runtime/ids.ts';
 
 /** An administrative act: who did what to what. */
 export interface AuditedAct {
@@ -49,4 +49,34 @@ export async function listActs(
 ): Promise<AuditRecord[]> {
   const query = AuditRecord.query(database).where(filter).orderBy('id', 'desc').limit(page.limit);
   return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);
+}
+
+/** A record with its place in the chain of seals; nulls while it has none. */
+export type SealedAct = AuditRecord & { [Part in 'seq' | 'kid' | 'mac']: AuditSeal[Part] | null };
+
+const readAtOnce = 200;
+
+/**
+ * Pages of the acts from a time to before another, oldest first. Each page is read when it is asked for, so that a long
+ * audit costs no more memory than a short one, and nothing is read for a reader who has gone.
+ */
+export async function* readActs(
+  database: Database,
+  { from, to }: { from: Date | undefined; to: Date },
+  atOnce = readAtOnce,
+): AsyncGenerator<SealedAct[]> {
+  let last: string | undefined;
+  for (;;) {
+    const page: SealedAct[] = await AuditRecord.query(database)
+      .leftJoin('audit_seals', 'audit_seals.audit_id', 'audit.id')
+      .where('audit.id', last === undefined ? '>=' : '>', last ?? firstIdAt(from?.getTime() ?? 0))
+      .where('audit.id', '<', firstIdAt(to.getTime()))
+      .orderBy('audit.id')
+      .limit(atOnce)
+      .select('audit.*', 'audit_seals.seq', 'audit_seals.kid', 'audit_seals.mac')
+      .castTo<SealedAct[]>();
+    yield page;
+    if (page.length < atOnce) return;
+    last = page.at(-1)?.id;
+  }
 }

@@ -131,6 +131,7 @@ export const operations = {
   adminCreateServiceKey: { method: 'post', path: '/api/admin/service-keys', repeatable: false },
   adminDeleteServiceKey: { method: 'delete', path: '/api/admin/service-keys/{id}', repeatable: true },
   adminListAudit: { method: 'get', path: '/api/admin/audit', repeatable: true },
+  adminExportAudit: { method: 'get', path: '/api/admin/audit/export', repeatable: true },
   adminCheckAudit: { method: 'get', path: '/api/admin/audit/check', repeatable: true },
   adminListWorkflows: { method: 'get', path: '/api/admin/workflows', repeatable: true },
   adminCreateWorkflow: { method: 'post', path: '/api/admin/workflows', repeatable: false },

@@ -19,6 +19,7 @@ export interface RouteSuccess {
     | 'text/event-stream'
     | 'text/plain'
     | 'text/csv'
+    | 'application/x-ndjson'
     | 'application/zip';
 }
 

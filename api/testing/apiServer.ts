@@ -139,9 +139,11 @@ async function send(url: string, path: string, { token, body, ...call }: Call = 
 
 async function bodyOf(response: Response): Promise<unknown> {
   const type = response.headers.get('content-type') ?? '';
-  if (type.includes('json')) return response.json();
+  if (/[/+]json/.test(type)) return response.json();
   if (response.status === 204) return undefined;
-  return type.startsWith('text/') ? response.text() : Buffer.from(await response.arrayBuffer());
+  return type.startsWith('text/') || type.includes('ndjson')
+    ? response.text()
+    : Buffer.from(await response.arrayBuffer());
 }
 
 /** Failures are problem documents; successes match the route's contract. */

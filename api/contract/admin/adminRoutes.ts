@@ -28,7 +28,13 @@ import {
   adminUserSchema,
   creditsChangeSchema,
 } from './adminUsers.ts';
-import { auditCheckQuerySchema, auditCheckSchema, auditListSchema, auditQuerySchema } from './audit.ts';
+import {
+  auditCheckQuerySchema,
+  auditCheckSchema,
+  auditExportQuerySchema,
+  auditListSchema,
+  auditQuerySchema,
+} from './audit.ts';
 import { backendListSchema, backendPatchSchema, backendSchema, newBackendSchema } from './backends.ts';
 import { ledgerCheckSchema } from './ledger.ts';
 import { modelSettingsSchema } from './modelSettings.ts';
@@ -213,6 +219,18 @@ export const adminRoutes = {
     summary: 'Read who changed what',
     query: auditQuerySchema,
     success: { status: 200, description: 'Administrative acts, newest first', body: auditListSchema },
+  }),
+  adminExportAudit: adminRoute('audit/export', {
+    method: 'get',
+    summary: 'Read the audit with its seals as lines of JSON',
+    description:
+      'Oldest first. The export is an act too, and comes into the audit before the first line is sent.',
+    query: auditExportQuerySchema,
+    success: {
+      status: 200,
+      description: 'A line for each act: an AuditRecord with `seal`, its `seq`, `kid` and `mac`, or null',
+      contentType: 'application/x-ndjson',
+    },
   }),
   adminCheckAudit: adminRoute('audit/check', {
     method: 'get',

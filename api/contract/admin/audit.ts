@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema, timeSchema } from '../fields.ts';
+import { idSchema, instantSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
 
 export const auditSchema = z
@@ -41,5 +41,18 @@ export const auditCheckSchema = z
     ),
   })
   .meta({ id: 'AuditCheck' });
+
+export const auditExportQuerySchema = z.strictObject({
+  from: instantSchema.optional(),
+  to: instantSchema.optional().meta({ description: 'Before it; default: now' }),
+});
+
+export const sealedAuditSchema = auditSchema.extend({
+  seal: z
+    .object({ seq: z.int(), kid: z.string(), mac: z.string() })
+    .nullable()
+    .meta({ description: 'null: not sealed yet, or without DATA_KEYS' }),
+});
+export type SealedAuditView = z.output<typeof sealedAuditSchema>;
 
 export const auditQuerySchema = z.strictObject({ ...pageQuery, target: z.string().max(160).optional() });

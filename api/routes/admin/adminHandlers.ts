@@ -4,7 +4,7 @@ import {
   listAnnouncements,
 } from '@star-graph/core/admin/announcements';
 import { checkAudit } from '@star-graph/core/admin/auditCheck';
-import { listActs } from '@star-graph/core/audit';
+import { listActs, noteKeyOf, recordAct } from '@star-graph/core/audit';
 import { reportLedger } from '@star-graph/core/credits/ledgerCheck';
 import { publishPublicMessage } from '@star-graph/core/events/live/publicMessages';
 import type { ApiDeps } from '../../apiDeps.ts';
@@ -12,7 +12,7 @@ import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentAnnouncement } from '../platform/presentAnnouncement.ts';
 import { actorOf } from './actorOf.ts';
-import { presentAct, presentLedger } from './presentAdmin.ts';
+import { presentAct, presentLedger, streamAudit } from './presentAdmin.ts';
 
 export const createAdminHandlers = (
   deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'keyRing'>,
@@ -46,6 +46,22 @@ export const createAdminHandlers = (
         idOf: ({ id }) => id,
         present: (acts) => acts.map(presentAct),
       });
+    },
+    async adminExportAudit({ query, caller, ctx }) {
+      const to = query.to === undefined ? deps.clock.now() : new Date(query.to);
+      const from = query.from === undefined ? undefined : new Date(query.from);
+      const actor = actorOf(caller);
+      await recordAct(deps, deps.database, {
+        actorId: actor.id,
+        action: 'audit.export',
+        target: 'audit',
+        data: { from: from?.toISOString() ?? null, to: to.toISOString(), ...noteKeyOf(actor) },
+      });
+      ctx.set('Cache-Control', 'no-store');
+      ctx.set('Content-Disposition', 'attachment; filename="audit.ndjson"');
+      ctx.type = 'application/x-ndjson';
+      ctx.body = streamAudit(deps, { from, to });
+      return undefined;
     },
     async adminCheckAudit({ query }) {
       const { isComplete, ...check } = await checkAudit(deps, query.after);

@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import type { Person } from '@star-graph/core/admin/people';
-import type { listActs } from '@star-graph/core/audit';
+import { type listActs, readActs, type SealedAct } from '@star-graph/core/audit';
 import type { LedgerReport } from '@star-graph/core/credits/ledgerCheck';
+import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminUserView } from '../../contract/admin/adminUsers.ts';
-import type { AuditView } from '../../contract/admin/audit.ts';
+import type { AuditView, SealedAuditView } from '../../contract/admin/audit.ts';
 import type { LedgerCheckView } from '../../contract/admin/ledger.ts';
 
 export function presentPerson({ user, balance, identities }: Person): AdminUserView {
@@ -42,4 +44,19 @@ export const presentAct = ({ id, actorId, action, target, data, createdAt }: Act
   target,
   data,
   createdAt: createdAt.toISOString(),
+});
+
+/** Lines of JSON, a page at a time. A client that goes away ends the reading. */
+export const streamAudit = (
+  { database }: Pick<ApiDeps, 'database'>,
+  range: { from: Date | undefined; to: Date },
+): Readable => Readable.from(writeLines(readActs(database, range)));
+
+async function* writeLines(pages: AsyncIterable<readonly SealedAct[]>) {
+  for await (const page of pages) yield page.map((act) => `${JSON.stringify(presentSealed(act))}\n`).join('');
+}
+
+const presentSealed = ({ seq, kid, mac, ...act }: SealedAct): SealedAuditView => ({
+  ...presentAct(act as SealedAct),
+  seal: seq === null || kid === null || mac === null ? null : { seq, kid, mac },
 });

@@ -213,7 +213,7 @@ async function listSecrets(
   const old = await WebhookOldSecret.query(database)
     .where({ webhookId: webhook.id })
     .where('endsAt', '>', now)
-    .orderBy('id', 'desc');
+    .orderBy('endsAt', 'desc');
   const readable = old.flatMap((row) => ifReadable(() => openOldSecret(keyRing, row)) ?? []);
   return [...new Set([openWebhookSecret(keyRing, webhook), ...readable])];
 }
