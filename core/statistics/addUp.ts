@@ -49,11 +49,11 @@ const addUpNextHour = ({ database, clock }: Deps): Promise<boolean> =>
   });
 
 async function findFirstHour(trx: Transaction, nowMs: number): Promise<Date> {
-  const first = await Task.query(trx)
+  const [first] = await Task.query(trx)
     .whereNotNull('finishedAt')
     .orderBy('finishedAt')
     .select('finishedAt')
-    .first();
+    .limit(1);
   const atMs = first?.finishedAt?.getTime() ?? nowMs;
   return new Date(atMs - (atMs % hourMs));
 }

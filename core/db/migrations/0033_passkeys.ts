@@ -24,6 +24,7 @@ export async function up(database: Knex): Promise<void> {
     created_at DATETIME(3) NOT NULL,
     expires_at DATETIME(3) NOT NULL,
     used_at DATETIME(3) NULL,
+    KEY passkey_challenges_user (user_id),
     KEY passkey_challenges_expiry (expires_at)
   ) ${suffix}`);
 }
