@@ -8,6 +8,7 @@ import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
 import type { OidcClient } from '@star-graph/core/identity/oidc/oidcClient';
 import type { Readmission } from '@star-graph/core/identity/readmission';
+import type { Mailer } from '@star-graph/core/mail/mailer';
 import type { Payments } from '@star-graph/core/payments/createProviders';
 import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
 import type { FileUrlSigner } from '@star-graph/core/storage/files/fileUrl';
@@ -15,6 +16,7 @@ import type { Storage } from '@star-graph/core/storage/storage';
 import type { SubmitDeps } from '@star-graph/core/tasks/accepting/submitTask';
 import type { QueueReader } from '@star-graph/core/tasks/reading/queueState';
 import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
+import type { MailThrottle } from './limits/mailThrottle.ts';
 import type { PerUserQueue } from './limits/perUserQueue.ts';
 import type { RateLimits } from './limits/rateLimits.ts';
 import type { TakeUploadSlot } from './limits/uploadSlots.ts';
@@ -40,6 +42,9 @@ export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, Task
   payments: Payments;
   /** The credits that a person of a role may fetch once a day. */
   dailyGrant(role: Role): Promise<number>;
+  /** Undefined: no e-mail is configured. */
+  mailer: Mailer | undefined;
+  mailThrottle: MailThrottle;
   voucherThrottle: VoucherThrottle;
   takeUploadSlot: TakeUploadSlot;
   /** Accepts tasks, with a bounded number at once for each person. */

@@ -17,6 +17,7 @@ import { readProviders } from '@star-graph/core/identity/oidc/readProviders';
 import { createReadmission } from '@star-graph/core/identity/readmission';
 import { createCredentialCache } from '@star-graph/core/identity/revocation/credentialCache';
 import { createSigningRing } from '@star-graph/core/keys/signingKeys';
+import { openMailer } from '@star-graph/core/mail/mailer';
 import { createPayments } from '@star-graph/core/payments/createProviders';
 import { createRedis } from '@star-graph/core/redis/createRedis';
 import { createSubscriber } from '@star-graph/core/redis/subscriber';
@@ -53,6 +54,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
   const prefix = env.REDIS_PREFIX;
   const onError = (err: Error) => log.debug({ err }, 'a connection to Redis failed');
   const warn = (message: string) => log.warn(message);
+  const mailer = openMailer({ log }, env);
   const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL });
   const redis = createRedis({ url: env.REDIS_URL, onError });
   const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
@@ -104,6 +106,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     publisher: createEventPublisher({ ...stores, wakeSignals, links, present }),
     queue: createQueueReader({ database, clock }),
     plans: createPlanReader(stores),
+    mailer,
     payments: createPayments(env, publicUrlOf(env)),
     queueBound: createQueueBound({ database, clock }, async () => (await settings.read()).OPEN_TASKS),
     quotas: createQuotaReader({ database, clock, settings }),
@@ -115,14 +118,22 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'api'),
     },
     inspector,
-    async close() {
-      await inspector?.close();
-      feeds.close();
-      subscriber.close();
-      redis.disconnect();
-      await database.destroy();
-    },
+    close: () => closeAll({ ...stores, inspector, mailer, feeds, subscriber }),
   };
+}
+
+/** What may still use database and Redis comes first. */
+async function closeAll(
+  opened: Pick<OpenedDeps, 'database' | 'redis' | 'mailer' | 'feeds' | 'subscriber'> & {
+    inspector: { close(): Promise<void> } | undefined;
+  },
+): Promise<void> {
+  await opened.inspector?.close();
+  await opened.mailer?.close();
+  opened.feeds.close();
+  opened.subscriber.close();
+  opened.redis.disconnect();
+  await opened.database.destroy();
 }
 
 /** What encrypts, and what signs tokens and links. */

@@ -11,6 +11,7 @@ import type { ApiDeps } from './apiDeps.ts';
 import { serveDocs } from './console/serveDocs.ts';
 import { serveReset } from './console/signIn/serveReset.ts';
 import { serveSignIn } from './console/signIn/serveSignIn.ts';
+import { serveVerification } from './console/signIn/serveVerification.ts';
 import { boundConnections } from './limits/boundConnections.ts';
 import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
@@ -92,6 +93,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   use(await serveDocs(createDocumentReader(deps)));
   use(await serveSignIn(deps));
   use(serveReset);
+  use(serveVerification);
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accountsEnv } from './config/accountsEnv.ts';
 import { backendsEnv } from './config/backendsEnv.ts';
 import { limitsEnv } from './config/limitsEnv.ts';
+import { mailEnv } from './config/mailEnv.ts';
 import { oidcEnv } from './config/oidcEnv.ts';
 import { operationEnv } from './config/operationEnv.ts';
 import { paymentsEnv } from './config/paymentsEnv.ts';
@@ -14,6 +15,7 @@ export const envSchema = z.object({
   ...backendsEnv,
   ...accountsEnv,
   ...oidcEnv,
+  ...mailEnv,
   ...limitsEnv,
   ...safetyEnv,
   ...operationEnv,
@@ -30,6 +32,7 @@ export const dispatcherEnvSchema = envSchema.omit({
   OIDC_PROVIDERS: true,
   OIDC_PROVIDERS_FILE: true,
   SHOP_WEBHOOK_SECRET: true,
+  SMTP_URL: true,
 });
 
 export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;

@@ -18,6 +18,7 @@ import type { RouteSpec } from './route.ts';
 import { safetyRoutes } from './safety/safetyRoutes.ts';
 import { settingRoutes } from './settings/settingRoutes.ts';
 import { taskRoutes } from './tasks/taskRoutes.ts';
+import { emailRoutes } from './users/emailRoutes.ts';
 import { userRoutes } from './users/userRoutes.ts';
 import { webhookRoutes } from './users/webhookRoutes.ts';
 import { wordRuleRoutes } from './wordRules/wordRuleRoutes.ts';
@@ -29,6 +30,7 @@ export const routes = {
   ...userRoutes,
   ...erasureRoutes,
   ...exportRoutes,
+  ...emailRoutes,
   ...webhookRoutes,
   ...taskRoutes,
   ...assetRoutes,

@@ -4,6 +4,7 @@ import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
 import type { Logger } from 'pino';
 import { createAccountBound } from './accountBound.ts';
 import type { LimiterDeps } from './limiter.ts';
+import { createMailThrottle } from './mailThrottle.ts';
 import { createPerUserQueue } from './perUserQueue.ts';
 import { createRateLimits } from './rateLimits.ts';
 import { createSignInThrottle } from './signInThrottle.ts';
@@ -33,6 +34,7 @@ export function createApiLimits(
       heldBack: refusalsHeldBack,
     }),
     throttle: createSignInThrottle(deps),
+    mailThrottle: createMailThrottle(deps),
     voucherThrottle: createVoucherThrottle(deps),
     accountBound: createAccountBound(deps, {
       perAddress: env.REGISTRATIONS_PER_ADDRESS,

@@ -31,6 +31,7 @@ import { createReportHandlers } from './safety/reportHandlers.ts';
 import { createSettingHandlers } from './settings/settingHandlers.ts';
 import { createGenerateHandlers } from './tasks/generateHandlers.ts';
 import { createTaskHandlers } from './tasks/taskHandlers.ts';
+import { createEmailHandlers } from './users/emailHandlers.ts';
 import { createUserHandlers } from './users/userHandlers.ts';
 import { createWebhookHandlers } from './users/webhookHandlers.ts';
 import { createWordRuleHandlers } from './wordRules/wordRuleHandlers.ts';
@@ -66,6 +67,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createUserHandlers(deps),
   ...createErasureHandlers(deps),
   ...createExportHandlers(deps),
+  ...createEmailHandlers(deps),
   ...createWebhookHandlers(deps),
   ...createWordRuleHandlers(deps),
   ...createQuarantineHandlers(deps),

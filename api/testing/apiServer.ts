@@ -42,6 +42,9 @@ export async function createTestPlatform(): Promise<TestPlatform> {
     JWT_KEYS: `${testKey.kid}:${testKey.secret.toString('base64url')}`,
     DATA_KEYS: `test:${randomBytes(32).toString('base64url')}`,
     ADMIN_PASSWORD: adminPassword,
+    // Nobody listens there.
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'Star-Graph <noreply@example.com>',
     API_PORT: '0',
     REQUESTS_PER_MINUTE: '1000000',
     REQUESTS_PER_SECOND: '1000000',

@@ -5,6 +5,7 @@ import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { SignInView } from '../contract/auth/signIn.ts';
 import type { TestApi, TestPlatform } from './apiServer.ts';
+import { describeEmailCalls } from './emailCalls.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { createKeyCalls } from './keyCalls.ts';
 import { describePasswordCalls } from './passwordCalls.ts';
@@ -65,6 +66,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       ...createKeyCalls(api, platform, tokens.admin),
       ...describePersonCalls(walker, picture),
       ...describeTwoStepCalls(api, platform),
+      ...describeEmailCalls(api, platform),
       ...describePasswordCalls(api, tokens.admin),
       adminPatchSettings: () => [{ body: { version: 0, values: { DAILY_GRANT: 30 } } }],
       adminRevertSettings: () => [{ body: { version: 1, to: 0 } }],

@@ -2,6 +2,7 @@ import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { grantCredits } from '../credits/credits.ts';
 import { findBalance } from '../credits/statement.ts';
 import { type Database, inTransaction, isAscii } from '../db/connect.ts';
+import { EmailAddress } from '../db/models/email.ts';
 import { Balance } from '../db/models/ledger.ts';
 import { openStatuses, Task } from '../db/models/task.ts';
 import { Identity, User } from '../db/models/user.ts';
@@ -24,15 +25,17 @@ export interface Person {
   user: User;
   balance: Balance;
   identities: Identity[];
+  /** Verified. Moderators are not shown it. */
+  email: string | null;
 }
 
 /**
  * Newest first; `beforeId` continues a page.
- * @param filter `search`: any name of theirs; `username`: its beginning; `identity`: an account at another service, `discord:<snowflake>`.
+ * @param filter `search`: any name of theirs, with `byEmail` their e-mail address too; `username`: its beginning; `identity`: an account at another service, `discord:<snowflake>`.
  */
 export async function listPeople(
   database: Database,
-  filter: { username?: string; identity?: string; search?: string },
+  filter: { username?: string; identity?: string; search?: string; byEmail?: boolean },
   page: { limit: number; beforeId?: string },
 ): Promise<Person[]> {
   if (![filter.username, filter.identity].every((text = '') => isAscii(text))) return [];
@@ -44,7 +47,10 @@ export async function listPeople(
     const [provider = '', subject = ''] = filter.identity.split(':');
     query.whereIn('id', Identity.query(database).select('userId').where({ provider, subject }));
   }
-  if (filter.search !== undefined) query.findByIds(await searchPeople(database, filter.search, page));
+  if (filter.search !== undefined)
+    query.findByIds(
+      await searchPeople(database, filter.search, { ...page, byEmail: filter.byEmail === true }),
+    );
   const users = await query;
   const identities = await Identity.query(database)
     .whereIn(
@@ -53,11 +59,18 @@ export async function listPeople(
     )
     .orderBy(['provider', 'subject']);
   const balances = await Balance.query(database).findByIds(users.map(({ id }) => id));
+  const emails = await EmailAddress.query(database).findByIds(users.map(({ id }) => id));
+  const emailOf = new Map(emails.map(({ userId, address }) => [userId, address]));
   const byUser = new Map(balances.map((balance) => [balance.userId, balance]));
   return users.map((user) => {
     const balance = byUser.get(user.id);
     invariant(balance, `user ${user.id} has no balance row`);
-    return { user, balance, identities: identities.filter(({ userId }) => userId === user.id) };
+    return {
+      user,
+      balance,
+      identities: identities.filter(({ userId }) => userId === user.id),
+      email: emailOf.get(user.id) ?? null,
+    };
   });
 }
 
@@ -65,7 +78,8 @@ export async function listPeople(
 export async function requirePersonById(database: Database, userId: string): Promise<Person> {
   const user = await requireUser(database, userId);
   const identities = await Identity.query(database).where({ userId }).orderBy(['provider', 'subject']);
-  return { user, balance: await findBalance(database, userId), identities };
+  const email = (await EmailAddress.query(database).findById(userId))?.address ?? null;
+  return { user, balance: await findBalance(database, userId), identities, email };
 }
 
 /** Whose accounts an actor may change. Only who reaches everybody changes roles. */

@@ -1,5 +1,6 @@
 import type { QueryBuilder } from 'objection';
 import { type Database, isAscii } from '../db/connect.ts';
+import { EmailAddress } from '../db/models/email.ts';
 import { Identity, User } from '../db/models/user.ts';
 import { isId } from '../runtime/ids.ts';
 
@@ -11,10 +12,14 @@ interface IdPage {
 
 /**
  * The people whose user name or displayed name begins with the text, or whose id or subject at another service it is:
- * a Discord user id, or the subject of a provider. Each way has an index of its own and gives its newest; the page is
+ * a Discord user id, or the subject of a provider; or whose e-mail address it is, for `byEmail`. Each way has an index of its own and gives its newest; the page is
  * the newest of all.
  */
-export async function searchPeople(database: Database, text: string, page: IdPage): Promise<string[]> {
+export async function searchPeople(
+  database: Database,
+  text: string,
+  page: IdPage & { byEmail: boolean },
+): Promise<string[]> {
   const beginning = `${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
   const ways = [ofNames(database, page, (query) => query.where('displayName', 'like', beginning))];
   if (isAscii(text)) {
@@ -23,6 +28,7 @@ export async function searchPeople(database: Database, text: string, page: IdPag
       ofAccounts(database, page, (query) => query.where('username', 'like', beginning.toLowerCase())),
     );
   }
+  if (page.byEmail && isAscii(text)) ways.push(ofEmail(database, page, text.toLowerCase()));
   if (isId(text)) ways.push(ofAccounts(database, page, (query) => query.where('id', text)));
   const found = new Set((await Promise.all(ways)).flat());
   return [...found].sort().reverse().slice(0, page.limit);
@@ -48,4 +54,9 @@ async function ofAccounts(
   const query = narrow(User.query(database).select('id')).orderBy('id', 'desc').limit(limit);
   const rows = await (beforeId === undefined ? query : query.where('id', '<', beforeId));
   return rows.map(({ id }) => id);
+}
+
+async function ofEmail(database: Database, { beforeId }: IdPage, address: string): Promise<string[]> {
+  const found = await EmailAddress.query(database).findOne({ address });
+  return found && (beforeId === undefined || found.userId < beforeId) ? [found.userId] : [];
 }

@@ -4,6 +4,7 @@ import { startTestApi } from '@star-graph/api/testing/apiServer';
 import { codeIn } from '@star-graph/api/testing/browser';
 import { platformFixture } from '@star-graph/api/testing/fixtures';
 import { signInFixture } from '@star-graph/api/testing/signInBench';
+import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
 import { expect, test } from 'vitest';
 import { findExample, runShell } from './testing/examples.ts';
 
@@ -38,5 +39,22 @@ test('the call of the guide makes a reset link', async () => {
   expect(await curl.ended).toBe(0);
   const { url } = JSON.parse(curl.text());
   const body = { token: new URL(url).hash.slice(1), password: 'another one for all' };
+  expect((await api.call('/api/v1/auth/password-reset', { body })).status).toBe(204);
+});
+
+test('the calls of the guide verify an address, and send a reset link', async () => {
+  await using smtp = await startSmtpServer();
+  await using api = await startTestApi(platform, { SMTP_URL: smtp.url, SMTP_TLS: 'optional' });
+  const { accessToken } = await api.signUp();
+  const env = { STAR_GRAPH_URL: api.url, TOKEN: accessToken };
+  const tokenOf = async (count: number) =>
+    /#([\w-]{43})/.exec((await smtp.mailTo('ada@example.com', count)).text)?.[1];
+  await using asking = runShell(await findExample('sign-in.md', 'sh', '/users/email'), env);
+  expect(await asking.ended).toBe(0);
+  const verified = await api.call('/api/v1/auth/email-verification', { body: { token: await tokenOf(1) } });
+  expect(verified.status).toBe(204);
+  await using forgetting = runShell(await findExample('sign-in.md', 'sh', '/by-mail'), env);
+  expect(await forgetting.ended).toBe(0);
+  const body = { token: await tokenOf(2), password: 'another one for all' };
   expect((await api.call('/api/v1/auth/password-reset', { body })).status).toBe(204);
 });

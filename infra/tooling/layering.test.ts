@@ -114,6 +114,7 @@ const coreRooms = [
   ['runtime'],
   ['comfy', 'config', 'redis'],
   ['config.ts'],
+  ['mail'],
   ['db', 'storage'],
   ['audit.ts', 'credits', 'media'],
   ['keys', 'settings'],

@@ -71,6 +71,7 @@ ${load}
 
 const served = {
   'resetPassword.js': 'text/javascript; charset=utf-8',
+  'verifyEmail.js': 'text/javascript; charset=utf-8',
   'page.css': 'text/css; charset=utf-8',
   'copyCode.js': 'text/javascript; charset=utf-8',
 };

@@ -12,6 +12,7 @@ export const adminUserSchema = z
     disabledAt: timeSchema.optional(),
     createdAt: timeSchema,
     secondFactor: z.boolean().meta({ description: 'Whether a sign-in by password needs a second factor' }),
+    email: z.string().nullable().optional().meta({ description: 'Verified; shown to administrators alone' }),
     balance: z.object({ available: creditsSchema, held: creditsSchema }),
     openTasks: z.int(),
     identities: z
@@ -32,7 +33,7 @@ export const adminUserQuerySchema = z.strictObject({
     .meta({ description: 'Of the person with this name elsewhere: discord:<user id>' }),
   search: z.string().trim().min(1).max(255).optional().meta({
     description:
-      'User name or displayed name begins with it; or it is the id, a Discord user id, or the subject at a provider',
+      'User name or displayed name begins with it; or it is the id, a Discord user id, or the subject at a provider; for administrators also the whole e-mail address',
   }),
 });
 

@@ -1,6 +1,7 @@
 import { makePasswordReset } from '@star-graph/core/admin/passwordReset';
 import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
 import { removeSecondFactor } from '@star-graph/core/admin/secondFactor';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
@@ -22,21 +23,21 @@ export const createPeopleHandlers = (
   >,
 ) =>
   defineHandlers({
-    adminListUsers({ query }) {
+    adminListUsers({ query, caller }) {
       const { username, identity, search } = query;
       const filter = {
         ...(username === undefined ? {} : { username }),
         ...(identity === undefined ? {} : { identity }),
-        ...(search === undefined ? {} : { search }),
+        ...(search === undefined ? {} : { search, byEmail: readerOf(caller).showsEmail }),
       };
       return pageById(query, {
         list: (page) => listPeople(deps.database, filter, page),
         idOf: ({ user }) => user.id,
-        present: (people) => people.map(presentPerson),
+        present: (people) => people.map((person) => presentPerson(person, readerOf(caller))),
       });
     },
-    async adminGetUser({ params }) {
-      return presentPerson(await requirePersonById(deps.database, params.id));
+    async adminGetUser({ params, caller }) {
+      return presentPerson(await requirePersonById(deps.database, params.id), readerOf(caller));
     },
     async adminPatchUser({ params, body, caller }) {
       const change = {
@@ -44,7 +45,10 @@ export const createPeopleHandlers = (
         ...(body.disabled === undefined ? {} : { disabled: body.disabled }),
         ...(body.reason === undefined ? {} : { reason: body.reason }),
       };
-      return presentPerson(await changePerson(deps, reachingActorOf(caller), params.id, change));
+      return presentPerson(
+        await changePerson(deps, reachingActorOf(caller), params.id, change),
+        readerOf(caller),
+      );
     },
     async adminMakePasswordReset({ params, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');
@@ -60,3 +64,8 @@ export const createPeopleHandlers = (
       return { available, held };
     },
   });
+
+/** A leaked service key is not to read addresses either. */
+const readerOf = ({ kind, account }: PersonCaller) => ({
+  showsEmail: account.role === 'admin' && kind !== 'delegate',
+});

@@ -7,7 +7,11 @@ import type { AdminUserView } from '../../contract/admin/adminUsers.ts';
 import type { AuditView, SealedAuditView } from '../../contract/admin/audit.ts';
 import type { LedgerCheckView } from '../../contract/admin/ledger.ts';
 
-export function presentPerson({ user, balance, identities }: Person): AdminUserView {
+/** @param reader moderators see no e-mail address. */
+export function presentPerson(
+  { user, balance, identities, email }: Person,
+  reader: { showsEmail: boolean },
+): AdminUserView {
   const { id, username, role, locale, disabledAt, createdAt, secondFactorSince } = user;
   return {
     id,
@@ -17,6 +21,7 @@ export function presentPerson({ user, balance, identities }: Person): AdminUserV
     ...(disabledAt === null ? {} : { disabledAt: disabledAt.toISOString() }),
     createdAt: createdAt.toISOString(),
     secondFactor: secondFactorSince !== null,
+    ...(reader.showsEmail ? { email } : {}),
     balance: { available: balance.available, held: balance.held },
     openTasks: balance.openTasks,
     identities: identities.map(({ provider, subject, displayName }) => ({ provider, subject, displayName })),

@@ -1,6 +1,7 @@
 import { listTransfers } from '../../credits/statement.ts';
 import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
+import { EmailAddress } from '../../db/models/email.ts';
 import { ApiKey, type Session } from '../../db/models/session.ts';
 import { Task } from '../../db/models/task.ts';
 import { listWebhooks } from '../../events/webhooks/webhooks.ts';
@@ -45,7 +46,8 @@ async function readProfile(database: Database, userId: string): Promise<unknown>
     subject,
     linkedAt,
   }));
-  return { id, username, role, locale, createdAt, identities: names };
+  const email = (await EmailAddress.query(database).findById(userId))?.address ?? null;
+  return { id, username, email, role, locale, createdAt, identities: names };
 }
 
 async function readWebhooks(database: Database, userId: string): Promise<unknown[]> {

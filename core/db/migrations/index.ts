@@ -26,6 +26,7 @@ import * as movedTasks from './0026_moved_tasks.ts';
 import * as oidc from './0028_oidc.ts';
 import * as passwordResets from './0029_password_resets.ts';
 import * as peopleSearch from './0030_people_search.ts';
+import * as emailAddresses from './0031_email_addresses.ts';
 import * as secondFactors from './0032_second_factors.ts';
 import * as passkeys from './0033_passkeys.ts';
 import * as personNotes from './0034_person_notes.ts';
@@ -92,6 +93,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0033_passkeys', migration: passkeys },
   { name: '0034_person_notes', migration: personNotes },
   { name: '0057_webhook_old_secrets', migration: webhookOldSecrets },
+  { name: '0031_email_addresses', migration: emailAddresses },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

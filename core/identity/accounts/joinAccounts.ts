@@ -13,6 +13,7 @@ import { joinStars } from '../../guilds/stars.ts';
 import { joinPersonDays } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { joinSafety } from '../../safety/readQuarantines.ts';
+import { forgetEmail } from '../email/verifications.ts';
 import type { CredentialName } from '../revocation/revocations.ts';
 import { joinPreferences } from './preferences.ts';
 
@@ -62,6 +63,8 @@ export async function joinAccounts(
   await PersonNote.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinStars(trx, fromId, intoId);
   await joinSafety(trx, fromId, intoId);
+  // The other account's person has shown nothing about this address.
+  await forgetEmail(trx, fromId);
   await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
   await User.query(trx).findById(fromId).patch({ mergedInto: intoId, disabledAt: now });
   return changed;

@@ -9,15 +9,16 @@ import { endSessionsIn, type SessionDeps } from '../credentials/sessions.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
 import { hashPassword } from './passwords.ts';
 
-const lifeMs = 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
 
 type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>;
 
-/** A token for one new password within a day, in the caller's transaction. Earlier ones of the person are over. */
+/** A token for one new password, in the caller's transaction. Earlier ones of the person are over. */
 export async function createReset(
   deps: { clock: Clock },
   trx: Transaction,
   userId: string,
+  lifeMs = dayMs,
 ): Promise<{ token: string; expiresAt: Date }> {
   const createdAt = deps.clock.now();
   await endResets(trx, userId, createdAt);

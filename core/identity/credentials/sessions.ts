@@ -8,6 +8,7 @@ import type { Redis } from '../../redis/createRedis.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { type Account, limitRights } from '../caller.ts';
+import { endVerifications } from '../email/verifications.ts';
 import { type CredentialName, revokeCredentials } from '../revocation/revocations.ts';
 import { endTickets } from '../secondFactor/tickets.ts';
 import type { AccessTokens } from './accessTokens.ts';
@@ -136,6 +137,8 @@ export async function endSessionsIn(
   if (which.userId !== undefined) {
     await LinkCode.query(trx).where({ userId: which.userId }).whereNull('usedAt').patch({ usedAt: now });
     await endTickets(trx, which.userId, now);
+    // Who was in may have asked for an address of theirs: it would let them in again.
+    await endVerifications(trx, which.userId, now);
   }
   return ids.map((id) => ({ kind: 'session', id }));
 }

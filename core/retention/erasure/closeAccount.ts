@@ -7,6 +7,7 @@ import { invariant, Problem } from '../../errors.ts';
 import { requireUser } from '../../identity/accounts/changeAccount.ts';
 import type { PersonCaller } from '../../identity/caller.ts';
 import { endSessionsIn } from '../../identity/credentials/sessions.ts';
+import { forgetEmail } from '../../identity/email/verifications.ts';
 import { type CredentialName, revokeCredentials } from '../../identity/revocation/revocations.ts';
 import { type FactorChange, type OwnFactorDeps, withProof } from '../../identity/secondFactor/ownFactors.ts';
 import { type ErasureDeps, endWork } from './eraseAccount.ts';
@@ -83,6 +84,7 @@ async function close(
   // Service keys belong to the platform; they only need an owner who can sign in.
   if (heir) await ApiKey.query(trx).where({ userId, kind: 'service' }).patch({ userId: heir });
   await Identity.query(trx).where({ userId }).delete();
+  await forgetEmail(trx, userId);
   await User.query(trx).findById(userId).patch({
     username: null,
     passwordHash: null,

@@ -76,6 +76,8 @@ async function listColumns(): Promise<Column[]> {
 /** Values that decide what is done with a row; and words of others, which stay. */
 const given: Record<string, Record<string, string>> = {
   api_keys: { kind: 'user' },
+  email_addresses: { address: marker },
+  email_verifications: { address: marker },
   // Of the shop and of the platform: orders are books.
   orders: { name: 'a package', fault: 'of the provider' },
   quarantines: { note: 'of a moderator', scores: '{}' },
@@ -87,6 +89,8 @@ const filled = [
   ...[
     'api_keys',
     'assets',
+    'email_addresses',
+    'email_verifications',
     'grant_locks',
     'idempotency',
     'identities',
@@ -187,7 +191,10 @@ test('no column holds a deleted person’s words', async () => {
   await fillTables(id);
   await Identity.query(database).insert(identity);
   expect(await findMarked()).toEqual(
-    expect.arrayContaining(['users.username', 'tasks.params', 'webhook_deliveries.body', 'attempts.fault']),
+    expect.arrayContaining([
+      ...['users.username', 'email_addresses.address', 'email_verifications.address'],
+      ...['tasks.params', 'webhook_deliveries.body', 'attempts.fault'],
+    ]),
   );
   await closeAccount(deps, actor, id, undefined);
   await settle();

@@ -79,7 +79,7 @@ export async function writeHistory({ url }: { url: string }, size: HistorySize):
 const analyzed = [
   ...['tasks', 'transfers', 'ledger_entries', 'balances', 'assets', 'attempts', 'outbox', 'users', 'audit'],
   ...['sessions', 'webhook_deliveries', 'webhooks', 'api_keys', 'idempotency', 'link_codes'],
-  ...['refresh_tokens', 'identities'],
+  ...['refresh_tokens', 'identities', 'email_addresses', 'email_verifications'],
 ];
 
 function describeRows({ tasks, queued, people }: HistorySize, nowMs: number) {
@@ -219,6 +219,16 @@ function describePeople(
       people,
       `INSERT INTO identities (provider, subject, user_id, created_at)
         SELECT 'discord', 200000000000000000 + n, ${userId('n')}, ${time}`,
+    ],
+    [
+      people,
+      `INSERT INTO email_addresses (user_id, address, verified_at)
+        SELECT ${userId('n')}, CONCAT('person', n, '@example.com'), ${time}`,
+    ],
+    [
+      people,
+      `INSERT INTO email_verifications (token_hash, user_id, address, created_at, expires_at)
+        SELECT ${hash}, ${userId('n')}, CONCAT('next', n, '@example.com'), NOW(3), NOW(3)`,
     ],
     [
       people,

@@ -1,0 +1,55 @@
+import { Problem } from '@star-graph/core/errors';
+import { mailPasswordReset } from '@star-graph/core/identity/email/mailedResets';
+import {
+  askForEmail,
+  readOwnEmail,
+  removeEmail,
+  verifyEmail,
+} from '@star-graph/core/identity/email/ownEmail';
+import type { OwnFactorDeps } from '@star-graph/core/identity/secondFactor/ownFactors';
+import type { Mailer } from '@star-graph/core/mail/mailer';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { OwnEmailView } from '../../contract/users/email.ts';
+import { changeOf } from '../auth/secondFactorHandlers.ts';
+import { defineHandlers } from '../handler.ts';
+
+type Deps = OwnFactorDeps & Pick<ApiDeps, 'publicUrl' | 'mailer' | 'mailThrottle'>;
+
+export const createEmailHandlers = (deps: Deps) =>
+  defineHandlers({
+    getEmail: ({ caller }) => readEmail(deps, caller.account.id),
+    async changeEmail({ body, caller, ctx }) {
+      const mailer = requireMailer(deps);
+      await deps.mailThrottle.countMessage(body.address, ctx.state.address);
+      await askForEmail(deps, mailer, { ...changeOf(caller, ctx, body), email: body.address });
+      return readEmail(deps, caller.account.id);
+    },
+    async deleteEmail({ caller }) {
+      await removeEmail(deps, caller.account.id);
+      return undefined;
+    },
+    async verifyEmail({ body }) {
+      await verifyEmail(deps, body.token);
+      return undefined;
+    },
+    async mailPasswordReset({ body, ctx }) {
+      const mailer = requireMailer(deps);
+      await deps.mailThrottle.countMessage(body.address, ctx.state.address);
+      mailPasswordReset(deps, mailer, body.address);
+      return undefined;
+    },
+  });
+
+function requireMailer({ mailer }: Pick<Deps, 'mailer'>): Mailer {
+  if (!mailer)
+    throw new Problem('forbidden', 'This installation sends no e-mail. Ask an administrator instead.');
+  return mailer;
+}
+
+async function readEmail(deps: Deps, userId: string): Promise<OwnEmailView> {
+  const { address, pending } = await readOwnEmail(deps, userId);
+  return {
+    address,
+    pending: pending && { address: pending.address, expiresAt: pending.expiresAt.toISOString() },
+  };
+}
