@@ -38,7 +38,7 @@ export async function createAnnouncement(
       actorId: actor.id,
       action: 'announcement.create',
       target: `announcement:${announcement.id}`,
-      data: { message: values.message, ...noteKeyOf(actor) },
+      data: { before: null, after: values, ...noteKeyOf(actor) },
     });
     return announcement;
   });
@@ -47,8 +47,16 @@ export async function createAnnouncement(
 /** @throws Problem `not-found`. */
 export async function deleteAnnouncement(deps: Deps, actorId: string, id: string): Promise<void> {
   await inTransaction(deps.database, async (trx) => {
-    const deleted = isId(id) ? await Announcement.query(trx).deleteById(id) : 0;
-    if (deleted === 0) throw new Problem('not-found', 'There is no such announcement.');
-    await recordAct(deps, trx, { actorId, action: 'announcement.delete', target: `announcement:${id}` });
+    const known = isId(id) ? await Announcement.query(trx).findById(id).forUpdate() : undefined;
+    if (!known) throw new Problem('not-found', 'There is no such announcement.');
+    await known.$query(trx).delete();
+    const { message, expiresAt } = known;
+    const data = { before: { message, expiresAt }, after: null };
+    await recordAct(deps, trx, {
+      actorId,
+      action: 'announcement.delete',
+      target: `announcement:${id}`,
+      data,
+    });
   });
 }

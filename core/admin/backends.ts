@@ -115,7 +115,7 @@ export async function createBackend(
       actorId,
       action: 'backend.create',
       target: `backend:${backendId}`,
-      data: { ...facts, credentials: credentials?.kind ?? 'none' },
+      data: { before: null, after: { ...facts, credentials: credentials?.kind ?? 'none' } },
     });
     return backendId;
   }).catch((error: unknown) => {
@@ -170,11 +170,15 @@ export async function changeBackend(
     ...(settings.draining === undefined ? {} : drainingAs(deps.database, settings.draining)),
     ...(credentials === undefined ? {} : seal(deps.keyRing, id, credentials)),
   };
-  const data = {
+  const after = {
     ...settings,
     ...(credentials === undefined ? {} : { credentials: credentials?.kind ?? 'none' }),
   };
   await inTransaction(deps.database, async (trx) => {
+    const known = await Backend.query(trx).findById(id).forUpdate().throwIfNotFound();
+    const was = { ...known, credentials: known.credentialsKind ?? 'none' };
+    const before = Object.fromEntries(Object.entries(was).filter(([name]) => name in after));
+    const data = { before, after };
     if (Object.keys(patch).length > 0) await Backend.query(trx).findById(id).patch(patch);
     await recordAct(deps, trx, { actorId, action: 'backend.change', target: `backend:${id}`, data });
   });
@@ -190,11 +194,13 @@ export async function changeBackend(
 export async function removeBackend(deps: Deps, actorId: string, id: string): Promise<void> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
-    await Backend.query(trx)
-      .findById(id)
-      .whereNull('removedAt')
-      .patch({ removedAt: deps.clock.now(), enabled: false, fromEnvironment: false });
-    await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}` });
+    const known = await Backend.query(trx).findById(id).whereNull('removedAt').forUpdate();
+    // Another removal was first, and is in the audit.
+    if (!known) return;
+    await known.$query(trx).patch({ removedAt: deps.clock.now(), enabled: false, fromEnvironment: false });
+    const { url, name, labels, weight, enabled, draining } = known;
+    const data = { before: { url, name, labels, weight, enabled, draining }, after: null };
+    await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}`, data });
   });
   deps.wakeSignals.send('slots');
 }

@@ -115,11 +115,17 @@ export async function changePerson(
   await changeAccount(deps, userId, change, async (trx, before) => {
     // On the locked row: a person may be given a role at this moment.
     requireReach(actor.reach, before, change);
+    const was = { role: before.role, disabled: before.disabledAt !== null };
     await recordAct(deps, trx, {
       actorId: actor.id,
       action: 'user.change',
       target: `user:${userId}`,
-      data: { ...change, ...(reason === undefined ? {} : { reason }), ...noteKeyOf(actor) },
+      data: {
+        before: was,
+        after: { ...was, ...change },
+        ...(reason === undefined ? {} : { reason }),
+        ...noteKeyOf(actor),
+      },
     });
   });
   if (change.disabled) await cancelOpenTasks(deps, userId);

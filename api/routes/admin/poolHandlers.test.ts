@@ -35,7 +35,10 @@ test.each(credentials)(
     const renamed = await asAdmin(path, { name: 'left' }, 'PATCH');
     expect(renamed.body.credentials).toBe(kind);
     const audit = await asAdmin(`audit?target=backend:${added.body.id}`);
-    expect(audit.body.items[1].data).toEqual({ credentials: kind });
+    expect(audit.body.items[1].data).toEqual({
+      before: { credentials: 'none' },
+      after: { credentials: kind },
+    });
     const rows = await platform.db.database('backends').where({ url });
     for (const seen of [set.body, renamed.body, (await asAdmin('backends')).body, audit.body, rows])
       expect(JSON.stringify(seen)).not.toContain('s3cret');

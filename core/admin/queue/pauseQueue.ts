@@ -22,7 +22,8 @@ export async function pauseQueue(deps: Deps, actorId: string, isPaused: boolean)
       : await leader.whereNotNull('pausedAt').patch({ pausedAt: null });
     if (changed === 0) return;
     const action = isPaused ? 'queue.pause' : 'queue.resume';
-    await recordAct(deps, trx, { actorId, action, target: 'queue' });
+    const data = { before: { paused: !isPaused }, after: { paused: isPaused } };
+    await recordAct(deps, trx, { actorId, action, target: 'queue', data });
   });
   if (!isPaused) deps.wakeSignals.send('slots');
 }
