@@ -15,6 +15,8 @@ export interface ApiState {
   caller?: Caller;
   /** The caller's credential: a long answer checks it again. */
   credential?: PresentedCredential;
+  /** The Content-Digest of a signed request, empty without a body; undefined for one that is not signed. */
+  signedDigest?: string;
   /** What the caller was found by; undefined for one that was readmitted, and counted. */
   trace?: CredentialTrace;
   /** What the readmission left of the person's limit. */

@@ -1,10 +1,20 @@
 import type { SignInView } from '../contract/auth/signIn.ts';
 import { ClientProblem, requireProblem, Unreachable } from './clientProblem.ts';
 
+/** What a signature covers of a request. */
+export interface SignableRequest {
+  method: string;
+  /** With its query. */
+  path: string;
+  body?: string | Uint8Array<ArrayBuffer>;
+}
+
 /** The person or key that the client speaks for. */
 export interface Credentials {
-  /** Headers of REST, SSE and STOMP's CONNECT; empty without a credential. */
-  headers(): Promise<Record<string, string>>;
+  /** Headers of REST, SSE and STOMP's CONNECT; empty without a credential. @param request undefined for a CONNECT. */
+  headers(request?: SignableRequest): Promise<Record<string, string>>;
+  /** The body of a request has to be known before it is sent: no form and no stream. */
+  readonly signs?: true;
   /**
    * The server refused the credential: true when there is a newer one to try. Simultaneous calls share one refresh.
    * @throws Unreachable when the server did not answer.

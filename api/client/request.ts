@@ -1,5 +1,5 @@
 import { ClientProblem, requireProblem, Unreachable } from './clientProblem.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials, SignableRequest } from './credentials.ts';
 
 export interface RequestDeps {
   /** Without a trailing slash. */
@@ -64,10 +64,19 @@ export async function sendRequest(
   }
 }
 
+/** Credentials that sign are given no other bodies. */
+const toSignable = ({ method, path, body }: ApiRequest): SignableRequest => ({
+  method,
+  path,
+  ...(typeof body === 'string' || body instanceof Uint8Array
+    ? { body: body as string | Uint8Array<ArrayBuffer> }
+    : {}),
+});
+
 async function sendOnce(deps: RequestDeps, request: ApiRequest, options: CallOptions): Promise<Response> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  const headers = { ...request.headers, ...(await deps.credentials.headers()) };
+  const headers = { ...request.headers, ...(await deps.credentials.headers(toSignable(request))) };
   try {
     // fetch would throw the same, but Node's reads the form of an upload on the side and fails there, uncaught.
     signal.throwIfAborted();

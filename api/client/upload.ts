@@ -22,10 +22,15 @@ export async function uploadFile(
 ): Promise<AssetView> {
   const { onProgress } = options;
   const limits = { ...options, timeoutMs: options.timeoutMs ?? uploadTimeoutMs };
-  const xhr = onProgress && createXhr();
+  const { signs } = deps.credentials;
+  const xhr = onProgress && !signs && createXhr();
   if (xhr) return sendByXhr(deps, xhr, file, limits);
   const form = toForm(file, options.filename);
-  const content = onProgress && config.streamed ? countForm(form, file.size, onProgress) : { body: form };
+  const content = signs
+    ? await encodeForm(form)
+    : onProgress && config.streamed
+      ? countForm(form, file.size, onProgress)
+      : { body: form };
   const response = await sendRequest(
     deps,
     { method: 'POST', path: operations.uploadAsset.path, isRepeatable: false, ...content },
@@ -39,6 +44,17 @@ function toForm(file: Blob, filename = 'upload'): FormData {
   const form = new FormData();
   form.set('file', file, filename);
   return form;
+}
+
+/** The multipart body as a whole, for its digest. */
+async function encodeForm(
+  form: FormData,
+): Promise<{ body: Uint8Array<ArrayBuffer>; headers: Record<string, string> }> {
+  const encoded = new Response(form);
+  return {
+    body: new Uint8Array(await encoded.arrayBuffer()),
+    headers: { 'Content-Type': encoded.headers.get('content-type') ?? '' },
+  };
 }
 
 /** The same multipart body, with a count of the bytes read. */

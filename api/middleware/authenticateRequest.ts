@@ -1,8 +1,17 @@
 import { Problem } from '@star-graph/core/errors';
-import { type AuthenticateDeps, authenticate } from '@star-graph/core/identity/authenticate';
+import {
+  type AuthenticateDeps,
+  authenticate,
+  type PresentedCredential,
+} from '@star-graph/core/identity/authenticate';
+import {
+  isSignature,
+  proveSignature,
+  type SignatureDeps,
+} from '@star-graph/core/identity/credentials/requestSignature';
 import { requireKeyUse } from '@star-graph/core/identity/keyLimits';
 import type { Readmission } from '@star-graph/core/identity/readmission';
-import type { ApiMiddleware } from '../apiContext.ts';
+import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 
 const bearerPattern = /^Bearer +(\S+)$/i;
 
@@ -13,7 +22,8 @@ const bearerPattern = /^Bearer +(\S+)$/i;
  * @param readmission for routes whose requests are counted.
  */
 export function authenticateRequest(
-  deps: AuthenticateDeps & { rateLimits: { countAddress(address: string): Promise<unknown> } },
+  deps: AuthenticateDeps &
+    SignatureDeps & { rateLimits: { countAddress(address: string): Promise<unknown> } },
   readmission?: Pick<Readmission, 'readmit'>,
 ): ApiMiddleware {
   return async (ctx, next) => {
@@ -24,11 +34,11 @@ export function authenticateRequest(
         throw new Problem('unauthenticated', 'Star-Graph-Act-For needs a service key as Bearer.');
       return next();
     }
-    const [, bearer] = bearerPattern.exec(authorization) ?? [];
     try {
-      if (bearer === undefined)
-        throw new Problem('unauthenticated', 'Send Authorization: Bearer and an access token or an API key.');
-      const credential = { bearer, ...(actFor === undefined ? {} : { actFor }) };
+      const presented = isSignature(authorization)
+        ? { signedBy: await prove(deps, ctx, authorization) }
+        : { bearer: readBearer(authorization) };
+      const credential: PresentedCredential = { ...presented, ...(actFor === undefined ? {} : { actFor }) };
       ctx.state.credential = credential;
       const readmitted = await readmission?.readmit(credential);
       if (!readmitted) ctx.state.trace = { entries: [], isWhole: true };
@@ -38,10 +48,32 @@ export function authenticateRequest(
       ctx.state.caller = caller;
     } catch (error) {
       // A newcomer over the bound came through a working key, whose own requests share its address.
-      if (error instanceof Problem && error.code !== 'rate-limited')
+      // An outage is nobody's fault.
+      if (error instanceof Problem && !['rate-limited', 'unavailable'].includes(error.code))
         await deps.rateLimits.countAddress(ctx.state.address);
       throw error;
     }
     return next();
   };
+}
+
+function readBearer(authorization: string): string {
+  const [, bearer] = bearerPattern.exec(authorization) ?? [];
+  if (bearer === undefined)
+    throw new Problem('unauthenticated', 'Send Authorization: Bearer and an access token or an API key.');
+  return bearer;
+}
+
+/** Who reads the body compares it with `signedDigest`. */
+async function prove(deps: SignatureDeps, ctx: ApiContext, authorization: string): Promise<string> {
+  const contentDigest = ctx.get('content-digest');
+  const keyId = await proveSignature(deps, authorization, {
+    method: ctx.method,
+    path: ctx.originalUrl,
+    actFor: ctx.get('star-graph-act-for'),
+    place: ctx.get('star-graph-place'),
+    contentDigest,
+  });
+  ctx.state.signedDigest = contentDigest;
+  return keyId;
 }

@@ -34,7 +34,14 @@ export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middl
     // An empty string leaves the headers out.
     origin: (ctx) => (config.isAllowedOrigin(ctx.get('origin')) ? ctx.get('origin') : ''),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Last-Event-ID', 'Range'],
+    allowHeaders: [
+      'Authorization',
+      'Content-Digest',
+      'Content-Type',
+      'Idempotency-Key',
+      'Last-Event-ID',
+      'Range',
+    ],
     exposeHeaders: [
       'Location',
       'RateLimit',

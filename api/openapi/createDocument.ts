@@ -1,5 +1,6 @@
 import type { Workflow } from '@star-graph/workflows';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
+import { signatureScheme } from '@star-graph/workflows/shared/signedText';
 import {
   createDocument,
   type ZodOpenApiObject,
@@ -49,10 +50,16 @@ export function createOpenApiDocument(config: {
           scheme: 'bearer',
           description: 'An access token, an API key or a service key',
         },
+        signature: {
+          type: 'http',
+          scheme: signatureScheme.toLowerCase(),
+          description:
+            'A service key that signs: HMAC-SHA256 over method, path, timestamp, nonce, Star-Graph-Act-For, Star-Graph-Place and Content-Digest, as the page on service keys has it',
+        },
       },
       schemas: { Task: taskSchema, TaskMeta: taskMetaSchema, Problem: problemSchema },
     },
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { signature: [] }],
     paths,
   };
   return createDocument(document);
@@ -73,7 +80,7 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
     summary: spec.summary,
     ...(spec.description === undefined ? {} : { description: spec.description }),
     ...(spec.auth === 'none' ? { security: [] } : {}),
-    ...(spec.auth === 'optional' ? { security: [{}, { bearer: [] }] } : {}),
+    ...(spec.auth === 'optional' ? { security: [{}, { bearer: [] }, { signature: [] }] } : {}),
     ...(headers.length > 0 ? { parameters: headers } : {}),
     requestParams: {
       ...(spec.params ? { path: spec.params } : {}),

@@ -5,6 +5,7 @@ import { type OperationId, routes } from '../contract/routes.ts';
 import type { RequireAddress } from '../middleware/addressRules.ts';
 import { limitTime } from '../middleware/limitTime.ts';
 import { parseRequest } from '../middleware/parseRequest.ts';
+import { checkSignedBody } from '../middleware/signedBody.ts';
 import type { CallerOf, Handlers } from './handler.ts';
 import { requireCaller } from './requireCaller.ts';
 
@@ -56,6 +57,8 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
       await next();
     },
     ...(spec.body && spec.bodyType === undefined ? [deps.readJson] : []),
+    // An upload is compared while it streams.
+    ...(spec.bodyType === 'multipart/form-data' ? [] : [checkSignedBody]),
     callHandler(deps.handlers, operationId, spec),
   ];
 }

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import Router from '@koa/router';
 import { type Task, Task as TaskRow, type TaskStatus } from '@star-graph/core/db/models/task';
 import { Identity, User } from '@star-graph/core/db/models/user';
+import { createKeyRing } from '@star-graph/core/encryption/keyRing';
 import { createFixedRing } from '@star-graph/core/encryption/signingRing';
 import { Problem } from '@star-graph/core/errors';
 import type { EventType } from '@star-graph/core/events/event';
@@ -203,8 +204,9 @@ export async function startEventServer(
     Object.assign(ctx.state, { requestId: 'test', address: '::1', log: silentLog });
     await answerProblems(ctx as ApiContext, next);
   });
+  const keyRing = createKeyRing([]);
   const rateLimits = { countUser: async () => {}, countAddress: async () => {} };
-  app.use((ctx, next) => authenticateRequest({ ...identity, rateLimits })(ctx as ApiContext, next));
+  app.use((ctx, next) => authenticateRequest({ ...identity, keyRing, rateLimits })(ctx as ApiContext, next));
   const router = new Router();
   router.get('/api/v1/tasks/:id/events', (ctx) =>
     followFrom(ctx as unknown as ApiContext, ctx.params.id ?? ''),

@@ -24,12 +24,19 @@ export interface AuthenticateDeps {
 }
 
 /** The credentials of a request or a STOMP CONNECT. */
-export interface PresentedCredential {
-  /** An access token or a key: what follows `Bearer `. */
-  bearer: string;
+export type PresentedCredential = {
   /** `discord:<snowflake>`, with a service key only. */
   actFor?: string;
-}
+} & (
+  | {
+      /** An access token or a key: what follows `Bearer `. */
+      bearer: string;
+    }
+  | {
+      /** The id of a service key whose signature `proveSignature` has found right. */
+      signedBy: string;
+    }
+);
 
 /**
  * Finds the caller. Everything that can end is looked up every time; only the signature of a token is cached.
@@ -51,6 +58,7 @@ export function authenticate(
 }
 
 async function findCaller(deps: AuthenticateDeps, presented: PresentedCredential): Promise<Caller> {
+  if ('signedBy' in presented) return authenticateSigned(deps, presented.signedBy, presented.actFor);
   const key = parseApiKey(presented.bearer);
   if (key) return authenticateKey(deps, key, presented.actFor);
   if (presented.actFor !== undefined) throw actForRefused();
@@ -100,15 +108,42 @@ async function authenticateKey(
   actFor: string | undefined,
 ): Promise<Caller> {
   const facts = await readKey(deps, key.id);
+  if (facts?.signingSecret !== undefined)
+    throw new Problem(
+      'unauthenticated',
+      'This service key signs its requests and is never sent itself. Sign them, over HTTP; STOMP does not take it.',
+    );
   if (!facts || facts.kind !== key.kind || !isSameHash(facts.secretHash, hashSecret(key.secret)))
     throw new Problem('unauthenticated', 'The API key does not work: it is wrong or was revoked.');
-  const named = { apiKeyId: key.id, ...(facts.limits && { limits: facts.limits }) };
   if (facts.kind === 'user') {
     if (actFor !== undefined) throw actForRefused();
+    const named = { apiKeyId: key.id, ...(facts.limits && { limits: facts.limits }) };
     return { kind: 'key', ...named, ...(await comingFrom(deps, facts.account, facts)) };
   }
+  return serve(deps, key.id, facts, actFor);
+}
+
+async function authenticateSigned(
+  deps: AuthenticateDeps,
+  keyId: string,
+  actFor: string | undefined,
+): Promise<Caller> {
+  const facts = await readKey(deps, keyId);
+  if (facts?.signingSecret === undefined)
+    throw new Problem('unauthenticated', 'The service key was revoked.');
+  return serve(deps, keyId, facts, actFor);
+}
+
+/** The caller of a service key. */
+async function serve(
+  deps: AuthenticateDeps,
+  apiKeyId: string,
+  { limits }: ApiKeyFacts,
+  actFor: string | undefined,
+): Promise<Caller> {
+  const named = { apiKeyId, ...(limits && { limits }) };
   if (actFor === undefined) return { kind: 'service', ...named };
-  return { kind: 'delegate', account: await requireDelegator(deps, actFor, key.id), ...named };
+  return { kind: 'delegate', account: await requireDelegator(deps, actFor, apiKeyId), ...named };
 }
 
 async function requireDelegator(deps: AuthenticateDeps, actFor: string, apiKeyId: string): Promise<Account> {

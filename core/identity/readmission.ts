@@ -33,6 +33,8 @@ export function createReadmission(deps: {
     );
   return {
     async readmit(credential) {
+      // Each signature is proven by itself, and the credential is not what came.
+      if ('signedBy' in credential) return undefined;
       const name = nameOf(credential);
       const known = admitted.get(name);
       if (!known) return undefined;
@@ -44,11 +46,12 @@ export function createReadmission(deps: {
       return undefined;
     },
     remember(credential, caller, trace) {
+      if ('signedBy' in credential) return;
       if (caller.kind !== 'service' && trace.isWhole) admitted.set(nameOf(credential), { caller, trace });
     },
   };
 }
 
 /** Neither part has a space. */
-const nameOf = ({ bearer, actFor }: PresentedCredential): string =>
+const nameOf = ({ bearer, actFor }: Extract<PresentedCredential, { bearer: string }>): string =>
   actFor === undefined ? bearer : `${bearer} ${actFor}`;

@@ -18,6 +18,9 @@ export const liveChannel = (prefix: string, stream: StreamName): string =>
   `${prefix}live:${stream.kind}:${stream.id}`;
 /** Announcements and the state of the pool, for all clients. */
 export const publicChannel = (prefix: string): string => `${prefix}live:public`;
+/** A nonce of a signed request: it was used. */
+export const nonceKey = (prefix: string, keyId: string, nonce: string): string =>
+  `${prefix}nonce:${keyId}:${nonce}`;
 /** Sessions, keys and accounts whose connections have to end now. */
 export const revocationChannel = (prefix: string): string => `${prefix}revoked`;
 /** Last known progress of a task, for requests. */

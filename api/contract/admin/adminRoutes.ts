@@ -11,7 +11,7 @@ import {
   apiKeyListSchema,
   apiKeyParamsSchema,
   createdApiKeySchema,
-  newApiKeySchema,
+  newServiceKeySchema,
 } from '../users/apiKeys.ts';
 import { balanceSchema } from '../users/credits.ts';
 import { adminRoute, moderatorRoute } from './adminRoute.ts';
@@ -203,7 +203,7 @@ export const adminRoutes = {
   adminCreateServiceKey: adminRoute('service-keys', {
     method: 'post',
     summary: 'Make a service key, which may act for Discord users',
-    body: newApiKeySchema,
+    body: newServiceKeySchema,
     success: { status: 201, description: 'The key; it is never shown again', body: createdApiKeySchema },
     makesCredential: true,
   }),

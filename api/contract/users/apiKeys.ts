@@ -18,6 +18,10 @@ export const apiKeySchema = z
     scopes: z.array(scopeSchema).optional().meta({ description: 'Absent: all that its person may by a key' }),
     expiresAt: timeSchema.optional(),
     networks: z.array(z.string()).optional().meta({ description: 'Absent: from everywhere' }),
+    signed: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'Its requests are signed; it is not taken as Bearer' }),
   })
   .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.output<typeof apiKeySchema>;
@@ -41,6 +45,14 @@ export const newApiKeySchema = z.strictObject({
     .max(20)
     .optional()
     .meta({ description: 'Addresses and CIDR ranges that it works from; absent: from everywhere' }),
+});
+
+/** A service key, which may have to sign. */
+export const newServiceKeySchema = newApiKeySchema.extend({
+  signed: z.boolean().optional().meta({
+    description:
+      'Its requests have to be signed, and it is never taken as Bearer; it cannot connect over STOMP',
+  }),
 });
 
 /** A key of a person, which may be limited to scopes. */

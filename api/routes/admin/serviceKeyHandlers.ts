@@ -6,7 +6,7 @@ import { pageByOffset } from '../pages.ts';
 import { presentApiKey, presentCreatedKey, readKeyLimits } from '../users/presentApiKey.ts';
 
 export const createServiceKeyHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log'>,
+  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'keyRing'>,
 ) =>
   defineHandlers({
     async adminListServiceKeys({ query }) {
@@ -21,6 +21,7 @@ export const createServiceKeyHandlers = (
         kind: 'service',
         name: body.name,
         serviceKeyId: null,
+        ...(body.signed ? { signingRing: deps.keyRing } : {}),
         limits: readKeyLimits({ now: deps.clock.now() }, body),
       });
       const target = `service-key:${created.apiKey.id}`;

@@ -1,8 +1,9 @@
-import type { Readable } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { type UploadDeps, uploadAsset } from '@star-graph/core/assets/uploadAsset';
 import { Problem } from '@star-graph/core/errors';
 import busboy from 'busboy';
 import type { ApiContext } from '../../apiContext.ts';
+import { type BodyCheck, createBodyCheck } from '../../middleware/signedBody.ts';
 
 type Asset = Awaited<ReturnType<typeof uploadAsset>>;
 
@@ -34,9 +35,12 @@ export async function receiveAsset(deps: UploadDeps, userId: string, ctx: ApiCon
   if (!ctx.request.is('multipart/form-data'))
     throw new Problem('unsupported-media', 'Send the picture as multipart/form-data, in a part named file.');
   const aborting = new AbortController();
+  const { signedDigest } = ctx.state;
+  const check = signedDigest === undefined ? undefined : createBodyCheck(signedDigest);
+  if (check) ctx.req.on('data', check.update);
   const { file, ended, stop } = readForm(ctx, limitBytes, aborting);
   try {
-    const stream = await file;
+    const stream = check ? endAfter(await file, ended, check, aborting) : await file;
     const asset = await uploadAsset(deps, userId, stream, aborting.signal);
     await ended;
     // An upload given up meanwhile has ended too.
@@ -45,8 +49,40 @@ export async function receiveAsset(deps: UploadDeps, userId: string, ctx: ApiCon
   } catch (error) {
     throw aborting.signal.aborted ? aborting.signal.reason : error;
   } finally {
+    if (check) ctx.req.off('data', check.update);
     stop();
   }
+}
+
+/** The file, which ends only when the whole body was what was signed: nothing is kept of another one. */
+function endAfter(
+  file: Readable,
+  ended: Promise<void>,
+  check: BodyCheck,
+  aborting: AbortController,
+): Readable {
+  const whole = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => done(null, chunk),
+    flush(done) {
+      ended
+        .then(() => {
+          // A form that was given up has ended too.
+          aborting.signal.throwIfAborted();
+          check.requireSame();
+        })
+        .then(
+          () => done(),
+          (error) => {
+            aborting.abort(error);
+            done(error);
+          },
+        );
+    },
+  });
+  // A short body can be over before the file has a reader, which the signal then tells.
+  whole.on('error', () => undefined);
+  file.on('error', (error) => whole.destroy(error));
+  return file.pipe(whole);
 }
 
 interface ReadForm {

@@ -12,6 +12,7 @@ export const presentApiKey = ({
   scopes,
   expiresAt,
   networks,
+  signingSecret,
 }: ApiKey): ApiKeyView => ({
   id,
   kind,
@@ -20,6 +21,7 @@ export const presentApiKey = ({
   ...(scopes === null ? {} : { scopes: scopes.split(' ') as KeyScope[] }),
   ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
   ...(networks === null ? {} : { networks: networks.split(' ') }),
+  ...(signingSecret === null ? {} : { signed: true as const }),
   ...(usedAt === null ? {} : { usedAt: usedAt.toISOString() }),
 });
 

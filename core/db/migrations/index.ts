@@ -39,6 +39,7 @@ import * as quotas from './0041_quotas.ts';
 import * as signingKeys from './0044_signing_keys.ts';
 import * as sealedSecrets from './0045_sealed_secrets.ts';
 import * as keyLimits from './0046_key_limits.ts';
+import * as signedKeys from './0047_signed_keys.ts';
 import * as erasures from './0048_erasures.ts';
 import * as quarantines from './0051_quarantines.ts';
 import * as reports from './0052_reports.ts';
@@ -94,6 +95,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0034_person_notes', migration: personNotes },
   { name: '0057_webhook_old_secrets', migration: webhookOldSecrets },
   { name: '0031_email_addresses', migration: emailAddresses },
+  { name: '0047_signed_keys', migration: signedKeys },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

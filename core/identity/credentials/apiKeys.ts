@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type Database, inTransaction, isAscii } from '../../db/connect.ts';
 import { ApiKey } from '../../db/models/session.ts';
 import { User } from '../../db/models/user.ts';
+import type { KeyRing } from '../../encryption/keyRing.ts';
 import { createSecret, hashSecret } from '../../encryption/secrets.ts';
 import { invariant, Problem } from '../../errors.ts';
 import type { Redis } from '../../redis/createRedis.ts';
@@ -11,6 +12,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Account, KeyLimits } from '../caller.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
 import { endChildren, holdServiceKey } from './serviceKeys.ts';
+import { sealSigningSecret } from './signingSecret.ts';
 
 export interface ApiKeyDeps {
   database: Database;
@@ -42,6 +44,8 @@ export interface ApiKeyFacts {
   serviceKeyId: string | null;
   /** Absent for a key without limits, and in an entry that a process of an earlier release has cached. */
   limits?: KeyLimits;
+  /** Sealed; only of a key that signs its requests. */
+  signingSecret?: string;
 }
 
 const prefixes = { user: 'sgk', service: 'sgs' } as const;
@@ -61,6 +65,7 @@ export function parseApiKey(text: string): ParsedApiKey | undefined {
 
 /**
  * @param key.serviceKeyId the service key that its session came from: the key ends with that one.
+ * @param key.signingRing seals the secret of a service key that signs its requests; absent: it is sent as Bearer.
  * @throws Problem `quota-exceeded` at the limit of keys a person may have.
  */
 export async function createApiKey(
@@ -71,11 +76,13 @@ export async function createApiKey(
     name: string;
     serviceKeyId: string | null;
     limits?: KeyLimits;
+    signingRing?: Pick<KeyRing, 'encrypt'>;
   },
 ): Promise<CreatedApiKey> {
-  const { limits, ...owned } = key;
+  const { limits, signingRing, ...owned } = key;
   const id = Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('');
-  const secret = createSecret();
+  const text = `${prefixes[key.kind]}_${id}_${createSecret()}`;
+  const hidden = hideSecret(id, text, signingRing);
   const apiKey = await inTransaction(deps.database, async (trx) => {
     // The account's row is the lock under which the person's keys are counted.
     const owner = await User.query(trx).findById(key.userId).select('id').forUpdate();
@@ -93,11 +100,30 @@ export async function createApiKey(
       scopes: limits?.scopes?.join(' ') ?? null,
       expiresAt: limits?.expiresAt ? new Date(limits.expiresAt) : null,
       networks: limits?.networks?.join(' ') ?? null,
-      secretHash: hashSecret(secret),
+      ...hidden,
       createdAt: deps.clock.now(),
     });
   });
-  return { apiKey, text: `${prefixes[key.kind]}_${id}_${secret}` };
+  return { apiKey, text };
+}
+
+/**
+ * A key that signs keeps the hash of a secret that nobody has: a process of an earlier release, which knows no
+ * signatures, must not take it as Bearer either.
+ */
+function hideSecret(
+  id: string,
+  text: string,
+  signingRing: Pick<KeyRing, 'encrypt'> | undefined,
+): Pick<ApiKey, 'secretHash' | 'signingSecret'> {
+  if (signingRing)
+    return {
+      secretHash: hashSecret(createSecret()),
+      signingSecret: sealSigningSecret(signingRing, id, text),
+    };
+  const { secret } = parseApiKey(text) ?? {};
+  invariant(secret !== undefined, 'a new key can be read');
+  return { secretHash: hashSecret(secret), signingSecret: null };
 }
 
 /** Working keys, newest first. @param which `userId`: whose; without it all of that kind. */
@@ -150,6 +176,7 @@ export async function findApiKeyFacts(
     hasSecondFactor: secondFactorSince !== null,
     serviceKeyId: key.serviceKeyId,
     ...limitsIn(key),
+    ...(key.signingSecret === null ? {} : { signingSecret: key.signingSecret }),
   };
 }
 
