@@ -37,7 +37,7 @@ async function main(): Promise<number> {
   const limits: Limits = { stopped, longestMs: parseTestLimitMs(process.env.TEST_LIMIT_MINUTES) };
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const deps = { environment, note: (text: string) => console.log(text) };
-  const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg', 'curl']);
+  const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg', 'curl', 'jq']);
   // Not available everywhere; without it the tests that need it count as skipped.
   for (const [name, untested] of Object.entries(optionalPrograms)) {
     const { shortfall } = await findPrograms(deps, [name as keyof typeof optionalPrograms]);

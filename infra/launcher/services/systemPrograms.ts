@@ -5,6 +5,7 @@ export type ProgramName =
   | 'redis'
   | 'ffmpeg'
   | 'curl'
+  | 'jq'
   | 'radosgw'
   | 'chromium'
   | 'firefox'
@@ -54,7 +55,7 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     versionPattern: /version n?(\d+)\.(\d+)/,
     oldestVersion: [4, 3],
   },
-  // The documentation's examples are run as they stand.
+  // The documentation's examples are run as they stand, with these two.
   curl: {
     title: 'curl',
     executables: [['curl']],
@@ -62,6 +63,14 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     brewFormula: 'curl',
     versionPattern: /^curl (\d+)\.(\d+)/,
     oldestVersion: [7, 68],
+  },
+  jq: {
+    title: 'jq',
+    executables: [['jq']],
+    aptPackages: ['jq'],
+    brewFormula: 'jq',
+    versionPattern: /^jq-(\d+)\.(\d+)/,
+    oldestVersion: [1, 6],
   },
   // An S3 service that only the tests of storage use.
   radosgw: {
