@@ -6,7 +6,7 @@ import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import { createServerStop } from '@star-graph/core/runtime/stopServer';
 import Koa, { type Middleware } from 'koa';
-import type { ApiContext, ApiMiddleware } from './apiContext.ts';
+import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
 import { serveDocs } from './console/serveDocs.ts';
 import { serveReset } from './console/signIn/serveReset.ts';
@@ -77,11 +77,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const app = new Koa();
   app.silent = true;
   // Koa's error handler would print these: answers that failed while they were written.
-  app.on('error', (error: Error, ctx?: ApiContext) => {
-    deps.log.debug({ err: error }, 'an answer could not be written');
-    // Who reads it must not take what came for the whole.
-    if (ctx?.headerSent) ctx.res.destroy();
-  });
+  app.on('error', (error: Error) => deps.log.debug({ err: error }, 'an answer could not be written'));
   const use = (middleware: ApiMiddleware) => app.use(middleware as Middleware);
   use(nameRequest({ log: deps.log, clientAddress }));
   use(measureRequests);

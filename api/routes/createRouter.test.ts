@@ -25,14 +25,11 @@ test.each(specs.filter(([, spec]) => !isForEverybody(spec)))(
   },
 );
 
-test.each(specs.filter(([, spec]) => isForEverybody(spec)))(
-  '%s is served to everybody',
-  async (id, spec) => {
-    const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase() });
-    // Stripe is not configured here, so it has nothing to tell.
-    expect(id === 'receiveStripeNotice' ? [404] : [200, 204, 422]).toContain(answer.status);
-  },
-);
+test.each(specs.filter(([, spec]) => isForEverybody(spec)))('%s is served to everybody', async (id, spec) => {
+  const answer = await api.call(pathOf(spec), { method: spec.method.toUpperCase() });
+  // Stripe is not configured here, so it has nothing to tell.
+  expect(id === 'receiveStripeNotice' ? [404] : [200, 204, 422]).toContain(answer.status);
+});
 
 describe('an address', () => {
   test.each([

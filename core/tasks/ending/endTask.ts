@@ -87,7 +87,7 @@ export async function freeSlot(
     .findById([taskId, attempt])
     .whereNot({ state: 'ended' })
     .patch({ state: 'ended', fault: fault?.slice(0, 500) ?? null, endedAt });
-  await sendPacket(trx, [...(ended === 1 ? [addGpuTime(trx, fence, endedAt)] : []), emptySlot(trx, fence)]);
+  await sendPacket(trx, [emptySlot(trx, fence), ...(ended === 1 ? [addGpuTime(trx, fence, endedAt)] : [])]);
 }
 
 /** A statement that does the same for an attempt that the caller closed. */
