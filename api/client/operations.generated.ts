@@ -177,6 +177,7 @@ export const operations = {
   adminGetWordRules: { method: 'get', path: '/api/admin/word-rules', repeatable: true },
   adminPutWordRules: { method: 'put', path: '/api/admin/word-rules', repeatable: true },
   adminPatchWordRules: { method: 'patch', path: '/api/admin/word-rules', repeatable: false },
+  adminTryWordRules: { method: 'post', path: '/api/admin/word-rules/try', repeatable: false },
   listWithheld: { method: 'get', path: '/api/v1/withheld', repeatable: true },
   appealWithheld: { method: 'post', path: '/api/v1/withheld/{id}/appeal', repeatable: false },
   reportContent: { method: 'post', path: '/api/v1/reports', repeatable: false },

@@ -8,10 +8,12 @@ import type { Clock } from '../runtime/clock.ts';
 export interface WordRules {
   blockedWords: string[];
   blockedPatterns: string[];
+  /** Whole words that no blocked word with an open end reaches. */
+  allowedWords: string[];
 }
 
 const settingName = 'words';
-const none: WordRules = { blockedWords: [], blockedPatterns: [] };
+const none: WordRules = { blockedWords: [], blockedPatterns: [], allowedWords: [] };
 
 // Written by `changeWordRules` alone.
 const toRules = (setting: Setting | undefined): WordRules => ({

@@ -1,9 +1,17 @@
 import { RE2JS, RE2JSException } from 're2js';
 
+/** A part of a text, in UTF-16 units; `end` is behind it. */
+export interface Place {
+  start: number;
+  end: number;
+}
+
 /** A compiled pattern. */
 export interface TextPattern {
   /** Whether a text holds the pattern anywhere, in time linear in the text's length for every pattern. */
   isIn(text: string): boolean;
+  /** Where the first match is; in linear time too. */
+  find(text: string): Place | undefined;
 }
 
 export const patternMaxCharacters = 120;
@@ -32,7 +40,13 @@ function compile(source: string): TextPattern | undefined {
   try {
     const pattern = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
     if (pattern.programSize() > largestProgram) return undefined;
-    return { isIn: (text) => pattern.matcher(text).find() };
+    return {
+      isIn: (text) => pattern.matcher(text).find(),
+      find(text) {
+        const matcher = pattern.matcher(text);
+        return matcher.find() ? { start: matcher.start(), end: matcher.end() } : undefined;
+      },
+    };
   } catch (error) {
     if (error instanceof RE2JSException) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { holdsPattern, holdsWord } from './wordFilter.ts';
+import { findPattern, findWord, holdsPattern, holdsWord } from './wordFilter.ts';
 
 test.each([
   ['a grim castle', ['grim'], true],
@@ -24,6 +24,42 @@ test.each([
   ['anything', ['other', 'any*'], true],
 ])('%j holds one of %j: %s', (text, words, expected) => {
   expect(holdsWord(text, words)).toBe(expected);
+});
+
+test.each([
+  ['a grimoire', ['grim*'], false],
+  ['a GRIM\u200bOIRE', ['grim*'], false],
+  ['grimoires', ['grim*'], true],
+  ['a grimoire, grimly lit', ['grim*'], true],
+  ['a grimoire', ['*moir*'], false],
+  ['the grim reaper', ['grim*'], true],
+  ['a ham', ['ham'], true],
+  ['阴森林', ['阴森'], false],
+])('%j holds one of %j although whole words are allowed: %s', (text, words, expected) => {
+  expect(holdsWord(text, words, ['grimoire', 'ham', '阴森林'])).toBe(expected);
+});
+
+test.each([
+  ['a grim castle', 'grim', 'grim'],
+  ['a gr\u200bim castle', '*rim', 'r\u200bim'],
+  ['\u200bＧＲＩＭ', 'grim', 'ＧＲＩＭ'],
+  ['İİ ﬁne grim', 'grim', 'grim'],
+  ['one cafe\u0301 grim', 'café', 'cafe\u0301'],
+  ['각각 grim', 'grim', 'grim'],
+  ['一座阴森的城堡', '阴森', '阴森'],
+  ['grimoire, then grimly', 'grim*', 'grim'],
+])('in %j the place of %j is %j as it was given', (text, word, expected) => {
+  const place = findWord(text, word, ['grimoire']);
+  expect(text.slice(place?.start, place?.end)).toBe(expected);
+  expect(place?.start).toBe(text.lastIndexOf(expected));
+  const pattern = findPattern(text, expected.normalize('NFKC').replaceAll('\u200b', ''));
+  expect(text.slice(pattern?.start, pattern?.end)).toBe(expected);
+});
+
+test('what a text does not hold has no place', () => {
+  expect(findWord('a pilgrim', 'grim', [])).toBeUndefined();
+  expect(findPattern('a pilgrim', '^grim')).toBeUndefined();
+  expect(findPattern('a pilgrim', 'x*')).toEqual({ start: 0, end: 0 });
 });
 
 test('patterns match in either case, and an invalid one matches nothing', () => {

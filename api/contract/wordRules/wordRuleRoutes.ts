@@ -1,5 +1,10 @@
-import { adminRoute } from '../admin/adminRoute.ts';
-import { wordRulesChangeSchema, wordRulesSchema } from './wordRules.ts';
+import { adminRoute, moderatorRoute } from '../admin/adminRoute.ts';
+import {
+  wordRulesChangeSchema,
+  wordRulesSchema,
+  wordTrialRequestSchema,
+  wordTrialSchema,
+} from './wordRules.ts';
 
 /** The words forbidden in prompts, from every client. */
 export const wordRuleRoutes = {
@@ -21,5 +26,11 @@ export const wordRuleRoutes = {
     body: wordRulesChangeSchema,
     success: { status: 200, description: 'What is in force now', body: wordRulesSchema },
     forDelegates: true,
+  }),
+  adminTryWordRules: moderatorRoute('word-rules/try', {
+    method: 'post',
+    summary: 'Read which rules a text meets and where, by the rules in force or by others; nothing changes',
+    body: wordTrialRequestSchema,
+    success: { status: 200, description: 'Empty where the text may be in a prompt', body: wordTrialSchema },
   }),
 };

@@ -14,7 +14,11 @@ export const patternSchema = z
     error: "Give a regular expression in RE2's syntax: no look-around, no back-references, not too large.",
   });
 
+const allowedWordSchema = wordSchema.regex(/^[^*]+$/, { error: 'Give a whole word, without *.' });
+
 const words = z.array(wordSchema).max(500);
+
+const allowedWords = z.array(allowedWordSchema).max(500);
 
 const patterns = z.array(patternSchema).max(20);
 
@@ -25,6 +29,9 @@ export const wordRulesSchema = z
     blockedPatterns: patterns
       .default([])
       .meta({ description: "Regular expressions in RE2's syntax, in either case" }),
+    allowedWords: allowedWords
+      .default([])
+      .meta({ description: 'Whole words that no word with * forbids; patterns still do' }),
   })
   .meta({ id: 'WordRules' });
 export type WordRulesView = z.output<typeof wordRulesSchema>;
@@ -32,14 +39,43 @@ export type WordRulesView = z.output<typeof wordRulesSchema>;
 /** Rules to add and remove; the others stay. */
 export const wordRulesChangeSchema = z
   .strictObject({
-    add: z.strictObject({ blockedWords: words.optional(), blockedPatterns: patterns.optional() }).optional(),
+    add: z
+      .strictObject({
+        blockedWords: words.optional(),
+        blockedPatterns: patterns.optional(),
+        allowedWords: allowedWords.optional(),
+      })
+      .optional(),
     remove: z
       .strictObject({
         blockedWords: z.array(z.string()).max(500).optional(),
         blockedPatterns: z.array(z.string()).max(20).optional(),
+        allowedWords: z.array(z.string()).max(500).optional(),
       })
       .optional()
       .meta({ description: 'What is not there is left out' }),
   })
   .meta({ id: 'WordRulesChange' });
 export type WordRulesChange = z.output<typeof wordRulesChangeSchema>;
+
+export const wordTrialRequestSchema = z
+  .strictObject({
+    text: z.string().max(10_000),
+    rules: wordRulesSchema.optional().meta({ description: 'Default: the rules in force' }),
+  })
+  .meta({ id: 'WordTrialRequest' });
+
+/** What a text meets, in the order of the rules. */
+export const wordTrialSchema = z
+  .strictObject({
+    met: z.array(
+      z.strictObject({
+        list: z.enum(['blockedWords', 'blockedPatterns']),
+        rule: z.string(),
+        start: z.int().meta({ description: 'Where its first match begins in the text, in UTF-16 units' }),
+        end: z.int().meta({ description: 'Behind that match' }),
+      }),
+    ),
+  })
+  .meta({ id: 'WordTrial' });
+export type WordTrial = z.output<typeof wordTrialSchema>;

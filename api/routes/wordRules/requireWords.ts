@@ -12,10 +12,11 @@ export async function requireWords(
   deps: { database: Database },
   params: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { blockedWords, blockedPatterns } = await readWordRules(deps.database);
+  const { blockedWords, blockedPatterns, allowedWords } = await readWordRules(deps.database);
   if (blockedWords.length === 0 && blockedPatterns.length === 0) return;
   const errors = Object.entries(params).flatMap(([name, value]): PointedFault[] =>
-    typeof value === 'string' && (holdsWord(value, blockedWords) || holdsPattern(value, blockedPatterns))
+    typeof value === 'string' &&
+    (holdsWord(value, blockedWords, allowedWords) || holdsPattern(value, blockedPatterns))
       ? [{ pointer: toPointer(name), message: 'It holds words that are not allowed.' }]
       : [],
   );

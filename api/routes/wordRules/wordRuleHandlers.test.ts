@@ -1,4 +1,5 @@
 import { Task } from '@star-graph/core/db/models/task';
+import { User } from '@star-graph/core/db/models/user';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
@@ -20,7 +21,7 @@ const generate = (as: string, body: object) =>
 
 test('a forbidden word is refused free of charge, naming the parameter', async () => {
   const { accessToken } = await api.signUp();
-  const rules = { blockedWords: ['grim*'], blockedPatterns: ['gr.y'] };
+  const rules = { blockedWords: ['grim*'], blockedPatterns: ['gr.y'], allowedWords: ['grimoire'] };
   expect((await put(rules)).body).toEqual(rules);
   expect((await api.call(path, { token })).body).toEqual(rules);
   for (const [as, body, pointer] of [
@@ -35,18 +36,18 @@ test('a forbidden word is refused free of charge, naming the parameter', async (
   expect(await Task.query(platform.db.database).resultSize()).toBe(0);
   const { body: balance } = await api.call('/api/v1/users/balance', { token: accessToken });
   expect(balance).toMatchObject({ available: 1000, held: 0 });
-  expect((await generate(accessToken, { prompt: 'a pilgrim in green' })).status).toBe(202);
+  expect((await generate(accessToken, { prompt: 'a pilgrim with a grimoire' })).status).toBe(202);
 });
 
 test('rules apply from the next request until removed', async () => {
   const { accessToken } = await api.signUp();
-  const rules = { blockedWords: ['fox'], blockedPatterns: [] };
+  const rules = { blockedWords: ['fox'], blockedPatterns: [], allowedWords: [] };
   await put(rules);
   expect((await generate(accessToken, { prompt: 'a fox' })).status).toBe(422);
   await put({});
   expect((await generate(accessToken, { prompt: 'a fox' })).status).toBe(202);
   const { items } = (await api.call('/api/admin/audit?target=settings:words', { token })).body;
-  const none = { blockedWords: [], blockedPatterns: [] };
+  const none = { blockedWords: [], blockedPatterns: [], allowedWords: [] };
   expect(items.slice(0, 2).map(({ data }: { data: object }) => data)).toEqual([
     { before: rules, after: none },
     { before: expect.anything(), after: rules },
@@ -78,7 +79,11 @@ test('only administrators set rules, and a runaway pattern is refused', async ()
   expect((await put({ blockedWords: ['a'] }, accessToken)).status).toBe(403);
   const answer = await put({ blockedPatterns: ['(a)\\1'] });
   expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
-  expect((await api.call(path, { token })).body).toEqual({ blockedWords: [], blockedPatterns: [] });
+  expect((await api.call(path, { token })).body).toEqual({
+    blockedWords: [],
+    blockedPatterns: [],
+    allowedWords: [],
+  });
 });
 
 test('single rules are added and removed, even simultaneously; invalid ones change nothing', async () => {
@@ -88,9 +93,12 @@ test('single rules are added and removed, even simultaneously; invalid ones chan
   const added = Array.from({ length: 20 }, (_, index) => `word${index}`);
   const additions = await Promise.all(added.map((word) => patch({ add: { blockedWords: [word, 'grim'] } })));
   expect(additions.map(({ status }) => status)).toEqual(added.map(() => 200));
-  const removed = await patch({ remove: { blockedWords: ['word0', 'never'], blockedPatterns: ['gr.y'] } });
+  const removed = await patch({
+    add: { allowedWords: ['wordy'] },
+    remove: { blockedWords: ['word0', 'never'], blockedPatterns: ['gr.y'] },
+  });
   expect(removed.status).toBe(200);
-  const rules = { blockedWords: expect.any(Array), blockedPatterns: [] };
+  const rules = { blockedWords: expect.any(Array), blockedPatterns: [], allowedWords: ['wordy'] };
   expect(removed.body).toEqual(rules);
   expect(removed.body.blockedWords.toSorted()).toEqual(['grim', ...added.slice(1)].toSorted());
   expect((await generate(accessToken, { prompt: 'word3' })).status).toBe(422);
@@ -98,9 +106,32 @@ test('single rules are added and removed, even simultaneously; invalid ones chan
   for (const [body, status] of [
     [{ add: { blockedPatterns: ['(a)\\1'] } }, 422],
     [{ add: { blockedWords: Array.from({ length: 495 }, (_, index) => `more${index}`) } }, 422],
+    [{ add: { allowedWords: ['gr*'] } }, 422],
     [{ words: [] }, 422],
   ] as const)
     expect((await patch(body)).status, JSON.stringify(body).slice(0, 40)).toBe(status);
   expect((await patch({ add: { blockedWords: ['x'] } }, accessToken)).status).toBe(403);
   expect((await api.call(path, { token })).body).toEqual(removed.body);
+});
+
+test('moderators and administrators try rules on a text; nothing changes', async () => {
+  const inForce = { blockedWords: ['grim*', 'fox'], blockedPatterns: ['c.stle'], allowedWords: ['grimoire'] };
+  await put(inForce);
+  const moderator = await api.signUp();
+  await User.query(platform.db.database).findById(moderator.user.id).patch({ role: 'moderator' });
+  const attempt = (as: string, body: object) => api.call(`${path}/try`, { token: as, method: 'POST', body });
+  const text = 'a grimoire in a GR\u200bIMLY castle';
+  const word = { list: 'blockedWords', rule: 'grim*', start: 16, end: 21 };
+  const pattern = { list: 'blockedPatterns', rule: 'c.stle', start: 24, end: 30 };
+  for (const as of [token, moderator.accessToken])
+    expect((await attempt(as, { text })).body).toEqual({ met: [word, pattern] });
+  const rules = { blockedWords: ['*oire', 'wolf'] };
+  expect((await attempt(moderator.accessToken, { text, rules })).body).toEqual({
+    met: [{ list: 'blockedWords', rule: '*oire', start: 6, end: 10 }],
+  });
+  expect((await attempt(token, { text, rules: { blockedPatterns: ['(a)\\1'] } })).status).toBe(422);
+  expect((await attempt((await api.signUp()).accessToken, { text })).status).toBe(403);
+  expect((await api.call(path, { token })).body).toEqual(inForce);
+  const { items } = (await api.call('/api/admin/audit?target=settings:words', { token })).body;
+  expect(items[0].data.after).toEqual(inForce);
 });

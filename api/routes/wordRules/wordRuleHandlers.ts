@@ -3,6 +3,7 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { reviseWordRules } from './reviseWordRules.ts';
+import { tryWords } from './tryWords.ts';
 
 export const createWordRuleHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>) =>
   defineHandlers({
@@ -12,5 +13,8 @@ export const createWordRuleHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>
     },
     async adminPatchWordRules({ body, caller }) {
       return changeWordRules(deps, actorOf(caller), (rules) => reviseWordRules(rules, body));
+    },
+    async adminTryWordRules({ body: { text, rules } }) {
+      return tryWords(text, rules ?? (await readWordRules(deps.database)));
     },
   });
