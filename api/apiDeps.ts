@@ -6,6 +6,7 @@ import type { PlanReader } from '@star-graph/core/dispatch/leader/publishedPlan'
 import type { KeyRing } from '@star-graph/core/encryption/keyRing';
 import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
 import type { AuthenticateDeps } from '@star-graph/core/identity/authenticate';
+import type { InviteThrottle } from '@star-graph/core/identity/invites/useInvite';
 import type { OidcClient } from '@star-graph/core/identity/oidc/oidcClient';
 import type { Readmission } from '@star-graph/core/identity/readmission';
 import type { Mailer } from '@star-graph/core/mail/mailer';
@@ -16,11 +17,11 @@ import type { Storage } from '@star-graph/core/storage/storage';
 import type { SubmitDeps } from '@star-graph/core/tasks/accepting/submitTask';
 import type { QueueReader } from '@star-graph/core/tasks/reading/queueState';
 import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
+import type { VoucherThrottle } from './limits/codeThrottles.ts';
 import type { MailThrottle } from './limits/mailThrottle.ts';
 import type { PerUserQueue } from './limits/perUserQueue.ts';
 import type { RateLimits } from './limits/rateLimits.ts';
 import type { TakeUploadSlot } from './limits/uploadSlots.ts';
-import type { VoucherThrottle } from './limits/voucherThrottle.ts';
 import type { RequireAddress } from './middleware/addressRules.ts';
 import type { TaskPresenterDeps } from './routes/tasks/presentTask.ts';
 
@@ -46,6 +47,7 @@ export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, Task
   mailer: Mailer | undefined;
   mailThrottle: MailThrottle;
   voucherThrottle: VoucherThrottle;
+  inviteThrottle: InviteThrottle;
   takeUploadSlot: TakeUploadSlot;
   /** Accepts tasks, with a bounded number at once for each person. */
   acceptances: PerUserQueue;

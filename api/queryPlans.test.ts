@@ -41,6 +41,7 @@ const rules: PlanRules = {
     signing_keys: 'one for each rotation',
     seal_keys: 'one for each data key that ever was',
     voucher_batches: 'what administrators wrote by hand',
+    invites: 'what administrators made by hand',
     person_policies: 'what administrators wrote by hand',
     ledger_checks: 'thirty are kept',
     model_marks: 'model files that failed on a server of the pool within a week',

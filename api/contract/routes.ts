@@ -4,6 +4,7 @@ import { queueRoutes } from './admin/queueRoutes.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
 import { authRoutes } from './auth/authRoutes.ts';
+import { inviteRoutes } from './auth/invites.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
 import { erasureRoutes } from './erasure/erasureRoutes.ts';
@@ -27,6 +28,7 @@ import { wordRuleRoutes } from './wordRules/wordRuleRoutes.ts';
 export const routes = {
   ...authRoutes,
   ...secondFactorRoutes,
+  ...inviteRoutes,
   ...userRoutes,
   ...erasureRoutes,
   ...exportRoutes,

@@ -3,13 +3,13 @@ import type { Clock } from '@star-graph/core/runtime/clock';
 import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
 import type { Logger } from 'pino';
 import { createAccountBound } from './accountBound.ts';
+import { createInviteThrottle, createVoucherThrottle } from './codeThrottles.ts';
 import type { LimiterDeps } from './limiter.ts';
 import { createMailThrottle } from './mailThrottle.ts';
 import { createPerUserQueue } from './perUserQueue.ts';
 import { createRateLimits } from './rateLimits.ts';
 import { createSignInThrottle } from './signInThrottle.ts';
 import { createUploadSlots } from './uploadSlots.ts';
-import { createVoucherThrottle } from './voucherThrottle.ts';
 
 /** Their connections cost some kilobytes each. */
 const refusalsHeldBack = 2_000;
@@ -36,6 +36,7 @@ export function createApiLimits(
     throttle: createSignInThrottle(deps),
     mailThrottle: createMailThrottle(deps),
     voucherThrottle: createVoucherThrottle(deps),
+    inviteThrottle: createInviteThrottle(deps),
     accountBound: createAccountBound(deps, {
       perAddress: env.REGISTRATIONS_PER_ADDRESS,
       perNetwork: env.REGISTRATIONS_PER_NETWORK,

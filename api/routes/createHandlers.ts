@@ -12,6 +12,7 @@ import { createAssetHandlers } from './assets/assetHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
 import { createAuthHandlers } from './auth/authHandlers.ts';
+import { createInviteHandlers } from './auth/inviteHandlers.ts';
 import { createPasswordHandlers } from './auth/passwordHandlers.ts';
 import { createSecondFactorHandlers } from './auth/secondFactorHandlers.ts';
 import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
@@ -52,6 +53,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createOriginHandlers(deps),
   ...createAuthHandlers(deps),
   ...createSecondFactorHandlers(deps),
+  ...createInviteHandlers(deps),
   ...createPasswordHandlers(deps),
   ...createCatalogueHandlers(deps),
   ...createGalleryHandlers(deps),

@@ -22,7 +22,10 @@ export const accountsEnv = {
     .enum(['optional', 'required'])
     .default('optional')
     .describe('Whether an administrator without a second factor may do more than set one up'),
-  REGISTRATION: z.enum(['open', 'closed']).default('open').describe('Whether anybody may register'),
+  REGISTRATION: z
+    .enum(['open', 'invited', 'closed'])
+    .default('open')
+    .describe('Who may register: anybody, who has an invite, or nobody'),
   REGISTRATIONS_PER_ADDRESS: whole(5, 1).describe(
     'Accounts that may be registered from one address a day; of IPv6 from one /64',
   ),

@@ -52,7 +52,11 @@ export const liveSettingSchemas = {
   GIFTS_PER_DAY: whole('Credits a person may give away in a day', 0),
   DAILY_GRANT: whole('Credits a person may fetch once a day', 0),
   DAILY_GRANT_LOCK_DAYS: whole('Days during which those cannot be given away', 0, 3_650),
-  REGISTRATION: choice('Whether anybody may register', ['open', 'closed']),
+  REGISTRATION: choice('Who may register: anybody, who has an invite, or nobody', [
+    'open',
+    'invited',
+    'closed',
+  ]),
   MAINTENANCE: maintenanceSchema,
 } as const;
 

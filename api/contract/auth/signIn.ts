@@ -16,7 +16,16 @@ export const passwordSchema = z
   .min(10, { error: 'Use at least 10 characters.' })
   .max(200, { error: 'Use at most 200 characters.' });
 
-export const registerSchema = z.strictObject({ username: usernameSchema, password: passwordSchema });
+export const registerSchema = z.strictObject({
+  username: usernameSchema,
+  password: passwordSchema,
+  invite: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .meta({ description: 'The code that registering needs while `registration` in the status is `invited`' }),
+});
 
 /** Names and passwords that no account can have are simply wrong here, so the rules are not repeated. */
 export const loginSchema = z.strictObject({

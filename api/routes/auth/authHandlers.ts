@@ -39,7 +39,9 @@ export const presentSession = (
   current: id === current,
 });
 
-export const createAuthHandlers = (deps: AccountDeps & Pick<ApiDeps, 'oidcClients' | 'publicUrl'>) =>
+export const createAuthHandlers = (
+  deps: AccountDeps & Pick<ApiDeps, 'oidcClients' | 'publicUrl' | 'inviteThrottle'>,
+) =>
   defineHandlers({
     async register({ body, ctx }) {
       const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };

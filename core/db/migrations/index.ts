@@ -46,6 +46,7 @@ import * as reports from './0052_reports.ts';
 import * as webhookBreakers from './0054_webhook_breakers.ts';
 import * as statistics from './0055_statistics.ts';
 import * as webhookOldSecrets from './0057_webhook_old_secrets.ts';
+import * as invites from './0058_invites.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -96,6 +97,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0057_webhook_old_secrets', migration: webhookOldSecrets },
   { name: '0031_email_addresses', migration: emailAddresses },
   { name: '0047_signed_keys', migration: signedKeys },
+  { name: '0058_invites', migration: invites },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -22,6 +22,7 @@ import {
   type SignIn,
   signInTo,
 } from '../credentials/sessions.ts';
+import { countWrongInvites, type InviteThrottle, useInvite } from '../invites/useInvite.ts';
 import { createTicket } from '../secondFactor/tickets.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
@@ -66,32 +67,55 @@ export interface TypedCredentials {
 
 /**
  * Makes an account with its balance and sign-up grant, and signs it in, all or nothing.
- * @throws Problem `forbidden` where registration is closed; `unavailable` during maintenance;
+ * @throws Problem `forbidden` where registration is closed, or needs an invite and this is none; `unavailable` during maintenance;
  * `invalid-params` for a name that is taken; `rate-limited`.
  */
 export async function registerAccount(
-  deps: AccountDeps,
-  typed: TypedCredentials & { address: string },
+  deps: AccountDeps & { inviteThrottle: InviteThrottle },
+  typed: TypedCredentials & { address: string; invite?: string | undefined },
 ): Promise<SignIn> {
   const settings = await deps.settings.read();
   requireNoMaintenance(settings);
-  if (settings.REGISTRATION === 'closed')
-    throw new Problem('forbidden', 'Registration is closed here. Ask an administrator for an account.');
-  const { username, userAgent, address } = typed;
-  const made = await deps.accountBound.within({ address }, async () => {
-    const passwordHash = await hashPassword(typed.password);
-    return makeAccount(deps, async (trx) => {
-      const grant = signUpGrantOf(settings);
-      const account = await insertAccount(deps, trx, { username, passwordHash, role: 'user' }, grant);
-      const opening = { userId: account.id, userAgent, serviceKeyId: null };
-      return { account, session: await openSession(deps, trx, opening) };
-    });
-  });
+  const invite = inviteNeeded(settings, typed.invite);
+  const { address } = typed;
+  const register = () =>
+    deps.accountBound.within({ address }, () => makeOwnAccount(deps, settings, typed, invite));
+  const made = await (invite === undefined
+    ? register()
+    : countWrongInvites(deps.inviteThrottle, address, register));
   if (!made)
     throw new Problem('invalid-params', 'This user name is taken. Choose another.', {
       errors: [{ pointer: '/username', message: 'Taken.' }],
     });
   return signInTo(deps, made.account, made.session);
+}
+
+/** The invite that the registration uses; undefined where it needs none. */
+function inviteNeeded({ REGISTRATION }: Settings, invite: string | undefined): string | undefined {
+  if (REGISTRATION === 'closed')
+    throw new Problem('forbidden', 'Registration is closed here. Ask an administrator for an account.');
+  if (REGISTRATION === 'open') return undefined;
+  if (invite === undefined)
+    throw new Problem('forbidden', 'Registration needs an invite code here. Ask an administrator for one.');
+  return invite;
+}
+
+/** Undefined when the name was taken: then no use of the invite is counted either. */
+async function makeOwnAccount(
+  deps: AccountDeps,
+  settings: Settings,
+  { username, password, userAgent }: TypedCredentials,
+  invite: string | undefined,
+): Promise<{ account: User; session: OpenedSession } | undefined> {
+  const passwordHash = await hashPassword(password);
+  return makeAccount(deps, async (trx) => {
+    // First, so that nobody learns without a code which names are taken.
+    if (invite !== undefined) await useInvite(deps, trx, invite);
+    const grant = signUpGrantOf(settings);
+    const account = await insertAccount(deps, trx, { username, passwordHash, role: 'user' }, grant);
+    const opening = { userId: account.id, userAgent, serviceKeyId: null };
+    return { account, session: await openSession(deps, trx, opening) };
+  });
 }
 
 /** Runs `make` in a transaction; undefined when a name or an identity in it was taken. */

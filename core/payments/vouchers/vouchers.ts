@@ -3,10 +3,10 @@ import { payDebt } from '../../credits/debt.ts';
 import { postTransfer } from '../../credits/transfer.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Voucher, VoucherBatch, VoucherUse } from '../../db/models/voucher.ts';
+import { createWrittenCode, hashWrittenCode } from '../../encryption/writtenCode.ts';
 import { invariant, Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId, newId } from '../../runtime/ids.ts';
-import { createVoucherCode, hashVoucherCode } from './voucherCode.ts';
 
 interface Deps {
   database: Database;
@@ -30,11 +30,11 @@ export async function createBatch(
   batch: NewBatch,
 ): Promise<{ batch: VoucherBatch; codes: string[] }> {
   const id = newId();
-  const codes = Array.from({ length: batch.codes }, createVoucherCode);
+  const codes = Array.from({ length: batch.codes }, createWrittenCode);
   const row = await inTransaction(deps.database, async (trx) => {
     const row = await VoucherBatch.query(trx).insertAndFetch({ id, ...batch, createdAt: deps.clock.now() });
     await trx(Voucher.tableName).insert(
-      codes.map((code) => ({ codeHash: hashVoucherCode(code), batchId: id, used: 0 })),
+      codes.map((code) => ({ codeHash: hashWrittenCode(code), batchId: id, used: 0 })),
     );
     const data = { before: null, after: batch, ...noteKeyOf(actor) };
     await recordAct(deps, trx, {
@@ -81,7 +81,7 @@ export async function withdrawBatch(deps: Deps, actor: Actor, id: string): Promi
  * when it is used up, by the person or in all.
  */
 export function redeemVoucher(deps: Deps, userId: string, code: string): Promise<number> {
-  const codeHash = hashVoucherCode(code);
+  const codeHash = hashWrittenCode(code);
   return inTransaction(deps.database, async (trx) => {
     const now = deps.clock.now();
     const voucher = await Voucher.query(trx).findById(codeHash).forUpdate();
