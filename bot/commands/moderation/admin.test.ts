@@ -57,9 +57,10 @@ test('a block ends running work and lasts until lifted', async () => {
   await answered(balance(), 'You have 1000 credits');
   const acts = await actsOn(ann);
   const serviceKey = expect.stringMatching(/^[a-z0-9]{8}$/);
+  const [free, blocked] = [false, true].map((disabled) => ({ disabled, role: 'user' }));
   expect(acts.map(({ data }) => data)).toEqual([
-    { disabled: true, reason: 'spam', serviceKey },
-    { disabled: false, serviceKey },
+    { before: free, after: blocked, reason: 'spam', serviceKey },
+    { before: blocked, after: free, serviceKey },
   ]);
   expect(new Set(acts.map(({ actorId }) => actorId))).toEqual(new Set([await accountOf(operator)]));
 });
