@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database, Transaction } from './db/connect.ts';
 import { AuditRecord, type AuditSeal } from './db/models/operation.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -24,6 +25,19 @@ export interface Actor {
 /** Goes into the data of an act, so that the acts of a leaked key can be found. */
 export const noteKeyOf = ({ serviceKey }: Actor): { serviceKey?: string } =>
   serviceKey === null ? {} : { serviceKey };
+
+/** The parts of a large document that differ; null for one that is not there. */
+export function changedParts(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): { before: Record<string, unknown>; after: Record<string, unknown> } {
+  const names = Object.keys({ ...before, ...after }).filter(
+    (name) => !isDeepStrictEqual(before[name], after[name]),
+  );
+  const pick = (from: Record<string, unknown>) =>
+    Object.fromEntries(names.map((name) => [name, from[name] ?? null]));
+  return { before: pick(before), after: pick(after) };
+}
 
 /** Written in the transaction of the act: an act without a record does not happen. */
 export async function recordAct(

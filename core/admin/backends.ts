@@ -197,8 +197,9 @@ export async function removeBackend(deps: Deps, actorId: string, id: string): Pr
     const known = await Backend.query(trx).findById(id).whereNull('removedAt').forUpdate();
     // Another removal was first, and is in the audit.
     if (!known) return;
-    await known.$query(trx).patch({ removedAt: deps.clock.now(), enabled: false, fromEnvironment: false });
+    // Before the patch, which changes the object too.
     const { url, name, labels, weight, enabled, draining } = known;
+    await known.$query(trx).patch({ removedAt: deps.clock.now(), enabled: false, fromEnvironment: false });
     const data = { before: { url, name, labels, weight, enabled, draining }, after: null };
     await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}`, data });
   });

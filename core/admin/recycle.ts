@@ -22,12 +22,17 @@ export async function requestRecycle(deps: Deps, actorId: string, id: string): P
     const query = Backend.query(trx).findById(id).whereNull('recycleState').whereNull('removedAt');
     const row = await query.forUpdate();
     if (!row) return;
+    const { draining } = row;
     await row.$query(trx).patch({
       ...{ recycleState: 'draining', recycleReason: 'An administrator asked for it.' },
       ...{ recycleSince: deps.clock.now(), recycleFault: null },
-      ...{ recycleReturns: !row.draining, draining: true },
+      ...{ recycleReturns: !draining, draining: true },
     });
-    await recordAct(deps, trx, { actorId, action: 'backend.recycle', target: `backend:${id}` });
+    const data = {
+      before: { recycleState: null, draining },
+      after: { recycleState: 'draining', draining: true },
+    };
+    await recordAct(deps, trx, { actorId, action: 'backend.recycle', target: `backend:${id}`, data });
   });
   deps.wakeSignals.send('slots');
   return requireBackend(deps.database, id);
@@ -40,16 +45,16 @@ export async function requestRecycle(deps: Deps, actorId: string, id: string): P
 export async function cancelRecycle(deps: Deps, actorId: string, id: string): Promise<BackendWithSlots> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
-    const stopped = await Backend.query(trx)
-      .findById(id)
-      .where({ recycleState: 'draining' })
-      .patch({
-        ...{ recycleState: null, recycleSince: deps.clock.now() },
-        recycleFault: 'It was called off before anything was freed.',
-        draining: trx.raw('NOT recycle_returns') as unknown as boolean,
-      });
-    if (stopped === 1)
-      await recordAct(deps, trx, { actorId, action: 'backend.cancel-recycle', target: `backend:${id}` });
+    const row = await Backend.query(trx).findById(id).where({ recycleState: 'draining' }).forUpdate();
+    if (!row) return;
+    const before = { recycleState: row.recycleState, draining: row.draining };
+    const after = { recycleState: null, draining: !row.recycleReturns };
+    await row.$query(trx).patch({
+      ...{ ...after, recycleSince: deps.clock.now() },
+      recycleFault: 'It was called off before anything was freed.',
+    });
+    const data = { before, after };
+    await recordAct(deps, trx, { actorId, action: 'backend.cancel-recycle', target: `backend:${id}`, data });
   });
   deps.wakeSignals.send('slots');
   return requireBackend(deps.database, id);

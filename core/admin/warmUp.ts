@@ -46,12 +46,16 @@ export async function requestWarmUp(
     const isOpen = known?.state === 'waiting' || known?.state === 'posted';
     if (known && isOpen && isDeepStrictEqual({ ...wanted }, pickWanted(known))) return;
     if (known?.state === 'posted') throw busy();
+    const before = known && isOpen ? pickWanted(known) : null;
     const row = { ...wanted, requestId: newId(), state: 'waiting' as const, since: deps.clock.now(), params };
     const fresh = { ...row, promptId: null, lost: 0, fault: null };
     if (known) await known.$query(trx).patch(fresh);
     else await WarmUp.query(trx).insert({ backendId, ...fresh });
     const act = { actorId, action: 'backend.warm-up', target: `backend:${backendId}` };
-    await recordAct(deps, trx, { ...act, data: wanted });
+    await recordAct(deps, trx, {
+      ...act,
+      data: { before, after: wanted },
+    });
   });
   return requireBackend(deps.database, backendId);
 }
@@ -64,10 +68,11 @@ export async function cancelWarmUp(
 ): Promise<BackendWithSlots> {
   await requireBackend(deps.database, backendId);
   await inTransaction(deps.database, async (trx) => {
-    const removed = await WarmUp.query(trx).findById(backendId).where({ state: 'waiting' }).delete();
-    if (removed === 0) return;
+    const known = await WarmUp.query(trx).findById(backendId).where({ state: 'waiting' }).forUpdate();
+    if (!known) return;
+    await known.$query(trx).delete();
     const act = { actorId, action: 'backend.cancel-warm-up', target: `backend:${backendId}` };
-    await recordAct(deps, trx, act);
+    await recordAct(deps, trx, { ...act, data: { before: pickWanted(known), after: null } });
   });
   return requireBackend(deps.database, backendId);
 }

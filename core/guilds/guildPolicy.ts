@@ -1,4 +1,4 @@
-import { type AuditedAct, recordAct } from '../audit.ts';
+import { type AuditedAct, changedParts, recordAct } from '../audit.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { GuildPolicyRecord } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -26,13 +26,15 @@ export async function changeGuildPolicy(
     inTransaction(deps.database, async (trx) => {
       const updatedAt = deps.clock.now();
       const record = await GuildPolicyRecord.query(trx).findById(guildId).forUpdate();
-      const policy = change(record?.policy ?? {});
+      const before = record?.policy ?? {};
+      const policy = change(before);
       if (record)
         await GuildPolicyRecord.query(trx)
           .findById(guildId)
           .patch({ policy, updatedAt, revision: record.revision + 1 });
       else await GuildPolicyRecord.query(trx).insert({ guildId, policy, updatedAt });
-      await recordAct(deps, trx, { ...act, action: 'guild.policy', target: `guild:${guildId}` });
+      const data = { ...act.data, ...changedParts(before, policy) };
+      await recordAct(deps, trx, { ...act, action: 'guild.policy', target: `guild:${guildId}`, data });
       return policy;
     });
   try {

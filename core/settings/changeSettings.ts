@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LiveSettingName, SetValues } from '@star-graph/workflows/shared/liveSettings';
-import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
+import { type Actor, changedParts, noteKeyOf, recordAct } from '../audit.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { SettingVersion } from '../db/models/operation.ts';
 import { Problem } from '../errors.ts';
@@ -115,7 +115,7 @@ async function writeNow(
     data: {
       version: version + 1,
       ...(revertedTo === null ? {} : { revertedTo }),
-      changes: compareVersions(last.stored, after),
+      ...changedParts(last.stored, after),
       ...noteKeyOf(actor),
     },
   });

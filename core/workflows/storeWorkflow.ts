@@ -83,6 +83,7 @@ async function insertVersion(
         message: `Version ${version} is another document already, and versions never change. Give this one a new number.`,
       },
     ]);
+  const before = await readActive(trx, name);
   await WorkflowRecord.query(trx).where({ name, active: true }).patch({ active: false });
   const createdAt = clock.now();
   await WorkflowRecord.query(trx).insert({
@@ -94,9 +95,20 @@ async function insertVersion(
     createdBy: actorId,
     createdAt,
   });
-  const act = { actorId, action: 'workflow.create', target: targetOf(name, version), data: { digest } };
-  await recordAct({ clock }, trx, act);
+  const data = { digest, before, after: { activeVersion: version } };
+  await recordAct({ clock }, trx, {
+    actorId,
+    action: 'workflow.create',
+    target: targetOf(name, version),
+    data,
+  });
   return { record: await WorkflowRecord.query(trx).findById([name, version]).throwIfNotFound(), isNew: true };
+}
+
+/** Which version of a name is active, for the audit. The row stays as it is until the transaction ends. */
+async function readActive(trx: Transaction, name: string): Promise<{ activeVersion: number | null }> {
+  const row = await WorkflowRecord.query(trx).findOne({ name, active: true }).select('version').forUpdate();
+  return { activeVersion: row?.version ?? null };
 }
 
 const targetOf = (name: string, version: number): string => `workflow:${name}@${version}`;
@@ -131,10 +143,12 @@ export async function activateVersion(
     try {
       return await inTransaction(deps.database, async (trx) => {
         await requireVersion(trx, name, version);
+        const before = await readActive(trx, name);
         if (active) await WorkflowRecord.query(trx).where({ name, active: true }).patch({ active: false });
         await WorkflowRecord.query(trx).findById([name, version]).patch({ active });
         const action = active ? 'workflow.activate' : 'workflow.deactivate';
-        await recordAct(deps, trx, { actorId, action, target: targetOf(name, version) });
+        const data = { before, after: await readActive(trx, name) };
+        await recordAct(deps, trx, { actorId, action, target: targetOf(name, version), data });
         return requireVersion(trx, name, version);
       });
     } catch (error) {

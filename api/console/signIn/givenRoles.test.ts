@@ -21,8 +21,11 @@ test('a group gives its role; without it, role and sessions end', async () => {
   expect((await redeem(api, codeIn(text))).status).toBe(401);
   const acts = await AuditRecord.query(platform.db.database).where({ target: `user:${chief.user.id}` });
   expect(acts.map(({ action, data }) => [action, data])).toEqual([
-    ['user.role.provider', { issuer: bench.provider.issuer, before: null, role: 'admin' }],
-    ['user.role.provider', { issuer: bench.provider.issuer, before: 'admin', role: 'user' }],
+    ['user.role.provider', { issuer: bench.provider.issuer, before: null, after: { role: 'admin' } }],
+    [
+      'user.role.provider',
+      { issuer: bench.provider.issuer, before: { role: 'admin' }, after: { role: 'user' } },
+    ],
   ]);
 });
 

@@ -1,7 +1,11 @@
+import { Webhook } from '@star-graph/core/db/models/operation';
+import { ApiKey } from '@star-graph/core/db/models/session';
+import { Task } from '@star-graph/core/db/models/task';
+import { addWebhook } from '@star-graph/core/testing/webhooks';
 import { beforeAll, expect, test } from 'vitest';
 import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
-const platform = platformFixture();
+const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);
 let token: string;
 beforeAll(async () => {
@@ -37,7 +41,7 @@ test('a changed and removed backend has what it was before each act', async () =
   expect(await dataOf(`backend:${id}`)).toMatchObject([
     { before: null, after: { name: 'one', url: 'http://10.9.8.7:8188', credentials: 'none' } },
     { before: { name: 'one', draining: false }, after: two },
-    { before: { ...two, url: 'http://10.9.8.7:8188' }, after: null },
+    { before: { ...two, url: 'http://10.9.8.7:8188', enabled: true }, after: null },
   ]);
 });
 
@@ -58,4 +62,57 @@ test('a pause and its end each have both states, a repeat has no act', async () 
     { before: { paused: false }, after: { paused: true } },
     { before: { paused: true }, after: { paused: false } },
   ]);
+});
+
+test('a service key has in the audit what it may, never its secret', async () => {
+  const body = { name: 'bot', networks: ['10.0.0.0/8'], expiresInDays: 9 };
+  const { id, key } = (await asAdmin('service-keys', body)).body;
+  expect((await asAdmin(`service-keys/${id}`, undefined, 'DELETE')).status).toBe(204);
+  const facts = { id, name: 'bot', networks: ['10.0.0.0/8'] };
+  const acts = await dataOf(`service-key:${id}`);
+  expect(acts).toMatchObject([
+    { before: null, after: facts },
+    { before: facts, after: null },
+  ]);
+  expect(JSON.stringify(acts)).not.toContain(key.slice(-20));
+});
+
+test('a recycle and its cancel have both states in the audit', async () => {
+  const { id } = (await asAdmin('backends', { url: 'http://10.9.8.6:8188', name: 'old' })).body;
+  await asAdmin(`backends/${id}/recycle`, undefined, 'POST');
+  await asAdmin(`backends/${id}/recycle`, undefined, 'DELETE');
+  const [serving, draining] = [
+    { recycleState: null, draining: false },
+    { recycleState: 'draining', draining: true },
+  ];
+  expect((await dataOf(`backend:${id}`)).slice(1)).toEqual([
+    { before: serving, after: draining },
+    { before: draining, after: serving },
+  ]);
+});
+
+test('acts whose record cannot be written are not made', async () => {
+  const { database } = platform.db;
+  const { accessToken } = await api.signUp();
+  const body = { prompt: 'a fox' };
+  const { id: taskId } = (await api.call('/api/v1/generate/text2img', { token: accessToken, body })).body;
+  const { id } = (await asAdmin('service-keys', { name: 'stays' })).body;
+  const webhook = await addWebhook(database, 'https://93.184.215.14/');
+  const countKeys = () => ApiKey.query(database).whereNull('revokedAt').resultSize();
+  const keys = await countKeys();
+  await database.schema.renameTable('audit', 'audit_away');
+  try {
+    for (const [path, sent, method] of [
+      [`tasks/${taskId}`, undefined, 'DELETE'],
+      ['service-keys', { name: 'new' }, 'POST'],
+      [`service-keys/${id}`, undefined, 'DELETE'],
+      ['keys/data/reencrypt', undefined, 'POST'],
+    ] as const)
+      expect((await asAdmin(path, sent, method)).status, path).toBe(500);
+  } finally {
+    await database.schema.renameTable('audit_away', 'audit');
+  }
+  expect(await Task.query(database).findById(taskId)).toMatchObject({ status: 'queued' });
+  expect(await countKeys()).toBe(keys);
+  expect(await Webhook.query(database).findById(webhook.id)).toMatchObject({ secret: webhook.secret });
 });

@@ -81,9 +81,14 @@ export function createPoolHandlers(deps: PoolDeps) {
       return { ...task, attempts: attempts.map(presentAttempt) };
     },
     async adminCancelTask({ params, caller }) {
-      await cancelTask(deps, params.id, undefined);
-      const target = `task:${params.id}`;
-      await recordAct(deps, deps.database, { actorId: caller.account.id, action: 'task.cancel', target });
+      await cancelTask(deps, params.id, undefined, undefined, (trx, status) =>
+        recordAct(deps, trx, {
+          actorId: caller.account.id,
+          action: 'task.cancel',
+          target: `task:${params.id}`,
+          data: { before: { status }, after: { status: 'cancelled' } },
+        }),
+      );
       return readAdminTask(deps, params.id);
     },
     async adminMoveTask({ params, body, caller }) {

@@ -16,31 +16,30 @@ export const createServiceKeyHandlers = (
     async adminCreateServiceKey({ body, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');
       const actorId = caller.account.id;
-      const created = await createApiKey(deps, {
-        userId: actorId,
-        kind: 'service',
-        name: body.name,
-        serviceKeyId: null,
+      const asked = {
+        ...({ userId: actorId, kind: 'service', name: body.name, serviceKeyId: null } as const),
         ...(body.signed ? { signingRing: deps.keyRing } : {}),
         limits: readKeyLimits({ now: deps.clock.now() }, body),
-      });
-      const target = `service-key:${created.apiKey.id}`;
-      await recordAct(deps, deps.database, {
-        actorId,
-        action: 'service-key.create',
-        target,
-        data: body,
-      });
+      };
+      const created = await createApiKey(deps, asked, (trx, key) =>
+        recordAct(deps, trx, {
+          actorId,
+          action: 'service-key.create',
+          target: `service-key:${key.id}`,
+          data: { before: null, after: presentApiKey(key) },
+        }),
+      );
       return presentCreatedKey(created);
     },
     async adminDeleteServiceKey({ params, caller }) {
-      await revokeApiKey(deps, { id: params.id, kind: 'service' });
-      const target = `service-key:${params.id}`;
-      await recordAct(deps, deps.database, {
-        actorId: caller.account.id,
-        action: 'service-key.revoke',
-        target,
-      });
+      await revokeApiKey(deps, { id: params.id, kind: 'service' }, (trx, key) =>
+        recordAct(deps, trx, {
+          actorId: caller.account.id,
+          action: 'service-key.revoke',
+          target: `service-key:${key.id}`,
+          data: { before: presentApiKey(key), after: null },
+        }),
+      );
       return undefined;
     },
   });

@@ -57,6 +57,12 @@ describe('a workflow that an administrator adds', () => {
     ]);
     expect(new Set(acts.map(({ actorId }) => actorId)).size).toBe(1);
     expect(acts[0]?.actorId).toEqual(expect.any(String));
+    const [none, first] = [{ activeVersion: null }, { activeVersion: 1 }];
+    expect(acts.map(({ data }) => data)).toMatchObject([
+      { before: none, after: first },
+      { before: first, after: none },
+      { before: none, after: first },
+    ]);
   });
 
   test('never changes under its version; the same document again changes nothing', async () => {

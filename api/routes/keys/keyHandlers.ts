@@ -31,22 +31,28 @@ export const createKeyHandlers = (deps: Pick<ApiDeps, 'database' | 'clock' | 'ke
       return presentKeys(purpose, await rotateSigningKey(deps, actorOf(caller), purpose, body.version));
     },
     async adminReencrypt({ caller }) {
-      const done = await reencrypt(deps, new AbortController().signal, reencryptMs);
-      if (!done) throw new Problem('unavailable', 'DATA_KEYS is not set: there is nothing to encrypt with.');
-      const { first, rewritten, held } = done;
-      const data = { first, rewritten, held, ...noteKeyOf(actorOf(caller)) };
+      const [first] = deps.keyRing.kids;
+      if (first === undefined) throw withoutDataKey();
+      const last = await findLastReencryption(deps.database);
+      const before = last ? { first: last.first, held: last.held } : null;
+      // A run has many transactions, so its record is there before the first of them.
       await recordAct(deps, deps.database, {
         actorId: caller.account.id,
         action: 'keys.reencrypt',
         target: 'keys:data',
-        data,
+        data: { before, after: { first }, ...noteKeyOf(actorOf(caller)) },
       });
+      const done = await reencrypt(deps, new AbortController().signal, reencryptMs);
+      if (!done) throw withoutDataKey();
       return done;
     },
     async adminEndKey({ params: { purpose, kid }, caller }) {
       return presentKeys(purpose, await endSigningKey(deps, actorOf(caller), purpose, kid));
     },
   });
+
+const withoutDataKey = () =>
+  new Problem('unavailable', 'DATA_KEYS is not set: there is nothing to encrypt with.');
 
 const presentKeys = (purpose: SigningPurpose, keys: readonly SigningKeyFacts[]): SigningKeysView => ({
   purpose,

@@ -131,7 +131,7 @@ describe('versions', () => {
     const { items } = (await api.call('/api/admin/audit?target=settings:live', { token })).body;
     expect(items[0]).toMatchObject({
       action: 'settings.change',
-      data: { version: 2, changes: { DAILY_GRANT: { before: 3, after: null } } },
+      data: { version: 2, before: { DAILY_GRANT: 3 }, after: { DAILY_GRANT: null } },
     });
     const page = await api.call('/api/admin/settings/history?limit=1', { token });
     const next = await api.call(`/api/admin/settings/history?limit=1&cursor=${page.body.nextCursor}`, {

@@ -34,7 +34,10 @@ const acts = async () =>
       .where({ target: `task:${taskId}` })
       .orderBy('id')
   ).map(({ action, data }) => ({ action, data }));
-const act = (from: QueueEnd, to: QueueEnd) => ({ action: 'task.move', data: { from, to } });
+const act = (from: QueueEnd, to: QueueEnd) => ({
+  action: 'task.move',
+  data: { before: { place: from }, after: { place: to } },
+});
 const codeOf = (error: unknown) => (error instanceof Problem ? error.code : error);
 
 test('a repeated move is one act, at the time of the first', async () => {

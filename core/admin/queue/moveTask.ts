@@ -36,7 +36,7 @@ export async function moveTask(deps: Deps, actorId: string, taskId: string, to: 
     if (known) await MovedTask.query(trx).deleteById(taskId);
     else await MovedTask.query(trx).insert({ taskId, movedAt: deps.clock.now() });
     const act = { action: 'task.move', target: `task:${taskId}` };
-    await recordAct(deps, trx, { actorId, ...act, data: { from, to } });
+    await recordAct(deps, trx, { actorId, ...act, data: { before: { place: from }, after: { place: to } } });
     return true;
   });
   if (isMoved) deps.wakeSignals.send('tasks');

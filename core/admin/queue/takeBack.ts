@@ -34,9 +34,11 @@ export async function requeueTask(
   const backendId = await inTransaction(deps.database, async (trx) => {
     const row = await Attempt.query(trx).findById([taskId, attempt]).forUpdate();
     if (!row || row.state === 'ended' || row.requeuedAt !== null) return undefined;
-    await row.$query(trx).patch({ requeuedAt: deps.clock.now() });
+    const requeuedAt = deps.clock.now();
+    await row.$query(trx).patch({ requeuedAt });
     const act = { action: 'task.requeue', target: `task:${taskId}` };
-    await recordAct(deps, trx, { actorId, ...act, data: { attempt, backendId: row.backendId } });
+    const asked = { before: { requeuedAt: null }, after: { requeuedAt } };
+    await recordAct(deps, trx, { actorId, ...act, data: { attempt, backendId: row.backendId, ...asked } });
     return row.backendId;
   });
   if (backendId !== undefined) deps.wakeSignals.sendCancel(backendId, taskId);
@@ -56,12 +58,15 @@ export async function recallPrefetched(deps: Deps, actorId: string, backendId: s
       .whereIn('state', ['assigned', 'posted'])
       .whereNull('recalledAt');
     const rows = await unbegun.select('taskId', 'attempt').forUpdate();
+    const recalledAt = deps.clock.now();
     for (const { taskId, attempt } of rows)
-      await Attempt.query(trx).findById([taskId, attempt]).patch({ recalledAt: deps.clock.now() });
+      await Attempt.query(trx).findById([taskId, attempt]).patch({ recalledAt });
     if (rows.length === 0) return [];
     const act = { action: 'backend.recall', target: `backend:${backendId}` };
-    await recordAct(deps, trx, { actorId, ...act, data: { taskIds: rows.map(({ taskId }) => taskId) } });
-    return rows.map(({ taskId }) => taskId);
+    const ids = rows.map(({ taskId }) => taskId);
+    const data = { taskIds: ids, before: { recalledAt: null }, after: { recalledAt } };
+    await recordAct(deps, trx, { actorId, ...act, data });
+    return ids;
   });
   for (const taskId of taskIds) deps.wakeSignals.sendCancel(backendId, taskId);
   return taskIds.length;

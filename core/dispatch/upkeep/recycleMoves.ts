@@ -61,7 +61,12 @@ export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch
         });
         if (begun === 0) return false;
         const act = { actorId: null, action: 'backend.recycle', target: `backend:${backendId}` };
-        await recordAct(deps, trx, { ...act, data: { reason } });
+        const data = {
+          reason,
+          before: { recycleState: null, draining: false },
+          after: { recycleState: 'draining', draining: true },
+        };
+        await recordAct(deps, trx, { ...act, data });
         return true;
       });
     },
@@ -80,7 +85,8 @@ export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch
         });
         if (ended === 0) return false;
         const act = { actorId: null, action: 'backend.recycled', target: `backend:${backendId}` };
-        await recordAct(deps, trx, { ...act, data: fault === null ? {} : { fault } });
+        const data = { before: { recycleState: from }, after: { recycleState: null } };
+        await recordAct(deps, trx, { ...act, data: { ...data, ...(fault === null ? {} : { fault }) } });
         return true;
       }),
   };

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { Logger } from 'pino';
-import { type Database, inTransaction, isAscii } from '../../db/connect.ts';
+import { type Database, inTransaction, isAscii, type Transaction } from '../../db/connect.ts';
 import { ApiKey } from '../../db/models/session.ts';
 import { User } from '../../db/models/user.ts';
 import type { KeyRing } from '../../encryption/keyRing.ts';
@@ -63,6 +63,9 @@ export function parseApiKey(text: string): ParsedApiKey | undefined {
   return { kind: prefix === prefixes.user ? 'user' : 'service', id, secret };
 }
 
+/** Writes what must not be missing after the act, in its transaction. */
+type RecordKey = (trx: Transaction, key: ApiKey) => Promise<void>;
+
 /**
  * @param key.serviceKeyId the service key that its session came from: the key ends with that one.
  * @param key.signingRing seals the secret of a service key that signs its requests; absent: it is sent as Bearer.
@@ -78,6 +81,7 @@ export async function createApiKey(
     limits?: KeyLimits;
     signingRing?: Pick<KeyRing, 'encrypt'>;
   },
+  record?: RecordKey,
 ): Promise<CreatedApiKey> {
   const { limits, signingRing, ...owned } = key;
   const id = Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('');
@@ -94,7 +98,7 @@ export async function createApiKey(
         'quota-exceeded',
         `You have ${keysPerPerson} keys. Revoke one that you no longer use.`,
       );
-    return ApiKey.query(trx).insertAndFetch({
+    const created = await ApiKey.query(trx).insertAndFetch({
       id,
       ...owned,
       scopes: limits?.scopes?.join(' ') ?? null,
@@ -103,6 +107,8 @@ export async function createApiKey(
       ...hidden,
       createdAt: deps.clock.now(),
     });
+    await record?.(trx, created);
+    return created;
   });
   return { apiKey, text };
 }
@@ -145,12 +151,15 @@ export async function listApiKeys(
 export async function revokeApiKey(
   deps: ApiKeyDeps,
   which: { id: string; kind: ApiKey['kind']; userId?: string },
+  record?: RecordKey,
 ): Promise<void> {
   if (!isAscii(which.id)) throw new Problem('not-found', 'There is no such key.');
   await inTransaction(deps.database, async (trx) => {
     const now = deps.clock.now();
-    const revoked = await ApiKey.query(trx).where(which).whereNull('revokedAt').patch({ revokedAt: now });
-    if (revoked === 0) throw new Problem('not-found', 'There is no such key.');
+    const known = await ApiKey.query(trx).findOne(which).whereNull('revokedAt').forUpdate();
+    if (!known) throw new Problem('not-found', 'There is no such key.');
+    await ApiKey.query(trx).findById(which.id).patch({ revokedAt: now });
+    await record?.(trx, known);
     if (which.kind === 'service') await endChildren(trx, which.id, now);
   });
   // A child is looked up together with its service key, so this ends the children too.

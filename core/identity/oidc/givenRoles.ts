@@ -48,7 +48,7 @@ export async function giveRole(
       return undefined;
     }
     await User.query(trx).findById(userId).patch({ role });
-    await recordRole(deps, trx, { userId, issuer, before: user.role, role });
+    await recordRole(deps, trx, { userId, issuer, before: { role: user.role }, after: { role } });
     return endSessionsIn(trx, { userId }, deps.clock.now());
   });
   if (!ended) return;
@@ -78,7 +78,10 @@ const isWithPassword = ({ passwordHash, disabledAt }: User): boolean =>
 const recordRole = (
   deps: RoleDeps,
   trx: Transaction,
-  { userId, ...data }: { userId: string; issuer: string; before: Role | null; role: Role },
+  {
+    userId,
+    ...data
+  }: { userId: string; issuer: string; before: { role: Role } | null; after: { role: Role } },
 ): Promise<void> =>
   recordAct(deps, trx, { actorId: null, action: 'user.role.provider', target: `user:${userId}`, data });
 
@@ -87,4 +90,4 @@ export const recordFirstRole = (
   trx: Transaction,
   { id: userId, role }: User,
   issuer: string,
-): Promise<void> => recordRole(deps, trx, { userId, issuer, before: null, role });
+): Promise<void> => recordRole(deps, trx, { userId, issuer, before: null, after: { role } });

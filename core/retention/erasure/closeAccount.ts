@@ -98,7 +98,13 @@ async function close(
     actorId: actor.id,
     action: 'user.delete',
     target: `user:${userId}`,
-    data: { own: actor.id === userId, ...(reason === undefined ? {} : { reason }), ...noteKeyOf(actor) },
+    data: {
+      before: { role: user.role, disabled: user.disabledAt !== null },
+      after: null,
+      own: actor.id === userId,
+      ...(reason === undefined ? {} : { reason }),
+      ...noteKeyOf(actor),
+    },
   });
   return [{ kind: 'user', id: userId }, ...credentials, ...sessions];
 }

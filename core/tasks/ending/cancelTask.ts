@@ -20,6 +20,7 @@ interface Deps extends CommitDeps {
  * prompt afterwards; the slot stays taken until then.
  * @param userId whose task it must be; undefined for an administrator.
  * @param progress where the task costs the share that was computed; absent: all credits come back.
+ * @param record writes what must not be missing after the cancel, in its transaction; not called for a second cancel.
  * @throws Problem `not-found`; `task-finished` when it succeeded or failed before. A second cancel is a success.
  */
 export async function cancelTask(
@@ -27,6 +28,7 @@ export async function cancelTask(
   taskId: string,
   userId: string | undefined,
   progress?: ProgressReader,
+  record?: (trx: Transaction, before: Task['status']) => Promise<void>,
 ): Promise<void> {
   if (!isId(taskId)) throw unknownTask();
   // Before the row is locked: Redis may take its time.
@@ -39,6 +41,7 @@ export async function cancelTask(
       requireCancelled(task);
       return undefined;
     }
+    await record?.(trx, task.status);
     const now = deps.clock.now();
     const cancelCharge = cancelCostOf(task, reached);
     const ended = { status: 'cancelled', cancelCharge, finishedAt: now, updatedAt: now } as const;
