@@ -50,8 +50,11 @@ describe('a blocked member', () => {
     const acts = await actsOn(guild);
     const { id } = await profileOf(moderator);
     expect(acts.slice(1).map(({ actorId, data }) => [actorId, data])).toEqual([
-      [id, { block, serviceKey: serviceKey.id }],
-      [id, { unblock: [member], serviceKey: serviceKey.id }],
+      [id, { block, serviceKey: serviceKey.id, before: { blocks: null }, after: { blocks: block } }],
+      [
+        id,
+        { unblock: [member], serviceKey: serviceKey.id, before: { blocks: block }, after: { blocks: null } },
+      ],
     ]);
   });
 
