@@ -27,7 +27,7 @@ export interface BenchConfig {
 /** One API, one dispatcher and instant backends, as processes; database and Redis without waits for the disk. */
 export interface BenchPlatform {
   apiUrl: string;
-  /** Another API on the same data, with the limits as they are by default. */
+  /** Another API on the same data, with the limits as they are by default, which takes this machine for a proxy. */
   limitedApi: { url: string; start(): Promise<void>; stop(): Promise<void> };
   databaseUrl: string;
   redisUrl: string;
@@ -204,7 +204,7 @@ async function describeProcesses(
       readyPath: '/healthz',
     })),
     limitedApi: await describe('limited-api', 'api/main.ts', (port) => ({
-      env: { ...shared, ...signing, API_PORT: String(port) },
+      env: { ...shared, ...signing, API_PORT: String(port), TRUSTED_PROXIES: '127.0.0.1' },
       readyPath: '/readyz',
     })),
   };

@@ -27,8 +27,10 @@ import { measureBotFlood } from '../bench/traffic/botFlood.ts';
 import { measureCatalogue } from '../bench/traffic/catalogue.ts';
 import { measureFanOut } from '../bench/traffic/fanOut.ts';
 import { measureFlood } from '../bench/traffic/flood.ts';
+import { measureLimits } from '../bench/traffic/limits.ts';
 import { measureMemory } from '../bench/traffic/memory.ts';
 import { measureReading } from '../bench/traffic/reading.ts';
+import { measureSignInFlood } from '../bench/traffic/signInFlood.ts';
 import { aborted, listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
@@ -96,6 +98,8 @@ async function main(): Promise<number> {
     await add('catalogue', () => measureCatalogue(platform, person));
     await add('binding', measureBinding);
     await add('flood', () => measureFlood(platform, people));
+    await add('sign-ins', () => measureSignInFlood(platform, people));
+    await add('limits', () => measureLimits(platform, people));
     await add('fan-out', () => measureFanOut(platform, person));
     await add('bot', measureBotFlood);
     if (tasks > 0) {

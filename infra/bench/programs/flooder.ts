@@ -1,54 +1,48 @@
+import { randomInt } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { createInterface } from 'node:readline';
+import type { LoadRequest } from '../load.ts';
 
 /**
- * One person requests pictures, and one unknown client requests a list, both as fast as they are answered. Reads one
- * line of JSON from stdin, `{ url, token, connections, body }`, then prints `{"ready":true}` after the first answer,
- * and after any further line the answers by status, and ends.
+ * Repeats requests as fast as they are answered. Reads one line of JSON from stdin, `{ requests, connections }`, then
+ * prints `{"ready":true}` after the first answer, and after any further line the answers by status, and ends.
  */
 interface Order {
-  /** Of the API. */
-  url: string;
-  token: string;
-  /** Of each of the two. */
+  /** Each `{octet}` in their headers and bodies is a random one, another in each repetition. */
+  requests: LoadRequest[];
+  /** Of each of the requests. */
   connections: number;
-  body: object;
 }
 
 const statuses: Record<string, number> = {};
 let isOver = false;
 let isReady = false;
 
-function send(agent: Agent, order: Order, isKnown: boolean): Promise<void> {
-  const path = isKnown ? '/api/v1/generate/text2img' : '/api/v1/tasks';
-  const headers = isKnown
-    ? { Authorization: `Bearer ${order.token}`, 'Content-Type': 'application/json' }
-    : { Authorization: 'Bearer unknown' };
+const vary = (text: string): string => text.replaceAll('{octet}', () => String(randomInt(1, 255)));
+
+function send(agent: Agent, { method, url, headers, body }: LoadRequest): Promise<void> {
   return new Promise((resolve, reject) => {
-    const sent = request(
-      order.url + path,
-      { agent, method: isKnown ? 'POST' : 'GET', headers },
-      (response) => {
-        response.resume().on('end', () => {
-          const status = String(response.statusCode);
-          statuses[status] = (statuses[status] ?? 0) + 1;
-          if (!isReady) console.log(JSON.stringify({ ready: true }));
-          isReady = true;
-          resolve();
-        });
-      },
-    );
+    const varied = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, vary(value)]));
+    const sent = request(url, { agent, method, headers: varied }, (response) => {
+      response.resume().on('end', () => {
+        const status = String(response.statusCode);
+        statuses[status] = (statuses[status] ?? 0) + 1;
+        if (!isReady) console.log(JSON.stringify({ ready: true }));
+        isReady = true;
+        resolve();
+      });
+    });
     sent.on('error', reject);
-    sent.end(isKnown ? JSON.stringify(order.body) : undefined);
+    sent.end(body && vary(body));
   });
 }
 
-async function flood(order: Order): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 2 * order.connections });
-  const work = async (isKnown: boolean) => {
-    while (!isOver) await send(agent, order, isKnown);
+async function flood({ requests, connections }: Order): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: requests.length * connections });
+  const work = async (one: LoadRequest) => {
+    while (!isOver) await send(agent, one);
   };
-  await Promise.all(Array.from({ length: 2 * order.connections }, (_, index) => work(index % 2 === 0)));
+  await Promise.all(requests.flatMap((one) => Array.from({ length: connections }, () => work(one))));
   agent.destroy();
 }
 

@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { systemClock } from '@star-graph/core/runtime/clock';
-import { send, smallPicture } from '../load.ts';
+import { type LoadRequest, send, smallPicture } from '../load.ts';
 import { type BenchPerson, type BenchPlatform, waitUntilNoneIsOpen } from '../platform.ts';
 import { startChild } from '../programs/childLines.ts';
 import { type Measurement, percentile, showPercentiles } from '../report.ts';
@@ -32,34 +32,49 @@ export async function measureFlood(
     await waitUntilNoneIsOpen(platform);
     await readAll(targets, reads / 5);
     const idle = await readAll(targets, reads);
-    const flood = startChild('flooder.ts', []);
-    try {
-      const token = flooding.headers.Authorization?.slice('Bearer '.length) ?? '';
-      flood.write(JSON.stringify({ url, token, connections, body: smallPicture }));
-      await flood.read();
-      const flooded = await readAll(targets, reads);
-      flood.write('end');
-      const answers = Object.entries(await flood.read()).map(([status, count]) => `${count} × ${status}`);
-      return {
-        what: `GET /tasks/{id} of others under a flood (${answers.join(', ')})`,
-        measured: showPercentiles(flooded, 0.95),
-        limit: `${showPercentiles(idle, 0.95)} idle`,
-        ratio: percentile(flooded, 0.95) / percentile(idle, 0.95),
-        target: '≤ 3',
-      };
-    } finally {
-      await flood.stop();
-    }
+    const { samples, answers } = await readUnderFlood(targets, reads, [
+      {
+        method: 'POST',
+        url: `${url}/api/v1/generate/text2img`,
+        headers: flooding.headers,
+        body: JSON.stringify(smallPicture),
+      },
+      { method: 'GET', url: `${url}/api/v1/tasks`, headers: { Authorization: 'Bearer unknown' } },
+    ]);
+    return {
+      what: `GET /tasks/{id} of others under a flood (${answers})`,
+      measured: showPercentiles(samples, 0.95),
+      limit: `${showPercentiles(idle, 0.95)} idle`,
+      ratio: percentile(samples, 0.95) / percentile(idle, 0.95),
+      target: '≤ 3',
+    };
   } finally {
     await platform.limitedApi.stop();
     await waitUntilNoneIsOpen(platform);
   }
 }
 
-type Target = Parameters<typeof send>[1];
+/** How long reads take beside repeated requests, and the answers to those by status. */
+export async function readUnderFlood(
+  targets: readonly LoadRequest[],
+  count: number,
+  requests: readonly LoadRequest[],
+): Promise<{ samples: number[]; answers: string }> {
+  const flood = startChild('flooder.ts', []);
+  try {
+    flood.write(JSON.stringify({ requests, connections }));
+    await flood.read();
+    const samples = await readAll(targets, count);
+    flood.write('end');
+    const statuses = Object.entries(await flood.read());
+    return { samples, answers: statuses.map(([status, times]) => `${times} × ${status}`).join(', ') };
+  } finally {
+    await flood.stop();
+  }
+}
 
 /** One read at a time, by each in turn. @returns how long each took. */
-async function readAll(targets: readonly Target[], count: number): Promise<number[]> {
+export async function readAll(targets: readonly LoadRequest[], count: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const samples: number[] = [];
   for (let index = 0; index < count; index++) {
