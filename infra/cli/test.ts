@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { findPrograms, requirePrograms } from '../launcher/services/requirePrograms.ts';
+import type { ProgramName } from '../launcher/services/systemPrograms.ts';
 import { startTestServices } from '../launcher/services/testServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
 import type { TestCounts } from '../tooling/countReporter.ts';
@@ -19,7 +20,13 @@ const optionalPrograms = {
   chromium: 'The extension is not tested in Chromium',
   firefox: 'The extension is not tested in Firefox',
   desktop: 'The extension is not tested with a real pointer',
+  nginx: 'The configuration of nginx is not tested',
+  promtool: 'The alert rules are not tested',
+  prometheus: 'The dashboards are not tested against Prometheus',
 } as const;
+
+/** What `npm run ops:test` needs besides, all of it: a part that cannot run there is a failure. */
+const opsPrograms: readonly ProgramName[] = ['nginx', 'promtool', 'prometheus'];
 
 /** Aborts a tool before it ends by itself. */
 interface Limits {
@@ -30,6 +37,7 @@ interface Limits {
 /**
  * `npm test`: lint, types, then every test against a private MariaDB and Redis that end with the run.
  * `npm test -- <path> …` runs the test files that match, `npm test -- --project unit` one project, and nothing else.
+ * `npm run ops:test` is the project `ops`: what builds images, or takes minutes. It is no part of `npm test`.
  */
 async function main(): Promise<number> {
   const stopped = listenForStop();
@@ -38,6 +46,7 @@ async function main(): Promise<number> {
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const deps = { environment, note: (text: string) => console.log(text) };
   const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg', 'curl', 'jq']);
+  if (filters.some((filter) => filter.includes('ops*'))) await requirePrograms(deps, opsPrograms);
   // Not available everywhere; without it the tests that need it count as skipped.
   for (const [name, untested] of Object.entries(optionalPrograms)) {
     const { shortfall } = await findPrograms(deps, [name as keyof typeof optionalPrograms]);
@@ -59,7 +68,11 @@ async function main(): Promise<number> {
       const tests = await runTests({
         filters,
         // Dozens of processes load the same program: compiled once, each starts in half of the time.
-        env: { ...services.env, NODE_COMPILE_CACHE: join(dir, 'node-cache') },
+        env: {
+          ...services.env,
+          NODE_COMPILE_CACHE: join(dir, 'node-cache'),
+          PATH: environment.searchDirs.join(delimiter),
+        },
         countsFile: join(dir, 'counts.json'),
         limits,
       });
@@ -93,7 +106,8 @@ async function runTests(options: {
   limits: Limits;
 }): Promise<TestCounts> {
   const reporters = ['--reporter=default', `--reporter=${join(root, 'infra/tooling/countReporter.ts')}`];
-  const args = ['run', '--config', 'infra/tooling/vitest.config.ts', ...reporters, ...options.filters];
+  const filters = options.filters.length > 0 ? options.filters : ['--project', '!ops'];
+  const args = ['run', '--config', 'infra/tooling/vitest.config.ts', ...reporters, ...filters];
   const env = { ...options.env, TEST_COUNTS_FILE: options.countsFile };
   const exitCode = await runTool('vitest', args, env, options.limits);
   const counts = await readCounts(options.countsFile);

@@ -1,10 +1,10 @@
 import { listImports, readSourceFiles, resolveImport, type SourceFile } from './sourceFiles.ts';
 
 /**
- * `browser` tests are those in `extension/testing/`: they run the built extension. `services` tests take a MariaDB,
+ * `ops` tests are those named `*.ops.test.ts`: `npm run ops:test` runs them, and nothing else does. `browser` tests are those in `extension/testing/`: they run the built extension. `services` tests take a MariaDB,
  * Redis or S3 of `core/testing/`, or start a process; `unit` tests need nothing but Node.
  */
-export type TestProject = 'unit' | 'services' | 'browser';
+export type TestProject = 'unit' | 'services' | 'browser' | 'ops';
 
 const isTestFile = (path: string) => /\.test\.tsx?$/.test(path);
 
@@ -25,13 +25,14 @@ export function sortTests(
   sources = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.tsx?$/),
 ): Record<TestProject, string[]> {
   const byPath = new Map(sources.map((file) => [file.path, file]));
-  const sorted: Record<TestProject, string[]> = { unit: [], services: [], browser: [] };
+  const sorted: Record<TestProject, string[]> = { unit: [], services: [], browser: [], ops: [] };
   for (const file of sources.filter(({ path }) => isTestFile(path)))
     sorted[findProject(file, byPath)].push(file.path);
   return sorted;
 }
 
 function findProject(test: SourceFile, byPath: ReadonlyMap<string, SourceFile>): TestProject {
+  if (test.path.endsWith('.ops.test.ts')) return 'ops';
   if (test.path.startsWith('extension/testing/')) return 'browser';
   const reached = new Set([test]);
   // A set hands out what is added while it is walked: this follows every import to its end.

@@ -14,7 +14,7 @@ const isAlone = (path: string): boolean =>
     'api/routes/assets/uploadLimits.test.ts',
   ].includes(path);
 
-const { unit, services, browser } = sortTests();
+const { unit, services, browser, ops } = sortTests();
 
 /** Most of what a file costs would be to load the program anew, so a process runs one file after the other. */
 const share = (name: string, files: string[]) => ({
@@ -42,6 +42,7 @@ export default defineConfig({
       isolate('services-alone', services),
       share('unit', unit),
       isolate('unit-alone', unit),
+      share('ops', ops),
     ].map((test) => ({ extends: true as const, test })),
   },
 });

@@ -1,8 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { LaunchFailure } from '../failure.ts';
 import { type ProgramName, programFacts } from './systemPrograms.ts';
-import { findExecutable } from './tools.ts';
+import { findExecutable, unpackedDir } from './tools.ts';
 
 /** A way to bring in system packages that works here, for this user, without asking anything. */
 export interface Installer {
@@ -65,7 +67,11 @@ function aptInstaller(apt: readonly string[]): Installer {
   return {
     title: 'apt',
     async install(programs, onProgress) {
-      const packages = listAptPackages(programs);
+      const installed = programs.filter((name) => !programFacts[name].isUnpacked);
+      const unpacked = programs.filter((name) => programFacts[name].isUnpacked);
+      if (unpacked.length > 0) await unpackWithApt(apt, listAptPackages(unpacked));
+      if (installed.length === 0) return onProgress(100);
+      const packages = listAptPackages(installed);
       const options = ['-y', '-o', 'DPkg::Lock::Timeout=120', '-o', 'APT::Status-Fd=1'];
       // --no-remove: another database server's packages may be in the way, and they are not ours to remove.
       const install = [...apt, 'install', ...options, '--no-remove', '--no-install-recommends', ...packages];
@@ -78,6 +84,27 @@ function aptInstaller(apt: readonly string[]): Installer {
       throw new LaunchFailure(`apt could not install ${packages.join(', ')}: ${second.reason}`);
     },
   };
+}
+
+/** Their services stay out of the system: nothing of them is registered, and no script of theirs runs. */
+async function unpackWithApt(apt: readonly string[], packages: readonly string[]): Promise<void> {
+  await mkdir(unpackedDir, { recursive: true });
+  const downloads = await mkdtemp(join(unpackedDir, 'download-'));
+  try {
+    const download = [...apt, 'download', ...packages];
+    let result = await runInstaller(download, () => undefined, downloads);
+    if (!result.ok) {
+      await runInstaller([...apt, 'update'], () => undefined);
+      result = await runInstaller(download, () => undefined, downloads);
+    }
+    for (const file of result.ok ? await readdir(downloads) : []) {
+      result = await runInstaller(['dpkg-deb', '-x', join(downloads, file), unpackedDir], () => undefined);
+      if (!result.ok) break;
+    }
+    if (!result.ok) throw new LaunchFailure(`apt could not fetch ${packages.join(', ')}: ${result.reason}`);
+  } finally {
+    await rm(downloads, { recursive: true, force: true });
+  }
 }
 
 function brewInstaller(brew: string): Installer {
@@ -103,9 +130,11 @@ type InstallerResult = { ok: true } | { ok: false; reason: string };
 function runInstaller(
   command: readonly string[],
   onProgress: (percent: number) => void,
+  workingDir?: string,
 ): Promise<InstallerResult> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
+    cwd: workingDir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
     timeout: 30 * 60_000,

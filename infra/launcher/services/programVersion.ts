@@ -2,18 +2,21 @@ import { spawnSync } from 'node:child_process';
 import { LaunchFailure } from '../failure.ts';
 import { type ProgramName, programFacts } from './systemPrograms.ts';
 
+const versionFlags: Partial<Record<ProgramName, string>> = { ffmpeg: '-version', nginx: '-v' };
+
 /**
  * The version of an installed program, such as "11.8".
  * @throws LaunchFailure when it is older than the project supports, or does not run.
  */
 export function requireVersion(name: ProgramName, file: string): string {
   const { title, versionPattern, oldestVersion } = programFacts[name];
-  const result = spawnSync(file, [name === 'ffmpeg' ? '-version' : '--version'], {
+  const result = spawnSync(file, [versionFlags[name] ?? '--version'], {
     encoding: 'utf8',
     timeout: 20_000,
     ...(name === 'redis' ? { argv0: 'redis-server' } : {}),
   });
-  const match = versionPattern.exec(result.stdout ?? '');
+  // nginx tells it on stderr.
+  const match = versionPattern.exec(`${result.stdout ?? ''}${result.stderr ?? ''}`);
   if (!match) throw new LaunchFailure(`${file} does not tell a version of ${title}: is it another program?`);
   const version: [number, number] = [Number(match[1]), Number(match[2])];
   const isOld =

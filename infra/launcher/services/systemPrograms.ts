@@ -9,7 +9,10 @@ export type ProgramName =
   | 'radosgw'
   | 'chromium'
   | 'firefox'
-  | 'desktop';
+  | 'desktop'
+  | 'nginx'
+  | 'promtool'
+  | 'prometheus';
 
 interface ProgramFacts {
   title: string;
@@ -20,6 +23,8 @@ interface ProgramFacts {
    * the system's own, which is not ours to run.
    */
   aptPackages: readonly string[];
+  /** These packages have a service: they are unpacked into a folder of the workspace and not installed. */
+  isUnpacked?: true;
   /** Absent where Homebrew has none. */
   brewFormula?: string;
   /** Asks the first executable for its version. */
@@ -102,6 +107,30 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     aptPackages: ['xdotool', 'xvfb', 'openbox'],
     versionPattern: /version (\d+)\.(\d+)/,
     oldestVersion: [3, 2016],
+  },
+  // What operators put before and beside the platform: its configuration here is tried with the real programs.
+  nginx: {
+    title: 'nginx',
+    executables: [['nginx']],
+    aptPackages: ['nginx'],
+    isUnpacked: true,
+    versionPattern: /nginx\/(\d+)\.(\d+)/,
+    oldestVersion: [1, 22],
+  },
+  promtool: {
+    title: 'promtool',
+    executables: [['promtool']],
+    aptPackages: ['promtool'],
+    versionPattern: /version (\d+)\.(\d+)/,
+    oldestVersion: [2, 42],
+  },
+  prometheus: {
+    title: 'Prometheus',
+    executables: [['prometheus']],
+    aptPackages: ['prometheus'],
+    isUnpacked: true,
+    versionPattern: /version (\d+)\.(\d+)/,
+    oldestVersion: [2, 42],
   },
 };
 

@@ -1,5 +1,11 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Holds packages that are unpacked and not installed. */
+export const unpackedDir = fileURLToPath(
+  new URL('../../../node_modules/.cache/star-graph-programs', import.meta.url),
+);
 
 /** Debian keeps servers outside a user's PATH; Homebrew keeps some formulas unlinked. */
 const usualDirs = [
@@ -12,6 +18,8 @@ const usualDirs = [
   '/opt/homebrew/bin',
   '/opt/homebrew/opt/mariadb/bin',
   '/usr/local/opt/mariadb/bin',
+  join(unpackedDir, 'usr/sbin'),
+  join(unpackedDir, 'usr/bin'),
 ];
 
 /** Where programs are looked for: PATH first, then where servers usually live. */
