@@ -47,6 +47,23 @@ describe('a breaker', () => {
     expect(breaker.state).toBe('open');
   });
 
+  test('that is tripped opens at once, and for longer on trial', async () => {
+    record('success', 'success', 'success', 'success');
+    breaker.trip();
+    expect(breaker.state).toBe('open');
+    await clock.advance(14_999);
+    breaker.trip();
+    await clock.advance(1);
+    expect(breaker.state).toBe('half-open');
+    breaker.trip();
+    await clock.advance(29_999);
+    expect(breaker.state).toBe('open');
+    await clock.advance(1);
+    expect(breaker.state).toBe('half-open');
+    record('success');
+    expect(breaker.state).toBe('closed');
+  });
+
   test('doubles its open time after each half-open failure, up to five minutes', async () => {
     record('fault', 'fault', 'fault', 'fault');
     for (const openMs of [15_000, 30_000, 60_000, 120_000, 240_000, 300_000, 300_000]) {

@@ -6,7 +6,7 @@ import type { Clock } from '../../runtime/clock.ts';
  * `closed` lets tasks through. When more than half of the ends in its window were faults it opens: `open` lets nothing
  * through for a while. Then `half-open` lets one task through at a time: a success closes the breaker and empties the
  * window, a fault or the doubts of two users open it again for twice as long, up to the longest. A recycle empties the
- * window and makes `open` half-open.
+ * window and makes `open` half-open. A backend that was seen to execute nothing opens it at once.
  *
  *     closed → open → half-open → closed
  *               ↑         ↓
@@ -29,6 +29,8 @@ export interface CircuitBreaker {
   readonly state: BreakerState;
   /** Ends that say nothing about the backend are not recorded. */
   record(end: BreakerEnd, userId: string): void;
+  /** Opens it whatever the window holds, and an open one stays as it is. */
+  trip(): void;
   /** The backend was made afresh: earlier faults say nothing about it, and an open breaker lets one task through now. */
   renew(): void;
 }
@@ -53,6 +55,7 @@ export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): Circuit
     opened = { untilMs: clock.monotonicMs() + lengthMs, lengthMs };
     ends = [];
   };
+  const openLonger = (lengthMs: number): void => open(Math.min(longestOpenMs, lengthMs * 2));
   const add = (end: BreakerEnd, userId: string): void => {
     const atMs = clock.monotonicMs();
     ends = [...ends.filter((one) => one.end !== 'doubt' || one.userId !== userId), { atMs, end, userId }]
@@ -68,6 +71,10 @@ export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): Circuit
       ends = [];
       if (opened) opened.untilMs = clock.monotonicMs();
     },
+    trip() {
+      if (!opened) open(firstOpenMs);
+      else if (currentState() === 'half-open') openLonger(opened.lengthMs);
+    },
     record(end, userId) {
       const state = currentState();
       // While it is open, only what began before can end; the half-open state decides.
@@ -78,8 +85,7 @@ export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): Circuit
       } else if (end === 'success') {
         opened = undefined;
         ends = [];
-      } else if (end === 'fault' || countFaults() >= leastDoubtsHalfOpen)
-        open(Math.min(longestOpenMs, opened.lengthMs * 2));
+      } else if (end === 'fault' || countFaults() >= leastDoubtsHalfOpen) openLonger(opened.lengthMs);
     },
   };
 }

@@ -45,6 +45,7 @@ export interface Probe {
 }
 
 const missesAllowed = 2;
+const executesNothing = 'it executes nothing';
 const inventoryEveryMs = 60_000;
 
 interface ProbeState {
@@ -123,7 +124,9 @@ async function lookOnce(deps: ProbeDeps, { backendId }: Ownership, state: ProbeS
     await readInventory(deps, backendId, state);
     state.misses = 0;
     if (fault !== undefined) markStuck(state, fault);
-    else if (state.down === before.down) {
+    // Its queue is emptied now, which proves nothing: one task on trial shows whether it works again.
+    if (fault === executesNothing) deps.breaker.trip();
+    if (fault === undefined && state.down === before.down) {
       state.isStuck = false;
       // The next task would wait behind a prompt that it was told to drop.
       if (strays.length === 0) state.down = undefined;
@@ -188,7 +191,7 @@ function watchWorker(
   for (const promptId of heldBefore) if (!inQueue.has(promptId)) state.held.delete(promptId);
   const isHolding = heldBefore.some((promptId) => inQueue.has(promptId));
   for (const promptId of strays) state.held.add(promptId);
-  if (isIdle) return 'it executes nothing';
+  if (isIdle) return executesNothing;
   return isHolding ? 'it holds a prompt that is over' : undefined;
 }
 

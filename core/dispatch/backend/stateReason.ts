@@ -16,8 +16,8 @@ const sentences: Readonly<Record<string, string>> = {
 
 const restingSentences: Readonly<Record<Extract<BackendState, 'resting' | 'trial'>, string>> = {
   resting:
-    'More than half of its last attempts speak against it, so it rests for a while. Attempts of its tasks, and the log of ComfyUI, have the faults.',
-  trial: 'It rested after too many faults and gets one task at a time now, until one succeeds.',
+    'More than half of its last attempts speak against it, or its queue waited and nothing ran, so it rests for a while. Attempts of its tasks, and the log of ComfyUI, have the faults.',
+  trial: 'It rested after faults and gets one task at a time now, until one succeeds.',
 };
 
 /** Why a backend is not up, in a sentence; null when it is. @param down why it was found or declared down. */
