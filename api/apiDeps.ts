@@ -11,6 +11,7 @@ import type { OidcClient } from '@star-graph/core/identity/oidc/oidcClient';
 import type { Readmission } from '@star-graph/core/identity/readmission';
 import type { Mailer } from '@star-graph/core/mail/mailer';
 import type { Payments } from '@star-graph/core/payments/createProviders';
+import type { Health } from '@star-graph/core/runtime/health/health';
 import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
 import type { FileUrlSigner } from '@star-graph/core/storage/files/fileUrl';
 import type { Storage } from '@star-graph/core/storage/storage';
@@ -35,6 +36,7 @@ export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, Task
   storage: Storage;
   /** Encrypts secrets that have to be sent on. */
   keyRing: KeyRing;
+  health: Health;
   rateLimits: RateLimits;
   readmission: Readmission;
   requireAddress: RequireAddress;

@@ -4,6 +4,7 @@ import { type Env, publicUrlOf } from '@star-graph/core/config';
 import type { OidcProvider } from '@star-graph/core/config/oidcEnv';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { createPlanReader } from '@star-graph/core/dispatch/leader/publishedPlan';
+import { createStoreHealth } from '@star-graph/core/doctor/storeHealth';
 import { createKeyRing } from '@star-graph/core/encryption/keyRing';
 import { createEventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import { createEventReader } from '@star-graph/core/events/feed/eventReader';
@@ -88,6 +89,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
     feeds,
     config: env,
     settings,
+    health: createStoreHealth(stores),
     publicUrl: publicUrlOf(env),
     // Files of this machine are served by this process; an object store serves its own.
     fileUrls: fileKeys && { clock, keys: fileKeys },

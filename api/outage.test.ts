@@ -1,3 +1,4 @@
+import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy, type TcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
@@ -46,7 +47,16 @@ test('a frozen database gives 503 within 10 s, and recovers', async () => {
   const { accessToken: token } = await api.signUp();
   database.freeze();
   await expectUnavailable(token);
-  expect((await api.call('/readyz')).status).toBe(503);
+  const readiness = await api.call('/readyz');
+  expect([readiness.status, readiness.body]).toMatchObject([
+    503,
+    {
+      ready: false,
+      dependencies: expect.arrayContaining([expect.objectContaining({ name: 'database', ok: false })]),
+    },
+  ]);
+  // Nothing in it tells a stranger where the database is.
+  expect(JSON.stringify(readiness.body)).not.toMatch(/\d+\.\d+\.\d+\.\d+|mysql:/);
   expect((await api.call('/healthz')).status).toBe(200);
   await database.restore();
   await expect.poll(async () => (await balance(token)).status, { timeout: 20_000 }).toBe(200);
@@ -68,6 +78,13 @@ test.each(['freeze', 'cut'] as const)(
     const token = person.accessToken;
     expect((await balance(token)).status).toBe(200);
     await redis[fault]();
+    await eventually(async () => {
+      const readiness = await api.call('/readyz');
+      expect([readiness.status, readiness.body.dependencies]).toMatchObject([
+        200,
+        expect.arrayContaining([expect.objectContaining({ name: 'redis', ok: false, needed: false })]),
+      ]);
+    });
     expect((await balance(token)).status).toBe(200);
     const task = await api.call('/api/v1/generate/text2img', { token, body: { prompt: 'a fox' } });
     expect(task.status).toBe(202);

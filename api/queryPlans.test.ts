@@ -24,6 +24,7 @@ const timeoutMs = 120_000 + tasks * 2;
 
 const rules: PlanRules = {
   bounded: {
+    knex_migrations: 'one row for each migration',
     leader: 'one row',
     dispatchers: 'one for each process that lives',
     backends: 'the pool',

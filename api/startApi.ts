@@ -37,7 +37,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
     const fresh = opened.settings.keepFresh();
-    const status = await openStatusServer(env.METRICS_PORT, env);
+    const status = await openStatusServer(env.METRICS_PORT, env, opened.health);
     server.listen(env.API_PORT, env.API_HOST);
     await once(server, 'listening');
     if (secureServer) {

@@ -10,7 +10,7 @@ const env = parseBotConfig(process.env);
 const log = pino({ level: env.LOG_LEVEL, base: { process: 'bot', pid: process.pid } });
 collectDefaultMetrics();
 const bot = await startBot({ clock: systemClock, log }, env);
-const status = await openStatusServer(env.BOT_PORT, env, bot.isReady);
+const status = await openStatusServer(env.BOT_PORT, env, bot.health);
 // The parent process waits for this line.
 console.log(JSON.stringify({ ready: true, ...(status && { listening: status.url }) }));
 

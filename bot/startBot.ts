@@ -1,5 +1,6 @@
 import { connectEvents } from '@star-graph/api/client/connectEvents';
 import type { Clock } from '@star-graph/core/runtime/clock';
+import { createHealth, type Dependency, type Health } from '@star-graph/core/runtime/health/health';
 import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials, REST } from 'discord.js';
 import type { Logger } from 'pino';
 import { postAnnouncement, type ServedGuild } from './api/announcements.ts';
@@ -23,6 +24,7 @@ import { createTracker } from './tracking/tracker.ts';
 
 export interface RunningBot {
   isReady(): boolean;
+  health: Health;
   /** Takes no new interactions and finishes the running ones. */
   stop(): Promise<void>;
 }
@@ -134,6 +136,10 @@ async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): P
   });
   return {
     isReady: () => isConnected && client.isReady(),
+    health: createHealth(bot, [
+      connection('discord', 'Discord is not connected.', () => client.isReady()),
+      connection('api', 'The event stream of the API is not connected.', () => isConnected),
+    ]),
     async stop() {
       isStopping = true;
       registering.stop();
@@ -146,6 +152,14 @@ async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): P
     },
   };
 }
+
+/** Known without asking anybody. */
+const connection = (name: string, fault: string, isOpen: () => boolean): Dependency => ({
+  ...{ name, fault, needed: 'always', limitMs: 1_000 },
+  ask() {
+    if (!isOpen()) throw new Error('not connected');
+  },
+});
 
 const listGuilds = (client: Client): ServedGuild[] =>
   client.guilds.cache.map(({ id, channels }) => ({ id, hasChannel: (one) => channels.cache.has(one) }));

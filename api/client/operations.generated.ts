@@ -87,6 +87,7 @@ export const operations = {
   listAnnouncements: { method: 'get', path: '/api/public/announcements', repeatable: true },
   getHealth: { method: 'get', path: '/healthz', repeatable: true },
   getReadiness: { method: 'get', path: '/readyz', repeatable: true },
+  getStartup: { method: 'get', path: '/startupz', repeatable: true },
   getMetrics: { method: 'get', path: '/metrics', repeatable: true },
   listPackages: { method: 'get', path: '/api/v1/packages', repeatable: true },
   createOrder: { method: 'post', path: '/api/v1/orders', repeatable: false },

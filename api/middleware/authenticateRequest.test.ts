@@ -19,9 +19,12 @@ describe('a client that sends a token that no longer works with everything', () 
     expect((await api.call('/api/v1/auth/logout', { body: next, headers })).status).toBe(204);
   });
 
-  test.each(['/api/public/status', '/healthz', '/readyz', '/metrics'])('can still read %s', async (path) => {
-    expect((await api.call(path, { headers })).status).toBe(200);
-  });
+  test.each(['/api/public/status', '/healthz', '/readyz', '/startupz', '/metrics'])(
+    'can still read %s',
+    async (path) => {
+      expect((await api.call(path, { headers })).status).toBe(200);
+    },
+  );
 
   test('gets a 401 even from an operation open to everybody', async () => {
     const { accessToken: token } = await api.signUp();

@@ -9,6 +9,12 @@ export const migrationLockSql = "CONCAT('star-graph:', SHA1(DATABASE()))";
 export const listMigrationNames = async (): Promise<string[]> =>
   (await migrationSource.getMigrations([])).map(({ name }) => name);
 
+/** Of this release, those that the database has not had. @throws where there is no schema at all. */
+export async function listPendingMigrations(database: Database): Promise<string[]> {
+  const done = new Set<string>(await database('knex_migrations').pluck('name'));
+  return (await listMigrationNames()).filter((name) => !done.has(name));
+}
+
 /** Only those that a backup names, on an empty database. */
 export const migrateRestored = (database: Database, names: readonly string[]): Promise<string[]> =>
   migrate(database, {

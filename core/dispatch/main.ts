@@ -6,6 +6,7 @@ import { createBackendNetwork, readAuthorities } from '../comfy/http/network.ts'
 import { nameBackends, requireKeysFor } from '../comfy/namedBackends.ts';
 import { parseDispatcherConfig, publicUrlOf } from '../config.ts';
 import { connectDatabase } from '../db/connect.ts';
+import { createStoreHealth } from '../doctor/storeHealth.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
 import { createProgressBus, withoutPreviews } from '../events/live/progressBus.ts';
 import { createEventPublisher } from '../events/outbox/eventPublisher.ts';
@@ -121,7 +122,11 @@ const dispatcher = await startDispatcher(
     stopTimeoutMs: env.SHUTDOWN_SECONDS * 1_000,
   },
 );
-const statusServer = await openStatusServer(env.DISPATCHER_PORT, env);
+const statusServer = await openStatusServer(
+  env.DISPATCHER_PORT,
+  env,
+  createStoreHealth({ clock, database, redis }),
+);
 // The parent process waits for this line.
 console.log(JSON.stringify({ ready: true, message: 'dispatcher ready', dispatcherId: dispatcher.id }));
 

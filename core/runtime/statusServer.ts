@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { register } from 'prom-client';
 import { hashSecret, isSameHash } from '../encryption/secrets.ts';
+import type { Health, Readiness } from './health/health.ts';
 import { createServerStop } from './stopServer.ts';
 
 export interface StatusServerConfig {
@@ -10,8 +11,8 @@ export interface StatusServerConfig {
   host: string;
   /** Required for metrics, not for health. */
   token: string | undefined;
-  /** What `GET /readyz` tells; without it there is none. */
-  isReady?: (() => boolean) | undefined;
+  /** What `GET /readyz` and `/startupz` tell. */
+  health: Health;
 }
 
 export interface StatusServer {
@@ -24,12 +25,12 @@ const timeLimits = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCh
 const answerLimitMs = 1_000;
 const mostConnections = 64;
 
-/** `GET /healthz`, `/readyz` and `/metrics`, for those who watch over the processes. */
+/** `GET /healthz`, `/readyz`, `/startupz` and `/metrics`, for those who watch over the processes. */
 export async function startStatusServer({
   port,
   host,
   token,
-  isReady,
+  health,
 }: StatusServerConfig): Promise<StatusServer> {
   const expected = token === undefined ? undefined : hashSecret(`Bearer ${token}`);
   const mayRead = ({ headers: { authorization = '' } }: IncomingMessage): boolean =>
@@ -46,11 +47,14 @@ export async function startStatusServer({
   const server = createServer(timeLimits, (request, response) => {
     const send = (status: number, type: string, body: string) =>
       response.writeHead(status, { 'content-type': type }).end(body);
+    const sendReadiness = (read: Promise<Readiness>) =>
+      read.then((readiness) =>
+        send(readiness.ready ? 200 : 503, 'application/json', JSON.stringify(readiness)),
+      );
     if (request.url === '/healthz') send(200, 'application/json', '{"status":"ok"}');
-    else if (request.url === '/readyz' && isReady) {
-      const ready = isReady();
-      send(ready ? 200 : 503, 'application/json', JSON.stringify({ ready }));
-    } else if (request.url !== '/metrics') send(404, 'text/plain', 'Not found.');
+    else if (request.url === '/readyz') void sendReadiness(health.readiness());
+    else if (request.url === '/startupz') void sendReadiness(health.startup());
+    else if (request.url !== '/metrics') send(404, 'text/plain', 'Not found.');
     else if (!mayRead(request)) {
       response.setHeader('www-authenticate', 'Bearer realm="star-graph-metrics"');
       send(401, 'text/plain', 'Send Authorization: Bearer and METRICS_TOKEN.');
@@ -74,8 +78,8 @@ export async function startStatusServer({
 export const openStatusServer = (
   port: number | undefined,
   env: { METRICS_HOST: string; METRICS_TOKEN?: string | undefined },
-  isReady?: () => boolean,
+  health: Health,
 ): Promise<StatusServer> | undefined =>
   port === undefined
     ? undefined
-    : startStatusServer({ port, host: env.METRICS_HOST, token: env.METRICS_TOKEN, isReady });
+    : startStatusServer({ port, host: env.METRICS_HOST, token: env.METRICS_TOKEN, health });

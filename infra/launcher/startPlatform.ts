@@ -187,7 +187,7 @@ function startDispatcher(context: PlatformContext, stores: Record<string, string
         ...fewArenas,
         ...selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),
       },
-      isReady: () => answersOk(`${localUrl(context.env.METRICS_HOST || '127.0.0.1', Number(port))}/healthz`),
+      isReady: () => answersOk(`${localUrl(context.env.METRICS_HOST || '127.0.0.1', Number(port))}/readyz`),
     });
     return { value: undefined, summary: 'running' };
   });

@@ -116,6 +116,7 @@ const coreRooms = [
   ['config.ts'],
   ['mail'],
   ['db', 'storage'],
+  ['doctor'],
   ['audit.ts', 'credits', 'media'],
   ['keys', 'settings'],
   ['guilds', 'roles'],
@@ -147,7 +148,8 @@ test.each([
   const roomOf = (path: string) => path.slice(folder.length + 1).split('/')[0] ?? '';
   const heightOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roomOf(path)));
   // Processes of their own, put together from all that they need.
-  const isMain = (path: string) => /^core\/(db\/migrate|admin\/secondFactorReset)\/main\.ts$/.test(path);
+  const isMain = (path: string) =>
+    /^core\/(db\/migrate|admin\/secondFactorReset|runtime\/health)\/main\.ts$/.test(path);
   const shipped = sources.filter((file) => file.path.startsWith(`${folder}/`) && !isTest(file));
   expect(shipped.filter(({ path }) => heightOf(path) === -1).map(({ path }) => path)).toEqual([]);
   const faults = shipped

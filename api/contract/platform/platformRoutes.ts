@@ -46,9 +46,22 @@ export const platformRoutes = {
     path: '/readyz',
     auth: 'none',
     tag: 'operation',
-    summary: 'Whether the process can serve: the database answers; 503 where not',
+    summary: 'Whether the process can serve, and what is wrong; 503 where it cannot',
+    description:
+      'Answered within three seconds, from at most one question a second to each dependency. It can serve while the database answers; without Redis it is slower.',
     success: { status: 200, description: 'It can', body: readinessSchema },
     refusal: { status: 503, description: 'It cannot', body: readinessSchema },
+    unlimited: true,
+  }),
+  getStartup: route({
+    method: 'get',
+    path: '/startupz',
+    auth: 'none',
+    tag: 'operation',
+    summary: 'Whether the process has started: the database has the schema of its release; 503 until then',
+    description: 'Once it has, this never turns back.',
+    success: { status: 200, description: 'It has', body: readinessSchema },
+    refusal: { status: 503, description: 'It has not', body: readinessSchema },
     unlimited: true,
   }),
   getMetrics: route({

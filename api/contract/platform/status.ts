@@ -26,6 +26,16 @@ export const statusSchema = z
 export type StatusView = z.output<typeof statusSchema>;
 
 export const readinessSchema = z
-  .object({ ready: z.boolean(), database: z.boolean(), redis: z.boolean() })
+  .object({
+    ready: z.boolean(),
+    dependencies: z.array(
+      z.object({
+        name: z.enum(['database', 'schema', 'redis']),
+        ok: z.boolean(),
+        needed: z.boolean().meta({ description: 'Without it the process takes no requests' }),
+        reason: z.string().optional().meta({ description: 'What is wrong, in a sentence' }),
+      }),
+    ),
+  })
   .meta({ id: 'Readiness' });
 export type ReadinessView = z.output<typeof readinessSchema>;

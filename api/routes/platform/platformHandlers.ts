@@ -1,24 +1,25 @@
 import { listAnnouncements } from '@star-graph/core/admin/announcements';
 import { createFreshView } from '@star-graph/core/runtime/freshView';
+import type { Readiness } from '@star-graph/core/runtime/health/health';
 import { summarisePool } from '@star-graph/core/tasks/reading/queueState';
 import { register } from 'prom-client';
 import type { ApiDeps } from '../../apiDeps.ts';
+import type { ReadinessView } from '../../contract/platform/status.ts';
 import { apiVersion, minClientVersion, version } from '../../version.ts';
 import { priceOfExample } from '../catalogue/presentWorkflow.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { createMetricsRule } from './metricsRule.ts';
 import { presentAnnouncement } from './presentAnnouncement.ts';
-import { readReadiness } from './readReadiness.ts';
 
-/** For any number of callers: one database query and one registry read in this time. */
-const answerLifeMs = 1_000;
+/** For any number of callers one registry read in this time. */
+const metricsLifeMs = 1_000;
 
 export function createPlatformHandlers(
   deps: Pick<
     ApiDeps,
     | 'database'
-    | 'redis'
+    | 'health'
     | 'clock'
     | 'catalogue'
     | 'queue'
@@ -28,8 +29,7 @@ export function createPlatformHandlers(
     | 'rateLimits'
   >,
 ) {
-  const readiness = createFreshView(deps, answerLifeMs, () => readReadiness(deps));
-  const metrics = createFreshView(deps, answerLifeMs, () => register.metrics());
+  const metrics = createFreshView(deps, metricsLifeMs, () => register.metrics());
   const requireMetricsReader = createMetricsRule(deps);
   return defineHandlers({
     async getStatus() {
@@ -64,9 +64,10 @@ export function createPlatformHandlers(
       return { status: 'ok' };
     },
     async getReadiness({ ctx }) {
-      const answer = await readiness.read();
-      if (!answer.ready) ctx.status = 503;
-      return answer;
+      return withStatus(ctx, await deps.health.readiness());
+    },
+    async getStartup({ ctx }) {
+      return withStatus(ctx, await deps.health.startup());
     },
     async getMetrics({ ctx }) {
       await requireMetricsReader(ctx);
@@ -75,4 +76,9 @@ export function createPlatformHandlers(
       return undefined;
     },
   });
+}
+
+function withStatus(ctx: { status: number }, readiness: Readiness): ReadinessView {
+  if (!readiness.ready) ctx.status = 503;
+  return readiness as ReadinessView;
 }
