@@ -164,6 +164,7 @@ export const operations = {
   adminCancelWarmUp: { method: 'delete', path: '/api/admin/backends/{id}/warm-up', repeatable: true },
   adminRecycleBackend: { method: 'post', path: '/api/admin/backends/{id}/recycle', repeatable: false },
   adminCancelRecycle: { method: 'delete', path: '/api/admin/backends/{id}/recycle', repeatable: true },
+  adminDrainBackend: { method: 'put', path: '/api/admin/backends/draining', repeatable: true },
   adminRecallTasks: { method: 'post', path: '/api/admin/backends/{id}/recall', repeatable: false },
   adminListKeys: { method: 'get', path: '/api/admin/keys', repeatable: true },
   adminRotateKey: { method: 'post', path: '/api/admin/keys/{purpose}/rotate', repeatable: false },

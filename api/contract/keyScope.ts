@@ -1,13 +1,14 @@
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { RouteSpec } from './route.ts';
 
-type Spec = Pick<RouteSpec, 'auth' | 'tag' | 'method'>;
+type Spec = Pick<RouteSpec, 'auth' | 'tag' | 'method' | 'keyScope'>;
 
 /**
  * The scope that an API key with scopes needs for an operation. `open`: none, since it is open without a credential.
  * `closed`: no scope gives it, only a key without scopes, so that a new operation is closed to keys with scopes.
  */
-export function keyScopeOf({ auth, tag, method }: Spec): KeyScope | 'open' | 'closed' {
+export function keyScopeOf({ auth, tag, method, keyScope }: Spec): KeyScope | 'open' | 'closed' {
+  if (keyScope !== undefined) return keyScope;
   if (auth === 'none' || auth === 'optional') return 'open';
   if (auth !== 'user') return 'closed';
   if (tag === 'tasks' || tag === 'generate') return method === 'get' ? 'tasks:read' : 'tasks:write';

@@ -1,3 +1,4 @@
+import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { z } from 'zod';
 import type { ProblemCodeView } from './problems.ts';
 
@@ -60,6 +61,8 @@ export interface RouteSpec {
    * key opens no new route unless the contract allows it. `infra/docs/service-keys.md` is the table of these.
    */
   readonly forDelegates?: true;
+  /** A scope of keys that opens it; absent: as `keyScopeOf` says. The person's role counts all the same. */
+  readonly keyScope?: KeyScope;
   /** Honours the header Star-Graph-Place. */
   readonly placed?: true;
   /** The result gives access to the account: closed to API keys, which would outlive their end through it. */

@@ -13,7 +13,7 @@ import type { RouteSpec } from '../contract/route.ts';
 
 type Rules = Pick<
   RouteSpec,
-  'method' | 'tag' | 'auth' | 'forDelegates' | 'makesCredential' | 'beforeSecondFactor'
+  'method' | 'tag' | 'auth' | 'forDelegates' | 'makesCredential' | 'beforeSecondFactor' | 'keyScope'
 >;
 
 /** Checks a caller against the contract of an operation. @throws Problem `unauthenticated`, `forbidden`. */

@@ -179,6 +179,10 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
       const { backendId } = await database('inventories').first('backendId');
       return [{ path: `/api/admin/backends/${backendId}/warm-up`, body: { workflow: 'text2img' } }];
     },
+    adminDrainBackend: async () => {
+      const { url } = await database('backends').whereNull('removed_at').first('url');
+      return [true, false].map((draining) => ({ body: { url, draining } }));
+    },
     adminRequeueTask: async () => [
       { path: `/api/admin/tasks/${await queued()}/requeue`, body: { attempt: 1 } },
     ],

@@ -149,7 +149,7 @@ const taken = () =>
   });
 
 /** During a recycle the backend stays drained, and the wish counts for the time after it. */
-const drainingAs = (database: Database, wanted: boolean) => ({
+export const drainingAs = (database: Database, wanted: boolean) => ({
   recycleReturns: database.raw('IF(recycle_state IS NULL, recycle_returns, ?)', [
     !wanted,
   ]) as unknown as boolean,

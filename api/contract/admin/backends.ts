@@ -161,6 +161,19 @@ export const backendSchema = z
 export type BackendView = z.output<typeof backendSchema>;
 export const backendListSchema = pageOf(backendSchema);
 
+export const drainRequestSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'Give an http or https address.' }).max(255),
+  draining: z.boolean(),
+});
+
+export const drainedSchema = z
+  .object({
+    id: idSchema,
+    draining: z.boolean(),
+    tasks: z.int().meta({ description: 'What it still has; while it drains, nothing is added' }),
+  })
+  .meta({ id: 'Drained' });
+
 export const recalledSchema = z
   .object({ recalled: z.int().meta({ description: 'How many tasks were asked back now' }) })
   .meta({ id: 'Recalled' });

@@ -2,7 +2,13 @@ import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { adminRoute } from './adminRoute.ts';
 import { adminTaskSchema, moveSchema, requeueSchema } from './adminTasks.ts';
-import { backendSchema, newWarmUpSchema, recalledSchema } from './backends.ts';
+import {
+  backendSchema,
+  drainedSchema,
+  drainRequestSchema,
+  newWarmUpSchema,
+  recalledSchema,
+} from './backends.ts';
 import { queuedTaskListSchema, queuePatchSchema, queueSchema, queueShareListSchema } from './queue.ts';
 
 /** What waits, who comes next and why: as the leader planned it some seconds ago. */
@@ -93,6 +99,16 @@ export const queueRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The GPU server', body: backendSchema },
     problems: ['not-found'],
+  }),
+  adminDrainBackend: adminRoute('backends/draining', {
+    method: 'put',
+    summary: 'Drain a GPU server by its address, or take the drain back',
+    description:
+      'For the machine itself, before it is stopped: repeat the request until no task is left. What has not begun there goes elsewhere. A key of an administrator with the scope backends:drain opens this and nothing else.',
+    body: drainRequestSchema,
+    success: { status: 200, description: 'What it still has', body: drainedSchema },
+    problems: ['not-found'],
+    keyScope: 'backends:drain',
   }),
   adminRecallTasks: adminRoute('backends/{id}/recall', {
     method: 'post',

@@ -1,4 +1,5 @@
 import { listUsernames } from '@star-graph/core/admin/people';
+import { setDraining } from '@star-graph/core/admin/queue/drain';
 import { pauseQueue } from '@star-graph/core/admin/queue/pauseQueue';
 import { listQueuedPlaces, listShares, summarisePlan } from '@star-graph/core/dispatch/forecast/plannedQueue';
 import { readPaused } from '@star-graph/core/tasks/reading/queueState';
@@ -8,7 +9,7 @@ import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { presentQueuedTask, presentShare } from './presentQueue.ts';
 
-type QueueDeps = Pick<ApiDeps, 'database' | 'clock' | 'wakeSignals' | 'queue' | 'plans'>;
+type QueueDeps = Pick<ApiDeps, 'database' | 'clock' | 'wakeSignals' | 'queue' | 'plans' | 'catalogue'>;
 
 export const createQueueHandlers = (deps: QueueDeps) =>
   defineHandlers({
@@ -16,6 +17,11 @@ export const createQueueHandlers = (deps: QueueDeps) =>
     async adminPatchQueue({ body, caller }) {
       await pauseQueue(deps, caller.account.id, body.paused);
       return presentQueue(deps);
+    },
+    async adminDrainBackend({ body, caller }) {
+      const drained = await setDraining(deps, caller.account.id, body);
+      await deps.catalogue.refresh();
+      return drained;
     },
     async adminListQueuedTasks({ query }) {
       const plan = await deps.plans.read();

@@ -1,0 +1,52 @@
+import { recordAct } from '../../audit.ts';
+import { type Database, inTransaction } from '../../db/connect.ts';
+import { Backend, Slot } from '../../db/models/backend.ts';
+import { Problem } from '../../errors.ts';
+import type { WakeSignals } from '../../redis/wakeSignals.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { drainingAs } from '../backends.ts';
+import { parseBackendUrl } from '../backendUrl.ts';
+import { recallPrefetched } from './takeBack.ts';
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+  wakeSignals: Pick<WakeSignals, 'send' | 'sendCancel'>;
+}
+
+export interface Drained {
+  id: string;
+  draining: boolean;
+  /** Attempts that it still has. None is added while it drains. */
+  tasks: number;
+}
+
+/**
+ * Drains a backend by its address, or takes the drain back. What waits on it is recalled each time, so a request whose
+ * answer was lost is simply repeated, and only a change is an act for the audit. A backend that left the pool counts
+ * too: it may still have a task.
+ * @throws Problem `not-found`, `invalid-params`.
+ */
+export async function setDraining(
+  deps: Deps,
+  actorId: string,
+  { url: given, draining: wanted }: { url: string; draining: boolean },
+): Promise<Drained> {
+  const url = await parseBackendUrl(given);
+  const { id, isInPool } = await inTransaction(deps.database, async (trx) => {
+    const row = await Backend.query(trx).findOne({ url }).forUpdate();
+    if (!row) throw new Problem('not-found', 'There is no GPU server with this address.');
+    // During a recycle it drains anyway, and the wish counts for the time afterwards.
+    const before = row.recycleState === null ? row.draining : !row.recycleReturns;
+    if (before !== wanted) {
+      await Backend.query(trx).findById(row.id).patch(drainingAs(deps.database, wanted));
+      const data = { before: { draining: before }, after: { draining: wanted } };
+      await recordAct(deps, trx, { actorId, action: 'backend.drain', target: `backend:${row.id}`, data });
+    }
+    return { id: row.id, isInPool: row.removedAt === null };
+  });
+  if (wanted && isInPool) await recallPrefetched(deps, actorId, id);
+  deps.wakeSignals.send('slots');
+  const tasks = await Slot.query(deps.database).where({ backendId: id }).resultSize();
+  return { id, draining: wanted, tasks };
+}
