@@ -1,3 +1,4 @@
+import { readSecretFiles } from '@star-graph/core/runtime/secretFiles';
 import { z } from 'zod';
 
 const list = z
@@ -72,14 +73,20 @@ export const botEnvSchema = discordEnvSchema
 
 export type BotEnv = Readonly<z.output<typeof botEnvSchema>>;
 
+/** Each may stand in a file instead: `NAME_FILE` is its path. */
+export const botSecretNames = ['DISCORD_TOKEN', 'STAR_GRAPH_SERVICE_KEY', 'METRICS_TOKEN'] as const;
+
 /**
- * Reads the environment once; empty values count as absent.
+ * Reads the environment once, and the files of its secrets; empty values count as absent.
  * @throws Error naming every variable that is wrong, with the reason, never the value.
  */
-export function parseBotConfig(env: Record<string, string | undefined>): BotEnv {
+export function parseBotConfig(given: Record<string, string | undefined>): BotEnv {
+  const { env, faults } = readSecretFiles(given, botSecretNames);
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   const result = botEnvSchema.safeParse(present);
-  if (result.success) return Object.freeze(result.data);
-  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`The bot's configuration is wrong:\n${faults.join('\n')}`);
+  if (result.success && faults.size === 0) return Object.freeze(result.data);
+  const issues = (result.error?.issues ?? []).map(({ path, message }) => [path.join('.'), message] as const);
+  const others = issues.filter(([name]) => !faults.has(name));
+  const lines = [...faults, ...others].map(([name, message]) => `  ${name}: ${message}`);
+  throw new Error(`The bot's configuration is wrong:\n${lines.join('\n')}`);
 }

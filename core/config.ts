@@ -7,7 +7,9 @@ import { oidcEnv } from './config/oidcEnv.ts';
 import { operationEnv } from './config/operationEnv.ts';
 import { paymentsEnv } from './config/paymentsEnv.ts';
 import { safetyEnv } from './config/safetyEnv.ts';
+import { secretNames } from './config/secretNames.ts';
 import { servicesEnv } from './config/servicesEnv.ts';
+import { readSecretFiles } from './runtime/secretFiles.ts';
 
 /** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
 export const envSchema = z.object({
@@ -38,7 +40,7 @@ export const dispatcherEnvSchema = envSchema.omit({
 export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
 
 /**
- * Reads the environment once; empty values count as absent.
+ * Reads the environment once, and the files of its secrets; empty values count as absent.
  * @throws Error naming every variable that is wrong, with the reason, never the value.
  */
 export const parseConfig = (env: Record<string, string | undefined>): Env => parseEnvironment(envSchema, env);
@@ -49,15 +51,19 @@ export const parseDispatcherConfig = (env: Record<string, string | undefined>): 
 
 function parseEnvironment<Schema extends z.ZodObject>(
   schema: Schema,
-  env: Record<string, string | undefined>,
+  given: Record<string, string | undefined>,
 ): Readonly<z.output<Schema>> {
+  const names = secretNames.filter((name) => name in schema.shape);
+  const { env, faults } = readSecretFiles(given, names);
   const present = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
   const result = schema.safeParse(present);
-  if (result.success) return Object.freeze(result.data);
-  const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`The configuration is wrong:\n${faults.join('\n')}`);
+  if (result.success && faults.size === 0) return Object.freeze(result.data);
+  const issues = (result.error?.issues ?? []).map(({ path, message }) => [path.join('.'), message] as const);
+  const others = issues.filter(([name]) => !faults.has(name));
+  const lines = [...faults, ...others].map(([name, message]) => `  ${name}: ${message}`);
+  throw new Error(`The configuration is wrong:\n${lines.join('\n')}`);
 }
 
 /** The API's address as people reach it, without a trailing slash. */

@@ -34,6 +34,10 @@ export const servicesEnv = {
     })
     .optional()
     .describe('S3-compatible storage; unset: files in DATA_DIR'),
+  S3_PUBLIC_ENDPOINT: url(web)
+    .refine(isWithoutUser, { message: 'must have no user and password, since everybody is shown it' })
+    .optional()
+    .describe('The same storage as people reach it, in links to files; unset: S3_ENDPOINT'),
   S3_REGION: z.string().default('us-east-1').describe('Region of the bucket'),
   S3_ACCESS_KEY: z.string().default('').describe('Access key of the bucket'),
   S3_SECRET_KEY: z.string().default('').describe('Secret key of the bucket'),

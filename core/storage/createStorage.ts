@@ -16,6 +16,7 @@ import type { Storage } from './storage.ts';
 export type StorageEnv = Pick<
   Env,
   | 'S3_ENDPOINT'
+  | 'S3_PUBLIC_ENDPOINT'
   | 'S3_REGION'
   | 'S3_ACCESS_KEY'
   | 'S3_SECRET_KEY'
@@ -39,6 +40,7 @@ export function createStorage(
   if (env.S3_ENDPOINT !== undefined)
     return createS3Storage(deps, {
       endpoint: env.S3_ENDPOINT,
+      ...(env.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
       region: env.S3_REGION,
       accessKey: env.S3_ACCESS_KEY,
       secretKey: env.S3_SECRET_KEY,
@@ -64,10 +66,18 @@ export const fileKeysOf = (
 
 /** The same text for processes whose links to files are the same: their addresses and their signatures. */
 export function identifyLinks(env: StorageEnv): string {
-  const { S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET, FILE_SIGNING_KEY } = env;
+  const {
+    S3_ENDPOINT,
+    S3_PUBLIC_ENDPOINT,
+    S3_REGION,
+    S3_ACCESS_KEY,
+    S3_SECRET_KEY,
+    S3_BUCKET,
+    FILE_SIGNING_KEY,
+  } = env;
   const signed =
     S3_ENDPOINT === undefined
       ? [publicUrlOf(env), FILE_SIGNING_KEY]
-      : [S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET];
+      : [S3_PUBLIC_ENDPOINT ?? S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY, S3_SECRET_KEY, S3_BUCKET];
   return createHash('sha256').update(JSON.stringify(signed)).digest('hex').slice(0, 32);
 }

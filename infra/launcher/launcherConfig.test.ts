@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { parseLauncherConfig } from './launcherConfig.ts';
+import { parseLauncherConfig, readEnvironment } from './launcherConfig.ts';
 import { createTestDir } from './testing/processes.ts';
 
 test('every wrong variable is named at once, without its value', () => {
@@ -59,3 +61,11 @@ test.each(['banana', '10.0.0.0/8/8', '::1/129', '10.0.0.1/', '1.2.3.4/x'])(
     expect(() => parseLauncherConfig(createTestDir(), { TRUSTED_PROXIES: item })).toThrow('TRUSTED_PROXIES');
   },
 );
+
+test('secrets of .env may stand in files, and none in two places', () => {
+  const root = createTestDir();
+  writeFileSync(join(root, 'token'), 'discord-token\n');
+  writeFileSync(join(root, '.env'), `DISCORD_TOKEN_FILE=${join(root, 'token')}\n`);
+  expect(readEnvironment(root, {}).DISCORD_TOKEN).toBe('discord-token');
+  expect(() => readEnvironment(root, { DISCORD_TOKEN: 'other' })).toThrow('are both set. Unset one.');
+});

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { botEnvSchema } from '@star-graph/bot/config';
+import { botEnvSchema, botSecretNames } from '@star-graph/bot/config';
 import { type NamedBackend, nameBackends } from '@star-graph/core/comfy/namedBackends';
 import { envSchema } from '@star-graph/core/config';
+import { secretNames } from '@star-graph/core/config/secretNames';
+import { readSecretFiles } from '@star-graph/core/runtime/secretFiles';
 import type { StorageEnv } from '@star-graph/core/storage/createStorage';
 import type { z } from 'zod';
 import { tryEnvSchema } from '../cli/try/tryConfig.ts';
@@ -36,11 +38,23 @@ export interface LauncherConfig {
   backup: BackupEnv;
 }
 
-/** `.env` in the checkout under the real environment, which wins, an empty value too: it undoes the file's. */
+/** Each may stand in a file instead: `NAME_FILE` is its path. */
+const allSecretNames = [...secretNames, ...botSecretNames, 'BACKUP_PASSPHRASE'];
+
+/**
+ * `.env` in the checkout under the real environment, which wins, an empty value too: it undoes the file's. Secrets that
+ * stand in files are read.
+ * @throws LaunchFailure naming every secret that cannot be had from its file.
+ */
 export function readEnvironment(root: string, env: Environment): Environment {
   const file = join(root, '.env');
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
-  return Object.fromEntries(Object.entries({ ...fromFile, ...env }).filter(([, value]) => value !== ''));
+  const read = readSecretFiles({ ...fromFile, ...env }, allSecretNames);
+  if (read.faults.size > 0)
+    throw new LaunchFailure(
+      describeFaults([...read.faults].map(([name, message]) => ({ path: [name], message }))),
+    );
+  return Object.fromEntries(Object.entries(read.env).filter(([, value]) => value !== ''));
 }
 
 /** The platform's settings with the launcher's own checks. */
@@ -102,7 +116,7 @@ function readBackends(
 }
 
 /** A variable that several processes read is named once. */
-function describeFaults(issues: readonly z.core.$ZodIssue[]): string {
+function describeFaults(issues: readonly Pick<z.core.$ZodIssue, 'path' | 'message'>[]): string {
   const faults = new Map<string, string>();
   for (const { path, message } of issues.toReversed()) faults.set(path.join('.'), message);
   const lines = [...faults].map(([name, message]) => `  ${name}: ${message}`).sort();

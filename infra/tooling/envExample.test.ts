@@ -1,6 +1,7 @@
 import { parseEnv } from 'node:util';
-import { discordEnvSchema } from '@star-graph/bot/config';
+import { botSecretNames, discordEnvSchema } from '@star-graph/bot/config';
 import { envSchema } from '@star-graph/core/config';
+import { secretNames } from '@star-graph/core/config/secretNames';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { tryEnvSchema } from '../cli/try/tryConfig.ts';
@@ -18,7 +19,8 @@ const sections = [
 
 // `vitest -u` writes the file anew.
 test('.env.example is what the schemas say', async () => {
-  await expect(renderEnvExample(sections)).toMatchFileSnapshot('../../.env.example');
+  const secrets = [...new Set([...secretNames, ...botSecretNames, 'BACKUP_PASSPHRASE'])];
+  await expect(renderEnvExample(sections, secrets)).toMatchFileSnapshot('../../.env.example');
 });
 
 test('.env.example shows the defaults, and is valid with all of them', () => {

@@ -10,8 +10,18 @@ export interface EnvSection {
  * sign; without one the variable is unset by default.
  * @throws Error when a variable has no description.
  */
-export function renderEnvExample(sections: readonly EnvSection[]): string {
-  const head = '# Copy to .env and uncomment what you want to change. The environment wins over this file.\n';
+export function renderEnvExample(
+  sections: readonly EnvSection[],
+  secretNames: readonly string[] = [],
+): string {
+  const lines = [
+    'Copy to .env and uncomment what you want to change. The environment wins over this file.',
+    'A secret may stand in a file instead: NAME_FILE is its path, and NAME stays unset. Secrets are:',
+    ...Array.from({ length: Math.ceil(secretNames.length / 5) }, (_, row) =>
+      secretNames.slice(row * 5, row * 5 + 5).join(', '),
+    ),
+  ];
+  const head = lines.map((line) => `# ${line}\n`).join('');
   return head + sections.map(renderSection).join('');
 }
 

@@ -1,11 +1,15 @@
 import { envSchema } from '../../config.ts';
+import { readSecretFiles } from '../../runtime/secretFiles.ts';
 import { connectDatabase } from '../connect.ts';
 import { describeDatabaseFault } from '../databaseFault.ts';
 import { MigrationBusy, migrateDatabase, RestoreUnfinished } from '../migrateDatabase.ts';
 
-const { data: url } = envSchema.shape.DATABASE_URL.safeParse(process.env.DATABASE_URL);
+const { env, faults } = readSecretFiles(process.env, ['DATABASE_URL']);
+const { data: url } = envSchema.shape.DATABASE_URL.safeParse(env.DATABASE_URL);
 if (url === undefined) {
-  console.error('Set DATABASE_URL to mysql://user:password@host:port/database.');
+  console.error(
+    faults.get('DATABASE_URL') ?? 'Set DATABASE_URL to mysql://user:password@host:port/database.',
+  );
   process.exit(1);
 }
 // Statements that change tables may run far longer than those of a request.

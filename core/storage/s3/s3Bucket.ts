@@ -21,7 +21,7 @@ export type Warn = (sentence: string) => void;
 export async function prepareBucket(deps: { client: Client; warn: Warn }, config: S3Config): Promise<void> {
   await createBucket(deps.client, config);
   await requirePrivatePolicy(deps.client, config.bucket);
-  await requireAnonymousDenied(config);
+  await requireAnonymousDenied(deps, config);
   await clearIncompleteUploads(deps, config.bucket);
 }
 
@@ -68,16 +68,30 @@ export function grantsToEverybody(policy: unknown): boolean {
 }
 
 /** The proof that counts more than policies, ACLs and proxies: a request without a signature gets nothing. */
-async function requireAnonymousDenied(config: S3Config): Promise<void> {
-  for (const endpoint of new Set([config.endpoint, config.publicEndpoint ?? config.endpoint])) {
-    const url = `${endpoint.replace(/\/+$/, '')}/${config.bucket}/?list-type=2&max-keys=1`;
-    const response = await fetch(url, {
-      signal: AbortSignal.timeout(anonymousTimeoutMs),
-      redirect: 'manual',
-    });
-    await response.body?.cancel();
-    if (response.ok) throw openBucket(config.bucket, 'it can be listed without signing in');
+async function requireAnonymousDenied({ warn }: { warn: Warn }, config: S3Config): Promise<void> {
+  if (await isOpen(config.endpoint, config.bucket)) throw openBucket(config.bucket, listable);
+  const { publicEndpoint } = config;
+  if (publicEndpoint === undefined || publicEndpoint === config.endpoint) return;
+  let isPublic: boolean;
+  try {
+    isPublic = await isOpen(publicEndpoint, config.bucket);
+  } catch {
+    // People may reach it by a name or a port that this machine does not.
+    warn(
+      `S3_PUBLIC_ENDPOINT: nothing answers at ${publicEndpoint} from here, so nobody has checked that "${config.bucket}" is closed there.`,
+    );
+    return;
   }
+  if (isPublic) throw openBucket(config.bucket, listable);
+}
+
+const listable = 'it can be listed without signing in';
+
+async function isOpen(endpoint: string, bucket: string): Promise<boolean> {
+  const url = `${endpoint.replace(/\/+$/, '')}/${bucket}/?list-type=2&max-keys=1`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(anonymousTimeoutMs), redirect: 'manual' });
+  await response.body?.cancel();
+  return response.ok;
 }
 
 function openBucket(bucket: string, how: string): Error {

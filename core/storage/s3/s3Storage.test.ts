@@ -110,6 +110,23 @@ describe('createS3Storage', () => {
     }
   });
 
+  test('says that nobody has checked a public address it cannot reach', async () => {
+    const publicEndpoint = 'http://127.0.0.1:9';
+    await createS3Storage({ clock: systemClock, warn }, { ...configFor(service), publicEndpoint });
+    expect(warnings).toContainEqual(expect.stringContaining(`nothing answers at ${publicEndpoint}`));
+  });
+
+  test('refuses a bucket that anybody can list at its public address', async () => {
+    const open = await startS3rver({ anonymous: 'allowed' });
+    try {
+      const config = { ...configFor(service), publicEndpoint: open.endpoint };
+      await createS3Client(config, open.endpoint).makeBucket(config.bucket, config.region);
+      await expect(createS3Storage({ clock: systemClock, warn }, config)).rejects.toThrow('is public');
+    } finally {
+      await open.stop();
+    }
+  });
+
   test('refuses a wrong secret before anything is stored', async () => {
     const config = { ...configFor(service), secretKey: 'guessed' };
     await expect(createS3Storage({ clock: systemClock, warn }, config)).rejects.toThrow();
