@@ -10,7 +10,14 @@ import { describeRedis, redisUrl } from '../../launcher/services/redis.ts';
 import { runMigrations } from '../../launcher/steps/runMigrations.ts';
 import { backendCount, leaseSeconds } from '../strikes/drawStrikes.ts';
 import { createTrialProcess, type TrialProcess } from './childProcess.ts';
-import { type ClusterConfig, type ClusterTimes, describeOwn, extend, root } from './clusterConfig.ts';
+import {
+  type ClusterConfig,
+  type ClusterTimes,
+  describeOwn,
+  extend,
+  type Release,
+  root,
+} from './clusterConfig.ts';
 import { type Gate, openGate } from './gate.ts';
 import { createTrialBackend, type TrialBackend } from './trialBackend.ts';
 
@@ -22,6 +29,10 @@ export interface Cluster {
   apis: readonly [TrialApi, TrialApi];
   dispatchers: readonly [TrialDispatcher, TrialDispatcher];
   backends: readonly TrialBackend[];
+  /** The folders of the release that ran first and of this one. */
+  releases: { first: string; own: string };
+  /** Brings the schema up to date, as the release of this folder wants it. */
+  migrate(release: string): Promise<void>;
   /** The checker's own connections, to read the platform's rows. */
   db: Database;
   directory: string;
@@ -38,12 +49,14 @@ export interface Gates {
 
 export interface TrialApi extends TrialProcess {
   gates: Gates;
+  release: Release;
   /** Without a trailing slash. */
   url: string;
 }
 
 export interface TrialDispatcher extends TrialProcess {
   gates: Gates;
+  release: Release;
   /** The id under which it owns and leads; undefined before it reported one. */
   readId(): Promise<string | undefined>;
 }
@@ -87,11 +100,12 @@ export async function startCluster(
       started.push(store);
       await store.start();
     }
-    await runMigrations({
-      root,
-      env: { ...config.machine, DATABASE_URL: stores.databaseUrl },
-      stopped: new AbortController().signal,
-    });
+    const first = config.firstRelease ?? root;
+    const migrate = async (release: string): Promise<void> => {
+      const migrationEnv = { ...config.machine, DATABASE_URL: stores.databaseUrl };
+      await runMigrations({ root: release, env: migrationEnv, stopped: new AbortController().signal });
+    };
+    await migrate(first);
     deps.note('backends');
     const backends = await Promise.all(
       Array.from({ length: backendCount }, (_, index) => createTrialBackend(deps, config, index)),
@@ -126,6 +140,8 @@ export async function startCluster(
       apis,
       dispatchers,
       backends,
+      releases: { first, own: root },
+      migrate,
       db,
       directory: config.directory,
       takeFaults: () => faults.splice(0),
@@ -206,13 +222,15 @@ async function createDispatcher(
   gates: Gates,
 ): Promise<TrialDispatcher> {
   const port = await findFreePort();
+  const release = { root: config.firstRelease ?? root };
   const spec = describeOwn(config, {
     name: `dispatcher-${number}`,
     main: 'core/dispatch/main.ts',
+    release,
     env: { ...env, ...waysOf(gates), DISPATCHER_PORT: String(port) },
     readyUrl: `http://127.0.0.1:${port}/healthz`,
   });
-  return extend({ gates, readId: () => readDispatcherId(spec.logFile) }, create(spec));
+  return extend({ gates, release, readId: () => readDispatcherId(spec.logFile) }, create(spec));
 }
 
 const logTailBytes = 64 * 1024;
@@ -238,9 +256,11 @@ async function createApi(
 ): Promise<TrialApi> {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
+  const release = { root: config.firstRelease ?? root };
   const spec = describeOwn(config, {
     name: `api-${number}`,
     main: 'api/main.ts',
+    release,
     env: {
       ...env,
       ...waysOf(gates),
@@ -251,7 +271,7 @@ async function createApi(
     },
     readyUrl: `${url}/readyz`,
   });
-  return extend({ url, gates }, create(spec));
+  return extend({ url, gates, release }, create(spec));
 }
 
 const jwtKeys = `chaos:${randomBytes(64).toString('base64url')}`;

@@ -13,6 +13,13 @@ export interface ClusterConfig {
   machine: Readonly<Record<string, string>>;
   /** Default: so short that a trial does not wait for them. */
   times?: ClusterTimes;
+  /** The folder of another release, with its packages: what our processes run at first. Default: this release. */
+  firstRelease?: string;
+}
+
+/** Which release a process runs from its next start on, as the folder of its code. */
+export interface Release {
+  root: string;
 }
 
 export interface ClusterTimes {
@@ -35,6 +42,7 @@ export function describeOwn(
     args?: readonly string[];
     env: Record<string, string>;
     readyUrl: string;
+    release?: Release;
   },
 ): ProcessSpec {
   return {
@@ -42,7 +50,9 @@ export function describeOwn(
     command: process.execPath,
     args: [own.main, ...(own.args ?? [])],
     env: own.env,
-    cwd: root,
+    get cwd() {
+      return own.release?.root ?? root;
+    },
     logFile: join(directory, 'logs', `${own.name}.log`),
     isReady: () => answersOk(own.readyUrl),
     readyTimeoutMs: 30_000,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createRedis } from '@star-graph/core/redis/createRedis';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import type { TrialProcess } from '../cluster/childProcess.ts';
-import type { Cluster, TrialDispatcher } from '../cluster/cluster.ts';
+import type { Cluster, TrialApi, TrialDispatcher } from '../cluster/cluster.ts';
 import type { TrialBackend } from '../cluster/trialBackend.ts';
 import type { Arrival } from './moments.ts';
 import type { Hit } from './strikeInside.ts';
@@ -38,7 +38,12 @@ export async function perform(deps: Deps, strike: Strike, arrival: Arrival): Pro
     case 'cut-dispatcher':
       return cutOff(deps, await pickDispatchers(cluster, strike.role, arrival), strike.silentMs);
     case 'restart-all':
-      return restartAll(cluster);
+      return restartInTurn([...cluster.dispatchers, ...cluster.apis]);
+    case 'upgrade':
+      await cluster.migrate(cluster.releases.own);
+      return restartInTurn([...cluster.dispatchers, ...cluster.apis], cluster.releases.own);
+    case 'roll-back':
+      return restartInTurn([...cluster.apis, ...cluster.dispatchers], cluster.releases.first);
     case 'kill-database':
     case 'pause-database':
       return strikeProcesses(deps, strike, [cluster.database]);
@@ -73,11 +78,14 @@ async function strikeProcesses(
   return { targets: hit.map(({ name }) => name) };
 }
 
-/** Like an upgrade: one after the other, dispatchers first, each serving again before the next one stops. */
-async function restartAll({ dispatchers, apis }: Cluster): Promise<Hit> {
-  const processes = [...dispatchers, ...apis];
+/** As operators do: one after the other, each serving again before the next one stops. */
+async function restartInTurn(
+  processes: readonly (TrialApi | TrialDispatcher)[],
+  release?: string,
+): Promise<Hit> {
   for (const one of processes) {
     await one.stop();
+    if (release !== undefined) one.release.root = release;
     await one.start();
   }
   return { targets: processes.map(({ name }) => name) };

@@ -44,6 +44,8 @@ export type Strike =
   | { kind: 'stop-dispatcher'; role: DispatcherRole; downMs: number }
   | { kind: 'pause-dispatcher'; role: DispatcherRole; pauseMs: number }
   | { kind: 'restart-all' }
+  | { kind: 'upgrade' }
+  | { kind: 'roll-back' }
   | { kind: 'stop-inside'; move: Move; pauseMs: number }
   | { kind: 'cut-inside'; move: Move; silentMs: number }
   | { kind: 'cut-api'; which: 0 | 1; silentMs: number }

@@ -5,11 +5,12 @@ import { createRandom, type Random } from './random.ts';
 
 /**
  * Trials whose strike is given and not drawn: `restart` restarts every process of ours one after the other, as an
- * upgrade does, while tasks come; `long-pause` stops a dispatcher for a minute, six leases of the default, and lets it
+ * upgrade does, while tasks come; `upgrade` migrates the schema and does so with the code of this release instead of the
+ * first one, and `roll-back` the other way round on the new schema; `long-pause` stops a dispatcher for a minute, six leases of the default, and lets it
  * go on; `stop-inside` stops processes inside their transactions for longer than the database lets a session be silent;
  * `cut-off` takes database and Redis from them without a word, inside a transaction and outside.
  */
-export const scenarios = ['restart', 'long-pause', 'stop-inside', 'cut-off'] as const;
+export const scenarios = ['restart', 'upgrade', 'roll-back', 'long-pause', 'stop-inside', 'cut-off'] as const;
 export type Scenario = (typeof scenarios)[number];
 
 interface Load {
@@ -19,6 +20,8 @@ interface Load {
 
 const loads: Readonly<Record<Scenario, Load>> = {
   restart: { tasks: 40, arrivalMs: 20_000 },
+  upgrade: { tasks: 40, arrivalMs: 30_000 },
+  'roll-back': { tasks: 40, arrivalMs: 30_000 },
   'long-pause': { tasks: 12, arrivalMs: 15_000 },
   'stop-inside': { tasks: 12, arrivalMs: 15_000 },
   'cut-off': { tasks: 12, arrivalMs: 15_000 },
@@ -44,6 +47,7 @@ function strikesOf(scenario: Scenario, random: Random): PlannedStrike[] {
   const atMs = (delayMs: number): Moment => ({ after: 'start', delayMs });
   const moment = { after: 'running', nth: random.whole(1, 3), delayMs: random.whole(0, 250) } as const;
   if (scenario === 'restart') return [{ moment, strike: { kind: 'restart-all' } }];
+  if (scenario === 'upgrade' || scenario === 'roll-back') return [{ moment, strike: { kind: scenario } }];
   if (scenario === 'stop-inside')
     return random.pickSome(moveNames, 3).map((move, index) => ({
       moment: atMs(index * 4_000),
