@@ -7,7 +7,19 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pnpmVersion = '12.21.0';
-const commands = ['start', 'test', 'try', 'services', 'chaos', 'bench', 'new', 'backup', 'restore', 'keys'];
+const commands = [
+  'start',
+  'test',
+  'try',
+  'services',
+  'chaos',
+  'bench',
+  'new',
+  'backup',
+  'restore',
+  'keys',
+  'release',
+];
 const projectNodeMajor = 24;
 
 /**

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { getReleasePlan } from '@changesets/get-release-plan';
+
+const run = promisify(execFile);
+
+export const changelogPath = 'infra/docs/changelog.md';
+
+/** The kinds of a change, worst first, as readers look for them. */
+const headings = {
+  major: 'What operators must do',
+  minor: 'New',
+  patch: 'Mended',
+} as const;
+
+type Kind = keyof typeof headings;
+const kinds = Object.keys(headings) as Kind[];
+
+/** In the changelog the releases follow this line. */
+const firstLine = '<!-- The newest release comes first. -->';
+
+interface Change {
+  kind: Kind;
+  text: string;
+}
+
+/**
+ * Makes the next version of the changes that are described in `.changeset/`: writes the changelog, raises the version of
+ * every package, and removes the descriptions. Commits nothing.
+ * @param today as `2026-11-27`
+ * @returns the new version; undefined when no change is described
+ */
+export async function prepareRelease(root: string, today: string): Promise<string | undefined> {
+  const { changesets, releases } = await getReleasePlan(root);
+  const version = releases.find(({ type }) => type !== 'none')?.newVersion;
+  if (version === undefined) return undefined;
+  const changes = changesets.map(
+    ({ summary, releases: named }): Change => ({
+      kind: kinds.find((kind) => named.some(({ type }) => type === kind)) ?? 'patch',
+      text: summary.trim(),
+    }),
+  );
+  const file = join(root, changelogPath);
+  const changelog = await readFile(file, 'utf8');
+  await writeFile(file, insertRelease(changelog, renderRelease(version, today, changes)));
+  const cli = join(dirname(createRequire(import.meta.url).resolve('@changesets/cli/package.json')), 'bin.js');
+  await run(process.execPath, [cli, 'version'], { cwd: root });
+  return version;
+}
+
+function renderRelease(version: string, today: string, changes: readonly Change[]): string {
+  const parts = kinds.flatMap((kind) => {
+    const lines = changes.filter((change) => change.kind === kind).map(({ text }) => `- ${indent(text)}`);
+    return lines.length > 0 ? [`### ${headings[kind]}\n\n${lines.join('\n')}`] : [];
+  });
+  return `## ${version} (${today})\n\n${parts.join('\n\n')}\n`;
+}
+
+/** Further lines of a text belong to the same point of the list. */
+const indent = (text: string): string => text.replaceAll('\n', '\n  ').replaceAll(/^ +$/gm, '');
+
+function insertRelease(changelog: string, release: string): string {
+  const [head, rest] = changelog.split(firstLine);
+  if (rest === undefined) throw new Error(`${changelogPath} lacks the line ${firstLine}`);
+  const earlier = rest.trim();
+  return `${head}${firstLine}\n\n${release}${earlier === '' ? '' : `\n${earlier}\n`}`;
+}
