@@ -19,6 +19,7 @@ const commands = [
   'restore',
   'keys',
   'release',
+  'doctor',
 ];
 const projectNodeMajor = 24;
 

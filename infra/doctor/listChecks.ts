@@ -1,0 +1,93 @@
+import { getCACertificates } from 'node:tls';
+import { createBackendNetwork, readAuthorities } from '@star-graph/core/comfy/http/network';
+import { type NamedBackend, nameBackends } from '@star-graph/core/comfy/namedBackends';
+import { connectDatabase } from '@star-graph/core/db/connect';
+import { databaseCheck } from '@star-graph/core/doctor/checks/database';
+import { poolCheck } from '@star-graph/core/doctor/checks/pool';
+import { redisCheck } from '@star-graph/core/doctor/checks/redis';
+import { type Finding, finding } from '@star-graph/core/doctor/findings';
+import type { Check } from '@star-graph/core/doctor/runChecks';
+import { createRedis } from '@star-graph/core/redis/createRedis';
+import type { Clock } from '@star-graph/core/runtime/clock';
+import { backupDirOf } from '../launcher/backups/backupFolder.ts';
+import type { Installation } from './installation.ts';
+import { backupsCheck } from './local/backups.ts';
+import { diskOf } from './local/disk.ts';
+import { programsCheck } from './local/node.ts';
+import { secretsCheck } from './local/secrets.ts';
+import { settingsCheck } from './local/settings.ts';
+import { gpuServerCheck } from './network/gpuServer.ts';
+import { mailCheck } from './network/mail.ts';
+import { ownCertificateCheck } from './network/ownCertificate.ts';
+import { storageCheck } from './network/storage.ts';
+
+interface Deps {
+  clock: Clock;
+  /** Closes what the checks have opened. */
+  parts: AsyncDisposableStack;
+}
+
+/** Every check of an installation, in the order of the report. */
+export function listChecks(deps: Deps, installation: Installation): Check[] {
+  const { settings, launcher, env, root } = installation;
+  const { S3_ENDPOINT } = settings;
+  return [
+    programsCheck(env.PATH),
+    settingsCheck(installation),
+    secretsCheck(installation),
+    diskOf(launcher.dataDir, backupDirOf(launcher.dataDir, launcher.backup)),
+    ...databaseChecks(deps, installation),
+    redisChecks(deps, installation),
+    ...(S3_ENDPOINT === undefined ? [] : [storageCheck(deps, { ...settings, S3_ENDPOINT })]),
+    ...(settings.TLS_CERT_FILE === undefined
+      ? []
+      : [ownCertificateCheck(deps, root, settings.TLS_CERT_FILE)]),
+    ...(settings.SMTP_URL === undefined ? [] : [mailCheck(settings.SMTP_URL)]),
+    backupsCheck(deps, launcher),
+    ...gpuServerChecks(deps, launcher.backends, launcher.authoritiesFile),
+  ];
+}
+
+/** For `npm run doctor -- http://gpu1:8188`: the settings have its credentials, if they name it. */
+export function gpuServerChecks(
+  { clock }: Pick<Deps, 'clock'>,
+  backends: readonly NamedBackend[],
+  authoritiesFile: string | undefined,
+): Check[] {
+  const { authorities } = readAuthorities(authoritiesFile);
+  const network = createBackendNetwork(authorities === undefined ? {} : { authorities });
+  const trusted =
+    authorities === undefined ? {} : { authorities: [...getCACertificates('default'), authorities] };
+  return backends.map((backend) => gpuServerCheck({ clock, network, ...trusted }, backend));
+}
+
+/** @throws Error for an address that is none. */
+export const nameServers = (urls: readonly string[], known: readonly NamedBackend[]): NamedBackend[] =>
+  nameBackends(urls, {}).map((named) => known.find(({ url }) => url === named.url) ?? named);
+
+function databaseChecks({ clock, parts }: Deps, { databaseUrl: url, settings }: Installation): Check[] {
+  if (url === undefined) return [asFinding('database', notRunning('MariaDB'))];
+  const poolSize = settings.DATABASE_POOL;
+  const database = parts.adopt(connectDatabase({ url, poolSize: 2 }), (it) => it.destroy());
+  return [databaseCheck({ clock, database, url, poolSize }), poolCheck({ database })];
+}
+
+function redisChecks({ clock, parts }: Deps, { redisUrl: url, settings }: Installation): Check {
+  if (url === undefined) return asFinding('redis', notRunning('Redis'));
+  const redis = parts.adopt(createRedis({ url }), (it) => it.disconnect());
+  return redisCheck({ clock, redis, url, prefix: settings.REDIS_PREFIX });
+}
+
+const notRunning = (name: string): Finding =>
+  finding(
+    'not-running',
+    `The private ${name} was not looked at: the platform of this data directory does not run.`,
+    'Start it with npm start and run the doctor in a second terminal; or set DATABASE_URL and REDIS_URL.',
+  );
+
+/** A check that is over before it begins. */
+export const asFinding = (name: string, ...findings: Finding[]): Check => ({
+  name,
+  limitMs: 1_000,
+  run: async () => ({ summary: '', findings }),
+});
