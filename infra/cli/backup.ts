@@ -7,6 +7,7 @@ import { createBackup } from '@star-graph/core/backup/createBackup';
 import type { BackupKeys } from '@star-graph/core/backup/format';
 import { createIdentity } from '@star-graph/core/backup/sealedFile';
 import { systemClock } from '@star-graph/core/runtime/clock';
+import { backUpBeforeMigration } from '../launcher/backups/backUpBeforeMigration.ts';
 import { backupDirOf, isBackupDue, nameOf, removeOldBackups } from '../launcher/backups/backupFolder.ts';
 import { runBackupMain } from '../launcher/backups/backupMain.ts';
 import { type BackupStores, useStores } from '../launcher/backups/backupStores.ts';
@@ -32,6 +33,7 @@ async function main(): Promise<number> {
     options: {
       'with-keys': { type: 'boolean', default: false },
       'if-due': { type: 'boolean', default: false },
+      'before-migration': { type: 'boolean', default: false },
       'new-identity': { type: 'boolean', default: false },
     },
   });
@@ -42,8 +44,18 @@ async function main(): Promise<number> {
   }
   const env = readEnvironment(root, process.env);
   const config = parseLauncherConfig(root, env);
+  if (values['before-migration'])
+    return useStores({ config, env, say }, false, (stores) => backUpBefore(stores, config));
   const options = { withKeys: values['with-keys'], ifDue: values['if-due'] };
   return useStores({ config, env, say }, false, (stores) => backUp(stores, { config, env }, options));
+}
+
+async function backUpBefore({ databaseUrl }: BackupStores, config: LauncherConfig): Promise<number> {
+  // A timer without settings would go unnoticed; whoever asks for this backup must get it.
+  requireSeal(config.backup);
+  const result = await backUpBeforeMigration({ clock: systemClock }, databaseUrl, config);
+  console.log(result.kind === 'written' ? `Backup: ${result.path}` : 'No migration is pending.');
+  return 0;
 }
 
 async function backUp(

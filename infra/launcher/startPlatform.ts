@@ -1,4 +1,6 @@
 import { invariant } from '@star-graph/core/errors';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import { backUpBeforeMigration } from './backups/backUpBeforeMigration.ts';
 import { findServiceKey, keepSecret, type LauncherSecrets } from './dataDir/secrets.ts';
 import { LaunchFailure } from './failure.ts';
 import type { Environment, LauncherConfig } from './launcherConfig.ts';
@@ -56,13 +58,7 @@ export async function startPlatform(context: PlatformContext): Promise<Administr
   const redisUrl = await startRedis(context);
   await openStorage(context);
   const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...storageEnvironment(context) };
-  await context.progress.step('migrations', async () => {
-    const env = selectEnvironment('migrations', context.env, { DATABASE_URL: databaseUrl });
-    return {
-      value: undefined,
-      summary: await runMigrations({ root: context.root, env, stopped: context.stopped }),
-    };
-  });
+  await migrate(context, databaseUrl);
   const backends = await startBackends(context, databaseUrl);
   const keys = { DATA_KEYS: context.env.DATA_KEYS ?? context.secrets.dataKeys };
   await startDispatcher(context, { ...stores, ...keys, ...backends });
@@ -70,6 +66,22 @@ export async function startPlatform(context: PlatformContext): Promise<Administr
   const signIn = await signInAsAdministrator(context);
   await startBot(context, signIn);
   return signIn;
+}
+
+function migrate(
+  { progress, config, env, root, stopped }: PlatformContext,
+  databaseUrl: string,
+): Promise<void> {
+  return progress.step('migrations', async (note) => {
+    note('backing up before a migration');
+    const backup = await backUpBeforeMigration({ clock: systemClock }, databaseUrl, config);
+    if (backup.kind === 'written') progress.say(`Backup before the migration: ${backup.path}`);
+    if (backup.kind === 'unsealed')
+      progress.say('No backup was made before the migration: set BACKUP_RECIPIENTS to get one.');
+    note('migrating');
+    const ofMigrations = selectEnvironment('migrations', env, { DATABASE_URL: databaseUrl });
+    return { value: undefined, summary: await runMigrations({ root, env: ofMigrations, stopped }) };
+  });
 }
 
 async function start(context: PlatformContext, spec: ProcessSpec): Promise<SupervisedProcess> {

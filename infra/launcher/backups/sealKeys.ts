@@ -3,6 +3,9 @@ import { type OpenKeys, recipientOf, type SealKeys } from '@star-graph/core/back
 import { LaunchFailure } from '../failure.ts';
 import type { BackupEnv } from './backupConfig.ts';
 
+export const canSeal = ({ BACKUP_RECIPIENTS, BACKUP_PASSPHRASE }: BackupEnv): boolean =>
+  BACKUP_RECIPIENTS.length > 0 || BACKUP_PASSPHRASE !== undefined;
+
 /** @throws LaunchFailure where the settings name nobody who could open the backup. */
 export function requireSeal({ BACKUP_RECIPIENTS, BACKUP_PASSPHRASE }: BackupEnv): SealKeys {
   if (BACKUP_RECIPIENTS.length > 0) return { recipients: BACKUP_RECIPIENTS };
