@@ -1,8 +1,8 @@
 import { parseConfig } from '@star-graph/core/config';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
+import { startProcessMetrics } from '@star-graph/core/telemetry/metrics/processMetrics';
 import pino from 'pino';
-import { collectDefaultMetrics } from 'prom-client';
 import { startApi } from './startApi.ts';
 
 const env = parseConfig(process.env);
@@ -11,7 +11,7 @@ const log = pino({
   base: { process: 'api', pid: process.pid },
   redact: ['*.authorization', '*.headers.authorization', '*.password', '*.refreshToken', '*.accessToken'],
 });
-collectDefaultMetrics();
+startProcessMetrics('api');
 const api = await startApi({ clock: systemClock, log }, env);
 // The parent process waits for this line.
 console.log(JSON.stringify({ listening: api.url }));

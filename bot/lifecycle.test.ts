@@ -135,9 +135,11 @@ test('a bot process reports health, readiness and metrics', async () => {
   await repliedPrivately(discord, discord.slash(world.newPerson(), discord.addChannel(), 'balance'));
   await eventually(async () => {
     const { text } = await read('/metrics');
-    expect(text).toContain('bot_interactions_total{kind="balance",outcome="answered"} 1');
-    expect(text).toContain('bot_acknowledgement_seconds_count 1');
-    expect(text).toContain('bot_followed_messages 0');
+    expect(text).toContain('star_graph_bot_interactions_total{command="balance",outcome="answered"} 1');
+    expect(text).toContain('star_graph_bot_first_answer_seconds_count{command="balance"} 1');
+    expect(text).toContain('star_graph_bot_followed_messages 0');
+    for (const name of ['gateway_ready', 'events_connected'])
+      expect(text).toContain(`star_graph_bot_${name} 1`);
   });
   expect((await read('/other')).status).toBe(404);
   bot.signal('SIGTERM');

@@ -13,7 +13,7 @@ import { sendRequest } from './interaction/callbackTries.ts';
 import type { Bot } from './interaction/context.ts';
 import { handleInteraction } from './interaction/router.ts';
 import { findInTime } from './interaction/withTimeout.ts';
-import { countRateLimit, setFollowedMessages } from './metrics.ts';
+import { countRateLimit, setFollowedMessages, watchBot } from './metrics.ts';
 import { createModerationLog } from './policy/moderationLog.ts';
 import { createPolicyCache } from './policy/policies.ts';
 import { keepRegistering } from './registration.ts';
@@ -134,6 +134,11 @@ async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): P
       if (state === 'signedOut') bot.log.error('the service key works no longer');
     },
   });
+  const stopWatching = watchBot({
+    isGatewayReady: () => client.isReady(),
+    isConnected: () => isConnected,
+    countServers: () => client.guilds.cache.size,
+  });
   return {
     isReady: () => isConnected && client.isReady(),
     health: createHealth(bot, [
@@ -142,6 +147,7 @@ async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): P
     ]),
     async stop() {
       isStopping = true;
+      stopWatching();
       registering.stop();
       await Promise.all(underway);
       await events.close();

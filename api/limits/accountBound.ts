@@ -2,7 +2,7 @@ import { Problem } from '@star-graph/core/errors';
 import type { AccountBound, AccountOrigin } from '@star-graph/core/identity/accounts/accounts';
 import { type RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLoopback, limitKeyOf, networkKeyOf } from '../middleware/clientAddress.ts';
-import { createLimiter, type LimiterDeps } from './limiter.ts';
+import { countRefusal, createLimiter, type LimiterDeps } from './limiter.ts';
 
 export interface AccountLimits {
   /** Registrations from one address a day; of IPv6 from one /64. */
@@ -70,6 +70,7 @@ async function consume(counts: readonly Count[], origin: AccountOrigin): Promise
       // The refused try was counted too, and makes no account.
       await takeBack(counts.slice(0, at + 1));
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      countRefusal(limiter);
       throw new Problem('rate-limited', refusalOf(origin), {
         retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)),
       });

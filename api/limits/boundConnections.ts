@@ -1,12 +1,7 @@
 import type { Server } from 'node:net';
-import { Counter, register } from 'prom-client';
+import { refusedConnections } from '../metrics.ts';
 import { limitKeyOf } from '../middleware/clientAddress.ts';
 import { createNamedSemaphore } from './namedSemaphore.ts';
-
-const metricName = 'star_graph_connections_refused_total';
-const refused =
-  (register.getSingleMetric(metricName) as Counter | undefined) ??
-  new Counter({ name: metricName, help: 'Connections beyond the bound of their address' });
 
 /**
  * Bounds the connections of one address, or of one IPv6 network, and of all together: each holds memory and a file
@@ -27,7 +22,7 @@ export function boundConnections(
       socket.once('close', leave);
       return;
     }
-    refused.inc();
+    refusedConnections.inc();
     socket.destroy();
   });
 }

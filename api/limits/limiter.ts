@@ -7,6 +7,7 @@ import {
   RateLimiterRedis,
   RateLimiterRes,
 } from 'rate-limiter-flexible';
+import { limitRefusals } from '../metrics.ts';
 
 export interface LimiterDeps {
   redis: Redis;
@@ -34,7 +35,7 @@ const shareAlone = 1 / 5;
 export function createLimiter(deps: LimiterDeps, limit: Limit): RateLimiterRedis {
   const { name, points, durationSeconds, refusesFromMemory } = limit;
   const options = { keyPrefix: `${deps.prefix}limit:${name}`, points, duration: durationSeconds };
-  return new RateLimiterRedis({
+  const limiter = new RateLimiterRedis({
     ...options,
     storeClient: deps.redis,
     rejectIfRedisNotReady: true,
@@ -44,11 +45,22 @@ export function createLimiter(deps: LimiterDeps, limit: Limit): RateLimiterRedis
       points: Math.max(1, Math.floor(points * shareAlone)),
     }),
   });
+  names.set(limiter, name);
+  return limiter;
 }
 
 /** Counts what one process takes in a second, in its memory. */
-export const createBurstLimiter = (points: number): RateLimiterMemory =>
-  new RateLimiterMemory({ points, duration: 1 });
+export function createBurstLimiter(name: string, points: number): RateLimiterMemory {
+  const limiter = new RateLimiterMemory({ points, duration: 1 });
+  names.set(limiter, name);
+  return limiter;
+}
+
+/** For the metrics. */
+const names = new WeakMap<RateLimiterAbstract, string>();
+
+export const countRefusal = (limiter: RateLimiterAbstract): void =>
+  limitRefusals.inc({ limit: names.get(limiter) ?? 'other' });
 
 /** @throws Problem `rate-limited`. */
 export async function count(limiter: RateLimiterAbstract, key: string, detail: string): Promise<UsesLeft> {
@@ -57,6 +69,7 @@ export async function count(limiter: RateLimiterAbstract, key: string, detail: s
     return { remaining: remainingPoints, resetMs: msBeforeNext };
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal;
+    countRefusal(limiter);
     throw new Problem('rate-limited', detail, {
       retryAfterSeconds: Math.max(1, Math.ceil(refusal.msBeforeNext / 1000)),
     });

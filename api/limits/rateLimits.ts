@@ -77,10 +77,10 @@ export function createRateLimits(deps: LimiterDeps & { clock: Clock }, config: R
 
   const { inAll, perUser, perAddress, perKey } = config.requestsPerSecond;
   const bursts = {
-    all: createBurstLimiter(inAll),
-    user: createBurstLimiter(perUser),
-    address: createBurstLimiter(perAddress),
-    key: createBurstLimiter(perKey),
+    all: createBurstLimiter('second-all', inAll),
+    user: createBurstLimiter('second-user', perUser),
+    address: createBurstLimiter('second-address', perAddress),
+    key: createBurstLimiter('second-key', perKey),
   };
   const burst = (by: RateLimiterAbstract, key: string) =>
     countRequest(by, key, `More than ${by.points} requests in a second. Send them one after the other.`);

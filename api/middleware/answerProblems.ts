@@ -1,8 +1,10 @@
 import type { Problem } from '@star-graph/core/errors';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { type ApiContext, type ApiMiddleware, requestUrn } from '../apiContext.ts';
+import { problemsAnswered } from '../metrics.ts';
 import { HttpProblem } from '../problems/httpProblem.ts';
 import { toProblem } from '../problems/toProblem.ts';
+import { noRoute } from './measureRequests.ts';
 
 const defaultRetrySeconds = 5;
 
@@ -17,6 +19,7 @@ export const answerProblems: ApiMiddleware = async (ctx, next) => {
 
 /** Writes the document; an answer that has begun can only be cut off. */
 export function answerProblem(ctx: ApiContext, problem: Problem): void {
+  problemsAnswered.inc({ route: ctx.state.routePath ?? noRoute, code: problem.code });
   if (ctx.headerSent) {
     ctx.res.destroy();
     return;

@@ -1,21 +1,18 @@
-import { Histogram, register } from 'prom-client';
 import type { ApiMiddleware } from '../apiContext.ts';
+import { requestDurations } from '../metrics.ts';
 
-const metricName = 'star_graph_http_request_seconds';
-
-/** One histogram a process, however many servers it has (tests start several). */
-const durations =
-  (register.getSingleMetric(metricName) as Histogram<'method' | 'route' | 'status'> | undefined) ??
-  new Histogram({
-    name: metricName,
-    help: 'Time to answer a request',
-    labelNames: ['method', 'route', 'status'] as const,
-    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-  });
+/** Others that a client may invent would make a series each. */
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** Counts and times requests by route template: ids and prompts would each make a series, and show who did what. */
 export const measureRequests: ApiMiddleware = async (ctx, next) => {
-  const stop = durations.startTimer();
+  const startedMs = performance.now();
   await next();
-  stop({ method: ctx.method, route: ctx.state.routePath ?? 'none', status: String(ctx.status) });
+  const method = methods.has(ctx.method) ? ctx.method : 'other';
+  const status = `${Math.floor(ctx.status / 100)}xx`;
+  const seconds = (performance.now() - startedMs) / 1_000;
+  requestDurations.observe({ method, route: ctx.state.routePath ?? noRoute, status }, seconds);
 };
+
+/** Of a request for what there is not. */
+export const noRoute = 'none';

@@ -152,7 +152,7 @@ test('metrics tell routes, and neither people nor ids', async () => {
   await api.call(`/api/v1/tasks/${id}`, { token });
   const { body } = await api.call('/metrics');
   expect(body).toContain(
-    'star_graph_http_request_seconds_count{method="GET",route="/api/v1/tasks/{id}",status="404"}',
+    'star_graph_http_request_duration_seconds_count{method="GET",route="/api/v1/tasks/{id}",status="4xx"}',
   );
   expect(body).not.toContain(id);
   expect(body).not.toContain(user.id);

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { listenToRevocations } from '@star-graph/core/identity/revocation/revocations';
 import type Koa from 'koa';
 import websocket from 'koa-websocket';
-import { Gauge } from 'prom-client';
+import { openSockets } from '../metrics.ts';
 import { HttpProblem } from '../problems/httpProblem.ts';
 import { answerRaw } from '../problems/rawAnswer.ts';
 import { closeCodes } from './closeCodes.ts';
@@ -31,7 +31,6 @@ export interface StompEndpoint {
 }
 
 const protocol = 'v12.stomp';
-const openSockets = new Gauge({ name: 'star_graph_stomp_sockets', help: 'Open STOMP connections' });
 
 /** Serves STOMP over the WebSockets of an application that the servers serve. */
 export async function attachStomp(
@@ -71,10 +70,10 @@ export async function attachStomp(
     const origin = { wire: ctx.req.socket, address: config.addressOf(ctx.req) };
     const session = createSession(sessionDeps, limits, socket, origin);
     sessions.add(session);
-    openSockets.set(sessions.size);
+    openSockets.inc();
     socket.on('close', () => {
       sessions.delete(session);
-      openSockets.set(sessions.size);
+      openSockets.dec();
     });
   });
   sockets.use((ctx) => ctx.websocket.close(closeCodes.notFound, 'Nothing is here.'));

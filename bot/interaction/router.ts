@@ -2,7 +2,7 @@ import { type AutocompleteInteraction, DiscordAPIError, type Interaction } from 
 import { commands } from '../commands/commands.ts';
 import { handleButton } from '../components/buttons/handleButton.ts';
 import { handleModal } from '../components/forms/handleModal.ts';
-import { countInteraction, timeAcknowledgement } from '../metrics.ts';
+import { countInteraction, timeFirstAnswer } from '../metrics.ts';
 import { loggingRefusal } from '../policy/logRequest.ts';
 import { requireCommand } from '../policy/policyCheck.ts';
 import { presentProblem, Refusal } from '../replies/problems.ts';
@@ -106,7 +106,7 @@ async function handleCommand(
   if (command.opensModal?.(interaction)) return command.execute(context, interaction, undefined);
   const audience = command.audience === 'result' ? audienceOfResult(context, interaction) : command.audience;
   const messageId = await deferReply(interaction, audience);
-  timeAcknowledgement(arrivedMs);
+  timeFirstAnswer(interaction.commandName, arrivedMs);
   if (command.like !== null)
     await loggingRefusal(context, interaction, {}, async () =>
       requireCommand(

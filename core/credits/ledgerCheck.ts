@@ -74,6 +74,10 @@ export async function reportLedger(deps: Deps): Promise<LedgerReport> {
 const findComplete = ({ database }: Pick<Deps, 'database'>) =>
   LedgerCheckRecord.query(database).whereNotNull('finishedAt').orderBy('finishedAt', 'desc').first();
 
+/** The last complete check; undefined before the first. */
+export const readLastCheck = (database: Database): Promise<LedgerCheckRecord | undefined> =>
+  Promise.resolve(findComplete({ database }));
+
 const findRunning = ({ database }: Pick<Deps, 'database'>) =>
   LedgerCheckRecord.query(database).findOne({ running: 1 });
 

@@ -1,11 +1,14 @@
 import knex, { type Knex } from 'knex';
 import { DBError, knexSnakeCaseMappers } from 'objection';
 import { foldTransactions } from './foldTransactions.ts';
+import { watchPool } from './watchPool.ts';
 
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
 
 export interface DatabaseConfig {
+  /** Names its pool in metrics. Default: main. */
+  name?: 'main' | 'leases';
   /** mysql://user:password@host:port/database */
   url: string;
   /** Connections; 8 saturate two cores, more only add latency. */
@@ -35,9 +38,12 @@ const errnoOf = (error: unknown): number | undefined => {
 export function connectDatabase(config: DatabaseConfig): Database {
   const [database, hotPath] = [openPool(config, false), openPool(config, true)];
   hotPaths.set(database, hotPath);
+  const name = config.name ?? 'main';
+  const stopWatching = [watchPool(name, database), watchPool(`${name}-hot`, hotPath)];
   const { client } = database;
   const destroy: () => Promise<void> = client.destroy.bind(client);
   client.destroy = async () => {
+    for (const stop of stopWatching) stop();
     await Promise.all([hotPath.destroy(), destroy()]);
   };
   return database;

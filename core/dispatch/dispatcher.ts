@@ -18,6 +18,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
 import { createBackendOwner } from './backend/backendOwner.ts';
 import { createOwnedBackends, type OwnedBackend } from './backend/ownedBackends.ts';
+import { startPlatformFigures } from './leader/figures/platformFigures.ts';
 import { createLeader } from './leader/leader.ts';
 import { createLeadership } from './leader/leadership.ts';
 import { createPlanPublisher } from './leader/publishedPlan.ts';
@@ -98,8 +99,8 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const runTimes = createRunTimes({ ...deps, logger });
   const wakeSignals = createLocalWaking(deps.wakeSignals, leader, () => leadership.leads);
   const maintenance = createMaintenance({ ...deps, logger, leadership, thumbnails }, config);
-
   const poolNews = startPoolStatePublisher({ ...deps, logger, leadership });
+  const figures = startPlatformFigures({ ...deps, logger, leader, leadership });
 
   function open(backend: { id: string; url: string }, epoch: number, permit: PostPermit): OwnedBackend {
     const ownerDeps = {
@@ -155,7 +156,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     id,
     async stop() {
       stopListening();
-      const loops = [leading.loop, sharing.loop, looking, leader, maintenance, poolNews];
+      const loops = [leading.loop, sharing.loop, looking, leader, maintenance, poolNews, figures];
       await Promise.all(loops.map((loop) => loop.stop()));
       await Promise.race([
         Promise.all([owned.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),

@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '../db/connect.ts';
  * statement times out early enough for another try on another connection before the lease ends.
  */
 export const leasesPool = (url: string, leaseMs: number): DatabaseConfig => ({
+  name: 'leases',
   url,
   poolSize: 4,
   statementTimeoutMs: Math.max(2_000, Math.ceil(leaseMs / 3)),

@@ -1,4 +1,5 @@
 import { Redis as IoRedis, type RedisOptions } from 'ioredis';
+import { defineGauge } from '../telemetry/metrics/define.ts';
 
 export interface RedisConfig {
   /** redis://user:password@host:port/db */
@@ -58,10 +59,34 @@ export function createRedis(config: RedisConfig): Redis {
     autoResendUnfulfilledCommands: isQueue,
     ...(isQueue ? {} : limits(config.commandTimeoutMs ?? 2_000)),
   });
+  watchConnection(config.purpose ?? 'commands', redis);
   const onError = config.onError;
   redis.on('error', (error: Error) => onError?.(error));
   return redis;
 }
+
+/** Those that this process opened and has not closed for good. */
+const connections = new Map<Redis, NonNullable<RedisConfig['purpose']>>();
+
+function watchConnection(purpose: NonNullable<RedisConfig['purpose']>, redis: Redis): void {
+  connections.set(redis, purpose);
+  redis.once('end', () => connections.delete(redis));
+}
+
+defineGauge(
+  {
+    name: 'star_graph_redis_connections',
+    help: 'Connections to Redis by purpose: ready, or not (connecting, or away)',
+    labels: ['purpose', 'state'],
+  },
+  (gauge) => {
+    gauge.reset();
+    for (const [redis, purpose] of connections) {
+      gauge.inc({ purpose, state: 'ready' }, redis.status === 'ready' ? 1 : 0);
+      gauge.inc({ purpose, state: 'away' }, redis.status === 'ready' ? 0 : 1);
+    }
+  },
+);
 
 /** `socketTimeout` drops a connection whose server accepts bytes and answers none, so that the next one can work. */
 const limits = (commandTimeoutMs: number) => ({

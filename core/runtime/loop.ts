@@ -1,5 +1,12 @@
 import type { Logger } from 'pino';
+import { defineCounter } from '../telemetry/metrics/define.ts';
 import type { Clock } from './clock.ts';
+
+const loopFailures = defineCounter({
+  name: 'star_graph_loop_failures_total',
+  help: 'Rounds of repeated work that ended in an error; the next one tries again',
+  labels: ['loop'],
+});
 
 /** Repeated work, one round at a time. */
 export interface Loop {
@@ -39,6 +46,7 @@ export function startLoop(
       try {
         await round();
       } catch (error) {
+        loopFailures.inc({ loop: options.name });
         deps.logger.warn({ err: error, loop: options.name }, 'a round failed; the next one tries again');
         isWoken = false;
       }

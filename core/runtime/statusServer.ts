@@ -1,8 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { register } from 'prom-client';
 import { hashSecret, isSameHash } from '../encryption/secrets.ts';
+import {
+  chooseFormat,
+  type MetricsFormat,
+  type ReadMetrics,
+  readMetrics,
+} from '../telemetry/metrics/readMetrics.ts';
 import type { Health, Readiness } from './health/health.ts';
 import { createServerStop } from './stopServer.ts';
 
@@ -35,13 +40,12 @@ export async function startStatusServer({
   const expected = token === undefined ? undefined : hashSecret(`Bearer ${token}`);
   const mayRead = ({ headers: { authorization = '' } }: IncomingMessage): boolean =>
     expected === undefined || isSameHash(hashSecret(authorization), expected);
-  let reading: Promise<string> | undefined;
-  /** One read for all simultaneous requests. */
-  const readMetrics = (): Promise<string> => {
-    reading ??= register.metrics().finally(() => {
-      reading = undefined;
-    });
-    return reading;
+  const reading = new Map<MetricsFormat, Promise<ReadMetrics>>();
+  /** One read for all simultaneous requests of a format. */
+  const readOnce = (format: MetricsFormat): Promise<ReadMetrics> => {
+    const read = reading.get(format) ?? readMetrics(format).finally(() => reading.delete(format));
+    reading.set(format, read);
+    return read;
   };
 
   const server = createServer(timeLimits, (request, response) => {
@@ -59,8 +63,8 @@ export async function startStatusServer({
       response.setHeader('www-authenticate', 'Bearer realm="star-graph-metrics"');
       send(401, 'text/plain', 'Send Authorization: Bearer and METRICS_TOKEN.');
     } else
-      readMetrics().then(
-        (text) => send(200, register.contentType, text),
+      readOnce(chooseFormat(request.headers.accept)).then(
+        ({ type, text }) => send(200, type, text),
         () => send(500, 'text/plain', 'The metrics could not be read.'),
       );
   });

@@ -69,9 +69,9 @@ export const platformRoutes = {
     path: '/metrics',
     auth: 'none',
     tag: 'operation',
-    summary: 'Metrics in the Prometheus text format',
+    summary: 'Metrics for Prometheus',
     description:
-      'With METRICS_TOKEN as Bearer. Where no token is set: from the same machine, while the API is for that machine alone.',
+      'The text format, or OpenMetrics with exemplars where Accept names application/openmetrics-text. With METRICS_TOKEN as Bearer. Where no token is set: from the same machine, while the API is for that machine alone.',
     success: { status: 200, description: 'Metrics', contentType: 'text/plain' },
     problems: ['unauthenticated', 'forbidden'],
   }),

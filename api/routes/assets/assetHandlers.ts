@@ -4,6 +4,7 @@ import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
 import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
+import { measureUpload } from './measureUpload.ts';
 import { receiveAsset } from './receiveAsset.ts';
 
 export const createAssetHandlers = (
@@ -15,7 +16,7 @@ export const createAssetHandlers = (
       requireNoMaintenance(await deps.settings.read(), caller.account);
       const leaveSlot = deps.takeUploadSlot(caller.account.id);
       try {
-        const asset = await receiveAsset(deps, caller.account.id, ctx);
+        const asset = await measureUpload(() => receiveAsset(deps, caller.account.id, ctx));
         ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);
         return await presentAsset(deps.storage, asset);
       } finally {

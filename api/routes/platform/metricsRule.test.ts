@@ -13,7 +13,7 @@ test('metrics need the token, and wrong ones count against their address', async
     REQUESTS_PER_MINUTE: '6',
     REDIS_PREFIX: `${platform.redis.prefix}metrics:`,
   });
-  expect((await api.call('/metrics', { token })).body).toContain('star_graph_http_request_seconds');
+  expect((await api.call('/metrics', { token })).body).toContain('star_graph_http_request_duration_seconds');
   for (const wrong of ['Basic x', `Bearer ${token}x`]) {
     const refused = await api.call('/metrics', { headers: { authorization: wrong } });
     expect([refused.status, codeOf(refused)]).toEqual([401, 'unauthenticated']);
@@ -41,5 +41,5 @@ test.each([
   const refused = await api.call('/metrics');
   expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
   const own = await fetch(`http://127.0.0.1:${port}/metrics`);
-  expect(await own.text()).toContain('star_graph_http_request_seconds');
+  expect(await own.text()).toContain('star_graph_http_request_duration_seconds');
 });

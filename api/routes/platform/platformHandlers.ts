@@ -2,7 +2,7 @@ import { listAnnouncements } from '@star-graph/core/admin/announcements';
 import { createFreshView } from '@star-graph/core/runtime/freshView';
 import type { Readiness } from '@star-graph/core/runtime/health/health';
 import { summarisePool } from '@star-graph/core/tasks/reading/queueState';
-import { register } from 'prom-client';
+import { chooseFormat, readMetrics } from '@star-graph/core/telemetry/metrics/readMetrics';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { ReadinessView } from '../../contract/platform/status.ts';
 import { apiVersion, minClientVersion, version } from '../../version.ts';
@@ -29,7 +29,10 @@ export function createPlatformHandlers(
     | 'rateLimits'
   >,
 ) {
-  const metrics = createFreshView(deps, metricsLifeMs, () => register.metrics());
+  const metrics = {
+    text: createFreshView(deps, metricsLifeMs, () => readMetrics('text')),
+    openmetrics: createFreshView(deps, metricsLifeMs, () => readMetrics('openmetrics')),
+  };
   const requireMetricsReader = createMetricsRule(deps);
   return defineHandlers({
     async getStatus() {
@@ -71,8 +74,9 @@ export function createPlatformHandlers(
     },
     async getMetrics({ ctx }) {
       await requireMetricsReader(ctx);
-      ctx.type = register.contentType;
-      ctx.body = await metrics.read();
+      const { type, text } = await metrics[chooseFormat(ctx.get('accept'))].read();
+      ctx.set('Content-Type', type);
+      ctx.body = text;
       return undefined;
     },
   });

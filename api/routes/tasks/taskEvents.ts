@@ -15,6 +15,7 @@ import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import { isTerminal, type TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import { type CredentialCheck, hasExpired, isRefused, recheckMs } from '../../checkCredential.ts';
 import { streamOf, type TakeConnectionSlot } from '../../limits/connectionSlots.ts';
+import { openStreams } from '../../metrics.ts';
 import type { Handler } from '../handler.ts';
 import { createEventStream, type EventStream } from './eventStream.ts';
 
@@ -61,8 +62,10 @@ export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents
       const leaveSlot = deps.takeConnectionSlot(caller);
       let stopFeed = () => {};
       open.set(stream, { caller, credential, checkedAtMs: deps.clock.monotonicMs() });
+      openStreams.inc();
       stream.body.once('close', () => {
         open.delete(stream);
+        openStreams.dec();
         leaveSlot();
         stopFeed();
       });

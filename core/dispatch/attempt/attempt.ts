@@ -65,6 +65,10 @@ export interface BackendHealth {
    * @returns the usual seconds for loading its missing models; undefined when the models loaded before are unknown.
    */
   reportStarted(promptId: string, models: readonly string[]): number | undefined;
+  /** What its graph is at, for the times of the backend. */
+  reportActivity(promptId: string, activity: 'sampling' | 'loading' | 'other'): void;
+  /** The graph is over, or is not followed any more. */
+  reportOver(promptId: string): void;
   /** The graph ran to its end, even if its start was not seen. Only this backend has the result. */
   reportRan(): void;
 }

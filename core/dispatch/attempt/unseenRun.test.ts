@@ -101,6 +101,8 @@ async function runUnheard(unheard: Unheard) {
     health: {
       reportDown: async () => undefined,
       reportStarted: () => 0,
+      reportActivity: () => undefined,
+      reportOver: () => undefined,
       reportRan: () => void told.push('ran'),
     },
     turn: { comes: async () => undefined, pass: () => undefined },

@@ -9,13 +9,14 @@ import { failBrokenAttempt } from '../attempt/record/failBrokenAttempt.ts';
 import type { AttemptEnd } from '../attempt/record/finishAttempt.ts';
 import { runAttempt } from '../attempt/runAttempt.ts';
 import type { Ownership } from '../lease.ts';
-import { attemptEnds } from '../metrics.ts';
+import { type BackendMeter, createBackendMeter } from '../metrics/backendMetrics.ts';
+import { attemptEnds } from '../metrics/dispatcherMetrics.ts';
 import type { TakenSlot } from '../takenSlots.ts';
 import { createRecycle, type RecyclePolicy } from '../upkeep/recycle.ts';
 import { createWarmUps } from '../upkeep/warmUp.ts';
 import { createAttemptRunners } from './attemptRunners.ts';
-import { createBackendAccess } from './backendAccess.ts';
-import { createCircuitBreaker } from './circuitBreaker.ts';
+import { type BackendAccess, createBackendAccess } from './backendAccess.ts';
+import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 import { createProbe, type Probe } from './probe.ts';
 import { createResidencyRecord, type ResidencyRecord } from './saveResidency.ts';
 import { createUnresolvedFaults } from './unresolvedFaults.ts';
@@ -43,6 +44,9 @@ export interface BackendOwnerDeps extends Omit<AttemptDeps, 'client' | 'health' 
  */
 const silentShare = 0.5;
 
+/** Until its name was read: an id is no label. */
+const unnamed = 'unnamed';
+
 /** How many faults of this program an attempt may meet, with growing pauses, before its task fails. */
 const mostBreakOffs = 8;
 
@@ -55,15 +59,7 @@ export function createBackendOwner(
   const ownership: Ownership = { backendId: backend.id, epoch };
   const logger = deps.logger.child({ backendId: backend.id });
   const access = createBackendAccess(deps, backend);
-  const client = createComfyClient(
-    { clock: deps.clock, logger },
-    {
-      stalledAfterMs: deps.limits.attemptTimeoutMs * silentShare,
-      ...deps.timing.comfy,
-      url: backend.url,
-      readAccess: access.read,
-    },
-  );
+  const client = openClient({ ...deps, logger }, backend, access);
   const breaker = createCircuitBreaker(deps.clock);
   const left = new AbortController();
   const probe = createProbe(
@@ -72,7 +68,8 @@ export function createBackendOwner(
     ownership,
   );
   const doubts = createUnresolvedFaults(deps, backend.id);
-  const residency = createResidencyRecord({ ...deps, logger, probe }, owner, ownership);
+  const meter = createMeter({ backend, access, probe, breaker });
+  const residency = createResidencyRecord({ ...deps, logger, probe, meter }, owner, ownership);
 
   const upkeepDeps = { ...deps, logger, client, residency, breaker, left: left.signal };
   const recycle = createRecycle(upkeepDeps, owner, backend, ownership);
@@ -93,10 +90,10 @@ export function createBackendOwner(
     }),
   );
   const runners = createAttemptRunners(
-    { clock: deps.clock, logger },
+    upkeepDeps,
     left.signal,
     async (slot, signals, { noteStarted, turn, brokeOff }) => {
-      const health = createHealth({ probe, residency, noteStarted, evictFromStuck });
+      const health = createHealth({ probe, residency, meter, noteStarted, evictFromStuck });
       const attemptDeps = { ...deps, logger, client, health, turn };
       const run = brokeOff >= mostBreakOffs && !slot.isOver ? failBrokenAttempt : runAttempt;
       noteEnd(await run(attemptDeps, { owner, epoch }, slot, signals), slot);
@@ -136,18 +133,58 @@ export function createBackendOwner(
       await Promise.all([loop.stop(), runners.endAll(reason)]);
       await warmUps.ended();
       await client.close();
+      meter.end();
     },
   };
 }
 
+const openClient = (
+  { clock, logger, limits, timing }: Pick<BackendOwnerDeps, 'clock' | 'logger' | 'limits' | 'timing'>,
+  { url }: { url: string },
+  access: Pick<BackendAccess, 'read'>,
+) =>
+  createComfyClient(
+    { clock, logger },
+    {
+      stalledAfterMs: limits.attemptTimeoutMs * silentShare,
+      ...timing.comfy,
+      url,
+      readAccess: access.read,
+    },
+  );
+
+const createMeter = ({
+  backend,
+  access,
+  probe,
+  breaker,
+}: {
+  backend: { id: string };
+  access: Pick<BackendAccess, 'name'>;
+  probe: Pick<Probe, 'state'>;
+  breaker: Pick<CircuitBreaker, 'state'>;
+}): BackendMeter =>
+  createBackendMeter({
+    name: () => (access.name === backend.id ? unnamed : access.name),
+    state: () => probe.state,
+    breaker: () => breaker.state,
+  });
+
 interface OwnerParts {
   probe: Probe;
   residency: ResidencyRecord;
+  meter: BackendMeter;
   noteStarted(): void;
   evictFromStuck(): void;
 }
 
-const createHealth = ({ probe, residency, noteStarted, evictFromStuck }: OwnerParts): BackendHealth => ({
+const createHealth = ({
+  probe,
+  residency,
+  meter,
+  noteStarted,
+  evictFromStuck,
+}: OwnerParts): BackendHealth => ({
   async reportDown(reason, heldPromptId) {
     await probe.declareDown(reason, heldPromptId);
     evictFromStuck();
@@ -156,6 +193,8 @@ const createHealth = ({ probe, residency, noteStarted, evictFromStuck }: OwnerPa
     noteStarted();
     return residency.noteStarted(promptId, models);
   },
+  reportActivity: meter.note,
+  reportOver: meter.noteOver,
   reportRan: noteStarted,
 });
 

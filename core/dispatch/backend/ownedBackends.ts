@@ -12,7 +12,7 @@ import {
   reportAlive,
   takeBackend,
 } from '../lease.ts';
-import { ownedBackends } from '../metrics.ts';
+import { leaseLosses, ownedBackends } from '../metrics/dispatcherMetrics.ts';
 import type { BackendOwner } from './backendOwner.ts';
 import { listOwnable } from './listOwnable.ts';
 import { rebalance } from './rebalance.ts';
@@ -118,6 +118,7 @@ async function renewSome(context: Context, some: readonly Held[]): Promise<Held[
 function drop(context: Context, one: Held): void {
   const { ownership } = one.owner;
   context.logger.warn(ownership, 'another dispatcher took over a backend');
+  leaseLosses.inc({ lease: 'backend' });
   forget(context, one);
   if (one.leaving) return;
   close(one).catch((err: unknown) =>

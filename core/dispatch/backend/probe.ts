@@ -40,6 +40,8 @@ export interface Probe {
    * the same finished prompt still held; or a prompt was declared held and still is.
    */
   readonly isStuck: boolean;
+  /** As it was written last. */
+  readonly state: BackendState;
   /** As in the report. */
   readonly keptModelBytes: number;
 }
@@ -55,6 +57,7 @@ interface ProbeState {
   down: { reason: string } | undefined;
   /** Why it is not up, as it was last logged. */
   toldReason: string | null;
+  written: BackendState;
   facts: BackendFacts | undefined;
   /** How many prompts of other clients it has. */
   foreignPrompts: number;
@@ -72,6 +75,7 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
     misses: 0,
     down: undefined,
     toldReason: null,
+    written: 'unknown',
     facts: undefined,
     foreignPrompts: 0,
     inventory: undefined,
@@ -96,6 +100,9 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
     },
     get isStuck() {
       return state.isStuck;
+    },
+    get state() {
+      return state.written;
     },
     get keptModelBytes() {
       return state.facts ? keptModelBytesOf(state.facts) : 0;
@@ -243,6 +250,7 @@ async function writeState(
   if (down !== undefined) patch.state = 'down';
   else if (hasAnswered) patch.state = stateByBreaker[breaker.state];
   if (patch.state !== undefined) {
+    state.written = patch.state;
     patch.stateReason = explainState(patch.state, down?.reason);
     tellReason(deps, backendId, state, patch.stateReason);
   }

@@ -27,6 +27,7 @@ const createReport = (epoch = 1, values: Partial<Parameters<typeof createResiden
       logger: silentLogger,
       catalogue: { modelBytes: async () => new Map() },
       probe: { keptModelBytes: 0 },
+      meter: { noteSwap: () => undefined },
       ...values,
     },
     owner,

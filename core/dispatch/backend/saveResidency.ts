@@ -5,7 +5,14 @@ import { type ComfyClient, ComfyFault } from '../../comfy/comfy.ts';
 import type { Database } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
 import type { Ownership } from '../lease.ts';
-import { createResidency, loadBeside, type Residency, usualLoadSeconds } from '../planner/residency.ts';
+import type { BackendMeter } from '../metrics/backendMetrics.ts';
+import {
+  createResidency,
+  isHeld,
+  loadBeside,
+  type Residency,
+  usualLoadSeconds,
+} from '../planner/residency.ts';
 import type { Probe } from './probe.ts';
 
 /** The loaded models of a backend, kept in its row for the next plans. A loss only makes plans worse. */
@@ -35,6 +42,7 @@ export function createResidencyRecord(
     logger: Logger;
     catalogue: Pick<Catalogue, 'modelBytes'>;
     probe: Pick<Probe, 'keptModelBytes'>;
+    meter: Pick<BackendMeter, 'noteSwap'>;
   },
   owner: string,
   { backendId, epoch }: Ownership,
@@ -77,6 +85,7 @@ export function createResidencyRecord(
     noteStarted(promptId, models) {
       const before = loaded;
       const wanted = createResidency(models, modelBytes);
+      if (!isHeld(wanted, before)) deps.meter.noteSwap();
       loaded = loadBeside(wanted, before, deps.probe.keptModelBytes);
       loader = promptId;
       if (loaded.key !== savedKey) save(loaded, promptId);

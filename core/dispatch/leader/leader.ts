@@ -9,7 +9,7 @@ import { startLoop } from '../../runtime/loop.ts';
 import { type AssignedRow, assignTasks } from '../../tasks/assigning/assignTasks.ts';
 import type { LeaderFence } from '../../tasks/assigning/leaderFence.ts';
 import { recallAttempts } from '../../tasks/assigning/recallAttempts.ts';
-import { assignments, planSeconds, readyTasks, recalls } from '../metrics.ts';
+import { assignments, planSeconds, recalls } from '../metrics/dispatcherMetrics.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
 import { type Plan, type PlannedAssignment, startPlan } from '../planner/plan.ts';
 import type { OpenBackend, PlanFacts, PrefetchedTask } from '../planner/planInput.ts';
@@ -32,7 +32,16 @@ export interface Leader {
    * @param news the new task, or the attempt that has completed; without it the rows are read.
    */
   wake(what: 'tasks' | 'slots', news?: unknown): void;
+  /** What waits for which backends, as the last round saw it; undefined while another dispatcher leads. */
+  sight(): QueueSight | undefined;
   stop(): Promise<void>;
+}
+
+export interface QueueSight {
+  waiting: Pick<TaskIndex, 'groups'>;
+  backends: readonly Pick<OpenBackend, 'id'>[];
+  /** The names of their graphics cards, by backend. */
+  devices: ReadonlyMap<string, string>;
 }
 
 export interface LeaderDeps {
@@ -62,13 +71,14 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   const estimatePublisher = createEstimatePublisher(deps);
   const readPool = createPoolReader(deps, memory);
   let epoch: number | undefined;
+  let sight: QueueSight | undefined;
   /** Whether the last round found a free slot: then the next one reads tasks and slots at the same time. */
   let hadRoom = true;
 
   async function round(): Promise<void> {
     if (epoch === undefined) return;
-    const stopTimer = planSeconds.startTimer();
-    const [{ backends, heldSeconds }, isRead] = await Promise.all([
+    const startedMs = performance.now();
+    const [{ backends, heldSeconds, devices }, isRead] = await Promise.all([
       readPool(),
       hadRoom && ready.refresh().then(() => true),
     ]);
@@ -78,15 +88,14 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     if (!hadRoom) return;
     if (!isRead) await ready.refresh();
     const index = await ready.index();
-    readyTasks.set(index.size);
+    sight = { waiting: index, backends, devices };
     const prefetched = await listPrefetched(deps, backends);
     const policies = await memory.policies.read(() => [...index.people.keys(), ...heldSeconds.keys()]);
     const people = { policies, heldSeconds };
     const seen = await memory.plans.see(index, people);
     const input: Round = { isShowing, ready: index, backends, prefetched, ...people, ...seen };
     if (isIdle(input)) return deps.publishPlan(input, nothingPlanned);
-    await planAndAssign({ owner, epoch }, input);
-    stopTimer();
+    await planAndAssign({ owner, epoch }, input).then(() => observePlan(startedMs));
   }
 
   async function planAndAssign(leader: LeaderFence, round: Round): Promise<void> {
@@ -114,8 +123,8 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
     if (next === epoch) return;
     epoch = next;
     memory.forget();
-    if (next === undefined) readyTasks.set(0);
-    else loop.wake();
+    sight = undefined;
+    if (next !== undefined) loop.wake();
   }
 
   async function roundOrDoubt(): Promise<void> {
@@ -133,9 +142,13 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
       memory.hear(what, news);
       if (what === 'slots' || hadRoom) loop.wake();
     },
+    sight: () => sight,
     stop: () => loop.stop(),
   };
 }
+
+const observePlan = (startedMs: number): void =>
+  planSeconds.observe({}, (performance.now() - startedMs) / 1_000);
 
 interface Round extends ReturnType<PlanMemory['see']>, Required<Pick<PlanFacts, 'policies' | 'heldSeconds'>> {
   isShowing: boolean;
@@ -225,17 +238,23 @@ function beginPlan({ clock }: Pick<LeaderDeps, 'clock'>, { isShowing, ready, ...
   return { assignments, recalls, finish };
 }
 
+interface SeenPool extends Pick<QueueSight, 'devices'> {
+  backends: OpenBackend[];
+  heldSeconds: Map<string, number[]>;
+}
+
 function createPoolReader(
   deps: Pick<LeaderDeps, 'database' | 'clock' | 'catalogue'>,
   { pool, residencies }: Pick<LeaderMemory, 'pool' | 'residencies'>,
-): () => Promise<{ backends: OpenBackend[]; heldSeconds: Map<string, number[]> }> {
+): () => Promise<SeenPool> {
   const runTimes = createRunTimeView(deps);
   return async () => {
     const known = Promise.all([runTimes(), deps.catalogue.modelBytes()]);
     const [rows, [secondsPerUnit, modelBytes]] = await Promise.all([pool.read(), known]);
     const nowMs = deps.clock.now().getTime();
     const backends = viewBackends(rows, nowMs, { secondsPerUnit, residencies, modelBytes });
-    return { backends, heldSeconds: listHeldSeconds(rows, nowMs, { secondsPerUnit }) };
+    const devices = new Map(rows.backends.map(({ id, facts }) => [id, facts?.deviceName ?? '']));
+    return { backends, heldSeconds: listHeldSeconds(rows, nowMs, { secondsPerUnit }), devices };
   };
 }
 

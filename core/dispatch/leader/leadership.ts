@@ -2,8 +2,9 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.ts';
 import { untilUnlocked } from '../../db/untilUnlocked.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { beginLead, type Lead } from '../../telemetry/metrics/leaderMetrics.ts';
 import { releaseLeadership, renewLeadership, takeLeadership } from '../lease.ts';
-import { isLeading } from '../metrics.ts';
+import { leaseLosses } from '../metrics/dispatcherMetrics.ts';
 import type { Leader } from './leader.ts';
 
 /** This dispatcher's lease of the leadership. */
@@ -13,6 +14,8 @@ export interface Leadership {
   readonly leads: boolean;
   /** Its epoch and owner; a transaction that depends on them checks `leads` of `leaderFence.ts` again. */
   readonly held: { owner: string; epoch: number } | undefined;
+  /** Shows figures of the whole platform for as long as the lease lasts; undefined while another dispatcher leads. */
+  readonly lead: Lead | undefined;
   /** Releases it, so that another dispatcher can lead at once. */
   release(): Promise<void>;
 }
@@ -24,11 +27,15 @@ export function createLeadership(
 ): Leadership {
   const database = { database: deps.leases };
   let epoch: number | undefined;
+  let lead: Lead | undefined;
 
-  function setEpoch(next: number | undefined): void {
-    if (next !== epoch) deps.logger.info({ epoch: next ?? null }, next === undefined ? 'follows' : 'leads');
+  function setEpoch(next: number | undefined, untilMs = 0): void {
+    if (next !== epoch) {
+      deps.logger.info({ epoch: next ?? null }, next === undefined ? 'follows' : 'leads');
+      lead?.end();
+      lead = next === undefined ? undefined : beginLead(untilMs);
+    }
     epoch = next;
-    isLeading.set(next === undefined ? 0 : 1);
     deps.leader.setEpoch(next);
   }
 
@@ -36,10 +43,13 @@ export function createLeadership(
   async function renew(held: { owner: string; epoch: number }): Promise<boolean> {
     let isLost = false;
     const isUnlocked = await untilUnlocked(deps.clock, ttlMs / 6, async () => {
+      const untilMs = performance.now() + ttlMs;
       const renewal = await renewLeadership(database, held, ttlMs);
       isLost = renewal === 'lost';
+      if (renewal === 'renewed') lead?.extend(untilMs);
       return renewal !== 'locked';
     });
+    if (isLost) leaseLosses.inc({ lease: 'leadership' });
     if (!isUnlocked)
       deps.logger.warn(held, 'the leadership is locked by another transaction and was not renewed');
     return !isLost;
@@ -48,12 +58,18 @@ export function createLeadership(
   return {
     async round() {
       if (epoch !== undefined && !(await renew({ owner, epoch }))) setEpoch(undefined);
-      if (epoch === undefined) setEpoch(await takeLeadership(database, owner, ttlMs));
+      if (epoch === undefined) {
+        const untilMs = performance.now() + ttlMs;
+        setEpoch(await takeLeadership(database, owner, ttlMs), untilMs);
+      }
       // The planner may have seen a newer epoch and stopped; this one counts.
       deps.leader.setEpoch(epoch);
     },
     get leads() {
       return epoch !== undefined;
+    },
+    get lead() {
+      return lead;
     },
     get held() {
       return epoch === undefined ? undefined : { owner, epoch };

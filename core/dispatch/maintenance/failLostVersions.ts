@@ -6,6 +6,7 @@ import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { leads } from '../../tasks/assigning/leaderFence.ts';
 import { failQueuedTask } from '../../tasks/ending/failQueuedTask.ts';
+import { countFinished } from '../../tasks/taskMetrics.ts';
 import { problems } from '../attempt/decision.ts';
 import type { Leadership } from '../leader/leadership.ts';
 
@@ -95,7 +96,10 @@ async function failAll(
         return failQueuedTask(deps, trx, id, problems.workflowGone);
       });
       if (isFailed === undefined) return failed;
-      if (isFailed) failed += 1;
+      if (isFailed) {
+        failed += 1;
+        countFinished(version.workflowName, 'failed');
+      }
     }
   }
   deps.logger.warn({ ...version, failed }, 'tasks waited for a workflow version that is not there any more');

@@ -8,6 +8,7 @@ import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { leads } from '../../tasks/assigning/leaderFence.ts';
 import { failQueuedTask } from '../../tasks/ending/failQueuedTask.ts';
+import { countFinished } from '../../tasks/taskMetrics.ts';
 import type { Leadership } from '../leader/leadership.ts';
 
 interface Deps {
@@ -44,7 +45,10 @@ export async function failUnfitTasks(deps: Deps, signal: AbortSignal): Promise<n
       const error = { code: 'model-unusable', detail: unfitSentence(models) } as const;
       const isFailed = await failOne(deps, leader, task.id, error);
       if (isFailed === undefined) return failed;
-      if (isFailed) failed += 1;
+      if (isFailed) {
+        failed += 1;
+        countFinished(task.workflowName, 'failed');
+      }
     }
     after = tasks.at(-1)?.id ?? after;
     if (tasks.length < tasksAtOnce) break;

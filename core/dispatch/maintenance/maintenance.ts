@@ -20,7 +20,9 @@ import { inspectUnchecked } from '../../safety/inspectUnchecked.ts';
 import { addUpStatistics } from '../../statistics/addUp.ts';
 import { sampleQueue } from '../../statistics/sampleQueue.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { createBooksFigures } from '../leader/figures/books.ts';
 import type { Leadership } from '../leader/leadership.ts';
+import { deletedRows, partFailures, partSuccess, removedObjects } from '../metrics/maintenanceMetrics.ts';
 import { createLostVersionSweep } from './failLostVersions.ts';
 import { failUnfitTasks } from './failUnfitTasks.ts';
 import { type ComfyFolders, createFolderSweep } from './sweepComfyFolders.ts';
@@ -41,7 +43,7 @@ interface Deps extends Pick<ErasureDeps, 'redis' | 'prefix' | 'publisher'> {
   storage: Storage;
   catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit'>;
   wakeSignals: WakeSignals;
-  leadership: Pick<Leadership, 'leads' | 'held'>;
+  leadership: Pick<Leadership, 'leads' | 'held' | 'lead'>;
   thumbnails: Pick<Thumbnails, 'sweep'>;
   keyRing: KeyRing;
   providers: PaymentProviders;
@@ -69,10 +71,13 @@ export function createMaintenance(deps: Deps, config: MaintenanceConfig): { stop
   async function runPart({ name, run }: Part): Promise<void> {
     if (clock.monotonicMs() < (dueAtMs.get(name) ?? 0)) return;
     try {
+      const { lead } = leadership;
       const restMs = await run(stopped.signal);
+      lead?.show(() => partSuccess.set({ part: name }, clock.now().getTime() / 1_000));
       if (restMs !== undefined) dueAtMs.set(name, clock.monotonicMs() + restMs);
     } catch (error) {
       if (stopped.signal.aborted) return;
+      partFailures.inc({ part: name });
       logger.warn({ err: error, part: name }, 'a part of the maintenance failed; the next round tries again');
     }
   }
@@ -93,6 +98,7 @@ export function createMaintenance(deps: Deps, config: MaintenanceConfig): { stop
 
 function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
   const startedMs = deps.clock.monotonicMs();
+  const books = createBooksFigures(deps);
   const objects = createObjectSweep(deps);
   const lostVersions = createLostVersionSweep(deps, upgradeMs);
   const folders = config.comfyFolders && createFolderSweep(deps, config.comfyFolders);
@@ -108,7 +114,7 @@ function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
     }),
     eachRound('old marks', () => forgetOldMarks(deps.database)),
     eachRound('erasures', (signal) => sweepErasures(deps, signal)),
-    eachRound('objects', () => objects.run()),
+    eachRound('objects', async () => removedObjects.inc(await objects.run())),
     eachRound('thumbnails', () => deps.thumbnails.sweep()),
     eachRound('unchecked pictures', async (signal) => {
       if (config.inspector) await inspectUnchecked(deps, config.inspector, signal);
@@ -131,6 +137,7 @@ function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
     eachRound('audit', (signal) => sealAudit(deps, signal)),
     eachRound('queue length', () => sampleQueue(deps)),
     eachRound('statistics', (signal) => addUpStatistics(deps, signal)),
+    eachRound('figures of the books', () => books.show()),
     {
       name: 'ComfyUI folders',
       run: async (signal) => {
@@ -147,6 +154,7 @@ async function runRetention(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const result = await applyRetention(deps, policy, signal);
+  for (const [table, count] of Object.entries(result.deleted)) deletedRows.inc({ table }, count);
   deps.logger.info(result, 'what is older than it may be was deleted');
   return result.unfinished.length > 0 || result.failed.length > 0 ? undefined : hourMs;
 }

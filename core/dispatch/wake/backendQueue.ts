@@ -1,5 +1,5 @@
 import type { JobQueues } from '../../redis/jobQueues.ts';
-import { lostRings } from '../metrics.ts';
+import { lostRings } from '../metrics/dispatcherMetrics.ts';
 
 export interface Ring {
   taskId: string;

@@ -46,7 +46,7 @@ export async function publishEvents(
   const now = deps.clock.now().getTime();
   for (const { row } of events) {
     publishedEvents.inc({ type: row.type });
-    publishLag.observe(Math.max(0, now - row.createdAt.getTime()) / 1_000);
+    publishLag.observe({}, Math.max(0, now - row.createdAt.getTime()) / 1_000);
   }
   return 'published';
 }

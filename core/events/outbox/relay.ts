@@ -5,7 +5,7 @@ import type { Redis } from '../../redis/createRedis.ts';
 import { linksKey, relayLeaseKey, toldKey } from '../../redis/redisKeys.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { outboxAge, relayFailures, relayLeaseLosses } from '../metrics.ts';
+import { relayFailures, relayLeaseLosses } from '../metrics.ts';
 import type { PresentTasks } from '../taskPresenter.ts';
 import { type PublishedEvent, publishEvents } from './publishEvents.ts';
 import { leaseScript, releaseScript, renewScript } from './publishScript.ts';
@@ -149,13 +149,8 @@ function renewLease(
  */
 async function sendBatch(deps: RelayDeps, relayId: string): Promise<number | 'lease lost'> {
   const rows = await OutboxEvent.query(deps.database).whereNull('sentAt').orderBy('id').limit(batchSize);
-  if (rows.length === 0) {
-    outboxAge.set(0);
-    return 0;
-  }
+  if (rows.length === 0) return 0;
   const untold = await dropTold(deps, rows);
-  const waitingSince = untold[0]?.createdAt.getTime() ?? Number.POSITIVE_INFINITY;
-  outboxAge.set(Math.max(0, deps.clock.now().getTime() - waitingSince) / 1_000);
   await deps.enqueueWebhooks?.(rows, (some) => present(deps, some));
   if (untold.length > 0) {
     const answer = await publishEvents(deps, await present(deps, untold), { relayId });

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
-import { Counter } from 'prom-client';
 import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery, WebhookOldSecret } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
 import { KeyMissing, type KeyRing, Undecipherable } from '../../encryption/keyRing.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { webhookEnds, webhookPosts } from '../metrics.ts';
 import { mostFailures, noteOutcome } from './breaker.ts';
 import { type SendWebhookDeps, sendWebhook } from './sendWebhook.ts';
 import { signWebhook } from './signWebhook.ts';
@@ -32,12 +32,6 @@ const lookedAt = 100;
 const claimMs = minute;
 const sweepIntervalMs = second;
 const gone = 410;
-
-const posts = new Counter({
-  name: 'star_graph_webhook_posts_total',
-  help: 'Tries to deliver an event to a webhook',
-  labelNames: ['outcome'] as const,
-});
 
 /** How many posts are under way to each webhook. */
 type UnderWay = Map<string, number>;
@@ -154,21 +148,25 @@ async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<vo
     await row.patch({ failedAt: clock.now() });
     return;
   }
+  const startedMs = performance.now();
   const status = await post(deps, webhook, delivery);
   const lastTry = { lastStatus: status ?? null, lastTriedAt: clock.now() };
   const isDelivered = status !== undefined && status >= 200 && status < 300;
+  const outcome = isDelivered ? 'delivered' : status === undefined ? 'unanswered' : 'refused';
+  webhookPosts.observe({ outcome }, (performance.now() - startedMs) / 1_000);
   if (status === undefined) await putOff(deps, webhook.id);
   await noteOutcome(deps, webhook.id, isDelivered);
   if (isDelivered) {
-    posts.inc({ outcome: 'delivered' });
     await row.patch({ ...lastTry, deliveredAt: clock.now() });
+    webhookEnds.inc({ outcome: 'delivered' });
     return;
   }
-  posts.inc({ outcome: 'failed' });
   if (status === gone) await webhook.$query(database).patch({ disabledAt: clock.now() });
   const waitMs = waitsMs[delivery.tries];
-  if (status === gone || waitMs === undefined) await row.patch({ ...lastTry, failedAt: clock.now() });
-  else await row.patch({ ...lastTry, dueAt: new Date(clock.now().getTime() + waitMs) });
+  if (status === gone || waitMs === undefined) {
+    await row.patch({ ...lastTry, failedAt: clock.now() });
+    webhookEnds.inc({ outcome: 'given-up' });
+  } else await row.patch({ ...lastTry, dueAt: new Date(clock.now().getTime() + waitMs) });
 }
 
 /** The other deliveries to a receiver that is away need not be read until it may be back. */

@@ -18,6 +18,7 @@ import { newId } from '../../runtime/ids.ts';
 import { refuseWithheld } from '../../safety/readQuarantines.ts';
 import type { LiveSettings } from '../../settings/liveSettings.ts';
 import { concludeTask } from '../ending/endTask.ts';
+import { countSubmission } from '../taskMetrics.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
 import type { QueueBound } from './openTasks.ts';
 import { requireParent } from './parentTask.ts';
@@ -66,6 +67,24 @@ export interface Accepted {
  * `insufficient-credits`, `idempotency-conflict`.
  */
 export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Promise<Accepted> {
+  const startedMs = performance.now();
+  const count = (outcome: string, end: 'accepted' | 'refused' | 'failed') => {
+    const workflow = deps.catalogue.findWorkflow(request.workflowName)?.name;
+    countSubmission(workflow, outcome, { startedMs, end });
+  };
+  try {
+    const accepted = await acceptOnce(deps, request);
+    const { task, replayed } = accepted;
+    count(replayed ? 'replayed' : task.cached ? 'cached' : 'accepted', 'accepted');
+    return accepted;
+  } catch (error) {
+    if (error instanceof Problem) count(error.code, 'refused');
+    else count('failed', 'failed');
+    throw error;
+  }
+}
+
+async function acceptOnce(deps: SubmitDeps, request: TaskSubmission): Promise<Accepted> {
   const claim = request.idempotency && { userId: request.userId, ...request.idempotency };
   try {
     const task = await accept(deps, request, claim);

@@ -7,6 +7,7 @@ import { type CommitDeps, commitAndPublish } from '../../events/outbox/commitAnd
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId } from '../../runtime/ids.ts';
+import { countFinished } from '../taskMetrics.ts';
 import { cancelCostOf } from './charge.ts';
 import { concludeTask } from './endTask.ts';
 
@@ -39,7 +40,7 @@ export async function cancelTask(
     if (!task) throw unknownTask();
     if (isTerminal(task.status)) {
       requireCancelled(task);
-      return undefined;
+      return {};
     }
     await record?.(trx, task.status);
     const now = deps.clock.now();
@@ -48,9 +49,10 @@ export async function cancelTask(
     await Task.query(trx).findById(taskId).whereIn('status', openStatuses).patch(ended);
     await concludeTask(deps, trx, task.$set(ended), { status: 'cancelled', charged: cancelCharge });
     const attempt = await Attempt.query(trx).findById([taskId, task.attempt]).whereNot({ state: 'ended' });
-    return attempt?.backendId;
+    return { workflow: task.workflowName, backendId: attempt?.backendId };
   };
-  const backendId = await commitAndPublish(deps, cancel, inTransaction);
+  const { workflow, backendId } = await commitAndPublish(deps, cancel, inTransaction);
+  if (workflow !== undefined) countFinished(workflow, 'cancelled');
   if (backendId !== undefined) deps.wakeSignals.sendCancel(backendId, taskId);
 }
 

@@ -12,11 +12,11 @@ import { type AttemptEnd, fail } from './finishAttempt.ts';
 export const failBrokenAttempt = (
   deps: Pick<AttemptDeps, 'database' | 'publisher' | 'clock' | 'logger' | 'wakeSignals'>,
   owner: Pick<Fence, 'owner' | 'epoch'>,
-  { taskId, attempt, backendId }: TakenSlot,
+  { taskId, attempt, backendId, task }: TakenSlot,
   signals: AttemptSignals,
 ): Promise<AttemptEnd> => {
   const fence = { taskId, attempt, backendId, ...owner };
   const fault = 'it broke off on every try: the log of the dispatcher has the reason';
   const moves = createAttemptMoves(deps, fence, signals);
-  return fail({ moves }, { kind: 'fail', error: problems.internal, fault });
+  return fail({ moves, task }, { kind: 'fail', error: problems.internal, fault });
 };

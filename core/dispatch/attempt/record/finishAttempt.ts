@@ -1,5 +1,9 @@
 import { backoffMs } from '../../../db/retryWrite.ts';
 import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
+import { countFinished } from '../../../tasks/taskMetrics.ts';
+import { workflowLabel } from '../../../telemetry/metrics/define.ts';
+import { taskRuns } from '../../metrics/dispatcherMetrics.ts';
+import type { TakenSlot } from '../../takenSlots.ts';
 import type { AttemptDeps } from '../attempt.ts';
 import type { Blame, Decision, Elsewhere } from '../decision.ts';
 import type { Followed } from '../run/followPrompt.ts';
@@ -45,15 +49,19 @@ export async function complete(
   if (!(await moves.completed(outputs, await start.handOver()))) return { kind: 'left' };
   deps.progress.end(task.id);
   const { workflowName: workflow, workUnits } = task;
+  countFinished(workflow, 'succeeded');
+  if (ran) taskRuns.observe({ workflow: workflowLabel(workflow) }, ran.seconds);
   if (ran) deps.runTimes.learn({ workflow, backendId: fence.backendId }, { ...ran, workUnits });
   return { kind: 'succeeded', userId: task.userId, outputs };
 }
 
 export async function fail(
-  { moves }: Pick<RunningAttempt, 'moves'>,
+  { moves, task }: Pick<RunningAttempt, 'moves'> & Pick<TakenSlot, 'task'>,
   { error, fault }: Extract<Decision, { kind: 'fail' }>,
 ): Promise<AttemptEnd> {
-  return { kind: (await moves.failed(error, fault)) ? 'failed' : 'left' };
+  if (!(await moves.failed(error, fault))) return { kind: 'left' };
+  countFinished(task?.workflowName, 'failed');
+  return { kind: 'failed' };
 }
 
 export async function sendElsewhere(
@@ -68,6 +76,7 @@ export async function sendElsewhere(
   const result = await moves.requeued({ fault, countsAsFailure, error, notBefore });
   deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');
   if (result === 'lost') return { kind: 'left' };
+  if (result === 'failed') countFinished(task.workflowName, 'failed');
   const { id: taskId, userId, apiKeyId } = task;
   if (result === 'queued') deps.progress.restart({ taskId, userId, apiKeyId, attempt: fence.attempt });
   return { kind: 'elsewhere', userId, blame };

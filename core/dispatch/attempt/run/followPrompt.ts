@@ -1,9 +1,12 @@
 import type { ExecutionEvent } from '../../../comfy/comfy.ts';
+import type { Task } from '../../../db/models/task.ts';
 import type { Progress } from '../../../events/event.ts';
+import { taskWaits } from '../../metrics/dispatcherMetrics.ts';
 import type { Ran } from '../../runTimes.ts';
 import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
 import type { AttemptOutcome } from '../decision.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
+import { activityOf } from './activityOf.ts';
 import { postPrompt } from './postPrompt.ts';
 import { remainingSeconds } from './remainingSeconds.ts';
 
@@ -35,6 +38,8 @@ export async function followPrompt(
   let loadSeconds: number | undefined;
 
   const onEvent = (event: ExecutionEvent): void => {
+    const activity = activityOf(event);
+    if (activity) deps.health.reportActivity(prompt.promptId, activity);
     if (event.type === 'output') attempt.early.fetch(event.files);
     else if (event.type === 'started') begin();
     else display.show(event);
@@ -42,6 +47,8 @@ export async function followPrompt(
   const begin = (): void => {
     startedAtMs = deps.clock.monotonicMs();
     limit.set(runningMs(deps, prompt));
+    noteStart(deps, attempt.task);
+    deps.health.reportActivity(prompt.promptId, 'other');
     loadSeconds = deps.health.reportStarted(
       prompt.promptId,
       // By the planner's names, not by the names on this server.
@@ -52,6 +59,7 @@ export async function followPrompt(
   };
   try {
     const { promptId, graph, alreadyPosted } = prompt;
+    if (prompt.startedAt !== null) deps.health.reportActivity(promptId, 'other');
     const ending = deps.client.follow({ promptId, graph, alreadyPosted }, onEvent, limit.signal);
     // A handler must be attached before the first await: a rejection meanwhile would count as unhandled.
     ending.catch(() => undefined);
@@ -70,7 +78,15 @@ export async function followPrompt(
     return { outcome, hasStarted, ran };
   } finally {
     limit.end();
+    deps.health.reportOver(prompt.promptId);
   }
+}
+
+/** Later starts of the same task are not what its person waited for first. */
+function noteStart({ clock }: Pick<AttemptDeps, 'clock'>, { lane, createdAt, startedAt }: Task): void {
+  if (startedAt !== null) return;
+  const waitedMs = clock.now().getTime() - createdAt.getTime();
+  taskWaits.observe({ lane }, Math.max(0, waitedMs) / 1_000);
 }
 
 /** After a take-over the limit still counts from the start of the execution. */
