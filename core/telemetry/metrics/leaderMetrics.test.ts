@@ -21,7 +21,7 @@ const showAll = (lead: Lead) =>
     total.inc({ kind: 'grant' }, 7);
   });
 const readShown = async () =>
-  (await readMetrics('text')).text.split('\n').filter((line) => /^star_graph_test/.test(line));
+  (await readMetrics('text')).text.split('\n').filter((line) => /^star_graph_lead_test/.test(line));
 const shown = [
   'star_graph_lead_test_plain 7',
   'star_graph_lead_test_labelled{lane="short"} 7',
