@@ -34,7 +34,7 @@ export interface BenchPlatform {
   backendUrls: readonly string[];
   database: Database;
   /** Stopped, accepted tasks stay queued. */
-  dispatcher: { start(): Promise<void>; stop(): Promise<void> };
+  dispatcher: { url: string; start(): Promise<void>; stop(): Promise<void> };
   /** The pid whose command line names this program. */
   pidOf(name: 'api' | 'dispatcher'): number;
   /** Address of its debugger, which it printed when it started. */
@@ -76,7 +76,7 @@ export async function startBenchPlatform(
       redisUrl,
       backendUrls: specs.backends.map(({ url }) => url),
       database,
-      dispatcher: createSwitch(specs.dispatcher, start),
+      dispatcher: { url: specs.dispatcher.url, ...createSwitch(specs.dispatcher, start) },
       limitedApi: { url: specs.limitedApi.url, ...createSwitch(specs.limitedApi, start) },
       pidOf(name) {
         const record = registry.list().find((one) => one.name === name);
