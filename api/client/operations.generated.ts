@@ -88,6 +88,7 @@ export const operations = {
   getHealth: { method: 'get', path: '/healthz', repeatable: true },
   getReadiness: { method: 'get', path: '/readyz', repeatable: true },
   getStartup: { method: 'get', path: '/startupz', repeatable: true },
+  probeConnection: { method: 'get', path: '/api/public/connection', repeatable: true },
   getMetrics: { method: 'get', path: '/metrics', repeatable: true },
   listPackages: { method: 'get', path: '/api/v1/packages', repeatable: true },
   createOrder: { method: 'post', path: '/api/v1/orders', repeatable: false },

@@ -1,10 +1,12 @@
+import { createTicket } from '@star-graph/core/doctor/connectionTicket';
 import { noQuotas } from '@star-graph/core/roles/quotas';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import type { History } from '@star-graph/core/testing/db/history';
 import type { StripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { SignInView } from '../contract/auth/signIn.ts';
-import type { TestApi, TestPlatform } from './apiServer.ts';
+import { type TestApi, type TestPlatform, testKey } from './apiServer.ts';
 import { describeEmailCalls } from './emailCalls.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { createKeyCalls } from './keyCalls.ts';
@@ -62,6 +64,10 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       '/api/admin/webhook-deliveries': deadLetter?.id ?? '',
     },
     calls: {
+      probeConnection: () => {
+        const { ticket } = createTicket({ clock: systemClock }, testKey.secret);
+        return [{ path: `/api/public/connection?ticket=${ticket}` }];
+      },
       ...(await createPayments(api, { admin: tokens.admin, token: tokens.user }, walker.stripe)),
       ...createKeyCalls(api, platform, tokens.admin),
       ...describePersonCalls(walker, picture),

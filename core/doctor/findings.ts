@@ -65,6 +65,14 @@ export const findingSeverities = {
 
   'public-url-unset': 'warning',
   'public-url-insecure': 'warning',
+  'public-url-unreachable': 'error',
+  'public-url-elsewhere': 'error',
+  'version-differs': 'warning',
+  'events-buffered': 'error',
+  'websocket-refused': 'error',
+  'upload-refused': 'error',
+  'proxy-not-trusted': 'error',
+  'address-forgeable': 'error',
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof findingSeverities;

@@ -42,9 +42,8 @@ export interface Installation {
 
 /** @returns findings instead, where the settings do not let any process start. */
 export function readInstallation(root: string, processEnv: Environment): Installation | Finding[] {
-  const env = readEnvironment(root, processEnv);
   try {
-    return open(root, env, processEnv);
+    return open(root, readEnvironment(root, processEnv), processEnv);
   } catch (error) {
     if (!(error instanceof LaunchFailure)) throw error;
     const [what = '', ...faults] = error.message.split('\n');

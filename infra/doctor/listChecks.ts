@@ -20,6 +20,7 @@ import { gpuServerCheck } from './network/gpuServer.ts';
 import { mailCheck } from './network/mail.ts';
 import { ownCertificateCheck } from './network/ownCertificate.ts';
 import { storageCheck } from './network/storage.ts';
+import { publicUrlCheck } from './publicUrl/publicUrl.ts';
 
 interface Deps {
   clock: Clock;
@@ -39,6 +40,7 @@ export function listChecks(deps: Deps, installation: Installation): Check[] {
     ...databaseChecks(deps, installation),
     redisChecks(deps, installation),
     ...(S3_ENDPOINT === undefined ? [] : [storageCheck(deps, { ...settings, S3_ENDPOINT })]),
+    ...publicUrlChecks(deps, installation),
     ...(settings.TLS_CERT_FILE === undefined
       ? []
       : [ownCertificateCheck(deps, root, settings.TLS_CERT_FILE)]),
@@ -76,6 +78,12 @@ function redisChecks({ clock, parts }: Deps, { redisUrl: url, settings }: Instal
   if (url === undefined) return asFinding('redis', notRunning('Redis'));
   const redis = parts.adopt(createRedis({ url }), (it) => it.disconnect());
   return redisCheck({ clock, redis, url, prefix: settings.REDIS_PREFIX });
+}
+
+/** The launcher's own API is not looked at while it does not run. */
+function publicUrlChecks(deps: Deps, { settings, databaseUrl, publicUrl, jwtKeys }: Installation): Check[] {
+  if (jwtKeys === undefined || (settings.PUBLIC_URL === undefined && databaseUrl === undefined)) return [];
+  return [publicUrlCheck(deps, { publicUrl, jwtKeys, uploadLimitBytes: settings.UPLOAD_LIMIT_BYTES })];
 }
 
 const notRunning = (name: string): Finding =>

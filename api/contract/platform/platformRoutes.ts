@@ -64,6 +64,22 @@ export const platformRoutes = {
     refusal: { status: 503, description: 'It has not', body: readinessSchema },
     unlimited: true,
   }),
+  probeConnection: route({
+    method: 'get',
+    path: '/api/public/connection',
+    auth: 'none',
+    tag: 'operation',
+    summary: 'Tell the doctor how its connection arrives',
+    description:
+      'For `npm run doctor`, which makes the ticket by the keys of the installation. Two events, with seconds between them: a proxy that holds events back delivers both at once.',
+    query: z.strictObject({ ticket: z.string().max(200) }),
+    success: {
+      status: 200,
+      description: 'What is seen of the connection, then the end',
+      contentType: 'text/event-stream',
+    },
+    problems: ['unauthenticated'],
+  }),
   getMetrics: route({
     method: 'get',
     path: '/metrics',

@@ -11,6 +11,7 @@ import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { createMetricsRule } from './metricsRule.ts';
 import { presentAnnouncement } from './presentAnnouncement.ts';
+import { createConnectionProbe } from './probeConnection.ts';
 
 /** For any number of callers one registry read in this time. */
 const metricsLifeMs = 1_000;
@@ -72,6 +73,7 @@ export function createPlatformHandlers(
     async getStartup({ ctx }) {
       return withStatus(ctx, await deps.health.startup());
     },
+    probeConnection: createConnectionProbe(deps),
     async getMetrics({ ctx }) {
       await requireMetricsReader(ctx);
       const { type, text } = await metrics[chooseFormat(ctx.get('accept'))].read();

@@ -42,6 +42,20 @@ test('a secret with two values in two places is found', async () => {
   expect(await codes({ OIDC_PROVIDERS: '[]', OIDC_PROVIDERS_FILE: '/nowhere' })).toEqual(['secret-twice']);
 });
 
+test('a secret in a file is one secret, and its file is looked at', async () => {
+  const { FILE_SIGNING_KEY: _none, ...others } = soundEnv();
+  const file = join(await makeFolder(), 'signing-key');
+  await writeFile(file, 'a-random-one-8f3k2j9x7q4w1z6m5n0b', { mode: 0o600 });
+  const look = async () => {
+    const installation = await makeInstallation({ ...others, FILE_SIGNING_KEY_FILE: file });
+    const { findings } = await secretsCheck(installation).run(new AbortController().signal);
+    return findings.map(({ code }) => code);
+  };
+  expect(await look()).toEqual([]);
+  await chmod(file, 0o644);
+  expect(await look()).toEqual(['secret-readable']);
+});
+
 test('a secret that the launcher keeps with another value is found', async () => {
   const dataDir = await makeFolder();
   await writeFile(join(dataDir, 'secrets.json'), JSON.stringify({ dataKeys: 'b:x' }), { mode: 0o600 });

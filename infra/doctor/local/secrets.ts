@@ -104,6 +104,7 @@ function findTwice({ sources, env, secrets }: Installation): Finding[] {
     DATA_KEYS: secrets.dataKeys,
     FILE_SIGNING_KEY: secrets.fileSigningKey,
   };
+  const isGiven = (name: string) => Boolean(sources.file[name] || sources.process[name]);
   return [...secretNames, 'OIDC_PROVIDERS'].flatMap((name) => {
     const given = env[name];
     if (!given) return [];
@@ -112,7 +113,7 @@ function findTwice({ sources, env, secrets }: Installation): Finding[] {
         ? 'the environment and .env'
         : undefined,
       kept[name] !== undefined && kept[name] !== given ? 'the settings and secrets.json' : undefined,
-      env[`${name}_FILE`] === undefined ? undefined : `${name} and ${name}_FILE`,
+      isGiven(name) && isGiven(`${name}_FILE`) ? `${name} and ${name}_FILE` : undefined,
     ].filter((place) => place !== undefined);
     return places.map((place) =>
       finding(
@@ -125,9 +126,13 @@ function findTwice({ sources, env, secrets }: Installation): Finding[] {
 }
 
 /** Absolute, those that exist. */
-function listFiles({ root, env, launcher }: Installation): string[] {
+function listFiles({ root, sources, launcher }: Installation): string[] {
   const named = ['TLS_KEY_FILE', 'OIDC_PROVIDERS_FILE', ...secretNames.map((name) => `${name}_FILE`)];
-  const paths = ['.env', join(launcher.dataDir, 'secrets.json'), ...named.flatMap((name) => env[name] ?? [])];
+  const paths = [
+    '.env',
+    join(launcher.dataDir, 'secrets.json'),
+    ...named.flatMap((name) => sources.process[name] || sources.file[name] || []),
+  ];
   return paths
     .map((path) => resolve(root, path))
     .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
@@ -135,7 +140,7 @@ function listFiles({ root, env, launcher }: Installation): string[] {
 
 function judgeFile(path: string): Finding[] {
   const { mode } = statSync(path);
-  if ((mode & 0o077) === 0) return [];
+  if ((mode & 0o007) === 0) return [];
   return [
     finding(
       'secret-readable',

@@ -1,0 +1,45 @@
+import type { Arrival } from '@star-graph/core/doctor/arrival';
+import { checkTicket } from '@star-graph/core/doctor/connectionTicket';
+import { Problem } from '@star-graph/core/errors';
+import type { ApiDeps } from '../../apiDeps.ts';
+import { version } from '../../version.ts';
+import type { Handler } from '../handler.ts';
+import { createEventStream } from '../tasks/eventStream.ts';
+
+/** Longer than any network delays the first event, so that a proxy that held it back is told apart. */
+const holdMs = 4_000;
+/** What proxies add beside X-Forwarded-For. */
+const proxyHeaders = ['forwarded', 'via', 'x-real-ip', 'x-forwarded-proto', 'x-forwarded-host'];
+
+type Deps = Pick<ApiDeps, 'clock' | 'rateLimits'> & { config: Pick<ApiDeps['config'], 'JWT_KEYS'> };
+
+/** @throws Problem `unauthenticated`, which counts against the address: a ticket is not found by trying. */
+export const createConnectionProbe = (deps: Deps): Handler<'probeConnection'> => {
+  const secrets = deps.config.JWT_KEYS.map(({ secret }) => secret);
+  return async ({ query, ctx }) => {
+    const proof = checkTicket(deps, secrets, query.ticket);
+    if (proof === undefined) {
+      await deps.rateLimits.countAddress(ctx.state.address);
+      throw new Problem('unauthenticated', 'This is for the doctor of this installation: npm run doctor.');
+    }
+    const arrival: Arrival = {
+      ...{ proof, version },
+      address: ctx.state.address,
+      peer: ctx.req.socket.remoteAddress ?? '',
+      forwardedFor: ctx.get('x-forwarded-for'),
+      proxyHeaders: proxyHeaders.filter((name) => ctx.get(name) !== ''),
+    };
+    const stream = createEventStream();
+    stream.send({ type: 'arrival', data: JSON.stringify(arrival) });
+    const cancel = deps.clock.after(holdMs, () => {
+      stream.send({ type: 'end', data: '{}' });
+      stream.end();
+    });
+    stream.body.once('close', cancel);
+    ctx.status = 200;
+    ctx.type = 'text/event-stream';
+    ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+    ctx.body = stream.body;
+    return undefined;
+  };
+};
