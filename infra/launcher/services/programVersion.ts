@@ -2,7 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { LaunchFailure } from '../failure.ts';
 import { type ProgramName, programFacts } from './systemPrograms.ts';
 
-const versionFlags: Partial<Record<ProgramName, string>> = { ffmpeg: '-version', nginx: '-v' };
+const versionFlags: Partial<Record<ProgramName, readonly string[]>> = {
+  ffmpeg: ['-version'],
+  nginx: ['-v'],
+  kubectl: ['version', '--client'],
+  go: ['version'],
+};
 
 /**
  * The version of an installed program, such as "11.8".
@@ -10,7 +15,7 @@ const versionFlags: Partial<Record<ProgramName, string>> = { ffmpeg: '-version',
  */
 export function requireVersion(name: ProgramName, file: string): string {
   const { title, versionPattern, oldestVersion } = programFacts[name];
-  const result = spawnSync(file, [versionFlags[name] ?? '--version'], {
+  const result = spawnSync(file, versionFlags[name] ?? ['--version'], {
     encoding: 'utf8',
     timeout: 20_000,
     ...(name === 'redis' ? { argv0: 'redis-server' } : {}),

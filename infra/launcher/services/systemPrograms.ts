@@ -12,7 +12,9 @@ export type ProgramName =
   | 'desktop'
   | 'nginx'
   | 'promtool'
-  | 'prometheus';
+  | 'prometheus'
+  | 'kubectl'
+  | 'go';
 
 interface ProgramFacts {
   title: string;
@@ -131,6 +133,23 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     isUnpacked: true,
     versionPattern: /version (\d+)\.(\d+)/,
     oldestVersion: [2, 42],
+  },
+  // Renders the overlays of kustomize; no cluster is asked.
+  kubectl: {
+    title: 'kubectl',
+    executables: [['kubectl']],
+    aptPackages: ['kubernetes-client'],
+    brewFormula: 'kubernetes-cli',
+    versionPattern: /Client Version: v(\d+)\.(\d+)/,
+    oldestVersion: [1, 30],
+  },
+  // Renders the Helm chart as Helm does, with Debian's source of its functions: Helm itself is not in Debian.
+  go: {
+    title: 'Go, with sprig',
+    executables: [['go']],
+    aptPackages: ['golang-go', 'golang-github-masterminds-sprig-dev', 'golang-k8s-sigs-yaml-dev'],
+    versionPattern: /go(\d+)\.(\d+)/,
+    oldestVersion: [1, 19],
   },
 };
 
