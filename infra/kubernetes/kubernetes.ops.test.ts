@@ -13,7 +13,7 @@ beforeAll(async () => {
   for (const overlay of overlays) rendered.set(overlay, await renderKustomize(overlay));
 });
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const podOf = (objects: readonly KubeObject[], kind: string, name: string): PodSpec =>
   (requireObject(objects, kind, name).spec?.template as { spec: PodSpec } | undefined)?.spec ?? {
     containers: [],

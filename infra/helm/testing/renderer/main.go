@@ -48,6 +48,11 @@ func merge(into, from values) values {
 	return into
 }
 
+// As Helm names templates: star-graph/templates/api.yaml.
+func nameOf(chart values, path string) string {
+	return filepath.Join(fmt.Sprint(chart["name"]), "templates", filepath.Base(path))
+}
+
 func functions(root *template.Template) template.FuncMap {
 	funcs := sprig.TxtFuncMap()
 	// Helm takes these away: a chart must not read the machine that renders it.
@@ -99,7 +104,7 @@ func main() {
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		must(err)
-		_, err = root.New(filepath.Base(path)).Parse(string(text))
+		_, err = root.New(nameOf(about, path)).Parse(string(text))
 		must(err)
 	}
 	data := values{
@@ -108,16 +113,16 @@ func main() {
 		"Chart":   values{"Name": about["name"], "Version": about["version"], "AppVersion": about["appVersion"]},
 	}
 	for _, path := range paths {
-		name := filepath.Base(path)
-		if strings.HasPrefix(name, "_") {
+		name := nameOf(about, path)
+		if strings.HasPrefix(filepath.Base(path), "_") {
 			continue
 		}
-		data["Template"] = values{"Name": name, "BasePath": "templates"}
+		data["Template"] = values{"Name": name, "BasePath": filepath.Dir(name)}
 		var out bytes.Buffer
 		must(root.ExecuteTemplate(&out, name, data))
 		// Helm prints the "no value" of a missing key as nothing.
 		text := strings.ReplaceAll(out.String(), "<no value>", "")
-		if name == "NOTES.txt" {
+		if filepath.Base(path) == "NOTES.txt" {
 			fmt.Fprint(os.Stderr, text)
 		} else {
 			fmt.Printf("---\n# Source: %s\n%s\n", name, text)
