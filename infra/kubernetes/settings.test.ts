@@ -28,3 +28,11 @@ test('every variable in a manifest is a setting', () => {
   );
   expect(unknown).toEqual([]);
 });
+
+test('the figures that servers are scaled by are figures of the dispatcher', () => {
+  const source = readSourceFiles(/^core\/dispatch\/.*(?<!\.test)\.ts$/).map(({ text }) => text);
+  const [file] = readSourceFiles(/^infra\/kubernetes\/components\/gpu-autoscale\/scaled-object\.yaml$/);
+  const names = file?.text.match(/\bstar_graph_\w+/g) ?? [];
+  expect(names.length).toBeGreaterThan(1);
+  expect(names.filter((name) => !source.some((text) => text.includes(`name: '${name}'`)))).toEqual([]);
+});

@@ -17,6 +17,8 @@ beforeEach(async () => {
     await mkdir(dirname(join(root, file)), { recursive: true });
     await cp(join(project, file), join(root, file));
   }
+  for (const folder of ['infra/kubernetes', 'infra/helm/star-graph'])
+    await cp(join(project, folder), join(root, folder), { recursive: true });
   await mkdir(join(root, 'infra/docs'));
   await writeFile(
     join(root, changelogPath),
@@ -48,6 +50,18 @@ test('a release raises all packages by the greatest described change', async () 
   expect(await prepareRelease(root, '2026-11-27')).toBe(next);
   expect([...(await readVersions())]).toEqual([next]);
   expect(await readdir(join(root, '.changeset'))).toEqual(['config.json']);
+});
+
+test('a release is named by the manifests and by the chart', async () => {
+  await describeChange('one', 'major', 'Another database.');
+  const version = await prepareRelease(root, '2026-11-27');
+  const base = await read('infra/kubernetes/base/kustomization.yaml');
+  expect(base.match(/newTag: (.+)/g)).toEqual(Array.from({ length: 4 }, () => `newTag: ${version}`));
+  // The tag of ComfyUI is the operator's.
+  expect(await read('infra/kubernetes/components/gpu/kustomization.yaml')).toContain('newTag: 0.33.0');
+  expect(await read('infra/helm/star-graph/Chart.yaml')).toContain(
+    `\nversion: ${version}\nappVersion: ${version}\n`,
+  );
 });
 
 test('the changelog has the newest release first, by kinds', async () => {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { getReleasePlan } from '@changesets/get-release-plan';
+import { raiseManifests } from './manifestVersions.ts';
 
 const run = promisify(execFile);
 
@@ -29,7 +30,7 @@ interface Change {
 
 /**
  * Makes the next version of the changes that are described in `.changeset/`: writes the changelog, raises the version of
- * every package, and removes the descriptions. Commits nothing.
+ * every package and of the manifests, and removes the descriptions. Commits nothing.
  * @param today as `2026-11-27`
  * @returns the new version; undefined when no change is described
  */
@@ -48,6 +49,7 @@ export async function prepareRelease(root: string, today: string): Promise<strin
   await writeFile(file, insertRelease(changelog, renderRelease(version, today, changes)));
   const cli = join(dirname(createRequire(import.meta.url).resolve('@changesets/cli/package.json')), 'bin.js');
   await run(process.execPath, [cli, 'version'], { cwd: root });
+  await raiseManifests(root, version);
   return version;
 }
 
