@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { addEvents, addWebhook, createDeliveryDeps, enqueue, startReceiver } from '../../testing/webhooks.ts';
 import { listDeliveries, replayFailed } from './deliveries.ts';
 import { deliverDue } from './deliverWebhooks.ts';
+
+// A test that ran out of time would go on delivering in the next one.
+vi.setConfig({ testTimeout: 120_000 });
 
 let db: TestDatabase;
 beforeAll(async () => {
