@@ -9,6 +9,7 @@ import { paymentsEnv } from './config/paymentsEnv.ts';
 import { safetyEnv } from './config/safetyEnv.ts';
 import { secretNames } from './config/secretNames.ts';
 import { servicesEnv } from './config/servicesEnv.ts';
+import { findFaultsTogether } from './config/together.ts';
 import { readSecretFiles } from './runtime/secretFiles.ts';
 
 /** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
@@ -54,7 +55,8 @@ function parseEnvironment<Schema extends z.ZodObject>(
   given: Record<string, string | undefined>,
 ): Readonly<z.output<Schema>> {
   const names = secretNames.filter((name) => name in schema.shape);
-  const { env, faults } = readSecretFiles(given, names);
+  const { env, faults: unread } = readSecretFiles(given, names);
+  const faults = new Map([...findFaultsTogether(env, Object.keys(schema.shape)), ...unread]);
   const present = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );

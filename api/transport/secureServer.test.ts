@@ -37,7 +37,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const start = (env: Record<string, string> = {}) =>
+const start = async (env: Record<string, string> = {}) =>
   startApi(
     { clock: systemClock, log },
     parseConfig({

@@ -5,6 +5,7 @@ import { botEnvSchema, botSecretNames } from '@star-graph/bot/config';
 import { type NamedBackend, nameBackends } from '@star-graph/core/comfy/namedBackends';
 import { envSchema } from '@star-graph/core/config';
 import { secretNames } from '@star-graph/core/config/secretNames';
+import { findFaultsTogether } from '@star-graph/core/config/together';
 import { readSecretFiles } from '@star-graph/core/runtime/secretFiles';
 import type { StorageEnv } from '@star-graph/core/storage/createStorage';
 import type { z } from 'zod';
@@ -83,7 +84,11 @@ export function parseLauncherConfig(root: string, env: Environment): LauncherCon
   const result = createSchema(root).safeParse(env);
   const backup = backupEnvSchema.safeParse(env);
   const others = [botEnvSchema.safeParse({ ...botStandIns, ...env }), tryEnvSchema.safeParse(env), backup];
-  const issues = [result, ...others].flatMap(({ error }) => error?.issues ?? []);
+  const together = [...findFaultsTogether(env, Object.keys(envSchema.shape))];
+  const issues = [
+    ...together.map(([name, message]) => ({ path: [name], message })),
+    ...[result, ...others].flatMap(({ error }) => error?.issues ?? []),
+  ];
   if (!result.success || !backup.success || issues.length > 0)
     throw new LaunchFailure(describeFaults(issues));
   return {
