@@ -34,7 +34,7 @@ export function workFixture(env: Record<string, string> = { SIGN_UP_GRANT: '1000
     api,
     generate: (token, body, headers = {}, workflow = 'text2img') =>
       api.call(`/api/v1/generate/${workflow}`, { token, body, headers }),
-    run: (taskId, percent) => run(platform, taskId, percent),
+    run: (taskId, percent) => runTask(platform, taskId, percent),
     async balanceOf(token) {
       const { available, held } = (await api.call('/api/v1/users/balance', { token })).body;
       return { available, held };
@@ -45,7 +45,8 @@ export function workFixture(env: Record<string, string> = { SIGN_UP_GRANT: '1000
 
 const log = { warn: () => {}, debug: () => {} };
 
-async function run(platform: TestPlatform, taskId: string, percent: number): Promise<void> {
+/** Puts a task on a backend and publishes its progress. */
+export async function runTask(platform: TestPlatform, taskId: string, percent: number): Promise<void> {
   const { database } = platform.db;
   const task = await Task.query(database).findById(taskId);
   if (!task) throw new Error('the task was accepted');

@@ -6,6 +6,7 @@ import { holdRaw } from '../../testing/rawSocket.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { UPLOAD_LIMIT_BYTES: '1000000' });
+const smaller = apiFixture(platform, { UPLOAD_LIMIT_BYTES: '200000' });
 let token: string;
 let png: string;
 beforeAll(async () => {
@@ -18,8 +19,11 @@ const part = (head: string, body = 'x') => `--b\r\n${head}\r\n${body}\r\n`;
 const end = '--b--\r\n';
 
 /** Sends the bytes, keeps the connection open, and resolves with the answer, which must not wait for more bytes. */
-async function send(body: string, options: { type?: string; length?: number } = {}): Promise<ProblemView> {
-  const { type = 'multipart/form-data; boundary=b', length } = options;
+async function send(
+  body: string,
+  options: { type?: string; length?: number; url?: string } = {},
+): Promise<ProblemView> {
+  const { type = 'multipart/form-data; boundary=b', length, url = api.url } = options;
   const head = [
     'POST /api/v1/assets HTTP/1.1',
     'Host: x',
@@ -27,7 +31,7 @@ async function send(body: string, options: { type?: string; length?: number } = 
     `Content-Type: ${type}`,
     `Content-Length: ${length ?? Buffer.byteLength(body, 'latin1')}`,
   ];
-  const answer = await holdRaw(api.url, Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`, 'latin1'));
+  const answer = await holdRaw(url, Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`, 'latin1'));
   const problem = problemSchema.parse(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)));
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${problem.status} `));
   return problem;
@@ -110,4 +114,10 @@ test.each([
     Buffer.from(`${head}\r\n\r\n${[...pieces, ...rest].join('')}`, 'latin1'),
   );
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+});
+
+test('a file that is one byte too large is too large, not malformed', async () => {
+  const body = part(disposition, png.padEnd(200_001, '\0')) + end;
+  const problem = await send(body, { url: smaller.url });
+  expect([problem.status, problem.type]).toEqual([413, 'urn:star-graph:problem:too-large']);
 });

@@ -132,8 +132,9 @@ function readForm(ctx: ApiContext, limitBytes: number, aborting: AbortController
   };
 }
 
-/** The parser has no codes, only words. */
+/** The parser has no codes, only words. A reader that refuses the file ends it with its own problem. */
 function toFormProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
   const told = error instanceof Error ? error.message : '';
   if (told.startsWith('Unexpected end')) return cutOff(error);
   if (told !== 'Malformed part header') return notAForm(error);

@@ -117,7 +117,8 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     aptPackages: ['nginx'],
     isUnpacked: true,
     versionPattern: /nginx\/(\d+)\.(\d+)/,
-    oldestVersion: [1, 22],
+    // The first that knows `http2 on`.
+    oldestVersion: [1, 25],
   },
   promtool: {
     title: 'promtool',
