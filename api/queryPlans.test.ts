@@ -122,9 +122,11 @@ async function drive(): Promise<string[]> {
     sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 1_000), signal),
   };
   const retention = { assetDays: 24.9, taskDays: 24.9 };
+  const found = { urls: [] as string[], leaving: [], refused: [] };
+  const source = { name: 'dns+a://gpu.example:8188', find: async () => found };
   await using _dispatcher = await startDispatcherHere(
     { ...stores, directory: join(env.DATA_DIR, 'dispatcher') },
-    { retention },
+    { retention, discovery: { sources: [source], intervalMs: 1_000, graceMs: 60_000 } },
     hastyClock,
   );
   const signIn = await api.call('/api/v1/auth/login', { body: { username: 'person0', password } });
@@ -132,6 +134,7 @@ async function drive(): Promise<string[]> {
   const service = (await api.call('/api/admin/service-keys', { token: admin, body: { name: 'bot' } })).body
     .key;
   await api.call('/api/admin/backends', { token: admin, body: { url: backend.url } });
+  found.urls.push(backend.url);
   const token = signIn.body.accessToken;
   await eventually(async () =>
     expect((await api.call('/api/v1/generate/text2img/quote', { token, body: { prompt: 'x' } })).status).toBe(

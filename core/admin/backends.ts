@@ -42,6 +42,9 @@ export type BackendChange = Partial<Pick<Backend, 'name' | 'weight' | 'labels' |
   credentials?: BackendCredentials | null;
 };
 
+/** From now on neither the environment nor a source adds or removes it. */
+const ofAdministrators = { fromEnvironment: false, discoveredBy: null, missingSince: null };
+
 const unknownBackend = () => new Problem('not-found', 'There is no such GPU server.');
 
 /** Without removed ones, newest first; `beforeId` continues a page. */
@@ -109,7 +112,7 @@ export async function createBackend(
     if (known)
       await Backend.query(trx)
         .findById(backendId)
-        .patch({ ...row, state: 'unknown', stateReason: null, fromEnvironment: false, recycleState: null });
+        .patch({ ...row, ...ofAdministrators, state: 'unknown', stateReason: null, recycleState: null });
     else await Backend.query(trx).insert({ id: backendId, ...row, createdAt: deps.clock.now() });
     await recordAct(deps, trx, {
       actorId,
@@ -199,7 +202,7 @@ export async function removeBackend(deps: Deps, actorId: string, id: string): Pr
     if (!known) return;
     // Before the patch, which changes the object too.
     const { url, name, labels, weight, enabled, draining } = known;
-    await known.$query(trx).patch({ removedAt: deps.clock.now(), enabled: false, fromEnvironment: false });
+    await known.$query(trx).patch({ removedAt: deps.clock.now(), enabled: false, ...ofAdministrators });
     const data = { before: { url, name, labels, weight, enabled, draining }, after: null };
     await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}`, data });
   });

@@ -8,6 +8,9 @@ const isBackendUrl = (text: string): boolean => {
   return search === '' && hash === '';
 };
 
+/** Each kind has its own syntax, which the dispatcher reads. */
+const discoverySource = /^(dns\+(a|aaaa|srv)|kubernetes):\/\/\S+$/;
+
 const backendCredentials = z.string().transform((text, context) => {
   try {
     const read = z
@@ -32,6 +35,16 @@ export const backendsEnv = {
     'must be addresses of HTTP servers, such as http://10.0.0.7:8188, without ? and #; in a user name and a password write %2C for a comma, %40 for @, %2F for /, %3F for ?, %23 for #',
   ).describe(
     'All ComfyUI servers, comma-separated, such as http://10.0.0.7:8188 or https://user:password@gpu.example/comfy: others that it named before leave the pool; unset: the preview backend',
+  ),
+  COMFYUI_DISCOVERY: listOf(
+    (text) => discoverySource.test(text) && text.length <= 255,
+    'must be sources such as dns+a://comfyui.gpu.svc.cluster.local:8188, dns+srv://_comfyui._tcp.example or kubernetes://namespace/service',
+  ).describe(
+    'Where ComfyUI servers that come and go are found, comma-separated: dns+a://name:port, dns+aaaa://name:port, dns+srv://_service._tcp.name, kubernetes://namespace/service; unset: nowhere',
+  ),
+  COMFYUI_DISCOVERY_SECONDS: whole(10, 1, 3_600).describe('Seconds between two looks there'),
+  COMFYUI_DISCOVERY_GRACE_SECONDS: whole(60, 0, 86_400).describe(
+    'Seconds for which a server may be missing there before it leaves the pool',
   ),
   COMFYUI_CREDENTIALS: backendCredentials
     .optional()

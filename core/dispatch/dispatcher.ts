@@ -18,6 +18,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
 import { createBackendOwner } from './backend/backendOwner.ts';
 import { createOwnedBackends, type OwnedBackend } from './backend/ownedBackends.ts';
+import { type DiscoveryConfig, startDiscovery } from './discovery/discovery.ts';
 import { startPlatformFigures } from './leader/figures/platformFigures.ts';
 import { createLeader } from './leader/leader.ts';
 import { createLeadership } from './leader/leadership.ts';
@@ -66,6 +67,8 @@ export interface DispatcherConfig {
   comfy?: Partial<ComfyConfig>;
   /** Default: nothing looks at outputs. */
   inspector?: Inspector | undefined;
+  /** Default: the pool is what the environment and administrators name. */
+  discovery?: DiscoveryConfig | undefined;
   /** Default: backends are recycled by hand alone, without a restart. */
   recycling?: RecyclePolicy;
 }
@@ -101,7 +104,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const maintenance = createMaintenance({ ...deps, logger, leadership, thumbnails }, config);
   const poolNews = startPoolStatePublisher({ ...deps, logger, leadership });
   const figures = startPlatformFigures({ ...deps, logger, leader, leadership });
-
+  const discovery = startDiscovery({ ...deps, logger, leadership }, config.discovery);
   function open(backend: { id: string; url: string }, epoch: number, permit: PostPermit): OwnedBackend {
     const ownerDeps = {
       ...deps,
@@ -156,7 +159,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     id,
     async stop() {
       stopListening();
-      const loops = [leading.loop, sharing.loop, looking, leader, maintenance, poolNews, figures];
+      const loops = [leading.loop, sharing.loop, looking, leader, maintenance, poolNews, figures, discovery];
       await Promise.all(loops.map((loop) => loop.stop()));
       await Promise.race([
         Promise.all([owned.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),

@@ -26,6 +26,7 @@ import { presentOutcome } from '../tasks/ending/presentOutcome.ts';
 import { startProcessMetrics } from '../telemetry/metrics/processMetrics.ts';
 import { allowClasses } from '../workflows/manifests.ts';
 import { registerBackends } from './backend/registerBackends.ts';
+import { findCluster, parseSources } from './discovery/parseSource.ts';
 import { startDispatcher } from './dispatcher.ts';
 import { leasesPool } from './leasesPool.ts';
 import { createRestartHook } from './upkeep/restartHook.ts';
@@ -37,6 +38,7 @@ startProcessMetrics('dispatcher');
 const clock = systemClock;
 const named = nameBackends(env.COMFYUI_URLS, env.COMFYUI_CREDENTIALS ?? {});
 requireKeysFor(named, env.DATA_KEYS);
+const sources = parseSources(env.COMFYUI_DISCOVERY, { cluster: findCluster(process.env) });
 const network = createBackendNetwork(readAuthorities(env.COMFYUI_CA_FILE));
 const keyRing = createKeyRing(env.DATA_KEYS);
 const onError = (err: Error) => logger.debug({ err }, 'a connection to Redis failed');
@@ -114,6 +116,14 @@ const dispatcher = await startDispatcher(
     },
     comfy: { network },
     inspector,
+    discovery:
+      sources.length === 0
+        ? undefined
+        : {
+            sources,
+            intervalMs: env.COMFYUI_DISCOVERY_SECONDS * 1_000,
+            graceMs: env.COMFYUI_DISCOVERY_GRACE_SECONDS * 1_000,
+          },
     recycling: {
       afterHours: env.RECYCLE_AFTER_HOURS,
       memoryGrowthBytes: env.RECYCLE_MEMORY_GROWTH_MB * 1_000_000,

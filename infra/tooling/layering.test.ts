@@ -136,7 +136,7 @@ const dispatchRooms = [
   ['attempt'],
   ['upkeep'],
   ['backend', 'leader'],
-  ['forecast', 'maintenance', 'wake'],
+  ['discovery', 'forecast', 'maintenance', 'wake'],
   ['dispatcher.ts'],
   ['main.ts'],
 ];

@@ -115,6 +115,10 @@ export const backendSchema = z
       .enum(['none', 'basic', 'bearer', 'header'])
       .meta({ description: 'Of which kind they are set; what they are is not shown' }),
     owned: z.boolean().meta({ description: 'Whether a dispatcher works for it now' }),
+    discoveredBy: z.string().optional().meta({
+      description:
+        'The source that found it and may take it out; absent for what people or COMFYUI_URLS named',
+    }),
     comfyVersion: z.string().optional(),
     deviceName: z.string().optional(),
     vramTotalBytes: z.int().optional(),

@@ -32,6 +32,7 @@ export function presentBackend(
     ...(reason === undefined ? {} : { reason }),
     credentials: backend.credentialsKind ?? credentials?.kind ?? 'none',
     owned,
+    ...(backend.discoveredBy === null ? {} : { discoveredBy: backend.discoveredBy }),
     ...(facts === null
       ? {}
       : {

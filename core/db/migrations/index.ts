@@ -47,6 +47,7 @@ import * as webhookBreakers from './0054_webhook_breakers.ts';
 import * as statistics from './0055_statistics.ts';
 import * as webhookOldSecrets from './0057_webhook_old_secrets.ts';
 import * as invites from './0058_invites.ts';
+import * as discovery from './0059_discovery.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -98,6 +99,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0055_statistics', migration: statistics },
   { name: '0057_webhook_old_secrets', migration: webhookOldSecrets },
   { name: '0058_invites', migration: invites },
+  { name: '0059_discovery', migration: discovery },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -57,6 +57,13 @@ export class Backend extends Model {
   declare enabled: boolean;
   /** `COMFYUI_URLS` put it into the pool and may take it out; false once an administrator added or removed it. */
   declare fromEnvironment: boolean;
+  /**
+   * The source of `dispatch/discovery` that put it into the pool and may take it out, also after that; null once an
+   * administrator added or removed it, or `COMFYUI_URLS` named it.
+   */
+  declare discoveredBy: string | null;
+  /** Since when its source no longer finds it. */
+  declare missingSince: Date | null;
   /** Finishes what it has and takes nothing new. Also during a recycle. */
   declare draining: boolean;
   declare owner: string | null;

@@ -85,6 +85,27 @@ test('servers that an administrator removed stay removed, though the variable na
   expect(await listUrls()).toEqual([b]);
 });
 
+test('a server that a source found belongs to the variable that names it', async () => {
+  await add(a);
+  await add(b);
+  const found = { discoveredBy: 'dns+a://gpu.example:8188', missingSince: new Date() };
+  await Backend.query(db.database).patch(found);
+  await Backend.query(db.database).where({ url: b }).patch({ removedAt: new Date() });
+  expect(await listRemovedByHand(db.database, [a, b])).toEqual([]);
+  await register(a, b);
+  expect(await Backend.query(db.database).orderBy('url')).toMatchObject(
+    [a, b].map((url) => ({
+      url,
+      fromEnvironment: true,
+      discoveredBy: null,
+      missingSince: null,
+      removedAt: null,
+    })),
+  );
+  await register(b);
+  expect(await listUrls()).toEqual([b]);
+});
+
 test('each start reports a named server that an administrator removed', async () => {
   await register(a, b);
   const [first] = await listPool();

@@ -22,13 +22,13 @@ interface Deps {
   keyRing: KeyRing;
 }
 
-type Row = Pick<Backend, 'id' | 'url' | 'fromEnvironment' | 'removedAt'> & StoredCredentials;
+type Row = Pick<Backend, 'id' | 'url' | 'fromEnvironment' | 'discoveredBy' | 'removedAt'> & StoredCredentials;
 
 /**
  * Makes the pool match the environment: its new servers are added, and servers that it named before and does not name
- * now are removed and finish their tasks. Servers that an administrator added or removed stay as they are; if the
- * environment names a removed one, that is logged. The dispatcher that starts last decides; one without the variable
- * leaves the pool alone.
+ * now are removed and finish their tasks. One that a source found is the environment's from then on. Servers that an
+ * administrator added or removed stay as they are; if the environment names a removed one, that is logged. The
+ * dispatcher that starts last decides; one without the variable leaves the pool alone.
  */
 export async function registerBackends(deps: Deps, named: readonly NamedBackend[]): Promise<void> {
   await retryWrite(deps, () => tryTwice(deps, named), new AbortController().signal);
@@ -41,6 +41,7 @@ export async function listRemovedByHand(database: Database, urls: readonly strin
     .select('url')
     .whereIn('url', urls)
     .where({ fromEnvironment: false })
+    .whereNull('discoveredBy')
     .whereNotNull('removedAt')
     .orderBy('url');
   return rows.map(({ url }) => url);
@@ -60,7 +61,7 @@ async function tryTwice(deps: Deps, named: readonly NamedBackend[]): Promise<voi
 /** All rows are locked, so that one of two dispatchers with different lists decides about every row. */
 async function replace(deps: Deps, trx: Transaction, named: readonly NamedBackend[]): Promise<void> {
   const rows: Row[] = await Backend.query(trx)
-    .select('id', 'url', 'fromEnvironment', 'removedAt')
+    .select('id', 'url', 'fromEnvironment', 'discoveredBy', 'removedAt')
     .select('credentials', 'credentialsKind', 'credentialsFromEnvironment')
     .orderBy('id')
     .forUpdate();
@@ -76,10 +77,12 @@ async function replaceNamed(
   named: readonly NamedBackend[],
 ): Promise<void> {
   for (const row of rows) {
-    const { id, url, fromEnvironment, removedAt } = row;
+    const { id, url, fromEnvironment, discoveredBy, removedAt } = row;
     const entry = named.find((one) => one.url === url);
     const patch: Partial<Backend> = {};
-    if (!fromEnvironment) {
+    if (entry && discoveredBy !== null)
+      Object.assign(patch, { fromEnvironment: true, discoveredBy: null, missingSince: null });
+    else if (!fromEnvironment) {
       if (entry) warnOfAdministrators(logger, row, entry);
       continue;
     }
