@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { databaseUrl, isWholeUrl, isWithoutUser, partUrl, port, url, web, whole } from './values.ts';
+import { databaseUrl, isWithoutUser, port, redisUrl, url, web, whole } from './values.ts';
 
 /** Where the API listens, and the database, Redis and storage behind it. */
 export const servicesEnv = {
@@ -21,9 +21,9 @@ export const servicesEnv = {
   DATABASE_POOL: whole(8, 1, 200).describe(
     'Database connections a process, and as many for the moves of tasks',
   ),
-  REDIS_URL: url(['redis:', 'rediss:'])
-    .refine(isWholeUrl, partUrl)
-    .describe('redis://host:port/db; unset: a private Redis'),
+  REDIS_URL: redisUrl.describe(
+    'redis://user:password@host:port/db, or redis+sentinel://user:password@host:port,…/master/db; unset: a private Redis',
+  ),
   REDIS_PREFIX: z
     .string()
     .default('star-graph:')

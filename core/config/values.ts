@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseRedisAddress, RedisAddressFault } from '../redis/redisAddress.ts';
 
 export const port = z.coerce.number().int().min(0).max(65_535);
 export const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
@@ -46,6 +47,15 @@ export const databaseUrl = url(['mysql:'])
   .refine((text) => !isUrl(text, ['mysql:']) || new URL(text).pathname.length > 1, {
     message: 'must name a database: mysql://user:password@host:port/database',
   });
+
+export const redisUrl = z.string().superRefine((text, context) => {
+  try {
+    parseRedisAddress(text);
+  } catch (error) {
+    if (!(error instanceof RedisAddressFault)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+});
 
 /** `kid:secret,…`; a secret is base64url of at least 64 bytes. The first signs, all verify. */
 export const jwtKeys = z.string().transform((text, context) => {

@@ -1,8 +1,10 @@
 import { Redis as IoRedis, type RedisOptions } from 'ioredis';
 import { defineGauge } from '../telemetry/metrics/define.ts';
+import { parseRedisAddress } from './redisAddress.ts';
+import { sentinelOptions } from './sentinel.ts';
 
 export interface RedisConfig {
-  /** redis://user:password@host:port/db */
+  /** Of a server, or of Sentinels: `RedisAddress`. */
   url: string;
   /**
    * - `commands` (default): every command is answered or fails within `commandTimeoutMs`;
@@ -42,15 +44,25 @@ Object.assign(Redis.prototype, { duplicate });
 const reconnectDelayMs = (tries: number): number => Math.min(50 * 2 ** Math.min(tries, 5), 1_000);
 
 /**
+ * What a master says that has become a replica. It has not done what it was asked, and never will: the master is to be
+ * found anew, by its name or by the Sentinels.
+ */
+const isDemoted = ({ message }: Error): boolean => /\bREADONLY\b|^UNBLOCKED\b/.test(message);
+
+/**
  * A client that reconnects for ever. While Redis is away, commands wait for the next try to connect (at most a
  * second) and then fail; while it is frozen they fail after `commandTimeoutMs`. Close with `redis.disconnect()`.
  */
 export function createRedis(config: RedisConfig): Redis {
   const isQueue = config.purpose === 'queue';
-  const redis = new Redis(config.url, {
+  const address = parseRedisAddress(config.url);
+  const options = {
     connectTimeout: 3_000,
     keepAlive: 5_000,
+    // Longer than this no connection waits for the other side to end it as well.
+    disconnectTimeout: 500,
     retryStrategy: reconnectDelayMs,
+    reconnectOnError: isDemoted,
     // 0: a failed connection fails what waited for it. bee-queue wants null: its blocked call must survive.
     maxRetriesPerRequest: isQueue ? null : 0,
     // What several requests ask in one moment goes out in one write; a blocked or subscribed connection asks alone.
@@ -58,7 +70,11 @@ export function createRedis(config: RedisConfig): Redis {
     autoResubscribe: isQueue,
     autoResendUnfulfilledCommands: isQueue,
     ...(isQueue ? {} : limits(config.commandTimeoutMs ?? 2_000)),
-  });
+  };
+  const redis =
+    address.kind === 'server'
+      ? new Redis(address.url, options)
+      : new Redis({ ...options, ...sentinelOptions(address, reconnectDelayMs) });
   watchConnection(config.purpose ?? 'commands', redis);
   const onError = config.onError;
   redis.on('error', (error: Error) => onError?.(error));

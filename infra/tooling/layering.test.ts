@@ -112,7 +112,8 @@ test('every import follows the layers', () => {
 const coreRooms = [
   ['encryption', 'errors.ts', 'telemetry'],
   ['runtime'],
-  ['comfy', 'config', 'redis'],
+  ['comfy', 'redis'],
+  ['config'],
   ['config.ts'],
   ['mail'],
   ['db', 'storage'],

@@ -21,8 +21,8 @@ export interface OwnRedis extends AsyncDisposable {
  * From the program that the tests' Redis runs.
  * @returns undefined where that is not on this machine, but in a container or elsewhere
  */
-export async function startOwnRedis(): Promise<OwnRedis | undefined> {
-  const program = await findProgram();
+export async function startOwnRedis(directives: readonly string[] = []): Promise<OwnRedis | undefined> {
+  const program = await findRedisProgram();
   if (program === undefined) return undefined;
   const directory = await mkdtemp(join(tmpdir(), 'own-redis-'));
   const port = await findFreePort();
@@ -36,7 +36,8 @@ export async function startOwnRedis(): Promise<OwnRedis | undefined> {
     await ended;
   };
   const start = async () => {
-    const settings = ['--bind', '127.0.0.1', '--port', String(port), '--dir', directory, '--save', ''];
+    const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', directory, '--save', ''];
+    const settings = [...place, ...directives];
     // Debian has the server under the name of the checker; it becomes the server by its name.
     child = spawn(program, settings, { argv0: 'redis-server', stdio: 'ignore' });
     const client = createRedis({ url });
@@ -55,7 +56,7 @@ export async function startOwnRedis(): Promise<OwnRedis | undefined> {
 }
 
 /** Redis reports the path that it was called by, so the system is asked first. */
-async function findProgram(): Promise<string | undefined> {
+export async function findRedisProgram(): Promise<string | undefined> {
   const redis = createRedis({ url: testRedisUrl() });
   const server = await redis.info('server').finally(() => redis.disconnect());
   const find = (name: string) => new RegExp(`^${name}:(.+?)\\r?$`, 'm').exec(server)?.[1] ?? '';

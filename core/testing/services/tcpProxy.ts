@@ -8,13 +8,15 @@ export interface TcpProxy extends AsyncDisposable {
   cut(): Promise<void>;
   /** Passes nothing on and answers nothing, but keeps accepting: like a server that was stopped by a signal. */
   freeze(): void;
+  /** New connections go to another server; those that are open stay where they are. */
+  redirect(targetUrl: string): void;
   /** Undoes `cut` and `freeze`. */
   restore(): Promise<void>;
 }
 
 /** Stands between a client and a real server, so that a test can take the server away from that client alone. */
 export async function createTcpProxy(targetUrl: string): Promise<TcpProxy> {
-  const target = new URL(targetUrl);
+  let target = new URL(targetUrl);
   const pairs = new Set<[Socket, Socket]>();
   let isFrozen = false;
 
@@ -54,6 +56,9 @@ export async function createTcpProxy(targetUrl: string): Promise<TcpProxy> {
     freeze() {
       isFrozen = true;
       for (const pair of pairs) freezePair(pair);
+    },
+    redirect(targetUrl) {
+      target = new URL(targetUrl);
     },
     async restore() {
       isFrozen = false;

@@ -81,6 +81,14 @@ test('an external Redis is good, away, refused, or another program', async () =>
   }
 });
 
+test('Sentinels that are away, or know no such master, are named', async () => {
+  const { hostname, port } = await nobody();
+  const url = `redis+sentinel://:a-secret@${hostname}:${port}/main?sentinelPassword=a-secret`;
+  const error = await checkRedis(url).catch((reason) => reason);
+  sentence('REDIS_URL', `no Sentinel names a master: .*${port}`)(error);
+  expect(error.message).not.toContain('secret');
+});
+
 test('a storage of the person’s is told apart: good, away, refused', async () => {
   const s3 = await startS3rver({ anonymous: 'denied' });
   onTestFinished(() => s3.stop());

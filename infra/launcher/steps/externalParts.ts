@@ -9,6 +9,8 @@ import { connectDatabase } from '@star-graph/core/db/connect';
 import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
 import { listRemovedByHand } from '@star-graph/core/dispatch/backend/registerBackends';
 import { createRedis } from '@star-graph/core/redis/createRedis';
+import { parseRedisAddress, type RedisAddress } from '@star-graph/core/redis/redisAddress';
+import { noMaster } from '@star-graph/core/redis/sentinel';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { createStorage, type StorageEnv } from '@star-graph/core/storage/createStorage';
 import { LaunchFailure } from '../failure.ts';
@@ -39,7 +41,7 @@ export async function checkDatabase(url: string): Promise<void> {
 
 /** @throws LaunchFailure naming REDIS_URL and the way out. */
 export async function checkRedis(url: string): Promise<void> {
-  const { host } = new URL(url);
+  const address = parseRedisAddress(url);
   // A refused command does not give the reason; the reason why the connection failed comes as an event.
   let fault: Error | undefined;
   const redis = createRedis({
@@ -56,10 +58,13 @@ export async function checkRedis(url: string): Promise<void> {
     redis.disconnect();
   }
   if (fault === undefined) return;
-  throw new LaunchFailure(`REDIS_URL: ${describeRedisFault(fault, host)}`, { cause: fault });
+  throw new LaunchFailure(`REDIS_URL: ${describeRedisFault(fault, address)}`, { cause: fault });
 }
 
-function describeRedisFault(fault: Error, host: string): string {
+function describeRedisFault(fault: Error, { kind, hosts }: RedisAddress): string {
+  const host = hosts.join(', ');
+  if (kind === 'sentinel' && fault.message.startsWith(noMaster))
+    return `${messageOf(fault)}. Asked were those at ${host}. Start them, or correct their addresses, the name of the master, or sentinelPassword.`;
   if (/^(WRONGPASS|NOAUTH|ERR AUTH)/.test(fault.message))
     return `the Redis at ${host} refuses the user or the password. Set redis://user:password@host:port/db, without "user" where there is none.`;
   if (codeOf(fault) !== '' || /timed? ?out/i.test(fault.message))
