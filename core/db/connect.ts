@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { DBError, knexSnakeCaseMappers } from 'objection';
+import { createDemotions, type Demotions, isDemoted } from './demotion.ts';
 import { foldTransactions } from './foldTransactions.ts';
 import { watchPool } from './watchPool.ts';
 
@@ -36,7 +37,8 @@ const errnoOf = (error: unknown): number | undefined => {
 
 /** Opens a pool. No connection is made until the first statement. Close with `database.destroy()`. */
 export function connectDatabase(config: DatabaseConfig): Database {
-  const [database, hotPath] = [openPool(config, false), openPool(config, true)];
+  const demotions = createDemotions();
+  const [database, hotPath] = [openPool(config, demotions, false), openPool(config, demotions, true)];
   hotPaths.set(database, hotPath);
   const name = config.name ?? 'main';
   const stopWatching = [watchPool(name, database), watchPool(`${name}-hot`, hotPath)];
@@ -55,13 +57,14 @@ export function connectDatabase(config: DatabaseConfig): Database {
  */
 const hotPaths = new WeakMap<Database, Database>();
 
-function openPool(config: DatabaseConfig, multipleStatements: boolean): Database {
+function openPool(config: DatabaseConfig, demotions: Demotions, multipleStatements: boolean): Database {
   const url = new URL(config.url);
   const timeoutMs = config.statementTimeoutMs ?? 8_000;
   const idleSessionMs = config.idleSessionMs ?? 15_000;
   // Returned long before the server ends it, so that no statement uses an ended session.
   const idlePoolMs = idleSessionMs / 2;
   const lastUsedMs = new WeakMap<RawConnection, number>();
+  const openedMs = new WeakMap<RawConnection, number>();
   return knex({
     client: 'mysql2',
     connection: {
@@ -89,12 +92,19 @@ function openPool(config: DatabaseConfig, multipleStatements: boolean): Database
       idleTimeoutMillis: idlePoolMs,
       // The sessions of a paused process may have ended before it reads that.
       validate: (connection: RawConnection) =>
-        performance.now() - (lastUsedMs.get(connection) ?? 0) < idlePoolMs,
+        performance.now() - (lastUsedMs.get(connection) ?? 0) < idlePoolMs &&
+        demotions.isAfter(openedMs.get(connection) ?? 0),
       afterCreate: (
         connection: RawConnection,
         done: (error: Error | null, connection: RawConnection) => void,
       ) => {
-        limitStatements(connection, timeoutMs, () => lastUsedMs.set(connection, performance.now()));
+        openedMs.set(connection, performance.now());
+        limitStatements(connection, timeoutMs, (error) => {
+          lastUsedMs.set(connection, performance.now());
+          if (!isDemoted(error)) return false;
+          demotions.note();
+          return true;
+        });
         // A statement of its own: the variable has different names in MariaDB before 11.1 and in MySQL 8.
         connection.query(
           'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -142,22 +152,32 @@ interface RawConnection {
  * Cuts the connection when a statement is not answered in time. knex's own time-outs are not enough: they leave
  * BEGIN, COMMIT and ROLLBACK unlimited, and a rollback waits behind the very statement that hangs. Cutting the
  * connection fails all its waiting statements at once. The server rolls back, and the pool opens another connection.
+ * @param judge is given the error of each answer, and says whether the connection is of no use any more.
  */
-function limitStatements(connection: RawConnection, timeoutMs: number, noteUse: () => void): void {
-  let cut: StatementTimeout | undefined;
+function limitStatements(
+  connection: RawConnection,
+  timeoutMs: number,
+  judge: (error: unknown) => boolean,
+): void {
+  let cut: Error | undefined;
+  const end = (reason: Error) => {
+    cut = reason;
+    connection.stream.destroy(reason);
+  };
   const limit =
     (send: RawConnection['query']): RawConnection['query'] =>
     (...call) => {
       const done = call.pop() as (...answer: unknown[]) => void;
       // The rollback of a cut transaction reports the first cause, not a closed connection.
       if (cut) return done(cut);
-      const timer = setTimeout(() => {
-        cut = new StatementTimeout(`no answer from the database within ${timeoutMs} ms`);
-        connection.stream.destroy(cut);
-      }, timeoutMs);
+      const timer = setTimeout(
+        () => end(new StatementTimeout(`no answer from the database within ${timeoutMs} ms`)),
+        timeoutMs,
+      );
       return send(...call, (...answer: unknown[]) => {
         clearTimeout(timer);
-        noteUse();
+        const [error] = answer;
+        if (judge(error)) end(error as Error);
         done(...answer);
       });
     };
@@ -196,24 +216,31 @@ const lostConnectionCodes = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
+  'EAI_AGAIN',
   'EHOSTUNREACH',
+  'ENETUNREACH',
   'PROTOCOL_CONNECTION_LOST',
   'ER_SERVER_SHUTDOWN',
   'ER_CON_COUNT_ERROR',
 ]);
+
+/** Whether a server that is the primary no longer refused it: the next connection may lead to the one that is. */
+const isRefused = (error: unknown): boolean =>
+  isDemoted(error instanceof DBError ? error.nativeError : error);
 
 /** Whether the database could not be reached or did not answer: the same statement may succeed later. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const native = error instanceof DBError ? error.nativeError : error;
   if (native instanceof StatementTimeout || native instanceof knex.KnexTimeoutError) return true;
   if (!(native instanceof Error)) return false;
+  if (isDemoted(native)) return true;
   const code = 'code' in native && typeof native.code === 'string' ? native.code : '';
   return lostConnectionCodes.has(code) || ('fatal' in native && native.fatal === true);
 }
 
 /**
- * Runs `work` in a READ COMMITTED transaction and commits it; on a deadlock or lock time-out the whole of it is run
- * again, up to 5 times, so `work` must have no effect outside its transaction.
+ * Runs `work` in a READ COMMITTED transaction and commits it; on a deadlock, a lock time-out or the refusal of a demoted
+ * primary the whole of it is run again, up to 5 times, so `work` must have no effect outside its transaction.
  */
 export const inTransaction = <T>(database: Database, work: (trx: Transaction) => Promise<T>): Promise<T> =>
   again(() => database.transaction(work));
@@ -247,8 +274,7 @@ export async function again<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const errno = errnoOf(error);
-      if (errno === undefined || !retryableErrnos.has(errno) || tries >= 5) throw error;
+      if (!(isContended(error) || isRefused(error)) || tries >= 5) throw error;
     }
   }
 }
