@@ -7,7 +7,7 @@ import { SingleBar } from 'cli-progress';
 import { describeFailure } from '../chaos/trial/dump.ts';
 import { createPlan } from '../chaos/trial/plan.ts';
 import { runTrials } from '../chaos/trial/runTrials.ts';
-import { createScenario, type Scenario, scenarios, scenarioTimes } from '../chaos/trial/scenarios.ts';
+import { createScenario, type Scenario, scenarioCluster, scenarios } from '../chaos/trial/scenarios.ts';
 import { summarize } from '../chaos/trial/summary.ts';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
       machine: Object.fromEntries(
         machineVariables.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
       ),
-      ...(scenario === undefined ? {} : { times: scenarioTimes }),
+      ...(scenario === undefined ? {} : scenarioCluster(scenario)),
       trials: options.trials,
       seed: options.seed,
       createPlan: scenario === undefined ? createPlan : (seed) => createScenario(scenario, seed),

@@ -28,7 +28,8 @@ export interface SetProcess {
   resume(): void;
 }
 
-const masterName = 'main';
+/** By which Sentinels know the master. */
+export const masterName = 'main';
 
 /** Lines of redis.conf for a server of a set. */
 export const serverLines = (config: { password: string; masterPort: number | undefined }): string[] => [

@@ -5,8 +5,6 @@ import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
 import type { ProcessSpec } from '../../launcher/processes/supervisor.ts';
-import { describeMariadb, mariadbUrl } from '../../launcher/services/mariadb.ts';
-import { describeRedis, redisUrl } from '../../launcher/services/redis.ts';
 import { runMigrations } from '../../launcher/steps/runMigrations.ts';
 import { backendCount, leaseSeconds } from '../strikes/drawStrikes.ts';
 import { createTrialProcess, type TrialProcess } from './childProcess.ts';
@@ -19,13 +17,12 @@ import {
   root,
 } from './clusterConfig.ts';
 import { type Gate, openGate } from './gate.ts';
+import { type Stores, startStores } from './stores.ts';
 import { createTrialBackend, type TrialBackend } from './trialBackend.ts';
 
 /** The whole platform as separate processes on loopback: its data, two of each of our processes, and the backends. */
 export interface Cluster {
-  database: TrialProcess;
-  redis: TrialProcess;
-  redisUrl: string;
+  stores: Stores;
   apis: readonly [TrialApi, TrialApi];
   dispatchers: readonly [TrialDispatcher, TrialDispatcher];
   backends: readonly TrialBackend[];
@@ -63,18 +60,6 @@ export interface TrialDispatcher extends TrialProcess {
 
 const shortTimes: ClusterTimes = { leaseSeconds, taskTimeoutSeconds: 12 };
 
-/** A kill of the server loses nothing that was written to the operating system, so nothing waits for the disk. */
-const mariadbOptions = [
-  '--innodb-flush-log-at-trx-commit=2',
-  '--innodb-buffer-pool-size=64M',
-  '--innodb-log-file-size=64M',
-  '--max-connections=300',
-];
-
-const redisDirectives = ['save ""', 'appendonly yes', 'appendfsync no'];
-
-const databaseName = 'star_graph';
-
 export async function startCluster(
   deps: { clock: Clock; note(text: string): void },
   config: ClusterConfig,
@@ -82,9 +67,6 @@ export async function startCluster(
   const faults: string[] = [];
   const onFault = (name: string, what: string) => void faults.push(`${name} ${what}`);
   const create = (spec: ProcessSpec) => createTrialProcess({ clock: deps.clock, onFault }, spec);
-  const stores = await describeStores(config);
-  const database = create(stores.mariadb);
-  const redis = create(stores.redis);
   const started: TrialProcess[] = [];
   const gates: Gate[] = [];
   const stop = async () => {
@@ -93,16 +75,26 @@ export async function startCluster(
       await one.stop();
     }
     await Promise.all(gates.map((gate) => gate.close()));
+    await stores?.close();
   };
+  let stores: Stores | undefined;
   try {
     deps.note('database and Redis');
-    for (const store of [database, redis]) {
-      started.push(store);
-      await store.start();
-    }
+    stores = await startStores(
+      {
+        ...deps,
+        create(spec) {
+          const store = create(spec);
+          started.push(store);
+          return store;
+        },
+      },
+      config,
+    );
+    const { databaseUrl, redisUrl, replicas } = stores;
     const first = config.firstRelease ?? root;
     const migrate = async (release: string): Promise<void> => {
-      const migrationEnv = { ...config.machine, DATABASE_URL: stores.databaseUrl };
+      const migrationEnv = { ...config.machine, DATABASE_URL: databaseUrl };
       await runMigrations({ root: release, env: migrationEnv, stopped: new AbortController().signal });
     };
     await migrate(first);
@@ -115,9 +107,13 @@ export async function startCluster(
     deps.note('dispatchers and APIs');
     const env = environmentOf(config, backends);
     const openGates = async (): Promise<Gates> => {
-      const own = { database: await openGate(stores.databaseUrl), redis: await openGate(stores.redisUrl) };
-      gates.push(own.database, own.redis);
-      return own;
+      const database = await openGate(databaseUrl);
+      gates.push(database);
+      // Sentinels name the servers' own addresses: nothing can stand before those.
+      if (replicas) return { database, redis: { ...database, url: redisUrl } };
+      const redis = await openGate(redisUrl);
+      gates.push(redis);
+      return { database, redis };
     };
     const apis = [
       await createApi(create, config, env, 1, await openGates()),
@@ -131,12 +127,10 @@ export async function startCluster(
     ] as const;
     started.push(...dispatchers, ...apis);
     await Promise.all([...dispatchers, ...apis].map((one) => one.start()));
-    const db = connectDatabase({ url: stores.databaseUrl, poolSize: 3, statementTimeoutMs: 20_000 });
+    const db = connectDatabase({ url: databaseUrl, poolSize: 3, statementTimeoutMs: 20_000 });
     while ((await db('backends').where({ state: 'up' })).length < backendCount) await deps.clock.sleep(50);
     return {
-      database,
-      redis,
-      redisUrl: stores.redisUrl,
+      stores,
       apis,
       dispatchers,
       backends,
@@ -154,41 +148,6 @@ export async function startCluster(
     await stop();
     throw error;
   }
-}
-
-interface Stores {
-  mariadb: ProcessSpec;
-  redis: ProcessSpec;
-  databaseUrl: string;
-  redisUrl: string;
-}
-
-async function describeStores({ programs, directory }: ClusterConfig): Promise<Stores> {
-  const password = randomBytes(18).toString('hex');
-  const mariadb = {
-    programFiles: programs.mariadb.files,
-    dir: directory,
-    logFile: join(directory, 'logs', 'mariadb.log'),
-    port: await findFreePort(),
-    user: 'star_graph',
-    password,
-    grant: { database: databaseName },
-    options: mariadbOptions,
-  };
-  const redis = {
-    programFiles: programs.redis.files,
-    dir: directory,
-    logFile: join(directory, 'logs', 'redis.log'),
-    port: await findFreePort(),
-    password,
-    directives: redisDirectives,
-  };
-  return {
-    mariadb: describeMariadb(mariadb),
-    redis: describeRedis(redis),
-    databaseUrl: mariadbUrl(mariadb, databaseName),
-    redisUrl: redisUrl(redis),
-  };
 }
 
 const waysOf = ({ database, redis }: Gates) => ({ DATABASE_URL: database.url, REDIS_URL: redis.url });

@@ -15,6 +15,8 @@ export interface ClusterConfig {
   times?: ClusterTimes;
   /** The folder of another release, with its packages: what our processes run at first. Default: this release. */
   firstRelease?: string;
+  /** Two databases behind an address that moves, and two Redis servers with Sentinels; default: one of each. */
+  hasReplicas?: boolean;
 }
 
 /** Which release a process runs from its next start on, as the folder of its code. */

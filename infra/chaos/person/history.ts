@@ -26,6 +26,8 @@ export interface Struck {
   /** Time since the start of the trial; undefined if the moment did not come. */
   atMs: number | undefined;
   targets: readonly string[];
+  /** For how long nothing could be written, where that was measured. */
+  awayMs?: number;
 }
 
 /** The events of a trial as seen from outside; the checker compares them with the platform's rows. */

@@ -5,6 +5,7 @@ import type { Clock } from '@star-graph/core/runtime/clock';
 import type { TrialProcess } from '../cluster/childProcess.ts';
 import type { Cluster, TrialApi, TrialDispatcher } from '../cluster/cluster.ts';
 import type { TrialBackend } from '../cluster/trialBackend.ts';
+import { strikeReplicas } from '../failover/strikeReplicas.ts';
 import type { Arrival } from './moments.ts';
 import type { Hit } from './strikeInside.ts';
 import { cutInside, cutOff, stopInside } from './strikeInside.ts';
@@ -46,13 +47,17 @@ export async function perform(deps: Deps, strike: Strike, arrival: Arrival): Pro
       return restartInTurn([...cluster.apis, ...cluster.dispatchers], cluster.releases.first);
     case 'kill-database':
     case 'pause-database':
-      return strikeProcesses(deps, strike, [cluster.database]);
+      return strikeProcesses(deps, strike, [cluster.stores.database]);
     case 'kill-redis':
       return killRedis(deps, strike);
     case 'pause-redis':
-      return strikeProcesses(deps, strike, [cluster.redis]);
+      return strikeProcesses(deps, strike, [cluster.stores.redis]);
     case 'empty-redis':
       return emptyRedis(cluster);
+    case 'redis-failover':
+    case 'mysql-failover':
+    case 'mysql-switch':
+      return strikeReplicas(deps, strike);
     default:
       return strikeBackend(deps, strike, await pickBackend(cluster, strike.backend, arrival));
   }
@@ -178,14 +183,15 @@ async function killRedis(
   { clock, cluster }: Deps,
   { keepsData, downMs }: { keepsData: boolean; downMs: number },
 ): Promise<Hit> {
-  await cluster.redis.kill();
+  const { redis } = cluster.stores;
+  await redis.kill();
   if (!keepsData) await rm(join(cluster.directory, 'redis'), { recursive: true, force: true });
   await clock.sleep(downMs);
-  await cluster.redis.start();
-  return { targets: [cluster.redis.name] };
+  await redis.start();
+  return { targets: [redis.name] };
 }
 
-async function emptyRedis({ redisUrl, redis }: Cluster): Promise<Hit> {
+async function emptyRedis({ stores: { redisUrl, redis } }: Cluster): Promise<Hit> {
   const client = createRedis({ url: redisUrl });
   try {
     await client.flushall();

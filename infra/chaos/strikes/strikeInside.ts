@@ -78,4 +78,6 @@ function restore({ gates }: Own): void {
 /** What a strike hit, by name; a strike may find nothing to hit. */
 export interface Hit {
   targets: readonly string[];
+  /** For how long nothing could be written, where that was measured. */
+  awayMs?: number;
 }

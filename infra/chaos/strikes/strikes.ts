@@ -55,6 +55,10 @@ export type Strike =
   | { kind: 'pause-redis'; pauseMs: number }
   | { kind: 'kill-database'; downMs: number }
   | { kind: 'pause-database'; pauseMs: number }
+  // Only in a cluster with replicas.
+  | { kind: 'redis-failover'; how: 'kill' | 'freeze'; awayMs: number }
+  | { kind: 'mysql-failover'; how: 'kill' | 'freeze'; noticedMs: number }
+  | { kind: 'mysql-switch'; endsSessions: boolean }
   | { kind: 'kill-backend'; backend: BackendChoice; downMs: number }
   | { kind: 'pause-backend'; backend: BackendChoice; pauseMs: number }
   | { kind: 'forget'; backend: BackendChoice }
@@ -87,6 +91,11 @@ export function nameStrike(strike: Strike): string {
     case 'stop-inside':
     case 'cut-inside':
       return `${strike.kind} ${strike.move}`;
+    case 'redis-failover':
+    case 'mysql-failover':
+      return `${strike.kind} ${strike.how}`;
+    case 'mysql-switch':
+      return strike.endsSessions ? strike.kind : `${strike.kind} with sessions left`;
     case 'kill-dispatcher':
     case 'cut-dispatcher':
     case 'stop-dispatcher':

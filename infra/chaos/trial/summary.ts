@@ -23,8 +23,24 @@ export function summarize(results: readonly TrialResult[]): string {
     `tasks: ${list(ends)}`,
     `answers: ${list(answers)}`,
     `strikes (besides ${missed.length} whose moment did not come and ${vain.length} that found nothing to hit):`,
-    ...[...struck].toSorted().map(([kind, times]) => `  ${kind.padEnd(32)} ${times}`),
+    ...[...struck]
+      .toSorted()
+      .map(([kind, times]) => `  ${kind.padEnd(32)} ${times}${describeAway(results, kind)}`),
   ].join('\n');
+}
+
+/** The median and the longest time for which nothing could be written, where that was measured. */
+function describeAway(results: readonly TrialResult[], kind: string): string {
+  const times = results
+    .flatMap(({ history }) => history.struck)
+    .flatMap(({ planned, awayMs }) =>
+      nameStrike(planned.strike) === kind && awayMs !== undefined ? [awayMs] : [],
+    )
+    .toSorted((a, b) => a - b);
+  const [median, longest] = [times[Math.floor(times.length / 2)], times.at(-1)];
+  if (median === undefined || longest === undefined) return '';
+  const inSeconds = (ms: number) => (ms / 1_000).toFixed(1);
+  return `, no write for ${inSeconds(median)} s (median), ${inSeconds(longest)} s (longest)`;
 }
 
 const repeat = ([key, times]: readonly [string, number]): string[] =>

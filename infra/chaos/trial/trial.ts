@@ -96,7 +96,7 @@ async function pursue(trial: Trial, followers: Promise<void>[]): Promise<void> {
     const arrival = await moments.reach(planned.moment);
     if (!arrival) return;
     struck.atMs = clock.monotonicMs() - startedAtMs;
-    struck.targets = (await perform({ ...trial, ended: ended.signal }, planned.strike, arrival)).targets;
+    Object.assign(struck, await perform({ ...trial, ended: ended.signal }, planned.strike, arrival));
   });
   try {
     await Promise.all(plan.tasks.map((task, index) => request(trial, task, index, followers)));
@@ -158,13 +158,13 @@ async function untilEnded({ cluster, person, clock, signal }: Trial): Promise<vo
 }
 
 /** Every process runs and reaches the stores, nothing is armed. */
-async function heal({ database, redis, apis, dispatchers, backends }: Cluster): Promise<void> {
+async function heal({ stores: { processes }, apis, dispatchers, backends }: Cluster): Promise<void> {
   for (const { gates } of [...apis, ...dispatchers])
     for (const gate of Object.values(gates)) {
       gate.restore();
       gate.endSilent();
     }
-  for (const stores of [[database, redis], [...backends], [...dispatchers, ...apis]]) {
+  for (const stores of [[...processes], [...backends], [...dispatchers, ...apis]]) {
     for (const one of stores) one.resume();
     await Promise.all(stores.map((one) => one.start()));
   }

@@ -20,6 +20,8 @@ export interface MariadbConfig {
   grant: { database: string } | 'all';
   /** Server options beyond the defaults, such as `--innodb-flush-log-at-trx-commit=0`. */
   options: readonly string[];
+  /** Statements before those of the account, at every start. */
+  setUp?: readonly string[];
 }
 
 /** A private MariaDB on loopback. It never reads the system's configuration or data. */
@@ -66,9 +68,10 @@ export function mariadbUrl(config: Pick<MariadbConfig, 'port' | 'user' | 'passwo
 }
 
 /** The server runs these before it accepts connections, at every start, so a changed password takes effect. */
-function accountStatements({ user, password, grant }: MariadbConfig): string {
+function accountStatements({ user, password, grant, setUp = [] }: MariadbConfig): string {
   const account = `'${user}'@'127.0.0.1'`;
   const statements = [
+    ...setUp,
     `CREATE USER IF NOT EXISTS ${account}`,
     `ALTER USER ${account} IDENTIFIED BY '${password.replaceAll(/['\\]/g, '\\$&')}'`,
     ...(grant === 'all'
