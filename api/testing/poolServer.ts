@@ -63,7 +63,7 @@ export function poolFixture(): PoolServer {
   };
 }
 
-async function startPool(platform: TestPlatform, api: TestApi): Promise<Pool> {
+export async function startPool(platform: TestPlatform, api: TestApi): Promise<Pool> {
   const parts = new AsyncDisposableStack();
   const env = parseConfig(platform.env);
   const startDispatcher = async () => {
