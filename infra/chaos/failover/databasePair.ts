@@ -52,7 +52,7 @@ const user = 'star_graph';
 const pollMs = 20;
 
 /** Semi-synchronous at the side of the primary is switched on when its replica is there. */
-const pairOptions = (id: number): string[] => [
+export const pairOptions = (id: number): string[] => [
   `--server-id=${id}`,
   '--log-bin=binlog',
   '--binlog-format=ROW',

@@ -88,7 +88,7 @@ function drawFailovers(random: Random): PlannedStrike[] {
     ...(random.chance(50) ? [drawOwn(random)] : []),
   ];
   return strikes.map((strike) => ({
-    moment: { after: random.pick(steps), nth: random.whole(1, 5), delayMs: random.whole(0, 250) },
+    moment: { after: random.pick(steps), nth: random.whole(1, 3), delayMs: random.whole(0, 250) },
     strike,
   }));
 }
