@@ -6,6 +6,7 @@ test('an address names one server, or the Sentinels and their master', () => {
     kind: 'server',
     url: 'rediss://me:secret@host:6380/1',
     hosts: ['host:6380'],
+    password: 'secret',
   });
   expect(
     parseRedisAddress('redis+sentinel://me:12%2Fs@one:26380,two,[::1]:26379/main/2?sentinelPassword=p%26q'),

@@ -4,7 +4,7 @@
  * place of `redis` all connections are encrypted, also those to the Sentinels.
  */
 export type RedisAddress =
-  | { kind: 'server'; url: string; hosts: readonly string[] }
+  | { kind: 'server'; url: string; hosts: readonly string[]; password: string | undefined }
   | {
       kind: 'sentinel';
       sentinels: readonly SentinelHost[];
@@ -39,9 +39,9 @@ export function parseRedisAddress(text: string): RedisAddress {
     throw new RedisAddressFault(
       'must be a URL that begins with redis:// or rediss://, or with redis+sentinel:// where Sentinels know the master',
     );
-  const { host, pathname, search, hash } = new URL(text);
+  const { host, password, pathname, search, hash } = new URL(text);
   refuseAt(`${pathname}${search}${hash}`);
-  return { kind: 'server', url: text, hosts: [host] };
+  return { kind: 'server', url: text, hosts: [host], password: decode(password) || undefined };
 }
 
 function parseSentinels(text: string): RedisAddress {

@@ -1,4 +1,5 @@
 import type { Redis } from '../../redis/createRedis.ts';
+import { parseRedisAddress } from '../../redis/redisAddress.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { describeOffset, judgeOffset, measureOffset } from '../clockOffset.ts';
@@ -30,7 +31,7 @@ export const redisCheck = (deps: RedisCheckDeps): Check => ({
 });
 
 function unreachable(url: string, error: unknown): Finding {
-  const { host } = new URL(url);
+  const host = parseRedisAddress(url).hosts.join(', ');
   const why = error instanceof Error ? error.message : String(error);
   if (/^(WRONGPASS|NOAUTH|ERR AUTH)/.test(why))
     return finding(
@@ -97,12 +98,13 @@ function judgeMemory(info: Readonly<Record<string, string>>): Finding[] {
 }
 
 function judgePassword(url: string): Finding[] {
-  const { hostname, password } = new URL(url);
-  if (password !== '' || /^(localhost|127\.|\[::1\]$)/.test(hostname)) return [];
+  const { hosts, password } = parseRedisAddress(url);
+  const far = hosts.filter((host) => !/^(localhost|127\.|\[::1\]|::1:)/.test(host));
+  if (password !== undefined || far.length === 0) return [];
   return [
     finding(
       'redis-without-password',
-      `Everybody who reaches ${hostname} can read and write this Redis: it has no password.`,
+      `Everybody who reaches ${far.join(', ')} can read and write this Redis: it has no password.`,
       'Set requirepass or an ACL user, and put it into REDIS_URL.',
     ),
   ];

@@ -91,7 +91,7 @@ export async function startCluster(
       },
       config,
     );
-    const { databaseUrl, redisUrl, replicas } = stores;
+    const { databaseUrl } = stores;
     const first = config.firstRelease ?? root;
     const migrate = async (release: string): Promise<void> => {
       const migrationEnv = { ...config.machine, DATABASE_URL: databaseUrl };
@@ -106,24 +106,15 @@ export async function startCluster(
     await Promise.all(backends.map((backend) => backend.start()));
     deps.note('dispatchers and APIs');
     const env = environmentOf(config, backends);
-    const openGates = async (): Promise<Gates> => {
-      const database = await openGate(databaseUrl);
-      gates.push(database);
-      // Sentinels name the servers' own addresses: nothing can stand before those.
-      if (replicas) return { database, redis: { ...database, url: redisUrl } };
-      const redis = await openGate(redisUrl);
-      gates.push(redis);
-      return { database, redis };
-    };
     const apis = [
-      await createApi(create, config, env, 1, await openGates()),
-      await createApi(create, config, env, 2, await openGates()),
+      await createApi(create, config, env, 1, await openGates(stores, gates)),
+      await createApi(create, config, env, 2, await openGates(stores, gates)),
     ] as const;
     // With the links of one API: a dispatcher publishes results itself while that one's relay works.
     const ofDispatchers = { ...env, PUBLIC_URL: apis[0].url };
     const dispatchers = [
-      await createDispatcher(create, config, ofDispatchers, 1, await openGates()),
-      await createDispatcher(create, config, ofDispatchers, 2, await openGates()),
+      await createDispatcher(create, config, ofDispatchers, 1, await openGates(stores, gates)),
+      await createDispatcher(create, config, ofDispatchers, 2, await openGates(stores, gates)),
     ] as const;
     started.push(...dispatchers, ...apis);
     await Promise.all([...dispatchers, ...apis].map((one) => one.start()));
@@ -148,6 +139,16 @@ export async function startCluster(
     await stop();
     throw error;
   }
+}
+
+async function openGates({ databaseUrl, redisUrl, replicas }: Stores, all: Gate[]): Promise<Gates> {
+  const database = await openGate(databaseUrl);
+  all.push(database);
+  // Sentinels name the servers' own addresses: nothing can stand before those.
+  if (replicas) return { database, redis: { ...database, url: redisUrl } };
+  const redis = await openGate(redisUrl);
+  all.push(redis);
+  return { database, redis };
 }
 
 const waysOf = ({ database, redis }: Gates) => ({ DATABASE_URL: database.url, REDIS_URL: redis.url });

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { type Finding, finding } from '@star-graph/core/doctor/findings';
 import type { Check } from '@star-graph/core/doctor/runChecks';
+import { parseRedisAddress } from '@star-graph/core/redis/redisAddress';
 import type { Installation } from '../installation.ts';
 
 /** Variables that are a secret as a whole. */
@@ -20,9 +21,11 @@ const whole = [
 /** Lists of kid:secret. */
 const rings = ['JWT_KEYS', 'DATA_KEYS'] as const;
 /** The password in an address. */
-const addresses = ['DATABASE_URL', 'REDIS_URL', 'SMTP_URL'] as const;
+const addresses = ['DATABASE_URL', 'SMTP_URL'] as const;
+/** Has one for the servers and one for the Sentinels. */
+const redisAddress = 'REDIS_URL';
 
-const secretNames: readonly string[] = [...whole, ...rings, ...addresses];
+const secretNames: readonly string[] = [...whole, ...rings, ...addresses, redisAddress];
 
 interface Secret {
   /** The variable, and the kid. */
@@ -62,7 +65,16 @@ function listSecrets({ env }: Pick<Installation, 'env'>): Secret[] {
       const password = URL.canParse(value) ? decodeURIComponent(new URL(value).password) : '';
       return password === '' ? [] : [{ name, value: password }];
     }),
+    ...present([redisAddress]).flatMap(([name = '', value = '']) =>
+      listRedisPasswords(value).map((password) => ({ name, value: password })),
+    ),
   ];
+}
+
+function listRedisPasswords(value: string): string[] {
+  const address = parseRedisAddress(value);
+  const ofSentinels = address.kind === 'sentinel' ? address.sentinelPassword : undefined;
+  return [...new Set([address.password, ofSentinels])].filter((password) => password !== undefined);
 }
 
 const wayOut =
