@@ -23,8 +23,8 @@ export const poolCheck = ({ database }: { database: Database }): Check => ({
     const [[counts]] = (await database.raw(`SELECT
       (SELECT COUNT(*) FROM dispatchers WHERE lease_until >= NOW(3)) AS dispatchers,
       (SELECT COUNT(*) FROM leader WHERE owner IS NOT NULL AND lease_until >= NOW(3)) AS leads,
-      (SELECT CAST(MAX(paused_at) AS CHAR) FROM leader) AS paused_since,
-      (SELECT TIMESTAMPDIFF(SECOND, MIN(created_at), UTC_TIMESTAMP()) FROM outbox WHERE sent_at IS NULL) AS late_seconds`)) as [
+      (SELECT CAST(MAX(paused_at) AS CHAR) FROM leader) AS pausedSince,
+      (SELECT TIMESTAMPDIFF(SECOND, MIN(created_at), UTC_TIMESTAMP()) FROM outbox WHERE sent_at IS NULL) AS lateSeconds`)) as [
       [Counts],
     ];
     const backends = await Backend.query(database).where({ enabled: true }).orderBy('name');
