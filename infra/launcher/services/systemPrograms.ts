@@ -12,6 +12,7 @@ export type ProgramName =
   | 'desktop'
   | 'nginx'
   | 'promtool'
+  | 'amtool'
   | 'prometheus'
   | 'kubectl'
   | 'go';
@@ -126,6 +127,15 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     aptPackages: ['promtool'],
     versionPattern: /version (\d+)\.(\d+)/,
     oldestVersion: [2, 42],
+  },
+  // Alertmanager's own, to check what it would do.
+  amtool: {
+    title: 'amtool',
+    executables: [['amtool']],
+    aptPackages: ['prometheus-alertmanager'],
+    isUnpacked: true,
+    versionPattern: /version (\d+)\.(\d+)/,
+    oldestVersion: [0, 25],
   },
   prometheus: {
     title: 'Prometheus',

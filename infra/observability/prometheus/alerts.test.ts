@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readAlertTests, readRules } from './readRules.ts';
+import { folder, readAlertTests, readRules } from './readRules.ts';
 
 const runbooks = new URL('../../docs/runbooks/', import.meta.url);
 const alerts = readRules().filter(({ alert }) => alert !== undefined);
@@ -23,6 +23,15 @@ test('every alert has a page, and every page an alert', () => {
   expect(pages.toSorted()).toEqual(names.toSorted());
   const index = readPage('README');
   expect([...index.matchAll(/^\| \[(\w+)\]/gm)].map(([, name]) => name).toSorted()).toEqual(names.toSorted());
+});
+
+test('the example for Alertmanager names alerts that exist', () => {
+  const example = readFileSync(`${folder}/alertmanager.example.yml`, 'utf8');
+  const named = [...example.matchAll(/alertname =~? "?([\w|]+)/g)].flatMap(([, found = '']) =>
+    found.split('|'),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  expect(named.filter((name) => !names.includes(name))).toEqual([]);
 });
 
 test('every alert leads to its page and says how urgent it is', () => {
