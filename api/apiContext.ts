@@ -1,6 +1,7 @@
 import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
 import type { Caller } from '@star-graph/core/identity/caller';
 import type { CredentialTrace, UsesLeft } from '@star-graph/core/identity/revocation/credentialCache';
+import type { TraceContext } from '@star-graph/core/telemetry/traceContext';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
@@ -8,6 +9,8 @@ import type { Logger } from 'pino';
 export interface ApiState {
   /** Names this request in the log and as the `instance` of a problem. */
   requestId: string;
+  /** Where it stands in its trace; its trace has an id even if nobody records it. */
+  span: TraceContext;
   /** The client's address, behind trusted proxies the one they saw. */
   address: string;
   log: Logger;

@@ -1,18 +1,23 @@
 import { parseConfig } from '@star-graph/core/config';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
+import { announce, createLogger } from '@star-graph/core/telemetry/logs/createLogger';
 import { startProcessMetrics } from '@star-graph/core/telemetry/metrics/processMetrics';
-import pino from 'pino';
+import { identifyService } from '@star-graph/core/telemetry/service';
+import { startTracing } from '@star-graph/core/telemetry/startTracing';
 import { startApi } from './startApi.ts';
 
 const env = parseConfig(process.env);
-const log = pino({
-  level: env.LOG_LEVEL,
-  base: { process: 'api', pid: process.pid },
-  redact: ['*.authorization', '*.headers.authorization', '*.password', '*.refreshToken', '*.accessToken'],
-});
+const service = identifyService('api', env);
+const log = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('api');
+const tracing = await startTracing({ log }, env, service);
 const api = await startApi({ clock: systemClock, log }, env);
 // The parent process waits for this line.
-console.log(JSON.stringify({ listening: api.url }));
-stopOnSignals(() => api.stop(), { onFault: (err) => log.error({ err }, 'the stop failed') });
+announce(log, { listening: api.url });
+stopOnSignals(stop, { onFault: (err) => log.error({ err }, 'the stop failed') });
+
+async function stop(): Promise<void> {
+  await api.stop();
+  await tracing.stop();
+}

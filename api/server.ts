@@ -79,7 +79,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   // Koa's error handler would print these: answers that failed while they were written.
   app.on('error', (error: Error) => deps.log.debug({ err: error }, 'an answer could not be written'));
   const use = (middleware: ApiMiddleware) => app.use(middleware as Middleware);
-  use(nameRequest({ log: deps.log, clientAddress }));
+  use(nameRequest({ log: deps.log, clientAddress, isTraceCaller: createAddressTest(config.TRACE_CALLERS) }));
   use(measureRequests);
   app.use(crossOrigin({ isAllowedOrigin }));
   app.use(securityHeaders({ isHttps: deps.publicUrl.startsWith('https:') }));

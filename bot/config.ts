@@ -1,4 +1,5 @@
 import { readSecretFiles } from '@star-graph/core/runtime/secretFiles';
+import { telemetryEnv } from '@star-graph/core/telemetry/telemetryEnv';
 import { z } from 'zod';
 
 const list = z
@@ -59,6 +60,7 @@ export const botEnvSchema = discordEnvSchema
       .regex(/^[\x21-\x7e]{16,}$/, { error: 'must be 16 or more printable characters without spaces' })
       .optional(),
     SHUTDOWN_SECONDS: z.coerce.number().int().min(1).default(20),
+    ...telemetryEnv,
   })
   .refine((env) => env.DISCORD_SHARDS.length === 0 || env.DISCORD_SHARD_COUNT !== undefined, {
     path: ['DISCORD_SHARD_COUNT'],
@@ -74,7 +76,12 @@ export const botEnvSchema = discordEnvSchema
 export type BotEnv = Readonly<z.output<typeof botEnvSchema>>;
 
 /** Each may stand in a file instead: `NAME_FILE` is its path. */
-export const botSecretNames = ['DISCORD_TOKEN', 'STAR_GRAPH_SERVICE_KEY', 'METRICS_TOKEN'] as const;
+export const botSecretNames = [
+  'DISCORD_TOKEN',
+  'STAR_GRAPH_SERVICE_KEY',
+  'METRICS_TOKEN',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+] as const;
 
 /**
  * Reads the environment once, and the files of its secrets; empty values count as absent.

@@ -1,3 +1,5 @@
+import { logRecordSchema } from '@star-graph/core/telemetry/logs/logRecord';
+import { startOtlpReceiver } from '@star-graph/core/testing/services/otlpReceiver';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eventually } from './testing/botPlatform.ts';
 import { startBotProcess } from './testing/botProcess.ts';
@@ -121,6 +123,28 @@ test("a message whose task ended during an hour's absence is completed", async (
   world.clock.advance(55 * 60_000);
   await world.restartBot();
   expect((await finished(act)).attachments).toHaveLength(1);
+});
+
+test('a bot process sends a span for each interaction, and its lines have the schema', async () => {
+  await using discord = await startDiscordStandIn({ nowMs: Date.now });
+  await using receiver = await startOtlpReceiver();
+  await using bot = await startBotProcess({
+    ...world.platform.botEnv(discord),
+    ...{
+      LOG_LEVEL: 'trace',
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    },
+  });
+  const person = world.newPerson();
+  await repliedPrivately(discord, discord.slash(person, discord.addChannel(), 'balance'));
+  await eventually(() =>
+    expect(receiver.spans()).toMatchObject([
+      { name: 'interaction balance', service: 'star-graph-bot', parentId: undefined, isError: false },
+    ]),
+  );
+  expect(receiver.bodies().join()).not.toContain(person);
+  for (const line of bot.log()) logRecordSchema.parse(JSON.parse(line));
 });
 
 test('a bot process reports health, readiness and metrics', async () => {

@@ -1,18 +1,22 @@
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { openStatusServer } from '@star-graph/core/runtime/statusServer';
 import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
+import { announce, createLogger } from '@star-graph/core/telemetry/logs/createLogger';
 import { startProcessMetrics } from '@star-graph/core/telemetry/metrics/processMetrics';
-import pino from 'pino';
+import { identifyService } from '@star-graph/core/telemetry/service';
+import { startTracing } from '@star-graph/core/telemetry/startTracing';
 import { parseBotConfig } from './config.ts';
 import { startBot } from './startBot.ts';
 
 const env = parseBotConfig(process.env);
-const log = pino({ level: env.LOG_LEVEL, base: { process: 'bot', pid: process.pid } });
+const service = identifyService('bot', env);
+const log = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('bot');
+const tracing = await startTracing({ log }, env, service);
 const bot = await startBot({ clock: systemClock, log }, env);
 const status = await openStatusServer(env.BOT_PORT, env, bot.health);
 // The parent process waits for this line.
-console.log(JSON.stringify({ ready: true, ...(status && { listening: status.url }) }));
+announce(log, { ready: true, ...(status && { listening: status.url }) });
 
 stopOnSignals(stop, {
   onFault: (err) => log.error({ err }, 'the stop failed'),
@@ -22,4 +26,5 @@ stopOnSignals(stop, {
 async function stop(): Promise<void> {
   await status?.close();
   await bot.stop();
+  await tracing.stop();
 }

@@ -58,7 +58,7 @@ defineGauge({ name: 'star_graph_bot_servers', help: 'Discord servers that this p
 /** The bot has fewer; what Discord sends is not made of its own names alone. */
 const commandLabel = createBoundedLabel(60);
 
-const commandOf = (interaction: Interaction): string => {
+export const commandOf = (interaction: Interaction): string => {
   if (interaction.isAutocomplete()) return 'autocomplete';
   if (interaction.isCommand()) return commandLabel(interaction.commandName);
   return interaction.isMessageComponent() ? 'button' : 'modal';

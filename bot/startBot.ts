@@ -1,6 +1,7 @@
 import { connectEvents } from '@star-graph/api/client/connectEvents';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { createHealth, type Dependency, type Health } from '@star-graph/core/runtime/health/health';
+import { inSpan, type SpanSpec } from '@star-graph/core/telemetry/spans';
 import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials, REST } from 'discord.js';
 import type { Logger } from 'pino';
 import { postAnnouncement, type ServedGuild } from './api/announcements.ts';
@@ -13,7 +14,7 @@ import { sendRequest } from './interaction/callbackTries.ts';
 import type { Bot } from './interaction/context.ts';
 import { handleInteraction } from './interaction/router.ts';
 import { findInTime } from './interaction/withTimeout.ts';
-import { countRateLimit, setFollowedMessages, watchBot } from './metrics.ts';
+import { commandOf, countRateLimit, setFollowedMessages, watchBot } from './metrics.ts';
 import { createModerationLog } from './policy/moderationLog.ts';
 import { createPolicyCache } from './policy/policies.ts';
 import { keepRegistering } from './registration.ts';
@@ -108,7 +109,7 @@ async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): P
     underway.add(work);
   };
   client.on(Events.InteractionCreate, (interaction: Interaction) => {
-    if (!isStopping) follow(handleInteraction(bot, interaction));
+    if (!isStopping) follow(inSpan(describe(interaction), () => handleInteraction(bot, interaction)));
   });
   const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
   await client.login(env.DISCORD_TOKEN);
@@ -165,6 +166,13 @@ const connection = (name: string, fault: string, isOpen: () => boolean): Depende
   ask() {
     if (!isOpen()) throw new Error('not connected');
   },
+});
+
+/** Of a command its name; of a button or a form no more than that it is one. */
+const describe = (interaction: Interaction): SpanSpec => ({
+  name: `interaction ${commandOf(interaction)}`,
+  kind: 'server',
+  attributes: { 'star_graph.interaction.kind': commandOf(interaction) },
 });
 
 const listGuilds = (client: Client): ServedGuild[] =>

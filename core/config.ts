@@ -11,6 +11,7 @@ import { secretNames } from './config/secretNames.ts';
 import { servicesEnv } from './config/servicesEnv.ts';
 import { findFaultsTogether } from './config/together.ts';
 import { readSecretFiles } from './runtime/secretFiles.ts';
+import { telemetryEnv } from './telemetry/telemetryEnv.ts';
 
 /** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
 export const envSchema = z.object({
@@ -23,6 +24,7 @@ export const envSchema = z.object({
   ...safetyEnv,
   ...operationEnv,
   ...paymentsEnv,
+  ...telemetryEnv,
 });
 
 export type Env = Readonly<z.output<typeof envSchema>>;

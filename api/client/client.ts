@@ -14,6 +14,8 @@ export interface ClientConfig {
   /** Default: no credential. */
   credentials?: Credentials;
   fetch?: typeof fetch;
+  /** Further headers, read as each request is sent: `traceparent`. */
+  headers?: () => Record<string, string>;
   /** Uploads by a streamed body, for progress without XMLHttpRequest (Node). */
   streamUploads?: boolean;
 }
@@ -70,6 +72,7 @@ export function createClient(config: ClientConfig): ApiClient {
     // Called without a receiver: browsers insist on `window`.
     fetch: config.fetch ?? ((input, init) => fetch(input, init)),
     credentials: config.credentials ?? anonymous,
+    ...(config.headers && { headers: config.headers }),
   };
   const methods: Record<string, unknown> = {};
   for (const [operationId, operation] of Object.entries(operations)) {

@@ -6,6 +6,8 @@ export interface RequestDeps {
   baseUrl: string;
   fetch: typeof fetch;
   credentials: Credentials;
+  /** Of every request, read as it is sent. */
+  headers?: () => Record<string, string>;
 }
 
 export interface CallOptions {
@@ -76,7 +78,11 @@ const toSignable = ({ method, path, body }: ApiRequest): SignableRequest => ({
 async function sendOnce(deps: RequestDeps, request: ApiRequest, options: CallOptions): Promise<Response> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  const headers = { ...request.headers, ...(await deps.credentials.headers(toSignable(request))) };
+  const headers = {
+    ...deps.headers?.(),
+    ...request.headers,
+    ...(await deps.credentials.headers(toSignable(request))),
+  };
   try {
     // fetch would throw the same, but Node's reads the form of an upload on the side and fails there, uncaught.
     signal.throwIfAborted();

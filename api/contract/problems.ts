@@ -24,6 +24,9 @@ export const problemSchema = z
     ticket: z.string().optional().meta({
       description: 'Of second-factor-needed, for the second step of the sign-in; good for 5 minutes',
     }),
+    traceId: z.string().optional().meta({
+      description: 'The trace it belongs to (W3C Trace Context), for whoever runs the platform',
+    }),
   })
   .meta({ id: 'Problem', description: 'A failure (RFC 9457)' });
 export type ProblemView = z.output<typeof problemSchema>;

@@ -30,6 +30,7 @@ export function answerProblem(ctx: ApiContext, problem: Problem): void {
     instance: requestUrn(ctx.state.requestId),
     errors: problem.errors,
     ticket: problem.ticket,
+    traceId: ctx.state.span.traceId,
     ...(problem instanceof HttpProblem ? { status: problem.status } : {}),
   });
   ctx.status = view.status;

@@ -48,6 +48,7 @@ export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middl
       'RateLimit-Policy',
       'Retry-After',
       'X-Request-Id',
+      'traceresponse',
       'Content-Range',
       'ETag',
     ],

@@ -3,6 +3,8 @@ import { authenticate } from '@star-graph/core/identity/authenticate';
 import { requireSecondFactor } from '@star-graph/core/identity/caller';
 import { requireKeyUse, requireScope } from '@star-graph/core/identity/keyLimits';
 import { newId } from '@star-graph/core/runtime/ids';
+import { inSpan } from '@star-graph/core/telemetry/spans';
+import type { TraceContext } from '@star-graph/core/telemetry/traceContext';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
@@ -59,14 +61,13 @@ export const createStompActions = (
         errors: [{ pointer: '/params/meta', message: 'There is no such parameter.' }],
       });
     const body = { ...params, ...(meta === undefined ? {} : { meta }) };
-    const accepted = await acceptTask(deps, caller, {
-      workflowName: workflow,
-      body,
-      idempotencyKey,
-      rawBody,
-    }).catch((error: unknown) => {
-      throw error instanceof Problem ? pointIntoMessage(error) : error;
-    });
+    const accept = (span: TraceContext) =>
+      acceptTask(deps, caller, { workflowName: workflow, body, idempotencyKey, rawBody, span });
+    const accepted = await inSpan({ name: 'SEND generate', kind: 'server' }, accept).catch(
+      (error: unknown) => {
+        throw error instanceof Problem ? pointIntoMessage(error) : error;
+      },
+    );
     return presentAccepted(deps, accepted);
   },
   async cancel(caller, { taskId }) {

@@ -1,5 +1,6 @@
 import { type ApiClient, createClient } from '@star-graph/api/client/client';
 import { createKeyCredentials } from '@star-graph/api/client/credentials';
+import { traceHeaders } from '@star-graph/core/telemetry/spans';
 
 export interface ServiceAccess {
   /** Speaks as the service key itself: policies and events. */
@@ -15,6 +16,7 @@ export function createServiceAccess(config: { baseUrl: string; serviceKey: strin
   const connect = (actFor?: string, place?: string) =>
     createClient({
       baseUrl: config.baseUrl,
+      headers: traceHeaders,
       credentials: createKeyCredentials({
         apiKey: config.serviceKey,
         ...(actFor === undefined ? {} : { actFor }),

@@ -11,6 +11,8 @@ export interface BotProcess extends AsyncDisposable {
   pid: number;
   /** Of its status server. */
   url: string;
+  /** Its lines so far. */
+  log(): readonly string[];
   signal(name: 'SIGKILL' | 'SIGTERM'): void;
   /** Exit code; null after a signal. */
   ended: Promise<number | null>;
@@ -21,6 +23,7 @@ export async function startBotProcess(environment: Readonly<Record<string, strin
   const env = { PATH, NODE_COMPILE_CACHE, BOT_PORT: '0', ...environment };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit').then(([code]) => code as number | null);
+  const lines: string[] = [];
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said += chunk.toString();
@@ -29,6 +32,7 @@ export async function startBotProcess(environment: Readonly<Record<string, strin
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   createInterface({ input: child.stdout }).on('line', (line) => {
     said += `${line}\n`;
+    lines.push(line);
     const { ready, listening } = JSON.parse(line) as { ready?: boolean; listening?: string };
     if (ready && listening) resolve(listening);
   });
@@ -37,6 +41,7 @@ export async function startBotProcess(environment: Readonly<Record<string, strin
   return {
     pid: child.pid as number,
     url,
+    log: () => lines,
     signal: (name) => void child.kill(name),
     ended,
     async [Symbol.asyncDispose]() {

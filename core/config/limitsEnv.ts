@@ -8,6 +8,9 @@ export const limitsEnv = {
     isAddressOrRange,
     'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',
   ).describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
+  TRACE_CALLERS: listOf(isAddressOrRange, 'must be IP addresses or CIDR ranges, such as 10.0.0.0/8').describe(
+    'Addresses or CIDR ranges whose traces are gone on with, beside this machine itself',
+  ),
   ADMIN_ADDRESSES: listOf(
     isAddressOrRange,
     'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',

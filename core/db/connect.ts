@@ -67,6 +67,8 @@ function openPool(config: DatabaseConfig, demotions: Demotions, multipleStatemen
   const openedMs = new WeakMap<RawConnection, number>();
   return knex({
     client: 'mysql2',
+    // The message of an error goes into the log: the statement, without the values that people gave.
+    compileSqlOnError: false,
     connection: {
       host: url.hostname,
       port: Number(url.port || 3306),

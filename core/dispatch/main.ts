@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
-import pino from 'pino';
 import { createCatalogue } from '../catalogue/catalogue.ts';
 import { createBackendNetwork, readAuthorities } from '../comfy/http/network.ts';
 import { nameBackends, requireKeysFor } from '../comfy/namedBackends.ts';
@@ -23,7 +22,10 @@ import { openInspector } from '../safety/classifier/openInspector.ts';
 import { createLiveSettings } from '../settings/liveSettings.ts';
 import { createStorage, fileKeysOf, identifyLinks } from '../storage/createStorage.ts';
 import { presentOutcome } from '../tasks/ending/presentOutcome.ts';
+import { announce, createLogger } from '../telemetry/logs/createLogger.ts';
 import { startProcessMetrics } from '../telemetry/metrics/processMetrics.ts';
+import { identifyService } from '../telemetry/service.ts';
+import { startTracing } from '../telemetry/startTracing.ts';
 import { allowClasses } from '../workflows/manifests.ts';
 import { registerBackends } from './backend/registerBackends.ts';
 import { findCluster, parseSources } from './discovery/parseSource.ts';
@@ -33,9 +35,11 @@ import { createRestartHook } from './upkeep/restartHook.ts';
 
 const env = parseDispatcherConfig(process.env);
 const { PATH, HOME } = process.env;
-const logger = pino({ level: env.LOG_LEVEL, base: { process: 'dispatcher', pid: process.pid } });
+const service = identifyService('dispatcher', env);
+const logger = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('dispatcher');
 const clock = systemClock;
+const tracing = await startTracing({ log: logger }, env, service);
 const named = nameBackends(env.COMFYUI_URLS, env.COMFYUI_CREDENTIALS ?? {});
 requireKeysFor(named, env.DATA_KEYS);
 const sources = parseSources(env.COMFYUI_DISCOVERY, { cluster: findCluster(process.env) });
@@ -140,7 +144,7 @@ const statusServer = await openStatusServer(
   createStoreHealth({ clock, database, redis }),
 );
 // The parent process waits for this line.
-console.log(JSON.stringify({ ready: true, message: 'dispatcher ready', dispatcherId: dispatcher.id }));
+announce(logger, { ready: true, dispatcherId: dispatcher.id });
 
 stopOnSignals(stop, { onFault: (err) => logger.error({ err }, 'the stop failed') });
 
@@ -153,4 +157,5 @@ async function stop(): Promise<void> {
   subscriber.close();
   redis.disconnect();
   await Promise.all([database.destroy(), leases.destroy()]);
+  await tracing.stop();
 }

@@ -12,6 +12,8 @@ export interface TakenSlot {
   /** Saved before the POST: only the backend knows whether it arrived. */
   promptId: string | null;
   startedAt: Date | null;
+  /** Undefined: just now, by the leader in this process. */
+  assignedAt?: Date;
   /** The task ended or went on without this attempt: only the slot must be given back. */
   isOver: boolean;
   /** Its task's row, where the leader has just assigned it in this process. Otherwise it is read. */
@@ -43,6 +45,7 @@ export async function listTakenSlots(
     .join('tasks', 'tasks.id', 'slots.taskId')
     .select('slots.taskId', 'slots.attempt', 'slots.backendId', 'slots.slot')
     .select('attempts.state', 'attempts.promptId', 'attempts.startedAt', 'attempts.recalledAt')
+    .select('attempts.assignedAt')
     .select('attempts.requeuedAt')
     .select('tasks.status', 'tasks.attempt as currentAttempt')
     .orderBy(['slots.takenAt', 'slots.slot'])

@@ -10,6 +10,7 @@ export interface ProblemDocument {
   instance: string;
   errors?: PointedFault[];
   ticket?: string;
+  traceId?: string;
 }
 
 export interface ProblemOccurrence {
@@ -22,6 +23,8 @@ export interface ProblemOccurrence {
   status?: number;
   /** For the second step of a sign-in. */
   ticket?: string | undefined;
+  /** The trace that operators find it by. */
+  traceId?: string | undefined;
 }
 
 export function presentProblem({
@@ -31,6 +34,7 @@ export function presentProblem({
   errors,
   status,
   ticket,
+  traceId,
 }: ProblemOccurrence): ProblemDocument {
   return {
     type: `${problemTypePrefix}${code}`,
@@ -40,5 +44,6 @@ export function presentProblem({
     instance,
     ...(errors && errors.length > 0 ? { errors: [...errors] } : {}),
     ...(ticket === undefined ? {} : { ticket }),
+    ...(traceId === undefined ? {} : { traceId }),
   };
 }

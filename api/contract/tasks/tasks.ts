@@ -81,6 +81,9 @@ export const taskSchema = z
       .meta({ description: 'How many results are withheld; absent: none. GET /api/v1/withheld says why' }),
     error: problemSchema.optional(),
     parentId: idSchema.optional(),
+    traceId: z.string().optional().meta({
+      description: 'The trace it belongs to (W3C Trace Context); absent for tasks of older releases',
+    }),
     createdAt: timeSchema,
     startedAt: timeSchema.optional(),
     finishedAt: timeSchema.optional(),

@@ -8,6 +8,7 @@ import {
   type TaskTerms,
 } from '@star-graph/core/tasks/accepting/submitTask';
 import { withOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { TraceContext } from '@star-graph/core/telemetry/traceContext';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GenerateBody } from '../../contract/tasks/generate.ts';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
@@ -23,6 +24,8 @@ export interface WorkRequest {
   idempotencyKey: string | undefined;
   /** The body unchanged: repeats must match to the byte. */
   rawBody: string | Uint8Array;
+  /** Where the request stands in its trace. */
+  span: TraceContext;
   /** Of the place, where the request may name one. */
   requireTerms?: () => Promise<TaskTerms>;
 }
@@ -38,7 +41,7 @@ export async function acceptTask(
   request: WorkRequest,
 ): Promise<Accepted> {
   const { meta, ...params } = request.body;
-  const { workflowName, idempotencyKey, rawBody, requireTerms } = request;
+  const { workflowName, idempotencyKey, rawBody, requireTerms, span } = request;
   const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
   const { id: userId, role } = caller.account;
   const submission = {
@@ -47,6 +50,7 @@ export async function acceptTask(
     workflowName,
     params,
     meta: meta ?? {},
+    span,
     admit: async () => {
       requireNoMaintenance(await deps.settings.read(), caller.account);
       await requireWords(deps, params);

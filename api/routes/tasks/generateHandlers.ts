@@ -21,6 +21,7 @@ export const createGenerateHandlers = (
         body,
         idempotencyKey: parseIdempotencyKey(ctx),
         rawBody: ctx.request.rawBody ?? '',
+        span: ctx.state.span,
         requireTerms: () => requirePlaceTerms(deps, caller, ctx),
       });
       const view = await presentAccepted(deps, accepted);

@@ -4,6 +4,7 @@ import type { Storage } from '@star-graph/core/storage/storage';
 import { cancelCostOf } from '@star-graph/core/tasks/ending/charge';
 import { presentOutcome } from '@star-graph/core/tasks/ending/presentOutcome';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { traceIdOf } from '@star-graph/core/tasks/taskTrace';
 import type { ProgressView, TaskView } from '../../contract/tasks/tasks.ts';
 
 export interface TaskPresenterDeps {
@@ -50,6 +51,7 @@ async function presentOne(
     attempt: task.attempt,
     progress: presentProgress(deps, task, stored),
     ...(task.parentId === null ? {} : { parentId: task.parentId }),
+    ...traceIdOf(task),
     createdAt: task.createdAt.toISOString(),
     ...(task.startedAt === null ? {} : { startedAt: task.startedAt.toISOString() }),
     ...(task.finishedAt === null ? {} : { finishedAt: task.finishedAt.toISOString() }),

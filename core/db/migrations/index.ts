@@ -48,6 +48,7 @@ import * as statistics from './0055_statistics.ts';
 import * as webhookOldSecrets from './0057_webhook_old_secrets.ts';
 import * as invites from './0058_invites.ts';
 import * as discovery from './0059_discovery.ts';
+import * as taskTraces from './0060_task_traces.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -100,6 +101,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0057_webhook_old_secrets', migration: webhookOldSecrets },
   { name: '0058_invites', migration: invites },
   { name: '0059_discovery', migration: discovery },
+  { name: '0060_task_traces', migration: taskTraces },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -77,6 +77,8 @@ export class Task extends Model {
   declare failures: number;
   declare error: TaskError | null;
   declare parentId: string | null;
+  /** Of the span that accepted it, as W3C Trace Context writes it: whoever works on it goes on with that trace. */
+  declare traceparent: string | null;
   declare createdAt: Date;
   /** The earliest time of the next assignment, set by a retry. */
   declare notBefore: Date | null;

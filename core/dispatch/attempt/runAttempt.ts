@@ -1,5 +1,7 @@
+import type { Task } from '../../db/models/task.ts';
 import { isPassing } from '../../db/retryWrite.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
+import { logTraceOf, within } from '../../telemetry/spans.ts';
 import type { TakenSlot } from '../takenSlots.ts';
 import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted } from './attempt.ts';
 import { classifyOutcome } from './collect/classifyOutcome.ts';
@@ -10,6 +12,7 @@ import { type AttemptOutcome, type Decision, elsewhere, problems } from './decis
 import { findWork } from './prepare/findWork.ts';
 import { preparePrompt } from './prepare/preparePrompt.ts';
 import { createAttemptMoves } from './record/attemptMoves.ts';
+import { type AttemptTrace, createAttemptTrace } from './record/attemptTrace.ts';
 import { type AttemptEnd, complete, fail, sendElsewhere } from './record/finishAttempt.ts';
 import { finishUnfit } from './record/finishUnfit.ts';
 import { requeueUnstarted } from './record/requeueUnstarted.ts';
@@ -32,6 +35,27 @@ export async function runAttempt(
   slot: TakenSlot,
   signals: AttemptSignals,
 ): Promise<AttemptEnd> {
+  let trace: AttemptTrace | undefined;
+  const begin = (fence: Fence, task: Task): AttemptTrace => {
+    trace = createAttemptTrace(deps, fence, task, slot);
+    return trace;
+  };
+  const end = await runTraced(deps, { owner, slot, begin }, signals);
+  if (end.kind !== 'left') trace?.end(end.kind);
+  return end;
+}
+
+interface TracedRun {
+  owner: Pick<Fence, 'owner' | 'epoch'>;
+  slot: TakenSlot;
+  begin(fence: Fence, task: Task): AttemptTrace;
+}
+
+async function runTraced(
+  deps: AttemptDeps,
+  { owner, slot, begin }: TracedRun,
+  signals: AttemptSignals,
+): Promise<AttemptEnd> {
   const { taskId, attempt: number, backendId } = slot;
   const fence: Fence = { taskId, attempt: number, backendId, ...owner };
   const moves = createAttemptMoves(deps, fence, signals);
@@ -40,11 +64,15 @@ export async function runAttempt(
     const work = await findWork(deps, fence, signals.run, slot.task);
     if (slot.isOver || !work) return await emptySlot({ moves, remote, signals });
     const { task, workflow } = work;
+    const trace = begin(fence, task);
+    const logger = deps.logger.child(logTraceOf(trace.context));
     if (!workflow) return await leaveToOthers(deps, { fence, task, moves, remote });
     const assigned = { fence, task, workflow, signals };
-    const start = createStartRecord(deps, moves, signals);
-    const early = createEarlyOutput(deps, assigned);
-    return await pursue(deps, { ...assigned, moves, remote, start, early }, slot);
+    const inTrace = { ...deps, logger };
+    const start = createStartRecord(inTrace, moves, signals);
+    const early = createEarlyOutput(inTrace, assigned);
+    const attempt = { ...assigned, moves, remote, start, early, trace };
+    return await within(trace.context, () => pursue(inTrace, attempt, slot));
   } catch (error) {
     if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
     if (signals.run.aborted) return await emptySlot({ moves, remote, signals });
@@ -55,7 +83,7 @@ export async function runAttempt(
 async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlot): Promise<AttemptEnd> {
   const { run, left } = attempt.signals;
   try {
-    const prompt = await preparePrompt(deps, attempt, slot);
+    const prompt = await attempt.trace.stage('prepare', () => preparePrompt(deps, attempt, slot));
     if ('decision' in prompt) return await finish(deps, attempt, prompt.decision);
     const followed = await followPrompt(deps, attempt, prompt);
     const { outcome, hasStarted } = followed;
@@ -83,9 +111,11 @@ async function finish(
   decision: Decision,
   followed?: Followed,
 ): Promise<AttemptEnd> {
+  const { trace } = attempt;
   if (decision.kind === 'collect') {
-    const outputs = await collectOutputs(deps, attempt, decision.outputs);
-    if (!('kind' in outputs)) return complete(deps, attempt, outputs, followed?.ran);
+    const outputs = await trace.stage('collect', () => collectOutputs(deps, attempt, decision.outputs));
+    if (!('kind' in outputs))
+      return trace.stage('settle', () => complete(deps, attempt, outputs, followed?.ran));
     return finish(deps, attempt, outputs, followed);
   }
   const late = await attempt.remote.settle(followed?.outcome.kind);
@@ -97,8 +127,10 @@ async function finish(
     return finish(deps, attempt, classifyOutcome(outcome, true), ended);
   }
   await attempt.start.written();
-  if (decision.kind === 'unfit') return finishUnfit(deps, attempt, decision);
-  return decision.kind === 'fail' ? fail(attempt, decision) : sendElsewhere(deps, attempt, decision);
+  return trace.stage('settle', async () => {
+    if (decision.kind === 'unfit') return finishUnfit(deps, attempt, decision);
+    return decision.kind === 'fail' ? fail(attempt, decision) : sendElsewhere(deps, attempt, decision);
+  });
 }
 
 /** The task ended without this attempt: the slot is free as soon as the prompt is removed. */

@@ -1,6 +1,7 @@
 import type { AssignedAttempt } from './attempt.ts';
 import type { EarlyOutput } from './collect/earlyOutput.ts';
 import type { AttemptMoves } from './record/attemptMoves.ts';
+import type { AttemptTrace } from './record/attemptTrace.ts';
 import type { StartRecord } from './record/startRecord.ts';
 import type { RemotePrompt } from './run/remotePrompt.ts';
 
@@ -10,4 +11,5 @@ export interface RunningAttempt extends AssignedAttempt {
   remote: RemotePrompt;
   start: StartRecord;
   early: EarlyOutput;
+  trace: AttemptTrace;
 }

@@ -8,6 +8,7 @@ import { inSlices } from '../../runtime/inSlices.ts';
 import { startLoop } from '../../runtime/loop.ts';
 import { type AssignedRow, assignTasks } from '../../tasks/assigning/assignTasks.ts';
 import type { LeaderFence } from '../../tasks/assigning/leaderFence.ts';
+import { recordPlanned } from '../../tasks/assigning/planSpans.ts';
 import { recallAttempts } from '../../tasks/assigning/recallAttempts.ts';
 import { assignments, planSeconds, recalls } from '../metrics/dispatcherMetrics.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
@@ -181,7 +182,11 @@ async function assignAll(
     queue,
     planned,
     retryLocked,
-  }: { queue: RecordedQueue; planned: Pick<Plan, 'assignments'>; retryLocked: () => void },
+  }: {
+    queue: RecordedQueue;
+    planned: Pick<Plan, 'assignments'> & { beganAt: Date };
+    retryLocked: () => void;
+  },
 ): Promise<'made' | 'paused' | 'replaced'> {
   for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
     const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
@@ -192,6 +197,7 @@ async function assignAll(
     for (const assignment of made.done) {
       assignments.inc();
       memory.noteAssigned(assignment, queue.find(assignment.taskId));
+      recordPlanned(assignment.task, { ...assignment, beganAt: planned.beganAt, endedAt: deps.clock.now() });
       // Last: an owner in this process may have news of it at once.
       deps.handOver(assignment);
     }
@@ -229,13 +235,14 @@ async function recall(
 /** Estimates are only for people to see, and take longer than the rest. */
 function beginPlan({ clock }: Pick<LeaderDeps, 'clock'>, { isShowing, ready, ...round }: Round) {
   const facts = { ...round, longestWaitMs, estimates: isShowing ? estimates : 0 };
+  const beganAt = clock.now();
   const { assignments, recalls, waiting } = startPlan(facts, ready);
   const finish = async (): Promise<Plan> => ({
     assignments,
     recalls,
     waiting: await inSlices(clock, waiting),
   });
-  return { assignments, recalls, finish };
+  return { beganAt, assignments, recalls, finish };
 }
 
 interface SeenPool extends Pick<QueueSight, 'devices'> {

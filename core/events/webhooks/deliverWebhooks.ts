@@ -6,6 +6,7 @@ import { KeyMissing, type KeyRing, Undecipherable } from '../../encryption/keyRi
 import type { Clock } from '../../runtime/clock.ts';
 import { webhookEnds, webhookPosts } from '../metrics.ts';
 import { mostFailures, noteOutcome } from './breaker.ts';
+import { inDelivery } from './deliverySpan.ts';
 import { type SendWebhookDeps, sendWebhook } from './sendWebhook.ts';
 import { signWebhook } from './signWebhook.ts';
 import { ifReadable, openOldSecret, openWebhookSecret } from './storedSecret.ts';
@@ -149,7 +150,7 @@ async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<vo
     return;
   }
   const startedMs = performance.now();
-  const status = await post(deps, webhook, delivery);
+  const status = await inDelivery(database, delivery, (traced) => post(deps, webhook, delivery, traced));
   const lastTry = { lastStatus: status ?? null, lastTriedAt: clock.now() };
   const isDelivered = status !== undefined && status >= 200 && status < 300;
   const outcome = isDelivered ? 'delivered' : status === undefined ? 'unanswered' : 'refused';
@@ -185,11 +186,16 @@ async function post(
   deps: DeliverDeps,
   webhook: Webhook,
   delivery: WebhookDelivery,
+  traced: Record<string, string>,
 ): Promise<number | undefined> {
   const message = { id: delivery.id, sentAt: deps.clock.now(), body: delivery.body };
   try {
     const headers = signWebhook(await listSecrets(deps, webhook, message.sentAt), message);
-    return await sendWebhook(deps, { url: webhook.url, headers, body: delivery.body });
+    return await sendWebhook(deps, {
+      url: webhook.url,
+      headers: { ...headers, ...traced },
+      body: delivery.body,
+    });
   } catch (error) {
     if (error instanceof KeyMissing || error instanceof Undecipherable)
       deps.log.warn({ err: error, webhookId: webhook.id }, 'the secret of a webhook cannot be read');

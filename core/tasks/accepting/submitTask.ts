@@ -17,6 +17,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { refuseWithheld } from '../../safety/readQuarantines.ts';
 import type { LiveSettings } from '../../settings/liveSettings.ts';
+import { inSpan } from '../../telemetry/spans.ts';
+import { formatTraceparent, type TraceContext } from '../../telemetry/traceContext.ts';
 import { concludeTask } from '../ending/endTask.ts';
 import { countSubmission } from '../taskMetrics.ts';
 import { claimKey, findReplay, type IdempotencyClaim } from './idempotency.ts';
@@ -46,6 +48,8 @@ export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
 export interface TaskSubmission extends TaskRequest, TaskTerms {
   apiKeyId: string | null;
   meta: TaskMeta;
+  /** What asked for it, in its trace. Default: it begins one. */
+  span?: TraceContext;
   /**
    * Refuses a request that the rules forbid now; otherwise returns the terms. Only new requests are checked: an
    * accepted task stays accepted when the rules change.
@@ -87,7 +91,11 @@ export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Pro
 async function acceptOnce(deps: SubmitDeps, request: TaskSubmission): Promise<Accepted> {
   const claim = request.idempotency && { userId: request.userId, ...request.idempotency };
   try {
-    const task = await accept(deps, request, claim);
+    const { workflowName } = request;
+    const task = await inSpan(
+      { name: 'accept task', parent: request.span, attributes: { 'star_graph.task.workflow': workflowName } },
+      (span) => accept(deps, { ...request, span }, claim),
+    );
     if (task.status === 'queued') deps.wakeSignals.send('tasks', presentQueued(task));
     return { task, replayed: false };
   } catch (error) {
@@ -101,7 +109,7 @@ async function acceptOnce(deps: SubmitDeps, request: TaskSubmission): Promise<Ac
 
 async function accept(
   deps: SubmitDeps,
-  request: TaskSubmission,
+  request: TaskSubmission & { span: TraceContext },
   claim: IdempotencyClaim | undefined,
 ): Promise<Task> {
   const submission = { ...request, ...(await request.admit?.()) };
@@ -136,7 +144,10 @@ async function accept(
     return cached ? completeFromCache(deps, trx, task, cached) : task;
   };
   const isOnePacket = !cached && !memberQuota && !sharedAllowance;
-  return isOnePacket ? commitAtOnce(deps, write) : commitAndPublish(deps, (trx) => write(trx, false));
+  const commit = () =>
+    isOnePacket ? commitAtOnce(deps, write) : commitAndPublish(deps, (trx) => write(trx, false));
+  const attributes = { 'db.system.name': 'mysql', 'star_graph.task.id': task.id } as const;
+  return inSpan({ name: 'commit task', kind: 'client', parent: request.span, attributes }, commit);
 }
 
 /** The server whose shared credits pay; null: the person does. Counts the price on the member's day. */
@@ -155,7 +166,7 @@ const queued = { type: 'task_queued', data: { attempt: 0 } } as const;
 /** The row as the table would return it, so that it need not be read after the write. */
 function toTask(
   now: Date,
-  submission: TaskSubmission,
+  submission: TaskSubmission & { span: TraceContext },
   quote: QuotedTask,
   cacheKey: string | null,
   cost: number,
@@ -183,6 +194,7 @@ function toTask(
     failures: 0,
     error: null,
     parentId: submission.meta.parentId ?? null,
+    traceparent: formatTraceparent(submission.span),
     notBefore: null,
     startedAt: null,
     finishedAt: null,

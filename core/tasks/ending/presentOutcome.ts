@@ -2,6 +2,7 @@ import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { presentAsset } from '../../assets/presentAsset.ts';
 import type { EventSubject } from '../../events/outbox/commitAndPublish.ts';
 import type { Storage } from '../../storage/storage.ts';
+import { traceIdOf } from '../taskTrace.ts';
 import { chargedOf } from './charge.ts';
 
 /** The part of a task that the event of its end shows to clients. */
@@ -19,6 +20,8 @@ export async function presentOutcome(
     ...(charged === undefined ? {} : { charged }),
     outputs: await Promise.all(outputs.map((asset) => presentAsset(storage, asset))),
     ...(withheld === 0 ? {} : { withheld }),
-    ...(error === null ? {} : { error: presentProblem({ ...error, instance: `urn:star-graph:task:${id}` }) }),
+    ...(error === null
+      ? {}
+      : { error: presentProblem({ ...error, ...traceIdOf(task), instance: `urn:star-graph:task:${id}` }) }),
   };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const main = join(import.meta.dirname, '../../dispatch/main.ts');
-const startTimeoutMs = 30_000;
+/** Machines that run tests are busy. */
+const startTimeoutMs = 100_000;
 
 /** A dispatcher as a process of its own, to be killed, paused and stopped from outside. */
 export interface DispatcherProcess extends AsyncDisposable {

@@ -40,6 +40,7 @@ export async function followPrompt(
   const onEvent = (event: ExecutionEvent): void => {
     const activity = activityOf(event);
     if (activity) deps.health.reportActivity(prompt.promptId, activity);
+    attempt.trace.hear(event);
     if (event.type === 'output') attempt.early.fetch(event.files);
     else if (event.type === 'started') begin();
     else display.show(event);
@@ -60,6 +61,7 @@ export async function followPrompt(
   try {
     const { promptId, graph, alreadyPosted } = prompt;
     if (prompt.startedAt !== null) deps.health.reportActivity(promptId, 'other');
+    attempt.trace.follow(prompt);
     const ending = deps.client.follow({ promptId, graph, alreadyPosted }, onEvent, limit.signal);
     // A handler must be attached before the first await: a rejection meanwhile would count as unhandled.
     ending.catch(() => undefined);
@@ -70,6 +72,7 @@ export async function followPrompt(
       throw error;
     });
     attempt.start.noteRan();
+    attempt.trace.ran(outcome.kind);
     const hasStarted = startedAtMs !== undefined || prompt.startedAt !== null;
     const ran =
       startedAtMs === undefined || prompt.alreadyPosted
