@@ -116,7 +116,7 @@ function createSwitch(
   };
 }
 
-async function createDatabase(serverUrl: string): Promise<string> {
+export async function createDatabase(serverUrl: string): Promise<string> {
   const server = connectDatabase({ url: serverUrl, poolSize: 1 });
   await server.raw('CREATE DATABASE star_graph CHARACTER SET utf8mb4');
   await server.destroy();
@@ -211,7 +211,7 @@ async function describeProcesses(
 }
 
 /** The limits protect from floods, and a benchmark is a flood. */
-const boundless = {
+export const boundless = {
   OPEN_TASKS: '1000000',
   OPEN_TASKS_PER_USER: '1000000',
   REQUESTS_PER_MINUTE: '10000000',

@@ -15,6 +15,7 @@ import { renderService } from '../bench/planner/renderService.ts';
 import { shapes } from '../bench/planner/workloads.ts';
 import { type BenchConfig, registerPeople, startBenchPlatform, waitForBackends } from '../bench/platform.ts';
 import { type Measurement, renderTable } from '../bench/report.ts';
+import { measureScaleOut } from '../bench/scale/scaleOut.ts';
 import { measureAccepting } from '../bench/tasks/accepting.ts';
 import { measureAddedLatency } from '../bench/tasks/addedLatency.ts';
 import { measureCancelling } from '../bench/tasks/cancelling.ts';
@@ -39,6 +40,7 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
  * `npm run bench [-- --tasks N --only NAME]`: measures the platform beside the physical limit of each figure, on this machine and
  * in one run, and prints the table that the docs keep. `--tasks 0` leaves the long run for memory out. `--stages` shows
  * where the time of one task goes instead.
+ * `--scale` compares several APIs and dispatchers with one of each, over 64 simulated GPU servers.
  * `--full N` compares a submit beside N tasks with one on empty tables.
  * `--upscaling FOLDER` compares the ways to enlarge on a folder of photographs instead, and needs no servers; so does
  * `npm run bench:planner [-- --seeds N]`, which compares the planner with other rules on simulated pools; with
@@ -56,6 +58,7 @@ async function main(): Promise<number> {
       seeds: { type: 'string', default: '5' },
       stages: { type: 'boolean', default: false },
       full: { type: 'string' },
+      scale: { type: 'boolean', default: false },
       'comfy-pool': { type: 'string' },
     },
   });
@@ -65,6 +68,7 @@ async function main(): Promise<number> {
   }
   if (values.planner && values.only === 'protocol') return benchProtocol(values['comfy-pool']);
   if (values.planner) return benchPlanner(Number(values.seeds), values.only);
+  if (values.scale) return benchScale();
   if (values.full !== undefined) return benchFullTables(Number(values.full));
   const tasks = Number(values.tasks);
   const stopped = listenForStop();
@@ -154,6 +158,16 @@ async function benchProtocol(comfyPool: string | undefined): Promise<number> {
     await rm(dir, { recursive: true, force: true });
   }
   return stopped.aborted ? 130 : 0;
+}
+
+async function benchScale(): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), 'star-graph-bench-'));
+  try {
+    console.log(await measureScaleOut(await configure(dir), (text) => console.error(text)));
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+  return 0;
 }
 
 async function configure(dir: string): Promise<BenchConfig> {
