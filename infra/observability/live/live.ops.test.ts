@@ -9,7 +9,7 @@ import { readRules } from '../prometheus/readRules.ts';
 import { readQuery } from '../readQuery.ts';
 import { type ObservedRun, startObservedRun, work } from './observedRun.ts';
 
-const longestMs = 240_000;
+const longestMs = 900_000;
 const patience = { timeout: longestMs / 2, interval: 1_000 };
 
 /** Panels that show something only when something is wrong, or beside a program that does not run here. */
