@@ -26,7 +26,17 @@ const optionalPrograms = {
 } as const;
 
 /** What `npm run ops:test` needs besides, all of it: a part that cannot run there is a failure. */
-const opsPrograms: readonly ProgramName[] = ['nginx', 'promtool', 'amtool', 'prometheus', 'kubectl', 'go'];
+const opsPrograms: readonly ProgramName[] = [
+  'nginx',
+  'promtool',
+  'amtool',
+  'prometheus',
+  'kubectl',
+  'go',
+  'podman',
+  'debootstrap',
+  'dockerCompose',
+];
 
 /** Aborts a tool before it ends by itself. */
 interface Limits {

@@ -15,7 +15,10 @@ export type ProgramName =
   | 'amtool'
   | 'prometheus'
   | 'kubectl'
-  | 'go';
+  | 'go'
+  | 'podman'
+  | 'debootstrap'
+  | 'dockerCompose';
 
 interface ProgramFacts {
   title: string;
@@ -161,6 +164,28 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     aptPackages: ['golang-go', 'golang-github-masterminds-sprig-dev', 'golang-k8s-sigs-yaml-dev'],
     versionPattern: /go(\d+)\.(\d+)/,
     oldestVersion: [1, 19],
+  },
+  // They build and run the images. Their services wait for somebody to call; unpacked they would miss their settings.
+  podman: {
+    title: 'Podman',
+    executables: [['podman'], ['runc']],
+    aptPackages: ['podman', 'runc'],
+    versionPattern: /version (\d+)\.(\d+)/,
+    oldestVersion: [4, 3],
+  },
+  debootstrap: {
+    title: 'debootstrap',
+    executables: [['debootstrap']],
+    aptPackages: ['debootstrap'],
+    versionPattern: /debootstrap (\d+)\.(\d+)/,
+    oldestVersion: [1, 0],
+  },
+  dockerCompose: {
+    title: 'Docker Compose',
+    executables: [['docker-compose']],
+    aptPackages: ['docker-compose'],
+    versionPattern: /version v?(\d+)\.(\d+)/,
+    oldestVersion: [2, 20],
   },
 };
 
