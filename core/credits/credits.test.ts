@@ -6,6 +6,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { createQueuedTask, createUser } from '../testing/db/factories.ts';
 import { holdCredits, settleHold } from '../testing/db/holds.ts';
+import { untilOneWaits } from '../testing/db/lockWaits.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { giftCredits, grantCredits } from './credits.ts';
 import { checkLedger } from './ledgerCheck.ts';
@@ -45,6 +46,22 @@ test('taking more than there is changes nothing', async () => {
   });
   expect(await balanceOf(user.id)).toEqual({ available: 10, held: 0 });
   expect(await Transfer.query(database).findOne({ businessKey: `grant:${take.key}` })).toBeUndefined();
+});
+
+test('a hold that waited for another one needs no second try', async () => {
+  const user = await createUser(database, 30);
+  const hold = (trx: Transaction) =>
+    holdCredits(deps, trx, { taskId: newId(), userId: user.id, amount: 10 }, 100);
+  const [first, second] = [await database.transaction(), await database.transaction()];
+  try {
+    await hold(first);
+    await Promise.all([hold(second), untilOneWaits(database).then(() => first.commit())]);
+    await second.commit();
+    expect(await balanceOf(user.id)).toEqual({ available: 10, held: 20 });
+  } finally {
+    await first.rollback();
+    await second.rollback();
+  }
 });
 
 test('simultaneous holds pass only as far as the balance covers them', async () => {

@@ -211,8 +211,10 @@ function balanceMove(
     .where('openTasks', '<', limit)
     .modify((update) => {
       // The task's row, inserted before, holds the person's row: a block comes first and is seen here, or waits for the
-      // commit and finds the task.
-      if (isNewTask) update.whereNotExists(trx('users').where({ id: userId }).whereNotNull('disabledAt'));
+      // commit and finds the task. A locking read: a plain one is of the statement's snapshot, and MariaDB from 11.6.2
+      // refuses to change a balance that is newer (1020), again and again under a person's simultaneous tasks.
+      if (isNewTask)
+        update.whereNotExists(trx('users').where({ id: userId }).whereNotNull('disabledAt').forShare());
     })
     .update({
       available: trx.raw('available + ?', [change.available]),
