@@ -71,6 +71,15 @@ test('a database that is gone is answered by 503', async () => {
   await expect.poll(async () => (await balance(token)).status, { timeout: 20_000 }).toBe(200);
 });
 
+test.each([1020, 1205, 1213])('a request that others keep blocking (%i) gets 503', async (errno) => {
+  const { accessToken: token } = await api.signUp();
+  await platform.db.database.raw(`CREATE TRIGGER blocked BEFORE INSERT ON tasks FOR EACH ROW
+    SIGNAL SQLSTATE '40001' SET MYSQL_ERRNO = ${errno}, MESSAGE_TEXT = 'blocked by others'`);
+  const answer = await api.call('/api/v1/generate/text2img', { token, body: { prompt: 'a fox' } });
+  expect([answer.status, codeOf(answer)]).toEqual([503, 'unavailable']);
+  expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
 test.each(['freeze', 'cut'] as const)(
   'requests are served without Redis (%s), and a logout ends a session',
   async (fault) => {

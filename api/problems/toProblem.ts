@@ -1,4 +1,4 @@
-import { isDatabaseUnavailable } from '@star-graph/core/db/connect';
+import { isContended, isDatabaseUnavailable } from '@star-graph/core/db/connect';
 import { Problem } from '@star-graph/core/errors';
 import type { Logger } from 'pino';
 
@@ -14,6 +14,13 @@ export function toProblem(log: Logger, error: unknown): Problem {
   if (isDatabaseUnavailable(error)) {
     log.warn({ err: error }, 'the database does not answer');
     return new Problem('unavailable', 'The platform cannot reach its database. Try again in a few seconds.', {
+      retryAfterSeconds: 5,
+      cause: error,
+    });
+  }
+  if (isContended(error)) {
+    log.warn({ err: error }, 'other transactions kept blocking this one');
+    return new Problem('unavailable', 'Others are changing the same data. Try again in a few seconds.', {
       retryAfterSeconds: 5,
       cause: error,
     });
