@@ -27,6 +27,7 @@ import { createCredentialCache } from '@star-graph/core/identity/revocation/cred
 import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
 import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { newTraceContext } from '@star-graph/core/telemetry/traceContext';
 import { createQueuedTask, createUser } from '@star-graph/core/testing/db/factories';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import {
@@ -201,7 +202,7 @@ export async function startEventServer(
     takeConnectionSlot: createConnectionSlots(limits.socketsPerCaller),
   });
   app.use(async (ctx, next) => {
-    Object.assign(ctx.state, { requestId: 'test', address: '::1', log: silentLog });
+    Object.assign(ctx.state, stateOfRequest());
     await answerProblems(ctx as ApiContext, next);
   });
   const keyRing = createKeyRing([]);
@@ -240,6 +241,13 @@ export async function startEventServer(
     },
   });
 }
+
+const stateOfRequest = () => ({
+  requestId: 'test',
+  address: '::1',
+  log: silentLog,
+  span: newTraceContext(),
+});
 
 const boundless: AccountBound = { within: (_origin, make) => make() };
 

@@ -77,8 +77,8 @@ describe('signing in', () => {
     const wrongWord = await api.call('/api/v1/auth/login', {
       body: { username: 'linus', password: 'ten ladders' },
     });
-    const { instance: _a, ...one } = wrongName.body;
-    const { instance: _b, ...two } = wrongWord.body;
+    const { instance: _a, traceId: _c, ...one } = wrongName.body;
+    const { instance: _b, traceId: _d, ...two } = wrongWord.body;
     expect(one).toEqual(two);
     expect(wrongName.status).toBe(401);
   });

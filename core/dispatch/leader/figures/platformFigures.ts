@@ -49,7 +49,7 @@ const oldestUnsent = defineLeaderGauge({
 });
 const webhooks = defineLeaderGauge({
   name: 'star_graph_webhooks',
-  help: 'Webhooks by the state of their breaker: closed, open (rests after failures), disabled; counted up to 10,000',
+  help: 'Webhooks that get nothing: open (the breaker rests after failures) and disabled; each counted up to 10,000',
   labels: ['state'],
 });
 const dueDeliveries = defineLeaderGauge({
@@ -129,12 +129,11 @@ async function countWebhooks({ database, clock }: Pick<Deps, 'database' | 'clock
     const [row] = await database.from(some.as('some')).count('* as count');
     return Number(row?.count ?? 0);
   };
-  const [disabled, open, enabled] = await Promise.all([
+  const [disabled, open] = await Promise.all([
     count((query) => query.whereNotNull('disabledAt')),
     count((query) => query.whereNull('disabledAt').where('restingUntil', '>', now)),
-    count((query) => query.whereNull('disabledAt')),
   ]);
-  return { disabled, open, closed: enabled - open };
+  return { disabled, open };
 }
 
 async function countDue({ database, clock }: Pick<Deps, 'database' | 'clock'>): Promise<number> {
