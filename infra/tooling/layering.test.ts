@@ -286,6 +286,7 @@ test('no file names the host of a package registry', () => {
     ['npmjs', 'com'],
     ['yarnpkg', 'com'],
     ['deb', 'debian', 'org'],
+    ['docker', 'io'],
     ['ghcr', 'io'],
     ['gcr', 'io'],
     ['quay', 'io'],
