@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { measureBinding } from '../bench/inProcess/binding.ts';
+import { measureTracing } from '../bench/inProcess/tracing.ts';
 import { measureUpscaling } from '../bench/inProcess/upscaling.ts';
 import { measureAblations } from '../bench/planner/ablations.ts';
 import { compareAll } from '../bench/planner/comparePolicies.ts';
@@ -101,6 +102,7 @@ async function main(): Promise<number> {
     await add('reading', () => measureReading(platform, person));
     await add('catalogue', () => measureCatalogue(platform, person));
     await add('binding', measureBinding);
+    await add('tracing', measureTracing);
     await add('flood', () => measureFlood(platform, people));
     await add('sign-ins', () => measureSignInFlood(platform, people));
     await add('limits', () => measureLimits(platform, people));
