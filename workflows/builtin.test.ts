@@ -6,7 +6,7 @@ import { builtinWorkflows, currentBuiltins, findBuiltin } from './builtin.ts';
 import { checkGraph } from './graph/checkGraph.ts';
 import { findModels } from './models/loaders.ts';
 import { arbitraryImage, arbitraryParams } from './testing/arbitraryParams.ts';
-import { fullObjectInfo } from './testing/testObjectInfo.ts';
+import { objectInfoFor } from './testing/testObjectInfo.ts';
 import type { BoundImage, InputImage, Workflow, WorkflowParams } from './workflow.ts';
 
 const photo: InputImage = { width: 1203, height: 800 };
@@ -58,13 +58,15 @@ const versions = builtinWorkflows.map(
 );
 
 describe.each(versions)('%s', (_, workflow) => {
+  const objectInfo = objectInfoFor(workflow.nodeClasses());
+
   test('binds all valid params to a graph that a server accepts', () => {
     fc.assert(
       fc.property(arbitraryParams(workflow), arbitraryImage, (params, image) => {
         const images = boundImages(workflow, image);
         fc.pre(workflow.checkImages(params, images).length === 0);
         const graph = bind(workflow, params, image);
-        expect(checkGraph(graph, fullObjectInfo)).toEqual([]);
+        expect(checkGraph(graph, objectInfo)).toEqual([]);
         expect(workflow.models(params)).toEqual(findModels(graph));
         expect(new Set(workflow.nodeClasses(params))).toEqual(
           new Set(Object.values(graph).map((node) => node.class_type)),

@@ -16,6 +16,7 @@ import { describeParams, type ParamsMeta, readParamsMeta } from './params/params
 import { digestOf } from './shared/digest.ts';
 import type {
   BoundImage,
+  Engine,
   InputImage,
   LocalizedText,
   TaskType,
@@ -52,6 +53,7 @@ export interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
   type: TaskType;
   title: LocalizedText;
   description: LocalizedText;
+  engine?: Engine;
   params: S;
   graph: G;
   binding: Binding<NoInfer<G>, z.output<S>>;
@@ -110,6 +112,7 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     type: definition.type,
     title: definition.title,
     description: definition.description,
+    engine: definition.engine,
     params: definition.params,
     imageParams: meta.imageParams,
     seedParam: meta.seedParam,

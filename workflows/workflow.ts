@@ -60,6 +60,14 @@ export interface NumberSpan extends ClassInput {
 /** Values that passed the workflow's schema, defaults filled in, seed fixed. */
 export type WorkflowParams = Record<string, unknown>;
 
+/** One of several workflows that do the same for a person, each with another model. */
+export interface Engine {
+  /** The name that people use: the shipped workflow that does the same, such as `text2img`. */
+  of: string;
+  /** The model's name as its authors write it, such as `Z-Image Turbo`: a value of the parameter `model`. */
+  model: string;
+}
+
 /**
  * A versioned, typed template. The same name and version always mean the same graph, schema and price, so a task
  * can be re-run as it was.
@@ -70,6 +78,8 @@ export interface Workflow {
   readonly type: TaskType;
   readonly title: LocalizedText;
   readonly description: LocalizedText;
+  /** Undefined for a workflow that people choose by its own name alone. */
+  readonly engine: Engine | undefined;
   /** Strict object: unknown keys are refused. Images are asset ids, named in `imageParams`. */
   readonly params: z.ZodType<WorkflowParams>;
   /** Parameters whose value is an asset id (or null when optional and not given). */

@@ -12,6 +12,11 @@ export const modelFolders = [
   'upscale_models',
   'clip_vision',
   'style_models',
+  'model_patches',
+  'latent_upscale_models',
+  'frame_interpolation',
+  'background_removal',
+  'audio_encoders',
 ] as const;
 export type ModelFolder = (typeof modelFolders)[number];
 
@@ -40,6 +45,19 @@ export const loaderInputs: Readonly<Record<string, Readonly<Record<string, Model
   },
   CLIPVisionLoader: { clip_name: 'clip_vision' },
   StyleModelLoader: { style_model_name: 'style_models' },
+  QuadrupleCLIPLoader: {
+    clip_name1: 'text_encoders',
+    clip_name2: 'text_encoders',
+    clip_name3: 'text_encoders',
+    clip_name4: 'text_encoders',
+  },
+  ModelPatchLoader: { name: 'model_patches' },
+  LTXAVTextEncoderLoader: { text_encoder: 'text_encoders', ckpt_name: 'checkpoints' },
+  LTXVAudioVAELoader: { ckpt_name: 'checkpoints' },
+  LatentUpscaleModelLoader: { model_name: 'latent_upscale_models' },
+  FrameInterpolationModelLoader: { model_name: 'frame_interpolation' },
+  LoadBackgroundRemovalModel: { bg_removal_name: 'background_removal' },
+  AudioEncoderLoader: { audio_encoder_name: 'audio_encoders' },
 };
 
 /** The folder of the model file that an input names; undefined for other inputs. */

@@ -5,6 +5,14 @@ export const modelFamilies = [
   'sdxl',
   'sd3',
   'flux',
+  'flux2',
+  'z-image',
+  'qwen-image',
+  'krea2',
+  'wan',
+  'ltx',
+  'minimax-h3',
+  'seedvr2',
   'stable-video',
   /** Any other known family: none of our workflows uses it. */
   'other',
@@ -28,11 +36,19 @@ export interface ModelTraits {
  */
 const byName: readonly (readonly [ModelFamily, RegExp])[] = [
   ['stable-video', /svd|stable[-_ ]?video/i],
+  ['flux2', /(?:^|[^a-z])flux[-_. ]?2|(?:^|[^a-z])klein(?:[^a-z]|$)/i],
   ['flux', /(?:^|[^a-z])flux|schnell/i],
+  ['z-image', /z[-_ ]?image/i],
+  ['qwen-image', /qwen[-_ ]?image/i],
+  ['krea2', /(?:^|[^a-z])krea[-_ ]?2/i],
+  ['minimax-h3', /minimax[-_ ]?h3/i],
+  ['seedvr2', /seedvr2/i],
+  ['ltx', /ltx/i],
+  ['wan', /(?:^|[^a-z])wan[-_ ]?\d/i],
   ['sd3', /sd[-_ ]?3(?:\D|$)|stable[-_ ]?diffusion[-_ ]?3|sd35/i],
   [
     'other',
-    /chroma(?!t)|qwen|z[-_ ]?image|hidream|kolors|pixart|aura[-_ ]?flow|lumina|cosmos|omnigen|krea|hunyuan|(?:^|[^a-z])sana(?:[^a-z]|$)|ltx|mochi|(?:^|[^a-z])wan\d|cascade|audio|ace[-_ ]?step|video/i,
+    /chroma(?!t)|qwen|hidream|kolors|pixart|aura[-_ ]?flow|lumina|cosmos|omnigen|krea|hunyuan|(?:^|[^a-z])sana(?:[^a-z]|$)|mochi|cascade|audio|ace[-_ ]?step|video/i,
   ],
   ['sdxl', /xl|pony|illustrious|noob[-_ ]?ai/i],
   [
@@ -46,7 +62,8 @@ const byName: readonly (readonly [ModelFamily, RegExp])[] = [
   ],
 ];
 
-const noPicture = /svd|video|ltx|hunyuan|mochi|cosmos|(?:^|[^a-z])wan\d|audio|ace[-_ ]?step|cascade|refiner/i;
+const noPicture =
+  /svd|video|ltx|hunyuan|mochi|cosmos|minimax|seedvr|(?:^|[^a-z])wan[-_ ]?\d|audio|ace[-_ ]?step|cascade|refiner/i;
 const inpainting = /inpaint/i;
 const distilled = /turbo|lightning|hyper[-_ ]?(?:sd|xl|\d)|(?:^|[^a-z])lcm|dmd2?(?:[^a-z]|$)|schnell/i;
 

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import type { NodeClassInfo, ObjectInfo } from '../graph/objectInfo.ts';
 import { loaderInputs } from '../models/loaders.ts';
+import { shippedFiles } from '../models/shippedFiles/shippedFiles.ts';
+import { writtenDownClasses } from './writtenDownClasses.ts';
 
 const readJson = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 
 /** `GET /object_info` of ComfyUI 0.3.64 for 116 of its own node classes, as recorded. */
 export const coreObjectInfo = readJson('objectInfo.core.json') as ObjectInfo;
+
+/** `GET /object_info` of ComfyUI 0.33.0, as recorded, without descriptions: 632 classes of its own and of its API nodes. */
+export const newerObjectInfo = readJson('objectInfo.core-0.33.json') as ObjectInfo;
 
 /**
  * Preprocessors of the custom nodes comfyui_controlnet_aux, written down from their definitions; not recorded from
@@ -88,15 +93,32 @@ function withModels(
   return { ...info, input: { ...info.input, required } };
 }
 
-/** The recorded inventory with preprocessors, and with these model files and no others. */
-export const objectInfoWith = (models: Models): ObjectInfo => ({
+const fill = (info: ObjectInfo, models: Models): ObjectInfo => ({
   ...Object.fromEntries(
-    Object.entries(coreObjectInfo).map(([name, info]) => [
+    Object.entries(info).map(([name, classInfo]) => [
       name,
-      withModels(info, loaderInputs[name] ?? {}, models),
+      withModels(classInfo, loaderInputs[name] ?? {}, models),
     ]),
   ),
   ...preprocessors,
 });
 
+/** The recorded inventory with preprocessors, and with these model files and no others. */
+export const objectInfoWith = (models: Models): ObjectInfo => fill(coreObjectInfo, models);
+
 export const fullObjectInfo: ObjectInfo = objectInfoWith(installedModels);
+
+/** The usual files of all shipped workflows. */
+const shippedModels: Models = shippedFiles.reduce<Record<string, readonly string[]>>(
+  (models, { folder, name }) => ({ ...models, [folder]: [...(models[folder] ?? []), name] }),
+  { ...installedModels },
+);
+
+const newestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, shippedModels);
+
+/**
+ * The inventory of the oldest ComfyUI here that has the classes, with the files of all shipped workflows: 0.3.64, or
+ * 0.33.0 with the classes that are younger still.
+ */
+export const objectInfoFor = (classes: readonly string[]): ObjectInfo =>
+  classes.every((name) => Object.hasOwn(fullObjectInfo, name)) ? fullObjectInfo : newestObjectInfo;

@@ -69,6 +69,11 @@ const usualSecondsOfFolder: Readonly<Record<ModelFolder, number>> = {
   style_models: 1,
   upscale_models: 0.5,
   vae: 0.5,
+  model_patches: 3,
+  latent_upscale_models: 1,
+  frame_interpolation: 0.5,
+  background_removal: 1,
+  audio_encoders: 1,
 };
 
 const isFolder = (folder: string): folder is ModelFolder => Object.hasOwn(usualSecondsOfFolder, folder);

@@ -1,0 +1,7 @@
+import type { ShippedFile } from './shippedFile.ts';
+
+/**
+ * Every model file that a shipped workflow loads. A file of its own for each family, so that a family is added in one
+ * place.
+ */
+export const shippedFiles: readonly ShippedFile[] = [];
