@@ -24,6 +24,7 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'FreeU_V2',
   'HyperTile',
   'ModelMergeSimple',
+  'ModelSamplingAuraFlow',
   'ModelSamplingDiscrete',
   'ModelSamplingFlux',
   'ModelSamplingSD3',

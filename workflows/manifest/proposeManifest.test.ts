@@ -3,7 +3,7 @@ import { currentBuiltins } from '../builtin.ts';
 import { checkGraph } from '../graph/checkGraph.ts';
 import type { Graph } from '../graph/graph.ts';
 import { parseManifest, proposeManifest } from '../manifest.ts';
-import { fullObjectInfo } from '../testing/testObjectInfo.ts';
+import { fullObjectInfo, objectInfoFor } from '../testing/testObjectInfo.ts';
 import type { Workflow } from '../workflow.ts';
 
 const image = { uploadedName: 'x.png', width: 640, height: 480 };
@@ -17,10 +17,11 @@ test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))
   'proposes a valid manifest for the graph of %s',
   (_, original) => {
     const graph = boundExample(original);
-    const workflow = parseManifest(proposeManifest(graph, fullObjectInfo), { objectInfos: [fullObjectInfo] });
+    const objectInfo = objectInfoFor(original.nodeClasses(original.example));
+    const workflow = parseManifest(proposeManifest(graph, objectInfo), { objectInfos: [objectInfo] });
     expect(workflow.outputKind).toBe(original.outputKind);
     expect(workflow.imageParams).toEqual(original.imageParams);
-    expect(checkGraph(boundExample(workflow), fullObjectInfo)).toEqual([]);
+    expect(checkGraph(boundExample(workflow), objectInfo)).toEqual([]);
   },
 );
 

@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { currentBuiltins, findBuiltin } from '../builtin.ts';
 import type { NodeClassInfo, ObjectInfo } from '../graph/objectInfo.ts';
 import { readInventory } from '../testing/testInventory.ts';
-import { coreObjectInfo, fullObjectInfo } from '../testing/testObjectInfo.ts';
+import {
+  bareObjectInfoFor,
+  coreObjectInfo,
+  fullObjectInfo,
+  objectInfoFor,
+} from '../testing/testObjectInfo.ts';
 import type { Workflow, WorkflowParams } from '../workflow.ts';
 import { isNothingMissing, missingFor, presentMissing } from './requirements.ts';
 
@@ -23,8 +28,11 @@ function changedClass(name: string, change: (info: NodeClassInfo) => NodeClassIn
 test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
   '%s lacks nothing with its models, and names missing ones',
   (_, workflow) => {
-    expect(isNothingMissing(missingFor(workflow, undefined, full))).toBe(true);
-    const bare = missingFor(workflow, undefined, readInventory(coreObjectInfo));
+    const classes = workflow.nodeClasses();
+    expect(isNothingMissing(missingFor(workflow, undefined, readInventory(objectInfoFor(classes))))).toBe(
+      true,
+    );
+    const bare = missingFor(workflow, undefined, readInventory(bareObjectInfoFor(classes)));
     expect(bare).toMatchObject({ nodeClasses: [], inputs: [], choices: [] });
     expect(bare.models.map(({ folder, name }) => ({ folder, name }))).toEqual(
       workflow.models(workflow.example),

@@ -137,6 +137,17 @@ export function stepsField(defaultSteps: number) {
   });
 }
 
+/** For models that were distilled to draw in a few steps: more only take longer. */
+export function fewStepsField(defaultSteps: number) {
+  return field(integerField(1, 20).default(defaultSteps), {
+    title: { en: 'Steps', 'zh-CN': '步数' },
+    description: {
+      en: `The model was made for ${defaultSteps} steps; more take longer and change little.`,
+      'zh-CN': `该模型针对 ${defaultSteps} 步优化；更多步数耗时更长，画面变化不大。`,
+    },
+  });
+}
+
 export function cfgField(defaultCfg: number) {
   return field(numberField(1, 30).default(defaultCfg), {
     title: { en: 'Guidance (cfg)', 'zh-CN': '引导强度（cfg）' },

@@ -115,10 +115,18 @@ const shippedModels: Models = shippedFiles.reduce<Record<string, readonly string
 );
 
 const newestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, shippedModels);
+const bareNewestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, {});
+
+const isOldEnough = (classes: readonly string[]): boolean =>
+  classes.every((name) => Object.hasOwn(fullObjectInfo, name));
 
 /**
  * The inventory of the oldest ComfyUI here that has the classes, with the files of all shipped workflows: 0.3.64, or
  * 0.33.0 with the classes that are younger still.
  */
 export const objectInfoFor = (classes: readonly string[]): ObjectInfo =>
-  classes.every((name) => Object.hasOwn(fullObjectInfo, name)) ? fullObjectInfo : newestObjectInfo;
+  isOldEnough(classes) ? fullObjectInfo : newestObjectInfo;
+
+/** The same without model files. */
+export const bareObjectInfoFor = (classes: readonly string[]): ObjectInfo =>
+  isOldEnough(classes) ? objectInfoWith({}) : bareNewestObjectInfo;
