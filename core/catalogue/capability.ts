@@ -23,13 +23,13 @@ export interface Capability extends Inventory {
 const isUnfit = ({ unfit = [] }: Capability, folder: string | undefined, name: string): boolean =>
   unfit.some(([file, ...others]) => others.length === 0 && file?.folder === folder && file?.name === name);
 
-/** The values a choice allows; undefined when the class is not installed or the input is no choice. */
+/** The names that a choice allows; undefined when the class is not installed or the input is no choice. */
 export const choicesOf = (
   capability: Capability,
   { classType, input }: Pick<InventoryParam, 'classType' | 'input'>,
 ): readonly string[] | undefined =>
   Object.hasOwn(capability.classes, classType)
-    ? capability.classes[classType]?.inputs[input]?.choices
+    ? capability.classes[classType]?.inputs[input]?.choices?.filter((choice) => typeof choice === 'string')
     : undefined;
 
 /** By parameter: values that the backends offer and that should suit the workflow. */

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ParsedInputs } from '@star-graph/workflows/graph/objectInfo';
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
 import type { Access } from './http/access.ts';
 
@@ -76,18 +77,9 @@ export interface NodeClass {
   isOutput: boolean;
   /** Types of its nodes' outputs, by index. */
   outputs: string[];
-  inputs: Record<string, NodeInput>;
-}
-
-export interface NodeInput {
-  /** `INT`, `MODEL`, …; `COMBO` for a choice in either of the two forms; `*` where the type cannot be read. */
-  type: string;
-  isRequired: boolean;
-  /** The allowed values of a choice; left out for uploaded files, of which a server may hold very many. */
-  choices?: string[];
-  /** Of a number. */
-  min?: number;
-  max?: number;
+  inputs: ParsedInputs;
+  /** Their names in the order of the class's definition; absent in what an earlier release stored. */
+  order?: string[];
 }
 
 export type PostResult =

@@ -1,5 +1,6 @@
 import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import { findCycle } from './checkStructure.ts';
+import { expandInputs } from './expandInputs.ts';
 import { findNode, type Graph, type GraphNode } from './graph.ts';
 import { isLink } from './graphEditor.ts';
 import {
@@ -73,7 +74,7 @@ function checkNode(
   info: NodeClassInfo,
 ): GraphFault[] {
   const faults: GraphFault[] = [];
-  for (const [name, input] of parseInputs(info)) {
+  for (const [name, input] of expandInputs(parseInputs(info.input), node.inputs)) {
     const pointer = toPointer(id, 'inputs', name);
     const value = Object.hasOwn(node.inputs, name) ? node.inputs[name] : undefined;
     if (value === undefined) {
@@ -144,10 +145,16 @@ export function findValueFault(input: TypedInput, value: unknown): Fault | undef
     case 'COMBO':
       return checkChoice(input, value);
     default:
-      return input.type === '*' || input.type.startsWith('COMFY_')
-        ? undefined
-        : wrongType(`a link to an output of type ${input.type}`);
+      return findOtherFault(input, value);
   }
+}
+
+function findOtherFault(input: TypedInput, value: unknown): Fault | undefined {
+  const types = input.type.split(',').map((type) => type.trim());
+  if (types.some((type) => type === '*' || type.startsWith('COMFY_'))) return undefined;
+  const isTaken =
+    types.length > 1 && types.some((type) => findValueFault({ ...input, type }, value) === undefined);
+  return isTaken ? undefined : wrongType(`a link to an output of type ${input.type}`);
 }
 
 const wrongType = (wanted: string): Fault => ({
@@ -167,7 +174,7 @@ function checkRange({ min, max }: TypedInput, value: unknown): Fault | undefined
 
 function checkChoice({ choices }: TypedInput, value: unknown): Fault | undefined {
   if (choices === undefined) return typeof value === 'string' ? undefined : wrongType('a file name');
-  if (choices.includes(value)) return undefined;
+  if (choices.some((choice) => choice === value)) return undefined;
   return {
     code: 'value-not-in-list',
     message: `${JSON.stringify(value)} is not among the server's ${choices.length} values.`,

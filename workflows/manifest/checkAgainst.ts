@@ -1,4 +1,5 @@
 import { checkGraph } from '../graph/checkGraph.ts';
+import { expandInputs } from '../graph/expandInputs.ts';
 import { findNode, type Graph } from '../graph/graph.ts';
 import { parseInputPath } from '../graph/graphEditor.ts';
 import { findClass, type ObjectInfo, parseInputs } from '../graph/objectInfo.ts';
@@ -66,7 +67,8 @@ function findRange(
   objectInfo: ObjectInfo,
   path: string,
 ): { min?: number | undefined; max?: number | undefined } {
-  const { node, input } = parseInputPath(path);
-  const info = findClass(objectInfo, findNode(graph, node)?.class_type ?? '');
-  return (info && parseInputs(info).get(input)) ?? {};
+  const { node: id, input } = parseInputPath(path);
+  const node = findNode(graph, id);
+  const info = node && findClass(objectInfo, node.class_type);
+  return (info && expandInputs(parseInputs(info.input), node.inputs).get(input)) ?? {};
 }

@@ -1,3 +1,4 @@
+import { expandInputs } from '../graph/expandInputs.ts';
 import { findNode, type Graph, type GraphNode } from '../graph/graph.ts';
 import { isLink } from '../graph/graphEditor.ts';
 import { findClass, type ObjectInfo, type ParsedInput, parseInputs } from '../graph/objectInfo.ts';
@@ -110,7 +111,7 @@ export const seedInputs = new Set(['seed', 'noise_seed']);
 export function* listPlaces(graph: Graph, objectInfo: ObjectInfo): Generator<GraphInput> {
   for (const [id, node] of Object.entries(graph)) {
     const info = findClass(objectInfo, node.class_type);
-    const inputs = info ? parseInputs(info) : undefined;
+    const inputs = info ? expandInputs(parseInputs(info.input), node.inputs) : undefined;
     for (const [input, value] of Object.entries(node.inputs)) {
       if (!isLink(value)) yield { graph, objectInfo, id, node, input, value, spec: inputs?.get(input) };
     }

@@ -8,7 +8,7 @@ interface Classes {
   readonly classes: Readonly<
     Record<
       string,
-      { readonly inputs: Readonly<Record<string, { readonly choices?: readonly string[] | undefined }>> }
+      { readonly inputs: Readonly<Record<string, { readonly choices?: readonly unknown[] | undefined }>> }
     >
   >;
   readonly fileNames?: FileNames | undefined;
@@ -48,8 +48,9 @@ export function locateFiles(graph: Graph, { classes, fileNames }: Classes): Grap
       if (!info) return [id, node];
       const located = Object.entries(node.inputs).flatMap(([input, value]) => {
         const folder = findModelFolder(node.class_type, input);
-        const offered = Object.hasOwn(info.inputs, input) ? info.inputs[input]?.choices : undefined;
-        if (folder === undefined || typeof value !== 'string' || !offered) return [];
+        const choices = Object.hasOwn(info.inputs, input) ? info.inputs[input]?.choices : undefined;
+        if (folder === undefined || typeof value !== 'string' || !choices) return [];
+        const offered = choices.filter((choice) => typeof choice === 'string');
         const name = findFile(offered, folder, value, fileNames);
         return name === undefined || name === value ? [] : [[input, name] as const];
       });

@@ -1,6 +1,8 @@
 import { acceptsLink, findValueFault } from '../graph/checkGraph.ts';
+import { expandInputs, findInput, isOfUnknownType } from '../graph/expandInputs.ts';
 import { findNode, type Graph } from '../graph/graph.ts';
 import { isLink } from '../graph/graphEditor.ts';
+import type { ParsedInput, ParsedInputs } from '../graph/objectInfo.ts';
 import type { BoundImage, ClassInput, ModelRequirement, Workflow, WorkflowParams } from '../workflow.ts';
 import { findModelFolder, findModels } from './loaders.ts';
 import { type FileNames, locateFiles } from './modelFiles.ts';
@@ -17,18 +19,7 @@ export interface BackendInventory {
 export interface InventoryClass {
   /** Types of its nodes' outputs, by index. */
   readonly outputs: readonly string[];
-  readonly inputs: Readonly<Record<string, InventoryInput>>;
-}
-
-export interface InventoryInput {
-  /** `INT`, `IMAGE`, …; `COMBO` for a choice; `*` if the server names no readable type. */
-  readonly type: string;
-  readonly isRequired: boolean;
-  /** Values of a choice; absent for other types and for uploaded files. */
-  readonly choices?: readonly string[] | undefined;
-  /** Of a number. */
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
+  readonly inputs: ParsedInputs;
 }
 
 export interface MissingModel extends ModelRequirement {
@@ -92,10 +83,11 @@ function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInv
       nodeClasses.add(classType);
       continue;
     }
-    const mistyped = mistypedInputs({ graph, inventory }, found, values);
-    for (const input of [...unmatchedInputs(found, values), ...mistyped])
+    const expanded = expandInputs(found.inputs, values);
+    const mistyped = mistypedInputs({ graph, inventory }, expanded, values);
+    for (const input of [...unmatchedInputs(found, expanded, values), ...mistyped])
       inputs.set(`${classType}.${input}`, { classType, input });
-    for (const [input, value] of unofferedValues(found, values)) {
+    for (const [input, value] of unofferedValues(expanded, values)) {
       const folder = findModelFolder(classType, input);
       if (folder === undefined) choices.set(`${classType}.${input}=${value}`, { classType, input, value });
       else
@@ -130,16 +122,23 @@ function missingRanges(graph: Graph, workflow: Workflow, inventory: BackendInven
   const used = new Set(Object.values(graph).map((node) => node.class_type));
   return workflow.numberSpans.flatMap(({ classType, input, lowest, highest }): MissingRange[] => {
     if (!used.has(classType) || !Object.hasOwn(inventory.classes, classType)) return [];
-    const inputs = inventory.classes[classType]?.inputs ?? {};
-    const { min, max } = (Object.hasOwn(inputs, input) ? inputs[input] : undefined) ?? {};
+    const { min, max } = findInput(inventory.classes[classType]?.inputs ?? {}, input) ?? {};
     if (max !== undefined && highest > max) return [{ classType, input, value: highest, limit: max }];
     return min !== undefined && lowest < min ? [{ classType, input, value: lowest, limit: min }] : [];
   });
 }
 
-function unmatchedInputs({ inputs }: InventoryClass, values: Record<string, unknown>): string[] {
-  const unknown = Object.keys(values).filter((input) => !Object.hasOwn(inputs, input));
-  const unset = Object.entries(inputs).filter(
+type Expanded = ReadonlyMap<string, ParsedInput>;
+
+function unmatchedInputs(
+  { inputs }: InventoryClass,
+  expanded: Expanded,
+  values: Record<string, unknown>,
+): string[] {
+  const unknown = Object.keys(values).filter(
+    (input) => !expanded.has(input) && !isOfUnknownType(inputs, input),
+  );
+  const unset = [...expanded].filter(
     ([input, { isRequired }]) => isRequired && !Object.hasOwn(values, input),
   );
   return [...unknown, ...unset.map(([input]) => input)];
@@ -151,16 +150,14 @@ function unmatchedInputs({ inputs }: InventoryClass, values: Record<string, unkn
  */
 function mistypedInputs(
   { graph, inventory }: { graph: Graph; inventory: BackendInventory },
-  { inputs }: InventoryClass,
+  expanded: Expanded,
   values: Record<string, unknown>,
 ): string[] {
   const isFitting = (input: string, value: unknown): boolean => {
-    const wanted = Object.hasOwn(inputs, input) ? inputs[input] : undefined;
+    const wanted = expanded.get(input);
     if (!wanted) return true;
-    if (!isLink(value)) {
-      const unlimited = { type: wanted.type, choices: undefined, min: undefined, max: undefined };
-      return findValueFault(unlimited, value) === undefined;
-    }
+    if (!isLink(value))
+      return wanted.type === 'COMBO' || findValueFault({ type: wanted.type }, value) === undefined;
     const source = findNode(graph, value[0])?.class_type ?? '';
     // A class that is not installed is reported as such.
     if (!Object.hasOwn(inventory.classes, source)) return true;
@@ -170,11 +167,11 @@ function mistypedInputs(
   return Object.entries(values).flatMap(([input, value]) => (isFitting(input, value) ? [] : [input]));
 }
 
-function unofferedValues({ inputs }: InventoryClass, values: Record<string, unknown>): [string, string][] {
+function unofferedValues(expanded: Expanded, values: Record<string, unknown>): [string, string][] {
   return Object.entries(values).flatMap(([input, value]) => {
-    const offered = Object.hasOwn(inputs, input) ? inputs[input]?.choices : undefined;
-    if (!offered || isLink(value) || typeof value !== 'string' || offered.includes(value)) return [];
-    return [[input, value]];
+    const offered = expanded.get(input)?.choices;
+    if (!offered || isLink(value) || offered.some((choice) => choice === value)) return [];
+    return [[input, String(value)]];
   });
 }
 

@@ -10,7 +10,7 @@ import { fullObjectInfo } from './testObjectInfo.ts';
 function listValues(options: string): string[] {
   const source = Object.entries(inventoryOptions).find(([name]) => name === options)?.[1];
   const info = source && findClass(fullObjectInfo, source.classType);
-  const choices = info && parseInputs(info).get(source.input)?.choices;
+  const choices = info && parseInputs(info.input)[source.input]?.choices;
   if (!choices) throw new Error(`the test pool has no list "${options}"`);
   return choices.map(String);
 }

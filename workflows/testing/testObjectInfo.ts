@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { NodeClassInfo, ObjectInfo } from '../graph/objectInfo.ts';
-import { loaderInputs } from '../models/loaders.ts';
+import { loaderInputs, modelFolders } from '../models/loaders.ts';
 import { shippedFiles } from '../models/shippedFiles/shippedFiles.ts';
 import { writtenDownClasses } from './writtenDownClasses.ts';
 
@@ -109,9 +109,11 @@ export const objectInfoWith = (models: Models): ObjectInfo => fill(coreObjectInf
 export const fullObjectInfo: ObjectInfo = objectInfoWith(installedModels);
 
 /** The usual files of all shipped workflows. */
-const shippedModels: Models = shippedFiles.reduce<Record<string, readonly string[]>>(
-  (models, { folder, name }) => ({ ...models, [folder]: [...(models[folder] ?? []), name] }),
-  { ...installedModels },
+const shippedModels: Models = Object.fromEntries(
+  modelFolders.map((folder) => {
+    const shipped = shippedFiles.filter((file) => file.folder === folder).map(({ name }) => name);
+    return [folder, [...new Set([...(installedModels[folder] ?? []), ...shipped])]];
+  }),
 );
 
 const newestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, shippedModels);

@@ -1,6 +1,7 @@
+import { parseInputs } from '@star-graph/workflows/graph/objectInfo';
 import { loaderInputs, type ModelFolder, modelFolders } from '@star-graph/workflows/models/loaders';
 import { z } from 'zod';
-import { ComfyFault, type Inventory, type NodeClass, type NodeInput } from '../comfy.ts';
+import { ComfyFault, type Inventory, type NodeClass } from '../comfy.ts';
 
 const classSchema = z.object({
   input: z
@@ -11,6 +12,9 @@ const classSchema = z.object({
     .nullish(),
   output: z.array(z.unknown()).nullish(),
   output_node: z.boolean().nullish(),
+  input_order: z
+    .object({ required: z.array(z.string()).nullish(), optional: z.array(z.string()).nullish() })
+    .nullish(),
 });
 
 /**
@@ -24,52 +28,30 @@ export function parseInventory(answer: unknown): Inventory {
   for (const [className, raw] of Object.entries(all.data)) {
     const parsed = classSchema.safeParse(raw);
     if (!parsed.success) continue;
+    const { input, input_order } = parsed.data;
+    const { required, optional } = { required: input?.required ?? {}, optional: input?.optional ?? {} };
     classes[className] = {
       isOutput: parsed.data.output_node ?? false,
       // A node's output that is a choice is written as the list of its values.
       outputs: (parsed.data.output ?? []).map((output) => (typeof output === 'string' ? output : 'COMBO')),
-      inputs: {
-        ...parseInputs(parsed.data.input?.optional, false),
-        ...parseInputs(parsed.data.input?.required, true),
-      },
+      inputs: parseInputs({ required, optional }),
+      order: [...orderOf(required, input_order?.required), ...orderOf(optional, input_order?.optional)],
     };
   }
   return { classes, models: collectModels(classes) };
 }
 
-function parseInputs(
-  inputs: Record<string, unknown> | null | undefined,
-  isRequired: boolean,
-): Record<string, NodeInput> {
-  const parsed: Record<string, NodeInput> = {};
-  for (const [name, spec] of Object.entries(inputs ?? {})) {
-    if (Array.isArray(spec)) parsed[name] = parseInput(spec, isRequired);
-  }
-  return parsed;
-}
-
-/** The older form of a choice is `[[a, b], {…}]`, the newer one `["COMBO", { options: [a, b] }]`. */
-function parseInput(spec: unknown[], isRequired: boolean): NodeInput {
-  const [type, options] = spec;
-  const fields: Record<string, unknown> =
-    typeof options === 'object' && options !== null ? Object.fromEntries(Object.entries(options)) : {};
-  const choices = Array.isArray(type) ? type : type === 'COMBO' ? fields.options : undefined;
-  if (!Array.isArray(choices))
-    return { type: typeof type === 'string' ? type : '*', isRequired, ...readRange(fields) };
-  if (Object.keys(fields).some((field) => field.endsWith('_upload'))) return { type: 'COMBO', isRequired };
-  return { type: 'COMBO', isRequired, choices: choices.filter((choice) => typeof choice === 'string') };
-}
-
-const readRange = ({ min, max }: Record<string, unknown>): Pick<NodeInput, 'min' | 'max'> => ({
-  ...(typeof min === 'number' && { min }),
-  ...(typeof max === 'number' && { max }),
-});
+/** Newer servers tell the order; older ones list the inputs in it. */
+const orderOf = (inputs: Record<string, unknown>, order: readonly string[] | null | undefined): string[] => [
+  ...(order ?? Object.keys(inputs)),
+];
 
 function collectModels(classes: Record<string, NodeClass>): Record<ModelFolder, string[]> {
   const found = new Map<ModelFolder, Set<string>>(modelFolders.map((folder) => [folder, new Set()]));
   for (const [className, inputs] of Object.entries(loaderInputs)) {
     for (const [input, folder] of Object.entries(inputs)) {
-      for (const name of classes[className]?.inputs[input]?.choices ?? []) found.get(folder)?.add(name);
+      for (const name of classes[className]?.inputs[input]?.choices ?? [])
+        if (typeof name === 'string') found.get(folder)?.add(name);
     }
   }
   const models = {} as Record<ModelFolder, string[]>;
