@@ -128,7 +128,7 @@ function createWorkflow(
   params: Workflow['params'],
   example: WorkflowParams,
 ): Workflow {
-  const { name, version, type, title, description, outputKind, rates, work } = document;
+  const { name, version, type, title, description, engine, outputKind, rates, work } = document;
   return defineWorkflow<Graph, Workflow['params']>({
     name,
     version,
@@ -136,6 +136,7 @@ function createWorkflow(
     title,
     description,
     outputKind,
+    ...(engine && { engine }),
     params,
     graph,
     // The rules of manifests are stricter than the types of a template.

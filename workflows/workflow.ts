@@ -62,7 +62,7 @@ export type WorkflowParams = Record<string, unknown>;
 
 /** One of several workflows that do the same for a person, each with another model. */
 export interface Engine {
-  /** The name that people use: the shipped workflow that does the same, such as `text2img`. */
+  /** The name that people use: the workflow that does the same, such as `text2img`. It may be the workflow itself. */
   of: string;
   /** The model's name as its authors write it, such as `Z-Image Turbo`: a value of the parameter `model`. */
   model: string;

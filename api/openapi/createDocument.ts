@@ -111,6 +111,11 @@ const defaultsOf = ({ inventoryParams }: Workflow): string =>
     ? ''
     : ' GET /api/v1/workflows tells which names the GPU servers know, and which model stands in for a default that they lack.';
 
+const enginesOf = ({ name, engine }: Workflow): string =>
+  engine?.of === name
+    ? ' Several engines may do it: `model` chooses one by name, and GET /api/v1/workflows lists them with their own parameters.'
+    : '';
+
 function describeWorkflow(workflow: Workflow, operation: 'generate' | 'quote'): ZodOpenApiOperationObject {
   const { $schema: _dialect, ...params } = describeParams(workflow.params);
   const properties = { ...params.properties, meta: { $ref: '#/components/schemas/TaskMeta' } };
@@ -122,7 +127,7 @@ function describeWorkflow(workflow: Workflow, operation: 'generate' | 'quote'): 
     ...described,
     operationId: `${operation}${name}`,
     summary: `${routes[operation].summary}: ${workflow.title.en}`,
-    description: `${workflow.description.en}${defaultsOf(workflow)}`,
+    description: `${workflow.description.en}${defaultsOf(workflow)}${enginesOf(workflow)}`,
     requestBody: {
       required: true,
       content: { 'application/json': { schema: { ...params, properties } as object } },

@@ -82,6 +82,17 @@ export function findUnfit(lacks: readonly Missing[]): ModelFiles | undefined {
   return unfit?.unfit[0];
 }
 
+/** Whether `requireRunnable` lets it pass. */
+export function isRunnable(
+  compare: Comparison,
+  view: PoolView,
+  workflow: Workflow,
+  params: WorkflowParams,
+): boolean {
+  const missing = leastMissing(compare, usable(view), workflow, params);
+  return missing !== undefined && isNothingMissing(missing);
+}
+
 export function requireRunnable(
   compare: Comparison,
   view: PoolView,

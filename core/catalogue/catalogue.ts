@@ -13,6 +13,7 @@ import { createOperatorWorkflows } from '../workflows/operatorWorkflows.ts';
 import {
   describeAvailability,
   findUnfit,
+  isRunnable,
   requireRunnable,
   type WorkflowAvailability,
 } from './availability.ts';
@@ -63,6 +64,8 @@ export interface Catalogue {
    * what is missing; `model-unusable` for existing files that do not run; `no-backend` without any backend.
    */
   requireRunnable(workflow: Workflow, params: WorkflowParams): Promise<void>;
+  /** Whether `requireRunnable` lets it pass. */
+  isRunnable(workflow: Workflow, params: WorkflowParams): Promise<boolean>;
   /** The graph with model files named as this backend lists them; unchanged for an unknown backend. */
   locateFiles(backendId: string, graph: Graph): Promise<Graph>;
   /** Sizes of model files by `folder/name`, as far as a backend tells them. */
@@ -157,6 +160,9 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     },
     async requireRunnable(workflow, params) {
       requireRunnable(compare, await pool.read(), workflow, params);
+    },
+    async isRunnable(workflow, params) {
+      return isRunnable(compare, await pool.read(), workflow, params);
     },
     async backendsFor(workflow, params) {
       return ableBackends(compare, await pool.read(), workflow, params);

@@ -2,7 +2,7 @@ import { defineCounter, defineDurations, workflowLabel } from '../telemetry/metr
 
 const submissions = defineCounter({
   name: 'star_graph_task_submissions_total',
-  help: 'Requests for a task by workflow and outcome: accepted, cached, replayed, failed, or the code of the problem. The workflow is unknown where there is none of that name',
+  help: 'Requests for a task by the workflow that runs, or was asked for where none does, and outcome: accepted, cached, replayed, failed, or the code of the problem. The workflow is unknown where there is none of that name',
   labels: ['workflow', 'outcome'],
 });
 

@@ -170,6 +170,11 @@ export const manifestDocument = object(
     title: localized(100),
     description: localized(500),
     outputKind: oneOf(['image', 'video']).default('image'),
+    /** The workflow that this one is an engine of, and what people call its model. */
+    engine: object(
+      { of: text(1, 63), model: text(1, 100) },
+      'Write { "of": "text2img", "model": "My model" }, or leave it out.',
+    ).optional(),
     params,
     /** Parameter → `nodeId.input`, or several. */
     binding: z.record(

@@ -31,9 +31,32 @@ export const maintenanceSchema = z
   .meta({ id: 'Maintenance' });
 export type Maintenance = z.output<typeof maintenanceSchema>;
 
+const workflowNames =
+  'Name workflows as GET /api/v1/workflows does, such as {"text2img": ["z-image", "text2img"]}.';
+const workflowName = z
+  .string({ error: workflowNames })
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: workflowNames });
+
+/** Unknown names wait for a workflow of that name. */
+export const enginesSchema = z
+  .record(
+    workflowName,
+    z
+      .array(workflowName, { error: workflowNames })
+      .max(50, { error: 'List at most 50 engines.' })
+      .refine((names) => new Set(names).size === names.length, { error: 'Name each engine once.' }),
+    { error: workflowNames },
+  )
+  .meta({
+    id: 'EnginePreference',
+    description:
+      'By name of a workflow: the workflows that do it, best first. Those that are not listed come after, the workflow itself first',
+  });
+export type EnginePreference = z.output<typeof enginesSchema>;
+
 /**
  * The settings that administrators change while the platform runs, by the names of the environment's variables that they
- * stand in for. A released name keeps its meaning; a value that a release does not understand counts as not set.
+ * stand in for; `ENGINES` and `MAINTENANCE` have none. A released name keeps its meaning; a value that a release does not understand counts as not set.
  */
 export const liveSettingSchemas = {
   OPEN_TASKS_PER_USER: whole('Unfinished tasks one person may have', 1),
@@ -57,6 +80,7 @@ export const liveSettingSchemas = {
     'invited',
     'closed',
   ]),
+  ENGINES: enginesSchema,
   MAINTENANCE: maintenanceSchema,
 } as const;
 

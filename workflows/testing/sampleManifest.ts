@@ -84,3 +84,16 @@ export function sampleTextManifest(name: string, version: number) {
     graph: { ...graph, '5': blank },
   };
 }
+
+/** An engine of `text2img` without the parameters `model`, `negativePrompt` and sizes. */
+export function sampleEngineManifest(name: string, model: string) {
+  const { params, binding, ...sample } = sampleTextManifest(name, 1);
+  const { model: _model, ...properties } = params.properties;
+  const { model: _path, ...paths } = binding;
+  return {
+    ...sample,
+    engine: { of: 'text2img', model },
+    params: { ...params, properties },
+    binding: paths,
+  };
+}

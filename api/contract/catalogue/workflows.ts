@@ -3,6 +3,18 @@ import { creditsSchema, localizedTextSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
 import { taskTypeSchema } from '../tasks/tasks.ts';
 
+/** One of the workflows that do what another one does. */
+export const engineSchema = z
+  .object({
+    workflow: z.string().meta({ description: 'Its own name' }),
+    model: z.string().meta({ description: 'What people read, and may send as `model`' }),
+    available: z.boolean(),
+    exampleCost: creditsSchema,
+    reason: z.string().optional(),
+  })
+  .meta({ id: 'Engine' });
+export type EngineView = z.output<typeof engineSchema>;
+
 /** A workflow as a form needs it. */
 export const workflowSchema = z
   .object({
@@ -22,6 +34,18 @@ export const workflowSchema = z
       .meta({ description: 'Requests are accepted, and wait for a GPU server that is away at the moment' }),
     reason: z.string().optional().meta({
       description: 'Why it is not available, waits, or runs with some of its choices alone, in a sentence',
+    }),
+    model: z.string().optional().meta({ description: 'What people call its model' }),
+    engineOf: z.string().optional().meta({
+      description: 'The workflow that it is an engine of: a request for that one may run this one',
+    }),
+    engines: z.array(engineSchema).optional().meta({
+      description:
+        "The workflows that do what it does, itself among them, in the order of preference; absent: only itself. A request may name one as `model`, by its model or its workflow, and is checked by that one's schema",
+    }),
+    uses: z.string().optional().meta({
+      description:
+        'Present with `engines`: the workflow that a request without `model` runs now, if it takes all values. `params`, `exampleCost`, `available`, `waiting` and `reason` are of that one',
     }),
   })
   .meta({ id: 'Workflow' });

@@ -1,4 +1,5 @@
 import {
+  enginesSchema,
   type LiveSettingName,
   liveSettingNames,
   liveSettingSchemas,
@@ -12,7 +13,14 @@ const mostVersions = 1_000_000_000;
 
 const versionSchema = z.int().min(0).max(mostVersions);
 
-const valueSchema = z.union([z.string(), z.number(), z.array(z.string()), maintenanceSchema, z.null()]);
+const valueSchema = z.union([
+  z.string(),
+  z.number(),
+  z.array(z.string()),
+  maintenanceSchema,
+  enginesSchema,
+  z.null(),
+]);
 
 /** The settings in force, and where they come from. */
 export const settingsSchema = z

@@ -4,6 +4,7 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { listAllowed } from './listAllowed.ts';
+import { withEngines } from './withEngines.ts';
 import { createWorkflowListing } from './workflowListing.ts';
 
 export function createCatalogueHandlers(
@@ -13,7 +14,9 @@ export function createCatalogueHandlers(
   return defineHandlers({
     async listWorkflows({ query, caller }) {
       const allowed = await deps.quotas(personOf(caller));
-      return pageByOffset(query, listAllowed(deps.catalogue, await listing.read(), allowed));
+      const { ENGINES } = await deps.settings.read();
+      const listed = listAllowed(deps.catalogue, await listing.read(), allowed);
+      return pageByOffset(query, withEngines(listed, ENGINES));
     },
     async listModels({ query, caller }) {
       const allowed = await deps.quotas(personOf(caller));

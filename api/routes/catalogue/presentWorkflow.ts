@@ -11,7 +11,7 @@ export function presentWorkflow(
   pricePercent: number,
 ): WorkflowView {
   const { workflow, example, available, isWaiting } = availability;
-  const { name, version, type, title, description, outputKind } = workflow;
+  const { name, version, type, title, description, outputKind, engine } = workflow;
   const reason = reasonOf(availability);
   return {
     name,
@@ -25,6 +25,8 @@ export function presentWorkflow(
     available,
     waiting: isWaiting,
     ...(reason === undefined ? {} : { reason }),
+    ...(engine && { model: engine.model }),
+    ...(engine && engine.of !== name && { engineOf: engine.of }),
   };
 }
 

@@ -17,10 +17,14 @@ export interface ParsedParams {
 
 /**
  * Values as the workflow's schema wants them, defaults filled in and the seed drawn when none was given.
+ * @param calledModel the name by which the person chose the workflow, for the sentences.
  * @throws Problem `invalid-params` with a pointer for every fault.
  */
-export function parseParams(workflow: Workflow, raw: unknown): ParsedParams {
-  const result = workflow.params.safeParse(raw, unknownKeys);
+export function parseParams(workflow: Workflow, raw: unknown, calledModel?: string): ParsedParams {
+  const result = workflow.params.safeParse(
+    raw,
+    calledModel === undefined ? unknownKeys : unknownTo(calledModel),
+  );
   if (!result.success)
     throw new Problem(
       'invalid-params',
@@ -29,12 +33,21 @@ export function parseParams(workflow: Workflow, raw: unknown): ParsedParams {
         errors: toPointedFaults(result.error),
       },
     );
-  const given = new Set(
-    Object.entries(Object(raw)).flatMap(([name, value]) => (value === undefined ? [] : name)),
-  );
+  const given = givenNames(raw);
   const { seedParam } = workflow;
   if (seedParam === undefined) return { params: result.data, given, seedGiven: true };
   if (result.data[seedParam] !== undefined && result.data[seedParam] !== null)
     return { params: result.data, given, seedGiven: true };
   return { params: { ...result.data, [seedParam]: randomInt(seedBound) }, given, seedGiven: false };
 }
+
+/** Names of the parameters that the person sent. */
+export const givenNames = (raw: unknown): ReadonlySet<string> =>
+  new Set(Object.entries(Object(raw)).flatMap(([name, value]) => (value === undefined ? [] : name)));
+
+const unknownTo = (model: string): typeof unknownKeys => ({
+  error: ({ code }) =>
+    code === 'unrecognized_keys'
+      ? `${model} takes no such parameter. Leave it out, or choose another model.`
+      : undefined,
+});

@@ -7,9 +7,10 @@ import type { Role } from '../../db/models/user.ts';
 import type { ReadQuotas } from '../../roles/quotaReader.ts';
 import type { QuotasInForce } from '../../roles/quotas.ts';
 import type { LiveSettings } from '../../settings/liveSettings.ts';
+import { type ChosenEngine, chooseEngine, explainEngines } from './chooseEngine.ts';
 import { requireInputImages } from './inputImages.ts';
 import { parseParams } from './parseParams.ts';
-import { requireAllowedModels, requireAllowedWorkflow } from './requireAllowed.ts';
+import { requireAllowedModels } from './requireAllowed.ts';
 
 /** A request whose every value was checked and whose price is known; nothing has been written. */
 export interface QuotedTask {
@@ -52,15 +53,15 @@ export interface TaskRequest {
  * `no-backend`.
  */
 export async function quoteTask(deps: QuoteDeps, request: TaskRequest): Promise<QuotedTask> {
-  const workflow = await deps.catalogue.requireWorkflow(request.workflowName);
   const quotas = await deps.quotas(request);
-  requireAllowedWorkflow(quotas, workflow.name);
-  const { params: parsed, given, seedGiven } = parseParams(workflow, request.params);
+  const { ENGINES, PRICE_PERCENT } = await deps.settings.read();
+  const chosen = await chooseEngine(deps.catalogue, quotas, ENGINES, request);
+  const { workflow } = chosen;
+  const { params: parsed, given, seedGiven } = parseParams(workflow, chosen.params, chosen.calledModel);
   const params = await deps.catalogue.chooseModels(workflow, parsed, given);
   requireAllowedModels(quotas, workflow, params);
   const images = await requireInputImages(deps.database, request.userId, workflow, params);
-  await deps.catalogue.requireRunnable(workflow, params);
-  const { PRICE_PERCENT } = await deps.settings.read();
+  await requireRunnable(deps.catalogue, quotas, request, chosen, params);
   const price = priceAt(workflow.price(params, images), PRICE_PERCENT);
   const estimateSeconds = await deps.catalogue.estimateSeconds(workflow, params, images);
   return {
@@ -74,4 +75,18 @@ export async function quoteTask(deps: QuoteDeps, request: TaskRequest): Promise<
     workUnits: workflow.workUnits(params, images),
     estimateSeconds,
   };
+}
+
+async function requireRunnable(
+  catalogue: Catalogue,
+  quotas: QuotasInForce,
+  request: TaskRequest,
+  chosen: ChosenEngine,
+  params: WorkflowParams,
+): Promise<void> {
+  try {
+    await catalogue.requireRunnable(chosen.workflow, params);
+  } catch (error) {
+    throw await explainEngines(catalogue, quotas, request, chosen, error);
+  }
 }

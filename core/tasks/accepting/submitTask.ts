@@ -72,14 +72,14 @@ export interface Accepted {
  */
 export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Promise<Accepted> {
   const startedMs = performance.now();
-  const count = (outcome: string, end: 'accepted' | 'refused' | 'failed') => {
-    const workflow = deps.catalogue.findWorkflow(request.workflowName)?.name;
+  const count = (outcome: string, end: 'accepted' | 'refused' | 'failed', ran = request.workflowName) => {
+    const workflow = deps.catalogue.findWorkflow(ran)?.name;
     countSubmission(workflow, outcome, { startedMs, end });
   };
   try {
     const accepted = await acceptOnce(deps, request);
     const { task, replayed } = accepted;
-    count(replayed ? 'replayed' : task.cached ? 'cached' : 'accepted', 'accepted');
+    count(replayed ? 'replayed' : task.cached ? 'cached' : 'accepted', 'accepted', task.workflowName);
     return accepted;
   } catch (error) {
     if (error instanceof Problem) count(error.code, 'refused');

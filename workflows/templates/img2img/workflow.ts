@@ -22,6 +22,7 @@ export const workflow = defineWorkflow({
     'zh-CN':
       '使用 Stable Diffusion 1.5 按文字描述重绘图片，保持原图尺寸或改为其他尺寸。所需尺寸的宽高比与原图不同时，取图片中央部分。',
   },
+  engine: { of: 'img2img', model: 'Stable Diffusion 1.5' },
   params: img2imgParams,
   graph,
   binding: {

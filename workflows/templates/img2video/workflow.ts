@@ -28,6 +28,7 @@ export const workflow = defineWorkflow({
     'zh-CN':
       '使用 Stable Video Diffusion 让图片动起来。画面最长为 2:1：更长的图片取中央部分，超过 4:1 的图片不予接受。',
   },
+  engine: { of: 'img2video', model: 'Stable Video Diffusion' },
   params: img2videoParams,
   graph,
   binding: {

@@ -21,6 +21,7 @@ export const workflow = defineWorkflow({
     en: 'Redraws the masked part of a picture from a description with Stable Diffusion 1.5. The rest stays as it is.',
     'zh-CN': '使用 Stable Diffusion 1.5 按文字描述重绘图片中被蒙版覆盖的部分，其余保持不变。',
   },
+  engine: { of: 'inpaint', model: 'Stable Diffusion 1.5 Inpainting' },
   params: inpaintParams,
   graph,
   binding: {

@@ -63,6 +63,7 @@ export const workflow = defineWorkflow({
     en: 'Draws on beyond the edges of a picture from a description with Stable Diffusion 1.5. The picture itself stays as it is.',
     'zh-CN': '使用 Stable Diffusion 1.5 按文字描述向外扩展画面，原图保持不变。',
   },
+  engine: { of: 'outpaint', model: 'Stable Diffusion 1.5 Inpainting' },
   params: outpaintParams,
   graph,
   binding: {

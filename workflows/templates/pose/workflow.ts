@@ -27,6 +27,7 @@ export const workflow = defineWorkflow({
     en: 'Draws a picture that follows the pose, edges or depth of a reference, with Stable Diffusion 1.5 and ControlNet.',
     'zh-CN': '使用 Stable Diffusion 1.5 与 ControlNet，按参考图的姿势、边缘或深度绘制图片。',
   },
+  engine: { of: 'pose', model: 'Stable Diffusion 1.5' },
   params: poseParams,
   graph,
   binding: {

@@ -15,6 +15,7 @@ export const workflow = defineWorkflow({
     en: 'Draws pictures from a description with Stable Diffusion XL.',
     'zh-CN': '使用 Stable Diffusion XL 根据文字描述绘制图片。',
   },
+  engine: { of: 'text2img', model: 'Stable Diffusion XL' },
   params: text2imgParams,
   graph,
   binding: {

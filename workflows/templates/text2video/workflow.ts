@@ -16,6 +16,7 @@ export const workflow = defineWorkflow({
     en: 'Draws a picture with Stable Diffusion XL and animates it with Stable Video Diffusion, in one go.',
     'zh-CN': '先用 Stable Diffusion XL 绘制画面，再用 Stable Video Diffusion 让其动起来，一次完成。',
   },
+  engine: { of: 'text2video', model: 'Stable Video Diffusion' },
   params: text2videoParams,
   graph,
   binding: {

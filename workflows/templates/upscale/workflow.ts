@@ -53,6 +53,7 @@ export const workflow = defineWorkflow({
     en: 'Enlarges a picture 2 or 4 times with a model that restores detail.',
     'zh-CN': '使用可恢复细节的模型将图片放大 2 倍或 4 倍。',
   },
+  engine: { of: 'upscale', model: 'ESRGAN' },
   params: upscaleParams,
   graph,
   binding: {

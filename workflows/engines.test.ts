@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { currentBuiltins } from './builtin.ts';
+import { byPreference, findEngine, listEngines, modelNameOf } from './engines.ts';
+
+const fox = { name: 'fox', engine: { of: 'draw', model: 'Red Fox' } };
+const own = { name: 'draw', engine: { of: 'draw', model: 'Own' } };
+const plain = { name: 'plain', engine: undefined };
+const offered = [fox, plain, own];
+
+test('a workflow comes before its engines, and others are none', () => {
+  expect(listEngines(offered, 'draw')).toEqual([own, fox]);
+  expect(listEngines(offered, 'fox')).toEqual([fox]);
+  expect(listEngines(offered, 'none')).toEqual([]);
+});
+
+test('preferred engines come first, the rest as they were', () => {
+  expect(byPreference([own, fox, plain], ['none', 'plain', 'fox'])).toEqual([plain, fox, own]);
+});
+
+test('an engine is found by model or name in any case', () => {
+  expect(['RED fox', ' fox', 'FOX'].map((model) => findEngine(offered, model))).toEqual([fox, fox, fox]);
+  expect(['', 'fox.safetensors'].map((model) => findEngine(offered, model))).toEqual([undefined, undefined]);
+  expect([fox, plain].map(modelNameOf)).toEqual(['Red Fox', 'plain']);
+});
+
+test('no two shipped engines of a workflow have one name', () => {
+  for (const { name } of currentBuiltins) {
+    const names = listEngines(currentBuiltins, name).map((engine) => modelNameOf(engine).toLowerCase());
+    expect(new Set(names).size).toBe(names.length);
+  }
+});
+
+test('a shipped engine is one of a workflow that ships with a model of its own', () => {
+  const names = new Map(currentBuiltins.map((workflow) => [workflow.name, workflow]));
+  for (const { engine } of currentBuiltins)
+    if (engine) expect(names.get(engine.of)?.engine?.of).toBe(engine.of);
+});
