@@ -82,9 +82,11 @@ describe('a workflow of an operator', () => {
 });
 
 /** A template's own JSON Schema without the parts that the subset expresses by its x- words. */
+/** Lists, and pictures that may be left out, are the shipped workflows' alone. */
 function toSubset(schema: ParamSchema): ParamSchema {
   const properties = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     if (property.type === 'array') return [];
+    if (property['x-asset'] && !schema.required?.includes(name)) return [];
     const { format: _format, pattern: _pattern, ...rest } = property;
     const { minLength: _min, maxLength: _max, ...named } = rest;
     return [[name, rest['x-options'] || rest['x-asset'] ? named : rest] as const];

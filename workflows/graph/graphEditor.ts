@@ -27,6 +27,8 @@ export interface GraphEditor<G> {
   set(path: InputPath<G>, value: string | number | boolean): void;
   /** Makes an input take another node's output. */
   link(path: InputPath<G>, node: NodeId<G>, outputIndex: number): void;
+  /** Drops an input that its class does not require, and, on finishing, the nodes that only it needed. */
+  unlink(path: InputPath<G>): void;
   /** Drops an output node and, on finishing, the nodes that only it needed. */
   dropOutput(node: NodeId<G>): void;
   /** Takes a node out of its chain: users of output i get what the node itself received through `inputs[i]`. */
@@ -107,6 +109,10 @@ export function createGraphEditor(template: Graph): TemplateEditor {
       requireNode(id);
       const { node, input } = requireInput(path);
       node.inputs[input] = [id, outputIndex];
+    },
+    unlink(path) {
+      const { node, input } = requireInput(path);
+      delete node.inputs[input];
     },
     dropOutput(id) {
       requireNode(id);

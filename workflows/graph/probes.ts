@@ -25,11 +25,16 @@ function probeValues(schema: ParamSchema): unknown[] {
   }
 }
 
+/** The id of no asset: a picture that an example leaves out is bound by its placeholder, whatever the id. */
+const anyPicture = '01900000-0000-7000-8000-000000000000';
+
 /** The example with one parameter changed at a time. Each value is allowed by itself; combinations are not checked. */
 export function listVariants(schema: ParamSchema, example: WorkflowParams): WorkflowParams[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
-    probeValues(property).map((value) => ({ ...example, [name]: value })),
-  );
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const isFurtherPicture = property['x-asset'] !== undefined && example[name] === undefined;
+    const values = isFurtherPicture ? [anyPicture] : probeValues(property);
+    return values.map((value) => ({ ...example, [name]: value }));
+  });
 }
 
 /**

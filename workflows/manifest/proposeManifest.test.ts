@@ -20,7 +20,8 @@ test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))
     const objectInfo = objectInfoFor(original.nodeClasses(original.example));
     const workflow = parseManifest(proposeManifest(graph, objectInfo), { objectInfos: [objectInfo] });
     expect(workflow.outputKind).toBe(original.outputKind);
-    expect(workflow.imageParams).toEqual(original.imageParams);
+    // Pictures that the example leaves out are not in its graph.
+    expect(workflow.imageParams).toEqual(original.imageParams.filter((name) => name in original.example));
     expect(checkGraph(boundExample(workflow), objectInfo)).toEqual([]);
   },
 );

@@ -78,7 +78,8 @@ export function checkAskedSize(
 
 const show = ({ width, height }: InputImage): string => `${width} × ${height} pixels`;
 
-function findFollowingFault(
+/** Of a side that follows the picture where only the other one was requested. */
+export function findFollowingFault(
   asked: 'width' | 'height',
   result: InputImage,
   { min, max, maxPixels = max * max }: SizeLimits,

@@ -71,6 +71,19 @@ export const promptField = field(
   { 'x-multiline': true, minLength: 1, maxLength: promptMaxCharacters },
 );
 
+/** For models that change pictures by instruction. */
+export const instructionField = field(
+  textSchema(1),
+  {
+    title: { en: 'Prompt', 'zh-CN': '提示词' },
+    description: {
+      en: 'What to change or to make of the pictures, as an instruction.',
+      'zh-CN': '以指令说明如何修改或组合图片。',
+    },
+  },
+  { 'x-multiline': true, minLength: 1, maxLength: promptMaxCharacters },
+);
+
 export const negativePromptField = field(
   textSchema(0).default(''),
   {
@@ -112,6 +125,21 @@ export function imageField(text: FieldText) {
   return field(z.uuid({ error: 'Give the id of a picture that you uploaded.' }), text, {
     'x-asset': 'image',
   });
+}
+
+/** One that may be left out. */
+export function furtherImageField(number: number) {
+  return field(
+    z.uuid({ error: 'Give the id of a picture that you uploaded.' }).optional(),
+    {
+      title: { en: `Picture ${number}`, 'zh-CN': `图片 ${number}` },
+      description: {
+        en: `A further picture, which the prompt may call "picture ${number}".`,
+        'zh-CN': `另一张图片，提示词中可称为“图片 ${number}”。`,
+      },
+    },
+    { 'x-asset': 'image' },
+  );
 }
 
 export const sourceImageField = imageField({
