@@ -1,8 +1,10 @@
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import { findModelFolder } from '@star-graph/workflows/models/loaders';
+import { findFile } from '@star-graph/workflows/models/modelFiles';
 import { isNothingMissing, type Missing, presentMissing } from '@star-graph/workflows/models/requirements';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { Problem } from '../errors.ts';
-import type { Capability } from './capability.ts';
+import { type Capability, choicesOf } from './capability.ts';
 import type { Comparison } from './comparison.ts';
 import type { ModelChoice } from './modelChoice.ts';
 import { type PoolView, ready, usable } from './poolView.ts';
@@ -11,7 +13,10 @@ import { unknownNames } from './unknownNames.ts';
 
 export interface WorkflowAvailability {
   workflow: Workflow;
-  /** The workflow's example with model files of the pool: what a request with only the required parameters runs. */
+  /**
+   * The workflow's example with model files of the pool, as its servers name them: what a request with only the
+   * required parameters runs.
+   */
   example: WorkflowParams;
   /** Whether a request with only the required parameters is accepted, with at least one of the possible choices. */
   available: boolean;
@@ -37,11 +42,29 @@ export function describeAvailability(
   const available = isAnyRunnable(lacks);
   return {
     workflow,
-    example: examples[0] ?? workflow.example,
+    example: namedAsListed(usable(view), workflow, examples[0] ?? workflow.example),
     available,
     isWaiting: available && !isAnyRunnable(lacksOn(ready(view))),
     missing: [...new Set(lacks.flatMap((missing) => (missing ? presentMissing(missing) : [])))],
   };
+}
+
+/** A file may be in a sub-folder or of another precision; a form's default is one of the names that it lists. */
+function namedAsListed(
+  capabilities: readonly Capability[],
+  { inventoryParams }: Workflow,
+  params: WorkflowParams,
+): WorkflowParams {
+  const listed = Object.entries(inventoryParams).flatMap(([param, place]) => {
+    const [folder, name] = [findModelFolder(place.classType, place.input), params[param]];
+    if (place.property !== undefined || folder === undefined || typeof name !== 'string') return [];
+    const names = [...new Set(capabilities)].flatMap((capability) => {
+      const found = findFile(choicesOf(capability, place) ?? [], folder, name, capability.fileNames);
+      return found === undefined ? [] : [found];
+    });
+    return names.length === 0 || names.includes(name) ? [] : [[param, names.sort()[0]] as const];
+  });
+  return { ...params, ...Object.fromEntries(listed) };
 }
 
 /** The workflow's own example, and one for each other value of a required choice. */

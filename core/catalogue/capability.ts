@@ -1,8 +1,8 @@
 import type { InventoryParam, ModelRequirement, Workflow } from '@star-graph/workflows';
+import { baseName } from '@star-graph/workflows/models/baseName';
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
 import { findModelFolder, modelFolders } from '@star-graph/workflows/models/loaders';
 import type { ModelFamily } from '@star-graph/workflows/models/modelFamilies';
-import { baseName } from '@star-graph/workflows/models/modelFiles';
 import { familyOf, isOfferable } from '@star-graph/workflows/models/standIns';
 import type { Inventory } from '../comfy/comfy.ts';
 

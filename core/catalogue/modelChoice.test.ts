@@ -108,30 +108,30 @@ describe('nothing is put in place of', () => {
   test('what the person chose', () => {
     const { model, missing } = chosen('text2img', [{ checkpoints: [juggernaut] }], { model: base });
     expect(model).toBe(base);
-    expect(missing).toContain(`the model file checkpoints/${base}`);
+    expect(missing).toContain(`the model file checkpoints/${base} (6.9 GB)`);
   });
 
   test('a file that the workflow insists on', () => {
     expect(chosen('text2img', [{ checkpoints: [base] }])).toEqual({
       model: base,
-      missing: [`the model file vae/${vae}`],
+      missing: [`the model file vae/${vae} (335 MB)`],
     });
     expect(chosen('pose', [{ checkpoints: ['dreamshaper_8.safetensors'] }]).missing).toEqual([
-      'the model file controlnet/control_v11p_sd15_openpose_fp16.safetensors',
+      'the model file controlnet/control_v11p_sd15_openpose_fp16.safetensors (723 MB)',
     ]);
   });
 
   test('a model by one of another family', () => {
     const { model, missing } = chosen('img2img', [{ checkpoints: ['flux1-dev.safetensors', juggernaut] }]);
     expect(model).toBe('v1-5-pruned-emaonly-fp16.safetensors');
-    expect(missing).toEqual(['the model file checkpoints/v1-5-pruned-emaonly-fp16.safetensors']);
+    expect(missing).toEqual(['the model file checkpoints/v1-5-pruned-emaonly-fp16.safetensors (2.1 GB)']);
   });
 
   test('a model of another kind, and only that is missing then', () => {
     expect(chosen('text2img', [{ checkpoints: ['svd.safetensors'] }]).model).toBe(base);
     expect(chosen('text2video', [{ checkpoints: [juggernaut] }])).toEqual({
       model: juggernaut,
-      missing: ['the model file checkpoints/svd.safetensors'],
+      missing: ['the model file checkpoints/svd.safetensors (9.6 GB)'],
     });
   });
 });

@@ -1,5 +1,7 @@
 import type { Graph } from '../graph/graph.ts';
+import { baseName } from './baseName.ts';
 import { findModelFolder } from './loaders.ts';
+import { namesOf } from './shippedFiles/findShippedFile.ts';
 
 /** The operator's names of files that workflows know under another name: `folder/name` to the name on the server. */
 export type FileNames = Readonly<Record<string, string>>;
@@ -14,13 +16,10 @@ interface Classes {
   readonly fileNames?: FileNames | undefined;
 }
 
-/** Servers on Windows list sub-folders with backslashes. */
-export const baseName = (name: string): string =>
-  name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-
 /**
- * The name under which a server offers a model file: the same, the operator's, or one in a sub-folder if only one
- * file has the name. Undefined when the server does not offer it.
+ * The name under which a server offers a model file: the operator's, the same, or one in a sub-folder if only one file
+ * has the name; else the first of the same weights in another precision, found in the same way. Undefined when the
+ * server does not offer it.
  */
 export function findFile(
   offered: readonly string[],
@@ -28,13 +27,29 @@ export function findFile(
   name: string,
   fileNames: FileNames | undefined,
 ): string | undefined {
-  const mapped =
-    fileNames && Object.hasOwn(fileNames, `${folder}/${name}`) ? fileNames[`${folder}/${name}`] : undefined;
-  if (mapped !== undefined && offered.includes(mapped)) return mapped;
-  if (offered.includes(name)) return name;
+  for (const one of namesOf(folder, name)) {
+    const mapped =
+      fileNames && Object.hasOwn(fileNames, `${folder}/${one}`) ? fileNames[`${folder}/${one}`] : undefined;
+    if (mapped !== undefined && offered.includes(mapped)) return mapped;
+    if (offered.includes(one)) return one;
+    const [found, ...others] = sameNames(offered, one);
+    if (found !== undefined && others.length === 0) return found;
+  }
+  return undefined;
+}
+
+/** Where several files of that name are, of which none can be preferred; empty if it is found, or nowhere. */
+export function findTwins(offered: readonly string[], folder: string, name: string): string[] {
+  for (const one of namesOf(folder, name)) {
+    const found = sameNames(offered, one);
+    if (found.length > 1) return found;
+  }
+  return [];
+}
+
+function sameNames(offered: readonly string[], name: string): string[] {
   const wanted = baseName(name).toLowerCase();
-  const found = offered.filter((other) => baseName(other).toLowerCase() === wanted);
-  return found.length === 1 ? found[0] : undefined;
+  return [...new Set(offered)].filter((other) => baseName(other).toLowerCase() === wanted);
 }
 
 /**

@@ -6,7 +6,9 @@ import {
   bareObjectInfoFor,
   coreObjectInfo,
   fullObjectInfo,
+  installedModels,
   objectInfoFor,
+  objectInfoWith,
 } from '../testing/testObjectInfo.ts';
 import type { Workflow, WorkflowParams } from '../workflow.ts';
 import { isNothingMissing, missingFor, presentMissing } from './requirements.ts';
@@ -57,6 +59,22 @@ describe('missingFor', () => {
       name: 'sdxl_vae_fp16_fix.safetensors',
       param: undefined,
     });
+  });
+
+  test('takes the same weights in another precision for the usual file', () => {
+    const img2img = requireBuiltin('img2img');
+    const other = objectInfoWith({
+      ...installedModels,
+      checkpoints: ['sd15/v1-5-pruned-emaonly.safetensors'],
+    });
+    expect(isNothingMissing(missingFor(img2img, undefined, readInventory(other)))).toBe(true);
+  });
+
+  test('names the folders of a file that several have', () => {
+    const [one, two] = ['a/v1-5-pruned-emaonly-fp16.safetensors', 'b\\v1-5-pruned-emaonly-fp16.safetensors'];
+    const twice = objectInfoWith({ ...installedModels, checkpoints: [one, two] });
+    const [model] = missingFor(requireBuiltin('img2img'), undefined, readInventory(twice)).models;
+    expect(model).toMatchObject({ name: 'v1-5-pruned-emaonly-fp16.safetensors', twins: [one, two] });
   });
 
   test('asks for preprocessor nodes only when a photo needs them', () => {
@@ -145,8 +163,13 @@ describe('missingFor', () => {
 test('puts every lack into words', () => {
   expect(
     presentMissing({
-      nodeClasses: ['Canny'],
-      models: [{ folder: 'vae', name: 'a.pt', param: undefined }],
+      nodeClasses: ['Canny', 'OpenposePreprocessor', 'SeedVR2Conditioning'],
+      models: [
+        { folder: 'vae', name: 'a.pt', param: undefined },
+        { folder: 'checkpoints', name: 'svd.safetensors', param: undefined },
+        { folder: 'vae', name: 'sdxl_vae_fp16_fix.safetensors', param: undefined },
+        { folder: 'vae', name: 'c.pt', twins: ['x/c.pt', 'y\\c.pt'], param: undefined },
+      ],
       inputs: [{ classType: 'KSampler', input: 'steps' }],
       choices: [{ classType: 'KSampler', input: 'scheduler', value: 'x' }],
       ranges: [{ classType: 'EmptyImage', input: 'width', value: 20_000, limit: 16_384 }],
@@ -160,7 +183,12 @@ test('puts every lack into words', () => {
     }),
   ).toEqual([
     'the node class Canny',
+    'the node class OpenposePreprocessor (of the node pack comfyui_controlnet_aux)',
+    'the node class SeedVR2Conditioning (ComfyUI 0.33.0 has it)',
     'the model file vae/a.pt',
+    'the model file checkpoints/svd.safetensors (9.6 GB)',
+    'the model file vae/sdxl_vae_fp16_fix.safetensors (335 MB)',
+    'one model file vae/c.pt instead of 2 (x/c.pt, y\\c.pt: keep one, or name one in the model settings)',
     'a matching input "steps" of the node class KSampler',
     'the choice "x" of KSampler.scheduler',
     'the node class EmptyImage to take 20000 as "width", where its limit is 16384',

@@ -5,7 +5,8 @@ import { isLink } from '../graph/graphEditor.ts';
 import type { ParsedInput, ParsedInputs } from '../graph/objectInfo.ts';
 import type { BoundImage, ClassInput, ModelRequirement, Workflow, WorkflowParams } from '../workflow.ts';
 import { findModelFolder, findModels } from './loaders.ts';
-import { type FileNames, locateFiles } from './modelFiles.ts';
+import { describeClass, describeModel } from './missingParts.ts';
+import { type FileNames, findTwins, locateFiles } from './modelFiles.ts';
 
 /** The part of a backend's `/object_info` that requirements are compared with. */
 export interface BackendInventory {
@@ -23,6 +24,8 @@ export interface InventoryClass {
 }
 
 export interface MissingModel extends ModelRequirement {
+  /** The files of that name, where there are several: which one is meant is unknown. */
+  twins?: readonly string[];
   /** The parameter by which a user can choose another file; undefined when the workflow insists on this one. */
   param: string | undefined;
 }
@@ -92,9 +95,8 @@ function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInv
       if (folder === undefined) choices.set(`${classType}.${input}=${value}`, { classType, input, value });
       else
         models.set(`${folder}/${value}`, {
-          folder,
-          name: value,
-          param: paramFor(workflow, classType, input),
+          ...{ folder, name: value, param: paramFor(workflow, classType, input) },
+          ...twinsOf(found, input, folder, value),
         });
     }
   }
@@ -106,6 +108,17 @@ function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInv
     ranges: missingRanges(graph, workflow, inventory),
     unfit: findUnfit(graph, inventory),
   };
+}
+
+function twinsOf(
+  { inputs }: InventoryClass,
+  input: string,
+  folder: string,
+  name: string,
+): Pick<MissingModel, 'twins'> {
+  const offered = inputs[input]?.choices?.filter((choice) => typeof choice === 'string') ?? [];
+  const twins = findTwins(offered, folder, name);
+  return twins.length === 0 ? {} : { twins };
 }
 
 function findUnfit(graph: Graph, { unfit = [] }: BackendInventory): Missing['unfit'] {
@@ -188,8 +201,8 @@ export const isNothingMissing = (missing: Missing): boolean =>
 export function presentMissing(missing: Missing): string[] {
   const { nodeClasses, models, inputs, choices, ranges, unfit } = missing;
   return [
-    ...nodeClasses.map((name) => `the node class ${name}`),
-    ...models.map(({ folder, name }) => `the model file ${folder}/${name}`),
+    ...nodeClasses.map(describeClass),
+    ...models.map(describeModel),
     ...inputs.map(({ classType, input }) => `a matching input "${input}" of the node class ${classType}`),
     ...choices.map(({ classType, input, value }) => `the choice "${value}" of ${classType}.${input}`),
     ...ranges.map(

@@ -1,9 +1,17 @@
 import { flux2Files } from './flux2.ts';
 import type { ShippedFile } from './shippedFile.ts';
+import { stableDiffusionFiles } from './stableDiffusion.ts';
+import { upscalerFiles } from './upscalers.ts';
 import { zImageFiles } from './zImage.ts';
 
 /**
- * Every model file that a shipped workflow loads. A file of its own for each family, so that a family is added in one
- * place.
+ * Every model file that a shipped workflow loads, each once: a file that families share stands in the first of them. A
+ * file of its own for each family, so that a family is added in one place.
  */
-export const shippedFiles: readonly ShippedFile[] = [...zImageFiles, ...flux2Files];
+export const shippedFiles: readonly ShippedFile[] = [
+  // One family a line.
+  ...flux2Files,
+  ...stableDiffusionFiles,
+  ...upscalerFiles,
+  ...zImageFiles,
+];
