@@ -34,6 +34,7 @@ function toSpecs(inputs: ParsedInputs, order: readonly string[] = []): NodeClass
 function toSpec(input: ParsedInput): unknown {
   const { type, choices, min, max, step, grows, optionInputs } = input;
   const display = {
+    ...(input.default !== undefined && { default: input.default }),
     ...(input.isSocketOnly && { forceInput: true }),
     ...(input.hasControl && { control_after_generate: true }),
   };

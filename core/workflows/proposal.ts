@@ -1,7 +1,8 @@
 import type { Graph } from '@star-graph/workflows/graph/graph';
-import { findNeeded, findOutputs } from '@star-graph/workflows/graph/graphEditor';
+import { definitionsOf } from '@star-graph/workflows/import/definitions';
+import { importDocument } from '@star-graph/workflows/import/importDocument';
+import type { ImportedGraph, LeftOut } from '@star-graph/workflows/import/importedGraph';
 import { type ManifestInput, parseManifest, proposeManifest } from '@star-graph/workflows/manifest';
-import { parseGraph, unwrapExport } from '@star-graph/workflows/manifest/parseGraph';
 import type { Inventory } from '../comfy/comfy.ts';
 import { Problem } from '../errors.ts';
 import { refuseManifest, toManifestProblem } from './manifests.ts';
@@ -9,13 +10,15 @@ import { toObjectInfo } from './objectInfo.ts';
 
 export interface Proposal {
   manifest: ManifestInput & { graph: Graph };
-  /** The nodes that the manifest's graph leaves out: no result is made of them. */
-  leftOut: { node: string; classType: string }[];
+  /** The nodes that the manifest's graph leaves out: no result is made of them, or they are switched off. */
+  leftOut: LeftOut[];
+  /** What an administrator should look at. */
+  notes: string[];
 }
 
 /**
- * A first version of a manifest for a graph in ComfyUI's API format, with parameters from its texts, seeds, sizes,
- * pictures and loaders. Nothing is stored: names, price and limits are guesses for an operator to edit.
+ * A first version of a manifest for a workflow as ComfyUI exports or saves it, with parameters from its texts, seeds,
+ * sizes, pictures and loaders. Nothing is stored: names, price and limits are guesses for an operator to edit.
  * @throws Problem `invalid-params` with a pointer below `/graph` for each fault.
  */
 export function proposeWorkflow(
@@ -23,40 +26,29 @@ export function proposeWorkflow(
   exported: unknown,
   allowedClasses: ReadonlySet<string>,
 ): Proposal {
-  const { graph: rawGraph, pointer } = unwrapExport(exported);
-  const { graph: whole, faults } = parseGraph(rawGraph);
-  if (faults.length > 0)
-    throw refuseManifest(faults.map((fault) => ({ ...fault, pointer: `/graph${pointer}${fault.pointer}` })));
-  const { graph, leftOut } = dropDeadEnds(whole);
   const objectInfos = inventories.map(toObjectInfo);
+  const { imported, faults } = importDocument(exported, definitionsOf(objectInfos));
+  if (!imported)
+    throw refuseManifest(faults.map(({ pointer, message }) => ({ pointer: `/graph${pointer}`, message })));
+  const { graph, leftOut, notes } = imported;
   // For classes that differ between servers, one server's form.
   const manifest = { ...proposeManifest(graph, Object.assign({}, ...objectInfos)), graph };
   try {
     parseManifest(manifest, { allowedClasses, objectInfos });
   } catch (error) {
-    throw pointInto(pointer, toManifestProblem(error));
+    throw pointInto(imported, toManifestProblem(error));
   }
-  return { manifest, leftOut };
-}
-
-/** ComfyUI's page is full of previews and notes; only savers show what leads to a result. */
-function dropDeadEnds(graph: Graph): Pick<Proposal, 'leftOut'> & { graph: Graph } {
-  const outputs = findOutputs(graph);
-  const needed = outputs.length > 0 ? findNeeded(graph, outputs) : new Set(Object.keys(graph));
-  const nodes = Object.entries(graph);
-  return {
-    graph: Object.fromEntries(nodes.filter(([id]) => needed.has(id))),
-    leftOut: nodes.flatMap(([node, { class_type: classType }]) =>
-      needed.has(node) ? [] : [{ node, classType }],
-    ),
-  };
+  return { manifest, leftOut, notes };
 }
 
 /** A fault of the graph gets the pointer that it had in the request. */
-function pointInto(place: string, error: unknown): unknown {
-  if (!(error instanceof Problem) || place === '') return error;
+function pointInto({ placeOf }: ImportedGraph, error: unknown): unknown {
+  if (!(error instanceof Problem)) return error;
   return refuseManifest(
-    error.errors.map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/graph/, `/graph${place}`) })),
+    error.errors.map(({ pointer, message }) => ({
+      pointer: pointer.startsWith('/graph/') ? `/graph${placeOf(pointer.slice('/graph'.length))}` : pointer,
+      message,
+    })),
     error.cause,
   );
 }

@@ -31,6 +31,7 @@ describe('a choice with inputs of its own', () => {
       min: 0,
       max: 16_384,
       step: 1,
+      default: 512,
     });
     expect(expand('ResizeImageMaskNode', { resize_type: 'no such' }).has('resize_type.width')).toBe(false);
   });

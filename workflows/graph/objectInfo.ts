@@ -30,6 +30,8 @@ export interface ParsedInput {
   min?: number;
   max?: number;
   step?: number;
+  /** What ComfyUI's page puts into a new field. */
+  default?: Choice;
   /** ComfyUI's page shows a socket and no field for it, whatever its type. */
   isSocketOnly?: true;
   /** ComfyUI's page shows a second field behind it that says how it changes after a run. */
@@ -89,7 +91,8 @@ const readRange = ({ min, max, step }: Options): Pick<ParsedInput, 'min' | 'max'
   ...(typeof step === 'number' && { step }),
 });
 
-const readDisplay = ({ forceInput, control_after_generate: control }: Options) => ({
+const readDisplay = ({ forceInput, control_after_generate: control, default: value }: Options) => ({
+  ...(isChoice(value) && { default: value }),
   ...(forceInput === true && { isSocketOnly: true as const }),
   ...((control === true || typeof control === 'string') && { hasControl: true as const }),
 });

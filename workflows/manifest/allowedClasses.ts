@@ -85,6 +85,7 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'Canny',
   'EmptyImage',
   'FeatherMask',
+  'GetImageSize',
   'GrowMask',
   'ImageBatch',
   'ImageBlur',

@@ -36,7 +36,7 @@ export function checkGraphRules(graph: Graph, allowedClasses: ReadonlySet<string
   const faults: PointedFault[] = [];
   for (const [id, node] of Object.entries(graph)) {
     if (!allowedClasses.has(node.class_type)) {
-      const message = `The node class "${node.class_type}" is not on this installation's list of allowed classes.`;
+      const message = `The node class "${node.class_type}" is not on this installation's list of allowed classes. If it neither reads nor writes other files of a server, add it to WORKFLOW_NODE_CLASSES.`;
       faults.push({ pointer: toPointer('graph', id, 'class_type'), message });
     }
     for (const [input, value] of Object.entries(node.inputs)) {

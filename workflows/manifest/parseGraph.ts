@@ -11,9 +11,8 @@ const nodeId = /^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/;
 const pageWidgets = new Set(['upload', 'choose file to upload', 'control_after_generate']);
 
 const howToExport =
-  'This is ComfyUI’s own workflow format, which only its page can read. Export the graph in API format: in ComfyUI ' +
-  'choose Workflow → Export (API); in older versions switch on “Dev mode options” in the settings and choose ' +
-  '“Save (API Format)”.';
+  'This is the format that ComfyUI’s page saves. POST /api/admin/workflows/propose reads it and answers with a ' +
+  'manifest; or export the graph in ComfyUI with Workflow → Export (API).';
 
 export interface ParsedGraph {
   graph: Graph;
@@ -27,15 +26,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The body of `POST /prompt`, as tools that record it save it. */
 const isPromptBody = (value: Record<string, unknown>): value is { prompt: Record<string, unknown> } =>
   isRecord(value.prompt) && !('class_type' in value.prompt);
-
-/**
- * The graph in an export: the whole document, or `prompt` in the body of `POST /prompt`.
- * @returns `pointer` to it.
- */
-export const unwrapExport = (value: unknown): { graph: unknown; pointer: string } =>
-  isRecord(value) && isPromptBody(value)
-    ? { graph: value.prompt, pointer: '/prompt' }
-    : { graph: value, pointer: '' };
 
 const isUiFormat = (value: Record<string, unknown>): boolean => Array.isArray(value.nodes);
 

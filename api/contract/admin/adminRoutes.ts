@@ -263,7 +263,7 @@ export const adminRoutes = {
   }),
   adminProposeWorkflow: adminRoute('workflows/propose', {
     method: 'post',
-    summary: "Propose a manifest for a graph in ComfyUI's API format",
+    summary: 'Propose a manifest for a workflow as ComfyUI exports or saves it',
     body: exportedGraphSchema,
     success: { status: 200, description: 'The manifest; nothing was stored', body: proposedManifestSchema },
   }),

@@ -43,7 +43,8 @@ export const workflowVersionPatchSchema = z.strictObject({
 
 export const exportedGraphSchema = z.strictObject({
   graph: exportedGraph.meta({
-    description: 'What ComfyUI saves with Workflow → Export (API), or the body of a POST /prompt',
+    description:
+      'What ComfyUI saves with Workflow → Export (API) or Save, an official template or blueprint, or the body of a POST /prompt',
   }),
 });
 export const proposedManifestSchema = z
@@ -52,7 +53,9 @@ export const proposedManifestSchema = z
       description: 'To be edited and sent as a new workflow; names, price and limits are guesses',
     }),
     leftOut: z.array(z.object({ node: z.string(), classType: z.string() })).meta({
-      description: 'Nodes of the export that lead to no saver: the graph of the manifest does without them',
+      description:
+        'Nodes that lead to no saver or are switched off: the graph of the manifest does without them',
     }),
+    notes: z.array(z.string()).meta({ description: 'What an administrator should look at, a sentence each' }),
   })
   .meta({ id: 'ProposedManifest' });

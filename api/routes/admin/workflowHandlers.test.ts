@@ -262,6 +262,14 @@ describe('a proposal', () => {
     const spoilt = { prompt: endingIn(graph, 'NoSuchNode') };
     expect(pointersOf(await propose(spoilt))).toEqual(['/graph/prompt/12/class_type']);
     expect(pointersOf(await propose({ prompt: { '1': {} } }))).toEqual(['/graph/prompt/1/class_type']);
+    const page = {
+      nodes: [
+        { id: 1, type: 'NoSuchNode' },
+        { id: 2, type: 'SaveImage', inputs: [{ name: 'images', type: 'IMAGE', link: 1 }] },
+      ],
+      links: [[1, 1, 0, 2, 0, 'IMAGE']],
+    };
+    expect(pointersOf(await propose(page))).toEqual(['/graph/nodes/0/type']);
     const sent = await send(withGraph((nodes) => ({ prompt: nodes })));
     expect(sent.body.errors).toEqual([{ pointer: '/graph', message: expect.stringContaining('"prompt"') }]);
   });

@@ -19,6 +19,7 @@ test('reads both forms of a choice, and the range of a number', () => {
     isRequired: true,
     min: 1,
     max: 10_000,
+    default: 20,
   });
 });
 

@@ -1,0 +1,240 @@
+import type { Graph, GraphNode } from '../graph/graph.ts';
+import { findNeeded, findOutputs, isLink } from '../graph/graphEditor.ts';
+import type { PointedFault } from '../shared/pointer.ts';
+import { completeBlueprint, type OpenInput } from './completeBlueprint.ts';
+import { type FindDefinition, fillInputs, type NodeDefinition } from './definitions.ts';
+import { type ImportedGraph, type LeftOut, ShownFields } from './importedGraph.ts';
+import { findField, readFields } from './readFields.ts';
+import {
+  createLinkResolver,
+  deepest,
+  depthOf,
+  isOfThePage,
+  type LinkResolver,
+  modes,
+  type Scope,
+} from './resolveLinks.ts';
+import { keepSavers } from './savers.ts';
+import type { UiDocument, UiNode } from './uiDocument.ts';
+
+/** A node that a server would run, in its place. */
+interface Placed {
+  id: string;
+  node: UiNode;
+  scope: Scope;
+  definition: NodeDefinition | undefined;
+}
+
+const mostNodes = 1_000;
+
+/**
+ * The graph that ComfyUI's page would queue for a document: without muted nodes, bypassed nodes replaced by what they
+ * pass on, subgraphs unfolded. Nodes that lead to no result are left out.
+ */
+export function convertUi(
+  document: UiDocument,
+  findDefinition: FindDefinition,
+): { imported?: ImportedGraph; faults: PointedFault[] } {
+  const resolver = createLinkResolver(document);
+  const root: Scope = { graph: document.root, prefix: '', user: undefined };
+  const placed: Placed[] = [];
+  const tooMuch = placeNodes(resolver, root, findDefinition, placed);
+  if (tooMuch) return { faults: [tooMuch] };
+  const shown = new ShownFields();
+  const open: OpenInput[] = [];
+  const graph: Graph = Object.fromEntries(
+    placed.map((place) => [place.id, toGraphNode(resolver, place, { shown, open })]),
+  );
+  dropDeadLinks(graph);
+  const completed = completeBlueprint({ document, root, resolver, graph, open, shown, findDefinition });
+  const { notes, faults } = keepSavers(graph, findDefinition, document.app?.outputs);
+  const byId = new Map(placed.map((place) => [place.id, place]));
+  const needed = findNeeded(graph, findOutputs(graph));
+  faults.push(...completed.faults, ...findUnknown(needed, byId, findOutputs(graph).length === 0));
+  if (faults.length > 0) return { faults };
+  const leftOut = [
+    ...listHidden(resolver, root),
+    ...placed.flatMap(({ id, node }) => (needed.has(id) ? [] : [{ node: id, classType: node.type }])),
+  ];
+  return {
+    imported: {
+      graph: Object.fromEntries(Object.entries(graph).filter(([id]) => needed.has(id))),
+      leftOut,
+      notes: [...completed.notes, ...notes],
+      groups: shown.listGroups(),
+      ...describe(document, shown),
+      placeOf: (pointer) => byId.get(firstStep(pointer))?.node.pointer ?? '',
+    },
+    faults: [],
+  };
+}
+
+const firstStep = (pointer: string): string =>
+  (pointer.split('/')[1] ?? '').replaceAll('~1', '/').replaceAll('~0', '~');
+
+/** @returns a fault where a document unfolds without end. */
+function placeNodes(
+  resolver: LinkResolver,
+  scope: Scope,
+  findDefinition: FindDefinition,
+  placed: Placed[],
+): PointedFault | undefined {
+  for (const node of scope.graph.nodes.values()) {
+    if (isSilent(node)) continue;
+    const inner = resolver.enter(scope, node);
+    if (!inner) {
+      placed.push({ id: `${scope.prefix}${node.id}`, node, scope, definition: findDefinition(node.type) });
+    } else if (isInside(inner) || depthOf(inner) > deepest) {
+      return {
+        pointer: node.pointer,
+        message: 'This subgraph is used inside itself, or too deep inside others.',
+      };
+    }
+    const fault = inner && placeNodes(resolver, inner, findDefinition, placed);
+    if (fault) return fault;
+    if (placed.length > mostNodes)
+      return {
+        pointer: node.pointer,
+        message: `With its subgraphs unfolded, the workflow has more than ${mostNodes} nodes.`,
+      };
+  }
+  return undefined;
+}
+
+const isSilent = ({ mode, type }: UiNode): boolean =>
+  mode === modes.muted || mode === modes.bypassed || isOfThePage(type);
+
+function isInside(scope: Scope): boolean {
+  for (let place = scope.user?.scope; place; place = place.user?.scope) {
+    if (place.graph === scope.graph) return true;
+  }
+  return false;
+}
+
+/** Muted and bypassed nodes, which people switch off to try things; notes are no loss. */
+const listHidden = (resolver: LinkResolver, scope: Scope): LeftOut[] =>
+  [...scope.graph.nodes.values()].flatMap((node) => {
+    if (node.mode === modes.muted || node.mode === modes.bypassed)
+      return [
+        {
+          node: `${scope.prefix}${node.id}`,
+          classType: resolver.enter(scope, node)?.user?.subgraph.name ?? node.type,
+        },
+      ];
+    const inner = resolver.enter(scope, node);
+    return inner ? listHidden(resolver, inner) : [];
+  });
+
+function toGraphNode(
+  resolver: LinkResolver,
+  { id, node, scope, definition }: Placed,
+  found: { shown: ShownFields; open: OpenInput[] },
+): GraphNode {
+  const inputs: Record<string, unknown> = {};
+  for (const [name, own] of listFields(node, definition)) {
+    const above = resolver.readOverride(scope, node.id, name);
+    const value = above ? above.value : own;
+    if (value === undefined || value === null) continue;
+    inputs[name] = value;
+    found.shown.add(
+      [{ node: id, field: name }, ...resolver.fieldsAbove(scope, { node: id, field: name })],
+      id,
+      name,
+    );
+  }
+  for (const [index, { name, type }] of node.inputs.entries()) {
+    const source = resolver.resolveInput(scope, node, index);
+    if (source.kind === 'open') found.open.push({ node: id, input: name, type, port: source.port });
+    if (source.kind === 'node') inputs[name] = [source.id, source.slot];
+    if (source.kind === 'value') inputs[name] = source.value;
+    if (source.kind === 'value' || source.kind === 'own') found.shown.add(source.fields, id, name);
+  }
+  return { class_type: node.type, inputs, _meta: { title: node.title ?? node.type } };
+}
+
+/** The fields that this server's class has: what the document leaves out gets the class's default. */
+function listFields(node: UiNode, definition: NodeDefinition | undefined): [string, unknown][] {
+  if (!definition) return [];
+  const read = [...readFields(node, definition)].filter(
+    ([name, value]) =>
+      value !== undefined && value !== null && findField(definition.inputs, name) !== undefined,
+  );
+  return Object.entries({ ...Object.fromEntries(read), ...fillInputs(definition, Object.fromEntries(read)) });
+}
+
+/** Links to nodes that are switched off: a server would refuse them, and an optional input does without. */
+function dropDeadLinks(graph: Graph): void {
+  for (const { inputs } of Object.values(graph)) {
+    for (const [input, value] of Object.entries(inputs)) {
+      if (isLink(value) && !Object.hasOwn(graph, value[0])) delete inputs[input];
+    }
+  }
+}
+
+function findUnknown(
+  needed: ReadonlySet<string>,
+  placed: ReadonlyMap<string, Placed>,
+  hasNoSaver: boolean,
+): PointedFault[] {
+  return [...placed.values()].flatMap(({ id, node, definition }) => {
+    if (definition || !(needed.has(id) || hasNoSaver)) return [];
+    return [{ pointer: `${node.pointer}/type`, message: describeUnknown(node) }];
+  });
+}
+
+function describeUnknown({ type, pack }: UiNode): string {
+  if (/^workflow[>/]/.test(type)) {
+    return `“${type.slice(9)}” is a group node, a form that ComfyUI has given up. Convert it to a subgraph in ComfyUI and save the workflow again.`;
+  }
+  if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(type)) {
+    return 'The document does not hold the subgraph of this node. Save the whole workflow in ComfyUI again.';
+  }
+  const from =
+    pack === undefined
+      ? ''
+      : pack === 'comfy-core'
+        ? ', which belongs to ComfyUI itself: a newer version has it'
+        : ` of the node pack “${pack}”`;
+  return `No server of the pool has the node class “${type}”${from}. Install it on a server, then import again: without its definition the values of its fields have no names.`;
+}
+
+function describe(
+  document: UiDocument,
+  shown: ShownFields,
+): Pick<ImportedGraph, 'title' | 'description' | 'asked'> {
+  const users = [...document.root.nodes.values()].filter(
+    ({ type, mode }) => document.subgraphs.has(type) && mode === 0,
+  );
+  const [only] = users.length === 1 ? users : [];
+  const subgraph = only && document.subgraphs.get(only.type);
+  const asked = document.app
+    ? document.app.fields.map(([node, field]) => ({ node, field, label: undefined }))
+    : users.flatMap(({ id, inputs, proxies }) => [
+        ...inputs.map(({ name, label }) => ({ node: id, field: name, label })),
+        ...proxies.flatMap(([, field]) =>
+          inputs.some(({ name }) => name === field) ? [] : [{ node: id, field, label: undefined }],
+        ),
+      ]);
+  return {
+    title: only?.title ?? subgraph?.name,
+    description: subgraph?.description,
+    asked:
+      asked.length === 0
+        ? undefined
+        : {
+            by: document.app ? 'app' : 'subgraph',
+            fields: asked.map((field) => ({
+              ...field,
+              label: field.label ?? labelOf(document, field),
+              paths: shown.find(field),
+            })),
+          },
+  };
+}
+
+/** What the author calls a field of a node in the root. */
+function labelOf(document: UiDocument, { node, field }: { node: string; field: string }): string | undefined {
+  const found = document.root.nodes.get(node);
+  const port = found && document.subgraphs.get(found.type)?.inputs.find(({ name }) => name === field);
+  return found?.inputs.find(({ name }) => name === field)?.label ?? port?.label;
+}

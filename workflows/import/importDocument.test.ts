@@ -1,0 +1,278 @@
+import { describe, expect, test } from 'vitest';
+import {
+  blank,
+  field,
+  invert,
+  out,
+  page,
+  part,
+  saver,
+  socket,
+  subgraphId,
+  user,
+} from '../testing/pageDocument.ts';
+import { newerObjectInfo } from '../testing/testObjectInfo.ts';
+import { definitionsOf } from './definitions.ts';
+import { importDocument } from './importDocument.ts';
+
+const find = definitionsOf([newerObjectInfo]);
+
+function imported(value: unknown) {
+  const result = importDocument(value, find);
+  if (!result.imported) throw new Error(JSON.stringify(result.faults));
+  return result.imported;
+}
+const sentences = (value: unknown): string[] =>
+  importDocument(value, find).faults.map(({ pointer, message }) => `${pointer}: ${message}`);
+
+describe('a subgraph', () => {
+  const links = [
+    [1, 9, 0, 2, 0, 'IMAGE'],
+    [2, 3, 0, 9, 1, 'IMAGE'],
+  ];
+  const around = [saver(2, 1), blank(3)];
+
+  test('takes the values that its node shows over those inside', () => {
+    const own = imported(page([user([640], [['-1', 'width']], 2), ...around], links));
+    expect(own.graph['9:5']?.inputs).toEqual({ width: 640, height: 32, batch_size: 1, color: 0 });
+    const inner = imported(
+      page(
+        [
+          user(
+            [null, 480],
+            [
+              ['-1', 'width'],
+              ['5', 'height'],
+            ],
+            2,
+          ),
+          ...around,
+        ],
+        links,
+      ),
+    );
+    expect(inner.graph['9:5']?.inputs).toMatchObject({ width: 64, height: 480 });
+  });
+
+  test('says which inputs its fields fill, with the author’s labels', () => {
+    const { asked, title, description } = imported(
+      page(
+        [
+          user(
+            [640, 7],
+            [
+              ['-1', 'width'],
+              ['5', 'color'],
+            ],
+            2,
+          ),
+          ...around,
+        ],
+        links,
+      ),
+    );
+    expect([title, description]).toEqual(['Blank', 'A blank picture.']);
+    expect(asked?.fields.map(({ label, paths }) => [label, paths])).toEqual([
+      ['breadth', ['9:5.width']],
+      [undefined, []],
+      [undefined, ['9:5.color']],
+    ]);
+  });
+
+  test('alone gets loaders and savers at its open ends', () => {
+    const { graph, asked } = imported(page([user([], [])], []));
+    expect(graph['10']).toMatchObject({ class_type: 'SaveImage', inputs: { images: ['9:6', 0] } });
+    expect(graph['11']).toMatchObject({ class_type: 'LoadImage' });
+    expect(graph['9:6']?.inputs).toEqual({ image1: ['9:5', 0], image2: ['11', 0] });
+    expect(asked?.fields[1]?.paths).toEqual(['11.image']);
+  });
+
+  test('that is used inside itself is refused with its place', () => {
+    const endless = { ...part, nodes: [...part.nodes, { ...user([], []), id: 7 }] };
+    const [sentence] = sentences(page([user([], [])], [], { definitions: { subgraphs: [endless] } }));
+    expect(sentence).toMatch(/^\/definitions\/subgraphs\/0\/nodes\/2: This subgraph is used inside itself/);
+  });
+
+  test('that multiplies without end is refused', () => {
+    const nest = Array.from({ length: 8 }, (_, level) => ({
+      ...part,
+      id: `${subgraphId}-${level}`,
+      nodes: Array.from({ length: 8 }, (_unused, id) => ({
+        ...user([], []),
+        id,
+        type: level === 7 ? 'EmptyImage' : `${subgraphId}-${level + 1}`,
+      })),
+    }));
+    const use = { ...user([], []), type: `${subgraphId}-0` };
+    expect(sentences(page([use], [], { definitions: { subgraphs: nest } })).join()).toContain(
+      'more than 1000 nodes',
+    );
+  });
+});
+
+describe('a page’s document', () => {
+  test('does without muted nodes, and lists them', () => {
+    const { graph, leftOut } = imported(
+      page(
+        [saver(2, 1), blank(3), invert(4, 2, 2), { ...saver(6, 3) }],
+        [
+          [1, 3, 0, 2, 0, 'IMAGE'],
+          [2, 3, 0, 4, 0, 'IMAGE'],
+          [3, 4, 0, 6, 0, 'IMAGE'],
+        ],
+      ),
+    );
+    expect(leftOut).toEqual([{ node: '4', classType: 'ImageInvert' }]);
+    expect(graph['6']?.inputs).not.toHaveProperty('images');
+  });
+
+  test('gives a primitive’s value to every input it feeds, as one', () => {
+    const primitive = {
+      id: 7,
+      type: 'PrimitiveNode',
+      outputs: out('INT'),
+      inputs: [],
+      widgets_values: [512, 'fixed'],
+    };
+    const { graph, groups } = imported(
+      page(
+        [saver(2, 1), { ...blank(3), inputs: [field('width', 8), field('height', 9)] }, primitive],
+        [
+          [1, 3, 0, 2, 0, 'IMAGE'],
+          [8, 7, 0, 3, 0, 'INT'],
+          [9, 7, 0, 3, 1, 'INT'],
+        ],
+      ),
+    );
+    expect(graph['3']?.inputs).toMatchObject({ width: 512, height: 512 });
+    expect(graph).not.toHaveProperty('7');
+    expect(groups).toEqual([['3.width', '3.height']]);
+  });
+
+  test('in App mode names its fields in order, and its results', () => {
+    const extra = {
+      linearMode: true,
+      linearData: {
+        inputs: [
+          [3, 'height'],
+          [3, 'width'],
+        ],
+        outputs: [2],
+      },
+    };
+    const { asked, graph } = imported(
+      page(
+        [saver(2, 1), saver(4, 2), blank(3)],
+        [
+          [1, 3, 0, 2, 0, 'IMAGE'],
+          [2, 3, 0, 4, 0, 'IMAGE'],
+        ],
+        { extra },
+      ),
+    );
+    expect(asked).toEqual({
+      by: 'app',
+      fields: [
+        expect.objectContaining({ paths: ['3.height'] }),
+        expect.objectContaining({ paths: ['3.width'] }),
+      ],
+    });
+    expect(Object.keys(graph)).toEqual(['2', '3']);
+  });
+
+  test('that only shows its picture gets it saved, and says so', () => {
+    const preview = { ...saver(2, 1), type: 'PreviewImage', widgets_values: [] };
+    const { graph, notes } = imported(page([preview, blank(3)], [[1, 3, 0, 2, 0, 'IMAGE']]));
+    expect(graph['2']).toMatchObject({ class_type: 'SaveImage', inputs: { images: ['3', 0] } });
+    expect(notes.join()).toContain('PreviewImage');
+  });
+
+  test('keeps names of files with the backslashes of Windows', () => {
+    const loader = {
+      id: 4,
+      type: 'UpscaleModelLoader',
+      inputs: [],
+      outputs: out('UPSCALE_MODEL'),
+      widgets_values: ['esr\\4x.pth'],
+    };
+    const enlarge = {
+      id: 5,
+      type: 'ImageUpscaleWithModel',
+      inputs: [socket('upscale_model', 'UPSCALE_MODEL', 2), socket('image', 'IMAGE', 3)],
+      outputs: out('IMAGE'),
+      widgets_values: [],
+    };
+    const { graph } = imported(
+      page(
+        [saver(2, 1), blank(3), loader, enlarge],
+        [
+          [1, 5, 0, 2, 0, 'IMAGE'],
+          [2, 4, 0, 5, 0, 'UPSCALE_MODEL'],
+          [3, 3, 0, 5, 1, 'IMAGE'],
+        ],
+      ),
+    );
+    expect(graph['4']?.inputs).toEqual({ model_name: 'esr\\4x.pth' });
+  });
+
+  test.each([
+    [
+      'a class that no server has',
+      { type: 'FancyBlend', properties: { cnr_id: 'fancy-pack' } },
+      'node class “FancyBlend” of the node pack “fancy-pack”',
+    ],
+    [
+      'a class of a newer ComfyUI',
+      { type: 'TomorrowNode', properties: { cnr_id: 'comfy-core' } },
+      'a newer version has it',
+    ],
+    ['a group node', { type: 'workflow>mine' }, '“mine” is a group node'],
+    [
+      'a subgraph that it does not hold',
+      { type: '0b7e1c1e-0000-4000-8000-0000000000ff' },
+      'does not hold the subgraph',
+    ],
+  ])('is refused for %s, with place and advice', (_what, node, sentence) => {
+    const nodes = [saver(2, 1), { ...blank(3), ...node }];
+    expect(sentences(page(nodes, [[1, 3, 0, 2, 0, 'IMAGE']]))).toEqual([expect.stringContaining(sentence)]);
+    expect(sentences(page(nodes, [[1, 3, 0, 2, 0, 'IMAGE']]))[0]).toMatch(/^\/nodes\/1\/type: /);
+  });
+
+  test('may have unknown classes where no result is made of them', () => {
+    const toy = { id: 8, type: 'FancyClock', inputs: [], outputs: [], widgets_values: [] };
+    const { leftOut } = imported(page([saver(2, 1), blank(3), toy], [[1, 3, 0, 2, 0, 'IMAGE']]));
+    expect(leftOut).toEqual([{ node: '8', classType: 'FancyClock' }]);
+  });
+});
+
+test('takes what was queued from a picture, and names from the page’s document', () => {
+  const prompt = {
+    '2': { class_type: 'SaveImage', inputs: { images: ['3', 0], filename_prefix: 'x' } },
+    '3': { class_type: 'EmptyImage', inputs: { width: 100, height: 32, batch_size: 1, color: 0 } },
+  };
+  const extra = { linearData: { inputs: [[3, 'width']], outputs: [] } };
+  const workflow = page([saver(2, 1), blank(3)], [[1, 3, 0, 2, 0, 'IMAGE']], { extra });
+  for (const document of [
+    { prompt, workflow },
+    { prompt, extra_data: { extra_pnginfo: { workflow } } },
+  ]) {
+    const { graph, asked } = imported(document);
+    expect(graph['3']?.inputs.width).toBe(100);
+    expect(asked?.fields).toMatchObject([{ paths: ['3.width'] }]);
+  }
+});
+
+test.each([
+  ['numbers for nodes', { nodes: [1, 2], links: [] }],
+  ['a node without a class', { nodes: [{ id: 1 }], links: [] }],
+  ['links that are texts', { nodes: [], links: ['x'] }],
+  ['more nodes than are read', { nodes: Array.from({ length: 5_000 }, (_, id) => blank(id)), links: [] }],
+  ['subgraphs that are no list', { nodes: [], links: [], definitions: { subgraphs: 4 } }],
+  ['no object', []],
+  ['nothing', null],
+])('a document with %s is refused with a sentence', (_what, document) => {
+  const { imported: none, faults } = importDocument(document, find);
+  expect(none).toBeUndefined();
+  for (const { message } of faults) expect(message).toMatch(/^[A-Z].*\.$/);
+  expect(faults.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,52 @@
+import type { Graph } from '../graph/graph.ts';
+import type { Field } from './resolveLinks.ts';
+
+export interface LeftOut {
+  node: string;
+  classType: string;
+}
+
+/** A field that the author shows to people. */
+export interface AskedField {
+  label: string | undefined;
+  /** The inputs of the graph that it fills; empty for one that fills none. */
+  paths: readonly string[];
+}
+
+/** What an import found in a document of any kind. */
+export interface ImportedGraph {
+  graph: Graph;
+  title: string | undefined;
+  description: string | undefined;
+  /** Undefined where the document does not say what people are to choose. */
+  asked: { by: 'app' | 'subgraph'; fields: readonly AskedField[] } | undefined;
+  /** Inputs that one field of the document fills together. */
+  groups: readonly (readonly string[])[];
+  leftOut: LeftOut[];
+  /** What an administrator should look at, a sentence each. */
+  notes: string[];
+  /** Where the document has what a pointer into the graph names. */
+  placeOf(pointer: string): string;
+}
+
+/** Which inputs of the graph each field fills, and the fields of enclosing subgraphs with it. */
+export class ShownFields {
+  readonly #paths = new Map<string, Set<string>>();
+
+  add(fields: readonly Field[], node: string, input: string): void {
+    for (const { node: owner, field } of fields) {
+      const key = JSON.stringify([owner, field]);
+      const paths = this.#paths.get(key) ?? new Set();
+      paths.add(`${node}.${input}`);
+      this.#paths.set(key, paths);
+    }
+  }
+
+  find({ node, field }: Field): string[] {
+    return [...(this.#paths.get(JSON.stringify([node, field])) ?? [])];
+  }
+
+  listGroups(): string[][] {
+    return [...this.#paths.values()].flatMap((paths) => (paths.size > 1 ? [[...paths]] : []));
+  }
+}
