@@ -152,6 +152,7 @@ describe('refuses, with the place,', () => {
     ['an unknown keyword of a parameter', '/params/properties/prompt/pattern', '(a+)+$'],
     ['a parameter called meta', '/params/properties/meta', { type: 'boolean', title: 'x' }],
     ['a number without limits', '/params/properties/steps', { type: 'integer', title: 'x' }],
+    ['limits off their grid', '/params/properties/steps/x-grid', { step: 7, offset: 2 }],
     ['a default outside the limits', '/params/properties/steps/default', 61],
     ['a required parameter that does not exist', '/params/required/0', 'nothing'],
     ['a seed with a maximum of its own', '/params/properties/seed/maximum', 10],

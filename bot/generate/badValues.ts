@@ -45,6 +45,8 @@ export function presentBadValues(
 const area = /at most ([\d.]+) megapixels/;
 /** In the API's sentence about a size that follows from a picture. */
 const result = /would be (\d+) × (\d+) pixels/;
+/** In the API's sentence about a number between those that a model takes. */
+const nearest = /^Choose (\d+) or (\d+):/;
 const sides = ['width', 'height'];
 const choicesShown = 10;
 
@@ -58,6 +60,8 @@ function presentLimit(
   if (megapixels !== undefined) return limit.area(megapixels);
   const [, width, height] = sides.includes(param) ? [] : (result.exec(message) ?? []);
   if (width !== undefined && height !== undefined) return limit.result(width, height);
+  const [, below, above] = nearest.exec(message) ?? [];
+  if (below !== undefined && above !== undefined) return limit.nearest(below, above);
   if (schema?.['x-options'] !== undefined) return limit.listed;
   const { minimum, maximum, multipleOf = 1, maxLength, enum: choices } = schema ?? {};
   if (minimum !== undefined && maximum !== undefined)

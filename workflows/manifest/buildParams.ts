@@ -10,6 +10,7 @@ import {
   seedField,
   textSchema,
 } from '../params/fields.ts';
+import { gridField, isOnGrid } from '../params/grid.ts';
 import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { LocalizedText, WorkflowParams } from '../workflow.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
@@ -72,7 +73,12 @@ function buildParam(param: ManifestParam, isRequired: boolean): z.ZodType {
 
 /** What the value's zod schema does not express in JSON Schema. */
 function keywords(param: ManifestParam): Partial<FieldMeta> & Record<string, unknown> {
-  if (param.type === 'integer') return param['x-seed'] ? { 'x-seed': true } : {};
+  if (param.type === 'integer') {
+    return {
+      ...(param['x-seed'] && { 'x-seed': true }),
+      ...(param['x-grid'] && { 'x-grid': param['x-grid'] }),
+    };
+  }
   if (param.type !== 'string') return {};
   if (param['x-options']) return { 'x-options': param['x-options'] };
   if (param['x-asset']) return { 'x-asset': 'image' };
@@ -119,11 +125,12 @@ function buildNumber(
   param: Extract<ManifestParam, { type: 'integer' | 'number' }>,
   isRequired: boolean,
 ): z.ZodType {
+  const grid = param.type === 'integer' ? param['x-grid'] : undefined;
   if (param.type === 'integer' && param['x-seed']) {
     if (isRequired) throw new ParamFault(undefined, 'A seed is never required: an absent one is drawn.');
     if (param.default !== undefined) throw new ParamFault('default', 'A seed has no default: it is drawn.');
     const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = param;
-    if (minimum !== 0 || maximum !== Number.MAX_SAFE_INTEGER || param.multipleOf || param.enum) {
+    if (minimum !== 0 || maximum !== Number.MAX_SAFE_INTEGER || param.multipleOf || grid || param.enum) {
       throw new ParamFault(
         undefined,
         `A seed goes from 0 to ${Number.MAX_SAFE_INTEGER}; leave its limits out.`,
@@ -134,7 +141,7 @@ function buildNumber(
   const { minimum, maximum } = param;
   const multipleOf = param.type === 'integer' ? param.multipleOf : undefined;
   if (param.enum) {
-    if (minimum !== undefined || maximum !== undefined || multipleOf !== undefined) {
+    if (minimum !== undefined || maximum !== undefined || multipleOf !== undefined || grid) {
       throw new ParamFault('enum', 'A choice of numbers has no limits beside it.');
     }
     if (param.type === 'integer' && !param.enum.every(Number.isSafeInteger)) {
@@ -150,5 +157,10 @@ function buildNumber(
   if (!Number.isSafeInteger(minimum) || !Number.isSafeInteger(maximum)) {
     throw new ParamFault('minimum', 'The limits of an integer are whole.');
   }
-  return integerField(minimum, maximum, multipleOf ?? 1);
+  if (!grid) return integerField(minimum, maximum, multipleOf ?? 1);
+  if (multipleOf !== undefined) throw new ParamFault('x-grid', 'Give either multipleOf or x-grid.');
+  if (!isOnGrid(minimum, grid) || !isOnGrid(maximum, grid)) {
+    throw new ParamFault('x-grid', 'The minimum and the maximum lie on the grid.');
+  }
+  return gridField(minimum, maximum, grid);
 }

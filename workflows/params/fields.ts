@@ -16,6 +16,7 @@ export interface FieldMeta {
   'x-asset'?: 'image';
   'x-multiline'?: true;
   'x-seed'?: true;
+  'x-grid'?: { step: number; offset: number };
 }
 
 type FieldExtras = Omit<FieldMeta, 'x-title' | 'x-description'> & Record<string, unknown>;

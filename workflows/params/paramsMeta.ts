@@ -23,6 +23,7 @@ export interface ParamSchema {
   'x-asset'?: string;
   'x-multiline'?: boolean;
   'x-seed'?: boolean;
+  'x-grid'?: { step: number; offset: number };
   [keyword: string]: unknown;
 }
 

@@ -1,8 +1,25 @@
 import { z } from 'zod';
-import { field, integerField, inventoryField, numberField } from './fields.ts';
+import {
+  field,
+  integerField,
+  inventoryField,
+  numberField,
+  promptMaxCharacters,
+  textSchema,
+} from './fields.ts';
+import { type Grid, gridField } from './grid.ts';
 
 export const videoFormats = ['mp4', 'webm', 'webp'] as const;
 export type VideoFormat = (typeof videoFormats)[number];
+
+/** For models without sound: an animated picture has none, and SaveWEBM takes none. */
+export const videoFormatField = field(
+  z.enum(videoFormats, { error: `Choose one of ${videoFormats.join(', ')}.` }).default('mp4'),
+  {
+    title: { en: 'Format', 'zh-CN': '格式' },
+    description: { en: 'webp is an animated picture.', 'zh-CN': 'webp 为动态图片。' },
+  },
+);
 
 /** The parameters of a video by Stable Video Diffusion; its longer model was trained on at most 25 frames. */
 export const videoFields = {
@@ -16,10 +33,7 @@ export const videoFields = {
     title: { en: 'Motion', 'zh-CN': '运动幅度' },
     description: { en: 'How much moves: 1 little, 255 much.', 'zh-CN': '画面运动的多少：1 少，255 多。' },
   }),
-  format: field(z.enum(videoFormats, { error: `Choose one of ${videoFormats.join(', ')}.` }).default('mp4'), {
-    title: { en: 'Format', 'zh-CN': '格式' },
-    description: { en: 'webp is an animated picture.', 'zh-CN': 'webp 为动态图片。' },
-  }),
+  format: videoFormatField,
 };
 
 /** The checkpoint of the video; if absent, the one trained on the number of frames. */
@@ -42,3 +56,51 @@ export const videoStepsField = field(integerField(1, 50).default(20), {
 export const videoCfgField = field(numberField(1, 10).default(2.5), {
   title: { en: 'Guidance of the video', 'zh-CN': '视频引导强度' },
 });
+
+interface FramesRule {
+  min: number;
+  max: number;
+  default: number;
+  grid: Grid;
+}
+
+/** The length of a video by a model with a rate of its own. */
+export function framesField({ min, max, grid, default: usual }: FramesRule, fps: number) {
+  const seconds = Math.round(usual / fps);
+  return field(
+    gridField(min, max, grid).default(usual),
+    {
+      title: { en: 'Frames', 'zh-CN': '帧数' },
+      description: {
+        en: `${fps} make a second: ${usual} are about ${seconds} seconds. Only every ${grid.step}th number fits.`,
+        'zh-CN': `每秒 ${fps} 帧，${usual} 帧约 ${seconds} 秒；帧数须为 ${grid.step} 的倍数加 ${grid.offset}。`,
+      },
+    },
+    { 'x-grid': grid },
+  );
+}
+
+const videoPromptText = {
+  title: { en: 'Prompt', 'zh-CN': '提示词' },
+  description: { en: 'What happens in the video, in words.', 'zh-CN': '用文字描述视频内容。' },
+};
+const multiline = { 'x-multiline': true, maxLength: promptMaxCharacters } as const;
+
+export const videoPromptField = field(textSchema(1), videoPromptText, { ...multiline, minLength: 1 });
+
+/** With a picture to start from, words are optional, as in every workflow that animates one. */
+export const motionPromptField = field(textSchema(0).default(''), videoPromptText, multiline);
+
+/** The area that a video has; its aspect follows the picture. */
+export function resolutionField<const Names extends readonly [string, ...string[]]>(
+  names: Names,
+  usual: Names[number],
+) {
+  return field(z.enum(names, { error: `Choose one of ${names.join(', ')}.` }).default(usual), {
+    title: { en: 'Resolution', 'zh-CN': '分辨率' },
+    description: {
+      en: 'How large the video is; its shape follows the picture.',
+      'zh-CN': '视频的大小；画面比例与图片一致。',
+    },
+  });
+}

@@ -18,8 +18,9 @@ function listValues(options: string): string[] {
 function arbitraryNumber(schema: ParamSchema): fc.Arbitrary<number> {
   const [min, max] = [Number(schema.minimum), Number(schema.maximum)];
   if (schema.type === 'number') return fc.double({ min, max, noNaN: true });
-  const step = Number(schema.multipleOf ?? 1);
-  return fc.integer({ min: Math.ceil(min / step), max: Math.floor(max / step) }).map((steps) => steps * step);
+  const { step, offset } = schema['x-grid'] ?? { step: schema.multipleOf ?? 1, offset: 0 };
+  const limits = { min: Math.ceil((min - offset) / step), max: Math.floor((max - offset) / step) };
+  return fc.integer(limits).map((steps) => steps * step + offset);
 }
 
 function arbitraryString(schema: ParamSchema): fc.Arbitrary<string> {

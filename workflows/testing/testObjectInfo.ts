@@ -116,6 +116,7 @@ const shippedModels: Models = Object.fromEntries(
   }),
 );
 
+const olderObjectInfo: ObjectInfo = objectInfoWith(shippedModels);
 const newestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, shippedModels);
 const bareNewestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, {});
 
@@ -127,7 +128,7 @@ const isOldEnough = (classes: readonly string[]): boolean =>
  * 0.33.0 with the classes that are younger still.
  */
 export const objectInfoFor = (classes: readonly string[]): ObjectInfo =>
-  isOldEnough(classes) ? fullObjectInfo : newestObjectInfo;
+  isOldEnough(classes) ? olderObjectInfo : newestObjectInfo;
 
 /** The same without model files. */
 export const bareObjectInfoFor = (classes: readonly string[]): ObjectInfo =>

@@ -2,6 +2,7 @@ import { flux2Files } from './flux2.ts';
 import type { ShippedFile } from './shippedFile.ts';
 import { stableDiffusionFiles } from './stableDiffusion.ts';
 import { upscalerFiles } from './upscalers.ts';
+import { wanFiles } from './wan.ts';
 import { zImageFiles } from './zImage.ts';
 
 /**
@@ -13,5 +14,6 @@ export const shippedFiles: readonly ShippedFile[] = [
   ...flux2Files,
   ...stableDiffusionFiles,
   ...upscalerFiles,
+  ...wanFiles,
   ...zImageFiles,
 ];

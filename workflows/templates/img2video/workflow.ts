@@ -1,22 +1,9 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import {
-  bindVideoFormat,
-  frameMegapixels,
-  videoModelFor,
-  videoSize,
-} from '../../models/stableVideoDiffusion.ts';
-import type { InputImage } from '../../workflow.ts';
+import { checkFirstFrame, requireImage } from '../../models/video/frameSizes.ts';
+import { frameMegapixels, videoModelFor, videoSize } from '../../models/video/stableVideoDiffusion.ts';
+import { bindVideoFormat } from '../../models/video/videoFormat.ts';
 import graph from './graph.json' with { type: 'json' };
 import { img2videoParams } from './params.ts';
-
-const minSide = 64;
-/** The model draws up to 2:1 and the rest is cropped: beyond this, less than half of the picture would be left. */
-const maxAspect = 4;
-
-function requireImage<I extends InputImage>({ image }: Record<string, I>): I {
-  if (!image) throw new Error('img2video needs its image to be bound and priced');
-  return image;
-}
 
 export const workflow = defineWorkflow({
   name: 'img2video',
@@ -56,18 +43,5 @@ export const workflow = defineWorkflow({
   example: { image: '01900000-0000-7000-8000-000000000000' },
   workUnits: (params) => frameMegapixels * params.steps * params.frames,
   rates: { creditsPerUnit: 0.125, secondsPerUnit: 0.25, overheadSeconds: 8 },
-  checkImages: (_params, images) => {
-    const { width, height } = requireImage(images);
-    const [shorter, longer] = [Math.min(width, height), Math.max(width, height)];
-    const refuse = (need: string) => [
-      { pointer: '/image', message: `The picture is ${width} × ${height} pixels; ${need}.` },
-    ];
-    if (shorter < minSide) return refuse(`each side must be at least ${minSide}`);
-    if (longer > shorter * maxAspect) {
-      return refuse(
-        `the longer side may be at most ${maxAspect} times the shorter, or too little of it would be in the video. Cut out the part that should move`,
-      );
-    }
-    return [];
-  },
+  checkImages: (_params, images) => checkFirstFrame(requireImage(images)),
 });

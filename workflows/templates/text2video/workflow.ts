@@ -1,5 +1,6 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { bindVideoFormat, videoModelFor } from '../../models/stableVideoDiffusion.ts';
+import { videoModelFor } from '../../models/video/stableVideoDiffusion.ts';
+import { bindVideoFormat } from '../../models/video/videoFormat.ts';
 import { bindLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };

@@ -212,6 +212,7 @@ export const en = {
       `each side ${least} to ${most} pixels, in steps of ${step}`,
     area: (megapixels: string) => `at most ${megapixels} megapixels`,
     result: (width: string, height: string) => `the result would be ${width} × ${height} pixels`,
+    nearest: (below: string, above: string) => `${below} or ${above} would fit`,
     characters: (most: number) => `at most ${most} characters`,
     choices: (choices: readonly string[]) => list(choices),
     listed: 'choose one from the list',

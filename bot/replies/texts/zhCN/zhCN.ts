@@ -202,6 +202,7 @@ export const zhCN: Messages = {
     sides: (least, most, step) => `每边 ${least} 到 ${most} 像素，步长 ${step}`,
     area: (megapixels) => `最多 ${megapixels} 百万像素`,
     result: (width, height) => `结果将为 ${width} × ${height} 像素`,
+    nearest: (below, above) => `最接近的值为 ${below} 或 ${above}`,
     characters: (most) => `最多 ${most} 个字符`,
     choices: (choices) => list(choices),
     listed: '请从列表中选择',

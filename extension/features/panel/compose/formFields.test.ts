@@ -1,6 +1,7 @@
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { workflow as img2img } from '@star-graph/workflows/templates/img2img/workflow';
 import { workflow as upscale } from '@star-graph/workflows/templates/upscale/workflow';
+import { workflow as wan } from '@star-graph/workflows/templates/wan22-text2video/workflow';
 import { expect, test } from 'vitest';
 import { type FormField, listFormFields, presentFormValues, readFormValues } from './formFields.ts';
 
@@ -35,6 +36,11 @@ test('has a control for each simple parameter of img2img except the picture', ()
   });
   expect(named(img2imgFields, 'width')).toMatchObject({ kind: 'number', step: 8, default: undefined });
   expect(named(img2imgFields, 'seed')).toMatchObject({ kind: 'number', isSeed: true, step: 1 });
+});
+
+test('lets frames go up in the steps that the model takes', () => {
+  const fields = fieldsOf(describeParams(wan.params));
+  expect(named(fields, 'frames')).toMatchObject({ kind: 'number', minimum: 5, step: 4, default: 81 });
 });
 
 test('offers the factors of upscale as numbers, and pool names as listed', () => {

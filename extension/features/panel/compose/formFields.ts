@@ -63,7 +63,8 @@ function describeField(text: FieldText, schema: ParamSchema): FormField | undefi
     kind: 'number',
     minimum: schema.minimum,
     maximum: schema.maximum,
-    step: schema.multipleOf ?? (schema.type === 'integer' ? 1 : 'any'),
+    // Browsers count steps from the minimum, which is on the grid.
+    step: schema['x-grid']?.step ?? schema.multipleOf ?? (schema.type === 'integer' ? 1 : 'any'),
     default: schema.default as number | undefined,
     isSeed: schema['x-seed'] === true,
   };
