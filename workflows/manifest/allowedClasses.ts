@@ -20,6 +20,7 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'UpscaleModelLoader',
   'StyleModelLoader',
   // Changes to models
+  'CFGNorm',
   'CLIPSetLastLayer',
   'FreeU_V2',
   'HyperTile',
@@ -47,10 +48,13 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'ControlNetApply',
   'ControlNetApplyAdvanced',
   'FluxGuidance',
+  'FluxKontextMultiReferenceLatentMethod',
   'InpaintModelConditioning',
   'LTXVImgToVideo',
   'ReferenceLatent',
   'SVD_img2vid_Conditioning',
+  'TextEncodeQwenImage21',
+  'TextEncodeQwenImageEditPlus',
   'WanImageToVideo',
   // Latents and sampling
   'BasicGuider',

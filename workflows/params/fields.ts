@@ -72,19 +72,6 @@ export const promptField = field(
   { 'x-multiline': true, minLength: 1, maxLength: promptMaxCharacters },
 );
 
-/** For models that change pictures by instruction. */
-export const instructionField = field(
-  textSchema(1),
-  {
-    title: { en: 'Prompt', 'zh-CN': '提示词' },
-    description: {
-      en: 'What to change or to make of the pictures, as an instruction.',
-      'zh-CN': '以指令说明如何修改或组合图片。',
-    },
-  },
-  { 'x-multiline': true, minLength: 1, maxLength: promptMaxCharacters },
-);
-
 export const negativePromptField = field(
   textSchema(0).default(''),
   {
@@ -128,21 +115,6 @@ export function imageField(text: FieldText) {
   });
 }
 
-/** One that may be left out. */
-export function furtherImageField(number: number) {
-  return field(
-    z.uuid({ error: 'Give the id of a picture that you uploaded.' }).optional(),
-    {
-      title: { en: `Picture ${number}`, 'zh-CN': `图片 ${number}` },
-      description: {
-        en: `A further picture, which the prompt may call "picture ${number}".`,
-        'zh-CN': `另一张图片，提示词中可称为“图片 ${number}”。`,
-      },
-    },
-    { 'x-asset': 'image' },
-  );
-}
-
 export const sourceImageField = imageField({
   title: { en: 'Picture', 'zh-CN': '图片' },
   description: { en: 'The picture to start from.', 'zh-CN': '作为起点的图片。' },
@@ -163,17 +135,6 @@ export function stepsField(defaultSteps: number) {
   return field(integerField(1, 100).default(defaultSteps), {
     title: { en: 'Steps', 'zh-CN': '步数' },
     description: { en: 'More steps take longer and refine more.', 'zh-CN': '步数越多，耗时越长，细节越多。' },
-  });
-}
-
-/** For models that were distilled to draw in a few steps: more only take longer. */
-export function fewStepsField(defaultSteps: number) {
-  return field(integerField(1, 20).default(defaultSteps), {
-    title: { en: 'Steps', 'zh-CN': '步数' },
-    description: {
-      en: `The model was made for ${defaultSteps} steps; more take longer and change little.`,
-      'zh-CN': `该模型针对 ${defaultSteps} 步优化；更多步数耗时更长，画面变化不大。`,
-    },
   });
 }
 

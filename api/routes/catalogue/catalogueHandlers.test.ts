@@ -3,6 +3,7 @@ import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { Backend } from '@star-graph/core/db/models/backend';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { currentBuiltins } from '@star-graph/workflows';
+import { listEngines, modelNameOf } from '@star-graph/workflows/engines';
 import {
   fullObjectInfo,
   installedModels,
@@ -36,6 +37,8 @@ const install = (objectInfo: object) =>
     packInventory(parseInventory(objectInfo)),
   );
 
+const engines = listEngines(currentBuiltins, 'text2img').map(modelNameOf);
+
 test('the listing has all that a form needs, in both languages', async () => {
   const workflows = await list();
   expect(workflows.map(({ name }) => name)).toEqual(currentBuiltins.map(({ name }) => name));
@@ -59,8 +62,8 @@ test('the listing has all that a form needs, in both languages', async () => {
     properties: {
       prompt: { 'x-title': { en: expect.any(String), 'zh-CN': expect.any(String) }, 'x-multiline': true },
       steps: { type: 'integer', minimum: 1, maximum: expect.any(Number), default: expect.any(Number) },
-      // The only checkpoint that this workflow can use.
-      model: { enum: ['sd_xl_base_1.0.safetensors'] },
+      // The engines, and the only checkpoint that the workflow itself can use.
+      model: { enum: [...engines, 'sd_xl_base_1.0.safetensors'] },
       loras: { items: { properties: { name: { enum: [...(installedModels.loras ?? [])].sort() } } } },
       sampler: { enum: expect.arrayContaining(['euler', 'dpmpp_2m']) },
     },
@@ -135,7 +138,7 @@ test('a pool with its own models offers what they can run', async () => {
   const workflows = await list();
   const offered = workflows.filter(({ available }) => available);
   expect(offered.map(({ name }) => name)).toEqual(['img2img', 'inpaint', 'outpaint', 'text2img', 'upscale']);
-  const model = { enum: ['juggernautXL.safetensors'], default: 'juggernautXL.safetensors' };
+  const model = { enum: [...engines, 'juggernautXL.safetensors'], default: 'juggernautXL.safetensors' };
   expect((await find('text2img'))?.params).toMatchObject({ properties: { model } });
   expect((await find('upscale'))?.params).toMatchObject({
     properties: { model: { enum: ['4x-UltraSharp.pth'], default: '4x-UltraSharp.pth' } },

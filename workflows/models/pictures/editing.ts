@@ -35,6 +35,10 @@ export function requireFirst<I extends InputImage>({ image }: Record<string, I>)
   return image;
 }
 
+/** How many pictures the params name: `image`, `image2` and so on. */
+export const countPictures = (params: WorkflowParams): number =>
+  Object.entries(params).filter(([name, value]) => /^image\d*$/.test(name) && value !== undefined).length;
+
 /**
  * Megapixels that every step works on: the result, and each picture beside it. Each picture counts as the model's own
  * area: the real size differs by rounding.

@@ -1,4 +1,5 @@
 import { flux2Files } from './flux2.ts';
+import { qwenImageFiles } from './qwenImage.ts';
 import type { ShippedFile } from './shippedFile.ts';
 import { stableDiffusionFiles } from './stableDiffusion.ts';
 import { upscalerFiles } from './upscalers.ts';
@@ -12,6 +13,7 @@ import { zImageFiles } from './zImage.ts';
 export const shippedFiles: readonly ShippedFile[] = [
   // One family a line.
   ...flux2Files,
+  ...qwenImageFiles,
   ...stableDiffusionFiles,
   ...upscalerFiles,
   ...wanFiles,

@@ -3,14 +3,12 @@ import { editLimits } from '../../models/pictures/editing.ts';
 import {
   areaCheck,
   countField,
-  fewStepsField,
-  furtherImageField,
-  instructionField,
   lorasField,
   seedField,
   sizeFields,
   sourceImageField,
 } from '../../params/fields.ts';
+import { fewStepsField, furtherImageField, instructionField } from '../../params/pictureFields.ts';
 
 const area = areaCheck(editLimits.maxPixels);
 

@@ -2,6 +2,7 @@ import { defineWorkflow } from '../../defineWorkflow.ts';
 import type { GraphEditor } from '../../graph/graphEditor.ts';
 import {
   checkEdit,
+  countPictures,
   editedMegapixels,
   editedSize,
   requireFirst,
@@ -24,10 +25,6 @@ const references = {
   image4: { name: '50.image', width: '51.width', height: '51.height', joined: '53' },
 } as const;
 type Reference = keyof typeof references;
-const referenceNames = Object.keys(references) as Reference[];
-
-const countPictures = (params: WorkflowParams): number =>
-  referenceNames.filter((name) => params[name] !== undefined).length;
 
 function bindReference(
   edit: GraphEditor<typeof graph>,

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import {
   areaCheck,
   countField,
-  fewStepsField,
   lorasField,
   promptField,
   seedField,
   sizeFields,
 } from '../../params/fields.ts';
+import { fewStepsField } from '../../params/pictureFields.ts';
 
 const area = areaCheck(4_194_304);
 
