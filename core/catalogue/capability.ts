@@ -1,5 +1,4 @@
 import type { InventoryParam, ModelRequirement, Workflow } from '@star-graph/workflows';
-import { baseName } from '@star-graph/workflows/models/baseName';
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
 import { findModelFolder, modelFolders } from '@star-graph/workflows/models/loaders';
 import type { ModelFamily } from '@star-graph/workflows/models/modelFamilies';
@@ -74,29 +73,6 @@ export function listModels(capabilities: readonly Capability[]): AvailableModel[
   }
   return models;
 }
-
-/** Sizes of model files by `folder/name`. */
-export interface ModelBytes {
-  get(model: string): number | undefined;
-}
-
-/** As far as backends tell them; the largest of files with one name. Names are matched as `findFile` matches them. */
-export function indexModelBytes(capabilities: Iterable<Capability>): ModelBytes {
-  const sizes = new Map<string, number>();
-  const note = (model: string, size: number) => sizes.set(model, Math.max(size, sizes.get(model) ?? 0));
-  for (const { bytes = {}, fileNames = {} } of new Set(capabilities)) {
-    for (const [model, size] of Object.entries(bytes)) note(looseName(model), size);
-    for (const [model, name] of Object.entries(fileNames)) {
-      const size = bytes[`${folderOf(model)}/${name}`];
-      if (size !== undefined) note(looseName(model), size);
-    }
-  }
-  return { get: (model) => sizes.get(looseName(model)) };
-}
-
-const folderOf = (model: string): string => model.slice(0, model.indexOf('/'));
-
-const looseName = (model: string): string => `${folderOf(model)}/${baseName(model).toLowerCase()}`;
 
 /** A model file that some usable backend can load, as in `GET /models`. */
 export interface AvailableModel {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows';
-import type { Graph } from '@star-graph/workflows/graph/graph';
 import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
-import { locateFiles } from '@star-graph/workflows/models/modelFiles';
 import { isNothingMissing } from '@star-graph/workflows/models/requirements';
 import type { Logger } from 'pino';
 import type { Inventory } from '../comfy/comfy.ts';
@@ -18,8 +16,10 @@ import {
   type WorkflowAvailability,
 } from './availability.ts';
 import type { AvailableModel } from './capability.ts';
-import { type Capability, listModels, listOptions, type ModelBytes } from './capability.ts';
+import { type Capability, listModels, listOptions } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
+import { createFileLocator, type FileLocator } from './files/fileLocator.ts';
+import type { ModelBytes } from './files/modelBytes.ts';
 import { createModelChoice } from './modelChoice.ts';
 import { needsKeyOf } from './namedChoices.ts';
 import { createPoolView, modelBytesOf, type PoolView, usable } from './poolView.ts';
@@ -29,7 +29,7 @@ import type { ModelFiles } from './unfitSentence.ts';
  * The workflows, and what the pool can run. Reads of the pool are at most `poolLifeMs` old; the first read loads,
  * later ones refresh in the background.
  */
-export interface Catalogue {
+export interface Catalogue extends FileLocator {
   /**
    * The version on offer (the newest, of operators' the active one), or the one a task was accepted with.
    * @throws Problem `not-found`.
@@ -66,9 +66,7 @@ export interface Catalogue {
   requireRunnable(workflow: Workflow, params: WorkflowParams): Promise<void>;
   /** Whether `requireRunnable` lets it pass. */
   isRunnable(workflow: Workflow, params: WorkflowParams): Promise<boolean>;
-  /** The graph with model files named as this backend lists them; unchanged for an unknown backend. */
-  locateFiles(backendId: string, graph: Graph): Promise<Graph>;
-  /** Sizes of model files by `folder/name`, as far as a backend tells them. */
+  /** Sizes of model files by `folder/name`, as far as a backend tells them or they are published. */
   modelBytes(): Promise<ModelBytes>;
   /** The ids of all backends, up or not, whose inventory has everything. */
   backendsFor(workflow: Workflow, params: WorkflowParams): Promise<ReadonlySet<string>>;
@@ -126,6 +124,7 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     ...(await operators.listActive()),
   ];
   return {
+    ...createFileLocator(pool),
     findWorkflow,
     loadWorkflow,
     listOffered,
@@ -175,11 +174,6 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       return findUnfit(
         enabled.flatMap(({ capability }) => capability ?? []).map((it) => compare(it, workflow, params)),
       );
-    },
-    async locateFiles(backendId, graph) {
-      const { backends } = await pool.read();
-      const capability = backends.find(({ id }) => id === backendId)?.capability;
-      return capability ? locateFiles(graph, capability) : graph;
     },
     async estimateSeconds(workflow, params, images) {
       const learned = (await pool.read()).secondsPerUnit.get(workflow.name);

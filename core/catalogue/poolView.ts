@@ -9,7 +9,8 @@ import {
 } from '../db/models/backend.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createFreshView, type FreshView } from '../runtime/freshView.ts';
-import { type Capability, indexModelBytes, type ModelBytes } from './capability.ts';
+import type { Capability } from './capability.ts';
+import { indexModelBytes, type ModelBytes } from './files/modelBytes.ts';
 import { listMarks } from './modelMarks.ts';
 import { type ModelSettings, readModelSettings } from './modelSettings.ts';
 import { parseStoredInventory } from './storedInventory.ts';
@@ -57,7 +58,7 @@ export function offered(view: PoolView): Capability[] {
 const bytesOf = new WeakMap<PoolView, ModelBytes>();
 
 export function modelBytesOf(view: PoolView): ModelBytes {
-  const known = bytesOf.get(view) ?? indexModelBytes(view.backends.flatMap((it) => it.capability ?? []));
+  const known = bytesOf.get(view) ?? indexModelBytes(view.backends);
   bytesOf.set(view, known);
   return known;
 }

@@ -118,12 +118,23 @@ export function createPoolHandlers(deps: PoolDeps) {
 }
 
 async function presentBackends(
-  { plans, clock }: Pick<PoolDeps, 'plans' | 'clock'>,
+  { plans, clock, catalogue }: Pick<PoolDeps, 'plans' | 'clock' | 'catalogue'>,
   found: readonly BackendWithSlots[],
 ): Promise<BackendView[]> {
   const plan = await plans.read();
   const next = plan && nextByBackend(plan);
-  return found.map((item) => presentBackend(item, next?.get(item.backend.id), clock.now()));
+  return Promise.all(
+    found.map(async (item) => {
+      const { id, residency } = item.backend;
+      // The planner's names are those of workflows: this server may have the files under others.
+      const locate = (models: readonly string[]) => catalogue.locateModels(id, models);
+      const files = {
+        residency: await locate(residency ?? []),
+        warmUp: await locate(item.warmUp?.models ?? []),
+      };
+      return presentBackend(item, next?.get(id), clock.now(), files);
+    }),
+  );
 }
 
 async function readAdminTask(deps: PoolDeps, taskId: string): Promise<AdminTaskView> {

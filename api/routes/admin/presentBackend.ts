@@ -9,11 +9,13 @@ import { presentReason } from './presentQueue.ts';
 /**
  * @param next the task of the queue that it gets next, as far as that is planned.
  * @param now an expired lease owns nothing, even if it names a dispatcher.
+ * @param files loaded, and of its warm-up, as the server names them.
  */
 export function presentBackend(
   { backend, slots, marks, warmUp }: BackendWithSlots,
   next: QueuedPlace | undefined,
   now: Date,
+  files: { residency: string[]; warmUp: string[] },
 ): BackendView {
   const { id, name, weight, labels, enabled, draining, state, owner, leaseUntil, facts } = backend;
   // Until a dispatcher of this release has started, rows of earlier ones may have a password there.
@@ -42,9 +44,9 @@ export function presentBackend(
           vramFreeBytes: facts.vramFreeBytes,
           foreignPrompts: facts.foreignPrompts ?? 0,
         }),
-    residency: backend.residency ?? [],
+    residency: files.residency,
     ...presentRecycle(backend),
-    ...(warmUp === undefined ? {} : { warmUp: presentWarmUp(warmUp) }),
+    ...(warmUp === undefined ? {} : { warmUp: presentWarmUp({ ...warmUp, models: files.warmUp }) }),
     unfitModels: marks.map(({ models, reason, taskId, createdAt, untilAt }) => ({
       models: models.map(({ folder, name }) => `${folder}/${name}`),
       reason,
@@ -67,7 +69,9 @@ export function presentBackend(
   };
 }
 
-const presentWarmUp = ({ state, workflowName, models, since, fault }: WarmUp) => ({
+type ShownWarmUp = Pick<WarmUp, 'state' | 'workflowName' | 'models' | 'since' | 'fault'>;
+
+const presentWarmUp = ({ state, workflowName, models, since, fault }: ShownWarmUp) => ({
   ...{ state, workflow: workflowName, models, since: since.toISOString() },
   ...(fault === null ? {} : { fault }),
 });

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { ModelBytes } from '../../catalogue/capability.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { ModelBytes } from '../../catalogue/files/modelBytes.ts';
 import { type ComfyClient, ComfyFault } from '../../comfy/comfy.ts';
 import type { Database } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
@@ -11,6 +11,7 @@ import {
   isHeld,
   loadBeside,
   type Residency,
+  sizedFor,
   usualLoadSeconds,
 } from '../planner/residency.ts';
 import type { Probe } from './probe.ts';
@@ -84,7 +85,7 @@ export function createResidencyRecord(
   return {
     noteStarted(promptId, models) {
       const before = loaded;
-      const wanted = createResidency(models, modelBytes);
+      const wanted = sizedFor(createResidency(models, modelBytes), modelBytes.on?.(backendId));
       if (!isHeld(wanted, before)) deps.meter.noteSwap();
       loaded = loadBeside(wanted, before, deps.probe.keptModelBytes);
       loader = promptId;

@@ -1,5 +1,5 @@
-import type { ModelBytes } from '../../catalogue/capability.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { ModelBytes } from '../../catalogue/files/modelBytes.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { inSlices } from '../../runtime/inSlices.ts';
@@ -10,7 +10,7 @@ import { residencyOf } from '../leader/taskNeeds.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
 import { startPlan } from '../planner/plan.ts';
 import type { OpenBackend, PlanInput, ReadyTask } from '../planner/planInput.ts';
-import { createResidency } from '../planner/residency.ts';
+import { createResidency, sizedFor } from '../planner/residency.ts';
 import { listHeldBack } from '../planner/waiting/heldSlots.ts';
 import { createTaskIndex } from '../planner/waiting/taskIndex.ts';
 
@@ -145,8 +145,12 @@ const toOpenBackend = (
   modelBytes: ModelBytes,
 ): OpenBackend => ({
   ...facts,
+  bytes: modelBytes.on?.(facts.id),
   outstandingSeconds: Math.max(0, outstandingSeconds - ageMs / 1_000),
-  residency: models === null ? undefined : createResidency(models, modelBytes, facts.keptBytes > 0),
+  residency:
+    models === null
+      ? undefined
+      : sizedFor(createResidency(models, modelBytes, facts.keptBytes > 0), modelBytes.on?.(facts.id)),
   secondsPerUnit: new Map(secondsPerUnit),
   unbegun: [],
 });

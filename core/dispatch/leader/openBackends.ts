@@ -1,8 +1,8 @@
-import type { ModelBytes } from '../../catalogue/capability.ts';
+import type { ModelBytes } from '../../catalogue/files/modelBytes.ts';
 import type { BackendState } from '../../db/models/backend.ts';
 import type { OpenBackend, UnbegunAttempt } from '../planner/planInput.ts';
 import { runSeconds } from '../planner/plannedBackend.ts';
-import { createResidency, loadBeside, type Residency } from '../planner/residency.ts';
+import { createResidency, loadBeside, type Residency, sizedFor } from '../planner/residency.ts';
 import { loading } from '../runTimes.ts';
 import type { BackendRow, PoolRows, SlotRow } from './poolRows.ts';
 
@@ -36,6 +36,7 @@ export function viewBackends(rows: PoolRows, nowMs: number, known: Known): OpenB
       residency: residencyAfter(row, [...rows.ran.filter(isHere), ...taken], known),
       loadFactor: learned.get(loading) ?? 1,
       keptBytes: row.facts?.keptModelBytes ?? 0,
+      bytes: known.modelBytes.on?.(row.id),
       ...speed,
       holdsLong: taken.some(({ lane }) => lane === 'long'),
       unbegun: listUnbegun(speed, taken, nowMs, foreignSeconds),
@@ -92,15 +93,16 @@ function listUnbegun(
 
 /** The models that will be loaded when the taken slots are done. */
 function residencyAfter(
-  { residency: written, facts }: BackendRow,
+  { id, residency: written, facts }: BackendRow,
   slots: readonly SlotRow[],
   { residencies, modelBytes }: Known,
 ): Residency | undefined {
   const keptBytes = facts?.keptModelBytes ?? 0;
-  let loaded = written ? createResidency(written, modelBytes, keptBytes > 0) : undefined;
+  const own = modelBytes.on?.(id);
+  let loaded = written ? sizedFor(createResidency(written, modelBytes, keptBytes > 0), own) : undefined;
   for (const { taskId } of slots) {
     const next = residencies.get(taskId);
-    if (next) loaded = loadBeside(next, loaded, keptBytes);
+    if (next) loaded = loadBeside(sizedFor(next, own), loaded, keptBytes);
   }
   return loaded;
 }

@@ -189,7 +189,7 @@ function describePlan(
     nowMs: input.nowMs,
     queued: input.ready.size,
     unbegun: input.backends.reduce((sum, { unbegun }) => sum + unbegun.length, 0),
-    backends: input.backends.map(({ residency, secondsPerUnit, unbegun: _, ...facts }) => ({
+    backends: input.backends.map(({ residency, secondsPerUnit, unbegun: _, bytes: _bytes, ...facts }) => ({
       ...facts,
       freeSlots: [...facts.freeSlots],
       models: residency ? [...residency.models.keys()] : null,

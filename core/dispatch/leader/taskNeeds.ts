@@ -1,5 +1,5 @@
-import type { ModelBytes } from '../../catalogue/capability.ts';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import type { ModelBytes } from '../../catalogue/files/modelBytes.ts';
 import type { Database } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';

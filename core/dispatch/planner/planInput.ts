@@ -1,5 +1,6 @@
 import type { Lane } from '@star-graph/workflows';
 
+import type { ModelBytes } from '../../catalogue/files/modelBytes.ts';
 import type { Residency } from './residency.ts';
 
 /** A task that waits for a slot. */
@@ -39,6 +40,8 @@ export interface OpenBackend {
   loadFactor: number;
   /** For how many bytes of models it has room when it keeps those of earlier prompts. 0: it keeps only the last ones. */
   keptBytes: number;
+  /** Sizes of its files, if it uses some of another precision. Default: the usual ones. */
+  bytes?: ModelBytes | undefined;
   /** Its speed as a multiple of an ordinary backend's, set by its operator; counts until run times are learned. */
   weight: number;
   /** Learned seconds per work unit, by workflow. */

@@ -1,5 +1,5 @@
 import type { OpenBackend, ReadyTask } from './planInput.ts';
-import { isHeld, loadBeside, type Residency, usualLoadSeconds } from './residency.ts';
+import { isHeld, loadBeside, type Residency, sizedFor, usualLoadSeconds } from './residency.ts';
 
 /** A backend as it will be when its planned work is done. */
 export interface PlannedBackend {
@@ -32,7 +32,7 @@ type Wanting = Pick<ReadyTask, 'residency'>;
 
 /** Seconds for loading what the task needs and the backend will lack. */
 export const loadSeconds = ({ backend, residency }: PlannedBackend, task: Wanting): number =>
-  usualLoadSeconds(task.residency, residency) * backend.loadFactor;
+  usualLoadSeconds(sizedFor(task.residency, backend.bytes), residency) * backend.loadFactor;
 
 export const doneAfterSeconds = (candidate: PlannedBackend, task: ReadyTask): number =>
   candidate.outstandingSeconds + loadSeconds(candidate, task) + runSeconds(candidate.backend, task);
@@ -43,7 +43,7 @@ export const isWarmFor = ({ residency }: PlannedBackend, task: Wanting): boolean
 
 /** What is loaded there once such a task ran. */
 export const loadedAfter = ({ residency, backend }: PlannedBackend, task: Wanting): Residency =>
-  loadBeside(task.residency, residency, backend.keptBytes);
+  loadBeside(sizedFor(task.residency, backend.bytes), residency, backend.keptBytes);
 
 /** @returns the seconds that it takes there. */
 export function occupy(candidate: PlannedBackend, task: ReadyTask): number {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createResidency, isHeld, loadBeside, usualLoadSeconds } from './residency.ts';
+import { indexModelBytes } from '../../catalogue/files/modelBytes.ts';
+import { createResidency, isHeld, loadBeside, sizedFor, usualLoadSeconds } from './residency.ts';
 
 const sizes = new Map([
   ['diffusion_models/a', 12e9],
@@ -28,6 +29,58 @@ describe('the cost of a swap', () => {
     const small = new Map([['checkpoints/tiny', 1e9]]);
     expect(createResidency(['checkpoints/tiny'], small).base).toBe('');
     expect(createResidency(['checkpoints/tiny']).base).toBe('checkpoints/tiny');
+  });
+});
+
+describe('sets of files', () => {
+  const published = indexModelBytes([]);
+  const zImage = createResidency(
+    [
+      'diffusion_models/z_image_turbo_bf16.safetensors',
+      'text_encoders/qwen_3_4b.safetensors',
+      'vae/ae.safetensors',
+    ],
+    published,
+  );
+
+  test('of two families cost less by the text encoder that they share', () => {
+    const files = ['diffusion_models/flux-2-klein-4b.safetensors', 'vae/flux2-vae.safetensors'];
+    const klein = createResidency([...files, 'text_encoders/qwen_3_4b.safetensors'], published);
+    const stranger = createResidency([...files, 'text_encoders/another.safetensors'], published);
+    const shared = (published.get('text_encoders/qwen_3_4b.safetensors') ?? 0) / 0.6e9;
+    expect(shared).toBeGreaterThan(10);
+    expect(usualLoadSeconds(klein, undefined) - usualLoadSeconds(klein, zImage)).toBeCloseTo(shared);
+    expect(usualLoadSeconds(stranger, zImage)).toBe(usualLoadSeconds(stranger, undefined));
+  });
+
+  test('with two diffusion models are one set', () => {
+    const [high, low] = ['diffusion_models/high', 'diffusion_models/low'];
+    const both = new Map([
+      [high, 14e9],
+      [low, 14e9],
+      ['text_encoders/t', 6e9],
+    ]);
+    const wan = createResidency([high, low, 'text_encoders/t'], both);
+    expect(wan.large).toEqual([high, low, 'text_encoders/t']);
+    expect(isHeld(wan, createResidency([low, 'text_encoders/t', high], both))).toBe(true);
+    const half = createResidency([high, 'text_encoders/t'], both);
+    expect(isHeld(wan, half)).toBe(false);
+    expect(usualLoadSeconds(wan, half)).toBeCloseTo(14 / 0.6);
+    expect(isHeld(half, wan)).toBe(false);
+  });
+
+  test('keep their names on a server with smaller files, and load as fast as these', () => {
+    const model = 'diffusion_models/z_image_turbo_bf16.safetensors';
+    const own = { get: (name: string) => (name === model ? 6e9 : published.get(name)) };
+    const there = sizedFor(zImage, own);
+    expect(there).toMatchObject({ key: zImage.key, base: zImage.base, large: zImage.large });
+    expect(isHeld(zImage, there)).toBe(true);
+    const saved = ((published.get(model) ?? 0) - 6e9) / 0.6e9;
+    expect(usualLoadSeconds(zImage, undefined) - usualLoadSeconds(there, undefined)).toBeCloseTo(saved);
+    // A server that keeps files has room for more of them.
+    expect(isHeld(zImage, loadBeside(a, loadBeside(there, undefined, 32e9), 32e9))).toBe(true);
+    expect(isHeld(zImage, loadBeside(a, loadBeside(zImage, undefined, 32e9), 32e9))).toBe(false);
+    expect(sizedFor(zImage, undefined)).toBe(zImage);
   });
 });
 

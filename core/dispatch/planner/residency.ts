@@ -1,5 +1,5 @@
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
-import type { ModelBytes } from '../../catalogue/capability.ts';
+import type { ModelBytes } from '../../catalogue/files/modelBytes.ts';
 
 /** Model files that a backend holds loaded, or that a task needs loaded. */
 export interface Residency {
@@ -38,6 +38,25 @@ function toResidency(models: ReadonlyMap<string, ModelFile>, isKept: boolean): R
   const large = listLarge(models);
   return { key: [...models.keys()].sort().join('|'), base: large.join('|'), large, models, isKept };
 }
+
+/**
+ * The same files with the sizes of a backend that uses some of another precision. They keep their names, and what
+ * counts as large, so that the backend's sets compare with those of tasks.
+ */
+export function sizedFor(residency: Residency, sizes: ModelBytes | undefined): Residency {
+  if (!sizes) return residency;
+  const known = sized.get(sizes) ?? new WeakMap<Residency, Residency>();
+  sized.set(sizes, known);
+  const own = known.get(residency) ?? {
+    ...residency,
+    models: new Map([...residency.models.keys()].map((name) => [name, describe(name, sizes.get(name))])),
+  };
+  known.set(residency, own);
+  return own;
+}
+
+/** A plan compares the same sets over and over. */
+const sized = new WeakMap<ModelBytes, WeakMap<Residency, Residency>>();
 
 /** Its large files alone. */
 export function withoutMinor(residency: Residency): Residency {

@@ -1,6 +1,6 @@
 import type { ReadyTask } from './planInput.ts';
 import { isWarmFor, loadedAfter, loadSeconds, type PlannedBackend } from './plannedBackend.ts';
-import { type Residency, usualLoadSeconds } from './residency.ts';
+import { type Residency, sizedFor, usualLoadSeconds } from './residency.ts';
 import type { TaskGroup, WaitingTasks, WantedModels } from './waiting/waitingTasks.ts';
 
 /** What one backend may take next. */
@@ -68,7 +68,9 @@ export function byWanted(
     return sum;
   };
   const usual = ({ residency, backend }: PlannedBackend): number =>
-    residency === undefined ? 0 : usualLoadSeconds(residency, undefined) * backend.loadFactor;
+    residency === undefined
+      ? 0
+      : usualLoadSeconds(sizedFor(residency, backend.bytes), undefined) * backend.loadFactor;
   return open.toSorted(
     (a, b) =>
       wantedAt(a) - wantedAt(b) ||
