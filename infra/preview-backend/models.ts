@@ -35,11 +35,14 @@ const folderNames = [
   'controlnet',
   'gligen',
   'upscale_models',
+  'latent_upscale_models',
   'hypernetworks',
   'photomaker',
   'classifiers',
   'model_patches',
   'audio_encoders',
+  'background_removal',
+  'frame_interpolation',
 ] as const;
 
 /** The model files this server claims to have. There are no such files: the names are all that loaders need. */

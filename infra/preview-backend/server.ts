@@ -45,7 +45,11 @@ export async function startPreviewBackend(
   const folders = createDataFolders(config.dataDirectory);
   const models = readModelCatalogue(config.modelsFile);
   const inventory = createInventory(
-    { models, listInputFiles: (media) => folders.listInput().filter((name) => isMedia(name, media)) },
+    {
+      protocol: config.protocol,
+      models,
+      listInputFiles: (media) => folders.listInput().filter((name) => isMedia(name, media)),
+    },
     (classType) => nodeRegistry.has(classType),
   );
   const workers = createPixelWorkers(config.workerThreads);

@@ -1,37 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '@star-graph/core/runtime/clock';
-import type { PreviewBackendConfig } from '../config.ts';
-import type { DataFolders } from '../files/dataFolders.ts';
-import { createExecutionOrder } from '../graph/executionOrder.ts';
-import type { Inventory } from '../inventory/inventory.ts';
+import { createExecutionOrder, type ExecutionOrder } from '../graph/executionOrder.ts';
 import type { Json, JsonObject } from '../json.ts';
-import type { ModelCatalogue } from '../models.ts';
-import { type FaultPoint, Interrupted, type NodeContext, type NodeDefinition } from '../nodes/node.ts';
-import type { PixelWorkers } from '../pictures/workers/pixelWorkers.ts';
+import { Interrupted } from '../nodes/node.ts';
 import type { QueueItem, RunResult, StatusMessage } from '../queue/promptQueue.ts';
-import type { Faults } from '../simulation/faults.ts';
-import { injectFaults } from '../simulation/injectFaults.ts';
 import { findSentinels, type Sentinels } from '../simulation/sentinels.ts';
 import type { SocketHub } from '../sockets/hub.ts';
 import { describeInputs, presentFailure } from './failure.ts';
-import { gatherInputs } from './gatherInputs.ts';
-import type { NodeCache } from './nodeCache.ts';
-import { createProgressReporter, type ProgressReporter } from './progress.ts';
-
-export interface RunnerDeps {
-  clock: Clock;
-  config: PreviewBackendConfig;
-  inventory: Inventory;
-  models: ModelCatalogue;
-  folders: DataFolders;
-  workers: PixelWorkers;
-  hub: SocketHub;
-  cache: NodeCache;
-  nodes: ReadonlyMap<string, NodeDefinition>;
-  faults: Faults;
-  /** Ends the process at once. */
-  crash: () => never;
-}
+import { checkArguments, gatherInputs } from './gatherInputs.ts';
+import { createNodeContext } from './nodeContext.ts';
+import { createProgressReporter } from './progress.ts';
+import type { Run, RunnerDeps } from './run.ts';
+import { runDefinition } from './runDefinition.ts';
 
 /** What the server shows of the run under way. */
 export interface RunState {
@@ -48,20 +26,6 @@ export interface PromptRunner {
 }
 
 const noSentinels: Sentinels = { faults: new Set(), secondsPerStep: null };
-
-/** Everything that belongs to one run. */
-interface Run {
-  item: QueueItem;
-  extraData: JsonObject;
-  to: unknown;
-  sentinels: Sentinels;
-  isSilent: boolean;
-  interruption: AbortController;
-  progress: ProgressReporter;
-  messages: StatusMessage[];
-  /** Sends to the prompt's client and, for broadcasts, to all where it has none. */
-  tell(type: string, data: JsonObject, isBroadcast?: boolean): void;
-}
 
 /** Runs one prompt at a time: nodes in ComfyUI's order, with its messages in its order. */
 export function createPromptRunner(deps: RunnerDeps): PromptRunner {
@@ -137,11 +101,14 @@ async function runNodes(deps: RunnerDeps, run: Run, state: RunState): Promise<Ru
     item.outputs,
     (nodeId) => deps.cache.find(nodeId) !== null,
     isOutput,
+    (nodeId) => deps.nodes.get(item.graph[nodeId]?.class_type ?? '')?.lazy?.inputs ?? [],
   );
+  const ledger = { outputs, meta, executed, note, waitFor: order.waitFor };
   let failed = false;
   for (let nodeId = order.next(); nodeId !== null && !failed; nodeId = order.next()) {
-    failed = !(await runNode(deps, run, state, nodeId, { outputs, meta, executed, note }));
-    if (!failed) order.complete(nodeId);
+    const end = await runNode(deps, run, state, nodeId, ledger);
+    if (end === 'done') order.complete(nodeId);
+    failed = end === 'failed';
   }
   if (!failed) note('execution_success', { prompt_id: promptId });
   return {
@@ -156,16 +123,17 @@ interface RunLedger {
   meta: JsonObject;
   executed: string[];
   note: (type: string, data: JsonObject, isBroadcast?: boolean) => void;
+  waitFor: ExecutionOrder['waitFor'];
 }
 
-/** Runs one node, or repeats a cached output's result. False when the run ends here. */
+/** Runs one node, or repeats a cached output's result. It is not done while it waits for what it has asked for. */
 async function runNode(
   deps: RunnerDeps,
   run: Run,
   state: RunState,
   nodeId: string,
   ledger: RunLedger,
-): Promise<boolean> {
+): Promise<'done' | 'waiting' | 'failed'> {
   const { promptId, graph } = run.item;
   const node = graph[nodeId];
   if (!node) throw new Error(`node ${nodeId} is not in the graph`);
@@ -179,19 +147,22 @@ async function runNode(
       ledger.meta[nodeId] = { ...known.origin };
     }
     run.progress.finish(nodeId);
-    return true;
+    return 'done';
   }
   run.progress.start(nodeId);
   state.nodeId = nodeId;
   run.tell('executing', { node: nodeId, display_node: nodeId, prompt_id: promptId });
   const definition = deps.nodes.get(node.class_type);
-  if (!definition) throw new Error(`no implementation of ${node.class_type}`);
+  const info = deps.inventory.findStatic(node.class_type);
+  if (!definition || !info) throw new Error(`no implementation of ${node.class_type}`);
   const inputs = gatherInputs(node, deps.cache);
+  if (definition.lazy && ledger.waitFor(nodeId, definition.lazy.needed(inputs))) return 'waiting';
   try {
-    const context = createContext(deps, run, nodeId, node.class_type);
+    const context = createNodeContext(deps, run, nodeId, node.class_type);
     context.throwIfInterrupted();
     await context.injectFaults('node');
-    const result = await definition.run(context, inputs);
+    checkArguments(node, info);
+    const result = await runDefinition(definition, context, inputs);
     const origin = { node_id: nodeId, display_node: nodeId, parent_node: null, real_node_id: nodeId };
     deps.cache.store(nodeId, { ...result, origin });
     if (result.ui) {
@@ -201,7 +172,7 @@ async function runNode(
     }
     run.progress.finish(nodeId);
     ledger.executed.push(nodeId);
-    return true;
+    return 'done';
   } catch (error) {
     const at = {
       prompt_id: promptId,
@@ -216,66 +187,6 @@ async function runNode(
       const current_inputs = describeInputs(inputs);
       ledger.note('execution_error', { ...at, ...presentFailure(error), current_inputs, current_outputs });
     }
-    return false;
+    return 'failed';
   }
-}
-
-function createContext(deps: RunnerDeps, run: Run, nodeId: string, classType: string): NodeContext {
-  const { signal } = run.interruption;
-  let step = 0;
-  const throwIfInterrupted = (): void => {
-    if (signal.aborted) throw new Interrupted();
-  };
-  const interruptible = async (waiting: Promise<void>): Promise<void> => {
-    try {
-      await waiting;
-    } catch {
-      throw new Interrupted();
-    }
-  };
-  const wait = (ms: number): Promise<void> => interruptible(delay(ms, undefined, { signal }));
-  const wanted = run.extraData.preview_method;
-  const config =
-    run.sentinels.secondsPerStep === null
-      ? deps.config
-      : {
-          ...deps.config,
-          simulation: { ...deps.config.simulation, secondsPerStep: run.sentinels.secondsPerStep },
-        };
-  return {
-    nodeId,
-    promptId: run.item.promptId,
-    graph: run.item.graph,
-    extraData: run.extraData,
-    config,
-    models: deps.models,
-    folders: deps.folders,
-    workers: deps.workers,
-    previews:
-      deps.config.protocol === '0.33.0' && typeof wanted === 'string' && wanted !== 'default'
-        ? wanted !== 'none'
-        : deps.config.previews,
-    progress(value, max, image) {
-      throwIfInterrupted();
-      run.progress.update(nodeId, value, max, image);
-    },
-    throwIfInterrupted,
-    signal,
-    simulateStep: (seconds) => (seconds > 0 ? wait(seconds * 1000) : Promise.resolve()),
-    simulateLoad: (seconds) => delay(seconds * 1000),
-    injectFaults(point: FaultPoint) {
-      if (point === 'sampler-step') step += 1;
-      if (!deps.config.simulation.enabled) return Promise.resolve();
-      return injectFaults(
-        {
-          faults: deps.faults,
-          sentinels: run.sentinels,
-          crash: deps.crash,
-          untilInterrupted: () => wait(2 ** 31 - 1) as Promise<never>,
-          untilLetGo: () => interruptible(deps.faults.untilDisarmed('hold', signal)),
-        },
-        { point, classType, step },
-      );
-    },
-  };
 }

@@ -87,7 +87,10 @@ function countLoaded(cache: NodeCache): number {
   const loaded = new Map<string, number>();
   for (const { outputs } of cache.results()) {
     for (const value of outputs) {
-      if ('file' in value) loaded.set(value.file.name, value.file.megabytes);
+      if (!('file' in value)) continue;
+      for (const file of [value.file, ...('also' in value ? (value.also ?? []) : [])]) {
+        loaded.set(file.name, file.megabytes);
+      }
     }
   }
   return [...loaded.values()].reduce((sum, megabytes) => sum + megabytes, 0) * 1_000_000;
@@ -112,6 +115,7 @@ async function sweepScratch({ cache, folders }: QueueWorkerDeps, wasHeld: boolea
 }
 
 function scratchPaths(value: NodeValue): string[] {
+  if (value.type === 'LIST') return value.items.flatMap(scratchPaths);
   const pictures =
     'pictures' in value
       ? value.pictures

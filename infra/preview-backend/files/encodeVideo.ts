@@ -6,14 +6,17 @@ import { join } from 'node:path';
 import { isJsonObject, stringifyAscii } from '../json.ts';
 import { Interrupted, type NodeContext, NodeFailure } from '../nodes/node.ts';
 import { loadPicture, openPicture, type Picture, renderPicture } from '../pictures/picture.ts';
+import { type Sound, toneSamples } from './sound.ts';
 
-export type VideoFormat = 'mp4' | 'webm-vp9' | 'webm-av1' | 'apng';
+export type VideoFormat = 'mp4' | 'mkv' | 'webm-vp9' | 'webm-av1' | 'apng';
 
 export interface VideoOptions {
   format: VideoFormat;
   fps: number;
   /** Constant rate factor of VP9 and AV1, 0-63. */
   crf?: number;
+  /** Encoded as AAC beside the frames; only containers of H.264 take it here. */
+  sound?: Sound;
 }
 
 /** A video of some seconds takes seconds; this only ends an encoder that hangs. */
@@ -22,16 +25,11 @@ const encodeTimeoutMs = 10 * 60_000;
 /** Widths and heights of these must be even: the odd row or column is cut off. */
 const evenSize = ['-vf', 'crop=trunc(iw/2)*2:trunc(ih/2)*2', '-pix_fmt', 'yuv420p'];
 
+const h264 = ['-c:v', 'libx264', '-preset', 'veryfast', ...evenSize];
+
 const encoderFlags: Readonly<Record<VideoFormat, (options: VideoOptions) => string[]>> = {
-  mp4: () => [
-    '-c:v',
-    'libx264',
-    '-preset',
-    'veryfast',
-    ...evenSize,
-    '-movflags',
-    '+faststart+use_metadata_tags',
-  ],
+  mp4: () => [...h264, '-movflags', '+faststart+use_metadata_tags'],
+  mkv: () => h264,
   'webm-vp9': ({ crf = 32 }) => [
     '-c:v',
     'libvpx-vp9',
@@ -56,9 +54,14 @@ export async function encodeVideo(
 ): Promise<void> {
   const first = pictures[0];
   if (!first) throw new NodeFailure('ValueError', 'a video needs at least one frame');
-  const metadataPath = join(context.folders.scratch, `${randomUUID()}.ffmeta`);
+  const scratch = join(context.folders.scratch, randomUUID());
+  const metadataPath = `${scratch}.ffmeta`;
+  const tonePath = `${scratch}.s16`;
   await writeFile(metadataPath, metadataText(context));
   try {
+    const sound = options.sound
+      ? await soundFlags(options, pictures.length, options.sound, tonePath)
+      : { input: [], output: [] };
     const input = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${first.width}x${first.height}`];
     const source = [
       ...input,
@@ -68,15 +71,35 @@ export async function encodeVideo(
       'pipe:0',
       '-i',
       metadataPath,
+      ...sound.input,
       '-map_metadata',
       '1',
     ];
     const flags = encoderFlags[options.format](options);
     const quiet = ['-hide_banner', '-loglevel', 'error', '-y'];
-    await runEncoder(context, [...quiet, ...source, '-map', '0:v', ...flags, path], pictures);
+    await runEncoder(
+      context,
+      [...quiet, ...source, '-map', '0:v', ...sound.output, ...flags, path],
+      pictures,
+    );
   } finally {
     await rm(metadataPath, { force: true });
+    await rm(tonePath, { force: true });
   }
+}
+
+/** The third input, after the frames and the metadata. It ends with the film at the latest. */
+async function soundFlags(
+  { fps }: VideoOptions,
+  frames: number,
+  sound: Sound,
+  tonePath: string,
+): Promise<{ input: string[]; output: string[] }> {
+  const output = ['-map', '2:a:0', '-c:a', 'aac', '-b:a', '96k', '-t', String(frames / fps)];
+  if (sound.source.kind === 'file') return { input: ['-i', sound.source.path], output };
+  await writeFile(tonePath, toneSamples(sound, sound.source.seedText));
+  const shape = ['-f', 's16le', '-ar', String(sound.rate), '-ac', String(sound.channels)];
+  return { input: [...shape, '-i', tonePath], output };
 }
 
 async function runEncoder(

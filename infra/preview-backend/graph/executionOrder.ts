@@ -1,4 +1,4 @@
-import { type Graph, linksOf } from './graph.ts';
+import { type Graph, type GraphNode, type Link, linksOf, parseLink } from './graph.ts';
 
 /**
  * The order ComfyUI runs nodes in (`ExecutionList` of comfy_execution/graph.py): nodes become pending from the
@@ -9,6 +9,8 @@ export interface ExecutionOrder {
   /** The next node to run, or null when none is left. */
   next(): string | null;
   complete(nodeId: string): void;
+  /** Makes a node wait for inputs that it could have done without; false when all of them are there. */
+  waitFor(nodeId: string, inputs: readonly string[]): boolean;
 }
 
 export function createExecutionOrder(
@@ -16,13 +18,15 @@ export function createExecutionOrder(
   outputs: readonly string[],
   isCached: (nodeId: string) => boolean,
   isOutput: (nodeId: string) => boolean,
+  /** Inputs that a node asks for when it knows that it needs them. */
+  lazyInputs: (nodeId: string) => readonly string[],
 ): ExecutionOrder {
   const pending = new Set<string>();
   const blockCount = new Map<string, number>();
   const blocking = new Map<string, Set<string>>();
 
-  for (const output of outputs) {
-    const stack = [output];
+  const add = (start: string): void => {
+    const stack = [start];
     const edges: [from: string, to: string][] = [];
     for (let nodeId = stack.pop(); nodeId !== undefined; nodeId = stack.pop()) {
       if (pending.has(nodeId)) continue;
@@ -31,19 +35,21 @@ export function createExecutionOrder(
       blocking.set(nodeId, new Set());
       const node = graph[nodeId];
       if (!node) continue;
-      for (const [source] of linksOf(node)) {
+      for (const [source] of linksWithout(node, lazyInputs(nodeId))) {
         if (isCached(source)) continue;
         stack.push(source);
         edges.push([source, nodeId]);
       }
     }
-    for (const [from, to] of edges) {
-      const blocked = blocking.get(from);
-      if (!blocked || blocked.has(to)) continue;
-      blocked.add(to);
-      blockCount.set(to, (blockCount.get(to) ?? 0) + 1);
-    }
-  }
+    for (const [from, to] of edges) block(from, to);
+  };
+  const block = (from: string, to: string): void => {
+    const blocked = blocking.get(from);
+    if (!blocked || blocked.has(to)) return;
+    blocked.add(to);
+    blockCount.set(to, (blockCount.get(to) ?? 0) + 1);
+  };
+  for (const output of outputs) add(output);
 
   const leadsToOutput = (nodeId: string, steps: number): boolean => {
     for (const blocked of blocking.get(nodeId) ?? []) {
@@ -69,5 +75,20 @@ export function createExecutionOrder(
       }
       pending.delete(nodeId);
     },
+    waitFor(nodeId, inputs) {
+      const links = inputs.map((input) => parseLink(graph[nodeId]?.inputs[input]));
+      const missing = links.flatMap((link) => (link && !isCached(link[0]) ? [link[0]] : []));
+      for (const source of missing) {
+        add(source);
+        block(source, nodeId);
+      }
+      return missing.length > 0;
+    },
   };
+}
+
+function linksWithout(node: GraphNode, inputs: readonly string[]): Link[] {
+  if (inputs.length === 0) return linksOf(node);
+  const kept = Object.entries(node.inputs).filter(([name]) => !inputs.includes(name));
+  return linksOf({ ...node, inputs: Object.fromEntries(kept) });
 }

@@ -1,6 +1,8 @@
 import type { ProtocolFlavour } from '../config.ts';
-import type { Inventory, NodeClassInfo } from '../inventory/inventory.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { NodeClassInfo } from '../inventory/nodeClassInfo.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { finalizeInputs } from './dynamicInputs.ts';
 import type { Graph } from './graph.ts';
 import type { NodeFault } from './validateValue.ts';
 import { validateValue } from './validateValue.ts';
@@ -116,15 +118,11 @@ function validateNode(
   const info = deps.inventory.findStatic(node.class_type) as NodeClassInfo;
   const reasons: NodeFault[] = [];
   let valid = true;
-  const specs = { ...info.input.required, ...info.input.optional };
-  for (const [input, spec] of Object.entries(specs)) {
+  const { required, optional, hasGrown } = finalizeInputs(info.input, node.inputs);
+  for (const [input, spec] of Object.entries({ ...required, ...optional })) {
     const value = node.inputs[input];
     if (value === undefined) {
-      if (info.input.required?.[input]) {
-        reasons.push(
-          fault('required_input_missing', 'Required input is missing', input, { input_name: input }),
-        );
-      }
+      if (required[input]) reasons.push(missingInput(input, hasGrown));
       continue;
     }
     const config = [spec[0] as Json, (spec[1] ?? {}) as Json];
@@ -152,6 +150,11 @@ function validateNode(
   const result = validated.get(nodeId) ?? { valid: valid && reasons.length === 0, reasons };
   validated.set(nodeId, result);
   return result;
+}
+
+function missingInput(input: string, hasGrown: boolean): NodeFault {
+  const details = hasGrown ? (input.split('.').at(-1) ?? input) : input;
+  return fault('required_input_missing', 'Required input is missing', details, { input_name: input });
 }
 
 /** Faults of the link itself; null when the linked node may be looked at. */
@@ -235,7 +238,11 @@ function validateCycle(
   return validated.get(nodeId) as Validated;
 }
 
+/** Takes whatever its partner is: ComfyUI leaves the check to its web page. */
+const matchType = 'COMFY_MATCHTYPE_V3';
+
 function isCompatible(received: string, wanted: Json): boolean {
+  if (received === matchType || wanted === matchType) return true;
   if (typeof wanted !== 'string') return received === '*' || received === 'COMBO';
   if (received === wanted || received === '*' || wanted === '*') return true;
   const wantedTypes = wanted.split(',');

@@ -1,33 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { type Json, type JsonObject, parseJson } from '../json.ts';
+import type { ProtocolFlavour } from '../config.ts';
+import type { JsonObject } from '../json.ts';
 import type { ModelCatalogue } from '../models.ts';
-
-/** What `/object_info` says of one node class (the fields that are read here; all others pass through). */
-export interface NodeClassInfo {
-  input: { required?: InputSpecs; optional?: InputSpecs; hidden?: JsonObject };
-  output: string[];
-  output_node: boolean;
-  [field: string]: unknown;
-}
-export type InputSpecs = { [name: string]: Json[] };
-
-/** Which model folder fills an enumerated input, by the input's name. */
-const foldersByInput: Readonly<Record<string, string>> = {
-  ckpt_name: 'checkpoints',
-  lora_name: 'loras',
-  control_net_name: 'controlnet',
-  model_name: 'upscale_models',
-  unet_name: 'diffusion_models',
-  style_model_name: 'style_models',
-};
-
-/** Inputs named alike that read different folders in different classes. */
-const foldersByClass: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  VAELoader: { vae_name: 'vae' },
-  CLIPLoader: { clip_name: 'text_encoders' },
-  DualCLIPLoader: { clip_name1: 'text_encoders', clip_name2: 'text_encoders' },
-  CLIPVisionLoader: { clip_name: 'clip_vision' },
-};
+import { describeClasses } from './describedClasses.ts';
+import { folderOfInput } from './modelInputs.ts';
+import type { InputSpecs, NodeClassInfo } from './nodeClassInfo.ts';
 
 /** Enumerations filled from the files in the input directory at each call. */
 const inputFileEnumerations: Readonly<Record<string, { input: string; media: InputMedia }>> = {
@@ -51,14 +27,15 @@ export interface Inventory {
  * described but not implemented are left out, so that the inventory promises only what can run.
  */
 export function createInventory(
-  deps: { models: ModelCatalogue; listInputFiles: (media: InputMedia) => string[] },
+  deps: {
+    protocol: ProtocolFlavour;
+    models: ModelCatalogue;
+    listInputFiles: (media: InputMedia) => string[];
+  },
   isImplemented: (classType: string) => boolean,
 ): Inventory {
-  const recorded = parseJson(
-    readFileSync(new URL('object_info.json', import.meta.url), 'utf8'),
-  ) as unknown as { [classType: string]: NodeClassInfo };
   const filled = new Map<string, NodeClassInfo>();
-  for (const [classType, info] of Object.entries(recorded)) {
+  for (const [classType, info] of Object.entries(describeClasses(deps.protocol))) {
     if (isImplemented(classType)) filled.set(classType, withModels(deps.models, classType, info));
   }
   const find = (classType: string): NodeClassInfo | null => {
@@ -81,7 +58,7 @@ export function createInventory(
 function withModels(models: ModelCatalogue, classType: string, info: NodeClassInfo): NodeClassInfo {
   let filled = info;
   for (const input of Object.keys({ ...info.input.required, ...info.input.optional })) {
-    const folder = foldersByClass[classType]?.[input] ?? foldersByInput[input];
+    const folder = folderOfInput(classType, input);
     if (folder === undefined) continue;
     const names = models.names(folder) ?? [];
     filled = withOptions(filled, input, classType === 'VAELoader' ? [...names, 'pixel_space'] : names);

@@ -57,6 +57,10 @@ export interface NodeOrigin {
 
 export interface NodeDefinition {
   run(context: NodeContext, inputs: NodeInputs): Promise<NodeResult> | NodeResult;
+  /** Takes a list whole instead of running once for each of its entries. */
+  takesLists?: boolean;
+  /** Inputs that are not made before the node has said that it needs them, and which of them it does. */
+  lazy?: { inputs: readonly string[]; needed(inputs: NodeInputs): readonly string[] };
   /** ComfyUI's IS_CHANGED: a mark that makes a cached result stale when it differs. */
   changeMark?(folders: DataFolders, inputs: JsonObject): Promise<string> | string;
   /** ComfyUI's VALIDATE_INPUTS: what is wrong, or null. */

@@ -5,8 +5,9 @@ import { networkNames } from '../upscaling/networks.ts';
 import { nodeRegistry } from './registry.ts';
 
 const models = readModelCatalogue(new URL('../models.json', import.meta.url).pathname);
-const inventory = createInventory({ models, listInputFiles: () => ['a.png'] }, (classType) =>
-  nodeRegistry.has(classType),
+const inventory = createInventory(
+  { protocol: '0.33.0', models, listInputFiles: () => ['a.png'] },
+  (classType) => nodeRegistry.has(classType),
 );
 
 describe('the inventory', () => {

@@ -1,4 +1,5 @@
 import { invariant } from '@star-graph/core/errors';
+import type { Sound } from '../files/sound.ts';
 import type { Json } from '../json.ts';
 import type { ModelFile } from '../models.ts';
 import type { Picture } from '../pictures/picture.ts';
@@ -9,10 +10,14 @@ export interface ModelValue {
   file: ModelFile;
   /** Names of LoRAs with their strengths, in the order they were applied. */
   loras: readonly { name: string; strength: number }[];
+  /** Maps that a patch of the model follows. */
+  controls?: readonly ControlHint[];
 }
 export interface ClipValue {
   type: 'CLIP';
   file: ModelFile;
+  /** Further files of one encoder that is made of several. */
+  also?: readonly ModelFile[];
 }
 export interface ConditioningValue {
   type: 'CONDITIONING';
@@ -20,9 +25,14 @@ export interface ConditioningValue {
   /** Width of the text encoder's vectors; a sampler of another family fails on it, as a real one does. */
   family: ModelFile['family'];
   controls: readonly ControlHint[];
-  /** SVD: the picture that the video starts from. */
+  /** Pictures that an edit starts from or refers to. */
+  references?: readonly Picture[];
+  /** The picture that a film starts from, and the one that it ends with. */
   initPicture?: Picture;
+  lastPicture?: Picture;
   motion?: number;
+  /** The model restores what it is given: of its latent only this share is made anew. */
+  freshShare?: number;
 }
 export interface ControlHint {
   name: string;
@@ -37,14 +47,20 @@ export type Latent =
 
 export interface LatentValue {
   type: 'LATENT';
-  /** In pixels, not in eighths. */
+  /** In pixels, not in the VAE's cells. */
   width: number;
   height: number;
+  /** Of a film, one for each of the frames that it decodes to. */
   latents: readonly Latent[];
   /** Frames of one video rather than separate pictures. */
   isVideo: boolean;
   /** Where the sampler may change something; everywhere when absent. */
   noiseMask?: Picture;
+  /** Sampled with the frames, or alone where there are none. */
+  sound?: Sound;
+  initPicture?: Picture;
+  /** Which part of a longer film it is, counted in frames. */
+  part?: { from: number; whole: number };
 }
 
 /** Everything that decides how a sampled placeholder looks. */
@@ -69,9 +85,21 @@ export interface SampleRecipe {
   base: Latent;
   noiseMask?: Picture;
   controls: readonly ControlHint[];
+  references?: readonly Picture[];
   initPicture?: Picture;
+  lastPicture?: Picture;
   motion?: number;
 }
+
+/** Types of which nothing but the file is known. */
+export type FileType =
+  | 'CONTROL_NET'
+  | 'UPSCALE_MODEL'
+  | 'MODEL_PATCH'
+  | 'LATENT_UPSCALE_MODEL'
+  | 'INTERP_MODEL'
+  | 'BACKGROUND_REMOVAL';
+type FileValue = { [T in FileType]: { type: T; file: ModelFile } }[FileType];
 
 export type NodeValue =
   | ModelValue
@@ -80,18 +108,22 @@ export type NodeValue =
   | LatentValue
   | { type: 'VAE'; name: string }
   | { type: 'CLIP_VISION'; name: string }
-  | { type: 'CONTROL_NET'; file: ModelFile }
-  | { type: 'UPSCALE_MODEL'; file: ModelFile }
-  | { type: 'IMAGE'; pictures: readonly Picture[] }
+  | { type: 'CLIP_VISION_OUTPUT' }
+  | FileValue
+  /** A film as the SeedVR2 nodes pass it on is one thing, a batch of pictures is many. */
+  | { type: 'IMAGE'; pictures: readonly Picture[]; isFilm?: boolean }
   | { type: 'MASK'; pictures: readonly Picture[] }
-  | { type: 'VIDEO'; pictures: readonly Picture[]; fps: number }
+  | { type: 'VIDEO'; pictures: readonly Picture[]; fps: number; sound?: Sound }
+  | { type: 'AUDIO'; sound: Sound }
   | { type: 'SAMPLER'; name: string }
   | { type: 'SIGMAS'; scheduler: string; steps: number; denoise: number }
   | { type: 'NOISE'; seed: string }
   | { type: 'GUIDER'; model: ModelValue; positive: ConditioningValue; negativePrompt: string; cfg: number }
   | { type: 'LITERAL'; value: Json }
   /** What a checkpoint without that part gives out: Python's None. */
-  | { type: 'NONE' };
+  | { type: 'NONE' }
+  /** Results of a node that gives out several of a kind: what follows runs once for each. */
+  | { type: 'LIST'; items: readonly NodeValue[] };
 
 type ValueOf<T extends NodeValue['type']> = Extract<NodeValue, { type: T }>;
 
@@ -116,6 +148,16 @@ export function requireInput<T extends NodeValue['type']>(
   const value = findInput(inputs, name, type);
   invariant(value, `input ${name} must be ${type}`);
   return value;
+}
+
+/** What a list of inputs (`images.image_1`, `images.image_2`…) was given, under the names that follow the dot. */
+export function grownInputs(inputs: NodeInputs, list: string): Map<string, NodeValue> {
+  const lead = `${list}.`;
+  return new Map(
+    [...inputs].flatMap(([name, value]): [string, NodeValue][] =>
+      name.startsWith(lead) ? [[name.slice(lead.length), value]] : [],
+    ),
+  );
 }
 
 export function literal(inputs: NodeInputs, name: string): Json {

@@ -1,6 +1,8 @@
 import type { Latent, SampleRecipe } from '../nodes/values.ts';
+import { drawSmallArt } from './drawSmallArt.ts';
 import { labelOverlay } from './label/label.ts';
 import { findTextArea, type Rectangle } from './label/textArea.ts';
+import { labelOf } from './labelOf.ts';
 import {
   loadPicture,
   type MemoryPicture,
@@ -9,10 +11,13 @@ import {
   renderPicture,
   solidPicture,
 } from './picture.ts';
+import { isPlainFrame, motionShare, renderFrame } from './renderFrame.ts';
 import { type ResizeDeps, resizeInMemory } from './resize/resizePicture.ts';
 
-/** The art is drawn this coarsely and enlarged: it has no finer features. */
-const artSide = 256;
+/** An edit is to look like its source, changed. */
+const editedShare = 0.35;
+/** Each further reference stands at the upper edge, this much of the picture wide. */
+const thumbnailShare = 0.1;
 
 type RenderDeps = ResizeDeps;
 interface Size {
@@ -46,6 +51,7 @@ export async function renderSample(
   size: Size,
   { labelled }: { labelled: boolean },
 ): Promise<MemoryPicture> {
+  if (isPlainFrame(recipe)) return renderFrame(deps, recipe, size, { labelled });
   const art = await renderArt(deps, recipe, size);
   let picture = await blendOverBase(deps, recipe, size, art);
   for (const control of recipe.controls) {
@@ -73,22 +79,8 @@ async function labelArea(
 }
 
 async function renderArt(deps: RenderDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
-  const shrink = Math.min(1, artSide / Math.max(size.width, size.height));
-  const width = Math.max(1, Math.round(size.width * shrink));
-  const height = Math.max(1, Math.round(size.height * shrink));
-  const { seed, prompt, negativePrompt, steps, cfg, sampler, scheduler, model, loras, batchIndex } = recipe;
-  const settings = [seed, prompt, negativePrompt, steps, cfg, sampler, scheduler, model, loras, batchIndex];
   const phase = recipe.frame ? (recipe.frame.index / recipe.frame.count) * motionShare(recipe) : 0;
-  const rgb = await deps.workers.run('art', { seedText: JSON.stringify(settings), width, height, phase });
-  return fit(deps, { width, height, channels: 3, pixels: Buffer.from(rgb.buffer) }, size);
-}
-
-/** SVD's motion bucket where a graph sets none. */
-const usualMotion = 127;
-
-/** How far a video moves, from its motion bucket. */
-function motionShare(recipe: SampleRecipe): number {
-  return 0.12 * Math.min(3, (recipe.motion ?? usualMotion) / usualMotion);
+  return fit(deps, await drawSmallArt(deps, recipe, size, phase), size);
 }
 
 async function blendOverBase(
@@ -97,18 +89,40 @@ async function blendOverBase(
   size: Size,
   art: MemoryPicture,
 ): Promise<MemoryPicture> {
-  if (recipe.initPicture) {
-    const frame = await moveCamera(deps, recipe.initPicture, recipe, size);
-    return overlay(frame, await withAlpha(art, 0.16));
+  const isEdit = recipe.references !== undefined;
+  if (recipe.base.kind === 'empty') {
+    const [source, ...others] = recipe.references ?? (recipe.initPicture ? [recipe.initPicture] : []);
+    if (!source) return art;
+    const edited = overlay(await fit(deps, source, size), await withAlpha(art, editedShare));
+    return withThumbnails(await edited, others);
   }
-  if (recipe.base.kind === 'empty') return art;
   const base = await renderLatent(deps, recipe.base, size, { labelled: false });
-  const share = Math.min(1, Math.max(0, recipe.denoise));
+  const share = Math.min(isEdit ? editedShare : 1, Math.max(0, recipe.denoise));
   if (!recipe.noiseMask) return overlay(base, await withAlpha(art, share));
   const mask = await fit(deps, recipe.noiseMask, size);
   const alpha = Buffer.from(mask.pixels.map((value) => value * share));
   const masked = openPicture(art).joinChannel(alpha, { raw: { ...size, channels: 1 } });
   return overlay(base, await renderPicture(masked, 4));
+}
+
+/** Shows that each further reference has arrived. */
+async function withThumbnails(picture: MemoryPicture, others: readonly Picture[]): Promise<MemoryPicture> {
+  const side = Math.floor(Math.min(picture.width, picture.height) * thumbnailShare);
+  if (others.length === 0 || side < 1) return picture;
+  const square = { width: side, height: side };
+  const layers = await Promise.all(
+    others.map(async (other, index) => {
+      const small = openPicture(other)
+        .removeAlpha()
+        .resize({ ...square, fit: 'cover' });
+      return {
+        input: await small.png().toBuffer(),
+        left: Math.min(index * side, picture.width - side),
+        top: 0,
+      };
+    }),
+  );
+  return renderPicture(openPicture(picture).composite(layers), 3);
 }
 
 function overlay(base: MemoryPicture, layer: MemoryPicture): Promise<MemoryPicture> {
@@ -124,55 +138,12 @@ function withAlpha(picture: Picture, share: number): Promise<MemoryPicture> {
   return renderPicture(openPicture(picture).joinChannel(alpha, { raw: { width, height, channels: 1 } }), 4);
 }
 
-/** A slow push into the picture, drifting sideways: the motion of one frame of a video. */
-async function moveCamera(
-  deps: RenderDeps,
-  source: Picture,
-  recipe: SampleRecipe,
-  size: Size,
-): Promise<MemoryPicture> {
-  const flat = await renderPicture(openPicture(source), 3);
-  const fitted = await resizeInMemory(deps, flat, size, 'bicubic', 'center');
-  const { index, count } = recipe.frame ?? { index: 0, count: 1 };
-  const zoom = 1 + motionShare(recipe) * (count > 1 ? index / (count - 1) : 0);
-  const width = Math.max(1, Math.round(size.width / zoom));
-  const height = Math.max(1, Math.round(size.height / zoom));
-  const left = Math.floor((size.width - width) * 0.7);
-  const top = Math.floor((size.height - height) / 2);
-  const cropped = await renderPicture(openPicture(fitted).extract({ left, top, width, height }), 3);
-  return fit(deps, cropped, size);
-}
-
 async function fit(deps: ResizeDeps, picture: Picture, size: Size): Promise<MemoryPicture> {
   if (picture.width === size.width && picture.height === size.height && picture.channels !== 4) {
     return loadPicture(picture);
   }
   const flat = picture.channels === 4 ? await renderPicture(openPicture(picture), 3) : picture;
   return resizeInMemory(deps, flat, size, 'bicubic');
-}
-
-function labelOf(recipe: SampleRecipe) {
-  const details = [
-    `seed ${recipe.seed}`,
-    `${recipe.steps} steps`,
-    `cfg ${recipe.cfg}`,
-    `${recipe.width}×${recipe.height}`,
-    ...(recipe.denoise < 1 ? [`denoise ${recipe.denoise.toFixed(2)}`] : []),
-    ...(recipe.batchIndex > 0 ? [`picture ${recipe.batchIndex + 1}`] : []),
-    ...(recipe.frame ? [`frame ${recipe.frame.index + 1}/${recipe.frame.count}`] : []),
-  ];
-  const prompt = recipe.prompt.replaceAll(/\s+/g, ' ').trim();
-  return {
-    titles: ['preview backend – no diffusion model', 'preview backend', 'preview', 'demo'],
-    lines: [
-      ...(prompt === '' ? [] : [prompt]),
-      // As many lines as the still below may have, so that this label covers that one.
-      ...(recipe.initPicture ? [`a picture set in motion · motion ${recipe.motion ?? usualMotion}`] : []),
-      details.join(' · '),
-      [recipe.model, ...recipe.loras.map(({ name }) => name)].join(' + '),
-    ],
-    isOpaque: recipe.initPicture !== undefined,
-  };
 }
 
 /** A latent preview: the picture at this step in a box of 512 pixels, as ComfyUI scales it up or down. */

@@ -11,13 +11,15 @@ export interface PictureSink {
   discard(): Promise<void>;
 }
 
-/** @param directory For results too big for memory. */
+/** @param directory For results too big for memory, and for all of them where a file is asked for. */
 export async function createPictureSink(
   directory: string,
   { width, height, channels }: Omit<Picture, 'pixels'>,
+  place: 'bySize' | 'file' = 'bySize',
 ): Promise<PictureSink> {
+  const fits = place === 'bySize' && width * height <= memoryLimitPixels;
   // A scratch file holds RGB.
-  if (width * height <= memoryLimitPixels || channels !== 3) return createMemorySink(width, height, channels);
+  if (fits || channels !== 3) return createMemorySink(width, height, channels);
   return createFileSink(directory, width, height);
 }
 

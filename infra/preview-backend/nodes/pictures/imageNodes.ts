@@ -1,7 +1,13 @@
-import { loadPicture, openPicture, type Picture, renderPicture, solidPicture } from '../pictures/picture.ts';
-import { resizePicture } from '../pictures/resize/resizePicture.ts';
-import { type NodeContext, type NodeDefinition, NodeFailure } from './node.ts';
-import { flagInput, type NodeInputs, numberInput, requireInput, textInput } from './values.ts';
+import {
+  loadPicture,
+  openPicture,
+  type Picture,
+  renderPicture,
+  solidPicture,
+} from '../../pictures/picture.ts';
+import { resizePicture } from '../../pictures/resize/resizePicture.ts';
+import { type NodeContext, type NodeDefinition, NodeFailure } from '../node.ts';
+import { flagInput, type NodeInputs, numberInput, requireInput } from '../values.ts';
 
 /** What a batch of pictures becomes, one by one. */
 export function mapPictures(
@@ -18,45 +24,6 @@ export function mapPictures(
     },
   };
 }
-
-/** A side left 0 follows from the other by the picture's shape; both 0 leave the picture alone. */
-export function targetSize(picture: Picture, width: number, height: number) {
-  if (width === 0 && height === 0) return { width: picture.width, height: picture.height };
-  if (width === 0)
-    return { width: Math.max(1, Math.round((picture.width * height) / picture.height)), height };
-  if (height === 0)
-    return { width, height: Math.max(1, Math.round((picture.height * width) / picture.width)) };
-  return { width, height };
-}
-
-const imageScale = mapPictures((picture, inputs, context) =>
-  resizePicture(
-    context,
-    picture,
-    targetSize(picture, numberInput(inputs, 'width'), numberInput(inputs, 'height')),
-    textInput(inputs, 'upscale_method'),
-    textInput(inputs, 'crop'),
-  ),
-);
-
-const imageScaleBy = mapPictures((picture, inputs, context) => {
-  const factor = numberInput(inputs, 'scale_by', 1);
-  const size = {
-    width: Math.max(1, Math.round(picture.width * factor)),
-    height: Math.max(1, Math.round(picture.height * factor)),
-  };
-  return resizePicture(context, picture, size, textInput(inputs, 'upscale_method'));
-});
-
-const imageScaleToTotalPixels = mapPictures((picture, inputs, context) => {
-  const total = numberInput(inputs, 'megapixels', 1) * 1024 * 1024;
-  const factor = Math.sqrt(total / (picture.width * picture.height));
-  const size = {
-    width: Math.max(1, Math.round(picture.width * factor)),
-    height: Math.max(1, Math.round(picture.height * factor)),
-  };
-  return resizePicture(context, picture, size, textInput(inputs, 'upscale_method'));
-});
 
 const imageInvert = mapPictures((picture) =>
   renderPicture(openPicture(picture).negate({ alpha: false }), picture.channels),
@@ -255,9 +222,6 @@ const imageCompositeMasked: NodeDefinition = {
 };
 
 export const imageNodes: Readonly<Record<string, NodeDefinition>> = {
-  ImageScale: imageScale,
-  ImageScaleBy: imageScaleBy,
-  ImageScaleToTotalPixels: imageScaleToTotalPixels,
   ImageInvert: imageInvert,
   ImageCrop: imageCrop,
   ImageBlur: imageBlur,

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import type { DataFolders } from '../files/dataFolders.ts';
-import { loadImageFile, loadMaskFile } from '../files/loadImageFile.ts';
-import { saveImageFiles } from '../files/saveImageFiles.ts';
-import type { JsonObject } from '../json.ts';
-import { openPicture } from '../pictures/picture.ts';
-import { type NodeDefinition, NodeFailure } from './node.ts';
-import { requireInput, textInput } from './values.ts';
+import type { DataFolders } from '../../files/dataFolders.ts';
+import { loadImageFile, loadMaskFile } from '../../files/loadImageFile.ts';
+import { saveImageFiles } from '../../files/saveImageFiles.ts';
+import type { JsonObject } from '../../json.ts';
+import { openPicture } from '../../pictures/picture.ts';
+import { type NodeDefinition, NodeFailure } from '../node.ts';
+import { requireInput, textInput } from '../values.ts';
 
 /** Random part of PreviewImage's names, new with each start of the server. */
 const tempSuffix = Array.from(randomUUID().replaceAll('-', '').slice(0, 5), (digit) =>

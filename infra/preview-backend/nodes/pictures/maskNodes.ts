@@ -1,4 +1,4 @@
-import { growMask } from '../pictures/growMask.ts';
+import { growMask } from '../../pictures/growMask.ts';
 import {
   extractMask,
   loadPicture,
@@ -6,10 +6,10 @@ import {
   type Picture,
   renderPicture,
   solidPicture,
-} from '../pictures/picture.ts';
-import { resizePicture } from '../pictures/resize/resizePicture.ts';
-import type { NodeDefinition } from './node.ts';
-import { type NodeInputs, numberInput, requireInput, textInput } from './values.ts';
+} from '../../pictures/picture.ts';
+import { resizePicture } from '../../pictures/resize/resizePicture.ts';
+import type { NodeDefinition } from '../node.ts';
+import { type NodeInputs, numberInput, requireInput, textInput } from '../values.ts';
 
 /** What a batch of masks becomes, one by one. */
 function mapMasks(change: (mask: Picture, inputs: NodeInputs) => Promise<Picture>): NodeDefinition {

@@ -1,8 +1,8 @@
-import type { Picture } from '../pictures/picture.ts';
-import type { UpscaleModel } from '../upscaling/networks.ts';
-import { countTiles, upscalePicture } from '../upscaling/upscalePicture.ts';
-import { type NodeDefinition, NodeFailure } from './node.ts';
-import { requireInput, textInput } from './values.ts';
+import type { Picture } from '../../pictures/picture.ts';
+import type { UpscaleModel } from '../../upscaling/networks.ts';
+import { countTiles, upscalePicture } from '../../upscaling/upscalePicture.ts';
+import { type NodeDefinition, NodeFailure } from '../node.ts';
+import { requireInput, textInput } from '../values.ts';
 
 const upscaleModelLoader: NodeDefinition = {
   async run(context, inputs) {

@@ -1,0 +1,195 @@
+import { followsControlNet, inpaintModelConditioning } from './conditioning/controls.ts';
+import { addsReference, emptiesText, encodesText, joinsConditionings } from './conditioning/encodes.ts';
+import {
+  filmBetween,
+  ltxImageToVideo,
+  promptedFilmBetween,
+  restoresLatent,
+  startsLatent,
+  svdImageToVideo,
+} from './conditioning/filmConditioning.ts';
+import { filmNodes } from './films/filmNodes.ts';
+import { decodesSound, encodesSound, vaeDecode, vaeEncode, vaeEncodeForInpaint } from './latents/codecs.ts';
+import { emptyLatent, emptySound } from './latents/emptyLatents.ts';
+import {
+  concatAvLatent,
+  latentBatch,
+  latentFromBatch,
+  latentUpsampler,
+  latentUpscale,
+  latentUpscaleBy,
+  repeatLatentBatch,
+  separateAvLatent,
+  setLatentNoiseMask,
+} from './latents/latentEdits.ts';
+import { latentShapes, ltxSound } from './latents/latentShapes.ts';
+import { seedvr2Nodes } from './latents/seedvr2.ts';
+import { addsLora, followsMap, loads, loadsVae, passes } from './models/loads.ts';
+import type { NodeDefinition } from './node.ts';
+import { backgroundNodes } from './pictures/backgroundNodes.ts';
+import { imageFileNodes } from './pictures/imageFileNodes.ts';
+import { imageNodes } from './pictures/imageNodes.ts';
+import { maskNodes } from './pictures/maskNodes.ts';
+import { scaleNodes } from './pictures/scaleNodes.ts';
+import { upscaleNodes } from './pictures/upscaleNodes.ts';
+import { primitiveNodes } from './primitives/primitiveNodes.ts';
+import {
+  basicGuider,
+  disableNoise,
+  guides,
+  manualSigmas,
+  picksSampler,
+  randomNoise,
+  schedules,
+  splitSigmas,
+} from './sampling/guidersAndSigmas.ts';
+import { kSampler, kSamplerAdvanced, samplerCustom, samplerCustomAdvanced } from './sampling/samplers.ts';
+
+type ClassTable = Readonly<Record<string, NodeDefinition>>;
+
+/** Which files a class loads, from which folder each, and what it gives out. */
+const loaders: ClassTable = {
+  CheckpointLoaderSimple: loads({ ckpt_name: 'checkpoints' }, 'MODEL', 'CLIP', 'VAE'),
+  ImageOnlyCheckpointLoader: loads({ ckpt_name: 'checkpoints' }, 'MODEL', 'CLIP_VISION', 'VAE'),
+  UNETLoader: loads({ unet_name: 'diffusion_models' }, 'MODEL'),
+  CLIPLoader: loads({ clip_name: 'text_encoders' }, 'CLIP'),
+  DualCLIPLoader: loads({ clip_name1: 'text_encoders', clip_name2: 'text_encoders' }, 'CLIP'),
+  LTXAVTextEncoderLoader: loads({ text_encoder: 'text_encoders', ckpt_name: 'checkpoints' }, 'CLIP'),
+  CLIPVisionLoader: loads({ clip_name: 'clip_vision' }, 'CLIP_VISION'),
+  VAELoader: loadsVae,
+  LTXVAudioVAELoader: loads({ ckpt_name: 'checkpoints' }, 'VAE'),
+  ControlNetLoader: loads({ control_net_name: 'controlnet' }, 'CONTROL_NET'),
+  ModelPatchLoader: loads({ name: 'model_patches' }, 'MODEL_PATCH'),
+  LatentUpscaleModelLoader: loads({ model_name: 'latent_upscale_models' }, 'LATENT_UPSCALE_MODEL'),
+  FrameInterpolationModelLoader: loads({ model_name: 'frame_interpolation' }, 'INTERP_MODEL'),
+  LoadBackgroundRemovalModel: loads({ bg_removal_name: 'background_removal' }, 'BACKGROUND_REMOVAL'),
+  LoraLoader: addsLora('clip'),
+  LoraLoaderModelOnly: addsLora(),
+};
+
+/** What changes a real model and leaves the placeholder as it is. */
+const patches: ClassTable = {
+  CLIPSetLastLayer: passes('clip'),
+  VideoLinearCFGGuidance: passes('model'),
+  VideoTriangleCFGGuidance: passes('model'),
+  ModelSamplingDiscrete: passes('model'),
+  ModelSamplingSD3: passes('model'),
+  ModelSamplingAuraFlow: passes('model'),
+  ModelSamplingFlux: passes('model'),
+  ModelSamplingLTXV: passes('model'),
+  MiniMaxH3SigmaShift: passes('model'),
+  CFGNorm: passes('model'),
+  FreeU_V2: passes('model'),
+  HyperTile: passes('model'),
+  PatchModelAddDownscale: passes('model'),
+  QwenImageDiffsynthControlnet: followsMap,
+};
+
+/** Which inputs hold the words, and which the pictures that they speak of. */
+const encoders: ClassTable = {
+  CLIPTextEncode: encodesText(['text']),
+  CLIPTextEncodeSDXL: encodesText(['text_g', 'text_l']),
+  CLIPTextEncodeFlux: encodesText(['t5xxl', 'clip_l']),
+  TextEncodeQwenImageEdit: encodesText(['prompt'], ['image']),
+  TextEncodeQwenImageEditPlus: encodesText(['prompt'], ['image1', 'image2', 'image3']),
+};
+
+const conditionings: ClassTable = {
+  ConditioningCombine: joinsConditionings('conditioning_1', 'conditioning_2'),
+  ConditioningConcat: joinsConditionings('conditioning_to', 'conditioning_from'),
+  ConditioningAverage: joinsConditionings('conditioning_to', 'conditioning_from'),
+  ConditioningSetArea: passes('conditioning'),
+  ConditioningSetMask: passes('conditioning'),
+  ConditioningSetTimestepRange: passes('conditioning'),
+  ConditioningZeroOut: emptiesText,
+  FluxGuidance: passes('conditioning'),
+  FluxKontextMultiReferenceLatentMethod: passes('conditioning'),
+  LTXVConditioning: passes('positive', 'negative'),
+  LTXVCropGuides: passes('positive', 'negative', 'latent'),
+  ReferenceLatent: addsReference,
+  ControlNetApply: followsControlNet('conditioning'),
+  ControlNetApplyAdvanced: followsControlNet('positive', 'negative'),
+  ControlNetInpaintingAliMamaApply: passes('positive', 'negative'),
+  SetUnionControlNetType: passes('control_net'),
+  InpaintModelConditioning: inpaintModelConditioning,
+  SeedVR2Conditioning: restoresLatent,
+};
+
+/** What each latent decodes to: sides, frames and sound follow from its family's shape. */
+const latents: ClassTable = {
+  EmptyLatentImage: emptyLatent(latentShapes.sd),
+  EmptySD3LatentImage: emptyLatent(latentShapes.flux),
+  EmptyFlux2LatentImage: emptyLatent(latentShapes.flux2),
+  EmptyHunyuanLatentVideo: emptyLatent(latentShapes.wan),
+  EmptyLTXVLatentVideo: emptyLatent(latentShapes.ltx),
+  EmptyMiniMaxH3LatentAV: emptyLatent(latentShapes['minimax-h3']),
+  LTXVEmptyLatentAudio: emptySound(ltxSound),
+  SVD_img2vid_Conditioning: svdImageToVideo,
+  WanImageToVideo: filmBetween(latentShapes.wan, { start: 'start_image' }),
+  WanFirstLastFrameToVideo: filmBetween(latentShapes.wan, { start: 'start_image', end: 'end_image' }),
+  LTXVImgToVideo: ltxImageToVideo,
+  LTXVImgToVideoInplace: startsLatent,
+  MiniMaxH3ImageToVideo: promptedFilmBetween(latentShapes['minimax-h3'], {
+    start: 'first_frame',
+    end: 'last_frame',
+  }),
+  VAEDecode: vaeDecode,
+  VAEDecodeTiled: vaeDecode,
+  VAEEncode: vaeEncode,
+  VAEEncodeTiled: vaeEncode,
+  VAEEncodeForInpaint: vaeEncodeForInpaint,
+  VAEDecodeAudio: decodesSound('samples'),
+  LTXVAudioVAEDecode: decodesSound('samples'),
+  VAEEncodeAudio: encodesSound,
+  LTXVAudioVAEEncode: encodesSound,
+  SetLatentNoiseMask: setLatentNoiseMask,
+  LatentUpscale: latentUpscale,
+  LatentUpscaleBy: latentUpscaleBy,
+  LTXVLatentUpsampler: latentUpsampler,
+  RepeatLatentBatch: repeatLatentBatch,
+  LatentFromBatch: latentFromBatch,
+  LatentBatch: latentBatch,
+  LTXVConcatAVLatent: concatAvLatent,
+  LTXVSeparateAVLatent: separateAvLatent,
+  ...seedvr2Nodes,
+};
+
+const sampling: ClassTable = {
+  KSampler: kSampler,
+  KSamplerAdvanced: kSamplerAdvanced,
+  SamplerCustom: samplerCustom,
+  SamplerCustomAdvanced: samplerCustomAdvanced,
+  KSamplerSelect: picksSampler(),
+  SamplerEulerAncestral: picksSampler('euler_ancestral'),
+  BasicScheduler: schedules(),
+  Flux2Scheduler: schedules('flux2'),
+  LTXVScheduler: schedules('ltxv'),
+  ManualSigmas: manualSigmas,
+  SplitSigmas: splitSigmas,
+  RandomNoise: randomNoise,
+  DisableNoise: disableNoise,
+  BasicGuider: basicGuider,
+  CFGGuider: guides('cfg'),
+  LTXVDualCFGGuider: guides('video_cfg'),
+};
+
+/**
+ * Every node class this server executes, by `class_type`. Placeholders stand for what needs a model; what works on
+ * pictures, films and numbers as such is really done.
+ */
+export const classTable: ClassTable = {
+  ...loaders,
+  ...patches,
+  ...encoders,
+  ...conditionings,
+  ...latents,
+  ...sampling,
+  ...imageFileNodes,
+  ...imageNodes,
+  ...scaleNodes,
+  ...maskNodes,
+  ...backgroundNodes,
+  ...upscaleNodes,
+  ...filmNodes,
+  ...primitiveNodes,
+};
