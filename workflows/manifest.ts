@@ -17,7 +17,6 @@ import type { Workflow, WorkflowParams } from './workflow.ts';
 
 export { defaultAllowedClasses } from './manifest/allowedClasses.ts';
 export type { ManifestInput } from './manifest/manifestSchema.ts';
-export { proposeManifest } from './manifest/proposeManifest.ts';
 
 /** A refused workflow of an operator; every fault has its place in the document. */
 export class ManifestError extends Error {

@@ -2,7 +2,10 @@ import type { Graph } from '@star-graph/workflows/graph/graph';
 import { definitionsOf } from '@star-graph/workflows/import/definitions';
 import { importDocument } from '@star-graph/workflows/import/importDocument';
 import type { ImportedGraph, LeftOut } from '@star-graph/workflows/import/importedGraph';
-import { type ManifestInput, parseManifest, proposeManifest } from '@star-graph/workflows/manifest';
+import { proposeManifest } from '@star-graph/workflows/import/proposal/proposeManifest';
+import { type ManifestInput, parseManifest } from '@star-graph/workflows/manifest';
+import { findModels } from '@star-graph/workflows/models/loaders';
+import { findFile } from '@star-graph/workflows/models/modelFiles';
 import type { Inventory } from '../comfy/comfy.ts';
 import { Problem } from '../errors.ts';
 import { refuseManifest, toManifestProblem } from './manifests.ts';
@@ -12,8 +15,17 @@ export interface Proposal {
   manifest: ManifestInput & { graph: Graph };
   /** The nodes that the manifest's graph leaves out: no result is made of them, or they are switched off. */
   leftOut: LeftOut[];
+  /** The model files that the graph loads. */
+  files: ProposedFile[];
   /** What an administrator should look at. */
   notes: string[];
+}
+
+export interface ProposedFile {
+  folder: string;
+  name: string;
+  /** The name under which a server has it, which may be that of another precision; null: none has it. */
+  found: string | null;
 }
 
 /**
@@ -24,21 +36,39 @@ export interface Proposal {
 export function proposeWorkflow(
   inventories: readonly Inventory[],
   exported: unknown,
-  allowedClasses: ReadonlySet<string>,
+  { allowedClasses, isTaken }: { allowedClasses: ReadonlySet<string>; isTaken(name: string): boolean },
 ): Proposal {
   const objectInfos = inventories.map(toObjectInfo);
-  const { imported, faults } = importDocument(exported, definitionsOf(objectInfos));
+  const define = definitionsOf(objectInfos);
+  const { imported, faults } = importDocument(exported, define);
   if (!imported)
     throw refuseManifest(faults.map(({ pointer, message }) => ({ pointer: `/graph${pointer}`, message })));
-  const { graph, leftOut, notes } = imported;
-  // For classes that differ between servers, one server's form.
-  const manifest = { ...proposeManifest(graph, Object.assign({}, ...objectInfos)), graph };
+  const { manifest, notes } = proposeManifest(imported, define, isTaken);
   try {
     parseManifest(manifest, { allowedClasses, objectInfos });
   } catch (error) {
     throw pointInto(imported, toManifestProblem(error));
   }
-  return { manifest, leftOut, notes };
+  return {
+    manifest,
+    leftOut: imported.leftOut,
+    files: listFiles(manifest.graph, inventories),
+    notes: [
+      ...imported.notes,
+      ...notes,
+      'Price, time and limits are guesses: compare them with a workflow that you know.',
+    ],
+  };
+}
+
+function listFiles(graph: Graph, inventories: readonly Inventory[]): ProposedFile[] {
+  return findModels(graph).map(({ folder, name }) => {
+    const names = inventories.flatMap(({ models }) => {
+      const offered = Object.entries(models).find(([own]) => own === folder)?.[1] ?? [];
+      return findFile(offered, folder, name, undefined) ?? [];
+    });
+    return { folder, name, found: names.includes(name) ? name : (names[0] ?? null) };
+  });
 }
 
 /** A fault of the graph gets the pointer that it had in the request. */

@@ -4,15 +4,7 @@ import { isLink, parseInputPath } from '../graph/graphEditor.ts';
 import { findModelFolder, type InventoryOptions } from '../models/loaders.ts';
 import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
-
-/** The inputs that take people's own words: text encoders, and the text node that may feed one. */
-const textInputs: Readonly<Record<string, readonly string[]>> = {
-  CLIPTextEncode: ['text'],
-  CLIPTextEncodeFlux: ['clip_l', 't5xxl'],
-  CLIPTextEncodeSDXL: ['text_g', 'text_l'],
-  CLIPTextEncodeSDXLRefiner: ['text'],
-  PrimitiveString: ['value'],
-};
+import { takesText } from './textInputs.ts';
 
 const imageClasses = new Set(['LoadImage', 'LoadImageMask']);
 
@@ -116,8 +108,7 @@ function findValueTargetFault(param: ManifestParam, classType: string, input: st
       ? 'A loader names a file below its models folder.'
       : undefined;
   }
-  const takesText = Object.hasOwn(textInputs, classType) && textInputs[classType]?.includes(input);
-  return takesText
+  return takesText(classType, input)
     ? undefined
     : 'A user’s text goes to text encoders only; give an enum or x-options instead.';
 }

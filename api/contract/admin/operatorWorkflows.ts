@@ -56,6 +56,18 @@ export const proposedManifestSchema = z
       description:
         'Nodes that lead to no saver or are switched off: the graph of the manifest does without them',
     }),
+    files: z
+      .array(
+        z.object({
+          folder: z.string(),
+          name: z.string(),
+          found: z.string().nullable().meta({
+            description:
+              'The name under which a server has it, or its weights in another precision; null: none has',
+          }),
+        }),
+      )
+      .meta({ description: 'The model files that the graph loads' }),
     notes: z.array(z.string()).meta({ description: 'What an administrator should look at, a sentence each' }),
   })
   .meta({ id: 'ProposedManifest' });

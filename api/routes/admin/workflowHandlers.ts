@@ -36,7 +36,10 @@ export const createWorkflowHandlers = (
     },
     async adminProposeWorkflow({ body }) {
       const inventories = await deps.catalogue.listInventories();
-      return proposeWorkflow(inventories, body.graph, deps.workflowRules.allowedClasses);
+      const { allowedClasses, builtinNames } = deps.workflowRules;
+      const own = new Set((await listVersions(deps.database)).map(({ name }) => name));
+      const isTaken = (name: string) => builtinNames.has(name) || own.has(name);
+      return proposeWorkflow(inventories, body.graph, { allowedClasses, isTaken });
     },
     async adminGetWorkflow({ params }) {
       const record = await requireVersion(deps.database, params.name, params.version);
