@@ -69,6 +69,7 @@ export const operations = {
   quote: { method: 'post', path: '/api/v1/generate/{workflow}/quote', repeatable: true },
   listTasks: { method: 'get', path: '/api/v1/tasks', repeatable: true },
   getTask: { method: 'get', path: '/api/v1/tasks/{id}', repeatable: true },
+  translateTask: { method: 'get', path: '/api/v1/tasks/{id}/translation', repeatable: true },
   patchTask: { method: 'patch', path: '/api/v1/tasks/{id}', repeatable: false },
   cancelTask: { method: 'delete', path: '/api/v1/tasks/{id}', repeatable: true },
   followTask: { method: 'get', path: '/api/v1/tasks/{id}/events', repeatable: true },

@@ -138,6 +138,11 @@ async function describeGuildCalls(walker: Walker, endedId: string | undefined): 
       { ...words, ...atPlace },
     ],
     quote: () => [words, { ...words, ...atPlace }].map((it) => ({ ...it, path: `${words.path}/quote` })),
+    translateTask: () =>
+      [{}, atPlace].map((it) => ({
+        ...it,
+        path: `/api/v1/tasks/${endedId}/translation?workflow=inpaint`,
+      })),
     getGuildCredits: () => [{ path: `${guildPath}/credits`, ...atPlace }],
     giveGuildCredits: () => [
       { path: `${guildPath}/credits`, ...atPlace, body: { amount: 1, key: 'present' } },

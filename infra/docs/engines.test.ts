@@ -17,6 +17,17 @@ test('the preference of the page is set by its command', async () => {
   expect(settings.ENGINES).toMatchObject({ value: { text2img: ['z-image', 'text2img'] }, source: 'changed' });
 });
 
+test('the translation of the page answers', async () => {
+  const { accessToken: TOKEN } = await api.signUp();
+  const { body } = await api.call('/api/v1/generate/text2img', { token: TOKEN, body: { prompt: 'a fox' } });
+  await using command = runShell(await findExample('engines.md', 'sh', '/translation?'), {
+    ...{ STAR_GRAPH_URL: api.url, TOKEN, TASK: body.id },
+  });
+  // The pool of this test has none of its files: the refusal says so, after the translation.
+  await command.ended;
+  expect(command.text()).toContain('z_image_turbo');
+});
+
 test('the engine of the page ships', () => {
   const engine = currentBuiltins.find(({ name }) => name === 'z-image');
   expect(engine && [engine.engine?.of, modelNameOf(engine)]).toEqual(['text2img', 'Z-Image Turbo']);

@@ -2,6 +2,7 @@ import { idParamsSchema } from '../fields.ts';
 import { route } from '../route.ts';
 import { generateSchema, quoteSchema, workflowParamsSchema } from './generate.ts';
 import { cancelQuerySchema, taskListSchema, taskPatchSchema, taskQuerySchema, taskSchema } from './tasks.ts';
+import { translationQuerySchema, translationSchema } from './translation.ts';
 
 const v1 = '/api/v1';
 
@@ -65,6 +66,21 @@ export const taskRoutes = {
     success: { status: 200, description: 'The task as it is now', body: taskSchema },
     problems: ['not-found'],
     forDelegates: true,
+  }),
+  translateTask: route({
+    method: 'get',
+    path: `${v1}/tasks/{id}/translation`,
+    auth: 'user',
+    tag: 'tasks',
+    summary: 'Ask how another workflow would make what this task made',
+    description:
+      'The nearest parameters, with what was changed or left out, and what they would cost. Nothing is held: send them to `POST /api/v1/generate/{workflow}`. A workflow that takes a picture gets the result.',
+    params: idParamsSchema,
+    query: translationQuerySchema,
+    success: { status: 200, description: 'The parameters; nothing was held', body: translationSchema },
+    problems: ['not-found', 'unsupported-media', 'no-backend', 'workflow-unavailable', 'model-unusable'],
+    forDelegates: true,
+    placed: true,
   }),
   patchTask: route({
     method: 'patch',

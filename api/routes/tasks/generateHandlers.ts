@@ -3,6 +3,7 @@ import { Problem } from '@star-graph/core/errors';
 import { readSharedRest, type SharedAllowance, wouldPay } from '@star-graph/core/guilds/sharedAllowance';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { quoteTask } from '@star-graph/core/tasks/accepting/quoteTask';
+import { translateTask } from '@star-graph/core/tasks/reading/translateTask';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { idempotencyKeySchema, type QuoteView } from '../../contract/tasks/generate.ts';
@@ -30,22 +31,41 @@ export const createGenerateHandlers = (
     },
     async quote({ params, body, caller, ctx }) {
       const { meta: _meta, ...values } = body;
-      const { pricePercent, sharedAllowance } = await requirePlaceTerms(deps, caller, ctx);
-      const quoted = await quoteTask(deps, {
-        userId: caller.account.id,
-        role: caller.account.role,
-        workflowName: params.workflow,
-        params: values,
-        pricePercent,
+      return quote(deps, caller, ctx, params.workflow, values);
+    },
+    async translateTask({ params, query, caller, ctx }) {
+      const { workflow, ...translated } = await translateTask(deps, {
+        ...{ taskId: params.id, userId: caller.account.id },
+        ...{ workflowName: query.workflow, output: query.output ?? 0 },
       });
-      const { etaSeconds, queuePosition } = await forecastTask(deps, caller.account.id, quoted);
-      const { cost, lane } = quoted;
+      const isWhole = !translated.notes.some(({ code }) => code === 'needed');
       return {
-        ...{ cost, lane, etaSeconds, queuePosition },
-        ...(await quoteShare(deps, caller, sharedAllowance, cost)),
+        ...translated,
+        workflow: { name: workflow.name, version: workflow.version },
+        ...(isWhole && { quote: await quote(deps, caller, ctx, workflow.name, translated.params) }),
       };
     },
   });
+
+async function quote(
+  deps: AcceptDeps & Pick<ApiDeps, 'plans' | 'queue' | 'clock'>,
+  caller: PersonCaller,
+  ctx: ApiContext,
+  workflowName: string,
+  params: Record<string, unknown>,
+): Promise<QuoteView> {
+  const { pricePercent, sharedAllowance } = await requirePlaceTerms(deps, caller, ctx);
+  const quoted = await quoteTask(deps, {
+    ...{ userId: caller.account.id, role: caller.account.role },
+    ...{ workflowName, params, pricePercent },
+  });
+  const { etaSeconds, queuePosition } = await forecastTask(deps, caller.account.id, quoted);
+  const { cost, lane } = quoted;
+  return {
+    ...{ cost, lane, etaSeconds, queuePosition },
+    ...(await quoteShare(deps, caller, sharedAllowance, cost)),
+  };
+}
 
 /** The person's allowance of a server's shared credits, and whether they would pay. */
 async function quoteShare(
