@@ -45,6 +45,7 @@ const rules: PlanRules = {
     invites: 'what administrators made by hand',
     person_policies: 'what administrators wrote by hand',
     ledger_checks: 'thirty are kept',
+    model_entries: 'what administrators wrote by hand, and what stands in their folder',
     model_marks: 'model files that failed on a server of the pool within a week',
   },
   mostRows: 2_000,

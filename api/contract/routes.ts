@@ -11,6 +11,7 @@ import { erasureRoutes } from './erasure/erasureRoutes.ts';
 import { exportRoutes } from './export/exportRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
 import { keyRoutes } from './keys/keyRoutes.ts';
+import { modelRoutes } from './models/modelRoutes.ts';
 import { paymentRoutes } from './payments/paymentRoutes.ts';
 import { voucherRoutes } from './payments/voucherRoutes.ts';
 import { platformRoutes } from './platform/platformRoutes.ts';
@@ -47,6 +48,7 @@ export const routes = {
   ...keyRoutes,
   ...statisticsRoutes,
   ...rolePolicyRoutes,
+  ...modelRoutes,
   ...settingRoutes,
   ...wordRuleRoutes,
   ...safetyRoutes,

@@ -23,6 +23,7 @@ import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
 import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
 import type { Handlers } from './handler.ts';
 import { createKeyHandlers } from './keys/keyHandlers.ts';
+import { createModelHandlers } from './models/modelHandlers.ts';
 import { createPaymentHandlers } from './payments/paymentHandlers.ts';
 import { createVoucherHandlers } from './payments/voucherHandlers.ts';
 import { createPlatformHandlers } from './platform/platformHandlers.ts';
@@ -63,6 +64,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createVoucherHandlers(deps),
   ...createPlatformHandlers(deps),
   ...createRolePolicyHandlers(deps),
+  ...createModelHandlers(deps),
   ...createSettingHandlers(deps),
   ...createGenerateHandlers(deps),
   ...createTaskHandlers(deps),

@@ -59,6 +59,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
     ids: {
       '/api/v1/auth/sessions': session?.id ?? '',
       '/api/admin/users': history.otherUserId,
+      '/api/admin/models': Buffer.from('loras/ink.safetensors').toString('base64url'),
       '/api/v1/tasks': ended?.id ?? '',
       '/api/v1/assets': output?.id ?? '',
       '/api/admin/webhook-deliveries': deadLetter?.id ?? '',
@@ -182,6 +183,7 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
   return {
     cancelTask: async () => [{ token: dumper, path: `/api/v1/tasks/${await queued()}` }],
     adminPutUserPolicy: () => [{ body: { version: 0, ...noQuotas, openTasks: 900, tasksPerDay: 900 } }],
+    adminPutModel: () => [{ body: { version: 0, pricePercent: 100 } }],
     adminPutRolePolicy: () => [{ body: { version: 0, weight: 1, openTasks: 900, simultaneousTasks: 9 } }],
     adminGetStatistics: () => [
       { path: '/api/admin/statistics?span=hour&from=2026-01-01T00:00:00Z&to=2026-01-31T00:00:00Z' },

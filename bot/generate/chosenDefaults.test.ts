@@ -14,7 +14,10 @@ const drawing = {
     },
   },
 } as unknown as WorkflowView;
-const offered = ['a', 'b', 'own'].map((name) => ({ folder: 'checkpoints', name, backends: 1 }));
+const offered = ['a', 'b', 'own'].map((name) => ({
+  ...{ folder: 'checkpoints', name, backends: 1 },
+  title: { en: name, 'zh-CN': name },
+}));
 const small = { width: 512, height: 512 };
 const choose = (choice: Partial<ChoiceOfDefaults>, params: Record<string, unknown> = { prompt: 'a fox' }) =>
   withChosenDefaults(params, {

@@ -7,6 +7,7 @@ import { describeAvailability } from './availability.ts';
 import { createComparison } from './comparison.ts';
 import { createModelChoice } from './modelChoice.ts';
 import { noModelSettings } from './modelSettings.ts';
+import { createModelEntries } from './models/entryIndex.ts';
 import type { PoolView } from './poolView.ts';
 
 const compare = createComparison();
@@ -18,8 +19,16 @@ function poolWith(...servers: readonly (typeof installedModels)[]): PoolView {
   return {
     revision: JSON.stringify(servers),
     settings: noModelSettings,
+    entries: createModelEntries([], noModelSettings),
     backends: servers.map((models, index) => ({
-      ...{ id: String(index), isUsable: true, isEnabled: true, isUp: true, isDraining: false },
+      ...{
+        id: String(index),
+        name: `gpu${index}`,
+        isUsable: true,
+        isEnabled: true,
+        isUp: true,
+        isDraining: false,
+      },
       capability: parseInventory(objectInfoWith(models)),
     })),
     secondsPerUnit: new Map(),

@@ -1,6 +1,10 @@
 import { modelFolders } from '@star-graph/workflows/models/loaders';
 import { expect, test } from 'vitest';
 import { type Capability, listModels } from './capability.ts';
+import { noModelSettings } from './modelSettings.ts';
+import { createModelEntries } from './models/entryIndex.ts';
+
+const entries = createModelEntries([], noModelSettings);
 
 type Models = Partial<Capability['models']>;
 const none = Object.fromEntries(
@@ -24,7 +28,7 @@ test("a checkpoint's family is the operator's, else the file's, else the name's"
       },
     },
   );
-  expect(listModels([capability, capability])).toEqual([
+  expect(listModels([capability, capability], entries)).toEqual([
     { folder: 'checkpoints', name: 'a_xl.safetensors', backends: 2, family: 'sd15' },
     { folder: 'checkpoints', name: 'b_xl.safetensors', backends: 2, family: 'flux' },
     { folder: 'checkpoints', name: 'c_xl.safetensors', backends: 2, family: 'sdxl' },
@@ -37,7 +41,7 @@ test("a LoRA has its name's family, and other files have none", () => {
     loras: ['lcm-lora-sdv1-5.safetensors'],
     vae: ['sdxl_vae.safetensors'],
   });
-  expect(listModels([capability])).toEqual([
+  expect(listModels([capability], entries)).toEqual([
     { folder: 'loras', name: 'lcm-lora-sdv1-5.safetensors', backends: 1, family: 'sd15' },
     { folder: 'vae', name: 'sdxl_vae.safetensors', backends: 1 },
   ]);
@@ -51,7 +55,7 @@ test("a server with an unknown family does not hide another's answer", () => {
       { architectures: { 'checkpoints/mine.safetensors': 'stable-diffusion-xl-v1-base' } },
     ),
   ];
-  expect(listModels([silent, telling])).toEqual([
+  expect(listModels([silent, telling], entries)).toEqual([
     { folder: 'checkpoints', name: 'mine.safetensors', backends: 2, family: 'sdxl' },
   ]);
 });

@@ -15,21 +15,21 @@ import {
   requireRunnable,
   type WorkflowAvailability,
 } from './availability.ts';
-import type { AvailableModel } from './capability.ts';
-import { type Capability, listModels, listOptions } from './capability.ts';
+import type { Capability } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
 import { createFileLocator, type FileLocator } from './files/fileLocator.ts';
 import type { ModelBytes } from './files/modelBytes.ts';
 import { createModelChoice } from './modelChoice.ts';
+import { createModelCatalogue, type ModelCatalogue } from './models/modelCatalogue.ts';
 import { needsKeyOf } from './namedChoices.ts';
-import { createPoolView, modelBytesOf, type PoolView, usable } from './poolView.ts';
+import { createPoolView, type PoolView, usable } from './poolView.ts';
 import type { ModelFiles } from './unfitSentence.ts';
 
 /**
  * The workflows, and what the pool can run. Reads of the pool are at most `poolLifeMs` old; the first read loads,
  * later ones refresh in the background.
  */
-export interface Catalogue extends FileLocator {
+export interface Catalogue extends FileLocator, ModelCatalogue {
   /**
    * The version on offer (the newest, of operators' the active one), or the one a task was accepted with.
    * @throws Problem `not-found`.
@@ -43,10 +43,6 @@ export interface Catalogue extends FileLocator {
   listOffered(): Promise<readonly Workflow[]>;
   /** Workflows on offer, each with whether the pool can run it now. */
   listWorkflows(): Promise<readonly WorkflowAvailability[]>;
-  /** By parameter of `inventoryParams`: the values that at least one usable backend accepts, sorted. */
-  listOptions(workflow: Workflow): Promise<Readonly<Record<string, readonly string[]>>>;
-  /** Every model file of the pool, by folder and then by name. */
-  listModels(): Promise<readonly AvailableModel[]>;
   /**
    * Replaces model files that the person did not choose and the pool lacks by files of a usable backend. Comes before
    * the checks of pictures and prices, which may depend on the model. Params that no backend can run stay as they
@@ -66,8 +62,6 @@ export interface Catalogue extends FileLocator {
   requireRunnable(workflow: Workflow, params: WorkflowParams): Promise<void>;
   /** Whether `requireRunnable` lets it pass. */
   isRunnable(workflow: Workflow, params: WorkflowParams): Promise<boolean>;
-  /** Sizes of model files by `folder/name`, as far as a backend tells them or they are published. */
-  modelBytes(): Promise<ModelBytes>;
   /** The ids of all backends, up or not, whose inventory has everything. */
   backendsFor(workflow: Workflow, params: WorkflowParams): Promise<ReadonlySet<string>>;
   /**
@@ -125,6 +119,7 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
   ];
   return {
     ...createFileLocator(pool),
+    ...createModelCatalogue(pool, listOffered),
     findWorkflow,
     loadWorkflow,
     listOffered,
@@ -148,12 +143,6 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       const [{ revision }, offered] = await Promise.all([pool.read(), listOffered()]);
       return digestListing(offered, revision);
     },
-    async listOptions(workflow) {
-      return listOptions(usable(await pool.read()), workflow);
-    },
-    async listModels() {
-      return listModels(usable(await pool.read()));
-    },
     async chooseModels(workflow, params, given) {
       return choose(await pool.read(), workflow, params, given);
     },
@@ -165,9 +154,6 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     },
     async backendsFor(workflow, params) {
       return ableBackends(compare, await pool.read(), workflow, params);
-    },
-    async modelBytes() {
-      return modelBytesOf(await pool.read());
     },
     async findUnfit(workflow, params) {
       const enabled = (await pool.read()).backends.filter(({ isEnabled }) => isEnabled);

@@ -8,6 +8,7 @@ import type { Capability } from './capability.ts';
 import { createComparison } from './comparison.ts';
 import { createModelChoice } from './modelChoice.ts';
 import { type ModelSettings, noModelSettings } from './modelSettings.ts';
+import { createModelEntries } from './models/entryIndex.ts';
 
 type Models = Parameters<typeof objectInfoWith>[0];
 const compare = createComparison();
@@ -25,8 +26,9 @@ function chosen(
   const view = {
     revision: JSON.stringify(pool),
     settings: { ...noModelSettings, defaults },
+    entries: createModelEntries([], noModelSettings),
     backends: capabilities.map((capability, index) => ({
-      id: String(index),
+      ...{ id: String(index), name: `gpu${index}` },
       isUsable: true,
       isEnabled: true,
       isUp: true,

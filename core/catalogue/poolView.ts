@@ -7,16 +7,20 @@ import {
   type ModelMark,
   RunTime,
 } from '../db/models/backend.ts';
+import type { ModelEntryRecord } from '../db/models/modelEntry.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createFreshView, type FreshView } from '../runtime/freshView.ts';
 import type { Capability } from './capability.ts';
 import { indexModelBytes, type ModelBytes } from './files/modelBytes.ts';
 import { listMarks } from './modelMarks.ts';
 import { type ModelSettings, readModelSettings } from './modelSettings.ts';
+import { createModelEntries, familiesOf, type ModelEntries } from './models/entryIndex.ts';
+import { listEntries } from './models/storedEntries.ts';
 import { parseStoredInventory } from './storedInventory.ts';
 
 export interface BackendView {
   id: string;
+  name: string;
   /**
    * Enabled, and up or seen shortly before. The queue bridges a restart and a drain, so a task is accepted while its
    * only backend is away for a moment.
@@ -33,9 +37,11 @@ export interface BackendView {
 
 /** The pool at one moment. */
 export interface PoolView {
-  /** Equal for pools whose usable backends have the same inventories and marks and are up alike, under the same settings. */
+  /** Equal for pools whose usable backends have the same inventories and marks and are up alike, under the same settings and entries. */
   revision: string;
   settings: ModelSettings;
+  /** What operators say of models. */
+  entries: ModelEntries;
   backends: readonly BackendView[];
   /** Learned seconds per work unit by workflow name: the mean over the backends, weighted by their samples. */
   secondsPerUnit: ReadonlyMap<string, number>;
@@ -82,12 +88,14 @@ export function createPoolView(deps: {
 interface Known {
   /** By digest. */
   readonly inventories: Map<string, Inventory>;
-  /** By digest, marks and settings. */
+  /** By digest, marks, settings and entries. */
   readonly capabilities: Map<string, Capability>;
+  entries?: { key: string; index: ModelEntries };
 }
 
 interface PoolRow {
   id: string;
+  name: string;
   enabled: boolean;
   draining: boolean;
   state: BackendState;
@@ -96,24 +104,27 @@ interface PoolRow {
 }
 
 async function loadPool(database: Database, known: Known, expectedBackSeconds: number): Promise<PoolView> {
-  const [rows, runTimes, marks, settings] = await Promise.all([
+  const [rows, runTimes, marks, settings, entryRows] = await Promise.all([
     Backend.query(database)
       .leftJoin('inventories', 'inventories.backendId', 'backends.id')
       .whereNull('removedAt')
-      .select('id', 'enabled', 'draining', 'state', 'digest')
+      .select('id', 'name', 'enabled', 'draining', 'state', 'digest')
       .select(database.raw('TIMESTAMPDIFF(SECOND, seen_at, NOW(3)) AS seen_seconds_ago'))
       .castTo<PoolRow[]>(),
     RunTime.query(database),
     listMarks(database),
     readModelSettings(database),
+    listEntries(database),
   ]);
+  const entries = indexEntries(known, entryRows, settings);
   await loadInventories(database, known.inventories, new Set(rows.flatMap(({ digest }) => digest ?? [])));
   const isUsable = (row: PoolRow) => row.enabled && isExpected(row, expectedBackSeconds);
   const isUp = (row: PoolRow) => isUsable(row) && !row.draining && row.state !== 'down';
-  const { keyOf, capabilityOf } = describeRows(known, rows, marks, settings);
+  const { keyOf, capabilityOf } = describeRows(known, rows, marks, settings, entries);
   return {
     revision: [
       JSON.stringify(settings),
+      entries.revision,
       ...rows
         .filter(isUsable)
         .map((row) => `${keyOf(row)}${isUp(row) ? '' : ' down'}${row.draining ? ' draining' : ''}`),
@@ -121,8 +132,10 @@ async function loadPool(database: Database, known: Known, expectedBackSeconds: n
       .sort()
       .join(),
     settings,
+    entries,
     backends: rows.map((row) => ({
       id: row.id,
+      name: row.name,
       isUsable: isUsable(row),
       isUp: isUp(row),
       isDraining: row.draining,
@@ -133,15 +146,27 @@ async function loadPool(database: Database, known: Known, expectedBackSeconds: n
   };
 }
 
+/** Made anew when something changed: it is read for every request. */
+function indexEntries(
+  known: Known,
+  rows: readonly ModelEntryRecord[],
+  settings: ModelSettings,
+): ModelEntries {
+  const key = JSON.stringify([settings, rows.map(({ source, model, version }) => [source, model, version])]);
+  if (known.entries?.key !== key) known.entries = { key, index: createModelEntries(rows, settings) };
+  return known.entries.index;
+}
+
 /** Backends with equal inventories and marks get one capability, and another one under other settings. */
 function describeRows(
   { inventories, capabilities }: Known,
   rows: readonly PoolRow[],
   marks: readonly ModelMark[],
   { fileNames, families }: ModelSettings,
+  entries: ModelEntries,
 ) {
   const marksOf = Map.groupBy(marks, ({ backendId }) => backendId);
-  const settingsKey = JSON.stringify([fileNames, families]);
+  const settingsKey = JSON.stringify([fileNames, families, entries.revision]);
   const keyOf = ({ id, digest }: PoolRow): string =>
     [digest, settingsKey, ...(marksOf.get(id) ?? []).map(({ modelsKey }) => modelsKey)].join();
   const used = new Set(rows.map(keyOf));
@@ -151,7 +176,10 @@ function describeRows(
     if (!inventory) return undefined;
     const key = keyOf(row);
     const unfit = (marksOf.get(row.id) ?? []).map(({ models }) => models);
-    const capability = capabilities.get(key) ?? { ...inventory, unfit, fileNames, families };
+    const capability = capabilities.get(key) ?? {
+      ...{ ...inventory, unfit, fileNames },
+      families: familiesOf(entries, inventory.models),
+    };
     capabilities.set(key, capability);
     return capability;
   };

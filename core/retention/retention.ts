@@ -246,7 +246,15 @@ const cutGallery = (database: Database, before: Date, withdrawnBefore: Date): Cu
   );
 };
 
-/** Expired assets that are not favourites, then deleted ones. */
+/** A picture that shows people a model stays as long as the model's entry names it, unless its owner deletes it. */
+const withoutSamples = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
+  query.where((free) =>
+    free
+      .whereNotNull('assets.deletedAt')
+      .orWhereRaw('NOT EXISTS (SELECT 1 FROM model_entries WHERE model_entries.sample_id = assets.id)'),
+  );
+
+/** Expired assets that are neither favourites nor samples of models, then deleted ones. */
 function cutAssets(database: Database, createdBefore: Date, deletedBefore: Date): CutBatch {
   const remove = (ids: readonly string[]) => deleteUnneeded(database, ids);
   const rest = [
@@ -256,7 +264,7 @@ function cutAssets(database: Database, createdBefore: Date, deletedBefore: Date)
         table: 'assets',
         column: 'createdAt',
         before: createdBefore,
-        skip: (query) => query.where({ favourite: false }),
+        skip: (query) => withoutSamples(query.where({ favourite: false })),
       },
       remove,
     ),
@@ -281,8 +289,6 @@ async function deleteUnneeded(database: Database, ids: readonly string[]): Promi
     owners.map(({ userId }) => userId),
   );
   const neededIds = new Set(needed.map(({ assetId }) => assetId));
-  return Asset.query(database)
-    .findByIds(ids.filter((id) => !neededIds.has(id)))
-    .where({ favourite: false })
-    .delete();
+  const mayGo = ids.filter((id) => !neededIds.has(id));
+  return withoutSamples(database('assets').whereIn('id', mayGo).where({ favourite: false })).delete();
 }

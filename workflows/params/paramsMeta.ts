@@ -20,6 +20,8 @@ export interface ParamSchema {
   'x-title'?: Partial<LocalizedText>;
   'x-description'?: Partial<LocalizedText>;
   'x-options'?: string;
+  /** Of values of `enum`: the names that people read. */
+  'x-names'?: Readonly<Record<string, LocalizedText>>;
   'x-asset'?: string;
   'x-multiline'?: boolean;
   'x-seed'?: boolean;

@@ -36,7 +36,8 @@ export const modelSettingsSchema = z
     families: bounded(z.record(folderAndNameSchema, z.enum(modelFamilies)))
       .default({})
       .meta({
-        description: 'Families of checkpoints that were guessed wrong, by folder/name',
+        description:
+          'Families that were guessed wrong, by folder/name. The earlier way: the family of a model’s entry comes first',
         examples: [{ 'checkpoints/my-mix.safetensors': 'sdxl' }],
       }),
   })

@@ -4,11 +4,15 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { listAllowed } from './listAllowed.ts';
+import { presentModels } from './presentModels.ts';
 import { withEngines } from './withEngines.ts';
 import { createWorkflowListing } from './workflowListing.ts';
 
 export function createCatalogueHandlers(
-  deps: Pick<ApiDeps, 'catalogue' | 'settings' | 'quotas' | 'redis' | 'prefix' | 'log'>,
+  deps: Pick<
+    ApiDeps,
+    'catalogue' | 'database' | 'storage' | 'settings' | 'quotas' | 'redis' | 'prefix' | 'log'
+  >,
 ) {
   const listing = createWorkflowListing(deps);
   return defineHandlers({
@@ -21,10 +25,11 @@ export function createCatalogueHandlers(
     async listModels({ query, caller }) {
       const allowed = await deps.quotas(personOf(caller));
       const models = await deps.catalogue.listModels();
-      return pageByOffset(
+      const { items, nextCursor } = pageByOffset(
         query,
         models.filter((model) => isAllowedModel(allowed, model)),
       );
+      return { items: await presentModels(deps, items), nextCursor };
     },
   });
 }

@@ -1,13 +1,21 @@
 import type { WorkflowAvailability } from '@star-graph/core/catalogue/availability';
+import type { ModelEntries } from '@star-graph/core/catalogue/models/entryIndex';
+import { nameFiles } from '@star-graph/core/catalogue/models/readableNames';
 import { priceAt } from '@star-graph/core/credits/price';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 
-/** `options` are the names that the pool offers, by parameter. */
+interface OfferedNames {
+  /** By parameter. */
+  options: Readonly<Record<string, readonly string[]>>;
+  entries: Pick<ModelEntries, 'titleOf'>;
+}
+
 export function presentWorkflow(
   availability: WorkflowAvailability,
-  options: Readonly<Record<string, readonly string[]>>,
+  offered: OfferedNames,
   pricePercent: number,
 ): WorkflowView {
   const { workflow, example, available, isWaiting } = availability;
@@ -20,7 +28,7 @@ export function presentWorkflow(
     title,
     description,
     outputKind,
-    params: describeWithOptions(workflow, options, example),
+    params: describeWithOptions(workflow, offered, example),
     exampleCost: priceOfExample({ workflow, example }, pricePercent),
     available,
     waiting: isWaiting,
@@ -53,40 +61,47 @@ export function priceOfExample(
 
 /**
  * The JSON Schema of the parameters, with the names that the pool offers as enumerations, and as default the one that
- * a request without the parameter takes: none, where the pool has nothing to take.
+ * a request without the parameter takes: none, where the pool has nothing to take. Names of model files come with those
+ * that people read.
  */
 function describeWithOptions(
   workflow: Workflow,
-  options: Readonly<Record<string, readonly string[]>>,
+  { options, entries }: OfferedNames,
   example: WorkflowParams,
 ): ParamSchema {
   const schema = describeParams(workflow.params);
   const properties = { ...schema.properties };
   for (const [param, names] of Object.entries(options)) {
     const described = properties[param];
-    const { property } = workflow.inventoryParams[param] ?? {};
+    const place = workflow.inventoryParams[param];
     // An empty enumeration is not valid JSON Schema, so without values in the pool any name is allowed.
-    if (!described || names.length === 0) continue;
+    if (!described || !place || names.length === 0) continue;
+    const folder = findModelFolder(place.classType, place.input);
+    const offered = { enum: names, ...(folder && { 'x-names': nameFiles(entries, folder, names) }) };
     properties[param] =
-      property === undefined
-        ? withNames(described, names, example[param])
-        : withItemNames(described, property, names);
+      place.property === undefined
+        ? withNames(described, offered, example[param])
+        : withItemNames(described, place.property, offered);
   }
   return { ...schema, properties };
 }
 
 function withNames(
   { default: _own, ...described }: ParamSchema,
-  names: readonly string[],
+  offered: Pick<ParamSchema, 'enum' | 'x-names'>,
   chosen: unknown,
 ): ParamSchema {
-  const isOffered = names.some((name) => name === chosen);
-  return { ...described, ...(isOffered ? { default: chosen } : {}), enum: names };
+  const isOffered = offered.enum?.some((name) => name === chosen);
+  return { ...described, ...(isOffered ? { default: chosen } : {}), ...offered };
 }
 
-function withItemNames(list: ParamSchema, property: string, names: readonly string[]): ParamSchema {
+function withItemNames(
+  list: ParamSchema,
+  property: string,
+  offered: Pick<ParamSchema, 'enum' | 'x-names'>,
+): ParamSchema {
   const item = list.items?.properties?.[property];
   if (!list.items || !item) return list;
-  const properties = { ...list.items.properties, [property]: { ...item, enum: names } };
+  const properties = { ...list.items.properties, [property]: { ...item, ...offered } };
   return { ...list, items: { ...list.items, properties } };
 }

@@ -66,10 +66,10 @@ async function findOrMake(
 }
 
 async function make(catalogue: Catalogue, pricePercent: number): Promise<WorkflowView[]> {
-  const listed = await catalogue.listWorkflows();
+  const [listed, entries] = await Promise.all([catalogue.listWorkflows(), catalogue.readEntries()]);
   return Promise.all(
     listed.map(async (item) =>
-      presentWorkflow(item, await catalogue.listOptions(item.workflow), pricePercent),
+      presentWorkflow(item, { options: await catalogue.listOptions(item.workflow), entries }, pricePercent),
     ),
   );
 }

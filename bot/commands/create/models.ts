@@ -6,7 +6,7 @@ import { fetchThumbnails } from '../../api/thumbnails.ts';
 import type { Context } from '../../interaction/context.ts';
 import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { escapeText } from '../../replies/markdown.ts';
-import { nameModels, presentModelName } from '../../replies/modelNames.ts';
+import { nameModels } from '../../replies/modelNames.ts';
 import { inBoth } from '../../replies/texts/bilingual.ts';
 import { findMessageRef } from '../../tracking/messages/messageRef.ts';
 import type { Command } from '../command.ts';
@@ -56,9 +56,12 @@ export const command: Command = {
       bot,
       some.flatMap(({ task }) => task.outputs.slice(0, 1)),
     );
+    const names = new Map(nameModels(offered, locale).map(({ model, name }) => [model.name, name]));
     const embeds = some.flatMap(({ model, task }) => {
       const file = thumbnails.get(task.outputs[0]?.id ?? '');
-      return file ? [presentSample(words, model, task).setThumbnail(`attachment://${file.name}`)] : [];
+      return file
+        ? [presentSample(words, names.get(model) ?? model, task).setThumbnail(`attachment://${file.name}`)]
+        : [];
     });
     await interaction.editReply({
       content: '',
@@ -74,7 +77,7 @@ type Words = Pick<Context, 'say' | 'locale'>;
 /** Readable names; files with the same readable name show their file names. */
 function presentNames({ say, locale }: Words, offered: readonly ModelView[]): EmbedBuilder {
   const folders: Readonly<Record<string, string>> = say.modelFolder;
-  const lines = nameModels(offered)
+  const lines = nameModels(offered, locale)
     .slice(0, namesShown)
     .map(({ model, name, family, isShared }) => {
       const parts = [
@@ -120,12 +123,12 @@ async function findSamples(client: ApiClient): Promise<Sample[]> {
   return [...samples].map(([model, task]) => ({ model, task }));
 }
 
-function presentSample({ say, locale }: Words, model: string, task: TaskView): EmbedBuilder {
+function presentSample({ say, locale }: Words, name: string, task: TaskView): EmbedBuilder {
   const link = linkTo(task);
   const prompt =
     typeof task.params.prompt === 'string' ? presentText(task.params.prompt, promptCharacters) : '';
   const lines = [
-    `**${presentText(presentModelName(model), 60)}** · ${texts[locale].yourSample}`,
+    `**${presentText(name, 60)}** · ${texts[locale].yourSample}`,
     prompt,
     link === undefined ? '' : `[${say.jump}](${link})`,
   ];

@@ -32,11 +32,14 @@ async function listChoices(
   interaction: AutocompleteInteraction,
   option: string,
 ): Promise<readonly Choice[]> {
-  const { bot, client } = context;
+  const { bot, client, locale } = context;
   if (option === 'size') return sizes.map(toChoice);
   if (option === 'sampler') return (await listSamplers(context)).map(toChoice);
   const models = await bot.catalogue.listModels(client);
-  const choices = listModelChoices(models.filter(({ folder }) => folder === folders[option]));
+  const choices = listModelChoices(
+    models.filter(({ folder }) => folder === folders[option]),
+    locale,
+  );
   const policy = await bot.policies.findSoon(interaction.guildId);
   if (!policy) return choices;
   const place = placeOf(interaction);

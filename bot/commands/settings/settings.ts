@@ -43,7 +43,7 @@ const createSettings = (withdrawable: ReadonlyMap<string, string>): Command => (
       allowedMentions: { parse: [] },
     });
   },
-  async complete({ bot, client }, interaction) {
+  async complete({ bot, client, locale }, interaction) {
     const { name, value } = interaction.options.getFocused(true);
     if (name === 'workflow') {
       const workflows = await bot.catalogue.listWorkflows(client);
@@ -54,7 +54,10 @@ const createSettings = (withdrawable: ReadonlyMap<string, string>): Command => (
     }
     const models = await bot.catalogue.listModels(client);
     const folders = ['checkpoints', 'loras'];
-    const choices = listModelChoices(models.filter(({ folder }) => folders.includes(folder)));
+    const choices = listModelChoices(
+      models.filter(({ folder }) => folders.includes(folder)),
+      locale,
+    );
     // A file may be in both folders.
     return rank([...new Map(choices.map((choice) => [choice.value, choice])).values()], value);
   },

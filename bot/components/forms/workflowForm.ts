@@ -33,6 +33,7 @@ export interface FormPlan {
 
 const partsInForm = 5;
 const choicesInSelect = 25;
+const charactersInOption = 100;
 
 function kindOf(schema: ParamSchema): FieldKind | undefined {
   if (schema['x-asset'] === 'image') return 'picture';
@@ -111,7 +112,7 @@ function createLabel(say: Messages, locale: Locale, field: WorkflowField): Label
     return label.setFileUploadComponent(
       new FileUploadBuilder().setCustomId(param).setMaxValues(1).setRequired(isRequired),
     );
-  if (kind === 'choice') return label.setStringSelectMenuComponent(createSelect(say, field));
+  if (kind === 'choice') return label.setStringSelectMenuComponent(createSelect(say, locale, field));
   const isLong = kind === 'text' && (schema['x-multiline'] === true || (schema.maxLength ?? 4_000) > 200);
   const value = schema.default === undefined ? '' : String(schema.default);
   const bounds =
@@ -123,14 +124,21 @@ function createLabel(say: Messages, locale: Locale, field: WorkflowField): Label
   );
 }
 
-function createSelect(say: Messages, { param, schema, isRequired }: WorkflowField): StringSelectMenuBuilder {
+function createSelect(
+  say: Messages,
+  locale: Locale,
+  { param, schema, isRequired }: WorkflowField,
+): StringSelectMenuBuilder {
   const choices: [string, string][] =
     schema.type === 'boolean'
       ? [
           [say.yes, 'true'],
           [say.no, 'false'],
         ]
-      : (schema.enum ?? []).map((choice): [string, string] => [String(choice), String(choice)]);
+      : (schema.enum ?? []).map((choice): [string, string] => [
+          (schema['x-names']?.[String(choice)]?.[locale] ?? String(choice)).slice(0, charactersInOption),
+          String(choice),
+        ]);
   const chosen = schema.default === undefined ? undefined : String(schema.default);
   return new StringSelectMenuBuilder()
     .setCustomId(param)

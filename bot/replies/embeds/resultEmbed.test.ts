@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { samplePicture, sampleTask } from '../../testing/sampleTask.ts';
-import { presentModelName } from '../modelNames.ts';
 import { en } from '../texts/en/en.ts';
 import { zhCN } from '../texts/zhCN/zhCN.ts';
 import { presentResult } from './resultEmbed.ts';
@@ -66,16 +65,4 @@ test.each([
   const reader = { owner, left: { share: { left: 34, perDay: 50 } } };
   expect(presentResult(say, task, reader).toJSON().fields?.[1]?.value).toBe(told);
   expect(presentResult(say, task, { owner }).toJSON().fields?.[1]?.value).toBe(say.shared.paid(2));
-});
-
-test.each([
-  ['sd15/dreamshaper_8.safetensors', 'Dreamshaper 8'],
-  ['juggernautXL_v9.safetensors', 'Juggernaut XL v9'],
-  ['flux1-schnell-fp8.safetensors', 'Flux1 schnell fp8'],
-  ['sd_xl_base_1.0.safetensors', 'SDXL 1.0'],
-  ['base\\v1-5-pruned-emaonly-fp16.safetensors', 'Stable Diffusion 1.5'],
-  ['模型_一.ckpt', '模型 一'],
-  ['.safetensors', '.safetensors'],
-])('the file %s is read as %s', (file, name) => {
-  expect(presentModelName(file)).toBe(name);
 });

@@ -1,8 +1,8 @@
 import type { AssetView } from '@star-graph/api/contract/assets/assets';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { readableName } from '@star-graph/workflows/models/entries/readableName';
 import { EmbedBuilder } from 'discord.js';
 import { type CreditsLeft, presentLeftShort } from '../../api/creditsLeft.ts';
-import { presentModelName } from '../modelNames.ts';
 import type { Messages } from '../texts/en/en.ts';
 import { colors, presentPaid, promptOf } from './taskEmbed.ts';
 
@@ -36,7 +36,7 @@ export function listFacts(say: Messages, { params, outputs: [first] }: TaskView)
   const { fact } = say;
   const models = [params.model, params.videoModel]
     .filter((name) => typeof name === 'string')
-    .map((name) => presentModelName(name).slice(0, nameCharacters));
+    .map((name) => readableName(name).slice(0, nameCharacters));
   const film = first && readFilm(first, params);
   return [
     ...models,

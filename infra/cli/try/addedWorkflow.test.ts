@@ -75,8 +75,11 @@ test('a folder under templates reaches catalogue, document and command line', as
   const deps = { database: platform.db.database, workflows: builtinWorkflows, clock: systemClock };
   const catalogue = createCatalogue(deps);
   const listed = await catalogue.listWorkflows();
+  const entries = await catalogue.readEntries();
   const views = await Promise.all(
-    listed.map(async (item) => presentWorkflow(item, await catalogue.listOptions(item.workflow), 100)),
+    listed.map(async (item) =>
+      presentWorkflow(item, { options: await catalogue.listOptions(item.workflow), entries }, 100),
+    ),
   );
   expect(views.find(({ name }) => name === 'enlarge')).toMatchObject({ available: true });
   const document = createOpenApiDocument({

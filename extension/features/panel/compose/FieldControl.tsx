@@ -26,7 +26,7 @@ function Control({ field, text, onText }: FieldControlProps) {
         {!field.isRequired && field.default === undefined && <option value="" />}
         {field.options.map((option) => (
           <option key={option} value={option}>
-            {option}
+            {field.names[option] ?? option}
           </option>
         ))}
       </select>

@@ -56,6 +56,16 @@ test('offers the factors of upscale as numbers, and pool names as listed', () =>
   });
 });
 
+test('names models in the language of the person, and sends their files', () => {
+  const model = {
+    ...{ type: 'string', enum: ['a.safetensors'] },
+    'x-names': { 'a.safetensors': { en: 'Harbour', 'zh-CN': '港湾' } },
+  };
+  const fields = fieldsOf({ properties: { model } }, 'zh-CN');
+  expect(named(fields, 'model')).toMatchObject({ names: { 'a.safetensors': '港湾' } });
+  expect(readFormValues(fields, { model: 'a.safetensors' })).toEqual({ model: 'a.safetensors' });
+});
+
 test('names the controls in the language of the person', () => {
   expect(named(fieldsOf(describeParams(img2img.params), 'zh-CN'), 'prompt')?.title).toBe('提示词');
 });

@@ -14,7 +14,13 @@ interface FieldText {
 export type FormField = FieldText &
   (
     | { kind: 'text'; isMultiline: boolean; maxLength?: number; default?: string }
-    | { kind: 'choice'; options: (string | number)[]; default?: string | number }
+    | {
+        kind: 'choice';
+        options: (string | number)[];
+        /** What people read, by option, where that is something else. */
+        names: Readonly<Record<string, string>>;
+        default?: string | number;
+      }
     | {
         kind: 'number';
         minimum?: number;
@@ -39,16 +45,24 @@ export function listFormFields(workflow: Pick<WorkflowView, 'params'>, locale: L
       description: schema['x-description']?.[locale] ?? schema.description,
       isRequired: required.includes(name),
     };
-    const field = schema['x-asset'] ? undefined : describeField(text, schema);
+    const field = schema['x-asset'] ? undefined : describeField(text, schema, locale);
     return field ? [field] : [];
   });
 }
 
-function describeField(text: FieldText, schema: ParamSchema): FormField | undefined {
+function describeField(text: FieldText, schema: ParamSchema, locale: Locale): FormField | undefined {
   const constants = schema.anyOf?.flatMap(({ const: value }) => (value === undefined ? [] : [value]));
   const options = (schema.enum ?? constants ?? []) as (string | number)[];
   if (options.length > 0)
-    return { ...text, kind: 'choice', options, default: schema.default as string | number | undefined };
+    return {
+      ...text,
+      kind: 'choice',
+      options,
+      names: Object.fromEntries(
+        Object.entries(schema['x-names'] ?? {}).map(([option, name]) => [option, name[locale]]),
+      ),
+      default: schema.default as string | number | undefined,
+    };
   if (schema.type === 'string')
     return {
       ...text,

@@ -1,0 +1,30 @@
+import { presentAsset } from '@star-graph/core/assets/presentAsset';
+import type { AvailableModel } from '@star-graph/core/catalogue/capability';
+import { findSamples } from '@star-graph/core/catalogue/models/samples';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { ModelView } from '../../contract/catalogue/models.ts';
+
+type Deps = Pick<ApiDeps, 'catalogue' | 'database' | 'storage'>;
+
+/** Files of the pool with what people may know of them. */
+export async function presentModels(deps: Deps, models: readonly AvailableModel[]): Promise<ModelView[]> {
+  const entries = await deps.catalogue.readEntries();
+  const said = models.map((model) => ({ model, fields: entries.find(model) }));
+  const samples = await findSamples(
+    deps.database,
+    said.map(({ fields }) => fields),
+  );
+  return Promise.all(
+    said.map(async ({ model, fields: { triggerWords, licence, sample } }) => {
+      const picture = samples.get(sample ?? '');
+      const shown = picture && (await presentAsset(deps.storage, picture));
+      return {
+        ...model,
+        title: entries.titleOf(model),
+        ...(triggerWords ? { triggerWords } : {}),
+        ...(licence ? { licence: { name: licence.name, url: licence.url } } : {}),
+        ...(shown ? { sampleUrl: shown.thumbnailUrl ?? shown.url } : {}),
+      };
+    }),
+  );
+}
