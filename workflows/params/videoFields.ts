@@ -84,12 +84,23 @@ const videoPromptText = {
   title: { en: 'Prompt', 'zh-CN': '提示词' },
   description: { en: 'What happens in the video, in words.', 'zh-CN': '用文字描述视频内容。' },
 };
-const multiline = { 'x-multiline': true, maxLength: promptMaxCharacters } as const;
+const soundPromptText = {
+  ...videoPromptText,
+  description: {
+    en: 'What happens in the video and what is heard, in words.',
+    'zh-CN': '用文字描述视频内容和其中的声音。',
+  },
+};
+const promptExtras = { 'x-multiline': true, maxLength: promptMaxCharacters } as const;
+const required = { ...promptExtras, minLength: 1 };
 
-export const videoPromptField = field(textSchema(1), videoPromptText, { ...multiline, minLength: 1 });
+export const videoPromptField = field(textSchema(1), videoPromptText, required);
+/** For models that make the sound too. */
+export const soundPromptField = field(textSchema(1), soundPromptText, required);
 
 /** With a picture to start from, words are optional, as in every workflow that animates one. */
-export const motionPromptField = field(textSchema(0).default(''), videoPromptText, multiline);
+export const motionPromptField = field(textSchema(0).default(''), videoPromptText, promptExtras);
+export const soundMotionPromptField = field(textSchema(0).default(''), soundPromptText, promptExtras);
 
 /** The area that a video has; its aspect follows the picture. */
 export function resolutionField<const Names extends readonly [string, ...string[]]>(

@@ -1,4 +1,5 @@
 import { flux2Files } from './flux2.ts';
+import { minimaxH3Files } from './minimaxH3.ts';
 import { qwenImageFiles } from './qwenImage.ts';
 import type { ShippedFile } from './shippedFile.ts';
 import { stableDiffusionFiles } from './stableDiffusion.ts';
@@ -13,6 +14,7 @@ import { zImageFiles } from './zImage.ts';
 export const shippedFiles: readonly ShippedFile[] = [
   // One family a line.
   ...flux2Files,
+  ...minimaxH3Files,
   ...qwenImageFiles,
   ...stableDiffusionFiles,
   ...upscalerFiles,
