@@ -3,10 +3,12 @@ import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import { findFile } from '@star-graph/workflows/models/modelFiles';
 import { isNothingMissing, type Missing, presentMissing } from '@star-graph/workflows/models/requirements';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
+import type { PointedFault } from '@star-graph/workflows/shared/pointer';
 import { Problem } from '../errors.ts';
 import { type Capability, choicesOf } from './capability.ts';
 import type { Comparison } from './comparison.ts';
 import type { ModelChoice } from './modelChoice.ts';
+import { percentsOf } from './models/entryIndex.ts';
 import { type PoolView, ready, usable } from './poolView.ts';
 import { type ModelFiles, unfitSentence } from './unfitSentence.ts';
 import { unknownNames } from './unknownNames.ts';
@@ -22,6 +24,8 @@ export interface WorkflowAvailability {
   available: boolean;
   /** Accepted although no fitting backend answers now: one is expected back. */
   isWaiting: boolean;
+  /** What multiplies the price of the example: see `percentsOf`. */
+  modelPercents: readonly number[];
   /** The best backend's lacks for the choices that cannot run, in words; empty without any backend. */
   missing: readonly string[];
 }
@@ -40,9 +44,11 @@ export function describeAvailability(
     lacks.some((missing) => missing !== undefined && isNothingMissing(missing));
   const lacks = lacksOn(usable(view));
   const available = isAnyRunnable(lacks);
+  const example = namedAsListed(usable(view), workflow, examples[0] ?? workflow.example);
   return {
     workflow,
-    example: namedAsListed(usable(view), workflow, examples[0] ?? workflow.example),
+    example,
+    modelPercents: percentsOf(view.entries, workflow, example),
     available,
     isWaiting: available && !isAnyRunnable(lacksOn(ready(view))),
     missing: [...new Set(lacks.flatMap((missing) => (missing ? presentMissing(missing) : [])))],
@@ -105,6 +111,13 @@ export function findUnfit(lacks: readonly Missing[]): ModelFiles | undefined {
   return unfit?.unfit[0];
 }
 
+export const unknownNamesProblem = (errors: readonly PointedFault[]): Problem =>
+  new Problem(
+    'invalid-params',
+    'Some names are not known to any GPU server. Choose names from the lists of GET /api/v1/workflows.',
+    { errors },
+  );
+
 /** Whether `requireRunnable` lets it pass. */
 export function isRunnable(
   compare: Comparison,
@@ -132,12 +145,7 @@ export function requireRunnable(
   const unfit = findUnfit(capabilities.map((it) => compare(it, workflow, params)));
   if (unfit) throw new Problem('model-unusable', unfitSentence(unfit));
   const errors = unknownNames(capabilities, workflow, params);
-  if (errors.length > 0)
-    throw new Problem(
-      'invalid-params',
-      'Some names are not known to any GPU server. Choose names from the lists of GET /api/v1/workflows.',
-      { errors },
-    );
+  if (errors.length > 0) throw unknownNamesProblem(errors);
   throw new Problem(
     'workflow-unavailable',
     `No GPU server can run this at the moment: it would need ${presentMissing(missing).join(', ')}. Choose other values, or ask the operator to install what is missing.`,

@@ -18,7 +18,6 @@ import {
 import type { Capability } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
 import { createFileLocator, type FileLocator } from './files/fileLocator.ts';
-import type { ModelBytes } from './files/modelBytes.ts';
 import { createModelChoice } from './modelChoice.ts';
 import { createModelCatalogue, type ModelCatalogue } from './models/modelCatalogue.ts';
 import { needsKeyOf } from './namedChoices.ts';
@@ -126,10 +125,7 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     async requireWorkflow(name, version) {
       const workflow = await loadWorkflow(name, version);
       if (workflow) return workflow;
-      throw new Problem(
-        'not-found',
-        'There is no such workflow. GET /api/v1/workflows lists those that there are.',
-      );
+      throw unknownWorkflow();
     },
     async listWorkflows() {
       const view = await pool.read();
@@ -171,6 +167,9 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     },
   };
 }
+
+export const unknownWorkflow = (): Problem =>
+  new Problem('not-found', 'There is no such workflow. GET /api/v1/workflows lists those that there are.');
 
 /** Equal sets are one object: a plan groups a queue of thousands by it. */
 function ableBackends(

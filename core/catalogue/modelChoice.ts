@@ -1,9 +1,11 @@
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
+import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import { presentMissing } from '@star-graph/workflows/models/requirements';
 import { rankStandIn } from '@star-graph/workflows/models/standIns';
 import { LRUCache } from 'lru-cache';
 import { type Capability, choicesOf } from './capability.ts';
 import type { Comparison } from './comparison.ts';
+import type { ModelEntries } from './models/entryIndex.ts';
 import { needsKeyOf } from './namedChoices.ts';
 import { offered, type PoolView } from './poolView.ts';
 
@@ -42,13 +44,17 @@ export function createModelChoice(compare: Comparison): ModelChoice {
     if (revision !== view.revision) known.clear();
     revision = view.revision;
     const key = JSON.stringify([open, needsKeyOf(workflow, params)]);
-    const chosen = known.get(key) ?? choose(capabilities, workflow, params, open, lacksOf);
+    const chosen =
+      known.get(key) ?? choose(capabilities, workflow, params, open, { lacksOf, entries: view.entries });
     known.set(key, chosen);
     return { ...params, ...chosen };
   };
 }
 
-type LacksOf = (capability: Capability, workflow: Workflow, params: WorkflowParams) => number;
+interface Search {
+  lacksOf(capability: Capability, workflow: Workflow, params: WorkflowParams): number;
+  entries: Pick<ModelEntries, 'find'>;
+}
 
 /** The operator's defaults for parameters that the person left out. */
 function pinnedModels(view: PoolView, workflow: Workflow, given: ReadonlySet<string>): ModelNames {
@@ -70,9 +76,9 @@ function choose(
   workflow: Workflow,
   params: WorkflowParams,
   open: readonly string[],
-  lacksOf: LacksOf,
+  search: Search,
 ): ModelNames {
-  const choices = capabilities.map((capability) => chooseOn(capability, workflow, params, open, lacksOf));
+  const choices = capabilities.map((capability) => chooseOn(capability, workflow, params, open, search));
   // Sorted, so that every process makes the same choice.
   choices.sort(
     (a, b) =>
@@ -87,30 +93,34 @@ function chooseOn(
   workflow: Workflow,
   params: WorkflowParams,
   open: readonly string[],
-  lacksOf: LacksOf,
+  search: Search,
 ): Choice {
-  let best: Choice = { lacks: lacksOf(capability, workflow, params), ranks: 0, names: {} };
+  let best: Choice = { lacks: search.lacksOf(capability, workflow, params), ranks: 0, names: {} };
   for (const param of open) {
     const before = best;
-    for (const { name, rank } of listStandIns(capability, workflow, params, param)) {
+    for (const { name, rank } of listStandIns(capability, search.entries, workflow, params, param)) {
       const names = { ...before.names, [param]: name };
-      const lacks = lacksOf(capability, workflow, { ...params, ...names });
+      const lacks = search.lacksOf(capability, workflow, { ...params, ...names });
       if (lacks < best.lacks) best = { lacks, ranks: before.ranks + rank, names };
     }
   }
   return best;
 }
 
+/** A hidden file is for administrators who name it, and for workflows whose own file it is. */
 function listStandIns(
   capability: Capability,
+  entries: Pick<ModelEntries, 'find'>,
   workflow: Workflow,
   params: WorkflowParams,
   param: string,
 ): { name: string; rank: number }[] {
   const place = workflow.inventoryParams[param];
   if (!place || place.property !== undefined) return [];
+  const folder = findModelFolder(place.classType, place.input) ?? '';
   return (choicesOf(capability, place) ?? [])
     .flatMap((name) => {
+      if (entries.find({ folder, name }).hidden === true) return [];
       const rank = rankStandIn(place, params[param], name, capability);
       return rank === undefined ? [] : [{ name, rank }];
     })

@@ -1,7 +1,7 @@
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import type { PointedFault } from '@star-graph/workflows/shared/pointer';
 import { type Capability, choicesOf } from './capability.ts';
-import { namedChoices } from './namedChoices.ts';
+import { type NamedChoice, namedChoices } from './namedChoices.ts';
 
 /**
  * The names in `params` that no backend knows, with their places. The workflow's own default is left out: the person
@@ -19,5 +19,10 @@ export function unknownNames(
       const lists = distinct.flatMap((capability) => choicesOf(capability, choice) ?? []);
       return !lists.includes(choice.value);
     })
-    .map(({ pointer }) => ({ pointer, message: 'No GPU server knows this name.' }));
+    .map(unknownName);
 }
+
+export const unknownName = ({ pointer }: Pick<NamedChoice, 'pointer'>): PointedFault => ({
+  pointer,
+  message: 'No GPU server knows this name.',
+});

@@ -45,6 +45,10 @@ export const accountsEnv = {
     'Days during which those can be spent but not given away',
   ),
   PRICE_PERCENT: whole(100, 1, 10_000).describe('Prices, as percent of those of the workflows'),
+  MODEL_LICENCES: z
+    .enum(['note', 'refuse'])
+    .default('note')
+    .describe('Models whose licence forbids selling: tell administrators, or refuse their tasks'),
   CANCEL_CHARGE: z
     .enum(['share', 'nothing'])
     .default('share')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { priceAt } from './price.ts';
+import { priceAt, priceAtEach } from './price.ts';
 
 test.each([
   [10, 100, 10],
@@ -28,4 +28,16 @@ test('a price is whole, and never falls with work or percentage', () => {
 test("a fractional price or percentage is the caller's fault", () => {
   expect(() => priceAt(1.5, 101)).toThrow();
   expect(() => priceAt(2 ** 50, 10_000)).toThrow();
+});
+
+test.each([
+  [10, [], 10],
+  [10, [150, 110], 17],
+  [10, [110, 150], 17],
+  [3, [50, 50, 10], 1],
+  [1, [101, 101], 2],
+  [10, [300, 50], 15],
+  [10 ** 12, [1_000, 1_000], 10 ** 12],
+])('%d credits at %j %% one of the other are %d', (credits, percents, expected) => {
+  expect(priceAtEach(credits, percents)).toBe(expected);
 });

@@ -69,6 +69,7 @@ export const liveSettingSchemas = {
   REQUESTS_PER_MINUTE: whole('Requests one person may make a minute', 1),
   FAVOURITES_PER_USER: whole('Results one person may keep beyond RETENTION_DAYS', 0),
   PRICE_PERCENT: whole('Prices, as percent of those of the workflows', 1, 10_000),
+  MODEL_LICENCES: choice('What happens to models whose licence forbids selling', ['note', 'refuse']),
   CANCEL_CHARGE: choice('What cancelling a task that runs costs', ['share', 'nothing']),
   SIGN_UP_GRANT: whole('Credits a new account starts with', 0),
   SIGN_UP_GRANT_LOCK_DAYS: whole('Days during which those cannot be given away', 0, 3_650),

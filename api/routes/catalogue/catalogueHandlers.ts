@@ -1,8 +1,7 @@
-import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { isAllowedModel } from '@star-graph/core/roles/quotas';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
+import { accessOf } from './accessOf.ts';
 import { listAllowed } from './listAllowed.ts';
 import { presentModels } from './presentModels.ts';
 import { withEngines } from './withEngines.ts';
@@ -17,21 +16,19 @@ export function createCatalogueHandlers(
   const listing = createWorkflowListing(deps);
   return defineHandlers({
     async listWorkflows({ query, caller }) {
-      const allowed = await deps.quotas(personOf(caller));
+      const access = await accessOf(deps, caller);
       const { ENGINES } = await deps.settings.read();
-      const listed = listAllowed(deps.catalogue, await listing.read(), allowed);
-      return pageByOffset(query, withEngines(listed, ENGINES));
+      const listed = listAllowed(deps.catalogue, await listing.read(), access);
+      return pageByOffset(query, withEngines(listed, ENGINES, await deps.catalogue.readEntries()));
     },
     async listModels({ query, caller }) {
-      const allowed = await deps.quotas(personOf(caller));
+      const access = await accessOf(deps, caller);
       const models = await deps.catalogue.listModels();
       const { items, nextCursor } = pageByOffset(
         query,
-        models.filter((model) => isAllowedModel(allowed, model)),
+        models.filter((model) => access.whyNotModel(model) === undefined),
       );
       return { items: await presentModels(deps, items), nextCursor };
     },
   });
 }
-
-const personOf = ({ account }: PersonCaller) => ({ userId: account.id, role: account.role });

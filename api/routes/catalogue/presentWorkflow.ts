@@ -1,7 +1,7 @@
 import type { WorkflowAvailability } from '@star-graph/core/catalogue/availability';
 import type { ModelEntries } from '@star-graph/core/catalogue/models/entryIndex';
 import { nameFiles } from '@star-graph/core/catalogue/models/readableNames';
-import { priceAt } from '@star-graph/core/credits/price';
+import { priceAt, priceAtEach } from '@star-graph/core/credits/price';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
@@ -29,7 +29,7 @@ export function presentWorkflow(
     description,
     outputKind,
     params: describeWithOptions(workflow, offered, example),
-    exampleCost: priceOfExample({ workflow, example }, pricePercent),
+    exampleCost: priceOfExample(availability, pricePercent),
     available,
     waiting: isWaiting,
     ...(reason === undefined ? {} : { reason }),
@@ -52,11 +52,11 @@ function reasonOf({ available, isWaiting, missing }: WorkflowAvailability): stri
 const exampleImage = { width: 1024, height: 1024 };
 
 export function priceOfExample(
-  { workflow, example }: Pick<WorkflowAvailability, 'workflow' | 'example'>,
+  { workflow, example, modelPercents }: Pick<WorkflowAvailability, 'workflow' | 'example' | 'modelPercents'>,
   pricePercent: number,
 ): number {
   const images = Object.fromEntries(workflow.imageParams.map((param) => [param, exampleImage]));
-  return priceAt(workflow.price(example, images), pricePercent);
+  return priceAt(priceAtEach(workflow.price(example, images), modelPercents), pricePercent);
 }
 
 /**

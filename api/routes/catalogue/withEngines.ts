@@ -1,23 +1,30 @@
+import type { ModelEntries } from '@star-graph/core/catalogue/models/entryIndex';
 import { byPreference, findEngine, listEngines } from '@star-graph/workflows/engines';
+import { engineFolder } from '@star-graph/workflows/models/entries/modelEntry';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
 import type { EngineView, WorkflowView } from '../../contract/catalogue/workflows.ts';
 
 /**
- * Adds to each workflow the engines among those listed. If it has any, form, example and availability become those of
+ * Adds to each workflow the engines among those listed that are not hidden. If it has any, form, example and availability become those of
  * the one that a request without `model` runs now, as `chooseEngine` decides for a request that every engine takes.
  */
 export function withEngines(
   listed: readonly WorkflowView[],
   preference: EnginePreference,
+  entries: Pick<ModelEntries, 'find' | 'titleOf'>,
 ): readonly WorkflowView[] {
   const named = listed.map((view) => ({ ...view, engine: engineOf(view) }));
-  return listed.map((view) => {
-    const engines = listEngines(named, view.name);
-    if (engines.length < 2) return view;
+  const isShown = ({ model }: WorkflowView) =>
+    model === undefined || entries.find({ folder: engineFolder, name: model }).hidden !== true;
+  return listed.flatMap((view) => {
+    const engines = listEngines(named, view.name).filter(isShown);
+    if (engines.length === 0) return [];
+    if (engines.length === 1 && isShown(view)) return view;
     const preferred = Object.hasOwn(preference, view.name) ? (preference[view.name] ?? []) : [];
     const ordered = byPreference(engines, preferred);
-    const used = ordered.find(({ available }) => available) ?? findEngine(engines, view.name) ?? view;
+    const used =
+      ordered.find(({ available }) => available) ?? findEngine(engines, view.name) ?? ordered[0] ?? view;
     const { params, exampleCost, available, waiting, reason } = used;
     const { reason: _own, ...kept } = view;
     return {
@@ -26,7 +33,7 @@ export function withEngines(
       ...(reason === undefined ? {} : { reason }),
       uses: used.name,
       engines: ordered.map(presentEngine),
-      params: offerEngines(params as ParamSchema, ordered.map(modelOf)),
+      params: offerEngines(params as ParamSchema, ordered.map(modelOf), entries),
     };
   });
 }
@@ -45,11 +52,23 @@ const presentEngine = (view: WorkflowView): EngineView => ({
 });
 
 /** Beside the files that the form lists, if it lists any. */
-function offerEngines(schema: ParamSchema, names: readonly string[]): Record<string, unknown> {
+function offerEngines(
+  schema: ParamSchema,
+  names: readonly string[],
+  entries: Pick<ModelEntries, 'titleOf'>,
+): Record<string, unknown> {
   const model = schema.properties?.model;
   if (model?.enum === undefined) return schema;
+  const titles = names.map((name) => [name, entries.titleOf({ folder: engineFolder, name })] as const);
   return {
     ...schema,
-    properties: { ...schema.properties, model: { ...model, enum: [...names, ...model.enum] } },
+    properties: {
+      ...schema.properties,
+      model: {
+        ...model,
+        enum: [...names, ...model.enum],
+        'x-names': { ...model['x-names'], ...Object.fromEntries(titles) },
+      },
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { LocalizedText } from '@star-graph/workflows';
+import type { LocalizedText, Workflow, WorkflowParams } from '@star-graph/workflows';
 import { baseName } from '@star-graph/workflows/models/baseName';
 import {
   type EntryFields,
@@ -126,6 +126,21 @@ function sameWeights({ folder, name }: ModelName): string[] {
   const file = findShippedFile(folder, name)?.file;
   return file ? [file.name, ...(file.alternatives ?? []).map((other) => other.name)] : [];
 }
+
+/** The percentages that multiply the price of a task: of every model that it loads and that has one. */
+export const percentsOf = (
+  entries: Pick<ModelEntries, 'find'>,
+  workflow: Pick<Workflow, 'engine' | 'models'>,
+  params: WorkflowParams,
+): number[] =>
+  [...(workflow.engine ? [engineModel(workflow.engine)] : []), ...workflow.models(params)].flatMap(
+    (model) => entries.find(model).pricePercent ?? [],
+  );
+
+export const engineModel = ({ model }: NonNullable<Workflow['engine']>): ModelName => ({
+  folder: engineFolder,
+  name: model,
+});
 
 /** The families that entries tell, of these files, by `folder/name`. */
 export function familiesOf(

@@ -5,6 +5,7 @@ import type { ModelBytes } from '../files/modelBytes.ts';
 import { modelBytesOf, type PoolView, usable } from '../poolView.ts';
 import { type DescribedModel, describeModels } from './describeModels.ts';
 import type { ModelEntries } from './entryIndex.ts';
+import { resolveNames } from './resolveNames.ts';
 
 /** The models of the pool, and what operators say of them. */
 export interface ModelCatalogue {
@@ -16,6 +17,11 @@ export interface ModelCatalogue {
   readEntries(): Promise<ModelEntries>;
   /** The files of the pool, the engines, and other models with an entry, as administrators see them. */
   describeModels(): Promise<readonly DescribedModel[]>;
+  /**
+   * The values with the file in place of each readable name of a model.
+   * @throws Problem `invalid-params` for a name that several files have.
+   */
+  resolveNames(workflow: Workflow, raw: unknown): Promise<unknown>;
   /** Sizes of model files by `folder/name`, as far as a backend tells them or they are published. */
   modelBytes(): Promise<ModelBytes>;
 }
@@ -37,6 +43,9 @@ export const createModelCatalogue = (
   },
   async describeModels() {
     return describeModels(await pool.read(), await listOffered());
+  },
+  async resolveNames(workflow, raw) {
+    return resolveNames(await pool.read(), workflow, raw);
   },
   async modelBytes() {
     return modelBytesOf(await pool.read());

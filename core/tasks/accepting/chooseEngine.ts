@@ -2,13 +2,15 @@ import type { Workflow } from '@star-graph/workflows';
 import { byPreference, findEngine, listEngines, modelNameOf } from '@star-graph/workflows/engines';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
 import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
-import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { unknownNamesProblem } from '../../catalogue/availability.ts';
+import { type Catalogue, unknownWorkflow } from '../../catalogue/catalogue.ts';
+import type { Access } from '../../catalogue/models/access.ts';
+import { engineModel, type ModelEntries } from '../../catalogue/models/entryIndex.ts';
+import { foldName } from '../../catalogue/models/resolveNames.ts';
+import { unknownName } from '../../catalogue/unknownNames.ts';
 import { Problem } from '../../errors.ts';
-import { isAllowedModel, isAllowedWorkflow, type QuotasInForce } from '../../roles/quotas.ts';
 import { givenNames } from './parseParams.ts';
 import { requireAllowedWorkflow } from './requireAllowed.ts';
-
-type Allowed = Pick<QuotasInForce, 'workflows' | 'models'>;
 
 interface EngineRequest {
   workflowName: string;
@@ -30,32 +32,56 @@ export interface ChosenEngine {
  * any other `model` is for the workflow itself. Without one it is the first engine by the operator's preference that
  * the pool can run and that takes all values; if there is none, the workflow itself, whose refusal explains. What
  * runs must be allowed to the person by its own name.
- * @throws Problem `not-found`, `forbidden`.
+ * A hidden engine is none to people, and administrators have to name it.
+ * @throws Problem `not-found`, `forbidden`, `invalid-params`.
  */
 export async function chooseEngine(
   catalogue: Catalogue,
-  allowed: Allowed,
+  { access, entries }: { access: Access; entries: Pick<ModelEntries, 'titleOf' | 'find'> },
   preference: EnginePreference,
   request: EngineRequest,
 ): Promise<ChosenEngine> {
   const asked = await catalogue.requireWorkflow(request.workflowName);
-  const engines = listEngines(await catalogue.listOffered(), asked.name);
+  const engines = listEngines(await catalogue.listOffered(), asked.name).filter(
+    ({ engine }) => !engine || !access.isHidden(engineModel(engine)),
+  );
+  if (engines.length === 0) throw unknownWorkflow();
   const { model, ...others } = valuesOf(request.params);
   if (typeof model === 'string') {
-    const named = findEngine(engines, model);
-    requireAllowedWorkflow(allowed, (named ?? asked).name);
+    const named = findEngine(engines, model) ?? findTitled(engines, entries, model);
+    if (!named && !engines.includes(asked)) throw unknownNamesProblem([unknownName({ pointer: '/model' })]);
+    requireAllowedWorkflow(access, named ?? asked);
     return named
       ? { workflow: named, params: others, calledModel: modelNameOf(named) }
       : { workflow: asked, params: request.params, calledModel: undefined };
   }
-  const candidates = inOrder(engines, asked, preference).filter(({ name }) =>
-    isAllowedWorkflow(allowed, name),
-  );
+  const candidates = inOrder(engines, asked, preference)
+    .filter((workflow) => access.whyNotWorkflow(workflow) === undefined)
+    // Administrators may name a hidden one, and get none unasked.
+    .filter((workflow) => workflow === asked || !isHiddenEngine(entries, workflow));
   const itself = candidates.find(({ name }) => name === asked.name) ?? candidates[0];
-  if (!itself) requireAllowedWorkflow(allowed, asked.name);
+  if (!itself) requireAllowedWorkflow(access, asked);
   const workflow =
-    candidates.length > 1 ? await findFitting(catalogue, allowed, candidates, request.params) : undefined;
+    candidates.length > 1 ? await findFitting(catalogue, access, candidates, request.params) : undefined;
   return { workflow: workflow ?? itself ?? asked, params: request.params, calledModel: undefined };
+}
+
+const isHiddenEngine = (entries: Pick<ModelEntries, 'find'>, { engine }: Workflow): boolean =>
+  engine !== undefined && entries.find(engineModel(engine)).hidden === true;
+
+/** The engine that operators gave this name; undefined where several have it. */
+function findTitled(
+  engines: readonly Workflow[],
+  entries: Pick<ModelEntries, 'titleOf'>,
+  model: string,
+): Workflow | undefined {
+  const wanted = foldName(model);
+  const titled = engines.filter(
+    ({ engine }) =>
+      engine &&
+      Object.values(entries.titleOf(engineModel(engine))).some((title) => foldName(title) === wanted),
+  );
+  return titled.length === 1 ? titled[0] : undefined;
 }
 
 /** Object.hasOwn: a preference may be asked for any name. */
@@ -71,15 +97,16 @@ const valuesOf = (raw: unknown): Record<string, unknown> =>
 
 async function findFitting(
   catalogue: Catalogue,
-  allowed: Allowed,
+  access: Access,
   candidates: readonly Workflow[],
   raw: unknown,
 ): Promise<Workflow | undefined> {
   for (const workflow of candidates) {
-    const parsed = workflow.params.safeParse(raw);
+    const resolved = await catalogue.resolveNames(workflow, raw);
+    const parsed = workflow.params.safeParse(resolved);
     if (!parsed.success) continue;
     const params = await catalogue.chooseModels(workflow, parsed.data, givenNames(raw));
-    const isAllowed = workflow.models(params).every((model) => isAllowedModel(allowed, model));
+    const isAllowed = workflow.models(params).every((model) => access.whyNotModel(model) === undefined);
     if (isAllowed && (await catalogue.isRunnable(workflow, params))) return workflow;
   }
   return undefined;
@@ -91,7 +118,7 @@ async function findFitting(
  */
 export async function explainEngines(
   catalogue: Catalogue,
-  allowed: Allowed,
+  access: Access,
   { workflowName }: EngineRequest,
   { workflow: refused, params: raw }: ChosenEngine,
   problem: unknown,
@@ -99,7 +126,8 @@ export async function explainEngines(
   if (!(problem instanceof Problem) || problem.code !== 'workflow-unavailable') return problem;
   const sentences: string[] = [];
   for (const workflow of listEngines(await catalogue.listOffered(), workflowName)) {
-    if (workflow.name === refused.name || !isAllowedWorkflow(allowed, workflow.name)) continue;
+    if (workflow.name === refused.name || access.whyNotWorkflow(workflow) !== undefined) continue;
+    if (workflow.engine && access.isHidden(engineModel(workflow.engine))) continue;
     const example = await catalogue.chooseModels(workflow, workflow.example, new Set());
     if (!(await catalogue.isRunnable(workflow, example))) continue;
     const parsed = workflow.params.safeParse(raw);

@@ -1,6 +1,8 @@
 import { type Lane, laneOf, type Workflow, type WorkflowParams } from '@star-graph/workflows';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { priceAt } from '../../credits/price.ts';
+import { type Access, createAccess } from '../../catalogue/models/access.ts';
+import { percentsOf } from '../../catalogue/models/entryIndex.ts';
+import { priceAt, priceAtEach } from '../../credits/price.ts';
 import type { Database } from '../../db/connect.ts';
 import type { TaskImage } from '../../db/models/task.ts';
 import type { Role } from '../../db/models/user.ts';
@@ -10,7 +12,9 @@ import type { LiveSettings } from '../../settings/liveSettings.ts';
 import { type ChosenEngine, chooseEngine, explainEngines } from './chooseEngine.ts';
 import { requireInputImages } from './inputImages.ts';
 import { parseParams } from './parseParams.ts';
-import { requireAllowedModels } from './requireAllowed.ts';
+import { requireAllowedModels, requireVisible } from './requireAllowed.ts';
+
+const noneGiven: ReadonlySet<string> = new Set();
 
 /** A request whose every value was checked and whose price is known; nothing has been written. */
 export interface QuotedTask {
@@ -54,15 +58,20 @@ export interface TaskRequest {
  */
 export async function quoteTask(deps: QuoteDeps, request: TaskRequest): Promise<QuotedTask> {
   const quotas = await deps.quotas(request);
-  const { ENGINES, PRICE_PERCENT } = await deps.settings.read();
-  const chosen = await chooseEngine(deps.catalogue, quotas, ENGINES, request);
+  const { ENGINES, PRICE_PERCENT, MODEL_LICENCES } = await deps.settings.read();
+  const entries = await deps.catalogue.readEntries();
+  const access = createAccess({ quotas, role: request.role, entries, licences: MODEL_LICENCES });
+  const chosen = await chooseEngine(deps.catalogue, { access, entries }, ENGINES, request);
   const { workflow } = chosen;
-  const { params: parsed, given, seedGiven } = parseParams(workflow, chosen.params, chosen.calledModel);
+  const raw = await deps.catalogue.resolveNames(workflow, chosen.params);
+  const { params: parsed, given, seedGiven } = parseParams(workflow, raw, chosen.calledModel);
+  await requireVisible(access, workflow, parsed, () => unaskedModels(deps.catalogue, workflow, parsed));
   const params = await deps.catalogue.chooseModels(workflow, parsed, given);
-  requireAllowedModels(quotas, workflow, params);
+  requireAllowedModels(access, workflow, params);
   const images = await requireInputImages(deps.database, request.userId, workflow, params);
-  await requireRunnable(deps.catalogue, quotas, request, chosen, params);
-  const price = priceAt(workflow.price(params, images), PRICE_PERCENT);
+  await requireRunnable(deps.catalogue, access, request, chosen, params);
+  const ofModels = priceAtEach(workflow.price(params, images), percentsOf(entries, workflow, params));
+  const price = priceAt(ofModels, PRICE_PERCENT);
   const estimateSeconds = await deps.catalogue.estimateSeconds(workflow, params, images);
   return {
     quotas,
@@ -77,9 +86,19 @@ export async function quoteTask(deps: QuoteDeps, request: TaskRequest): Promise<
   };
 }
 
+/** What the same request gets that names no model. */
+const unaskedModels = (
+  catalogue: Pick<Catalogue, 'chooseModels'>,
+  workflow: Workflow,
+  params: WorkflowParams,
+): Promise<WorkflowParams> => {
+  const own = Object.keys(workflow.inventoryParams).map((param) => [param, workflow.example[param]]);
+  return catalogue.chooseModels(workflow, { ...params, ...Object.fromEntries(own) }, noneGiven);
+};
+
 async function requireRunnable(
   catalogue: Catalogue,
-  quotas: QuotasInForce,
+  access: Access,
   request: TaskRequest,
   chosen: ChosenEngine,
   params: WorkflowParams,
@@ -87,6 +106,6 @@ async function requireRunnable(
   try {
     await catalogue.requireRunnable(chosen.workflow, params);
   } catch (error) {
-    throw await explainEngines(catalogue, quotas, request, chosen, error);
+    throw await explainEngines(catalogue, access, request, chosen, error);
   }
 }

@@ -11,6 +11,7 @@ const paramSchema = z.looseObject({
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   'x-asset': z.string().optional(),
+  'x-names': z.record(z.string(), z.record(z.string(), z.string())).optional(),
 });
 
 const paramsSchema = z.looseObject({
@@ -28,6 +29,8 @@ export interface Param {
   /** Given by its place (a picture, a prompt) rather than by its name. */
   isPositional: boolean;
   choices: readonly (string | number)[] | undefined;
+  /** What people call them, in each language. */
+  names: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** For the help: its meaning, limits and default. */
   help: string;
 }
@@ -39,7 +42,8 @@ export function readParams(schema: unknown): Param[] {
     const kind = kindOf(property);
     const isRequired = required.includes(name);
     const isPositional = isRequired && (kind === 'image' || (kind === 'text' && !property.enum));
-    return { name, kind, isRequired, isPositional, choices: property.enum, help: helpOf(property) };
+    const { enum: choices, 'x-names': names = {} } = property;
+    return { name, kind, isRequired, isPositional, choices, names, help: helpOf(property) };
   });
 }
 
@@ -65,10 +69,19 @@ function helpOf(property: Described): string {
  * The value of a parameter from its text. Limits are the server's to check: it knows them and says so in sentences.
  * @throws InvalidArgumentError (commander's) when the text cannot be such a value.
  */
-export function parseValue(param: Pick<Param, 'kind' | 'choices'>, text: string): unknown {
+export function parseValue(param: Pick<Param, 'kind' | 'choices' | 'names'>, text: string): unknown {
   if (param.choices) {
-    const chosen = param.choices.find((choice) => String(choice) === text);
-    if (chosen === undefined) throw new InvalidArgumentError(`Choose one of: ${param.choices.join(', ')}.`);
+    const namesOf = (choice: string | number) => Object.values(param.names[choice] ?? {});
+    const isNamed = (choice: string | number) =>
+      namesOf(choice).some((name) => name.toLowerCase() === text.toLowerCase());
+    const chosen = param.choices.find((choice) => String(choice) === text) ?? param.choices.find(isNamed);
+    if (chosen === undefined) {
+      const shown = param.choices.map((choice) => {
+        const [name = choice] = namesOf(choice);
+        return name === choice ? name : `${name} (${choice})`;
+      });
+      throw new InvalidArgumentError(`Choose one of: ${shown.join(', ')}.`);
+    }
     return chosen;
   }
   if (param.kind === 'number') {
