@@ -151,6 +151,8 @@ export const operations = {
   adminPatchWorkflow: { method: 'patch', path: '/api/admin/workflows/{name}/{version}', repeatable: false },
   adminGetModelSettings: { method: 'get', path: '/api/admin/model-settings', repeatable: true },
   adminPutModelSettings: { method: 'put', path: '/api/admin/model-settings', repeatable: true },
+  adminExamineServer: { method: 'post', path: '/api/admin/backends/examine', repeatable: false },
+  adminExamineBackend: { method: 'post', path: '/api/admin/backends/{id}/examine', repeatable: false },
   adminListSessions: { method: 'get', path: '/api/admin/users/{id}/sessions', repeatable: true },
   adminDeleteSessions: { method: 'delete', path: '/api/admin/users/{id}/sessions', repeatable: true },
   adminDeleteSession: { method: 'delete', path: '/api/admin/users/{id}/sessions/{sessionId}', repeatable: true },

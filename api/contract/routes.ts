@@ -1,4 +1,5 @@
 import { adminRoutes } from './admin/adminRoutes.ts';
+import { examineRoutes } from './admin/examineRoutes.ts';
 import { personRoutes } from './admin/personRoutes.ts';
 import { queueRoutes } from './admin/queueRoutes.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
@@ -43,6 +44,7 @@ export const routes = {
   ...voucherRoutes,
   ...guildRoutes,
   ...adminRoutes,
+  ...examineRoutes,
   ...personRoutes,
   ...queueRoutes,
   ...keyRoutes,

@@ -1,6 +1,7 @@
 import type { ApiDeps } from '../apiDeps.ts';
 import type { OperationId } from '../contract/routes.ts';
 import { createAdminHandlers } from './admin/adminHandlers.ts';
+import { createExamineHandlers } from './admin/examineHandlers.ts';
 import { createPeopleHandlers } from './admin/peopleHandlers.ts';
 import { createPersonHandlers } from './admin/personHandlers.ts';
 import { createPoolHandlers } from './admin/poolHandlers.ts';
@@ -43,6 +44,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createAdminHandlers(deps),
   ...createPeopleHandlers(deps),
   ...createPersonHandlers(deps),
+  ...createExamineHandlers(deps),
   ...createPoolHandlers(deps),
   ...createQueueHandlers(deps),
   ...createKeyHandlers(deps),

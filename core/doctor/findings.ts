@@ -39,6 +39,8 @@ export const findingSeverities = {
   'servers-missing': 'warning',
   'server-down': 'warning',
   'server-unreachable': 'error',
+  'server-runs-nothing': 'warning',
+  'smoke-run-failed': 'error',
   'ledger-wrong': 'error',
   'outbox-late': 'warning',
   'queue-paused': 'note',

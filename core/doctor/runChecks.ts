@@ -5,6 +5,13 @@ export interface CheckResult {
   /** A few words about what was looked at. */
   summary: string;
   findings: Finding[];
+  /** What was found beside faults: lists with titles. */
+  details?: readonly Detail[];
+}
+
+export interface Detail {
+  title: string;
+  lines: readonly string[];
 }
 
 export interface Check {

@@ -16,7 +16,7 @@ import { diskOf } from './local/disk.ts';
 import { programsCheck } from './local/node.ts';
 import { secretsCheck } from './local/secrets.ts';
 import { settingsCheck } from './local/settings.ts';
-import { gpuServerCheck } from './network/gpuServer.ts';
+import { type GpuServerOptions, gpuServerCheck } from './network/gpuServer.ts';
 import { mailCheck } from './network/mail.ts';
 import { ownCertificateCheck } from './network/ownCertificate.ts';
 import { storageCheck } from './network/storage.ts';
@@ -55,12 +55,13 @@ export function gpuServerChecks(
   { clock }: Pick<Deps, 'clock'>,
   backends: readonly NamedBackend[],
   authoritiesFile: string | undefined,
+  options: GpuServerOptions = {},
 ): Check[] {
   const { authorities } = readAuthorities(authoritiesFile);
   const network = createBackendNetwork(authorities === undefined ? {} : { authorities });
   const trusted =
     authorities === undefined ? {} : { authorities: [...getCACertificates('default'), authorities] };
-  return backends.map((backend) => gpuServerCheck({ clock, network, ...trusted }, backend));
+  return backends.map((backend) => gpuServerCheck({ clock, network, ...trusted }, backend, options));
 }
 
 /** @throws Error for an address that is none. */

@@ -13,6 +13,8 @@ export interface DoctorRequest {
   /** GPU servers to look at, and nothing else. Empty: the whole installation. */
   servers: readonly string[];
   isJson: boolean;
+  /** Runs workflows on the servers that are named. */
+  withSmoke?: boolean;
 }
 
 export interface DoctorOutput {
@@ -43,13 +45,14 @@ export async function runDoctor(
 
 function chooseChecks(
   deps: { clock: Clock; parts: AsyncDisposableStack },
-  { root, env, servers }: DoctorRequest,
+  { root, env, servers, withSmoke = false }: DoctorRequest,
 ): Check[] {
   const installation = readInstallation(root, env);
   if (Array.isArray(installation)) return [programsCheck(env.PATH), asFinding('settings', ...installation)];
   if (servers.length === 0) return listChecks(deps, installation);
   const { backends, authoritiesFile } = installation.launcher;
-  return gpuServerChecks(deps, nameServers(servers, backends), authoritiesFile);
+  const options = { withWorkflows: true, withSmoke };
+  return gpuServerChecks(deps, nameServers(servers, backends), authoritiesFile, options);
 }
 
 const toJson = (reports: readonly CheckReport[]): string =>

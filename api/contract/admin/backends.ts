@@ -181,3 +181,41 @@ export const drainedSchema = z
 export const recalledSchema = z
   .object({ recalled: z.int().meta({ description: 'How many tasks were asked back now' }) })
   .meta({ id: 'Recalled' });
+
+export const examineRequestSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: 'Give an http or https address.' }).max(255),
+  credentials: credentialsSchema.optional(),
+});
+
+export const examinationSchema = z
+  .object({
+    url: z.string(),
+    reachable: z.boolean().meta({ description: 'Without it only `fault` follows' }),
+    fault: z.string().optional().meta({ description: 'Why it cannot be used, and what to do about it' }),
+    comfyVersion: z.string().optional(),
+    devices: z
+      .array(z.object({ name: z.string(), vramTotalBytes: z.int(), vramFreeBytes: z.int() }))
+      .optional(),
+    ramTotalBytes: z.int().optional(),
+    ramFreeBytes: z.int().optional(),
+    clockOffsetSeconds: z
+      .number()
+      .optional()
+      .meta({ description: 'How far its clock is ahead of this process; absent if it tells no time' }),
+    prompts: z.int().optional().meta({ description: 'Anybody’s, that run or wait on it' }),
+    runs: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'The workflows on offer that it runs with their usual choices' }),
+    lacks: z
+      .array(
+        z.object({
+          what: z.string().meta({ description: 'In the words of `workflow-unavailable`' }),
+          workflows: z.array(z.string()).meta({ description: 'Those that wait for it' }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Each lack once; what most workflows wait for comes first' }),
+  })
+  .meta({ id: 'Examination' });
+export type ExaminationView = z.output<typeof examinationSchema>;

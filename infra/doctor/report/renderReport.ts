@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '@star-graph/core/doctor/findings';
-import type { CheckReport } from '@star-graph/core/doctor/runChecks';
+import type { CheckReport, Detail } from '@star-graph/core/doctor/runChecks';
 
 export const pageOf = ({ code }: Pick<Finding, 'code'>): string => `infra/docs/doctor.md#${code}`;
 
@@ -34,7 +34,20 @@ function renderCheck(report: CheckReport, look: Look): string[] {
   const mark = worstOf([report]) ?? 'good';
   const head = `${paint(look, mark, marks[mark])} ${report.name.padEnd(nameColumns)} ${paint(look, 'quiet', report.summary)}`;
   const findings = report.findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-  return [head.trimEnd(), ...findings.flatMap((one) => renderFinding(one, look))];
+  const details = report.details ?? [];
+  return [
+    head.trimEnd(),
+    ...details.flatMap((one) => renderDetail(one, look)),
+    ...findings.flatMap((one) => renderFinding(one, look)),
+  ];
+}
+
+function renderDetail({ title, lines }: Detail, look: Look): string[] {
+  const space = ' '.repeat(indent);
+  const wrapped = lines.flatMap((line) =>
+    wrap(line, look.width - indent - 4).map((part, index) => `${space}${index === 0 ? '' : '  '}  ${part}`),
+  );
+  return [`${space}${title}`, ...wrapped, ''];
 }
 
 function renderFinding(one: Finding, look: Look): string[] {

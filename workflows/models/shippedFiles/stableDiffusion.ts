@@ -41,6 +41,8 @@ export const stableDiffusionFiles: readonly ShippedFile[] = [
     folder: 'checkpoints',
     name: 'sd-v1-5-inpainting.safetensors',
     precision: 'fp32',
+    // To the next megabyte.
+    bytes: 4_265_000_000,
     alternatives: [{ name: 'sd-v1-5-inpainting.ckpt', precision: 'fp32', bytes: 4_265_437_280 }],
     families: ['sd15'],
     publishedAs: 'stable-diffusion-v1-5/stable-diffusion-inpainting',
