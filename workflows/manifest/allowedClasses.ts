@@ -17,6 +17,7 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'LoraLoaderModelOnly',
   'ControlNetLoader',
   'DiffControlNetLoader',
+  'LoadBackgroundRemovalModel',
   'UpscaleModelLoader',
   'StyleModelLoader',
   // Changes to models
@@ -56,6 +57,7 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'SVD_img2vid_Conditioning',
   'TextEncodeQwenImage21',
   'TextEncodeQwenImageEditPlus',
+  'SeedVR2Conditioning',
   'WanImageToVideo',
   // Latents and sampling
   'BasicGuider',
@@ -114,7 +116,10 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'LoadImageMask',
   'MaskComposite',
   'MaskToImage',
+  'RemoveBackground',
   'RepeatImageBatch',
+  'SeedVR2PostProcessing',
+  'SeedVR2Preprocess',
   'SolidMask',
   'SplitImageWithAlpha',
   // Plain values

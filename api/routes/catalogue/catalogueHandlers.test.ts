@@ -37,8 +37,9 @@ const install = (objectInfo: object) =>
     packInventory(parseInventory(objectInfo)),
   );
 
-const engines = listEngines(currentBuiltins, 'text2img').map(modelNameOf);
 const lorasOfSdxl = ['sd_xl_offset_example-lora_1.0.safetensors', 'style/ink.safetensors'];
+const enginesOf = (name: string) => listEngines(currentBuiltins, name).map(modelNameOf);
+const engines = enginesOf('text2img');
 
 test('the listing has all that a form needs, in both languages', async () => {
   const workflows = await list();
@@ -143,7 +144,9 @@ test('a pool with its own models offers what they can run', async () => {
   const model = { enum: [...engines, 'juggernautXL.safetensors'], default: 'juggernautXL.safetensors' };
   expect((await find('text2img'))?.params).toMatchObject({ properties: { model } });
   expect((await find('upscale'))?.params).toMatchObject({
-    properties: { model: { enum: ['4x-UltraSharp.pth'], default: '4x-UltraSharp.pth' } },
+    properties: {
+      model: { enum: [...enginesOf('upscale'), '4x-UltraSharp.pth'], default: '4x-UltraSharp.pth' },
+    },
   });
   for (const { params } of workflows) {
     const { properties } = params as { properties: Record<string, { enum?: unknown[]; default?: unknown }> };

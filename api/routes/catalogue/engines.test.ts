@@ -56,7 +56,7 @@ const generate = async () =>
 
 test('a workflow lists its engines, and each engine what it is of', async () => {
   await eventually(async () => expect((await find('text2img')).uses).toBe('text2img'));
-  const [text2img, ink, upscale] = [await find('text2img'), await find('ink'), await find('upscale')];
+  const [text2img, ink, outpaint] = [await find('text2img'), await find('ink'), await find('outpaint')];
   expect(text2img).toMatchObject({
     ...{ model: 'Stable Diffusion XL', available: true, uses: 'text2img' },
   });
@@ -69,7 +69,7 @@ test('a workflow lists its engines, and each engine what it is of', async () => 
     'sd_xl_base_1.0.safetensors',
   ]);
   expect(ink).toMatchObject({ engineOf: 'text2img', model: 'Ink & Paper' });
-  for (const key of ['engines', 'uses', 'engineOf']) expect(upscale).not.toHaveProperty(key);
+  for (const key of ['engines', 'uses', 'engineOf']) expect(outpaint).not.toHaveProperty(key);
 });
 
 test('a preferred engine gives the common name its form and price', async () => {

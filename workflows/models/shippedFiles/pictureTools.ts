@@ -1,0 +1,12 @@
+import type { ShippedFile } from './shippedFile.ts';
+
+/** Small models that work on finished pictures and films, of no family of their own. */
+export const pictureToolFiles: readonly ShippedFile[] = [
+  {
+    folder: 'background_removal',
+    name: 'birefnet.safetensors',
+    bytes: 444_473_596,
+    families: ['other'],
+    publishedAs: 'Comfy-Org/BiRefNet',
+  },
+];
