@@ -40,8 +40,11 @@ type Method<Spec extends RouteSpec> =
     ? (request?: RequestArgs<Spec>, options?: CallOptions) => Promise<ResponseOf<Spec>>
     : (request: RequestArgs<Spec>, options?: CallOptions) => Promise<ResponseOf<Spec>>;
 
-/** Operations whose calls have a shape of their own; the events of a task are read by `watchTask`. */
-type OwnShape = 'generate' | 'quote' | 'uploadAsset' | 'followTask';
+/**
+ * Operations whose calls have a shape of their own; the events of a task are read by `watchTask`, and a form with a
+ * workflow's file has no caller here.
+ */
+type OwnShape = 'generate' | 'quote' | 'uploadAsset' | 'adminProposeFromFile' | 'followTask';
 
 export type ApiClient = { [Id in Exclude<OperationId, OwnShape>]: Method<Routes[Id]> } & {
   generate<Name extends string>(

@@ -147,6 +147,7 @@ export const operations = {
   adminListWorkflows: { method: 'get', path: '/api/admin/workflows', repeatable: true },
   adminCreateWorkflow: { method: 'post', path: '/api/admin/workflows', repeatable: false },
   adminProposeWorkflow: { method: 'post', path: '/api/admin/workflows/propose', repeatable: false },
+  adminProposeFromFile: { method: 'post', path: '/api/admin/workflows/propose-from-file', repeatable: false },
   adminGetWorkflow: { method: 'get', path: '/api/admin/workflows/{name}/{version}', repeatable: true },
   adminPatchWorkflow: { method: 'patch', path: '/api/admin/workflows/{name}/{version}', repeatable: false },
   adminGetModelSettings: { method: 'get', path: '/api/admin/model-settings', repeatable: true },

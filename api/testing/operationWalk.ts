@@ -212,5 +212,10 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
     },
     adminCreateWorkflow: () => [{ body: manifest }],
     adminProposeWorkflow: () => [{ body: { graph: manifest.graph } }],
+    adminProposeFromFile: () => {
+      const body = new FormData();
+      body.append('file', new Blob([JSON.stringify(manifest.graph)]), 'graph.json');
+      return [{ body }];
+    },
   };
 }

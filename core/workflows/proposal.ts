@@ -28,26 +28,34 @@ export interface ProposedFile {
   found: string | null;
 }
 
+export interface ProposalRules {
+  allowedClasses: ReadonlySet<string>;
+  /** Whether a workflow of that name exists. */
+  isTaken(name: string): boolean;
+  /** Where the request has the document: pointers of its faults begin there. */
+  place: '/graph' | '/file';
+}
+
 /**
  * A first version of a manifest for a workflow as ComfyUI exports or saves it, with parameters from its texts, seeds,
  * sizes, pictures and loaders. Nothing is stored: names, price and limits are guesses for an operator to edit.
- * @throws Problem `invalid-params` with a pointer below `/graph` for each fault.
+ * @throws Problem `invalid-params` with a pointer below `place` for each fault.
  */
 export function proposeWorkflow(
   inventories: readonly Inventory[],
   exported: unknown,
-  { allowedClasses, isTaken }: { allowedClasses: ReadonlySet<string>; isTaken(name: string): boolean },
+  { allowedClasses, isTaken, place }: ProposalRules,
 ): Proposal {
   const objectInfos = inventories.map(toObjectInfo);
   const define = definitionsOf(objectInfos);
   const { imported, faults } = importDocument(exported, define);
   if (!imported)
-    throw refuseManifest(faults.map(({ pointer, message }) => ({ pointer: `/graph${pointer}`, message })));
+    throw refuseManifest(faults.map(({ pointer, message }) => ({ pointer: place + pointer, message })));
   const { manifest, notes } = proposeManifest(imported, define, isTaken);
   try {
     parseManifest(manifest, { allowedClasses, objectInfos });
   } catch (error) {
-    throw pointInto(imported, toManifestProblem(error));
+    throw pointInto(imported, place, toManifestProblem(error));
   }
   return {
     manifest,
@@ -72,11 +80,11 @@ function listFiles(graph: Graph, inventories: readonly Inventory[]): ProposedFil
 }
 
 /** A fault of the graph gets the pointer that it had in the request. */
-function pointInto({ placeOf }: ImportedGraph, error: unknown): unknown {
+function pointInto({ placeOf }: ImportedGraph, place: string, error: unknown): unknown {
   if (!(error instanceof Problem)) return error;
   return refuseManifest(
     error.errors.map(({ pointer, message }) => ({
-      pointer: pointer.startsWith('/graph/') ? `/graph${placeOf(pointer.slice('/graph'.length))}` : pointer,
+      pointer: pointer.startsWith('/graph/') ? place + placeOf(pointer.slice('/graph'.length)) : pointer,
       message,
     })),
     error.cause,

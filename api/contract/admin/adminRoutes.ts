@@ -39,9 +39,8 @@ import { backendListSchema, backendPatchSchema, backendSchema, newBackendSchema 
 import { ledgerCheckSchema } from './ledger.ts';
 import { modelSettingsSchema } from './modelSettings.ts';
 import {
-  exportedGraphSchema,
   newWorkflowSchema,
-  proposedManifestSchema,
+  proposalRoutes,
   workflowManifestSchema,
   workflowVersionListSchema,
   workflowVersionParamsSchema,
@@ -261,12 +260,7 @@ export const adminRoutes = {
     },
     unchanged: 'The version, which was added before by the same document; nothing was changed',
   }),
-  adminProposeWorkflow: adminRoute('workflows/propose', {
-    method: 'post',
-    summary: 'Propose a manifest for a workflow as ComfyUI exports or saves it',
-    body: exportedGraphSchema,
-    success: { status: 200, description: 'The manifest; nothing was stored', body: proposedManifestSchema },
-  }),
+  ...proposalRoutes,
   adminGetWorkflow: adminRoute('workflows/{name}/{version}', {
     method: 'get',
     summary: 'Read a version with its manifest',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { idSchema, localizedTextSchema, timeSchema, workflowNameSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
 import { pointedErrorSchema } from '../problems.ts';
+import { adminRoute } from './adminRoute.ts';
 
 /** An operator's workflow as sent: the README of the workflows describes manifests. */
 export const newWorkflowSchema = manifestDocument;
@@ -47,6 +48,14 @@ export const exportedGraphSchema = z.strictObject({
       'What ComfyUI saves with Workflow → Export (API) or Save, an official template or blueprint, or the body of a POST /prompt',
   }),
 });
+/** `multipart/form-data` with one file. */
+export const workflowFileSchema = z.object({
+  file: z.string().meta({
+    format: 'binary',
+    description:
+      'JSON of ComfyUI, or a PNG, WebP, JPEG or mp4 file with the workflow in it; sent once, under this name',
+  }),
+});
 export const proposedManifestSchema = z
   .object({
     manifest: z.record(z.string(), z.unknown()).meta({
@@ -71,3 +80,19 @@ export const proposedManifestSchema = z
     notes: z.array(z.string()).meta({ description: 'What an administrator should look at, a sentence each' }),
   })
   .meta({ id: 'ProposedManifest' });
+
+export const proposalRoutes = {
+  adminProposeWorkflow: adminRoute('workflows/propose', {
+    method: 'post',
+    summary: 'Propose a manifest for a workflow as ComfyUI exports or saves it',
+    body: exportedGraphSchema,
+    success: { status: 200, description: 'The manifest; nothing was stored', body: proposedManifestSchema },
+  }),
+  adminProposeFromFile: adminRoute('workflows/propose-from-file', {
+    method: 'post',
+    summary: 'Propose a manifest for a workflow in a file: JSON, or a picture or film that ComfyUI saved',
+    body: workflowFileSchema,
+    bodyType: 'multipart/form-data',
+    success: { status: 200, description: 'The manifest; nothing was stored', body: proposedManifestSchema },
+  }),
+};

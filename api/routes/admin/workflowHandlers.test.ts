@@ -4,6 +4,7 @@ import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testin
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { codeOf, type TestApi } from '../../testing/apiServer.ts';
+import { badGraphs, withGraph } from '../../testing/badGraphs.ts';
 import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
@@ -127,38 +128,6 @@ describe('a workflow that an administrator adds', () => {
   });
 });
 
-type Manifest = ReturnType<typeof sampleTextManifest>;
-const withGraph = (change: (graph: Record<string, unknown>) => unknown): Manifest => {
-  const manifest = sampleTextManifest('spoilt', 1);
-  return { ...manifest, graph: change(structuredClone(manifest.graph)) as Manifest['graph'] };
-};
-/** With a node 12 of a class that the result comes through. */
-const endingIn = (graph: Record<string, unknown>, classType: string) => ({
-  ...graph,
-  '11': { class_type: 'SaveImage', inputs: { images: ['12', 0], filename_prefix: 'ComfyUI' } },
-  '12': { class_type: classType, inputs: { images: ['10', 0] } },
-});
-const manyNodes = Object.fromEntries(
-  Array.from({ length: 10_000 }, (_, index) => [index, { class_type: 'EmptyImage', inputs: {} }]),
-);
-const badGraphs: [string, Manifest, string][] = [
-  [
-    'a dangling link',
-    withGraph((graph) => ({ ...graph, '10': { class_type: 'VAEDecode', inputs: { samples: ['99', 0] } } })),
-    '/graph/10/inputs/samples',
-  ],
-  ['a forbidden class', withGraph((graph) => endingIn(graph, 'CheckpointSave')), '/graph/12/class_type'],
-  ['an unknown class', withGraph((graph) => endingIn(graph, 'NoSuchNode')), '/graph/12/class_type'],
-  [
-    'a cycle',
-    withGraph((graph) => ({ ...graph, '5': { class_type: 'ImageInvert', inputs: { image: ['10', 0] } } })),
-    '/graph',
-  ],
-  ['10,000 nodes', withGraph(() => manyNodes), '/graph'],
-  ['ComfyUI’s UI format', withGraph(() => ({ nodes: [], links: [], version: 0.4 })), '/graph'],
-  ['no graph', withGraph(() => null), '/graph'],
-];
-
 describe('a document is refused, with the place, and stores nothing', () => {
   test.each([
     ...badGraphs,
@@ -214,77 +183,5 @@ describe('a document is refused, with the place, and stores nothing', () => {
   test('and for the UI format with how to export the right one', async () => {
     const answer = await send(withGraph(() => ({ nodes: [], links: [] })));
     expect(answer.body.errors[0].message).toContain('Export (API)');
-  });
-});
-
-describe('a proposal', () => {
-  const propose = (graph: unknown) =>
-    api.call('/api/admin/workflows/propose', { token: admin, body: { graph } });
-
-  test('needs a graph, and says which', async () => {
-    const answer = await propose(undefined);
-    expect(answer.body.errors).toEqual([
-      { pointer: '/graph', message: expect.stringContaining('Export (API)') },
-    ]);
-  });
-
-  test('for an export can be sent unchanged, and stores nothing itself', async () => {
-    const answer = await propose(sampleTextManifest('x', 1).graph);
-    expect(answer.status).toBe(200);
-    const { manifest } = answer.body;
-    expect(Object.keys(manifest.params.properties)).toEqual(
-      expect.arrayContaining(['prompt', 'model', 'seed', 'steps', 'sampler']),
-    );
-    expect(await findListed(api, manifest.name)).toBeUndefined();
-    expect((await send(manifest)).status).toBe(201);
-    expect(await findListed(api, manifest.name)).toMatchObject({ available: true });
-  });
-
-  test('leaves out nodes that lead to no saver, and says which', async () => {
-    const { graph } = withGraph((nodes) => ({
-      ...nodes,
-      '12': { class_type: 'PreviewImage', inputs: { images: ['13', 0] } },
-      '13': { class_type: 'SomeFilter', inputs: { image: ['10', 0] } },
-    }));
-    const answer = await propose(graph);
-    expect(answer.status).toBe(200);
-    expect(answer.body.leftOut).toEqual([
-      { node: '12', classType: 'PreviewImage' },
-      { node: '13', classType: 'SomeFilter' },
-    ]);
-    expect(Object.keys(answer.body.manifest.graph)).toEqual(Object.keys(sampleTextManifest('x', 1).graph));
-  });
-
-  test('accepts the body of a POST /prompt, and points into its graph', async () => {
-    const { graph } = sampleTextManifest('x', 1);
-    const answer = await propose({ client_id: 'x', prompt: graph, extra_data: {} });
-    expect([answer.status, answer.body.manifest?.graph]).toEqual([200, graph]);
-    const spoilt = { prompt: endingIn(graph, 'NoSuchNode') };
-    expect(pointersOf(await propose(spoilt))).toEqual(['/graph/prompt/12/class_type']);
-    expect(pointersOf(await propose({ prompt: { '1': {} } }))).toEqual(['/graph/prompt/1/class_type']);
-    const page = {
-      nodes: [
-        { id: 1, type: 'NoSuchNode' },
-        { id: 2, type: 'SaveImage', inputs: [{ name: 'images', type: 'IMAGE', link: 1 }] },
-      ],
-      links: [[1, 1, 0, 2, 0, 'IMAGE']],
-    };
-    expect(pointersOf(await propose(page))).toEqual(['/graph/nodes/0/type']);
-    const sent = await send(withGraph((nodes) => ({ prompt: nodes })));
-    expect(sent.body.errors).toEqual([{ pointer: '/graph', message: expect.stringContaining('"prompt"') }]);
-  });
-
-  test('is refused for a number that no server takes', async () => {
-    const { graph } = withGraph((nodes) => ({
-      ...nodes,
-      '5': { class_type: 'EmptyImage', inputs: { width: 20_000, height: 64, batch_size: 1, color: 0 } },
-    }));
-    expect(pointersOf(await propose(graph))).toEqual(['/graph/5/inputs/width']);
-  });
-
-  test.each(badGraphs)('is refused for %s', async (_what, { graph }, pointer) => {
-    const answer = await propose(graph);
-    expect([answer.status, codeOf(answer)]).toEqual([422, 'invalid-params']);
-    expect(pointersOf(answer).join()).toContain(pointer);
   });
 });

@@ -1,3 +1,5 @@
+import { addAbortSignal } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import {
   changeModelSettings,
   type ModelSettings,
@@ -6,21 +8,24 @@ import {
 import { isAscii } from '@star-graph/core/db/connect';
 import { Problem } from '@star-graph/core/errors';
 import { findFaults } from '@star-graph/core/workflows/manifests';
-import { proposeWorkflow } from '@star-graph/core/workflows/proposal';
+import { type Proposal, proposeWorkflow } from '@star-graph/core/workflows/proposal';
 import {
   activateVersion,
   addWorkflow,
   listVersions,
   requireVersion,
 } from '@star-graph/core/workflows/storeWorkflow';
+import { readWorkflowFile } from '@star-graph/workflows/import/files/readWorkflowFile';
+import { UnreadableFile } from '@star-graph/workflows/import/files/unreadableFile';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
+import { receiveFile } from '../assets/receiveFile.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { presentManifest, presentVersion } from './presentVersion.ts';
 
 export const createWorkflowHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'clock' | 'catalogue' | 'workflowRules'>,
+  deps: Pick<ApiDeps, 'database' | 'clock' | 'catalogue' | 'workflowRules' | 'takeUploadSlot'>,
 ) =>
   defineHandlers({
     async adminListWorkflows({ query }) {
@@ -34,12 +39,17 @@ export const createWorkflowHandlers = (
       await deps.catalogue.refresh();
       return presentVersion(record);
     },
-    async adminProposeWorkflow({ body }) {
-      const inventories = await deps.catalogue.listInventories();
-      const { allowedClasses, builtinNames } = deps.workflowRules;
-      const own = new Set((await listVersions(deps.database)).map(({ name }) => name));
-      const isTaken = (name: string) => builtinNames.has(name) || own.has(name);
-      return proposeWorkflow(inventories, body.graph, { allowedClasses, isTaken });
+    adminProposeWorkflow: ({ body }) => propose(deps, body.graph, '/graph'),
+    async adminProposeFromFile({ caller, ctx }) {
+      const leaveSlot = deps.takeUploadSlot(caller.account.id);
+      try {
+        const file = await receiveFile(ctx, mostFileBytes, (stream, signal) =>
+          buffer(addAbortSignal(signal, stream)),
+        );
+        return await propose(deps, readFile(file), '/file');
+      } finally {
+        leaveSlot();
+      }
     },
     async adminGetWorkflow({ params }) {
       const record = await requireVersion(deps.database, params.name, params.version);
@@ -58,6 +68,32 @@ export const createWorkflowHandlers = (
       return body;
     },
   });
+
+/** Of a picture or film that ComfyUI saved. */
+const mostFileBytes = 50_000_000;
+
+/** @throws Problem `invalid-params` for a file without a workflow. */
+function readFile(file: Buffer): unknown {
+  try {
+    return readWorkflowFile(file);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    const errors = [{ pointer: '/file', message: error.message }];
+    throw new Problem('invalid-params', error.message, { errors, cause: error });
+  }
+}
+
+async function propose(
+  { database, catalogue, workflowRules }: Pick<ApiDeps, 'database' | 'catalogue' | 'workflowRules'>,
+  document: unknown,
+  place: '/graph' | '/file',
+): Promise<Proposal> {
+  const { allowedClasses, builtinNames } = workflowRules;
+  const own = new Set((await listVersions(database)).map(({ name }) => name));
+  const isTaken = (name: string) => builtinNames.has(name) || own.has(name);
+  const inventories = await catalogue.listInventories();
+  return proposeWorkflow(inventories, document, { allowedClasses, isTaken, place });
+}
 
 /** A misspelt name would be a default without effect. Files may come later, so their presence is not checked. */
 async function requireKnownDefaults(

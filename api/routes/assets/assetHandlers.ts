@@ -1,11 +1,11 @@
 import { deleteAsset, requireAsset } from '@star-graph/core/assets/assets';
 import { presentAsset } from '@star-graph/core/assets/presentAsset';
-import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
+import { type UploadDeps, uploadAsset } from '@star-graph/core/assets/uploadAsset';
 import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { measureUpload } from './measureUpload.ts';
-import { receiveAsset } from './receiveAsset.ts';
+import { receiveFile } from './receiveFile.ts';
 
 export const createAssetHandlers = (
   deps: UploadDeps &
@@ -16,7 +16,11 @@ export const createAssetHandlers = (
       requireNoMaintenance(await deps.settings.read(), caller.account);
       const leaveSlot = deps.takeUploadSlot(caller.account.id);
       try {
-        const asset = await measureUpload(() => receiveAsset(deps, caller.account.id, ctx));
+        const asset = await measureUpload(() =>
+          receiveFile(ctx, deps.uploads.limitBytes, (file, signal) =>
+            uploadAsset(deps, caller.account.id, file, signal),
+          ),
+        );
         ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);
         return await presentAsset(deps.storage, asset);
       } finally {

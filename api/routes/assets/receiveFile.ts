@@ -1,11 +1,8 @@
 import { type Readable, Transform } from 'node:stream';
-import { type UploadDeps, uploadAsset } from '@star-graph/core/assets/uploadAsset';
 import { Problem } from '@star-graph/core/errors';
 import busboy from 'busboy';
 import type { ApiContext } from '../../apiContext.ts';
 import { type BodyCheck, createBodyCheck } from '../../middleware/signedBody.ts';
-
-type Asset = Awaited<ReturnType<typeof uploadAsset>>;
 
 /** Parts beside the file, with their headers and boundaries. */
 const overheadBytes = 10_000;
@@ -25,12 +22,15 @@ const notAForm = (cause?: unknown) =>
   });
 
 /**
- * Reads the one file of a multipart body as it comes; nothing is kept in memory.
+ * Reads the one file of a multipart body as it comes; nothing is kept in memory but by `use`.
  * @throws Problem `too-large` before anything is read where the length says so, else as soon as it is too much;
  * `unsupported-media` for another kind of body; `invalid-params` for a form without the file or with more than it.
  */
-export async function receiveAsset(deps: UploadDeps, userId: string, ctx: ApiContext): Promise<Asset> {
-  const { limitBytes } = deps.uploads;
+export async function receiveFile<Used>(
+  ctx: ApiContext,
+  limitBytes: number,
+  use: (file: Readable, signal: AbortSignal) => Promise<Used>,
+): Promise<Used> {
   if (Number(ctx.get('content-length') || 0) > limitBytes + overheadBytes) throw tooLarge(limitBytes);
   if (!ctx.request.is('multipart/form-data'))
     throw new Problem('unsupported-media', 'Send the picture as multipart/form-data, in a part named file.');
@@ -41,11 +41,11 @@ export async function receiveAsset(deps: UploadDeps, userId: string, ctx: ApiCon
   const { file, ended, stop } = readForm(ctx, limitBytes, aborting);
   try {
     const stream = check ? endAfter(await file, ended, check, aborting) : await file;
-    const asset = await uploadAsset(deps, userId, stream, aborting.signal);
+    const used = await use(stream, aborting.signal);
     await ended;
     // An upload given up meanwhile has ended too.
     aborting.signal.throwIfAborted();
-    return asset;
+    return used;
   } catch (error) {
     throw aborting.signal.aborted ? aborting.signal.reason : error;
   } finally {
