@@ -66,7 +66,7 @@ export interface Inventory {
   classes: Record<string, NodeClass>;
   /** File names as loaders want them, by folder; empty where no loader of that folder is installed. */
   models: Record<ModelFolder, string[]>;
-  /** `modelspec.architecture` of the checkpoints that have it, by `folder/name`. */
+  /** `modelspec.architecture` of the checkpoints, diffusion models and LoRAs that have it, by `folder/name`. */
   architectures?: Record<string, string>;
   /** Sizes of the model files that the server tells, by `folder/name`. */
   bytes?: Record<string, number>;

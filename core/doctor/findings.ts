@@ -44,6 +44,8 @@ export const findingSeverities = {
   'ledger-wrong': 'error',
   'outbox-late': 'warning',
   'queue-paused': 'note',
+  'licence-forbids-selling': 'warning',
+  'licence-unknown': 'note',
 
   'disk-full': 'error',
   'disk-short': 'warning',

@@ -11,6 +11,7 @@ import { createRedis } from '@star-graph/core/redis/createRedis';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { backupDirOf } from '../launcher/backups/backupFolder.ts';
 import type { Installation } from './installation.ts';
+import { licenceCheck } from './licences.ts';
 import { backupsCheck } from './local/backups.ts';
 import { diskOf } from './local/disk.ts';
 import { programsCheck } from './local/node.ts';
@@ -72,7 +73,11 @@ function databaseChecks({ clock, parts }: Deps, { databaseUrl: url, settings }: 
   if (url === undefined) return [asFinding('database', notRunning('MariaDB'))];
   const poolSize = settings.DATABASE_POOL;
   const database = parts.adopt(connectDatabase({ url, poolSize: 2 }), (it) => it.destroy());
-  return [databaseCheck({ clock, database, url, poolSize }), poolCheck({ database })];
+  return [
+    databaseCheck({ clock, database, url, poolSize }),
+    poolCheck({ database }),
+    licenceCheck({ database, clock }),
+  ];
 }
 
 function redisChecks({ clock, parts }: Deps, { redisUrl: url, settings }: Installation): Check {

@@ -70,7 +70,14 @@ const distilled = /turbo|lightning|hyper[-_ ]?(?:sd|xl|\d)|(?:^|[^a-z])lcm|dmd2?
 /** `modelspec.architecture`, as the ModelSpec standard and the files of Stability AI write it. */
 const byArchitecture: readonly (readonly [ModelFamily, RegExp])[] = [
   ['stable-video', /^stable-video/],
+  ['flux2', /^flux[-_. ]?2/],
   ['flux', /^flux/],
+  ['z-image', /^z[-_ ]?image/],
+  ['qwen-image', /^qwen[-_ ]?image/],
+  ['krea2', /^krea[-_ ]?2/],
+  ['wan', /^wan/],
+  ['ltx', /^ltx/],
+  ['minimax-h3', /^minimax[-_ ]?h3/],
   ['sd3', /^stable-diffusion-v?3/],
   ['sdxl', /^stable-diffusion-xl/],
   ['sd2', /^stable-diffusion-v2/],

@@ -1,5 +1,6 @@
 import { presentAsset } from '@star-graph/core/assets/presentAsset';
 import type { DescribedModel } from '@star-graph/core/catalogue/models/describeModels';
+import { warnOfLicence } from '@star-graph/core/catalogue/models/licences';
 import { findSamples } from '@star-graph/core/catalogue/models/samples';
 import { changeEntry, type StoredEntry } from '@star-graph/core/catalogue/models/storedEntries';
 import type { Asset } from '@star-graph/core/db/models/asset';
@@ -95,12 +96,10 @@ const presentSample = async ({ storage }: Deps, sample: Asset | undefined): Prom
   return thumbnailUrl ?? url;
 };
 
-function warningsOf({
-  fields: { licence, hidden },
-  backends,
-}: Pick<DescribedModel, 'fields' | 'backends'>): AdminModelView['warnings'] {
-  if (backends.length === 0 || hidden === true) return [];
-  const answer = licence?.mayBeSold ?? 'unknown';
-  if (answer === 'no') return ['licence-forbids-selling'];
-  return answer === 'unknown' ? ['licence-unknown'] : [];
+function warningsOf(
+  model: Pick<DescribedModel, 'folder' | 'name' | 'fields' | 'backends'>,
+): AdminModelView['warnings'] {
+  const isOffered = model.backends.length > 0 && model.fields.hidden !== true;
+  const warning = isOffered ? warnOfLicence(model, model.fields) : undefined;
+  return warning ? [warning] : [];
 }

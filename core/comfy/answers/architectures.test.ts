@@ -3,7 +3,8 @@ import { ComfyFault, type Inventory } from '../comfy.ts';
 import type { HttpAnswer } from '../http/http.ts';
 import { createArchitectureReader } from './architectures.ts';
 
-const modelsOf = (...checkpoints: string[]) => ({ checkpoints }) as Inventory['models'];
+const modelsOf = (...checkpoints: string[]) =>
+  ({ checkpoints, diffusion_models: [], loras: [] }) as Partial<Inventory['models']> as Inventory['models'];
 
 /** A server that knows the architecture of these files, and answers 404 for the others as ComfyUI does. */
 function serverOf(architectures: Record<string, string>) {
@@ -32,6 +33,19 @@ test('asks each checkpoint once, and a new one when it comes', async () => {
   expect(await read(modelsOf('a b.safetensors', 'silent.ckpt'))).toEqual(told);
   expect(await read(modelsOf('a b.safetensors', 'silent.ckpt', 'new.safetensors'))).toEqual(told);
   expect(server.asked).toEqual(['a b.safetensors', 'silent.ckpt', 'new.safetensors']);
+});
+
+test('asks diffusion models and LoRAs too, each in its folder', async () => {
+  const server = serverOf({ 'same.safetensors': 'flux-1-dev/lora' });
+  const paths: string[] = [];
+  const noting = { request: (path: string) => server.request(paths[paths.push(path) - 1] ?? '') };
+  const models = { ...modelsOf(), diffusion_models: ['a.safetensors'], loras: ['same.safetensors'] };
+  const told = { 'loras/same.safetensors': 'flux-1-dev/lora' };
+  expect(await createArchitectureReader(noting, 1_000)(models)).toEqual(told);
+  expect(paths).toEqual([
+    '/view_metadata/diffusion_models?filename=a.safetensors',
+    '/view_metadata/loras?filename=same.safetensors',
+  ]);
 });
 
 test('asks again what a server that was away did not answer', async () => {

@@ -12,8 +12,11 @@ const longestArchitecture = 100;
 
 const metadataSchema = z.object({ 'modelspec.architecture': z.string().max(longestArchitecture) });
 
+/** The folders whose files belong to a family. */
+const folders = ['checkpoints', 'diffusion_models', 'loras'] as const;
+
 /**
- * Asks what checkpoints say about themselves: `GET /view_metadata/checkpoints?filename=`, which answers with the
+ * Asks what models say about themselves: `GET /view_metadata/{folder}?filename=`, which answers with the
  * metadata of a safetensors header, and 404 where there is none. Each file is asked about once. A server that does
  * not answer is asked again with the next reading; until then the names have to do.
  */
@@ -21,20 +24,23 @@ export function createArchitectureReader(
   http: Pick<ComfyHttp, 'request'>,
   timeoutMs: number,
 ): (models: Inventory['models']) => Promise<Record<string, string>> {
-  /** Null: the file says nothing. */
+  /** By `folder/name`. Null: the file says nothing. */
   const known = new Map<string, string | null>();
 
-  async function ask(name: string): Promise<void> {
-    const path = `/view_metadata/checkpoints?filename=${encodeURIComponent(name)}`;
+  async function ask(model: string): Promise<void> {
+    const [folder, name] = [model.slice(0, model.indexOf('/')), model.slice(model.indexOf('/') + 1)];
+    const path = `/view_metadata/${folder}?filename=${encodeURIComponent(name)}`;
     const { status, json } = await http.request(path, { timeoutMs });
     if (status >= 500) return;
     const metadata = metadataSchema.safeParse(json);
-    known.set(name, metadata.success ? metadata.data['modelspec.architecture'] : null);
+    known.set(model, metadata.success ? metadata.data['modelspec.architecture'] : null);
   }
 
-  return async ({ checkpoints }) => {
-    for (const name of known.keys()) if (!checkpoints.includes(name)) known.delete(name);
-    const open = checkpoints.filter((name) => !known.has(name)).slice(0, mostAskedAtOnce);
+  return async (models) => {
+    const listed = folders.flatMap((folder) => models[folder].map((name) => `${folder}/${name}`));
+    const present = new Set(listed);
+    for (const model of known.keys()) if (!present.has(model)) known.delete(model);
+    const open = listed.filter((model) => !known.has(model)).slice(0, mostAskedAtOnce);
     try {
       for (let start = 0; start < open.length; start += atATime)
         await Promise.all(open.slice(start, start + atATime).map(ask));
@@ -42,9 +48,7 @@ export function createArchitectureReader(
       if (!(error instanceof ComfyFault)) throw error;
     }
     return Object.fromEntries(
-      [...known].flatMap(([name, architecture]) =>
-        architecture === null ? [] : [[`checkpoints/${name}`, architecture]],
-      ),
+      [...known].flatMap(([model, architecture]) => (architecture === null ? [] : [[model, architecture]])),
     );
   };
 }

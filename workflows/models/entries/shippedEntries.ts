@@ -1,19 +1,37 @@
-import type { EntryFields } from './modelEntry.ts';
+import type { EntryFields, ModelLicence } from './modelEntry.ts';
 
 /** What ships with the platform about a model; operators' entries come before it, field by field. */
 export interface ShippedEntry extends Pick<EntryFields, 'family' | 'licence'> {
-  /** Files as `folder/name`, without sub-folders and endings; engines as `engine/name`. */
+  /** Files as `folder/name`, without sub-folders and endings. One precision stands for all that are published. */
   models: readonly string[];
   /** Models have the same name in both languages. */
   title: string;
 }
 
+const apache: ModelLicence = {
+  name: 'Apache-2.0',
+  url: 'https://www.apache.org/licenses/LICENSE-2.0',
+  mayBeSold: 'yes',
+};
+
+/** They allow it, with rules for what may be drawn. */
+const openRail = (name: string): ModelLicence => ({ name, url: null, mayBeSold: 'yes' });
+
+const fluxDev: ModelLicence = { name: 'FLUX dev non-commercial licence', url: null, mayBeSold: 'no' };
+
+/** No licence where none was established: nobody is told that something is allowed which may not be. */
 export const shippedEntries: readonly ShippedEntry[] = [
   {
     models: ['checkpoints/sd_xl_base_1.0'],
     title: 'SDXL 1.0',
     family: 'sdxl',
-    licence: null,
+    licence: openRail('CreativeML Open RAIL++-M'),
+  },
+  {
+    models: ['checkpoints/sd_xl_refiner_1.0'],
+    title: 'SDXL Refiner 1.0',
+    family: 'sdxl',
+    licence: openRail('CreativeML Open RAIL++-M'),
   },
   {
     models: [
@@ -24,24 +42,91 @@ export const shippedEntries: readonly ShippedEntry[] = [
     ],
     title: 'Stable Diffusion 1.5',
     family: 'sd15',
-    licence: null,
+    licence: openRail('CreativeML Open RAIL-M'),
   },
   {
     models: ['checkpoints/sd-v1-5-inpainting'],
     title: 'Stable Diffusion 1.5 Inpainting',
     family: 'sd15',
-    licence: null,
+    licence: openRail('CreativeML Open RAIL-M'),
   },
-  {
-    models: ['checkpoints/svd'],
-    title: 'Stable Video Diffusion',
-    family: 'stable-video',
-    licence: null,
-  },
+  { models: ['checkpoints/svd'], title: 'Stable Video Diffusion', family: 'stable-video', licence: null },
   {
     models: ['checkpoints/svd_xt'],
     title: 'Stable Video Diffusion XT',
     family: 'stable-video',
+    licence: null,
+  },
+  {
+    models: ['diffusion_models/z_image_turbo_bf16'],
+    title: 'Z-Image Turbo',
+    family: 'z-image',
+    licence: apache,
+  },
+  {
+    models: ['diffusion_models/wan2.2_i2v_high_noise_14B_fp8_scaled'],
+    title: 'Wan 2.2 picture to video, high noise',
+    family: 'wan',
+    licence: apache,
+  },
+  {
+    models: ['diffusion_models/wan2.2_i2v_low_noise_14B_fp8_scaled'],
+    title: 'Wan 2.2 picture to video, low noise',
+    family: 'wan',
+    licence: apache,
+  },
+  {
+    models: ['diffusion_models/wan2.2_t2v_high_noise_14B_fp8_scaled'],
+    title: 'Wan 2.2 text to video, high noise',
+    family: 'wan',
+    licence: apache,
+  },
+  {
+    models: ['diffusion_models/wan2.2_t2v_low_noise_14B_fp8_scaled'],
+    title: 'Wan 2.2 text to video, low noise',
+    family: 'wan',
+    licence: apache,
+  },
+  {
+    models: ['diffusion_models/flux1-dev', 'checkpoints/flux1-dev', 'checkpoints/flux1-dev-fp8'],
+    title: 'FLUX.1 dev',
+    family: 'flux',
+    licence: fluxDev,
+  },
+  {
+    models: ['diffusion_models/flux2_dev_fp8mixed', 'diffusion_models/flux2-dev'],
+    title: 'FLUX.2 dev',
+    family: 'flux2',
+    licence: fluxDev,
+  },
+  {
+    models: ['diffusion_models/flux-2-klein-9b-fp8', 'diffusion_models/flux-2-klein-9b'],
+    title: 'FLUX.2 Klein 9B',
+    family: 'flux2',
+    licence: { name: 'FLUX non-commercial licence', url: null, mayBeSold: 'no' },
+  },
+  {
+    models: ['diffusion_models/flux-2-klein-4b-fp8'],
+    title: 'FLUX.2 Klein 4B',
+    family: 'flux2',
+    licence: null,
+  },
+  {
+    models: ['diffusion_models/qwen_image_2.1_int8_convrot'],
+    title: 'Qwen-Image 2.1',
+    family: 'qwen-image',
+    licence: null,
+  },
+  {
+    models: ['diffusion_models/qwen_image_edit_2511_fp8mixed'],
+    title: 'Qwen-Image-Edit 2511',
+    family: 'qwen-image',
+    licence: null,
+  },
+  {
+    models: ['diffusion_models/minimax_h3_fl2va_pruned_int8_convrot'],
+    title: 'MiniMax H3',
+    family: 'minimax-h3',
     licence: null,
   },
 ];
