@@ -58,7 +58,7 @@ const versions = builtinWorkflows.map(
 );
 
 describe.each(versions)('%s', (_, workflow) => {
-  const objectInfo = objectInfoFor(workflow.nodeClasses());
+  const objectInfo = objectInfoFor(workflow.nodeClasses(), workflow.models(workflow.example));
 
   test('binds all valid params to a graph that a server accepts', () => {
     fc.assert(

@@ -25,7 +25,8 @@ function boundExample(workflow: Workflow): Graph {
   return workflow.bind(workflow.example, { images, outputPrefix: 'ComfyUI' });
 }
 
-const definitionsFor = (workflow: Workflow) => definitionsOf([objectInfoFor([...workflow.nodeClasses()])]);
+const definitionsFor = (workflow: Workflow) =>
+  definitionsOf([objectInfoFor(workflow.nodeClasses(), workflow.models(workflow.example))]);
 const required =
   (find: ReturnType<typeof definitionsOf>) =>
   (classType: string): NodeDefinition => {

@@ -30,11 +30,11 @@ function changedClass(name: string, change: (info: NodeClassInfo) => NodeClassIn
 test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))(
   '%s lacks nothing with its models, and names missing ones',
   (_, workflow) => {
-    const classes = workflow.nodeClasses();
-    expect(isNothingMissing(missingFor(workflow, undefined, readInventory(objectInfoFor(classes))))).toBe(
-      true,
-    );
-    const bare = missingFor(workflow, undefined, readInventory(bareObjectInfoFor(classes)));
+    const [classes, files] = [workflow.nodeClasses(), workflow.models(workflow.example)];
+    expect(
+      isNothingMissing(missingFor(workflow, undefined, readInventory(objectInfoFor(classes, files)))),
+    ).toBe(true);
+    const bare = missingFor(workflow, undefined, readInventory(bareObjectInfoFor(classes, files)));
     expect(bare).toMatchObject({ nodeClasses: [], inputs: [], choices: [] });
     expect(bare.models.map(({ folder, name }) => ({ folder, name }))).toEqual(
       workflow.models(workflow.example),

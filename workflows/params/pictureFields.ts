@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { field, integerField, promptMaxCharacters, textSchema } from './fields.ts';
+import { field, integerField, numberField, promptMaxCharacters, textSchema } from './fields.ts';
 
 /** One that may be left out. */
 export function furtherImageField(number: number) {
@@ -58,6 +58,17 @@ export function optionalStepsField(steps: { fast: number; full: number }) {
     description: {
       en: `More steps take longer and refine more. Empty: ${steps.fast} when fast, else ${steps.full}.`,
       'zh-CN': `步数越多，耗时越长，细节越多。留空：快速时为 ${steps.fast}，否则为 ${steps.full}。`,
+    },
+  });
+}
+
+/** For models that take guidance as an input: it costs nothing, and cfg stays at 1. */
+export function guidanceField(defaultGuidance: number) {
+  return field(numberField(1, 10).default(defaultGuidance), {
+    title: { en: 'Guidance', 'zh-CN': '引导强度' },
+    description: {
+      en: `How closely the picture follows the prompt; lower looks more natural. ${defaultGuidance} is usual.`,
+      'zh-CN': `画面遵循提示词的程度；数值较低时更自然，通常为 ${defaultGuidance}。`,
     },
   });
 }

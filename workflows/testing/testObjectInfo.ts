@@ -120,16 +120,20 @@ const olderObjectInfo: ObjectInfo = objectInfoWith(shippedModels);
 const newestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, shippedModels);
 const bareNewestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, {});
 
-const isOldEnough = (classes: readonly string[]): boolean =>
-  classes.every((name) => Object.hasOwn(fullObjectInfo, name));
+type Files = readonly { folder: string; name: string }[];
+
+/** The older one also lacks the families of younger files: they are choices of its loaders. */
+const isOldEnough = (classes: readonly string[], files: Files): boolean =>
+  classes.every((name) => Object.hasOwn(fullObjectInfo, name)) &&
+  files.every(({ folder, name }) => installedModels[folder]?.includes(name));
 
 /**
- * The inventory of the oldest ComfyUI here that has the classes, with the files of all shipped workflows: 0.3.64, or
- * 0.33.0 with the classes that are younger still.
+ * The inventory of the oldest ComfyUI here that has the classes and reads the files, with the files of all shipped
+ * workflows: 0.3.64, or 0.33.0 with the classes that are younger still.
  */
-export const objectInfoFor = (classes: readonly string[]): ObjectInfo =>
-  isOldEnough(classes) ? olderObjectInfo : newestObjectInfo;
+export const objectInfoFor = (classes: readonly string[], files: Files = []): ObjectInfo =>
+  isOldEnough(classes, files) ? olderObjectInfo : newestObjectInfo;
 
 /** The same without model files. */
-export const bareObjectInfoFor = (classes: readonly string[]): ObjectInfo =>
-  isOldEnough(classes) ? objectInfoWith({}) : bareNewestObjectInfo;
+export const bareObjectInfoFor = (classes: readonly string[], files: Files = []): ObjectInfo =>
+  isOldEnough(classes, files) ? objectInfoWith({}) : bareNewestObjectInfo;

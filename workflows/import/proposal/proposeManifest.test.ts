@@ -29,7 +29,10 @@ test.each(currentBuiltins.map((workflow) => [workflow.name, workflow] as const))
   'proposes a valid manifest for the graph of %s',
   (_, original) => {
     const graph = boundExample(original);
-    const objectInfo = objectInfoFor(original.nodeClasses(original.example));
+    const objectInfo = objectInfoFor(
+      original.nodeClasses(original.example),
+      original.models(original.example),
+    );
     const { notes: _notes, ...manifest } = propose(graph, objectInfo);
     const workflow = parseManifest(manifest, { objectInfos: [objectInfo] });
     expect(workflow.outputKind).toBe(original.outputKind);
