@@ -16,6 +16,7 @@ export const modelFolders = [
   'latent_upscale_models',
   'frame_interpolation',
   'background_removal',
+  'geometry_estimation',
   'audio_encoders',
 ] as const;
 export type ModelFolder = (typeof modelFolders)[number];
@@ -56,6 +57,7 @@ export const loaderInputs: Readonly<Record<string, Readonly<Record<string, Model
   LTXVAudioVAELoader: { ckpt_name: 'checkpoints' },
   LatentUpscaleModelLoader: { model_name: 'latent_upscale_models' },
   FrameInterpolationModelLoader: { model_name: 'frame_interpolation' },
+  LoadDA3Model: { model_name: 'geometry_estimation' },
   LoadBackgroundRemovalModel: { bg_removal_name: 'background_removal' },
   AudioEncoderLoader: { audio_encoder_name: 'audio_encoders' },
 };

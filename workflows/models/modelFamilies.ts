@@ -63,7 +63,7 @@ const byName: readonly (readonly [ModelFamily, RegExp])[] = [
 ];
 
 const noPicture =
-  /svd|video|ltx|hunyuan|mochi|cosmos|minimax|seedvr|(?:^|[^a-z])wan[-_ ]?\d|audio|ace[-_ ]?step|cascade|refiner/i;
+  /svd|video|ltx|hunyuan|mochi|cosmos|minimax|seedvr|sdpose|(?:^|[^a-z])wan[-_ ]?\d|audio|ace[-_ ]?step|cascade|refiner/i;
 const inpainting = /inpaint/i;
 const distilled = /turbo|lightning|hyper[-_ ]?(?:sd|xl|\d)|(?:^|[^a-z])lcm|dmd2?(?:[^a-z]|$)|schnell/i;
 

@@ -92,6 +92,7 @@ const usualSecondsOfFolder: Readonly<Record<ModelFolder, number>> = {
   latent_upscale_models: 1,
   frame_interpolation: 0.5,
   background_removal: 1,
+  geometry_estimation: 1,
   audio_encoders: 1,
 };
 

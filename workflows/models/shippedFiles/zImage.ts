@@ -33,4 +33,28 @@ export const zImageFiles: readonly ShippedFile[] = [
     families: ['z-image', 'flux'],
     publishedAs: 'Comfy-Org/z_image_turbo',
   },
+  {
+    folder: 'model_patches',
+    name: 'Z-Image-Turbo-Fun-Controlnet-Union.safetensors',
+    precision: 'bf16',
+    bytes: 3_100_000_000,
+    families: ['z-image'],
+    publishedAs: 'alibaba-pai/Z-Image-Turbo-Fun-Controlnet-Union',
+  },
+  {
+    folder: 'checkpoints',
+    name: 'sdpose_wholebody_fp16.safetensors',
+    precision: 'fp16',
+    bytes: 1_920_000_000,
+    families: [],
+    publishedAs: 'Comfy-Org/SDPose',
+  },
+  {
+    folder: 'geometry_estimation',
+    name: 'depth_anything_3_mono_large.safetensors',
+    precision: 'fp32',
+    bytes: 1_336_748_056,
+    families: [],
+    publishedAs: 'Comfy-Org/Depth-Anything-3',
+  },
 ];

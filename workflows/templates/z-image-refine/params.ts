@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import {
+  denoiseField,
+  field,
+  imageField,
+  lorasField,
+  promptMaxCharacters,
+  seedField,
+  textSchema,
+} from '../../params/fields.ts';
+import { fewStepsField } from '../../params/pictureFields.ts';
+
+export const zImageRefineParams = z.strictObject({
+  image: imageField({
+    title: { en: 'Picture', 'zh-CN': '图片' },
+    description: { en: 'The picture to enlarge and refine.', 'zh-CN': '需要放大并精修的图片。' },
+  }),
+  prompt: field(
+    textSchema(0).optional(),
+    {
+      title: { en: 'Prompt', 'zh-CN': '提示词' },
+      description: {
+        en: 'What the picture shows; empty does for most.',
+        'zh-CN': '画面内容；通常可以留空。',
+      },
+    },
+    { 'x-multiline': true, maxLength: promptMaxCharacters },
+  ),
+  denoise: denoiseField(0.33),
+  steps: fewStepsField(5),
+  seed: seedField,
+  loras: lorasField,
+});

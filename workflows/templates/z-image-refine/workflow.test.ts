@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { InputImage, WorkflowParams } from '../../workflow.ts';
+import { workflow } from './workflow.ts';
+
+const id = '01900000-0000-7000-8000-000000000000';
+const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ image: id, ...raw });
+const bind = (raw: WorkflowParams, size: InputImage = { width: 1024, height: 768 }) =>
+  workflow.bind(parse(raw), {
+    images: { image: { ...size, uploadedName: 'photo.png' } },
+    outputPrefix: 'star-graph/task',
+  });
+const faults = (width: number, height: number) =>
+  workflow.checkImages(parse({}), { image: { width, height } }).map(({ message }) => message);
+
+test('redraws a third, in five steps, as published', () => {
+  expect(bind({ seed: 7 })['13']?.inputs).toMatchObject({
+    ...{ seed: 7, steps: 5, cfg: 1, denoise: 0.33 },
+    ...{ sampler_name: 'dpmpp_2m_sde', scheduler: 'beta' },
+  });
+});
+
+test('gives exactly twice the size, and samples whole cells', () => {
+  const side = fc.integer({ min: 64, max: 1200 });
+  fc.assert(
+    fc.property(side, side, (width, height) => {
+      const graph = bind({}, { width, height });
+      expect(graph['15']?.inputs).toMatchObject({ width: 2 * width, height: 2 * height });
+      const { width: w, height: h } = graph['11']?.inputs ?? {};
+      expect([Number(w) % 16, Number(h) % 16]).toEqual([0, 0]);
+      expect(Number(w) - 2 * width).toBeGreaterThanOrEqual(0);
+      expect(Number(w) - 2 * width).toBeLessThan(16);
+    }),
+  );
+});
+
+test('keeps the template’s prompt without one', () => {
+  expect(bind({})['6']?.inputs.text).toBe('masterpiece, 8k');
+  expect(bind({ prompt: 'a fox' })['6']?.inputs.text).toBe('a fox');
+});
+
+test('chains LoRAs before the noise schedule, and needs none', () => {
+  expect(bind({})['5']?.inputs.model).toEqual(['1', 0]);
+  expect(bind({ loras: [{ name: 'a.safetensors' }] })['5']?.inputs.model).toEqual(['4', 0]);
+});
+
+test('refuses pictures too small, too long and too large with a sentence', () => {
+  expect(faults(32, 600)).toEqual(['The picture is 32 × 600 pixels; each side must be from 64 to 2048.']);
+  expect(faults(3000, 200)).toEqual(['The picture is 3000 × 200 pixels; each side must be from 64 to 2048.']);
+  expect(faults(2000, 1500)).toEqual([
+    'The picture is 2000 × 1500 pixels, 3.0 megapixels; to be refined it may have at most 1.5.',
+  ]);
+  expect(faults(1344, 768)).toEqual([]);
+});
