@@ -51,6 +51,7 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'ConditioningZeroOut',
   'ControlNetApply',
   'ControlNetApplyAdvanced',
+  'ControlNetInpaintingAliMamaApply',
   'FluxGuidance',
   'FluxKontextMultiReferenceLatentMethod',
   'InpaintModelConditioning',

@@ -29,6 +29,7 @@ describe('in place of a checkpoint', () => {
     ['sd_xl_base_1.0.safetensors', 'juggernautXL_lightning.safetensors'],
     ['sd_xl_base_1.0.safetensors', 'sd3.5_large.safetensors'],
     ['sd_xl_base_1.0.safetensors', 'v2-1_768-ema-pruned.safetensors'],
+    ['sd_xl_base_1.0.safetensors', 'sdpose_wholebody_fp16.safetensors'],
   ])('%s never stands %s', (wanted, name) => {
     expect(ranked('checkpoints', wanted, [name])).toEqual([]);
   });

@@ -1,11 +1,17 @@
 import { findFollowingFault } from '../../params/askedSize.ts';
-import { type AskedSize, type BucketRule, findBucket, resultSize } from '../../params/sizes.ts';
+import { type AskedSize, type BucketRule, findBucket, megapixels, resultSize } from '../../params/sizes.ts';
 import type { InputImage, WorkflowParams } from '../../workflow.ts';
 import { minSourceSide } from '../stableDiffusion15.ts';
 
 /** A megapixel is what today's editing models were trained on; sides in steps of the model's own cells. */
 const trainedArea = 1024 * 1024;
 const maxAspect = 4;
+
+/**
+ * The priced area of a picture at the model's own area: the real size differs by rounding, and a larger picture must
+ * not be cheaper.
+ */
+export const seenMegapixels = trainedArea / 1_000_000;
 
 /** For requested sides, and for one that follows the first picture. */
 export const editLimits = { min: 256, max: 2048, maxPixels: 4_194_304 };
@@ -39,12 +45,9 @@ export function requireFirst<I extends InputImage>({ image }: Record<string, I>)
 export const countPictures = (params: WorkflowParams): number =>
   Object.entries(params).filter(([name, value]) => /^image\d*$/.test(name) && value !== undefined).length;
 
-/**
- * Megapixels that every step works on: the result, and each picture beside it. Each picture counts as the model's own
- * area: the real size differs by rounding.
- */
+/** Megapixels that every step works on: the result, and each picture beside it. */
 export function editedMegapixels(result: InputImage, pictures: number): number {
-  return (result.width * result.height + pictures * trainedArea) / 1_000_000;
+  return megapixels(result) + pictures * seenMegapixels;
 }
 
 /** Faults of the pictures that the params name, and of a side that follows the first. */

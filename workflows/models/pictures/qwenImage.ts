@@ -4,6 +4,6 @@ import { transformerRates } from '../transformerRates.ts';
 export const qwenImage21Rates = transformerRates(7.1, { evaluations: 1, overheadSeconds: 5 });
 
 /**
- * 20 billion parameters. Work is counted in evaluations, since guidance depends on the request: see the workflow.
+ * 20 billion parameters, of Qwen-Image and of Qwen-Image-Edit 2511. Work is counted in evaluations, since guidance depends on the request: see the workflows.
  */
-export const qwenEdit2511Rates = transformerRates(20, { evaluations: 1, overheadSeconds: 6 });
+export const qwenImageRates = transformerRates(20, { evaluations: 1, overheadSeconds: 6 });

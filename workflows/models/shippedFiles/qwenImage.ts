@@ -1,6 +1,6 @@
 import type { ShippedFile } from './shippedFile.ts';
 
-/** Sizes as published; `qwen_image_vae` also serves Krea 2. */
+/** Sizes as published, some to the next 10 MB; `qwen_image_vae` also serves Krea 2. */
 export const qwenImageFiles: readonly ShippedFile[] = [
   {
     folder: 'diffusion_models',
@@ -42,6 +42,29 @@ export const qwenImageFiles: readonly ShippedFile[] = [
     ],
     families: ['qwen-image'],
     publishedAs: 'Comfy-Org/Qwen-Image-Edit_ComfyUI',
+  },
+  {
+    folder: 'diffusion_models',
+    name: 'qwen_image_fp8_e4m3fn.safetensors',
+    precision: 'fp8',
+    bytes: 20_430_000_000,
+    alternatives: [{ name: 'qwen_image_bf16.safetensors', precision: 'bf16', bytes: 40_861_000_000 }],
+    families: ['qwen-image'],
+    publishedAs: 'Comfy-Org/Qwen-Image_ComfyUI',
+  },
+  {
+    folder: 'controlnet',
+    name: 'Qwen-Image-InstantX-ControlNet-Inpainting.safetensors',
+    families: ['qwen-image'],
+    publishedAs: 'Comfy-Org/Qwen-Image-InstantX-ControlNets',
+  },
+  {
+    folder: 'loras',
+    name: 'Qwen-Image-Lightning-4steps-V1.0.safetensors',
+    precision: 'fp32',
+    bytes: 1_700_000_000,
+    families: ['qwen-image'],
+    publishedAs: 'lightx2v/Qwen-Image-Lightning',
   },
   {
     folder: 'loras',

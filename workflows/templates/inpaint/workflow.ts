@@ -1,4 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
+import { findMaskFault } from '../../models/pictures/masks.ts';
 import { drawingMegapixels, drawingSize, findSizeFault } from '../../models/stableDiffusion15.ts';
 import { bindLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';
@@ -65,8 +66,7 @@ export const workflow = defineWorkflow({
     const mask = requireImage(images, 'mask');
     const message = findSizeFault({}, image);
     if (message) return [{ pointer: '/image', message }];
-    if (mask.width === image.width && mask.height === image.height) return [];
-    const sizes = `The mask is ${mask.width} × ${mask.height} pixels and the picture ${image.width} × ${image.height}`;
-    return [{ pointer: '/mask', message: `${sizes}; give a mask of the picture's size.` }];
+    const maskFault = findMaskFault(mask, image);
+    return maskFault ? [{ pointer: '/mask', message: maskFault }] : [];
   },
 });

@@ -8,7 +8,7 @@ import {
   requireFirst,
   seenSize,
 } from '../../models/pictures/editing.ts';
-import { qwenEdit2511Rates } from '../../models/pictures/qwenImage.ts';
+import { qwenImageRates } from '../../models/pictures/qwenImage.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import graph from './graph.json' with { type: 'json' };
 import { qwenEdit2511Params, qwenEdit2511Steps } from './params.ts';
@@ -86,6 +86,6 @@ export const workflow = defineWorkflow({
     const worked = editedMegapixels(result, countPictures(params));
     return worked * stepsFor(params) * evaluationsFor(params.fast) * params.count;
   },
-  rates: qwenEdit2511Rates,
+  rates: qwenImageRates,
   checkImages: (params, images) => checkEdit(params, images, cell),
 });

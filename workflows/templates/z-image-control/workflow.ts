@@ -1,5 +1,11 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { checkEdit, editedSize, editLimits, requireFirst } from '../../models/pictures/editing.ts';
+import {
+  checkEdit,
+  editedSize,
+  editLimits,
+  requireFirst,
+  seenMegapixels,
+} from '../../models/pictures/editing.ts';
 import { zImageRates } from '../../models/pictures/zImage.ts';
 import { bindCentre, checkAskedSize } from '../../params/askedSize.ts';
 import { bindModelLoras } from '../../params/loras.ts';
@@ -63,10 +69,9 @@ export const workflow = defineWorkflow({
     control: 'openpose',
     prompt: 'a dancer on a stage',
   },
-  // The priced area does not follow from rounding: a larger picture must not be cheaper.
   workUnits: (params, images) => {
     const followsPicture = params.width === undefined && params.height === undefined;
-    const area = followsPicture ? 1.048_576 : megapixels(editedSize(params, requireFirst(images), cell));
+    const area = followsPicture ? seenMegapixels : megapixels(editedSize(params, requireFirst(images), cell));
     return area * params.steps * params.count * costOfControl;
   },
   rates: zImageRates,
