@@ -43,6 +43,7 @@ const folderNames = [
   'audio_encoders',
   'background_removal',
   'frame_interpolation',
+  'geometry_estimation',
 ] as const;
 
 /** The model files this server claims to have. There are no such files: the names are all that loaders need. */
