@@ -14,7 +14,7 @@ const path = '/api/admin/model-settings';
 const nothing = { defaults: {}, fileNames: {}, families: {} };
 const put = (body: object) => api.call(path, { token, method: 'PUT', body });
 const defaultOf = async (at: TestApi, workflow: string) => {
-  const { items } = (await at.call('/api/v1/workflows', { token })).body;
+  const { items } = (await at.call('/api/v1/workflows?limit=100', { token })).body;
   return items.find(({ name }: { name: string }) => name === workflow)?.params.properties.model.default;
 };
 

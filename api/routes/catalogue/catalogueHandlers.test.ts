@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 const list = async (at: TestApi = api): Promise<WorkflowView[]> =>
-  (await at.call('/api/v1/workflows', { token })).body.items;
+  (await at.call('/api/v1/workflows?limit=100', { token })).body.items;
 const find = async (name: string): Promise<WorkflowView | undefined> =>
   (await list()).find((workflow) => workflow.name === name);
 const soon = <T>(check: () => Promise<T>) => vi.waitFor(check, { timeout: 20_000, interval: 100 });
@@ -37,9 +37,9 @@ const install = (objectInfo: object) =>
     packInventory(parseInventory(objectInfo)),
   );
 
-const lorasOfSdxl = ['sd_xl_offset_example-lora_1.0.safetensors', 'style/ink.safetensors'];
 const enginesOf = (name: string) => listEngines(currentBuiltins, name).map(modelNameOf);
 const engines = enginesOf('text2img');
+const lorasOfSdxl = ['sd_xl_offset_example-lora_1.0.safetensors', 'style/ink.safetensors'];
 
 test('the listing has all that a form needs, in both languages', async () => {
   const workflows = await list();

@@ -43,7 +43,7 @@ async function prefer(ENGINES: Record<string, string[]>): Promise<void> {
 }
 
 async function find(name: string): Promise<WorkflowView> {
-  const { body } = await api.call('/api/v1/workflows', { token });
+  const { body } = await api.call('/api/v1/workflows?limit=100', { token });
   return body.items.find((workflow: WorkflowView) => workflow.name === name);
 }
 /** Of these two alone: others ship. */
