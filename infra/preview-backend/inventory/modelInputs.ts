@@ -21,6 +21,7 @@ const foldersByClass: Readonly<Record<string, Readonly<Record<string, string>>>>
   UpscaleModelLoader: { model_name: 'upscale_models' },
   LatentUpscaleModelLoader: { model_name: 'latent_upscale_models' },
   FrameInterpolationModelLoader: { model_name: 'frame_interpolation' },
+  LoadDA3Model: { model_name: 'geometry_estimation' },
   ModelPatchLoader: { name: 'model_patches' },
 };
 

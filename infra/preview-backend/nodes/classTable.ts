@@ -29,6 +29,7 @@ import type { NodeDefinition } from './node.ts';
 import { backgroundNodes } from './pictures/backgroundNodes.ts';
 import { imageFileNodes } from './pictures/imageFileNodes.ts';
 import { imageNodes } from './pictures/imageNodes.ts';
+import { mapNodes } from './pictures/mapNodes.ts';
 import { maskNodes } from './pictures/maskNodes.ts';
 import { scaleNodes } from './pictures/scaleNodes.ts';
 import { upscaleNodes } from './pictures/upscaleNodes.ts';
@@ -59,6 +60,7 @@ const loaders: ClassTable = {
   VAELoader: loadsVae,
   LTXVAudioVAELoader: loads({ ckpt_name: 'checkpoints' }, 'VAE'),
   ControlNetLoader: loads({ control_net_name: 'controlnet' }, 'CONTROL_NET'),
+  LoadDA3Model: loads({ model_name: 'geometry_estimation' }, 'DA3_MODEL'),
   ModelPatchLoader: loads({ name: 'model_patches' }, 'MODEL_PATCH'),
   LatentUpscaleModelLoader: loads({ model_name: 'latent_upscale_models' }, 'LATENT_UPSCALE_MODEL'),
   FrameInterpolationModelLoader: loads({ model_name: 'frame_interpolation' }, 'INTERP_MODEL'),
@@ -187,6 +189,7 @@ export const classTable: ClassTable = {
   ...imageFileNodes,
   ...imageNodes,
   ...scaleNodes,
+  ...mapNodes,
   ...maskNodes,
   ...backgroundNodes,
   ...upscaleNodes,

@@ -98,6 +98,7 @@ export type FileType =
   | 'MODEL_PATCH'
   | 'LATENT_UPSCALE_MODEL'
   | 'INTERP_MODEL'
+  | 'DA3_MODEL'
   | 'BACKGROUND_REMOVAL';
 type FileValue = { [T in FileType]: { type: T; file: ModelFile } }[FileType];
 
@@ -113,6 +114,9 @@ export type NodeValue =
   /** A film as the SeedVR2 nodes pass it on is one thing, a batch of pictures is many. */
   | { type: 'IMAGE'; pictures: readonly Picture[]; isFilm?: boolean }
   | { type: 'MASK'; pictures: readonly Picture[] }
+  /** What a model found in pictures: here it is the pictures. */
+  | { type: 'POSE_KEYPOINT'; pictures: readonly Picture[] }
+  | { type: 'DA3_GEOMETRY'; pictures: readonly Picture[] }
   | { type: 'VIDEO'; pictures: readonly Picture[]; fps: number; sound?: Sound }
   | { type: 'AUDIO'; sound: Sound }
   | { type: 'SAMPLER'; name: string }

@@ -106,3 +106,17 @@ describe('the shipped workflows', { timeout: 120_000 }, () => {
     },
   );
 });
+
+test.for(['openpose', 'canny', 'depth'])(
+  'a photo becomes the map of %s that a drawing follows',
+  async (control) => {
+    const workflow = findBuiltin('z-image-control');
+    if (!workflow) throw new Error('z-image-control ships');
+    await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });
+    await using client = await connectBackend(backend.url);
+    await client.upload(photo.uploadedName, await samplePicture());
+    const params = workflow.params.parse({ ...workflow.example, control, reference: 'photo' });
+    const graph = workflow.bind(params, { images: { image: photo }, outputPrefix: 'star-graph/map' });
+    expect(await readSaved(client, await client.run(graph))).toHaveLength(1);
+  },
+);

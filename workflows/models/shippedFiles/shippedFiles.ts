@@ -1,8 +1,8 @@
 import { flux1Files } from './flux1.ts';
 import { flux2Files } from './flux2.ts';
+import { krea2Files } from './krea2.ts';
 import { minimaxH3Files } from './minimaxH3.ts';
 import { pictureToolFiles } from './pictureTools.ts';
-import { krea2Files } from './krea2.ts';
 import { qwenImageFiles } from './qwenImage.ts';
 import { seedvr2Files } from './seedvr2.ts';
 import type { ShippedFile } from './shippedFile.ts';
