@@ -16,15 +16,23 @@ export const shownFields = [
   'thumbnailKey',
   'position',
   'favourite',
+  'soundCodec',
+  'soundRate',
+  'soundChannels',
 ] as const satisfies (keyof Asset)[];
 
-export type ShownAsset = Pick<Asset, (typeof shownFields)[number]>;
+type SoundField = 'soundCodec' | 'soundRate' | 'soundChannels';
+
+/** Without the fields of sound it has none. */
+export type ShownAsset = Pick<Asset, Exclude<(typeof shownFields)[number], SoundField>> &
+  Partial<Pick<Asset, SoundField>>;
 
 /** An asset in the public API, with signed links to its files. */
 export interface AssetDocument
   extends Pick<Asset, 'id' | 'kind' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256'> {
   durationMs?: number;
   fps?: number;
+  sound?: { codec: string; sampleRate: number; channels: number };
   url: string;
   thumbnailUrl?: string;
   favourite?: true;
@@ -61,12 +69,22 @@ export async function presentAsset(
     bytes,
     sha256,
     ...(durationMs === null ? {} : { durationMs, ...rateOf(frames, durationMs) }),
+    ...soundOf(asset),
     url: await storage.signedUrl(storageKey, { ...options, mime }),
     ...(thumbnailKey === null
       ? {}
       : { thumbnailUrl: await storage.signedUrl(thumbnailKey, { ...options, mime: 'image/webp' }) }),
     ...(favourite ? { favourite: true } : {}),
   };
+}
+
+function soundOf({
+  soundCodec: codec,
+  soundRate: sampleRate,
+  soundChannels: channels,
+}: ShownAsset): Pick<AssetDocument, 'sound'> {
+  const isHeard = typeof codec === 'string' && typeof sampleRate === 'number' && typeof channels === 'number';
+  return isHeard ? { sound: { codec, sampleRate, channels } } : {};
 }
 
 /** Unknown for films that were stored before frames were counted. */

@@ -166,6 +166,7 @@ describe.each(['mp4', 'webm'] as const)('storeOutput of %s', (ext) => {
       width: 160,
       height: 120,
       frames: 16,
+      sound: { codec: ext === 'mp4' ? 'aac' : expect.stringMatching(/opus|vorbis/), channels: 1 },
     });
     expect(Math.abs((stored.durationMs ?? 0) - 2000)).toBeLessThan(100);
     expect(written.includes('secret graph')).toBe(false);

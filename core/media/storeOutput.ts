@@ -16,7 +16,13 @@ import { findRewriter } from './metadata/findRewriter.ts';
 import { formatProvenance, type Provenance } from './metadata/provenance.ts';
 import { DamagedFile } from './metadata/rewrittenFile.ts';
 import { ToolRefusal } from './videos/runTool.ts';
-import { probeVideo, proveVideo, rewriteVideo, type VideoExtension } from './videos/videoFile.ts';
+import {
+  probeVideo,
+  proveVideo,
+  rewriteVideo,
+  type SoundFacts,
+  type VideoExtension,
+} from './videos/videoFile.ts';
 import { withHeldFile } from './workLanes.ts';
 
 export interface StoreOutputOptions extends ReceiveOptions {
@@ -45,6 +51,8 @@ interface OutputFacts {
   frames: number;
   /** Videos and animated images. */
   durationMs?: number;
+  /** Of a film with a sound track. */
+  sound?: SoundFacts;
 }
 
 /** A fourfold upscale of 16 megapixels; outputs come from the operator's own backends. */

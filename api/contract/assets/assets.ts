@@ -13,6 +13,14 @@ export const assetSchema = z
     sha256: z.string().meta({ description: 'Of the stored bytes, hexadecimal' }),
     durationMs: z.int().optional().meta({ description: 'Of videos and animated pictures' }),
     fps: z.number().optional().meta({ description: 'Frames per second, on average' }),
+    sound: z
+      .object({
+        codec: z.string(),
+        sampleRate: z.int().meta({ description: 'Samples per second' }),
+        channels: z.int(),
+      })
+      .optional()
+      .meta({ description: 'The sound track of a video; absent without one' }),
     url: z.url().meta({ description: 'The bytes; signed for this object and good for an hour' }),
     thumbnailUrl: z.url().optional(),
     favourite: z

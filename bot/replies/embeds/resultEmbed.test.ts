@@ -39,6 +39,16 @@ test.each([
   expect(presentResult(say, asked, { owner }).toJSON().footer?.text).toContain(say.fact.frames(24));
 });
 
+test.each([
+  [en, '10 frames per second · with sound'],
+  [zhCN, '每秒 10 帧 · 有声音'],
+])('a film with sound says so', (say, line) => {
+  const [silent] = film.outputs;
+  if (!silent) throw new Error('the sample is a film');
+  const loud = { ...silent, sound: { codec: 'aac', sampleRate: 48_000, channels: 2 } };
+  expect(presentResult(say, { ...film, outputs: [loud] }, { owner }).toJSON().footer?.text).toContain(line);
+});
+
 test('what is not known of a result is not said', () => {
   const enlarged = sampleTask({ params: { image: 'x', scale: 2 }, cost: 1 });
   const embed = presentResult(en, enlarged, { owner }).toJSON();

@@ -42,7 +42,7 @@ export function listFacts(say: Messages, { params, outputs: [first] }: TaskView)
     ...models,
     ...(first ? [`${first.width} × ${first.height}`] : []),
     ...(isNumber(params.scale) ? [fact.scale(params.scale)] : []),
-    ...(film ? [fact.frames(film.frames), fact.fps(film.fps)] : []),
+    ...(film ? [fact.frames(film.frames), fact.fps(film.fps), ...(first?.sound ? [fact.sound] : [])] : []),
     ...(isNumber(params.steps) ? [fact.steps(params.steps)] : []),
     ...(isNumber(params.seed) ? [fact.seed(params.seed)] : []),
   ];

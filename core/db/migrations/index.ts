@@ -51,6 +51,7 @@ import * as discovery from './0059_discovery.ts';
 import * as taskTraces from './0060_task_traces.ts';
 import * as webhookStates from './0061_webhook_states.ts';
 import * as modelEntries from './0062_model_entries.ts';
+import * as assetSound from './0063_asset_sound.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -106,6 +107,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0060_task_traces', migration: taskTraces },
   { name: '0061_webhook_states', migration: webhookStates },
   { name: '0062_model_entries', migration: modelEntries },
+  { name: '0063_asset_sound', migration: assetSound },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

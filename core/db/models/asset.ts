@@ -17,6 +17,11 @@ export class Asset extends Model {
   declare sha256: string;
   declare durationMs: number | null;
   declare frames: number | null;
+  /** Of a film with sound; null without, and of films stored before it was looked at. */
+  declare soundCodec: string | null;
+  /** Samples per second. */
+  declare soundRate: number | null;
+  declare soundChannels: number | null;
   declare storageKey: string;
   declare thumbnailKey: string | null;
   /** How often its thumbnail was begun; null: it was given up. */

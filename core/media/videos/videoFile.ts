@@ -11,6 +11,15 @@ export interface VideoFacts {
   height: number;
   frames: number;
   durationMs: number;
+  /** Of the first sound track; undefined without one. */
+  sound?: SoundFacts;
+}
+
+export interface SoundFacts {
+  codec: string;
+  /** Samples per second. */
+  sampleRate: number;
+  channels: number;
 }
 
 export interface VideoOptions {
@@ -32,16 +41,22 @@ const probeSchema = z.object({
     duration: z.coerce.number().positive(),
     tags: z.record(z.string(), z.string()).optional(),
   }),
-  streams: z
-    .array(
-      z.object({
-        width: z.number().int().positive(),
-        height: z.number().int().positive(),
-        nb_read_packets: z.coerce.number().int().positive(),
-        side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
-      }),
-    )
-    .min(1),
+  streams: z.array(z.looseObject({ codec_type: z.string().optional() })),
+});
+
+const videoSchema = z.object({
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  nb_read_packets: z.coerce.number().int().positive(),
+  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+});
+
+/** A track without a packet is silence that nobody hears of. */
+const soundSchema = z.object({
+  codec_name: z.string().min(1).max(32),
+  sample_rate: z.coerce.number().int().positive(),
+  channels: z.number().int().positive().max(255),
+  nb_read_packets: z.coerce.number().int().positive(),
 });
 
 /** Throws `ToolRefusal` without a readable video track of known length. */
@@ -51,8 +66,10 @@ export async function probeVideo(
   options: VideoOptions,
 ): Promise<VideoFacts> {
   const { format, streams } = await readProbe(file, ext, options);
-  const [video] = streams;
-  if (!video) throw new ToolRefusal('ffprobe', 'no video track');
+  const find = (type: string) => streams.find(({ codec_type }) => codec_type === type);
+  const { data: video } = videoSchema.safeParse(find('video'));
+  if (!video) throw new ToolRefusal('ffprobe', 'no video track of known size');
+  const { data: sound } = soundSchema.safeParse(find('audio'));
   const rotation = video.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
   const isOnSide = Math.abs(rotation) % 180 === 90;
   return {
@@ -60,6 +77,9 @@ export async function probeVideo(
     height: isOnSide ? video.width : video.height,
     frames: video.nb_read_packets,
     durationMs: Math.round(format.duration * 1000),
+    ...(sound && {
+      sound: { codec: sound.codec_name, sampleRate: sound.sample_rate, channels: sound.channels },
+    }),
   };
 }
 
@@ -125,18 +145,16 @@ export async function readFrame(
 
 async function readProbe(file: string, ext: VideoExtension, options: VideoOptions) {
   const what = [
-    '-select_streams',
-    'v:0',
     // A coded picture is one packet; only mp4 says how many there are.
     '-count_packets',
     '-show_entries',
-    'format=duration:format_tags:stream=width,height,nb_read_packets:stream_side_data=rotation',
+    'format=duration:format_tags:stream=codec_type,codec_name,width,height,sample_rate,channels,nb_read_packets:stream_side_data=rotation',
   ];
   const args = ['-v', 'error', '-f', demuxers[ext], '-print_format', 'json', ...what, `file:${file}`];
   const read = () => runTool('ffprobe', args, { ...options, timeoutMs: probeTimeoutMs });
   const output = await withFilmGlance(read, options.signal);
   const parsed = probeSchema.safeParse(JSON.parse(output.toString()));
-  if (!parsed.success) throw new ToolRefusal('ffprobe', 'no video track of known size and length');
+  if (!parsed.success) throw new ToolRefusal('ffprobe', 'no track of known length');
   return parsed.data;
 }
 

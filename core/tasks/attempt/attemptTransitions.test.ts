@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { presentAsset } from '../../assets/presentAsset.ts';
 import { checkLedger } from '../../credits/ledgerCheck.ts';
 import { findBalance } from '../../credits/statement.ts';
 import type { Database } from '../../db/connect.ts';
@@ -14,6 +15,7 @@ import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../
 import { untilOneWaits } from '../../testing/db/lockWaits.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { cancelTask } from '../ending/cancelTask.ts';
+import { requireTaskWithOutputs } from '../reading/findTasks.ts';
 import {
   completeTask,
   failTask,
@@ -73,6 +75,23 @@ test("a task's whole way pays once, frees the slot, stores each event", async ()
     { position: 1 },
   ]);
   expect(await eventsOf(task.id)).toEqual(['task_started', 'task_completed']);
+});
+
+test('a picture and a film with sound from one task reach its reader in order', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const fence = await assign(database, task, backend);
+  const sound = { soundCodec: 'aac', soundRate: 48_000, soundChannels: 2 };
+  const film = { ...output(), mime: 'video/mp4', durationMs: 5_000, frames: 120, ...sound };
+  expect(await completeTask(deps(), fence, [output(), film])).toBe(true);
+  const { outputs } = await requireTaskWithOutputs(database, task.id, user.id);
+  const signedUrl = async (key: string) => `https://files.example/${key}`;
+  const [picture, shown] = await Promise.all(outputs.map((one) => presentAsset({ signedUrl }, one)));
+  expect(picture).toMatchObject({ mime: 'image/png' });
+  expect(picture).not.toHaveProperty('sound');
+  expect(shown).toMatchObject({
+    ...{ mime: 'video/mp4', fps: 24 },
+    sound: { codec: 'aac', sampleRate: 48_000, channels: 2 },
+  });
 });
 
 test('equal results that are withheld end their task with one quarantine', async () => {

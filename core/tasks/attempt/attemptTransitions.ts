@@ -93,7 +93,8 @@ const startStatements = (trx: Transaction, fence: Fence, beganAt: Date, now: Dat
 export type NewOutput = Pick<
   Asset,
   'id' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256' | 'durationMs' | 'frames' | 'storageKey'
-> & { verdict?: Verdict };
+> &
+  Partial<Pick<Asset, 'soundCodec' | 'soundRate' | 'soundChannels'>> & { verdict?: Verdict };
 
 /**
  * The outputs are stored: succeeded, captured, listed, told, slot free, all at once.
@@ -122,6 +123,8 @@ export function completeTask(
     const task = taskOf(trx, rows);
     const { id: taskId, userId } = task;
     const assets = outputs.map(({ verdict, ...output }, position) => ({
+      // All rows have the same columns, pictures and films alike.
+      ...{ soundCodec: null, soundRate: null, soundChannels: null },
       ...{ ...output, position, kind: 'output' as const, userId, taskId, createdAt: now },
       quarantinedAt: verdict?.kind === 'withheld' ? now : null,
     }));

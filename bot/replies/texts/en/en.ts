@@ -81,6 +81,7 @@ export const en = {
     steps: (count: number) => `${count} ${count === 1 ? 'step' : 'steps'}`,
     frames: (count: number) => `${count} frames`,
     fps: (count: number) => `${count} frames per second`,
+    sound: 'with sound',
     seed: (seed: number) => `seed ${seed}`,
   },
   shortage: (cost: number, available: number) =>

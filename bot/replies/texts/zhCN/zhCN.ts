@@ -80,6 +80,7 @@ export const zhCN: Messages = {
     steps: (count) => `${count} 步`,
     frames: (count) => `${count} 帧`,
     fps: (count) => `每秒 ${count} 帧`,
+    sound: '有声音',
     seed: (seed) => `种子 ${seed}`,
   },
   shortage: (cost, available) =>

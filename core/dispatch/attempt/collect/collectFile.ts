@@ -57,6 +57,9 @@ export async function collectFile(
     sha256: stored.sha256,
     durationMs: stored.durationMs ?? null,
     frames: stored.frames,
+    soundCodec: stored.sound?.codec ?? null,
+    soundRate: stored.sound?.sampleRate ?? null,
+    soundChannels: stored.sound?.channels ?? null,
     storageKey: stored.key,
   };
 }
