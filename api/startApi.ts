@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { watchModelFolder } from '@star-graph/core/catalogue/models/folder/modelFolder';
 import type { Env } from '@star-graph/core/config';
 import { createRelay } from '@star-graph/core/events/outbox/relay';
 import { deliverWebhooks } from '@star-graph/core/events/webhooks/deliverWebhooks';
@@ -36,6 +37,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
     const { server, secureServer, stop } = await createApiServer(opened);
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
+    const models = await startModelFolder(opened);
     const fresh = opened.settings.keepFresh();
     const status = await openStatusServer(env.METRICS_PORT, env, opened.health);
     server.listen(env.API_PORT, env.API_HOST);
@@ -52,6 +54,7 @@ export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): P
         await status?.close();
         await stop(env.SHUTDOWN_SECONDS * 1_000);
         await folder?.stop();
+        await models?.stop();
         // Last: the requests that just finished have events to publish.
         await relay.stop();
         await fresh.stop();
@@ -70,6 +73,14 @@ async function startWorkflowFolder(deps: OpenedDeps): Promise<{ stop(): Promise<
   if (directory === undefined) return undefined;
   const onAdded = () => deps.catalogue.refresh();
   return watchWorkflowFolder({ ...deps, logger: deps.log, onAdded }, deps.workflowRules, resolve(directory));
+}
+
+/** What the folder hides is hidden before the first request. */
+async function startModelFolder(deps: OpenedDeps): Promise<{ stop(): Promise<void> } | undefined> {
+  const { MODELS_DIR: directory, ADMIN_USERNAME: owner } = deps.config;
+  if (directory === undefined) return undefined;
+  const onChanged = () => deps.catalogue.refresh();
+  return watchModelFolder({ ...deps, logger: deps.log, onChanged }, { directory: resolve(directory), owner });
 }
 
 async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {

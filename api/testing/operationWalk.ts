@@ -59,7 +59,6 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
     ids: {
       '/api/v1/auth/sessions': session?.id ?? '',
       '/api/admin/users': history.otherUserId,
-      '/api/admin/models': Buffer.from('loras/ink.safetensors').toString('base64url'),
       '/api/v1/tasks': ended?.id ?? '',
       '/api/v1/assets': output?.id ?? '',
       '/api/admin/webhook-deliveries': deadLetter?.id ?? '',
@@ -92,6 +91,8 @@ async function createForm(): Promise<FormData> {
   body.append('file', new Blob([bytes], { type: 'image/png' }), 'a.png');
   return body;
 }
+
+const inkPath = `/api/admin/models/${Buffer.from('loras/ink.safetensors').toString('base64url')}`;
 
 const words = { path: '/api/v1/generate/text2img', body: { prompt: 'a lighthouse', seed: 1 } };
 
@@ -183,7 +184,9 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
   return {
     cancelTask: async () => [{ token: dumper, path: `/api/v1/tasks/${await queued()}` }],
     adminPutUserPolicy: () => [{ body: { version: 0, ...noQuotas, openTasks: 900, tasksPerDay: 900 } }],
-    adminPutModel: () => [{ body: { version: 0, pricePercent: 100 } }],
+    adminPutModel: () => [{ path: inkPath, body: { version: 0, pricePercent: 100 } }],
+    adminGetModel: () => [{ path: inkPath }],
+    adminDeleteModel: () => [{ path: `${inkPath}?version=1` }],
     adminPutRolePolicy: () => [{ body: { version: 0, weight: 1, openTasks: 900, simultaneousTasks: 9 } }],
     adminGetStatistics: () => [
       { path: '/api/admin/statistics?span=hour&from=2026-01-01T00:00:00Z&to=2026-01-31T00:00:00Z' },

@@ -24,6 +24,7 @@ export const operationEnv = {
     ),
   LEASE_SECONDS: whole(10, 2, 300).describe('Life of an ownership lease of a dispatcher'),
   WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),
+  MODELS_DIR: z.string().optional().describe('Folder with entries of models, as YAML'),
   WORKFLOW_NODE_CLASSES: list.describe(
     "Node classes that operators' workflows may use beside ComfyUI's own, comma-separated",
   ),

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { keepLooking } from '../runtime/keepLooking.ts';
 import { addWorkflow, type WorkflowRules } from './storeWorkflow.ts';
 
 interface Deps {
@@ -29,27 +30,13 @@ export async function watchWorkflowFolder(
   directory: string,
 ): Promise<{ stop(): Promise<void> }> {
   const seen = new Map<string, string>();
-  const stopping = new AbortController();
-  const look = async () => {
+  return keepLooking(deps, lookEveryMs, async () => {
     try {
       await takeChanged(deps, rules, directory, seen);
     } catch (err) {
       deps.logger.warn({ err, directory }, "the folder of operators' workflows cannot be read");
     }
-  };
-  await look();
-  const watching = (async () => {
-    while (!stopping.signal.aborted) {
-      await deps.clock.sleep(lookEveryMs, stopping.signal).catch(() => undefined);
-      if (!stopping.signal.aborted) await look();
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await watching;
-    },
-  };
+  });
 }
 
 async function takeChanged(

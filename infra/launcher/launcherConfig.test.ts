@@ -18,6 +18,7 @@ test('every wrong variable is named at once, without its value', () => {
     STAR_GRAPH_SERVICE_KEY: 'secret',
     TRUSTED_PROXIES: '10.0.0.0/33',
     WORKFLOWS_DIR: 'secret',
+    MODELS_DIR: 'secret',
   };
   let message = '';
   try {
@@ -37,6 +38,7 @@ test('takes lists whose every item is good', () => {
     CORS_ORIGINS: 'https://pictures.example,http://localhost:3000',
     TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1,fd00::/8,::1',
     WORKFLOWS_DIR: '.',
+    MODELS_DIR: '.',
   };
   const { backends } = parseLauncherConfig(createTestDir(), env);
   expect(backends).toEqual([

@@ -59,19 +59,24 @@ export function readEnvironment(root: string, env: Environment): Environment {
 }
 
 /** The platform's settings with the launcher's own checks. */
-const createSchema = (root: string) =>
-  envSchema
-    // The launcher supplies these three where they are absent.
-    .partial({ DATABASE_URL: true, REDIS_URL: true, JWT_KEYS: true })
-    .extend({
-      API_PORT: envSchema.shape.API_PORT.refine((port) => port > 0, {
-        message: 'must be 1 to 65535: npm start has to know where to find the API',
-      }),
-      WORKFLOWS_DIR: envSchema.shape.WORKFLOWS_DIR.refine(
-        (dir) => dir === undefined || statSync(resolve(root, dir), { throwIfNoEntry: false })?.isDirectory(),
-        { message: 'must be a folder that exists' },
-      ),
-    });
+const createSchema = (root: string) => {
+  const isFolder = (dir: string | undefined) =>
+    dir === undefined || statSync(resolve(root, dir), { throwIfNoEntry: false })?.isDirectory();
+  return (
+    envSchema
+      // The launcher supplies these three where they are absent.
+      .partial({ DATABASE_URL: true, REDIS_URL: true, JWT_KEYS: true })
+      .extend({
+        API_PORT: envSchema.shape.API_PORT.refine((port) => port > 0, {
+          message: 'must be 1 to 65535: npm start has to know where to find the API',
+        }),
+        WORKFLOWS_DIR: envSchema.shape.WORKFLOWS_DIR.refine(isFolder, noFolder),
+        MODELS_DIR: envSchema.shape.MODELS_DIR.refine(isFolder, noFolder),
+      })
+  );
+};
+
+const noFolder = { message: 'must be a folder that exists' };
 
 /** What the launcher supplies to the bot, or the person later. */
 const botStandIns = { DISCORD_TOKEN: 'none', STAR_GRAPH_SERVICE_KEY: 'sgs_none' };
