@@ -102,6 +102,22 @@ function leastMissing(
 }
 
 /**
+ * What the whole pool lacks for a request, in words: the lacks of the best backend, up or not. Undefined if one has
+ * everything, marks aside, or if nothing is known of any.
+ */
+export function findLacks(
+  compare: Comparison,
+  { backends }: PoolView,
+  workflow: Workflow,
+  params: WorkflowParams,
+): readonly string[] | undefined {
+  const capabilities = backends.flatMap(({ capability }) => capability ?? []);
+  const lacks = capabilities.map((it) => ({ ...compare(it, workflow, params), unfit: [] }));
+  if (lacks.some(isNothingMissing)) return undefined;
+  return lacks.map(presentMissing).sort((a, b) => a.length - b.length)[0];
+}
+
+/**
  * Of the lacks of several backends: the marked files because of which no backend can run it although one has
  * everything.
  */

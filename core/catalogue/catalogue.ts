@@ -10,6 +10,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { createOperatorWorkflows } from '../workflows/operatorWorkflows.ts';
 import {
   describeAvailability,
+  findLacks,
   findUnfit,
   isRunnable,
   requireRunnable,
@@ -68,6 +69,8 @@ export interface Catalogue extends FileLocator, ModelCatalogue {
    * it, or if none has the files.
    */
   findUnfit(workflow: Workflow, params: WorkflowParams): Promise<ModelFiles | undefined>;
+  /** What no backend of the pool has, in words: see `findLacks`. */
+  findLacks(workflow: Workflow, params: WorkflowParams): Promise<readonly string[] | undefined>;
   /** GPU-seconds on an ordinary backend of this pool: learned from tasks of this workflow, else its own estimate. */
   estimateSeconds(
     workflow: Workflow,
@@ -156,6 +159,9 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       return findUnfit(
         enabled.flatMap(({ capability }) => capability ?? []).map((it) => compare(it, workflow, params)),
       );
+    },
+    async findLacks(workflow, params) {
+      return findLacks(compare, await pool.read(), workflow, params);
     },
     async estimateSeconds(workflow, params, images) {
       const learned = (await pool.read()).secondsPerUnit.get(workflow.name);

@@ -33,7 +33,11 @@ test('an unlistable storage stops neither retention, ledger check nor sealing', 
           throw new Error('the storage is away');
         },
       } as never,
-      catalogue: { loadWorkflow: async () => undefined, findUnfit: async () => undefined },
+      catalogue: {
+        loadWorkflow: async () => undefined,
+        findUnfit: async () => undefined,
+        findLacks: async () => undefined,
+      },
       wakeSignals: { send: () => undefined, sendCancel: () => undefined } as never,
       redis: {} as never,
       prefix: '',

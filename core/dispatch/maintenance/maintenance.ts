@@ -23,6 +23,7 @@ import type { Storage } from '../../storage/storage.ts';
 import { createBooksFigures } from '../leader/figures/books.ts';
 import type { Leadership } from '../leader/leadership.ts';
 import { deletedRows, partFailures, partSuccess, removedObjects } from '../metrics/maintenanceMetrics.ts';
+import { createLackingTaskSweep } from './failLackingTasks.ts';
 import { createLostVersionSweep } from './failLostVersions.ts';
 import { failUnfitTasks } from './failUnfitTasks.ts';
 import { type ComfyFolders, createFolderSweep } from './sweepComfyFolders.ts';
@@ -41,7 +42,7 @@ interface Deps extends Pick<ErasureDeps, 'redis' | 'prefix' | 'publisher'> {
   clock: Clock;
   logger: Logger;
   storage: Storage;
-  catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit'>;
+  catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit' | 'findLacks'>;
   wakeSignals: WakeSignals;
   leadership: Pick<Leadership, 'leads' | 'held' | 'lead'>;
   thumbnails: Pick<Thumbnails, 'sweep'>;
@@ -101,6 +102,7 @@ function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
   const books = createBooksFigures(deps);
   const objects = createObjectSweep(deps);
   const lostVersions = createLostVersionSweep(deps, upgradeMs);
+  const lackingTasks = createLackingTaskSweep(deps, upgradeMs);
   const folders = config.comfyFolders && createFolderSweep(deps, config.comfyFolders);
   const eachRound = (name: string, run: (signal: AbortSignal) => Promise<unknown>): Part => ({
     name,
@@ -109,6 +111,7 @@ function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
   return [
     eachRound('dead dispatchers', () => sweepDeadDispatchers(deps.database)),
     eachRound('lost versions', (signal) => lostVersions.run(signal)),
+    eachRound('lacking tasks', (signal) => lackingTasks.run(signal)),
     eachRound('unfit tasks', async (signal) => {
       if ((await listMarks(deps.database)).length > 0) await failUnfitTasks(deps, signal);
     }),
