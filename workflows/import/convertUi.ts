@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from '../graph/graph.ts';
-import { findNeeded, findOutputs, isLink } from '../graph/graphEditor.ts';
+import { findNeeded, findOutputs } from '../graph/graphEditor.ts';
 import type { PointedFault } from '../shared/pointer.ts';
 import { completeBlueprint, type OpenInput } from './completeBlueprint.ts';
 import { type FindDefinition, fillInputs, type NodeDefinition } from './definitions.ts';
@@ -45,7 +45,6 @@ export function convertUi(
   const graph: Graph = Object.fromEntries(
     placed.map((place) => [place.id, toGraphNode(resolver, place, { shown, open })]),
   );
-  dropDeadLinks(graph);
   const completed = completeBlueprint({ document, root, resolver, graph, open, shown, findDefinition });
   const { notes, faults } = keepSavers(graph, findDefinition, document.app?.outputs);
   const byId = new Map(placed.map((place) => [place.id, place]));
@@ -160,15 +159,6 @@ function listFields(node: UiNode, definition: NodeDefinition | undefined): [stri
       value !== undefined && value !== null && findField(definition.inputs, name) !== undefined,
   );
   return Object.entries({ ...Object.fromEntries(read), ...fillInputs(definition, Object.fromEntries(read)) });
-}
-
-/** Links to nodes that are switched off: a server would refuse them, and an optional input does without. */
-function dropDeadLinks(graph: Graph): void {
-  for (const { inputs } of Object.values(graph)) {
-    for (const [input, value] of Object.entries(inputs)) {
-      if (isLink(value) && !Object.hasOwn(graph, value[0])) delete inputs[input];
-    }
-  }
 }
 
 function findUnknown(

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { currentBuiltins } from '../builtin.ts';
 import { parseGraph } from '../manifest/parseGraph.ts';
 import { drawWorkflow, enclose, writeDocument } from '../testing/drawnWorkflow.ts';
-import type { Json } from '../testing/pageDocument.ts';
+import { blank, type Json } from '../testing/pageDocument.ts';
 import { fullObjectInfo, newerObjectInfo } from '../testing/testObjectInfo.ts';
 import { definitionsOf, type NodeDefinition } from './definitions.ts';
 import { importDocument } from './importDocument.ts';
@@ -14,6 +14,21 @@ const define = (classType: string): NodeDefinition => {
   if (!definition) throw new Error(`no definition of ${classType}`);
   return definition;
 };
+
+test.each([
+  ['numbers for nodes', { nodes: [1, 2], links: [] }],
+  ['a node without a class', { nodes: [{ id: 1 }], links: [] }],
+  ['links that are texts', { nodes: [], links: ['x'] }],
+  ['more nodes than are read', { nodes: Array.from({ length: 5_000 }, (_, id) => blank(id)), links: [] }],
+  ['subgraphs that are no list', { nodes: [], links: [], definitions: { subgraphs: 4 } }],
+  ['no object', []],
+  ['nothing', null],
+])('a document with %s is refused with a sentence', (_what, document) => {
+  const { imported: none, faults } = importDocument(document, find);
+  expect(none).toBeUndefined();
+  for (const { message } of faults) expect(message).toMatch(/^[A-Z].*\.$/);
+  expect(faults.length).toBeGreaterThan(0);
+});
 
 /** Valid documents of both formats, to be mangled. */
 const valid: Json[] = currentBuiltins.slice(0, 3).flatMap((workflow) => {

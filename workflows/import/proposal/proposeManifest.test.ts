@@ -131,6 +131,7 @@ describe('for today’s classes it', () => {
     const { params } = propose(graph, newerObjectInfo);
     expect(Object.keys(params.properties)).not.toEqual(expect.arrayContaining(['negativePrompt']));
     expect(params.properties).not.toHaveProperty('cfg');
+    expect(params.properties).not.toHaveProperty('vae');
     expect(params.properties.steps).toMatchObject({ maximum: 20, default: 8 });
   });
 

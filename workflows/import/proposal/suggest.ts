@@ -1,3 +1,4 @@
+import type { Graph } from '../../graph/graph.ts';
 import { takesText } from '../../manifest/textInputs.ts';
 import { findModelFolder, type InventoryOptions } from '../../models/loaders.ts';
 import type { LocalizedText } from '../../workflow.ts';
@@ -37,7 +38,7 @@ export function suggest(place: Place, isAsked = false): Suggestion | undefined {
     return suggestImage(place);
   }
   const folder = findModelFolder(node.class_type, input);
-  if (folder !== undefined) return isAsked ? undefined : suggestModel(folder, node.class_type, value);
+  if (folder !== undefined) return isAsked ? undefined : suggestModel(folder, place);
   if (typeof value === 'number' && (seedInputs.has(input) || place.spec?.hasControl === true)) {
     return {
       name: 'seed',
@@ -60,10 +61,18 @@ function suggestImage({ node }: Place): Suggestion {
   };
 }
 
-function suggestModel(folder: string, classType: string, value: unknown): Suggestion | undefined {
+const loadsCheckpoint = (graph: Graph): boolean =>
+  Object.values(graph).some((node) => findModelFolder(node.class_type, 'ckpt_name') === 'checkpoints');
+
+function suggestModel(
+  folder: string,
+  { graph, node: { class_type: classType }, value }: Place,
+): Suggestion | undefined {
   const known = Object.hasOwn(optionsOfFolder, folder) ? optionsOfFolder[folder] : undefined;
   if (!known || typeof value !== 'string') return undefined;
   if (folder === 'loras' && isPartOfSettings(value)) return undefined;
+  // Beside a model that has none of its own, only one VAE fits.
+  if (folder === 'vae' && !loadsCheckpoint(graph)) return undefined;
   const isVideo = classType === 'ImageOnlyCheckpointLoader';
   return {
     name: isVideo ? 'videoModel' : known.name,
