@@ -90,7 +90,10 @@ describe('the shipped workflows', { timeout: 120_000 }, () => {
   test.for(builtinWorkflows.map((workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const))(
     '%s gives what its params promise',
     async ([, workflow]) => {
-      await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });
+      await using backend = await startPreviewBackend({
+        flags: ['--preview-method', 'none'],
+        enlargesQuickly: true,
+      });
       await using client = await connectBackend(backend.url);
       await client.upload(photo.uploadedName, await samplePicture());
       const images = Object.fromEntries(workflow.imageParams.map((name) => [name, photo]));
