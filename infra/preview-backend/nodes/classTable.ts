@@ -1,5 +1,11 @@
 import { followsControlNet, inpaintModelConditioning } from './conditioning/controls.ts';
-import { addsReference, emptiesText, encodesText, joinsConditionings } from './conditioning/encodes.ts';
+import {
+  addsReference,
+  emptiesText,
+  encodesQwenImage21,
+  encodesText,
+  joinsConditionings,
+} from './conditioning/encodes.ts';
 import {
   filmBetween,
   ltxImageToVideo,
@@ -94,6 +100,7 @@ const encoders: ClassTable = {
   CLIPTextEncodeFlux: encodesText(['t5xxl', 'clip_l']),
   TextEncodeQwenImageEdit: encodesText(['prompt'], ['image']),
   TextEncodeQwenImageEditPlus: encodesText(['prompt'], ['image1', 'image2', 'image3']),
+  TextEncodeQwenImage21: encodesQwenImage21,
 };
 
 const conditionings: ClassTable = {
