@@ -64,7 +64,7 @@ interface FramesRule {
   grid: Grid;
 }
 
-/** The length of a video by a model with a rate of its own. */
+/** @param fps the model's usual rate. */
 export function framesField({ min, max, grid, default: usual }: FramesRule, fps: number) {
   const seconds = Math.round(usual / fps);
   return field(
@@ -72,8 +72,8 @@ export function framesField({ min, max, grid, default: usual }: FramesRule, fps:
     {
       title: { en: 'Frames', 'zh-CN': '帧数' },
       description: {
-        en: `${fps} make a second: ${usual} are about ${seconds} seconds. Only every ${grid.step}th number fits.`,
-        'zh-CN': `每秒 ${fps} 帧，${usual} 帧约 ${seconds} 秒；帧数须为 ${grid.step} 的倍数加 ${grid.offset}。`,
+        en: `At ${fps} a second, ${usual} are about ${seconds} seconds. Only every ${grid.step}th number fits.`,
+        'zh-CN': `按每秒 ${fps} 帧计，${usual} 帧约 ${seconds} 秒；帧数须为 ${grid.step} 的倍数加 ${grid.offset}。`,
       },
     },
     { 'x-grid': grid },

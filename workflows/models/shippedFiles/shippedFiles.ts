@@ -1,6 +1,7 @@
 import { flux1Files } from './flux1.ts';
 import { flux2Files } from './flux2.ts';
 import { krea2Files } from './krea2.ts';
+import { ltxFiles } from './ltx.ts';
 import { minimaxH3Files } from './minimaxH3.ts';
 import { pictureToolFiles } from './pictureTools.ts';
 import { qwenImageFiles } from './qwenImage.ts';
@@ -16,12 +17,13 @@ import { zImageFiles } from './zImage.ts';
  * place.
  */
 export const shippedFiles: readonly ShippedFile[] = [
-  ...flux2Files,
-  ...minimaxH3Files,
-  ...pictureToolFiles,
   // One family a line.
   ...flux1Files,
+  ...flux2Files,
   ...krea2Files,
+  ...ltxFiles,
+  ...minimaxH3Files,
+  ...pictureToolFiles,
   ...qwenImageFiles,
   ...seedvr2Files,
   ...stableDiffusionFiles,

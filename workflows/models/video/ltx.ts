@@ -1,0 +1,45 @@
+import type { GraphEditor, InputPath, NodeId } from '../../graph/graphEditor.ts';
+import { megapixels } from '../../params/sizes.ts';
+import type { InputImage } from '../../workflow.ts';
+import { frameSize } from './frameSizes.ts';
+
+/** The latent has one cell for eight frames after the first. */
+export const ltxFrames = { min: 9, max: 481, default: 121, grid: { step: 8, offset: 1 } } as const;
+
+/** As the publisher's blueprint has it; the model follows other rates. */
+export const ltxFps = 25;
+
+/** A cell of the latent covers 32 pixels, and the first pass draws at half of the size. */
+export const ltxMultiple = 64;
+
+const areas = { '480p': 832 * 448, '720p': 1280 * 704, '1080p': 1920 * 1088 } as const;
+export type LtxResolution = keyof typeof areas;
+export const ltxResolutions = ['480p', '720p', '1080p'] as const satisfies readonly LtxResolution[];
+export const ltxMaxArea = areas['1080p'];
+
+export const ltxSize = (image: InputImage, resolution: LtxResolution): InputImage =>
+  frameSize(image, { area: areas[resolution], multipleOf: ltxMultiple });
+
+/** The priced area of a frame in any aspect. */
+export const ltxArea = (resolution: LtxResolution): InputImage => ({ width: areas[resolution], height: 1 });
+
+/** Steps of the two passes: the first at a quarter of the area, the second at all of it. */
+const passes = { half: 8, full: 3 };
+/** The samplers also draw with the negative prompt in each step, whatever the guidance. */
+const evaluations = 2;
+
+/** Megapixels × steps × frames over both passes. */
+export const ltxUnits = (size: InputImage, frames: number): number =>
+  megapixels(size) * frames * evaluations * (passes.half / 4 + passes.full);
+
+/**
+ * An assumption, not measured: a cell of the latent covers eight times as many pixels and frames as with Wan 2.2, and
+ * the model has half as many parameters again. A second costs what it costs with Stable Video Diffusion.
+ */
+export const ltxRates = { creditsPerUnit: 0.04, secondsPerUnit: 0.08, overheadSeconds: 40 } as const;
+
+/** Writes the size of the result; the first pass draws at half of it, and the second doubles that. */
+export function bindLtxHalfSize<G>(edit: GraphEditor<G>, latent: NodeId<G>, size: InputImage): void {
+  for (const side of ['width', 'height'] as const)
+    edit.set(`${latent}.${side}` as InputPath<G>, size[side] / 2);
+}
