@@ -30,7 +30,8 @@ export const shippedEntries: readonly ShippedEntry[] = [
   {
     models: ['checkpoints/sd_xl_refiner_1.0'],
     title: 'SDXL Refiner 1.0',
-    family: 'sdxl',
+    // With a family it would pass for a model that draws by itself.
+    family: null,
     licence: openRail('CreativeML Open RAIL++-M'),
   },
   {
