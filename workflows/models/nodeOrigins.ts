@@ -21,6 +21,10 @@ const releases: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   '0.30.0': [/^MiniMaxH3/],
   '0.33.0': [
     /^SeedVR2/,
+    /^SDPose/,
+    /DA3/,
+    'VAEDecodeAudio',
+    'ControlNetInpaintingAliMamaApply',
     /^FrameInterpolat/,
     'LoadBackgroundRemovalModel',
     'RemoveBackground',
