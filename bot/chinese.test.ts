@@ -72,6 +72,7 @@ test('a Chinese reader never sees English in progress, results, forms and choice
     'animate',
     'inpaint',
     'outpaint',
+    'again',
     'star',
     'delete',
   ]);

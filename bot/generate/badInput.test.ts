@@ -74,7 +74,8 @@ test.each<[string, Record<string, string | number>, SlashOptions, string]>([
   ],
   [
     'too many pixels in all',
-    { prompt: 'a', size: '2048x2048' },
+    // Another engine might take it.
+    { prompt: 'a', size: '2048x2048', model: 'Stable Diffusion XL' },
     {},
     en.badOption('size (at most 3.14 megapixels)'),
   ],

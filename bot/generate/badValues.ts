@@ -47,6 +47,8 @@ const area = /at most ([\d.]+) megapixels/;
 const result = /would be (\d+) × (\d+) pixels/;
 /** In the API's sentence about a number between those that a model takes. */
 const nearest = /^Choose (\d+) or (\d+):/;
+/** In the API's sentence about a parameter that the chosen engine does not have. */
+const notTaken = /^(.+) takes no such parameter/;
 const sides = ['width', 'height'];
 const choicesShown = 10;
 
@@ -62,6 +64,8 @@ function presentLimit(
   if (width !== undefined && height !== undefined) return limit.result(width, height);
   const [, below, above] = nearest.exec(message) ?? [];
   if (below !== undefined && above !== undefined) return limit.nearest(below, above);
+  const [, engine] = notTaken.exec(message) ?? [];
+  if (engine !== undefined) return limit.notTaken(engine);
   if (schema?.['x-options'] !== undefined) return limit.listed;
   const { minimum, maximum, multipleOf = 1, maxLength, enum: choices } = schema ?? {};
   if (minimum !== undefined && maximum !== undefined)

@@ -1,11 +1,17 @@
+import { describeRequest, findEngineView } from '@star-graph/api/contract/catalogue/engineForms';
+import type { EngineView, WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
 import type { Context } from '../interaction/context.ts';
 import type { Place } from '../policy/policies.ts';
 import { requireAllowed, type WantedTask, withDefaults } from '../policy/policyCheck.ts';
+import { Refusal } from '../replies/problems.ts';
+import type { Messages } from '../replies/texts/en/en.ts';
 import { withChosenDefaults } from './chosenDefaults.ts';
 import type { GenerationRequest } from './generationRequest.ts';
+
+type Params = Readonly<Record<string, unknown>>;
 
 export interface FittedRequest extends WantedTask {
   /** Default models that no GPU server offers now. */
@@ -27,9 +33,12 @@ export async function fitRequest(
 ): Promise<FittedRequest> {
   const rules = resolvePlaceRules(policy, place);
   const choosesDefaults = takesDefaults === true && hasChosen(preferences, rules);
-  const isOfInterest = choosesDefaults || (place.guildId !== null && speaksOfDefaults(rules));
+  const isOfInterest =
+    choosesDefaults || (place.guildId !== null && (speaksOfDefaults(rules) || namesEngines(rules, params)));
   const offered = isOfInterest ? await bot.catalogue.listWorkflows(client) : [];
-  const described = offered.find(({ name }) => name === workflow);
+  const listed = offered.find(({ name }) => name === workflow);
+  const own = place.guildId === null ? {} : keepToItself(rules, listed, params);
+  const described = listed && describeRequest(offered, listed, { ...own, ...params });
   const chosen =
     choosesDefaults && described
       ? withChosenDefaults(params, {
@@ -42,9 +51,47 @@ export async function fitRequest(
       : { params, missingModels: [] };
   const { missingModels } = chosen;
   if (place.guildId === null) return { workflow, params: chosen.params, missingModels };
-  const wanted = { workflow, ...withDefaults(rules, described, chosen.params) };
+  const { model, ...others }: Readonly<Record<string, unknown>> = { ...own, ...chosen.params };
+  const engine = listed && findEngineView(listed, model);
+  // The workflow's own model by its readable name: the rules name its file.
+  const isOwn = engine?.workflow === workflow;
+  const judged = isOwn || model === undefined ? others : { ...others, model };
+  const wanted = { workflow, ...withDefaults(rules, described, judged) };
   requireAllowed(say, policy, place, wanted);
-  return { ...wanted, missingModels };
+  if (engine && !isOwn) requireEngine(say, rules, place, engine);
+  return { ...wanted, params: { ...(isOwn ? { model } : {}), ...wanted.params }, missingModels };
+}
+
+/** Whether the rules or the request may be about an engine. */
+const namesEngines = ({ workflows }: GuildPlaceRules, { model }: Params): boolean =>
+  workflows !== undefined || model !== undefined;
+
+/**
+ * A server that lists its workflows or models has listed no engines by their common name: a request without a model
+ * keeps to the workflow itself.
+ */
+function keepToItself(
+  { workflows, models }: GuildPlaceRules,
+  listed: WorkflowView | undefined,
+  params: Params,
+): Params {
+  const { engines = [], model } = listed ?? {};
+  const isListed = engines.every(
+    (engine) => (workflows?.includes(engine.workflow) ?? true) && (models?.includes(engine.model) ?? true),
+  );
+  return params.model === undefined && !isListed && model !== undefined ? { model } : {};
+}
+
+/** An engine counts by its own name, as workflow and as model. @throws Refusal */
+function requireEngine(
+  { refused }: Messages,
+  { workflows, models, deniedModels, nsfwModels }: GuildPlaceRules,
+  { isAgeRestricted }: Place,
+  { workflow, model }: EngineView,
+): void {
+  const isListed = (workflows?.includes(workflow) ?? true) && (models?.includes(model) ?? true);
+  if (!isListed || deniedModels?.includes(model)) throw new Refusal(refused.model);
+  if (!isAgeRestricted && nsfwModels?.includes(model)) throw new Refusal(refused.nsfwModel);
 }
 
 const isAnyThere = (values: readonly unknown[]): boolean => values.some((value) => value !== undefined);

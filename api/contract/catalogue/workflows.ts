@@ -11,6 +11,9 @@ export const engineSchema = z
     available: z.boolean(),
     exampleCost: creditsSchema,
     reason: z.string().optional(),
+    params: z.record(z.string(), z.unknown()).optional().meta({
+      description: 'Its form, where no entry shows it: the workflow’s own while another engine is used',
+    }),
   })
   .meta({ id: 'Engine' });
 export type EngineView = z.output<typeof engineSchema>;

@@ -80,6 +80,8 @@ test('a preferred engine gives the common name its form and price', async () => 
   expect([text2img.exampleCost, text2img.title.en]).toEqual([ink.exampleCost, 'Text to picture']);
   expect(twoOf(text2img).map(({ workflow }) => workflow)).toEqual(['ink', 'text2img']);
   expect((await generate()).workflow).toEqual({ name: 'ink', version: 1 });
+  const own = text2img.engines?.find(({ workflow }) => workflow === 'text2img');
+  expect(own?.params).toMatchObject({ properties: { negativePrompt: {}, model: {} } });
 });
 
 test('a workflow that only its engine can run is available, and runs', async () => {

@@ -32,8 +32,13 @@ export function withEngines(
       ...{ exampleCost, available, waiting },
       ...(reason === undefined ? {} : { reason }),
       uses: used.name,
-      engines: ordered.map(presentEngine),
-      params: offerEngines(params as ParamSchema, ordered.map(modelOf), entries),
+      engines: ordered.map((engine) => ({
+        ...presentEngine(engine),
+        ...(engine.name === view.name && used.name !== view.name
+          ? { params: offerEngines(view.params, ordered, entries) }
+          : {}),
+      })),
+      params: offerEngines(params, ordered, entries),
     };
   });
 }
@@ -54,9 +59,10 @@ const presentEngine = (view: WorkflowView): EngineView => ({
 /** Beside the files that the form lists, if it lists any. */
 function offerEngines(
   schema: ParamSchema,
-  names: readonly string[],
+  engines: readonly WorkflowView[],
   entries: Pick<ModelEntries, 'titleOf'>,
 ): Record<string, unknown> {
+  const names = engines.map(modelOf);
   const model = schema.properties?.model;
   if (model?.enum === undefined) return schema;
   const titles = names.map((name) => [name, entries.titleOf({ folder: engineFolder, name })] as const);

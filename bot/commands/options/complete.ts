@@ -36,10 +36,11 @@ async function listChoices(
   if (option === 'size') return sizes.map(toChoice);
   if (option === 'sampler') return (await listSamplers(context)).map(toChoice);
   const models = await bot.catalogue.listModels(client);
-  const choices = listModelChoices(
+  const files = listModelChoices(
     models.filter(({ folder }) => folder === folders[option]),
     locale,
   );
+  const choices = [...(option === 'model' ? await listEngines(context, interaction) : []), ...files];
   const policy = await bot.policies.findSoon(interaction.guildId);
   if (!policy) return choices;
   const place = placeOf(interaction);
@@ -53,6 +54,20 @@ async function listChoices(
     .filter(({ value }) => place.isAgeRestricted || !restricted.includes(value));
 }
 
+/** The engines of the command's workflow that run now, before all files. */
+async function listEngines(
+  { bot, client }: Context,
+  { commandName }: AutocompleteInteraction,
+): Promise<readonly Choice[]> {
+  const workflows = await bot.catalogue.listWorkflows(client);
+  const { engines = [] } = workflows.find(({ name }) => name === workflowOf(commandName)) ?? {};
+  return engines
+    .filter(({ available }) => available)
+    .map(({ model }) => ({ name: model, value: model, isFirst: true }));
+}
+
+const workflowOf = (command: string): string => (command === 'imagine' ? 'text2img' : command);
+
 async function listSamplers({ bot, client }: Context): Promise<readonly string[]> {
   const workflows = await bot.catalogue.listWorkflows(client);
   const params = workflows.find(({ name }) => name === 'text2img')?.params.properties;
@@ -64,6 +79,8 @@ async function listSamplers({ bot, client }: Context): Promise<readonly string[]
 export interface Choice {
   name: string;
   value: string;
+  /** Before others that match as well. */
+  isFirst?: true;
 }
 
 export const toChoice = (name: string): Choice => ({ name, value: name });
@@ -86,7 +103,12 @@ export function rank(choices: readonly Choice[], typed: string): Choice[] {
     .filter(({ value }) => value.length <= charactersAtMost)
     .map((choice) => ({ choice, score: Math.min(scoreOf(choice.name), scoreOf(choice.value)) }))
     .filter(({ score }) => score < 3)
-    .sort((a, b) => a.score - b.score || a.choice.name.localeCompare(b.choice.name))
+    .sort(
+      (a, b) =>
+        a.score - b.score ||
+        Number(b.choice.isFirst ?? false) - Number(a.choice.isFirst ?? false) ||
+        a.choice.name.localeCompare(b.choice.name),
+    )
     .slice(0, choicesAtMost)
     .map(({ choice: { name, value } }) => ({ name: name.slice(0, charactersAtMost), value }));
 }

@@ -22,15 +22,16 @@ const read = (rows: Row[]) =>
     }),
   );
 
-test('a single picture has two rows of buttons, and Publish below', () => {
+test('a single picture has two rows of buttons, and the last ones below', () => {
   expect(read(createResultRows(en, sampleTask(), true, []))).toEqual([
     ['🔍 Upscale', '🎲 Re-roll', '🪄 Vary (subtle)', '🪄 Vary (strong)', '✏️ Edit'],
-    ['🎬 Animate', '🖌️ Redraw a part', '↔️ Extend', '⭐', '🗑️'],
-    ['🌐 Publish'],
+    ['🎬 Animate', '🖌️ Redraw a part', '↔️ Extend', '🔀 Again with…', '⭐'],
+    ['🗑️', '🌐 Publish'],
   ]);
   expect(read(createResultRows(zhCN, sampleTask(), false, []))).toEqual([
     ['🔍 放大', '🎲 重新生成', '🪄 细微变体', '🪄 强烈变体', '✏️ 修改'],
-    ['🎬 动起来', '🖌️ 局部重绘', '↔️ 扩展画面', '⭐', '🗑️'],
+    ['🎬 动起来', '🖌️ 局部重绘', '↔️ 扩展画面', '🔀 换个方式', '⭐'],
+    ['🗑️'],
   ]);
 });
 
@@ -48,7 +49,7 @@ test('each of four pictures can be enlarged, varied or animated', () => {
         `⭐ Picture ${place} · Star`,
       ]),
     ],
-    ['🎲 Re-roll', '✏️ Edit', '🗑️'],
+    ['🎲 Re-roll', '✏️ Edit', '🔀 Again with…', '🗑️'],
   ]);
 });
 
@@ -62,7 +63,7 @@ test('eight pictures have a button each to enlarge, and two lists', () => {
   expect([list?.[0], list?.length]).toEqual(['More with one of pictures 1–4…', 25]);
   expect(otherList?.[0]).toBe('More with one of pictures 5–8…');
   expect(otherList?.at(-1)).toBe('⭐ Picture 8 · Star');
-  expect([last, more]).toEqual([['🎲 Re-roll', '✏️ Edit', '🗑️'], []]);
+  expect([last, more]).toEqual([['🎲 Re-roll', '✏️ Edit', '🔀 Again with…', '🗑️'], []]);
 });
 
 test('a choice equals its button, and so do numbered rows', () => {
@@ -97,11 +98,13 @@ test('a film, or a picture without prompt, offers no impossible action', () => {
     workflow: { name: 'text2video', version: 1 },
     outputs: [samplePicture(0, { mime: 'image/webp' })],
   });
-  expect(read(createResultRows(en, film, false, []))).toEqual([['🎲 Re-roll', '✏️ Edit', '⭐', '🗑️']]);
+  expect(read(createResultRows(en, film, false, []))).toEqual([
+    ['🎲 Re-roll', '✏️ Edit', '🔀 Again with…', '⭐', '🗑️'],
+  ]);
   const enlarged = sampleTask({ params: { image: 'x', scale: 2 } });
   expect(read(createResultRows(en, enlarged, false, []))).toEqual([
     ['🔍 Upscale', '🎲 Re-roll', '🎬 Animate', '🖌️ Redraw a part', '↔️ Extend'],
-    ['⭐', '🗑️'],
+    ['🔀 Again with…', '⭐', '🗑️'],
   ]);
 });
 

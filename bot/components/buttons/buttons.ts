@@ -28,6 +28,7 @@ const styles: Record<Action, ButtonStyle> = {
   publish: ButtonStyle.Success,
   fetch: ButtonStyle.Primary,
   star: ButtonStyle.Secondary,
+  again: ButtonStyle.Secondary,
 };
 
 /** The same everywhere, so that people recognise a button without reading it. */
@@ -44,6 +45,7 @@ const emoji: Partial<Record<Action, string>> = {
   delete: '🗑️',
   publish: '🌐',
   star: '⭐',
+  again: '🔀',
 };
 
 function createButton(
@@ -106,10 +108,10 @@ export function createResultRows(
   const [only] = pictures;
   if (only === undefined) {
     const star = task.outputs.length > 0 ? [button('star')] : [];
-    return [...toRows([button('reroll'), ...edit, ...star, ...ends]), ...files];
+    return [...toRows([button('reroll'), ...edit, button('again'), ...star, ...ends]), ...files];
   }
   if (pictures.length > 1) {
-    const last = [...toRows([button('reroll'), ...edit, ...ends]), ...files];
+    const last = [...toRows([button('reroll'), ...edit, button('again'), ...ends]), ...files];
     const enlarge = pictures.map((index, place) =>
       createButton(say, 'upscale', task.id, { index, label: say.upscaleOne(place + 1) }),
     );
@@ -127,6 +129,7 @@ export function createResultRows(
     button('animate', only),
     button('inpaint', only),
     button('outpaint', only),
+    button('again', only),
     button('star', only),
   ];
   return [...toRows([...makes, ...ends]), ...files];

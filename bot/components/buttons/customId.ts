@@ -15,6 +15,7 @@ export const actions = [
   'publish',
   'fetch',
   'star',
+  'again',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -45,3 +46,26 @@ export function parseButtonId(customId: string): ButtonId | undefined {
  * @param start which of the pictures is the first in the list, from 0: a message has no two components of one id
  */
 export const formatChoiceId = (taskId: string, start: number): string => `${version}c:${taskId}:${start}`;
+
+/** What to make a result again with: a choice from the list that the button `again` gives. */
+export interface AgainId {
+  taskId: string;
+  /** Which output, from 0. */
+  index: number;
+  workflow: string;
+  /** Whether only its owner will see the new result, as the old one. */
+  isPrivate: boolean;
+}
+
+const againPattern = new RegExp(
+  `^${version}w:([pe]):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}):([0-9]{1,2}):([a-z0-9][a-z0-9-]{0,62})$`,
+);
+
+export const formatAgainId = ({ taskId, index, workflow, isPrivate }: AgainId): string =>
+  `${version}w:${isPrivate ? 'e' : 'p'}:${taskId}:${index}:${workflow}`;
+
+export function parseAgainId(customId: string): AgainId | undefined {
+  const [, kind, taskId, index, workflow] = againPattern.exec(customId) ?? [];
+  if (taskId === undefined || workflow === undefined) return undefined;
+  return { taskId, index: Number(index), workflow, isPrivate: kind === 'e' };
+}

@@ -20,7 +20,8 @@ import { openInpaintForm } from '../forms/inpaintForm.ts';
 import { openForm } from '../forms/openForm.ts';
 import { openOutpaintForm } from '../forms/outpaintForm.ts';
 import { openPromptForm } from '../forms/promptForm.ts';
-import { type Action, type ButtonId, parseButtonId } from './customId.ts';
+import { makeAgain, offerAgain } from './again.ts';
+import { type Action, type ButtonId, parseAgainId, parseButtonId } from './customId.ts';
 import { isOffered } from './offered.ts';
 import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
 import { requireOwnTask } from './requireOwnTask.ts';
@@ -34,8 +35,10 @@ const underway = new Set<string>();
  * @param customId of the button, or of the one that a list's choice stands for.
  */
 export async function handleButton(context: Context, interaction: Press, customId: string): Promise<void> {
-  const { bot, say, person } = context;
+  const { bot, say } = context;
   if (!isOffered(bot, interaction.message, customId)) return replyPrivately(interaction, say.oldButton);
+  const again = parseAgainId(customId);
+  if (again) return once(context, interaction, customId, () => makeAgain(context, interaction, again));
   const button = parseButtonId(customId);
   if (!button) {
     const form = parseFormId(customId);
@@ -44,6 +47,16 @@ export async function handleButton(context: Context, interaction: Press, customI
   if (button.action === 'edit') return openPromptForm(context, interaction, button.taskId);
   if (button.action === 'inpaint') return openInpaintForm(context, interaction, button);
   if (button.action === 'outpaint') return openOutpaintForm(context, interaction, button);
+  const { action } = button;
+  await once(context, interaction, customId, () => handlers[action](context, interaction, button));
+}
+
+async function once(
+  { person, say }: Context,
+  interaction: Press,
+  customId: string,
+  act: () => Promise<void>,
+): Promise<void> {
   const key = `${person}:${customId}`;
   if (underway.has(key)) {
     await replyPrivately(interaction, say.alreadyOnIt);
@@ -51,7 +64,7 @@ export async function handleButton(context: Context, interaction: Press, customI
   }
   underway.add(key);
   try {
-    await handlers[button.action](context, interaction, button);
+    await act();
   } finally {
     underway.delete(key);
   }
@@ -158,4 +171,5 @@ const handlers: Record<Exclude<Action, 'edit' | 'inpaint' | 'outpaint'>, Handler
   publish,
   fetch: fetchResult,
   star: pressStar,
+  again: offerAgain,
 };

@@ -1,5 +1,6 @@
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
+import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import type { ButtonId } from './customId.ts';
 
 type Request = GenerationRequest | undefined;
@@ -14,9 +15,19 @@ const varyDenoise = { vary: 0.5, subtle: 0.35, strong: 0.7 };
 /** Parameters that text2img and img2img share, and a variation keeps. */
 const keptParams = ['prompt', 'negativePrompt', 'model', 'steps', 'cfg', 'sampler', 'scheduler', 'loras'];
 
-/** The values of a task's parameters with these names. */
-export const keptParamsOf = ({ params }: TaskView, names: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(names.flatMap((name) => (name in params ? [[name, params[name]]] : [])));
+/** What words say suits every model. The rest is kept between the workflows that have their own commands. */
+const words = ['prompt', 'negativePrompt'];
+
+/** The values of a task's parameters with these names, as far as they suit another workflow. */
+export const keptParamsOf = (
+  { params, workflow }: TaskView,
+  names: readonly string[],
+): Record<string, unknown> =>
+  Object.fromEntries(
+    names
+      .filter((name) => name in params && (words.includes(name) || hasOwnCommand(workflow.name)))
+      .map((name) => [name, params[name]]),
+  );
 
 /** The same request, with a seed of its own. */
 export function rerollRequest(task: TaskView): GenerationRequest {

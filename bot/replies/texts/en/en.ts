@@ -1,5 +1,6 @@
 import { splitDuration } from '../duration.ts';
 import { optionNamesIn } from '../optionNames.ts';
+import { enAgain } from './again.ts';
 import { enLog } from './log.ts';
 import { enPictures } from './pictures.ts';
 import { enPolicy } from './policy.ts';
@@ -72,6 +73,7 @@ export const en = {
     link: 'Open the file',
     form: 'Fill in the form',
     star: 'Star',
+    again: 'Again with…',
   },
   price: (cost: number) => `Costs ${credits(cost)}.`,
   usualPrice: (cost: number) => `Costs ${credits(cost)} with these values.`,
@@ -201,6 +203,7 @@ export const en = {
     size: (megapixels: number) => `At most ${megapixels} megapixels are allowed here.`,
   },
   ...enPictures,
+  again: enAgain,
   size: 'Write the size as width x height, for example 1024x768.',
   /** Options of commands, by the parameter of the API that they become. */
   option: optionNamesIn(0),
@@ -217,6 +220,7 @@ export const en = {
     characters: (most: number) => `at most ${most} characters`,
     choices: (choices: readonly string[]) => list(choices),
     listed: 'choose one from the list',
+    notTaken: (model: string) => `${model} does not take this: leave it out, or choose another model`,
   },
   unreachable: 'The picture service is not responding. Try again in a minute; you will not be charged twice.',
   unexpected:

@@ -1,6 +1,7 @@
 import { splitDuration } from '../duration.ts';
 import type { Messages } from '../en/en.ts';
 import { optionNamesIn } from '../optionNames.ts';
+import { zhCNAgain } from './again.ts';
 import { zhCNLog } from './log.ts';
 import { zhCNPictures } from './pictures.ts';
 import { zhCNPolicy } from './policy.ts';
@@ -72,6 +73,7 @@ export const zhCN: Messages = {
     link: '打开文件',
     form: '填写表单',
     star: '星标',
+    again: '换个方式',
   },
   price: (cost) => `花费 ${cost} 积分。`,
   usualPrice: (cost) => `按当前填写的值花费 ${cost} 积分。`,
@@ -194,6 +196,7 @@ export const zhCN: Messages = {
     size: (megapixels) => `此处图片最大为 ${megapixels} 百万像素。`,
   },
   ...zhCNPictures,
+  again: zhCNAgain,
   size: '请按“宽x高”填写尺寸，例如 1024x768。',
   option: optionNamesIn(1),
   badOption: (names) => `请检查：${names}。`,
@@ -207,6 +210,7 @@ export const zhCN: Messages = {
     characters: (most) => `最多 ${most} 个字符`,
     choices: (choices) => list(choices),
     listed: '请从列表中选择',
+    notTaken: (model) => `${model} 不支持此项，请去掉它或选择其他模型`,
   },
   unreachable: '图片服务没有响应。请一分钟后重试；不会重复扣除积分。',
   unexpected: '我们这边出了问题。请重试；若持续出现，请告知机器人的管理人员。',

@@ -1,0 +1,38 @@
+import type { EngineView, WorkflowView } from './workflows.ts';
+
+const fold = (text: string): string => text.trim().toLowerCase();
+
+/** The engine that a value of `model` means; undefined: it is a file, or the workflow has no engines. */
+export function findEngineView({ engines = [] }: WorkflowView, model: unknown): EngineView | undefined {
+  if (typeof model !== 'string') return undefined;
+  const wanted = fold(model);
+  return engines.find((engine) => fold(engine.workflow) === wanted || fold(engine.model) === wanted);
+}
+
+/** The form of one engine of a listed workflow. */
+const formOf = (listed: readonly WorkflowView[], view: WorkflowView, engine: EngineView) => ({
+  ...view,
+  ...(listed.find(({ name }) => name === engine.workflow) ?? {}),
+  params: engine.params ?? listed.find(({ name }) => name === engine.workflow)?.params ?? view.params,
+});
+
+/**
+ * The workflow that such a request runs as far as the list tells, with its own form: the named engine, the workflow
+ * itself for a file, or the first available engine that has all of these parameters.
+ */
+export function describeRequest(
+  listed: readonly WorkflowView[],
+  view: WorkflowView,
+  params: Readonly<Record<string, unknown>>,
+): WorkflowView {
+  const { engines = [] } = view;
+  const itself = engines.find(({ workflow }) => workflow === view.name);
+  if (!itself) return view;
+  if (typeof params.model === 'string')
+    return formOf(listed, view, findEngineView(view, params.model) ?? itself);
+  const given = Object.keys(params).filter((param) => params[param] !== undefined);
+  const forms = engines.filter(({ available }) => available).map((engine) => formOf(listed, view, engine));
+  const takes = ({ params: { properties = {} } }: WorkflowView) =>
+    given.every((param) => Object.hasOwn(properties as object, param));
+  return forms.find(takes) ?? formOf(listed, view, itself);
+}
