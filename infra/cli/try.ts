@@ -7,6 +7,7 @@ import { CommanderError } from 'commander';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { readEnvironment } from '../launcher/launcherConfig.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
+import { translateAgain } from './try/again.ts';
 import { createCommand, type Invocation, normalizeFlags } from './try/command.ts';
 import { createDisplay, type Display, silentDisplay } from './try/display.ts';
 import { stdoutName } from './try/outputTarget.ts';
@@ -58,7 +59,12 @@ async function invoke(options: { args: string[]; isJson: boolean; display: Displ
     // npm changes into the checkout; paths are the person's.
     const dir = process.env.INIT_CWD ?? process.cwd();
     const { stdout } = process;
-    const result = await runWorkflow({ client, display, signal, stdout }, { ...invocation, dir });
+    const { again: taskId, ...asked } = invocation;
+    const translated =
+      taskId === undefined
+        ? {}
+        : await translateAgain({ client, display, signal }, { taskId, workflow: asked.workflow });
+    const result = await runWorkflow({ client, display, signal, stdout }, { ...asked, ...translated, dir });
     return { ...result, files: result.files.map(({ path }) => path) };
   } finally {
     // The result is not lost with the session, which ends by itself.

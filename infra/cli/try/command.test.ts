@@ -138,3 +138,26 @@ test.each([
 test('the help of a workflow tells limits and defaults', () => {
   expect(parse(['pose', '--help'])).toMatch(/--strength <number>\s+\(0 to 2, default: 1\)/);
 });
+
+test('a task is made again with a workflow that there is', () => {
+  expect(parse(['again', 'task-1', '--with', 'pose', '-o', 'x.png'])).toEqual({
+    ...{ workflow: 'pose', values: {}, images: [], output: 'x.png', again: 'task-1' },
+  });
+  expect(parse(['again', 'task-1'])).toContain('--with');
+  expect(parse(['again', 'task-1', '--with', 'none'])).toContain('Allowed choices are pose');
+});
+
+test('the model names an engine, also where the form has no model', () => {
+  const draw: WorkflowView = {
+    ...createWorkflow({ prompt: { type: 'string' } }, ['prompt']),
+    name: 'draw',
+    engines: [
+      { workflow: 'ink', model: 'Ink & Paper', available: true, exampleCost: 1 },
+      { workflow: 'draw', model: 'Oil', available: false, exampleCost: 1 },
+    ],
+  };
+  const invocations: Invocation[] = [];
+  const command = createCommand([draw], (invocation) => invocations.push(invocation));
+  command.parse(['draw', 'a fox', '--model', 'Ink & Paper'], { from: 'user' });
+  expect(invocations[0]?.values).toEqual({ prompt: 'a fox', model: 'Ink & Paper' });
+});

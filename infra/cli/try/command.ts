@@ -8,6 +8,8 @@ export interface Invocation {
   values: Record<string, unknown>;
   images: string[];
   output: string | undefined;
+  /** The task whose result is to be made again; its values come from there. */
+  again?: string;
 }
 
 const usage = `
@@ -15,6 +17,7 @@ Examples:
   npm run try -- upscale photo.jpg --scale 2 -o sharper.png
   npm run try -- text2img "a lighthouse at dawn" -o lighthouse.png
   npm run try -- img2img photo.jpg "the same place in winter" -o winter.png
+  npm run try -- again 0190a6c2-…-9f3d --with z-image
 
 "npm run try -- <workflow> --help" lists what a workflow takes.
 With -o - the result goes to stdout. npm itself writes there too: "npm run -s try" keeps it silent.`;
@@ -35,8 +38,31 @@ export function createCommand(
     .addHelpText('after', usage)
     .showHelpAfterError('(--help shows what there is)')
     .exitOverride();
-  for (const workflow of workflows) program.addCommand(createWorkflowCommand(workflow, onInvoke));
-  return program;
+  for (const workflow of workflows)
+    if (workflow.name !== again) program.addCommand(createWorkflowCommand(workflow, onInvoke));
+  return program.addCommand(createAgainCommand(workflows, onInvoke));
+}
+
+/** No workflow can be run here by this name. */
+const again = 'again';
+
+function createAgainCommand(
+  workflows: readonly WorkflowView[],
+  onInvoke: (invocation: Invocation) => void,
+): Command {
+  const names = workflows.map(({ name }) => name);
+  const command = new Command(again)
+    .description("Makes a task's result again with another workflow: prompt, size and seed carry over.")
+    .argument('<task>', 'the id of the task')
+    .addOption(new Option('--with <workflow>', 'what to make it with').choices(names).makeOptionMandatory())
+    .option('-o, --output <file>', 'where to save the result; a file of that name is replaced; - is stdout')
+    .option('--json', jsonHelp)
+    .showHelpAfterError('(--help shows what it takes)')
+    .exitOverride();
+  return command.action((task: string) => {
+    const { with: workflow, output } = command.opts<{ with: string; output?: string }>();
+    onInvoke({ workflow, values: {}, images: [], output, again: task });
+  });
 }
 
 function createWorkflowCommand(workflow: WorkflowView, onInvoke: (invocation: Invocation) => void): Command {
@@ -55,11 +81,16 @@ function createWorkflowCommand(workflow: WorkflowView, onInvoke: (invocation: In
   const named = params.filter(({ isPositional }) => !isPositional);
   const options = named.map((param) => ({ param, option: createOption(param) }));
   for (const { option } of options) command.addOption(option);
+  const { engines } = workflow;
+  const addsModel = engines !== undefined && !params.some(({ name }) => name === 'model');
+  if (addsModel)
+    command.option('--model <text>', `the model: ${engines.map(({ model }) => model).join(', ')}, or a file`);
   command.action(() => {
     const given = command.opts();
     const entries = [
       ...positional.map((param, index) => [param.name, command.processedArgs[index]] as const),
       ...options.map(({ param, option }) => [param.name, given[option.attributeName()]] as const),
+      ...(addsModel ? [['model', given.model] as const] : []),
     ].filter(([, value]) => value !== undefined);
     onInvoke({
       workflow: workflow.name,
