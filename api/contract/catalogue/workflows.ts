@@ -48,7 +48,7 @@ export const workflowSchema = z
     }),
     uses: z.string().optional().meta({
       description:
-        'Present with `engines`: the workflow that a request without `model` runs now, if it takes all values. `params`, `exampleCost`, `available`, `waiting` and `reason` are of that one',
+        'Present with `engines`: the workflow that a request without `model` runs now, if it has all of its parameters. `params`, `exampleCost`, `available`, `waiting` and `reason` are of that one',
     }),
   })
   .meta({ id: 'Workflow' });

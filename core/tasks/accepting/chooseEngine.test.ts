@@ -104,6 +104,15 @@ test('the preferred engine runs what it takes, another one the rest', async () =
   expect(await runs({ negativePrompt: 'blur' }, inkFirst)).toBe('text2img');
 });
 
+test('a value that the engine does not take is refused, not carried to another', async () => {
+  // The engine takes 60 at most, the workflow itself 100.
+  expect(await runs({ steps: 80 })).toBe('text2img');
+  await expect(quote({ steps: 80 }, inkFirst)).rejects.toMatchObject({
+    code: 'invalid-params',
+    errors: [{ pointer: '/steps' }],
+  });
+});
+
 test('a pool with only the engine draws under the common name', async () => {
   await installInkAlone();
   const { task } = await submitTask(depsWith(), request({ seed: 1 }));

@@ -30,7 +30,8 @@ export interface ChosenEngine {
 /**
  * The workflow that a request runs: the one of that name, or an engine of it. A `model` that names an engine decides;
  * any other `model` is for the workflow itself. Without one it is the first engine by the operator's preference that
- * the pool can run and that takes all values; if there is none, the workflow itself, whose refusal explains. What
+ * the pool can run and that has all parameters of the request; if there is none, the workflow itself, whose refusal
+ * explains. A value that the engine does not take is refused, not carried to another engine with another price. What
  * runs must be allowed to the person by its own name.
  * A hidden engine is none to people, and administrators have to name it.
  * @throws Problem `not-found`, `forbidden`, `invalid-params`.
@@ -104,8 +105,9 @@ async function findFitting(
   for (const workflow of candidates) {
     const resolved = await catalogue.resolveNames(workflow, raw);
     const parsed = workflow.params.safeParse(resolved);
-    if (!parsed.success) continue;
-    const params = await catalogue.chooseModels(workflow, parsed.data, givenNames(raw));
+    if (!parsed.success && parsed.error.issues.some(({ code }) => code === 'unrecognized_keys')) continue;
+    const given = parsed.success ? givenNames(raw) : new Set<string>();
+    const params = await catalogue.chooseModels(workflow, parsed.data ?? workflow.example, given);
     const isAllowed = workflow.models(params).every((model) => access.whyNotModel(model) === undefined);
     if (isAllowed && (await catalogue.isRunnable(workflow, params))) return workflow;
   }
