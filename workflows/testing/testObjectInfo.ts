@@ -16,7 +16,7 @@ export const newerObjectInfo = readJson('objectInfo.core-0.33.json') as ObjectIn
  * Preprocessors of the custom nodes comfyui_controlnet_aux, written down from their definitions; not recorded from
  * a running server.
  */
-const preprocessors: ObjectInfo = {
+export const preprocessors: ObjectInfo = {
   OpenposePreprocessor: {
     input: {
       required: { image: ['IMAGE'] },
@@ -123,7 +123,7 @@ const bareNewestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDo
 type Files = readonly { folder: string; name: string }[];
 
 /** The older one also lacks the families of younger files: they are choices of its loaders. */
-const isOldEnough = (classes: readonly string[], files: Files): boolean =>
+export const isOldEnough = (classes: readonly string[], files: Files): boolean =>
   classes.every((name) => Object.hasOwn(fullObjectInfo, name)) &&
   files.every(({ folder, name }) => installedModels[folder]?.includes(name));
 

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Workflow } from '@star-graph/workflows';
+import { currentBuiltins } from '@star-graph/workflows';
+import { isOldEnough, newerObjectInfo, preprocessors } from '@star-graph/workflows/testing/testObjectInfo';
+import { expect, test } from 'vitest';
+
+const page = './what-was-run.md';
+const tableHead = '| workflow | definitions | preview backend | GPU |\n|---|---|---|---|\n';
+
+function sourcesOf(workflow: Workflow): string {
+  const classes = workflow.nodeClasses();
+  const isOld = isOldEnough(classes, workflow.models(workflow.example));
+  const written = classes.filter(
+    (name) => Object.hasOwn(preprocessors, name) || !(isOld || Object.hasOwn(newerObjectInfo, name)),
+  );
+  const names = written.map((name) => `\`${name}\``).join(', ');
+  const release = isOld ? '0.3.64' : '0.33.0';
+  return names === '' ? `${release}, recorded` : `${release}, recorded; ${names} written down`;
+}
+
+test('the page has every shipped workflow, and what its graph was checked against', async () => {
+  const text = await readFile(join(import.meta.dirname, page), 'utf8');
+  const rows = currentBuiltins.map(
+    (workflow) => `| ${workflow.name} | ${sourcesOf(workflow)} | run | not run |\n`,
+  );
+  const [prose = ''] = text.split(tableHead);
+  await expect(`${prose}${tableHead}${rows.join('')}`).toMatchFileSnapshot(page);
+});
