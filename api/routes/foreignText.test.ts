@@ -1,7 +1,8 @@
 import { currentBuiltins } from '@star-graph/workflows';
+import { newestObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { createOpenApiDocument } from '../openapi/createDocument.ts';
-import type { Call } from '../testing/apiServer.ts';
+import { addBackend, type Call } from '../testing/apiServer.ts';
 import { createSamples, type DescribedOperation, describedOperations } from '../testing/contractRequests.ts';
 import { addServiceKey, apiFixture, platformFixture } from '../testing/fixtures.ts';
 
@@ -14,11 +15,12 @@ const document = createOpenApiDocument({
 });
 const texts = ['💥', 'é'];
 
-const platform = platformFixture({ hasBackend: true });
+const platform = platformFixture();
 const api = apiFixture(platform, { TRUSTED_PROXIES: '127.0.0.1', SIGN_UP_GRANT: '100000' });
 let tokens: Record<DescribedOperation['auth'], string | undefined>;
 let samples: ReturnType<typeof createSamples>;
 beforeAll(async () => {
+  await addBackend(platform, newestObjectInfo);
   const [person, other] = [await api.signUp(), await api.signUp()];
   const admin = await api.signInAsAdmin();
   const service = (await addServiceKey(api)).key;

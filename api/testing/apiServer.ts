@@ -64,11 +64,11 @@ export async function createTestPlatform(): Promise<TestPlatform> {
   };
 }
 
-/** A backend that can run every workflow and belongs to a test dispatcher. */
-export async function addBackend(platform: TestPlatform) {
+/** A backend that belongs to a test dispatcher. By default it can run all workflows that ComfyUI 0.3.64 can. */
+export async function addBackend(platform: TestPlatform, objectInfo = fullObjectInfo) {
   const { database } = platform.db;
   const backend = await createOwnedBackend(database, newId(), { seenAt: new Date() });
-  const inventory = packInventory(parseInventory(fullObjectInfo));
+  const inventory = packInventory(parseInventory(objectInfo));
   await saveInventory({ database, clock: systemClock }, backend.id, inventory);
   return backend;
 }

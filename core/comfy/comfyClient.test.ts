@@ -37,7 +37,7 @@ test('reads the inventory', async () => {
     request.path === '/object_info' ? { json: { SaveImage: { output_node: true } } } : undefined,
   );
   expect((await replay.client.inventory()).classes).toEqual({
-    SaveImage: { isOutput: true, outputs: [], inputs: {} },
+    SaveImage: { isOutput: true, outputs: [], inputs: {}, order: [] },
   });
 });
 

@@ -117,7 +117,11 @@ const shippedModels: Models = Object.fromEntries(
 );
 
 const olderObjectInfo: ObjectInfo = objectInfoWith(shippedModels);
-const newestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, shippedModels);
+/** A server with all classes and files of the shipped workflows. */
+export const newestObjectInfo: ObjectInfo = fill(
+  { ...newerObjectInfo, ...writtenDownClasses },
+  shippedModels,
+);
 const bareNewestObjectInfo: ObjectInfo = fill({ ...newerObjectInfo, ...writtenDownClasses }, {});
 
 type Files = readonly { folder: string; name: string }[];
