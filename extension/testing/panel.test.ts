@@ -113,6 +113,32 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       expect(await listTasks()).toHaveLength(countBefore);
       await page.close();
     });
+
+    test('runs the chosen engine with its own form, at its own price', async () => {
+      const page = await visit('/cross');
+      const form = await openForm(page);
+      await form.selectOption('[name=model]', 'Flux.2 Klein 4B');
+      await expect.poll(() => form.locator('[name=denoise]').count()).toBe(0);
+      await form.fill('[name=prompt]', 'make it night');
+      const body = { prompt: 'make it night', image: (await listTasks())[0]?.params.image };
+      const { cost } = (await call('/generate/flux2-klein-edit/quote', { body })).body;
+      const price = form.getByTestId('quote');
+      await expect.poll(() => price.textContent(), patience).toMatch(new RegExp(`^${cost} credit`));
+      const closed = form.waitForEvent('close');
+      await form.getByRole('button', { name: 'Run' }).click();
+      await closed;
+      await expect.poll(() => readOverlay(page), patience).toContain('Compare');
+      const [task] = await listTasks();
+      expect(task).toMatchObject({ cost, workflow: { name: 'flux2-klein-edit' } });
+      // The last values come back with their model.
+      const again = await openForm(page);
+      await expect.poll(() => again.inputValue('[name=model]')).toBe('Flux.2 Klein 4B');
+      await again.selectOption('[name=model]', 'Stable Diffusion 1.5');
+      await again.locator('[name=denoise]').waitFor();
+      expect(await again.inputValue('[name=prompt]')).toBe('make it night');
+      await again.close();
+      await page.close();
+    });
   });
 
   describe('the popup', () => {

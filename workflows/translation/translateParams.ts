@@ -5,6 +5,7 @@ import { mayCarryFile, mayCarryLoras } from './carriedModels.ts';
 import { nearestSize } from './nearestSize.ts';
 import { nearestValue } from './nearestValue.ts';
 import type { TranslationNote } from './notes.ts';
+import { tuning } from './tuning.ts';
 
 export interface Translation {
   /** What to send: absent values get the workflow's defaults, and model files the pool's. */
@@ -35,11 +36,6 @@ export function translateParams(origin: Origin, to: Workflow): Translation {
   return settle(to, [...carry(origin, to), ...pictures(origin, to)]);
 }
 
-/** Names of what belongs to one model. */
-const tuning: ReadonlySet<string> = new Set([
-  ...['steps', 'cfg', 'sampler', 'scheduler', 'guidance', 'shift'],
-  ...['videoSteps', 'videoCfg', 'refinerStep'],
-]);
 const sides: ReadonlySet<string> = new Set(['width', 'height']);
 
 /** One parameter of the other workflow; without `value` it gets none. */

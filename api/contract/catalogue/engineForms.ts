@@ -1,3 +1,4 @@
+import { tuning } from '@star-graph/workflows/translation/tuning';
 import type { EngineView, WorkflowView } from './workflows.ts';
 
 const fold = (text: string): string => text.trim().toLowerCase();
@@ -36,3 +37,6 @@ export function describeRequest(
     given.every((param) => Object.hasOwn(properties as object, param));
   return forms.find(takes) ?? formOf(listed, view, itself);
 }
+
+/** Whether values of the parameter suit one model alone, so that another one starts with its own. */
+export const isTuning = (param: string): boolean => tuning.has(param);

@@ -1,3 +1,5 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { Page } from '@star-graph/api/contract/pages';
 import { browser } from 'wxt/browser';
 import type { Calls } from '../messaging/rpc.ts';
 import { LocalProblem } from '../problems/problem.ts';
@@ -65,7 +67,7 @@ function createAccountCalls(change: AccountChange): AccountCalls {
 
 type TaskCalls = Pick<
   Calls,
-  'listTasks' | 'cancelTask' | 'repeatTask' | 'deleteAsset' | 'openAsset' | 'findWorkflow' | 'getAssetUrl'
+  'listTasks' | 'cancelTask' | 'repeatTask' | 'deleteAsset' | 'openAsset' | 'listWorkflows' | 'getAssetUrl'
 >;
 
 function createTaskCalls(): TaskCalls {
@@ -80,9 +82,17 @@ function createTaskCalls(): TaskCalls {
     },
     deleteAsset: async (assetId) => await (await requireClient()).deleteAsset({ params: { id: assetId } }),
     openAsset,
-    async findWorkflow(name) {
-      const { items } = await (await requireClient()).listWorkflows({ query: { limit: 100 } });
-      return items.find((workflow) => workflow.name === name) ?? null;
+    async listWorkflows() {
+      const client = await requireClient();
+      const items: WorkflowView[] = [];
+      let cursor: string | null = null;
+      do {
+        const query: { limit: number; cursor?: string } = { limit: 100, ...(cursor ? { cursor } : {}) };
+        const page: Page<WorkflowView> = await client.listWorkflows({ query });
+        items.push(...page.items);
+        cursor = page.nextCursor;
+      } while (cursor);
+      return items;
     },
     getAssetUrl: async (assetId) => (await (await requireClient()).getAsset({ params: { id: assetId } })).url,
   };

@@ -25,7 +25,7 @@ export interface Calls {
   repeatTask(task: TaskView, isVaried: boolean): Promise<TaskView>;
   deleteAsset(assetId: string): Promise<void>;
   openAsset(assetId: string): Promise<void>;
-  findWorkflow(name: string): Promise<WorkflowView | null>;
+  listWorkflows(): Promise<WorkflowView[]>;
   findRun(runId: string): Promise<Run | null>;
   getAssetUrl(assetId: string): Promise<string>;
   quote(runId: string, params: Record<string, unknown>): Promise<QuoteView>;

@@ -8,18 +8,22 @@ import { describeState } from '../../runs/describeState.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { useNews } from '../useBackground.ts';
-import { listFormFields } from './formFields.ts';
 import { ParamsForm } from './ParamsForm.tsx';
+import { createForms } from './requestForm.ts';
 
 const runId = new URLSearchParams(location.search).get('run') ?? '';
 
 /** The form of a run that waits for its values. Closing it before the yes ends the run. */
 export function ComposePage() {
   const { run, problem: runProblem } = useRun();
-  const { workflow, problem } = useWorkflow(run?.workflow);
+  const { listed, problem } = useWorkflows();
+  const workflow = run && listed && (listed.find(({ name }) => name === run.workflow) ?? null);
   const shownProblem = runProblem ?? problem ?? run?.problem;
-  // The same array for one workflow: a form starts over with other fields.
-  const fields = useMemo(() => (workflow ? listFormFields(workflow, findLocale()) : []), [workflow]);
+  // The same function for one workflow: with another one the form starts over.
+  const formOf = useMemo(
+    () => workflow && listed && createForms({ listed, workflow }, findLocale(), translate('model')),
+    [workflow, listed],
+  );
   const isOver = run === null || (run !== undefined && isEnded(run));
   return (
     <main>
@@ -29,10 +33,10 @@ export function ComposePage() {
       {run && !isOver && <InputPicture run={run} />}
       {run && !isOver && <p role="status">{describeState(run)}</p>}
       {workflow === null && <p class="bad">{translate('workflowMissing')}</p>}
-      {run && workflow && !isOver && run.taskId === undefined && (
+      {run && formOf && !isOver && run.taskId === undefined && (
         <ParamsForm
           run={run}
-          fields={fields}
+          formOf={formOf}
           // From here on the picture shows the progress; a run without a page has only this window.
           onSubmitted={() => run.place && window.close()}
           onCancel={() => void background.cancelRun(run.id).then(() => window.close())}
@@ -55,14 +59,13 @@ function useRun() {
   return { run, problem };
 }
 
-function useWorkflow(name: string | undefined) {
-  const [workflow, setWorkflow] = useState<WorkflowView | null>();
+function useWorkflows() {
+  const [listed, setListed] = useState<readonly WorkflowView[]>();
   const [problem, setProblem] = useState<ShownProblem>();
   useEffect(() => {
-    if (name === undefined) return;
-    background.findWorkflow(name).then(setWorkflow, (error: unknown) => setProblem(problemOf(error)));
-  }, [name]);
-  return { workflow, problem };
+    background.listWorkflows().then(setListed, (error: unknown) => setProblem(problemOf(error)));
+  }, []);
+  return { listed, problem };
 }
 
 function InputPicture({ run }: { run: Run }) {

@@ -25,8 +25,13 @@ function Control({ field, text, onText }: FieldControlProps) {
       <select {...shared} onChange={(event) => onText(event.currentTarget.value)}>
         {!field.isRequired && field.default === undefined && <option value="" />}
         {field.options.map((option) => (
-          <option key={option} value={option}>
-            {field.names[option] ?? option}
+          <option
+            key={option}
+            value={option}
+            disabled={field.unavailable?.[option] !== undefined}
+            title={field.unavailable?.[option]}
+          >
+            {describeOption(field, option)}
           </option>
         ))}
       </select>
@@ -53,4 +58,13 @@ function Control({ field, text, onText }: FieldControlProps) {
       }
     />
   );
+}
+
+function describeOption(
+  { names, unavailable }: Extract<FormField, { kind: 'choice' }>,
+  option: string | number,
+): string {
+  const name = names[option] ?? String(option);
+  const reason = unavailable?.[option];
+  return reason ? `${translate('labelled', name)}${reason}` : name;
 }

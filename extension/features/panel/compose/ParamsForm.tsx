@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
@@ -7,13 +7,14 @@ import type { Run } from '../../runs/run.ts';
 import { lastParamsItem } from '../../settings/presets.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { FieldControl } from './FieldControl.tsx';
-import { type FormField, presentFormValues, readFormValues } from './formFields.ts';
+import type { FormField } from './formFields.ts';
 import { Presets } from './Presets.tsx';
+import { changeModel, type FormOfModel, presentRequest, readRequest } from './requestForm.ts';
 import { useQuote } from './useQuote.ts';
 
 interface ParamsFormProps {
   run: Run;
-  fields: readonly FormField[];
+  formOf: FormOfModel;
   onSubmitted(): void;
   onCancel(): void;
 }
@@ -21,25 +22,27 @@ interface ParamsFormProps {
 /** Shown at once; the rest is folded away. */
 const firstFields = ['prompt', 'negativePrompt', 'denoise', 'model', 'seed', 'width', 'height'];
 
-export function ParamsForm({ run, fields, onSubmitted, onCancel }: ParamsFormProps) {
+export function ParamsForm({ run, formOf, onSubmitted, onCancel }: ParamsFormProps) {
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ShownProblem>();
   const { workflow, params } = run;
   useEffect(() => {
     // An earlier request still holds.
     const present = (last: Record<string, unknown> = {}) =>
-      setTexts(presentFormValues(fields, { ...last, ...params }));
+      setTexts(presentRequest(formOf, { ...last, ...params }));
     void lastParamsItem.getValue().then((all) => present(all[workflow]));
     // Once: a run that goes on has the same ones.
-  }, [workflow, fields]);
+  }, [workflow, formOf]);
 
-  const values = readFormValues(fields, texts);
+  const form = useMemo(() => formOf(texts.model), [formOf, texts.model]);
+  const { fields } = form;
+  const values = readRequest(form, texts, params);
   const isReady = run.state === 'quoted';
-  const form = useRef<HTMLFormElement>(null);
+  const element = useRef<HTMLFormElement>(null);
   const { quote, problem: quoteProblem } = useQuote(
     run,
     values,
-    () => form.current?.checkValidity() ?? false,
+    () => element.current?.checkValidity() ?? false,
   );
   const submit = async () => {
     setProblem(undefined);
@@ -56,12 +59,16 @@ export function ParamsForm({ run, fields, onSubmitted, onCancel }: ParamsFormPro
       key={field.name}
       field={field}
       text={texts[field.name] ?? ''}
-      onText={(text) => setTexts((known) => ({ ...known, [field.name]: text }))}
+      onText={(text) =>
+        setTexts((known) =>
+          field.name === 'model' ? changeModel(formOf, known, text) : { ...known, [field.name]: text },
+        )
+      }
     />
   );
   return (
     <form
-      ref={form}
+      ref={element}
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
@@ -70,7 +77,7 @@ export function ParamsForm({ run, fields, onSubmitted, onCancel }: ParamsFormPro
       <Presets
         workflow={workflow}
         values={values}
-        onChoose={(params) => setTexts(presentFormValues(fields, params))}
+        onChoose={(chosen) => setTexts(presentRequest(formOf, chosen))}
       />
       {fields.filter(({ name }) => firstFields.includes(name)).map(control)}
       <details>

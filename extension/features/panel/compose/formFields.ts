@@ -19,6 +19,8 @@ export type FormField = FieldText &
         options: (string | number)[];
         /** What people read, by option, where that is something else. */
         names: Readonly<Record<string, string>>;
+        /** Options that cannot be chosen now, and why. */
+        unavailable?: Readonly<Record<string, string>>;
         default?: string | number;
       }
     | {
