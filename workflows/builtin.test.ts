@@ -7,14 +7,17 @@ import { checkGraph } from './graph/checkGraph.ts';
 import { findModels } from './models/loaders.ts';
 import { arbitraryImage, arbitraryParams } from './testing/arbitraryParams.ts';
 import { objectInfoFor } from './testing/testObjectInfo.ts';
-import type { BoundImage, InputImage, Workflow, WorkflowParams } from './workflow.ts';
+import type { BoundInput, InputImage, Workflow, WorkflowParams } from './workflow.ts';
 
 const photo: InputImage = { width: 1203, height: 800 };
 
-function boundImages(workflow: Workflow, image: InputImage): Record<string, BoundImage> {
-  return Object.fromEntries(
-    workflow.imageParams.map((param) => [param, { ...image, uploadedName: `${param}-0a1b.png` }]),
-  );
+const film = { frames: 50, fps: 25, seconds: 2, hasSound: true };
+
+function boundImages(workflow: Workflow, size: InputImage): Record<string, BoundInput> {
+  return Object.fromEntries([
+    ...workflow.imageParams.map((param) => [param, { ...size, uploadedName: `${param}-0a1b.png` }]),
+    ...workflow.videoParams.map((param) => [param, { ...size, ...film, uploadedName: `${param}-0a1b.mp4` }]),
+  ]);
 }
 
 const bind = (workflow: Workflow, params: WorkflowParams, image = photo) =>

@@ -11,13 +11,16 @@ import {
 } from './graph/graphEditor.ts';
 import { listProbes, listVariants } from './graph/probes.ts';
 import { findModels } from './models/loaders.ts';
+import { placeholderInputs, sortInputs } from './params/inputFacts.ts';
 import { findNumberSpans } from './params/numberSpans.ts';
 import { describeParams, type ParamsMeta, readParamsMeta } from './params/paramsMeta.ts';
 import { digestOf } from './shared/digest.ts';
 import type {
   BoundImage,
+  BoundVideo,
   Engine,
   InputImage,
+  InputVideo,
   LocalizedText,
   TaskType,
   Workflow,
@@ -28,6 +31,7 @@ import type {
 export interface BindContext<P> {
   params: P;
   images: Record<string, BoundImage>;
+  videos: Record<string, BoundVideo>;
 }
 
 /** Writes one parameter when a plain path is not enough: several places, a choice of branches, a computed value. */
@@ -36,7 +40,7 @@ export type BindingRule<G, P, V> = (edit: GraphEditor<G>, value: V, context: Bin
 /**
  * Where each parameter goes. Every parameter must be here, and a path must be an input of the graph that holds a
  * value of the parameter's type. An optional parameter without value keeps the template's own; a rule is always
- * called. A parameter that names an image writes the uploaded file's name.
+ * called. A parameter that names a picture or a film writes the uploaded file's name.
  */
 export type Binding<G, P> = {
   readonly [K in keyof P]-?:
@@ -58,12 +62,20 @@ export interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
   graph: G;
   binding: Binding<NoInfer<G>, z.output<S>>;
   outputKind: Workflow['outputKind'];
-  /** Required parameters only; image ids may be any UUID. Shows at definition that the binding works. */
+  /** Required parameters only; ids of assets may be any UUID. Shows at definition that the binding works. */
   example: z.input<S>;
   /** Megapixels × steps × frames (or tiles); > 0. */
-  workUnits: (params: z.output<S>, images: Record<string, InputImage>) => number;
+  workUnits: (
+    params: z.output<S>,
+    images: Record<string, InputImage>,
+    videos: Record<string, InputVideo>,
+  ) => number;
   rates: { creditsPerUnit: number; secondsPerUnit: number; overheadSeconds: number };
-  checkImages?: (params: z.output<S>, images: Record<string, InputImage>) => readonly ImageFault[];
+  checkImages?: (
+    params: z.output<S>,
+    images: Record<string, InputImage>,
+    videos: Record<string, InputVideo>,
+  ) => readonly ImageFault[];
 }
 
 /** A definition that cannot work; the message names workflow and place. Thrown when the process starts. */
@@ -73,12 +85,6 @@ export class WorkflowDefinitionError extends Error {
     this.name = 'WorkflowDefinitionError';
   }
 }
-
-const placeholderFor = (param: string): BoundImage => ({
-  uploadedName: `${param}.png`,
-  width: 512,
-  height: 512,
-});
 
 /**
  * Makes a workflow of a graph in ComfyUI's API format, a schema and a binding between the two.
@@ -98,13 +104,15 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
   const bind = createBind(template, binding, meta);
   const unbound = (params: WorkflowParams): Graph =>
     bind(params, {
-      images: Object.fromEntries(meta.imageParams.map((param) => [param, placeholderFor(param)])),
+      images: placeholderInputs(meta),
       outputPrefix: 'unbound',
     });
   const example = bindExample(definition, unbound);
   const probes = listProbes(definition.params, schema, example).map(unbound);
-  const units: Workflow['workUnits'] = (params, images) =>
-    definition.workUnits(params as z.output<S>, images);
+  const units: Workflow['workUnits'] = (params, inputs) => {
+    const { images, videos } = sortInputs<InputImage, InputVideo>(meta, inputs);
+    return definition.workUnits(params as z.output<S>, images, videos);
+  };
 
   return Object.freeze({
     name,
@@ -115,6 +123,7 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     engine: definition.engine,
     params: definition.params,
     imageParams: meta.imageParams,
+    videoParams: meta.videoParams,
     seedParam: meta.seedParam,
     inventoryParams: meta.inventoryParams,
     numberSpans: findNumberSpans([example, ...listVariants(schema, example)].map(unbound)),
@@ -124,9 +133,12 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     nodeClasses: (params) => findClasses(params ? unbound(params) : template),
     models: (params) => findModels(unbound(params)),
     workUnits: units,
-    price: (params, images) => Math.max(1, Math.ceil(units(params, images) * rates.creditsPerUnit)),
-    estimateSeconds: (params, images) => rates.overheadSeconds + units(params, images) * rates.secondsPerUnit,
-    checkImages: (params, images) => definition.checkImages?.(params as z.output<S>, images) ?? [],
+    price: (params, inputs) => Math.max(1, Math.ceil(units(params, inputs) * rates.creditsPerUnit)),
+    estimateSeconds: (params, inputs) => rates.overheadSeconds + units(params, inputs) * rates.secondsPerUnit,
+    checkImages: (params, inputs) => {
+      const { images, videos } = sortInputs<InputImage, InputVideo>(meta, inputs);
+      return definition.checkImages?.(params as z.output<S>, images, videos) ?? [];
+    },
     bind,
   } satisfies Workflow);
 }
@@ -177,15 +189,16 @@ function createBind(
   binding: Record<string, UntypedBinding>,
   meta: ParamsMeta,
 ): Workflow['bind'] {
-  const images = new Set(meta.imageParams);
+  const files = new Set([...meta.imageParams, ...meta.videoParams]);
   const targets = Object.entries(binding);
   return (params, context) => {
     const edit = createGraphEditor(template);
+    const { images, videos } = sortInputs<BoundImage, BoundVideo>(meta, context.images);
     for (const [param, target] of targets) {
       const given = params[param];
-      const value = images.has(param) && given != null ? context.images[param]?.uploadedName : given;
+      const value = files.has(param) && given != null ? context.images[param]?.uploadedName : given;
       if (typeof target === 'function') {
-        target(edit, value, { params, images: context.images });
+        target(edit, value, { params, images, videos });
       } else if (value !== undefined && value !== null) {
         if (!isScalar(value)) throw new Error(`binding.${param}: only a rule can write a list or an object`);
         for (const path of pathsOf(target)) edit.set(path as InputPath<Graph>, value);

@@ -28,11 +28,30 @@ export interface InputImage {
   height: number;
 }
 
+/** Facts of an input film; sides as shown, after the container's rotation. */
+export interface InputVideo extends InputImage {
+  frames: number;
+  /** Frames per second, on average. */
+  fps: number;
+  seconds: number;
+  hasSound: boolean;
+}
+
 /** What a parameter that names an image receives at binding time. */
 export interface BoundImage extends InputImage {
   /** The name ComfyUI returned for the upload: the value for LoadImage. */
   uploadedName: string;
 }
+
+/** The same for a film, and LoadVideo. */
+export interface BoundVideo extends InputVideo {
+  uploadedName: string;
+}
+
+export type BoundInput = BoundImage | BoundVideo;
+
+/** Facts of a request's pictures and films, by parameter. */
+export type InputFacts = Record<string, InputImage | InputVideo>;
 
 /** A model file of a graph: the folder as in `GET /models`, the file name as in the loader's enumeration. */
 export interface ModelRequirement {
@@ -80,10 +99,12 @@ export interface Workflow {
   readonly description: LocalizedText;
   /** Undefined for a workflow that people choose by its own name alone. */
   readonly engine: Engine | undefined;
-  /** Strict object: unknown keys are refused. Images are asset ids, named in `imageParams`. */
+  /** Strict object: unknown keys are refused. Pictures and films are asset ids, named in `imageParams` and `videoParams`. */
   readonly params: z.ZodType<WorkflowParams>;
-  /** Parameters whose value is an asset id (or null when optional and not given). */
+  /** Parameters whose value is the id of a picture (or null when optional and not given). */
   readonly imageParams: readonly string[];
+  /** The same for films. */
+  readonly videoParams: readonly string[];
   /** The parameter that holds the seed, when the workflow has one: absent values are drawn at acceptance. */
   readonly seedParam: string | undefined;
   /** Parameters to be compared with the pool's inventory at acceptance, by name. */
@@ -104,21 +125,18 @@ export interface Workflow {
   /** Model files the bound graph loads with these params. */
   models(params: WorkflowParams): readonly ModelRequirement[];
   /** Megapixels × steps × frames (or tiles), a machine-independent measure of the work; > 0. */
-  workUnits(params: WorkflowParams, images: Record<string, InputImage>): number;
+  workUnits(params: WorkflowParams, inputs: InputFacts): number;
   /** Whole credits ≥ 1, monotonic in work. */
-  price(params: WorkflowParams, images: Record<string, InputImage>): number;
+  price(params: WorkflowParams, inputs: InputFacts): number;
   /** GPU-seconds to expect on an ordinary GPU before this pool was measured; > 0. */
-  estimateSeconds(params: WorkflowParams, images: Record<string, InputImage>): number;
+  estimateSeconds(params: WorkflowParams, inputs: InputFacts): number;
   /** Rejects, with pointers, what the schema alone cannot see (an image too small, a mask of another size). */
-  checkImages(
-    params: WorkflowParams,
-    images: Record<string, InputImage>,
-  ): readonly { pointer: string; message: string }[];
+  checkImages(params: WorkflowParams, inputs: InputFacts): readonly { pointer: string; message: string }[];
   /**
    * Writes the values into the template's fixed inputs. Pure. `outputPrefix` is the server's file name prefix,
    * never a user's text.
    */
-  bind(params: WorkflowParams, context: { images: Record<string, BoundImage>; outputPrefix: string }): Graph;
+  bind(params: WorkflowParams, context: { images: Record<string, BoundInput>; outputPrefix: string }): Graph;
 }
 
 /** Lanes by estimated GPU-seconds on an ordinary GPU. */

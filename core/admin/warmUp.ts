@@ -86,7 +86,7 @@ async function chooseParams(
   workflow: Workflow,
   asked: WorkflowParams,
 ): Promise<WorkflowParams> {
-  const pictures = new Set(workflow.imageParams);
+  const pictures = new Set([...workflow.imageParams, ...workflow.videoParams]);
   const given = Object.fromEntries(Object.entries(asked).filter(([name]) => !pictures.has(name)));
   const parsed = parseParams(workflow, { ...workflow.example, ...given });
   const names = new Set(Object.keys(given));

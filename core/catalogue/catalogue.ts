@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InputImage, Workflow, WorkflowParams } from '@star-graph/workflows';
+import type { InputFacts, Workflow, WorkflowParams } from '@star-graph/workflows';
 import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
 import { isNothingMissing } from '@star-graph/workflows/models/requirements';
 import type { Logger } from 'pino';
@@ -72,11 +72,7 @@ export interface Catalogue extends FileLocator, ModelCatalogue {
   /** What no backend of the pool has, in words: see `findLacks`. */
   findLacks(workflow: Workflow, params: WorkflowParams): Promise<readonly string[] | undefined>;
   /** GPU-seconds on an ordinary backend of this pool: learned from tasks of this workflow, else its own estimate. */
-  estimateSeconds(
-    workflow: Workflow,
-    params: WorkflowParams,
-    images: Record<string, InputImage>,
-  ): Promise<number>;
+  estimateSeconds(workflow: Workflow, params: WorkflowParams, images: InputFacts): Promise<number>;
   /** The capabilities of usable backends; those with equal inventories share one. */
   listInventories(): Promise<readonly Inventory[]>;
   /** A short text that changes with the workflows on offer and with what the pool can run. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { currentBuiltins } from '@star-graph/workflows';
+import { exampleInputs } from '@star-graph/workflows/params/inputFacts';
 import { expect, test } from 'vitest';
 
 const page = './costs.md';
@@ -11,7 +12,7 @@ const picture = { width: 1_024, height: 1_024, mime: 'image/png' };
 test('the page of costs has the estimates of the workflows', async () => {
   const text = await readFile(join(import.meta.dirname, page), 'utf8');
   const rows = currentBuiltins.map((workflow) => {
-    const images = Object.fromEntries(workflow.imageParams.map((param) => [param, picture]));
+    const images = exampleInputs(workflow, picture);
     const seconds = workflow.estimateSeconds(workflow.example, images);
     return `| ${workflow.name} | ${seconds.toFixed(1)} | ${workflow.price(workflow.example, images)} |\n`;
   });

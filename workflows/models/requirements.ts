@@ -3,7 +3,8 @@ import { expandInputs, findInput, isOfUnknownType } from '../graph/expandInputs.
 import { findNode, type Graph } from '../graph/graph.ts';
 import { isLink } from '../graph/graphEditor.ts';
 import type { ParsedInput, ParsedInputs } from '../graph/objectInfo.ts';
-import type { BoundImage, ClassInput, ModelRequirement, Workflow, WorkflowParams } from '../workflow.ts';
+import { placeholderInputs } from '../params/inputFacts.ts';
+import type { ClassInput, ModelRequirement, Workflow, WorkflowParams } from '../workflow.ts';
 import { findModelFolder, findModels } from './loaders.ts';
 import { describeClass, describeModel } from './missingParts.ts';
 import { type FileNames, findTwins, locateFiles } from './modelFiles.ts';
@@ -57,8 +58,6 @@ export interface Missing {
   unfit: (readonly ModelRequirement[])[];
 }
 
-const placeholderImage: BoundImage = { uploadedName: 'placeholder.png', width: 512, height: 512 };
-
 /**
  * What a backend lacks to run a workflow with these params; without params, to run its example: what a request with
  * only the required parameters needs.
@@ -69,7 +68,7 @@ export function missingFor(
   inventory: BackendInventory,
 ): Missing {
   const graph = workflow.bind(params ?? workflow.example, {
-    images: Object.fromEntries(workflow.imageParams.map((param) => [param, placeholderImage])),
+    images: placeholderInputs(workflow),
     outputPrefix: 'unbound',
   });
   return missingForGraph(locateFiles(graph, inventory), workflow, inventory);

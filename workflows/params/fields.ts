@@ -13,7 +13,7 @@ export interface FieldMeta {
   'x-title': LocalizedText;
   'x-description'?: LocalizedText;
   'x-options'?: InventoryOptions;
-  'x-asset'?: 'image';
+  'x-asset'?: 'image' | 'video';
   'x-multiline'?: true;
   'x-seed'?: true;
   'x-grid'?: { step: number; offset: number };

@@ -33,6 +33,7 @@ export interface ParamSchema {
 export interface ParamsMeta {
   names: readonly string[];
   imageParams: readonly string[];
+  videoParams: readonly string[];
   seedParam: string | undefined;
   inventoryParams: Readonly<Record<string, InventoryParam>>;
 }
@@ -59,16 +60,19 @@ function findInventoryParam(schema: ParamSchema): InventoryParam | undefined {
   return undefined;
 }
 
-/** Reads images, seed and inventory names from a schema of parameters. */
+/** Reads pictures, films, seed and inventory names from a schema of parameters. */
 export function readParamsMeta(schema: ParamSchema): ParamsMeta {
   const properties = Object.entries(schema.properties ?? {});
   const inventory = properties.flatMap(([name, property]) => {
     const found = findInventoryParam(property);
     return found ? [[name, found] as const] : [];
   });
+  const naming = (kind: string) =>
+    properties.filter(([, { 'x-asset': asset }]) => asset === kind).map(([name]) => name);
   return {
     names: properties.map(([name]) => name),
-    imageParams: properties.filter(([, { 'x-asset': asset }]) => asset === 'image').map(([name]) => name),
+    imageParams: naming('image'),
+    videoParams: naming('video'),
     seedParam: properties.find(([, { 'x-seed': seed }]) => seed === true)?.[0],
     inventoryParams: Object.fromEntries(inventory),
   };

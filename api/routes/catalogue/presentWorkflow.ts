@@ -4,6 +4,7 @@ import { nameFiles } from '@star-graph/core/catalogue/models/readableNames';
 import { priceAt, priceAtEach } from '@star-graph/core/credits/price';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
+import { exampleInputs } from '@star-graph/workflows/params/inputFacts';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 
@@ -55,7 +56,7 @@ export function priceOfExample(
   { workflow, example, modelPercents }: Pick<WorkflowAvailability, 'workflow' | 'example' | 'modelPercents'>,
   pricePercent: number,
 ): number {
-  const images = Object.fromEntries(workflow.imageParams.map((param) => [param, exampleImage]));
+  const images = exampleInputs(workflow, exampleImage);
   return priceAt(priceAtEach(workflow.price(example, images), modelPercents), pricePercent);
 }
 

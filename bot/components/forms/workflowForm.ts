@@ -37,6 +37,8 @@ const charactersInOption = 100;
 
 function kindOf(schema: ParamSchema): FieldKind | undefined {
   if (schema['x-asset'] === 'image') return 'picture';
+  // The bot takes no films yet, and nobody knows an asset by its id.
+  if (schema['x-asset'] !== undefined) return undefined;
   if (schema.type === 'boolean') return 'choice';
   const choices = schema.enum ?? [];
   const fits = choices.length > 0 && choices.length <= choicesInSelect;

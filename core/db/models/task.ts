@@ -1,4 +1,4 @@
-import type { InputImage, Lane, TaskType, WorkflowParams } from '@star-graph/workflows';
+import type { InputImage, InputVideo, Lane, TaskType, WorkflowParams } from '@star-graph/workflows';
 import type { TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import { Model } from 'objection';
 import type { ProblemCode } from '../../errors.ts';
@@ -33,7 +33,9 @@ export interface TaskMeta {
 }
 
 /** An input as it was when the task was accepted, so that binding never has to look at the asset again. */
-export interface TaskImage extends InputImage {
+export type TaskImage = TaskFile & (InputImage | InputVideo);
+
+interface TaskFile {
   assetId: string;
   sha256: string;
   mime: string;

@@ -97,6 +97,7 @@ test('an input gets a new time before upload, against the sweep', async () => {
   };
   const limits = {
     inputBytes: 1_000_000,
+    outputBytes: 1_000_000,
     inputPixels: 1_000_000,
     inputDirs: folders.inputDirs,
     tempDirectory: join(root, 'tmp'),

@@ -16,12 +16,13 @@ function canonicalJson(value: unknown): string {
 
 /** What a result depends on: workflow version, params with their seed, and the bytes of the inputs. */
 export function cacheKeyOf(
-  workflow: Pick<Workflow, 'name' | 'version' | 'imageParams'>,
+  workflow: Pick<Workflow, 'name' | 'version' | 'imageParams' | 'videoParams'>,
   params: WorkflowParams,
   images: Record<string, TaskImage>,
 ): string {
   const values = { ...params };
-  for (const param of workflow.imageParams) values[param] = images[param]?.sha256 ?? null;
+  for (const param of [...workflow.imageParams, ...workflow.videoParams])
+    values[param] = images[param]?.sha256 ?? null;
   const text = canonicalJson({ workflow: workflow.name, version: workflow.version, values });
   return createHash('sha256').update(text).digest('hex');
 }

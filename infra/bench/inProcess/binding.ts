@@ -1,9 +1,9 @@
-import type { BoundImage, Workflow } from '@star-graph/workflows';
+import type { Workflow } from '@star-graph/workflows';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
+import { placeholderInputs } from '@star-graph/workflows/params/inputFacts';
 import { type Measurement, percentile, showMs } from '../report.ts';
 
 const rounds = 2_000;
-const photo = { width: 1_203, height: 800 };
 
 /** Binds values to a graph, for each workflow that ships. The slowest one is reported. */
 export function measureBinding(): Measurement {
@@ -20,9 +20,7 @@ export function measureBinding(): Measurement {
 }
 
 function timeBinding(workflow: Workflow): { p50: number; p99: number } {
-  const images: Record<string, BoundImage> = Object.fromEntries(
-    workflow.imageParams.map((param) => [param, { ...photo, uploadedName: `${param}.png` }]),
-  );
+  const images = placeholderInputs(workflow);
   const params = workflow.params.parse(workflow.example);
   const samples: number[] = [];
   for (let round = 0; round < rounds; round++) {

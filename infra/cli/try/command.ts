@@ -75,7 +75,7 @@ function createWorkflowCommand(workflow: WorkflowView, onInvoke: (invocation: In
     .exitOverride();
   const positional = params.filter(({ isPositional }) => isPositional);
   for (const param of positional) {
-    const name = param.kind === 'image' ? `${param.name} file` : param.name;
+    const name = param.kind === 'file' ? `${param.name} file` : param.name;
     command.addArgument(new Argument(`<${name}>`, param.help).argParser((text) => parseValue(param, text)));
   }
   const named = params.filter(({ isPositional }) => !isPositional);
@@ -95,7 +95,7 @@ function createWorkflowCommand(workflow: WorkflowView, onInvoke: (invocation: In
     onInvoke({
       workflow: workflow.name,
       values: Object.fromEntries(entries),
-      images: params.filter(({ kind }) => kind === 'image').map(({ name }) => name),
+      images: params.filter(({ kind }) => kind === 'file').map(({ name }) => name),
       output: given.output,
     });
   });
@@ -113,7 +113,7 @@ function createOption(param: Param): Option {
   return option.makeOptionMandatory(param.isRequired);
 }
 
-const placeholders = { image: 'file', text: 'text', number: 'number', json: 'json', boolean: '' } as const;
+const placeholders = { file: 'file', text: 'text', number: 'number', json: 'json', boolean: '' } as const;
 
 /** A few choices stand in the help; names of models would fill the screen, and a wrong one is answered with them. */
 function placeholderOf({ choices, kind }: Param): string {

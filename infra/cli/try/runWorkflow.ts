@@ -14,9 +14,9 @@ import { advanceProgress, describeProgress, waiting } from './taskProgress.ts';
 
 export interface WorkflowRun {
   workflow: string;
-  /** Values by parameter; pictures as paths of files. */
+  /** Values by parameter; pictures and videos as paths of files. */
   values: Readonly<Record<string, unknown>>;
-  /** Names of the parameters that are pictures. */
+  /** Names of the parameters that are pictures or videos. */
   images: readonly string[];
   /** Where relative paths start. */
   dir: string;
@@ -40,7 +40,7 @@ interface RunDeps {
 }
 
 /**
- * Uploads the pictures, submits, says the price, shows how far it is, and saves the results.
+ * Uploads the files, submits, says the price, shows how far it is, and saves the results.
  * @throws LaunchFailure, ClientProblem or Unreachable; when `signal` aborts, its reason, the task being cancelled;
  * TaskLeft with one of these as its cause when the task exists and does not end with us.
  */
@@ -107,7 +107,7 @@ async function uploadImage({ client, display, signal }: RunDeps, path: string): 
 async function openFile(path: string): Promise<Blob> {
   try {
     if (!(await stat(path)).isFile())
-      throw new LaunchFailure(`${path} is no file. Give the file of a picture.`);
+      throw new LaunchFailure(`${path} is no file. Give the file of a picture or a video.`);
     return await openAsBlob(path);
   } catch (cause) {
     if (cause instanceof LaunchFailure) throw cause;

@@ -19,14 +19,14 @@ const paramsSchema = z.looseObject({
   required: z.array(z.string()).default([]),
 });
 
-export type ParamKind = 'image' | 'text' | 'number' | 'boolean' | 'json';
+export type ParamKind = 'file' | 'text' | 'number' | 'boolean' | 'json';
 
 /** A parameter of a workflow, as the command line takes it. */
 export interface Param {
   name: string;
   kind: ParamKind;
   isRequired: boolean;
-  /** Given by its place (a picture, a prompt) rather than by its name. */
+  /** Given by its place (a picture, a video, a prompt) rather than by its name. */
   isPositional: boolean;
   choices: readonly (string | number)[] | undefined;
   /** What people call them, in each language. */
@@ -41,7 +41,7 @@ export function readParams(schema: unknown): Param[] {
   return Object.entries(properties).map(([name, property]) => {
     const kind = kindOf(property);
     const isRequired = required.includes(name);
-    const isPositional = isRequired && (kind === 'image' || (kind === 'text' && !property.enum));
+    const isPositional = isRequired && (kind === 'file' || (kind === 'text' && !property.enum));
     const { enum: choices, 'x-names': names = {} } = property;
     return { name, kind, isRequired, isPositional, choices, names, help: helpOf(property) };
   });
@@ -50,7 +50,7 @@ export function readParams(schema: unknown): Param[] {
 type Described = z.output<typeof paramSchema>;
 
 function kindOf(property: Described): ParamKind {
-  if (property['x-asset'] === 'image') return 'image';
+  if (property['x-asset'] !== undefined) return 'file';
   if (property.type === 'integer' || property.type === 'number') return 'number';
   if (property.type === 'boolean') return 'boolean';
   return property.type === 'array' || property.type === 'object' ? 'json' : 'text';

@@ -1,5 +1,5 @@
 import { openAsBlob } from 'node:fs';
-import type { BoundImage } from '@star-graph/workflows';
+import type { BoundInput } from '@star-graph/workflows';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
@@ -12,6 +12,7 @@ import { receiveStream } from '../../../media/files/receiveUpload.ts';
 import { prepareForBackend } from '../../../media/images/prepareForBackend.ts';
 import { probeImage } from '../../../media/images/probeImage.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import { mimeByExtension } from '../../../storage/mediaTypes.ts';
 import type { Storage } from '../../../storage/storage.ts';
 import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
 
@@ -26,7 +27,7 @@ interface Deps {
   client: Pick<ComfyClient, 'upload'>;
   catalogue: Pick<Catalogue, 'locateFiles'>;
   logger: Logger;
-  limits: Pick<AttemptLimits, 'inputBytes' | 'inputPixels' | 'inputDirs' | 'tempDirectory'>;
+  limits: Pick<AttemptLimits, 'inputBytes' | 'inputPixels' | 'outputBytes' | 'inputDirs' | 'tempDirectory'>;
 }
 
 /** Uploads the inputs and writes the values into the template, with model files named as the backend lists them. */
@@ -37,18 +38,24 @@ export async function prepareGraph(deps: Deps, attempt: AssignedAttempt): Promis
   return bindGraph(deps, attempt, uploadedNames);
 }
 
-/** As one upright 8-bit frame. */
-async function sendInput(deps: Deps, image: TaskImage, signal: AbortSignal): Promise<string> {
-  const { tempDirectory, inputBytes, inputPixels } = deps.limits;
+/** A picture as one upright 8-bit frame; a film, which was proven before it was stored, as it is. */
+async function sendInput(deps: Deps, input: TaskImage, signal: AbortSignal): Promise<string> {
+  const { tempDirectory, inputBytes, inputPixels, outputBytes } = deps.limits;
   signal.throwIfAborted();
-  using object = await deps.storage.open(image.storageKey);
+  using object = await deps.storage.open(input.storageKey);
   if (!object) throw new InputGone('an input is not in storage');
   const tooLarge = () => new InputGone('an input is larger than uploads may be');
-  await using original = await receiveStream(
-    object.stream,
-    { limitBytes: inputBytes, tempDirectory, signal },
-    tooLarge,
-  );
+  const isFilm = input.mime.startsWith('video/');
+  // A film that a task made may be larger than an upload.
+  const limitBytes = isFilm ? Math.max(inputBytes, outputBytes) : inputBytes;
+  const limits = { limitBytes, tempDirectory, signal };
+  await using original = await receiveStream(object.stream, limits, tooLarge);
+  if (isFilm) {
+    if (original.sha256 !== input.sha256) throw new InputGone('the stored bytes of an input changed');
+    const ext = input.mime === mimeByExtension.webm ? 'webm' : 'mp4';
+    const film = { sha256: input.sha256, ext, bytes: await openAsBlob(original.path) };
+    return await uploadInput(deps, deps.limits.inputDirs, film, signal);
+  }
   const probed = await probeImage(original.path, { mostPixels: inputPixels, signal });
   await using prepared = await prepareForBackend(original.path, probed, {
     tempDirectory,
@@ -90,10 +97,10 @@ function bindGraph(
 const boundImages = (
   task: Pick<Task, 'images'>,
   uploadedNames: Readonly<Record<string, string>>,
-): Record<string, BoundImage> =>
+): Record<string, BoundInput> =>
   Object.fromEntries(
-    Object.entries(task.images).map(([param, { width, height }]) => [
+    Object.entries(task.images).map(([param, { assetId, sha256, mime, storageKey, ...facts }]) => [
       param,
-      { width, height, uploadedName: uploadedNames[param] ?? '' },
+      { ...facts, uploadedName: uploadedNames[param] ?? '' },
     ]),
   );
