@@ -5,15 +5,20 @@ import { type Database, inTransaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Quarantine } from '../db/models/quarantine.ts';
 import { Problem } from '../errors.ts';
-import { receiveUpload } from '../media/files/receiveUpload.ts';
+import { findFileType } from '../media/files/fileType.ts';
+import { type ReceivedFile, receiveUpload } from '../media/files/receiveUpload.ts';
+import { createTemporaryFile } from '../media/files/temporaryFile.ts';
 import { probeImage } from '../media/images/probeImage.ts';
 import { createThumbnail } from '../media/thumbnail.ts';
+import { cleanUploadedVideo } from '../media/videos/cleanUploadedVideo.ts';
+import type { SoundFacts } from '../media/videos/videoFile.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import type { Inspector, Verdict } from '../safety/classifier/inspector.ts';
 import { classifiedRow } from '../safety/quarantine.ts';
 import { refuseWithheld } from '../safety/readQuarantines.ts';
 import { inputKey, thumbnailKey } from '../storage/keys.ts';
+import type { MediaExtension, MediaMime } from '../storage/mediaTypes.ts';
 import type { Storage } from '../storage/storage.ts';
 
 export interface UploadDeps {
@@ -22,7 +27,7 @@ export interface UploadDeps {
   storage: Pick<Storage, 'put'>;
   log: Logger;
   uploads: UploadConfig;
-  /** Looks at pictures before they are taken. */
+  /** Looks at pictures and films before they are taken. */
   inspector?: Pick<Inspector, 'inspectFile'> | undefined;
 }
 
@@ -33,8 +38,8 @@ export interface UploadConfig {
 }
 
 /**
- * Takes a picture: receives it on disk up to a size limit, checks it by decoding, stores it unchanged, and makes a
- * thumbnail. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
+ * Takes a picture or a film: receives it on disk up to a size limit, checks it by decoding, stores it, and makes a
+ * thumbnail. A picture is stored unchanged, a film without its metadata. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
  * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused`
  * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer.
  */
@@ -44,23 +49,24 @@ export async function uploadAsset(
   stream: Readable,
   signal: AbortSignal,
 ): Promise<Asset> {
-  const { limitBytes, mostPixels, tempDirectory } = deps.uploads;
+  const { limitBytes, tempDirectory } = deps.uploads;
   await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
-  const { mime, ext, width, height, frames, durationMs } = await probeImage(received.path, {
-    mostPixels,
-    signal,
-  });
-  const verdict = await inspect(deps, received.path, signal);
+  await using copy = await createTemporaryFile(tempDirectory);
+  const kept = await checkFile(deps.uploads, received, copy.path, signal);
+  const { mime, ext, width, height, frames, durationMs, bytes, sha256, sound } = kept;
+  const verdict = await inspect(deps, kept.path, signal);
   const id = newId();
-  const { bytes, sha256 } = received;
   const storageKey = inputKey(userId, sha256, ext);
-  const putOriginal = () => deps.storage.put(storageKey, createReadStream(received.path), { mime, bytes });
+  const putOriginal = () => deps.storage.put(storageKey, createReadStream(kept.path), { mime, bytes });
   const begunAtMs = deps.clock.monotonicMs();
   await putOriginal();
-  const thumbnail = await storeThumbnailOf(deps, id, received.path, signal);
+  const thumbnail = await storeThumbnailOf(deps, id, kept.path, signal);
   const row = {
     ...{ id, userId, taskId: null, kind: 'input' as const, mime, width, height, bytes, sha256 },
     ...{ durationMs: durationMs ?? null, frames, storageKey, thumbnailKey: thumbnail ?? null },
+    ...(sound && {
+      ...{ soundCodec: sound.codec, soundRate: sound.sampleRate, soundChannels: sound.channels },
+    }),
     createdAt: deps.clock.now(),
   };
   const asset = await inTransaction(deps.database, async (trx) => {
@@ -76,9 +82,35 @@ export async function uploadAsset(
   // This process may have stood still while a sweep removed the object; from now on the row names it.
   if (deps.clock.monotonicMs() - begunAtMs >= longestUnnamedMs) {
     await putOriginal();
-    if (thumbnail) await storeThumbnailOf(deps, id, received.path, signal);
+    if (thumbnail) await storeThumbnailOf(deps, id, kept.path, signal);
   }
   return asset;
+}
+
+interface KeptFile {
+  path: string;
+  mime: MediaMime;
+  ext: MediaExtension;
+  width: number;
+  height: number;
+  frames: number;
+  durationMs?: number;
+  sound?: SoundFacts;
+  bytes: number;
+  sha256: string;
+}
+
+/** What of the received file is stored: a picture itself, of a film the clean copy at `target`. */
+async function checkFile(
+  { limitBytes, mostPixels }: UploadConfig,
+  { path, bytes, sha256 }: ReceivedFile,
+  target: string,
+  signal: AbortSignal,
+): Promise<KeptFile> {
+  const claimed = await findFileType(path);
+  if (claimed !== 'mp4' && claimed !== 'webm')
+    return { ...(await probeImage(path, { mostPixels, signal })), path, bytes, sha256 };
+  return { ...(await cleanUploadedVideo(path, target, claimed, { limitBytes, signal })), path: target };
 }
 
 /** Refused before anything is stored. @throws Problem `content-refused`; `unavailable` when it could not be looked at. */
@@ -90,10 +122,10 @@ async function inspect(
   const verdict = (await inspector?.inspectFile(file, signal)) ?? { kind: 'clear' };
   if (verdict.kind !== 'withheld') return verdict;
   if (verdict.reason === 'unchecked')
-    throw new Problem('unavailable', 'The picture could not be checked. Send it again in a minute.', {
+    throw new Problem('unavailable', 'The file could not be checked. Send it again in a minute.', {
       retryAfterSeconds: 60,
     });
-  throw new Problem('content-refused', 'This kind of picture is not taken here. Use another one.');
+  throw new Problem('content-refused', 'This kind of picture or video is not taken here. Use another one.');
 }
 
 /** Well below the age at which the sweep removes an object that no row names. */

@@ -92,6 +92,15 @@ export function createVideo(ext: 'mp4' | 'webm'): Buffer {
   ]);
 }
 
+/** An mp4 of what ffmpeg's `lavfi` draws; without a source, of sound alone. */
+export function createFilm(sources: readonly string[], { hasSound = false } = {}): Buffer {
+  const inputs = [...sources, ...(hasSound ? ['sine=duration=1'] : [])];
+  return runFfmpeg(
+    'mp4',
+    inputs.flatMap((source) => ['-f', 'lavfi', '-i', source]),
+  );
+}
+
 function runFfmpeg(ext: string, args: string[]): Buffer {
   const directory = mkdtempSync(join(tmpdir(), 'star-graph-video-'));
   try {

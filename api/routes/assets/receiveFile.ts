@@ -16,7 +16,7 @@ const tooLarge = (limitBytes: number) =>
   new Problem('too-large', `The file is larger than ${Math.floor(limitBytes / 1_000_000)} MB.`);
 
 const notAForm = (cause?: unknown) =>
-  new Problem('invalid-params', 'Send the picture as multipart/form-data, in one part named file.', {
+  new Problem('invalid-params', 'Send the file as multipart/form-data, in one part named file.', {
     errors: [{ pointer: '/file', message: 'A file is needed here.' }],
     cause,
   });
@@ -33,7 +33,7 @@ export async function receiveFile<Used>(
 ): Promise<Used> {
   if (Number(ctx.get('content-length') || 0) > limitBytes + overheadBytes) throw tooLarge(limitBytes);
   if (!ctx.request.is('multipart/form-data'))
-    throw new Problem('unsupported-media', 'Send the picture as multipart/form-data, in a part named file.');
+    throw new Problem('unsupported-media', 'Send the file as multipart/form-data, in a part named file.');
   const aborting = new AbortController();
   const { signedDigest } = ctx.state;
   const check = signedDigest === undefined ? undefined : createBodyCheck(signedDigest);
@@ -140,7 +140,7 @@ function toFormProblem(error: unknown): Problem {
   if (told !== 'Malformed part header') return notAForm(error);
   return new Problem(
     'invalid-params',
-    'A part of the form has no headers, malformed ones, or more than 16 KB of them. Send the picture in one part named file.',
+    'A part of the form has no headers, malformed ones, or more than 16 KB of them. Send the file in one part named file.',
     { errors: [{ pointer: '/file', message: 'The headers of its part cannot be read.' }], cause: error },
   );
 }

@@ -26,7 +26,7 @@ export interface ProbedImage {
   isPlain: boolean;
 }
 
-const acceptedNames = 'PNG, JPEG, WebP, GIF or AVIF';
+const acceptedNames = 'PNG, JPEG, WebP, GIF or AVIF, or a video as mp4 or WebM';
 
 /**
  * Decides the type by content and checks the bytes by decoding the first frame. Throws `unsupported-media` for a
@@ -150,7 +150,7 @@ function hasEmbedded(metadata: Metadata): boolean {
 function notAPicture(cause?: unknown): Problem {
   return new Problem(
     'unsupported-media',
-    `This is not a picture that can be used. Send ${acceptedNames}; a HEIC photo can be saved as JPEG.`,
+    `This is not a file that can be used. Send ${acceptedNames}; a HEIC photo can be saved as JPEG.`,
     { cause },
   );
 }

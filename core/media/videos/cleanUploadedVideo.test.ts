@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createFilm, createVideo } from '../../testing/pictures.ts';
+import { formatProvenance } from '../metadata/provenance.ts';
+import { readProvenance } from '../readProvenance.ts';
+import { cleanUploadedVideo } from './cleanUploadedVideo.ts';
+import { runTool } from './runTool.ts';
+import { rewriteVideo, type VideoExtension } from './videoFile.ts';
+
+const signal = new AbortController().signal;
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'star-graph-uploaded-video-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const place = (name: string) => join(directory, name);
+
+async function clean(bytes: Buffer, ext: VideoExtension, limitBytes = 50_000_000) {
+  await writeFile(place('sent'), bytes);
+  const cleaned = await cleanUploadedVideo(place('sent'), place('kept'), ext, { limitBytes, signal });
+  return { cleaned, kept: await readFile(place('kept')) };
+}
+
+/** Digests of the packets of each track. */
+const readTracks = async (name: string) =>
+  (
+    await runTool(
+      'ffmpeg',
+      ['-v', 'error', '-i', place(name), '-map', '0', '-c', 'copy', '-f', 'streamhash', '-'],
+      { timeoutMs: 20_000, signal },
+    )
+  ).toString();
+
+test.each(['mp4', 'webm'] as const)('a film as %s keeps picture and sound, not its tags', async (ext) => {
+  const { cleaned, kept } = await clean(createVideo(ext), ext);
+  expect(cleaned).toMatchObject({ ext, width: 160, height: 120, frames: 16, bytes: kept.length });
+  expect(cleaned.sound?.channels).toBe(1);
+  expect(kept.includes('secret graph')).toBe(false);
+  expect(await readTracks('kept')).toBe(await readTracks('sent'));
+});
+
+const page = '<!doctype html><script>alert(1)</script>';
+
+test.each(['mp4', 'webm'] as const)('a page behind the end of %s is not kept', async (ext) => {
+  const both = Buffer.concat([createVideo(ext), Buffer.from(page)]);
+  const kept = await clean(both, ext).then(
+    (done) => done.kept,
+    (error: { code?: string }) => error.code,
+  );
+  if (Buffer.isBuffer(kept)) expect(kept.includes('<script>')).toBe(false);
+  else expect(kept).toBe('unsupported-media');
+});
+
+test.each(['mp4', 'webm'] as const)('a copy of a result as %s keeps its bytes and origin', async (ext) => {
+  const provenance = {
+    platform: 'star-graph',
+    workflow: { name: 'text2video', version: 1 },
+    taskId: '019a0000-0000-7000-8000-000000000001',
+    seed: 7,
+    params: { prompt: 'waves' },
+  } as const;
+  await writeFile(place('made'), createVideo(ext));
+  await rewriteVideo(place('made'), place('result'), ext, formatProvenance(provenance), { signal });
+  const result = await readFile(place('result'));
+  const { kept } = await clean(result, ext);
+  expect(kept.equals(result)).toBe(true);
+  expect(await readProvenance(place('kept'), { signal })).toEqual(provenance);
+});
+
+const cutOff = (ext: VideoExtension) => {
+  const whole = createVideo(ext);
+  return whole.subarray(0, Math.floor(whole.length * 0.7));
+};
+
+test.each([
+  ['an mp4 that is cut off', () => cutOff('mp4'), 'mp4', 'unsupported-media'],
+  ['a WebM that is cut off', () => cutOff('webm'), 'webm', 'unsupported-media'],
+  ['a page that poses as mp4', () => Buffer.from(`\0\0\0\x18ftypmp42${page}`), 'mp4', 'unsupported-media'],
+  ['sound alone', () => createFilm([], { hasSound: true }), 'mp4', 'unsupported-media'],
+  ['too long a film', () => createFilm(['color=size=16x16:rate=1:duration=122']), 'mp4', 'too-large'],
+  ['too many frames', () => createFilm(['color=size=16x16:rate=60:duration=61']), 'mp4', 'too-large'],
+  ['too long a side', () => createFilm(['color=size=4112x16:rate=1:duration=1']), 'mp4', 'too-large'],
+] as const)('%s is refused', async (_, create, ext, code) => {
+  await expect(clean(create(), ext)).rejects.toMatchObject({ code });
+});
+
+test('a copy larger than uploads may be is refused', async () => {
+  await expect(clean(createVideo('mp4'), 'mp4', 1_000)).rejects.toMatchObject({ code: 'too-large' });
+});
