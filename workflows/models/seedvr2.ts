@@ -1,5 +1,6 @@
 import { maxResultSide } from '../params/sizes.ts';
-import type { InputImage } from '../workflow.ts';
+import type { InputImage, InputVideo } from '../workflow.ts';
+import { frameMegapixels } from './video/sourceVideo.ts';
 
 /** Below this a padded picture is mostly padding: the model works in squares of 16 pixels. */
 const minSide = 16;
@@ -20,4 +21,16 @@ export function findScaleFault(
   if (width * height * scale ** 2 <= maxResultPixels) return undefined;
   const allowed = Math.floor(maxResultPixels / scale ** 2 / 100_000) / 10;
   return `${size}; enlarged ${scale} times it may have at most ${allowed} megapixels. Use a smaller ${what}${scale > 2 ? ' or scale 2' : ''}.`;
+}
+
+/** ComfyUI holds all frames of the result in memory, several times: 12 bytes a pixel each. */
+const maxFilmMegapixels = 500;
+
+/** The same for a film, whose frames together are limited too. */
+export function findFilmScaleFault(video: InputVideo, scale: number): string | undefined {
+  const fault = findScaleFault('video', video, scale);
+  const result = frameMegapixels(video) * scale ** 2;
+  if (fault !== undefined || result <= maxFilmMegapixels) return fault;
+  const frames = Math.floor((maxFilmMegapixels / result) * video.frames);
+  return `The video has ${video.frames} frames of ${video.width} × ${video.height} pixels; enlarged ${scale} times it may have at most ${frames}. Use a shorter or smaller video${scale > 2 ? ' or scale 2' : ''}.`;
 }

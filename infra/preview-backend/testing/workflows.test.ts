@@ -1,10 +1,18 @@
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
+import { createVideo } from '@star-graph/core/testing/pictures';
+import type { BoundInput } from '@star-graph/workflows';
 import { builtinWorkflows, findBuiltin } from '@star-graph/workflows/builtin';
 import { smallestParams } from '@star-graph/workflows/params/smallestParams';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { connectBackend } from './backendClient.ts';
 import { readSaved, type SavedFacts } from './savedFacts.ts';
+
+/** What `createVideo` makes. */
+const film = {
+  ...{ width: 160, height: 120, frames: 16, fps: 8, seconds: 2, hasSound: true },
+  uploadedName: 'film.mp4',
+};
 
 const photo = { width: 128, height: 128, uploadedName: 'photo.png' };
 
@@ -85,7 +93,7 @@ function promisedFacts(params: Readonly<Record<string, unknown>>): Partial<Saved
   };
 }
 
-const soundDecoders = ['VAEDecodeAudio', 'LTXVAudioVAEDecode'];
+const soundSources = ['VAEDecodeAudio', 'LTXVAudioVAEDecode', 'GetVideoComponents'];
 
 describe('the shipped workflows', { timeout: 120_000 }, () => {
   test.for(builtinWorkflows.map((workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const))(
@@ -97,13 +105,17 @@ describe('the shipped workflows', { timeout: 120_000 }, () => {
       });
       await using client = await connectBackend(backend.url);
       await client.upload(photo.uploadedName, await samplePicture());
-      const images = Object.fromEntries(workflow.imageParams.map((name) => [name, photo]));
+      await client.upload(film.uploadedName, createVideo('mp4'));
+      const images = Object.fromEntries<BoundInput>([
+        ...workflow.imageParams.map((name) => [name, photo] as const),
+        ...workflow.videoParams.map((name) => [name, film] as const),
+      ]);
       // A film of the usual size takes a minute on a busy machine.
       const params = smallestParams(workflow, workflow.example, new Set());
       const graph = workflow.bind(params, { images, outputPrefix: 'star-graph/example' });
       const saved = await readSaved(client, await client.run(graph));
       expect(saved.length).toBeGreaterThan(0);
-      const hasSound = Object.values(graph).some(({ class_type }) => soundDecoders.includes(class_type));
+      const hasSound = Object.values(graph).some(({ class_type }) => soundSources.includes(class_type));
       for (const facts of saved) {
         expect(facts).toMatchObject(promisedFacts(params));
         expect((facts.frames ?? 1) > 1).toBe(workflow.outputKind === 'video');
@@ -124,5 +136,25 @@ test.for(['openpose', 'canny', 'depth'])(
     const params = workflow.params.parse({ ...workflow.example, control, reference: 'photo' });
     const graph = workflow.bind(params, { images: { image: photo }, outputPrefix: 'star-graph/map' });
     expect(await readSaved(client, await client.run(graph))).toHaveLength(1);
+  },
+);
+
+test.for([
+  ['seedvr2-video', {}, { width: 320, height: 240, frames: 16, fps: 8 }],
+  ['interpolate', { times: 3 }, { width: 160, height: 120, frames: 46, fps: 24 }],
+] as const)(
+  '%s keeps what it does not change, the sound too',
+  { timeout: 120_000 },
+  async ([name, raw, facts]) => {
+    const workflow = findBuiltin(name);
+    if (!workflow) throw new Error(`${name} ships`);
+    await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });
+    await using client = await connectBackend(backend.url);
+    await client.upload(film.uploadedName, createVideo('mp4'));
+    const params = workflow.params.parse({ ...workflow.example, ...raw });
+    const graph = workflow.bind(params, { images: { video: film }, outputPrefix: 'star-graph/film' });
+    const [saved] = await readSaved(client, await client.run(graph));
+    expect(saved).toMatchObject(facts);
+    expect(saved?.sound?.seconds).toBeCloseTo(2, 0);
   },
 );

@@ -9,4 +9,12 @@ export const pictureToolFiles: readonly ShippedFile[] = [
     families: ['other'],
     publishedAs: 'Comfy-Org/BiRefNet',
   },
+  {
+    folder: 'frame_interpolation',
+    name: 'film_net_fp16.safetensors',
+    precision: 'fp16',
+    bytes: 68_882_302,
+    families: ['other'],
+    publishedAs: 'Comfy-Org/frame_interpolation',
+  },
 ];

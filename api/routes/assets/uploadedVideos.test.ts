@@ -1,0 +1,50 @@
+import { createVideo } from '@star-graph/core/testing/pictures';
+import { expect, test } from 'vitest';
+import { codeOf } from '../../testing/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform);
+
+function upload(token: string, bytes: Buffer) {
+  const form = new FormData();
+  form.append('file', new Blob([new Uint8Array(bytes)], { type: 'image/png' }), 'photo.png');
+  return api.call('/api/v1/assets', { token, body: form });
+}
+
+const pathOf = (link: string) => new URL(link).pathname + new URL(link).search;
+
+test.each(['mp4', 'webm'] as const)('an uploaded film as %s tells length, rate and sound', async (ext) => {
+  const { accessToken: token } = await api.signUp();
+  const { status, body } = await upload(token, createVideo(ext));
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ kind: 'input', mime: `video/${ext}`, width: 160, height: 120 });
+  expect(body.durationMs).toBeGreaterThanOrEqual(2_000);
+  expect(body.fps).toBeCloseTo(8, 0);
+  expect(body.sound.channels).toBe(1);
+  const stored = await api.call(pathOf(body.url));
+  expect([stored.status, stored.body.length]).toEqual([200, body.bytes]);
+  expect(stored.body.includes('secret graph')).toBe(false);
+  expect((await api.call(pathOf(body.thumbnailUrl))).status).toBe(200);
+});
+
+test('a damaged film is refused and nothing is kept', async () => {
+  const { accessToken: token, user } = await api.signUp();
+  const answer = await upload(token, createVideo('mp4').subarray(0, 5_000));
+  expect([answer.status, codeOf(answer)]).toEqual([415, 'unsupported-media']);
+  expect(await platform.db.database('assets').where({ userId: user.id })).toEqual([]);
+});
+
+test('a film is refused where a picture is wanted, and the other way round', async () => {
+  const { accessToken: token } = await api.signUp();
+  const { id } = (await upload(token, createVideo('mp4'))).body;
+  const picture = Buffer.from(onePixel, 'base64');
+  const { id: pictureId } = (await upload(token, picture)).body;
+  const film = await api.call('/api/v1/generate/upscale', { token, body: { image: id } });
+  expect([film.status, film.body.detail]).toEqual([415, 'This needs a picture, and the asset is a video.']);
+  const still = await api.call('/api/v1/generate/interpolate', { token, body: { video: pictureId } });
+  expect([still.status, still.body.detail]).toEqual([415, 'This needs a video, and the asset is a picture.']);
+});
+
+const onePixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
