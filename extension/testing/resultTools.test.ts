@@ -106,6 +106,30 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
+  test('makes a result again with another workflow, saying what it changes', async () => {
+    const page = await visit(plain());
+    await upscale(page);
+    const [first] = await listTasks();
+    const opened = setup.browser.context.waitForEvent('page');
+    await pressInOverlay(page, 'Again with…');
+    const form = await opened;
+    await form.locator('[data-workflow="remove-background"]').click();
+    const changes = form.getByTestId('translated');
+    await expect.poll(() => changes.textContent(), patience).toContain(': the result');
+    await form.getByTestId('quote').getByText('credit').waitFor();
+    expect((await listTasks())[0].id).toBe(first.id);
+    const closed = form.waitForEvent('close');
+    await form.getByRole('button', { name: 'Run' }).click();
+    await closed;
+    await expect
+      .poll(async () => (await listTasks())[0], patience)
+      .toMatchObject({
+        ...{ status: 'succeeded', workflow: { name: 'remove-background' }, parentId: first.id },
+        params: { image: first.outputs[0].id },
+      });
+    await page.close();
+  });
+
   test('works by keys alone, which the page cannot hear', async () => {
     const page =
       await visit(`<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg"><script>window.heard = [];

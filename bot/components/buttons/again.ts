@@ -1,9 +1,8 @@
+import { listFitting } from '@star-graph/api/contract/catalogue/fittingWorkflows';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { TranslationView } from '@star-graph/api/contract/tasks/translation';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import { fitsResult } from '@star-graph/workflows/translation/fitsResult';
 import { ActionRowBuilder, MessageFlags, StringSelectMenuBuilder } from 'discord.js';
 import { startGeneration } from '../../generate/startGeneration.ts';
 import { deferReply, type Press } from '../../interaction/acknowledge.ts';
@@ -51,23 +50,9 @@ export async function offerAgain(context: Context, interaction: Press, button: B
   });
 }
 
-function listFitting(listed: readonly WorkflowView[], task: TaskView, index: number): WorkflowView[] {
-  const served = (name: string) => listed.find((one) => one.name === name)?.engineOf ?? name;
-  const madeAs = served(task.workflow.name);
-  const mime = task.outputs[index]?.mime;
-  const kind = mime === undefined ? undefined : mime.startsWith('image/') ? 'image' : 'video';
-  const made = { workflow: task.workflow.name, params: task.params, kind } as const;
-  const fitting = listed.filter((one) => canRun(one) && fitsResult(one, made, madeAs));
-  return fitting.toSorted((a, b) => Number(served(b.name) === madeAs) - Number(served(a.name) === madeAs));
-}
-
-/** By its own name, which an available engine does not say. */
-const canRun = ({ name, available, engines }: WorkflowView): boolean =>
-  engines?.find(({ workflow }) => workflow === name)?.available ?? available;
-
 /** Makes a result again with the chosen workflow, and says what that changes. */
 export async function makeAgain(context: Context, interaction: Press, chosen: AgainId): Promise<void> {
-  const { bot, say, client } = context;
+  const { bot, client } = context;
   const messageId = await deferReply(interaction, chosen.isPrivate ? 'private' : 'public');
   const { taskId, index: output, workflow } = chosen;
   await requireOwnTask(context, taskId);

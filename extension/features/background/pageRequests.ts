@@ -12,7 +12,7 @@ import { markDelivered, notifyEnd, sendPart } from './deliver/deliverRun.ts';
 import { notifyNotStarted } from './start/notifyNotStarted.ts';
 import { startAgain } from './start/startAgain.ts';
 import { startOnChosen } from './start/startOnPage.ts';
-import { openAsset, openBatch, openCancel, openCompose, saveAsset } from './windows.ts';
+import { openAgainWith, openAsset, openBatch, openCancel, openCompose, saveAsset } from './windows.ts';
 
 /**
  * Requests of one frame's script. It may act on the runs of its own frame only: a page that took over the script
@@ -81,6 +81,9 @@ async function takeForRun(deps: RunDeps, request: RunRequest, run: Run): Promise
       if (next?.isAsked) await openCompose(next.id);
       return;
     }
+    case 'againWith':
+      if (run.taskId) await openAgainWith(run.taskId, run.id);
+      return;
     case 'openResult':
       if (run.outputAssetId) await openAsset(run.outputAssetId);
       return;

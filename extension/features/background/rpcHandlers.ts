@@ -14,8 +14,9 @@ import { advanceRun } from './advance/advanceRun.ts';
 import { answerPrice, cancelRun, retryRun } from './advance/controlRun.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
 import { claimDaily } from './claimDaily.ts';
+import { startAgainWith } from './start/startAgainWith.ts';
 import { startFromFile } from './start/startFromFile.ts';
-import { openAsset, openCompose } from './windows.ts';
+import { openAgainWith, openAsset, openCompose } from './windows.ts';
 
 /** What happens to runs when an account leaves. */
 export interface AccountChange {
@@ -67,7 +68,15 @@ function createAccountCalls(change: AccountChange): AccountCalls {
 
 type TaskCalls = Pick<
   Calls,
-  'listTasks' | 'cancelTask' | 'repeatTask' | 'deleteAsset' | 'openAsset' | 'listWorkflows' | 'getAssetUrl'
+  | 'listTasks'
+  | 'cancelTask'
+  | 'repeatTask'
+  | 'deleteAsset'
+  | 'openAsset'
+  | 'openAgainWith'
+  | 'findTask'
+  | 'listWorkflows'
+  | 'getAssetUrl'
 >;
 
 function createTaskCalls(): TaskCalls {
@@ -82,6 +91,8 @@ function createTaskCalls(): TaskCalls {
     },
     deleteAsset: async (assetId) => await (await requireClient()).deleteAsset({ params: { id: assetId } }),
     openAsset,
+    openAgainWith: (taskId) => openAgainWith(taskId),
+    findTask: async (taskId) => await (await requireClient()).getTask({ params: { id: taskId } }),
     async listWorkflows() {
       const client = await requireClient();
       const items: WorkflowView[] = [];
@@ -110,6 +121,7 @@ type RunCalls = Pick<
   | 'findBatch'
   | 'answerBatch'
   | 'startFile'
+  | 'startAgainWith'
 >;
 
 function createRunCalls(deps: RunDeps): RunCalls {
@@ -144,6 +156,7 @@ function createRunCalls(deps: RunDeps): RunCalls {
       const runs = await listQuoted(batchId);
       await Promise.all(runs.map((run) => answerPrice(deps, run, isYes)));
     },
+    startAgainWith: (taskId, workflow, runId) => startAgainWith(deps, taskId, workflow, runId),
     async startFile(file, fileName, action) {
       const work: Work =
         action === 'img2img'

@@ -13,6 +13,10 @@ export const openBatch = (batchId: string): Promise<void> => openWindow({ batch:
 /** The question whether to cancel a task, in a window for the same reason. */
 export const openCancel = (runId: string): Promise<void> => openWindow({ cancel: runId });
 
+/** The workflows that a result can be made again with. `runId`: of the run whose picture gets the result. */
+export const openAgainWith = (taskId: string, runId?: string): Promise<void> =>
+  openWindow({ again: taskId, ...(runId ? { run: runId } : {}) });
+
 async function openWindow(query: Record<string, string>): Promise<void> {
   const url = `${browser.runtime.getURL('/compose.html')}?${new URLSearchParams(query)}`;
   await browser.windows.create({ type: 'popup', url, ...composeSize });

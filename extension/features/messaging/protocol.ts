@@ -104,7 +104,7 @@ export type PageRequest =
   /** Of a batch that waits for its answer. */
   | { kind: 'rescale'; runIds: string[]; scale: 2 | 4 }
   | {
-      kind: 'openResult' | 'saveResult' | 'decline' | 'gone';
+      kind: 'openResult' | 'saveResult' | 'againWith' | 'decline' | 'gone';
       runId: string;
     }
   | { kind: 'cancel' | 'retry' | 'confirm' | Remedy; runId: string; isSeen: boolean }

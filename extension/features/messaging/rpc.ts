@@ -26,6 +26,10 @@ export interface Calls {
   deleteAsset(assetId: string): Promise<void>;
   openAsset(assetId: string): Promise<void>;
   listWorkflows(): Promise<WorkflowView[]>;
+  findTask(taskId: string): Promise<TaskView>;
+  /** `runId`: of the run whose picture gets the result. */
+  startAgainWith(taskId: string, workflow: string, runId?: string): Promise<Run>;
+  openAgainWith(taskId: string): Promise<void>;
   findRun(runId: string): Promise<Run | null>;
   getAssetUrl(assetId: string): Promise<string>;
   quote(runId: string, params: Record<string, unknown>): Promise<QuoteView>;

@@ -1,3 +1,4 @@
+import type { TranslationView } from '@star-graph/api/contract/tasks/translation';
 import type { ShownProblem } from '../problems/problem.ts';
 
 /**
@@ -56,6 +57,8 @@ export interface Run {
   /** Whether the page may come to know the result's pixels. */
   isExposable?: boolean;
   parentId?: string;
+  /** Of a run that makes a result again: the workflow that made it, and what became of its values. */
+  translation?: { from: string; notes: TranslationView['notes'] };
   cost?: number;
   /** Credits that the person had when they were asked about the price. */
   available?: number;
@@ -74,6 +77,10 @@ export interface Run {
 /** The original picture; undefined until it is uploaded. */
 export const originalOf = ({ originalAssetId, inputAssetId }: Run): string | undefined =>
   originalAssetId ?? inputAssetId;
+
+/** Its values name all pictures that it needs: nothing is left to read. */
+export const hasInput = ({ inputAssetId, translation }: Run): boolean =>
+  inputAssetId !== undefined || translation !== undefined;
 
 export const endStates: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
 

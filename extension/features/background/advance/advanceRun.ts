@@ -2,7 +2,7 @@ import type { ApiClient } from '@star-graph/api/client/client';
 import { createPageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import { LocalProblem, presentProblem, type ShownProblem } from '../../problems/problem.ts';
-import { isEnded, type Run } from '../../runs/run.ts';
+import { hasInput, isEnded, type Run } from '../../runs/run.ts';
 import { findRun } from '../../runs/runStore.ts';
 import { workOf } from '../../runs/work.ts';
 import { requireClient } from '../../session/requireClient.ts';
@@ -24,7 +24,7 @@ export async function advanceRun(
     const run = await findRun(runId);
     if (!run || isEnded(run) || run.taskId !== undefined) return;
     const client = await requireClient();
-    const uploaded = run.inputAssetId ? run : await uploadPicture(deps, client, run, permission);
+    const uploaded = hasInput(run) ? run : await uploadPicture(deps, client, run, permission);
     if (uploaded.isAsked) await quoteRun(deps, client, uploaded);
     else if (await isAgreed(deps, client, uploaded)) await submitRun(deps, client, uploaded);
   } catch (error) {

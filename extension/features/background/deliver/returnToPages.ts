@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import { isEnded, isLocal, type Run } from '../../runs/run.ts';
+import { hasInput, isEnded, isLocal, type Run } from '../../runs/run.ts';
 import { listRuns, updateRun } from '../../runs/runStore.ts';
 import { sessionItem } from '../../runs/storedRuns.ts';
 import { advanceRun } from '../advance/advanceRun.ts';
@@ -31,8 +31,8 @@ async function returnRun(
   else await endAsClosed(deps, run);
 }
 
-/** Its picture is uploaded and the person has agreed: it no longer needs the page. */
-const isReady = (run: Run): boolean => run.inputAssetId !== undefined && !run.isAsked;
+/** Its picture is at the server and the person has agreed: it no longer needs the page. */
+const isReady = (run: Run): boolean => hasInput(run) && !run.isAsked;
 
 const endAsClosed = (deps: RunDeps, run: Run): Promise<void> =>
   endRun(deps, run.id, { state: 'failed', problem: { code: 'page-closed' } });

@@ -15,6 +15,7 @@ export interface ResultActions {
   openResult(): void;
   upscale(scale: 2 | 4, isSeen: boolean): void;
   img2img(): void;
+  againWith(): void;
   /** Hides the tools or shows them again: the result stays in place. */
   fold(isFolded: boolean): void;
   /** Removes everything of ours. */
@@ -124,6 +125,7 @@ function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) 
             // Its form asks, in a window of our own.
             onPress={actions.img2img}
           />
+          {!isRestored && <SeenButton label={translate('againWith')} onPress={actions.againWith} />}
         </>
       )}
       {isRestored && !isOriginalDrawn(shown) ? (

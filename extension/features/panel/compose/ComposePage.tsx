@@ -10,6 +10,7 @@ import { ProblemLine } from '../ProblemLine.tsx';
 import { useNews } from '../useBackground.ts';
 import { ParamsForm } from './ParamsForm.tsx';
 import { createForms } from './requestForm.ts';
+import { listTranslationLines } from './translationLines.ts';
 
 const runId = new URLSearchParams(location.search).get('run') ?? '';
 
@@ -32,6 +33,7 @@ export function ComposePage() {
       {isOver && <p>{run?.state === 'succeeded' ? translate('stateSucceeded') : translate('runMissing')}</p>}
       {run && !isOver && <InputPicture run={run} />}
       {run && !isOver && <p role="status">{describeState(run)}</p>}
+      {run?.translation && listed && !isOver && <TranslationLines run={run} listed={listed} />}
       {workflow === null && <p class="bad">{translate('workflowMissing')}</p>}
       {run && formOf && !isOver && run.taskId === undefined && (
         <ParamsForm
@@ -66,6 +68,21 @@ function useWorkflows() {
     background.listWorkflows().then(setListed, (error: unknown) => setProblem(problemOf(error)));
   }, []);
   return { listed, problem };
+}
+
+/** What became of the values of a result that is made again. */
+function TranslationLines({ run, listed }: { run: Run; listed: readonly WorkflowView[] }) {
+  const { translation, workflow } = run;
+  if (!translation) return null;
+  const described = [workflow, translation.from].map((name) => listed.find((one) => one.name === name));
+  const words = { locale: findLocale(), sizeTitle: translate('size') };
+  return (
+    <ul class="small" data-testid="translated">
+      {listTranslationLines(translation.notes, described, words).map((line) => (
+        <li key={line.join(' ')}>{translate(...line)}</li>
+      ))}
+    </ul>
+  );
 }
 
 function InputPicture({ run }: { run: Run }) {

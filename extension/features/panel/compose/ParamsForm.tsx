@@ -19,6 +19,16 @@ interface ParamsFormProps {
   onCancel(): void;
 }
 
+/** The last values of the form; a result that is made again has its own. */
+async function loadLast({ workflow, translation }: Run): Promise<Record<string, unknown>> {
+  return translation ? {} : ((await lastParamsItem.getValue())[workflow] ?? {});
+}
+
+async function keepLast({ workflow, translation }: Run, values: Record<string, unknown>): Promise<void> {
+  if (!translation)
+    await lastParamsItem.setValue({ ...(await lastParamsItem.getValue()), [workflow]: values });
+}
+
 /** Shown at once; the rest is folded away. */
 const firstFields = ['prompt', 'negativePrompt', 'denoise', 'model', 'seed', 'width', 'height'];
 
@@ -28,9 +38,7 @@ export function ParamsForm({ run, formOf, onSubmitted, onCancel }: ParamsFormPro
   const { workflow, params } = run;
   useEffect(() => {
     // An earlier request still holds.
-    const present = (last: Record<string, unknown> = {}) =>
-      setTexts(presentRequest(formOf, { ...last, ...params }));
-    void lastParamsItem.getValue().then((all) => present(all[workflow]));
+    void loadLast(run).then((last) => setTexts(presentRequest(formOf, { ...last, ...params })));
     // Once: a run that goes on has the same ones.
   }, [workflow, formOf]);
 
@@ -47,7 +55,7 @@ export function ParamsForm({ run, formOf, onSubmitted, onCancel }: ParamsFormPro
   const submit = async () => {
     setProblem(undefined);
     try {
-      await lastParamsItem.setValue({ ...(await lastParamsItem.getValue()), [workflow]: values });
+      await keepLast(run, values);
       await background.submit(run.id, values, quote?.cost);
       onSubmitted();
     } catch (error) {

@@ -59,6 +59,11 @@ export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): voi
               {translate('variation')}
             </button>
           )}
+          {task.status === 'succeeded' && (
+            <button type="button" onClick={() => act(() => background.openAgainWith(task.id))}>
+              {translate('againWith')}
+            </button>
+          )}
           {task.outputs.length > 0 && (
             <button type="button" onClick={() => act(() => deleteOutputs(task).then(onDeleted))}>
               {translate('deleteResult')}

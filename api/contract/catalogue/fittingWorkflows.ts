@@ -1,0 +1,22 @@
+import { fitsResult } from '@star-graph/workflows/translation/fitsResult';
+import type { TaskView } from '../tasks/tasks.ts';
+import type { WorkflowView } from './workflows.ts';
+
+/** The workflow whose name people know: an engine's is that of the workflow that it stands for. */
+export const nameServed = (listed: readonly WorkflowView[], name: string): string =>
+  listed.find((one) => one.name === name)?.engineOf ?? name;
+
+/** What a task's result can be made again with now, engines of the same name first. */
+export function listFitting(listed: readonly WorkflowView[], task: TaskView, output: number): WorkflowView[] {
+  const madeAs = nameServed(listed, task.workflow.name);
+  const mime = task.outputs[output]?.mime;
+  const kind = mime === undefined ? undefined : mime.startsWith('image/') ? 'image' : 'video';
+  const made = { workflow: task.workflow.name, params: task.params, kind } as const;
+  const fitting = listed.filter((one) => canRun(one) && fitsResult(one, made, madeAs));
+  const isOfName = ({ name }: WorkflowView) => Number(nameServed(listed, name) === madeAs);
+  return fitting.toSorted((a, b) => isOfName(b) - isOfName(a));
+}
+
+/** By its own name, which an available engine does not say. */
+const canRun = ({ name, available, engines }: WorkflowView): boolean =>
+  engines?.find(({ workflow }) => workflow === name)?.available ?? available;
