@@ -38,7 +38,7 @@ async function send(
 }
 
 const headers = /^A part of the form has no headers, malformed ones, or more than 16 KB of them\./;
-const aForm = /^Send the picture as multipart\/form-data, in one part named file\.$/;
+const aForm = /^Send the file as multipart\/form-data, in one part named file\.$/;
 const cutOff = /^The upload was cut off\./;
 
 /** The request announces more bytes than it sends, so only an immediate answer comes within the allowed silence. */

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Asset } from '@star-graph/core/db/models/asset';
 import { Quarantine } from '@star-graph/core/db/models/quarantine';
+import { createVideo } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/apiServer.ts';
 import { apiFixture, fixture } from '../../testing/fixtures.ts';
@@ -32,10 +33,10 @@ const strict = apiFixture(server.platform, env());
 const labelling = apiFixture(server.platform, env({ SAFETY_ACTION: 'label' }));
 const open = apiFixture(server.platform, env({ SAFETY_ON_FAILURE: 'open' }));
 
-async function upload(api: typeof strict) {
+async function upload(api: typeof strict, bytes?: Buffer) {
   const { token, userId } = await server.newPerson();
   const body = new FormData();
-  body.append('file', new Blob([new Uint8Array(await newPicture())]), 'a.png');
+  body.append('file', new Blob([new Uint8Array(bytes ?? (await newPicture()))]), 'a.png');
   const sent = await api.call('/api/v1/assets', { token, body });
   const kept = await Asset.query(server.platform.db.database).where({ userId });
   return { status: sent.status, code: codeOf(sent), kept: kept.length, id: sent.body.id };
@@ -46,6 +47,14 @@ test('an upload that the classifier finds is refused, and nothing kept', async (
   expect(await upload(strict)).toMatchObject({ status: 422, code: 'content-refused', kept: 0 });
   answer = { status: 200, porn: 0.2 };
   expect(await upload(strict)).toMatchObject({ status: 201, kept: 1 });
+});
+
+test('a film that the classifier finds is refused, and nothing kept', async () => {
+  answer = { status: 200, porn: 0.99 };
+  const film = createVideo('mp4');
+  expect(await upload(strict, film)).toMatchObject({ status: 422, code: 'content-refused', kept: 0 });
+  answer = { status: 200, porn: 0.2 };
+  expect(await upload(strict, film)).toMatchObject({ status: 201, kept: 1 });
 });
 
 test('a label tells moderators, and the upload is taken', async () => {
