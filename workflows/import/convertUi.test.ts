@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { currentBuiltins } from '../builtin.ts';
 import type { Graph } from '../graph/graph.ts';
 import { isLink } from '../graph/graphEditor.ts';
+import { placeholderInputs } from '../params/inputFacts.ts';
 import {
   type DrawnWorkflow,
   drawWorkflow,
@@ -20,8 +21,7 @@ import { readUiDocument } from './uiDocument.ts';
 const styles: FieldStyle[] = ['list with names', 'list', 'object'];
 
 function boundExample(workflow: Workflow): Graph {
-  const image = { uploadedName: 'x.png', width: 640, height: 480 };
-  const images = Object.fromEntries(workflow.imageParams.map((param) => [param, image]));
+  const images = placeholderInputs(workflow);
   return workflow.bind(workflow.example, { images, outputPrefix: 'ComfyUI' });
 }
 

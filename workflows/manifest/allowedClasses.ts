@@ -116,6 +116,7 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'FeatherMask',
   'FrameInterpolate',
   'GetImageSize',
+  'GetVideoComponents',
   'GrowMask',
   'ImageBatch',
   'ImageBlur',
@@ -135,6 +136,7 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'JoinImageWithAlpha',
   'LoadImage',
   'LoadImageMask',
+  'LoadVideo',
   'LTXVPreprocess',
   'MaskComposite',
   'MaskToImage',
@@ -147,6 +149,7 @@ export const defaultAllowedClasses: ReadonlySet<string> = new Set([
   'SolidMask',
   'SplitImageWithAlpha',
   // Plain values
+  'ComfyMathExpression',
   'PrimitiveBoolean',
   'PrimitiveFloat',
   'PrimitiveInt',

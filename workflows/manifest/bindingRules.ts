@@ -73,13 +73,22 @@ export function checkBindingRules(document: ManifestDocument, graph: Graph): Poi
     }
   }
   for (const [id, node] of Object.entries(graph)) {
-    if (!imageClasses.has(node.class_type) || imagesBound.has(`${id}.image`)) continue;
+    const input = fileInputOf(node.class_type);
+    if (input === undefined || imagesBound.has(`${id}.${input}`)) continue;
     faults.push({
-      pointer: toPointer('graph', id, 'inputs', 'image'),
-      message: 'Bind this picture to a parameter with x-asset: a file of one server is on no other.',
+      pointer: toPointer('graph', id, 'inputs', input),
+      message: 'Bind this file to a parameter with x-asset: a file of one server is on no other.',
     });
   }
   return faults;
+}
+
+const videoClass = 'LoadVideo';
+
+/** The input that names an uploaded file. */
+function fileInputOf(classType: string): 'image' | 'file' | undefined {
+  if (classType === videoClass) return 'file';
+  return imageClasses.has(classType) ? 'image' : undefined;
 }
 
 function findTargetFault(graph: Graph, param: ManifestParam, path: string): string | undefined {
@@ -87,15 +96,16 @@ function findTargetFault(graph: Graph, param: ManifestParam, path: string): stri
   if (fault) return `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`;
   const { node: id, input } = parseInputPath(path);
   const classType = findNode(graph, id)?.class_type ?? '';
-  if (placeName.test(input)) return 'No parameter is written where a server keeps a place for files.';
-  const isImageInput = imageClasses.has(classType) && input === 'image';
-  const isImage = param.type === 'string' && param['x-asset'] !== undefined;
-  if (isImage !== isImageInput) {
-    return isImage
-      ? 'A picture goes to the input "image" of LoadImage or LoadImageMask.'
-      : 'Only a parameter with x-asset goes where a picture is loaded.';
+  if (placeName.test(input) && fileInputOf(classType) !== input)
+    return 'No parameter is written where a server keeps a place for files.';
+  const asset = param.type === 'string' ? param['x-asset'] : undefined;
+  const wanted = fileInputOf(classType) !== input ? undefined : classType === videoClass ? 'video' : 'image';
+  if (asset !== wanted) {
+    if (asset === 'image') return 'A picture goes to the input "image" of LoadImage or LoadImageMask.';
+    if (asset === 'video') return 'A video goes to the input "file" of LoadVideo.';
+    return 'Only a parameter with x-asset goes where a picture or a video is loaded.';
   }
-  return isImage ? undefined : findValueTargetFault(param, classType, input);
+  return asset !== undefined ? undefined : findValueTargetFault(param, classType, input);
 }
 
 function findValueTargetFault(param: ManifestParam, classType: string, input: string): string | undefined {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import {
+  assetField,
   type FieldMeta,
   field,
-  imageField,
   integerField,
   inventoryField,
   numberField,
@@ -81,7 +81,7 @@ function keywords(param: ManifestParam): Partial<FieldMeta> & Record<string, unk
   }
   if (param.type !== 'string') return {};
   if (param['x-options']) return { 'x-options': param['x-options'] };
-  if (param['x-asset']) return { 'x-asset': 'image' };
+  if (param['x-asset']) return { 'x-asset': param['x-asset'] };
   if (param.enum) return {};
   return {
     ...(param['x-multiline'] && { 'x-multiline': true }),
@@ -112,9 +112,10 @@ function buildString(param: Extract<ManifestParam, { type: 'string' }>, isRequir
   if (param.enum) return z.enum(param.enum, { error: `Choose one of ${param.enum.join(', ')}.` });
   if (param['x-options']) return inventoryField();
   if (param['x-asset']) {
-    // Without an image the template's own file name would stay, which no server has.
-    if (!isRequired) throw new ParamFault(undefined, 'A parameter that is an image must be required.');
-    return imageField({ title: inBoth(param.title) });
+    // Without a file the template's own file name would stay, which no server has.
+    if (!isRequired)
+      throw new ParamFault(undefined, 'A parameter that is a picture or a video must be required.');
+    return assetField(param['x-asset'], { title: inBoth(param.title) });
   }
   const { minLength = 0, maxLength = promptMaxCharacters } = param;
   if (minLength > maxLength) throw new ParamFault('minLength', 'minLength is above maxLength.');

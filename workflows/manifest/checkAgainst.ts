@@ -3,6 +3,7 @@ import { expandInputs } from '../graph/expandInputs.ts';
 import { findNode, type Graph } from '../graph/graph.ts';
 import { parseInputPath } from '../graph/graphEditor.ts';
 import { findClass, type ObjectInfo, parseInputs } from '../graph/objectInfo.ts';
+import { placeholderInputs } from '../params/inputFacts.ts';
 import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { Workflow } from '../workflow.ts';
 import type { ManifestDocument } from './manifestSchema.ts';
@@ -19,9 +20,8 @@ export function checkAgainst(
   document: ManifestDocument,
   objectInfos: readonly ObjectInfo[],
 ): PointedFault[] {
-  const image = { uploadedName: 'example.png', width: 512, height: 512 };
   const graph = workflow.bind(workflow.example, {
-    images: Object.fromEntries(workflow.imageParams.map((param) => [param, image])),
+    images: placeholderInputs(workflow),
     outputPrefix: 'example',
   });
   const verdicts = objectInfos

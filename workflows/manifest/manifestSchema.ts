@@ -61,7 +61,7 @@ const stringParam = object(
     maxLength: length().optional(),
     enum: list(text(1, 255), 1, 100, 'texts').optional(),
     'x-options': oneOf(optionNames).optional(),
-    'x-asset': oneOf(['image']).optional(),
+    'x-asset': oneOf(['image', 'video']).optional(),
     'x-multiline': trueOrNothing().optional(),
   },
   howToDescribe,

@@ -109,11 +109,16 @@ export function inventoryField() {
     });
 }
 
-export function imageField(text: FieldText) {
-  return field(z.uuid({ error: 'Give the id of a picture that you uploaded.' }), text, {
-    'x-asset': 'image',
-  });
+const assetErrors = {
+  image: 'Give the id of a picture that you uploaded.',
+  video: 'Give the id of a video that you uploaded or that a task made.',
+};
+
+export function assetField(kind: 'image' | 'video', text: FieldText) {
+  return field(z.uuid({ error: assetErrors[kind] }), text, { 'x-asset': kind });
 }
+
+export const imageField = (text: FieldText) => assetField('image', text);
 
 export const sourceImageField = imageField({
   title: { en: 'Picture', 'zh-CN': '图片' },

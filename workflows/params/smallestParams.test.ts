@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
 import { builtinWorkflows } from '../builtin.ts';
 import type { Workflow, WorkflowParams } from '../workflow.ts';
+import { exampleInputs } from './inputFacts.ts';
 import { smallestParams } from './smallestParams.ts';
 
 const parse = (workflow: Workflow, given: WorkflowParams = {}) =>
   workflow.params.parse({ ...workflow.example, ...given });
-const pictures = ({ imageParams }: Workflow) =>
-  Object.fromEntries(imageParams.map((param) => [param, { width: 1024, height: 1024 }]));
 const latest = (name: string) => {
   const found = builtinWorkflows.findLast((workflow) => workflow.name === name);
   if (!found) throw new Error(`a workflow ${name}`);
@@ -20,7 +19,7 @@ test.each(builtinWorkflows.map((workflow) => [workflow.name, workflow.version, w
     const smallest = smallestParams(workflow, params, new Set());
     expect(workflow.params.parse(smallest)).toEqual(smallest);
     expect(workflow.models(smallest)).toEqual(workflow.models(params));
-    const images = pictures(workflow);
+    const images = exampleInputs(workflow);
     expect(workflow.workUnits(smallest, images)).toBeLessThanOrEqual(workflow.workUnits(params, images));
   },
 );

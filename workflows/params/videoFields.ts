@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  assetField,
   field,
   integerField,
   inventoryField,
@@ -49,14 +50,10 @@ export const videoModelField = field(
   { 'x-options': 'video_checkpoints' },
 );
 
-export const sourceVideoField = field(
-  z.uuid({ error: 'Give the id of a video that you uploaded or that a task made.' }),
-  {
-    title: { en: 'Video', 'zh-CN': '视频' },
-    description: { en: 'The video to start from.', 'zh-CN': '作为起点的视频。' },
-  },
-  { 'x-asset': 'video' },
-);
+export const sourceVideoField = assetField('video', {
+  title: { en: 'Video', 'zh-CN': '视频' },
+  description: { en: 'The video to start from.', 'zh-CN': '作为起点的视频。' },
+});
 
 export const videoStepsField = field(integerField(1, 50).default(20), {
   title: { en: 'Steps of the video', 'zh-CN': '视频步数' },

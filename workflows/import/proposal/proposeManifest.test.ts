@@ -3,6 +3,7 @@ import { currentBuiltins } from '../../builtin.ts';
 import { checkGraph } from '../../graph/checkGraph.ts';
 import type { Graph } from '../../graph/graph.ts';
 import { parseManifest } from '../../manifest.ts';
+import { placeholderInputs } from '../../params/inputFacts.ts';
 import { fullObjectInfo, newerObjectInfo, objectInfoFor } from '../../testing/testObjectInfo.ts';
 import type { Workflow } from '../../workflow.ts';
 import { definitionsOf } from '../definitions.ts';
@@ -10,10 +11,8 @@ import { importDocument } from '../importDocument.ts';
 import type { ImportedGraph } from '../importedGraph.ts';
 import { proposeManifest } from './proposeManifest.ts';
 
-const image = { uploadedName: 'x.png', width: 640, height: 480 };
-
 function boundExample(workflow: Workflow): Graph {
-  const images = Object.fromEntries(workflow.imageParams.map((param) => [param, image]));
+  const images = placeholderInputs(workflow);
   return workflow.bind(workflow.example, { images, outputPrefix: 'ComfyUI' });
 }
 

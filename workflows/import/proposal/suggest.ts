@@ -34,6 +34,12 @@ const isPartOfSettings = (file: string): boolean =>
 /** The parameter that a value in a graph suggests, if any. `isAsked`: its author shows the field. */
 export function suggest(place: Place, isAsked = false): Suggestion | undefined {
   const { node, input, value } = place;
+  if (input === 'file' && node.class_type === 'LoadVideo')
+    return {
+      name: 'video',
+      title: { en: 'Video', 'zh-CN': '视频' },
+      param: { type: 'string', 'x-asset': 'video' },
+    };
   if (input === 'image' && (node.class_type === 'LoadImage' || node.class_type === 'LoadImageMask')) {
     return suggestImage(place);
   }
