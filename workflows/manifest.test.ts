@@ -212,10 +212,13 @@ describe('refuses, with the place,', () => {
     ]);
   });
 
-  test('a picture that no parameter fills', () => {
+  test.each([
+    ['picture', 'LoadImage', 'image'],
+    ['film', 'LoadVideo', 'file'],
+  ])('a %s that no parameter fills', (_, classType, input) => {
     const document = sampleManifest();
-    document.graph['6'] = { class_type: 'LoadImage', inputs: { image: 'x.png' } } as never;
-    expect(faultsOf(document).map(({ pointer }) => pointer)).toEqual(['/graph/6/inputs/image']);
+    document.graph['6'] = { class_type: classType, inputs: { [input]: 'x' } } as never;
+    expect(faultsOf(document).map(({ pointer }) => pointer)).toEqual([`/graph/6/inputs/${input}`]);
   });
 
   test('a cycle', () => {

@@ -1,5 +1,17 @@
 import { z } from 'zod';
-import { field, integerField, numberField, promptMaxCharacters, textSchema } from './fields.ts';
+import {
+  areaCheck,
+  countField,
+  field,
+  integerField,
+  lorasField,
+  numberField,
+  promptField,
+  promptMaxCharacters,
+  seedField,
+  sizeFields,
+  textSchema,
+} from './fields.ts';
 
 /** One that may be left out. */
 export function furtherImageField(number: number) {
@@ -72,3 +84,12 @@ export function guidanceField(defaultGuidance: number) {
     },
   });
 }
+
+/** What the models that draw from text at up to 4.2 megapixels take alike; between the two come their own. */
+export const promptAndSize = {
+  prompt: promptField,
+  ...sizeFields({ min: 256, max: 2048, multipleOf: 16 }).required(1024, 1024),
+};
+export const seedCountAndLoras = { seed: seedField, count: countField, loras: lorasField };
+
+export const largestPicture = areaCheck(4_194_304);

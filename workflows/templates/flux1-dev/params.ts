@@ -1,25 +1,17 @@
 import { z } from 'zod';
+import { stepsField } from '../../params/fields.ts';
 import {
-  areaCheck,
-  countField,
-  lorasField,
-  promptField,
-  seedField,
-  sizeFields,
-  stepsField,
-} from '../../params/fields.ts';
-import { guidanceField } from '../../params/pictureFields.ts';
-
-const area = areaCheck(4_194_304);
+  guidanceField,
+  largestPicture,
+  promptAndSize,
+  seedCountAndLoras,
+} from '../../params/pictureFields.ts';
 
 export const flux1DevParams = z
   .strictObject({
-    prompt: promptField,
-    ...sizeFields({ min: 256, max: 2048, multipleOf: 16 }).required(1024, 1024),
+    ...promptAndSize,
     steps: stepsField(20),
     guidance: guidanceField(3.5),
-    seed: seedField,
-    count: countField,
-    loras: lorasField,
+    ...seedCountAndLoras,
   })
-  .refine(area.fits, { path: area.path, error: area.error });
+  .refine(largestPicture.fits, { path: largestPicture.path, error: largestPicture.error });

@@ -1,23 +1,7 @@
 import { z } from 'zod';
-import {
-  areaCheck,
-  countField,
-  lorasField,
-  promptField,
-  seedField,
-  sizeFields,
-  stepsField,
-} from '../../params/fields.ts';
-
-const area = areaCheck(4_194_304);
+import { stepsField } from '../../params/fields.ts';
+import { largestPicture, promptAndSize, seedCountAndLoras } from '../../params/pictureFields.ts';
 
 export const qwenImageParams = z
-  .strictObject({
-    prompt: promptField,
-    ...sizeFields({ min: 256, max: 2048, multipleOf: 16 }).required(1024, 1024),
-    steps: stepsField(25),
-    seed: seedField,
-    count: countField,
-    loras: lorasField,
-  })
-  .refine(area.fits, { path: area.path, error: area.error });
+  .strictObject({ ...promptAndSize, steps: stepsField(25), ...seedCountAndLoras })
+  .refine(largestPicture.fits, { path: largestPicture.path, error: largestPicture.error });
