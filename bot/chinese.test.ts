@@ -24,7 +24,7 @@ const names =
   /\b(SDXL|SD|FLUX|text2img|img2img|text2video|img2video|upscale|pose|GPU|APP|Star-Graph|LoRA|PNG|JPEG|WebP|Discord|MB|cfg|v\d+)\b/g;
 /** Ids, mentions, times, addresses, and names of people, models and files belong to no language. */
 const marks =
-  /<[@#&t:][^>]*>|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|https?:\/\/\S+|\S+\.(safetensors|pth|png|webp|mp4|ckpt)\b|\*\*[A-Z0-9-]+\*\*|· \*\*[^*\n]+\*\*(?: · [\w. ]+)?|sg1:\S+|\bperson\d+\b/g;
+  /<[@#&t:][^>]*>|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|https?:\/\/\S+|\S+\.(safetensors|pth|png|webp|mp4|ckpt)\b|\*\*[A-Z0-9-]+\*\*|· \*\*[^*\n]+\*\*(?: · [\w. -]+)?|sg1:\S+|\bperson\d+\b/g;
 
 /** Every visible text of a message, without the parts that are the same in every language. */
 function listTexts(value: unknown): string[] {

@@ -78,6 +78,7 @@ test('/imagine defers, shows progress with a preview, and ends in the picture', 
     'animate',
     'inpaint',
     'outpaint',
+    'again',
     'star',
     'delete',
   ]);

@@ -3,7 +3,7 @@ import { noQuotas } from '@star-graph/core/roles/quotas';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import type { History } from '@star-graph/core/testing/db/history';
 import type { StripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
-import { createTwoColours } from '@star-graph/core/testing/pictures';
+import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { SignInView } from '../contract/auth/signIn.ts';
 import { type TestApi, type TestPlatform, testKey } from './apiServer.ts';
@@ -45,14 +45,17 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
     .where({ taskId: ended?.id ?? '' })
     .first('id');
   const deadLetter = await database('webhook_deliveries').whereNotNull('failedAt').first('id');
-  const picture = (await api.call('/api/v1/assets', { token: tokens.user, body: await createForm() })).body
-    .id as string;
+  const upload = async (body: FormData): Promise<string> =>
+    (await api.call('/api/v1/assets', { token: tokens.user, body })).body.id;
+  const picture = await upload(await createPictureForm());
+  const film = await upload(createForm(createFilm(['testsrc=size=128x96:rate=8:duration=1']), 'video/mp4'));
   return {
     api,
     tokens: { ...tokens, newcomer: (await signUp(walker)).accessToken },
     known: {
       image: picture,
       mask: picture,
+      video: film,
       url: 'http://192.0.2.1/',
       ...{ name: 'ink', version: 1, key: 'word', paused: false },
     },
@@ -85,10 +88,12 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
 
 const signUp = async ({ api }: Walker) => (await api.signUp()) as SignInView;
 
-async function createForm(): Promise<FormData> {
+const createPictureForm = async () =>
+  createForm(await createTwoColours(128, 128).png().toBuffer(), 'image/png');
+
+function createForm(bytes: Buffer, type: string): FormData {
   const body = new FormData();
-  const bytes = await createTwoColours(128, 128).png().toBuffer();
-  body.append('file', new Blob([bytes], { type: 'image/png' }), 'a.png');
+  body.append('file', new Blob([new Uint8Array(bytes)], { type }), 'a');
   return body;
 }
 
@@ -123,7 +128,7 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       const { url } = (await api.call(`/api/v1/assets/${picture}/url`, { token })).body;
       return [{ path: new URL(url).pathname + new URL(url).search }];
     },
-    uploadAsset: async () => [{ body: await createForm() }],
+    uploadAsset: async () => [{ body: await createPictureForm() }],
     giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
   };
 }

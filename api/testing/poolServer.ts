@@ -84,6 +84,11 @@ export async function startPool(platform: TestPlatform, api: TestApi): Promise<P
     const { body: list } = await api.call('/api/admin/backends', { token: admin });
     expect(list.items).toMatchObject([{ id: body.id, state: 'up' }]);
   });
+  // What tasks are checked against is read every two seconds.
+  await eventually(async () => {
+    const quote = await api.call('/api/v1/generate/text2img/quote', { token: admin, body: { prompt: 'a' } });
+    expect(quote.status).toBe(200);
+  });
   const hold = () => preview.control({ arm: [{ kind: 'hold', times: 'always' }] });
   const release = () => preview.control({ disarm: ['hold'] });
   await hold();
