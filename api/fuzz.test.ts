@@ -3,11 +3,15 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { currentBuiltins } from '@star-graph/workflows';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createOpenApiDocument } from './openapi/createDocument.ts';
-import type { Answer, Call } from './testing/apiServer.ts';
-import { createSamples, type DescribedOperation, describedOperations } from './testing/contractRequests.ts';
-import { actFor, newSnowflake } from './testing/discord.ts';
-import { addServiceKey, apiFixture, platformFixture } from './testing/fixtures.ts';
-import { createRandom, hostileHeader, hostileText, mutate, pick } from './testing/mutations.ts';
+import {
+  createSamples,
+  type DescribedOperation,
+  describedOperations,
+} from './testing/calls/contractRequests.ts';
+import { actFor, newSnowflake } from './testing/calls/discord.ts';
+import { createRandom, hostileHeader, hostileText, mutate, pick } from './testing/calls/mutations.ts';
+import type { Answer, Call } from './testing/servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture } from './testing/servers/fixtures.ts';
 
 /** `FUZZ_REQUESTS=10000 npm test -- api/fuzz` takes minutes; `FUZZ_SEED` makes another run. */
 const requests = Number(process.env.FUZZ_REQUESTS ?? 300);

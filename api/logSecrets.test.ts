@@ -4,8 +4,8 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { startApi } from './startApi.ts';
-import { adminPassword } from './testing/apiServer.ts';
-import { platformFixture } from './testing/fixtures.ts';
+import { adminPassword } from './testing/servers/apiServer.ts';
+import { platformFixture } from './testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 

@@ -10,12 +10,17 @@ import { recordStatements } from '@star-graph/core/testing/db/statements';
 import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { startStripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createTestPlatform, startTestApi, type TestApi, type TestPlatform } from './testing/apiServer.ts';
-import { callEveryOperation } from './testing/everyOperation.ts';
+import { callEveryOperation } from './testing/calls/everyOperation.ts';
+import { describeWalk } from './testing/calls/operationWalk.ts';
+import { connectStomp, status } from './testing/calls/stompClient.ts';
 import { listLoopFiles } from './testing/loopFiles.ts';
-import { describeWalk } from './testing/operationWalk.ts';
-import { paymentEnv } from './testing/paymentServer.ts';
-import { connectStomp, status } from './testing/stompClient.ts';
+import {
+  createTestPlatform,
+  startTestApi,
+  type TestApi,
+  type TestPlatform,
+} from './testing/servers/apiServer.ts';
+import { paymentEnv } from './testing/servers/paymentServer.ts';
 
 /** Enough for a full scan to show. `HISTORY_TASKS=1000000 npm test -- api/queryPlans` takes minutes and shows times. */
 const tasks = Number(process.env.HISTORY_TASKS ?? 12_000);

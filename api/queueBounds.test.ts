@@ -1,7 +1,7 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import { expect, test } from 'vitest';
-import { codeOf, startTestApi } from './testing/apiServer.ts';
-import { apiFixture, platformFixture } from './testing/fixtures.ts';
+import { codeOf, startTestApi } from './testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from './testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true, hasForgedTasks: true });
 const limits = { OPEN_TASKS_PER_USER: '2', OPEN_TASKS: '3' };

@@ -1,8 +1,8 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { describe, expect, test } from 'vitest';
 import { type ProblemView, problemSchema } from './contract/problems.ts';
-import { apiFixture, platformFixture } from './testing/fixtures.ts';
-import { sendAllFirst, sendRaw } from './testing/rawSocket.ts';
+import { sendAllFirst, sendRaw } from './testing/calls/rawSocket.ts';
+import { apiFixture, platformFixture } from './testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -4,9 +4,9 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { type OwnRedis, startOwnRedis } from '@star-graph/core/testing/services/ownRedis';
 import { expect, test } from 'vitest';
 import { destinations } from './contract/events.ts';
-import { createTestPlatform, startTestApi } from './testing/apiServer.ts';
-import { startPool } from './testing/poolServer.ts';
-import { connectStomp } from './testing/stompClient.ts';
+import { connectStomp } from './testing/calls/stompClient.ts';
+import { createTestPlatform, startTestApi } from './testing/servers/apiServer.ts';
+import { startPool } from './testing/servers/poolServer.ts';
 
 const prefix = '{star-graph}:';
 

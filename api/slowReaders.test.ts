@@ -7,8 +7,8 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEventStream } from './routes/tasks/eventStream.ts';
-import { eventFixture, type TestPerson } from './testing/eventServer.ts';
-import { connectStomp, progress, result, status } from './testing/stompClient.ts';
+import { connectStomp, progress, result, status } from './testing/calls/stompClient.ts';
+import { eventFixture, type TestPerson } from './testing/servers/eventServer.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { startTestApi } from './testing/apiServer.ts';
-import { platformFixture } from './testing/fixtures.ts';
+import { startTestApi } from './testing/servers/apiServer.ts';
+import { platformFixture } from './testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 

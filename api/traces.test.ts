@@ -11,8 +11,8 @@ import {
   startOtlpReceiver,
 } from '@star-graph/core/testing/services/otlpReceiver';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { type ApiProcess, startApiProcess } from './testing/apiProcess.ts';
-import { fixture, platformFixture } from './testing/fixtures.ts';
+import { type ApiProcess, startApiProcess } from './testing/servers/apiProcess.ts';
+import { fixture, platformFixture } from './testing/servers/fixtures.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

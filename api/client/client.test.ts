@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { problemAnswer, startScriptedServer } from '../testing/scriptedServer.ts';
+import { problemAnswer, startScriptedServer } from '../testing/servers/scriptedServer.ts';
 import { createClient } from './client.ts';
 import { ClientProblem, Unreachable } from './clientProblem.ts';
 import { createKeyCredentials, createSessionCredentials, type SessionTokens } from './credentials.ts';

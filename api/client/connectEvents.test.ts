@@ -2,7 +2,7 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { expect, test } from 'vitest';
 import type { EventView } from '../contract/events.ts';
-import { eventFixture, type TestPerson } from '../testing/eventServer.ts';
+import { eventFixture, type TestPerson } from '../testing/servers/eventServer.ts';
 import { type ConnectionState, connectEvents, type ResumePoint } from './connectEvents.ts';
 import { type Credentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
 

@@ -6,7 +6,7 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { expect, test } from 'vitest';
 import type { EventView } from '../contract/events.ts';
-import { eventFixture, type TestPerson } from '../testing/eventServer.ts';
+import { eventFixture, type TestPerson } from '../testing/servers/eventServer.ts';
 import { createClient } from './client.ts';
 import { createKeyCredentials } from './credentials.ts';
 import { watchTask } from './watchTask.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { poolFixture } from '../testing/poolServer.ts';
+import { poolFixture } from '../testing/servers/poolServer.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { expect, test } from 'vitest';
-import { startTestApi } from '../testing/apiServer.ts';
-import { platformFixture } from '../testing/fixtures.ts';
+import { startTestApi } from '../testing/servers/apiServer.ts';
+import { platformFixture } from '../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 

@@ -1,11 +1,11 @@
 import { Identity } from '@star-graph/core/db/models/user';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { codeOf, type TestApi } from '../testing/apiServer.ts';
-import { actFor, newSnowflake } from '../testing/discord.ts';
-import { addServiceKey, apiFixture, platformFixture, type ServiceKey } from '../testing/fixtures.ts';
-import { connectStomp } from '../testing/stompClient.ts';
-import { createTwoStep, type TwoStep, type TwoStepPerson } from '../testing/twoStep.ts';
+import { actFor, newSnowflake } from '../testing/calls/discord.ts';
+import { connectStomp } from '../testing/calls/stompClient.ts';
+import { createTwoStep, type TwoStep, type TwoStepPerson } from '../testing/calls/twoStep.ts';
+import { codeOf, type TestApi } from '../testing/servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture, type ServiceKey } from '../testing/servers/fixtures.ts';
 import { createAddressTest } from './clientAddress.ts';
 
 // Its task is written as a row.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apiFixture, platformFixture } from '../testing/fixtures.ts';
+import { apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const [api, other] = [apiFixture(platform), apiFixture(platform)];

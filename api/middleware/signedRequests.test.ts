@@ -7,10 +7,10 @@ import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { beforeAll, expect, test } from 'vitest';
 import { createClient } from '../client/client.ts';
 import { createSigningCredentials } from '../client/signingCredentials.ts';
-import { codeOf, startTestApi } from '../testing/apiServer.ts';
-import { newSnowflake } from '../testing/discord.ts';
-import { apiFixture, platformFixture } from '../testing/fixtures.ts';
-import { connectStomp } from '../testing/stompClient.ts';
+import { newSnowflake } from '../testing/calls/discord.ts';
+import { connectStomp } from '../testing/calls/stompClient.ts';
+import { codeOf, startTestApi } from '../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -1,8 +1,12 @@
 import { currentBuiltins } from '@star-graph/workflows';
 import { beforeAll, expect, test } from 'vitest';
-import type { Call } from '../testing/apiServer.ts';
-import { createSamples, type DescribedOperation, describedOperations } from '../testing/contractRequests.ts';
-import { addServiceKey, apiFixture, platformFixture } from '../testing/fixtures.ts';
+import {
+  createSamples,
+  type DescribedOperation,
+  describedOperations,
+} from '../testing/calls/contractRequests.ts';
+import type { Call } from '../testing/servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 import { createOpenApiDocument } from './createDocument.ts';
 
 const document = createOpenApiDocument({

@@ -2,8 +2,8 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
-import { codeOf, startTestApi } from '../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../testing/fixtures.ts';
+import { codeOf, startTestApi } from '../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { CORS_ORIGINS: 'https://allowed.example' });

@@ -4,9 +4,9 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
-import { type Call, codeOf } from '../testing/apiServer.ts';
-import { actFor, newSnowflake } from '../testing/discord.ts';
-import { addServiceKey, apiFixture, platformFixture } from '../testing/fixtures.ts';
+import { actFor, newSnowflake } from '../testing/calls/discord.ts';
+import { type Call, codeOf } from '../testing/servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

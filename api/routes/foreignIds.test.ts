@@ -3,10 +3,10 @@ import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { currentBuiltins } from '@star-graph/workflows';
 import { beforeAll, expect, test } from 'vitest';
 import { createOpenApiDocument } from '../openapi/createDocument.ts';
-import type { Call } from '../testing/apiServer.ts';
-import { createSamples, describedOperations } from '../testing/contractRequests.ts';
-import { shopFixture } from '../testing/paymentServer.ts';
-import { workFixture } from '../testing/workServer.ts';
+import { createSamples, describedOperations } from '../testing/calls/contractRequests.ts';
+import type { Call } from '../testing/servers/apiServer.ts';
+import { shopFixture } from '../testing/servers/paymentServer.ts';
+import { workFixture } from '../testing/servers/workServer.ts';
 
 const { platform, api, generate } = workFixture({ SIGN_UP_GRANT: '1000', PAY_OUTSIDE_TEXT: 'in cash' });
 const { packageId } = shopFixture(api);

@@ -2,9 +2,13 @@ import { currentBuiltins } from '@star-graph/workflows';
 import { newestObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { createOpenApiDocument } from '../openapi/createDocument.ts';
-import { addBackend, type Call } from '../testing/apiServer.ts';
-import { createSamples, type DescribedOperation, describedOperations } from '../testing/contractRequests.ts';
-import { addServiceKey, apiFixture, platformFixture } from '../testing/fixtures.ts';
+import {
+  createSamples,
+  type DescribedOperation,
+  describedOperations,
+} from '../testing/calls/contractRequests.ts';
+import { addBackend, type Call } from '../testing/servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

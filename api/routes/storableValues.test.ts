@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { codeOf } from '../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../testing/fixtures.ts';
+import { codeOf } from '../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -3,10 +3,10 @@ import { connect, type Socket } from 'node:net';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { codeOf, startTestApi } from '../testing/apiServer.ts';
-import { createEventCast, type EventCast, startEventServer } from '../testing/eventServer.ts';
-import { platformFixture } from '../testing/fixtures.ts';
-import { connectStomp, talkRaw } from '../testing/stompClient.ts';
+import { connectStomp, talkRaw } from '../testing/calls/stompClient.ts';
+import { codeOf, startTestApi } from '../testing/servers/apiServer.ts';
+import { createEventCast, type EventCast, startEventServer } from '../testing/servers/eventServer.ts';
+import { platformFixture } from '../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 let cast: EventCast;

@@ -4,14 +4,14 @@ import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { destinations } from '../contract/events.ts';
+import { connectStomp, createStompClient, talkRaw } from '../testing/calls/stompClient.ts';
 import {
   createEventCast,
   type EventCast,
   type EventPlatform,
   type EventServer,
   startEventServer,
-} from '../testing/eventServer.ts';
-import { connectStomp, createStompClient, talkRaw } from '../testing/stompClient.ts';
+} from '../testing/servers/eventServer.ts';
 
 const { status, result, reply } = destinations;
 

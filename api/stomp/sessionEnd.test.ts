@@ -5,8 +5,8 @@ import { revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
 import { revokeCredentials } from '@star-graph/core/identity/revocation/revocations';
 import { describe, expect, test } from 'vitest';
 import { destinations } from '../contract/events.ts';
-import { eventFixture, startEventServer, type TestPerson } from '../testing/eventServer.ts';
-import { connectStomp } from '../testing/stompClient.ts';
+import { connectStomp } from '../testing/calls/stompClient.ts';
+import { eventFixture, startEventServer, type TestPerson } from '../testing/servers/eventServer.ts';
 
 const { result } = destinations;
 

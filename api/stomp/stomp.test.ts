@@ -8,8 +8,8 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { describe, expect, test } from 'vitest';
 import { destinations, eventSchema, type Reply, replySchema } from '../contract/events.ts';
-import { eventFixture, startEventServer, type TestPerson } from '../testing/eventServer.ts';
-import { connectStomp, type ReceivedEvent } from '../testing/stompClient.ts';
+import { connectStomp, type ReceivedEvent } from '../testing/calls/stompClient.ts';
+import { eventFixture, startEventServer, type TestPerson } from '../testing/servers/eventServer.ts';
 
 const { status, progress, result, reply, generate, cancel } = destinations;
 

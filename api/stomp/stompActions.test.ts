@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProblemView } from '../contract/problems.ts';
-import { apiFixture, platformFixture } from '../testing/fixtures.ts';
-import { cancel, connectStomp, generate, reply, type TestClient } from '../testing/stompClient.ts';
+import { cancel, connectStomp, generate, reply, type TestClient } from '../testing/calls/stompClient.ts';
+import { apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

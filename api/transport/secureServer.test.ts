@@ -16,7 +16,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { type RunningApi, startApi } from '../startApi.ts';
-import { platformFixture } from '../testing/fixtures.ts';
+import { platformFixture } from '../testing/servers/fixtures.ts';
 import { createTlsServer } from './secureServer.ts';
 
 const platform = platformFixture();

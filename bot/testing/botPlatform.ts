@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { createTestPlatform, startTestApi } from '@star-graph/api/testing/apiServer';
+import { createTestPlatform, startTestApi } from '@star-graph/api/testing/servers/apiServer';
 import { Backend } from '@star-graph/core/db/models/backend';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import {

@@ -1,4 +1,4 @@
-import { apiFixture, platformFixture } from '@star-graph/api/testing/fixtures';
+import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { currentBuiltins } from '@star-graph/workflows';
 import { modelNameOf } from '@star-graph/workflows/engines';
 import { expect, test } from 'vitest';

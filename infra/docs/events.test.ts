@@ -1,4 +1,4 @@
-import { eventFixture } from '@star-graph/api/testing/eventServer';
+import { eventFixture } from '@star-graph/api/testing/servers/eventServer';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { expect, test } from 'vitest';
 import { findExample, runScript, runShell } from './testing/examples.ts';

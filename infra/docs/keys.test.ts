@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { adminPassword, startTestApi } from '@star-graph/api/testing/apiServer';
-import { apiFixture, platformFixture } from '@star-graph/api/testing/fixtures';
+import { adminPassword, startTestApi } from '@star-graph/api/testing/servers/apiServer';
+import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { expect, test } from 'vitest';
 import { listDataKids } from '../launcher/dataDir/dataKeys.ts';

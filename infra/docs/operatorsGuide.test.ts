@@ -1,5 +1,5 @@
-import { adminPassword } from '@star-graph/api/testing/apiServer';
-import { apiFixture, platformFixture } from '@star-graph/api/testing/fixtures';
+import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
+import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { expect, test } from 'vitest';
 import { findExample, runShell } from './testing/examples.ts';

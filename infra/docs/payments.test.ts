@@ -1,5 +1,5 @@
-import { platformFixture } from '@star-graph/api/testing/fixtures';
-import { paidApiFixture, shopSecret, stripeFixture } from '@star-graph/api/testing/paymentServer';
+import { platformFixture } from '@star-graph/api/testing/servers/fixtures';
+import { paidApiFixture, shopSecret, stripeFixture } from '@star-graph/api/testing/servers/paymentServer';
 import { Order } from '@star-graph/core/db/models/payment';
 import { expect, test } from 'vitest';
 import { findExample, runShell } from './testing/examples.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { adminPassword } from '@star-graph/api/testing/apiServer';
-import { apiFixture, platformFixture } from '@star-graph/api/testing/fixtures';
+import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
+import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
 import { runShell } from './testing/examples.ts';
 

@@ -1,4 +1,4 @@
-import { safetyFixture } from '@star-graph/api/testing/safetyServer';
+import { safetyFixture } from '@star-graph/api/testing/servers/safetyServer';
 import { expect, test } from 'vitest';
 import { findExample, runShell } from './testing/examples.ts';
 

@@ -1,5 +1,5 @@
-import { codeOf } from '@star-graph/api/testing/apiServer';
-import { apiFixture, platformFixture } from '@star-graph/api/testing/fixtures';
+import { codeOf } from '@star-graph/api/testing/servers/apiServer';
+import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
 import { findExample, runShell } from './testing/examples.ts';
 

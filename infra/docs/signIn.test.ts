@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startTestApi } from '@star-graph/api/testing/apiServer';
-import { codeIn } from '@star-graph/api/testing/browser';
-import { platformFixture } from '@star-graph/api/testing/fixtures';
-import { signInFixture } from '@star-graph/api/testing/signInBench';
+import { codeIn } from '@star-graph/api/testing/calls/browser';
+import { startTestApi } from '@star-graph/api/testing/servers/apiServer';
+import { platformFixture } from '@star-graph/api/testing/servers/fixtures';
+import { signInFixture } from '@star-graph/api/testing/servers/signInBench';
 import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
 import { expect, test } from 'vitest';
 import { findExample, runShell } from './testing/examples.ts';

@@ -1,4 +1,4 @@
-import { apiFixture, platformFixture } from '@star-graph/api/testing/fixtures';
+import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
 import { findExample, runShell } from './testing/examples.ts';
 

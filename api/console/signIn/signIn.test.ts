@@ -1,9 +1,9 @@
 import { Identity, User } from '@star-graph/core/db/models/user';
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { codeIn, createBrowser } from '../../testing/browser.ts';
-import { platformFixture } from '../../testing/fixtures.ts';
-import { hostOf, redeem, returnUrl, signInFixture } from '../../testing/signInBench.ts';
+import { codeIn, createBrowser } from '../../testing/calls/browser.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { platformFixture } from '../../testing/servers/fixtures.ts';
+import { hostOf, redeem, returnUrl, signInFixture } from '../../testing/servers/signInBench.ts';
 
 const platform = platformFixture();
 const bench = signInFixture(platform);

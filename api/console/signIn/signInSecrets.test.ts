@@ -3,9 +3,9 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { startApi } from '../../startApi.ts';
-import { codeIn } from '../../testing/browser.ts';
-import { platformFixture } from '../../testing/fixtures.ts';
-import { signInFixture } from '../../testing/signInBench.ts';
+import { codeIn } from '../../testing/calls/browser.ts';
+import { platformFixture } from '../../testing/servers/fixtures.ts';
+import { signInFixture } from '../../testing/servers/signInBench.ts';
 
 const platform = platformFixture();
 const bench = signInFixture(platform);

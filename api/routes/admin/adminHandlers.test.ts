@@ -7,9 +7,9 @@ import { assign, createQueuedTask } from '@star-graph/core/testing/db/factories'
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { destinations, publicMessageSchema } from '../../contract/events.ts';
-import { addBackend, codeOf, startTestApi } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
-import { connectStomp } from '../../testing/stompClient.ts';
+import { connectStomp } from '../../testing/calls/stompClient.ts';
+import { addBackend, codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

@@ -3,7 +3,7 @@ import { ApiKey } from '@star-graph/core/db/models/session';
 import { Task } from '@star-graph/core/db/models/task';
 import { addWebhook } from '@star-graph/core/testing/webhooks';
 import { beforeAll, expect, test } from 'vitest';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

@@ -10,7 +10,7 @@ import { firstIdAt } from '@star-graph/core/runtime/ids';
 import { recordStatements } from '@star-graph/core/testing/db/statements';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type SealedAuditView, sealedAuditSchema } from '../../contract/admin/audit.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 import { streamAudit } from './presentAdmin.ts';
 
 const platform = platformFixture();

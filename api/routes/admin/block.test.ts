@@ -12,11 +12,11 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { eventually } from '@star-graph/core/testing/eventually';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { newSnowflake } from '../../testing/discord.ts';
-import { addServiceKey } from '../../testing/fixtures.ts';
-import { connectStomp } from '../../testing/stompClient.ts';
-import { workFixture } from '../../testing/workServer.ts';
+import { newSnowflake } from '../../testing/calls/discord.ts';
+import { connectStomp } from '../../testing/calls/stompClient.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { addServiceKey } from '../../testing/servers/fixtures.ts';
+import { workFixture } from '../../testing/servers/workServer.ts';
 
 const { platform, api, generate, run, balanceOf, tasksOf } = workFixture();
 let admin: string;

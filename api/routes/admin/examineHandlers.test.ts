@@ -1,6 +1,6 @@
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { beforeAll, expect, test } from 'vitest';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

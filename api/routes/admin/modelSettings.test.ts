@@ -1,6 +1,6 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import { codeOf, type TestApi } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf, type TestApi } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

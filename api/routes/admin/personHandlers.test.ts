@@ -1,10 +1,10 @@
 import { newId } from '@star-graph/core/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
-import { connectStomp } from '../../testing/stompClient.ts';
-import { createTwoStep, type TwoStep, type TwoStepPerson } from '../../testing/twoStep.ts';
+import { connectStomp } from '../../testing/calls/stompClient.ts';
+import { createTwoStep, type TwoStep, type TwoStepPerson } from '../../testing/calls/twoStep.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 // Its tasks are written as rows.
 const platform = platformFixture({ hasForgedTasks: true });

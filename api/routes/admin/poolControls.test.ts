@@ -2,8 +2,8 @@ import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { QueuedTaskView } from '../../contract/admin/queue.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf } from '../../testing/apiServer.ts';
-import { poolFixture } from '../../testing/poolServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { poolFixture } from '../../testing/servers/poolServer.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -1,7 +1,7 @@
 import { newId } from '@star-graph/core/runtime/ids';
 import { beforeAll, expect, test } from 'vitest';
-import { codeOf, startTestApi } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -1,6 +1,6 @@
 import { Identity } from '@star-graph/core/db/models/user';
 import { expect, test } from 'vitest';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -3,11 +3,22 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Identity } from '@star-graph/core/db/models/user';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { actFor, newSnowflake } from '../../testing/discord.ts';
-import { addServiceKey, apiFixture, platformFixture, type ServiceKey } from '../../testing/fixtures.ts';
-import { connectStomp } from '../../testing/stompClient.ts';
-import { createTwoStep, ownPath, password, type TwoStep, type TwoStepPerson } from '../../testing/twoStep.ts';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { connectStomp } from '../../testing/calls/stompClient.ts';
+import {
+  createTwoStep,
+  ownPath,
+  password,
+  type TwoStep,
+  type TwoStepPerson,
+} from '../../testing/calls/twoStep.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import {
+  addServiceKey,
+  apiFixture,
+  platformFixture,
+  type ServiceKey,
+} from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -3,9 +3,9 @@ import { Task } from '@star-graph/core/db/models/task';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
-import { codeOf, type TestApi } from '../../testing/apiServer.ts';
-import { badGraphs, withGraph } from '../../testing/badGraphs.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { badGraphs, withGraph } from '../../testing/calls/badGraphs.ts';
+import { codeOf, type TestApi } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform, { BODY_LIMIT_BYTES: '2000000' });

@@ -1,9 +1,9 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { badGraphs, endingIn, withGraph } from '../../testing/badGraphs.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { badGraphs, endingIn, withGraph } from '../../testing/calls/badGraphs.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform, { BODY_LIMIT_BYTES: '2000000' });

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Agent, get, request } from 'node:http';
 import { createFrames, createPngClaiming, createTwoColours } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
-import { type Answer, codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { type Answer, codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

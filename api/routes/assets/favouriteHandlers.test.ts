@@ -4,8 +4,8 @@ import { applyRetention } from '@star-graph/core/retention/retention';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { silentLogger } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { daysAgo, type Member, memberFixture } from '../../testing/memberServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { daysAgo, type Member, memberFixture } from '../../testing/servers/memberServer.ts';
 
 const { platform, api, newMember, makeResult } = memberFixture({ FAVOURITES_PER_USER: '3' });
 

@@ -1,8 +1,8 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
 import { type ProblemView, problemSchema } from '../../contract/problems.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
-import { holdRaw } from '../../testing/rawSocket.ts';
+import { holdRaw } from '../../testing/calls/rawSocket.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { UPLOAD_LIMIT_BYTES: '1000000' });

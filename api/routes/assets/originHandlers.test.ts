@@ -5,7 +5,7 @@ import { formatProvenance } from '@star-graph/core/media/metadata/provenance';
 import { newId } from '@star-graph/core/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
-import { createStalledDisk } from '../../testing/stalledDisk.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
+import { createStalledDisk } from '../../testing/servers/stalledDisk.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

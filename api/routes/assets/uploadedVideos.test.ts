@@ -1,7 +1,7 @@
 import { createVideo } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { createClient } from '../../client/client.ts';
 import { createSessionCredentials, type SessionTokens, toSessionTokens } from '../../client/credentials.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf, startTestApi, testKey } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf, startTestApi, testKey } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -1,8 +1,8 @@
 import { Invite } from '@star-graph/core/db/models/invite';
 import { User } from '@star-graph/core/db/models/user';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { REGISTRATION: 'invited' });

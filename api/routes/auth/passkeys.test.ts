@@ -2,9 +2,15 @@ import { Passkey, PasskeyChallenge } from '@star-graph/core/db/models/secondFact
 import { User } from '@star-graph/core/db/models/user';
 import { createSoftAuthenticator, type Quirks } from '@star-graph/core/testing/softAuthenticator';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
-import { createTwoStep, ownPath, password, type TwoStep, type TwoStepPerson } from '../../testing/twoStep.ts';
+import {
+  createTwoStep,
+  ownPath,
+  password,
+  type TwoStep,
+  type TwoStepPerson,
+} from '../../testing/calls/twoStep.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const publicUrl = 'https://pictures.example';
 const platform = platformFixture();

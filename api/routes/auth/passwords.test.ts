@@ -3,8 +3,8 @@ import { PasswordReset } from '@star-graph/core/db/models/session';
 import { User } from '@star-graph/core/db/models/user';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf } from '../../testing/apiServer.ts';
-import { addServiceKey, apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { codeOf, startTestApi } from '../../testing/apiServer.ts';
-import { addServiceKey, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
+import { addServiceKey, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 

@@ -1,10 +1,10 @@
 import { SignInTicket, TotpFactor } from '@star-graph/core/db/models/secondFactor';
 import { totpCode } from '@star-graph/core/testing/totpApp';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { actFor, newSnowflake } from '../../testing/discord.ts';
-import { addServiceKey, apiFixture, platformFixture } from '../../testing/fixtures.ts';
-import { createTwoStep, ownPath, password, type TwoStep } from '../../testing/twoStep.ts';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { createTwoStep, ownPath, password, type TwoStep } from '../../testing/calls/twoStep.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -11,8 +11,8 @@ import {
 } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, expect, test, vi } from 'vitest';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
-import { addBackend, codeOf, startTestApi, type TestApi } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { addBackend, codeOf, startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 let backendId: string;

@@ -6,8 +6,8 @@ import { sampleEngineManifest } from '@star-graph/workflows/testing/sampleManife
 import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
-import { addBackend } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { addBackend } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 let backendId: string;

@@ -3,8 +3,8 @@ import { Asset } from '@star-graph/core/db/models/asset';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
 import { fromBuffer } from 'yauzl';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

@@ -7,7 +7,7 @@ import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import { silentLogger } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { expect, test } from 'vitest';
-import { daysAgo, type Member, memberFixture } from '../../testing/memberServer.ts';
+import { daysAgo, type Member, memberFixture } from '../../testing/servers/memberServer.ts';
 
 const { platform, api, serviceKey, newMember, makeResult } = memberFixture({ FAVOURITES_PER_USER: '3' });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { actFor, newSnowflake } from '../../testing/discord.ts';
-import { guildFixture } from '../../testing/guildServer.ts';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { guildFixture } from '../../testing/servers/guildServer.ts';
 
 const { api, serviceKey, change, readPolicy, actsOn, profileOf } = guildFixture();
 

@@ -2,9 +2,9 @@ import { AuditRecord } from '@star-graph/core/db/models/operation';
 import { Task } from '@star-graph/core/db/models/task';
 import { User } from '@star-graph/core/db/models/user';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Call, codeOf } from '../../testing/apiServer.ts';
-import { actFor, newSnowflake } from '../../testing/discord.ts';
-import { addServiceKey, apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { type Call, codeOf } from '../../testing/servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', SIGN_UP_GRANT_LOCK_DAYS: '3' });

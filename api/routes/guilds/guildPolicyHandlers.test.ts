@@ -1,9 +1,9 @@
 import { AuditRecord, GuildPolicyRecord } from '@star-graph/core/db/models/operation';
 import { User } from '@star-graph/core/db/models/user';
 import { describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { actFor, newSnowflake } from '../../testing/discord.ts';
-import { guildFixture, policyPath } from '../../testing/guildServer.ts';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { guildFixture, policyPath } from '../../testing/servers/guildServer.ts';
 
 const { platform, api, serviceKey, change, readPolicy, actsOn, profileOf } = guildFixture();
 

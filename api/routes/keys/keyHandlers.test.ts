@@ -8,7 +8,7 @@ import {
   startTestApi,
   type TestApi,
   type TestPlatform,
-} from '../../testing/apiServer.ts';
+} from '../../testing/servers/apiServer.ts';
 
 let platform: TestPlatform;
 let api: TestApi;

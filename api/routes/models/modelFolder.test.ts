@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestApi, type TestApi } from '../../testing/apiServer.ts';
-import { platformFixture } from '../../testing/fixtures.ts';
+import { startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
+import { platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 let directory: string;

@@ -2,8 +2,8 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { noFields } from '@star-graph/workflows/models/entries/modelEntry';
 import { beforeAll, expect, test } from 'vitest';
-import { codeOf, type TestApi } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf, type TestApi } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

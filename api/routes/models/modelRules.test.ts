@@ -6,8 +6,8 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
-import { addBackend, codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { addBackend, codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { SIGN_UP_GRANT: '100000', OPEN_TASKS_PER_USER: '100' });

@@ -6,8 +6,13 @@ import type { Override } from '@star-graph/core/testing/payments/stripeStandIn';
 import pino from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { startApi } from '../../startApi.ts';
-import { platformFixture } from '../../testing/fixtures.ts';
-import { paidApiFixture, paymentEnv, shopFixture, stripeFixture } from '../../testing/paymentServer.ts';
+import { platformFixture } from '../../testing/servers/fixtures.ts';
+import {
+  paidApiFixture,
+  paymentEnv,
+  shopFixture,
+  stripeFixture,
+} from '../../testing/servers/paymentServer.ts';
 
 const platform = platformFixture();
 const stripe = stripeFixture();

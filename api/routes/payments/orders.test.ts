@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { platformFixture } from '../../testing/fixtures.ts';
-import { aPackage, paidApiFixture, shopFixture, stripeFixture } from '../../testing/paymentServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { platformFixture } from '../../testing/servers/fixtures.ts';
+import { aPackage, paidApiFixture, shopFixture, stripeFixture } from '../../testing/servers/paymentServer.ts';
 
 const platform = platformFixture();
 const stripe = stripeFixture();

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { LedgerEntry, Transfer } from '@star-graph/core/db/models/ledger';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf } from '../../testing/apiServer.ts';
-import { platformFixture } from '../../testing/fixtures.ts';
-import { paidApiFixture, shopFixture, stripeFixture } from '../../testing/paymentServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { platformFixture } from '../../testing/servers/fixtures.ts';
+import { paidApiFixture, shopFixture, stripeFixture } from '../../testing/servers/paymentServer.ts';
 
 const platform = platformFixture();
 const stripe = stripeFixture();

@@ -2,9 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { signWebhook } from '@star-graph/core/events/webhooks/signWebhook';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf } from '../../testing/apiServer.ts';
-import { platformFixture } from '../../testing/fixtures.ts';
-import { paidApiFixture, shopFixture, shopSecret, stripeFixture } from '../../testing/paymentServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { platformFixture } from '../../testing/servers/fixtures.ts';
+import {
+  paidApiFixture,
+  shopFixture,
+  shopSecret,
+  stripeFixture,
+} from '../../testing/servers/paymentServer.ts';
 
 const platform = platformFixture();
 const stripe = stripeFixture();

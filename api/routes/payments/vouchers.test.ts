@@ -1,8 +1,8 @@
 import { Voucher, VoucherBatch } from '@star-graph/core/db/models/voucher';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { SIGN_UP_GRANT: '0' });

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { newId } from '@star-graph/core/runtime/ids';
 import { readMetrics } from '@star-graph/core/telemetry/metrics/readMetrics';
 import { expect, test } from 'vitest';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform);

@@ -1,7 +1,7 @@
 import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { expect, test } from 'vitest';
-import { codeOf, startTestApi } from '../../testing/apiServer.ts';
-import { platformFixture } from '../../testing/fixtures.ts';
+import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
+import { platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 

@@ -7,8 +7,8 @@ import { releaseSlot } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf } from '../../testing/apiServer.ts';
-import { workFixture } from '../../testing/workServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { workFixture } from '../../testing/servers/workServer.ts';
 
 const { platform, api, generate, run, balanceOf, tasksOf } = workFixture({
   ...{ SIGN_UP_GRANT: '100000', OPEN_TASKS_PER_USER: '50' },

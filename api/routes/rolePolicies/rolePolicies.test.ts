@@ -2,8 +2,8 @@ import { RolePolicyRecord } from '@star-graph/core/db/models/user';
 import { noQuotas } from '@star-graph/core/roles/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const limits = { SIGN_UP_GRANT: '1000', OPEN_TASKS_PER_USER: '3' };

@@ -5,9 +5,9 @@ import { Asset } from '@star-graph/core/db/models/asset';
 import { Quarantine } from '@star-graph/core/db/models/quarantine';
 import { createVideo } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, fixture } from '../../testing/fixtures.ts';
-import { newPicture, safetyFixture } from '../../testing/safetyServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, fixture } from '../../testing/servers/fixtures.ts';
+import { newPicture, safetyFixture } from '../../testing/servers/safetyServer.ts';
 
 /** Answers what the test asks for. */
 let answer = { status: 200, porn: 0 };

@@ -2,8 +2,8 @@ import { Asset } from '@star-graph/core/db/models/asset';
 import { Quarantine } from '@star-graph/core/db/models/quarantine';
 import { createLine, darkestOf } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { newPicture, pathOf, type SafetyPerson, safetyFixture } from '../../testing/safetyServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { newPicture, pathOf, type SafetyPerson, safetyFixture } from '../../testing/servers/safetyServer.ts';
 
 const { platform, api, newPerson, newModerator, upload, makeResult, withhold } = safetyFixture();
 

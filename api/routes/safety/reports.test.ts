@@ -4,8 +4,8 @@ import { Task } from '@star-graph/core/db/models/task';
 import { User } from '@star-graph/core/db/models/user';
 import { newId } from '@star-graph/core/runtime/ids';
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { type SafetyPerson, safetyFixture } from '../../testing/safetyServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { type SafetyPerson, safetyFixture } from '../../testing/servers/safetyServer.ts';
 
 const { platform, api, newPerson, newModerator, upload, makeResult } = safetyFixture();
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { RouteSpec } from '../../contract/route.ts';
 import { routes } from '../../contract/routes.ts';
-import { actFor, newSnowflake } from '../../testing/discord.ts';
-import { addServiceKey } from '../../testing/fixtures.ts';
-import { pathOf, type SafetyPerson, safetyFixture } from '../../testing/safetyServer.ts';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { addServiceKey } from '../../testing/servers/fixtures.ts';
+import { pathOf, type SafetyPerson, safetyFixture } from '../../testing/servers/safetyServer.ts';
 
 const { api, newPerson, newModerator, upload, makeResult, withhold } = safetyFixture();
 

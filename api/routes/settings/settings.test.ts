@@ -1,8 +1,8 @@
 import { SettingVersion } from '@star-graph/core/db/models/operation';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const limits = { SIGN_UP_GRANT: '1000', OPEN_TASKS_PER_USER: '3', FAVOURITES_PER_USER: '7' };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { workFixture } from '../../testing/workServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { workFixture } from '../../testing/servers/workServer.ts';
 
 const { api, generate, balanceOf, tasksOf } = workFixture();
 

@@ -4,8 +4,8 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform, { SIGN_UP_GRANT: '1000' });

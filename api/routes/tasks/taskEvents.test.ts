@@ -10,7 +10,7 @@ import {
   eventFixture,
   startEventServer,
   type TestPerson,
-} from '../../testing/eventServer.ts';
+} from '../../testing/servers/eventServer.ts';
 
 const { platform, cast, other } = eventFixture();
 

@@ -5,9 +5,9 @@ import { failTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { describe, expect, test } from 'vitest';
-import { codeOf, startTestApi } from '../../testing/apiServer.ts';
-import { addServiceKey } from '../../testing/fixtures.ts';
-import { workFixture } from '../../testing/workServer.ts';
+import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
+import { addServiceKey } from '../../testing/servers/fixtures.ts';
+import { workFixture } from '../../testing/servers/workServer.ts';
 
 const { platform, api, generate, run, balanceOf, tasksOf } = workFixture();
 

@@ -6,8 +6,8 @@ import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factorie
 import { sampleEngineManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { beforeAll, expect, test } from 'vitest';
 import type { TranslationView } from '../../contract/tasks/translation.ts';
-import { codeOf } from '../../testing/apiServer.ts';
-import { workFixture } from '../../testing/workServer.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { workFixture } from '../../testing/servers/workServer.ts';
 
 const { platform, api, generate, balanceOf } = workFixture();
 let token: string;

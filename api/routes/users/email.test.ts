@@ -4,8 +4,8 @@ import { User } from '@star-graph/core/db/models/user';
 import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf, startTestApi, type TestApi } from '../../testing/apiServer.ts';
-import { fixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf, startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
+import { fixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const smtp = fixture(() => startSmtpServer());

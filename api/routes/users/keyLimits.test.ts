@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { keyScopeOf } from '../../contract/keyScope.ts';
 import type { RouteSpec } from '../../contract/route.ts';
 import { routes } from '../../contract/routes.ts';
-import { type Call, codeOf } from '../../testing/apiServer.ts';
-import { actFor, newSnowflake } from '../../testing/discord.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
-import { connectStomp } from '../../testing/stompClient.ts';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { connectStomp } from '../../testing/calls/stompClient.ts';
+import { type Call, codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { TRUSTED_PROXIES: '127.0.0.1' });

@@ -1,9 +1,9 @@
 import { Task } from '@star-graph/core/db/models/task';
 import { describe, expect, test } from 'vitest';
-import { codeOf, startTestApi } from '../../testing/apiServer.ts';
-import { actFor, newSnowflake } from '../../testing/discord.ts';
-import { serviceKeyFixture } from '../../testing/fixtures.ts';
-import { workFixture } from '../../testing/workServer.ts';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
+import { serviceKeyFixture } from '../../testing/servers/fixtures.ts';
+import { workFixture } from '../../testing/servers/workServer.ts';
 
 // With the default grants.
 const { platform, api } = workFixture({});

@@ -1,8 +1,8 @@
 import { PreferencesRecord } from '@star-graph/core/db/models/user';
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { actFor } from '../../testing/discord.ts';
-import { apiFixture, platformFixture, serviceKeyFixture } from '../../testing/fixtures.ts';
+import { actFor } from '../../testing/calls/discord.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture, serviceKeyFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

@@ -3,7 +3,7 @@ import { inTransaction } from '@star-graph/core/db/connect';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 import { writeText } from './statementCsv.ts';
 
 const platform = platformFixture();

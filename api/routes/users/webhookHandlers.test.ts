@@ -1,8 +1,8 @@
 import { Webhook, WebhookDelivery, WebhookOldSecret } from '@star-graph/core/db/models/operation';
 import { newId } from '@star-graph/core/runtime/ids';
 import { expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

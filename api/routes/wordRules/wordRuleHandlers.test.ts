@@ -1,8 +1,8 @@
 import { Task } from '@star-graph/core/db/models/task';
 import { User } from '@star-graph/core/db/models/user';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import { codeOf } from '../../testing/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/fixtures.ts';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture({ hasBackend: true });
 const api = apiFixture(platform, { SIGN_UP_GRANT: '1000' });

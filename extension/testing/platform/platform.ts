@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createTestPlatform, startTestApi, type TestApi } from '@star-graph/api/testing/apiServer';
+import { createTestPlatform, startTestApi, type TestApi } from '@star-graph/api/testing/servers/apiServer';
 import { parseConfig } from '@star-graph/core/config';
 import { Asset } from '@star-graph/core/db/models/asset';
 import { systemClock } from '@star-graph/core/runtime/clock';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { startTestApi } from '@star-graph/api/testing/apiServer';
-import { platformFixture } from '@star-graph/api/testing/fixtures';
+import { startTestApi } from '@star-graph/api/testing/servers/apiServer';
+import { platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { createTicket } from '@star-graph/core/doctor/connectionTicket';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { expect, onTestFinished, test } from 'vitest';

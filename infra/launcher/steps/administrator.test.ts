@@ -1,5 +1,5 @@
-import { startTestApi } from '@star-graph/api/testing/apiServer';
-import { platformFixture } from '@star-graph/api/testing/fixtures';
+import { startTestApi } from '@star-graph/api/testing/servers/apiServer';
+import { platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
 import { describeRunning } from '../announce.ts';
 import { checkAdministrator } from './administrator.ts';

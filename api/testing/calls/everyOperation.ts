@@ -1,6 +1,6 @@
 import { currentBuiltins } from '@star-graph/workflows';
-import { createOpenApiDocument } from '../openapi/createDocument.ts';
-import type { Answer, Call, TestApi } from './apiServer.ts';
+import { createOpenApiDocument } from '../../openapi/createDocument.ts';
+import type { Answer, Call, TestApi } from '../servers/apiServer.ts';
 import {
   createSamples,
   type DescribedOperation,

@@ -13,7 +13,7 @@ import {
   testConfig,
 } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { expect } from 'vitest';
-import type { SignInView } from '../contract/auth/signIn.ts';
+import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
 import { apiFixture, fixture, platformFixture } from './fixtures.ts';
 

@@ -5,15 +5,15 @@ import type { History } from '@star-graph/core/testing/db/history';
 import type { StripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
-import type { SignInView } from '../contract/auth/signIn.ts';
-import { type TestApi, type TestPlatform, testKey } from './apiServer.ts';
+import type { SignInView } from '../../contract/auth/signIn.ts';
+import { type TestApi, type TestPlatform, testKey } from '../servers/apiServer.ts';
+import { createPayingServer, guildPath } from '../servers/payingServer.ts';
+import { createPayments } from '../servers/paymentServer.ts';
+import { createSafetyCalls } from '../servers/safetyServer.ts';
 import { describeEmailCalls } from './emailCalls.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { createKeyCalls } from './keyCalls.ts';
 import { describePasswordCalls } from './passwordCalls.ts';
-import { createPayingServer, guildPath } from './payingServer.ts';
-import { createPayments } from './paymentServer.ts';
-import { createSafetyCalls } from './safetyServer.ts';
 import { describeTwoStepCalls } from './twoStepCalls.ts';
 
 interface Walker {

@@ -1,6 +1,6 @@
 import { createSoftAuthenticator } from '@star-graph/core/testing/softAuthenticator';
 import { totpCode } from '@star-graph/core/testing/totpApp';
-import type { TestApi, TestPlatform } from './apiServer.ts';
+import type { TestApi, TestPlatform } from '../servers/apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { createTwoStep, ownPath, password, type TwoStep } from './twoStep.ts';
 

@@ -1,7 +1,7 @@
 import { EmailVerification } from '@star-graph/core/db/models/email';
 import { createSecret, hashSecret } from '@star-graph/core/encryption/secrets';
-import type { SignInView } from '../contract/auth/signIn.ts';
-import type { TestApi, TestPlatform } from './apiServer.ts';
+import type { SignInView } from '../../contract/auth/signIn.ts';
+import type { TestApi, TestPlatform } from '../servers/apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { password } from './twoStep.ts';
 

@@ -2,8 +2,8 @@ import { Asset } from '@star-graph/core/db/models/asset';
 import { Task } from '@star-graph/core/db/models/task';
 import { newId } from '@star-graph/core/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
+import { actFor, newSnowflake } from '../calls/discord.ts';
 import type { TestApi, TestPlatform } from './apiServer.ts';
-import { actFor, newSnowflake } from './discord.ts';
 import { apiFixture, platformFixture, type ServiceKey, serviceKeyFixture } from './fixtures.ts';
 
 /** A person for whom the bot acts. */

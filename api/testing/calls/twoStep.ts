@@ -3,7 +3,7 @@ import { TotpFactor } from '@star-graph/core/db/models/secondFactor';
 import { type Role, User } from '@star-graph/core/db/models/user';
 import { createSoftAuthenticator, type SoftAuthenticator } from '@star-graph/core/testing/softAuthenticator';
 import { totpCode } from '@star-graph/core/testing/totpApp';
-import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
+import type { Answer, TestApi, TestPlatform } from '../servers/apiServer.ts';
 
 export const password = 'long enough for all';
 export const ownPath = '/api/v1/auth/second-factor';

@@ -1,8 +1,8 @@
 import { findFreePort } from '@star-graph/core/runtime/freePort';
 import { expect } from 'vitest';
-import type { SignInView } from '../contract/auth/signIn.ts';
+import type { SignInView } from '../../contract/auth/signIn.ts';
+import { codeIn, createBrowser, type Opened, type TestBrowser } from '../calls/browser.ts';
 import { type Answer, startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
-import { codeIn, createBrowser, type Opened, type TestBrowser } from './browser.ts';
 import { fixture } from './fixtures.ts';
 import { startOidcProvider, type TestPerson, type TestProvider } from './oidcProvider.ts';
 

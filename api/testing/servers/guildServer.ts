@@ -1,5 +1,5 @@
 import { AuditRecord } from '@star-graph/core/db/models/operation';
-import { actFor } from './discord.ts';
+import { actFor } from '../calls/discord.ts';
 import { serviceKeyFixture } from './fixtures.ts';
 import { workFixture } from './workServer.ts';
 

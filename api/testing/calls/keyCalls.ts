@@ -1,4 +1,4 @@
-import type { TestApi, TestPlatform } from './apiServer.ts';
+import type { TestApi, TestPlatform } from '../servers/apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 
 /** How each operation on the platform's keys is called with success. */

@@ -1,6 +1,6 @@
-import type { RouteAuth, RouteSpec } from '../contract/route.ts';
-import { routes } from '../contract/routes.ts';
-import type { OpenApiDocument } from '../openapi/createDocument.ts';
+import type { RouteAuth, RouteSpec } from '../../contract/route.ts';
+import { routes } from '../../contract/routes.ts';
+import type { OpenApiDocument } from '../../openapi/createDocument.ts';
 
 /** The part of JSON Schema that the document uses. */
 export interface Schema {

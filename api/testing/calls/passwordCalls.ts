@@ -1,5 +1,5 @@
-import type { SignInView } from '../contract/auth/signIn.ts';
-import type { TestApi } from './apiServer.ts';
+import type { SignInView } from '../../contract/auth/signIn.ts';
+import type { TestApi } from '../servers/apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { password } from './twoStep.ts';
 

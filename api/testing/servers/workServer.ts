@@ -5,7 +5,7 @@ import { startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { expect } from 'vitest';
-import type { SignInView } from '../contract/auth/signIn.ts';
+import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
 import { apiFixture, platformFixture } from './fixtures.ts';
 

@@ -12,11 +12,11 @@ import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import pino from 'pino';
-import type { SignInView } from '../contract/auth/signIn.ts';
-import { type ProblemView, problemSchema } from '../contract/problems.ts';
-import type { RouteSpec } from '../contract/route.ts';
-import { routes } from '../contract/routes.ts';
-import { startApi } from '../startApi.ts';
+import type { SignInView } from '../../contract/auth/signIn.ts';
+import { type ProblemView, problemSchema } from '../../contract/problems.ts';
+import type { RouteSpec } from '../../contract/route.ts';
+import { routes } from '../../contract/routes.ts';
+import { startApi } from '../../startApi.ts';
 
 /** Database, Redis, keys and files that several API processes may share. */
 export interface TestPlatform extends AsyncDisposable {

@@ -40,16 +40,16 @@ import { fixedSettings } from '@star-graph/core/testing/fixedSettings';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import Koa from 'koa';
-import type { ApiContext } from '../apiContext.ts';
-import { createConnectionSlots } from '../limits/connectionSlots.ts';
-import { answerProblems } from '../middleware/answerProblems.ts';
-import { authenticateRequest } from '../middleware/authenticateRequest.ts';
-import { presentTask } from '../routes/tasks/presentTask.ts';
-import { createTaskEvents } from '../routes/tasks/taskEvents.ts';
-import { attachStomp } from '../stomp/endpoint.ts';
-import { defaultStompLimits, type StompLimits } from '../stomp/limits.ts';
-import type { StompDeps } from '../stomp/stompDeps.ts';
-import { newSnowflake } from './discord.ts';
+import type { ApiContext } from '../../apiContext.ts';
+import { createConnectionSlots } from '../../limits/connectionSlots.ts';
+import { answerProblems } from '../../middleware/answerProblems.ts';
+import { authenticateRequest } from '../../middleware/authenticateRequest.ts';
+import { presentTask } from '../../routes/tasks/presentTask.ts';
+import { createTaskEvents } from '../../routes/tasks/taskEvents.ts';
+import { attachStomp } from '../../stomp/endpoint.ts';
+import { defaultStompLimits, type StompLimits } from '../../stomp/limits.ts';
+import type { StompDeps } from '../../stomp/stompDeps.ts';
+import { newSnowflake } from '../calls/discord.ts';
 import { fixture } from './fixtures.ts';
 
 /** The shared parts of one installation's processes. */

@@ -2,9 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { signWebhook } from '@star-graph/core/events/webhooks/signWebhook';
 import { type StripeStandIn, startStripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { beforeAll } from 'vitest';
-import type { SignInView } from '../contract/auth/signIn.ts';
+import type { SignInView } from '../../contract/auth/signIn.ts';
+import type { EveryOperation } from '../calls/everyOperation.ts';
 import { startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
-import type { EveryOperation } from './everyOperation.ts';
 import { fixture } from './fixtures.ts';
 
 export const shopSecret = `whsec_${randomBytes(32).toString('base64')}`;
