@@ -6,8 +6,9 @@ import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings
 import type { EngineView, WorkflowView } from '../../contract/catalogue/workflows.ts';
 
 /**
- * Adds to each workflow the engines among those listed that are not hidden. If it has any, form, example and availability become those of
- * the one that a request without `model` runs now, as `chooseEngine` decides for a request that every engine takes.
+ * Adds to each workflow the engines among those listed that are not hidden. If it has any, form, example and
+ * availability become those of the one that a request without `model` runs now, as `chooseEngine` decides for a request
+ * that every engine takes.
  */
 export function withEngines(
   listed: readonly WorkflowView[],

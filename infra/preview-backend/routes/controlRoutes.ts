@@ -3,7 +3,7 @@ import type { PreviewBackendConfig } from '../config.ts';
 import type { NodeCache } from '../execution/nodeCache.ts';
 import type { QueueWorker } from '../execution/queueWorker.ts';
 import type { PromptQueue } from '../queue/promptQueue.ts';
-import { type Fault, type Faults, faultSchema } from '../simulation/faults.ts';
+import { type Faults, faultKinds, faultSchema } from '../simulation/faults.ts';
 import type { SocketHub } from '../sockets/hub.ts';
 import { readJson, sendJson } from './http.ts';
 import type { Route } from './router.ts';
@@ -19,14 +19,10 @@ export interface ControlDeps {
   cache: NodeCache;
 }
 
-const faultKinds = faultSchema.options.map((option) => option.shape.kind.value);
-
 const command = z.strictObject({
   arm: z.array(faultSchema).optional(),
   /** Kinds to disarm, or `all`. */
-  disarm: z
-    .union([z.literal('all'), z.array(z.enum(faultKinds as [Fault['kind'], ...Fault['kind'][]]))])
-    .optional(),
+  disarm: z.union([z.literal('all'), z.array(z.enum(faultKinds))]).optional(),
   /** New figures from the next node on. */
   simulate: z
     .strictObject({

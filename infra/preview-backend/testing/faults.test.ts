@@ -102,6 +102,16 @@ describe('faults ordered by the control call', () => {
     expect(statuses).toEqual([503, 503, 200]);
   });
 
+  test('a held run goes on when every fault is disarmed', async () => {
+    const struck = async () => (await backend.control({})).struck as Record<string, number>;
+    const { hold: before = 0 } = await struck();
+    await backend.control({ arm: [{ kind: 'hold' }] });
+    const promptId = await client.post(freshGraph());
+    await expect.poll(async () => (await struck()).hold, pollOptions).toBe(before + 1);
+    await backend.control({ disarm: 'all' });
+    expect((await client.finished(promptId)).status.status_str).toBe('success');
+  });
+
   test('leaves other routes alone', async () => {
     await backend.control({ arm: [{ kind: 'http-garbage', path: '/prompt', times: 'always' }] });
     expect((await fetch(`${backend.url}/queue`)).status).toBe(200);
