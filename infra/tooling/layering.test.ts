@@ -37,6 +37,16 @@ const layers: readonly Layer[] = [
     because: 'the client runs in browsers and knows the contract only',
   },
   {
+    of: /^api\/ui\/(?!.*\.test\.tsx?$)/,
+    mayImport: /^(api\/ui|api\/contract|workflows)\//,
+    because: 'console and extension share what only draws, and each reaches the platform in its own way',
+  },
+  {
+    of: /^api\/console\/app\/(?!.*\.test\.tsx?$)/,
+    mayImport: /^(api\/(console\/app|ui|client|contract)|workflows)\//,
+    because: 'the console reaches the platform through the typed client',
+  },
+  {
     of: /^api\//,
     mayImport: /^(api|core|workflows)\//,
     because: 'nothing that is shipped imports infra, the bot or the extension',
@@ -58,18 +68,18 @@ const layers: readonly Layer[] = [
   },
   {
     of: /^extension\/ui\//,
-    mayImport: /^extension\/(ui|i18n)\//,
+    mayImport: /^(extension\/(ui|i18n)|api\/ui)\//,
     because: 'what only draws knows of texts and of nothing else',
   },
   {
     of: /^extension\/features\/page\/(?!.*\.test\.ts$)/,
-    mayImport: /^extension\/(i18n|ui|features\/(page|messaging|runs|problems))\//,
+    mayImport: /^(api\/ui|extension\/(i18n|ui|features\/(page|messaging|runs|problems)))\//,
     because: 'what is in a page reaches the background by messages, and no account',
   },
   {
     of: /^extension\/features\/panel\/(?!.*\.test\.ts$)/,
     mayImport:
-      /^(workflows\/params|api\/(client|contract)|extension\/(i18n|ui|features\/(panel|messaging|runs|session|settings|problems|page\/pictures)))\//,
+      /^(workflows\/params|api\/(client|contract|ui)|extension\/(i18n|ui|features\/(panel|messaging|runs|session|settings|problems|page\/pictures)))\//,
     because: 'the pages of the extension reach the background by messages',
   },
   {
@@ -81,7 +91,7 @@ const layers: readonly Layer[] = [
   {
     // Its tests run it against a real platform.
     of: /^extension\/(?!testing\/|.*\.test\.tsx?$)/,
-    mayImport: /^(extension|api\/client|api\/contract|workflows)\//,
+    mayImport: /^(extension|api\/(client|contract|ui)|workflows)\//,
     because: 'the extension reaches the platform through the typed client',
   },
   {
@@ -242,9 +252,12 @@ test('the bot loads nothing that knows the database', () => {
 
 test('what browsers load uses nothing of Node', () => {
   // The package's own `browser` condition gives bundlers another entry.
-  const loaded = listLoaded(({ path }) => /^(api\/contract|api\/client|extension)\//.test(path), {
-    '@star-graph/workflows': 'workflows/browser.ts',
-  });
+  const loaded = listLoaded(
+    ({ path }) => /^(api\/(contract|client|ui|console\/app)|extension)\//.test(path),
+    {
+      '@star-graph/workflows': 'workflows/browser.ts',
+    },
+  );
   const builtins = new Set(builtinModules);
   const faults = loaded.flatMap((file) => [
     ...listImports(file)

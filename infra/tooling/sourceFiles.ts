@@ -49,7 +49,9 @@ export function packageOf(path: string): string {
 export function resolveImport(from: SourceFile, specifier: string): string | undefined {
   const [, ours, inside] = /^@star-graph\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
   const folder = ours === 'preview-backend' ? `infra/${ours}` : ours;
-  if (folder !== undefined) return `${folder}/${inside ?? 'index'}.ts`;
+  // Components and style sheets are named with their ending, modules without.
+  if (folder !== undefined)
+    return `${folder}/${inside ?? 'index'}${/\.(tsx|css)$/.test(inside ?? '') ? '' : '.ts'}`;
   if (!specifier.startsWith('.')) return undefined;
   return new URL(specifier, `file:///${from.path}`).pathname.slice(1);
 }

@@ -12,13 +12,14 @@ test('sorts tests by what they import, directly or through other test code', () 
     'infra/chaos/kill.test.ts': "import { start } from '../launcher/start.ts';",
     'infra/launcher/start.ts': "import { spawn } from 'node:child_process';",
     'extension/testing/click.test.ts': '',
+    'api/console/testing/create.test.ts': "import { spawn } from 'node:child_process';",
     'infra/containers/build.ops.test.ts': "import { spawn } from 'node:child_process';",
   };
   const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
   expect(sortTests(sources)).toEqual({
     unit: ['core/pure.test.ts'],
     services: ['core/rows.test.ts', 'bot/cache.test.ts', 'infra/chaos/kill.test.ts'],
-    browser: ['extension/testing/click.test.ts'],
+    browser: ['extension/testing/click.test.ts', 'api/console/testing/create.test.ts'],
     ops: ['infra/containers/build.ops.test.ts'],
   });
 });

@@ -1,0 +1,2 @@
+/** The bundler takes the sheet along; the module itself exports nothing. */
+declare module '*.css';
