@@ -56,6 +56,11 @@ const rules: PlanRules = {
   mostRows: 2_000,
   exceptions: [
     {
+      shape: /assets_months/,
+      mostRows: 3 * 100_000,
+      because: 'entries of one index, a hundred thousand of one person at most, added up by month',
+    },
+    {
       shape:
         /ledger_entries|from `transfers` where `id` > \? order by `id` asc limit \? offset|from transfers h/i,
       mostRows: 40_000,

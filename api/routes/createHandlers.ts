@@ -10,6 +10,7 @@ import { createServiceKeyHandlers } from './admin/serviceKeyHandlers.ts';
 import { createStatisticsHandlers } from './admin/statisticsHandlers.ts';
 import { createWorkflowHandlers } from './admin/workflowHandlers.ts';
 import { createAssetHandlers } from './assets/assetHandlers.ts';
+import { createAssetListHandlers } from './assets/assetListHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
 import { createAuthHandlers } from './auth/authHandlers.ts';
@@ -53,6 +54,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createWorkflowHandlers(deps),
   ...createAssetHandlers(deps),
   ...createFavouriteHandlers(deps),
+  ...createAssetListHandlers(deps),
   ...createOriginHandlers(deps),
   ...createAuthHandlers(deps),
   ...createSecondFactorHandlers(deps),

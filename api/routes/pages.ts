@@ -38,6 +38,20 @@ export async function pageById<Row, View>(
   };
 }
 
+/** One page of a list that says itself where it goes on. */
+export async function pageOnward<View>(
+  { limit, cursor }: PageQuery,
+  list: (page: { limit: number; beforeId?: string }) => Promise<{
+    items: View[];
+    beforeId: string | undefined;
+  }>,
+): Promise<Page<View>> {
+  const before = cursor === undefined ? undefined : decode(cursor);
+  if (before !== undefined && !isId(before)) throw invalidCursor();
+  const { items, beforeId } = await list({ limit, ...(before === undefined ? {} : { beforeId: before }) });
+  return { items, nextCursor: beforeId === undefined ? null : encode(beforeId) };
+}
+
 /** One page of a short list that is in memory. */
 export function pageByOffset<Item>(query: PageQuery, items: readonly Item[]): Page<Item> {
   const offset = query.cursor === undefined ? 0 : Number(/^at:([0-9]{1,6})$/.exec(decode(query.cursor))?.[1]);

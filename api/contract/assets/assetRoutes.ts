@@ -1,6 +1,7 @@
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
+import { assetListSchema, assetQuerySchema, timelineSchema } from './assetList.ts';
 import { assetSchema, assetUrlQuerySchema, assetUrlSchema, originSchema, uploadSchema } from './assets.ts';
 import { favouriteListSchema } from './favourites.ts';
 
@@ -21,6 +22,25 @@ export const assetRoutes = {
     success: { status: 201, description: 'The stored picture or video', body: assetSchema },
     problems: ['too-large', 'unsupported-media', 'quota-exceeded'],
     forDelegates: true,
+  }),
+  listAssets: route({
+    method: 'get',
+    path: `${v1}/assets`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'List your results and uploads',
+    description:
+      'From wherever they were made. A request looks at some thousands of them: with filters a page may have fewer items than asked for, or none, and still a nextCursor. What is deleted or withheld is left out.',
+    query: assetQuerySchema,
+    success: { status: 200, description: 'Pictures and videos, the newest first', body: assetListSchema },
+  }),
+  getAssetTimeline: route({
+    method: 'get',
+    path: `${v1}/assets/timeline`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Count your results and uploads by month',
+    success: { status: 200, description: 'How many there are of each month', body: timelineSchema },
   }),
   getAsset: route({
     method: 'get',

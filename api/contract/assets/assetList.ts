@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { idSchema, instantSchema, timeSchema, workflowNameSchema } from '../fields.ts';
+import { cursorSchema, pageOf } from '../pages.ts';
+import { assetSchema } from './assets.ts';
+
+const limitFault = { error: 'Choose a whole number from 1 to 200.' };
+
+/** Where a page of pictures begins, and how many it has. */
+export const assetPage = {
+  limit: z.coerce.number(limitFault).int(limitFault).min(1, limitFault).max(200, limitFault).default(60),
+  cursor: cursorSchema.optional(),
+};
+
+export const assetQuerySchema = z.strictObject({
+  ...assetPage,
+  media: z.enum(['image', 'video']).optional().meta({ description: 'Animated pictures are images' }),
+  kind: z.enum(['input', 'output']).optional().meta({ description: 'Uploaded, or made by a task' }),
+  workflow: workflowNameSchema.optional().meta({ description: 'Of the task that made it' }),
+  model: z.string().min(1).max(200).optional().meta({ description: 'As its task names it' }),
+  from: instantSchema.optional().meta({ description: 'Created at or after' }),
+  to: instantSchema.optional().meta({ description: 'Created before' }),
+  favourite: z.enum(['true']).optional(),
+  q: z.string().max(200).optional().meta({
+    description: 'Words that are all in the prompt, or parts of words, in any case; uploads have no prompt',
+  }),
+});
+
+/** A picture or video with what made it. */
+export const listedAssetSchema = assetSchema
+  .extend({
+    media: z.enum(['image', 'video']),
+    createdAt: timeSchema,
+    task: z
+      .object({
+        id: idSchema,
+        workflow: z.object({ name: z.string(), version: z.int() }),
+        model: z.string().optional(),
+        prompt: z.string().optional().meta({ description: 'Its first 300 characters' }),
+      })
+      .optional()
+      .meta({ description: 'What made it; absent for uploads, and where that is not stored any more' }),
+  })
+  .meta({ id: 'ListedAsset' });
+export type ListedAssetView = z.output<typeof listedAssetSchema>;
+export const assetListSchema = pageOf(listedAssetSchema);
+
+export const timelineSchema = z
+  .object({
+    months: z.array(z.object({ month: z.string().meta({ examples: ['2026-11'] }), count: z.int() })).meta({
+      description: 'Months in UTC, the newest first, of your newest 100,000 pictures and videos',
+    }),
+  })
+  .meta({ id: 'AssetTimeline' });

@@ -1,0 +1,163 @@
+import { Asset } from '@star-graph/core/db/models/asset';
+import { Task } from '@star-graph/core/db/models/task';
+import { newId } from '@star-graph/core/runtime/ids';
+import { expect, test } from 'vitest';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { daysAgo, memberFixture } from '../../testing/servers/memberServer.ts';
+
+const { platform, api, makeResult } = memberFixture({});
+
+async function newPerson() {
+  const { accessToken: token, user } = await api.signUp();
+  return { token, userId: user.id as string };
+}
+type Person = Awaited<ReturnType<typeof newPerson>>;
+
+const list = async ({ token }: Person, query: Record<string, string> = {}) =>
+  (await api.call(`/api/v1/assets?${new URLSearchParams(query)}`, { token })).body;
+const idsOf = (page: { items: { id: string }[] }) => page.items.map(({ id }) => id);
+
+const film = { mime: 'video/mp4', storageKey: 'inputs/a/film.mp4' };
+
+/** All pages. */
+async function listAll(who: Person, query: Record<string, string> = {}) {
+  const ids: string[] = [];
+  let pages = 0;
+  for (let cursor = {}; ; ) {
+    const page = await list(who, { ...query, ...cursor });
+    ids.push(...idsOf(page));
+    pages += 1;
+    if (page.nextCursor === null) return { ids, pages };
+    cursor = { cursor: page.nextCursor };
+  }
+}
+
+/** A result of a task with these parameters. */
+async function makeWith(who: Person, params: Record<string, unknown>, values: Partial<Asset> = {}) {
+  const { task, assetId } = await makeResult(who.userId);
+  await Task.query(platform.db.database).findById(task.id).patch({ params });
+  if (Object.keys(values).length > 0) await Asset.query(platform.db.database).findById(assetId).patch(values);
+  return { taskId: task.id, assetId };
+}
+
+const makeUpload = async (who: Person, values: Partial<Asset> = {}) => {
+  const { assetId } = await makeResult(who.userId);
+  await Asset.query(platform.db.database)
+    .findById(assetId)
+    .patch({ kind: 'input', taskId: null, ...values });
+  return assetId;
+};
+
+test('a person’s results and uploads are listed once, newest first', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const made: string[] = [];
+  for (let round = 0; round < 4; round++) {
+    made.push((await makeResult(ann.userId)).assetId, await makeUpload(ann));
+    await makeResult(bob.userId);
+  }
+  for (const hidden of [{ deletedAt: new Date() }, { quarantinedAt: new Date() }])
+    await makeWith(ann, {}, hidden);
+  for (const limit of ['1', '3', '8', '200'])
+    expect((await listAll(ann, { limit })).ids, limit).toEqual(made.toReversed());
+  for (const limit of ['0', '201', 'x']) {
+    const refused = await api.call(`/api/v1/assets?limit=${limit}`, { token: ann.token });
+    expect([refused.status, codeOf(refused)]).toEqual([422, 'invalid-params']);
+  }
+  const foreignCursor = await api.call('/api/v1/assets?cursor=abc', { token: ann.token });
+  expect([foreignCursor.status, codeOf(foreignCursor)]).toEqual([422, 'invalid-params']);
+});
+
+test('an entry tells what made it, with links to its files', async () => {
+  const ann = await newPerson();
+  const prompt = '🦊'.repeat(400);
+  const { taskId, assetId } = await makeWith(ann, { prompt, model: 'a.safetensors' }, { favourite: true });
+  const uploadId = await makeUpload(ann, { ...film, durationMs: 2_000, frames: 48 });
+  const { items } = await list(ann);
+  expect(items).toMatchObject([
+    { id: uploadId, kind: 'input', media: 'video', durationMs: 2_000, fps: 24 },
+    {
+      ...{ id: assetId, kind: 'output', media: 'image', favourite: true, width: 8, height: 8 },
+      task: { id: taskId, workflow: { name: 'text2img', version: 1 }, model: 'a.safetensors' },
+    },
+  ]);
+  expect(items[0]).not.toHaveProperty('task');
+  expect(items[1].task.prompt).toBe('🦊'.repeat(300));
+  expect(Date.parse(items[1].createdAt)).not.toBeNaN();
+  expect(items[1].url).toContain('/files/outputs/');
+});
+
+test('each filter finds what it names, alone and together with others', async () => {
+  const ann = await newPerson();
+  const old = (await makeResult(ann.userId, { at: daysAgo(10) })).assetId;
+  const video = (await makeWith(ann, { model: 'b' }, film)).assetId;
+  const upload = await makeUpload(ann);
+  const kept = await makeWith(ann, { model: 'b', prompt: 'a fox' }, { favourite: true });
+  await Task.query(platform.db.database).findById(kept.taskId).patch({ workflowName: 'upscale' });
+  const found = async (query: Record<string, string>) => (await listAll(ann, query)).ids;
+  expect(await found({ media: 'video' })).toEqual([video]);
+  expect(await found({ kind: 'input' })).toEqual([upload]);
+  expect(await found({ kind: 'output' })).toEqual([kept.assetId, video, old]);
+  expect(await found({ workflow: 'upscale' })).toEqual([kept.assetId]);
+  expect(await found({ model: 'b' })).toEqual([kept.assetId, video]);
+  expect(await found({ favourite: 'true' })).toEqual([kept.assetId]);
+  expect(await found({ from: daysAgo(1).toISOString() })).toEqual([kept.assetId, upload, video]);
+  expect(await found({ model: 'b', media: 'image', q: 'FOX', favourite: 'true' })).toEqual([kept.assetId]);
+  expect(await found({ model: 'b', kind: 'input' })).toEqual([]);
+});
+
+test('a prompt is found by parts of words in any script', async () => {
+  const ann = await newPerson();
+  const bob = await newPerson();
+  const fox = (await makeWith(ann, { prompt: 'A red FOX, 100% sharp, in_snow' })).assetId;
+  const chinese = (await makeWith(ann, { prompt: '雪地里的红色狐狸' })).assetId;
+  const plain = (await makeWith(ann, { prompt: 'nothing "here" \\ but 🦊' })).assetId;
+  await makeWith(bob, { prompt: 'a fox 狐狸' });
+  await makeUpload(ann);
+  const found = async (q: string) => (await listAll(ann, { q })).ids;
+  expect(await found('fox')).toEqual([fox]);
+  expect(await found('  snow   Red ')).toEqual([fox]);
+  expect(await found('红色狐狸')).toEqual([chinese]);
+  expect(await found('100%')).toEqual([fox]);
+  expect(await found('n_s')).toEqual([fox]);
+  expect(await found('t_i')).toEqual([]);
+  expect(await found('"here"')).toEqual([plain]);
+  expect(await found('\\')).toEqual([plain]);
+  expect(await found('🦊')).toEqual([plain]);
+  expect(await found('💥')).toEqual([]);
+  expect(await found('')).toHaveLength(4);
+});
+
+test('a search goes on page by page over any number of pictures', async () => {
+  const ann = await newPerson();
+  const oldest = await makeWith(ann, { prompt: 'a lighthouse' });
+  const rows = Array.from({ length: 6_000 }, () => {
+    const id = newId();
+    return {
+      ...{ id, userId: ann.userId, kind: 'input', mime: 'image/png', width: 8, height: 8, bytes: 1 },
+      ...{ sha256: 'd'.repeat(64), storageKey: `inputs/${id}.png`, createdAt: new Date() },
+    };
+  });
+  await platform.db.database.batchInsert('assets', rows, 1_000);
+  expect(await listAll(ann, { q: 'lighthouse' })).toEqual({ ids: [oldest.assetId], pages: 2 });
+  const first = await list(ann, { q: 'lighthouse' });
+  expect([first.items, typeof first.nextCursor]).toEqual([[], 'string']);
+  const { ids } = await listAll(ann, { limit: '200' });
+  expect(ids).toEqual([...rows.map(({ id }) => id).toReversed(), oldest.assetId]);
+});
+
+test('the months count exactly what a person is shown', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const at = (text: string) => ({ at: new Date(text) });
+  for (const time of ['2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.000Z', '2026-02-28T12:00:00.000Z'])
+    await makeResult(ann.userId, at(time));
+  await makeResult(bob.userId, at('2026-02-01T00:00:00.000Z'));
+  for (const hidden of [{ deletedAt: new Date() }, { quarantinedAt: new Date() }])
+    await makeWith(ann, {}, { createdAt: new Date('2026-01-01T00:00:00Z'), ...hidden });
+  const { body } = await api.call('/api/v1/assets/timeline', { token: ann.token });
+  expect(body).toEqual({
+    months: [
+      { month: '2026-02', count: 2 },
+      { month: '2026-01', count: 1 },
+    ],
+  });
+});
