@@ -16,12 +16,14 @@ export const formatNumber = (value: number, digits = 0): string =>
     (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }),
   ).format(value);
 
-/** 1,234 → 1.2K, or 1.2万: for narrow places. */
-export const formatCompact = (value: number): string =>
-  formatter(
-    'compact',
-    (locale) => new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }),
-  ).format(value);
+/** Intl sets Chinese close to its figures; our texts leave a space. */
+const spaceFigures = (text: string): string => text.replaceAll(/(\d)(?=\p{Script=Han})/gu, '$1 ');
+
+/** 1,234 → 1.2K, or 1.2 万: for narrow places. */
+export function formatCompact(value: number): string {
+  const options = { notation: 'compact', maximumFractionDigits: 1 } as const;
+  return spaceFigures(formatter('compact', (locale) => new Intl.NumberFormat(locale, options)).format(value));
+}
 
 /** `share` is from 0 to 1. */
 export const formatPercent = (share: number, digits = 0): string =>
@@ -79,10 +81,11 @@ export function formatRelative(time: Date | string | number, now: number = Date.
   const seconds = (new Date(time).getTime() - now) / 1000;
   const [unit, size] = relativeUnits.find(([, each]) => Math.abs(seconds) >= each) ?? [];
   if (!unit || !size) return isChinese() ? '刚刚' : 'just now';
-  return formatter('relative', (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' })).format(
-    Math.trunc(seconds / size),
-    unit,
+  const relative = formatter(
+    'relative',
+    (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }),
   );
+  return spaceFigures(relative.format(Math.trunc(seconds / size), unit));
 }
 
 /** The day and the minute, in the person's own time zone. */

@@ -68,7 +68,7 @@ test('numbers read as people say them, in both languages', () => {
     'just now',
     '3 hours ago',
     'in 2 minutes',
-    '12K',
+    '12.3K',
     'a, b, and c',
   ]);
   language.value = 'zh-CN';
@@ -86,9 +86,9 @@ test('numbers read as people say them, in both languages', () => {
     '1 小时 20 分钟',
     '3 天 11 小时',
     '刚刚',
-    '3小时前',
-    '2分钟后',
-    '1.2万',
+    '3 小时前',
+    '2 分钟后',
+    '1.2 万',
     'a、b和c',
   ]);
   expect(formatExact('2026-11-27T12:00:00')).toContain('2026年11月27日');
