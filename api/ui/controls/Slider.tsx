@@ -1,0 +1,71 @@
+import { useGroupLink } from '../fields/fieldLink.ts';
+import { NumberField } from '../fields/NumberField.tsx';
+import { formatNumber } from '../texts/formats.ts';
+import './Slider.css';
+
+export interface SliderProps {
+  value: number;
+  onChange: (value: number) => void;
+  min: number;
+  max: number;
+  step?: number;
+  /** The words at both ends: keep … redraw. */
+  low?: string;
+  high?: string;
+  /** How the value reads: `28 steps`. */
+  format?: (value: number) => string;
+  /** The value can also be typed. */
+  exact?: boolean;
+  disabled?: boolean;
+  /** Only outside of a Field. */
+  label?: string;
+}
+
+/** The browser's own range: keyboard, touch, right-to-left and forms come with it. */
+export function Slider(props: SliderProps) {
+  const { value, onChange, min, max, step = 1, low, high, exact, disabled, label } = props;
+  const digits = (String(step).split('.')[1] ?? '').length;
+  const { format = (each: number) => formatNumber(each, digits) } = props;
+  const link = useGroupLink(label);
+  const share = max > min ? (Math.min(max, Math.max(min, value)) - min) / (max - min) : 0;
+  return (
+    <div class="sg-slider">
+      <div class="sg-slider-line">
+        <input
+          {...link}
+          type="range"
+          style={{ '--share': share }}
+          min={min}
+          max={max}
+          step={step}
+          value={value}
+          disabled={disabled}
+          aria-valuetext={format(value)}
+          onInput={(event) => onChange(event.currentTarget.valueAsNumber)}
+        />
+        {exact ? (
+          <div class="sg-slider-exact">
+            <NumberField
+              bare
+              value={value}
+              min={min}
+              max={max}
+              step={step}
+              label={label}
+              disabled={disabled}
+              onChange={(next) => next !== undefined && onChange(next)}
+            />
+          </div>
+        ) : (
+          <output class="sg-slider-value">{format(value)}</output>
+        )}
+      </div>
+      {(low || high) && (
+        <div class="sg-slider-ends" aria-hidden="true">
+          <span>{low}</span>
+          <span>{high}</span>
+        </div>
+      )}
+    </div>
+  );
+}
