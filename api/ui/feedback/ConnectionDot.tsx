@@ -1,0 +1,21 @@
+import { defineTexts } from '../texts/defineTexts.ts';
+import './feedback.css';
+
+const texts = defineTexts({
+  connected: { en: 'Connected', 'zh-CN': '已连接' },
+  connecting: { en: 'Connecting…', 'zh-CN': '正在连接…' },
+  broken: { en: 'No connection. Trying again…', 'zh-CN': '连接已断开，正在重试…' },
+  offline: { en: 'Offline', 'zh-CN': '离线' },
+});
+
+export type ConnectionState = 'connected' | 'connecting' | 'broken' | 'offline';
+
+/** A dot; words only when it is broken. */
+export function ConnectionDot({ state }: { state: ConnectionState }) {
+  const isBroken = state === 'broken' || state === 'offline';
+  return (
+    <span class={`sg-connection sg-connection-${state}`} role="status" title={texts[state]}>
+      <span class={isBroken ? undefined : 'sg-hidden'}>{texts[state]}</span>
+    </span>
+  );
+}
