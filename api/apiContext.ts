@@ -5,6 +5,12 @@ import type { TraceContext } from '@star-graph/core/telemetry/traceContext';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
+/** The cookie that holds the refresh token of a page. */
+export interface SessionCookie {
+  name: string;
+  isSecure: boolean;
+}
+
 /** The middleware's state of a request. */
 export interface ApiState {
   /** Names this request in the log and as the `instance` of a problem. */
@@ -24,6 +30,8 @@ export interface ApiState {
   trace?: CredentialTrace;
   /** What the readmission left of the person's limit. */
   uses?: UsesLeft;
+  /** Set if the refresh token of this request goes and comes as a cookie. */
+  sessionCookie?: SessionCookie;
   /** `/api/v1/tasks/{id}`: what metrics may be labelled with. */
   routePath?: string;
 }

@@ -25,6 +25,7 @@ import { readJson } from './middleware/readJson.ts';
 import { createDocumentReader } from './openapi/documentReader.ts';
 import { answerRefusals } from './problems/rawAnswer.ts';
 import { serveFiles } from './routes/assets/serveFiles.ts';
+import { findSessionCookie } from './routes/auth/sessionCookie.ts';
 import { createHandlers } from './routes/createHandlers.ts';
 import { createRouter } from './routes/createRouter.ts';
 import { refuseUnknown } from './routes/refuseUnknown.ts';
@@ -149,6 +150,7 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
     authenticate: (isLimited) => authenticateRequest(deps, isLimited ? deps.readmission : undefined),
     limitRate: limitRate(deps),
     requireAddress: deps.requireAddress,
+    findSessionCookie: findSessionCookie(deps),
     readJson: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES }),
     answerLimitMs,
   });

@@ -1,5 +1,5 @@
 import type { SignInView } from '../contract/auth/signIn.ts';
-import { ClientProblem, requireProblem, Unreachable } from './clientProblem.ts';
+import { refreshAheadMs, requestRefresh } from './requestRefresh.ts';
 
 /** What a signature covers of a request. */
 export interface SignableRequest {
@@ -56,15 +56,12 @@ export interface TokenStore {
   exclusively?<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export const toSessionTokens = (signIn: SignInView): SessionTokens => ({
-  accessToken: signIn.accessToken,
-  refreshToken: signIn.refreshToken,
-  expiresAtMs: Date.now() + signIn.expiresIn * 1_000,
-});
-
-/** Refreshed this long before the end, so that a request does not arrive with a token that has just expired. */
-const refreshAheadMs = 30_000;
-const refreshTimeoutMs = 15_000;
+/** @param signIn the answer to a request without the header Star-Graph-Session. */
+export function toSessionTokens(signIn: SignInView): SessionTokens {
+  const { accessToken, refreshToken, expiresIn } = signIn;
+  if (refreshToken === undefined) throw new Error('The refresh token went into a cookie.');
+  return { accessToken, refreshToken, expiresAtMs: Date.now() + expiresIn * 1_000 };
+}
 
 /**
  * A person's session. A refresh token works once; only its answer may be requested again, for a short time. So one
@@ -83,7 +80,8 @@ export function createSessionCredentials(
       const known = await store.load();
       // Another caller was faster.
       if (!known || (known.accessToken !== usedToken && !isOld(known))) return known;
-      const renewed = await requestTokens(config, known.refreshToken);
+      const answer = await requestRefresh(config, { body: { refreshToken: known.refreshToken } });
+      const renewed = answer && toSessionTokens(answer);
       await store.save(renewed);
       return renewed;
     }).finally(() => {
@@ -106,34 +104,3 @@ export function createSessionCredentials(
 }
 
 const isOld = (tokens: SessionTokens): boolean => tokens.expiresAtMs - Date.now() < refreshAheadMs;
-
-/** @returns undefined when the session is over. */
-async function requestTokens(
-  config: { baseUrl: string; fetch?: typeof fetch },
-  refreshToken: string,
-): Promise<SessionTokens | undefined> {
-  const send = config.fetch ?? fetch;
-  const response = await send(`${config.baseUrl}/api/v1/auth/refresh`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ refreshToken }),
-    signal: AbortSignal.timeout(refreshTimeoutMs),
-  }).catch((error: unknown) => {
-    throw new Unreachable('The session could not be refreshed: the server does not answer.', {
-      cause: error,
-    });
-  });
-  if (response.ok) return toSessionTokens(await readSignIn(response));
-  const problem = await requireProblem(response);
-  if (problem.code === 'unauthenticated' || problem.code === 'refresh-reused') return undefined;
-  throw new ClientProblem(problem.problem, problem.retryAfterSeconds);
-}
-
-/** @throws Unreachable when something else answered: a page with status 200 must not end a session. */
-async function readSignIn(response: Response): Promise<SignInView> {
-  const body: unknown = await response.json().catch(() => undefined);
-  const { accessToken, refreshToken, expiresIn } = (body ?? {}) as Partial<Record<keyof SignInView, unknown>>;
-  if (typeof accessToken !== 'string' || typeof refreshToken !== 'string' || typeof expiresIn !== 'number')
-    throw new Unreachable('The session could not be refreshed: something else answers in place of the API.');
-  return body as SignInView;
-}

@@ -65,6 +65,8 @@ export interface RouteSpec {
   readonly keyScope?: KeyScope;
   /** Honours the header Star-Graph-Place. */
   readonly placed?: true;
+  /** Honours the header Star-Graph-Session: the refresh token goes and comes as a cookie. */
+  readonly sessionCookie?: true;
   /** The result gives access to the account: closed to API keys, which would outlive their end through it. */
   readonly makesCredential?: true;
   /** Also for an administrator who still has to set up the second factor that the operator requires. */

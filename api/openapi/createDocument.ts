@@ -14,7 +14,13 @@ import { taskMetaSchema, taskSchema } from '../contract/tasks/tasks.ts';
 import { version } from '../version.ts';
 import { describeProblems } from './describeProblems.ts';
 import { filesPath } from './filesPath.ts';
-import { actForHeader, idempotencyKeyHeader, lastEventIdHeader, placeHeader } from './headers.ts';
+import {
+  actForHeader,
+  idempotencyKeyHeader,
+  lastEventIdHeader,
+  placeHeader,
+  sessionCookieHeader,
+} from './headers.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -72,6 +78,7 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
     ...(spec.success.contentType === 'text/event-stream' ? [lastEventIdHeader] : []),
     ...(spec.forDelegates ? [actForHeader] : []),
     ...(spec.placed ? [placeHeader] : []),
+    ...(spec.sessionCookie ? [sessionCookieHeader] : []),
   ];
   const content = body ? { content: { [contentType]: { schema: body } } } : describeBytes(spec);
   return {

@@ -30,3 +30,12 @@ export const placeHeader = z
       'With a service key: where it is done, as discord:<server id>;channel=<ids>;role=<ids>; price and shared credits follow its policy',
     param: { name: 'Star-Graph-Place', in: 'header', id: 'Place' },
   });
+
+export const sessionCookieHeader = z
+  .literal('cookie')
+  .optional()
+  .meta({
+    description:
+      'For a page of the API’s own origin: the refresh token is a cookie that scripts cannot read, and no part of the body',
+    param: { name: 'Star-Graph-Session', in: 'header', id: 'SessionCookie' },
+  });

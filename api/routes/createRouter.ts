@@ -17,6 +17,7 @@ export interface RouterDeps {
   authenticate: (isLimited: boolean) => ApiMiddleware;
   limitRate: ApiMiddleware;
   requireAddress: RequireAddress;
+  findSessionCookie: ApiMiddleware;
   readJson: ApiMiddleware;
   /** After this a request is answered 503. */
   answerLimitMs: number;
@@ -56,6 +57,7 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
       requireCaller(spec, caller);
       await next();
     },
+    ...(spec.sessionCookie ? [deps.findSessionCookie] : []),
     ...(spec.body && spec.bodyType === undefined ? [deps.readJson] : []),
     // An upload is compared while it streams.
     ...(spec.bodyType === 'multipart/form-data' ? [] : [checkSignedBody]),

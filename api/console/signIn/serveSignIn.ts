@@ -50,12 +50,16 @@ export async function serveSignIn(deps: Deps): Promise<ApiMiddleware> {
   };
 }
 
+/** To the console, and where the operator allows it. */
+const mayReturnTo = ({ publicUrl, config }: Pick<Deps, 'publicUrl' | 'config'>, address: string): boolean =>
+  address === new URL('/', publicUrl).href || config.SIGN_IN_RETURN_URLS.includes(address);
+
 const statePattern = /^[\w.~-]{1,200}$/;
 
 async function begin(deps: Deps, ctx: ApiContext, client: OidcClient, isHttps: boolean): Promise<void> {
   const { return: returnTo, state } = ctx.query;
   const isAllowed = (one: unknown): one is string | undefined =>
-    one === undefined || (typeof one === 'string' && deps.config.SIGN_IN_RETURN_URLS.includes(one));
+    one === undefined || (typeof one === 'string' && mayReturnTo(deps, one));
   const isState = (one: unknown): one is string | undefined =>
     one === undefined || (typeof one === 'string' && statePattern.test(one));
   if (!isAllowed(returnTo) || !isState(state)) return answerFault(ctx, client, 'return');
@@ -75,8 +79,7 @@ async function finish(deps: Deps, ctx: ApiContext, client: OidcClient, isHttps: 
   const person = await client.finish(kept.secret, ctx.querystring);
   const outcome = await signInByOidc(deps, client.provider, person, ctx.state.address);
   // Compared again: a cookie is what a browser says.
-  if (kept.returnTo === undefined || !deps.config.SIGN_IN_RETURN_URLS.includes(kept.returnTo))
-    return answerCode(ctx, outcome);
+  if (kept.returnTo === undefined || !mayReturnTo(deps, kept.returnTo)) return answerCode(ctx, outcome);
   const handed = new URLSearchParams({ code: outcome.code, ...(outcome.links ? { links: 'true' } : {}) });
   if (kept.state !== undefined) handed.set('state', kept.state);
   ctx.set('Cache-Control', 'no-store');

@@ -138,6 +138,18 @@ test('a code is handed to allowed addresses only', async () => {
   }
 });
 
+test('the console is handed the code without a setting', async () => {
+  await using api = await bench.startWith({}, { SIGN_IN_RETURN_URLS: '' });
+  const { url } = await bench.come(
+    api,
+    { sub: 'home' },
+    `?return=${encodeURIComponent(`${api.url}/`)}&state=a`,
+  );
+  expect(url.origin).toBe(api.url);
+  const handed = new URLSearchParams(url.hash.slice(1));
+  expect((await redeem(api, handed.get('code') ?? '')).status).toBe(200);
+});
+
 test('who is blocked or says no gets a page and no code', async () => {
   await using api = await bench.startWith();
   const { user } = await bench.signInAs(api, { sub: 'blocked' });

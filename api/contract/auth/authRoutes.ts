@@ -19,6 +19,7 @@ export const authRoutes = {
     body: registerSchema,
     success: { status: 201, description: 'The new account, signed in', body: signInSchema },
     problems: ['forbidden'],
+    sessionCookie: true,
   }),
   login: route({
     method: 'post',
@@ -29,6 +30,7 @@ export const authRoutes = {
     body: loginSchema,
     success: { status: 200, description: 'A new session', body: signInSchema },
     problems: ['unauthenticated', 'account-disabled', 'second-factor-needed'],
+    sessionCookie: true,
   }),
   refresh: route({
     method: 'post',
@@ -39,6 +41,7 @@ export const authRoutes = {
     body: refreshSchema,
     success: { status: 200, description: 'The same session with new tokens', body: signInSchema },
     problems: ['unauthenticated', 'refresh-reused'],
+    sessionCookie: true,
   }),
   logout: route({
     method: 'post',
@@ -48,6 +51,7 @@ export const authRoutes = {
     summary: 'End the session of a refresh token',
     body: refreshSchema,
     success: { status: 204, description: 'The session, its access token and its sockets have ended' },
+    sessionCookie: true,
   }),
   link: route({
     method: 'post',
@@ -59,6 +63,7 @@ export const authRoutes = {
     success: { status: 200, description: 'A new session', body: signInSchema },
     problems: ['unauthenticated', 'forbidden', 'second-factor-needed'],
     makesCredential: true,
+    sessionCookie: true,
   }),
   changePassword: route({
     method: 'post',

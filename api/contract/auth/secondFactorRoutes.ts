@@ -30,6 +30,7 @@ export const secondFactorRoutes = {
     body: secondStepSchema,
     success: { status: 200, description: 'A new session', body: signInSchema },
     problems: ['unauthenticated', 'account-disabled'],
+    sessionCookie: true,
   }),
   getSecondFactor: route({
     method: 'get',
@@ -104,6 +105,7 @@ export const secondFactorRoutes = {
     body: passkeySignInSchema,
     success: { status: 200, description: 'A new session', body: signInSchema },
     problems: ['unauthenticated', 'account-disabled'],
+    sessionCookie: true,
   }),
   startPasskey: route({
     method: 'post',

@@ -36,7 +36,14 @@ export const loginSchema = z.strictObject({
   password: z.string().max(1_000),
 });
 
-export const refreshSchema = z.strictObject({ refreshToken: z.string().min(1).max(500) });
+export const refreshSchema = z.strictObject({
+  refreshToken: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ description: 'Required, unless it is in the cookie and the header Star-Graph-Session says so' }),
+});
 
 export const linkSchema = z.strictObject({ code: z.string().min(1).max(64) });
 
@@ -53,12 +60,14 @@ export type SignedInUser = z.output<typeof signedInUserSchema>;
 export const signInSchema = z
   .object({
     accessToken: z.string(),
-    refreshToken: z.string().meta({
+    refreshToken: z.string().optional().meta({
       description:
-        'Good for one refresh; using it again ends the session, unless the same client asks at once because the answer was lost',
+        'Good for one refresh; using it again ends the session, unless the same client asks at once because the answer was lost. Absent where it went into a cookie',
     }),
     expiresIn: z.int().meta({ description: 'Seconds until the access token expires' }),
     user: signedInUserSchema,
   })
   .meta({ id: 'SignIn' });
 export type SignInView = z.output<typeof signInSchema>;
+/** Of a request without the header Star-Graph-Session. */
+export type TokenSignInView = SignInView & { refreshToken: string };

@@ -7,6 +7,7 @@ import {
   endSessionOf,
   endSessions,
   listSessions,
+  type SessionDeps,
   type SignIn,
 } from '@star-graph/core/identity/credentials/sessions';
 import { isId } from '@star-graph/core/runtime/ids';
@@ -16,14 +17,24 @@ import type { SessionView } from '../../contract/auth/sessions.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
+import { findRefreshToken, forgetRefreshToken, handOverRefreshToken } from './sessionCookie.ts';
 
 export const userAgentOf = (ctx: ApiContext): string => ctx.get('user-agent');
 
 /** Tokens must not stay in a cache between here and the client. */
-export function presentSignIn(ctx: ApiContext, { account, ...tokens }: SignIn): SignInView {
+export function presentSignIn(
+  { sessionHours }: Pick<SessionDeps, 'sessionHours'>,
+  ctx: ApiContext,
+  { account, accessToken, refreshToken, expiresIn }: SignIn,
+): SignInView {
   ctx.set('Cache-Control', 'no-store');
   const { id, username, role, locale } = account;
-  return { ...tokens, user: { id, username, role, locale } };
+  return {
+    accessToken,
+    ...handOverRefreshToken(ctx, { refreshToken, sessionHours }),
+    expiresIn,
+    user: { id, username, role, locale },
+  };
 }
 
 /** @param current the session that asks. */
@@ -45,23 +56,33 @@ export const createAuthHandlers = (
   defineHandlers({
     async register({ body, ctx }) {
       const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
-      return presentSignIn(ctx, await registerAccount(deps, typed));
+      return presentSignIn(deps, ctx, await registerAccount(deps, typed));
     },
     async login({ body, ctx }) {
       const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
-      return presentSignIn(ctx, await signIn(deps, typed));
+      return presentSignIn(deps, ctx, await signIn(deps, typed));
     },
     async refresh({ body, ctx }) {
-      return presentSignIn(ctx, await refreshSession(deps, { ...body, userAgent: userAgentOf(ctx) }));
+      const refreshToken = findRefreshToken(ctx, body);
+      if (refreshToken === undefined)
+        throw new Problem('unauthenticated', 'This browser has no session. Sign in.');
+      return presentSignIn(
+        deps,
+        ctx,
+        await refreshSession(deps, { refreshToken, userAgent: userAgentOf(ctx) }),
+      );
     },
-    async logout({ body }) {
-      await endSessionOf(deps, body.refreshToken);
+    async logout({ body, ctx }) {
+      const refreshToken = findRefreshToken(ctx, body);
+      if (refreshToken !== undefined) await endSessionOf(deps, refreshToken);
+      forgetRefreshToken(ctx);
       return undefined;
     },
     async link({ body, caller, ctx }) {
       const joining = caller && caller.kind !== 'service' ? caller : undefined;
       const use = { code: body.code, userAgent: userAgentOf(ctx), address: ctx.state.address };
       return presentSignIn(
+        deps,
         ctx,
         await useLinkCode(deps, { ...use, ...(joining === undefined ? {} : { joining }) }),
       );

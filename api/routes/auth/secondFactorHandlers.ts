@@ -35,7 +35,7 @@ const keepSecret = (ctx: ApiContext): void => ctx.set('Cache-Control', 'no-store
 export const createSecondFactorHandlers = (deps: AccountDeps & Pick<ApiDeps, 'keyRing' | 'publicUrl'>) =>
   defineHandlers({
     async finishLogin({ body, ctx }) {
-      return presentSignIn(ctx, await finishSignIn(deps, { ...body, userAgent: userAgentOf(ctx) }));
+      return presentSignIn(deps, ctx, await finishSignIn(deps, { ...body, userAgent: userAgentOf(ctx) }));
     },
     async getSecondFactor({ caller }) {
       const state = await readSecondFactor(deps.database, caller.account.id);
@@ -64,7 +64,7 @@ export const createSecondFactorHandlers = (deps: AccountDeps & Pick<ApiDeps, 'ke
     },
     async loginByPasskey({ body, ctx }) {
       const signIn = { response: body.response, userAgent: userAgentOf(ctx) };
-      return presentSignIn(ctx, await signInByPasskey(deps, signIn));
+      return presentSignIn(deps, ctx, await signInByPasskey(deps, signIn));
     },
     async startPasskey({ body, caller, ctx }) {
       return { ...(await startPasskey(deps, changeOf(caller, ctx, body))) };

@@ -40,7 +40,10 @@ export function createBrowser(hosts: () => readonly string[]): TestBrowser {
         const text = await response.text();
         if (location === null || response.status < 300 || response.status >= 400)
           return { url, status: response.status, text, headers: response.headers };
-        url = new URL(location, url);
+        const next = new URL(location, url);
+        // What is behind the # goes on, unless the answer has its own.
+        if (next.hash === '') next.hash = url.hash;
+        url = next;
       }
       throw new Error('redirected without an end');
     },

@@ -12,7 +12,7 @@ import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import pino from 'pino';
-import type { SignInView } from '../../contract/auth/signIn.ts';
+import type { TokenSignInView } from '../../contract/auth/signIn.ts';
 import { type ProblemView, problemSchema } from '../../contract/problems.ts';
 import type { RouteSpec } from '../../contract/route.ts';
 import { routes } from '../../contract/routes.ts';
@@ -93,7 +93,7 @@ export interface TestApi extends AsyncDisposable {
   /** Sends a request and checks its answer against the contract. */
   call(path: string, call?: Call): Promise<Answer>;
   /** A new person. */
-  signUp(): Promise<SignInView>;
+  signUp(): Promise<TokenSignInView>;
   signInAsAdmin(): Promise<string>;
   stop(): Promise<void>;
 }
