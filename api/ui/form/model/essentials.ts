@@ -4,7 +4,7 @@ import { isTuning } from '../../../contract/catalogue/engineForms.ts';
 const essential: ReadonlySet<string> = new Set([
   ...['prompt', 'image', 'mask', 'video', 'lastImage', 'control', 'model', 'size', 'count'],
   ...['denoise', 'scale', 'times', 'strength', 'frames', 'resolution', 'fast', 'quality'],
-  ...['left', 'top', 'right', 'bottom'],
+  'sides',
 ]);
 
 /** Further pictures of a list stand with the first. */
@@ -17,7 +17,7 @@ export const isEssentialParam = (name: string, isRequired: boolean): boolean =>
 const first: readonly RegExp[] = [
   /^(image\d*|video|lastImage|control|mask)$/,
   /^prompt$/,
-  /^size$/,
+  /^(size|sides)$/,
   /^model$/,
   /^(scale|times|denoise|strength|resolution|frames)$/,
 ];

@@ -15,7 +15,7 @@ export function findFaults(form: Form, draft: FormDraft, without: readonly strin
   return form.fields.flatMap((field): FieldFault[] => {
     if (field.params.some((param) => without.includes(param))) return [];
     const value = request[field.name];
-    if (field.isRequired && field.kind !== 'size' && value === undefined)
+    if (field.isRequired && field.params.includes(field.name) && value === undefined)
       return [{ field, fault: 'missing' }];
     if (
       field.kind === 'text' &&

@@ -21,6 +21,8 @@ export interface AssetValue {
   height?: number | undefined;
   /** Of the file that it came from. */
   name?: string | undefined;
+  /** Of a mask: the picture that it was painted over. */
+  over?: string | undefined;
 }
 
 export const isAssetValue = (value: unknown): value is AssetValue =>
@@ -48,6 +50,8 @@ export function fitValue(field: FormField, value: unknown): unknown {
     case 'seed':
       return typeof value === 'number' && Number.isFinite(value) ? fitNumber(value, field) : undefined;
     case 'size':
+    case 'sides':
+      // Each of their parameters is read by itself.
       return undefined;
     case 'switch':
       return typeof value === 'boolean' ? value : undefined;

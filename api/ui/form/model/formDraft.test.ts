@@ -119,3 +119,15 @@ test('a row that is still being filled in is not sent', () => {
     ...[{ name: 'ink.safetensors' }, { name: 'oil', weight: 2 }],
   ]);
 });
+
+test('a mask that was painted over another picture is not sent', () => {
+  const inpaint = shipped.find(({ workflow }) => workflow.name === 'inpaint');
+  const send = (image: string) =>
+    inpaint &&
+    toRequest(inpaint.form, {
+      values: { image: { assetId: image }, mask: { assetId: 'mask', over: 'one' } },
+      tuning: {},
+    });
+  expect(send('one')).toMatchObject({ image: 'one', mask: 'mask' });
+  expect(send('two')).not.toHaveProperty('mask');
+});

@@ -21,10 +21,17 @@ export const emptyDraft: FormDraft = { values: {}, tuning: {} };
 export const readChosen = ({ runs }: Pick<Form, 'runs'>, draft: FormDraft, param: string): unknown =>
   isTuning(param) ? draft.tuning[runs]?.[param] : draft.values[param];
 
-/** What a control shows: the chosen value as the field takes it, else its default. */
-export function readValue(form: Form, draft: FormDraft, field: FormField): unknown {
+/** The chosen value as the field takes it. A mask that was painted over another picture is none. */
+function readFitted(form: Form, draft: FormDraft, field: FormField): unknown {
   const fitted = fitValue(field, readChosen(form, draft, field.name));
-  return fitted ?? ('default' in field ? field.default : undefined);
+  if (field.kind !== 'mask' || !isAssetValue(fitted) || fitted.over === undefined) return fitted;
+  const picture = readChosen(form, draft, field.of);
+  return isAssetValue(picture) && picture.assetId !== fitted.over ? undefined : fitted;
+}
+
+/** What a control shows. */
+export function readValue(form: Form, draft: FormDraft, field: FormField): unknown {
+  return readFitted(form, draft, field) ?? ('default' in field ? field.default : undefined);
 }
 
 export const readSize = (form: Form, draft: FormDraft, field: FieldOf<'size'>): Partial<Size> =>
@@ -61,8 +68,13 @@ export function toRequest(
     if (field.kind === 'size') {
       const isChosen = field.params.some((param) => readChosen(form, draft, param) !== undefined);
       if (isChosen) Object.assign(request, readSize(form, draft, field));
+    } else if (field.kind === 'sides') {
+      for (const side of field.sides) {
+        const value = readFitted(form, draft, side);
+        if (value !== undefined) request[side.name] = value;
+      }
     } else {
-      const chosen = presentValue(field, fitValue(field, readChosen(form, draft, field.name)));
+      const chosen = presentValue(field, readFitted(form, draft, field));
       const value = chosen ?? (field.kind === 'choice' && field.isModel ? field.default : undefined);
       if (value !== undefined) request[field.name] = value;
     }

@@ -37,6 +37,8 @@ export type FieldControl =
   | ({ kind: 'seed' } & NumberLimits)
   /** Width and height as one; without defaults they follow the picture. */
   | { kind: 'size'; width: SideLimits; height: SideLimits }
+  /** Pixels to add around a picture. */
+  | { kind: 'sides'; sides: readonly FieldOf<'number'>[] }
   | { kind: 'switch'; default: boolean }
   | { kind: 'rows'; fields: readonly FormField[]; most: number }
   | { kind: 'asset'; media: 'image' | 'video' }

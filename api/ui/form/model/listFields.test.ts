@@ -27,7 +27,9 @@ test('every parameter of every shipped workflow has a control', () => {
 
 test('every control of a shipped workflow has a title in Chinese', () => {
   const bare = [...schemas.keys()].flatMap((name) =>
-    fieldsOf(name, 'zh-CN').filter(({ name: field, title }) => field !== 'size' && title === field),
+    fieldsOf(name, 'zh-CN').filter(
+      ({ name: field, title }) => title === field && !['size', 'sides'].includes(field),
+    ),
   );
   expect(bare).toEqual([]);
 });
@@ -45,6 +47,12 @@ test('width and height are one control, and follow the picture without defaults'
   expect(size('text2img')).toMatchObject({ params: ['width', 'height'], width: { default: 1024, step: 8 } });
   expect(size('img2img').width.default).toBeUndefined();
   expect(fieldOf({ type: 'integer', title: 'Width' })?.kind).toBe('number');
+});
+
+test('what is added around a picture is one control', () => {
+  expect(essentialOf('outpaint')).toEqual(['image', 'prompt', 'sides', 'model', 'count']);
+  const sides = fieldsOf('outpaint').find(({ kind }) => kind === 'sides');
+  expect(sides?.params).toEqual(['left', 'top', 'right', 'bottom']);
 });
 
 test('a mask is painted over the picture of its request', () => {

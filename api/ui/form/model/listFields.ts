@@ -10,18 +10,32 @@ export function listFields(schema: ParamSchema, language: Language): FormField[]
   const names = Object.keys(properties);
   const { width, height } = properties;
   const hasSize = isWholeNumber(width) && isWholeNumber(height);
+  const hasSides = sideNames.every((name) => isWholeNumber(properties[name]));
   const fields = names.flatMap((name) => {
     const property = properties[name];
     if (!property || (hasSize && name === 'height')) return [];
+    if (hasSides && name !== 'left' && sideNames.includes(name)) return [];
     const isRequired = required.includes(name);
     if (hasSize && name === 'width') {
       const size = { kind: 'size', width: describeSide(width), height: describeSide(height) } as const;
       return [{ ...describeTexts('size', {}, isRequired, language), ...size, params: ['width', 'height'] }];
     }
+    if (hasSides && name === 'left') return [describeSides(properties, language)];
     const control = describeControl(name, property, names, language);
     return control ? [{ ...describeTexts(name, property, isRequired, language), ...control }] : [];
   });
   return fields.sort((a, b) => compareParams(a.name, b.name));
+}
+
+const sideNames: readonly string[] = ['left', 'top', 'right', 'bottom'];
+
+function describeSides(properties: Record<string, ParamSchema>, language: Language): FormField {
+  const sides = sideNames.flatMap((name) => {
+    const schema = properties[name] ?? {};
+    const control = describeNumber(schema);
+    return control.kind === 'number' ? [{ ...describeTexts(name, schema, false, language), ...control }] : [];
+  });
+  return { ...describeTexts('sides', {}, false, language), params: sideNames, kind: 'sides', sides };
 }
 
 const isWholeNumber = (schema: ParamSchema | undefined): schema is ParamSchema =>

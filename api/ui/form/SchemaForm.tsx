@@ -1,0 +1,133 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { ProblemView } from '../../contract/problems.ts';
+import { readDropped } from '../pictures/assetDrag.ts';
+import { language } from '../texts/language.ts';
+import { FieldList, MoreFields } from './fields/FieldList.tsx';
+import { FormContext, type FormContextValue } from './formContext.ts';
+import { createForm, type Form, type FormSource } from './model/createForm.ts';
+import { type FieldFault, findFaults, isUnchanged, placeFaults } from './model/findFaults.ts';
+import type { AssetValue } from './model/fitValue.ts';
+import { type FormDraft, readChosen, writeValue } from './model/formDraft.ts';
+import type { FormField } from './model/formField.ts';
+import { texts } from './texts.ts';
+import { type PictureSource, useUploads } from './useUploads.ts';
+import './SchemaForm.css';
+
+export interface SchemaFormProps {
+  source: FormSource;
+  draft: FormDraft;
+  /** Takes a change rather than a draft, so that an upload which ends late undoes nothing. */
+  onDraft(change: (draft: FormDraft) => FormDraft): void;
+  pictures: PictureSource;
+  /** Pictures by parameter that are given and not to be changed. */
+  fixed?: Readonly<Record<string, AssetValue>>;
+  /** Shows what is missing: from the first try to send it on. */
+  isChecked?: boolean;
+  /** `errors` of an `invalid-params`; each stands beside its field until that changes. */
+  errors?: ProblemView['errors'];
+  lastSeed?: number | undefined;
+  /** Ctrl + Enter in any field. */
+  onSubmit?(): void;
+  /** What stands below a field, such as earlier prompts; by the field's name. */
+  extras?: Readonly<Record<string, ComponentChildren>>;
+}
+
+const none: Readonly<Record<string, never>> = {};
+
+/** The parameters of a workflow, drawn from its schema. It fetches nothing and keeps nothing. */
+export function SchemaForm(props: SchemaFormProps) {
+  const { source, draft, onDraft, pictures, fixed = none, lastSeed, onSubmit } = props;
+  const shownLanguage = language.value;
+  const form = useMemo(
+    () => createForm(source, draft.values.model, shownLanguage),
+    [source.workflow, source.listed, source.models, draft.values.model, shownLanguage],
+  );
+  const write = (param: string, value: unknown) => onDraft((now) => writeValue(form, now, param, value));
+  const uploads = useUploads(pictures, write, texts.uploadFailed);
+  const { findFault, others } = useFaults(form, props);
+  const context: FormContextValue = {
+    ...{ form, draft, pictures, uploads, fixed, lastSeed, write, findFault },
+  };
+  const take = (transfer: DataTransfer | null): boolean => {
+    const field = findPlace(context);
+    const dropped = transfer && field && readDropped(transfer, field.media);
+    if (!dropped) return false;
+    if (dropped.kind === 'asset') write(field.name, dropped.asset);
+    else if (dropped.kind === 'file') uploads.startFile(field.name, dropped.file);
+    else if (pictures.importUrl) uploads.startUrl(field.name, dropped.url);
+    return true;
+  };
+  usePaste(take);
+  return (
+    <FormContext.Provider value={context}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts for what the fields do */}
+      <div
+        class="sg-form"
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) onSubmit?.();
+        }}
+        onDragOver={(event) => event.preventDefault()}
+        onDrop={(event) => {
+          event.preventDefault();
+          take(event.dataTransfer);
+        }}
+      >
+        <FieldList fields={form.fields.filter(({ isEssential }) => isEssential)} extras={props.extras} />
+        <MoreFields fields={form.fields.filter(({ isEssential }) => !isEssential)} extras={props.extras} />
+        {others.map((message) => (
+          <p key={message} class="sg-form-problem" role="alert">
+            {message}
+          </p>
+        ))}
+      </div>
+    </FormContext.Provider>
+  );
+}
+
+/** Faults of the form itself, then what the server said of values that are still the same. */
+function useFaults(form: Form, { draft, isChecked, errors, fixed = none }: SchemaFormProps) {
+  const refused = useRef({ errors, draft });
+  if (refused.current.errors !== errors) refused.current = { errors, draft };
+  const placed = useMemo(() => placeFaults(form, errors ?? []), [form, errors]);
+  const own = isChecked ? findFaults(form, draft, Object.keys(fixed)) : [];
+  const findFault = (name: string): string | undefined => {
+    const fault = own.find(({ field }) => field.name === name);
+    if (fault) return describeFault(fault);
+    const field = form.fields.find((one) => one.name === name);
+    const isSame = field && isUnchanged(form, field, refused.current.draft, draft);
+    return isSame ? placed.byField.get(name) : undefined;
+  };
+  return { findFault, others: placed.others };
+}
+
+function describeFault({ field, fault }: FieldFault): string {
+  if (fault === 'long') return texts.long(field.kind === 'text' ? (field.maxLength ?? 0) : 0);
+  if (field.kind === 'mask') return texts.missingMask;
+  if (field.kind !== 'asset') return texts.missing;
+  return field.media === 'video' ? texts.missingVideo : texts.missingPicture;
+}
+
+/** The first place for a picture that is free, else the first. */
+function findPlace({ form, draft, fixed, uploads }: FormContextValue) {
+  const places = form.fields.flatMap((field) =>
+    field.kind === 'asset' && fixed[field.name] === undefined ? [field] : [],
+  );
+  const isFree = ({ name }: FormField) =>
+    readChosen(form, draft, name) === undefined && uploads.find(name) === undefined;
+  return places.find(isFree) ?? places[0];
+}
+
+/** A picture may be pasted anywhere on the page; text is pasted where it always was. */
+function usePaste(take: (transfer: DataTransfer | null) => boolean): void {
+  const latest = useRef(take);
+  latest.current = take;
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => {
+      const hasFile = (event.clipboardData?.files.length ?? 0) > 0;
+      if (hasFile && latest.current(event.clipboardData)) event.preventDefault();
+    };
+    document.addEventListener('paste', paste);
+    return () => document.removeEventListener('paste', paste);
+  }, []);
+}

@@ -1,0 +1,79 @@
+import { Segmented } from '../../controls/Segmented.tsx';
+import { Field } from '../../fields/Field.tsx';
+import { TextField } from '../../fields/TextField.tsx';
+import { useForm } from '../formContext.ts';
+import { readValue } from '../model/formDraft.ts';
+import type { FieldOf } from '../model/formField.ts';
+import { texts } from '../texts.ts';
+
+type Value = string | number;
+
+export function ChoiceField({ field }: { field: FieldOf<'choice'> }) {
+  const { form, draft, write, findFault } = useForm();
+  const value = readValue(form, draft, field);
+  return (
+    <Field
+      label={field.title}
+      required={field.isRequired}
+      error={findFault(field.name)}
+      hint={field.isModel ? undefined : field.description}
+    >
+      <ChoiceControl
+        field={field}
+        value={typeof value === 'string' || typeof value === 'number' ? value : undefined}
+        onChange={(chosen) => write(field.name, chosen)}
+      />
+    </Field>
+  );
+}
+
+interface ChoiceControlProps {
+  field: FieldOf<'choice'>;
+  value: Value | undefined;
+  onChange(value: Value | undefined): void;
+  label?: string;
+}
+
+/** A few short ones are all seen; more are a list, and a long list is searched. */
+const mostSeen = 4;
+const mostSeenCharacters = 28;
+
+export function ChoiceControl({ field, value, onChange, label }: ChoiceControlProps) {
+  const { options } = field;
+  const find = (text: string) => options.find((option) => String(option.value) === text)?.value;
+  if (field.isOpen)
+    return (
+      <TextField
+        label={label}
+        value={value === undefined ? '' : String(value)}
+        placeholder={String(field.default ?? '')}
+        onChange={(text) => onChange(text === '' ? undefined : text)}
+      />
+    );
+  const characters = options.map((option) => option.label).join('').length;
+  if (!field.isModel && options.length <= mostSeen && characters <= mostSeenCharacters)
+    return (
+      <Segmented
+        label={label}
+        options={options.map((option) => ({ value: String(option.value), label: option.label }))}
+        value={value === undefined ? undefined : String(value)}
+        onChange={(text) => onChange(find(text))}
+      />
+    );
+  return (
+    <div class="sg-input">
+      <select
+        aria-label={label}
+        value={value === undefined ? '' : String(value)}
+        onChange={(event) => onChange(find(event.currentTarget.value))}
+      >
+        {field.default === undefined && <option value="">{texts.usual}</option>}
+        {options.map((option) => (
+          <option key={option.value} value={String(option.value)} disabled={option.unavailable !== undefined}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { AssetValue } from './model/fitValue.ts';
+
+/** Where pictures and films of a form come from: a form fetches nothing by itself. */
+export interface PictureSource {
+  /** @throws an error whose message people can read */
+  uploadPicture(
+    file: Blob,
+    options: { signal: AbortSignal; onProgress(share: number): void },
+  ): Promise<AssetValue>;
+  /** Takes a picture from an address. Without it, none is offered. */
+  importUrl?: ((url: string, options: { signal: AbortSignal }) => Promise<AssetValue>) | undefined;
+  /** Lets the person choose one of theirs; undefined when they choose none. */
+  chooseFromGallery?: ((media: 'image' | 'video') => Promise<AssetValue | undefined>) | undefined;
+  /** Address and size of a picture that only its id is known of, such as after a recall. */
+  findPicture?: ((assetId: string) => Promise<AssetValue | undefined>) | undefined;
+}
+
+/** A picture on its way. Failed, it stays until it is tried again or given up. */
+export type Upload =
+  | { state: 'running'; share: number | undefined; previewUrl: string | undefined }
+  | { state: 'failed'; message: string; previewUrl: string | undefined };
+
+export interface Uploads {
+  find(param: string): Upload | undefined;
+  startFile(param: string, file: Blob, facts?: Partial<AssetValue>): void;
+  startUrl(param: string, url: string): void;
+  retry(param: string): void;
+  /** Ends it; what the field had before stays. */
+  cancel(param: string): void;
+}
+
+interface Job {
+  controller: AbortController;
+  previewUrl: string | undefined;
+  again(): void;
+}
+
+type Send = (options: { signal: AbortSignal; onProgress(share: number): void }) => Promise<AssetValue>;
+
+/** Uploads of a form, by parameter. They belong to the form, so no change of its fields ends them. */
+export function useUploads(
+  pictures: PictureSource,
+  write: (param: string, value: AssetValue) => void,
+  failedText: string,
+): Uploads {
+  const [shown, setShown] = useState<Readonly<Record<string, Upload>>>({});
+  const jobs = useRef(new Map<string, Job>());
+  // What a job writes into may have changed while it ran.
+  const latest = useRef({ pictures, write, failedText });
+  latest.current = { pictures, write, failedText };
+  const show = (param: string, upload: Upload | undefined) =>
+    setShown(({ [param]: _before, ...others }) => (upload ? { ...others, [param]: upload } : others));
+  const end = (param: string) => {
+    const job = jobs.current.get(param);
+    jobs.current.delete(param);
+    job?.controller.abort();
+    if (job?.previewUrl) URL.revokeObjectURL(job.previewUrl);
+    show(param, undefined);
+  };
+  useEffect(() => () => [...jobs.current.keys()].forEach(end), []);
+
+  const start = async (param: string, send: Send, file: Blob | undefined, facts: Partial<AssetValue>) => {
+    end(param);
+    const previewUrl = file && URL.createObjectURL(file);
+    const controller = new AbortController();
+    const job: Job = { controller, previewUrl, again: () => void start(param, send, file, facts) };
+    jobs.current.set(param, job);
+    const isCurrent = () => jobs.current.get(param) === job;
+    show(param, { state: 'running', share: undefined, previewUrl });
+    try {
+      const onProgress = (share: number) =>
+        isCurrent() && show(param, { state: 'running', share, previewUrl });
+      const asset = await send({ signal: controller.signal, onProgress });
+      if (!isCurrent()) return;
+      latest.current.write(param, { ...facts, ...asset });
+      end(param);
+    } catch (error) {
+      const message = error instanceof Error && error.message ? error.message : latest.current.failedText;
+      if (isCurrent()) show(param, { state: 'failed', message, previewUrl });
+    }
+  };
+  return {
+    find: (param) => shown[param],
+    startFile: (param, file, facts = {}) => {
+      const name = file instanceof File ? { name: file.name } : {};
+      const send: Send = (options) => latest.current.pictures.uploadPicture(file, options);
+      void start(param, send, file, { ...name, ...facts });
+    },
+    startUrl: (param, url) => {
+      const send: Send = async (options) => {
+        const { importUrl } = latest.current.pictures;
+        if (!importUrl) throw new Error(latest.current.failedText);
+        return importUrl(url, options);
+      };
+      void start(param, send, undefined, {});
+    },
+    retry: (param) => jobs.current.get(param)?.again(),
+    cancel: end,
+  };
+}

@@ -1,0 +1,46 @@
+import { type AssetValue, isAssetValue } from '../form/model/fitValue.ts';
+
+/** Our own pictures are dragged by their names, so that nothing is uploaded twice. */
+const assetType = 'application/x-star-graph-asset';
+
+export function offerAsset(transfer: DataTransfer, asset: AssetValue): void {
+  transfer.setData(assetType, JSON.stringify(asset));
+  transfer.effectAllowed = 'copyLink';
+}
+
+/** What was dropped or pasted, the best form of it; undefined for what is no picture or film. */
+export type Dropped =
+  | { kind: 'asset'; asset: AssetValue }
+  | { kind: 'file'; file: File }
+  | { kind: 'url'; url: string };
+
+export function readDropped(transfer: DataTransfer, media: 'image' | 'video'): Dropped | undefined {
+  const asset = parseAsset(transfer.getData(assetType));
+  if (asset) return { kind: 'asset', asset };
+  const file = [...transfer.files].find(({ type }) => type.startsWith(`${media}/`));
+  if (file) return { kind: 'file', file };
+  const url = transfer.getData('text/uri-list').split('\n')[0]?.trim() ?? '';
+  return /^https?:\/\//.test(url) ? { kind: 'url', url } : undefined;
+}
+
+/** While something is dragged, a page may see only of what kinds it is. */
+export const mayHoldPicture = (transfer: DataTransfer): boolean =>
+  [assetType, 'Files', 'text/uri-list'].some((type) => transfer.types.includes(type));
+
+/** Any page can offer data under our name: only the parts that we know are taken. */
+function parseAsset(text: string): AssetValue | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isAssetValue(value)) return undefined;
+    const { assetId, url, width, height, name } = value;
+    return {
+      assetId,
+      ...(typeof url === 'string' && /^(https?|blob):/.test(url) && { url }),
+      ...(typeof width === 'number' && typeof height === 'number' && { width, height }),
+      ...(typeof name === 'string' && { name }),
+    };
+  } catch {
+    // Not JSON, so not ours.
+    return undefined;
+  }
+}
