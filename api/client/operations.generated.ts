@@ -78,6 +78,8 @@ export const operations = {
   getAssetTimeline: { method: 'get', path: '/api/v1/assets/timeline', repeatable: true },
   getAsset: { method: 'get', path: '/api/v1/assets/{id}', repeatable: true },
   deleteAsset: { method: 'delete', path: '/api/v1/assets/{id}', repeatable: true },
+  deleteAssets: { method: 'post', path: '/api/v1/assets/deletions', repeatable: false },
+  restoreAssets: { method: 'post', path: '/api/v1/assets/restorations', repeatable: false },
   keepFavourite: { method: 'put', path: '/api/v1/assets/{id}/favourite', repeatable: true },
   dropFavourite: { method: 'delete', path: '/api/v1/assets/{id}/favourite', repeatable: true },
   listFavourites: { method: 'get', path: '/api/v1/favourites', repeatable: true },

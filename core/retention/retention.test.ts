@@ -74,6 +74,21 @@ test('old and deleted assets go; young and needed ones stay', async () => {
   expect((await cutRows()).assets).toBe(1);
 });
 
+test('what its owner deleted stays restorable with an hour to spare', async () => {
+  const restorable = (hours: number) => ({
+    restorableUntil: new Date(clock.now().getTime() + hours * 3_600_000),
+  });
+  const deleted = { createdAt: daysAgo(400), deletedAt: daysAgo(1) };
+  const stays = [
+    await createAsset({ ...deleted, ...restorable(1) }),
+    await createAsset({ ...deleted, ...restorable(-0.9) }),
+  ];
+  const goes = [await createAsset({ ...deleted, ...restorable(-1.1) }), await createAsset(deleted)];
+  await cut();
+  const left = await Asset.query(database).findByIds([...stays, ...goes].map(({ id }) => id));
+  expect(left.map(({ id }) => id).toSorted()).toEqual(stays.map(({ id }) => id).toSorted());
+});
+
 test('finished tasks go after their time, unless a backend holds them', async () => {
   const end = async (task: Task) => {
     await cancelTask({ database, clock, wakeSignals }, task.id, user.id);

@@ -1,11 +1,11 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
-import { Asset } from '../db/models/asset.ts';
 import { terminalStatuses } from '../db/models/task.ts';
 import { withdrawalMs } from '../guilds/gallery.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { findNeededImages } from '../tasks/reading/neededImages.ts';
+import { cutAssets } from './cutAssets.ts';
+import { batchSize, type CutBatch, cutByAge, cutOldest } from './cutByAge.ts';
 
 /*
  * Tables that would grow for ever are cut here, each on its own: a failure in one does not keep the others. Only rows
@@ -15,8 +15,6 @@ import { findNeededImages } from '../tasks/reading/neededImages.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** Small enough that a batch never holds its locks for long. */
-const batchSize = 500;
 /** For one table in one run: a long backlog delays the other tables by seconds, not by hours. */
 const batchesARun = 100;
 
@@ -67,9 +65,6 @@ interface Deps {
   clock: Clock;
   logger: Logger;
 }
-
-/** Deletes the next batch. @returns rows deleted, and whether there may be more. */
-type CutBatch = () => PromiseLike<{ deleted: number; isMore: boolean }>;
 
 /** Runs once. It may run at the same time elsewhere, and may be cut off anywhere. */
 export async function applyRetention(
@@ -130,14 +125,6 @@ function describeCuts(
   };
 }
 
-/** All rows older than a given time may go, so the rest is younger. */
-const cutOldest =
-  (database: Database, table: string, column: string, before: Date): CutBatch =>
-  async () => {
-    const deleted = await database(table).where(column, '<', before).limit(batchSize).delete();
-    return { deleted, isMore: deleted === batchSize };
-  };
-
 /** The hours of a quarter; what they made of their days stays. */
 const cutHours =
   (database: Database, table: string, before: Date): CutBatch =>
@@ -150,52 +137,12 @@ const cutHours =
     return { deleted, isMore: deleted === batchSize };
   };
 
-interface AgeCut {
-  table: string;
-  column: string;
-  before: Date;
-  /** Leaves out rows that are kept for good, which would otherwise fill the batches of every run. */
-  skip?(query: Knex.QueryBuilder): unknown;
-}
-
-interface AgedRow {
-  id: string;
-  at: Date;
-}
-
-/**
- * For tables where some old rows have to stay: continues after the last row seen, by an index on `column`.
- * @param mayGo the rows of a batch that may be deleted.
- */
-function cutByAge(
-  database: Database,
-  { table, column, before, skip }: AgeCut,
-  remove: (ids: readonly string[]) => Promise<number>,
-): CutBatch {
-  let last: AgedRow | undefined;
-  return async () => {
-    const query = database(table)
-      .select('id', `${column} as at`)
-      .where(column, '<', before)
-      .orderBy([column, 'id'])
-      .limit(batchSize);
-    skip?.(query);
-    if (last) {
-      const { id, at } = last;
-      query
-        .where(column, '>=', at)
-        .where((later) => later.where(column, '>', at).orWhere((same) => same.where('id', '>', id)));
-    }
-    const rows: AgedRow[] = await query;
-    last = rows.at(-1) ?? last;
-    const deleted = rows.length === 0 ? 0 : await remove(rows.map(({ id }) => id));
-    return { deleted, isMore: rows.length === batchSize };
-  };
-}
-
-/** A favourite stays with what tells how it was made. */
+/** A favourite stays with what tells how it was made, also while its deletion may be taken back. */
 const withoutFavourites = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
-  query.whereRaw('NOT EXISTS (SELECT 1 FROM assets WHERE assets.task_id = tasks.id AND assets.favourite)');
+  query.whereRaw(
+    `NOT EXISTS (SELECT 1 FROM assets WHERE assets.task_id = tasks.id
+       AND (assets.favourite OR assets.was_favourite))`,
+  );
 
 const cutTasks = (database: Database, before: Date): CutBatch =>
   cutByAge(database, { table: 'tasks', column: 'finishedAt', before, skip: withoutFavourites }, (ids) =>
@@ -245,50 +192,3 @@ const cutGallery = (database: Database, before: Date, withdrawnBefore: Date): Cu
     skip(database('gallery_entries').whereIn('id', ids)).delete(),
   );
 };
-
-/** A picture that shows people a model stays as long as the model's entry names it, unless its owner deletes it. */
-const withoutSamples = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
-  query.where((free) =>
-    free
-      .whereNotNull('assets.deletedAt')
-      .orWhereRaw('NOT EXISTS (SELECT 1 FROM model_entries WHERE model_entries.sample_id = assets.id)'),
-  );
-
-/** Expired assets that are neither favourites nor samples of models, then deleted ones. */
-function cutAssets(database: Database, createdBefore: Date, deletedBefore: Date): CutBatch {
-  const remove = (ids: readonly string[]) => deleteUnneeded(database, ids);
-  const rest = [
-    cutByAge(
-      database,
-      {
-        table: 'assets',
-        column: 'createdAt',
-        before: createdBefore,
-        skip: (query) => withoutSamples(query.where({ favourite: false })),
-      },
-      remove,
-    ),
-    cutByAge(database, { table: 'assets', column: 'deletedAt', before: deletedBefore }, remove),
-  ];
-  return async () => {
-    const [cut] = rest;
-    if (!cut) return { deleted: 0, isMore: false };
-    const { deleted, isMore } = await cut();
-    if (!isMore) rest.shift();
-    return { deleted, isMore: rest.length > 0 };
-  };
-}
-
-/** Deletes those that no unfinished task of the same person still has to send to a backend. */
-async function deleteUnneeded(database: Database, ids: readonly string[]): Promise<number> {
-  const owners = await Asset.query(database)
-    .distinct('userId')
-    .findByIds([...ids]);
-  const needed = await findNeededImages(
-    database,
-    owners.map(({ userId }) => userId),
-  );
-  const neededIds = new Set(needed.map(({ assetId }) => assetId));
-  const mayGo = ids.filter((id) => !neededIds.has(id));
-  return withoutSamples(database('assets').whereIn('id', mayGo).where({ favourite: false })).delete();
-}

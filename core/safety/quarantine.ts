@@ -226,8 +226,10 @@ async function settle(
   const assets = () => Asset.query(trx).where({ storageKey: before.storageKey });
   if (decision === 'release') await assets().patch({ quarantinedAt: null });
   // They stay withheld, and a sweep removes the bytes.
-  if (decision === 'remove')
+  if (decision === 'remove') {
     await assets().whereNull('deletedAt').patch({ deletedAt: now, favourite: false });
+    await assets().whereNotNull('restorableUntil').patch({ restorableUntil: null });
+  }
   const answer = decision === 'release' ? ('granted' as const) : ('rejected' as const);
   const after = await change(trx, before, now, {
     state: resultOf[decision],

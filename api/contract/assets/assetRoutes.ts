@@ -2,7 +2,15 @@ import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
 import { assetListSchema, assetQuerySchema, timelineSchema } from './assetList.ts';
-import { assetSchema, assetUrlQuerySchema, assetUrlSchema, originSchema, uploadSchema } from './assets.ts';
+import {
+  assetIdsSchema,
+  assetSchema,
+  assetUrlQuerySchema,
+  assetUrlSchema,
+  foundIdsSchema,
+  originSchema,
+  uploadSchema,
+} from './assets.ts';
 import { favouriteListSchema } from './favourites.ts';
 
 const v1 = '/api/v1';
@@ -60,11 +68,33 @@ export const assetRoutes = {
     tag: 'assets',
     summary: 'Delete an asset',
     description:
-      'Its links stop working at once where the API serves the files, unless another asset has the same bytes. Links into an object store cannot be taken back: they work until they expire or a sweep removes the object, an hour or two later. What a browser has in its cache stays there.',
+      'For a day it can be taken back by POST /api/v1/assets/restorations. Its links stop working at once where the API serves the files, unless another asset has the same bytes. Links into an object store cannot be taken back: they work until they expire or a sweep removes the object, some hours after that day. What a browser has in its cache stays there.',
     params: idParamsSchema,
     success: { status: 204, description: 'Deleted' },
     problems: ['not-found'],
     forDelegates: true,
+  }),
+  deleteAssets: route({
+    method: 'post',
+    path: `${v1}/assets/deletions`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Delete several assets of yours',
+    description:
+      'As DELETE does for each. What is not yours, or gone, is left out; a repeat answers the same.',
+    body: assetIdsSchema,
+    success: { status: 200, description: 'Those that are deleted and can be restored', body: foundIdsSchema },
+  }),
+  restoreAssets: route({
+    method: 'post',
+    path: `${v1}/assets/restorations`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Take deletions back, for a day',
+    description:
+      'What was a favourite is one again, as far as you may have more. What is withheld stays deleted. A repeat answers the same.',
+    body: assetIdsSchema,
+    success: { status: 200, description: 'Those of them that are not deleted', body: foundIdsSchema },
   }),
   keepFavourite: route({
     method: 'put',

@@ -43,6 +43,16 @@ export const assetUrlQuerySchema = z.strictObject({
 export const assetUrlSchema = z.object({ url: z.url(), expiresAt: timeSchema }).meta({ id: 'AssetUrl' });
 export type AssetUrlView = z.output<typeof assetUrlSchema>;
 
+/** Several assets at once. */
+export const assetIdsSchema = z.strictObject({
+  ids: z
+    .array(idSchema)
+    .min(1, { error: 'Name 1 to 200 pictures.' })
+    .max(200, { error: 'Name 1 to 200 pictures.' }),
+});
+
+export const foundIdsSchema = z.object({ ids: z.array(idSchema) });
+
 /** `multipart/form-data` with one file. */
 export const uploadSchema = z.object({
   file: z

@@ -1,4 +1,5 @@
-import { deleteAsset, requireAsset } from '@star-graph/core/assets/assets';
+import { requireAsset } from '@star-graph/core/assets/assets';
+import { deleteAsset, deleteAssets, restoreAssets } from '@star-graph/core/assets/deleteAssets';
 import { presentAsset } from '@star-graph/core/assets/presentAsset';
 import { type UploadDeps, uploadAsset } from '@star-graph/core/assets/uploadAsset';
 import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
@@ -33,6 +34,13 @@ export const createAssetHandlers = (
     async deleteAsset({ params, caller }) {
       await deleteAsset(deps, params.id, caller.account.id);
       return undefined;
+    },
+    async deleteAssets({ body, caller }) {
+      return { ids: await deleteAssets(deps, body.ids, caller.account.id) };
+    },
+    async restoreAssets({ body, caller }) {
+      const { FAVOURITES_PER_USER: atMost } = await deps.settings.read();
+      return { ids: await restoreAssets(deps, body.ids, caller.account.id, atMost) };
     },
     async getAssetUrl({ params, query, caller }) {
       const asset = await requireAsset(deps.database, params.id, caller.account.id);

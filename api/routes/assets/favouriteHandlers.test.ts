@@ -86,7 +86,7 @@ test('retention keeps favourites with their tasks, not dropped or deleted ones',
   await api.call(`/api/v1/assets/${deleted?.assetId}`, { ...ann, method: 'DELETE' });
   await Asset.query(database)
     .whereNotNull('deletedAt')
-    .patch({ deletedAt: daysAgo(1) });
+    .patch({ deletedAt: daysAgo(2), restorableUntil: daysAgo(1) });
   const deps = { database, clock: systemClock, logger: silentLogger };
   expect((await applyRetention(deps, { assetDays: 30, taskDays: 365 })).failed).toEqual([]);
   const all = [kept, dropped, deleted, plain];

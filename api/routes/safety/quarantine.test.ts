@@ -50,12 +50,17 @@ test('removed bytes are gone and refused from everybody', async () => {
   const [ann, bob, moderator] = [await newPerson(), await newPerson(), await newModerator()];
   const bytes = await newPicture();
   const { id: assetId } = (await upload(ann, bytes)).body;
+  // A deletion that could be taken back would keep the bytes for a day.
+  const { id: twinId } = (await upload(ann, bytes)).body;
+  await api.call(`/api/v1/assets/${twinId}`, { token: ann.token, method: 'DELETE' });
   const { id } = (await withhold(moderator, assetId)).body;
   for (const who of [ann, bob]) expect(codeOf(await upload(who, bytes))).toBe('content-refused');
   expect((await decide(moderator, id, { version: 1, decision: 'remove' })).body.state).toBe('removed');
   for (const who of [ann, bob]) expect(codeOf(await upload(who, bytes))).toBe('content-refused');
   const kept = await Asset.query(platform.db.database).where({ userId: bob.userId });
   expect(kept).toEqual([]);
+  const twin = await Asset.query(platform.db.database).findById(twinId);
+  expect(twin?.restorableUntil).toBe(null);
   expect((await Asset.query(platform.db.database).findById(assetId))?.deletedAt).not.toBe(null);
   expect((await withheldOf(ann))[0]).toMatchObject({ state: 'removed', mayAppeal: false });
   expect((await decide(moderator, id, { version: 2, decision: 'release' })).status).toBe(409);

@@ -88,6 +88,9 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
 
 const signUp = async ({ api }: Walker) => (await api.signUp()) as SignInView;
 
+const uploadPicture = async ({ api, tokens }: Walker): Promise<string> =>
+  (await api.call('/api/v1/assets', { token: tokens.user, body: await createPictureForm() })).body.id;
+
 const createPictureForm = async () =>
   createForm(await createTwoColours(128, 128).png().toBuffer(), 'image/png');
 
@@ -129,6 +132,12 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       return [{ path: new URL(url).pathname + new URL(url).search }];
     },
     uploadAsset: async () => [{ body: await createPictureForm() }],
+    deleteAssets: async () => [{ body: { ids: [await uploadPicture(walker)] } }],
+    restoreAssets: async () => {
+      const ids = [await uploadPicture(walker)];
+      await api.call(`/api/v1/assets/${ids[0]}`, { token, method: 'DELETE' });
+      return [{ body: { ids } }];
+    },
     giveCredits: () => [{ body: { to: 'person2', amount: 1, key: 'word' } }],
   };
 }

@@ -53,6 +53,7 @@ import * as webhookStates from './0061_webhook_states.ts';
 import * as modelEntries from './0062_model_entries.ts';
 import * as assetSound from './0063_asset_sound.ts';
 import * as assetMonths from './0064_asset_months.ts';
+import * as restorableAssets from './0065_restorable_assets.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -110,6 +111,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0062_model_entries', migration: modelEntries },
   { name: '0063_asset_sound', migration: assetSound },
   { name: '0064_asset_months', migration: assetMonths },
+  { name: '0065_restorable_assets', migration: restorableAssets },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

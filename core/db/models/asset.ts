@@ -31,6 +31,10 @@ export class Asset extends Model {
   declare createdAt: Date;
   /** Hidden from all but moderators. */
   declare quarantinedAt: Date | null;
-  /** Deleted by its owner; a sweep removes the bytes. */
+  /** Shown to nobody any more; a sweep removes the bytes. */
   declare deletedAt: Date | null;
+  /** Its owner deleted it, and may take that back until then; null: nobody may. */
+  declare restorableUntil: Date | null;
+  /** It was a favourite when its owner deleted it. */
+  declare wasFavourite: boolean;
 }

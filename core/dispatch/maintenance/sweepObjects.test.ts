@@ -84,6 +84,21 @@ describe('the sweep over stored objects', () => {
   });
 });
 
+describe('an object of a deleted asset', () => {
+  test('stays until an hour after its owner may restore it', async () => {
+    const key = `outputs/${newId()}/${sha('9')}.png`;
+    const thumbnailKey = `thumbnails/${newId()}.webp`;
+    await put(key);
+    await setup.storage.put(thumbnailKey, Buffer.from('x'), { mime: 'image/webp' });
+    const restorableUntil = new Date(Date.now() + 24 * hourMs);
+    await insertAsset({ storageKey: key, thumbnailKey, deletedAt: new Date(), restorableUntil });
+    await sweepAll(24.9 * hourMs);
+    for (const one of [key, thumbnailKey]) expect(await setup.storage.stat(one)).toBeDefined();
+    await sweepAll(25.1 * hourMs);
+    for (const one of [key, thumbnailKey]) expect(await setup.storage.stat(one)).toBeUndefined();
+  });
+});
+
 describe('an object of a task that is still open', () => {
   test('stays at any age until the task ended without it', async () => {
     const { id: userId } = await createUser(setup.database);

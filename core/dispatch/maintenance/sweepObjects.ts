@@ -73,7 +73,7 @@ async function removeUnnamed(
   oldestYoungMs: number,
 ): Promise<number> {
   let removed = 0;
-  for (const key of await findUnneeded(deps.database, objects)) {
+  for (const key of await findUnneeded(deps.database, objects, new Date(oldestYoungMs))) {
     // Checked again: the same bytes may have been stored anew since the store was listed.
     const stat = await deps.storage.stat(key);
     if (!stat || stat.modifiedAt.getTime() >= oldestYoungMs) continue;
@@ -87,19 +87,29 @@ async function removeUnnamed(
  * Keys that neither an asset nor an open task needs. Assets are read before the tasks and after them: an input may
  * lose its asset when a task has just begun to need it, and an output gets one when its task ends.
  */
-async function findUnneeded(database: Database, objects: readonly ListedObject[]): Promise<string[]> {
+async function findUnneeded(
+  database: Database,
+  objects: readonly ListedObject[],
+  restorableBefore: Date,
+): Promise<string[]> {
   const keys = objects.map(({ key }) => key);
-  const unnamed = await withoutNamed(database, keys);
-  return await withoutNamed(database, await withoutOpen(database, unnamed));
+  const unnamed = await withoutNamed(database, keys, restorableBefore);
+  return await withoutNamed(database, await withoutOpen(database, unnamed), restorableBefore);
 }
 
-/** Without objects that an existing asset names, or may still name: its thumbnail is wanted. */
-async function withoutNamed(database: Database, keys: readonly string[]): Promise<string[]> {
+/**
+ * Without objects that an asset names which is there or may be restored, or may still name: its thumbnail is wanted.
+ */
+async function withoutNamed(
+  database: Database,
+  keys: readonly string[],
+  restorableBefore: Date,
+): Promise<string[]> {
   if (keys.length === 0) return [];
   const owners = keys.flatMap((key) => findThumbnailOwner(key) ?? []);
   const assets = await Asset.query(database)
     .select('id', 'storageKey', 'thumbnailKey', 'thumbnailTries')
-    .whereNull('deletedAt')
+    .where((kept) => kept.whereNull('deletedAt').orWhere('restorableUntil', '>=', restorableBefore))
     .where((either) =>
       either.whereIn('storageKey', keys).orWhereIn('thumbnailKey', keys).orWhereIn('id', owners),
     );
