@@ -60,7 +60,7 @@ async function answer(
       offer.withdraw();
       return true;
     case 'read':
-      return await readHere(question.url);
+      return await readHere(question.url, question.maxBytes);
     case 'draw':
       return await drawHere(question.elementId);
     case 'rasterise':

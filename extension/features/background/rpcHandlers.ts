@@ -1,15 +1,16 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { Page } from '@star-graph/api/contract/pages';
 import { browser } from 'wxt/browser';
-import type { Calls } from '../messaging/rpc.ts';
+import type { Calls, FileAction } from '../messaging/rpc.ts';
 import { LocalProblem } from '../problems/problem.ts';
-import type { Run } from '../runs/run.ts';
+import { inputOf, type Run } from '../runs/run.ts';
 import { findRun, listRuns, updateRun } from '../runs/runStore.ts';
-import { upscaleBy, type Work } from '../runs/work.ts';
+import { img2imgWork, upscaleBy, videoWork, type Work } from '../runs/work.ts';
 import { checkServer } from '../session/checkServer.ts';
 import { requireClient } from '../session/requireClient.ts';
 import { signIn, signOut } from '../session/session.ts';
 import { accountItem } from '../session/storedAccount.ts';
+import { prepareFile } from './acquire/prepareFile.ts';
 import { advanceRun } from './advance/advanceRun.ts';
 import { answerPrice, cancelRun, retryRun } from './advance/controlRun.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
@@ -120,6 +121,7 @@ type RunCalls = Pick<
   | 'retryRun'
   | 'findBatch'
   | 'answerBatch'
+  | 'uploadFile'
   | 'startFile'
   | 'startAgainWith'
 >;
@@ -132,14 +134,14 @@ function createRunCalls(deps: RunDeps): RunCalls {
   };
   return {
     findRun: async (runId) => (await findRun(runId)) ?? null,
-    async quote(runId, params) {
-      const run = await requireRun(runId);
-      const body = { ...params, image: run.inputAssetId };
+    async quote(runId, request) {
+      const run = { ...(await requireRun(runId)), ...request };
+      const body = { ...run.params, ...inputOf(run) };
       return await (await requireClient()).quote<string>(run.workflow, body);
     },
-    async submit(runId, params, agreedCost) {
+    async submit(runId, request, agreedCost) {
       const run = await updateRun(runId, (current) =>
-        current.state === 'quoted' ? { ...current, params, isAsked: false, agreedCost } : undefined,
+        current.state === 'quoted' ? { ...current, ...request, isAsked: false, agreedCost } : undefined,
       );
       if (run) await advanceRun(deps, run.id);
     },
@@ -157,17 +159,26 @@ function createRunCalls(deps: RunDeps): RunCalls {
       await Promise.all(runs.map((run) => answerPrice(deps, run, isYes)));
     },
     startAgainWith: (taskId, workflow, runId) => startAgainWith(deps, taskId, workflow, runId),
+    async uploadFile(file, fileName, kind) {
+      const client = await requireClient();
+      const prepared = await prepareFile(file, kind, { workflow: '' });
+      return (await client.uploadAsset(prepared.file, { filename: fileName })).id;
+    },
     async startFile(file, fileName, action) {
-      const work: Work =
-        action === 'img2img'
-          ? { workflow: 'img2img', params: {}, isAsked: true }
-          : upscaleBy(action === 'upscale2' ? 2 : 4);
+      const work = workOfAction[action];
       const run = await startFromFile(deps, file, fileName, work);
       if (work.isAsked) await openCompose(run.id);
       return run;
     },
   };
 }
+
+const workOfAction = {
+  upscale2: upscaleBy(2),
+  upscale4: upscaleBy(4),
+  img2img: img2imgWork,
+  video: videoWork,
+} as const satisfies Record<FileAction, Work>;
 
 const listQuoted = async (batchId: string): Promise<Run[]> =>
   (await listRuns()).filter((run) => run.batchId === batchId && run.state === 'quoted');

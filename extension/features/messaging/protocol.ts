@@ -7,7 +7,7 @@ import type { EncodedFile } from './encodedFile.ts';
 /** Facts about a picture that the script in its page found. */
 export interface FoundPicture {
   elementId: string;
-  kind: 'image' | 'background' | 'canvas';
+  kind: 'image' | 'background' | 'canvas' | 'video';
   /** The address to fetch, best first: the largest of a srcset, then what is shown. Empty for a canvas. */
   urls: string[];
   /** What the element shows now: a different address later means another picture. Empty for a canvas. */
@@ -36,7 +36,9 @@ export type Search =
   | { by: 'menu'; menu: MenuPlace }
   /** Images that look like the one with this id, itself included. */
   | { by: 'likeness'; elementId: string }
-  | { by: 'element'; elementId: string }
+  /** A video shows its poster as a picture, too. */
+  | { by: 'element'; elementId: string; inputKind?: 'video' }
+  | { by: 'video'; srcUrl: string; menu?: MenuPlace }
   /** The picture whose button was pressed. */
   | { by: 'button' };
 
@@ -49,7 +51,7 @@ export type PageQuestion =
   | { kind: 'offer' }
   | { kind: 'withdraw' }
   /** Bytes that only the page can read: data:, blob:, or its own origin. */
-  | { kind: 'read'; url: string }
+  | { kind: 'read'; url: string; maxBytes: number }
   /** Pixels by a canvas. */
   | { kind: 'draw'; elementId: string }
   | { kind: 'rasterise'; svg: string; longestSidePx: number }
@@ -62,7 +64,7 @@ export interface PageAnswers {
   show: boolean;
   offer: number;
   withdraw: boolean;
-  read: EncodedFile | undefined;
+  read: EncodedFile | 'too-large' | undefined;
   draw: EncodedFile | undefined;
   rasterise: EncodedFile | undefined;
   expose: ExposedArea | undefined;

@@ -4,6 +4,7 @@ import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
 import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { BalanceView, TransferView } from '@star-graph/api/contract/users/credits';
 import type { Run } from '../runs/run.ts';
+import type { InputKind } from '../runs/work.ts';
 import type { ServerCheck } from '../session/checkServer.ts';
 import type { SignInRequest } from '../session/session.ts';
 import type { Account } from '../session/storedAccount.ts';
@@ -32,9 +33,9 @@ export interface Calls {
   openAgainWith(taskId: string): Promise<void>;
   findRun(runId: string): Promise<Run | null>;
   getAssetUrl(assetId: string): Promise<string>;
-  quote(runId: string, params: Record<string, unknown>): Promise<QuoteView>;
+  quote(runId: string, request: FormRequest): Promise<QuoteView>;
   /** `agreedCost`: the price that stood beside the button, where there was one. */
-  submit(runId: string, params: Record<string, unknown>, agreedCost?: number): Promise<void>;
+  submit(runId: string, request: FormRequest, agreedCost?: number): Promise<void>;
   /** Says yes to the price of the run, or no. */
   answerPrice(runId: string, isYes: boolean): Promise<void>;
   /** Credits that the task would cost if it were cancelled now; null when that is not known. */
@@ -43,8 +44,15 @@ export interface Calls {
   retryRun(runId: string): Promise<void>;
   findBatch(batchId: string): Promise<BatchView>;
   answerBatch(batchId: string, isYes: boolean): Promise<void>;
-  startFile(file: EncodedFile, fileName: string, action: 'upscale2' | 'upscale4' | 'img2img'): Promise<Run>;
+  /** A further picture or video of a form. @returns the id of the upload */
+  uploadFile(file: EncodedFile, fileName: string, kind: InputKind): Promise<string>;
+  startFile(file: EncodedFile, fileName: string, action: FileAction): Promise<Run>;
 }
+
+export type FileAction = 'upscale2' | 'upscale4' | 'img2img' | 'video';
+
+/** What a form asks for. The person may have chosen another workflow than the run began with. */
+export type FormRequest = Pick<Run, 'workflow' | 'params' | 'inputParam'>;
 
 /** The pictures of a batch that have their price and wait for the yes; null when the sum is not known. */
 export interface BatchView {

@@ -14,6 +14,11 @@ import type { ProblemCodeView } from '@star-graph/api/contract/problems';
  * - `page-silent`: the page does not respond;
  * - `page-refused`: the browser allows no extension in this page;
  * - `not-an-image`: the answer is not a picture (a sign-in page, for example);
+ * - `video-not-found`: there is no video at this place;
+ * - `video-streamed`: the video comes in pieces from a script of its page, so it has no file;
+ * - `video-too-large`: the server takes no video of this size;
+ * - `video-unreadable`: the bytes of the video cannot be read;
+ * - `not-a-video`: the answer is no video that the server takes;
  * - `daily-claimed`: today's credits were claimed already.
  */
 export type LocalProblemCode =
@@ -30,6 +35,11 @@ export type LocalProblemCode =
   | 'page-silent'
   | 'page-refused'
   | 'not-an-image'
+  | 'video-not-found'
+  | 'video-streamed'
+  | 'video-too-large'
+  | 'video-unreadable'
+  | 'not-a-video'
   | 'daily-claimed'
   | 'unexpected';
 export type ProblemCode = ProblemCodeView | LocalProblemCode;

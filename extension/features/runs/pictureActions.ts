@@ -6,3 +6,6 @@ export const pictureActions = {
   batch: 'batchMenu',
 } as const;
 export type PictureAction = keyof typeof pictureActions;
+
+/** The entry in the menu of a video. */
+export const videoAction = 'video';

@@ -2,7 +2,7 @@ import type { TranslationView } from '@star-graph/api/contract/tasks/translation
 import type { ShownProblem } from '../problems/problem.ts';
 
 /**
- * A run is one picture on its way through this browser, from the click to the result.
+ * A run is one picture or video on its way through this browser, from the click to the result.
  *
  * `reading → uploading → submitting → waiting → running → succeeded | failed | cancelled`; a picture of a batch or of
  * a form, or one with a high price, stops at `quoted` after its upload until the person says go. Up to `submitting` the run lives here alone; from
@@ -52,6 +52,10 @@ export interface Run {
   /** Waits for a yes after its upload. */
   isAsked?: boolean;
   inputAssetId?: string;
+  /** Absent: a picture. */
+  inputKind?: 'video';
+  /** The parameter that takes the input; absent: it is named as the kind. */
+  inputParam?: string;
   /** For a run on a result: the source of the first run in the chain. */
   originalAssetId?: string;
   /** Whether the page may come to know the result's pixels. */
@@ -77,6 +81,14 @@ export interface Run {
 /** The original picture; undefined until it is uploaded. */
 export const originalOf = ({ originalAssetId, inputAssetId }: Run): string | undefined =>
   originalAssetId ?? inputAssetId;
+
+/** The parameter that names what the run starts from. */
+export const inputOf = ({
+  inputAssetId,
+  inputKind,
+  inputParam = inputKind ?? 'image',
+}: Pick<Run, 'inputAssetId' | 'inputKind' | 'inputParam'>): Record<string, string> =>
+  inputAssetId === undefined ? {} : { [inputParam]: inputAssetId };
 
 /** Its values name all pictures that it needs: nothing is left to read. */
 export const hasInput = ({ inputAssetId, translation }: Run): boolean =>

@@ -1,9 +1,10 @@
 import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
-import { decodeFile } from '../../messaging/encodedFile.ts';
+import { decodeFile, type EncodedFile } from '../../messaging/encodedFile.ts';
 import type { PageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import { LocalProblem, type LocalProblemCode } from '../../problems/problem.ts';
 import type { RunNote } from '../../runs/run.ts';
+import type { WorkFacts } from '../../runs/work.ts';
 import type { AcquiredPicture, RawPicture } from './acquiredPicture.ts';
 import { encodeBitmap } from './encodeBitmap.ts';
 import { fetchPicture, joinRefusals, type Refusal } from './fetchPicture.ts';
@@ -16,7 +17,7 @@ export interface AcquireRequest {
   /** Whether the element still shows the picture, so that its pixels are worth reading. */
   isShown: boolean;
   frame: PageFrame;
-  work: { workflow: string; scale?: number };
+  work: WorkFacts;
   svgLongestSidePx: number;
 }
 
@@ -40,6 +41,7 @@ export async function acquirePicture(request: AcquireRequest): Promise<AcquiredP
 const problemOfRefusal = {
   missing: 'image-missing',
   'not-an-image': 'not-an-image',
+  'too-large': 'image-unreadable',
   refused: 'image-unreadable',
 } as const satisfies Record<Refusal, LocalProblemCode>;
 
@@ -47,7 +49,7 @@ async function readOriginal({ picture, frame }: AcquireRequest): Promise<RawPict
   const refusals: Refusal[] = [];
   for (const url of picture.urls) {
     if (/^(data|blob):/.test(url)) {
-      const file = await frame.ask({ kind: 'read', url });
+      const file = await readInPage(frame, url);
       if (file && (await isPicture(decodeFile(file))))
         return { file: decodeFile(file), notes: [], isExposable: true };
     }
@@ -55,11 +57,17 @@ async function readOriginal({ picture, frame }: AcquireRequest): Promise<RawPict
     const fetched = await fetchPicture(url, picture.frameUrl, isPicture);
     if (typeof fetched !== 'string') return { file: fetched.file, notes: [], isExposable: fetched.isPublic };
     refusals.push(fetched);
-    const inPage = /^https?:/.test(url) ? await frame.ask({ kind: 'read', url }) : undefined;
+    const inPage = /^https?:/.test(url) ? await readInPage(frame, url) : undefined;
     if (inPage && (await isPicture(decodeFile(inPage))))
       return { file: decodeFile(inPage), notes: [], isExposable: true };
   }
   return joinRefusals(refusals);
+}
+
+/** Undefined also of a file that fits into no message: its pixels may. */
+async function readInPage(frame: PageFrame, url: string): Promise<EncodedFile | undefined> {
+  const read = await frame.ask({ kind: 'read', url, maxBytes: uploadMaxBytes });
+  return read === 'too-large' ? undefined : read;
 }
 
 async function readPixels(request: AcquireRequest): Promise<RawPicture | undefined> {

@@ -11,8 +11,8 @@ export interface FetchedPicture {
   isPublic: boolean;
 }
 
-/** Why there are no bytes: the site has none there, it sent something else, or another failure. */
-export type Refusal = 'missing' | 'not-an-image' | 'refused';
+/** Why there are no bytes: the site has none there, it sent something else, too many, or another failure. */
+export type Refusal = 'missing' | 'not-an-image' | 'too-large' | 'refused';
 
 /** The failure of several tries: specific only where all of them agree. */
 export function joinRefusals(refusals: readonly Refusal[]): Refusal {
@@ -25,15 +25,17 @@ export function joinRefusals(refusals: readonly Refusal[]): Refusal {
  * the page as Referer. `isWanted` checks the answer: a server may answer an anonymous request with a picture that
  * says "log in".
  * @param frameUrl of the document that shows the picture
+ * @param maxBytes of an answer that is read to its end
  * @returns the reason when no request gets the bytes
  */
 export async function fetchPicture(
   url: string,
   frameUrl: string,
   isWanted: (file: Blob) => Promise<boolean>,
+  maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<FetchedPicture | Refusal> {
   if (!/^https?:/.test(url)) {
-    const fetched = await fetchFile(url, {});
+    const fetched = await fetchFile(url, {}, maxBytes);
     if (typeof fetched === 'string') return fetched;
     return (await isWanted(fetched.file)) ? { file: fetched.file, isPublic: false } : 'not-an-image';
   }
@@ -43,7 +45,9 @@ export async function fetchPicture(
   const isOpenFrom = (from: string) =>
     isSameOrigin(from, frameUrl) || !isLocalAddress(from) || isLocalAddress(frameUrl);
   const fetchWanted = async (credentials: 'omit' | 'include'): Promise<FetchedPicture | undefined> => {
-    const fetched = await fetchFile(url, { credentials });
+    // Another way would read as many again.
+    if (refusals.includes('too-large')) return undefined;
+    const fetched = await fetchFile(url, { credentials }, maxBytes);
     if (typeof fetched === 'string') return refuse(fetched);
     if (!(await isWanted(fetched.file))) return refuse('not-an-image');
     const isPublic = credentials === 'omit' ? isOpenFrom(fetched.url) : isSameOrigin(fetched.url, frameUrl);
@@ -57,7 +61,7 @@ export async function fetchPicture(
       frameUrl,
       async () => (await fetchWanted('omit')) ?? (await fetchWanted('include')),
     )) ??
-    joinRefusals(refusals)
+    (refusals.includes('too-large') ? 'too-large' : joinRefusals(refusals))
   );
 }
 
@@ -65,15 +69,34 @@ const isSameOrigin = (url: string, other: string): boolean =>
   URL.parse(url)?.origin === URL.parse(other)?.origin;
 
 /** @returns the bytes and their address after redirects */
-async function fetchFile(url: string, init: RequestInit): Promise<{ file: Blob; url: string } | Refusal> {
+async function fetchFile(
+  url: string,
+  init: RequestInit,
+  maxBytes: number,
+): Promise<{ file: Blob; url: string } | Refusal> {
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(fetchTimeoutMs) });
-    if (response.ok) return { file: await response.blob(), url: response.url };
-    return response.status === 404 || response.status === 410 ? 'missing' : 'refused';
+    if (!response.ok) return response.status === 404 || response.status === 410 ? 'missing' : 'refused';
+    const file = await readUpTo(response, maxBytes);
+    return file ? { file, url: response.url } : 'too-large';
   } catch {
     // No permission for the host, no answer, or a time-out: the next method may succeed.
     return 'refused';
   }
+}
+
+/** Undefined as soon as it is known to be larger. */
+export async function readUpTo(response: Response, maxBytes: number): Promise<Blob | undefined> {
+  if (maxBytes === Number.POSITIVE_INFINITY) return await response.blob();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let bytes = 0;
+  // An early end of the loop cancels the transfer.
+  for await (const part of response.body ?? []) {
+    bytes += part.byteLength;
+    if (bytes > maxBytes) return undefined;
+    parts.push(part);
+  }
+  return new Blob(parts, { type: response.headers.get('content-type') ?? '' });
 }
 
 /** The browsers' default: other origins see the site, not the page. */

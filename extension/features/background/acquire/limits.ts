@@ -1,9 +1,10 @@
 import { maxResultSide, maxUpscaledPixels, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
+import type { WorkFacts } from '../../runs/work.ts';
 
 /** The size to send: the picture's own, or the largest of its shape that the server accepts. */
 export function fitToServer(
   size: { width: number; height: number },
-  work: { workflow: string; scale?: number },
+  work: WorkFacts,
 ): { width: number; height: number } {
   const scale = work.workflow === 'upscale' ? (work.scale ?? 2) : 1;
   const maxPixels = scale === 1 ? uploadMaxPixels : Math.min(uploadMaxPixels, maxUpscaledPixels / scale ** 2);

@@ -2,13 +2,14 @@ import type { ApiClient } from '@star-graph/api/client/client';
 import { createPageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import { LocalProblem, presentProblem, type ShownProblem } from '../../problems/problem.ts';
-import { hasInput, isEnded, type Run } from '../../runs/run.ts';
+import { hasInput, inputOf, isEnded, type Run } from '../../runs/run.ts';
 import { findRun } from '../../runs/runStore.ts';
 import { workOf } from '../../runs/work.ts';
 import { requireClient } from '../../session/requireClient.ts';
 import { readSettings } from '../../settings/settings.ts';
 import type { AcquiredPicture } from '../acquire/acquiredPicture.ts';
 import { acquirePicture } from '../acquire/acquirePicture.ts';
+import { acquireVideo } from '../acquire/acquireVideo.ts';
 import { applyEnd, applyTask, changeRun, endRun, RunEnded } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
 
@@ -59,9 +60,12 @@ async function readPicture(deps: RunDeps, run: Run): Promise<AcquiredPicture> {
   if (!run.place) throw new LocalProblem('page-closed');
   const { tabId, frameId, elementId, srcUrl } = run.place;
   const frame = createPageFrame(tabId, frameId);
-  const [shown] = await frame.ask({ kind: 'find', search: { by: 'element', elementId } });
+  const { inputKind } = run;
+  const search = { by: 'element', elementId, ...(inputKind ? { inputKind } : {}) } as const;
+  const [shown] = await frame.ask({ kind: 'find', search });
   const picture = deps.live.chosenPictures.get(run.id) ?? shown;
   if (!picture) throw new LocalProblem('image-not-found');
+  if (inputKind === 'video') return await acquireVideo(picture, frame);
   const isChosen = srcUrl === '' || picture.urls.includes(srcUrl);
   return await acquirePicture({
     picture: isChosen ? preferShown(picture, run) : { ...picture, urls: [srcUrl] },
@@ -80,7 +84,7 @@ const preferShown = (picture: FoundPicture, run: Run): FoundPicture =>
 
 const bodyOf = (run: Run): Record<string, unknown> => ({
   ...run.params,
-  image: run.inputAssetId,
+  ...inputOf(run),
   meta: {
     ...(run.sourceUrl && run.sourceUrl.length <= 2_000 ? { sourceUrl: run.sourceUrl } : {}),
     ...(run.parentId ? { parentId: run.parentId } : {}),

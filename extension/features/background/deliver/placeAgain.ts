@@ -14,7 +14,8 @@ export async function enterAllFrames(tabId: number): Promise<PageFrame[]> {
 
 export async function placeAgain(run: Run, frames: readonly PageFrame[]): Promise<boolean> {
   if (!run.place?.srcUrl) return false;
-  const search = { by: 'address', srcUrl: run.place.srcUrl } as const;
+  const by = run.inputKind === 'video' ? 'video' : 'address';
+  const search = { by, srcUrl: run.place.srcUrl } as const;
   for (const frame of frames) {
     try {
       const [picture] = await frame.ask({ kind: 'find', search });

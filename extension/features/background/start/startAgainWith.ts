@@ -29,7 +29,7 @@ export async function startAgainWith(
     translation: { from: task.workflow.name, notes },
     ...(parent ? placeOf(parent) : { fileName: 'picture' }),
     ...(sourceUrl ? { sourceUrl } : {}),
-    ...(typeof params.image === 'string' ? { inputAssetId: params.image } : {}),
+    ...inputAmong(params),
     parentId: task.id,
     createdAtMs: Date.now(),
   };
@@ -39,6 +39,11 @@ export async function startAgainWith(
   deps.ports.tellRun(run);
   return run;
 }
+
+const inputAmong = ({ image, video }: Record<string, unknown>): Pick<Run, 'inputAssetId' | 'inputKind'> => {
+  if (typeof video === 'string') return { inputAssetId: video, inputKind: 'video' };
+  return typeof image === 'string' ? { inputAssetId: image } : {};
+};
 
 const placeOf = (parent: Run): Pick<Run, 'place' | 'fileName' | 'isExposable' | 'originalAssetId'> => ({
   ...(parent.place ? { place: parent.place } : {}),

@@ -1,16 +1,15 @@
-import { decodeFile, type EncodedFile } from '../../messaging/encodedFile.ts';
+import type { EncodedFile } from '../../messaging/encodedFile.ts';
 import { LocalProblem, presentProblem } from '../../problems/problem.ts';
 import type { Run } from '../../runs/run.ts';
 import { addRun } from '../../runs/runStore.ts';
 import { type Work, workOf } from '../../runs/work.ts';
 import { findClient } from '../../session/session.ts';
-import { readSettings } from '../../settings/settings.ts';
-import { preparePicture } from '../acquire/acquirePicture.ts';
+import { prepareFile } from '../acquire/prepareFile.ts';
 import { advanceRun } from '../advance/advanceRun.ts';
 import { changeRun, endRun } from '../advance/changeRun.ts';
 import type { RunDeps } from '../advance/liveRuns.ts';
 
-/** For a dropped or pasted picture: it is on no page, so its result comes by a notification. */
+/** For a dropped or pasted file: it is on no page, so its result comes by a notification. */
 export async function startFromFile(
   deps: RunDeps,
   file: EncodedFile,
@@ -23,7 +22,7 @@ export async function startFromFile(
     state: 'uploading',
     ...work,
     notes: [],
-    fileName: fileName || 'picture',
+    fileName: fileName || (work.inputKind ?? 'picture'),
     createdAtMs: Date.now(),
   };
   await addRun(run);
@@ -37,9 +36,7 @@ async function uploadFile(deps: RunDeps, run: Run, encoded: EncodedFile): Promis
   try {
     const client = await findClient();
     if (!client) throw new LocalProblem('signed-out');
-    const { svgLongestSidePx } = await readSettings();
-    const raw = { file: decodeFile(encoded), notes: [], isExposable: false };
-    const picture = await preparePicture({ work: workOf(run), svgLongestSidePx }, raw);
+    const picture = await prepareFile(encoded, run.inputKind ?? 'image', workOf(run));
     const asset = await client.uploadAsset(picture.file, { filename: run.fileName });
     await changeRun(deps, run.id, { inputAssetId: asset.id, notes: picture.notes });
   } catch (error) {

@@ -27,6 +27,8 @@ export async function startOnPage(
       const [picture] = await frame.ask({ kind: 'find', search: at.search as Search });
       if (picture) return await startOnPicture(deps, frame, picture, work, permission);
     }
+    // The choice is among pictures.
+    if (work.inputKind) throw new LocalProblem('video-not-found');
     await offerPictures(at.tabId, frames, work);
   } catch (error) {
     await notifyNotStarted(error);

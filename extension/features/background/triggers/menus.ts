@@ -1,8 +1,8 @@
 import { type Browser, browser } from 'wxt/browser';
 import { translate } from '../../../i18n/translate.ts';
 import type { Search } from '../../messaging/protocol.ts';
-import { type PictureAction, pictureActions } from '../../runs/pictureActions.ts';
-import { askUnless, img2imgWork, upscaleBy } from '../../runs/work.ts';
+import { type PictureAction, pictureActions, videoAction } from '../../runs/pictureActions.ts';
+import { askUnless, img2imgWork, upscaleBy, videoWork } from '../../runs/work.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { upscaleCommand } from '../../settings/shortcut.ts';
 import type { RunDeps } from '../advance/liveRuns.ts';
@@ -21,10 +21,15 @@ export async function createMenus(): Promise<void> {
       id,
       title: translate(title),
       contexts: contexts as [Browser.contextMenus.ContextType, ...Browser.contextMenus.ContextType[]],
-      documentUrlPatterns: ['http://*/*', 'https://*/*', 'file:///*'],
+      documentUrlPatterns,
     });
   }
+  browser.contextMenus.create({
+    ...{ id: videoAction, title: translate('videoMenu'), contexts: ['video'], documentUrlPatterns },
+  });
 }
+
+const documentUrlPatterns = ['http://*/*', 'https://*/*', 'file:///*'];
 
 /**
  * Must be called first in a click listener: after an await the browser no longer counts it as a user gesture.
@@ -50,6 +55,7 @@ export async function onMenuClick(
   const permission = askForHosts([info.srcUrl, info.frameUrl ?? info.pageUrl]);
   if (tab?.id === undefined) return;
   const at = { tabId: tab.id, ...(info.frameId === undefined ? {} : { frameId: info.frameId }) };
+  if (info.menuItemId === videoAction) return await startOnVideo(deps, at, info, permission);
   const search = toSearch(info);
   await startAction(
     deps,
@@ -80,12 +86,26 @@ export async function startAction(
   }
 }
 
+async function startOnVideo(
+  deps: RunDeps,
+  at: { tabId: number; frameId?: number },
+  info: Browser.contextMenus.OnClickData,
+  permission: Promise<unknown>,
+): Promise<void> {
+  const search: Search = { by: 'video', srcUrl: info.srcUrl ?? '', menu: toMenu(info) };
+  await startOnPage(deps, { ...at, search }, videoWork, permission);
+}
+
+const toMenu = (info: Browser.contextMenus.OnClickData): { targetElementId?: number } => {
+  const { targetElementId } = info as { targetElementId?: number };
+  return targetElementId === undefined ? {} : { targetElementId };
+};
+
 /** Undefined for the menu of the extension's toolbar button, which is on no picture. */
 function toSearch(info: Browser.contextMenus.OnClickData): Search | undefined {
   // A video has an address too, but it is not a picture.
   const srcUrl = info.mediaType === 'video' || info.mediaType === 'audio' ? undefined : info.srcUrl;
-  const { targetElementId } = info as { targetElementId?: number };
-  const menu = targetElementId === undefined ? {} : { targetElementId };
+  const menu = toMenu(info);
   if (srcUrl) return { by: 'address', srcUrl, menu };
   return info.frameId === undefined ? undefined : { by: 'menu', menu };
 }

@@ -13,6 +13,8 @@ export interface ResultActions {
   save(): void;
   copy(): Promise<boolean>;
   openResult(): void;
+  /** It does not play here. */
+  refuseVideo(): void;
   upscale(scale: 2 | 4, isSeen: boolean): void;
   img2img(): void;
   againWith(): void;
@@ -42,6 +44,18 @@ export function ResultView({ shown, place, actions }: ResultViewProps) {
       <section class="overlay" style={place} aria-label={translate('extensionName')}>
         {isOriginalDrawn(shown) && shown.original && (
           <Picture className="layer" source={shown.original} style={fit} />
+        )}
+        {isLayered && result.videoUrl && (
+          <video
+            class="layer video"
+            src={result.videoUrl}
+            controls
+            loop
+            muted
+            autoplay
+            playsInline
+            onError={actions.refuseVideo}
+          />
         )}
         {(isLayered || shown.isComparing) && result.pixels && (
           <Picture className="layer" source={result.pixels} style={fit} />
@@ -109,10 +123,12 @@ function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) 
         onClick={() => actions.restore(!isRestored)}
       />
       <Tool label={translate('save')} onClick={actions.save} />
-      <Tool
-        label={translate(isCopied === undefined ? 'copy' : isCopied ? 'copied' : 'copyRefused')}
-        onClick={() => void actions.copy().then(setCopied)}
-      />
+      {!shown.result?.videoUrl && (
+        <Tool
+          label={translate(isCopied === undefined ? 'copy' : isCopied ? 'copied' : 'copyRefused')}
+          onClick={() => void actions.copy().then(setCopied)}
+        />
+      )}
       <Tool label={translate('openResult')} onClick={actions.openResult} />
       {canMakeMore(shown) && (
         <>
@@ -125,9 +141,9 @@ function Tools({ shown, actions }: { shown: ShownRun; actions: ResultActions }) 
             // Its form asks, in a window of our own.
             onPress={actions.img2img}
           />
-          {!isRestored && <SeenButton label={translate('againWith')} onPress={actions.againWith} />}
         </>
       )}
+      {!isRestored && <SeenButton label={translate('againWith')} onPress={actions.againWith} />}
       {isRestored && !isOriginalDrawn(shown) ? (
         // The result is gone.
         <Tool label={translate('removeResult')} onClick={actions.close} />

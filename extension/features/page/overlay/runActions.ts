@@ -1,5 +1,12 @@
 import { nameResult } from '../../runs/run.ts';
-import { type ShownRun, setComparing, setRestored, sourceOf } from '../results/shownRun.ts';
+import {
+  dropVideo,
+  refuseVideo,
+  type ShownRun,
+  setComparing,
+  setRestored,
+  sourceOf,
+} from '../results/shownRun.ts';
 import type { Overlay } from './overlay.ts';
 import type { OverlayActions } from './PictureOverlay.tsx';
 import { fetchAgain } from './receiveResult.ts';
@@ -22,6 +29,10 @@ export function runActions(overlay: Overlay, shown: ShownRun): OverlayActions {
     openResult: () => overlay.send({ kind: 'openResult', runId }),
     upscale: (scale, isSeen) =>
       overlay.send({ kind: 'upscaleAgain', runId, source: sourceOf(shown), scale, isSeen }),
+    refuseVideo() {
+      refuseVideo(shown);
+      overlay.redraw();
+    },
     compare: (isComparing) => void setComparing(shown, isComparing).then(overlay.redraw),
     restore(isRestored) {
       setRestored(shown, isRestored, overlay.redraw);
@@ -36,6 +47,7 @@ export function runActions(overlay: Overlay, shown: ShownRun): OverlayActions {
     },
     close() {
       shown.replacement?.dispose();
+      dropVideo(shown);
       overlay.remove(runId);
     },
   };

@@ -22,7 +22,9 @@ export const findElement = (id: string): Element | undefined => elements.get(id)
 
 /** The frame's elements that the search means, best first. */
 export function findPictures(search: Search): FoundPicture[] {
+  const isVideo = search.by === 'video' || (search.by === 'element' && search.inputKind === 'video');
   return findElements(search).flatMap((element) => {
+    if (isVideo) return describeVideo(element);
     const picture = describePicture(element, search.by === 'address' ? search.srcUrl : undefined);
     return picture ? [picture] : [];
   });
@@ -38,7 +40,8 @@ function findElements(search: Search): Element[] {
   if (search.by === 'pointer') return listOne(climbToPicture(findHovered()));
   const target = search.menu && findMenuTarget(search.menu.targetElementId);
   if (search.by === 'menu') return listOne(climbToPicture(target));
-  const candidates = [...listElements(document)].filter((element) => shows(element, search.srcUrl));
+  const isMeant = search.by === 'video' ? plays : shows;
+  const candidates = [...listElements(document)].filter((element) => isMeant(element, search.srcUrl));
   // The same picture may stand twice: the menu was opened on one of them.
   const rank = (element: Element): number => (element === target ? 2 : 0) + (isInView(element) ? 1 : 0);
   return candidates.sort((left, right) => rank(right) - rank(left)).slice(0, 1);
@@ -72,6 +75,9 @@ function shows(element: Element, srcUrl: string): boolean {
   if (element instanceof HTMLImageElement) return element.currentSrc === srcUrl || element.src === srcUrl;
   return listShown(element).includes(srcUrl);
 }
+
+const plays = (element: Element, srcUrl: string): boolean =>
+  element instanceof HTMLVideoElement && (element.currentSrc === srcUrl || element.src === srcUrl);
 
 /** Picture addresses of an element other than `<img>`. */
 function listShown(element: Element): string[] {
@@ -191,6 +197,20 @@ function describePicture(element: Element, srcUrl?: string): FoundPicture | unde
   const [shownUrl] = urls;
   if (!shownUrl) return undefined;
   return { ...shared, kind: 'background', urls, shownUrl, width: 0, height: 0, fileName: name(shownUrl) };
+}
+
+function describeVideo(element: Element): FoundPicture[] {
+  if (!(element instanceof HTMLVideoElement)) return [];
+  const shownUrl = element.currentSrc || element.src;
+  if (!shownUrl) return [];
+  const { videoWidth: width, videoHeight: height, title } = element;
+  return [
+    {
+      ...{ elementId: nameElement(element), frameUrl: frameAddress(), pageUrl: topAddress() },
+      ...{ kind: 'video', urls: [shownUrl], shownUrl, width, height },
+      fileName: nameFile(shownUrl, [title, document.title]),
+    },
+  ];
 }
 
 const toAbsolute = (url: string): string => URL.parse(url, document.baseURI)?.href ?? url;

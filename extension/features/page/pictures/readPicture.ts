@@ -6,12 +6,17 @@ const readTimeoutMs = 20_000;
 
 /**
  * Bytes of an address that the page may read: data:, blob:, its own origin, or an origin that allows it. Undefined:
- * refused.
+ * refused. More than `maxBytes` would fit into no message.
  */
-export async function readHere(url: string): Promise<EncodedFile | undefined> {
+export async function readHere(
+  url: string,
+  maxBytes: number,
+): Promise<EncodedFile | 'too-large' | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(readTimeoutMs), cache: 'force-cache' });
-    return response.ok ? await encodeFile(await response.blob()) : undefined;
+    if (!response.ok) return undefined;
+    const file = await response.blob();
+    return file.size > maxBytes ? 'too-large' : await encodeFile(file);
   } catch {
     // Another origin, a strict policy or a revoked blob: the background has other methods.
     return undefined;

@@ -44,6 +44,8 @@ export interface ShownResult extends ArrivedResult {
   before?: ImageBitmap;
   /** For a canvas; absent until something is drawn on one. */
   pixels?: ImageBitmap;
+  /** The address of a video, which plays over the picture. */
+  videoUrl?: string;
 }
 
 /**
@@ -73,6 +75,7 @@ export function succeed(shown: ShownRun, { run, result, ...before }: ShownRun): 
   shown.replacement = before.replacement;
   shown.sourcesAtStart = before.sourcesAtStart;
   shown.original = before.original;
+  if (result?.videoUrl) URL.revokeObjectURL(result.videoUrl);
   if (!result) return;
   const { inputAssetId } = shown.run;
   if (inputAssetId === run.outputAssetId && inputAssetId !== undefined) shown.source = 'result';
@@ -91,6 +94,7 @@ export async function takeResult(
   onChange: () => void,
 ): Promise<void> {
   const { element } = shown;
+  if (arrived.file.type.startsWith('video/')) return takeVideo(shown, arrived);
   const hasChanged = shown.replacement
     ? shown.replacement.findContent() === 'other'
     : describeSources(element) !== shown.sourcesAtStart;
@@ -115,6 +119,25 @@ export async function takeResult(
     replacement.replace();
     shown.result = { ...arrived, before, placing: 'inPage' };
   } else await drawResult(shown, { ...arrived, before });
+}
+
+/** A video has an address, so it is shown only where the page could have read its source. */
+function takeVideo(shown: ShownRun, arrived: ArrivedResult): void {
+  if (describeSources(shown.element) !== shown.sourcesAtStart)
+    shown.result = { ...arrived, placing: 'changed' };
+  else if (!shown.run.isExposable) shown.resultProblem = 'unplaceable';
+  else shown.result = { ...arrived, placing: 'layer', videoUrl: URL.createObjectURL(arrived.file) };
+}
+
+/** The page's policy, or the browser, does not play the video there. */
+export function refuseVideo(shown: ShownRun): void {
+  dropVideo(shown);
+  shown.result = undefined;
+  shown.resultProblem = 'unplaceable';
+}
+
+export function dropVideo({ result }: ShownRun): void {
+  if (result?.videoUrl) URL.revokeObjectURL(result.videoUrl);
 }
 
 /** Over the picture, where the page's policy does not apply. */
@@ -168,4 +191,5 @@ export const sourceOf = ({ isRestored }: ShownRun): ResultSource => (isRestored 
 
 /** Whether more can be made of the viewed picture. The original of a result that was read from the page is not kept. */
 export const canMakeMore = (shown: ShownRun): boolean =>
-  !shown.isRestored || shown.source !== 'result' || shown.run.originalAssetId !== undefined;
+  shown.result?.videoUrl === undefined &&
+  (!shown.isRestored || shown.source !== 'result' || shown.run.originalAssetId !== undefined);

@@ -45,6 +45,7 @@ button.corner, button.corner:hover { background: rgb(20 22 28 / 88%); }
 button.main { background: #1f7fc1; }
 button[aria-disabled='true'] { cursor: default; color: #9aa0ab; background: rgb(255 255 255 / 6%); }
 .layer, .before { position: absolute; inset: 0; width: 100%; height: 100%; }
+.layer.video { pointer-events: auto; background: #000; object-fit: contain; }
 .slider { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: ew-resize;
   pointer-events: auto; touch-action: none; }
 .handle { position: absolute; top: 0; bottom: 0; width: 2px; margin-left: -1px; background: #fff;

@@ -8,8 +8,10 @@ import { describeState } from '../../runs/describeState.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { useNews } from '../useBackground.ts';
+import { UploadedFile } from './FileControl.tsx';
 import { ParamsForm } from './ParamsForm.tsx';
 import { createForms } from './requestForm.ts';
+import { chooseFirst, listStarting } from './sourceWorkflows.ts';
 import { listTranslationLines } from './translationLines.ts';
 
 const runId = new URLSearchParams(location.search).get('run') ?? '';
@@ -18,7 +20,7 @@ const runId = new URLSearchParams(location.search).get('run') ?? '';
 export function ComposePage() {
   const { run, problem: runProblem } = useRun();
   const { listed, problem } = useWorkflows();
-  const workflow = run && listed && (listed.find(({ name }) => name === run.workflow) ?? null);
+  const { offered, workflow, choose } = useChoice(run, listed);
   const shownProblem = runProblem ?? problem ?? run?.problem;
   // The same function for one workflow: with another one the form starts over.
   const formOf = useMemo(
@@ -28,16 +30,22 @@ export function ComposePage() {
   const isOver = run === null || (run !== undefined && isEnded(run));
   return (
     <main>
-      <h1>{workflow?.title[findLocale()] ?? translate('img2img')}</h1>
+      <h1>{workflow?.title[findLocale()] ?? translate(run?.inputKind ? 'videoMenu' : 'img2img')}</h1>
       <ProblemLine problem={shownProblem} />
       {isOver && <p>{run?.state === 'succeeded' ? translate('stateSucceeded') : translate('runMissing')}</p>}
-      {run && !isOver && <InputPicture run={run} />}
+      {run?.inputAssetId && !isOver && (
+        <UploadedFile assetId={run.inputAssetId} isVideo={run.inputKind === 'video'} title={run.fileName} />
+      )}
       {run && !isOver && <p role="status">{describeState(run)}</p>}
       {run?.translation && listed && !isOver && <TranslationLines run={run} listed={listed} />}
       {workflow === null && <p class="bad">{translate('workflowMissing')}</p>}
-      {run && formOf && !isOver && run.taskId === undefined && (
+      {run?.taskId === undefined && !isOver && workflow && offered.length > 1 && (
+        <WorkflowChoice offered={offered} chosen={workflow.name} onChoose={choose} />
+      )}
+      {run && workflow && formOf && !isOver && run.taskId === undefined && (
         <ParamsForm
           run={run}
+          workflow={workflow.name}
           formOf={formOf}
           // From here on the picture shows the progress; a run without a page has only this window.
           onSubmitted={() => run.place && window.close()}
@@ -59,6 +67,42 @@ function useRun() {
   }, []);
   useNews(onNews);
   return { run, problem };
+}
+
+/** The workflows that the run's picture or video can start, and the one that the form is for; null: there is none. */
+function useChoice(run: Run | null | undefined, listed: readonly WorkflowView[] | undefined) {
+  const [chosen, choose] = useState<string>();
+  const { workflow: wished = '', inputKind = 'image', translation } = run ?? {};
+  // Values that were translated are for one workflow.
+  const isFixed = translation !== undefined;
+  const offered = useMemo(
+    () => (listed && !isFixed ? listStarting(listed, inputKind) : []),
+    [listed, inputKind, isFixed],
+  );
+  const find = (name: string) => listed?.find((one) => one.name === name);
+  const first = isFixed ? find(wished) : chooseFirst(offered, wished);
+  return { offered, workflow: run && listed && (find(chosen ?? '') ?? first ?? null), choose };
+}
+
+interface WorkflowChoiceProps {
+  offered: readonly WorkflowView[];
+  chosen: string;
+  onChoose(name: string): void;
+}
+
+function WorkflowChoice({ offered, chosen, onChoose }: WorkflowChoiceProps) {
+  return (
+    <label>
+      <span>{translate('workflow')}</span>
+      <select value={chosen} onChange={(event) => onChoose(event.currentTarget.value)} data-testid="workflow">
+        {offered.map(({ name, title, available, reason }) => (
+          <option key={name} value={name} disabled={!available} title={reason}>
+            {title[findLocale()]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
 }
 
 function useWorkflows() {
@@ -83,13 +127,4 @@ function TranslationLines({ run, listed }: { run: Run; listed: readonly Workflow
       ))}
     </ul>
   );
-}
-
-function InputPicture({ run }: { run: Run }) {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    // The form works without its picture: the address may have expired.
-    if (run.inputAssetId) background.getAssetUrl(run.inputAssetId).then(setUrl, () => setUrl(undefined));
-  }, [run.inputAssetId]);
-  return url ? <img src={url} alt={run.fileName} style={{ maxWidth: '100%', maxHeight: '200px' }} /> : null;
 }

@@ -1,13 +1,83 @@
 import { translate } from '../../../i18n/translate.ts';
-import type { FormField } from './formFields.ts';
+import { FileControl } from './FileControl.tsx';
+import { type FormField, type Row, readRows, writeRows } from './formFields.ts';
 
-interface FieldControlProps {
-  field: FormField;
+interface ControlProps<Field> {
+  field: Field;
   text: string;
   onText(text: string): void;
 }
+type FieldControlProps = ControlProps<FormField>;
+type FieldOf<Kind> = Extract<FormField, { kind: Kind }>;
+type SimpleField = FieldOf<'text' | 'choice' | 'number'>;
 
-export function FieldControl({ field, text, onText }: FieldControlProps) {
+export function FieldControl({ field, ...rest }: FieldControlProps) {
+  switch (field.kind) {
+    case 'toggle':
+      return <ToggleControl field={field} {...rest} />;
+    case 'file':
+      return <FileControl field={field} {...rest} />;
+    case 'list':
+      return <ListControl field={field} {...rest} />;
+    default:
+      return <SimpleControl field={field} {...rest} />;
+  }
+}
+
+function ToggleControl({ field, text, onText }: ControlProps<FieldOf<'toggle'>>) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        name={field.name}
+        checked={text === 'true'}
+        onChange={(event) => onText(String(event.currentTarget.checked))}
+      />
+      <span>
+        {field.title}
+        {field.description && <span class="faint small"> {field.description}</span>}
+      </span>
+    </label>
+  );
+}
+
+/** Entries one below the other, each with its fields. */
+function ListControl({ field, text, onText }: ControlProps<FieldOf<'list'>>) {
+  const rows = readRows(text);
+  const change = (index: number, name: string, value: string) =>
+    onText(writeRows(rows.map((row, at) => (at === index ? { ...row, [name]: value } : row))));
+  const added: Row = Object.fromEntries(field.items.map((item) => [item.name, String(item.default ?? '')]));
+  return (
+    <fieldset name={field.name}>
+      <legend>{field.title}</legend>
+      {field.description && <p class="faint small">{field.description}</p>}
+      {rows.map((row, index) => (
+        <div key={index}>
+          {field.items.map((item) => (
+            <FieldControl
+              key={item.name}
+              field={{ ...item, name: `${field.name}.${index}.${item.name}` }}
+              text={row[item.name] ?? ''}
+              onText={(value) => change(index, item.name, value)}
+            />
+          ))}
+          <button type="button" onClick={() => onText(writeRows(rows.toSpliced(index, 1)))}>
+            {translate('entryRemove')}
+          </button>
+        </div>
+      ))}
+      <button
+        type="button"
+        disabled={rows.length >= field.maxItems}
+        onClick={() => onText(writeRows([...rows, added]))}
+      >
+        {translate('entryAdd')}
+      </button>
+    </fieldset>
+  );
+}
+
+function SimpleControl({ field, text, onText }: ControlProps<SimpleField>) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: Control is one
     <label>
@@ -18,7 +88,7 @@ export function FieldControl({ field, text, onText }: FieldControlProps) {
   );
 }
 
-function Control({ field, text, onText }: FieldControlProps) {
+function Control({ field, text, onText }: ControlProps<SimpleField>) {
   const shared = { name: field.name, value: text, required: field.isRequired };
   if (field.kind === 'choice')
     return (
@@ -60,10 +130,7 @@ function Control({ field, text, onText }: FieldControlProps) {
   );
 }
 
-function describeOption(
-  { names, unavailable }: Extract<FormField, { kind: 'choice' }>,
-  option: string | number,
-): string {
+function describeOption({ names, unavailable }: FieldOf<'choice'>, option: string | number): string {
   const name = names[option] ?? String(option);
   const reason = unavailable?.[option];
   return reason ? `${translate('labelled', name)}${reason}` : name;

@@ -7,56 +7,65 @@ import type { Run } from '../../runs/run.ts';
 import { lastParamsItem } from '../../settings/presets.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { FieldControl } from './FieldControl.tsx';
-import type { FormField } from './formFields.ts';
+import { type FormField, withoutFiles } from './formFields.ts';
 import { Presets } from './Presets.tsx';
 import { changeModel, type FormOfModel, presentRequest, readRequest } from './requestForm.ts';
 import { useQuote } from './useQuote.ts';
 
 interface ParamsFormProps {
   run: Run;
+  /** That the person chose. */
+  workflow: string;
   formOf: FormOfModel;
   onSubmitted(): void;
   onCancel(): void;
 }
 
 /** The last values of the form; a result that is made again has its own. */
-async function loadLast({ workflow, translation }: Run): Promise<Record<string, unknown>> {
+async function loadLast({ translation }: Run, workflow: string): Promise<Record<string, unknown>> {
   return translation ? {} : ((await lastParamsItem.getValue())[workflow] ?? {});
 }
 
-async function keepLast({ workflow, translation }: Run, values: Record<string, unknown>): Promise<void> {
+async function keepLast(
+  { translation }: Run,
+  workflow: string,
+  values: Record<string, unknown>,
+): Promise<void> {
   if (!translation)
     await lastParamsItem.setValue({ ...(await lastParamsItem.getValue()), [workflow]: values });
 }
 
-/** Shown at once; the rest is folded away. */
-const firstFields = ['prompt', 'negativePrompt', 'denoise', 'model', 'seed', 'width', 'height'];
+/** Shown at once, as is what must be given; the rest is folded away. */
+const isFirst = ({ name, isRequired }: FormField): boolean => isRequired || firstFields.includes(name);
 
-export function ParamsForm({ run, formOf, onSubmitted, onCancel }: ParamsFormProps) {
+const firstFields = ['prompt', 'negativePrompt', 'denoise', 'model', 'seed', 'width', 'height', 'image2'];
+
+export function ParamsForm({ run, workflow, formOf, onSubmitted, onCancel }: ParamsFormProps) {
   const [texts, setTexts] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<ShownProblem>();
-  const { workflow, params } = run;
+  const params = workflow === run.workflow ? run.params : {};
   useEffect(() => {
     // An earlier request still holds.
-    void loadLast(run).then((last) => setTexts(presentRequest(formOf, { ...last, ...params })));
+    void loadLast(run, workflow).then((last) => setTexts(presentRequest(formOf, { ...last, ...params })));
     // Once: a run that goes on has the same ones.
   }, [workflow, formOf]);
 
   const form = useMemo(() => formOf(texts.model), [formOf, texts.model]);
-  const { fields } = form;
+  const { fields, source } = form;
   const values = readRequest(form, texts, params);
+  const request = { workflow, params: values, ...(source ? { inputParam: source.param } : {}) };
   const isReady = run.state === 'quoted';
   const element = useRef<HTMLFormElement>(null);
   const { quote, problem: quoteProblem } = useQuote(
     run,
-    values,
+    request,
     () => element.current?.checkValidity() ?? false,
   );
   const submit = async () => {
     setProblem(undefined);
     try {
-      await keepLast(run, values);
-      await background.submit(run.id, values, quote?.cost);
+      await keepLast(run, workflow, withoutFiles(fields, values));
+      await background.submit(run.id, request, quote?.cost);
       onSubmitted();
     } catch (error) {
       setProblem(problemOf(error));
@@ -84,13 +93,13 @@ export function ParamsForm({ run, formOf, onSubmitted, onCancel }: ParamsFormPro
     >
       <Presets
         workflow={workflow}
-        values={values}
+        values={withoutFiles(fields, values)}
         onChoose={(chosen) => setTexts(presentRequest(formOf, chosen))}
       />
-      {fields.filter(({ name }) => firstFields.includes(name)).map(control)}
+      {fields.filter(isFirst).map(control)}
       <details>
         <summary>{translate('advanced')}</summary>
-        {fields.filter(({ name }) => !firstFields.includes(name)).map(control)}
+        {fields.filter((field) => !isFirst(field)).map(control)}
       </details>
       <p data-testid="quote" role="status">
         {quote && describeQuote(quote)}

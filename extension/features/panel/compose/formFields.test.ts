@@ -10,7 +10,7 @@ const fieldsOf = (params: object, locale: 'en' | 'zh-CN' = 'en') =>
 const img2imgFields = fieldsOf(describeParams(img2img.params));
 const named = (fields: FormField[], name: string) => fields.find((field) => field.name === name);
 
-test('has a control for each simple parameter of img2img except the picture', () => {
+test('has a control for each parameter of img2img except the picture', () => {
   expect(img2imgFields.map(({ name }) => name)).toEqual([
     'prompt',
     'negativePrompt',
@@ -24,6 +24,7 @@ test('has a control for each simple parameter of img2img except the picture', ()
     'scheduler',
     'seed',
     'count',
+    'loras',
   ]);
   expect(named(img2imgFields, 'prompt')).toMatchObject({ kind: 'text', isMultiline: true, isRequired: true });
   expect(named(img2imgFields, 'denoise')).toMatchObject({

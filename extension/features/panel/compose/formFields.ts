@@ -32,14 +32,37 @@ export type FormField = FieldText &
         /** Drawn by the server when it is left empty. */
         isSeed: boolean;
       }
+    | { kind: 'toggle'; default?: boolean }
+    /** A further picture or video; its text is the id of the upload. */
+    | { kind: 'file'; accepts: 'image' | 'video'; default?: undefined }
+    /** Objects with the same fields; its text is made by `writeRows`. */
+    | { kind: 'list'; items: FormField[]; maxItems: number; default?: undefined }
   );
 
+/** The picture or video that a workflow starts from. */
+export interface Source {
+  param: string;
+  kind: 'image' | 'video';
+}
+
+/** Undefined of a workflow that needs none. */
+export function findSource({ params }: Pick<WorkflowView, 'params'>): Source | undefined {
+  const { properties = {}, required = [] } = params as ParamSchema;
+  const [param, schema] = Object.entries(properties).find(([, one]) => one['x-asset'] !== undefined) ?? [];
+  if (param === undefined || schema === undefined || !required.includes(param)) return undefined;
+  return { param, kind: schema['x-asset'] === 'video' ? 'video' : 'image' };
+}
+
 /**
- * The controls for a workflow's parameters, in the schema's order. Pictures are not among them: the run has its own.
- * What no control fits (lists, objects) is left to the workflow's default.
+ * The controls for a workflow's parameters, in the schema's order. What it starts from is not among them: the run has
+ * it. What no control fits is left to the workflow's default; no shipped workflow has such a parameter.
  */
 export function listFormFields(workflow: Pick<WorkflowView, 'params'>, locale: Locale): FormField[] {
-  const { properties = {}, required = [] } = workflow.params as ParamSchema;
+  const source = findSource(workflow)?.param;
+  return listFields(workflow.params as ParamSchema, locale).filter(({ name }) => name !== source);
+}
+
+function listFields({ properties = {}, required = [] }: ParamSchema, locale: Locale): FormField[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     const text: FieldText = {
       name,
@@ -47,12 +70,14 @@ export function listFormFields(workflow: Pick<WorkflowView, 'params'>, locale: L
       description: schema['x-description']?.[locale] ?? schema.description,
       isRequired: required.includes(name),
     };
-    const field = schema['x-asset'] ? undefined : describeField(text, schema, locale);
+    const field = describeField(text, schema, locale);
     return field ? [field] : [];
   });
 }
 
 function describeField(text: FieldText, schema: ParamSchema, locale: Locale): FormField | undefined {
+  const asset = schema['x-asset'];
+  if (asset) return { ...text, kind: 'file', accepts: asset === 'video' ? 'video' : 'image' };
   const constants = schema.anyOf?.flatMap(({ const: value }) => (value === undefined ? [] : [value]));
   const options = (schema.enum ?? constants ?? []) as (string | number)[];
   if (options.length > 0)
@@ -73,6 +98,9 @@ function describeField(text: FieldText, schema: ParamSchema, locale: Locale): Fo
       maxLength: schema.maxLength,
       default: schema.default as string | undefined,
     };
+  if (schema.type === 'boolean')
+    return { ...text, kind: 'toggle', default: schema.default as boolean | undefined };
+  if (schema.type === 'array') return describeList(text, schema, locale);
   if (schema.type !== 'number' && schema.type !== 'integer') return undefined;
   return {
     ...text,
@@ -86,6 +114,21 @@ function describeField(text: FieldText, schema: ParamSchema, locale: Locale): Fo
   };
 }
 
+function describeList(text: FieldText, schema: ParamSchema, locale: Locale): FormField | undefined {
+  const { items: { properties = {} } = {}, maxItems = Number.POSITIVE_INFINITY } = schema;
+  const items = listFields(schema.items ?? {}, locale);
+  // Without a control for each part, nothing valid could be entered.
+  if (items.length === 0 || items.length < Object.keys(properties).length) return undefined;
+  return { ...text, kind: 'list', items, maxItems: Number(maxItems) };
+}
+
+/** One entry of a list as texts, by the names of its fields. */
+export type Row = Readonly<Record<string, string>>;
+
+export const readRows = (text: string): Row[] => (text === '' ? [] : JSON.parse(text));
+
+export const writeRows = (rows: readonly Row[]): string => (rows.length === 0 ? '' : JSON.stringify(rows));
+
 /** Empty fields are left out: the server has the defaults and draws the seed. */
 export function readFormValues(
   fields: readonly FormField[],
@@ -94,11 +137,24 @@ export function readFormValues(
   const values: Record<string, unknown> = {};
   for (const field of fields) {
     const text = texts[field.name]?.trim() ?? '';
-    if (text === '') continue;
-    if (field.kind === 'choice') values[field.name] = field.options.find((option) => String(option) === text);
-    else values[field.name] = field.kind === 'number' ? Number(text) : text;
+    if (text !== '') values[field.name] = readValue(field, text);
   }
   return values;
+}
+
+function readValue(field: FormField, text: string): unknown {
+  switch (field.kind) {
+    case 'choice':
+      return field.options.find((option) => String(option) === text);
+    case 'number':
+      return Number(text);
+    case 'toggle':
+      return text === 'true';
+    case 'list':
+      return readRows(text).map((row) => readFormValues(field.items, row));
+    default:
+      return text;
+  }
 }
 
 /** Texts of the controls for stored values; those of another version of the workflow are dropped. */
@@ -109,8 +165,23 @@ export function presentFormValues(
   return Object.fromEntries(
     fields.map((field) => {
       const value = values[field.name] ?? field.default;
+      if (field.kind === 'list') return [field.name, presentRows(field.items, value)];
       const isOffered = field.kind !== 'choice' || field.options.some((option) => option === value);
       return [field.name, value === undefined || !isOffered ? '' : String(value)];
     }),
   );
+}
+
+function presentRows(items: readonly FormField[], value: unknown): string {
+  const rows: Record<string, unknown>[] = Array.isArray(value) ? value : [];
+  return writeRows(rows.map((row) => presentFormValues(items, row)));
+}
+
+/** Without uploads: one of another day may be gone, and belongs to what it was chosen for. */
+export function withoutFiles(
+  fields: readonly FormField[],
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const files = new Set(fields.flatMap(({ kind, name }) => (kind === 'file' ? [name] : [])));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !files.has(name)));
 }

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { changeModel, createForms, presentRequest, readRequest } from './requestForm.ts';
 
 const image = { type: 'string', 'x-asset': 'image' };
-const form = (properties: object) => ({ properties: { image, prompt: { type: 'string' }, ...properties } });
+const form = (properties: object) => ({
+  ...{ properties: { image, prompt: { type: 'string' }, ...properties }, required: ['image'] },
+});
 const words = { title: { en: 'Edit', 'zh-CN': '编辑' }, description: { en: '', 'zh-CN': '' } };
 const view = (name: string, params: object): WorkflowView => ({
   ...{ ...words, name, version: 1, type: 'img2img', outputKind: 'image', exampleCost: 1 },

@@ -1,13 +1,22 @@
 import { describeRequest, findEngineView, isTuning } from '@star-graph/api/contract/catalogue/engineForms';
 import type { EngineView, WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import { type FormField, listFormFields, presentFormValues, readFormValues } from './formFields.ts';
+import {
+  type FormField,
+  findSource,
+  listFormFields,
+  presentFormValues,
+  readFormValues,
+  type Source,
+} from './formFields.ts';
 
 /** The form of a request with one model. */
 export interface RequestForm {
   fields: readonly FormField[];
-  /** Parameters without a control, such as pictures and lists. */
+  /** Parameters without a control: what it starts from, and what no control fits. */
   hidden: readonly string[];
+  /** Takes what the run starts from. */
+  source: Source | undefined;
 }
 
 /** The form for a value of `model`; undefined: for what runs when nobody chooses. */
@@ -36,7 +45,8 @@ export function createForms(
     const shown = modelField ? [modelField, ...fields.filter(({ name }) => name !== 'model')] : fields;
     const names = new Set(shown.map(({ name }) => name));
     const { properties = {} } = described.params as ParamSchema;
-    return { fields: shown, hidden: Object.keys(properties).filter((name) => !names.has(name)) };
+    const hidden = Object.keys(properties).filter((name) => !names.has(name));
+    return { fields: shown, hidden, source: findSource(described) };
   };
 }
 
@@ -100,6 +110,12 @@ function isTaken(field: FormField, value: unknown): boolean {
       return field.options.some((option) => option === value);
     case 'text':
       return typeof value === 'string' && value.length <= (field.maxLength ?? Infinity);
+    case 'file':
+      return typeof value === 'string';
+    case 'toggle':
+      return typeof value === 'boolean';
+    case 'list':
+      return Array.isArray(value) && value.length <= field.maxItems && value.every(isRowOf(field.items));
     case 'number': {
       if (typeof value !== 'number') return false;
       const { minimum = 0, maximum = Infinity, step } = field;
@@ -109,6 +125,11 @@ function isTaken(field: FormField, value: unknown): boolean {
     }
   }
 }
+
+const isRowOf =
+  (items: readonly FormField[]) =>
+  (row: Readonly<Record<string, unknown>>): boolean =>
+    items.every((item) => row[item.name] === undefined || isTaken(item, row[item.name]));
 
 /** What to send: the texts, and stored values that the form has no control for. */
 export const readRequest = (

@@ -1,5 +1,6 @@
 import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
 import { useEffect, useState } from 'preact/hooks';
+import type { FormRequest } from '../../messaging/rpc.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import type { Run } from '../../runs/run.ts';
@@ -12,10 +13,10 @@ export interface QuoteState {
 const pauseMs = 400;
 
 /** The price of the current values, requested whenever the person pauses; empty while unknown. */
-export function useQuote(run: Run, values: Record<string, unknown>, isComplete: () => boolean): QuoteState {
+export function useQuote(run: Run, request: FormRequest, isComplete: () => boolean): QuoteState {
   const [state, setState] = useState<QuoteState>({});
   const isReady = run.state === 'quoted';
-  const text = JSON.stringify(values);
+  const text = JSON.stringify(request);
   useEffect(() => {
     // A price belongs to the values it was requested for.
     setState({});

@@ -2,11 +2,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { describeBalance } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
+import { FileDrop } from '../../../ui/FileDrop.tsx';
 import { PriceQuestion } from '../../../ui/PriceQuestion.tsx';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { describeState } from '../../runs/describeState.ts';
 import { isPriceAsked } from '../../runs/run.ts';
+import { findVideoFormat, videoAccept } from '../../runs/videoFormat.ts';
 import { defaultSettings, readSettings } from '../../settings/settings.ts';
 import { ConnectionLine } from '../ConnectionLine.tsx';
 import { ProblemLine } from '../ProblemLine.tsx';
@@ -14,7 +16,7 @@ import { useAccount, useBalance } from '../useBackground.ts';
 import { SiteLine } from './SiteLine.tsx';
 import { type FileRun, useFileRun } from './useFileRun.ts';
 
-/** Balance, a place to drop a picture on, and the ways to the other pages. */
+/** Balance, a place to drop a file on, and the ways to the other pages. */
 export function PopupPage() {
   const account = useAccount();
   const balance = useBalance(account);
@@ -54,53 +56,51 @@ export function PopupPage() {
 
 type StartFile = FileRun['start'];
 
+const pictureActions = ['upscale2', 'upscale4', 'img2img'] as const;
+const videoActions = ['video'] as const;
+const actionTexts = {
+  upscale2: 'upscale2',
+  upscale4: 'upscale4',
+  img2img: 'img2img',
+  video: 'videoMenu',
+} as const;
+
 function DropZone({ onStart }: { onStart: StartFile }) {
   const [file, setFile] = useState<File>();
-  const [isOver, setOver] = useState(false);
+  const [isVideo, setVideo] = useState(false);
+  const take = async (taken: File) => {
+    const format = await findVideoFormat(taken);
+    setVideo(format !== undefined);
+    setFile(taken);
+  };
   const [scale, setScale] = useState(defaultSettings.scale);
   useEffect(() => void readSettings().then((settings) => setScale(settings.scale)), []);
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
-      const pasted = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith('image/'));
-      if (pasted) setFile(pasted);
+      const pasted = [...(event.clipboardData?.files ?? [])].find((one) => /^(image|video)\//.test(one.type));
+      if (pasted) void take(pasted);
     };
     document.addEventListener('paste', onPaste);
     return () => document.removeEventListener('paste', onPaste);
   }, []);
   return (
     <section>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the file input inside is the accessible way */}
-      <div
-        class={`drop${isOver ? ' over' : ''}`}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          setFile(event.dataTransfer?.files[0]);
-        }}
-      >
-        <p>{file ? file.name : translate('dropHere')}</p>
-        <input
-          type="file"
-          accept="image/*"
-          aria-label={translate('chooseFile')}
-          onChange={(event) => setFile(event.currentTarget.files?.[0])}
-        />
-      </div>
+      <FileDrop
+        line={file ? file.name : translate('dropHere')}
+        accept={`image/*,${videoAccept}`}
+        label={translate('chooseFile')}
+        onFile={(taken) => void take(taken)}
+      />
       <div class="row">
-        {(['upscale2', 'upscale4', 'img2img'] as const).map((action) => (
+        {(isVideo ? videoActions : pictureActions).map((action) => (
           <button
             key={action}
             type="button"
-            class={action === `upscale${scale}` ? 'main' : ''}
+            class={isVideo || action === `upscale${scale}` ? 'main' : ''}
             disabled={!file}
             onClick={() => file && void onStart(file, action)}
           >
-            {translate(action)}
+            {translate(actionTexts[action])}
           </button>
         ))}
       </div>

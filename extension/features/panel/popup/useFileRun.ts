@@ -1,14 +1,11 @@
 import { useCallback, useState } from 'preact/hooks';
-import { type EncodedFile, encodeFile } from '../../messaging/encodedFile.ts';
 import type { ConnectionView, PanelNews } from '../../messaging/protocol.ts';
+import type { FileAction } from '../../messaging/rpc.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import { rasteriseHere } from '../../page/pictures/readPicture.ts';
 import { LocalProblem, type ShownProblem } from '../../problems/problem.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
-import { readSettings } from '../../settings/settings.ts';
+import { nameOf, readFile } from '../readFile.ts';
 import { useNews } from '../useBackground.ts';
-
-export type FileAction = 'upscale2' | 'upscale4' | 'img2img';
 
 export interface FileRun {
   run: Run | undefined;
@@ -50,15 +47,4 @@ export function useFileRun(): FileRun {
     background.answerPrice(run.id, isYes).catch((error: unknown) => setProblem(problemOf(error)));
   };
   return { run, problem, connection, start, answerPrice, setProblem };
-}
-
-const nameOf = (file: File): string => file.name.replace(/\.[^.]*$/, '');
-
-/** An SVG is drawn here: the background has nothing to draw it with. @throws LocalProblem */
-async function readFile(file: File): Promise<EncodedFile> {
-  if (file.type !== 'image/svg+xml') return await encodeFile(file);
-  const { svgLongestSidePx } = await readSettings();
-  const drawn = await rasteriseHere(await file.text(), svgLongestSidePx);
-  if (!drawn) throw new LocalProblem('not-an-image');
-  return drawn;
 }

@@ -1,0 +1,20 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import { findSource } from './formFields.ts';
+
+/** The workflows that start from such a source. Engines of one of them are left out: its form has them as models. */
+export function listStarting(listed: readonly WorkflowView[], kind: 'image' | 'video'): WorkflowView[] {
+  const starting = listed.filter((workflow) => findSource(workflow)?.kind === kind);
+  const names = new Set(starting.map(({ name }) => name));
+  return starting.filter(({ engineOf }) => engineOf === undefined || !names.has(engineOf));
+}
+
+/** The one that the form shows first: as wished, or another that runs now if that one does not. */
+export function chooseFirst(offered: readonly WorkflowView[], wished: string): WorkflowView | undefined {
+  const isWished = ({ name }: WorkflowView) => name === wished;
+  return (
+    offered.find((workflow) => isWished(workflow) && workflow.available) ??
+    offered.find(({ available }) => available) ??
+    offered.find(isWished) ??
+    offered[0]
+  );
+}

@@ -1,0 +1,200 @@
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import { createVideo } from '@star-graph/core/testing/pictures';
+import { currentBuiltins } from '@star-graph/workflows/builtin';
+import { smallestParams } from '@star-graph/workflows/params/smallestParams';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Calls, FormRequest } from '../features/messaging/rpc.ts';
+import { findSource } from '../features/panel/compose/formFields.ts';
+import { endStates } from '../features/runs/run.ts';
+import { clickMenu, type WithChrome } from './browsers/chromium.ts';
+import { hasChromium } from './browsers/programs.ts';
+import { countInOverlay, readOverlay } from './pages/overlayProbe.ts';
+import { drawPicture } from './pages/pictures.ts';
+import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
+
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 240_000 });
+/** All tasks run on the CPU of a machine that does other things too. */
+const patience = { timeout: 300_000 };
+
+/** A call of one of the extension's own pages to the background, as its form makes it. */
+async function call<Name extends keyof Calls>(
+  page: Page,
+  name: Name,
+  ...args: Parameters<Calls[Name]>
+): Promise<Awaited<ReturnType<Calls[Name]>>> {
+  const request = { kind: 'call', name, args: JSON.parse(JSON.stringify(args)) };
+  const answer = await page.evaluate(
+    async (message) => (globalThis as unknown as WithChrome).chrome.runtime.sendMessage(message),
+    request,
+  );
+  expect(answer, `${name} answered`).toHaveProperty('value');
+  return answer.value;
+}
+
+const listedModel = (listed: readonly WorkflowView[], name: string): string =>
+  listed.find((view) => view.name === name)?.model ?? '';
+
+const encode = (bytes: Buffer, mime: string) => ({ base64: bytes.toString('base64'), mime });
+
+describe.skipIf(!hasChromium)('what pictures and videos start', () => {
+  let setup: ExtensionSetup;
+  beforeAll(async () => {
+    setup = await createExtensionSetup();
+  });
+  afterAll(() => setup?.[Symbol.asyncDispose]());
+
+  const listTasks = async () =>
+    (await setup.platform.api.call('/api/v1/tasks', { token: setup.person.accessToken })).body.items;
+
+  /** The smallest request for the workflow, as the form of the name that people know makes it. */
+  const requestFor = (view: WorkflowView, further: string): FormRequest => {
+    const workflow = currentBuiltins.find(({ name }) => name === view.name);
+    const source = findSource(view);
+    if (!workflow || !source) throw new Error(`${view.name} starts from nothing`);
+    const smallest = smallestParams(workflow, workflow.example, new Set());
+    const { [source.param]: _source, ...params } = smallest;
+    for (const asset of [...workflow.imageParams, ...workflow.videoParams])
+      if (asset !== source.param) params[asset] = further;
+    const own = view.engines?.find((engine) => engine.workflow === view.name)?.model;
+    const model = view.engineOf ? view.model : own;
+    return {
+      workflow: view.engineOf ?? view.name,
+      params: { ...params, ...(model ? { model } : {}) },
+      inputParam: source.param,
+    };
+  };
+
+  test('every shipped workflow with a source gives its result', async () => {
+    const { browser } = setup;
+    const page = await browser.openOwnPage('/popup.html');
+    // Each run that waits for its values opens the form.
+    const close = (opened: Page) => void opened.close();
+    browser.context.on('page', close);
+    const picture = encode(await drawPicture(128, 128).ensureAlpha(0.5).png().toBuffer(), 'image/png');
+    const video = encode(createVideo('mp4'), 'video/mp4');
+    const further = await call(page, 'uploadFile', picture, 'further', 'image');
+    const listed = await call(page, 'listWorkflows');
+    const views = listed.filter((view) => findSource(view) !== undefined);
+    const shipped = currentBuiltins.filter(
+      ({ imageParams, videoParams }) => imageParams.length + videoParams.length > 0,
+    );
+    expect(views.map(({ name }) => name).sort()).toEqual(shipped.map(({ name }) => name).sort());
+    const runs = new Map<string, string>();
+    for (const view of views) {
+      const isVideo = findSource(view)?.kind === 'video';
+      const run = await call(
+        page,
+        'startFile',
+        isVideo ? video : picture,
+        view.name,
+        isVideo ? 'video' : 'img2img',
+      );
+      const findState = async () => (await call(page, 'findRun', run.id))?.state;
+      await expect.poll(findState, patience).toBe('quoted');
+      const request = requestFor(view, further);
+      const { cost } = await call(page, 'quote', run.id, request);
+      await call(page, 'submit', run.id, request, cost);
+      runs.set(view.name, run.id);
+    }
+    for (const [name, runId] of runs) {
+      const find = async () => await call(page, 'findRun', runId);
+      await expect
+        .poll(async () => endStates.includes((await find())?.state ?? 'failed'), patience)
+        .toBe(true);
+      const { state, problem, outputAssetId } = (await find()) ?? {};
+      expect({ name, state, problem }).toEqual({ name, state: 'succeeded', problem: undefined });
+      expect(outputAssetId, name).toBeTypeOf('string');
+    }
+    const made = (await listTasks()).map(({ workflow }: { workflow: { name: string } }) => workflow.name);
+    expect(new Set(made)).toEqual(new Set(views.map(({ name }) => name)));
+    browser.context.off('page', close);
+    await page.close();
+  });
+
+  const openVideoForm = async (page: Page): Promise<Page> => {
+    const opened = setup.browser.context.waitForEvent('page');
+    const srcUrl = await page.locator('#film').evaluate((film) => (film as HTMLVideoElement).currentSrc);
+    await clickMenu(setup.browser, { page, menuItemId: 'video', srcUrl });
+    return await opened;
+  };
+  const visit = async (path: string): Promise<Page> => {
+    const page = await setup.browser.context.newPage();
+    await page.goto(setup.pages.pageUrl(path));
+    await expect
+      .poll(() => page.locator('#film').evaluate((film) => (film as HTMLVideoElement).currentSrc))
+      .not.toBe('');
+    return page;
+  };
+
+  test('a video in a page offers what takes videos; its result plays there', async () => {
+    const page = await visit('/film');
+    const form = await openVideoForm(page);
+    const choice = form.getByTestId('workflow').locator('option');
+    await expect.poll(() => choice.count(), patience).toBe(2);
+    await form.getByTestId('workflow').selectOption('interpolate');
+    await expect.poll(() => form.getByTestId('quote').textContent(), patience).toMatch(/^\d+ credit/);
+    const closed = form.waitForEvent('close');
+    await form.getByRole('button', { name: 'Run' }).click();
+    await closed;
+    await expect.poll(() => readOverlay(page), patience).toContain('Show original');
+    expect(await countInOverlay(page, 'VIDEO', 'video')).toBe(1);
+    expect(await readOverlay(page)).not.toContain('Upscale result');
+    const [task] = await listTasks();
+    expect(task).toMatchObject({
+      status: 'succeeded',
+      workflow: { name: 'interpolate' },
+      meta: { sourceUrl: page.url() },
+    });
+    await page.close();
+  });
+
+  test('a streamed video says so, and starts nothing', async () => {
+    const before = (await listTasks()).length;
+    const page = await visit('/streamed');
+    const form = await openVideoForm(page);
+    await form.getByText('plays this video in pieces').waitFor();
+    await expect.poll(() => readOverlay(page), patience).toContain('plays this video in pieces');
+    expect(await listTasks()).toHaveLength(before);
+    await form.close();
+    await page.close();
+  });
+
+  test('a video chosen in the popup opens the form for videos', async () => {
+    const popup = await setup.browser.openOwnPage('/popup.html');
+    const video = { name: 'film.mp4', mimeType: 'video/mp4', buffer: createVideo('mp4') };
+    await popup.locator('input[type=file]').setInputFiles(video);
+    const opened = setup.browser.context.waitForEvent('page');
+    await popup.getByRole('button', { name: 'Enhance video…' }).click();
+    expect(await popup.getByRole('button', { name: 'Upscale 2×' }).count()).toBe(0);
+    const form = await opened;
+    await expect.poll(() => form.getByTestId('quote').textContent(), patience).toMatch(/^\d+ credit/);
+    await form.locator('video').waitFor();
+    await form.getByRole('button', { name: 'Cancel' }).click();
+    await popup.getByText('Cancelled').waitFor();
+    await popup.close();
+  });
+
+  test('the form takes a further picture, and yes or no', async () => {
+    const page = await setup.browser.openOwnPage('/popup.html');
+    const picture = encode(await drawPicture(96, 96).png().toBuffer(), 'image/png');
+    const opened = setup.browser.context.waitForEvent('page');
+    await call(page, 'startFile', picture, 'first', 'img2img');
+    const form = await opened;
+    const model = listedModel(await call(page, 'listWorkflows'), 'qwen-edit-2511');
+    await form.locator('[name=model]').selectOption(model);
+    await form.fill('[name=prompt]', 'put both into one room');
+    const buffer = await drawPicture(80, 80).png().toBuffer();
+    const further = { name: 'second.png', mimeType: 'image/png', buffer };
+    await form.locator('input[name=image2]').setInputFiles(further);
+    await form.getByRole('group', { name: 'Picture 2' }).locator('img').waitFor();
+    await form.getByText('More values').click();
+    await form.locator('[name=fast]').setChecked(true);
+    await expect.poll(() => form.getByTestId('quote').textContent(), patience).toMatch(/^\d+ credit/);
+    await form.getByRole('button', { name: 'Run' }).click();
+    const findParams = async () => (await listTasks())[0].params;
+    await expect.poll(findParams, patience).toMatchObject({ prompt: 'put both into one room', fast: true });
+    expect((await findParams()).image2).not.toBe((await findParams()).image);
+    await page.close();
+  });
+});
