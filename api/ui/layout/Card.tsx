@@ -15,7 +15,7 @@ export const Card = ({ title, aside, flush, class: className, children }: CardPr
   <section class={['sg-card', flush && 'sg-card-flush', className].filter(Boolean).join(' ')}>
     {(title || aside) && (
       <header class="sg-card-head">
-        {title && <h3>{title}</h3>}
+        {title && <h2 class="sg-card-title">{title}</h2>}
         {aside && <div class="sg-card-aside">{aside}</div>}
       </header>
     )}
