@@ -8,6 +8,7 @@ import { createServerStop } from '@star-graph/core/runtime/stopServer';
 import Koa, { type Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
+import { serveConsole } from './console/serveConsole.ts';
 import { serveDocs } from './console/serveDocs.ts';
 import { serveReset } from './console/signIn/serveReset.ts';
 import { serveSignIn } from './console/signIn/serveSignIn.ts';
@@ -88,6 +89,12 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const isNamedHere = (key: string) => isNamed(deps.database, key);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   use(await serveDocs(createDocumentReader(deps)));
+  // Files come from this server unless an object store serves them.
+  use(
+    await serveConsole({
+      filesFrom: deps.fileUrls ? undefined : (config.S3_PUBLIC_ENDPOINT ?? config.S3_ENDPOINT),
+    }),
+  );
   use(await serveSignIn(deps));
   use(serveReset);
   use(serveVerification);

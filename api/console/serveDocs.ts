@@ -23,17 +23,11 @@ const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `/openapi.json`, and `/docs` that shows it, from files of this machine alone; `/` leads there. */
+/** `/openapi.json`, and `/docs` that shows it, from files of this machine alone. */
 export async function serveDocs(readDocument: () => Promise<Buffer>): Promise<ApiMiddleware> {
   const files = await readDocsFiles();
   return async (ctx, next) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
-    // People click the address that the start prints.
-    if (ctx.path === '/') {
-      ctx.state.routePath = ctx.path;
-      ctx.redirect('/docs');
-      return;
-    }
     if (ctx.path === '/openapi.json') {
       ctx.state.routePath = ctx.path;
       ctx.set('Cache-Control', 'no-cache');

@@ -47,12 +47,6 @@ describe('an address', () => {
     expect(answer.body.instance).toMatch(/^urn:uuid:/);
   });
 
-  test('at the root leads to the docs, where people click', async () => {
-    const root = await fetch(`${api.url}/`, { redirect: 'manual' });
-    expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
-    expect((await api.call('/')).headers.get('content-type')).toMatch(/^text\/html/);
-  });
-
   test('that has other methods says which', async () => {
     const answer = await api.call('/api/v1/tasks', { method: 'PUT' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);

@@ -1,4 +1,9 @@
 import { createHash } from 'node:crypto';
+import {
+  type Person,
+  type RunningPlatform,
+  startPlatform,
+} from '@star-graph/api/testing/servers/runningPlatform';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { acquisitionTable, svgSidePx } from './acquisitionTable.ts';
 import { copyExtension } from './browsers/extensionFolder.ts';
@@ -7,7 +12,6 @@ import { hasFirefox } from './browsers/programs.ts';
 import { type PageServer, startPageServer } from './pages/pageServer.ts';
 import { jpegPicture } from './pages/pictures.ts';
 import { readPixelWidth } from './pages/shownPixels.ts';
-import { type Person, type RunningPlatform, startPlatform } from './platform/platform.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

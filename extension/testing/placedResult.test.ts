@@ -84,7 +84,10 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
       await clickMenu(setup.browser, { page, menuItemId: 'upscale2', srcUrl: await shownUrl(page) });
       await expect.poll(() => readOverlay(page), patience).toContain('Fetching the result');
       const [task] = await listTasks();
-      await setup.platform.swapResult(task.outputs[0].id, drawPicture(...size).png());
+      const png = await drawPicture(...size)
+        .png()
+        .toBuffer({ resolveWithObject: true });
+      await setup.platform.swapResult(task.outputs[0].id, png);
       await worker.evaluate(letAssetsGo);
       await expect.poll(() => readOverlay(page), patience).toContain('Compare');
     }

@@ -1,5 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  type Person,
+  type RunningPlatform,
+  startPlatform,
+} from '@star-graph/api/testing/servers/runningPlatform';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { capture } from './browsers/capture.ts';
@@ -7,7 +12,6 @@ import { type ExtensionBrowser, signIn, startChromium } from './browsers/chromiu
 import { copyExtension } from './browsers/extensionFolder.ts';
 import { readStored, writeStored } from './browsers/extensionStorage.ts';
 import { hasChromium } from './browsers/programs.ts';
-import { type Person, type RunningPlatform, startPlatform } from './platform/platform.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

@@ -203,7 +203,8 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     const [{ id, outputs }] = await findTasksOf(opened.url);
     const [width, height] = [4_800, 3_800];
     const pixels = drawPicture(48, 38).resize(width, height, { kernel: 'nearest' });
-    await platform.swapResult(outputs[0].id, pixels.png({ compressionLevel: 0 }));
+    const png = await pixels.png({ compressionLevel: 0 }).toBuffer({ resolveWithObject: true });
+    await platform.swapResult(outputs[0].id, png);
     await worker.evaluate(letAssetsGo);
     // A part has arrived; this worker delivers no more.
     await expect.poll(() => readOverlay(opened.page), patience).toMatch(/23% Fetching the result/);

@@ -20,6 +20,7 @@ const commands = [
   'keys',
   'release',
   'doctor',
+  'build-console',
 ];
 const projectNodeMajor = 24;
 

@@ -37,7 +37,13 @@ export default defineConfig({
     // More than there are cores: most tests wait for half of their time.
     maxWorkers: 3,
     projects: [
-      { ...share('browser', browser), globalSetup: 'extension/testing/browsers/buildExtensions.ts' },
+      {
+        ...share('browser', browser),
+        globalSetup: [
+          'extension/testing/browsers/buildExtensions.ts',
+          'api/console/testing/prepareConsole.ts',
+        ],
+      },
       share('services', services),
       isolate('services-alone', services),
       share('unit', unit),

@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  type Person,
+  type RunningPlatform,
+  startPlatform,
+} from '@star-graph/api/testing/servers/runningPlatform';
 import { createTcpProxy, type TcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { type ExtensionBrowser, signIn, startChromium } from '../browsers/chromium.ts';
 import { allowAllSites, copyExtension } from '../browsers/extensionFolder.ts';
 import { type PageServer, startPageServer } from '../pages/pageServer.ts';
-import { type Person, type RunningPlatform, startPlatform } from './platform.ts';
 
 /** A signed-in person, in a browser that may read all sites, with pages to visit and a platform. */
 export interface ExtensionSetup extends AsyncDisposable {

@@ -44,6 +44,7 @@ export const extraFiles: Record<ImageName, readonly ExtraFiles[]> = {
   ],
 };
 
-/** No part of an image, wherever it lies. */
+/** No part of an image, wherever it lies. The console is in it as it was built, without its sources. */
 export const isLeftOut = (path: string): boolean =>
-  /(^|\/)(node_modules|testing)\/|\.test\.tsx?$|\.md$|(^|\/)tsconfig\.json$/.test(path);
+  /(^|\/)(node_modules|testing)\/|\.test\.tsx?$|\.md$|(^|\/)tsconfig[\w.]*\.json$/.test(path) ||
+  /^api\/(ui|console\/(app|build))\//.test(path);

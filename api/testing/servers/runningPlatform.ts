@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createTestPlatform, startTestApi, type TestApi } from '@star-graph/api/testing/servers/apiServer';
 import { parseConfig } from '@star-graph/core/config';
 import { Asset } from '@star-graph/core/db/models/asset';
 import { systemClock } from '@star-graph/core/runtime/clock';
@@ -11,7 +10,7 @@ import {
   startPreviewBackend,
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { startDispatcherProcess } from '@star-graph/core/testing/dispatch/dispatcherProcess';
-import type { Sharp } from 'sharp';
+import { createTestPlatform, startTestApi, type TestApi } from './apiServer.ts';
 
 /** API, dispatcher and preview backend, as they stand behind a person's browser. */
 export interface RunningPlatform extends AsyncDisposable {
@@ -26,7 +25,13 @@ export interface RunningPlatform extends AsyncDisposable {
   hold(): void;
   letGo(): void;
   /** Replaces the stored result of a task by other pixels: without a GPU a result of that size would take too long. */
-  swapResult(assetId: string, png: Sharp): Promise<void>;
+  swapResult(assetId: string, png: DrawnPicture): Promise<void>;
+}
+
+/** As sharp gives it with `resolveWithObject`. */
+export interface DrawnPicture {
+  data: Buffer;
+  info: { width: number; height: number; size: number };
 }
 
 export interface Person {
@@ -79,8 +84,7 @@ export async function startPlatform(): Promise<RunningPlatform> {
         await running.api.stop();
         running.api = await startTestApi(platform, stores);
       },
-      async swapResult(assetId, png) {
-        const { data, info } = await png.toBuffer({ resolveWithObject: true });
+      async swapResult(assetId, { data, info }) {
         const { database } = platform.db;
         const asset = await Asset.query(database).findById(assetId).throwIfNotFound();
         const sha256 = createHash('sha256').update(data).digest('hex');

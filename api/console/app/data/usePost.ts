@@ -1,0 +1,26 @@
+import { useCallback, useRef, useState } from 'preact/hooks';
+
+/** A form's request: one at a time, its failure shown until the next. */
+export function usePost<Values extends unknown[]>(send: (...values: Values) => Promise<void>) {
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const running = useRef(false);
+  const post = useCallback(
+    async (...values: Values) => {
+      if (running.current) return;
+      running.current = true;
+      setBusy(true);
+      setError(undefined);
+      try {
+        await send(...values);
+      } catch (failure) {
+        setError(failure);
+      } finally {
+        running.current = false;
+        setBusy(false);
+      }
+    },
+    [send],
+  );
+  return { post, isBusy, error };
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import type { EventView } from '../../../contract/events.ts';
+import type { TaskView } from '../../../contract/tasks/tasks.ts';
+import { applyEvent, type LiveTasks } from './applyEvent.ts';
+
+const task = {
+  id: 'a',
+  status: 'queued',
+  attempt: 0,
+  progress: { percent: 0 },
+  outputs: [],
+} as unknown as TaskView;
+const event = (type: EventView['type'], data: object, taskId = 'a') =>
+  ({ type, taskId, userId: 'me', seq: '1-1', timestamp: '2026-11-27T00:00:00Z', data }) as EventView;
+const after = (...events: EventView[]) => events.reduce(applyEvent, new Map() as LiveTasks);
+const created = event('task_created', { task });
+const frame = event('progress_update', { percent: 40, preview: { mime: 'image/webp', base64: 'AAAA' } });
+const done = event('task_completed', { attempt: 1, outputs: [], cached: false, cost: 4 });
+
+test('a task is followed from its creation to its end', () => {
+  const live = after(created, event('task_started', { attempt: 1 }), frame).get('a');
+  expect(live).toMatchObject({ preview: 'data:image/webp;base64,AAAA', task: { status: 'running' } });
+  expect(live?.task.progress).toEqual({ percent: 40 });
+  expect(after(created, done).get('a')?.task).toMatchObject({ status: 'succeeded', cost: 4 });
+});
+
+test('the last preview stays until the next, a new attempt or the end', () => {
+  const percent = event('progress_update', { percent: 50 });
+  expect(after(created, frame, percent).get('a')?.preview).toBe('data:image/webp;base64,AAAA');
+  expect(after(created, frame, event('task_queued', { attempt: 1 })).get('a')?.preview).toBeUndefined();
+  expect(after(created, frame, done).get('a')?.preview).toBeUndefined();
+});
+
+test('what comes after the end changes nothing', () => {
+  const end = after(created, done);
+  expect(after(created, done, frame, event('task_failed', { attempt: 1, error: {} }))).toEqual(end);
+});
+
+test('an event of an unknown task waits for its snapshot', () => {
+  expect(after(frame).size).toBe(0);
+  expect(after(frame, event('state_snapshot', { tasks: [task] }, '')).get('a')?.task).toEqual(task);
+});

@@ -1,0 +1,58 @@
+import { computed, signal } from '@preact/signals';
+import { type ConnectionState, connectEvents, type EventConnection } from '../../../client/connectEvents.ts';
+import type { EventView, PublicMessage } from '../../../contract/events.ts';
+import type { TaskView } from '../../../contract/tasks/tasks.ts';
+import { api } from '../session/session.ts';
+import { applyEvent, type LiveTask } from './applyEvent.ts';
+
+/** The open tasks and those that ended while the page was open, by id. */
+export const liveTasks = signal<ReadonlyMap<string, LiveTask>>(new Map());
+export const connection = signal<ConnectionState>('closed');
+export const poolState = signal<Extract<PublicMessage, { type: 'pool_state' }>['data'] | undefined>(
+  undefined,
+);
+/** How many tasks wait or run. */
+export const openCount = computed(
+  () => [...liveTasks.value.values()].filter(({ task }) => !task.finishedAt).length,
+);
+type Listener = (event: EventView) => void;
+const listeners = new Set<Listener>();
+
+/** @returns what ends it. */
+export function onEvent(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+let current: EventConnection | undefined;
+
+/** Follows the account until `stopLive`. It resumes where it broke off by itself. */
+export function startLive(): void {
+  if (current) return;
+  current = connectEvents(api.deps, {
+    onEvent(event) {
+      liveTasks.value = applyEvent(liveTasks.value, event);
+      for (const listener of listeners) listener(event);
+    },
+    onPublicMessage(message) {
+      if (message.type === 'pool_state') poolState.value = message.data;
+    },
+    onState(state) {
+      connection.value = state;
+    },
+  });
+}
+
+export async function stopLive(): Promise<void> {
+  const closing = current;
+  current = undefined;
+  liveTasks.value = new Map();
+  await closing?.close();
+  connection.value = 'closed';
+}
+
+/** What the server answered to a request or a cancellation: seen before its event comes. */
+export function putTask(task: TaskView): void {
+  const last = liveTasks.value.get(task.id);
+  liveTasks.value = new Map(liveTasks.value).set(task.id, { ...last, task });
+}

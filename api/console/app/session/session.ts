@@ -1,0 +1,73 @@
+import { signal } from '@preact/signals';
+import { createClient } from '../../../client/client.ts';
+import { ClientProblem } from '../../../client/clientProblem.ts';
+import { cookieSessionHeaders, createCookieCredentials } from '../../../client/cookieCredentials.ts';
+import type { SignInView } from '../../../contract/auth/signIn.ts';
+import type { ProfileView } from '../../../contract/users/profile.ts';
+import { showLanguage } from './languageChoice.ts';
+
+/**
+ * - `starting`: whether this browser is signed in is being asked;
+ * - `unreachable`: nobody answered that question;
+ * - `signedOut`: the sign-in is shown in place of every view;
+ * - `signedIn`.
+ */
+export type Session =
+  | { state: 'starting' | 'signedOut' }
+  | { state: 'unreachable'; error: unknown }
+  | { state: 'signedIn'; profile: ProfileView };
+
+const baseUrl = location.origin;
+const credentials = createCookieCredentials({
+  baseUrl,
+  // Nothing of the one is shown to the other: the page begins anew.
+  onOtherPerson: () => location.reload(),
+});
+
+export const session = signal<Session>({ state: 'starting' });
+/** The one way from the console to the platform. */
+export const api = createClient({ baseUrl, credentials });
+/** For requests that give a session: the answer sets the cookie. */
+export const signInApi = createClient({ baseUrl, headers: () => cookieSessionHeaders });
+
+/** Looks whether the cookie of an earlier visit is still good. */
+export async function resumeSession(): Promise<void> {
+  session.value = { state: 'starting' };
+  try {
+    if (await credentials.renew()) await openSession();
+    else session.value = { state: 'signedOut' };
+  } catch (error) {
+    session.value = { state: 'unreachable', error };
+  }
+}
+
+/** After any way of signing in. */
+export async function acceptSignIn(signIn: SignInView): Promise<void> {
+  credentials.accept(signIn);
+  await openSession();
+}
+
+async function openSession(): Promise<void> {
+  const profile = await api.getProfile();
+  showLanguage(profile.locale);
+  session.value = { state: 'signedIn', profile };
+}
+
+export async function signOut(): Promise<void> {
+  // The session on the server ends too; if it is gone already, so much the better.
+  await credentials.logOut().catch((error: unknown) => {
+    if (!(error instanceof ClientProblem)) throw error;
+  });
+  session.value = { state: 'signedOut' };
+}
+
+/** A request was refused since the session is over: the sign-in is shown, and what was typed stays in its view. */
+export function endSession(): void {
+  credentials.forget();
+  session.value = { state: 'signedOut' };
+}
+
+export const isAdmin = (): boolean =>
+  session.value.state === 'signedIn' && session.value.profile.role === 'admin';
+export const isModerator = (): boolean =>
+  session.value.state === 'signedIn' && session.value.profile.role !== 'user';

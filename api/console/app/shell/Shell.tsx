@@ -1,0 +1,83 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { Stars } from '../../../ui/feedback/Stars.tsx';
+import { Icon } from '../../../ui/icons/Icon.tsx';
+import { defineTexts } from '../../../ui/texts/defineTexts.ts';
+import { loadWorkflows } from '../data/catalogue.ts';
+import { openCount, startLive } from '../live/live.ts';
+import { isModerator } from '../session/session.ts';
+import { Announcements } from './Announcements.tsx';
+import { balance, followBalance } from './balance.ts';
+import { ConnectionState } from './ConnectionState.tsx';
+import { adminDestination, type Destination, destinations, isHere } from './navigation.ts';
+import './shell.css';
+
+const texts = defineTexts({
+  skip: { en: 'Skip to the content', 'zh-CN': '跳到内容' },
+  main: { en: 'Main', 'zh-CN': '主导航' },
+  credits: { en: 'Credits', 'zh-CN': '积分' },
+  open: {
+    en: (count: number) => `${count} in progress`,
+    'zh-CN': (count: number) => `${count} 个进行中`,
+  },
+});
+
+/** The frame of every view: the rail, or on a phone the bar at the bottom. */
+export function Shell({ children }: { children: ComponentChildren }) {
+  useEffect(() => {
+    startLive();
+    // The views that need it say so when it fails; the others do without.
+    loadWorkflows().catch(() => {});
+    return followBalance();
+  }, []);
+  return (
+    <div class="shell">
+      <a class="shell-skip" href="#content">
+        {texts.skip}
+      </a>
+      <nav class="rail" aria-label={texts.main}>
+        <a class="rail-star" href="/create" aria-label="Star-Graph">
+          <img src="/star.svg" alt="" width="32" height="32" />
+        </a>
+        {destinations.map((destination) => (
+          <RailLink key={destination.path} destination={destination} />
+        ))}
+        {isModerator() && <RailLink destination={adminDestination} />}
+        <div class="rail-end">
+          <ConnectionState />
+          <a class="rail-link rail-credits" href="/account/credits" aria-label={texts.credits}>
+            {balance.value !== undefined && <Stars amount={balance.value.available} />}
+          </a>
+        </div>
+      </nav>
+      <div class="shell-main">
+        <Announcements />
+        <main id="content" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function RailLink({ destination }: { destination: Destination }) {
+  const { path } = useLocation();
+  const count = destination.path === '/queue' ? openCount.value : 0;
+  return (
+    <a
+      class="rail-link"
+      href={destination.path}
+      aria-current={isHere(destination, path) ? 'page' : undefined}
+    >
+      <Icon icon={destination.icon} size={20} />
+      <span>{destination.name()}</span>
+      {count > 0 && (
+        <span class="rail-count">
+          <span aria-hidden="true">{count}</span>
+          <span class="sg-hidden">{texts.open(count)}</span>
+        </span>
+      )}
+    </a>
+  );
+}

@@ -1,0 +1,22 @@
+import { signal } from '@preact/signals';
+import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
+import type { OwnBalanceView } from '../../../contract/users/credits.ts';
+import { onEvent } from '../live/live.ts';
+import { api } from '../session/session.ts';
+
+/** The person's credits; undefined until they are known. */
+export const balance = signal<OwnBalanceView | undefined>(undefined);
+
+/** Asks anew; without an answer the last known amount stays. */
+export async function refreshBalance(): Promise<void> {
+  const fresh = await api.getBalance().catch(() => undefined);
+  if (fresh) balance.value = fresh;
+}
+
+/** Asks when the view opens and whenever a task is accepted or ends. @returns what ends it. */
+export function followBalance(): () => void {
+  void refreshBalance();
+  return onEvent(({ type }) => {
+    if (type === 'task_created' || isTerminalEventType(type)) void refreshBalance();
+  });
+}

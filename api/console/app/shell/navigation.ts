@@ -1,0 +1,31 @@
+import { CircleUser, type IconNode, Image, ListChecks, Settings2, Sparkles } from 'lucide';
+import { defineTexts } from '../../../ui/texts/defineTexts.ts';
+
+const texts = defineTexts({
+  create: { en: 'Create', 'zh-CN': '创作' },
+  gallery: { en: 'Gallery', 'zh-CN': '图库' },
+  queue: { en: 'Tasks', 'zh-CN': '任务' },
+  account: { en: 'Account', 'zh-CN': '账号' },
+  admin: { en: 'Administration', 'zh-CN': '管理' },
+});
+
+export interface Destination {
+  path: string;
+  name(): string;
+  icon: IconNode;
+}
+
+/** What the rail and the phone's bar lead to. */
+export const destinations: readonly Destination[] = [
+  { path: '/create', name: () => texts.create, icon: Sparkles },
+  { path: '/gallery', name: () => texts.gallery, icon: Image },
+  { path: '/queue', name: () => texts.queue, icon: ListChecks },
+  { path: '/account', name: () => texts.account, icon: CircleUser },
+];
+
+/** For administrators and moderators. */
+export const adminDestination: Destination = { path: '/admin', name: () => texts.admin, icon: Settings2 };
+
+/** `/` is the first of them. */
+export const isHere = ({ path }: Destination, here: string): boolean =>
+  here === path || here.startsWith(`${path}/`) || (here === '/' && path === '/create');

@@ -1,0 +1,25 @@
+import { Compass } from 'lucide';
+import { LinkButton } from '../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../ui/feedback/EmptyState.tsx';
+import { defineTexts } from '../../../ui/texts/defineTexts.ts';
+
+const texts = defineTexts({
+  title: { en: 'There is nothing here', 'zh-CN': '此处没有内容' },
+  message: {
+    en: 'The address may be mistyped, or what was here was deleted.',
+    'zh-CN': '地址可能有误，或内容已被删除。',
+  },
+  create: { en: 'Go to Create', 'zh-CN': '前往创作' },
+});
+
+export function NotFound() {
+  return (
+    <EmptyState
+      icon={Compass}
+      title={texts.title}
+      action={<LinkButton href="/create">{texts.create}</LinkButton>}
+    >
+      {texts.message}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,107 @@
+import { ListChecks } from 'lucide';
+import { useMemo, useState } from 'preact/hooks';
+import type { TaskStatusView, TaskView } from '../../../../contract/tasks/tasks.ts';
+import { LinkButton } from '../../../../ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
+import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
+import { PageHead } from '../../../../ui/layout/Card.tsx';
+import { FilterChips } from '../../../../ui/layout/FilterChips.tsx';
+import { LoadMore } from '../../../../ui/layout/LoadMore.tsx';
+import { usePages } from '../../data/usePages.ts';
+import type { LiveTasks } from '../../live/applyEvent.ts';
+import { liveTasks } from '../../live/live.ts';
+import { describeProblem } from '../../problems/problemText.ts';
+import { api } from '../../session/session.ts';
+import './queue.css';
+import { TaskRow } from './TaskRow.tsx';
+import { texts } from './texts.ts';
+
+type Filter = 'open' | 'done' | 'failed' | 'cancelled';
+const statuses: Record<Filter, readonly TaskStatusView[]> = {
+  open: ['queued', 'assigned', 'running'],
+  done: ['succeeded'],
+  failed: ['failed'],
+  cancelled: ['cancelled'],
+};
+
+/** Everything that a person asked for, newest first, as it happens. */
+export function QueueView() {
+  const [filter, setFilter] = useState<Filter>();
+  // The open ones are all known live; the API filters by one status.
+  const asked = filter === undefined || filter === 'open' ? undefined : statuses[filter][0];
+  const pages = usePages(
+    (cursor, signal) =>
+      api.listTasks(
+        { query: { limit: 30, ...(cursor && { cursor }), ...(asked && { status: asked }) } },
+        { signal },
+      ),
+    [asked],
+  );
+  const tasks = useMemo(
+    () =>
+      mergeTasks(pages.items, liveTasks.value).filter(
+        ({ status }) => !filter || statuses[filter].includes(status),
+      ),
+    [pages.items, liveTasks.value, filter],
+  );
+  return (
+    <div class="queue">
+      <PageHead title={texts.title} />
+      <FilterChips
+        label={texts.filter}
+        single
+        options={(['open', 'done', 'failed', 'cancelled'] as const).map((value) => ({
+          value,
+          label: texts[value],
+        }))}
+        values={filter ? [filter] : []}
+        onChange={([chosen]) => setFilter(chosen)}
+      />
+      <ul class="queue-list" aria-busy={pages.state === 'loading'}>
+        {tasks.map((task) => (
+          <TaskRow key={task.id} task={task} preview={liveTasks.value.get(task.id)?.preview} />
+        ))}
+        {pages.state === 'loading' && tasks.length === 0 && <RowSkeletons />}
+      </ul>
+      {pages.state === 'ready' && tasks.length === 0 && !pages.hasMore && (
+        <EmptyState
+          icon={ListChecks}
+          title={filter ? texts.emptyFiltered : texts.emptyTitle}
+          action={<LinkButton href="/create">{texts.create}</LinkButton>}
+        >
+          {texts.empty}
+        </EmptyState>
+      )}
+      {pages.state === 'failed' && (
+        <ErrorState title={texts.failedToLoad} action={{ label: texts.again, onAction: pages.loadMore }}>
+          {describeProblem(pages.error)}
+        </ErrorState>
+      )}
+      <LoadMore auto hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+    </div>
+  );
+}
+
+/** The listed tasks in their live state, and before them those that are too new to be listed. */
+export function mergeTasks(listed: readonly TaskView[], live: LiveTasks): TaskView[] {
+  const known = new Set(listed.map(({ id }) => id));
+  const fresh = [...live.values()].map(({ task }) => task).filter(({ id }) => !known.has(id));
+  const merged = [...fresh, ...listed.map((task) => live.get(task.id)?.task ?? task)];
+  return merged.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id));
+}
+
+function RowSkeletons() {
+  return (
+    <>
+      {[1, 2, 3, 4].map((row) => (
+        <li class="queue-row" key={row}>
+          <Skeleton width="72px" height="72px" />
+          <div class="queue-words">
+            <Skeleton width="40%" />
+            <Skeleton width="75%" />
+          </div>
+        </li>
+      ))}
+    </>
+  );
+}

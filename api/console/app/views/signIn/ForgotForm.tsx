@@ -1,0 +1,40 @@
+import { useCallback, useState } from 'preact/hooks';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { usePost } from '../../data/usePost.ts';
+import { describeProblem } from '../../problems/problemText.ts';
+import { signInApi } from '../../session/session.ts';
+import { SignInField } from './SignInField.tsx';
+import { texts } from './texts.ts';
+
+export function ForgotForm() {
+  const [email, setEmail] = useState('');
+  const [isSent, setSent] = useState(false);
+  const send = useCallback(async () => {
+    await signInApi.mailPasswordReset({ body: { address: email } });
+    setSent(true);
+  }, [email]);
+  const { post, isBusy, error } = usePost(send);
+  if (isSent) return <p role="status">{texts.sent}</p>;
+  return (
+    <form
+      class="sign-in-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void post();
+      }}
+    >
+      <SignInField
+        label={texts.email}
+        hint={texts.forgotHelp}
+        error={error === undefined ? undefined : describeProblem(error)}
+        type="email"
+        value={email}
+        onChange={setEmail}
+        autoComplete="email"
+      />
+      <Button type="submit" look="primary" size="large" wide busy={isBusy}>
+        {texts.send}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,71 @@
+import { useCallback, useState } from 'preact/hooks';
+import { ClientProblem } from '../../../../client/clientProblem.ts';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { usePost } from '../../data/usePost.ts';
+import { describeProblem } from '../../problems/problemText.ts';
+import { acceptSignIn, signInApi } from '../../session/session.ts';
+import { signInByPasskey } from './passkey.ts';
+import { SignInField } from './SignInField.tsx';
+import { texts } from './texts.ts';
+
+interface Props {
+  onSecondStep(error: unknown): boolean;
+  onForgot(): void;
+}
+
+export function PasswordForm({ onSecondStep, onForgot }: Props) {
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const send = useCallback(
+    async (signIn: () => Promise<void>) => {
+      await signIn().catch((error: unknown) => {
+        if (!onSecondStep(error)) throw error;
+      });
+    },
+    [onSecondStep],
+  );
+  const { post, isBusy, error } = usePost(send);
+  const signIn = async () => acceptSignIn(await signInApi.login({ body: { username, password } }));
+  const isWrong = error instanceof ClientProblem && error.code === 'unauthenticated';
+  return (
+    <form
+      class="sign-in-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void post(signIn);
+      }}
+    >
+      <SignInField
+        label={texts.username}
+        value={username}
+        onChange={setUsername}
+        autoComplete="username webauthn"
+      />
+      <SignInField
+        label={texts.password}
+        type="password"
+        value={password}
+        onChange={setPassword}
+        autoComplete="current-password"
+      />
+      {error !== undefined && (
+        <p class="sign-in-error" role="alert">
+          {isWrong ? texts.wrongPassword : describeProblem(error)}
+        </p>
+      )}
+      <Button type="submit" look="primary" size="large" wide busy={isBusy}>
+        {texts.signIn}
+      </Button>
+      <div class="sign-in-ways">
+        {'PublicKeyCredential' in window && (
+          <Button look="quiet" size="small" onClick={() => void post(signInByPasskey)}>
+            {texts.usePasskey}
+          </Button>
+        )}
+        <Button look="quiet" size="small" onClick={onForgot}>
+          {texts.forgot}
+        </Button>
+      </div>
+    </form>
+  );
+}

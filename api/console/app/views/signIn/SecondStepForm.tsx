@@ -1,0 +1,59 @@
+import { useCallback, useState } from 'preact/hooks';
+import { ClientProblem } from '../../../../client/clientProblem.ts';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { usePost } from '../../data/usePost.ts';
+import { describeProblem } from '../../problems/problemText.ts';
+import { acceptSignIn, signInApi } from '../../session/session.ts';
+import { answerPasskey } from './passkey.ts';
+import { SignInField } from './SignInField.tsx';
+import { texts } from './texts.ts';
+
+/** The second step of a sign-in: the code of an app, a recovery code or a passkey. */
+export function SecondStepForm({ ticket }: { ticket: string }) {
+  const [kind, setKind] = useState<'totp' | 'recovery'>('totp');
+  const [code, setCode] = useState('');
+  const finish = useCallback(
+    async (isPasskey: boolean) => {
+      const proof = isPasskey
+        ? { kind: 'passkey' as const, response: await answerPasskey(ticket) }
+        : { kind, code };
+      await acceptSignIn(await signInApi.finishLogin({ body: { ticket, proof } }));
+    },
+    [kind, code, ticket],
+  );
+  const { post, isBusy, error } = usePost(finish);
+  const isWrong = error instanceof ClientProblem && error.code === 'unauthenticated';
+  const isApp = kind === 'totp';
+  return (
+    <form
+      class="sign-in-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void post(false);
+      }}
+    >
+      <h2>{texts.secondStep}</h2>
+      <SignInField
+        label={isApp ? texts.appCode : texts.recoveryCode}
+        error={error === undefined ? undefined : isWrong ? texts.wrongCode : describeProblem(error)}
+        value={code}
+        onChange={setCode}
+        autoComplete="one-time-code"
+        inputMode={isApp ? 'numeric' : 'text'}
+      />
+      <Button type="submit" look="primary" size="large" wide busy={isBusy}>
+        {texts.confirm}
+      </Button>
+      <div class="sign-in-ways">
+        <Button look="quiet" size="small" onClick={() => setKind(isApp ? 'recovery' : 'totp')}>
+          {isApp ? texts.useRecovery : texts.useApp}
+        </Button>
+        {'PublicKeyCredential' in window && (
+          <Button look="quiet" size="small" onClick={() => void post(true)}>
+            {texts.usePasskey}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,93 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ClientProblem } from '../../../../client/clientProblem.ts';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { useResource } from '../../data/useResource.ts';
+import { leaveForProvider, signInByCode, takeArrivalCode } from '../../session/arrival.ts';
+import { signInApi } from '../../session/session.ts';
+import { CodeForm } from './CodeForm.tsx';
+import { ForgotForm } from './ForgotForm.tsx';
+import { PasswordForm } from './PasswordForm.tsx';
+import { RegisterForm } from './RegisterForm.tsx';
+import { SecondStepForm } from './SecondStepForm.tsx';
+import './signIn.css';
+import { texts } from './texts.ts';
+
+/** Which form is in view. `second-step` follows any other that needs it. */
+export type SignInForm = 'password' | 'register' | 'code' | 'forgot' | 'second-step';
+
+/** What everybody sees who is not signed in. */
+export function SignIn() {
+  const [form, setForm] = useState<SignInForm>('password');
+  const [ticket, setTicket] = useState<string>();
+  const [arrivalError, setArrivalError] = useState<unknown>();
+  const status = useResource(() => signInApi.getStatus(), []);
+  const providers = useResource(() => signInApi.listSignInProviders(), []);
+  const registration = status.value?.registration ?? 'closed';
+
+  /** A sign-in that was right so far. */
+  const askSecondStep = (error: unknown): boolean => {
+    if (!(error instanceof ClientProblem) || error.problem.ticket === undefined) return false;
+    setTicket(error.problem.ticket);
+    setForm('second-step');
+    return true;
+  };
+
+  useEffect(() => {
+    const code = takeArrivalCode();
+    if (code === undefined) return;
+    signInByCode(code).catch((error: unknown) => {
+      if (askSecondStep(error)) return;
+      setArrivalError(error);
+      setForm('code');
+    });
+  }, []);
+
+  return (
+    <main class="sign-in">
+      <div class="sign-in-card">
+        <img class="sign-in-star" src="/star.svg" alt="" width="48" height="48" />
+        <h1>Star-Graph</h1>
+        <p class="sign-in-tagline">{texts.tagline}</p>
+        {form === 'password' && (
+          <>
+            <PasswordForm onSecondStep={askSecondStep} onForgot={() => setForm('forgot')} />
+            <Providers providers={providers.value?.items ?? []} />
+            <div class="sign-in-ways">
+              {registration !== 'closed' && (
+                <Button look="quiet" onClick={() => setForm('register')}>
+                  {texts.register}
+                </Button>
+              )}
+              <Button look="quiet" onClick={() => setForm('code')}>
+                {texts.haveCode}
+              </Button>
+            </div>
+          </>
+        )}
+        {form === 'register' && <RegisterForm needsInvite={registration === 'invited'} />}
+        {form === 'code' && <CodeForm onSecondStep={askSecondStep} arrivalError={arrivalError} />}
+        {form === 'forgot' && <ForgotForm />}
+        {form === 'second-step' && ticket !== undefined && <SecondStepForm ticket={ticket} />}
+        {form !== 'password' && (
+          <Button look="quiet" wide onClick={() => setForm('password')}>
+            {texts.back}
+          </Button>
+        )}
+      </div>
+    </main>
+  );
+}
+
+function Providers({ providers }: { providers: readonly { name: string; title: string; url: string }[] }) {
+  if (providers.length === 0) return null;
+  return (
+    <div class="sign-in-providers">
+      <span class="sign-in-or">{texts.or}</span>
+      {providers.map(({ name, title, url }) => (
+        <Button key={name} wide onClick={() => leaveForProvider(url)}>
+          {texts.with(title)}
+        </Button>
+      ))}
+    </div>
+  );
+}

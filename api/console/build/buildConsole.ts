@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { globSync } from 'node:fs';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build } from 'vite';
+import { consoleFolder } from '../serveConsole.ts';
+import { viteConfig } from './viteConfig.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const sources = [
+  'api/{ui,client,contract}/**/*',
+  'api/console/{app,build}/**/*',
+  'workflows/**/*.ts',
+  'pnpm-lock.yaml',
+];
+/** In the built folder: from what it was built. */
+const recordName = 'built-from.txt';
+
+/**
+ * Builds the page unless it was built from these very sources. The new one takes the place of the old in one step, so
+ * that an API that starts meanwhile reads a whole one.
+ * @returns whether it had to be built
+ */
+export async function buildConsole(folder = consoleFolder): Promise<boolean> {
+  const wanted = await hashSources();
+  const built = await readFile(join(folder, recordName), 'utf8').catch(() => undefined);
+  if (built === wanted) return false;
+  const fresh = await mkdtemp(`${folder}-`);
+  try {
+    await build(viteConfig(fresh));
+    await compressFiles(fresh);
+    await writeFile(join(fresh, recordName), wanted);
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return true;
+}
+
+async function hashSources(): Promise<string> {
+  const paths = sources
+    .flatMap((pattern) => globSync(pattern, { cwd: root, exclude: ['**/node_modules/**'] }))
+    .filter(
+      (path) =>
+        /\.(ts|tsx|css|html|svg|png|webp|json|yaml|webmanifest)$/.test(path) && !/\.test\.tsx?$/.test(path),
+    )
+    .sort();
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(path).update(await readFile(join(root, path)));
+  return hash.digest('hex');
+}
+
+/** Once, as small as it gets, so that no request compresses anything. */
+async function compressFiles(folder: string): Promise<void> {
+  const paths = globSync('**/*.{js,css,html,svg,webmanifest}', { cwd: folder });
+  await Promise.all(
+    paths.map(async (path) => {
+      const body = await readFile(join(folder, path));
+      const [br, gz] = await Promise.all([
+        promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+        promisify(gzip)(body, { level: 9 }),
+      ]);
+      await writeFile(join(folder, `${path}.br`), br);
+      await writeFile(join(folder, `${path}.gz`), gz);
+    }),
+  );
+}

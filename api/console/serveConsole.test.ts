@@ -1,0 +1,86 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import Koa, { type Middleware } from 'koa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveConsole } from './serveConsole.ts';
+
+const html = '<!doctype html><title>Star-Graph</title>';
+let folder: string;
+const servers: Server[] = [];
+
+async function listen(from: string, filesFrom?: string): Promise<string> {
+  const app = new Koa().use((await serveConsole({ filesFrom }, from)) as Middleware);
+  const server = createServer(app.callback()).listen(0, '127.0.0.1');
+  servers.push(server);
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'star-graph-console-'));
+  await mkdir(join(folder, 'console'));
+  await writeFile(join(folder, 'index.html'), html);
+  await writeFile(join(folder, 'built-from.txt'), 'a secret of nobody');
+  await writeFile(join(folder, 'console/main-a1.js'), 'start()');
+  await writeFile(join(folder, 'console/main-a1.js.br'), brotliCompressSync('start()'));
+});
+afterAll(async () => {
+  for (const server of servers) server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('every address of a view answers with the page', async () => {
+  const url = await listen(folder);
+  for (const path of ['/', '/create', '/gallery/018f', '/admin/people/018f', '/account/credits']) {
+    const answer = await fetch(url + path);
+    expect([answer.status, await answer.text()]).toEqual([200, html]);
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+  }
+});
+
+test('an address of the API is none of a view', async () => {
+  const url = await listen(folder);
+  const paths = [
+    '/api/v1/tasks',
+    '/galleryx',
+    '/built-from.txt',
+    '/console/../built-from.txt',
+    '/index.html',
+  ];
+  for (const path of paths) expect((await fetch(url + path)).status).toBe(404);
+});
+
+test('a script is kept for ever, and comes compressed as the browser takes it', async () => {
+  const url = await listen(folder);
+  const get = async (coding: string) => {
+    const answer = await fetch(`${url}/console/main-a1.js`, { headers: { 'accept-encoding': coding } });
+    return [answer.headers.get('content-encoding'), await answer.text()];
+  };
+  expect(await get('br')).toEqual(['br', 'start()']);
+  // There is no such form: it comes as it is.
+  expect(await get('gzip')).toEqual([null, 'start()']);
+  const answer = await fetch(`${url}/console/main-a1.js`);
+  expect(answer.headers.get('cache-control')).toMatch(/immutable/);
+});
+
+test('the page runs its own scripts alone, and shows files of the storage', async () => {
+  const policyOf = async (filesFrom?: string) =>
+    (await fetch(await listen(folder, filesFrom))).headers.get('content-security-policy') ?? '';
+  expect(await policyOf()).toContain("script-src 'self';");
+  expect(await policyOf()).not.toContain('unsafe');
+  expect(await policyOf('https://s3.example/bucket')).toContain(
+    "img-src 'self' blob: data: https://s3.example;",
+  );
+});
+
+test('a console that was not built says how to build it', async () => {
+  const answer = await fetch(await listen(join(folder, 'none')));
+  expect([answer.status, await answer.text()]).toEqual([
+    503,
+    expect.stringContaining('npm run build:console'),
+  ]);
+});

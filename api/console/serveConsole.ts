@@ -1,0 +1,115 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
+
+/** Where `buildConsole` puts the page. */
+export const consoleFolder = join(import.meta.dirname, 'dist');
+
+const mimes: Record<string, string> = {
+  css: 'text/css; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  webmanifest: 'application/manifest+json',
+  webp: 'image/webp',
+  woff2: 'font/woff2',
+};
+
+/** One built file, with the forms that the build compressed. */
+interface BuiltFile {
+  mime: string;
+  body: Buffer;
+  encoded: { br?: Buffer; gzip?: Buffer };
+  /** Its name changes with its content. */
+  isHashed: boolean;
+}
+
+/** Addresses of the page's views: whoever opens or reloads one gets the page, and it shows the view. */
+const viewPath = /^\/(?:(?:create|gallery|collections|queue|account|admin|share-target)(?:\/.*)?)?$/;
+
+/**
+ * The console: the built page at `/` and at the addresses of its views, its files by their names. A platform whose
+ * console was not built answers with the way to build it.
+ */
+export async function serveConsole(
+  config: { filesFrom: string | undefined },
+  folder = consoleFolder,
+): Promise<ApiMiddleware> {
+  const files = await readBuiltFiles(folder);
+  const policy = pagePolicy(config.filesFrom);
+  const page = files.get('/index.html');
+  return async (ctx, next) => {
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
+    const isView = viewPath.test(ctx.path);
+    const file = isView ? page : ctx.path === '/index.html' ? undefined : files.get(ctx.path);
+    if (!file && !isView) return next();
+    ctx.state.routePath = isView ? '/' : '/console';
+    ctx.set('Content-Security-Policy', policy);
+    if (!file) {
+      ctx.status = 503;
+      ctx.type = 'text/plain; charset=utf-8';
+      ctx.body =
+        'The console is not built. Build it with: npm run build:console\nThe API is described at /docs.\n';
+      return;
+    }
+    answerFile(ctx, file);
+  };
+}
+
+function answerFile(ctx: ApiContext, { mime, body, encoded, isHashed }: BuiltFile): void {
+  ctx.set('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+  ctx.set('Vary', 'Accept-Encoding');
+  ctx.type = mime;
+  const coding = ctx.acceptsEncodings('br', 'gzip', 'identity');
+  const chosen = coding === 'br' || coding === 'gzip' ? encoded[coding] : undefined;
+  if (chosen && typeof coding === 'string') ctx.set('Content-Encoding', coding);
+  ctx.body = chosen ?? body;
+}
+
+/** Its own scripts and styles, pictures of the storage, and this server. Nothing written into the page runs. */
+function pagePolicy(filesFrom: string | undefined): string {
+  const storage = filesFrom === undefined ? '' : ` ${new URL(filesFrom).origin}`;
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' blob: data:${storage}`,
+    `media-src 'self' blob:${storage}`,
+    "font-src 'self'",
+    `connect-src 'self'${storage}`,
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** By path. A folder that is not there has no files. */
+async function readBuiltFiles(folder: string): Promise<ReadonlyMap<string, BuiltFile>> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  const paths = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const known = new Set(paths);
+  const read = paths.flatMap((path) => {
+    const mime = mimes[path.slice(path.lastIndexOf('.') + 1)];
+    return mime === undefined ? [] : [readBuilt(folder, path, mime, known)];
+  });
+  return new Map(await Promise.all(read));
+}
+
+async function readBuilt(
+  folder: string,
+  path: string,
+  mime: string,
+  known: ReadonlySet<string>,
+): Promise<readonly [string, BuiltFile]> {
+  const name = path.slice(folder.length).replaceAll('\\', '/');
+  const encoded: BuiltFile['encoded'] = {};
+  if (known.has(`${path}.br`)) encoded.br = await readFile(`${path}.br`);
+  if (known.has(`${path}.gz`)) encoded.gzip = await readFile(`${path}.gz`);
+  return [name, { mime, body: await readFile(path), encoded, isHashed: name.startsWith('/console/') }];
+}

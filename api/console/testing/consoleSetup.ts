@@ -1,0 +1,65 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Person, type RunningPlatform, startPlatform } from '../../testing/servers/runningPlatform.ts';
+
+/** Where Debian's package puts it; the test runner installs what is missing. */
+const chromiumPath = '/usr/bin/chromium';
+
+/** The console as people have it: the real platform behind a real browser. */
+export interface ConsoleSetup extends AsyncDisposable {
+  platform: RunningPlatform;
+  browser: Browser;
+  /** A window of its own, without anybody signed in. */
+  open(path?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** The same, with a new person signed in by the form. */
+  openSignedIn(path?: string, options?: BrowserContextOptions): Promise<{ page: Page; person: Person }>;
+}
+
+/** As playwright's list of devices has it, without a browser of its own. */
+export const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
+
+export async function startConsole(): Promise<ConsoleSetup> {
+  const parts = new AsyncDisposableStack();
+  try {
+    const platform = parts.use(await startPlatform());
+    const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
+    parts.defer(() => browser.close());
+    const open = async (path = '/', options: BrowserContextOptions = {}) => {
+      const context = await browser.newContext({ locale: 'en', ...options });
+      context.setDefaultTimeout(20_000);
+      const page = await context.newPage();
+      await page.goto(platform.url + path);
+      return page;
+    };
+    return {
+      platform,
+      browser,
+      open,
+      async openSignedIn(path, options) {
+        const person = await platform.signUp();
+        const page = await open(path, options);
+        await signIn(page, person);
+        return { page, person };
+      },
+      [Symbol.asyncDispose]: () => parts.disposeAsync(),
+    };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
+
+/** By the form, in the browser's language. */
+export async function signIn(
+  page: Page,
+  { username, password }: Pick<Person, 'username' | 'password'>,
+): Promise<void> {
+  await page.locator('input[autocomplete^=username]').fill(username);
+  await page.locator('input[type=password]').fill(password);
+  await page.locator('button[type=submit]').click();
+  await page.locator('nav.rail').waitFor();
+}

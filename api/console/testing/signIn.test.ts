@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+
+let setup: ConsoleSetup;
+beforeAll(async () => {
+  setup = await startConsole();
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+test('who signs in stays signed in, and no script reads the token of it', async () => {
+  const { page, person } = await setup.openSignedIn('/queue');
+  const refused: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && refused.push(message.text()));
+  await page.reload();
+  await page.locator('nav.rail').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/queue');
+  const seen = await page.evaluate(() =>
+    JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }, location.href]),
+  );
+  expect(seen).not.toMatch(/eyJ|refresh/i);
+  expect(refused).toEqual([]);
+  const cookies = await page.context().cookies();
+  expect(cookies).toEqual([
+    expect.objectContaining({ httpOnly: true, sameSite: 'Strict', path: '/api/v1/auth' }),
+  ]);
+  expect(cookies[0]?.value).not.toContain(person.accessToken);
+});
+
+test('a sign-in that is refused says why, and keeps what was typed', async () => {
+  const person = await setup.platform.signUp();
+  const page = await setup.open('/');
+  await page.locator('input[autocomplete^=username]').fill(person.username);
+  await page.locator('input[type=password]').fill('something else here');
+  await page.locator('button[type=submit]').click();
+  await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/is wrong/);
+  expect(await page.locator('input[autocomplete^=username]').inputValue()).toBe(person.username);
+  await signIn(page, person);
+});
+
+test('the page speaks the language of the browser, then of the account', async () => {
+  const page = await setup.open('/', { locale: 'zh-CN' });
+  await expect.poll(() => page.locator('button[type=submit]').textContent()).toBe('登录');
+  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
+});

@@ -1,0 +1,1 @@
+import '@star-graph/api/console/build/main';
