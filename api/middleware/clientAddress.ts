@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -85,3 +86,12 @@ export function networkKeyOf(address: string): string {
 /** This machine: an address, or the host of a URL. */
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || parseAddress(host.replace(/^\[|\]$/g, ''))?.range() === 'loopback';
+
+const proxyHeaders = ['x-forwarded-for', 'x-real-ip', 'forwarded', 'via'];
+
+/** Through no proxy that tells of itself: one on this machine brings everybody in. */
+export function isFromThisMachine({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
+  const { remoteAddress = '', localAddress } = socket;
+  const isNear = isLoopback(remoteAddress) || remoteAddress === localAddress;
+  return isNear && proxyHeaders.every((name) => headers[name] === undefined);
+}

@@ -20,6 +20,15 @@ import { createTestDir } from '../launcher/testing/processes.ts';
 const longTimeoutMs = 180_000;
 const listProcesses = (dataDir: string) => createProcessRegistry(join(dataDir, 'run')).list();
 
+/** The link that was printed signs in, once. */
+async function openLink(apiPort: string, output: string) {
+  const [, code = ''] = new RegExp(`http://localhost:${apiPort}/#welcome=([A-Z0-9-]+)`).exec(output) ?? [];
+  const client = createClient({ baseUrl: `http://127.0.0.1:${apiPort}` });
+  const signIn = await client.link({ body: { code } });
+  await expect(client.link({ body: { code } })).rejects.toThrow('npm start prints a new link');
+  return signIn.user;
+}
+
 async function signInAsAdmin(apiPort: string, dataDir: string) {
   const password = findSecrets(dataDir)?.adminPassword ?? '';
   const client = createClient({ baseUrl: `http://127.0.0.1:${apiPort}` });
@@ -35,6 +44,7 @@ test('the first minute works: start, sign in, enlarge, stop, crash', {
   await first.printed(announced);
   expect(first.output()).toContain(findSecrets(dataDir)?.adminPassword);
   const { user } = await signInAsAdmin(apiPort, dataDir);
+  expect(await openLink(apiPort, first.output())).toEqual({ ...user, role: 'admin' });
   const started = listProcesses(dataDir);
   expect(started.map(({ name }) => name)).toEqual([
     'mariadb',
@@ -74,6 +84,7 @@ test('the first minute works: start, sign in, enlarge, stop, crash', {
   expect(started.filter(isSameProcess)).toEqual([]);
   await second.printed(announced);
   expect((await signInAsAdmin(apiPort, dataDir)).user.id).toBe(user.id);
+  expect((await openLink(apiPort, second.output())).id).toBe(user.id);
 
   const restarted = listProcesses(dataDir);
   // Twice, as the terminal and npm deliver it.

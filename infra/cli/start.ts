@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/runtime/clock';
-import { describeRunning } from '../launcher/announce.ts';
+import { describeRunning, linkOf } from '../launcher/announce.ts';
 import { runBackups } from '../launcher/backups/schedule.ts';
 import { prepareDataDir } from '../launcher/dataDir/dataDir.ts';
 import { takeLauncherLock } from '../launcher/dataDir/launcherLock.ts';
@@ -17,6 +17,7 @@ import { listSearchDirs } from '../launcher/services/tools.ts';
 import { localUrl, platformSteps, startPlatform } from '../launcher/startPlatform.ts';
 import { chooseApiPort } from '../launcher/steps/apiPort.ts';
 import { buildExtensions } from '../launcher/steps/buildExtensions.ts';
+import { findOpener, openLink, removePage } from '../launcher/steps/openBrowser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -71,7 +72,7 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
   });
   const started: SupervisedProcess[] = [];
   try {
-    const signIn = await startPlatform({
+    const { signIn, welcomeCode } = await startPlatform({
       root,
       env,
       config,
@@ -87,15 +88,32 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
       url: localUrl(config.apiHost, apiPort),
       ...(signIn.kind === 'accepted' ? { adminUsername: config.adminUsername } : {}),
     });
-    progress.say(describeRunning({ ...config, root, apiPort, signIn }));
+    const link = linkOf({ ...config, apiPort }, welcomeCode);
+    progress.say(describeRunning({ ...config, root, apiPort, signIn, link }));
+    if (link !== undefined) await showInBrowser({ config, env, progress }, link);
     const backups = runBackups({ clock: systemClock }, { root, env, config, say: progress.say, stopped });
     progress.say(await buildExtensions(root, stopped));
     await aborted(stopped);
     await backups;
   } finally {
     removeRunning(config.dataDir);
+    removePage(config.dataDir);
     for (const child of started.reverse()) await child.stop();
   }
+}
+
+async function showInBrowser(
+  { config, env, progress }: Pick<Launch, 'config' | 'env' | 'progress'>,
+  link: string,
+): Promise<void> {
+  const opener = findOpener({
+    env,
+    platform: process.platform,
+    isTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    isRoot: process.getuid?.() === 0,
+  });
+  const fault = await openLink(opener, { dataDir: config.dataDir, link });
+  if (fault !== undefined) progress.say(fault);
 }
 
 function describeEvent(event: SupervisorEvent): string {

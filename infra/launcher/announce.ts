@@ -8,16 +8,33 @@ export interface Announcement {
   apiPort: number;
   adminUsername: string;
   signIn: AdministratorSignIn;
+  /** Signs the administrator in once. */
+  link: string | undefined;
 }
+
+/**
+ * The console, where its page takes the code out of the address. Behind the #, which browsers send to no server.
+ * Undefined without a code.
+ */
+export function linkOf(
+  { apiHost, apiPort }: Pick<Announcement, 'apiHost' | 'apiPort'>,
+  welcomeCode: string | undefined,
+): string | undefined {
+  return welcomeCode && `http://${hostOf(apiHost)}:${apiPort}/#welcome=${welcomeCode}`;
+}
+
+const hostOf = (apiHost: string): string => {
+  if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(apiHost)) return 'localhost';
+  return apiHost.includes(':') ? `[${apiHost}]` : apiHost;
+};
 
 /** The announcement once everything runs: address, sign-in, and first things to try. */
 export function describeRunning(facts: Announcement): string {
   const inside = relative(facts.root, facts.dataDir);
   const dataDir = inside.startsWith('..') ? facts.dataDir : inside;
-  const host = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(facts.apiHost) ? 'localhost' : facts.apiHost;
   return `
-Star-Graph runs on http://${host}:${facts.apiPort}
-
+Star-Graph runs on http://${hostOf(facts.apiHost)}:${facts.apiPort}
+${describeLink(facts)}
 ${describeSignIn(facts, dataDir)}
 
 Try it, in a second terminal:
@@ -30,6 +47,17 @@ Ctrl-C stops it and keeps the data. Logs are in ${dataDir}/logs.
 `;
 }
 
+const describeLink = ({ link, adminUsername }: Announcement): string =>
+  link === undefined
+    ? ''
+    : `
+Open this link to be signed in as ${adminUsername}. It works once, within an hour, on this machine; each start prints a new one.
+
+  ${link}
+
+For programs, and from elsewhere:
+`;
+
 const another = 'ADMIN_USERNAME=<a new name> npm start';
 
 /** Only what was tried is printed as true. */
@@ -41,8 +69,11 @@ function describeSignIn({ adminUsername, signIn }: Announcement, dataDir: string
   if (signIn.kind === 'two-step')
     return `  user      ${adminUsername}\n  password  the one in use, and the account's second factor`;
   if (signIn.kind === 'ordinary')
-    return `The account "${adminUsername}" is in the database already and is no administrator's. Make one: ${another}`;
-  return `The account "${adminUsername}" is in the database already, with another password than ${dataDir}/secrets.json has.
+    return `
+The account "${adminUsername}" is in the database already and is no administrator's. Make one: ${another}`;
+  return `  user      ${adminUsername}
+  password  one that is not known here: the account is in the database already, with another password than ${dataDir}/secrets.json has.
+
 If you know it, the launcher keeps it: ADMIN_PASSWORD=<its password> npm start
 If not, make another administrator: ${another}`;
 }

@@ -30,6 +30,7 @@ import {
   openBackendNetwork,
 } from './steps/externalParts.ts';
 import { runMigrations } from './steps/runMigrations.ts';
+import { makeWelcomeCode } from './steps/welcome.ts';
 
 export interface PlatformContext {
   root: string;
@@ -49,11 +50,17 @@ export interface PlatformContext {
 /** How many steps `startPlatform` shows. */
 export const platformSteps = 8;
 
+export interface StartedPlatform {
+  signIn: AdministratorSignIn;
+  /** Signs the administrator in once; undefined where the account is none. */
+  welcomeCode: string | undefined;
+}
+
 /**
  * Starts every part in the order of their needs. Rejects at the first that does not come up, except the bot: the rest
- * does without it. @returns whether the administrator can sign in
+ * does without it.
  */
-export async function startPlatform(context: PlatformContext): Promise<AdministratorSignIn> {
+export async function startPlatform(context: PlatformContext): Promise<StartedPlatform> {
   const databaseUrl = await startDatabase(context);
   const redisUrl = await startRedis(context);
   await openStorage(context);
@@ -65,7 +72,7 @@ export async function startPlatform(context: PlatformContext): Promise<Administr
   await startApi(context, { ...stores, ...keys });
   const signIn = await signInAsAdministrator(context);
   await startBot(context, signIn);
-  return signIn;
+  return { signIn, welcomeCode: await makeWelcomeCode(databaseUrl, context.config.adminUsername) };
 }
 
 function migrate(

@@ -15,6 +15,7 @@ import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { SessionView } from '../../contract/auth/sessions.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
+import { isFromThisMachine } from '../../middleware/clientAddress.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { findRefreshToken, forgetRefreshToken, handOverRefreshToken } from './sessionCookie.ts';
@@ -80,7 +81,12 @@ export const createAuthHandlers = (
     },
     async link({ body, caller, ctx }) {
       const joining = caller && caller.kind !== 'service' ? caller : undefined;
-      const use = { code: body.code, userAgent: userAgentOf(ctx), address: ctx.state.address };
+      const use = {
+        code: body.code,
+        userAgent: userAgentOf(ctx),
+        address: ctx.state.address,
+        isFromThisMachine: isFromThisMachine(ctx.req),
+      };
       return presentSignIn(
         deps,
         ctx,

@@ -60,6 +60,8 @@ export class LinkCode extends Model {
   declare serviceKeyId: string | null;
   /** From a sign-in elsewhere: a second factor of the person is still to be asked for. */
   declare byProvider: boolean;
+  /** Of the link that a start prints. */
+  declare thisMachineOnly: boolean;
 }
 
 /** A one-time link by which a person sets a new password. */

@@ -31,6 +31,8 @@ export interface LinkCodeUse {
   code: string;
   userAgent: string;
   address: string;
+  /** Whether the code came from the machine that runs the platform, through no proxy. */
+  isFromThisMachine: boolean;
   /** The signed-in user of the code: the code's account is joined into theirs. */
   joining?: PersonCaller;
 }
@@ -38,8 +40,8 @@ export interface LinkCodeUse {
 /**
  * Signs in by a link code; a person who is signed in joins the code's account into their own first.
  * @throws Problem `unauthenticated` for a code that is wrong, used or expired; `rate-limited`; `forbidden` where the
- * accounts cannot be joined (the code is still good then); `second-factor-needed` with a ticket, after a sign-in
- * elsewhere.
+ * accounts cannot be joined, or the code is for another machine (the code is still good then); `second-factor-needed`
+ * with a ticket, after a sign-in elsewhere.
  */
 export async function useLinkCode(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
   const name = `link-code ${use.address}`;
@@ -57,6 +59,7 @@ async function redeem(
   const { joining, userAgent } = use;
   const { account, session, ended } = await inTransaction(deps.database, async (trx) => {
     const code = (await takeCode(deps, trx, codeHash)) ?? (await linkByCode(deps, trx, codeHash, joining));
+    if (code.thisMachineOnly) requireWelcome(use);
     const targetId = joining?.account.id ?? code.userId;
     if (joining && targetId !== code.userId) requireOwnSignIn(joining);
     const joined = targetId === code.userId ? [] : await joinAccounts(deps, trx, code.userId, targetId);
@@ -78,7 +81,7 @@ async function redeem(
 }
 
 /** What a used code opens. */
-type OpenedByCode = Pick<LinkCode, 'userId' | 'serviceKeyId' | 'byProvider'>;
+type OpenedByCode = Pick<LinkCode, 'userId' | 'serviceKeyId' | 'byProvider' | 'thisMachineOnly'>;
 
 /**
  * For a code of an identity without an account: the identity becomes one of the signed-in person's.
@@ -91,7 +94,7 @@ async function linkByCode(
   joining: PersonCaller | undefined,
 ): Promise<OpenedByCode> {
   const code = await takeIdentityCode(deps, trx, codeHash);
-  if (!code) throw wrongCode();
+  if (!code) throw (await LinkCode.query(trx).findById(codeHash))?.thisMachineOnly ? oldLink() : wrongCode();
   if (!joining)
     throw new Problem(
       'forbidden',
@@ -99,7 +102,7 @@ async function linkByCode(
     );
   requireOwnSignIn(joining);
   await linkIdentity(deps, trx, code, joining.account.id);
-  return { userId: joining.account.id, serviceKeyId: null, byProvider: true };
+  return { userId: joining.account.id, serviceKeyId: null, byProvider: true, thisMachineOnly: false };
 }
 
 /** Uses up the code in this transaction; of two at once, one finds it used. Undefined for one that is no use. */
@@ -127,6 +130,23 @@ function requireOwnSignIn(joining: PersonCaller): void {
       'You signed in with a code from elsewhere, which cannot merge accounts. Sign in with your user name and password.',
     );
 }
+
+/** The link of a start signs its administrator in: it brings their account to nobody, and is opened at the machine. */
+function requireWelcome({ isFromThisMachine, joining }: LinkCodeUse): void {
+  if (!isFromThisMachine)
+    throw new Problem(
+      'forbidden',
+      'This link works on the machine that runs the platform alone. Open it there, or sign in with your user name and password.',
+    );
+  if (joining)
+    throw new Problem('forbidden', 'You are signed in already. Sign out, then open this link again.');
+}
+
+const oldLink = () =>
+  new Problem(
+    'unauthenticated',
+    'This link was used or has expired. Sign in with your user name and password, or start the platform again: npm start prints a new link.',
+  );
 
 const wrongCode = () =>
   new Problem('unauthenticated', 'This code is wrong, was used or has expired. Make a new one.');

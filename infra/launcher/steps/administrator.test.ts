@@ -8,7 +8,15 @@ const password = 'the password of this account';
 const platform = platformFixture();
 
 const describeFor = (adminUsername: string, signIn: Awaited<ReturnType<typeof checkAdministrator>>) =>
-  describeRunning({ root: '/r', dataDir: '/r/.data', apiHost: '::1', apiPort: 1, adminUsername, signIn });
+  describeRunning({
+    root: '/r',
+    dataDir: '/r/.data',
+    apiHost: '::1',
+    apiPort: 1,
+    adminUsername,
+    signIn,
+    link: undefined,
+  });
 
 test('a password is printed only after the platform accepted it', async () => {
   await using api = await startTestApi(platform, { ADMIN_USERNAME: 'Chief', ADMIN_PASSWORD: password });
