@@ -56,7 +56,8 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
     openOnClick: true,
     positioning: { sameWidth: true, gutter: 4, strategy: 'fixed' },
     translations: { triggerLabel: texts.open },
-    onOpenChange: ({ open }) => open && setSearch(''),
+    // Opened by typing it shows what was found, and opened by hand it shows all.
+    onOpenChange: ({ open, reason }) => open && reason !== 'input-change' && setSearch(''),
     onInputValueChange: ({ inputValue, reason }) => {
       if (reason !== 'input-change') return;
       setSearch(inputValue);

@@ -6,8 +6,8 @@ import { useFieldLink } from './fieldLink.ts';
 import './Field.css';
 
 const texts = defineTexts({
-  less: { en: 'Less', 'zh-CN': '减少' },
-  more: { en: 'More', 'zh-CN': '增加' },
+  less: { en: 'Decrease', 'zh-CN': '减少' },
+  more: { en: 'Increase', 'zh-CN': '增加' },
 });
 
 export interface NumberFieldProps {

@@ -1,0 +1,175 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+
+const showcase = fileURLToPath(new URL('../../ui/showcase', import.meta.url));
+const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+/** As strict as the console's own. */
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:";
+
+let folder: string;
+let server: Server;
+let browser: Browser;
+let page: Page;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'star-graph-showcase-'));
+  await build({
+    configFile: join(showcase, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+  server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://showcase');
+    const file = join(folder, pathname === '/' ? 'index.html' : pathname);
+    if (!existsSync(file)) return void response.writeHead(204).end();
+    response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
+    response.setHeader('content-security-policy', policy);
+    void readFile(file).then((bytes) => response.end(bytes));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  await page.context().close();
+  // What the policy refused, and what failed, is said in the console.
+  expect(faults.splice(0)).toEqual([]);
+});
+
+async function open(query: Record<string, string> = {}): Promise<Page> {
+  // Axe measures colours: what is still fading in would be measured half way.
+  const context = await browser.newContext({
+    reducedMotion: 'reduce',
+    viewport: { width: 1200, height: 900 },
+  });
+  page = await context.newPage();
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.on('pageerror', (error) => faults.push(error.message));
+  const { port } = server.address() as AddressInfo;
+  await page.goto(`http://127.0.0.1:${port}/?${new URLSearchParams(query)}`);
+  await page.getByRole('table', { name: 'People' }).waitFor();
+  return page;
+}
+
+const findFaults = async (shown: Page) => {
+  const { violations } = await new AxeBuilder({ page: shown }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
+};
+
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+/** What has the focus, by its name or its own words. */
+const focused = () =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    return element?.getAttribute('aria-label') ?? element?.textContent;
+  });
+
+test.each([
+  ['light', 'en'],
+  ['dark', 'en'],
+  ['light', 'zh-CN'],
+  ['dark', 'zh-CN'],
+])('axe finds nothing serious in any component (%s, %s)', async (theme, language) => {
+  await open({ theme, language });
+  expect(await findFaults(page)).toEqual([]);
+  await button('Dialog').click();
+  await page.getByRole('dialog').waitFor();
+  expect(await findFaults(page)).toEqual([]);
+});
+
+test('a dialog holds the focus, and Esc gives it back', async () => {
+  await open();
+  await button('Dialog').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Share this picture' }).waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+  for (let step = 0; step < 8; step += 1) {
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null)).toBe(true);
+  }
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await expect.poll(focused).toBe('Dialog');
+});
+
+test('a select inside a dialog closes alone by Esc', async () => {
+  await open();
+  await button('Dialog').click();
+  const select = page.getByRole('combobox', { name: 'Door' });
+  await select.click();
+  await page.getByRole('option', { name: 'Discord' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('listbox').waitFor({ state: 'detached' });
+  expect(await page.getByRole('dialog').isVisible()).toBe(true);
+});
+
+test('arrows and Enter choose in a menu, which gives the focus back', async () => {
+  await open();
+  await button('More').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu').waitFor();
+  await page.keyboard.press('ArrowDown');
+  const highlighted = page.locator('[data-highlighted]');
+  await expect.poll(() => highlighted.textContent()).toBe('Copy');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await expect.poll(() => page.getByRole('status').getByText('copied').count()).toBe(1);
+  await expect.poll(focused).toBe('More');
+});
+
+test('letters find an option of a select, and Enter takes it', async () => {
+  await open();
+  const select = page.getByRole('combobox', { name: 'Model' });
+  await select.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('listbox').waitFor();
+  await page.keyboard.type('wan');
+  await expect.poll(() => page.locator('[data-highlighted]').textContent()).toContain('Wan 2.2');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => select.textContent()).toBe('Wan 2.2');
+});
+
+test('what is typed into a combobox finds and takes an option', async () => {
+  await open();
+  const combobox = page.getByRole('combobox', { name: 'LoRA' });
+  await combobox.fill('detail');
+  await expect.poll(() => page.getByRole('option').count()).toBe(1);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => combobox.inputValue()).toBe('Stable Diffusion XL');
+});
+
+test('a toast offers the way back, and is read aloud', async () => {
+  await open();
+  await button('Toast').click();
+  await page.getByRole('region', { name: 'Notifications' }).getByText('Picture deleted').waitFor();
+  await button('Undo').click();
+  await expect.poll(() => page.getByText('undone').count()).toBe(1);
+  await page.getByText('Picture deleted').waitFor({ state: 'detached' });
+});
+
+test('a row of a table opens by keyboard and sorts by its heads', async () => {
+  await open();
+  const table = page.getByRole('table', { name: 'People' });
+  await table.getByRole('button', { name: 'Credits' }).press('Enter');
+  await expect.poll(() => table.getByRole('row').nth(1).textContent()).toContain('A very long name');
+  await table.getByRole('button', { name: 'grace' }).press('Enter');
+  await expect.poll(() => table.locator('tr[data-open]').textContent()).toContain('grace');
+});
