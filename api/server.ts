@@ -2,14 +2,17 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import { isNamed } from '@star-graph/core/assets/assets';
+import { isShared } from '@star-graph/core/assets/sharing/shares';
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import { createServerStop } from '@star-graph/core/runtime/stopServer';
+import { sharePrefix } from '@star-graph/core/storage/keys';
 import Koa, { type Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
 import { serveConsole } from './console/serveConsole.ts';
 import { serveDocs } from './console/serveDocs.ts';
+import { serveShare } from './console/share/serveShare.ts';
 import { serveReset } from './console/signIn/serveReset.ts';
 import { serveSignIn } from './console/signIn/serveSignIn.ts';
 import { serveVerification } from './console/signIn/serveVerification.ts';
@@ -86,7 +89,8 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   app.use(crossOrigin({ isAllowedOrigin }));
   app.use(securityHeaders({ isHttps: deps.publicUrl.startsWith('https:') }));
   use(answerProblems);
-  const isNamedHere = (key: string) => isNamed(deps.database, key);
+  const isNamedHere = (key: string) =>
+    key.startsWith(sharePrefix) ? isShared(deps, key) : isNamed(deps.database, key);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   use(await serveDocs(createDocumentReader(deps)));
   // Files come from this server unless an object store serves them.
@@ -96,6 +100,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
     }),
   );
   use(await serveSignIn(deps));
+  use(await serveShare(deps));
   use(serveReset);
   use(serveVerification);
   app.use(createApiRouter(deps, taskEvents).routes());

@@ -4,6 +4,7 @@ import { personRoutes } from './admin/personRoutes.ts';
 import { queueRoutes } from './admin/queueRoutes.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
+import { shareRoutes } from './assets/shares.ts';
 import { authRoutes } from './auth/authRoutes.ts';
 import { inviteRoutes } from './auth/invites.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
@@ -38,6 +39,7 @@ export const routes = {
   ...webhookRoutes,
   ...taskRoutes,
   ...assetRoutes,
+  ...shareRoutes,
   ...catalogueRoutes,
   ...platformRoutes,
   ...paymentRoutes,

@@ -13,6 +13,7 @@ import { createAssetHandlers } from './assets/assetHandlers.ts';
 import { createAssetListHandlers } from './assets/assetListHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
+import { createShareHandlers } from './assets/shareHandlers.ts';
 import { createAuthHandlers } from './auth/authHandlers.ts';
 import { createInviteHandlers } from './auth/inviteHandlers.ts';
 import { createPasswordHandlers } from './auth/passwordHandlers.ts';
@@ -56,6 +57,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createFavouriteHandlers(deps),
   ...createAssetListHandlers(deps),
   ...createOriginHandlers(deps),
+  ...createShareHandlers(deps),
   ...createAuthHandlers(deps),
   ...createSecondFactorHandlers(deps),
   ...createInviteHandlers(deps),

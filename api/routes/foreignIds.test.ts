@@ -44,6 +44,7 @@ beforeAll(async () => {
     tasks: (await generate(owner, { prompt: 'a red fox' })).body.id,
     assets: asset,
     withheld: asset,
+    shares: (await own(`assets/${asset}/shares`, { body: {} })).body.id,
     passkeys,
     orders: (await own('orders', { body: order })).body.id,
     webhooks: (await own('users/webhooks', { body: webhook })).body.id,
@@ -62,6 +63,7 @@ const readOwn = async (): Promise<unknown[]> => {
     'users/balance',
     'favourites',
     'orders',
+    'shares',
   ];
   const answers = [];
   for (const path of [...paths, `assets/${owned.assets}`])

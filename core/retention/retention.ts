@@ -26,6 +26,7 @@ export interface RetentionPolicy {
 }
 
 const tables = [
+  'asset_shares',
   'assets',
   'tasks',
   'moved_tasks',
@@ -100,6 +101,7 @@ function describeCuts(
 ): Record<RetentionTable, CutBatch> {
   const before = (ms: number) => new Date(nowMs - ms);
   return {
+    asset_shares: cutOldest(database, 'asset_shares', 'expiresAt', before(0)),
     assets: cutAssets(database, before(policy.assetDays * dayMs), before(hourMs)),
     tasks: cutTasks(database, before(Math.max(policy.taskDays, policy.assetDays) * dayMs)),
     moved_tasks: cutMoved(database),

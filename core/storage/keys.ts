@@ -47,6 +47,19 @@ export function findThumbnailOwner(key: string): string | undefined {
   return isId(id) ? id : undefined;
 }
 
+export const sharePrefix = 'shares/';
+
+/** The copy that the holders of a link see; of a film its first frame too, as a picture. */
+export function shareKey(shareId: string, ext: MediaExtension): string {
+  return requireKey(`${sharePrefix}${shareId}.${ext}`);
+}
+
+/** The id of the share that a key is made of; undefined for other keys. */
+export function findShareOwner(key: string): string | undefined {
+  const id = key.startsWith(sharePrefix) ? key.slice(sharePrefix.length, sharePrefix.length + idLength) : '';
+  return isId(id) ? id : undefined;
+}
+
 /** The media type of a key's extension; undefined for an unknown extension. */
 export function findMimeOfKey(key: string): MediaMime | undefined {
   const ext = key.slice(key.lastIndexOf('.') + 1);

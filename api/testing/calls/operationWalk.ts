@@ -132,6 +132,7 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       return [{ path: new URL(url).pathname + new URL(url).search }];
     },
     uploadAsset: async () => [{ body: await createPictureForm() }],
+    shareAsset: () => [{ path: `/api/v1/assets/${picture}/shares`, body: {} }],
     deleteAssets: async () => [{ body: { ids: [await uploadPicture(walker)] } }],
     restoreAssets: async () => {
       const ids = [await uploadPicture(walker)];

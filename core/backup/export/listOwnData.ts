@@ -1,6 +1,7 @@
 import { listTransfers } from '../../credits/statement.ts';
 import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
+import { AssetShare } from '../../db/models/assetShare.ts';
 import { EmailAddress } from '../../db/models/email.ts';
 import { ApiKey, type Session } from '../../db/models/session.ts';
 import { Task } from '../../db/models/task.ts';
@@ -31,6 +32,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'preferences.jsonl', lines: one(() => readPreferences(database, userId)) },
     { name: 'tasks.jsonl', lines: listTasks(database, userId) },
     { name: 'files.jsonl', lines: listFiles(database, userId) },
+    { name: 'links.jsonl', lines: each(() => readShares(database, userId)) },
     { name: 'credits.jsonl', lines: listMovements(database, userId) },
     { name: 'webhooks.jsonl', lines: each(() => readWebhooks(database, userId)) },
     { name: 'sessions.jsonl', lines: each(() => readSessions(database, userId)) },
@@ -48,6 +50,13 @@ async function readProfile(database: Database, userId: string): Promise<unknown>
   }));
   const email = (await EmailAddress.query(database).findById(userId))?.address ?? null;
   return { id, username, email, role, locale, createdAt, identities: names };
+}
+
+async function readShares(database: Database, userId: string): Promise<unknown[]> {
+  const shares = await AssetShare.query(database).where({ userId });
+  return shares.map(({ id, assetId, showsPrompt, createdAt, expiresAt }) => ({
+    ...{ id, assetId, showsPrompt, createdAt, expiresAt },
+  }));
 }
 
 async function readWebhooks(database: Database, userId: string): Promise<unknown[]> {

@@ -3,11 +3,12 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uploadAsset } from '../../assets/uploadAsset.ts';
 import { Asset } from '../../db/models/asset.ts';
+import { AssetShare } from '../../db/models/assetShare.ts';
 import { Dispatcher } from '../../db/models/backend.ts';
 import { Task, type TaskImage } from '../../db/models/task.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import { outputKey } from '../../storage/keys.ts';
+import { outputKey, shareKey } from '../../storage/keys.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import {
@@ -36,7 +37,9 @@ async function sweepAll(laterMs: number): Promise<number> {
     storage: setup.storage,
     logger: silentLogger,
   });
-  return (await sweep.run()) + (await sweep.run()) + (await sweep.run());
+  let removed = 0;
+  for (let part = 0; part < 4; part++) removed += await sweep.run();
+  return removed;
 }
 
 const put = (key: string) => setup.storage.put(key, Buffer.from('x'), { mime: 'image/png' });
@@ -81,6 +84,27 @@ describe('the sweep over stored objects', () => {
     await Task.query(setup.database).findById(task.id).patch({ status: 'cancelled' });
     expect(await sweepAll(1.01 * hourMs)).toBe(1);
     expect(await setup.storage.stat(inUse)).toBeUndefined();
+  });
+});
+
+describe('the copy that a link shows', () => {
+  test('stays as long as the link, and goes with it', async () => {
+    const { id: userId } = await createUser(setup.database);
+    const assetId = newId();
+    await insertAsset({ id: assetId, userId, storageKey: `inputs/${userId}/${sha('8')}.png` });
+    const [kept, withdrawn] = [newId(), newId()];
+    for (const id of [kept, withdrawn])
+      await setup.storage.put(shareKey(id, 'webp'), Buffer.from('x'), { mime: 'image/webp' });
+    await AssetShare.query(setup.database).insert({
+      ...{ id: kept, userId, assetId, tokenHash: sha('8'), mime: 'image/webp', showsPrompt: false },
+      ...{ createdAt: new Date(), expiresAt: new Date(Date.now() + hourMs) },
+    });
+    await sweepAll(1.01 * hourMs);
+    expect(await setup.storage.stat(shareKey(kept, 'webp'))).toBeDefined();
+    expect(await setup.storage.stat(shareKey(withdrawn, 'webp'))).toBeUndefined();
+    await Asset.query(setup.database).findById(assetId).delete();
+    await sweepAll(1.01 * hourMs);
+    expect(await setup.storage.stat(shareKey(kept, 'webp'))).toBeUndefined();
   });
 });
 

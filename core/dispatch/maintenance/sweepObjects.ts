@@ -2,11 +2,18 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.ts';
 import { areObjectsKept } from '../../db/keptObjects.ts';
 import { Asset } from '../../db/models/asset.ts';
+import { AssetShare } from '../../db/models/assetShare.ts';
 import { Dispatcher } from '../../db/models/backend.ts';
 import { openStatuses, Task } from '../../db/models/task.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId } from '../../runtime/ids.ts';
-import { findOutputOwner, findThumbnailOwner, thumbnailKey } from '../../storage/keys.ts';
+import {
+  findOutputOwner,
+  findShareOwner,
+  findThumbnailOwner,
+  sharePrefix,
+  thumbnailKey,
+} from '../../storage/keys.ts';
 import type { ListedObject, Storage } from '../../storage/storage.ts';
 
 /*
@@ -15,7 +22,7 @@ import type { ListedObject, Storage } from '../../storage/storage.ts';
  * process that dies between storing and committing leaves only such an object.
  */
 
-const prefixes = ['outputs/', 'inputs/', 'thumbnails/'] as const;
+const prefixes = ['outputs/', 'inputs/', 'thumbnails/', sharePrefix] as const;
 /**
  * A writer stores the object first and its row afterwards. An upload has this long for that, and stores its object
  * again if it took longer; a task has as long as it is open.
@@ -92,9 +99,22 @@ async function findUnneeded(
   objects: readonly ListedObject[],
   restorableBefore: Date,
 ): Promise<string[]> {
-  const keys = objects.map(({ key }) => key);
+  const keys = await withoutShared(
+    database,
+    objects.map(({ key }) => key),
+  );
   const unnamed = await withoutNamed(database, keys, restorableBefore);
   return await withoutNamed(database, await withoutOpen(database, unnamed), restorableBefore);
+}
+
+/** Without the copies that a link shows. */
+async function withoutShared(database: Database, keys: readonly string[]): Promise<string[]> {
+  const shareIds = keys.flatMap((key) => findShareOwner(key) ?? []);
+  if (shareIds.length === 0) return [...keys];
+  const shared = new Set(
+    (await AssetShare.query(database).select('id').findByIds(shareIds)).map(({ id }) => id),
+  );
+  return keys.filter((key) => !shared.has(findShareOwner(key) ?? ''));
 }
 
 /**

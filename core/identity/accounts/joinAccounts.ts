@@ -3,6 +3,7 @@ import { moveLocks } from '../../credits/grantLocks.ts';
 import { postTransfer, type TransferEntry } from '../../credits/transfer.ts';
 import type { Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
+import { AssetShare } from '../../db/models/assetShare.ts';
 import { Balance } from '../../db/models/ledger.ts';
 import { ApiKey, Session } from '../../db/models/session.ts';
 import { Task } from '../../db/models/task.ts';
@@ -58,6 +59,7 @@ export async function joinAccounts(
   await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
   await Task.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await AssetShare.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinPreferences(trx, fromId, intoId);
   // What is known about a person does not get lost by joining.
   await PersonNote.query(trx).where({ userId: fromId }).patch({ userId: intoId });

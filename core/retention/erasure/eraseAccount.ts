@@ -172,6 +172,7 @@ const allOf =
 /** The rows that hold a person's words, files or ways in. Deliveries go with their webhooks, tokens with their sessions. */
 const erasedRows: readonly EraseRows[] = [
   ...[
+    'asset_shares',
     'assets',
     'idempotency',
     'preferences',

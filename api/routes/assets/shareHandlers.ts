@@ -1,0 +1,44 @@
+import type { CopyDeps } from '@star-graph/core/assets/sharing/sharedCopy';
+import { listShares, shareAsset, withdrawShare } from '@star-graph/core/assets/sharing/shares';
+import type { AssetShare } from '@star-graph/core/db/models/assetShare';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { ShareView } from '../../contract/assets/shares.ts';
+import { defineHandlers } from '../handler.ts';
+import { pageById } from '../pages.ts';
+
+/** Below the time after which a request is answered 503: then nothing is shared that nobody was told of. */
+const copyTimeoutMs = 8_000;
+
+export const createShareHandlers = (deps: CopyDeps & Pick<ApiDeps, 'database' | 'clock' | 'publicUrl'>) =>
+  defineHandlers({
+    async shareAsset({ params, body, caller }) {
+      const { expiresInHours: hours, showsPrompt } = body;
+      const signal = AbortSignal.timeout(copyTimeoutMs);
+      const { share, token } = await shareAsset(
+        deps,
+        caller.account.id,
+        params.id,
+        { hours, showsPrompt },
+        signal,
+      );
+      return { ...presentShare(share), url: `${deps.publicUrl}/s/${token}` };
+    },
+    listShares({ query, caller }) {
+      const filter = query.asset === undefined ? {} : { assetId: query.asset };
+      return pageById(query, {
+        list: (page) => listShares(deps, caller.account.id, filter, page),
+        idOf: ({ id }) => id,
+        present: (shares) => shares.map(presentShare),
+      });
+    },
+    async withdrawShare({ params, caller }) {
+      await withdrawShare(deps.database, params.id, caller.account.id);
+      return undefined;
+    },
+  });
+
+const presentShare = ({ id, assetId, showsPrompt, createdAt, expiresAt }: AssetShare): ShareView => ({
+  ...{ id, assetId, showsPrompt },
+  createdAt: createdAt.toISOString(),
+  expiresAt: expiresAt.toISOString(),
+});
