@@ -1,8 +1,8 @@
 import type { OverlayOptions, Sharp } from 'sharp';
 import type { SampleRecipe } from '../nodes/values.ts';
-import { drawSmallArt } from './drawSmallArt.ts';
-import { labelOverlay } from './label/label.ts';
-import { labelOf } from './labelOf.ts';
+import { drawScene } from './drawScene.ts';
+import { hideLabel } from './label/hideLabel.ts';
+import { writeLabel } from './label/label.ts';
 import { type MemoryPicture, openPicture, type Picture, renderPicture } from './picture.ts';
 import { type ResizeDeps, resizeInMemory } from './resize/resizePicture.ts';
 
@@ -15,14 +15,16 @@ interface Size {
 const usualMotion = 127;
 
 /** How far a video moves, from its motion bucket. */
-export function motionShare(recipe: SampleRecipe): number {
+function motionShare(recipe: SampleRecipe): number {
   return 0.12 * Math.min(3, (recipe.motion ?? usualMotion) / usualMotion);
 }
 
 /** From this part of a film on, its last picture shows through. */
 const endingFrom = 0.6;
-/** Opacity of the art over a picture that is set in motion. */
-const overMotion = 0.16;
+/** How much of its scene's colours a picture takes on that is set in motion. */
+const gradedShare = 0.12;
+/** Pixels of a scene that only lends its colours. */
+const colourPixels = 128 * 128;
 
 /** Whether the quick way is right: nothing is drawn under a map or within a mask. */
 export function isPlainFrame({ frame, controls, noiseMask, base }: SampleRecipe): boolean {
@@ -31,7 +33,7 @@ export function isPlainFrame({ frame, controls, noiseMask, base }: SampleRecipe)
 
 /**
  * One frame of a film. There are hundreds of them, so libvips enlarges in one go what single pictures get in ComfyUI's
- * way, half a pixel apart, and all frames share one label, with a bar that grows along its lower edge.
+ * way, half a pixel apart, and all frames have one label.
  */
 export async function renderFrame(
   deps: ResizeDeps,
@@ -40,24 +42,36 @@ export async function renderFrame(
   { labelled }: { labelled: boolean },
 ): Promise<MemoryPicture> {
   const { index, count } = recipe.frame ?? { index: 0, count: 1 };
-  const art = await drawSmallArt(deps, recipe, size, (index / count) * motionShare(recipe));
-  const backdrop = await backdropOf(deps, recipe, size);
-  const layers: OverlayOptions[] = [];
-  if (backdrop) {
-    const share = recipe.initPicture || recipe.lastPicture ? overMotion : recipe.denoise;
-    layers.push(await layerOf(art, size, share));
-  }
+  let drawn = await groundOf(deps, recipe, size);
   const ending = count > 1 ? (index / (count - 1) - endingFrom) / (1 - endingFrom) : 0;
   if (recipe.lastPicture && recipe.initPicture && ending > 0) {
-    layers.push(await layerOf(await fitOnce(deps, recipe.lastPicture, size), size, ending));
+    const layer = await layerOf(await fitOnce(deps, recipe.lastPicture, size), size, ending);
+    drawn = await renderPicture(openPicture(drawn).composite([layer]), 3);
   }
-  if (labelled) layers.push(...(await labelOnce(recipe, size)), barAt(size, (index + 1) / count));
-  const ground = backdrop ?? openPicture(art).resize({ ...size, fit: 'fill', kernel: 'cubic' });
-  const drawn = await renderPicture(ground, 3);
-  return layers.length === 0 ? drawn : renderPicture(openPicture(drawn).composite(layers), 3);
+  return labelled ? writeLabel(drawn, { left: 0, top: 0, ...size }) : drawn;
 }
 
-/** What the art lies on; null where it is the whole frame. */
+/** The scene at this frame, or what the film was given with as much of the scene as it is to have. */
+async function groundOf(deps: ResizeDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
+  const { index, count } = recipe.frame ?? { index: 0, count: 1 };
+  const phase = index / count;
+  const backdrop = await backdropOf(deps, recipe, size);
+  if (!backdrop) {
+    const scene = await drawScene(deps, recipe, size, { phase });
+    if (scene.width === size.width && scene.height === size.height) return scene;
+    return renderPicture(openPicture(scene).resize({ ...size, fit: 'fill', kernel: 'cubic' }), 3);
+  }
+  const base = await renderPicture(backdrop, 3);
+  const isMoved = recipe.initPicture !== undefined || recipe.lastPicture !== undefined;
+  const share = isMoved ? gradedShare : Math.min(1, Math.max(0, recipe.denoise));
+  const scene = await (isMoved
+    ? drawScene(deps, recipe, size, { most: colourPixels })
+    : drawScene(deps, recipe, size, { phase }));
+  const pixels = await deps.workers.run('mix', { base: base.pixels, scene: scene.pixels, share });
+  return { ...base, pixels: Buffer.from(pixels.buffer) };
+}
+
+/** What the scene is mixed into; null where it is the whole frame. */
 async function backdropOf(deps: ResizeDeps, recipe: SampleRecipe, size: Size): Promise<Sharp | null> {
   const source = recipe.initPicture ?? recipe.lastPicture;
   if (source) return moveCamera(await fitOnce(deps, source, size), recipe, size);
@@ -87,7 +101,7 @@ function fitOnce(deps: ResizeDeps, picture: Picture, size: Size): Promise<Memory
   const known = fittedPictures.get(picture);
   if (known && known.size.width === size.width && known.size.height === size.height) return known.fitted;
   const fitted = renderPicture(openPicture(picture), 3).then((flat) =>
-    resizeInMemory(deps, flat, size, 'bicubic', 'center'),
+    resizeInMemory(deps, hideLabel(flat), size, 'bicubic', 'center'),
   );
   fittedPictures.set(picture, { size: { ...size }, fitted });
   return fitted;
@@ -99,23 +113,4 @@ async function layerOf(picture: Picture, size: Size, share: number): Promise<Ove
     .resize({ ...size, fit: 'fill', kernel: 'cubic' })
     .ensureAlpha(opacity);
   return { input: await enlarged.raw().toBuffer(), raw: { ...size, channels: 4 } };
-}
-
-let lastLabel: { key: string; overlay: Promise<OverlayOptions[]> } | undefined;
-
-function labelOnce(recipe: SampleRecipe, size: Size): Promise<OverlayOptions[]> {
-  const text = labelOf(recipe);
-  const key = JSON.stringify([size.width, size.height, text]);
-  if (lastLabel?.key !== key) {
-    lastLabel = { key, overlay: labelOverlay(size.width, { left: 0, top: 0, ...size }, text) };
-  }
-  return lastLabel.overlay;
-}
-
-const barHeight = 3;
-
-function barAt({ width, height }: Size, share: number): OverlayOptions {
-  const shape = { width: Math.max(1, Math.round(width * share)), height: Math.min(barHeight, height) };
-  const background = { r: 255, g: 255, b: 255, alpha: 0.8 };
-  return { input: { create: { ...shape, channels: 4, background } }, left: 0, top: height - shape.height };
 }

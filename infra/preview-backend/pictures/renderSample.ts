@@ -1,8 +1,7 @@
 import type { Latent, SampleRecipe } from '../nodes/values.ts';
-import { drawSmallArt } from './drawSmallArt.ts';
-import { labelOverlay } from './label/label.ts';
+import { drawScene } from './drawScene.ts';
+import { writeLabel } from './label/label.ts';
 import { findTextArea, type Rectangle } from './label/textArea.ts';
-import { labelOf } from './labelOf.ts';
 import {
   loadPicture,
   type MemoryPicture,
@@ -11,13 +10,15 @@ import {
   renderPicture,
   solidPicture,
 } from './picture.ts';
-import { isPlainFrame, motionShare, renderFrame } from './renderFrame.ts';
+import { isPlainFrame, renderFrame } from './renderFrame.ts';
 import { type ResizeDeps, resizeInMemory } from './resize/resizePicture.ts';
 
 /** An edit is to look like its source, changed. */
 const editedShare = 0.35;
 /** Each further reference stands at the upper edge, this much of the picture wide. */
 const thumbnailShare = 0.1;
+/** Of a control map, so that the scene is seen through it. */
+const mapShare = 0.85;
 
 type RenderDeps = ResizeDeps;
 interface Size {
@@ -42,7 +43,7 @@ export async function renderLatent(
 }
 
 /**
- * The placeholder for what a diffusion model would have made: art that follows from prompt, seed and settings,
+ * The placeholder for what a diffusion model would have made: a scene that follows from prompt, seed and settings,
  * over the source picture as far as denoise and mask leave it, under the control maps, with a label in what is new.
  */
 export async function renderSample(
@@ -52,18 +53,16 @@ export async function renderSample(
   { labelled }: { labelled: boolean },
 ): Promise<MemoryPicture> {
   if (isPlainFrame(recipe)) return renderFrame(deps, recipe, size, { labelled });
-  const art = await renderArt(deps, recipe, size);
-  let picture = await blendOverBase(deps, recipe, size, art);
+  let picture = await renderOverBase(deps, recipe, size);
   for (const control of recipe.controls) {
     const map = await fit(deps, control.picture, size);
-    const overlay = await withAlpha(map, Math.min(1, control.strength) * 0.85);
+    const overlay = await withAlpha(map, Math.min(1, control.strength) * mapShare);
     const layer = { input: overlay.pixels, raw: { ...size, channels: 4 as const }, blend: 'screen' as const };
     picture = await renderPicture(openPicture(picture).composite([layer]), 3);
   }
   if (!labelled) return picture;
   const area = await labelArea(deps, recipe, size);
-  const label = area ? await labelOverlay(size.width, area, labelOf(recipe)) : [];
-  return renderPicture(openPicture(picture).composite(label), 3);
+  return area ? writeLabel(picture, area) : picture;
 }
 
 /** A graph may keep only what the mask selects, so the label stands wholly inside it; null where it selects nothing. */
@@ -78,31 +77,75 @@ async function labelArea(
   return findTextArea(size, (at) => (pixels[at] ?? 0) > most / 2);
 }
 
-async function renderArt(deps: RenderDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
-  const phase = recipe.frame ? (recipe.frame.index / recipe.frame.count) * motionShare(recipe) : 0;
-  return fit(deps, await drawSmallArt(deps, recipe, size, phase), size);
+async function sceneOf(deps: RenderDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
+  const phase = recipe.frame ? recipe.frame.index / recipe.frame.count : 0;
+  return fit(deps, await drawScene(deps, recipe, size, { phase }), size);
 }
 
-async function blendOverBase(
+async function renderOverBase(deps: RenderDeps, recipe: SampleRecipe, size: Size): Promise<MemoryPicture> {
+  const { base, references, initPicture, noiseMask, denoise } = recipe;
+  if (base.kind === 'empty') {
+    const [source, ...others] = references ?? (initPicture ? [initPicture] : []);
+    const scene = await sceneOf(deps, recipe, size);
+    if (!source) return scene;
+    return withThumbnails(await mix(deps, await fit(deps, source, size), scene, editedShare), others);
+  }
+  const below = await renderLatent(deps, base, size, { labelled: false });
+  const share = Math.min(references ? editedShare : 1, Math.max(0, denoise));
+  if (!noiseMask) return mix(deps, below, await sceneOf(deps, recipe, size), share);
+  const mask = await fit(deps, noiseMask, size);
+  return mix(deps, below, await sceneInMask(deps, recipe, mask), share, mask);
+}
+
+async function mix(
+  { workers }: RenderDeps,
+  base: MemoryPicture,
+  scene: MemoryPicture,
+  share: number,
+  mask?: MemoryPicture,
+): Promise<MemoryPicture> {
+  const pixels = await workers.run('mix', {
+    ...{ base: base.pixels, scene: scene.pixels, share },
+    ...(mask && { mask: mask.pixels }),
+  });
+  return { ...base, channels: 3, pixels: Buffer.from(pixels.buffer) };
+}
+
+/** The whole scene in the box around what is selected, so that what was asked for is seen there. */
+async function sceneInMask(
   deps: RenderDeps,
   recipe: SampleRecipe,
-  size: Size,
-  art: MemoryPicture,
+  mask: MemoryPicture,
 ): Promise<MemoryPicture> {
-  const isEdit = recipe.references !== undefined;
-  if (recipe.base.kind === 'empty') {
-    const [source, ...others] = recipe.references ?? (recipe.initPicture ? [recipe.initPicture] : []);
-    if (!source) return art;
-    const edited = overlay(await fit(deps, source, size), await withAlpha(art, editedShare));
-    return withThumbnails(await edited, others);
+  const box = boxAround(mask);
+  const inside = await sceneOf(deps, recipe, { width: box.width, height: box.height });
+  const whole = solidPicture(mask.width, mask.height, [0, 0, 0]);
+  for (let row = 0; row < box.height; row++) {
+    const from = row * box.width * 3;
+    inside.pixels.copy(
+      whole.pixels,
+      ((box.top + row) * mask.width + box.left) * 3,
+      from,
+      from + box.width * 3,
+    );
   }
-  const base = await renderLatent(deps, recipe.base, size, { labelled: false });
-  const share = Math.min(isEdit ? editedShare : 1, Math.max(0, recipe.denoise));
-  if (!recipe.noiseMask) return overlay(base, await withAlpha(art, share));
-  const mask = await fit(deps, recipe.noiseMask, size);
-  const alpha = Buffer.from(mask.pixels.map((value) => value * share));
-  const masked = openPicture(art).joinChannel(alpha, { raw: { ...size, channels: 1 } });
-  return overlay(base, await renderPicture(masked, 4));
+  return whole;
+}
+
+/** The smallest upright box that holds every selected pixel; the whole where none is. */
+function boxAround({ width, height, pixels }: MemoryPicture): Rectangle {
+  let [left, top, right, bottom] = [width, height, -1, -1];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if ((pixels[y * width + x] as number) === 0) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  if (right < 0) return { left: 0, top: 0, width, height };
+  return { left, top, width: right - left + 1, height: bottom - top + 1 };
 }
 
 /** Shows that each further reference has arrived. */
@@ -125,12 +168,6 @@ async function withThumbnails(picture: MemoryPicture, others: readonly Picture[]
   return renderPicture(openPicture(picture).composite(layers), 3);
 }
 
-function overlay(base: MemoryPicture, layer: MemoryPicture): Promise<MemoryPicture> {
-  const { width, height } = base;
-  const input = { input: layer.pixels, raw: { width, height, channels: 4 as const } };
-  return renderPicture(openPicture(base).composite([input]), 3);
-}
-
 /** The picture with the same alpha everywhere, 0-1. */
 function withAlpha(picture: Picture, share: number): Promise<MemoryPicture> {
   const { width, height } = picture;
@@ -145,32 +182,3 @@ async function fit(deps: ResizeDeps, picture: Picture, size: Size): Promise<Memo
   const flat = picture.channels === 4 ? await renderPicture(openPicture(picture), 3) : picture;
   return resizeInMemory(deps, flat, size, 'bicubic');
 }
-
-/** A latent preview: the picture at this step in a box of 512 pixels, as ComfyUI scales it up or down. */
-export async function renderPreview(
-  deps: RenderDeps,
-  recipe: SampleRecipe,
-  progress: { step: number; steps: number; isGrainy?: boolean },
-): Promise<Buffer> {
-  const scale = previewSide / Math.max(recipe.width, recipe.height);
-  const size = {
-    width: Math.max(1, Math.round(recipe.width * scale)),
-    height: Math.max(1, Math.round(recipe.height * scale)),
-  };
-  const picture = await renderSample(deps, recipe, size, { labelled: false });
-  // Early steps look like what they are: mostly noise, here a blur that clears.
-  const left = 1 - progress.step / progress.steps;
-  const blurred = left > 0 ? openPicture(picture).blur(0.3 + left * 24) : openPicture(picture);
-  if (!progress.isGrainy) return blurred.jpeg({ quality: 85 }).toBuffer();
-  const grain = { width: size.width, height: size.height, channels: 3 as const, background: '#000' };
-  const noise = { type: 'gaussian' as const, mean: 128, sigma: 12 + left * 18 };
-  return blurred
-    .composite([{ input: { create: { ...grain, noise } }, blend: 'soft-light' }])
-    .jpeg({ quality: comfyQuality })
-    .toBuffer();
-}
-
-/** With which ComfyUI encodes its previews. */
-const comfyQuality = 95;
-
-const previewSide = 512;

@@ -1,5 +1,5 @@
 import type { Sound } from '../../files/sound.ts';
-import { renderPreview } from '../../pictures/renderSample.ts';
+import { renderPreview } from '../../pictures/renderPreview.ts';
 import { type NodeContext, NodeFailure } from '../node.ts';
 import type { ConditioningValue, Latent, LatentValue, ModelValue, SampleRecipe } from '../values.ts';
 

@@ -1,106 +1,126 @@
-import sharp, { type OverlayOptions } from 'sharp';
+import sharp from 'sharp';
+import type { MemoryPicture } from '../picture.ts';
 import { dotPath } from './pixelFont.ts';
 import type { Rectangle } from './textArea.ts';
 
-/** Says on the picture itself what it is. Lines are plain text in any script. */
-export interface LabelText {
-  /** From the fullest to the shortest: the first that fits is taken. */
-  titles: readonly string[];
-  lines: readonly string[];
-  /** What lies under it may be the label of another picture. */
-  isOpaque?: boolean;
+/** From the fullest to the shortest: the first that fits says on the picture itself what it is. */
+const texts = ['preview · no GPU', 'preview', 'demo'] as const;
+
+interface Size {
+  width: number;
+  height: number;
 }
 
-/** Opacity of the band behind the letters. */
-const usualShade = 0.62;
-const opaqueShade = 1;
+/** Letters are this part of a square of the picture's area high, within limits. */
+const fontShare = 1 / 54;
 const smallestFontPixels = 8;
 const largestFontPixels = 30;
-const lineEm = 1.35;
+/** A letter's width, generous, and the room around a line. */
+const letterEm = 0.58;
 const paddingEm = 0.6;
-/** Bold letters are wider than others, and small ones of dots are the widest. */
-const titleLetterEm = 0.75;
 /** In dots, with the one between two letters. */
 const dotLetter = { width: 6, height: 7 };
 
+/** A line of quiet letters, and the box around it. */
+interface Line {
+  text: string;
+  /** 0 where letters are made of dots. */
+  fontPixels: number;
+  box: Rectangle;
+}
+
 /**
- * A dark band along the lower edge of an area, as an overlay for sharp. Letters have the size that suits a picture of
- * this width, or the one that the area leaves them. Lines are cut to its width, and only as many are there as the
- * lower half holds. What has no room for letters gets a title in dots; below 25 × 9 pixels nothing can be read, so
- * nothing is drawn.
+ * What a picture says of itself, in the lower right corner of an area. Letters have the size that suits the picture,
+ * or the one that the area leaves them. What has no room for letters gets dots; below 25 × 9 pixels nothing can be
+ * read, so nothing is written.
  */
-export async function labelOverlay(
-  pictureWidth: number,
-  area: Rectangle,
-  text: LabelText,
-): Promise<OverlayOptions[]> {
-  const title = fitTitle(pictureWidth, area, text.titles);
-  const shade = text.isOpaque ? opaqueShade : usualShade;
-  if (!title) return dottedTitle(area, text.titles, shade);
-  const { fontPixels } = title;
-  const lineHeight = Math.round(fontPixels * lineEm);
-  const padding = Math.round(fontPixels * paddingEm);
-  const roomForLines = Math.floor((area.height / 2 - 2 * padding) / lineHeight);
-  const lines = [title.text, ...text.lines].slice(0, Math.max(1, roomForLines));
-  const height = Math.min(area.height, lines.length * lineHeight + 2 * padding);
-  const rows = await drawRows(lines, { fontPixels, lineHeight, padding, width: area.width });
-  const letters = `<g font-family="sans-serif" font-size="${fontPixels}">${rows.join('')}</g>`;
-  return band(area, { width: area.width, height, shade }, letters);
-}
-
-function fitTitle(pictureWidth: number, area: Rectangle, titles: readonly string[]) {
-  const usual = Math.min(largestFontPixels, Math.max(smallestFontPixels, Math.round(pictureWidth / 36)));
-  const highest = area.height / (lineEm + 2 * paddingEm);
-  return titles
-    .map((text) => {
-      const widest = area.width / (text.length * titleLetterEm + 2 * paddingEm);
-      return { text, fontPixels: Math.floor(Math.min(usual, highest, widest)) };
-    })
-    .find(({ fontPixels }) => fontPixels >= smallestFontPixels);
-}
-
-function dottedTitle(area: Rectangle, titles: readonly string[], shade: number): OverlayOptions[] {
-  const sized = titles.map((text) => ({
-    text,
-    width: text.length * dotLetter.width + 1,
-    height: dotLetter.height + 2,
-  }));
-  const title = sized.find(({ width, height }) => width <= area.width && height <= area.height);
-  return title ? band(area, { ...title, shade }, `<path d="${dotPath(title.text, 1, 1, 1)}"/>`) : [];
-}
-
-function band(
-  area: Rectangle,
-  { width, height, shade }: Record<'width' | 'height' | 'shade', number>,
-  content: string,
-): OverlayOptions[] {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
-<rect width="${width}" height="${height}" fill="#000" fill-opacity="${shade}"/><g fill="#fff">${content}</g></svg>`;
-  return [{ input: Buffer.from(svg), left: area.left, top: area.top + area.height - height }];
-}
-
-async function drawRows(
-  lines: readonly string[],
-  {
-    fontPixels,
-    lineHeight,
-    padding,
-    width,
-  }: Record<'fontPixels' | 'lineHeight' | 'padding' | 'width', number>,
-): Promise<string[]> {
-  const capacity = (width - 2 * padding) / fontPixels;
-  const hasFonts = await fontsAreThere();
-  return lines.map((line, index) => {
-    const top = padding + index * lineHeight;
-    if (!hasFonts) {
-      const dot = Math.max(1, Math.floor(fontPixels / 9));
-      const fitted = fitText(line, (capacity * fontPixels) / (dot * 10), 0.6);
-      return `<path d="${dotPath(fitted, padding, top, dot)}"/>`;
+export async function writeLabel(picture: MemoryPicture, area: Rectangle): Promise<MemoryPicture> {
+  const line = fitLine(picture, area);
+  if (!line || picture.channels !== 3) return picture;
+  const { left, top, width, height } = line.box;
+  const ink = await inkOf(line);
+  const pixels = Buffer.from(picture.pixels);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 4;
+      const share = (ink[from + 3] as number) / 255;
+      const to = ((top + y) * picture.width + left + x) * 3;
+      for (let channel = 0; channel < 3; channel++) {
+        const below = pixels[to + channel] as number;
+        pixels[to + channel] = Math.round(below + ((ink[from + channel] as number) - below) * share);
+      }
     }
-    const weight = index === 0 ? 'bold' : 'normal';
-    const fitted = escapeXml(fitText(line, capacity));
-    return `<text x="${padding}" y="${top + fontPixels}" font-weight="${weight}">${fitted}</text>`;
-  });
+  }
+  return { ...picture, pixels };
+}
+
+/** The frames of a film all have the same. */
+let lastInk: { key: string; ink: Promise<Buffer> } | undefined;
+
+function inkOf(line: Line): Promise<Buffer> {
+  const { width, height } = line.box;
+  const key = `${line.text} ${line.fontPixels} ${width} ${height}`;
+  if (lastInk?.key !== key) lastInk = { key, ink: drawInk(line) };
+  return lastInk.ink;
+}
+
+/** RGBA. */
+async function drawInk(line: Line): Promise<Buffer> {
+  const { width, height } = line.box;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${await drawLine(line)}</svg>`;
+  return sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer();
+}
+
+/** Where the label of a whole picture of this size stands; null where it has none. */
+export function labelBox(picture: Size): Rectangle | null {
+  return fitLine(picture, { left: 0, top: 0, ...picture })?.box ?? null;
+}
+
+function fitLine(picture: Size, area: Rectangle): Line | null {
+  const usual = Math.round(Math.sqrt(picture.width * picture.height) * fontShare);
+  for (const text of texts) {
+    const widest = area.width / (text.length * letterEm + 2 * paddingEm);
+    const highest = area.height / (1 + 2 * paddingEm);
+    const fontPixels = Math.floor(
+      Math.min(largestFontPixels, Math.max(smallestFontPixels, usual), widest, highest),
+    );
+    if (fontPixels < smallestFontPixels) continue;
+    const width = Math.ceil(fontPixels * (text.length * letterEm + 2 * paddingEm));
+    return {
+      text,
+      fontPixels,
+      box: inCorner(area, { width, height: Math.ceil(fontPixels * (1 + 2 * paddingEm)) }),
+    };
+  }
+  const dotted = texts
+    .map((text) => ({ text, width: text.length * dotLetter.width + 1, height: dotLetter.height + 2 }))
+    .find(({ width, height }) => width <= area.width && height <= area.height);
+  return dotted ? { text: dotted.text, fontPixels: 0, box: inCorner(area, dotted) } : null;
+}
+
+const inCorner = (area: Rectangle, { width, height }: Size): Rectangle => ({
+  left: area.left + area.width - Math.min(width, area.width),
+  top: area.top + area.height - Math.min(height, area.height),
+  width: Math.min(width, area.width),
+  height: Math.min(height, area.height),
+});
+
+/** White with a dark rim, so that it is legible on anything and shouts on nothing. */
+async function drawLine({ text, fontPixels, box }: Line): Promise<string> {
+  if (fontPixels === 0) {
+    const path = dotPath(text, 1, 1, 1);
+    return `<path d="${path}" fill="#fff" stroke="#000" stroke-opacity="0.5" stroke-width="1" paint-order="stroke"/>`;
+  }
+  const padding = Math.round(fontPixels * paddingEm);
+  if (!(await fontsAreThere())) {
+    const dot = Math.max(1, Math.floor((box.width - padding) / (text.length * dotLetter.width)));
+    const left = box.width - text.length * dotLetter.width * dot - Math.round(padding / 2);
+    return `<path d="${dotPath(text, left, padding, dot)}" fill="#fff" fill-opacity="0.8"/>`;
+  }
+  const place = `x="${box.width - padding}" y="${Math.round(padding + fontPixels * 0.8)}" text-anchor="end"`;
+  const font = `font-family="sans-serif" font-size="${fontPixels}"`;
+  const rim = `fill="none" stroke="#000" stroke-opacity="0.28" stroke-width="${fontPixels * 0.2}" stroke-linejoin="round"`;
+  return `<text ${place} ${font} ${rim}>${text}</text><text ${place} ${font} fill="#fff" fill-opacity="0.92">${text}</text>`;
 }
 
 let fontCheck: Promise<boolean> | null = null;
@@ -118,29 +138,3 @@ function fontsAreThere(): Promise<boolean> {
   fontCheck ??= Promise.all([draw('I'), draw('W')]).then(([narrow, wide]) => !narrow.equals(wide));
   return fontCheck;
 }
-
-/** Widths in ems, generous: East Asian and emoji characters fill a square, others a good half. */
-function fitText(text: string, capacityEm: number, wideEm = 1.05): string {
-  let used = 0;
-  let fitted = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    used += /[\u1100-\u{1ffff}]/u.test(segment) ? wideEm : 0.6;
-    if (used > capacityEm) return `${fitted.trimEnd()}…`;
-    fitted += segment;
-  }
-  return fitted;
-}
-
-/** Text for XML: markup escaped, and characters that XML 1.0 forbids replaced. */
-export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll(forbiddenInXml, '\ufffd');
-}
-
-// XML 1.0, production 2 (Char): what is left out there, so far as a well-formed string can hold it.
-const forbiddenInXml = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;

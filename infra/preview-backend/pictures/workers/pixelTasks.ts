@@ -1,5 +1,6 @@
 import type { NetworkName } from '../../upscaling/networks.ts';
 import type { Taps } from '../resize/taps.ts';
+import type { SceneRequest } from '../scenes/asked/plan.ts';
 
 /** Work that a pixel worker does: plain data in, pixels out, so that the server's own thread stays free. */
 export interface PixelTasks {
@@ -27,9 +28,15 @@ export interface PixelTasks {
     /** One byte a pixel, 255 on an edge. */
     output: Uint8Array;
   };
-  art: {
-    input: { seedText: string; width: number; height: number; phase: number };
+  scene: {
+    input: { request: SceneRequest; width: number; height: number; phase: number };
     /** RGB. */
+    output: Uint8Array;
+  };
+  mix: {
+    /** RGB, and one byte a pixel that says how much may change; everything where there is none. */
+    input: { base: Uint8Array; scene: Uint8Array; share: number; mask?: Uint8Array };
+    /** RGB, as large as the base. */
     output: Uint8Array;
   };
 }

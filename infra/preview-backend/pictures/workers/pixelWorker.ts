@@ -1,7 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { invariant } from '@star-graph/core/errors';
-import { drawArt } from './art.ts';
+import { paintScene } from '../scenes/paintScene.ts';
 import { findEdges } from './canny.ts';
+import { mixPictures } from './mixPictures.ts';
 import type { PixelReply, PixelRequest, PixelTaskKind, PixelTasks } from './pixelTasks.ts';
 import { resample } from './resample.ts';
 
@@ -12,7 +13,8 @@ const runners: Runners = {
   'upscale-tile': async (input) => (await import('../../upscaling/upscaleTile.ts')).upscaleTile(input),
   resample,
   canny: findEdges,
-  art: drawArt,
+  scene: paintScene,
+  mix: mixPictures,
 };
 
 async function answer<K extends PixelTaskKind>(request: PixelRequest<K>): Promise<PixelReply> {
