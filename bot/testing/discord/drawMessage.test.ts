@@ -16,8 +16,9 @@ const imagesDir = process.env.IMAGES_DIR;
 test.runIf(imagesDir)('the pictures of the documentation show what the bot sends', async () => {
   await using world = await createBotWorld();
   const ann = world.newPerson();
-  // Held there, it is seen on a busy machine too.
-  await world.platform.backend.control({ arm: [{ kind: 'hold', step: 13 }] });
+  // Held there, it is seen on a busy machine too; slow enough before that previews are sent.
+  const simulate = { secondsPerStep: 0.4 };
+  await world.platform.backend.control({ simulate, arm: [{ kind: 'hold', step: 13 }] });
   const act = world.discord.slash(ann, world.discord.addChannel(), 'imagine', {
     prompt: 'a lighthouse at dawn, waves on the rocks',
     size: '768x512',

@@ -89,6 +89,20 @@ describe('the placeholder for a sampled picture', () => {
     expect(distance(picture, drawn)).toBeGreaterThan(1);
   });
 
+  test('takes on the light around its mask where the prompt names no hour', async () => {
+    const picture = solidPicture(96, 72, [200, 60, 20]);
+    const mask = Buffer.alloc(96 * 72);
+    for (let at = 0; at < mask.length; at++) mask[at] = at % 96 < 48 ? 255 : 0;
+    const noiseMask = { width: 96, height: 72, channels: 1 as const, pixels: mask };
+    const redness = async (prompt: string): Promise<number> => {
+      const { pixels } = await draw({ prompt, base: { kind: 'encoded', picture }, noiseMask });
+      const inside = [...mask.keys()].filter((at) => mask[at] === 255);
+      return inside.reduce((sum, at) => sum + (pixels[at * 3] ?? 0) - (pixels[at * 3 + 2] ?? 0), 0);
+    };
+    expect(await redness('a lake')).toBeGreaterThan(await redness('a lake at noon'));
+    expect(await redness('a lake')).toBeGreaterThan(0);
+  });
+
   const selected: Record<string, (x: number, y: number) => boolean> = {
     'a circle': (x, y) => Math.hypot(x - 150, y - 60) < 50,
     'a ring': (x, y) => Math.abs(Math.hypot(x - 100, y - 80) - 60) < 15,

@@ -12,11 +12,14 @@ import {
 } from './picture.ts';
 import { isPlainFrame, renderFrame } from './renderFrame.ts';
 import { type ResizeDeps, resizeInMemory } from './resize/resizePicture.ts';
+import { namesHour } from './scenes/asked/words.ts';
 
 /** An edit is to look like its source, changed. */
 const editedShare = 0.35;
 /** Each further reference stands at the upper edge, this much of the picture wide. */
 const thumbnailShare = 0.1;
+/** How much what is drawn within a mask takes on the light around it, where the prompt names no hour. */
+const surroundingShare = 0.7;
 /** Of a control map, so that the scene is seen through it. */
 const mapShare = 0.85;
 
@@ -94,7 +97,10 @@ async function renderOverBase(deps: RenderDeps, recipe: SampleRecipe, size: Size
   const share = Math.min(references ? editedShare : 1, Math.max(0, denoise));
   if (!noiseMask) return mix(deps, below, await sceneOf(deps, recipe, size), share);
   const mask = await fit(deps, noiseMask, size);
-  return mix(deps, below, await sceneInMask(deps, recipe, mask), share, mask);
+  return mix(deps, below, await sceneInMask(deps, recipe, mask), share, {
+    mask,
+    harmony: namesHour(recipe.prompt) ? 0 : surroundingShare,
+  });
 }
 
 async function mix(
@@ -102,11 +108,11 @@ async function mix(
   base: MemoryPicture,
   scene: MemoryPicture,
   share: number,
-  mask?: MemoryPicture,
+  within?: { mask: MemoryPicture; harmony: number },
 ): Promise<MemoryPicture> {
   const pixels = await workers.run('mix', {
     ...{ base: base.pixels, scene: scene.pixels, share },
-    ...(mask && { mask: mask.pixels }),
+    ...(within && { mask: within.mask.pixels, harmony: within.harmony }),
   });
   return { ...base, channels: 3, pixels: Buffer.from(pixels.buffer) };
 }

@@ -34,8 +34,8 @@ export interface PixelTasks {
     output: Uint8Array;
   };
   mix: {
-    /** RGB, and one byte a pixel that says how much may change; everything where there is none. */
-    input: { base: Uint8Array; scene: Uint8Array; share: number; mask?: Uint8Array };
+    /** RGB; the mask says how much of each pixel may change, everything where there is none. Shares are 0-1. */
+    input: { base: Uint8Array; scene: Uint8Array; share: number; mask?: Uint8Array; harmony?: number };
     /** RGB, as large as the base. */
     output: Uint8Array;
   };

@@ -125,6 +125,7 @@ function hourOf(words: ReadonlySet<Word>, chosen: Random): Hour {
   if (named) return named;
   if (words.has('city')) return pick(chosen, ['dusk', 'sunset', 'night']);
   if (words.has('cat')) return pick(chosen, ['dusk', 'sunset', 'night']);
+  if (words.has('blossom') || words.has('flowers')) return pick(chosen, ['day', 'dawn']);
   return pick(chosen, ['day', 'dawn', 'sunset', 'day', 'dusk']);
 }
 
@@ -186,6 +187,7 @@ function nearOf(words: ReadonlySet<Word>): ScenePlan['near'] {
 }
 
 function treeOf(words: ReadonlySet<Word>, chosen: Random): TreeKind {
+  if (words.has('pine')) return 'pine';
   if (words.has('blossom') || words.has('autumn') || words.has('meadow')) return 'leafy';
   if (words.has('snow') || words.has('mountain')) return 'pine';
   return chosen() < 0.65 ? 'pine' : 'leafy';

@@ -24,8 +24,8 @@ const vocabulary = {
     '湖|池|河|江|溪|运河|瀑|倒影|船',
   ],
   forest: [
-    'forest|wood|woods|woodland|jungle|tree|pine|grove|bamboo|deer|fox|wolf|bear|fairy',
-    '森林|树|林|松|竹|狐|鹿|狼',
+    'forest|wood|woods|woodland|jungle|tree|pine|fir|spruce|grove|bamboo|deer|fox|wolf|bear|fairy',
+    '森林|树|林|松|杉|竹|狐|鹿|狼',
   ],
   mountain: [
     'mountain|peak|alps|ridge|valley|cliff|volcano|dragon|fuji|himalaya|canyon',
@@ -47,6 +47,7 @@ const vocabulary = {
   autumn: ['autumn|autumnal|maple|october|november|fall colors|fall colours|harvest', '秋|枫'],
   blossom: ['blossom|cherry|sakura|spring|peach', '樱|桃花|春|梅'],
   flowers: ['flower|flowers|wildflower|poppy|poppies|rose|tulip|daisy|daisies|lavender|garden|bouquet', '花'],
+  pine: ['pine|fir|spruce|conifer|evergreen', '松|杉'],
   palm: ['palm|tropical|caribbean|hawaii|maldives|oasis|coconut', '棕榈|椰|热带'],
   lighthouse: ['lighthouse|beacon', '灯塔'],
   boat: ['boat|sail|sailboat|ship|yacht|sailing|canoe|gondola|pirate', '船|帆|舟'],
@@ -75,4 +76,20 @@ export function findWords(text: string): Set<Word> {
   // A prompt may be very long; what it is about stands at its beginning.
   const start = text.slice(0, 2_000);
   return new Set(patterns.flatMap(([word, pattern]) => (pattern.test(start) ? [word] : [])));
+}
+
+const hours = [
+  'dawn',
+  'day',
+  'sunset',
+  'dusk',
+  'night',
+  'space',
+  'aurora',
+] as const satisfies readonly Word[];
+
+/** Whether the prompt says what light it wants. */
+export function namesHour(text: string): boolean {
+  const words = findWords(text);
+  return hours.some((hour) => words.has(hour));
 }

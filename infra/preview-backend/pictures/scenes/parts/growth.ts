@@ -142,7 +142,7 @@ function growLeafy(layer: Layer, plan: ScenePlan, tree: Tree, random: Random): v
     return { u, v, radius: between(random, 0.11, 0.19) };
   });
   const shadow = mix(inShade(palette, mix(own, ground.pine, 0.3)), [0.03, 0.04, 0.06], 0.25);
-  const rim = { soft: Math.max(1, tall * 0.03), share: 0.96 };
+  const rim = { soft: Math.max(1, tall * 0.014), share: 0.96 };
   for (const { u, v, radius } of [...lobes, middle]) {
     const at = [x + u * tall, y - v * tall, radius * tall * 0.92] as const;
     fillDisc(layer, at, inAir(plan, shadow, distance), rim);
@@ -162,18 +162,18 @@ function hangLeaves(
   const side = light.x * layer.width > x ? 1 : -1;
   const share = tall / layer.unit;
   const isSmall = share < 0.045;
-  const count = Math.round(Math.min(150, 22 + share * 420) * detail * (isSmall ? 0.25 : 1));
+  const count = Math.round(Math.min(330, 22 + share * 700) * detail * (isSmall ? 0.25 : 1));
   for (let index = 0; index < count; index++) {
     const { u, v, radius } = pick(random, lobes as [Lobe, ...Lobe[]]);
     const angle = random() * Math.PI * 2;
-    const out = Math.sqrt(random()) * 0.98;
+    const out = Math.sqrt(random()) * 1.04;
     const facing = Math.cos(angle) * side * 0.55 + Math.sin(angle) * 0.75;
     const whole = (u - middle.u) * side * 0.9 + (v - middle.v) * 1.3;
     const bright = clamp(0.34 + facing * out * 0.42 + whole * 0.9 + between(random, -0.14, 0.14));
     if (index / count < 0.5 ? bright > 0.6 : bright < 0.25) continue;
     const tint = mix(own, pick(random, leaves), random() * 0.5);
     const colour = mix(inShade(palette, mix(tint, ground.pine, 0.2)), inLight(palette, tint), bright);
-    const leaf = tall * (isSmall ? 0.05 : between(random, 0.01, 0.026));
+    const leaf = tall * (isSmall ? 0.05 : between(random, 0.006, 0.017));
     const [across, up] = [u + Math.cos(angle) * out * radius, v + Math.sin(angle) * out * radius];
     const soft = Math.max(1, leaf * 0.5);
     fillDisc(layer, [x + across * tall, y - up * tall, leaf], inAir(plan, colour, distance), {

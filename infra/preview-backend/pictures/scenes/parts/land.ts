@@ -138,7 +138,10 @@ function shader(plan: ScenePlan, ridge: Ridge): (u: number, v: number, below: nu
         ? here - 0.5
         : ridgedNoise(x, y, octaves) - ridgedNoise(x + 0.2 * slope, y - 0.16, octaves);
     const bright = clamp(
-      0.5 + facet * 1.7 * rough + slant(u) * 2.2 + (ridge.kind === 'hills' ? 0.14 - below * 1.5 : 0),
+      0.5 +
+        facet * 1.7 * rough +
+        slant(u) * 2.2 * ramp(0.3, 0, below) +
+        (ridge.kind === 'hills' ? 0.14 - below * 1.5 : 0),
     );
     set(darkOwn, litOwn, bright);
     if (!isSnowy) return;

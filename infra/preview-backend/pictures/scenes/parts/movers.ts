@@ -134,12 +134,13 @@ function sailBoat(plan: ScenePlan): Part[] {
 function paperBoat(plan: ScenePlan): Part[] {
   const { palette } = plan;
   const paper = hex('#f7f3ea');
-  const tone = (share: number): Colour => mix(inShade(palette, paper), inLight(palette, paper), share);
+  const tone = (share: number): Colour =>
+    mix(mix(inShade(palette, paper), inLight(palette, paper), share), [1, 1, 1], share * 0.35);
   return [
-    [[-0.2, 0.2, 0.0, 0.62, 0.02, 0.2], tone(0.55)],
-    [[0.02, 0.2, 0.0, 0.62, 0.22, 0.2], tone(0.85)],
+    [[-0.2, 0.16, 0.0, 0.62, 0.02, 0.1], tone(0.35)],
+    [[0.02, 0.1, 0.0, 0.62, 0.22, 0.16], tone(0.85)],
     [[-0.52, 0.34, -0.3, 0, 0.3, 0, 0.52, 0.34, 0.2, 0.2, 0, 0.13, -0.2, 0.2], tone(0.95)],
-    [[-0.52, 0.34, -0.3, 0, 0.0, 0, 0, 0.13, -0.2, 0.2], tone(0.68)],
+    [[-0.52, 0.34, -0.3, 0, 0.0, 0, 0, 0.13, -0.2, 0.2], tone(0.6)],
   ];
 }
 

@@ -44,7 +44,7 @@ export function paintCastle(layer: Layer, plan: ScenePlan): void {
   ];
   fillShape(
     layer,
-    [place([-1.1, 0, -0.7, 0.16, -0.45, 0.28, 0.4, 0.28, 0.62, 0.18, 1.1, 0], x, y, size)],
+    [place([-1.1, 0, -0.7, 0.14, -0.45, 0.28, 0.4, 0.28, 0.62, 0.18, 1.1, 0], x, y, size)],
     silhouette(plan, ground.rock, far),
   );
   const towers = [-0.36, -0.18, 0, 0.17, 0.34].map((at, index) => ({
