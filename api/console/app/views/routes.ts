@@ -6,7 +6,11 @@ export interface ViewRoute {
   component: ComponentType;
 }
 
+const create = lazy(async () => (await import('./create/CreateView.tsx')).CreateView);
+
 /** Views by address; each is loaded when it is first opened. The server answers these addresses with the page. */
 export const viewRoutes: readonly ViewRoute[] = [
+  { path: '/', component: create },
+  { path: '/create/:workflow?', component: create },
   { path: '/queue', component: lazy(async () => (await import('./queue/QueueView.tsx')).QueueView) },
 ];

@@ -1,0 +1,73 @@
+import { RotateCcw } from 'lucide';
+import { IconButton } from '../../../../ui/controls/IconButton.tsx';
+import { writeValue } from '../../../../ui/form/model/formDraft.ts';
+import { SchemaForm } from '../../../../ui/form/SchemaForm.tsx';
+import type { PictureSource } from '../../../../ui/form/useUploads.ts';
+import { Presets } from './draft/Presets.tsx';
+import { PromptHistory } from './draft/PromptHistory.tsx';
+import { UploadList } from './pictures/UploadList.tsx';
+import { CreateButton } from './requests/CreateButton.tsx';
+import { lastSeedOf } from './results/lastSeed.ts';
+import { type Studio, useDraft } from './studio.ts';
+import { texts } from './texts.ts';
+import type { Create } from './useCreate.ts';
+import { WorkflowButton } from './workflows/WorkflowButton.tsx';
+
+interface CreateFormProps {
+  studio: Studio;
+  create: Create;
+  pictures: PictureSource;
+  onSend(): void;
+}
+
+/** The form of the chosen workflow, with its one button. */
+export function CreateForm({ studio, create, pictures, onSend }: CreateFormProps) {
+  const { userId, workflow, form, listed, models, changeDraft } = studio;
+  const draft = useDraft(studio);
+  return (
+    <>
+      <div class="create-head">
+        <WorkflowButton listed={listed} workflow={workflow} onChoose={studio.openWorkflow} />
+      </div>
+      <div class="create-fields">
+        <UploadList />
+        <SchemaForm
+          key={workflow.name}
+          source={{ listed, models, workflow }}
+          draft={draft}
+          onDraft={changeDraft}
+          pictures={pictures}
+          isChecked={create.isChecked}
+          errors={create.errors}
+          lastSeed={lastSeedOf(workflow)}
+          onSubmit={onSend}
+          extras={{
+            prompt: (
+              <PromptHistory
+                userId={userId}
+                onChoose={(prompt) => changeDraft((now) => writeValue(form, now, 'prompt', prompt))}
+              />
+            ),
+          }}
+        />
+      </div>
+      <div class="create-foot">
+        <CreateButton
+          quoted={create.quoted}
+          usualCost={workflow.exampleCost}
+          waiting={workflow.waiting}
+          onPress={onSend}
+        />
+        <div class="create-side">
+          <Presets
+            userId={userId}
+            workflow={workflow.name}
+            draft={draft}
+            onChoose={(preset) => studio.fillIn(workflow, preset.draft, texts.presetUsed(preset.name))}
+          />
+          <IconButton icon={RotateCcw} label={texts.startOver} onClick={studio.startOver} />
+        </div>
+      </div>
+    </>
+  );
+}

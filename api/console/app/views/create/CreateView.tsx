@@ -1,0 +1,100 @@
+import { ImagePlus, Workflow } from 'lucide';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
+import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
+import { Icon } from '../../../../ui/icons/Icon.tsx';
+import { describeProblem } from '../../problems/problemText.ts';
+import { session } from '../../session/session.ts';
+import { CreateForm } from './CreateForm.tsx';
+import { PhoneSheet } from './PhoneSheet.tsx';
+import { GalleryPicker } from './pictures/GalleryPicker.tsx';
+import { usePictures } from './pictures/usePictures.ts';
+import { ResultGrid } from './results/ResultGrid.tsx';
+import { type Studio, useStudio } from './studio.ts';
+import { texts } from './texts.ts';
+import { useCreate } from './useCreate.ts';
+import { useIsPhone } from './useIsPhone.ts';
+import { type Catalogue, catalogue, catalogueError, refreshCatalogue } from './workflows/catalogue.ts';
+import './create.css';
+
+/** Making pictures and films. */
+export function CreateView() {
+  useEffect(() => void refreshCatalogue(), []);
+  const now = session.value;
+  const known = catalogue.value;
+  if (now.state !== 'signedIn') return null;
+  if (known) return <WithCatalogue key={now.profile.id} known={known} userId={now.profile.id} />;
+  if (catalogueError.value !== undefined)
+    return (
+      <ErrorState
+        title={texts.loadFailed}
+        action={{ label: texts.again, onAction: () => void refreshCatalogue() }}
+      >
+        {describeProblem(catalogueError.value)}
+      </ErrorState>
+    );
+  return <Loading />;
+}
+
+function WithCatalogue({ known, userId }: { known: Catalogue; userId: string }) {
+  const studio = useStudio(known, userId);
+  if (studio) return <StudioView studio={studio} />;
+  return (
+    <EmptyState icon={Workflow} title={texts.noWorkflows}>
+      {texts.noWorkflowsHint}
+    </EmptyState>
+  );
+}
+
+function StudioView({ studio }: { studio: Studio }) {
+  const create = useCreate(studio);
+  const isPhone = useIsPhone();
+  const [isOpen, setOpen] = useState(false);
+  const { pictures, isDragging } = usePictures(studio);
+  const send = () => {
+    // What is missing is shown in the form, which on a phone lies in the sheet.
+    setOpen(!create.send() && isPhone);
+  };
+  const form = <CreateForm studio={studio} create={create} pictures={pictures} onSend={send} />;
+  const grid = useMemo(() => <ResultGrid studio={studio} />, [studio]);
+  return (
+    <div class="create">
+      <h1 class="sg-hidden">{texts.title}</h1>
+      {!isPhone && (
+        <section class="create-form" aria-label={texts.form}>
+          {form}
+        </section>
+      )}
+      <section class="create-results" aria-label={texts.results}>
+        {grid}
+      </section>
+      {isPhone && (
+        <PhoneSheet studio={studio} create={create} isOpen={isOpen} onOpen={setOpen} onSend={send}>
+          {form}
+        </PhoneSheet>
+      )}
+      <GalleryPicker />
+      {isDragging && (
+        <div class="drop-place">
+          <div class="drop-place-words">
+            <Icon icon={ImagePlus} size={24} />
+            {texts.dropHere}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div class="create" aria-busy="true">
+      <div class="create-form create-loading">
+        <Skeleton height="64px" />
+        <Skeleton height="120px" />
+        <Skeleton height="64px" />
+        <Skeleton height="44px" />
+      </div>
+    </div>
+  );
+}

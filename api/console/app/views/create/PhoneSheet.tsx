@@ -1,0 +1,58 @@
+import { ChevronUp, Sparkles } from 'lucide';
+import type { ComponentChildren } from 'preact';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { IconButton } from '../../../../ui/controls/IconButton.tsx';
+import { Stars } from '../../../../ui/feedback/Stars.tsx';
+import { TextArea } from '../../../../ui/fields/TextArea.tsx';
+import { readValue, writeValue } from '../../../../ui/form/model/formDraft.ts';
+import { Drawer } from '../../../../ui/overlays/Drawer.tsx';
+import { language } from '../../../../ui/texts/language.ts';
+import { texts as requestTexts } from './requests/texts.ts';
+import { type Studio, useDraft } from './studio.ts';
+import { texts } from './texts.ts';
+import type { Create } from './useCreate.ts';
+
+interface PhoneSheetProps {
+  studio: Studio;
+  create: Create;
+  isOpen: boolean;
+  onOpen(isOpen: boolean): void;
+  onSend(): void;
+  /** The whole form. */
+  children: ComponentChildren;
+}
+
+/** On a phone: the prompt and the button are always at hand, the rest of the form is a sheet from below. */
+export function PhoneSheet({ studio, create, isOpen, onOpen, onSend, children }: PhoneSheetProps) {
+  const { workflow, form, changeDraft } = studio;
+  const draft = useDraft(studio);
+  const title = workflow.title[language.value];
+  const prompt = form.fields.find(({ name }) => name === 'prompt');
+  return (
+    <>
+      <div class="phone-bar">
+        <IconButton icon={ChevronUp} label={texts.settings} onClick={() => onOpen(true)} />
+        {prompt ? (
+          <TextArea
+            label={texts.prompt}
+            placeholder={texts.promptPlace}
+            minRows={1}
+            maxRows={4}
+            value={String(readValue(form, draft, prompt) ?? '')}
+            onChange={(value) => changeDraft((now) => writeValue(form, now, 'prompt', value))}
+          />
+        ) : (
+          <button type="button" class="phone-title" onClick={() => onOpen(true)}>
+            {title}
+          </button>
+        )}
+        <Button look="primary" icon={Sparkles} aria-label={requestTexts.create} onClick={onSend}>
+          <Stars amount={create.quoted.quote?.cost ?? workflow.exampleCost} />
+        </Button>
+      </div>
+      <Drawer open={isOpen} onClose={() => onOpen(false)} title={texts.form}>
+        <div class="create-sheet">{children}</div>
+      </Drawer>
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import { signal } from '@preact/signals';
+import { Images } from 'lucide';
+import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
+import type { AssetValue } from '../../../../../ui/form/model/fitValue.ts';
+import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { describeProblem } from '../../../problems/problemText.ts';
+import { api } from '../../../session/session.ts';
+import { toAssetValue } from './formPictures.ts';
+import { texts } from './texts.ts';
+import './pictures.css';
+
+type Media = 'image' | 'video';
+
+const asking = signal<{ media: Media; answer(asset: AssetValue | undefined): void } | undefined>(undefined);
+
+/** Lets the person choose one of their pictures or films. One question at a time: an earlier one gets none. */
+export function chooseFromGallery(media: Media): Promise<AssetValue | undefined> {
+  asking.value?.answer(undefined);
+  return new Promise((resolve) => {
+    asking.value = {
+      media,
+      answer(asset) {
+        asking.value = undefined;
+        resolve(asset);
+      },
+    };
+  });
+}
+
+/** Stands once in the view. */
+export function GalleryPicker() {
+  const question = asking.value;
+  if (!question) return null;
+  const { media, answer } = question;
+  return (
+    <Dialog
+      open
+      size="large"
+      title={media === 'image' ? texts.chooseImage : texts.chooseVideo}
+      onClose={() => answer(undefined)}
+    >
+      <Choices media={media} onChoose={(asset) => answer(toAssetValue(asset))} />
+    </Dialog>
+  );
+}
+
+function Choices({ media, onChoose }: { media: Media; onChoose(asset: ListedAssetView): void }) {
+  const pages = usePages(
+    (cursor, signal) =>
+      api.listAssets({ query: { media, limit: 60, ...(cursor !== undefined && { cursor }) } }, { signal }),
+    [media],
+  );
+  const { items, state, error, hasMore } = pages;
+  if (items.length === 0 && state === 'failed')
+    return (
+      <ErrorState title={texts.failed} action={{ label: texts.again, onAction: pages.reload }}>
+        {describeProblem(error)}
+      </ErrorState>
+    );
+  if (items.length === 0 && state === 'ready' && !hasMore)
+    return (
+      <EmptyState icon={Images} title={texts.empty}>
+        {texts.emptyHint}
+      </EmptyState>
+    );
+  return (
+    <>
+      <div class="picker-grid" aria-busy={state === 'loading'}>
+        {items.map((asset) => (
+          <button
+            key={asset.id}
+            type="button"
+            class="picker-choice"
+            aria-label={asset.task?.prompt ?? texts.upload}
+            onClick={() => onChoose(asset)}
+          >
+            <img src={asset.thumbnailUrl ?? asset.url} alt="" loading="lazy" />
+          </button>
+        ))}
+        {state === 'loading' && Array.from({ length: 8 }, (_, at) => <Skeleton key={at} ratio={1} />)}
+      </div>
+      {hasMore && (
+        <Button wide busy={state === 'loading'} onClick={pages.loadMore}>
+          {texts.more}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+import { emptyDraft } from '../../../../../ui/form/model/formDraft.ts';
+import { placePicture } from './placePicture.ts';
+
+const workflow = (name: string, assets: Record<string, string>, values: object = {}) => {
+  const takes = Object.entries(assets).map(([param, media]) => [param, { 'x-asset': media }]);
+  const properties = { prompt: {}, ...Object.fromEntries(takes) };
+  return { name, type: name, available: true, outputKind: 'image', params: { properties }, ...values };
+};
+const listed = [
+  workflow('text2img', {}),
+  workflow('inpaint', { image: 'image', mask: 'image' }),
+  workflow('away', { image: 'image' }, { available: false }),
+  workflow('img2img', { image: 'image', image2: 'image' }),
+  workflow('smooth', { video: 'video' }),
+] as unknown as WorkflowView[];
+const place = (open: string, media: 'image' | 'video', values = {}) => {
+  const found = listed.find(({ name }) => name === open) as WorkflowView;
+  const { workflow, param } =
+    placePicture(listed, { workflow: found, draft: { ...emptyDraft, values } }, media) ?? {};
+  return `${workflow?.name} ${param}`;
+};
+const given = { assetId: 'a' };
+
+test('a picture goes to the first empty place of the open form', () => {
+  expect(place('img2img', 'image')).toBe('img2img image');
+  expect(place('img2img', 'image', { image: given })).toBe('img2img image2');
+  expect(place('img2img', 'image', { image: given, image2: given })).toBe('img2img image');
+  expect(place('inpaint', 'image', { image: given })).toBe('inpaint image');
+});
+
+test('a form without a place for it gives way to one that runs', () => {
+  expect(place('text2img', 'image')).toBe('img2img image');
+  expect(place('img2img', 'video')).toBe('smooth video');
+});

@@ -1,0 +1,46 @@
+import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+import { isAssetValue } from '../../../../../ui/form/model/fitValue.ts';
+import type { FormDraft } from '../../../../../ui/form/model/formDraft.ts';
+import { assetParamsOf, groupOf, listNamed, type WorkflowGroup } from '../workflows/groupWorkflows.ts';
+
+export interface Place {
+  workflow: WorkflowView;
+  param: string;
+}
+
+type Media = 'image' | 'video';
+
+/** Where a picture goes that was not given to a field: the open form, or the form that people mean most by a picture. */
+export function placePicture(
+  listed: readonly WorkflowView[],
+  open: { workflow: WorkflowView; draft: FormDraft },
+  media: Media,
+): Place | undefined {
+  return placeIn(open.workflow, open.draft, media) ?? placeElsewhere(listed, media);
+}
+
+/** The first empty place, else the first. */
+export function placeIn(workflow: WorkflowView, draft: FormDraft, media: Media): Place | undefined {
+  const params = assetParamsOf(workflow).flatMap((one) => (one.media === media ? [one.param] : []));
+  const param = params.find((one) => !isAssetValue(draft.values[one])) ?? params[0];
+  return param === undefined ? undefined : { workflow, param };
+}
+
+const usualGroups: Record<Media, readonly WorkflowGroup[]> = {
+  image: ['picture', 'edit', 'enlarge', 'film'],
+  video: ['film'],
+};
+
+function placeElsewhere(listed: readonly WorkflowView[], media: Media): Place | undefined {
+  const named = listNamed(listed).filter(({ available }) => available);
+  for (const group of usualGroups[media]) {
+    for (const workflow of named.filter((one) => groupOf(one) === group)) {
+      const [first] = assetParamsOf(workflow);
+      if (first?.media === media) return { workflow, param: first.param };
+    }
+  }
+  return undefined;
+}
+
+export const mediaOf = (mime: string): Media | undefined =>
+  mime.startsWith('image/') ? 'image' : mime.startsWith('video/') ? 'video' : undefined;

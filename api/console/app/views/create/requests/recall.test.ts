@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { EngineView, WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+import { recallSettings } from './recall.ts';
+
+const engine = (workflow: string, model: string) =>
+  ({ workflow, model, available: true, exampleCost: 1 }) satisfies EngineView;
+const properties = { prompt: { type: 'string' }, seed: { type: 'integer', 'x-seed': true } };
+const common = { available: true, title: { en: '', 'zh-CN': '' }, params: { properties } };
+const listed = [
+  { ...common, name: 'draw', uses: 'ink', engines: [engine('draw', 'Oil'), engine('ink', 'Ink')] },
+  { ...common, name: 'ink', engineOf: 'draw' },
+  { ...common, name: 'edit', params: { properties: { ...properties, image: { 'x-asset': 'image' } } } },
+] as unknown as WorkflowView[];
+const recall = (name: string, params: object) => {
+  const recalled = recallSettings({ listed }, { workflow: { name }, params: { ...params } });
+  return recalled && [recalled.workflow.name, recalled.draft.values];
+};
+
+test('the settings of a picture fill the form that made it', () => {
+  const picture = 'b2c6';
+  expect(recall('edit', { prompt: 'a pier', seed: 7, image: picture })).toEqual([
+    'edit',
+    { prompt: 'a pier', seed: 7, image: { assetId: picture } },
+  ]);
+});
+
+test('an engine comes back as the model of its name', () => {
+  expect(recall('ink', { prompt: 'x' })).toEqual(['draw', { prompt: 'x', model: 'Ink' }]);
+  expect(recall('draw', { prompt: 'x' })).toEqual(['draw', { prompt: 'x', model: 'Oil' }]);
+  expect(recall('draw', { prompt: 'x', model: 'oil.safetensors' })).toEqual([
+    'draw',
+    { prompt: 'x', model: 'oil.safetensors' },
+  ]);
+});
+
+test('a workflow that is gone is said to be gone', () => {
+  expect(recall('gone', { prompt: 'x' })).toBeUndefined();
+});

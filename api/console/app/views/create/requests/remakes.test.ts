@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { aspectOf, remake } from './remakes.ts';
+
+const workflow = (name: string, available = true) =>
+  ({
+    ...{ name, available },
+    params: { properties: { prompt: {}, noise: { 'x-seed': true } } },
+  }) as unknown as WorkflowView;
+const listed = [workflow('draw'), workflow('img2img'), workflow('upscale', false)];
+const result = { id: 'picture', mime: 'image/png', width: 300, height: 200 };
+const task = {
+  ...{ id: 'made', workflow: { name: 'draw' }, outputs: [result] },
+  params: { prompt: 'a pier', noise: 7, seed: 8, count: 2, width: 30, height: 10 },
+} as unknown as TaskView;
+
+test('again asks for the same with another seed', () => {
+  expect(remake('again', listed, task, 0)).toEqual({
+    ...{ workflow: 'draw', meta: { parentId: 'made' }, count: 2, aspect: 1.5 },
+    params: { prompt: 'a pier', count: 2, width: 30, height: 10 },
+  });
+  expect(remake('again', [], task, 0)).toBeUndefined();
+});
+
+test('a variation starts from the result and keeps its words', () => {
+  expect(remake('vary', listed, task, 0)?.params).toEqual({
+    image: 'picture',
+    prompt: 'a pier',
+    denoise: 0.5,
+  });
+  const film = { ...task, outputs: [{ ...result, mime: 'video/mp4' }] } as TaskView;
+  expect(remake('vary', listed, film, 0)).toBeUndefined();
+  expect(remake('vary', listed, task, 4)).toBeUndefined();
+});
+
+test('what cannot run now is not offered', () => {
+  expect(remake('upscale', listed, task, 0)).toBeUndefined();
+});
+
+test('a place has the shape of the result, as far as known', () => {
+  expect([aspectOf(task), aspectOf({ ...task, outputs: [] }), aspectOf({ params: {}, outputs: [] })]).toEqual(
+    [1.5, 3, 1],
+  );
+});

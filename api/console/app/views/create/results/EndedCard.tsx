@@ -1,0 +1,105 @@
+import { CircleAlert, CircleSlash, EyeOff, type IconNode, RotateCcw, SlidersHorizontal, X } from 'lucide';
+import { ClientProblem } from '../../../../../client/clientProblem.ts';
+import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
+import { Icon } from '../../../../../ui/icons/Icon.tsx';
+import { formatCredits } from '../../../../../ui/texts/formats.ts';
+import { describeProblem } from '../../../problems/problemText.ts';
+import type { Press } from '../requests/presses.ts';
+import { texts } from './texts.ts';
+
+interface NoticeProps {
+  icon: IconNode;
+  tone: 'plain' | 'bad';
+  title: string;
+  hint?: string | undefined;
+  onAgain?: (() => void) | undefined;
+  againLabel?: string;
+  onChange?: (() => void) | undefined;
+  onPutAway(): void;
+}
+
+/** In place of a picture: what happened, and the ways on. */
+function Notice(props: NoticeProps) {
+  const { icon, tone, title, hint, onAgain, onChange } = props;
+  return (
+    <div class={`result-notice result-notice-${tone}`} role="status">
+      <Icon icon={icon} size={24} />
+      <p class="result-notice-title">{title}</p>
+      {hint && <p class="result-notice-hint">{hint}</p>}
+      <div class="result-notice-ways">
+        {onAgain && (
+          <Button size="small" icon={RotateCcw} onClick={onAgain}>
+            {props.againLabel ?? texts.again}
+          </Button>
+        )}
+        {onChange && (
+          <Button size="small" icon={SlidersHorizontal} onClick={onChange}>
+            {texts.change}
+          </Button>
+        )}
+      </div>
+      <IconButton
+        class="result-put-away"
+        icon={X}
+        size="small"
+        label={texts.putAway}
+        onClick={props.onPutAway}
+      />
+    </div>
+  );
+}
+
+interface EndedCardProps {
+  task: TaskView;
+  onAgain: (() => void) | undefined;
+  onChange(): void;
+  onPutAway(): void;
+}
+
+/** A task that ended without anything to show. */
+export function EndedCard({ task, ...ways }: EndedCardProps) {
+  const { status, error, charged, withheld } = task;
+  if (status === 'failed')
+    return (
+      <Notice
+        {...ways}
+        icon={CircleAlert}
+        tone="bad"
+        title={texts.failed}
+        hint={error && describeProblem(new ClientProblem(error))}
+      />
+    );
+  if (status === 'cancelled') {
+    const title = charged ? texts.cancelledFor(formatCredits(charged)) : texts.cancelled;
+    return <Notice {...ways} icon={CircleSlash} tone="plain" title={title} />;
+  }
+  if (withheld)
+    return <Notice {...ways} icon={EyeOff} tone="plain" title={texts.withheld} hint={texts.withheldHint} />;
+  return <Notice {...ways} icon={CircleSlash} tone="plain" title={texts.gone} />;
+}
+
+interface PressNoticeProps {
+  press: Press;
+  onSend(): void;
+  onChange(): void;
+  onPutAway(): void;
+}
+
+/** A press without a task: refused, or without an answer. */
+export function PressNotice({ press, onSend, onChange, onPutAway }: PressNoticeProps) {
+  const isRefused = press.state === 'refused';
+  return (
+    <Notice
+      icon={CircleAlert}
+      tone="bad"
+      title={isRefused ? texts.failed : describeProblem(press.error)}
+      hint={isRefused ? describeProblem(press.error) : texts.unanswered}
+      onAgain={onSend}
+      againLabel={texts.tryAgain}
+      onChange={isRefused ? onChange : undefined}
+      onPutAway={onPutAway}
+    />
+  );
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import type { Press } from '../requests/presses.ts';
+import { type EntrySource, listEntries } from './listEntries.ts';
+
+const output = (id: string) => ({ id, width: 200, height: 100, mime: 'image/png' });
+const task = (id: string, values: object = {}) =>
+  ({ id, status: 'queued', params: {}, outputs: [], ...values }) as unknown as TaskView;
+const press = (key: string, values: Partial<Press> = {}): Press => ({
+  ...{ key, workflow: 'draw', params: {}, count: 1, aspect: 1, pressedAt: 0, state: 'sending' },
+  ...values,
+});
+const source = (values: Partial<EntrySource>): EntrySource => ({
+  ...{ presses: [], listed: [], live: new Map(), keyOfTask: new Map(), dismissed: new Set() },
+  ...values,
+});
+const show = (values: Partial<EntrySource>) =>
+  listEntries(source(values)).map(({ kind, key }) => `${kind} ${key}`);
+const live = (...tasks: TaskView[]) => new Map(tasks.map((one) => [one.id, { task: one }]));
+const ended = { finishedAt: 'now' };
+
+test('a card keeps its place and key from press to result', () => {
+  const keyOfTask = new Map([['1', 'p']]);
+  const params = { count: 2 };
+  const done = task('1', { params, outputs: [output('a'), output('b')], ...ended });
+  expect(show({ presses: [press('p', { count: 2 })] })).toEqual(['press p:0', 'press p:1']);
+  expect(show({ live: live(task('1', { params })), keyOfTask })).toEqual(['open p:0', 'open p:1']);
+  expect(show({ live: live(done), keyOfTask })).toEqual(['result p:0', 'result p:1']);
+});
+
+test('the newest stands first, whoever told of it', () => {
+  const listed = [task('1', { outputs: [output('a')], ...ended }), task('3')];
+  expect(show({ presses: [press('p')], listed, live: live(task('2'), task('4')) })).toEqual([
+    ...['press p:0', 'open 4:0', 'open 3:0', 'open 2:0', 'result 1:0'],
+  ]);
+});
+
+test('an end is shown by whichever source knows it', () => {
+  const done = task('1', { outputs: [output('a')], ...ended });
+  expect(show({ listed: [done], live: live(task('1')) })).toEqual(['result 1:0']);
+  expect(show({ listed: [task('1')], live: live(done) })).toEqual(['result 1:0']);
+});
+
+test('a failure is shown until put away, older ones are not', () => {
+  const failed = task('1', { status: 'failed', ...ended });
+  expect(show({ live: live(failed) })).toEqual(['ended 1:0']);
+  expect(show({ live: live(failed), dismissed: new Set(['1']) })).toEqual([]);
+  expect(show({ listed: [failed] })).toEqual([]);
+});

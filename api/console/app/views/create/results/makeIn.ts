@@ -1,0 +1,24 @@
+import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { describeProblem } from '../../../problems/problemText.ts';
+import { api } from '../../../session/session.ts';
+import { recallSettings } from '../requests/recall.ts';
+import type { Studio } from '../studio.ts';
+import { texts } from './texts.ts';
+
+/** Fills in the form of another workflow with a result and what suits it of the task's settings. */
+export async function makeIn(
+  studio: Studio,
+  task: TaskView,
+  output: number,
+  workflow: string,
+): Promise<void> {
+  try {
+    const made = await api.translateTask({ params: { id: task.id }, query: { workflow, output } });
+    const { seed: _seed, ...params } = made.params;
+    const recalled = recallSettings(studio, { workflow: made.workflow, params });
+    if (recalled) studio.fillIn(recalled.workflow, recalled.draft, texts.usedIn);
+  } catch (error) {
+    showToast({ tone: 'bad', text: describeProblem(error) });
+  }
+}

@@ -1,0 +1,116 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLocation, useRoute } from 'preact-iso';
+import { ClientProblem } from '../../../../client/clientProblem.ts';
+import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
+import { createForm, type Form } from '../../../../ui/form/model/createForm.ts';
+import { emptyDraft, type FormDraft } from '../../../../ui/form/model/formDraft.ts';
+import { showToast } from '../../../../ui/overlays/toasts.tsx';
+import { language } from '../../../../ui/texts/language.ts';
+import { describeProblem } from '../../problems/problemText.ts';
+import { api } from '../../session/session.ts';
+import { draftOf } from './draft/drafts.ts';
+import { type Made, recallSettings } from './requests/recall.ts';
+import { texts } from './texts.ts';
+import type { Catalogue } from './workflows/catalogue.ts';
+import { chooseWorkflow } from './workflows/groupWorkflows.ts';
+
+/** The open form, and the ways to change it. What is filled in is beside it: it changes with every key. */
+export interface Studio extends Catalogue {
+  userId: string;
+  workflow: WorkflowView;
+  form: Form;
+  changeDraft(change: (draft: FormDraft) => FormDraft): void;
+  openWorkflow(name: string): void;
+  /** Fills in the form of a workflow and opens it; what stood there can be had back. */
+  fillIn(workflow: WorkflowView, draft: FormDraft, words: string): void;
+  /** The same with the settings of something that was made. @returns whether that was possible */
+  recall(made: Made): boolean;
+  startOver(): void;
+}
+
+const lastKey = (userId: string): string => `create-workflow:${userId}`;
+const addressOf = (workflow: string): string => `/create/${encodeURIComponent(workflow)}`;
+
+/** Undefined: there is no workflow at all. */
+export function useStudio(catalogue: Catalogue, userId: string): Studio | undefined {
+  const { params, query } = useRoute();
+  const { route } = useLocation();
+  const { listed, models } = catalogue;
+  const [last, setLast] = useState(() => localStorage.getItem(lastKey(userId)) ?? undefined);
+  const workflow = chooseWorkflow(listed, params.workflow, last);
+  const { model } = draftOf(userId, workflow?.name ?? '').value.values;
+  const shown = language.value;
+  const latestRoute = useRef(route);
+  latestRoute.current = route;
+  const studio = useMemo(() => {
+    if (!workflow) return undefined;
+    const go: Go = (name, isReplacing) => {
+      localStorage.setItem(lastKey(userId), name);
+      setLast(name);
+      latestRoute.current(addressOf(name), isReplacing);
+    };
+    const form = createForm({ listed, models, workflow }, model, shown);
+    return { ...catalogue, userId, workflow, form, ...createWays(catalogue, userId, workflow, go) };
+  }, [catalogue, userId, workflow, model, shown]);
+  useRecallByAddress(studio, query.from, () => route(location.pathname, true));
+  return studio;
+}
+
+/** What is filled in now. */
+export const useDraft = ({ userId, workflow }: Studio): FormDraft => draftOf(userId, workflow.name).value;
+
+type Go = (workflow: string, isReplacing?: boolean) => void;
+type Ways = Pick<Studio, 'changeDraft' | 'openWorkflow' | 'fillIn' | 'recall' | 'startOver'>;
+
+function createWays(catalogue: Catalogue, userId: string, workflow: WorkflowView, go: Go): Ways {
+  const replace = (name: string, draft: FormDraft, words: string) => {
+    const place = draftOf(userId, name);
+    const before = place.value;
+    place.value = draft;
+    const undo = () => {
+      place.value = before;
+      if (name !== workflow.name) go(workflow.name);
+    };
+    showToast({ text: words, action: { label: texts.undo, onAction: undo } });
+  };
+  const fillIn: Studio['fillIn'] = (target, draft, words) => {
+    replace(target.name, draft, words);
+    go(target.name, true);
+  };
+  return {
+    fillIn,
+    changeDraft: (change) => {
+      const place = draftOf(userId, workflow.name);
+      place.value = change(place.value);
+    },
+    openWorkflow: (name) => go(name),
+    recall: (made) => {
+      const recalled = recallSettings(catalogue, made);
+      if (recalled) fillIn(recalled.workflow, recalled.draft, texts.recalled);
+      return recalled !== undefined;
+    },
+    startOver: () => replace(workflow.name, emptyDraft, texts.startedOver),
+  };
+}
+
+/** `/create?from=<task>`, once for each address. */
+function useRecallByAddress(studio: Studio | undefined, from: string | undefined, leave: () => void): void {
+  useEffect(() => {
+    if (!studio || !from) return;
+    const abort = new AbortController();
+    api.getTask({ params: { id: from } }, { signal: abort.signal }).then(
+      (task) => {
+        if (abort.signal.aborted || studio.recall(task)) return;
+        showToast({ tone: 'bad', text: texts.recallGone });
+        leave();
+      },
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        showToast({ tone: 'bad', text: describeProblem(error) });
+        // Another try at the same address may succeed, except where there is nothing.
+        if (error instanceof ClientProblem) leave();
+      },
+    );
+    return () => abort.abort();
+  }, [from, studio === undefined]);
+}

@@ -1,0 +1,67 @@
+import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+
+export const texts = defineTexts({
+  title: { en: 'Create', 'zh-CN': '创作' },
+  form: { en: 'What to make', 'zh-CN': '创作设置' },
+  results: { en: 'Results', 'zh-CN': '作品' },
+  create: { en: 'Create', 'zh-CN': '生成' },
+  loadFailed: { en: 'The workflows could not be loaded', 'zh-CN': '无法载入工作流' },
+  noWorkflows: { en: 'There are no workflows yet', 'zh-CN': '暂无工作流' },
+  noWorkflowsHint: {
+    en: 'An administrator can connect a GPU server or import a workflow.',
+    'zh-CN': '管理员可以连接 GPU 服务器或导入工作流。',
+  },
+  again: { en: 'Try again', 'zh-CN': '重试' },
+  undo: { en: 'Undo', 'zh-CN': '撤销' },
+  startOver: { en: 'Start over', 'zh-CN': '清空设置' },
+  startedOver: { en: 'The form is empty again.', 'zh-CN': '设置已清空。' },
+  recalled: { en: 'The settings are in the form.', 'zh-CN': '已填入这些设置。' },
+  recallGone: {
+    en: 'The workflow that made it is not there any more.',
+    'zh-CN': '生成它的工作流已不存在。',
+  },
+  pictureLost: {
+    en: 'A picture that it started from was deleted. Add another one.',
+    'zh-CN': '所用的原图已删除，请重新添加。',
+  },
+  ours: { en: 'This picture was made here.', 'zh-CN': '此图片由本站生成。' },
+  useSettings: { en: 'Use its settings', 'zh-CN': '使用其设置' },
+  noPlace: {
+    en: 'No workflow takes such a file now.',
+    'zh-CN': '目前没有可使用此类文件的工作流。',
+  },
+  dropHere: { en: 'Drop it anywhere', 'zh-CN': '松开即可添加' },
+  uploading: { en: (name: string) => `Uploading ${name}`, 'zh-CN': (name: string) => `正在上传 ${name}` },
+  cancelUpload: { en: 'Cancel the upload', 'zh-CN': '取消上传' },
+  settings: { en: 'All settings', 'zh-CN': '全部设置' },
+  close: { en: 'Close', 'zh-CN': '关闭' },
+  promptPlace: { en: 'Describe a picture…', 'zh-CN': '描述您想要的画面……' },
+  prompt: { en: 'Prompt', 'zh-CN': '提示词' },
+  prompts: { en: 'Earlier prompts', 'zh-CN': '历史提示词' },
+  noPrompts: { en: 'Prompts that you use stand here.', 'zh-CN': '用过的提示词会显示在此处。' },
+  forgetPrompts: { en: 'Clear', 'zh-CN': '清除' },
+  presets: { en: 'Presets', 'zh-CN': '预设' },
+  savePreset: { en: 'Save these settings', 'zh-CN': '保存当前设置' },
+  presetName: { en: 'Name', 'zh-CN': '名称' },
+  save: { en: 'Save', 'zh-CN': '保存' },
+  deletePreset: {
+    en: (name: string) => `Delete ${name}`,
+    'zh-CN': (name: string) => `删除 ${name}`,
+  },
+  presetDeleted: {
+    en: (name: string) => `${name} is deleted.`,
+    'zh-CN': (name: string) => `已删除“${name}”。`,
+  },
+  presetUsed: {
+    en: (name: string) => `${name} is in the form.`,
+    'zh-CN': (name: string) => `已使用“${name}”。`,
+  },
+  noPresets: {
+    en: 'Settings that you save stand here, in this browser.',
+    'zh-CN': '保存的设置会显示在此处（仅限此浏览器）。',
+  },
+  presetNotSaved: {
+    en: 'This browser has no room for it.',
+    'zh-CN': '此浏览器的存储空间不足，未能保存。',
+  },
+});

@@ -1,0 +1,92 @@
+import { Brush, Film, type IconNode, Image, Maximize2, Sparkles } from 'lucide';
+import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+import { Chip } from '../../../../../ui/feedback/Chip.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { Icon } from '../../../../../ui/icons/Icon.tsx';
+import { language } from '../../../../../ui/texts/language.ts';
+import { groupWorkflows, type WorkflowGroup } from './groupWorkflows.ts';
+import { sampleOf } from './samples.ts';
+import { texts } from './texts.ts';
+import './workflows.css';
+
+export const groupIcons: Readonly<Record<WorkflowGroup, IconNode>> = {
+  ...{ text: Sparkles, picture: Image, edit: Brush, enlarge: Maximize2, film: Film },
+};
+
+interface WorkflowCardsProps {
+  listed: readonly WorkflowView[];
+  chosen: string | undefined;
+  onChoose(workflow: WorkflowView): void;
+}
+
+/** Everything that can be made, by what a person wants to do. */
+export function WorkflowCards({ listed, chosen, onChoose }: WorkflowCardsProps) {
+  return (
+    <div class="workflow-groups">
+      {groupWorkflows(listed).map(({ group, workflows }) => (
+        <section key={group} class="workflow-group" aria-label={texts[group]}>
+          <h3 class="workflow-group-name">
+            <Icon icon={groupIcons[group]} />
+            {texts[group]}
+          </h3>
+          <div class="workflow-cards">
+            {workflows.map((workflow) => (
+              <WorkflowCard
+                key={workflow.name}
+                workflow={workflow}
+                group={group}
+                isChosen={workflow.name === chosen}
+                onChoose={() => onChoose(workflow)}
+              />
+            ))}
+          </div>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+interface WorkflowCardProps {
+  workflow: WorkflowView;
+  group: WorkflowGroup;
+  isChosen: boolean;
+  onChoose(): void;
+}
+
+function WorkflowCard({ workflow, group, isChosen, onChoose }: WorkflowCardProps) {
+  const { title, description, available, waiting, reason, exampleCost, engines } = workflow;
+  return (
+    <button
+      type="button"
+      class={available ? 'workflow-card' : 'workflow-card workflow-card-away'}
+      aria-pressed={isChosen}
+      onClick={onChoose}
+    >
+      <WorkflowSample name={workflow.name} group={group} />
+      <span class="workflow-card-words">
+        <span class="workflow-card-title">{title[language.value]}</span>
+        <span class="workflow-card-description">
+          {available && !waiting ? description[language.value] : (reason ?? description[language.value])}
+        </span>
+        <span class="workflow-card-facts">
+          {available ? <Stars amount={exampleCost} /> : <Chip tone="warn">{texts.away}</Chip>}
+          {waiting && <Chip tone="warn">{texts.waits}</Chip>}
+          {engines && engines.length > 1 && <span>{texts.models(engines.length)}</span>}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+export function WorkflowSample({ name, group }: { name: string; group: WorkflowGroup }) {
+  const sample = sampleOf(name);
+  return (
+    <span class="workflow-sample">
+      {sample === undefined ? (
+        <Icon icon={groupIcons[group]} size={24} />
+      ) : (
+        <img src={sample} alt="" width="96" height="96" loading="lazy" />
+      )}
+    </span>
+  );
+}

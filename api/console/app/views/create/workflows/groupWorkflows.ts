@@ -1,0 +1,64 @@
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+
+/** What people want to do, in the order in which they are shown. */
+export const workflowGroups = ['text', 'picture', 'edit', 'enlarge', 'film'] as const;
+export type WorkflowGroup = (typeof workflowGroups)[number];
+
+/** The workflows that people choose from: engines of a name stand behind that name. */
+export const listNamed = (listed: readonly WorkflowView[]): WorkflowView[] =>
+  listed.filter(({ engineOf }) => engineOf === undefined || !listed.some(({ name }) => name === engineOf));
+
+/** Groups without a workflow are left out. */
+export function groupWorkflows(
+  listed: readonly WorkflowView[],
+): { group: WorkflowGroup; workflows: WorkflowView[] }[] {
+  const named = listNamed(listed);
+  return workflowGroups.flatMap((group) => {
+    const workflows = named.filter((workflow) => groupOf(workflow) === group);
+    return workflows.length === 0 ? [] : [{ group, workflows: workflows.toSorted(compareAvailable) }];
+  });
+}
+
+const compareAvailable = (a: WorkflowView, b: WorkflowView): number =>
+  Number(b.available) - Number(a.available);
+
+export function groupOf(workflow: WorkflowView): WorkflowGroup {
+  const properties = propertiesOf(workflow);
+  const takes = Object.values(properties).map((schema) => schema['x-asset']);
+  if (workflow.outputKind === 'video' || takes.includes('video')) return 'film';
+  if (workflow.type === 'upscale') return 'enlarge';
+  if (workflow.type === 'inpaint' || 'mask' in properties) return 'edit';
+  if (!takes.includes('image')) return 'text';
+  return 'prompt' in properties ? 'picture' : 'edit';
+}
+
+export const propertiesOf = ({ params }: Pick<WorkflowView, 'params'>): Record<string, ParamSchema> =>
+  (params as ParamSchema).properties ?? {};
+
+/** The parameters that take a picture or film, in the schema's order; a mask is drawn and not given. */
+export const assetParamsOf = (
+  workflow: Pick<WorkflowView, 'params'>,
+): { param: string; media: 'image' | 'video' }[] =>
+  Object.entries(propertiesOf(workflow)).flatMap(([param, schema]) => {
+    const media = schema['x-asset'];
+    return param !== 'mask' && (media === 'image' || media === 'video') ? [{ param, media }] : [];
+  });
+
+/** What the view opens with. */
+export function chooseWorkflow(
+  listed: readonly WorkflowView[],
+  ...wanted: (string | undefined)[]
+): WorkflowView | undefined {
+  const named = listNamed(listed);
+  const find = (name: string | undefined) => {
+    const served = listed.find((one) => one.name === name)?.engineOf ?? name;
+    return named.find((one) => one.name === served);
+  };
+  for (const name of wanted) {
+    const found = find(name);
+    if (found) return found;
+  }
+  const first = groupWorkflows(listed).flatMap(({ workflows }) => workflows);
+  return find('text2img') ?? first.find(({ available }) => available) ?? first[0];
+}

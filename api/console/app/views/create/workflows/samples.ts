@@ -1,0 +1,14 @@
+/** A picture of what a workflow makes, for those that ship. The build gives each a name of its own. */
+const samples: Readonly<Record<string, string>> = {
+  text2img: new URL('./samples/text2img.webp', import.meta.url).href,
+  img2img: new URL('./samples/img2img.webp', import.meta.url).href,
+  pose: new URL('./samples/pose.webp', import.meta.url).href,
+  upscale: new URL('./samples/upscale.webp', import.meta.url).href,
+  inpaint: new URL('./samples/inpaint.webp', import.meta.url).href,
+  outpaint: new URL('./samples/outpaint.webp', import.meta.url).href,
+  img2video: new URL('./samples/img2video.webp', import.meta.url).href,
+  text2video: new URL('./samples/text2video.webp', import.meta.url).href,
+};
+
+export const sampleOf = (workflow: string): string | undefined =>
+  Object.hasOwn(samples, workflow) ? samples[workflow] : undefined;

@@ -1,0 +1,150 @@
+import type { Page, Request } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { TaskView } from '../../contract/tasks/tasks.ts';
+import type { Person } from '../../testing/servers/runningPlatform.ts';
+import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+/** A task runs on the CPU of a machine that does other things too. */
+const patience = { timeout: 90_000 };
+
+let setup: ConsoleSetup;
+beforeAll(async () => {
+  setup = await startConsole();
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const createButton = (page: Page) => page.getByRole('button', { name: /^Create/ });
+const promptField = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
+const countCards = (page: Page, kind: 'press' | 'open' | 'result') =>
+  page.locator(`.result[data-kind="${kind}"]`).count();
+const listTasks = async ({ accessToken: token }: Person): Promise<TaskView[]> =>
+  (await setup.platform.api.call('/api/v1/tasks', { token })).body.items;
+
+/** Pixels of the newest result as the page shows it; 0 until there is one. */
+const shownWidth = (page: Page) =>
+  page.evaluate(() => document.querySelector<HTMLImageElement>('.result-picture')?.naturalWidth ?? 0);
+
+/** Goes on by Tab until it stands on such an element. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let steps = 0; steps < 60; steps++) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+  }
+  throw new Error(`no way by Tab to ${selector}`);
+}
+
+test('the mouse alone makes a picture, from an example to its result', async () => {
+  const { page, person } = await setup.openSignedIn('/');
+  await page.getByRole('button', { name: /lighthouse/ }).click();
+  await expect.poll(() => page.locator('.create-forecast').textContent(), patience).toMatch(/about/);
+  await createButton(page).click();
+  await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
+  expect(await listTasks(person)).toMatchObject([
+    { status: 'succeeded', params: { prompt: expect.stringMatching(/lighthouse/) } },
+  ]);
+});
+
+test('the keyboard alone makes a picture and saves it', async () => {
+  const { page } = await setup.openSignedIn('/create/text2img');
+  await promptField(page).waitFor();
+  await tabTo(page, 'textarea[name="prompt"]');
+  await page.keyboard.type('A night train over a bridge');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
+  await tabTo(page, '.result-download');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(download.suggestedFilename()).toMatch(/^a-night-train-over-a-bridge-\w+\.\w+$/);
+  expect(await download.failure()).toBeNull();
+});
+
+test('each press makes one task, also where an answer is lost', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  const keys: (string | undefined)[] = [];
+  await page.route('**/api/v1/generate/text2img', async (route) => {
+    keys.push(keyOf(route.request()));
+    if (keys.length > 1) return route.continue();
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  setup.platform.hold();
+  await promptField(page).fill('A pier in the mist');
+  await createButton(page).dblclick();
+  await expect.poll(() => countCards(page, 'open'), patience).toBe(2);
+  await expect.poll(() => countCards(page, 'press'), patience).toBe(0);
+  await expect.poll(() => [keys.length, new Set(keys).size], patience).toEqual([3, 2]);
+  setup.platform.letGo();
+  expect(await listTasks(person)).toHaveLength(2);
+});
+
+test('a reload loses neither the form nor a press without an answer', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  await page.route('**/api/v1/generate/text2img', async (route) => {
+    await route.fetch();
+    await route.abort('connectionreset');
+  });
+  setup.platform.hold();
+  // Right-to-left words and a script are words and nothing else.
+  const prompt = 'שלום <script>alert(1)</script> pier';
+  await promptField(page).fill(prompt);
+  await page.getByText('3:2', { exact: true }).click();
+  await createButton(page).click();
+  await expect.poll(async () => (await listTasks(person)).length, patience).toBe(1);
+  await page.unroute('**/api/v1/generate/text2img');
+  await page.reload();
+  await expect.poll(() => countCards(page, 'open'), patience).toBe(1);
+  setup.platform.letGo();
+  expect(await promptField(page).inputValue()).toBe(prompt);
+  expect(await page.getByRole('radio', { name: '3:2' }).isChecked()).toBe(true);
+  expect(await listTasks(person)).toHaveLength(1);
+});
+
+test('what is painted on a picture is what the repaint changes', async () => {
+  const { page, person } = await setup.openSignedIn('/create/inpaint');
+  const side = { width: 320, height: 256 };
+  const file = { name: 'sea.png', mimeType: 'image/png', buffer: await drawPng(page, side) };
+  await page.locator('[data-field="image"] input[type=file]').first().setInputFiles(file);
+  await page.getByRole('button', { name: /Paint the mask/ }).click();
+  const stage = page.locator('.sg-mask-layer');
+  const box = await stage.boundingBox();
+  if (!box) throw new Error('the picture is not shown');
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: 'Use the mask' }).click();
+  await page.locator('[data-field="mask"] .sg-slot-masked').waitFor();
+  await promptField(page).fill('A small boat');
+  await createButton(page).click();
+  await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
+  const [task] = await listTasks(person);
+  const mask = await readPicture(page, person, String(task?.params.mask));
+  expect([mask.width, mask.height]).toEqual([side.width, side.height]);
+  const at = (x: number, y: number) => mask.data[(y * side.width + x) * 4];
+  expect([at(160, 128), at(4, 4), at(315, 250)]).toEqual([255, 0, 0]);
+});
+
+/** A sea without anything in it. */
+async function drawPng(page: Page, side: { width: number; height: number }): Promise<Buffer> {
+  const base64 = await page.evaluate(({ width, height }) => {
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width, height });
+    canvas.getContext('2d')?.fillRect(0, 0, width, height);
+    return canvas.toDataURL('image/png').split(',')[1] ?? '';
+  }, side);
+  return Buffer.from(base64, 'base64');
+}
+
+/** The pixels of an asset. */
+async function readPicture(page: Page, { accessToken: token }: Person, id: string) {
+  const { body } = await setup.platform.api.call(`/api/v1/assets/${id}`, { token });
+  return await page.evaluate(async (url) => {
+    const bitmap = await createImageBitmap(await (await fetch(url)).blob());
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext('2d');
+    context?.drawImage(bitmap, 0, 0);
+    return { width, height, data: [...(context?.getImageData(0, 0, width, height).data ?? [])] };
+  }, String(body.url));
+}
+
+const keyOf = (request: Request): string | undefined => request.headers()['idempotency-key'];
