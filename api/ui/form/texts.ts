@@ -41,9 +41,14 @@ export const texts = defineTexts({
   retry: { en: 'Try again', 'zh-CN': '重试' },
   uploadFailed: { en: 'The file did not arrive.', 'zh-CN': '文件未能上传。' },
   paintMask: { en: 'Paint the mask', 'zh-CN': '绘制蒙版' },
+  paintHint: { en: 'over what is to change', 'zh-CN': '涂抹需要修改的区域' },
+  editorFailed: {
+    en: 'The editor did not load. Check the connection, close this and try again.',
+    'zh-CN': '编辑器未能加载。请检查网络，关闭后重试。',
+  },
   changeMask: { en: 'Change the mask', 'zh-CN': '修改蒙版' },
   maskNeedsPicture: { en: 'Add the picture first.', 'zh-CN': '请先添加图片。' },
-  maskFile: { en: 'Use a mask from a file', 'zh-CN': '使用蒙版文件' },
+  maskFile: { en: 'Mask from a file', 'zh-CN': '使用蒙版文件' },
 });
 
 /** The words at both ends of a slider, by parameter. */

@@ -1,36 +1,127 @@
+import { Brush, X } from 'lucide';
+import { useState } from 'preact/hooks';
+import { IconButton } from '../../controls/IconButton.tsx';
 import { Field } from '../../fields/Field.tsx';
 import { FieldContext } from '../../fields/fieldLink.ts';
+import { Icon } from '../../icons/Icon.tsx';
+import type { MaskDrawing } from '../../pictures/mask/maskStrokes.ts';
 import { useForm } from '../formContext.ts';
-import { isAssetValue } from '../model/fitValue.ts';
-import { readValue } from '../model/formDraft.ts';
+import { type AssetValue, isAssetValue, isRow } from '../model/fitValue.ts';
+import { readChosen, readValue } from '../model/formDraft.ts';
 import type { FieldOf } from '../model/formField.ts';
-import { PictureSlot } from './PictureSlot.tsx';
+import { texts } from '../texts.ts';
+import { MaskDialog } from './MaskDialog.tsx';
+import { FileButton, PictureSlot } from './PictureSlot.tsx';
 
+/** A picture that can be painted over: its size is known. */
+type Paintable = AssetValue & { url: string; width: number; height: number };
+
+const isPaintable = (value: unknown): value is Paintable =>
+  isAssetValue(value) && value.url !== undefined && value.width !== undefined && value.height !== undefined;
+
+/** What to change in the picture of the same request, painted over it or from a file. */
 export function MaskField({ field }: { field: FieldOf<'mask'> }) {
-  const { form, draft, write, findFault, uploads } = useForm();
+  const { form, draft, write, findFault, uploads, fixed } = useForm();
+  const [isOpen, setOpen] = useState(false);
   const value = readValue(form, draft, field);
   const mask = isAssetValue(value) ? value : undefined;
+  const picture = fixed[field.of] ?? readChosen(form, draft, field.of);
+  const upload = uploads.find(field.name);
+  // Steps are kept beside the mask, so that a failed upload loses none.
+  const stepsName = `${field.name}.steps`;
+  const drawing = readDrawing(readChosen(form, draft, stepsName));
+  const take = (file: Blob, over?: string) =>
+    uploads.startFile(field.name, file, over === undefined ? {} : { over });
   return (
-    <Field
-      label={field.title}
-      required={field.isRequired}
-      error={findFault(field.name)}
-      hint={field.description}
-    >
+    <Field label={field.title} required={field.isRequired} error={findFault(field.name)}>
       <FieldContext.Provider value={undefined}>
-        <PictureSlot
-          title={field.title}
-          media="image"
-          value={mask}
-          isFixed={false}
-          upload={uploads.find(field.name)}
-          onAsset={(asset) => write(field.name, asset)}
-          onFile={(file) => uploads.startFile(field.name, file)}
-          onUrl={(url) => uploads.startUrl(field.name, url)}
-          onRetry={() => uploads.retry(field.name)}
-          onCancel={() => uploads.cancel(field.name)}
-        />
+        {upload || (mask && !isPaintable(picture)) ? (
+          <PictureSlot
+            title={field.title}
+            media="image"
+            value={mask}
+            isFixed={false}
+            upload={upload}
+            onAsset={(asset) => write(field.name, asset)}
+            onFile={take}
+            onUrl={(url) => uploads.startUrl(field.name, url)}
+            onRetry={() => uploads.retry(field.name)}
+            onCancel={() => uploads.cancel(field.name)}
+          />
+        ) : mask && isPaintable(picture) ? (
+          <Painted
+            picture={picture}
+            mask={mask}
+            onPaint={() => setOpen(true)}
+            onRemove={() => write(field.name, undefined)}
+          />
+        ) : (
+          <Unpainted isReady={isPaintable(picture)} onPaint={() => setOpen(true)} onFile={take} />
+        )}
+        {isOpen && isPaintable(picture) && (
+          <MaskDialog
+            picture={picture}
+            initial={drawing}
+            onChange={(next) => write(stepsName, next)}
+            onDone={(blob) => {
+              take(blob, picture.assetId);
+              setOpen(false);
+            }}
+            onCancel={() => setOpen(false)}
+          />
+        )}
       </FieldContext.Provider>
     </Field>
   );
 }
+
+/** A draft is stored by others: what is no drawing is left out. */
+const readDrawing = (value: unknown): MaskDrawing | undefined =>
+  isRow(value) && Array.isArray(value.steps) && Array.isArray(value.undone)
+    ? (value as unknown as MaskDrawing)
+    : undefined;
+
+interface UnpaintedProps {
+  isReady: boolean;
+  onPaint(): void;
+  onFile(file: Blob): void;
+}
+
+const Unpainted = ({ isReady, onPaint, onFile }: UnpaintedProps) => (
+  <div class="sg-slot">
+    <div class="sg-slot-empty">
+      <button type="button" class="sg-slot-main" disabled={!isReady} onClick={onPaint}>
+        <Icon icon={Brush} size={20} />
+        <span>{texts.paintMask}</span>
+        <span class="sg-slot-hint">{isReady ? texts.paintHint : texts.maskNeedsPicture}</span>
+      </button>
+      <div class="sg-slot-ways">
+        <FileButton media="image" onFile={onFile} className="sg-slot-file">
+          {texts.maskFile}
+        </FileButton>
+      </div>
+    </div>
+  </div>
+);
+
+interface PaintedProps {
+  picture: Paintable;
+  mask: AssetValue;
+  onPaint(): void;
+  onRemove(): void;
+}
+
+const Painted = ({ picture, mask, onPaint, onRemove }: PaintedProps) => (
+  <div class="sg-slot">
+    <div class="sg-slot-filled">
+      <div class="sg-slot-masked" style={{ aspectRatio: `${picture.width} / ${picture.height}` }}>
+        <img src={picture.url} alt="" draggable={false} />
+        {mask.url && <img class="sg-slot-mask" src={mask.url} alt="" draggable={false} />}
+      </div>
+      <div class="sg-slot-tools">
+        <IconButton icon={Brush} size="small" look="glass" label={texts.changeMask} onClick={onPaint} />
+        <IconButton icon={X} size="small" look="glass" label={texts.remove} onClick={onRemove} />
+      </div>
+    </div>
+  </div>
+);

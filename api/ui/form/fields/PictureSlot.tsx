@@ -10,6 +10,7 @@ import { useForm } from '../formContext.ts';
 import type { AssetValue } from '../model/fitValue.ts';
 import { texts } from '../texts.ts';
 import type { Upload } from '../useUploads.ts';
+import './PictureSlot.css';
 
 export interface PictureSlotProps {
   title: string;
@@ -112,7 +113,7 @@ interface FileButtonProps {
 }
 
 /** A label is the button that opens the browser's own chooser; the input inside takes the keyboard. */
-function FileButton({ media, isCamera, className, onFile, children }: FileButtonProps) {
+export function FileButton({ media, isCamera, className, onFile, children }: FileButtonProps) {
   return (
     <label class={className} data-camera={isCamera || undefined}>
       <input

@@ -1,0 +1,190 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { formatPercent } from '../../texts/formats.ts';
+import { fitView, toStage } from './maskView.ts';
+import { blurOf, createMaskCanvas } from './raster/maskCanvas.ts';
+import { createGestures, type MaskGestures, type Touch } from './session/maskGestures.ts';
+import { pressOnStage, releaseOnStage } from './session/maskKeys.ts';
+import type { MaskSession } from './session/maskSession.ts';
+import { texts } from './texts.ts';
+
+interface MaskStageProps {
+  session: MaskSession;
+  url: string;
+}
+
+/** The picture with its mask, which one moves, zooms and paints on. */
+export function MaskStage({ session, url }: MaskStageProps) {
+  const stage = useRef<HTMLDivElement>(null);
+  const hasSpace = useRef(false);
+  useStageSize(session, stage);
+  useWheel(session, stage);
+  usePointers(session, stage, hasSpace);
+  return (
+    <div
+      ref={stage}
+      class="sg-mask-stage"
+      role="application"
+      aria-label={texts.stage}
+      aria-description={texts.keys}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is painted on by keys
+      tabIndex={0}
+      data-tool={session.tool.value}
+      onKeyDown={(event) => {
+        if (event.key === ' ' && !session.isByKeys.value) hasSpace.current = true;
+        if (pressOnStage(session, event)) event.preventDefault();
+      }}
+      onKeyUp={(event) => {
+        if (event.key === ' ') hasSpace.current = false;
+        releaseOnStage(session, event);
+      }}
+      onBlur={() => {
+        hasSpace.current = false;
+        session.endStroke();
+      }}
+      onContextMenu={(event) => event.preventDefault()}
+    >
+      <Layer session={session} url={url} />
+      <BrushRing session={session} />
+      <span class="sg-hidden" role="status">
+        {session.isByKeys.value && describeCursor(session)}
+      </span>
+    </div>
+  );
+}
+
+function describeCursor({ cursor, picture }: MaskSession): string {
+  const { x, y } = cursor.value;
+  return texts.place(formatPercent(x / picture.width), formatPercent(y / picture.height));
+}
+
+/** It has the size at which all of it is seen, and is scaled from there: browsers draw no larger box. */
+function Layer({ session, url }: MaskStageProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    if (!canvas.current) return;
+    session.canvas = createMaskCanvas(
+      canvas.current,
+      session.picture,
+      getComputedStyle(canvas.current).color,
+    );
+    session.canvas.show(session.drawing.peek());
+    return () => {
+      session.canvas = undefined;
+    };
+  }, [session]);
+  const { picture, view, stage, drawing } = session;
+  const base = fitView(picture, stage.value).scale;
+  const { x, y, scale } = view.value;
+  const blurPx = blurOf(drawing.value.feather) * base;
+  return (
+    <div
+      class="sg-mask-layer"
+      style={{
+        width: `${picture.width * base}px`,
+        height: `${picture.height * base}px`,
+        transform: `translate(${x}px, ${y}px) scale(${scale / base})`,
+      }}
+    >
+      <img src={url} alt="" draggable={false} />
+      <canvas ref={canvas} style={{ filter: blurPx > 0 ? `blur(${blurPx}px)` : 'none' }} />
+    </div>
+  );
+}
+
+/** How wide the brush is, where it is. */
+function BrushRing({ session }: { session: MaskSession }) {
+  const { view, cursor, brush, tool, isByKeys } = session;
+  const { x, y } = toStage(view.value, cursor.value);
+  const isFill = tool.value === 'fill';
+  const size = isFill ? 12 : Math.max(4, brush.value * view.value.scale);
+  return (
+    <span
+      class="sg-mask-ring"
+      data-keys={isByKeys.value || undefined}
+      style={{
+        width: `${size}px`,
+        height: `${size}px`,
+        transform: `translate(${x}px, ${y}px) translate(-50%, -50%)`,
+      }}
+    />
+  );
+}
+
+type StageRef = { current: HTMLDivElement | null };
+
+function useStageSize(session: MaskSession, stage: StageRef): void {
+  useEffect(() => {
+    const element = stage.current;
+    if (!element) return;
+    const measure = () => session.setStage({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [session]);
+}
+
+/** One notch of a wheel is a fifth. A touchpad sends many small steps. */
+const wheelSpeed = 0.002;
+
+function useWheel(session: MaskSession, stage: StageRef): void {
+  useEffect(() => {
+    const element = stage.current;
+    if (!element) return;
+    const zoom = (event: WheelEvent) => {
+      event.preventDefault();
+      const { left, top } = element.getBoundingClientRect();
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 40 : 1;
+      const speed = event.ctrlKey ? wheelSpeed * 4 : wheelSpeed;
+      session.zoom(Math.exp(-event.deltaY * lines * speed), {
+        x: event.clientX - left,
+        y: event.clientY - top,
+      });
+    };
+    // Preact listens passively, where the page would scroll too.
+    element.addEventListener('wheel', zoom, { passive: false });
+    return () => element.removeEventListener('wheel', zoom);
+  }, [session]);
+}
+
+function usePointers(session: MaskSession, stage: StageRef, hasSpace: { current: boolean }): void {
+  useEffect(() => {
+    const element = stage.current;
+    if (!element) return;
+    const gestures = createGestures(session);
+    const ended = new AbortController();
+    const listen = <Name extends 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel'>(
+      name: Name,
+      react: (event: HTMLElementEventMap[Name]) => void,
+    ) => element.addEventListener(name, react, { signal: ended.signal });
+    listen('pointerdown', (event) => {
+      element.setPointerCapture(event.pointerId);
+      element.focus({ preventScroll: true });
+      event.preventDefault();
+      gestures.down(readTouch(event, element), hasSpace.current);
+    });
+    listen('pointermove', (event) => moveAll(gestures, event, element));
+    listen('pointerup', ({ pointerId }) => gestures.up(pointerId));
+    listen('pointercancel', ({ pointerId }) => gestures.up(pointerId));
+    return () => ended.abort();
+  }, [session]);
+}
+
+/** Between two frames a pen reports many places. */
+function moveAll(gestures: MaskGestures, event: PointerEvent, element: HTMLElement): void {
+  const all = event.getCoalescedEvents?.() ?? [];
+  const passed = all.length > 0 ? all : [event];
+  gestures.move(
+    event.pointerId,
+    passed.map((one) => readTouch(one, element)),
+  );
+}
+
+function readTouch(event: PointerEvent, element: HTMLElement): Touch {
+  const { left, top } = element.getBoundingClientRect();
+  const kind = event.pointerType === 'pen' || event.pointerType === 'touch' ? event.pointerType : 'mouse';
+  return {
+    ...{ id: event.pointerId, kind, button: event.button, pressure: event.pressure },
+    ...{ x: event.clientX - left, y: event.clientY - top },
+  };
+}
