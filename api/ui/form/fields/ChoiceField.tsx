@@ -1,9 +1,13 @@
 import { Segmented } from '../../controls/Segmented.tsx';
+import { Combobox } from '../../fields/Combobox.tsx';
 import { Field } from '../../fields/Field.tsx';
+import type { Option } from '../../fields/options.tsx';
+import { Select } from '../../fields/Select.tsx';
 import { TextField } from '../../fields/TextField.tsx';
 import { useForm } from '../formContext.ts';
 import { readValue } from '../model/formDraft.ts';
-import type { FieldOf } from '../model/formField.ts';
+import type { Choice, FieldOf } from '../model/formField.ts';
+import { nameOfFamily } from '../model/valueNames.ts';
 import { texts } from '../texts.ts';
 
 type Value = string | number;
@@ -36,6 +40,7 @@ interface ChoiceControlProps {
 
 /** A few short ones are all seen; more are a list, and a long list is searched. */
 const mostSeen = 4;
+const mostListed = 10;
 const mostSeenCharacters = 28;
 
 export function ChoiceControl({ field, value, onChange, label }: ChoiceControlProps) {
@@ -60,20 +65,28 @@ export function ChoiceControl({ field, value, onChange, label }: ChoiceControlPr
         onChange={(text) => onChange(find(text))}
       />
     );
-  return (
-    <div class="sg-input">
-      <select
-        aria-label={label}
-        value={value === undefined ? '' : String(value)}
-        onChange={(event) => onChange(find(event.currentTarget.value))}
-      >
-        {field.default === undefined && <option value="">{texts.usual}</option>}
-        {options.map((option) => (
-          <option key={option.value} value={String(option.value)} disabled={option.unavailable !== undefined}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
+  const shared = {
+    label,
+    options: options.map(toOption),
+    value: value === undefined ? undefined : String(value),
+  };
+  if (options.length > mostListed)
+    return (
+      <Combobox
+        {...shared}
+        placeholder={texts.usual}
+        onChange={(text) => onChange(text === undefined ? undefined : find(text))}
+      />
+    );
+  return <Select {...shared} placeholder={texts.usual} onChange={(text) => onChange(find(text))} />;
+}
+
+/** A model has its sample, and its family under the name; one that cannot run says why. */
+function toOption({ value, label, unavailable, family, sampleUrl }: Choice): Option {
+  const known = family === undefined || family === 'other' ? undefined : nameOfFamily(family);
+  return {
+    ...{ value: String(value), label, disabled: unavailable !== undefined },
+    description: unavailable || (known === label ? undefined : known),
+    ...(sampleUrl && { picture: <img src={sampleUrl} alt="" loading="lazy" /> }),
+  };
 }

@@ -39,7 +39,7 @@ export function createForm(source: FormSource, model: unknown, language: Languag
   const others = fieldsOf(view).map((other) => withFacts(other, source, language));
   const at = others.findIndex(({ name }) => name === 'model');
   const fields = [...others.filter(({ name }) => name !== 'model')];
-  const before = others.findIndex(({ name }) => ['prompt', 'size'].includes(name));
+  const before = others.findLastIndex(({ name }) => ['prompt', 'size'].includes(name));
   fields.splice(at === -1 ? before + 1 : at, 0, field);
   return { runs: findEngineView(workflow, chosen)?.workflow ?? view.name, fields };
 }

@@ -19,3 +19,24 @@ export function nameOfValue(value: string | number, language: Language): string 
   if (typeof value === 'number') return `${value}×`;
   return Object.hasOwn(names, value) ? (names[value]?.[language] ?? value) : value;
 }
+
+const families: Readonly<Record<string, string>> = {
+  sd15: 'Stable Diffusion 1.5',
+  sd2: 'Stable Diffusion 2',
+  sdxl: 'SDXL',
+  sd3: 'Stable Diffusion 3',
+  flux: 'FLUX.1',
+  flux2: 'FLUX.2',
+  'z-image': 'Z-Image',
+  'qwen-image': 'Qwen-Image',
+  krea2: 'Krea 2',
+  wan: 'Wan',
+  ltx: 'LTX',
+  'minimax-h3': 'MiniMax H3',
+  seedvr2: 'SeedVR2',
+  'stable-video': 'Stable Video Diffusion',
+};
+
+/** Families are called alike in both languages. */
+export const nameOfFamily = (family: string): string =>
+  Object.hasOwn(families, family) ? (families[family] ?? family) : family;
