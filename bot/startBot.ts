@@ -46,8 +46,10 @@ export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv)
   });
   const applicationId = () => client.application?.id ?? '';
   const shards = env.DISCORD_SHARDS.map(Number);
+  const catalogue = createCatalogueCache({ clock });
   const tracker = createTracker({
     ...access,
+    catalogue,
     clock,
     log,
     fetch,
@@ -63,7 +65,17 @@ export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv)
     serves: (guildId: string) => serves(client, guildId),
     findChannel: channelFinder(client),
   };
-  const gallery = createGallery({ ...access, clock, log, rest, policies, moderationLog, fetch, ...channels });
+  const gallery = createGallery({
+    ...access,
+    catalogue,
+    clock,
+    log,
+    rest,
+    policies,
+    moderationLog,
+    fetch,
+    ...channels,
+  });
   const bot: Bot = {
     ...access,
     clock,
@@ -71,7 +83,7 @@ export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv)
     rest,
     restOnce: new REST({ api: env.DISCORD_API_URL, makeRequest: sendRequest, retries: 0 }),
     applicationId,
-    catalogue: createCatalogueCache({ clock }),
+    catalogue,
     policies,
     moderationLog,
     tracker,

@@ -2,15 +2,19 @@ import type { AssetView } from '@star-graph/api/contract/assets/assets';
 import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
+import type { FileKind } from './generationRequest.ts';
 
 /** The used part of Discord's attachment. */
-export interface GivenPicture {
+export interface GivenFile {
   url: string;
   contentType: string | null;
   size: number;
 }
 
-const types = ['image/png', 'image/jpeg', 'image/webp'];
+const types: Readonly<Record<FileKind, readonly string[]>> = {
+  image: ['image/png', 'image/jpeg', 'image/webp'],
+  video: ['video/mp4', 'video/webm'],
+};
 const downloadTimeoutMs = 30_000;
 
 /**
@@ -18,42 +22,48 @@ const downloadTimeoutMs = 30_000;
  * @throws Refusal for a file that is not a picture, too large, gone, cut off, or kept elsewhere; the API's problems
  * with the bytes.
  */
-export async function takePicture(context: Context, picture: GivenPicture): Promise<AssetView> {
-  const { bytes, type } = await readAttachment(context, picture);
-  return context.client.uploadAsset(new Blob([bytes], { type }), { filename: 'picture' });
+export const takePicture = (context: Context, picture: GivenFile): Promise<AssetView> =>
+  takeFile(context, picture, 'image');
+
+/** The same for a file of this kind. @throws Refusal */
+export async function takeFile(context: Context, given: GivenFile, kind: FileKind): Promise<AssetView> {
+  const { bytes, type } = await readAttachment(context, given, kind);
+  const filename = kind === 'video' ? 'video' : 'picture';
+  return context.client.uploadAsset(new Blob([bytes], { type }), { filename });
 }
 
 /**
- * The bytes of a picture on Discord. @throws Refusal for a file that is not a picture, too large, gone, or kept
- * elsewhere.
+ * The bytes of a file on Discord. @throws Refusal for a file of another kind, too large, gone, or kept elsewhere.
  */
 export async function readAttachment(
   { bot, say }: Context,
-  picture: GivenPicture,
+  given: GivenFile,
+  kind: FileKind = 'image',
 ): Promise<{ bytes: Buffer<ArrayBuffer>; type: string }> {
-  const type = picture.contentType?.split(';')[0]?.toLowerCase() ?? '';
-  if (!types.includes(type)) throw new Refusal(say.attachment.type);
-  if (picture.size > uploadMaxBytes) throw new Refusal(say.attachment.size(uploadMaxBytes / 1_000_000));
-  const url = URL.canParse(picture.url) ? new URL(picture.url) : undefined;
+  const words = kind === 'video' ? say.film : say.attachment;
+  const type = given.contentType?.split(';')[0]?.toLowerCase() ?? '';
+  if (!types[kind].includes(type)) throw new Refusal(words.type);
+  if (given.size > uploadMaxBytes) throw new Refusal(words.size(uploadMaxBytes / 1_000_000));
+  const url = URL.canParse(given.url) ? new URL(given.url) : undefined;
   const isLoopback = url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';
   const protocols = isLoopback ? ['https:', 'http:'] : ['https:'];
   if (!url || !bot.cdnHosts.includes(url.host) || !protocols.includes(url.protocol))
-    throw new Refusal(say.attachment.host);
+    throw new Refusal(words.host);
   // A redirect could lead to a host that is not on the list.
   const options = { signal: AbortSignal.timeout(downloadTimeoutMs), redirect: 'error' } as const;
   const response = await bot.fetch(url, options).catch((err: unknown) => {
     bot.log.info({ err }, 'an attachment could not be fetched');
-    throw new Refusal(say.attachment.gone);
+    throw new Refusal(words.gone);
   });
   if (!response.ok) {
     await response.body?.cancel();
-    throw new Refusal(say.attachment.gone);
+    throw new Refusal(words.gone);
   }
   const bytes = await readAtMost(response, uploadMaxBytes).catch((err: unknown) => {
     bot.log.info({ err }, 'the download of an attachment broke off');
-    throw new Refusal(say.attachment.cut);
+    throw new Refusal(words.cut);
   });
-  if (!bytes) throw new Refusal(say.attachment.size(uploadMaxBytes / 1_000_000));
+  if (!bytes) throw new Refusal(words.size(uploadMaxBytes / 1_000_000));
   return { bytes, type };
 }
 

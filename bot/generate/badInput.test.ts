@@ -56,6 +56,31 @@ test.each<[string, () => Partial<AttachedFile>, string]>([
   );
 });
 
+test.each<[string, Partial<AttachedFile>, string]>([
+  ['no video', {}, en.film.type],
+  ['a video of a kind that is not taken', { contentType: 'video/quicktime' }, en.film.type],
+  ['a video that is too large', { contentType: 'video/mp4', claimedBytes: 50_000_001 }, en.film.size(50)],
+  ['a video elsewhere', { contentType: 'video/webm', url: 'https://films.example/a.webm' }, en.film.host],
+  ['a picture that calls itself a video', { contentType: 'video/mp4' }, en.badOption('video')],
+])('%s is refused privately where a video is wanted, without charge', async (_, over, sentence) => {
+  await refuses(sentence, (person) =>
+    world.discord.slash(person, world.discord.addChannel(), 'upscale', { video: file(over) }),
+  );
+});
+
+test('/upscale wants a picture or a video, and not both', async () => {
+  const film = file({ contentType: 'video/mp4' });
+  for (const options of [{}, { image: file({}), video: film }])
+    await refuses(en.badOption('image, video'), (person) =>
+      world.discord.slash(
+        person,
+        world.discord.addChannel(),
+        'upscale',
+        options as Record<string, AttachedFile>,
+      ),
+    );
+});
+
 const small = { size: '256x256', steps: 1 };
 
 test.each<[string, Record<string, string | number>, SlashOptions, string]>([

@@ -1,7 +1,7 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import { titleOfParam } from '../components/forms/workflowForm.ts';
+import { titleOfParam } from '../components/forms/settingsText.ts';
 import type { Context } from '../interaction/context.ts';
 import { listParams, Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';

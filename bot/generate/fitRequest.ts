@@ -5,7 +5,7 @@ import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
 import type { Context } from '../interaction/context.ts';
 import type { Place } from '../policy/policies.ts';
-import { requireAllowed, type WantedTask, withDefaults } from '../policy/policyCheck.ts';
+import { engineOf, requireAllowed, type WantedTask, withDefaults } from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
 import { withChosenDefaults } from './chosenDefaults.ts';
@@ -34,7 +34,8 @@ export async function fitRequest(
   const rules = resolvePlaceRules(policy, place);
   const choosesDefaults = takesDefaults === true && hasChosen(preferences, rules);
   const isOfInterest =
-    choosesDefaults || (place.guildId !== null && (speaksOfDefaults(rules) || namesEngines(rules, params)));
+    choosesDefaults ||
+    (place.guildId !== null && (speaksOfDefaults(rules) || concernsEngines(rules, params)));
   const offered = isOfInterest ? await bot.catalogue.listWorkflows(client) : [];
   const listed = offered.find(({ name }) => name === workflow);
   const own = place.guildId === null ? {} : keepToItself(rules, listed, params);
@@ -56,15 +57,17 @@ export async function fitRequest(
   // The workflow's own model by its readable name: the rules name its file.
   const isOwn = engine?.workflow === workflow;
   const judged = isOwn || model === undefined ? others : { ...others, model };
-  const wanted = { workflow, ...withDefaults(rules, described, judged) };
+  const wanted = { workflow, ...withDefaults(rules, described, judged), engine: engineOf(offered, workflow) };
   requireAllowed(say, policy, place, wanted);
   if (engine && !isOwn) requireEngine(say, rules, place, engine);
   return { ...wanted, params: { ...(isOwn ? { model } : {}), ...wanted.params }, missingModels };
 }
 
 /** Whether the rules or the request may be about an engine. */
-const namesEngines = ({ workflows }: GuildPlaceRules, { model }: Params): boolean =>
-  workflows !== undefined || model !== undefined;
+const concernsEngines = (
+  { workflows, commands, deniedCommands }: GuildPlaceRules,
+  { model }: Params,
+): boolean => isAnyThere([workflows, commands, deniedCommands, model]);
 
 /**
  * A server that lists its workflows or models has listed no engines by their common name: a request without a model

@@ -1,3 +1,6 @@
+/** Of a file that is sent, as in a parameter's `x-asset`. */
+export type FileKind = 'image' | 'video';
+
 export interface GenerationRequest {
   workflow: string;
   params: Record<string, unknown>;
@@ -7,3 +10,12 @@ export interface GenerationRequest {
   /** Makes the same request once; default: the interaction. */
   idempotencyKey?: string;
 }
+
+/** What /upscale runs for films. */
+export const enlargesFilms = 'seedvr2-video';
+
+/** Enlarges a picture or a film of the person's. */
+export const enlarge = (kind: FileKind, assetId: string, scale: number): GenerationRequest =>
+  kind === 'video'
+    ? { workflow: enlargesFilms, params: { video: assetId, scale } }
+    : { workflow: 'upscale', params: { image: assetId, scale } };

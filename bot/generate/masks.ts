@@ -2,7 +2,7 @@ import type { AssetView } from '@star-graph/api/contract/assets/assets';
 import { uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
-import { type GivenPicture, readAttachment } from './attachments.ts';
+import { type GivenFile, readAttachment } from './attachments.ts';
 
 /** Grey from which on a pixel counts as marked, and as white. */
 const markedFrom = 128;
@@ -20,7 +20,7 @@ interface Size {
 }
 
 /** Copies the mask of a picture to the person's assets. @throws Refusal where it does not fit the picture. */
-export async function takeMask(context: Context, given: GivenPicture, image: AssetView): Promise<AssetView> {
+export async function takeMask(context: Context, given: GivenFile, image: AssetView): Promise<AssetView> {
   const { bytes } = await readAttachment(context, given);
   const mask = await readMask(context, bytes, image);
   return context.client.uploadAsset(new Blob([mask], { type: 'image/png' }), { filename: 'mask' });

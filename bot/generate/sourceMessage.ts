@@ -6,13 +6,14 @@ import { parseButtonId } from '../components/buttons/customId.ts';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
 import { listCustomIds } from '../tracking/messages/pendingMessage.ts';
-import { type GivenPicture, takePicture } from './attachments.ts';
+import { type GivenFile, takeFile, takePicture } from './attachments.ts';
+import type { FileKind } from './generationRequest.ts';
 
 /** Any person's message, reduced to the parts that may hold pictures. */
 export interface SeenMessage {
   authorId: string;
   embeds: readonly APIEmbed[];
-  attachments: readonly GivenPicture[];
+  attachments: readonly GivenFile[];
   /** Of its buttons. */
   customIds: readonly string[];
 }
@@ -32,7 +33,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Discord does not list a file that an embed shows among the attachments. */
-const listPictures = ({ attachments, embeds }: SeenMessage): GivenPicture[] => [
+const listFiles = ({ attachments, embeds }: SeenMessage): GivenFile[] => [
   ...attachments,
   ...embeds.flatMap(({ image }) => {
     const path = image && URL.canParse(image.url) ? new URL(image.url).pathname : '';
@@ -43,7 +44,7 @@ const listPictures = ({ attachments, embeds }: SeenMessage): GivenPicture[] => [
 
 /** The first picture of a message, copied. @throws Refusal without a usable one. */
 export async function copyPicture(context: Context, message: SeenMessage): Promise<AssetView> {
-  const pictures = listPictures(message);
+  const pictures = listFiles(message);
   const picture = pictures.find(({ contentType }) => contentType?.startsWith('image/')) ?? pictures[0];
   if (!picture) throw new Refusal(context.say.noPicture);
   return takePicture(context, picture);
@@ -71,6 +72,11 @@ export async function findOwnTask(context: Context, message: SeenMessage): Promi
   }
 }
 
+/** A picture or film to continue from. */
+export interface FoundFile extends FoundPicture {
+  kind: FileKind;
+}
+
 /** A picture to continue from, and its task if that is the person's own. */
 export interface FoundPicture {
   assetId: string;
@@ -83,4 +89,20 @@ export async function findPicture(context: Context, message: SeenMessage): Promi
   const output = task?.outputs.find(({ mime }) => mime.startsWith('image/'));
   if (task && output) return { assetId: output.id, parentId: task.id };
   return { assetId: (await copyPicture(context, message)).id };
+}
+
+/** The first picture, or the first film of a message without one; as `findPicture`. @throws Refusal */
+export async function findFile(context: Context, message: SeenMessage): Promise<FoundFile> {
+  const task = await findOwnTask(context, message);
+  for (const kind of ['image', 'video'] as const) {
+    const output = task?.outputs.find(({ mime }) => mime.startsWith(`${kind}/`));
+    if (task && output) return { kind, assetId: output.id, parentId: task.id };
+  }
+  const files = listFiles(message);
+  const [picture, film] = (['image/', 'video/'] as const).map((start) =>
+    files.find(({ contentType }) => contentType?.startsWith(start)),
+  );
+  if (film && !picture) return { kind: 'video', assetId: (await takeFile(context, film, 'video')).id };
+  if (files.length === 0) throw new Refusal(context.say.noPictureOrVideo);
+  return { kind: 'image', assetId: (await copyPicture(context, message)).id };
 }

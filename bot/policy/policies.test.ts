@@ -53,6 +53,20 @@ test.each([
   expect(() => requireAllowed(en, { enabled: true }, place, wanted)).not.toThrow();
 });
 
+test('an engine may be run by its own name or by the command of its workflow', () => {
+  const check = (rules: object, workflow = 'z-image') => {
+    const engine = workflow === 'z-image' ? { of: 'text2img', model: 'Z-Image Turbo' } : undefined;
+    return () => requireAllowed(en, { enabled: true, ...rules }, place, { workflow, params: {}, engine });
+  };
+  expect(check({ commands: ['imagine'] })).not.toThrow();
+  expect(check({ commands: ['run'] })).not.toThrow();
+  expect(check({ commands: ['upscale'] })).toThrow(en.refused.workflow);
+  expect(check({ deniedCommands: ['imagine', 'run'] })).toThrow(en.refused.workflow);
+  expect(check({ deniedModels: ['Z-Image Turbo'] })).toThrow(en.refused.model);
+  expect(check({ commands: ['imagine'] }, 'ink')).toThrow(en.refused.workflow);
+  expect(check({ commands: ['upscale'] }, 'seedvr2-video')).not.toThrow();
+});
+
 test('a prohibition holds in every narrower place, and nowhere else', () => {
   const policy = {
     enabled: true,

@@ -3,6 +3,7 @@ import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/
 import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordRules/wordFilter';
 import type { ShippedWorkflow } from '@star-graph/workflows/params/shippedParams';
+import { enlargesFilms } from '../generate/generationRequest.ts';
 import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
@@ -16,6 +17,17 @@ export interface WantedTask {
   params: Params;
   /** Parameters that name models; default: those of the built-in workflows. */
   modelParams?: readonly string[];
+  /** Where the workflow is an engine of another one. */
+  engine?: { of: string; model: string } | undefined;
+}
+
+/** What the list tells of a workflow that is an engine of another one. */
+export function engineOf(
+  listed: readonly WorkflowView[],
+  workflow: string,
+): NonNullable<WantedTask['engine']> | undefined {
+  const { engineOf: of, model } = listed.find(({ name }) => name === workflow) ?? {};
+  return of === undefined || model === undefined ? undefined : { of, model };
 }
 
 /** Whether tasks may be requested here at all. @throws Refusal */
@@ -44,12 +56,21 @@ export function requireUnblocked(
   );
 }
 
-/** Whether a slash command, or a menu or button that does the same, may be used here. @throws Refusal */
-export function requireCommand(say: Messages, policy: GuildPolicyView, place: Place, command: string): void {
+/**
+ * Whether a slash command, or a menu or button that does the same, may be used here.
+ * @param ways commands that do the same: one of them is enough.
+ * @throws Refusal
+ */
+export function requireCommand(
+  say: Messages,
+  policy: GuildPolicyView,
+  place: Place,
+  ...ways: readonly string[]
+): void {
   if (place.guildId === null) return;
-  const { commands, deniedCommands } = resolvePlaceRules(policy, place);
-  if ((commands && !commands.includes(command)) || deniedCommands?.includes(command))
-    throw new Refusal(say.refused.workflow);
+  const { commands, deniedCommands = [] } = resolvePlaceRules(policy, place);
+  const isAllowed = (way: string) => (commands?.includes(way) ?? true) && !deniedCommands.includes(way);
+  if (!ways.some(isAllowed)) throw new Refusal(say.refused.workflow);
 }
 
 /** The compiler asks for the command of each workflow that ships. */
@@ -68,7 +89,14 @@ const ownCommands: Readonly<Record<ShippedWorkflow, string>> = {
 export const hasOwnCommand = (workflow: string): workflow is ShippedWorkflow =>
   Object.hasOwn(ownCommands, workflow);
 
-/** The slash command that runs a workflow. */
+/** The slash commands that run a workflow: an engine is run by its own name or by that of the other workflow. */
+const waysTo = ({ workflow, engine }: WantedTask): string[] => [
+  commandOf(workflow),
+  ...(engine ? [commandOf(engine.of)] : []),
+  ...(workflow === enlargesFilms ? [ownCommands.upscale] : []),
+];
+
+/** The slash command that runs a workflow by its own name. */
 export const commandOf = (workflow: string): string =>
   hasOwnCommand(workflow) ? ownCommands[workflow] : 'run';
 
@@ -81,12 +109,12 @@ export function requireAllowed(
 ): void {
   requirePlace(say, policy, place);
   if (place.guildId === null) return;
-  const { workflow, params, modelParams = ['model', 'videoModel'] } = wanted;
-  requireCommand(say, policy, place, commandOf(workflow));
+  const { workflow, params, modelParams = ['model', 'videoModel'], engine } = wanted;
+  requireCommand(say, policy, place, ...waysTo(wanted));
   const rules = resolvePlaceRules(policy, place);
   const { refused } = say;
   if (rules.workflows && !rules.workflows.includes(workflow)) throw new Refusal(refused.workflow);
-  const names = [...modelParams.map((name) => params[name]), ...lorasOf(params)];
+  const names = [...modelParams.map((name) => params[name]), ...lorasOf(params), engine?.model];
   if (rules.models && names.some((name) => name !== undefined && !rules.models?.includes(String(name))))
     throw new Refusal(refused.model);
   if (names.some((name) => rules.deniedModels?.includes(String(name)))) throw new Refusal(refused.model);

@@ -1,4 +1,4 @@
-import { createTwoColours } from '@star-graph/core/testing/pictures';
+import { createTwoColours, createVideo } from '@star-graph/core/testing/pictures';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
@@ -39,7 +39,7 @@ const formOf = ({ interaction }: Act) =>
   });
 const inputsOf = (parts: Part[]) => parts.flatMap(({ component }) => component?.custom_id ?? []);
 
-test('/run offers operators’ workflows by localised title', async () => {
+test('/run offers workflows by localised title, those without own commands first', async () => {
   const channel = world.discord.addChannel();
   const offered = async (locale: string, typed: string) => {
     const act = world.discord.autocomplete(world.newPerson(locale), channel, 'run', 'workflow', typed);
@@ -53,7 +53,9 @@ test('/run offers operators’ workflows by localised title', async () => {
       expect.arrayContaining(['ink', 'watercolour']),
     ),
   );
-  expect((await offered('en-US', '')).map(({ value }) => value)).not.toContain('text2img');
+  const all = (await offered('en-US', '')).map(({ value }) => value);
+  expect(Math.max(all.indexOf('ink'), all.indexOf('watercolour'))).toBeLessThan(all.indexOf('img2img'));
+  expect((await offered('en-US', 'text2img')).map(({ value }) => value)).toContain('text2img');
   expect(await offered('zh-CN', '水彩')).toEqual([
     { name: 'ink · 水彩', value: 'ink' },
     { name: 'watercolour · 水彩', value: 'watercolour' },
@@ -68,14 +70,16 @@ test('a form puts required fields first and shows its defaults', async () => {
   const form = await formOf(world.discord.slash(ann, channel, 'run', { workflow: 'watercolour' }));
   expect(form.title).toBe('Watercolour');
   expect(form.parts).toHaveLength(5);
-  expect(inputsOf(form.parts)).toEqual(['prompt', 'image', 'denoise', 'model']);
-  expect(form.parts.map(({ component }) => component?.type)).toEqual([4, 19, 4, 3, undefined]);
-  expect(form.parts.at(-1)?.content).toBe('Left at their defaults: Scheduler, Seed, Steps.');
-  const values = { prompt: 'a harbour', image: photo, denoise: '0,5', model: [model] };
+  expect(inputsOf(form.parts)).toEqual(['prompt', 'image', 'denoise', 'model', '_settings']);
+  expect(form.parts.map(({ component }) => component?.type)).toEqual([4, 19, 4, 3, 4]);
+  const settings = form.parts.at(-1)?.component?.value ?? '';
+  expect(settings).toBe('Scheduler: karras\nSeed: \nSteps: 20');
+  const typed = settings.replace('karras', 'NORMAL');
+  const values = { prompt: 'a harbour', image: photo, denoise: '0,5', model: [model], _settings: typed };
   const made = await finished(world.discord.submit(ann, channel, form.id, values));
   expect(await world.readTask(taskIdOf(made))).toMatchObject({
     workflow: { name: 'watercolour', version: 3 },
-    params: { prompt: 'a harbour', model, denoise: 0.5, steps: 20, scheduler: 'karras' },
+    params: { prompt: 'a harbour', model, denoise: 0.5, steps: 20, scheduler: 'normal' },
   });
   const { cost } = await world.readTask(taskIdOf(made));
   expect(form.parts[0]?.description).toBe(en.usualPrice(cost));
@@ -104,13 +108,51 @@ test('/run copies an attached picture at once and offers its form', async () => 
   world.discord.state.files.clear();
   const [, id = ''] = /"custom_id":"(sgf1:run:[^"]*)"/.exec(JSON.stringify(offer.components)) ?? [];
   const form = await formOf(world.discord.click(ann, channel, offer, id));
-  expect(inputsOf(form.parts)).toEqual(['prompt', 'denoise', 'model', 'scheduler']);
+  expect(inputsOf(form.parts)).toEqual(['prompt', 'denoise', 'model', 'scheduler', '_settings']);
   const values = { prompt: 'a quay', denoise: '', model: [model], scheduler: ['normal'] };
   const made = await finished(world.discord.submit(ann, channel, form.id, values));
   const task = await world.readTask(taskIdOf(made));
   expect(task.params).toMatchObject({ prompt: 'a quay', scheduler: 'normal', denoise: 0.6 });
   const image = String(task.params.image);
   expect(await world.clientOf(ann).getAsset({ params: { id: image } })).toMatchObject({ width: 96 });
+});
+
+test('a film that was attached to /run, or found in a message, is enlarged', async () => {
+  const bytes = createVideo('mp4');
+  const film = { filename: 'film.mp4', contentType: 'video/mp4', bytes };
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  const channel = world.discord.addChannel();
+  const posted = world.discord.presentMessage(world.discord.post(bob, channel, [film]));
+  const made = await finished(world.discord.messageMenu(ann, channel, 'Upscale', posted));
+  const task = await world.readTask(taskIdOf(made));
+  expect(task).toMatchObject({ workflow: { name: 'seedvr2-video' }, params: { scale: 2 } });
+  expect(task.outputs[0]).toMatchObject({ mime: 'video/mp4' });
+  // One's own result goes on without a copy, and its task is the parent.
+  const own = world.discord.messageMenu(ann, channel, 'Upscale', world.discord.presentMessage(made));
+  const again = await world.readTask(taskIdOf(await finished(own)));
+  expect(again).toMatchObject({ parentId: task.id, params: { video: task.outputs[0]?.id } });
+  const direct = await finished(world.discord.slash(ann, channel, 'upscale', { video: film, scale: 4 }));
+  expect((await world.readTask(taskIdOf(direct))).params).toMatchObject({ scale: 4 });
+  const act = world.discord.slash(ann, channel, 'run', { workflow: 'interpolate', video: film });
+  const offer = await answered(act, en.videoTaken);
+  const [, id = ''] = /"custom_id":"(sgf1:run:[^"]*)"/.exec(JSON.stringify(offer.components)) ?? [];
+  const form = await formOf(world.discord.click(ann, channel, offer, id));
+  expect(inputsOf(form.parts)).toEqual(['times']);
+  const smooth = await finished(world.discord.submit(ann, channel, form.id, { times: '3' }));
+  expect((await world.readTask(taskIdOf(smooth))).params).toMatchObject({ times: 3 });
+});
+
+test('/run refuses a file of a kind that its workflow does not take', async () => {
+  const film = { filename: 'film.mp4', contentType: 'video/mp4', bytes: Buffer.from('none') };
+  const refused = (options: Record<string, string | AttachedFile>) =>
+    repliedPrivately(
+      world.discord,
+      world.discord.slash(world.newPerson(), world.discord.addChannel(), 'run', options),
+    );
+  expect(await refused({ workflow: 'ink', video: film })).toBe(en.takesNoVideo);
+  expect(await refused({ workflow: 'interpolate', image: photo })).toBe(en.takesNoPicture);
+  expect(await refused({ workflow: 'interpolate', image: photo, video: film })).toBe(en.oneFile);
+  expect(await refused({ workflow: 'interpolate', video: photo })).toBe(en.film.type);
 });
 
 test('typed values are checked again, refused privately, and not charged', async () => {
@@ -121,7 +163,8 @@ test('typed values are checked again, refused privately, and not charged', async
   expect(await submit({ ...typed, denoise: 'much' })).toContain('Denoise');
   expect(await submit({ ...typed, denoise: '1.5' })).toContain('请检查');
   expect(await submit({ ...typed, prompt: '' })).toContain('请检查');
-  expect(await submit(typed, 'sgf1:run:text2img:')).toContain('没有这个工作流');
+  expect(await submit({ ...typed, _settings: 'steps: many' })).toContain('请检查');
+  expect(await submit({ ...typed, _settings: 'no such: 1' })).toContain('无法识别设置');
   expect(await submit(typed, 'sgf1:run:gone:')).toContain('没有这个工作流');
   const asset = Buffer.alloc(16, 1).toString('base64url');
   expect(await submit(typed, `sgf1:run:ink:${asset}`)).toContain('不需要图片');

@@ -1,20 +1,20 @@
 import { workflowNameSchema } from '@star-graph/api/contract/fields';
 import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import { createFormRow } from '../../components/forms/openForm.ts';
-import { openRunForm, requireWorkflow } from '../../components/forms/runForm.ts';
-import { takePicture } from '../../generate/attachments.ts';
+import { openRunForm, requirePlan, requireWorkflow } from '../../components/forms/runForm.ts';
+import { takeFile } from '../../generate/attachments.ts';
 import { placeOf } from '../../interaction/place.ts';
 import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
 import { rank } from '../options/complete.ts';
 import { createSlash, localise } from '../options/localise.ts';
-import { addPicture } from '../options/options.ts';
+import { addPicture, addVideo } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
 
 const builder = createSlash({
   name: ['run', '运行'],
-  description: ['Run a custom workflow', '运行自定义工作流'],
+  description: ['Run any workflow, with all of its settings', '运行任意工作流，可填写其全部设置'],
 });
 builder.addStringOption((option) =>
   localise(option, { name: ['workflow', '工作流'], description: ['Type to search', '输入以搜索'] })
@@ -23,23 +23,28 @@ builder.addStringOption((option) =>
     .setAutocomplete(true),
 );
 
-/** A form asks for the parameters. A picture is copied first, because its address soon expires. */
+/** A form asks for the parameters. A picture or film is copied first, because its address soon expires. */
 export const command: Command = {
-  data: addPicture(builder, false).toJSON(),
+  data: addVideo(addPicture(builder, false)).toJSON(),
   audience: 'private',
-  opensModal: (interaction) => requireSlash(interaction).options.getAttachment('image') === null,
+  opensModal: (interaction) =>
+    ['image', 'video'].every((name) => requireSlash(interaction).options.getAttachment(name) === null),
   async execute(context, interaction) {
     const { bot, client, say } = context;
     const slash = requireSlash(interaction);
     const workflow = workflowNameSchema.safeParse(slash.options.getString('workflow', true)).data;
     if (workflow === undefined) throw new Refusal(say.noSuchWorkflow);
-    const attached = slash.options.getAttachment('image');
+    const [picture, film] = [slash.options.getAttachment('image'), slash.options.getAttachment('video')];
+    if (picture && film) throw new Refusal(say.oneFile);
+    const attached = picture ?? film;
     if (!attached) return openRunForm(context, slash, { form: 'run', workflow });
-    requireWorkflow(context, await bot.catalogue.listWorkflows(client), workflow);
-    const { id: assetId } = await takePicture(context, attached);
+    const kind = film ? 'video' : 'image';
+    requirePlan(context, requireWorkflow(context, await bot.catalogue.listWorkflows(client), workflow), kind);
+    const { id: assetId } = await takeFile(context, attached, kind);
+    const id = { form: 'run' as const, workflow, assetId, ...(film ? { isFilm: true as const } : {}) };
     await slash.editReply({
-      content: say.pictureTaken,
-      components: [createFormRow(say, { form: 'run', workflow, assetId })],
+      content: film ? say.videoTaken : say.pictureTaken,
+      components: [createFormRow(say, id)],
       allowedMentions: { parse: [] },
     });
   },
@@ -48,9 +53,12 @@ export const command: Command = {
     const policy = await bot.policies.findSoon(interaction.guildId);
     const allowed = policy && resolvePlaceRules(policy, placeOf(interaction)).workflows;
     const choices = listed
-      .filter(({ name, available }) => available && !hasOwnCommand(name))
-      .filter(({ name }) => allowed?.includes(name) ?? true)
-      .map(({ name, title }) => ({ name: `${name} · ${title[locale]}`, value: name }));
+      .filter(({ name, available }) => available && (allowed?.includes(name) ?? true))
+      .map(({ name, title }) => ({
+        ...{ name: `${name} · ${title[locale]}`, value: name },
+        // The others have commands of their own.
+        ...(hasOwnCommand(name) ? {} : { isFirst: true as const }),
+      }));
     return rank(choices, interaction.options.getFocused());
   },
 };

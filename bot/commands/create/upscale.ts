@@ -1,13 +1,21 @@
-import { takePicture } from '../../generate/attachments.ts';
+import { takeFile } from '../../generate/attachments.ts';
+import { enlarge } from '../../generate/generationRequest.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
+import { presentBadOptions, Refusal } from '../../replies/problems.ts';
 import type { Command } from '../command.ts';
 import { addParam } from '../options/addParam.ts';
 import { createSlash } from '../options/localise.ts';
-import { addDelivery, addPicture } from '../options/options.ts';
+import { addDelivery, addPicture, addVideo } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
 
-const builder = addPicture(
-  createSlash({ name: ['upscale', '放大'], description: ['Enlarge a picture', '放大图片'] }),
+const builder = addVideo(
+  addPicture(
+    createSlash({
+      name: ['upscale', '放大'],
+      description: ['Enlarge a picture or a video', '放大图片或视频'],
+    }),
+    false,
+  ),
 );
 addParam(builder, 'upscale', 'scale', {
   description: ['How many times wider and taller', '宽和高各放大的倍数'],
@@ -19,8 +27,12 @@ export const command: Command = {
   audience: 'result',
   async execute(context, interaction, messageId) {
     const { options } = requireSlash(interaction);
-    const image = await takePicture(context, options.getAttachment('image', true));
-    const params = { image: image.id, scale: options.getInteger('scale') ?? 2 };
-    await startGeneration(context, interaction, { workflow: 'upscale', params }, messageId);
+    const [picture, film] = [options.getAttachment('image'), options.getAttachment('video')];
+    const attached = picture ?? film;
+    if (!attached || (picture && film)) throw new Refusal(presentBadOptions(context.say, ['image', 'video']));
+    const kind = film ? 'video' : 'image';
+    const { id } = await takeFile(context, attached, kind);
+    const request = enlarge(kind, id, options.getInteger('scale') ?? 2);
+    await startGeneration(context, interaction, request, messageId);
   },
 };

@@ -9,6 +9,7 @@ import { createChoice, localise } from './localise.ts';
 const texts = {
   prompt: ['Describe what you want to see', '用文字描述画面'],
   image: ['PNG, JPEG or WebP', 'PNG、JPEG 或 WebP 图片'],
+  video: ['MP4 or WebM', 'MP4 或 WebM 视频'],
   negativePrompt: ['What to leave out', '不希望出现的内容'],
   search: ['Type to search', '输入以搜索'],
   loras: ['LoRA; type to search', 'LoRA，输入以搜索'],
@@ -27,6 +28,13 @@ export const addPrompt = (
 export function addPicture(builder: SlashCommandBuilder, isRequired = true): SlashCommandBuilder {
   builder.addAttachmentOption((option) =>
     localise(option, { name: optionNames.image, description: texts.image }).setRequired(isRequired),
+  );
+  return builder;
+}
+
+export function addVideo(builder: SlashCommandBuilder): SlashCommandBuilder {
+  builder.addAttachmentOption((option) =>
+    localise(option, { name: optionNames.video, description: texts.video }).setRequired(false),
   );
   return builder;
 }

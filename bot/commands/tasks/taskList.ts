@@ -1,5 +1,6 @@
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { type APIEmbed, EmbedBuilder, type RawFile } from 'discord.js';
+import { findModelTitles, type ModelTitles } from '../../api/modelTitles.ts';
 import { fetchThumbnails } from '../../api/thumbnails.ts';
 import type { Answerable } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
@@ -35,7 +36,8 @@ export async function answerList(
   const offered = await bot.catalogue.listWorkflows(client);
   const titles = new Map(offered.map((workflow) => [workflow.name, workflow.title[locale]]));
   const thumbnails = await fetchThumbnails(bot, tasks.flatMap(listShown));
-  const embeds = tasks.map((task) => presentEntry(say, task, titles, thumbnails));
+  const models = await findModelTitles(bot, client, locale);
+  const embeds = tasks.map((task) => presentEntry(say, task, { titles, thumbnails, models }));
   await interaction.editReply({
     content: [head, `**${title}**`, ...(tasks.length === 0 ? [none] : [])].join('\n').trim(),
     embeds,
@@ -50,8 +52,11 @@ const listShown = ({ meta, outputs }: TaskView) => (findMessageRef(meta)?.p ? []
 function presentEntry(
   say: Messages,
   task: TaskView,
-  titles: ReadonlyMap<string, string>,
-  thumbnails: ReadonlyMap<string, RawFile>,
+  known: {
+    titles: ReadonlyMap<string, string>;
+    thumbnails: ReadonlyMap<string, RawFile>;
+    models: ModelTitles;
+  },
 ): APIEmbed {
   const { name } = task.workflow;
   const time = `<t:${Math.floor(Date.parse(task.createdAt) / 1_000)}:R>`;
@@ -59,7 +64,7 @@ function presentEntry(
   const lines = [
     [
       `**${titleOf(say, task)}**`,
-      presentText(titles.get(name) ?? name, 60),
+      presentText(known.titles.get(name) ?? name, 60),
       time,
       presentPrice(say, task),
     ].join(' · '),
@@ -69,9 +74,9 @@ function presentEntry(
   const embed = new EmbedBuilder()
     .setColor(colorsOf[task.status])
     .setDescription(lines.filter((line) => line !== '').join('\n'));
-  const facts = listFacts(say, task).join(' · ');
+  const facts = listFacts(say, task, known.models).join(' · ');
   if (facts !== '') embed.setFooter({ text: facts });
-  const file = thumbnails.get(task.outputs[0]?.id ?? '');
+  const file = known.thumbnails.get(task.outputs[0]?.id ?? '');
   return (file ? embed.setThumbnail(`attachment://${file.name}`) : embed).toJSON();
 }
 

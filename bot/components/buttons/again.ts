@@ -10,7 +10,7 @@ import type { Context } from '../../interaction/context.ts';
 import { clientAt, placeOf } from '../../interaction/place.ts';
 import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
-import { titleOfParam } from '../forms/workflowForm.ts';
+import { titleOfParam } from '../forms/settingsText.ts';
 import { type AgainId, type ButtonId, formatAgainId } from './customId.ts';
 import { requireOwnTask } from './requireOwnTask.ts';
 

@@ -117,6 +117,20 @@ test('the deciding star posts a public result in the gallery once', async () => 
   await eventually(() => expect(inChannel(gallery)).toEqual([]));
 });
 
+test('an engine’s result is judged by the command that made it', async () => {
+  const made = draw({ model: 'Z-Image Turbo', steps: 1 });
+  const message = await finished(made);
+  expect((await world.readTask(taskIdOf(message))).workflow.name).toBe('z-image');
+  const forbidden = await openGallery(1, {}, { commands: ['imagine'], deniedModels: ['Z-Image Turbo'] });
+  await answered(press(world.newPerson(), message), en.gallery.due(1, `<#${forbidden.id}>`));
+  await looked();
+  expect(inChannel(forbidden)).toEqual([]);
+  const gallery = await openGallery(1, {}, { commands: ['imagine'] });
+  const other = await finished(draw({ model: 'Z-Image Turbo', steps: 1 }));
+  await answered(press(world.newPerson(), other), en.gallery.due(1, `<#${gallery.id}>`));
+  await eventually(() => expect(inChannel(gallery)).toHaveLength(1));
+});
+
 test('a moderator’s Delete also clears the gallery, and keeps the owner’s files', async () => {
   const gallery = await openGallery(1);
   const message = await finished(draw());

@@ -10,6 +10,7 @@ const forms: FormId[] = [
   { form: 'gift', personId: '123456789012345678' },
   { form: 'run', workflow: 'a'.repeat(63) },
   { form: 'run', workflow: 'a'.repeat(63), assetId },
+  { form: 'run', workflow: 'a'.repeat(63), assetId, isFilm: true },
 ];
 
 test.each(forms)('the whole state of a form fits into its custom_id: %j', (id) => {
@@ -28,6 +29,7 @@ test.each([
   'sgf1:mask:01900000:',
   'sgf1:run:../../admin:',
   'sgf1:run:a:short',
+  'sgf1:run:a:v',
   'sgf1:toString:1',
   'sg1:edit:01900000-0000-7000-8000-000000000000:0',
 ])('a forged or foreign custom_id is nothing: %j', (customId) => {

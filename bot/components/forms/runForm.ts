@@ -1,21 +1,25 @@
+import { nameServed } from '@star-graph/api/contract/catalogue/fittingWorkflows';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
-import type { ModalSubmitInteraction } from 'discord.js';
-import { takePicture } from '../../generate/attachments.ts';
+import { ComponentType, type ModalSubmitInteraction } from 'discord.js';
+import { takeFile } from '../../generate/attachments.ts';
+import type { FileKind } from '../../generate/generationRequest.ts';
+import { takeMask } from '../../generate/masks.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
+import { paramsOf } from '../../generate/workflowSchema.ts';
 import { answerFirst, deferReply } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';
 import { audienceOfResult, placeOf } from '../../interaction/place.ts';
 import { findInTime } from '../../interaction/withTimeout.ts';
-import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import { Refusal } from '../../replies/problems.ts';
 import type { FormOpener } from './formFields.ts';
 import type { FormId } from './formId.ts';
+import { isTypable, readSettings, titleOfParam } from './settingsText.ts';
 import {
   createWorkflowForm,
   type FormPlan,
   planForm,
-  titleOfParam,
+  settingsId,
   type WorkflowField,
 } from './workflowForm.ts';
 
@@ -24,15 +28,35 @@ type RunId = Extract<FormId, { form: 'run' }>;
 /** A form has to be the first answer: the API may take this long to describe the workflow. */
 const soonMs = 1_500;
 
-/** Asks for the parameters of an operator's workflow. @throws Refusal */
+/** Asks for the parameters of a workflow. @throws Refusal */
 export async function openRunForm(context: Context, interaction: FormOpener, id: RunId): Promise<void> {
   const { bot, client, say } = context;
   const listed = await findInTime(bot.clock, bot.catalogue.listWorkflows(client), soonMs);
   if (!listed) throw new Refusal(say.unreachable);
   const workflow = requireWorkflow(context, listed, id.workflow);
-  const plan = requirePlan(context, workflow, id);
+  const plan = requirePlan(context, workflow, attachedTo(id));
+  if (isEmpty(plan)) return runAtOnce(context, interaction, plan, id);
   const cost = await findUsualPrice(context, interaction, workflow);
   await answerFirst(() => interaction.showModal(createWorkflowForm(context, workflow, plan, id, cost)));
+}
+
+const isEmpty = ({ fields, settings, leftOut }: FormPlan): boolean =>
+  fields.length + settings.length + leftOut.length === 0;
+
+/** Discord has no form without fields. A second press asks for the same task. */
+async function runAtOnce(
+  context: Context,
+  interaction: FormOpener,
+  { attachedParam }: FormPlan,
+  { workflow, assetId }: RunId,
+): Promise<void> {
+  const knownPolicy = await context.bot.policies.findSoon(interaction.guildId);
+  const messageId = await deferReply(interaction, audienceOfResult({ ...context, knownPolicy }, interaction));
+  const request =
+    attachedParam === undefined || assetId === undefined
+      ? { workflow, params: {} }
+      : { workflow, params: { [attachedParam]: assetId }, idempotencyKey: assetId };
+  await startGeneration(context, interaction, request, messageId);
 }
 
 /**
@@ -51,23 +75,32 @@ async function findUsualPrice(
   return isUsual ? exampleCost : undefined;
 }
 
-/** A workflow that operators added; the others have their own commands. @throws Refusal */
+/** @throws Refusal */
 export function requireWorkflow(
   { say }: Context,
   listed: readonly WorkflowView[],
   name: string,
 ): WorkflowView {
   const workflow = listed.find((one) => one.name === name);
-  if (!workflow || hasOwnCommand(name)) throw new Refusal(say.noSuchWorkflow);
+  if (!workflow) throw new Refusal(say.noSuchWorkflow);
   return workflow;
 }
 
-function requirePlan({ say }: Context, workflow: WorkflowView, { assetId }: RunId): FormPlan {
-  const plan = planForm(workflow, assetId !== undefined);
+/** @param attached what was attached to the command. @throws Refusal */
+export function requirePlan(
+  { say }: Context,
+  workflow: WorkflowView,
+  attached: FileKind | undefined,
+): FormPlan {
+  const plan = planForm(workflow, attached);
   if (!plan) throw new Refusal(say.formTooSmall);
-  if (assetId !== undefined && plan.attachedParam === undefined) throw new Refusal(say.takesNoPicture);
+  if (attached !== undefined && plan.attachedParam === undefined)
+    throw new Refusal(attached === 'video' ? say.takesNoVideo : say.takesNoPicture);
   return plan;
 }
+
+const attachedTo = ({ assetId, isFilm }: RunId): FileKind | undefined =>
+  assetId === undefined ? undefined : isFilm ? 'video' : 'image';
 
 export async function submitRun(
   context: Context,
@@ -76,30 +109,62 @@ export async function submitRun(
 ): Promise<void> {
   const messageId = await deferReply(interaction, audienceOfResult(context, interaction));
   const { bot, client } = context;
-  const workflow = requireWorkflow(context, await bot.catalogue.listWorkflows(client), id.workflow);
-  const plan = requirePlan(context, workflow, id);
+  const listed = await bot.catalogue.listWorkflows(client);
+  const workflow = requireWorkflow(context, listed, id.workflow);
+  const plan = requirePlan(context, workflow, attachedTo(id));
+  const isInpaint = nameServed(listed, workflow.name) === 'inpaint';
   const params: Record<string, unknown> = {};
   if (plan.attachedParam !== undefined) params[plan.attachedParam] = id.assetId;
   for (const field of plan.fields) {
-    const value = await readField(context, interaction, field);
+    // The form may have been made for another version of the workflow.
+    if (!interaction.fields.fields.has(field.param)) continue;
+    if (field.kind === 'file' || field.kind === 'pictures') {
+      Object.assign(
+        params,
+        await readFiles(context, interaction, field, isInpaint ? params.image : undefined),
+      );
+      continue;
+    }
+    const value = readField(context, interaction, field);
     if (value !== undefined) params[field.param] = value;
+  }
+  if (interaction.fields.fields.has(settingsId)) {
+    const settings = paramsOf(workflow).filter(([, schema]) => isTypable(schema));
+    const text = interaction.fields.getTextInputValue(settingsId);
+    Object.assign(params, readSettings(context, text, settings));
   }
   await startGeneration(context, interaction, { workflow: workflow.name, params }, messageId);
 }
 
-/** Undefined: left empty. The workflow's own schema checks the typed value afterwards. */
-async function readField(
+/** Copies of the files of one field, by parameter. @param masked the picture that a mask has to fit. */
+async function readFiles(
   context: Context,
   { fields }: ModalSubmitInteraction,
-  field: WorkflowField,
-): Promise<unknown> {
-  const { param, kind, schema } = field;
-  // The form may have been made for another version of the workflow.
-  if (!fields.fields.has(param)) return undefined;
-  if (kind === 'picture') {
-    const picture = fields.getUploadedFiles(param)?.first();
-    return picture && (await takePicture(context, picture)).id;
+  { param, schema, inTurn }: WorkflowField,
+  masked: unknown,
+): Promise<Record<string, unknown>> {
+  const field = fields.getField(param, ComponentType.FileUpload);
+  const given = field.values.map((id) => field.attachments?.get(id));
+  const places = inTurn?.map(([one]) => one) ?? [param];
+  const taken: Record<string, unknown> = {};
+  for (const [at, place] of places.entries()) {
+    const file = given[at];
+    if (!file) continue;
+    const asset =
+      place === 'mask' && typeof masked === 'string'
+        ? await takeMask(context, file, await context.client.getAsset({ params: { id: masked } }))
+        : await takeFile(context, file, schema['x-asset'] === 'video' ? 'video' : 'image');
+    taken[place] = asset.id;
   }
+  return taken;
+}
+
+/** Undefined: left empty. The workflow's own schema checks the typed value afterwards. */
+function readField(
+  context: Context,
+  { fields }: ModalSubmitInteraction,
+  { param, kind, schema }: WorkflowField,
+): unknown {
   if (kind === 'choice') {
     const [chosen] = fields.getStringSelectValues(param);
     return chosen === undefined ? undefined : toChoice(schema, chosen);

@@ -7,38 +7,47 @@ import {
   StringSelectMenuBuilder,
   TextDisplayBuilder,
 } from 'discord.js';
+import type { FileKind } from '../../generate/generationRequest.ts';
 import { paramsOf, requiredParamsOf } from '../../generate/workflowSchema.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
 import type { Locale } from '../../replies/texts/locale.ts';
 import { createInput } from './formFields.ts';
 import { type FormId, formatFormId } from './formId.ts';
+import { isTypable, type Setting, titleOfParam, writeSettings } from './settingsText.ts';
 
 /** How a form asks for a parameter; it cannot ask for lists. */
-export type FieldKind = 'text' | 'number' | 'choice' | 'picture';
+export type FieldKind = 'text' | 'number' | 'choice' | 'file' | 'pictures';
 
 export interface WorkflowField {
   param: string;
   kind: FieldKind;
   schema: ParamSchema;
   isRequired: boolean;
+  /** Of `pictures`: the parameters that take them in turn, itself first. */
+  inTurn?: readonly Setting[];
 }
 
-/** Which parameters a form asks for, and which it leaves to their defaults. */
+/** Which parameters a form asks for, and how. */
 export interface FormPlan {
   fields: readonly WorkflowField[];
+  /** Typed together into one text. */
+  settings: readonly Setting[];
+  /** Left to their defaults. */
   leftOut: readonly string[];
-  /** The parameter that the picture attached to the command is for. */
+  /** The parameter that the file attached to the command is for. */
   attachedParam: string | undefined;
 }
 
+/** The text of the settings. No parameter has such a name. */
+export const settingsId = '_settings';
+
 const partsInForm = 5;
+const filesInUpload = 10;
 const choicesInSelect = 25;
 const charactersInOption = 100;
 
 function kindOf(schema: ParamSchema): FieldKind | undefined {
-  if (schema['x-asset'] === 'image') return 'picture';
-  // The bot takes no films yet, and nobody knows an asset by its id.
-  if (schema['x-asset'] !== undefined) return undefined;
+  if (schema['x-asset'] !== undefined) return 'file';
   if (schema.type === 'boolean') return 'choice';
   const choices = schema.enum ?? [];
   const fits = choices.length > 0 && choices.length <= choicesInSelect;
@@ -48,44 +57,64 @@ function kindOf(schema: ParamSchema): FieldKind | undefined {
 }
 
 /**
- * Chooses the fields of a form: required ones, then the rest, long texts before other values and the seed last. If
- * some are left out, one field's place is used to say so.
+ * Chooses the fields of a form: required ones, then files, long texts, other values, and the seed last. Numbered
+ * pictures are one field. If there are more than fit, the last part is a text for all the others.
+ * @param attached what was attached to the command.
  * @returns undefined if a form has no room for all required ones.
  */
-export function planForm(workflow: WorkflowView, hasAttached: boolean): FormPlan | undefined {
+export function planForm(workflow: WorkflowView, attached: FileKind | undefined): FormPlan | undefined {
   const required = requiredParamsOf(workflow);
   const all = paramsOf(workflow);
-  const attachedParam = hasAttached
-    ? all.find(([, schema]) => schema['x-asset'] === 'image')?.[0]
-    : undefined;
+  const attachedParam = attached && all.find(([, schema]) => schema['x-asset'] === attached)?.[0];
   const asked = all.filter(([param]) => param !== attachedParam);
-  const fields = asked
-    .flatMap(([param, schema]): WorkflowField[] => {
+  const fields = joinPictures(
+    asked.flatMap(([param, schema]): WorkflowField[] => {
       const kind = kindOf(schema);
       return kind === undefined ? [] : [{ param, kind, schema, isRequired: required.includes(param) }];
-    })
-    .sort((a, b) => rankOf(a) - rankOf(b));
+    }),
+  ).sort((a, b) => rankOf(a) - rankOf(b));
   const needed = asked.filter(([param]) => required.includes(param)).length;
   const askable = fields.filter(({ isRequired }) => isRequired).length;
   if (askable < needed || needed > partsInForm) return undefined;
-  const isWhole = fields.length === asked.length && fields.length <= partsInForm;
+  const isWhole = listParams(fields).length === asked.length && fields.length <= partsInForm;
   const shown = fields.slice(0, isWhole ? partsInForm : Math.max(needed, partsInForm - 1));
-  const names = new Set(shown.map(({ param }) => param));
+  const names = new Set(listParams(shown));
+  const others = asked.filter(([param]) => !names.has(param));
+  const settings = shown.length < partsInForm ? others.filter(([, schema]) => isTypable(schema)) : [];
   return {
     fields: shown,
-    leftOut: asked.map(([param]) => param).filter((param) => !names.has(param)),
+    settings,
+    leftOut: others.filter((other) => !settings.includes(other)).map(([param]) => param),
     attachedParam,
   };
 }
 
-function rankOf({ isRequired, schema }: WorkflowField): number {
-  if (schema['x-seed'] === true && !isRequired) return 4;
-  return (isRequired ? 0 : 2) + (schema['x-multiline'] === true ? 0 : 1);
+const listParams = (fields: readonly WorkflowField[]): string[] =>
+  fields.flatMap(({ param, inTurn }) => inTurn?.map(([one]) => one) ?? param);
+
+/** Optional pictures that only a number distinguishes (`image2`, `image3`) become one field. */
+function joinPictures(fields: readonly WorkflowField[]): WorkflowField[] {
+  const stemOf = ({ param, schema, isRequired }: WorkflowField) =>
+    schema['x-asset'] === 'image' && !isRequired ? /^(.*\D)\d+$/.exec(param)?.[1] : undefined;
+  const joined: WorkflowField[] = [];
+  for (const field of fields) {
+    const stem = stemOf(field);
+    const first = joined.find((one) => stem !== undefined && stemOf(one) === stem);
+    const { inTurn = first ? [[first.param, first.schema]] : [] } = first ?? {};
+    const place = first && inTurn.length < filesInUpload ? joined.indexOf(first) : joined.length;
+    const turns = first && [...inTurn, [field.param, field.schema] as const];
+    joined[place] =
+      first && turns && place < joined.length ? { ...first, kind: 'pictures', inTurn: turns } : field;
+  }
+  return joined;
 }
 
-/** A parameter's name for people. */
-export const titleOfParam = (param: string, schema: ParamSchema | undefined, locale: Locale): string =>
-  schema?.['x-title']?.[locale] ?? schema?.title ?? param;
+function rankOf({ isRequired, schema }: WorkflowField): number {
+  if (schema['x-seed'] === true && !isRequired) return 5;
+  const isFile = schema['x-asset'] !== undefined;
+  if (isFile && !isRequired) return 2;
+  return (isRequired ? 0 : 3) + (schema['x-multiline'] === true ? 0 : 1);
+}
 
 export function createWorkflowForm(
   { say, locale }: { say: Messages; locale: Locale },
@@ -100,6 +129,17 @@ export function createWorkflowForm(
   const labels = plan.fields.map((field) => createLabel(say, locale, field));
   if (cost !== undefined) labels[0]?.setDescription(say.usualPrice(cost));
   const form = new ModalBuilder().setCustomId(formatFormId(id)).setTitle(workflow.title[locale].slice(0, 45));
+  if (plan.settings.length > 0) {
+    const value = writeSettings({ say, locale }, plan.settings);
+    const input = createInput({ id: settingsId, label: say.settings.label, value, isRequired: false });
+    labels.push(
+      new LabelBuilder()
+        .setLabel(say.settings.label)
+        .setDescription((note ?? say.settings.hint).slice(0, 100))
+        .setTextInputComponent(input),
+    );
+    return form.addLabelComponents(...labels);
+  }
   form.addLabelComponents(...labels);
   if (note === undefined) return form;
   if (labels.length < partsInForm) form.addTextDisplayComponents(new TextDisplayBuilder().setContent(note));
@@ -108,11 +148,18 @@ export function createWorkflowForm(
 }
 
 function createLabel(say: Messages, locale: Locale, field: WorkflowField): LabelBuilder {
-  const { param, kind, schema, isRequired } = field;
-  const label = new LabelBuilder().setLabel(titleOfParam(param, schema, locale).slice(0, 45));
-  if (kind === 'picture')
+  const { param, kind, schema, isRequired, inTurn = [] } = field;
+  const title = titleOfParam(param, schema, locale);
+  const [last, lastSchema] = inTurn.at(-1) ?? [];
+  const range = last === undefined ? title : `${title} – ${titleOfParam(last, lastSchema, locale)}`;
+  const label = new LabelBuilder().setLabel(range.slice(0, 45));
+  if (kind === 'file' || kind === 'pictures')
     return label.setFileUploadComponent(
-      new FileUploadBuilder().setCustomId(param).setMaxValues(1).setRequired(isRequired),
+      new FileUploadBuilder()
+        .setCustomId(param)
+        .setMinValues(isRequired ? 1 : 0)
+        .setMaxValues(Math.max(1, inTurn.length))
+        .setRequired(isRequired),
     );
   if (kind === 'choice') return label.setStringSelectMenuComponent(createSelect(say, locale, field));
   const isLong = kind === 'text' && (schema['x-multiline'] === true || (schema.maxLength ?? 4_000) > 200);

@@ -1,4 +1,9 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { systemClock } from '@star-graph/core/runtime/clock';
+import pino from 'pino';
 import { expect, test } from 'vitest';
+import { findModelTitles, type TitleDeps } from '../../api/modelTitles.ts';
 import { samplePicture, sampleTask } from '../../testing/sampleTask.ts';
 import { en } from '../texts/en/en.ts';
 import { zhCN } from '../texts/zhCN/zhCN.ts';
@@ -47,6 +52,30 @@ test.each([
   if (!silent) throw new Error('the sample is a film');
   const loud = { ...silent, sound: { codec: 'aac', sampleRate: 48_000, channels: 2 } };
   expect(presentResult(say, { ...film, outputs: [loud] }, { owner }).toJSON().footer?.text).toContain(line);
+});
+
+test('a result names its models as operators call them', async () => {
+  const title = { en: 'Dream', 'zh-CN': '梦' };
+  const params = { properties: { model: { 'x-names': { 'Z-Image Turbo': { en: 'Fast', 'zh-CN': '快' } } } } };
+  const catalogue = {
+    listModels: async () => [{ name: 'sd15/dreamshaper_8.safetensors', title }],
+    listWorkflows: async () => [
+      { name: 'text2img', model: 'Stable Diffusion XL', params },
+      { name: 'z-image', engineOf: 'text2img', model: 'Z-Image Turbo' },
+    ],
+  };
+  const deps = { catalogue, clock: systemClock, log: pino({ level: 'silent' }) } as unknown as TitleDeps;
+  const titles = await findModelTitles(deps, {} as ApiClient, 'zh-CN');
+  const footerOf = (task: TaskView) => presentResult(en, task, { owner, titles }).toJSON().footer?.text;
+  expect(footerOf(sampleTask())).toMatch(/^梦 · /);
+  const ofEngine = sampleTask({ workflow: { name: 'z-image', version: 1 }, params: { steps: 8 } });
+  expect(footerOf(ofEngine)).toMatch(/^快 · /);
+  const silent = {
+    ...deps,
+    catalogue: { ...catalogue, listModels: () => Promise.reject(new Error('away')) },
+  };
+  const usual = await findModelTitles(silent as unknown as TitleDeps, {} as ApiClient, 'en');
+  expect(usual(sampleTask())).toEqual(['Dreamshaper 8']);
 });
 
 test('what is not known of a result is not said', () => {

@@ -1,8 +1,8 @@
 import type { AssetView } from '@star-graph/api/contract/assets/assets';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import { readableName } from '@star-graph/workflows/models/entries/readableName';
 import { EmbedBuilder } from 'discord.js';
 import { type CreditsLeft, presentLeftShort } from '../../api/creditsLeft.ts';
+import { type ModelTitles, titlesOfFiles } from '../../api/modelTitles.ts';
 import type { Messages } from '../texts/en/en.ts';
 import { colors, presentPaid, promptOf } from './taskEmbed.ts';
 
@@ -13,11 +13,12 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
  * A finished task: its prompt, its owner, its price, and in the footer its model and settings. The rest is in *Image
  * info*.
  * @param reader.left the payer's balance: for a message that only the owner sees.
+ * @param reader.titles default: by their files
  */
 export function presentResult(
   say: Messages,
   task: TaskView,
-  reader: { owner: string; left?: CreditsLeft | undefined },
+  reader: { owner: string; left?: CreditsLeft | undefined; titles?: ModelTitles },
 ): EmbedBuilder {
   const embed = new EmbedBuilder().setTitle(say.title.succeeded).setColor(colors.succeeded);
   const prompt = promptOf(task);
@@ -27,16 +28,18 @@ export function presentResult(
     { name: say.field.by, value: `<@${reader.owner}>`, inline: true },
     { name: say.field.cost, value: [presentPaid(say, task, task.cost), ...left].join(' · '), inline: true },
   );
-  const facts = listFacts(say, task).join(' · ');
+  const facts = listFacts(say, task, reader.titles).join(' · ');
   return facts === '' ? embed : embed.setFooter({ text: facts });
 }
 
 /** The facts that distinguish results at a glance: model, size, steps or frames, seed. */
-export function listFacts(say: Messages, { params, outputs: [first] }: TaskView): string[] {
+export function listFacts(say: Messages, task: TaskView, titlesOf: ModelTitles = titlesOfFiles): string[] {
   const { fact } = say;
-  const models = [params.model, params.videoModel]
-    .filter((name) => typeof name === 'string')
-    .map((name) => readableName(name).slice(0, nameCharacters));
+  const {
+    params,
+    outputs: [first],
+  } = task;
+  const models = titlesOf(task).map((name) => name.slice(0, nameCharacters));
   const film = first && readFilm(first, params);
   return [
     ...models,

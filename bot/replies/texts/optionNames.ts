@@ -6,6 +6,7 @@ export const optionNames = {
   prompt: ['prompt', '提示词'],
   negativePrompt: ['negative', '反向提示词'],
   image: ['image', '图片'],
+  video: ['video', '视频'],
   mask: ['mask', '蒙版'],
   growMask: ['grow', '扩展'],
   model: ['model', '模型'],

@@ -24,8 +24,8 @@ import {
 
 export type { AttachedFile };
 
-/** A typed text, choices or a file in a form. */
-type FieldValue = string | string[] | AttachedFile;
+/** A typed text, choices or files in a form. */
+export type FieldValue = string | string[] | AttachedFile | AttachedFile[];
 
 /** An act of a person, and the bot's answer. */
 export interface Act {
@@ -211,11 +211,16 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
         const field = { id: index + 100, custom_id };
         if (typeof value === 'string')
           return { type: 18, id: index + 1, component: { ...field, type: 4, value } };
-        if (Array.isArray(value))
+        if (isChoices(value))
           return { type: 18, id: index + 1, component: { ...field, type: 3, values: value } };
-        const attachment = storeFile(value);
-        attachments[String(attachment.id)] = attachment;
-        return { type: 18, id: index + 1, component: { ...field, type: 19, values: [attachment.id] } };
+        const stored = [value].flat().map(storeFile);
+        // Discord's map of them is in no order that means anything.
+        for (const one of stored.toReversed()) attachments[String(one.id)] = one;
+        return {
+          type: 18,
+          id: index + 1,
+          component: { ...field, type: 19, values: stored.map(({ id }) => id) },
+        };
       });
       const data = { custom_id: customId, components, resolved: { attachments } };
       const shown = message && { message: presentMessage(state, message) };
@@ -243,6 +248,9 @@ function createActs(state: DiscordState, gateway: Gateway): Acts {
     },
   };
 }
+
+const isChoices = (value: Exclude<FieldValue, string>): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 const listButtons = ({ components }: StoredMessage): string[] =>
   components

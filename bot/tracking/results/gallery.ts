@@ -1,9 +1,8 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { GalleryWorkView } from '@star-graph/api/contract/guilds/gallery';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import type { Clock } from '@star-graph/core/runtime/clock';
 import { type REST, Routes } from 'discord.js';
-import type { Logger } from 'pino';
+import type { TitleDeps } from '../../api/modelTitles.ts';
 import { followTries } from '../../interaction/callbackTries.ts';
 import type { ModerationLog } from '../../policy/moderationLog.ts';
 import type { PolicyCache } from '../../policy/policies.ts';
@@ -13,11 +12,9 @@ import { discordCodes, hasCode, isPassing } from '../messages/discordFailures.ts
 import { type MessageContent, toBody } from '../messages/messageRoutes.ts';
 import { nonceOf } from '../messages/nonce.ts';
 import type { KnownChannel } from './galleryPost.ts';
-import { createGalleryPost, type GalleryPostClaim, requireWanted } from './galleryPost.ts';
+import { createGalleryPost, type GalleryPostClaim, listOffered, requireWanted } from './galleryPost.ts';
 
-export interface GalleryDeps {
-  clock: Clock;
-  log: Logger;
+export interface GalleryDeps extends TitleDeps {
   rest: REST;
   platform: ApiClient;
   clientFor(person: string): ApiClient;
@@ -163,7 +160,7 @@ async function prepare(
   fileBytes: number,
 ): Promise<MessageContent | 'unwanted' | 'notReady'> {
   try {
-    requireWanted(deps, place, claimed);
+    requireWanted(deps, place, claimed, await listOffered(deps, claimed));
     return await createGalleryPost(deps, place, claimed, fileBytes);
   } catch (err) {
     if (err instanceof Refusal) {

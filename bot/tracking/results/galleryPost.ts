@@ -1,11 +1,13 @@
 import type { ApiClient } from '@star-graph/api/client/client';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { GalleryClaimView } from '@star-graph/api/contract/guilds/gallery';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { ButtonStyle, ComponentType, EmbedBuilder } from 'discord.js';
-import type { Logger } from 'pino';
-import { requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
+import type { CatalogueCache } from '../../api/catalogueCache.ts';
+import { findModelTitles, type TitleDeps } from '../../api/modelTitles.ts';
+import { engineOf, requireAllowed, requireUnblocked } from '../../policy/policyCheck.ts';
 import { listFacts } from '../../replies/embeds/resultEmbed.ts';
 import { promptOf } from '../../replies/embeds/taskEmbed.ts';
 import { Refusal } from '../../replies/problems.ts';
@@ -29,6 +31,15 @@ const makerOf = ({ madeBy }: GalleryPostClaim): string | undefined => madeBy?.re
 
 const idsOf = ({ id, parentId }: KnownChannel): string[] => [id, ...(parentId === null ? [] : [parentId])];
 
+/** The workflows, as its maker is offered them: the API lists them for nobody in particular. */
+export async function listOffered(
+  { catalogue, clientFor }: { catalogue: CatalogueCache; clientFor(person: string): ApiClient },
+  claimed: GalleryPostClaim,
+): Promise<readonly WorkflowView[]> {
+  const maker = makerOf(claimed);
+  return maker === undefined ? [] : catalogue.listWorkflows(clientFor(maker));
+}
+
 /**
  * Checks a result by the rules of the gallery's channel. The channels and roles that the bot works for do not matter:
  * the managers have chosen this one. @throws Refusal
@@ -37,6 +48,7 @@ export function requireWanted(
   deps: { clock: Clock; findChannel(channelId: string): KnownChannel | undefined },
   { guildId, policy, channel }: GalleryPlace,
   claimed: GalleryPostClaim,
+  offered: readonly WorkflowView[],
 ): void {
   const say = messagesOf('en');
   const maker = makerOf(claimed);
@@ -45,7 +57,8 @@ export function requireWanted(
   const { isAgeRestricted } = channel;
   const place = { guildId, channelIds: idsOf(channel), roleIds: [], isAgeRestricted };
   const { task } = claimed;
-  requireAllowed(say, rules, place, { workflow: task.workflow.name, params: task.params });
+  const { name: workflow } = task.workflow;
+  requireAllowed(say, rules, place, { workflow, params: task.params, engine: engineOf(offered, workflow) });
   const ref = findMessageRef(task.meta);
   if (isAgeRestricted || ref?.g === undefined) return;
   // Where it was made, and where it was starred. An unknown channel may have been age-restricted.
@@ -54,7 +67,7 @@ export function requireWanted(
 
 /** The gallery's post: the picture or film, its maker, prompt and model, and where it was starred. */
 export async function createGalleryPost(
-  deps: { clientFor(person: string): ApiClient; platform: ApiClient; fetch: typeof fetch; log: Logger },
+  deps: TitleDeps & { clientFor(person: string): ApiClient; platform: ApiClient; fetch: typeof fetch },
   { guildId, policy, channel }: GalleryPlace,
   claimed: GalleryPostClaim,
   fileBytes: number,
@@ -72,7 +85,8 @@ export async function createGalleryPost(
   const prompt = promptOf(task);
   if (prompt !== '') embed.setDescription(prompt);
   if (maker !== undefined) embed.addFields({ name: say.field.by, value: `<@${maker}>`, inline: true });
-  const facts = listFacts(say, { ...task, outputs: [asset] }).join(' · ');
+  const titles = await findModelTitles(deps, client, policy.locale ?? 'en');
+  const facts = listFacts(say, { ...task, outputs: [asset] }, titles).join(' · ');
   if (facts !== '') embed.setFooter({ text: facts });
   const file = output?.file;
   if (file?.contentType?.startsWith('image/') && !isSpoiler) embed.setImage(`attachment://${file.name}`);

@@ -1,7 +1,7 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import type { Logger } from 'pino';
 import { findCreditsLeft } from '../../api/creditsLeft.ts';
+import { findModelTitles, type TitleDeps } from '../../api/modelTitles.ts';
 import { createResultRows } from '../../components/buttons/buttons.ts';
 import { presentResult } from '../../replies/embeds/resultEmbed.ts';
 import { presentEnd, presentText } from '../../replies/embeds/taskEmbed.ts';
@@ -10,10 +10,9 @@ import type { MessageRef } from '../messages/messageRef.ts';
 import type { MessageContent } from '../messages/messageRoutes.ts';
 import { prepareOutputs } from './resultFiles.ts';
 
-export interface ResultDeps {
+export interface ResultDeps extends TitleDeps {
   clientFor(person: string, place?: string): ApiClient;
   fetch: typeof fetch;
-  log: Logger;
 }
 
 /** Everything the message of an ended task shows. */
@@ -31,7 +30,8 @@ export async function createEndMessage(
     fileBytes: ref.s,
     isSpoiler: ref.p,
   });
-  const embed = presentResult(say, task, { owner: ref.u, left });
+  const titles = await findModelTitles(deps, client, ref.l);
+  const embed = presentResult(say, task, { owner: ref.u, left, titles });
   const files = outputs.flatMap(({ file }) => (file ? [file] : []));
   const [first] = files;
   // An embed shows its picture without the spoiler's veil, and no film at all.

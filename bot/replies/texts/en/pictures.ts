@@ -1,4 +1,4 @@
-/** Sentences about pictures that people send, in English. */
+/** Sentences about pictures and videos that people send, in English. */
 export const enPictures = {
   attachment: {
     type: 'Attach a PNG, JPEG or WebP picture.',
@@ -6,6 +6,13 @@ export const enPictures = {
     host: 'I can use only pictures from Discord. Attach the picture itself.',
     gone: 'The picture is no longer there. Attach it again.',
     cut: 'Discord stopped sending the picture halfway. Try again, or attach it again.',
+  },
+  film: {
+    type: 'Attach an MP4 or WebM video.',
+    size: (megabytes: number) => `The video is too large. Attach one of ${megabytes} MB or less.`,
+    host: 'I can use only videos from Discord. Attach the video itself.',
+    gone: 'The video is no longer there. Attach it again.',
+    cut: 'Discord stopped sending the video halfway. Try again, or attach it again.',
   },
   mask: {
     label: 'Mask',

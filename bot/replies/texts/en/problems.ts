@@ -16,8 +16,9 @@ export const problemsEn = {
   'idempotency-conflict': 'You asked for this before with other values. Try again.',
   'changed-meanwhile': 'Somebody changed this meanwhile. Look at it again.',
   'task-finished': 'This task has already finished.',
-  'too-large': 'The file is too large.',
-  'unsupported-media': 'This kind of file cannot be used. Attach a PNG, JPEG or WebP picture.',
+  'too-large': 'The file is too large, or the video too long.',
+  'unsupported-media':
+    'This file cannot be used: it is damaged, or of another kind. Attach a PNG, JPEG or WebP picture, or an MP4 or WebM video.',
   'rate-limited': 'You are going too fast.',
   'quota-exceeded': 'You have too many unfinished tasks. Wait until one is done, or cancel one.',
   'daily-limit': 'You have used up what you may have today. More comes at midnight UTC.',

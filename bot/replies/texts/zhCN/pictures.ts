@@ -1,6 +1,6 @@
 import type { enPictures } from '../en/pictures.ts';
 
-/** 机器人关于所收到图片的文字，简体中文。 */
+/** 机器人关于所收到图片和视频的文字，简体中文。 */
 export const zhCNPictures: typeof enPictures = {
   attachment: {
     type: '请附上 PNG、JPEG 或 WebP 图片。',
@@ -8,6 +8,13 @@ export const zhCNPictures: typeof enPictures = {
     host: '我只能使用 Discord 上的图片。请直接附上图片。',
     gone: '图片已不存在。请重新附上。',
     cut: 'Discord 中途停止了发送图片。请重试，或重新附上图片。',
+  },
+  film: {
+    type: '请附上 MP4 或 WebM 视频。',
+    size: (megabytes) => `视频太大，请附上不超过 ${megabytes} MB 的视频。`,
+    host: '我只能使用 Discord 上的视频。请直接附上视频。',
+    gone: '视频已不存在。请重新附上。',
+    cut: 'Discord 中途停止了发送视频。请重试，或重新附上视频。',
   },
   mask: {
     label: '蒙版',

@@ -15,8 +15,9 @@ export const problemsZhCN: Messages['problem'] = {
   'idempotency-conflict': '您之前已用其他值提交过。请重试。',
   'changed-meanwhile': '期间已有人更改。请重新查看。',
   'task-finished': '任务已经结束。',
-  'too-large': '文件太大。',
-  'unsupported-media': '无法使用这种文件，请附上 PNG、JPEG 或 WebP 图片。',
+  'too-large': '文件太大，或视频太长。',
+  'unsupported-media':
+    '无法使用此文件：文件已损坏，或格式不支持。请附上 PNG、JPEG 或 WebP 图片，或 MP4、WebM 视频。',
   'rate-limited': '操作过于频繁。',
   'quota-exceeded': '您未完成的任务过多。请等待其中一个完成，或取消一个。',
   'daily-limit': '您今天的额度已用完。新的额度将于 UTC 零点开放。',

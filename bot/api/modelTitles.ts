@@ -1,0 +1,62 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { Clock } from '@star-graph/core/runtime/clock';
+import { readableName } from '@star-graph/workflows/models/entries/readableName';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import type { Logger } from 'pino';
+import { findInTime } from '../interaction/withTimeout.ts';
+import type { Locale } from '../replies/texts/locale.ts';
+import type { CatalogueCache } from './catalogueCache.ts';
+
+/** The names of the models that a task used, as people read them. */
+export type ModelTitles = (task: Pick<TaskView, 'workflow' | 'params'>) => string[];
+
+const filesOf = ({ params }: Pick<TaskView, 'params'>): string[] =>
+  [params.model, params.videoModel].filter((name) => typeof name === 'string');
+
+/** By their files alone. */
+export const titlesOfFiles: ModelTitles = (task) => filesOf(task).map(readableName);
+
+/** A result is not kept back for a name. */
+const withinMs = 1_500;
+
+export interface TitleDeps {
+  catalogue: CatalogueCache;
+  clock: Clock;
+  log: Logger;
+}
+
+/** As operators call them, where the catalogue is there in time. */
+export async function findModelTitles(
+  { catalogue, clock, log }: TitleDeps,
+  client: ApiClient,
+  locale: Locale,
+): Promise<ModelTitles> {
+  const reading = Promise.all([catalogue.listModels(client), catalogue.listWorkflows(client)]);
+  const known = await findInTime(clock, reading, withinMs).catch((err: unknown) => {
+    log.info({ err }, 'models are shown by the names of their files');
+    return undefined;
+  });
+  if (!known) return titlesOfFiles;
+  const [models, workflows] = known;
+  const titles = new Map(models.map(({ name, title }) => [name, title[locale]]));
+  return (task) => {
+    const named = filesOf(task).map((file) => titles.get(file) ?? readableName(file));
+    const engine = findEngineTitle(workflows, task.workflow.name, locale);
+    return named.length > 0 || engine === undefined ? named : [engine];
+  };
+}
+
+/** Of an engine, whose files nobody chooses. The workflow that it stands for lists the names of its engines. */
+function findEngineTitle(
+  workflows: readonly WorkflowView[],
+  name: string,
+  locale: Locale,
+): string | undefined {
+  const { engineOf, model } = workflows.find((workflow) => workflow.name === name) ?? {};
+  if (engineOf === undefined || model === undefined) return undefined;
+  const { properties } = (workflows.find((workflow) => workflow.name === engineOf)?.params ??
+    {}) as ParamSchema;
+  return properties?.model?.['x-names']?.[model]?.[locale] ?? model;
+}
