@@ -48,7 +48,7 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
             disabled={option.disabled}
             onChange={() => onChange(option.value)}
           />
-          {option.picture}
+          {option.picture && <span class="sg-segment-picture">{option.picture}</span>}
           {option.icon && <Icon icon={option.icon} />}
           <span class={option.labelHidden ? 'sg-hidden' : undefined}>{option.label}</span>
         </label>

@@ -52,7 +52,7 @@ export function Controls() {
         <div class="showcase-stack">
           <div class="showcase-row">
             <Button look="primary" icon={Sparkles}>
-              {texts.create} · <Stars amount={4} />
+              {texts.create} <Stars amount={4} />
             </Button>
             <Button icon={Download}>{texts.save}</Button>
             <Button look="quiet">Quiet</Button>
@@ -82,7 +82,7 @@ export function Controls() {
             <IconButton icon={Download} label="Save" disabled />
           </div>
           <Button look="primary" size="large" wide icon={Sparkles}>
-            {texts.create} · <Stars amount={12} />
+            {texts.create} <Stars amount={12} />
           </Button>
         </div>
       </Card>

@@ -25,6 +25,14 @@ test('a text follows the language, with and without parts', () => {
   expect([texts.title, texts.left(3)]).toEqual(['创作', '还剩 3']);
 });
 
+test('a text in one language, or with other parts in each, does not compile', () => {
+  // @ts-expect-error: no Chinese.
+  defineTexts({ title: { en: 'Create' } });
+  // @ts-expect-error: the Chinese text takes no number.
+  const texts = defineTexts({ left: { en: (count: number) => `${count}`, 'zh-CN': '还剩' } });
+  expect(texts.left(2)).toBe('2');
+});
+
 test('the browser’s first language that we have is chosen', () => {
   expect(chooseLanguage(['fr-FR', 'zh-TW', 'en'])).toBe('zh-CN');
   expect(chooseLanguage(['de', 'en-GB'])).toBe('en');
