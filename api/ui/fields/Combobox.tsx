@@ -3,7 +3,7 @@ import { normalizeProps, useMachine } from '@zag-js/preact';
 import { ChevronDown, type IconNode } from 'lucide';
 import { useContext, useId, useMemo, useState } from 'preact/hooks';
 import { Icon } from '../icons/Icon.tsx';
-import { Overlay, useOverlayRoot } from '../overlays/OverlayPlace.tsx';
+import { Overlay, useSurroundings } from '../overlays/OverlayPlace.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { FieldContext, useFieldLink } from './fieldLink.ts';
 import { groupOptions, type Option, OptionContent } from './options.tsx';
@@ -44,7 +44,7 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
   const service = useMachine(combobox.machine, {
     id: useId(),
     ids: { input: id, label: field?.labelId },
-    ...useOverlayRoot(),
+    ...useSurroundings(),
     collection,
     value: value === undefined ? [] : [value],
     disabled,
@@ -88,7 +88,7 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
       {api.open && (
         <Overlay>
           <div {...api.getPositionerProps()} class="sg-float-place">
-            <div {...api.getContentProps()} class="sg-float sg-menu">
+            <div {...api.getContentProps()} class="sg-float sg-options">
               <Found api={api} options={found} value={value} />
             </div>
           </div>

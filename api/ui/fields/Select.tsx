@@ -3,7 +3,7 @@ import * as select from '@zag-js/select';
 import { ChevronDown } from 'lucide';
 import { useContext, useId, useMemo } from 'preact/hooks';
 import { Icon } from '../icons/Icon.tsx';
-import { Overlay, useOverlayRoot } from '../overlays/OverlayPlace.tsx';
+import { Overlay, useSurroundings } from '../overlays/OverlayPlace.tsx';
 import { FieldContext, useFieldLink } from './fieldLink.ts';
 import { groupOptions, type Option, OptionContent } from './options.tsx';
 import './Field.css';
@@ -37,7 +37,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
   const service = useMachine(select.machine, {
     id: useId(),
     ids: { trigger: id, label: field?.labelId },
-    ...useOverlayRoot(),
+    ...useSurroundings(),
     collection,
     value: value === undefined ? [] : [value],
     disabled,
@@ -66,7 +66,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       {api.open && (
         <Overlay>
           <div {...api.getPositionerProps()} class="sg-float-place">
-            <div {...api.getContentProps()} class="sg-float sg-menu">
+            <div {...api.getContentProps()} class="sg-float sg-options">
               {groupOptions(options).map(({ group, members }) => (
                 <div key={group ?? ''} {...api.getItemGroupProps({ id: group ?? '' })}>
                   {group && (

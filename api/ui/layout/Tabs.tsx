@@ -4,6 +4,7 @@ import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon } from '../icons/Icon.tsx';
+import { useSurroundings } from '../overlays/OverlayPlace.tsx';
 import './Tabs.css';
 
 export interface Tab {
@@ -27,6 +28,7 @@ export interface TabsProps {
 export function Tabs({ items, value, onChange, label }: TabsProps) {
   const service = useMachine(tabs.machine, {
     id: useId(),
+    ...useSurroundings(),
     value,
     translations: { listLabel: label },
     onValueChange: (details) => onChange(details.value),

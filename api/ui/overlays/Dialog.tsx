@@ -6,7 +6,7 @@ import { useId, useRef } from 'preact/hooks';
 import { Button } from '../controls/Button.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
-import { Overlay, useOverlayRoot } from './OverlayPlace.tsx';
+import { Overlay, useSurroundings } from './OverlayPlace.tsx';
 import './Dialog.css';
 
 const texts = defineTexts({
@@ -53,7 +53,7 @@ export function Modal(props: ModalProps) {
   const content = useRef<HTMLDivElement>(null);
   const service = useMachine(dialog.machine, {
     id: useId(),
-    ...useOverlayRoot(),
+    ...useSurroundings(),
     open,
     role: props.role ?? 'dialog',
     closeOnInteractOutside: !props.persistent,

@@ -4,7 +4,7 @@ import { Check, type IconNode } from 'lucide';
 import type { ComponentChild } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon } from '../icons/Icon.tsx';
-import { Overlay, type TriggerAttributes, useOverlayRoot } from './OverlayPlace.tsx';
+import { Overlay, type TriggerAttributes, useSurroundings } from './OverlayPlace.tsx';
 import './floats.css';
 
 export interface MenuItem {
@@ -33,7 +33,7 @@ export interface MenuProps {
 export function Menu({ trigger, items, placement = 'bottom-start', label }: MenuProps) {
   const service = useMachine(menu.machine, {
     id: useId(),
-    ...useOverlayRoot(),
+    ...useSurroundings(),
     'aria-label': label,
     positioning: { placement, gutter: 4, strategy: 'fixed' },
     onSelect: ({ value }) => {

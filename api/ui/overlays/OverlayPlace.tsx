@@ -8,9 +8,11 @@ import { useContext } from 'preact/hooks';
  */
 export const OverlayPlace = createContext<HTMLElement | undefined>(undefined);
 
-export function useOverlayRoot(): { getRootNode?: () => Node | ShadowRoot | Document } {
+/** What every machine has to know of its page. */
+export function useSurroundings(): { dir: 'ltr' | 'rtl'; getRootNode?: () => Node } {
   const place = useContext(OverlayPlace);
-  return place ? { getRootNode: () => place.getRootNode() } : {};
+  const dir = document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr';
+  return place ? { dir, getRootNode: () => place.getRootNode() } : { dir };
 }
 
 /** What makes a Button or IconButton open something. */

@@ -2,7 +2,7 @@ import * as popover from '@zag-js/popover';
 import { normalizeProps, useMachine } from '@zag-js/preact';
 import type { ComponentChild, ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { Overlay, type TriggerAttributes, useOverlayRoot } from './OverlayPlace.tsx';
+import { Overlay, type TriggerAttributes, useSurroundings } from './OverlayPlace.tsx';
 import './floats.css';
 
 export interface PopoverProps {
@@ -20,7 +20,7 @@ export function Popover(props: PopoverProps) {
   const { trigger, title, children, placement = 'bottom-start', open, onOpenChange } = props;
   const service = useMachine(popover.machine, {
     id: useId(),
-    ...useOverlayRoot(),
+    ...useSurroundings(),
     ...(open === undefined ? {} : { open }),
     onOpenChange: (details) => onOpenChange?.(details.open),
     positioning: { placement, gutter: 6, strategy: 'fixed' },

@@ -2,7 +2,7 @@ import { mergeProps, normalizeProps, useMachine } from '@zag-js/preact';
 import * as tooltip from '@zag-js/tooltip';
 import { cloneElement, type VNode } from 'preact';
 import { useId } from 'preact/hooks';
-import { Overlay, type TriggerAttributes, useOverlayRoot } from './OverlayPlace.tsx';
+import { Overlay, type TriggerAttributes, useSurroundings } from './OverlayPlace.tsx';
 import './floats.css';
 
 export interface TooltipProps {
@@ -19,7 +19,7 @@ export function Tooltip({ text, shortcut, placement = 'top', children }: Tooltip
   const own = useId();
   const service = useMachine(tooltip.machine, {
     id: own,
-    ...useOverlayRoot(),
+    ...useSurroundings(),
     ids: { trigger: children.props.id ?? `${own}-trigger` },
     openDelay: 400,
     closeDelay: 80,
