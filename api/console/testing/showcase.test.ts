@@ -82,6 +82,11 @@ const focused = () =>
     return element?.getAttribute('aria-label') ?? element?.textContent;
   });
 
+/** A key that comes before the focus does goes to what had it. */
+const waitForFocus = (role: string) =>
+  expect.poll(() => page.evaluate(() => document.activeElement?.role)).toBe(role);
+const highlighted = () => page.locator('[data-highlighted]').textContent();
+
 test.each([
   ['light', 'en'],
   ['dark', 'en'],
@@ -103,7 +108,9 @@ test('a dialog holds the focus, and Esc gives it back', async () => {
   await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
   for (let step = 0; step < 8; step += 1) {
     await page.keyboard.press('Tab');
-    expect(await page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null)).toBe(true);
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null))
+      .toBe(true);
   }
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -115,7 +122,7 @@ test('a select inside a dialog closes alone by Esc', async () => {
   await button('Dialog').click();
   const select = page.getByRole('combobox', { name: 'Door' });
   await select.click();
-  await page.getByRole('option', { name: 'Discord' }).waitFor();
+  await waitForFocus('listbox');
   await page.keyboard.press('Escape');
   await page.getByRole('listbox').waitFor({ state: 'detached' });
   expect(await page.getByRole('dialog').isVisible()).toBe(true);
@@ -125,24 +132,24 @@ test('arrows and Enter choose in a menu, which gives the focus back', async () =
   await open();
   await button('More').focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('menu').waitFor();
+  await waitForFocus('menu');
+  await expect.poll(highlighted).toContain('Save');
   await page.keyboard.press('ArrowDown');
-  const highlighted = page.locator('[data-highlighted]');
-  await expect.poll(() => highlighted.textContent()).toBe('Copy');
+  await expect.poll(highlighted).toBe('Copy');
   await page.keyboard.press('Enter');
   await page.getByRole('menu').waitFor({ state: 'detached' });
   await expect.poll(() => page.getByRole('status').getByText('copied').count()).toBe(1);
   await expect.poll(focused).toBe('More');
 });
 
-test('letters find an option of a select, and Enter takes it', async () => {
+test('a letter finds an option of a select, and Enter takes it', async () => {
   await open();
   const select = page.getByRole('combobox', { name: 'Model' });
   await select.focus();
   await page.keyboard.press('Enter');
-  await page.getByRole('listbox').waitFor();
-  await page.keyboard.type('wan');
-  await expect.poll(() => page.locator('[data-highlighted]').textContent()).toContain('Wan 2.2');
+  await waitForFocus('listbox');
+  await page.keyboard.press('w');
+  await expect.poll(highlighted).toContain('Wan 2.2');
   await page.keyboard.press('Enter');
   await expect.poll(() => select.textContent()).toBe('Wan 2.2');
 });
@@ -152,6 +159,7 @@ test('what is typed into a combobox finds and takes an option', async () => {
   const combobox = page.getByRole('combobox', { name: 'LoRA' });
   await combobox.fill('detail');
   await expect.poll(() => page.getByRole('option').count()).toBe(1);
+  await expect.poll(highlighted).toContain('Stable Diffusion XL');
   await page.keyboard.press('Enter');
   await expect.poll(() => combobox.inputValue()).toBe('Stable Diffusion XL');
 });
