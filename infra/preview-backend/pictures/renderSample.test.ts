@@ -198,7 +198,7 @@ describe('a latent preview', () => {
       const { sharpness } = await sharp(await renderPreview(deps, recipeOnce, { step, steps: 4 })).stats();
       sharpnesses.push(sharpness);
     }
-    expect(sharpnesses).toEqual(sharpnesses.toSorted((a, b) => a - b));
+    expect(sharpnesses).toEqual([...new Set(sharpnesses)].toSorted((a, b) => a - b));
   });
 
   test("is as large as a diffusion model's when it is grainy", async () => {

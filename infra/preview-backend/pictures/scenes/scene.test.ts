@@ -89,8 +89,11 @@ describe('a scene', () => {
   });
 
   test('is finer after more steps', () => {
-    const fine = [1, 6, 30].map((steps) => fineness(draw('mountains and a forest', { steps })));
-    expect(fine).toEqual(fine.toSorted((a, b) => a - b));
+    const [few = 0, some = 0, many = 0] = [1, 6, 30].map((steps) =>
+      fineness(draw('mountains and a forest', { steps })),
+    );
+    expect(some).toBeGreaterThan(few);
+    expect(many).toBeGreaterThan(some);
   });
 
   test('has the more contrast the higher cfg is', () => {
