@@ -1,5 +1,6 @@
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { ErrorState } from '../../../ui/feedback/EmptyState.tsx';
+import { Toaster } from '../../../ui/overlays/toasts.tsx';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { describeProblem } from '../problems/problemText.ts';
 import { resumeSession, session } from '../session/session.ts';
@@ -39,6 +40,7 @@ export function App() {
           </ErrorState>
         )}
       </ErrorBoundary>
+      <Toaster />
     </LocationProvider>
   );
 }

@@ -13,4 +13,8 @@ export const viewRoutes: readonly ViewRoute[] = [
   { path: '/', component: create },
   { path: '/create/:workflow?', component: create },
   { path: '/queue', component: lazy(async () => (await import('./queue/QueueView.tsx')).QueueView) },
+  {
+    path: '/admin/:section?',
+    component: lazy(async () => (await import('./admin/AdminView.tsx')).AdminView),
+  },
 ];

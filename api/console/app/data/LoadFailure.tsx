@@ -1,0 +1,15 @@
+import { ErrorState } from '../../../ui/feedback/EmptyState.tsx';
+import { defineTexts } from '../../../ui/texts/defineTexts.ts';
+import { describeProblem } from '../problems/problemText.ts';
+
+const texts = defineTexts({
+  title: { en: 'This was not loaded', 'zh-CN': '未能载入' },
+  again: { en: 'Try again', 'zh-CN': '重试' },
+});
+
+/** In place of what could not be loaded. */
+export const LoadFailure = ({ error, onRetry }: { error: unknown; onRetry: () => void }) => (
+  <ErrorState title={texts.title} action={{ label: texts.again, onAction: onRetry }}>
+    {describeProblem(error)}
+  </ErrorState>
+);

@@ -1,0 +1,106 @@
+import { Search, Users } from 'lucide';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { AdminUserView } from '../../../../../contract/admin/adminUsers.ts';
+import { Chip } from '../../../../../ui/feedback/Chip.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { TextField } from '../../../../../ui/fields/TextField.tsx';
+import { PageHead } from '../../../../../ui/layout/Card.tsx';
+import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
+import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { api } from '../../../session/session.ts';
+import { PersonDrawer } from './PersonDrawer.tsx';
+import { nameRole, texts } from './texts.ts';
+
+/** How long the search waits for the next letter. */
+const typingPauseMs = 250;
+
+export function PeopleView() {
+  const [typed, setTyped] = useState('');
+  const [search, setSearch] = useState('');
+  const [open, setOpen] = useState<AdminUserView>();
+  useEffect(() => {
+    const pause = setTimeout(() => setSearch(typed.trim()), typingPauseMs);
+    return () => clearTimeout(pause);
+  }, [typed]);
+  const pages = usePages(
+    (cursor, signal) =>
+      api.adminListUsers(
+        { query: { limit: 50, ...(cursor && { cursor }), ...(search && { search }) } },
+        { signal },
+      ),
+    [search],
+  );
+  const columns = usePeopleColumns();
+  const put = (person: AdminUserView) => {
+    setOpen(person);
+    pages.change((items) => items.map((one) => (one.id === person.id ? person : one)));
+  };
+  return (
+    <div class="admin-stack">
+      <PageHead title={texts.title} />
+      <TextField
+        label={texts.search}
+        placeholder={texts.search}
+        type="search"
+        icon={Search}
+        value={typed}
+        onChange={setTyped}
+        clearLabel={texts.clear}
+      />
+      {pages.state === 'failed' ? (
+        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
+      ) : (
+        <Table
+          label={texts.title}
+          columns={columns}
+          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
+          rowKey={({ id }) => id}
+          onOpen={setOpen}
+          openKey={open?.id}
+          empty={<EmptyState icon={Users} title={texts.nobody} />}
+        />
+      )}
+      <LoadMore auto hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <PersonDrawer person={open} onClose={() => setOpen(undefined)} onChanged={put} />
+    </div>
+  );
+}
+
+function usePeopleColumns() {
+  return useMemo(
+    (): Column<AdminUserView>[] => [
+      {
+        key: 'name',
+        title: texts.name,
+        cell: ({ username, identities, id }) => (
+          <span dir="auto">{username ?? identities[0]?.displayName ?? id}</span>
+        ),
+      },
+      {
+        key: 'role',
+        title: texts.role,
+        cell: ({ role, disabledAt }) =>
+          disabledAt ? <Chip tone="bad">{texts.blocked}</Chip> : nameRole(role),
+      },
+      {
+        key: 'credits',
+        title: texts.credits,
+        align: 'end',
+        cell: ({ balance }) => <Stars amount={balance.available} />,
+      },
+      {
+        key: 'open',
+        title: texts.openTasks,
+        align: 'end',
+        wideOnly: true,
+        cell: ({ openTasks }) => openTasks,
+      },
+      { key: 'since', title: texts.since, wideOnly: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
+    ],
+    [texts.name],
+  );
+}

@@ -1,0 +1,21 @@
+import type { BackendView } from '../../../../../contract/admin/backends.ts';
+import { Chip } from '../../../../../ui/feedback/Chip.tsx';
+import { texts } from './texts.ts';
+
+const tones = { up: 'good', trial: 'warn', resting: 'warn', unknown: 'plain', down: 'bad' } as const;
+
+/** In one word, the strongest first. */
+export function ServerState({ server }: { server: BackendView }) {
+  if (!server.enabled) return <Chip>{texts.off}</Chip>;
+  if (server.draining) return <Chip tone="warn">{texts.draining}</Chip>;
+  return (
+    <Chip tone={tones[server.state]} title={server.reason}>
+      {texts[server.state]}
+    </Chip>
+  );
+}
+
+export function describeNow({ tasks, state }: BackendView): string {
+  if (tasks.length === 0) return state === 'up' ? texts.idle : '';
+  return texts.working(tasks.length);
+}

@@ -1,0 +1,89 @@
+import { Plus, Server } from 'lucide';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { BackendView } from '../../../../../contract/admin/backends.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { PageHead } from '../../../../../ui/layout/Card.tsx';
+import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import { formatBytes } from '../../../../../ui/texts/formats.ts';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { useResource } from '../../../data/useResource.ts';
+import { api } from '../../../session/session.ts';
+import { AddServerDialog } from './AddServerDialog.tsx';
+import { ServerDrawer } from './ServerDrawer.tsx';
+import { describeNow, ServerState } from './ServerState.tsx';
+import { texts } from './texts.ts';
+
+/** How often the list is asked anew while it is in view. */
+const refreshMs = 3_000;
+
+export function ServersView() {
+  const [isAdding, setAdding] = useState(false);
+  const [openId, setOpenId] = useState<string>();
+  const list = useResource((signal) => api.adminListBackends({ query: { limit: 100 } }, { signal }), []);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) list.reload();
+    }, refreshMs);
+    return () => clearInterval(timer);
+  }, [list.reload]);
+  const servers = list.value?.items;
+  const columns = useServerColumns();
+  const open = servers?.find(({ id }) => id === openId);
+  return (
+    <div class="admin-stack">
+      <PageHead
+        title={texts.title}
+        actions={
+          <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
+            {texts.add}
+          </Button>
+        }
+      />
+      {list.state === 'failed' && <LoadFailure error={list.error} onRetry={list.reload} />}
+      {(servers || list.state === 'loading') && (
+        <Table
+          label={texts.title}
+          columns={columns}
+          rows={servers}
+          rowKey={({ id }) => id}
+          onOpen={({ id }) => setOpenId(id)}
+          openKey={openId}
+          empty={
+            <EmptyState icon={Server} title={texts.empty}>
+              {texts.emptyWords}
+            </EmptyState>
+          }
+        />
+      )}
+      <AddServerDialog open={isAdding} onClose={() => setAdding(false)} onAdded={list.reload} />
+      <ServerDrawer server={open} onClose={() => setOpenId(undefined)} onChanged={list.reload} />
+    </div>
+  );
+}
+
+function useServerColumns() {
+  return useMemo(
+    (): Column<BackendView>[] => [
+      { key: 'name', title: texts.server, cell: ({ name }) => <span dir="auto">{name}</span> },
+      { key: 'state', title: texts.state, cell: (server) => <ServerState server={server} /> },
+      { key: 'now', title: texts.now, cell: describeNow },
+      {
+        key: 'memory',
+        title: texts.memory,
+        wideOnly: true,
+        cell: ({ vramFreeBytes, vramTotalBytes }) =>
+          vramTotalBytes === undefined
+            ? ''
+            : texts.free(formatBytes(vramFreeBytes ?? 0), formatBytes(vramTotalBytes)),
+      },
+      {
+        key: 'models',
+        title: texts.models,
+        wideOnly: true,
+        cell: ({ residency }) => residency.map((file) => file.replace(/^.*\//, '')).join(', '),
+      },
+    ],
+    [texts.server],
+  );
+}
