@@ -52,7 +52,7 @@ test('an administrator gives credits, blocks a person, and reads both in the aud
     .toEqual(expect.arrayContaining([expect.stringMatching(/credits/i), expect.stringMatching(/user/i)]));
 });
 
-test('an administrator brings a workflow in, and people have it once it is offered', async () => {
+test('an administrator brings a workflow in, and people have it while it is offered', async () => {
   const { graph } = sampleTextManifest('poster', 1);
   const names = async () =>
     (await call('/api/v1/workflows?limit=100', (await setup.platform.signUp()).accessToken)).body.items.map(
@@ -68,14 +68,12 @@ test('an administrator brings a workflow in, and people have it once it is offer
   const manifest = page.getByRole('dialog').getByRole('textbox');
   const proposed = JSON.parse(await manifest.inputValue());
   await manifest.fill(JSON.stringify({ ...proposed, name: 'poster-of-ours' }));
-  await page.getByRole('dialog').getByRole('button', { name: 'Add the workflow' }).click();
-  await page
-    .getByRole('row')
-    .filter({ hasText: /Offer it/ })
-    .waitFor();
   expect(await names()).not.toContain('poster-of-ours');
-  await page.getByRole('button', { name: 'Offer it' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Add and offer it' }).click();
   await expect.poll(names).toContain('poster-of-ours');
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('button', { name: 'Offer it' }).waitFor();
+  await expect.poll(names).not.toContain('poster-of-ours');
 });
 
 test('whoever is no administrator finds no desk', async () => {

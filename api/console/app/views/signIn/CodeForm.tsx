@@ -25,6 +25,7 @@ export function CodeForm({ onSecondStep, arrivalError }: Props) {
   return (
     <form
       class="sign-in-form"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void post();

@@ -18,6 +18,7 @@ export function ForgotForm() {
   return (
     <form
       class="sign-in-form"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void post();

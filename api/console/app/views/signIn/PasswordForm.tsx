@@ -30,6 +30,7 @@ export function PasswordForm({ onSecondStep, onForgot }: Props) {
   return (
     <form
       class="sign-in-form"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void post(signIn);

@@ -19,6 +19,7 @@ export function RegisterForm({ needsInvite }: { needsInvite: boolean }) {
   return (
     <form
       class="sign-in-form"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void post();

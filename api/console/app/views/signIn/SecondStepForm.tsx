@@ -27,6 +27,7 @@ export function SecondStepForm({ ticket }: { ticket: string }) {
   return (
     <form
       class="sign-in-form"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         void post(false);

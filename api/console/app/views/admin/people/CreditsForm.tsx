@@ -41,6 +41,7 @@ export function CreditsForm({ person, onChanged }: Props) {
     <Card title={texts.changeCredits}>
       <form
         class="admin-form"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void post();

@@ -41,6 +41,7 @@ export function AddServerDialog({ open, onClose, onAdded }: Props) {
     >
       <form
         class="admin-form"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           void post();

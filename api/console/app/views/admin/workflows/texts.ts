@@ -27,10 +27,10 @@ export const texts = defineTexts({
     en: (count: number) => (count === 1 ? '1 node is left out' : `${count} nodes are left out`),
     'zh-CN': (count: number) => `${count} 个节点未采用`,
   },
-  add: { en: 'Add the workflow', 'zh-CN': '添加工作流' },
+  add: { en: 'Add and offer it', 'zh-CN': '添加并启用' },
   added: {
-    en: 'The workflow was added. Switch it on to offer it.',
-    'zh-CN': '工作流已添加。启用后即可使用。',
+    en: 'The workflow was added and is on offer.',
+    'zh-CN': '工作流已添加并启用。',
   },
   name: { en: 'Name', 'zh-CN': '名称' },
   version: { en: 'Version', 'zh-CN': '版本' },
