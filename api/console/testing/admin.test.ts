@@ -79,5 +79,5 @@ test('an administrator brings a workflow in, and people have it while it is offe
 test('whoever is no administrator finds no desk', async () => {
   const { page: own } = await setup.openSignedIn('/admin');
   await expect.poll(() => own.locator('main').textContent()).toMatch(/nothing here/);
-  expect(await own.getByText('Administration').count()).toBe(0);
+  expect(await own.getByRole('link', { name: 'Admin' }).count()).toBe(0);
 });

@@ -6,7 +6,7 @@ const texts = defineTexts({
   gallery: { en: 'Gallery', 'zh-CN': '图库' },
   queue: { en: 'Tasks', 'zh-CN': '任务' },
   account: { en: 'Account', 'zh-CN': '账号' },
-  admin: { en: 'Administration', 'zh-CN': '管理' },
+  admin: { en: 'Admin', 'zh-CN': '管理' },
 });
 
 export interface Destination {
