@@ -1,8 +1,23 @@
 import { join } from 'node:path';
 import preact from '@preact/preset-vite';
-import type { InlineConfig } from 'vite';
+import type { InlineConfig, Plugin } from 'vite';
 
 const app = join(import.meta.dirname, '../app');
+
+/**
+ * The order in which layers win is that of their first mention. Styles of shared parts are files of their own, and the
+ * first one to be loaded would decide: so each file says the order.
+ */
+const sayLayers: Plugin = {
+  name: 'say-layers',
+  enforce: 'post',
+  generateBundle(_, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type === 'asset' && file.fileName.endsWith('.css'))
+        file.source = `@layer reset, ui, app;${file.source}`;
+    }
+  },
+};
 
 /** How the page is built: hashed files below `/console/`, and no script or style within the HTML, as its policy wants. */
 export const viteConfig = (outDir: string): InlineConfig => ({
@@ -11,7 +26,7 @@ export const viteConfig = (outDir: string): InlineConfig => ({
   base: '/',
   publicDir: join(app, 'public'),
   logLevel: 'warn',
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false })],
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), sayLayers],
   build: {
     outDir,
     emptyOutDir: true,

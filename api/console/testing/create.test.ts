@@ -2,7 +2,7 @@ import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
-import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 /** A task runs on the CPU of a machine that does other things too. */
@@ -23,7 +23,9 @@ const listTasks = async ({ accessToken: token }: Person): Promise<TaskView[]> =>
 
 /** Pixels of the newest result as the page shows it; 0 until there is one. */
 const shownWidth = (page: Page) =>
-  page.evaluate(() => document.querySelector<HTMLImageElement>('.result-picture')?.naturalWidth ?? 0);
+  page.evaluate(
+    () => document.querySelector<HTMLImageElement>('.result .sg-picture-media')?.naturalWidth ?? 0,
+  );
 
 /** Goes on by Tab until it stands on such an element. */
 async function tabTo(page: Page, selector: string): Promise<void> {
@@ -45,6 +47,18 @@ test('the mouse alone makes a picture, from an example to its result', async () 
   ]);
 });
 
+test('a component keeps its look, whichever style sheet comes first', async () => {
+  const { page } = await setup.openSignedIn('/create');
+  await createButton(page).waitFor();
+  const backgrounds = await page.evaluate(() => {
+    const button = document.querySelector('.create-button');
+    const accent = document.body.appendChild(document.createElement('i'));
+    accent.style.background = 'var(--accent)';
+    return [button, accent].map((one) => one && getComputedStyle(one).backgroundColor);
+  });
+  expect(backgrounds[0]).toBe(backgrounds[1]);
+});
+
 test('the keyboard alone makes a picture and saves it', async () => {
   const { page } = await setup.openSignedIn('/create/text2img');
   await promptField(page).waitFor();
@@ -52,7 +66,7 @@ test('the keyboard alone makes a picture and saves it', async () => {
   await page.keyboard.type('A night train over a bridge');
   await page.keyboard.press('Control+Enter');
   await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
-  await tabTo(page, '.result-download');
+  await tabTo(page, '.result button[aria-label="Download"]');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   expect(download.suggestedFilename()).toMatch(/^a-night-train-over-a-bridge-\w+\.\w+$/);
   expect(await download.failure()).toBeNull();
@@ -97,6 +111,32 @@ test('a reload loses neither the form nor a press without an answer', async () =
   expect(await promptField(page).inputValue()).toBe(prompt);
   expect(await page.getByRole('radio', { name: '3:2' }).isChecked()).toBe(true);
   expect(await listTasks(person)).toHaveLength(1);
+});
+
+test('a session that ends loses neither the form nor the press', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  await promptField(page).fill('A kite over the dunes');
+  await expect.poll(() => page.locator('.create-forecast').textContent(), patience).toMatch(/about/);
+  const token = person.accessToken;
+  await page.route('**/api/v1/auth/refresh', (route) =>
+    route.fulfill({ status: 401, contentType: 'application/problem+json', body: ended }),
+  );
+  await page.route('**/api/v1/generate/**', (route) =>
+    route.fulfill({ status: 401, contentType: 'application/problem+json', body: ended }),
+  );
+  await createButton(page).click();
+  await page.locator('button[type=submit]').waitFor();
+  await page.unrouteAll();
+  await signIn(page, person);
+  await expect
+    .poll(async () => (await listTasks({ ...person, accessToken: token })).length, patience)
+    .toBe(1);
+  expect(await promptField(page).inputValue()).toBe('A kite over the dunes');
+});
+
+const ended = JSON.stringify({
+  ...{ type: 'urn:star-graph:problem:unauthenticated', title: 'Unauthenticated', status: 401 },
+  detail: 'The session is over. Sign in again.',
 });
 
 test('what is painted on a picture is what the repaint changes', async () => {

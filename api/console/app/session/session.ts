@@ -25,8 +25,18 @@ const credentials = createCookieCredentials({
 });
 
 export const session = signal<Session>({ state: 'starting' });
-/** The one way from the console to the platform. */
-export const api = createClient({ baseUrl, credentials });
+/** The one way from the console to the platform. A request that is refused since the session is over ends it here too. */
+export const api = createClient({
+  baseUrl,
+  credentials: {
+    ...credentials,
+    async renew() {
+      const isRenewed = await credentials.renew();
+      if (!isRenewed && session.value.state === 'signedIn') endSession();
+      return isRenewed;
+    },
+  },
+});
 /** For requests that give a session: the answer sets the cookie. */
 export const signInApi = createClient({ baseUrl, headers: () => cookieSessionHeaders });
 

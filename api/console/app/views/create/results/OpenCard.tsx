@@ -13,13 +13,23 @@ interface OpenCardProps {
   isFirst: boolean;
 }
 
+/** A preview is blurred less as it goes on. */
+const mostBlurPx = 16;
+
 /** A task on its way: what it draws, how far it is, and the way out. */
 export function OpenCard({ task, preview, isFirst }: OpenCardProps) {
   const { percent, cancelCost } = task.progress;
   const isRunning = task.status === 'running';
   return (
     <>
-      {preview !== undefined && <img class="result-preview" src={preview} alt="" />}
+      {preview !== undefined && (
+        <img
+          class="result-preview"
+          style={{ filter: `blur(${mostBlurPx * (1 - percent / 100)}px)` }}
+          src={preview}
+          alt=""
+        />
+      )}
       <div class="result-work">
         <Ring size={64} percent={isRunning ? percent : undefined} />
         {isFirst && <p class="result-state">{describeState(task)}</p>}

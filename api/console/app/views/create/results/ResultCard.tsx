@@ -1,32 +1,28 @@
 import {
   Clapperboard,
+  Columns2,
   CornerDownLeft,
   Dices,
   Download,
-  Ellipsis,
-  Heart,
   Images,
   ImageUpscale,
   SlidersHorizontal,
   WandSparkles,
 } from 'lucide';
+import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { Icon } from '../../../../../ui/icons/Icon.tsx';
-import { Menu, type MenuItem } from '../../../../../ui/overlays/Menu.tsx';
-import { offerAsset } from '../../../../../ui/pictures/assetDrag.ts';
+import { type CardAction, PictureCard } from '../../../../../ui/pictures/PictureCard.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
-import { toAssetValue } from '../pictures/formPictures.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { press } from '../requests/presses.ts';
 import { type RemakeKind, remake, remakePrice } from '../requests/remakes.ts';
 import type { Studio } from '../studio.ts';
 import { assetParamsOf, listNamed } from '../workflows/groupWorkflows.ts';
+import { CompareDialog } from './CompareDialog.tsx';
 import { makeIn } from './makeIn.ts';
-import { fileNameOf, setFavourite } from './resultActions.ts';
+import { inputOf, renewResult, saveResult, setFavourite } from './resultActions.ts';
 import { texts } from './texts.ts';
 
 interface ResultCardProps {
@@ -38,151 +34,78 @@ interface ResultCardProps {
 
 /** A result with what can be made of it. */
 export function ResultCard(props: ResultCardProps) {
-  const { task, output } = props;
-  const name = typeof task.params.prompt === 'string' ? task.params.prompt : texts.result;
-  const address = `/gallery/${output.id}`;
+  const { studio, task, output } = props;
+  const [isComparing, setComparing] = useState(false);
+  const { route } = useLocation();
+  const input = inputOf(
+    task,
+    studio.listed.find(({ name }) => name === task.workflow.name),
+  );
+  const open = () => route(`/gallery/${output.id}`);
+  const compare: CardAction = {
+    ...{ id: 'compare', icon: Columns2, label: texts.compare },
+    onPress: () => setComparing(true),
+  };
+  const { mime, url, thumbnailUrl, width, height, durationMs } = output;
+  const isFilm = mediaOf(mime) === 'video';
+  // A thumbnail of an animated picture stands still.
+  const isStill = !isFilm && durationMs === undefined;
   return (
     <>
-      <a
-        class="result-link"
-        href={address}
-        aria-label={name}
-        draggable={mediaOf(output.mime) === 'image'}
-        onDragStart={(event) => {
-          if (event.dataTransfer) offerAsset(event.dataTransfer, toAssetValue(output));
-        }}
-      >
-        <Shown output={output} />
-      </a>
-      <div class="result-tools">
-        <RemakeButtons {...props} />
-        <span class="result-tools-space" />
-        <IconButton
-          look="glass"
-          size="small"
-          icon={Heart}
-          label={texts.favourite}
-          pressed={output.favourite === true}
-          class="result-favourite"
-          onClick={() => void setFavourite(task, output, output.favourite !== true)}
-        />
-        <a
-          class="sg-icon-button sg-icon-button-small sg-icon-button-glass result-download"
-          href={output.url}
-          download={fileNameOf(task, output)}
-          aria-label={texts.download}
-          title={texts.download}
-        >
-          <Icon icon={Download} />
-        </a>
-        <MoreMenu {...props} />
-      </div>
-    </>
-  );
-}
-
-function Shown({ output }: { output: AssetView }) {
-  const { mime, url, thumbnailUrl, width, height, durationMs } = output;
-  if (mime.startsWith('video/'))
-    return (
-      <video
-        class="result-picture"
-        src={url}
-        poster={thumbnailUrl}
-        width={width}
-        height={height}
-        muted
-        loop
-        playsInline
-        preload="metadata"
-        onPointerEnter={(event) => void event.currentTarget.play()}
-        onPointerLeave={(event) => event.currentTarget.pause()}
+      <PictureCard
+        {...{ width, height }}
+        media={isFilm ? 'video' : 'image'}
+        url={isStill ? (thumbnailUrl ?? url) : url}
+        posterUrl={isFilm ? thumbnailUrl : undefined}
+        alt={typeof task.params.prompt === 'string' ? task.params.prompt : texts.result}
+        favourite={output.favourite === true}
+        onFavourite={(favourite) => void setFavourite(task, output, favourite)}
+        onOpen={open}
+        actions={[...(input === undefined ? [] : [compare]), ...remakes(props), ...others(props, open)]}
+        assetId={isFilm ? undefined : output.id}
+        onBroken={() => void renewResult(task, output)}
       />
-    );
-  // A thumbnail of an animated picture stands still.
-  const source = durationMs === undefined ? (thumbnailUrl ?? url) : url;
-  return (
-    <img
-      class="result-picture"
-      src={source}
-      alt=""
-      width={width}
-      height={height}
-      decoding="async"
-      draggable={false}
-    />
+      {isComparing && input !== undefined && (
+        <CompareDialog input={input} output={output} onClose={() => setComparing(false)} />
+      )}
+    </>
   );
 }
 
 const remakeIcons = { again: Dices, vary: WandSparkles, upscale: ImageUpscale };
-const remakeKinds = Object.keys(remakeIcons) as RemakeKind[];
 
-function RemakeButtons({ studio, task, at }: ResultCardProps) {
-  return (
-    <>
-      {remakeKinds.map((kind) => {
-        const wish = remake(kind, studio.listed, task, at);
-        return (
-          wish && (
-            <IconButton
-              key={kind}
-              look="glass"
-              size="small"
-              icon={remakeIcons[kind]}
-              label={texts[kind]}
-              class="result-remake"
-              onClick={() => press(wish)}
-            />
-          )
-        );
-      })}
-    </>
-  );
-}
-
-/** Everything, with words and prices: also for fingers, which do not hover. */
-function MoreMenu({ studio, task, output, at }: ResultCardProps) {
-  const { route } = useLocation();
-  const makes = remakeKinds.flatMap((kind): MenuItem[] => {
+/** What one press makes of it, with its price. */
+function remakes({ studio, task, at }: ResultCardProps): CardAction[] {
+  const kinds = Object.keys(remakeIcons) as RemakeKind[];
+  return kinds.flatMap((kind) => {
     const wish = remake(kind, studio.listed, task, at);
     const price = remakePrice(kind, studio.listed, task);
-    if (!wish) return [];
-    const item = { id: kind, label: texts[kind], icon: remakeIcons[kind], onSelect: () => void press(wish) };
-    return [price === undefined ? item : { ...item, hint: <Stars amount={price} /> }];
+    const label = price === undefined ? texts[kind] : texts.priced(texts[kind], price);
+    return wish ? [{ id: kind, icon: remakeIcons[kind], label, onPress: () => void press(wish) }] : [];
   });
+}
+
+/** Saving it, and what opens something else. */
+function others({ studio, task, output, at }: ResultCardProps, open: () => void): CardAction[] {
   const media = mediaOf(output.mime);
   const takes = listNamed(studio.listed).filter(
     (workflow) => workflow.available && assetParamsOf(workflow)[0]?.media === media,
   );
-  const uses = takes.map((workflow): MenuItem => {
-    const isFilm = workflow.name === 'img2video';
-    return {
-      id: `in ${workflow.name}`,
-      label: texts.opens(isFilm ? texts.animate : workflow.title[language.value]),
-      icon: isFilm ? Clapperboard : CornerDownLeft,
-      onSelect: () => void makeIn(studio, task, at, workflow.name),
-    };
-  });
-  return (
-    <Menu
-      placement="bottom-end"
-      label={texts.more}
-      items={[
-        ...makes,
-        makes.length > 0 && 'line',
-        {
-          id: 'recall',
-          label: texts.recall,
-          icon: SlidersHorizontal,
-          onSelect: () => void studio.recall(task),
-        },
-        ...uses,
-        'line',
-        { id: 'open', label: texts.open, icon: Images, onSelect: () => route(`/gallery/${output.id}`) },
-      ]}
-      trigger={(attributes) => (
-        <IconButton {...attributes} look="glass" size="small" icon={Ellipsis} label={texts.more} />
-      )}
-    />
-  );
+  return [
+    {
+      ...{ id: 'download', icon: Download, label: texts.download },
+      onPress: () => void saveResult(task, output),
+    },
+    {
+      ...{ id: 'recall', icon: SlidersHorizontal, label: texts.recall },
+      onPress: () => void studio.recall(task),
+    },
+    ...takes.map(({ name, title }) => ({
+      id: `in ${name}`,
+      icon: name === 'img2video' ? Clapperboard : CornerDownLeft,
+      label: texts.opens(name === 'img2video' ? texts.animate : title[language.value]),
+      onPress: () => void makeIn(studio, task, at, name),
+    })),
+    { id: 'open', icon: Images, label: texts.open, onPress: open },
+  ];
 }

@@ -1,3 +1,4 @@
+import { ClientProblem } from '../../../../../client/clientProblem.ts';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
@@ -5,6 +6,7 @@ import { liveTasks, putTask } from '../../../live/live.ts';
 import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { assetParamsOf } from '../workflows/groupWorkflows.ts';
+import { fileNameOf } from './fileName.ts';
 import { changeListed } from './taskList.ts';
 
 const say = (error: unknown): void => {
@@ -23,14 +25,39 @@ export async function setFavourite(task: TaskView, output: AssetView, favourite:
   }
 }
 
-function showFavourite({ id }: TaskView, assetId: string, favourite: boolean): void {
-  const change = (task: TaskView): TaskView => ({
-    ...task,
-    outputs: task.outputs.map((one) => (one.id === assetId ? { ...one, favourite } : one)),
-  });
-  const live = liveTasks.value.get(id);
-  if (live) putTask(change(live.task));
-  changeListed(id, change);
+const showFavourite = ({ id }: TaskView, assetId: string, favourite: boolean): void =>
+  changeOutputs(id, (outputs) => outputs.map((one) => (one.id === assetId ? { ...one, favourite } : one)));
+
+function changeOutputs(taskId: string, change: (outputs: AssetView[]) => AssetView[]): void {
+  const changeTask = (task: TaskView): TaskView => ({ ...task, outputs: change(task.outputs) });
+  const live = liveTasks.value.get(taskId);
+  if (live) putTask(changeTask(live.task));
+  changeListed(taskId, changeTask);
+}
+
+/** Its address went out of date, or it was deleted elsewhere. */
+export async function renewResult(task: TaskView, { id }: AssetView): Promise<void> {
+  try {
+    const fresh = await api.getAsset({ params: { id } });
+    changeOutputs(task.id, (outputs) => outputs.map((one) => (one.id === id ? fresh : one)));
+  } catch (error) {
+    // Without an answer the card says that it cannot be shown.
+    if (!(error instanceof ClientProblem) || error.code !== 'not-found') return;
+    changeOutputs(task.id, (outputs) => outputs.filter((one) => one.id !== id));
+  }
+}
+
+/** Saves it under a name that says what it is. A storage of another origin shows it instead, in a window of its own. */
+export async function saveResult(task: TaskView, output: AssetView): Promise<void> {
+  try {
+    const { url } = await api.getAsset({ params: { id: output.id } });
+    const link = document.createElement('a');
+    Object.assign(link, { href: url, download: fileNameOf(task, output), rel: 'noopener' });
+    if (new URL(url).origin !== location.origin) link.target = '_blank';
+    link.click();
+  } catch (error) {
+    say(error);
+  }
 }
 
 /** What it cost stands on the card afterwards. A task that has ended meanwhile stays as it ended. */
@@ -50,23 +77,4 @@ export function inputOf(
   const names = form ? assetParamsOf(form).map(({ param }) => param) : ['image', 'video'];
   const found = names.map((name) => params[name]).find((value) => typeof value === 'string');
   return typeof found === 'string' ? found : undefined;
-}
-
-const extensions: Readonly<Record<string, string>> = {
-  ...{ 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp', 'image/gif': 'gif' },
-  ...{ 'image/avif': 'avif', 'video/mp4': 'mp4', 'video/webm': 'webm' },
-};
-
-/** A name that says what it is: its first words, and what tells it from others. */
-export function fileNameOf(
-  { params }: Pick<TaskView, 'params'>,
-  { id, mime }: Pick<AssetView, 'id' | 'mime'>,
-): string {
-  const words = String(params.prompt ?? 'star-graph')
-    .normalize('NFC')
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-    .replaceAll(/^-+|-+$/g, '')
-    .toLowerCase();
-  const start = [...words].slice(0, 40).join('') || 'star-graph';
-  return `${start}-${id.slice(-6)}.${extensions[mime] ?? 'bin'}`;
 }

@@ -33,14 +33,14 @@ export const texts = defineTexts({
   change: { en: 'Change it', 'zh-CN': '修改' },
   vary: { en: 'Vary', 'zh-CN': '变化' },
   upscale: { en: 'Upscale 2×', 'zh-CN': '放大 2 倍' },
+  priced: {
+    en: (what: string, price: number) => `${what} · ${price} ★`,
+    'zh-CN': (what: string, price: number) => `${what} · ${price} ★`,
+  },
   animate: { en: 'Animate', 'zh-CN': '动起来' },
   compare: { en: 'Compare with the original', 'zh-CN': '与原图对比' },
-  before: { en: 'Before', 'zh-CN': '之前' },
-  after: { en: 'After', 'zh-CN': '之后' },
   originalGone: { en: 'The original was deleted.', 'zh-CN': '原图已删除。' },
-  favourite: { en: 'Favourite', 'zh-CN': '收藏' },
   download: { en: 'Download', 'zh-CN': '下载' },
-  more: { en: 'More', 'zh-CN': '更多' },
   recall: { en: 'Use these settings', 'zh-CN': '使用这些设置' },
   /** It opens a form first. */
   opens: { en: (title: string) => `${title}…`, 'zh-CN': (title: string) => `${title}…` },

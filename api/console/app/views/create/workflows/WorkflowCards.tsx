@@ -85,7 +85,7 @@ export function WorkflowSample({ name, group }: { name: string; group: WorkflowG
       {sample === undefined ? (
         <Icon icon={groupIcons[group]} size={24} />
       ) : (
-        <img src={sample} alt="" width="96" height="96" loading="lazy" />
+        <img src={sample} alt="" width="114" height="76" loading="lazy" />
       )}
     </span>
   );

@@ -1,0 +1,21 @@
+import type { AssetView } from '../../../../../contract/assets/assets.ts';
+import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+
+const extensions: Readonly<Record<string, string>> = {
+  ...{ 'image/png': 'png', 'image/jpeg': 'jpg', 'image/webp': 'webp', 'image/gif': 'gif' },
+  ...{ 'image/avif': 'avif', 'video/mp4': 'mp4', 'video/webm': 'webm' },
+};
+
+/** A name that says what it is: its first words, and what tells it from others. */
+export function fileNameOf(
+  { params }: Pick<TaskView, 'params'>,
+  { id, mime }: Pick<AssetView, 'id' | 'mime'>,
+): string {
+  const words = String(params.prompt ?? 'star-graph')
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .toLowerCase();
+  const start = [...words].slice(0, 40).join('') || 'star-graph';
+  return `${start}-${id.slice(-6)}.${extensions[mime] ?? 'bin'}`;
+}
