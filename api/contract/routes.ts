@@ -4,6 +4,7 @@ import { personRoutes } from './admin/personRoutes.ts';
 import { queueRoutes } from './admin/queueRoutes.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
+import { collectionRoutes } from './assets/collections.ts';
 import { shareRoutes } from './assets/shares.ts';
 import { authRoutes } from './auth/authRoutes.ts';
 import { inviteRoutes } from './auth/invites.ts';
@@ -40,6 +41,7 @@ export const routes = {
   ...taskRoutes,
   ...assetRoutes,
   ...shareRoutes,
+  ...collectionRoutes,
   ...catalogueRoutes,
   ...platformRoutes,
   ...paymentRoutes,

@@ -11,6 +11,7 @@ import { createStatisticsHandlers } from './admin/statisticsHandlers.ts';
 import { createWorkflowHandlers } from './admin/workflowHandlers.ts';
 import { createAssetHandlers } from './assets/assetHandlers.ts';
 import { createAssetListHandlers } from './assets/assetListHandlers.ts';
+import { createCollectionHandlers } from './assets/collectionHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
 import { createShareHandlers } from './assets/shareHandlers.ts';
@@ -58,6 +59,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createAssetListHandlers(deps),
   ...createOriginHandlers(deps),
   ...createShareHandlers(deps),
+  ...createCollectionHandlers(deps),
   ...createAuthHandlers(deps),
   ...createSecondFactorHandlers(deps),
   ...createInviteHandlers(deps),

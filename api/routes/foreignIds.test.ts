@@ -44,6 +44,7 @@ beforeAll(async () => {
     tasks: (await generate(owner, { prompt: 'a red fox' })).body.id,
     assets: asset,
     withheld: asset,
+    collections: (await own('collections', { body: { name: 'foxes' } })).body.id,
     shares: (await own(`assets/${asset}/shares`, { body: {} })).body.id,
     passkeys,
     orders: (await own('orders', { body: order })).body.id,
@@ -64,6 +65,7 @@ const readOwn = async (): Promise<unknown[]> => {
     'favourites',
     'orders',
     'shares',
+    'collections',
   ];
   const answers = [];
   for (const path of [...paths, `assets/${owned.assets}`])

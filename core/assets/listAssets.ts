@@ -22,6 +22,10 @@ export interface AssetFilter {
   /** Created before. */
   to?: Date;
   favourite?: true;
+  /** The id of a collection. */
+  collection?: string;
+  /** Made from this one: by a task that took it, or one without inputs that goes on from its task. */
+  parent?: Pick<Asset, 'id' | 'taskId'>;
   /** All of these are in the prompt. */
   words?: readonly string[];
 }
@@ -73,15 +77,28 @@ interface Own {
   filter: AssetFilter;
 }
 
-const indexFor = ({ favourite }: AssetFilter): string => (favourite ? 'assets_favourites' : 'assets_user');
+/** The index that is read in windows, and its ids. The server would begin elsewhere if it could choose. */
+function sourceOf({ favourite, collection }: AssetFilter): { tables: string; id: string } {
+  if (collection === undefined)
+    return {
+      tables: `assets FORCE INDEX (${favourite ? 'assets_favourites' : 'assets_user'})`,
+      id: 'assets.id',
+    };
+  return {
+    tables:
+      'collection_assets FORCE INDEX (PRIMARY) STRAIGHT_JOIN assets ON assets.id = collection_assets.asset_id',
+    id: 'collection_assets.asset_id',
+  };
+}
 
 /** Where the window ends that begins at `before`: the id of its last row. Undefined: it reaches to the oldest. */
 async function findFloor(own: Own, before: string | undefined): Promise<string | undefined> {
   const { database, filter } = own;
+  const { tables, id } = sourceOf(filter);
   const query = Asset.query(database)
-    .from(database.raw('assets FORCE INDEX (??)', [indexFor(filter)]))
+    .from(database.raw(tables))
     .select('assets.id')
-    .orderBy('assets.id', 'desc')
+    .orderBy(id, 'desc')
     .offset(windowSize - 1)
     .limit(1);
   const [last] = await within(query, own, { floor: undefined, before });
@@ -96,24 +113,25 @@ interface Window {
 
 function readWindow(own: Own, { limit, ...window }: Window & { limit: number }): Promise<Asset[]> {
   const { database, filter } = own;
-  const needsTask = filter.workflow !== undefined || filter.model !== undefined || filter.words !== undefined;
-  // The server would begin with the tasks if it could choose.
-  const tables = `assets FORCE INDEX (??)${needsTask ? ' STRAIGHT_JOIN tasks ON tasks.id = assets.task_id' : ''}`;
+  const { workflow, model, words, parent } = filter;
+  const needsTask = [workflow, model, words, parent].some((asked) => asked !== undefined);
+  const { tables, id } = sourceOf(filter);
   const query = Asset.query(database)
-    .from(database.raw(tables, [indexFor(filter)]))
+    .from(database.raw(`${tables}${needsTask ? ' STRAIGHT_JOIN tasks ON tasks.id = assets.task_id' : ''}`))
     .select('assets.*')
     .whereNull('assets.deletedAt')
     .whereNull('assets.quarantinedAt')
-    .orderBy('assets.id', 'desc')
+    .orderBy(id, 'desc')
     .limit(limit);
   within(query, own, window);
   if (filter.media !== undefined) query.where('assets.mime', 'like', `${filter.media}/%`);
   if (filter.kind !== undefined) query.where('assets.kind', filter.kind);
   if (filter.from !== undefined) query.where('assets.createdAt', '>=', filter.from);
   if (filter.to !== undefined) query.where('assets.createdAt', '<', filter.to);
-  if (filter.workflow !== undefined) query.where('tasks.workflowName', filter.workflow);
-  if (filter.model !== undefined) query.whereRaw(`${textOf('model')} = ?`, [filter.model]);
-  for (const word of filter.words ?? [])
+  if (workflow !== undefined) query.where('tasks.workflowName', workflow);
+  if (model !== undefined) query.whereRaw(`${textOf('model')} = ?`, [model]);
+  if (parent !== undefined) query.whereRaw(wasMadeFrom, [parent.id, parent.taskId]);
+  for (const word of words ?? [])
     query.whereRaw(`${textOf('prompt')} COLLATE utf8mb4_unicode_520_ci LIKE ?`, [`%${escapeLike(word)}%`]);
   return query.execute();
 }
@@ -124,13 +142,19 @@ function within(
   { userId, filter }: Own,
   { floor, before }: Window,
 ): QueryBuilder<Asset, Asset[]> {
+  const { id } = sourceOf(filter);
   query.where('assets.userId', userId);
   if (filter.favourite) query.where('assets.favourite', true);
-  if (floor !== undefined) query.where('assets.id', '>=', floor);
-  if (filter.from !== undefined) query.where('assets.id', '>=', firstIdAt(filter.from.getTime() - idSlackMs));
-  if (before !== undefined) query.where('assets.id', '<', before);
+  if (filter.collection !== undefined) query.where('collection_assets.collectionId', filter.collection);
+  if (floor !== undefined) query.where(id, '>=', floor);
+  if (filter.from !== undefined) query.where(id, '>=', firstIdAt(filter.from.getTime() - idSlackMs));
+  if (filter.parent !== undefined) query.where(id, '>', filter.parent.id);
+  if (before !== undefined) query.where(id, '<', before);
   return query;
 }
+
+const wasMadeFrom = `(JSON_SEARCH(tasks.images, 'one', ?, NULL, '$.*.assetId') IS NOT NULL
+  OR (tasks.parent_id = ? AND JSON_LENGTH(tasks.images) = 0))`;
 
 const textOf = (param: 'model' | 'prompt'): string =>
   `CONVERT(JSON_UNQUOTE(JSON_EXTRACT(tasks.params, '$.${param}')) USING utf8mb4)`;

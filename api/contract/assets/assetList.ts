@@ -5,6 +5,13 @@ import { assetSchema } from './assets.ts';
 
 const limitFault = { error: 'Choose a whole number from 1 to 200.' };
 
+const mostWords = 10;
+
+/** The words of a search, each once. */
+export const wordsOf = (text: string): string[] => [
+  ...new Set(text.split(/\s+/u).filter((word) => word !== '')),
+];
+
 /** Where a page of pictures begins, and how many it has. */
 export const assetPage = {
   limit: z.coerce.number(limitFault).int(limitFault).min(1, limitFault).max(200, limitFault).default(60),
@@ -20,10 +27,18 @@ export const assetQuerySchema = z.strictObject({
   from: instantSchema.optional().meta({ description: 'Created at or after' }),
   to: instantSchema.optional().meta({ description: 'Created before' }),
   favourite: z.enum(['true']).optional(),
-  q: z.string().max(200).optional().meta({
-    description: 'Words that are all in the prompt, or parts of words, in any case; uploads have no prompt',
-  }),
+  collection: idSchema.optional().meta({ description: 'What is in this collection of yours' }),
+  q: z
+    .string()
+    .max(200)
+    .refine((text) => wordsOf(text).length <= mostWords, { error: `Search for ${mostWords} words at most.` })
+    .optional()
+    .meta({
+      description: 'Words that are all in the prompt, or parts of words, in any case; uploads have no prompt',
+    }),
 });
+
+export const assetPageSchema = z.strictObject(assetPage);
 
 /** A picture or video with what made it. */
 export const listedAssetSchema = assetSchema

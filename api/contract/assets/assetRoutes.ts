@@ -1,7 +1,7 @@
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
-import { assetListSchema, assetQuerySchema, timelineSchema } from './assetList.ts';
+import { assetListSchema, assetPageSchema, assetQuerySchema, timelineSchema } from './assetList.ts';
 import {
   assetIdsSchema,
   assetSchema,
@@ -146,6 +146,19 @@ export const assetRoutes = {
     },
     problems: ['not-found'],
     forDelegates: true,
+  }),
+  listAssetChildren: route({
+    method: 'get',
+    path: `${v1}/assets/{id}/children`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'List what you made from an asset of yours',
+    description:
+      'Results of tasks that took it as their picture, mask or video, and of those without any that went on from the task that made it. A page may be short, or empty, and still have a nextCursor.',
+    params: idParamsSchema,
+    query: assetPageSchema,
+    success: { status: 200, description: 'Pictures and videos, the newest first', body: assetListSchema },
+    problems: ['not-found'],
   }),
   getAssetOrigin: route({
     method: 'get',

@@ -1,5 +1,5 @@
 import { Asset } from '@star-graph/core/db/models/asset';
-import { Task } from '@star-graph/core/db/models/task';
+import { Task, type TaskImage } from '@star-graph/core/db/models/task';
 import { newId } from '@star-graph/core/runtime/ids';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
@@ -125,6 +125,9 @@ test('a prompt is found by parts of words in any script', async () => {
   expect(await found('🦊')).toEqual([plain]);
   expect(await found('💥')).toEqual([]);
   expect(await found('')).toHaveLength(4);
+  const words = Array.from({ length: 11 }, (_, n) => `w${n}`);
+  const refused = await api.call(`/api/v1/assets?q=${words.join('+')}`, { token: ann.token });
+  expect([refused.status, refused.body.errors[0].pointer]).toEqual([422, '/q']);
 });
 
 test('a search goes on page by page over any number of pictures', async () => {
@@ -143,6 +146,30 @@ test('a search goes on page by page over any number of pictures', async () => {
   expect([first.items, typeof first.nextCursor]).toEqual([[], 'string']);
   const { ids } = await listAll(ann, { limit: '200' });
   expect(ids).toEqual([...rows.map(({ id }) => id).toReversed(), oldest.assetId]);
+});
+
+test('what was made from a picture is listed, and nothing else', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const source = await makeWith(ann, { prompt: 'a fox' });
+  const use = async (who: Person, values: Partial<Task>) => {
+    const { taskId, assetId } = await makeWith(who, {});
+    await Task.query(platform.db.database).findById(taskId).patch(values);
+    return assetId;
+  };
+  const images = (assetId: string) => ({ image: { assetId } as TaskImage });
+  const upscaled = await use(ann, { images: images(source.assetId), parentId: source.taskId });
+  const again = await use(ann, { parentId: source.taskId });
+  // Of the same task, but from another of its results.
+  await use(ann, { images: images(newId()), parentId: source.taskId });
+  await use(bob, { images: images(source.assetId) });
+  await use(ann, {});
+  const path = `/api/v1/assets/${source.assetId}/children`;
+  const { body } = await api.call(path, { token: ann.token });
+  expect([idsOf(body), body.nextCursor]).toEqual([[again, upscaled], null]);
+  const first = (await api.call(`${path}?limit=1`, { token: ann.token })).body;
+  const rest = (await api.call(`${path}?limit=1&cursor=${first.nextCursor}`, { token: ann.token })).body;
+  expect([...idsOf(first), ...idsOf(rest)]).toEqual([again, upscaled]);
+  expect((await api.call(path, { token: bob.token })).status).toBe(404);
 });
 
 test('the months count exactly what a person is shown', async () => {

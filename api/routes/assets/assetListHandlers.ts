@@ -1,9 +1,11 @@
+import { requireAsset } from '@star-graph/core/assets/assets';
 import { countMonths } from '@star-graph/core/assets/countMonths';
 import { type AssetFilter, type FoundAsset, listAssets } from '@star-graph/core/assets/listAssets';
 import { presentAsset } from '@star-graph/core/assets/presentAsset';
 import type { z } from 'zod';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { assetQuerySchema, ListedAssetView } from '../../contract/assets/assetList.ts';
+import { type assetQuerySchema, type ListedAssetView, wordsOf } from '../../contract/assets/assetList.ts';
+import type { PageQuery } from '../../contract/pages.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageOnward } from '../pages.ts';
 
@@ -12,20 +14,26 @@ type ListDeps = Pick<ApiDeps, 'database' | 'storage'>;
 export const createAssetListHandlers = (deps: ListDeps) =>
   defineHandlers({
     listAssets({ query, caller }) {
-      const filter = filterOf(query);
-      return pageOnward(query, async (page) => {
-        const { found, beforeId } = await listAssets(deps.database, caller.account.id, filter, page);
-        return { items: await Promise.all(found.map((one) => presentFound(deps, one))), beforeId };
-      });
+      return listPage(deps, caller.account.id, filterOf(query), query);
+    },
+    async listAssetChildren({ params, query, caller }) {
+      const parent = await requireAsset(deps.database, params.id, caller.account.id);
+      return listPage(deps, caller.account.id, { parent }, query);
     },
     async getAssetTimeline({ caller }) {
       return { months: await countMonths(deps.database, caller.account.id) };
     },
   });
 
+const listPage = (deps: ListDeps, userId: string, filter: AssetFilter, query: PageQuery) =>
+  pageOnward(query, async (page) => {
+    const { found, beforeId } = await listAssets(deps.database, userId, filter, page);
+    return { items: await Promise.all(found.map((one) => presentFound(deps, one))), beforeId };
+  });
+
 function filterOf(query: z.output<typeof assetQuerySchema>): AssetFilter {
-  const { media, kind, workflow, model, from, to, favourite, q } = query;
-  const words = q?.split(/\s+/u).filter((word) => word !== '') ?? [];
+  const { media, kind, workflow, model, from, to, favourite, collection, q } = query;
+  const words = wordsOf(q ?? '');
   return {
     ...(media === undefined ? {} : { media }),
     ...(kind === undefined ? {} : { kind }),
@@ -34,6 +42,7 @@ function filterOf(query: z.output<typeof assetQuerySchema>): AssetFilter {
     ...(from === undefined ? {} : { from: new Date(from) }),
     ...(to === undefined ? {} : { to: new Date(to) }),
     ...(favourite === undefined ? {} : { favourite: true }),
+    ...(collection === undefined ? {} : { collection }),
     ...(words.length === 0 ? {} : { words }),
   };
 }

@@ -132,6 +132,9 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       return [{ path: new URL(url).pathname + new URL(url).search }];
     },
     uploadAsset: async () => [{ body: await createPictureForm() }],
+    renameCollection: () => [{ body: { name: 'other', version: 1 } }],
+    addToCollection: () => [{ body: { ids: [picture] } }],
+    takeFromCollection: () => [{ body: { ids: [picture] } }],
     shareAsset: () => [{ path: `/api/v1/assets/${picture}/shares`, body: {} }],
     deleteAssets: async () => [{ body: { ids: [await uploadPicture(walker)] } }],
     restoreAssets: async () => {

@@ -2,6 +2,7 @@ import { listTransfers } from '../../credits/statement.ts';
 import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { AssetShare } from '../../db/models/assetShare.ts';
+import { Collection, CollectionAsset } from '../../db/models/collection.ts';
 import { EmailAddress } from '../../db/models/email.ts';
 import { ApiKey, type Session } from '../../db/models/session.ts';
 import { Task } from '../../db/models/task.ts';
@@ -33,6 +34,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'tasks.jsonl', lines: listTasks(database, userId) },
     { name: 'files.jsonl', lines: listFiles(database, userId) },
     { name: 'links.jsonl', lines: each(() => readShares(database, userId)) },
+    { name: 'collections.jsonl', lines: each(() => readCollections(database, userId)) },
     { name: 'credits.jsonl', lines: listMovements(database, userId) },
     { name: 'webhooks.jsonl', lines: each(() => readWebhooks(database, userId)) },
     { name: 'sessions.jsonl', lines: each(() => readSessions(database, userId)) },
@@ -57,6 +59,19 @@ async function readShares(database: Database, userId: string): Promise<unknown[]
   return shares.map(({ id, assetId, showsPrompt, createdAt, expiresAt }) => ({
     ...{ id, assetId, showsPrompt, createdAt, expiresAt },
   }));
+}
+
+async function readCollections(database: Database, userId: string): Promise<unknown[]> {
+  const collections = await Collection.query(database).where({ userId });
+  const content = await CollectionAsset.query(database).whereIn(
+    'collectionId',
+    collections.map(({ id }) => id),
+  );
+  const byId = Map.groupBy(content, ({ collectionId }) => collectionId);
+  return collections.map(({ id, name, createdAt }) => {
+    const assetIds = (byId.get(id) ?? []).map(({ assetId }) => assetId);
+    return { id, name, assetIds, createdAt };
+  });
 }
 
 async function readWebhooks(database: Database, userId: string): Promise<unknown[]> {

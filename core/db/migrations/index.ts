@@ -55,6 +55,7 @@ import * as assetSound from './0063_asset_sound.ts';
 import * as assetMonths from './0064_asset_months.ts';
 import * as restorableAssets from './0065_restorable_assets.ts';
 import * as assetShares from './0066_asset_shares.ts';
+import * as collections from './0067_collections.ts';
 import * as welcomeCodes from './0067_welcome_codes.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -116,6 +117,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0065_restorable_assets', migration: restorableAssets },
   { name: '0067_welcome_codes', migration: welcomeCodes },
   { name: '0066_asset_shares', migration: assetShares },
+  { name: '0067_collections', migration: collections },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -16,6 +16,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { joinSafety } from '../../safety/readQuarantines.ts';
 import { forgetEmail } from '../email/verifications.ts';
 import type { CredentialName } from '../revocation/revocations.ts';
+import { joinCollections } from './joinCollections.ts';
 import { joinPreferences } from './preferences.ts';
 
 /**
@@ -59,6 +60,7 @@ export async function joinAccounts(
   await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
   await Task.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await joinCollections(trx, fromId, intoId);
   await AssetShare.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinPreferences(trx, fromId, intoId);
   // What is known about a person does not get lost by joining.

@@ -173,6 +173,7 @@ const allOf =
 const erasedRows: readonly EraseRows[] = [
   ...[
     'asset_shares',
+    'collections',
     'assets',
     'idempotency',
     'preferences',

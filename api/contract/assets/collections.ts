@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { idParamsSchema, idSchema, timeSchema } from '../fields.ts';
+import { pageOf, pageQuerySchema } from '../pages.ts';
+import { route } from '../route.ts';
+import { assetIdsSchema, assetSchema } from './assets.ts';
+
+const v1 = '/api/v1';
+
+const nameFault = { error: 'Give a name of 1 to 100 characters.' };
+const nameSchema = z.string(nameFault).trim().min(1, nameFault).max(100, nameFault);
+
+const newCollectionSchema = z.strictObject({ name: nameSchema }).meta({ id: 'NewCollection' });
+
+const renamedCollectionSchema = z
+  .strictObject({
+    name: nameSchema,
+    version: z.int().min(1).meta({ description: 'As it was read' }),
+  })
+  .meta({ id: 'RenamedCollection' });
+
+const collectionSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    version: z.int().meta({ description: 'Raised by each renaming' }),
+    count: z.int().meta({ description: 'Assets in it that are neither deleted nor withheld' }),
+    cover: assetSchema.optional().meta({ description: 'The newest of them' }),
+    createdAt: timeSchema,
+  })
+  .meta({ id: 'Collection' });
+export type CollectionView = z.output<typeof collectionSchema>;
+
+/** Pictures and videos that their owner put together. */
+export const collectionRoutes = {
+  createCollection: route({
+    method: 'post',
+    path: `${v1}/collections`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Make a collection',
+    description: 'You may have 200. A collection keeps nothing: what is in it expires as it would outside.',
+    body: newCollectionSchema,
+    success: { status: 201, description: 'The collection', body: collectionSchema },
+    unchanged: 'You have one of this name: this is it',
+    problems: ['quota-exceeded'],
+  }),
+  listCollections: route({
+    method: 'get',
+    path: `${v1}/collections`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'List your collections',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Newest first', body: pageOf(collectionSchema) },
+  }),
+  getCollection: route({
+    method: 'get',
+    path: `${v1}/collections/{id}`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Read a collection; GET /api/v1/assets?collection= lists what is in it',
+    params: idParamsSchema,
+    success: { status: 200, description: 'The collection', body: collectionSchema },
+    problems: ['not-found'],
+  }),
+  renameCollection: route({
+    method: 'patch',
+    path: `${v1}/collections/{id}`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Rename a collection',
+    params: idParamsSchema,
+    body: renamedCollectionSchema,
+    success: { status: 200, description: 'The collection', body: collectionSchema },
+    problems: ['not-found', 'changed-meanwhile'],
+  }),
+  deleteCollection: route({
+    method: 'delete',
+    path: `${v1}/collections/{id}`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Delete a collection; what is in it stays',
+    params: idParamsSchema,
+    success: { status: 204, description: 'Deleted' },
+    problems: ['not-found'],
+  }),
+  addToCollection: route({
+    method: 'post',
+    path: `${v1}/collections/{id}/additions`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Put assets into a collection',
+    description:
+      'Up to 1,000 in all. What is not yours, deleted or withheld is left out, and what is in it stays: a repeat changes nothing.',
+    params: idParamsSchema,
+    body: assetIdsSchema,
+    success: { status: 200, description: 'The collection', body: collectionSchema },
+    problems: ['not-found', 'quota-exceeded'],
+  }),
+  takeFromCollection: route({
+    method: 'post',
+    path: `${v1}/collections/{id}/removals`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Take assets out of a collection; they are not deleted',
+    params: idParamsSchema,
+    body: assetIdsSchema,
+    success: { status: 200, description: 'The collection', body: collectionSchema },
+    problems: ['not-found'],
+  }),
+};

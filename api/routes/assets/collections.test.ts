@@ -1,0 +1,140 @@
+import { inTransaction } from '@star-graph/core/db/connect';
+import { Asset } from '@star-graph/core/db/models/asset';
+import { Collection, CollectionAsset } from '@star-graph/core/db/models/collection';
+import { joinCollections } from '@star-graph/core/identity/accounts/joinCollections';
+import { newId } from '@star-graph/core/runtime/ids';
+import { expect, test } from 'vitest';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { memberFixture } from '../../testing/servers/memberServer.ts';
+
+const { platform, api, makeResult } = memberFixture({});
+
+async function newPerson() {
+  const { accessToken: token, user } = await api.signUp();
+  const userId: string = user.id;
+  const call = (path: string, method: string, body?: object) =>
+    api.call(`/api/v1/${path}`, { token, method, ...(body ? { body } : {}) });
+  return {
+    ...{ userId, call },
+    create: (name: string) => call('collections', 'POST', { name }),
+    add: (id: string, ids: string[]) => call(`collections/${id}/additions`, 'POST', { ids }),
+    take: (id: string, ids: string[]) => call(`collections/${id}/removals`, 'POST', { ids }),
+    list: async () => (await call('collections', 'GET')).body.items,
+    content: async (id: string, limit = 200) =>
+      (await call(`assets?collection=${id}&limit=${limit}`, 'GET')).body.items.map(
+        (item: { id: string }) => item.id,
+      ),
+    picture: async () => (await makeResult(userId)).assetId,
+  };
+}
+
+test('a collection is made once a name, and renamed by its version', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const made = await ann.create(' foxes 🦊 ');
+  expect([made.status, made.body]).toMatchObject([201, { name: 'foxes 🦊', version: 1, count: 0 }]);
+  const again = await ann.create('foxes 🦊');
+  expect([again.status, again.body.id]).toEqual([200, made.body.id]);
+  // Letter by letter: neither the other animal nor the other person's is the same.
+  for (const other of [await ann.create('foxes 🐻'), await bob.create('foxes 🦊')])
+    expect(other.status).toBe(201);
+  const rename = (name: string, version: number) =>
+    ann.call(`collections/${made.body.id}`, 'PATCH', { name, version });
+  for (let time = 0; time < 2; time++)
+    expect((await rename('red foxes', 1)).body).toMatchObject({ name: 'red foxes', version: 2 });
+  expect(codeOf(await rename('grey foxes', 1))).toBe('changed-meanwhile');
+  const taken = await rename('foxes 🐻', 2);
+  expect([codeOf(taken), taken.body.errors[0].pointer]).toEqual(['invalid-params', '/name']);
+  expect((await ann.list()).map(({ name }: { name: string }) => name)).toEqual(['foxes 🐻', 'red foxes']);
+  for (const status of [204, 404])
+    expect((await ann.call(`collections/${made.body.id}`, 'DELETE')).status).toBe(status);
+});
+
+test('pictures are put in and taken out, however often it is sent', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const ids = [await ann.picture(), await ann.picture(), await ann.picture()];
+  const [first = '', second = '', third = ''] = ids;
+  const { id } = (await ann.create('foxes')).body;
+  for (let time = 0; time < 2; time++)
+    expect((await ann.add(id, [...ids, newId()])).body).toMatchObject({ count: 3, cover: { id: third } });
+  expect(await ann.content(id)).toEqual([third, second, first]);
+  expect(await ann.content(id, 1)).toEqual([third]);
+  for (let time = 0; time < 2; time++)
+    expect((await ann.take(id, [third])).body).toMatchObject({ count: 2, cover: { id: second } });
+  expect((await ann.call(`assets/${third}`, 'GET')).status).toBe(200);
+  await ann.call(`collections/${id}`, 'DELETE');
+  expect((await ann.call(`assets/${first}`, 'GET')).status).toBe(200);
+  expect(await ann.content(id)).toEqual([]);
+  expect(await CollectionAsset.query(platform.db.database).where({ collectionId: id })).toEqual([]);
+  const own = (await bob.create('stolen')).body.id;
+  expect((await bob.add(own, ids)).body.count).toBe(0);
+});
+
+test('nobody reads or changes another person’s collection', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const { id } = (await ann.create('foxes')).body;
+  await ann.add(id, [await ann.picture()]);
+  const own = await bob.picture();
+  expect([(await bob.add(id, [own])).status, (await bob.take(id, [own])).status]).toEqual([404, 404]);
+  expect(await bob.content(id)).toEqual([]);
+  expect((await bob.call(`collections/${id}`, 'PATCH', { name: 'mine', version: 1 })).status).toBe(404);
+  expect(await ann.list()).toMatchObject([{ id, name: 'foxes', count: 1 }]);
+});
+
+test('what is deleted or withheld leaves a collection until it is back', async () => {
+  const ann = await newPerson();
+  const [kept, hidden] = [await ann.picture(), await ann.picture()];
+  const { id } = (await ann.create('foxes')).body;
+  await ann.add(id, [kept, hidden]);
+  const rows = () => Asset.query(platform.db.database).findById(hidden);
+  for (const state of ['deletedAt', 'quarantinedAt'] as const) {
+    await rows().patch({ [state]: new Date() });
+    expect(await ann.list()).toMatchObject([{ count: 1, cover: { id: kept } }]);
+    expect(await ann.content(id)).toEqual([kept]);
+    await ann.take(id, [hidden]);
+    expect((await ann.add(id, [hidden])).body.count).toBe(1);
+    await rows().patch({ [state]: null });
+    expect((await ann.add(id, [hidden])).body.count).toBe(2);
+  }
+  await rows().patch({ deletedAt: new Date() });
+  await rows().patch({ deletedAt: null });
+  expect(await ann.content(id)).toEqual([hidden, kept]);
+});
+
+test('collections are bounded, also by requests at the same time', async () => {
+  const ann = await newPerson();
+  const { database } = platform.db;
+  const rows = Array.from({ length: 199 }, (_, n) => ({
+    ...{ id: newId(), userId: ann.userId, name: `number ${n}`, createdAt: new Date() },
+  }));
+  await database('collections').insert(rows);
+  const answers = await Promise.all(['a', 'b', 'c'].map((name) => ann.create(name)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([201, 429, 429]);
+  const { assetId } = await makeResult(ann.userId);
+  const asset = await database('assets').where({ id: assetId }).first();
+  const copies = Array.from({ length: 1_001 }, () => ({ ...asset, id: newId() }));
+  await database.batchInsert('assets', copies, 500);
+  const id = rows[0]?.id ?? '';
+  const content = copies.slice(0, 999).map((copy) => ({ collectionId: id, assetId: copy.id }));
+  await database.batchInsert('collection_assets', content, 500);
+  const [last = '', tooMany = ''] = copies.slice(999).map((copy) => copy.id);
+  expect(codeOf(await ann.add(id, [last, tooMany]))).toBe('quota-exceeded');
+  expect((await ann.add(id, [last])).body.count).toBe(1_000);
+  expect(codeOf(await ann.add(id, [tooMany]))).toBe('quota-exceeded');
+});
+
+test('joined accounts have the collections of both, one of each name', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const [annsFox, bobsFox] = [await ann.picture(), await bob.picture()];
+  const into = (await ann.create('foxes')).body.id;
+  const from = (await bob.create('foxes')).body.id;
+  await ann.add(into, [annsFox]);
+  await bob.add(from, [bobsFox]);
+  await bob.create('bears');
+  const { database } = platform.db;
+  await inTransaction(database, (trx) => joinCollections(trx, bob.userId, ann.userId));
+  const joined = await Collection.query(database).where({ userId: ann.userId }).orderBy('name');
+  expect(joined.map(({ name }) => name)).toEqual(['bears', 'foxes']);
+  const content = await CollectionAsset.query(database).where({ collectionId: into }).orderBy('assetId');
+  expect(content.map(({ assetId }) => assetId)).toEqual([annsFox, bobsFox]);
+  expect(await bob.list()).toEqual([]);
+});

@@ -1,0 +1,20 @@
+import { Model } from 'objection';
+
+/** Assets that their owner put together. It keeps nothing: an asset that expires or is deleted leaves it. */
+export class Collection extends Model {
+  static override tableName = 'collections';
+  declare id: string;
+  declare userId: string;
+  /** Of a person's collections no two are called the same. */
+  declare name: string;
+  /** Raised by each renaming. */
+  declare version: number;
+  declare createdAt: Date;
+}
+
+export class CollectionAsset extends Model {
+  static override tableName = 'collection_assets';
+  static override idColumn = ['collectionId', 'assetId'];
+  declare collectionId: string;
+  declare assetId: string;
+}

@@ -1,0 +1,18 @@
+import type { Transaction } from '../../db/connect.ts';
+import { Collection, CollectionAsset } from '../../db/models/collection.ts';
+
+/** When accounts are joined: a collection whose name the other person has too becomes a part of theirs. */
+export async function joinCollections(trx: Transaction, fromId: string, intoId: string): Promise<void> {
+  const theirs = await Collection.query(trx).where({ userId: intoId }).forUpdate();
+  const byName = new Map(theirs.map(({ id, name }) => [name, id]));
+  for (const { id, name } of await Collection.query(trx).where({ userId: fromId }).forUpdate()) {
+    const twin = byName.get(name);
+    if (twin === undefined) await Collection.query(trx).findById(id).patch({ userId: intoId });
+    else {
+      const content = await CollectionAsset.query(trx).where({ collectionId: id });
+      const rows = content.map(({ assetId }) => ({ collectionId: twin, assetId }));
+      if (rows.length > 0) await trx(CollectionAsset.tableName).insert(rows).onConflict().ignore();
+      await Collection.query(trx).findById(id).delete();
+    }
+  }
+}
