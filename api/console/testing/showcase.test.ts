@@ -1,50 +1,16 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { findFaults, type ServedShowcase, serveShowcase } from './servedShowcase.ts';
 
-const showcase = fileURLToPath(new URL('../../ui/showcase', import.meta.url));
-const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
-/** As strict as the console's own. */
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:";
-
-let folder: string;
-let server: Server;
-let browser: Browser;
+let served: ServedShowcase;
 let page: Page;
 const faults: string[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'star-graph-showcase-'));
-  await build({
-    configFile: join(showcase, 'vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
-  });
-  server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://showcase');
-    const file = join(folder, pathname === '/' ? 'index.html' : pathname);
-    if (!existsSync(file)) return void response.writeHead(204).end();
-    response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
-    response.setHeader('content-security-policy', policy);
-    void readFile(file).then((bytes) => response.end(bytes));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  served = await serveShowcase();
 });
 
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => served?.[Symbol.asyncDispose]());
 
 afterEach(async () => {
   await page.context().close();
@@ -54,25 +20,17 @@ afterEach(async () => {
 
 async function open(query: Record<string, string> = {}): Promise<Page> {
   // Axe measures colours: what is still fading in would be measured half way.
-  const context = await browser.newContext({
+  const context = await served.browser.newContext({
     reducedMotion: 'reduce',
     viewport: { width: 1200, height: 900 },
   });
   page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.on('pageerror', (error) => faults.push(error.message));
-  const { port } = server.address() as AddressInfo;
-  await page.goto(`http://127.0.0.1:${port}/?${new URLSearchParams(query)}`);
+  await page.goto(`${served.url}?${new URLSearchParams(query)}`);
   await page.getByRole('table', { name: 'People' }).waitFor();
   return page;
 }
-
-const findFaults = async (shown: Page) => {
-  const { violations } = await new AxeBuilder({ page: shown }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
-};
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 /** What has the focus, by its name or its own words. */

@@ -48,13 +48,13 @@ export function CardProgress(props: CardProgressProps) {
       {previewUrl && (
         <img class="sg-picture-preview" style={{ filter: `blur(${blurPx}px)` }} src={previewUrl} alt="" />
       )}
-      <div class="sg-picture-progress" data-over={previewUrl !== undefined || undefined}>
+      <div class={previewUrl ? 'sg-picture-progress sg-picture-over sg-dark' : 'sg-picture-progress'}>
         <Ring size={48} percent={state === 'working' ? percent : undefined} label={word} />
         <span class="sg-picture-word">{word}</span>
         {detail && <span class="sg-picture-detail">{detail}</span>}
       </div>
       {onCancel && (
-        <span class="sg-picture-cancel">
+        <span class="sg-picture-cancel sg-dark">
           <IconButton icon={X} size="small" look="glass" label={texts.cancel} onClick={onCancel} />
         </span>
       )}

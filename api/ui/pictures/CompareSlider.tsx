@@ -38,7 +38,6 @@ export function CompareSlider(props: CompareSliderProps) {
     isHeld.current = false;
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the handle inside is the control; all of the picture moves it
     <div
       class={props.class ? `sg-compare ${props.class}` : 'sg-compare'}
       style={{

@@ -1,4 +1,4 @@
-import { EllipsisVertical, Film, Heart, type IconNode, ImageOff } from 'lucide';
+import { Ellipsis, Film, Heart, type IconNode, ImageOff } from 'lucide';
 import { useState } from 'preact/hooks';
 import { Checkbox } from '../controls/Checkbox.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
@@ -88,8 +88,8 @@ export function PictureCard(props: PictureCardProps) {
       {(props.onOpen || isSelecting) && (
         <button type="button" class="sg-picture-open" aria-label={texts.open(what)} onClick={press} />
       )}
-      {props.onSelect && (
-        <span class="sg-picture-select" data-shown={selected || isSelecting || undefined}>
+      {props.onSelect && !progress && (
+        <span class="sg-picture-select sg-dark" data-shown={selected || isSelecting || undefined}>
           <Checkbox
             labelHidden
             label={texts.select(what)}
@@ -98,7 +98,7 @@ export function PictureCard(props: PictureCardProps) {
           />
         </span>
       )}
-      <CardTools {...props} />
+      {!progress && <CardTools {...props} />}
     </div>
   );
 }
@@ -116,7 +116,7 @@ function CardTools({ actions = [], favourite = false, onFavourite }: PictureCard
         placement="top-end"
         items={shown.map(asItem)}
         trigger={(attributes) => (
-          <IconButton {...attributes} icon={EllipsisVertical} size="small" look="glass" label={texts.more} />
+          <IconButton {...attributes} icon={Ellipsis} size="small" look="glass" label={texts.more} />
         )}
       />
     </span>
@@ -124,7 +124,7 @@ function CardTools({ actions = [], favourite = false, onFavourite }: PictureCard
   return (
     <>
       {onFavourite && (
-        <span class="sg-picture-heart" data-shown={favourite || undefined}>
+        <span class="sg-picture-heart sg-dark" data-shown={favourite || undefined}>
           <IconButton
             icon={Heart}
             size="small"
@@ -136,7 +136,7 @@ function CardTools({ actions = [], favourite = false, onFavourite }: PictureCard
         </span>
       )}
       {actions.length > 0 && (
-        <div class="sg-picture-tools">
+        <div class="sg-picture-tools sg-dark">
           {actions.slice(0, mostOnCard).map(({ id, icon, label, onPress, disabled = false }) => (
             <IconButton
               key={id}
@@ -151,7 +151,7 @@ function CardTools({ actions = [], favourite = false, onFavourite }: PictureCard
           {others.length > 0 && menu('sg-picture-more', others)}
         </div>
       )}
-      {actions.length > 0 && menu('sg-picture-touch', actions)}
+      {actions.length > 0 && menu('sg-picture-touch sg-dark', actions)}
     </>
   );
 }

@@ -14,7 +14,10 @@ export type Dropped =
   | { kind: 'file'; file: File }
   | { kind: 'url'; url: string };
 
-export function readDropped(transfer: DataTransfer, media: 'image' | 'video'): Dropped | undefined {
+/** The parts of a transfer that are read. */
+type Transfer = Pick<DataTransfer, 'getData'> & { files: Iterable<File> };
+
+export function readDropped(transfer: Transfer, media: 'image' | 'video'): Dropped | undefined {
   const asset = parseAsset(transfer.getData(assetType));
   if (asset) return { kind: 'asset', asset };
   const file = [...transfer.files].find(({ type }) => type.startsWith(`${media}/`));

@@ -6,12 +6,13 @@ import { PageHead } from '../layout/Card.tsx';
 import { Toaster } from '../overlays/toasts.tsx';
 import { type Language, language } from '../texts/language.ts';
 import { Controls } from './Controls.tsx';
+import { Drawing } from './Drawing.tsx';
 import { Feedback } from './Feedback.tsx';
 import { Layouts } from './Layouts.tsx';
 import { Overlays } from './Overlays.tsx';
 import './showcase.css';
 
-/** `?theme=dark&language=zh-CN`, for the screenshots. */
+/** `?theme=dark&language=zh-CN&part=drawing`, for the screenshots. */
 const wanted = new URLSearchParams(location.search);
 const root = document.documentElement;
 const theme = wanted.get('theme');
@@ -42,10 +43,16 @@ function Showcase() {
         What console and extension are made of.
       </PageHead>
       <div class="showcase-parts">
-        <Controls />
-        <Feedback />
-        <Overlays />
-        <Layouts />
+        {wanted.get('part') === 'drawing' ? (
+          <Drawing />
+        ) : (
+          <>
+            <Controls />
+            <Feedback />
+            <Overlays />
+            <Layouts />
+          </>
+        )}
       </div>
       <Toaster />
     </main>

@@ -38,14 +38,22 @@ interface ChoiceControlProps {
   label?: string;
 }
 
+/** What nobody needs to choose can be left open again. */
+const unset: Choice = {
+  value: '',
+  get label() {
+    return texts.auto;
+  },
+};
+
 /** A few short ones are all seen; more are a list, and a long list is searched. */
 const mostSeen = 4;
 const mostListed = 10;
 const mostSeenCharacters = 28;
 
 export function ChoiceControl({ field, value, onChange, label }: ChoiceControlProps) {
-  const { options } = field;
-  const find = (text: string) => options.find((option) => String(option.value) === text)?.value;
+  const options = field.isRequired || field.default !== undefined ? field.options : [unset, ...field.options];
+  const find = (text: string) => field.options.find((option) => String(option.value) === text)?.value;
   if (field.isOpen)
     return (
       <TextField
@@ -61,14 +69,14 @@ export function ChoiceControl({ field, value, onChange, label }: ChoiceControlPr
       <Segmented
         label={label}
         options={options.map((option) => ({ value: String(option.value), label: option.label }))}
-        value={value === undefined ? undefined : String(value)}
+        value={String(value ?? '')}
         onChange={(text) => onChange(find(text))}
       />
     );
   const shared = {
     label,
     options: options.map(toOption),
-    value: value === undefined ? undefined : String(value),
+    value: String(value ?? ''),
   };
   if (options.length > mostListed)
     return (
