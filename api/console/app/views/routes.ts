@@ -12,6 +12,10 @@ const create = lazy(async () => (await import('./create/CreateView.tsx')).Create
 export const viewRoutes: readonly ViewRoute[] = [
   { path: '/', component: create },
   { path: '/create/:workflow?', component: create },
+  {
+    path: '/gallery/:assetId?',
+    component: lazy(async () => (await import('./gallery/GalleryView.tsx')).GalleryView),
+  },
   { path: '/queue', component: lazy(async () => (await import('./queue/QueueView.tsx')).QueueView) },
   {
     path: '/admin/:section?',

@@ -1,0 +1,88 @@
+import { Search } from 'lucide';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { TextField } from '../../../../ui/fields/TextField.tsx';
+import { FilterChips } from '../../../../ui/layout/FilterChips.tsx';
+import { type GalleryFilter, kinds, media, readFilter } from './galleryFilter.ts';
+import { texts } from './texts.ts';
+
+interface GalleryHeadProps {
+  filter: GalleryFilter;
+  /** @param isTyping whether it goes on with the last change: no step back for each letter */
+  onChange(filter: GalleryFilter, isTyping: boolean): void;
+}
+
+/** How long nobody types before it is searched. */
+const restMs = 250;
+
+export function GalleryHead({ filter, onChange }: GalleryHeadProps) {
+  const { query } = filter;
+  const change = (next: GalleryFilter['query'], isTyping = false) => onChange(readFilter(next), isTyping);
+  const values = [query.media, query.kind, query.favourite && 'favourite'].filter(
+    (each) => each !== undefined,
+  );
+  return (
+    <header class="gallery-head">
+      <h1 class="gallery-title">{texts.title}</h1>
+      <SearchField
+        value={query.q ?? ''}
+        onSearch={(q) => change({ ...query, q }, q !== '' && query.q !== undefined)}
+      />
+      <FilterChips
+        label={texts.filter}
+        options={[
+          { value: 'image', label: texts.image },
+          { value: 'video', label: texts.video },
+          { value: 'output', label: texts.output },
+          { value: 'input', label: texts.input },
+          { value: 'favourite', label: texts.favourites },
+        ]}
+        values={values}
+        onChange={(chosen) => {
+          // Of two that exclude one another the one that was just pressed counts.
+          const last = (among: readonly string[]) =>
+            chosen.filter((value) => among.includes(value)).at(-1) ?? '';
+          const { q } = query;
+          const favourite = chosen.includes('favourite') ? 'true' : '';
+          onChange(readFilter({ q, media: last(media), kind: last(kinds), favourite }), false);
+        }}
+      />
+    </header>
+  );
+}
+
+function SearchField({ value, onSearch }: { value: string; onSearch(text: string): void }) {
+  const [text, setText] = useState(value);
+  const searched = useRef(value);
+  const latest = useRef(onSearch);
+  latest.current = onSearch;
+  // The address was changed by other means, as by going back.
+  useEffect(() => {
+    if (value === searched.current) return;
+    searched.current = value;
+    setText(value);
+  }, [value]);
+  useEffect(() => {
+    const wanted = text.trim();
+    if (wanted === searched.current) return;
+    const timer = setTimeout(() => {
+      searched.current = wanted;
+      latest.current(wanted);
+    }, restMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <div class="gallery-search">
+      <TextField
+        type="search"
+        icon={Search}
+        label={texts.search}
+        placeholder={texts.search}
+        clearLabel={texts.clearSearch}
+        value={text}
+        onChange={setText}
+        enterKeyHint="search"
+        maxLength={200}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,153 @@
+import { Image, Search } from 'lucide';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useLocation, useRoute } from 'preact-iso';
+import type { ListedAssetView } from '../../../../contract/assets/assetList.ts';
+import { Button, LinkButton } from '../../../../ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
+import { describeProblem } from '../../problems/problemText.ts';
+import { useFreshUrls } from './changes/freshUrls.ts';
+import { CompareView } from './compare/CompareView.tsx';
+import { DetailView } from './detail/DetailView.tsx';
+import { GalleryHead } from './GalleryHead.tsx';
+import './gallery.css';
+import { type GalleryFilter, readFilter } from './galleryFilter.ts';
+import { PictureGrid } from './grid/PictureGrid.tsx';
+import { nameAsset } from './grid/Tile.tsx';
+import { SelectionBar } from './selection/SelectionBar.tsx';
+import { useSelection } from './selection/useSelection.ts';
+import { texts } from './texts.ts';
+import { type Gallery, useGallery } from './useGallery.ts';
+
+/** Every result and upload, from every door; `/gallery/<id>` lies above it, so that the list stays where it was. */
+export function GalleryView() {
+  const { params, query } = useRoute();
+  const { route } = useLocation();
+  const filter = readFilter(query);
+  const gallery = useGallery(filter);
+  const { pages } = gallery;
+  const selection = useSelection(pages.items);
+  const onStale = useFreshUrls(pages.change);
+  const [compared, setCompared] = useState<readonly [ListedAssetView, ListedAssetView]>();
+  const opened = params.assetId;
+  const hrefOf = useCallback((id: string) => `/gallery/${id}${filter.key}`, [filter.key]);
+  const close = useClose(opened, `/gallery${filter.key}`);
+  useListKeys(pages.items, selection, opened === undefined && !compared);
+  const isCovered = opened !== undefined || compared !== undefined;
+  return (
+    <div class="gallery">
+      <div class="gallery-list" inert={isCovered}>
+        <GalleryHead filter={filter} onChange={({ key }, isTyping) => route(`/gallery${key}`, isTyping)} />
+        {gallery.fresh.length > 0 && (
+          <div class="gallery-fresh">
+            <Button size="small" onClick={gallery.showFresh}>
+              {texts.fresh(gallery.fresh.length)}
+            </Button>
+          </div>
+        )}
+        <GalleryState gallery={gallery} filter={filter} onShowAll={() => route('/gallery')} />
+        {(pages.items.length > 0 || pages.state === 'loading' || pages.hasMore) && (
+          <PictureGrid
+            pages={pages}
+            selection={selection}
+            hrefOf={hrefOf}
+            onStale={onStale}
+            listKey={filter.key}
+          />
+        )}
+        <SelectionBar
+          items={pages.items}
+          selection={selection}
+          change={pages.change}
+          onCompare={(...pair) => setCompared(pair)}
+        />
+      </div>
+      {opened !== undefined && (
+        <DetailView
+          id={opened}
+          items={pages.items}
+          change={pages.change}
+          hrefOf={hrefOf}
+          onMove={(id) => route(hrefOf(id), true)}
+          onClose={close}
+        />
+      )}
+      {compared && (
+        <CompareView
+          before={{ ...compared[1], name: nameAsset(compared[1]) }}
+          after={{ ...compared[0], name: nameAsset(compared[0]) }}
+          onClose={() => setCompared(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+function GalleryState(props: { gallery: Gallery; filter: GalleryFilter; onShowAll(): void }) {
+  const { pages } = props.gallery;
+  if (pages.state === 'failed')
+    return (
+      <ErrorState title={texts.failedToLoad} action={{ label: texts.again, onAction: pages.loadMore }}>
+        {describeProblem(pages.error)}
+      </ErrorState>
+    );
+  if (pages.state === 'loading' || pages.items.length > 0 || pages.hasMore) return null;
+  if (props.filter.isOff)
+    return (
+      <EmptyState
+        icon={Image}
+        title={texts.emptyTitle}
+        action={<LinkButton href="/create">{texts.create}</LinkButton>}
+      >
+        {texts.empty}
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      icon={Search}
+      title={texts.noneTitle}
+      action={<Button onClick={props.onShowAll}>{texts.showAll}</Button>}
+    >
+      {texts.none}
+    </EmptyState>
+  );
+}
+
+/** Back to where the picture was opened from; to the list, where its address was opened. */
+function useClose(opened: string | undefined, listAddress: string): () => void {
+  const { route } = useLocation();
+  const hadList = useRef(opened === undefined);
+  const last = useRef(opened);
+  useEffect(() => {
+    if (opened === undefined) hadList.current = true;
+    // The focus returns to the picture that was looked at last.
+    if (opened === undefined && last.current !== undefined)
+      document.querySelector<HTMLElement>(`[data-asset="${CSS.escape(last.current)}"] .tile-link`)?.focus();
+    last.current = opened;
+  }, [opened]);
+  return () => {
+    if (hadList.current) history.back();
+    else route(listAddress, true);
+  };
+}
+
+/** Ctrl-A chooses all that are loaded, Esc none. */
+function useListKeys(
+  items: readonly ListedAssetView[],
+  selection: ReturnType<typeof useSelection>,
+  isActive: boolean,
+): void {
+  useEffect(() => {
+    if (!isActive) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || (event.target as HTMLElement).closest('input, textarea, [role=dialog]'))
+        return;
+      if (event.key === 'Escape' && selection.ids.size > 0) selection.clear();
+      else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        selection.choose(items.map(({ id }) => id));
+      }
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [items, selection, isActive]);
+}

@@ -1,0 +1,142 @@
+import { Clapperboard, Copy, ImageUpscale, Paintbrush, RotateCcw, WandSparkles } from 'lucide';
+import type { AssetView } from '../../../../../contract/assets/assets.ts';
+import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { LinkButton } from '../../../../../ui/controls/Button.tsx';
+import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { Facts } from '../../../../../ui/layout/Card.tsx';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { formatBytes, formatDuration, formatNumber } from '../../../../../ui/texts/formats.ts';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { nameWorkflow, workflows } from '../../../data/catalogue.ts';
+import { type FurtherWay, findFurtherWays } from './furtherWays.ts';
+import { texts } from './texts.ts';
+import { assetIdsIn, type Making, type OpenedAsset } from './useDetail.ts';
+
+const icons = { vary: WandSparkles, upscale: ImageUpscale, edit: Paintbrush, animate: Clapperboard };
+
+interface DetailFactsProps {
+  asset: OpenedAsset;
+  making: Making | undefined;
+  hrefOf(id: string): string;
+}
+
+/** What is known of a picture, and what can be made of it. */
+export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
+  const task = making?.task;
+  const full = task?.params.prompt;
+  const prompt = typeof full === 'string' ? full : asset.task?.prompt;
+  const createdAt = asset.createdAt ?? task?.finishedAt;
+  const workflow = task?.workflow.name ?? asset.task?.workflow.name;
+  return (
+    <>
+      <Ways asset={asset} taskId={task?.id ?? asset.task?.id} />
+      {prompt && <Prompt prompt={prompt} />}
+      {making && making.parents.length > 0 && <Parents parents={making.parents} hrefOf={hrefOf} />}
+      <Facts
+        facts={[
+          [texts.workflow, workflow && nameWorkflow(workflow)],
+          [texts.model, asset.task?.model ?? textOf(task?.params.model)],
+          [texts.size, `${formatNumber(asset.width)} × ${formatNumber(asset.height)}`],
+          [texts.length, asset.durationMs !== undefined && formatDuration(asset.durationMs / 1000)],
+          [texts.file, `${(asset.mime.split('/')[1] ?? '').toUpperCase()} · ${formatBytes(asset.bytes)}`],
+          [texts.made, createdAt && <Time at={createdAt} />],
+          [texts.cost, task && <Stars amount={task.charged ?? task.cost} />],
+        ].flatMap(([name, value]) => (value === false ? [] : [[name, value] as const as [string, never]]))}
+      />
+      {task && <Parameters task={task} />}
+    </>
+  );
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+function Ways({ asset, taskId }: { asset: OpenedAsset; taskId: string | undefined }) {
+  const ways = findFurtherWays(workflows.value ?? [], asset.media);
+  return (
+    <div class="detail-ways">
+      {taskId !== undefined && (
+        <LinkButton icon={RotateCcw} href={`/create?from=${taskId}`}>
+          {texts.again}
+        </LinkButton>
+      )}
+      {(Object.keys(icons) as FurtherWay[]).map((way) => {
+        const workflow = ways[way];
+        if (workflow === undefined) return null;
+        return (
+          <LinkButton
+            key={way}
+            icon={icons[way]}
+            href={`/create/${encodeURIComponent(workflow)}?input=${asset.id}`}
+          >
+            {texts[way]}
+          </LinkButton>
+        );
+      })}
+    </div>
+  );
+}
+
+function Prompt({ prompt }: { prompt: string }) {
+  const copy = () =>
+    navigator.clipboard.writeText(prompt).then(
+      () => showToast({ tone: 'good', text: texts.copied }),
+      () => showToast({ tone: 'bad', text: texts.notCopied }),
+    );
+  return (
+    <section class="detail-prompt">
+      <h2>{texts.prompt}</h2>
+      <IconButton icon={Copy} size="small" label={texts.copy} onClick={() => void copy()} />
+      <p dir="auto">{prompt}</p>
+    </section>
+  );
+}
+
+function Parents({ parents, hrefOf }: { parents: readonly AssetView[]; hrefOf(id: string): string }) {
+  return (
+    <section class="detail-family">
+      <h2>{texts.from}</h2>
+      <div class="detail-relatives">
+        {parents.map(({ id, thumbnailUrl, url }) => (
+          <a key={id} href={hrefOf(id)} aria-label={texts.openParent}>
+            <img src={thumbnailUrl ?? url} alt="" />
+          </a>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** Shown above, or a picture. */
+const shownElsewhere = new Set(['prompt', 'model']);
+
+function Parameters({ task }: { task: TaskView }) {
+  const known = Object.entries(task.params).filter(
+    ([name, value]) => !shownElsewhere.has(name) && assetIdsIn({ value }).length === 0,
+  );
+  return (
+    <details class="detail-parameters">
+      <summary>{texts.parameters}</summary>
+      <Facts
+        facts={[
+          ...known.map(([name, value]) => [nameParam(task, name), sayValue(value)] as const),
+          [texts.task, <code key="task">{task.id}</code>],
+        ]}
+      />
+    </details>
+  );
+}
+
+/** As the form names it, where it has a name. */
+function nameParam({ workflow }: TaskView, param: string): string {
+  const schema = workflows.value?.find(({ name }) => name === workflow.name)?.params as
+    | { properties?: Readonly<Record<string, { title?: unknown }>> }
+    | undefined;
+  return textOf(schema?.properties?.[param]?.title) ?? param.replaceAll('_', ' ');
+}
+
+function sayValue(value: unknown): string {
+  if (typeof value === 'boolean') return value ? texts.yes : texts.no;
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,109 @@
+import { ImageOff } from 'lucide';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
+import { LinkButton } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '../../../../../ui/feedback/Skeleton.tsx';
+import { type ChangeItems, deleteItems, mayBeFavourite, setFavourites } from '../changes/changes.ts';
+import { CompareView } from '../compare/CompareView.tsx';
+import { nameAsset } from '../grid/Tile.tsx';
+import { texts as galleryTexts } from '../texts.ts';
+import './detail.css';
+import { DetailFacts } from './DetailFacts.tsx';
+import { DetailTools } from './DetailTools.tsx';
+import { Stage } from './Stage.tsx';
+import { texts } from './texts.ts';
+import { useAsset, useMaking } from './useDetail.ts';
+import { useDetailKeys } from './useDetailKeys.ts';
+
+export interface DetailViewProps {
+  id: string;
+  items: readonly ListedAssetView[];
+  change: ChangeItems;
+  hrefOf(id: string): string;
+  /** Another picture takes its place: going back leads to the list all the same. */
+  onMove(id: string): void;
+  onClose(): void;
+}
+
+const factsKey = 'gallery-facts';
+
+/** On a phone they would cover the picture. */
+const openFacts = () =>
+  !matchMedia('(max-width: 719px)').matches && localStorage.getItem(factsKey) !== 'closed';
+
+/** One picture, as large as its place; the list stays beneath it where it was. */
+export function DetailView({ id, items, change, hrefOf, onMove, onClose }: DetailViewProps) {
+  const at = items.findIndex((item) => item.id === id);
+  const listed = items[at];
+  const [previous, next] = [items[at - 1], at < 0 ? undefined : items[at + 1]];
+  const loaded = useAsset(id, listed);
+  const asset = listed ?? loaded.value;
+  const making = useMaking(id);
+  const [hasFacts, setFacts] = useState(openFacts);
+  const [isComparing, setComparing] = useState(false);
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    setComparing(false);
+    place.current?.focus();
+  }, [id]);
+  const input = making.value?.parents.find(({ mime }) => mime.startsWith('image/'));
+  const mayCompare = asset?.media === 'image' && input !== undefined;
+  const actions = {
+    close: onClose,
+    previous: previous && (() => onMove(previous.id)),
+    next: next && (() => onMove(next.id)),
+    toggleFacts() {
+      setFacts(!hasFacts);
+      localStorage.setItem(factsKey, hasFacts ? 'closed' : 'open');
+    },
+    compare: mayCompare ? () => setComparing(true) : undefined,
+    favourite:
+      listed && mayBeFavourite(listed)
+        ? () => void setFavourites([listed], !listed.favourite, change)
+        : undefined,
+    remove:
+      listed &&
+      (() => {
+        const beside = next ?? previous;
+        if (beside) onMove(beside.id);
+        else onClose();
+        void deleteItems([listed], change);
+      }),
+  };
+  useDetailKeys(place, actions, !isComparing);
+  const name = asset ? nameAsset({ kind: asset.kind, ...(asset.task && { task: asset.task }) }) : '';
+  return (
+    <section ref={place} class="detail" tabIndex={-1} aria-label={name || texts.facts} data-detail={id}>
+      <div class="detail-stage sg-dark">
+        {asset && <Stage asset={asset} name={name} next={next} previous={previous} />}
+        {!asset && loaded.state === 'failed' && (
+          <EmptyState
+            icon={ImageOff}
+            title={texts.gone}
+            action={<LinkButton href="/gallery">{texts.back}</LinkButton>}
+          >
+            {texts.goneHint}
+          </EmptyState>
+        )}
+        <DetailTools asset={asset} actions={actions} hasFacts={hasFacts} />
+      </div>
+      {hasFacts && asset && (
+        <aside class="detail-facts" aria-label={texts.facts}>
+          {making.state === 'loading' && !asset.task ? (
+            <SkeletonText lines={6} />
+          ) : (
+            <DetailFacts asset={asset} making={making.value} hrefOf={hrefOf} />
+          )}
+        </aside>
+      )}
+      {isComparing && asset && input && (
+        <CompareView
+          before={{ ...input, name: texts.before }}
+          after={{ ...asset, name: name || galleryTexts.untitled }}
+          onClose={() => setComparing(false)}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
+import type { AssetView } from '../../../../../contract/assets/assets.ts';
+import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { type LoadedResource, useResource } from '../../../data/useResource.ts';
+import { api } from '../../../session/session.ts';
+
+/** A picture that is not in the list that is loaded: opened by its address. */
+export interface OpenedAsset extends AssetView {
+  media: 'image' | 'video';
+  createdAt?: string;
+  task?: ListedAssetView['task'];
+}
+
+/** What made it, and what that was given. */
+export interface Making {
+  task?: TaskView;
+  parents: AssetView[];
+}
+
+const isGone = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'not-found';
+
+export const useAsset = (id: string, listed: ListedAssetView | undefined): LoadedResource<OpenedAsset> =>
+  useResource<OpenedAsset>(
+    async (signal) => {
+      if (listed) return listed;
+      const asset = await api.getAsset({ params: { id } }, { signal });
+      return { ...asset, media: asset.mime.startsWith('video/') ? 'video' : 'image' };
+    },
+    [id, listed],
+  );
+
+/** The task that made these bytes, whichever copy of them this is, with the pictures that it was given. */
+export const useMaking = (id: string): LoadedResource<Making> =>
+  useResource<Making>(
+    async (signal) => {
+      const task = await findTask(id, signal);
+      if (!task) return { parents: [] };
+      const found = await Promise.all(assetIdsIn(task.params).map((each) => findAsset(each, signal)));
+      return { task, parents: found.filter((asset) => asset !== undefined) };
+    },
+    [id],
+  );
+
+async function findTask(id: string, signal: AbortSignal): Promise<TaskView | undefined> {
+  try {
+    const { taskId, recorded } = await api.getAssetOrigin({ params: { id } }, { signal });
+    return recorded ? await api.getTask({ params: { id: taskId } }, { signal }) : undefined;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+/** An input may be deleted by now. */
+async function findAsset(id: string, signal: AbortSignal): Promise<AssetView | undefined> {
+  try {
+    return await api.getAsset({ params: { id } }, { signal });
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The pictures among the parameters, the chief one first: masks stand after what they cover. */
+export function assetIdsIn(params: Readonly<Record<string, unknown>>): string[] {
+  const ids = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string' && idPattern.test(value)) ids.add(value);
+    else if (Array.isArray(value)) for (const each of value) collect(each);
+    else if (typeof value === 'object' && value !== null)
+      for (const each of Object.values(value)) collect(each);
+  };
+  const { mask, ...others } = params;
+  collect(others);
+  collect(mask);
+  return [...ids];
+}

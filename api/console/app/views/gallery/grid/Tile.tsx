@@ -1,0 +1,102 @@
+import { Check, Heart, Play } from 'lucide';
+import { memo } from 'preact/compat';
+import { useState } from 'preact/hooks';
+import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
+import { Icon } from '../../../../../ui/icons/Icon.tsx';
+import { offerAsset } from '../../../../../ui/pictures/assetDrag.ts';
+import { formatDuration } from '../../../../../ui/texts/formats.ts';
+import { texts } from '../texts.ts';
+import { aspectOf } from './layoutRows.ts';
+
+export interface TileProps {
+  item: ListedAssetView;
+  index: number;
+  href: string;
+  isSelected: boolean;
+  /** A press on a picture chooses it, since others are chosen already. */
+  isSelecting: boolean;
+  onToggle(id: string, reaches: boolean): void;
+  /** Its link was good for an hour. */
+  onStale(id: string): void;
+}
+
+export const nameAsset = ({ kind, task }: Pick<ListedAssetView, 'kind' | 'task'>): string =>
+  task?.prompt || (kind === 'input' ? texts.upload : texts.untitled);
+
+/** A picture in its shape. */
+export const Tile = memo(function Tile(props: TileProps) {
+  const { item, index, href, isSelected, isSelecting, onToggle } = props;
+  const name = nameAsset(item);
+  return (
+    <div
+      class="tile"
+      data-asset={item.id}
+      data-selected={isSelected || undefined}
+      style={{ flexGrow: aspectOf(item), '--aspect': aspectOf(item) }}
+    >
+      <a
+        class="tile-link"
+        href={href}
+        aria-label={name}
+        data-index={index}
+        draggable={item.media === 'image'}
+        onDragStart={({ dataTransfer }) => {
+          const { id: assetId, url, width, height } = item;
+          if (dataTransfer) offerAsset(dataTransfer, { assetId, url, width, height });
+        }}
+        onClick={(event) => {
+          if (!event.shiftKey && !isSelecting) return;
+          // Neither the browser nor the router follows it.
+          event.preventDefault();
+          event.stopPropagation();
+          onToggle(item.id, event.shiftKey);
+        }}
+      >
+        <TilePicture item={item} onStale={props.onStale} />
+      </a>
+      {/* biome-ignore lint/a11y/useSemanticElements: an input of the browser takes no shift with its change. */}
+      <button
+        type="button"
+        class="tile-check"
+        role="checkbox"
+        aria-checked={isSelected}
+        aria-label={texts.select(name)}
+        onClick={(event) => onToggle(item.id, event.shiftKey)}
+      >
+        <Icon icon={Check} />
+      </button>
+      <span class="tile-marks">
+        {item.media === 'video' && (
+          <span class="tile-mark">
+            <Icon icon={Play} />
+            {item.durationMs !== undefined && formatDuration(item.durationMs / 1000)}
+          </span>
+        )}
+        {item.favourite && (
+          <span class="tile-mark">
+            <Icon icon={Heart} label={texts.favourite} class="tile-heart" />
+          </span>
+        )}
+      </span>
+    </div>
+  );
+});
+
+function TilePicture({ item, onStale }: Pick<TileProps, 'item' | 'onStale'>) {
+  const [isShown, setShown] = useState(false);
+  const { media, thumbnailUrl, url, width, height } = item;
+  if (media === 'video' && thumbnailUrl === undefined)
+    return <video src={url} preload="metadata" muted playsInline />;
+  return (
+    <img
+      src={thumbnailUrl ?? url}
+      alt=""
+      width={width}
+      height={height}
+      decoding="async"
+      data-shown={isShown || undefined}
+      onLoad={() => setShown(true)}
+      onError={() => onStale(item.id)}
+    />
+  );
+}

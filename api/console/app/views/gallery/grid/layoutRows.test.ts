@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { aspectOf, layoutRows } from './layoutRows.ts';
+
+const shapes = Array.from({ length: 200 }, (_, index) => ({
+  width: 400 + ((index * 37) % 900),
+  height: 400 + ((index * 53) % 700),
+}));
+const space = { width: 1000, wanted: 200, gap: 8 };
+
+test('each line fills the width with pictures in their shape', () => {
+  const rows = layoutRows(shapes, space);
+  for (const { first, end, height } of rows.slice(0, -1)) {
+    const widths = shapes.slice(first, end).map((shape) => aspectOf(shape) * height);
+    const filled = widths.reduce((sum, width) => sum + width, 0) + space.gap * (end - first - 1);
+    expect(filled).toBeCloseTo(space.width, 6);
+    expect(height).toBeLessThanOrEqual(space.wanted);
+  }
+});
+
+test('every picture stands in one line, in its order', () => {
+  const rows = layoutRows(shapes, space);
+  expect(rows.flatMap(({ first, end }) => shapes.slice(first, end))).toEqual(shapes);
+  expect(layoutRows([], space)).toEqual([]);
+});
+
+test('what comes later leaves the full lines as they are', () => {
+  const before = layoutRows(shapes.slice(0, 120), space).slice(0, -1);
+  expect(layoutRows(shapes, space).slice(0, before.length)).toEqual(before);
+});
+
+test('a picture of extreme or unknown shape takes a usual place', () => {
+  expect(aspectOf({ width: 9_000, height: 10 })).toBe(2.6);
+  expect(aspectOf({ width: 10, height: 9_000 })).toBe(0.5);
+  expect(aspectOf({ width: 0, height: 0 })).toBe(1);
+});

@@ -1,0 +1,61 @@
+import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+
+const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`);
+
+export const texts = defineTexts({
+  title: { en: 'Gallery', 'zh-CN': '图库' },
+  search: { en: 'Search in prompts', 'zh-CN': '搜索提示词' },
+  clearSearch: { en: 'Clear the search', 'zh-CN': '清除搜索' },
+  filter: { en: 'Show', 'zh-CN': '显示' },
+  image: { en: 'Pictures', 'zh-CN': '图片' },
+  video: { en: 'Films', 'zh-CN': '视频' },
+  output: { en: 'Results', 'zh-CN': '生成结果' },
+  input: { en: 'Uploads', 'zh-CN': '上传' },
+  favourites: { en: 'Favourites', 'zh-CN': '收藏' },
+  list: { en: 'Pictures and films', 'zh-CN': '图片与视频' },
+  fresh: {
+    en: (count: number) => (count === 1 ? 'Show 1 new picture' : `Show ${count} new pictures`),
+    'zh-CN': (count: number) => `显示 ${count} 张新图片`,
+  },
+  emptyTitle: { en: 'No pictures yet', 'zh-CN': '还没有图片' },
+  empty: {
+    en: 'What you make or upload, here or in Discord or your browser, is kept here.',
+    'zh-CN': '您在此处、Discord 或浏览器中创作或上传的内容都会保存在这里。',
+  },
+  create: { en: 'Create a picture', 'zh-CN': '创作图片' },
+  noneTitle: { en: 'Nothing like this', 'zh-CN': '没有符合条件的内容' },
+  none: { en: 'No picture fits the search and the filters.', 'zh-CN': '没有图片符合搜索与筛选条件。' },
+  showAll: { en: 'Show everything', 'zh-CN': '显示全部' },
+  failedToLoad: { en: 'The pictures were not loaded', 'zh-CN': '图片未能载入' },
+  again: { en: 'Try again', 'zh-CN': '重试' },
+  untitled: { en: 'Picture without a prompt', 'zh-CN': '无提示词的图片' },
+  upload: { en: 'Upload', 'zh-CN': '上传的图片' },
+  select: { en: (name: string) => `Select: ${name}`, 'zh-CN': (name: string) => `选择：${name}` },
+  selected: {
+    en: (count: number) => `${count} selected`,
+    'zh-CN': (count: number) => `已选择 ${count} 项`,
+  },
+  selection: { en: 'Selection', 'zh-CN': '所选内容' },
+  clear: { en: 'Clear the selection', 'zh-CN': '取消选择' },
+  favourite: { en: 'Favourite', 'zh-CN': '收藏' },
+  unfavourite: { en: 'Remove from favourites', 'zh-CN': '取消收藏' },
+  download: { en: 'Download', 'zh-CN': '下载' },
+  delete: { en: 'Delete', 'zh-CN': '删除' },
+  compare: { en: 'Compare', 'zh-CN': '对比' },
+  deleted: {
+    en: (count: number) => (count === 1 ? 'Deleted' : `${pictures(count)} deleted`),
+    'zh-CN': (count: number) => (count === 1 ? '已删除' : `已删除 ${count} 张图片`),
+  },
+  undo: { en: 'Undo', 'zh-CN': '撤销' },
+  notRestored: {
+    en: (count: number) => `${pictures(count)} could not be taken back`,
+    'zh-CN': (count: number) => `${count} 张图片无法恢复`,
+  },
+  notDownloaded: { en: 'The download broke off', 'zh-CN': '下载中断' },
+  packing: { en: 'Packing the pictures', 'zh-CN': '正在打包图片' },
+  stop: { en: 'Stop', 'zh-CN': '停止' },
+  packed: {
+    en: (count: number) => `${pictures(count)} saved as a zip`,
+    'zh-CN': (count: number) => `已将 ${count} 张图片保存为 zip`,
+  },
+});

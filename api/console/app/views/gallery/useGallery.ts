@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ListedAssetView } from '../../../../contract/assets/assetList.ts';
+import { type Pages, usePages } from '../../data/usePages.ts';
+import { onEvent } from '../../live/live.ts';
+import { api } from '../../session/session.ts';
+import { mergeItems } from './changes/changes.ts';
+import type { GalleryFilter } from './galleryFilter.ts';
+
+export interface Gallery {
+  pages: Pages<ListedAssetView>;
+  /** New since the list was loaded, and not in it yet: nothing moves beneath a person's eyes. */
+  fresh: readonly ListedAssetView[];
+  showFresh(): void;
+}
+
+const pageSize = 100;
+
+/** Everything that a person has, from every door, and what comes while it is open. */
+export function useGallery(filter: GalleryFilter): Gallery {
+  const { key, query } = filter;
+  const pages = usePages<ListedAssetView>(
+    (cursor, signal) =>
+      api.listAssets({ query: { ...query, limit: pageSize, ...(cursor && { cursor }) } }, { signal }),
+    [key],
+  );
+  const [fresh, setFresh] = useState<readonly ListedAssetView[]>([]);
+  const listed = useRef(pages.items);
+  listed.current = pages.items;
+  useEffect(() => {
+    setFresh([]);
+    let abort = new AbortController();
+    const end = onEvent(({ type }) => {
+      if (type !== 'task_completed') return;
+      abort.abort();
+      abort = new AbortController();
+      const { signal } = abort;
+      api.listAssets({ query: { ...query, limit: pageSize } }, { signal }).then(
+        ({ items }) => {
+          if (signal.aborted) return;
+          const newest = listed.current[0]?.createdAt ?? '';
+          const known = new Set(listed.current.slice(0, pageSize).map(({ id }) => id));
+          setFresh(items.filter(({ id, createdAt }) => createdAt >= newest && !known.has(id)));
+        },
+        // The next result, or the next visit, asks again.
+        () => {},
+      );
+    });
+    return () => {
+      end();
+      abort.abort();
+    };
+  }, [key]);
+  const showFresh = () => {
+    pages.change((items) => mergeItems(items, fresh));
+    setFresh([]);
+  };
+  const isEmpty = pages.state === 'ready' && pages.items.length === 0;
+  useEffect(() => {
+    if (isEmpty && fresh.length > 0) showFresh();
+  }, [isEmpty, fresh]);
+  return { pages, fresh, showFresh };
+}
