@@ -5,10 +5,10 @@ import { LinkButton } from '../../../../../ui/controls/Button.tsx';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { Facts } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { formatBytes, formatDuration, formatNumber } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { nameWorkflow, workflows } from '../../../data/catalogue.ts';
+import { copyText } from '../changes/copyText.ts';
 import { type FurtherWay, findFurtherWays } from './furtherWays.ts';
 import { texts } from './texts.ts';
 import { assetIdsIn, type Making, type OpenedAsset } from './useDetail.ts';
@@ -78,15 +78,15 @@ function Ways({ asset, taskId }: { asset: OpenedAsset; taskId: string | undefine
 }
 
 function Prompt({ prompt }: { prompt: string }) {
-  const copy = () =>
-    navigator.clipboard.writeText(prompt).then(
-      () => showToast({ tone: 'good', text: texts.copied }),
-      () => showToast({ tone: 'bad', text: texts.notCopied }),
-    );
   return (
     <section class="detail-prompt">
       <h2>{texts.prompt}</h2>
-      <IconButton icon={Copy} size="small" label={texts.copy} onClick={() => void copy()} />
+      <IconButton
+        icon={Copy}
+        size="small"
+        label={texts.copy}
+        onClick={() => copyText(prompt, texts.copied)}
+      />
       <p dir="auto">{prompt}</p>
     </section>
   );

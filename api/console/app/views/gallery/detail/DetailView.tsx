@@ -1,12 +1,14 @@
-import { ImageOff } from 'lucide';
+import { ImageOff, Share2 } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
 import { LinkButton } from '../../../../../ui/controls/Button.tsx';
+import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { SkeletonText } from '../../../../../ui/feedback/Skeleton.tsx';
 import { type ChangeItems, deleteItems, mayBeFavourite, setFavourites } from '../changes/changes.ts';
 import { CompareView } from '../compare/CompareView.tsx';
 import { nameAsset } from '../grid/Tile.tsx';
+import { ShareDialog } from '../share/ShareDialog.tsx';
 import { texts as galleryTexts } from '../texts.ts';
 import './detail.css';
 import { DetailFacts } from './DetailFacts.tsx';
@@ -42,6 +44,7 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
   const making = useMaking(id);
   const [hasFacts, setFacts] = useState(openFacts);
   const [isComparing, setComparing] = useState(false);
+  const [isSharing, setSharing] = useState(false);
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     setComparing(false);
@@ -71,7 +74,7 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
         void deleteItems([listed], change);
       }),
   };
-  useDetailKeys(place, actions, !isComparing);
+  useDetailKeys(place, actions, !isComparing && !isSharing);
   const name = asset ? nameAsset({ kind: asset.kind, ...(asset.task && { task: asset.task }) }) : '';
   return (
     <section ref={place} class="detail" tabIndex={-1} aria-label={name || texts.facts} data-detail={id}>
@@ -86,7 +89,9 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
             {texts.goneHint}
           </EmptyState>
         )}
-        <DetailTools asset={asset} actions={actions} hasFacts={hasFacts} />
+        <DetailTools asset={asset} actions={actions} hasFacts={hasFacts}>
+          <IconButton look="glass" icon={Share2} label={texts.share} onClick={() => setSharing(true)} />
+        </DetailTools>
       </div>
       {hasFacts && asset && (
         <aside class="detail-facts" aria-label={texts.facts}>
@@ -96,6 +101,14 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
             <DetailFacts asset={asset} making={making.value} hrefOf={hrefOf} />
           )}
         </aside>
+      )}
+      {asset && (
+        <ShareDialog
+          assetId={id}
+          hasPrompt={Boolean(asset.task?.prompt ?? making.value?.task?.params.prompt)}
+          open={isSharing}
+          onClose={() => setSharing(false)}
+        />
       )}
       {isComparing && asset && input && (
         <CompareView

@@ -14,7 +14,6 @@ export const texts = defineTexts({
   prompt: { en: 'Prompt', 'zh-CN': '提示词' },
   copy: { en: 'Copy the prompt', 'zh-CN': '复制提示词' },
   copied: { en: 'Copied', 'zh-CN': '已复制' },
-  notCopied: { en: 'The browser did not let it be copied', 'zh-CN': '浏览器不允许复制' },
   workflow: { en: 'Workflow', 'zh-CN': '工作流' },
   model: { en: 'Model', 'zh-CN': '模型' },
   size: { en: 'Size', 'zh-CN': '尺寸' },
