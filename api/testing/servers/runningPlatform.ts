@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseConfig } from '@star-graph/core/config';
+import type { Database } from '@star-graph/core/db/connect';
 import { Asset } from '@star-graph/core/db/models/asset';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
@@ -16,6 +17,8 @@ import { createTestPlatform, startTestApi, type TestApi } from './apiServer.ts';
 export interface RunningPlatform extends AsyncDisposable {
   url: string;
   api: TestApi;
+  /** For rows that nobody has the time to make. */
+  database: Database;
   backend: PreviewBackendProcess;
   /** A new person with credits. */
   signUp(): Promise<Person>;
@@ -75,6 +78,7 @@ export async function startPlatform(): Promise<RunningPlatform> {
         return running.api;
       },
       backend,
+      database: platform.db.database,
       async signUp() {
         const username = `person${crypto.randomUUID().slice(0, 8)}`;
         const { body } = await running.api.call('/api/v1/auth/register', { body: { username, password } });

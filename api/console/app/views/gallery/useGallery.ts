@@ -37,9 +37,8 @@ export function useGallery(filter: GalleryFilter): Gallery {
       api.listAssets({ query: { ...query, limit: pageSize } }, { signal }).then(
         ({ items }) => {
           if (signal.aborted) return;
-          const newest = listed.current[0]?.createdAt ?? '';
-          const known = new Set(listed.current.slice(0, pageSize).map(({ id }) => id));
-          setFresh(items.filter(({ id, createdAt }) => createdAt >= newest && !known.has(id)));
+          const newest = listed.current[0]?.id ?? '';
+          setFresh(items.filter(({ id }) => id > newest));
         },
         // The next result, or the next visit, asks again.
         () => {},

@@ -14,9 +14,8 @@ export const sayProblem = (error: unknown): void => {
   showToast({ tone: 'bad', text: describeProblem(error) });
 };
 
-/** Lists of pictures are sorted so, and ids grow with time. */
-const byAge = (a: ListedAssetView, b: ListedAssetView) =>
-  b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id);
+/** As the server lists them: ids grow with time. */
+const byAge = (a: ListedAssetView, b: ListedAssetView) => (a.id < b.id ? 1 : -1);
 
 /** Those that are not there yet come to their places. */
 export const mergeItems = (

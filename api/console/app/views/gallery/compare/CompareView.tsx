@@ -2,24 +2,29 @@ import { X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
+import { type ComparedPicture, ComparePictures } from '../../../../../ui/pictures/ComparePictures.tsx';
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
-import { type ComparedPicture, CompareSlider } from './CompareSlider.tsx';
+import type { OpenedAsset } from '../detail/useDetail.ts';
+import './compare.css';
 
 const texts = defineTexts({
   compare: { en: 'Compare', 'zh-CN': '对比' },
   slider: { en: 'Slider', 'zh-CN': '滑块' },
   sides: { en: 'Side by side', 'zh-CN': '并排' },
-  line: { en: 'Line between the pictures', 'zh-CN': '两图分界线' },
   close: { en: 'Close', 'zh-CN': '关闭' },
 });
 
+export interface Compared extends Pick<OpenedAsset, 'url' | 'width' | 'height' | 'mime'> {
+  name: string;
+}
+
 export interface CompareViewProps {
-  before: ComparedPicture;
-  after: ComparedPicture;
+  before: Compared;
+  after: Compared;
   onClose(): void;
 }
 
-/** Fills the view; Esc closes it. Films are compared by their thumbnails, side by side. */
+/** Two pictures or films over or beside one another; it fills the view, and Esc closes it. */
 export function CompareView({ before, after, onClose }: CompareViewProps) {
   const [mode, setMode] = useState<'slider' | 'sides'>('slider');
   const place = useRef<HTMLElement>(null);
@@ -54,15 +59,31 @@ export function CompareView({ before, after, onClose }: CompareViewProps) {
       </header>
       {mode === 'slider' ? (
         <div class="compare-stage">
-          <CompareSlider before={before} after={after} label={texts.line} />
+          <div class="compare-fit" style={{ '--aspect': after.width / after.height || 1 }}>
+            <ComparePictures before={toPicture(before)} after={toPicture(after)} />
+          </div>
         </div>
       ) : (
         <div class="compare-sides">
-          {[before, after].map((picture, at) => (
-            <img key={at} src={picture.url} alt={picture.name} />
-          ))}
+          {[before, after].map(({ url, name, mime }, at) =>
+            isFilm(mime) ? (
+              <video key={at} src={url} aria-label={name} controls muted loop playsInline />
+            ) : (
+              <img key={at} src={url} alt={name} />
+            ),
+          )}
         </div>
       )}
     </section>
   );
 }
+
+const isFilm = (mime: string): boolean => mime.startsWith('video/');
+
+const toPicture = ({ url, width, height, mime, name }: Compared): ComparedPicture => ({
+  url,
+  width,
+  height,
+  isFilm: isFilm(mime),
+  alt: name,
+});

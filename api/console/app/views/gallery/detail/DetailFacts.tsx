@@ -1,4 +1,5 @@
 import { Clapperboard, Copy, ImageUpscale, Paintbrush, RotateCcw, WandSparkles } from 'lucide';
+import { useEffect } from 'preact/hooks';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { LinkButton } from '../../../../../ui/controls/Button.tsx';
@@ -10,6 +11,7 @@ import { Time } from '../../../../../ui/texts/Time.tsx';
 import { nameWorkflow, workflows } from '../../../data/catalogue.ts';
 import { copyText } from '../changes/copyText.ts';
 import { type FurtherWay, findFurtherWays } from './furtherWays.ts';
+import { loadModelTitles, titleModel } from './modelTitles.ts';
 import { texts } from './texts.ts';
 import { assetIdsIn, type Making, type OpenedAsset } from './useDetail.ts';
 
@@ -23,6 +25,7 @@ interface DetailFactsProps {
 
 /** What is known of a picture, and what can be made of it. */
 export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
+  useEffect(() => void loadModelTitles(), []);
   const task = making?.task;
   const full = task?.params.prompt;
   const prompt = typeof full === 'string' ? full : asset.task?.prompt;
@@ -36,7 +39,7 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
       <Facts
         facts={[
           [texts.workflow, workflow && nameWorkflow(workflow)],
-          [texts.model, asset.task?.model ?? textOf(task?.params.model)],
+          [texts.model, titleModel(asset.task?.model ?? textOf(task?.params.model))],
           [texts.size, `${formatNumber(asset.width)} × ${formatNumber(asset.height)}`],
           [texts.length, asset.durationMs !== undefined && formatDuration(asset.durationMs / 1000)],
           [texts.file, `${(asset.mime.split('/')[1] ?? '').toUpperCase()} · ${formatBytes(asset.bytes)}`],

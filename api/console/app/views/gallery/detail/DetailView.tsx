@@ -53,26 +53,12 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
   const input = making.value?.parents.find(({ mime }) => mime.startsWith('image/'));
   const mayCompare = asset?.media === 'image' && input !== undefined;
   const actions = {
-    close: onClose,
-    previous: previous && (() => onMove(previous.id)),
-    next: next && (() => onMove(next.id)),
+    ...actionsOf({ listed, previous, next, change, onMove, onClose }),
     toggleFacts() {
       setFacts(!hasFacts);
       localStorage.setItem(factsKey, hasFacts ? 'closed' : 'open');
     },
     compare: mayCompare ? () => setComparing(true) : undefined,
-    favourite:
-      listed && mayBeFavourite(listed)
-        ? () => void setFavourites([listed], !listed.favourite, change)
-        : undefined,
-    remove:
-      listed &&
-      (() => {
-        const beside = next ?? previous;
-        if (beside) onMove(beside.id);
-        else onClose();
-        void deleteItems([listed], change);
-      }),
   };
   useDetailKeys(place, actions, !isComparing && !isSharing);
   const name = asset ? nameAsset({ kind: asset.kind, ...(asset.task && { task: asset.task }) }) : '';
@@ -80,15 +66,7 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
     <section ref={place} class="detail" tabIndex={-1} aria-label={name || texts.facts} data-detail={id}>
       <div class="detail-stage sg-dark">
         {asset && <Stage asset={asset} name={name} next={next} previous={previous} />}
-        {!asset && loaded.state === 'failed' && (
-          <EmptyState
-            icon={ImageOff}
-            title={texts.gone}
-            action={<LinkButton href="/gallery">{texts.back}</LinkButton>}
-          >
-            {texts.goneHint}
-          </EmptyState>
-        )}
+        {!asset && loaded.state === 'failed' && <Gone />}
         <DetailTools asset={asset} actions={actions} hasFacts={hasFacts}>
           <IconButton look="glass" icon={Share2} label={texts.share} onClick={() => setSharing(true)} />
         </DetailTools>
@@ -119,4 +97,40 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
       )}
     </section>
   );
+}
+
+const Gone = () => (
+  <EmptyState
+    icon={ImageOff}
+    title={texts.gone}
+    action={<LinkButton href="/gallery">{texts.back}</LinkButton>}
+  >
+    {texts.goneHint}
+  </EmptyState>
+);
+
+interface Place extends Pick<DetailViewProps, 'change' | 'onMove' | 'onClose'> {
+  listed: ListedAssetView | undefined;
+  previous: ListedAssetView | undefined;
+  next: ListedAssetView | undefined;
+}
+
+/** What concerns the list: after a deletion the one beside it is shown. */
+function actionsOf({ listed, previous, next, change, onMove, onClose }: Place) {
+  const remove = (item: ListedAssetView) => {
+    const beside = next ?? previous;
+    if (beside) onMove(beside.id);
+    else onClose();
+    void deleteItems([item], change);
+  };
+  return {
+    close: onClose,
+    previous: previous && (() => onMove(previous.id)),
+    next: next && (() => onMove(next.id)),
+    favourite:
+      listed && mayBeFavourite(listed)
+        ? () => void setFavourites([listed], !listed.favourite, change)
+        : undefined,
+    remove: listed && (() => remove(listed)),
+  };
 }

@@ -30,12 +30,19 @@ export function useDetailKeys(
 ): void {
   const latest = useRef(actions);
   latest.current = actions;
+  const active = useRef(isActive);
+  active.current = isActive;
   useEffect(() => {
-    if (!isActive) return;
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       const isElsewhere = target !== document.body && !place.current?.contains(target);
-      if (event.defaultPrevented || isElsewhere || target.closest('input, textarea, select')) return;
+      if (
+        !active.current ||
+        event.defaultPrevented ||
+        isElsewhere ||
+        target.closest('input, textarea, select')
+      )
+        return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const name = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
       if (!name || (target instanceof HTMLVideoElement && event.key.startsWith('Arrow'))) return;
@@ -44,5 +51,5 @@ export function useDetailKeys(
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [isActive]);
+  }, []);
 }

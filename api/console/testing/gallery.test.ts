@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import { Asset } from '@star-graph/core/db/models/asset';
+import { newId } from '@star-graph/core/runtime/ids';
+import { createTwoColours } from '@star-graph/core/testing/pictures';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+
+let setup: ConsoleSetup;
+beforeAll(async () => {
+  setup = await startConsole();
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const call = (token: string, path: string, body?: unknown, method?: string) =>
+  setup.platform.api.call(`/api/v1${path}`, { token, body, ...(method !== undefined && { method }) });
+const listed = async (token: string): Promise<{ id: string; url: string }[]> =>
+  (await call(token, '/assets')).body.items;
+const make = (token: string, prompt: string) =>
+  call(token, '/generate/text2img', { prompt, seed: 3, width: 256, height: 256 });
+const tiles = (page: Page) => page.locator('.tile');
+
+async function upload(token: string): Promise<string> {
+  const form = new FormData();
+  const png = await createTwoColours(96, 64).png().toBuffer();
+  form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'a.png');
+  return (await call(token, '/assets', form)).body.id;
+}
+
+/** A person with an upload and a result from each of two doors, whose gallery is open. */
+async function openGallery() {
+  const { page, person } = await setup.openSignedIn('/gallery');
+  const token = person.accessToken;
+  const { key } = (await call(token, '/users/api-keys', { name: 'a program' })).body;
+  const uploadId = await upload(token);
+  await make(token, 'a lighthouse at dusk');
+  await make(key, 'a red fox in the snow');
+  await expect.poll(async () => (await listed(token)).length, { timeout: 60_000 }).toBe(3);
+  await page.reload();
+  await expect.poll(() => tiles(page).count()).toBe(3);
+  return { page, token, uploadId };
+}
+
+test('results of every door are seen, and found by a word', async () => {
+  const { page } = await openGallery();
+  await page.getByRole('searchbox').fill('fox');
+  await expect.poll(() => tiles(page).count()).toBe(1);
+  await page.getByRole('link', { name: 'a red fox in the snow' }).waitFor();
+  expect(new URL(page.url()).search).toBe('?q=fox');
+  await page.goBack();
+  await expect.poll(() => tiles(page).count()).toBe(3);
+  await page.getByRole('button', { name: 'Uploads' }).click();
+  await expect.poll(() => tiles(page).count()).toBe(1);
+});
+
+test('what is deleted can be taken back to its place', async () => {
+  const { page, token } = await openGallery();
+  const before = (await listed(token)).map(({ id }) => id);
+  await page.getByRole('link', { name: 'a lighthouse at dusk' }).click();
+  await page.locator('.detail').press('Delete');
+  await expect.poll(async () => (await listed(token)).length).toBe(2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(async () => (await listed(token)).map(({ id }) => id)).toEqual(before);
+  await expect
+    .poll(() => tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-asset'))))
+    .toEqual(before);
+});
+
+test('chosen pictures come down as a zip of their very bytes', async () => {
+  const { page, token } = await openGallery();
+  const [first, second] = await listed(token);
+  for (const one of [first, second])
+    await page.locator(`[data-asset="${one?.id}"]`).getByRole('checkbox').click();
+  const download = page.waitForEvent('download');
+  await page.getByLabel('Selection').getByRole('button', { name: 'Download' }).click();
+  const zip = await readFile(await (await download).path());
+  for (const one of [first, second]) {
+    const bytes = Buffer.from(await (await fetch(one?.url ?? '')).arrayBuffer());
+    expect(bytes.length).toBeGreaterThan(0);
+    expect(zip.includes(bytes)).toBe(true);
+  }
+});
+
+test('a picture is handed to the form of another workflow', async () => {
+  const { page } = await openGallery();
+  await page.getByRole('link', { name: 'a lighthouse at dusk' }).click();
+  await page.getByRole('link', { name: 'Upscale' }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/create\/./);
+  await expect.poll(() => page.locator('.sg-form img').count()).toBe(1);
+  expect(new URL(page.url()).search).toBe('');
+});
+
+test('a link shows a picture to a stranger until it is withdrawn', async () => {
+  const { page } = await openGallery();
+  await page.getByRole('link', { name: 'a red fox in the snow' }).click();
+  await page.getByRole('button', { name: 'Share' }).click();
+  await page.getByRole('button', { name: 'Make a link' }).click();
+  const url = await page.locator('.share input[readonly]').inputValue();
+  const stranger = await setup.open('/queue');
+  expect((await stranger.goto(url))?.status()).toBe(200);
+  await expect
+    .poll(() =>
+      stranger
+        .locator('img')
+        .first()
+        .evaluate((img: HTMLImageElement) => img.naturalWidth),
+    )
+    .toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('button', { name: 'Withdraw' }).waitFor({ state: 'detached' });
+  expect((await stranger.goto(url))?.status()).toBe(404);
+});
+
+test('of many pictures those in view are drawn, and stay in place', async () => {
+  const { page, uploadId } = await openGallery();
+  const { database } = setup.platform;
+  const pattern = await Asset.query(database).findById(uploadId).throwIfNotFound();
+  const rows = Array.from({ length: 500 }, (_, index) => ({
+    ...pattern.$toJson(),
+    id: newId(),
+    width: 400 + ((index * 97) % 800),
+    height: 400 + ((index * 61) % 500),
+  }));
+  for (const row of rows) await Asset.query(database).insert(row);
+  await page.reload();
+  const scroller = page.locator('.grid');
+  const oldest = page.locator(`[data-asset="${uploadId}"]`);
+  await expect
+    .poll(async () => {
+      await scroller.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight));
+      expect(await tiles(page).count()).toBeLessThan(90);
+      return oldest.count();
+    })
+    .toBe(1);
+  await scroller.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight / 2));
+  const middle = await scroller.evaluate((grid) => grid.scrollTop);
+  const shown = tiles(page).nth(20);
+  const id = await shown.getAttribute('data-asset');
+  await page.evaluate((wanted) => {
+    document.querySelector<HTMLElement>(`[data-asset="${wanted}"] a`)?.click();
+  }, id);
+  await page.locator('.detail').press('ArrowRight');
+  await expect.poll(() => page.url()).not.toContain(id);
+  await page.locator('.detail').press('Escape');
+  await page.locator('.detail').waitFor({ state: 'detached' });
+  expect(await scroller.evaluate((grid) => grid.scrollTop)).toBe(middle);
+});
