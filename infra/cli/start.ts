@@ -16,6 +16,7 @@ import { findServicePrograms } from '../launcher/services/embeddedServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
 import { localUrl, platformSteps, startPlatform } from '../launcher/startPlatform.ts';
 import { chooseApiPort } from '../launcher/steps/apiPort.ts';
+import { buildConsole } from '../launcher/steps/buildConsole.ts';
 import { buildExtensions } from '../launcher/steps/buildExtensions.ts';
 import { findOpener, openLink, removePage } from '../launcher/steps/openBrowser.ts';
 
@@ -27,7 +28,7 @@ async function main(): Promise<number> {
     write: (text: string) => process.stdout.write(text),
     isTerminal: process.stdout.isTTY === true,
   };
-  const progress = createProgress({ clock: systemClock, output }, platformSteps + 1);
+  const progress = createProgress({ clock: systemClock, output }, platformSteps + 2);
   const stopped = listenForStop((cause) => progress.say(`\nStopping (${cause}) …`));
   const env = readEnvironment(root, process.env);
   const config = parseLauncherConfig(root, env);
@@ -69,6 +70,10 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
   const programs = await progress.step('programs', async (note) => {
     const found = await findServicePrograms({ environment, note }, config);
     return { value: found, summary: found.summary };
+  });
+  await progress.step('console', async (note) => {
+    note('building the page');
+    return { value: undefined, summary: await buildConsole({ root, dataDir: config.dataDir }, stopped) };
   });
   const started: SupervisedProcess[] = [];
   try {

@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exitCodeOf, openLog, runQuietly, showPath } from './quietRun.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const pnpmVersion = '12.21.0';
@@ -32,7 +32,8 @@ export async function runCommand([command = '', ...rest]) {
   if (!commands.includes(command)) {
     return fail(`Unknown command "${command}". There are: ${commands.join(', ')}.`);
   }
-  const fault = installWorkspace();
+  const fault = await installWorkspace();
+  if (fault === 'stopped') return;
   if (fault !== undefined) return fail(fault);
   const node = findNode();
   if (node === undefined) {
@@ -51,32 +52,28 @@ function fail(message) {
 
 /**
  * Runs the package manager only when what it would install differs from what it installed last.
- * @returns {string | undefined} what went wrong
+ * @returns {Promise<string | undefined>} what went wrong; `stopped` by the person, and the exit code is set
  */
-function installWorkspace() {
+async function installWorkspace() {
   const record = join(root, 'node_modules', '.star-graph-installed');
   const wanted = hashOfInputs();
   if (existsSync(record) && readFileSync(record, 'utf8') === wanted) return undefined;
+  const logFile = openLog(root, process.env);
+  const options = ['--frozen-lockfile', '--config.confirmModulesPurge=false', '--reporter=append-only'];
+  const args = ['--yes', `pnpm@${pnpmVersion}`, 'install', ...options];
   // On stderr: `try --json` has stdout to itself.
-  console.error('Installing the packages of the workspace (the first time takes a minute) …');
-  const quiet = process.stderr.isTTY ? [] : ['--reporter=append-only'];
-  const install = spawnSync(
-    'npx',
-    [
-      '--yes',
-      `pnpm@${pnpmVersion}`,
-      'install',
-      '--frozen-lockfile',
-      '--config.confirmModulesPurge=false',
-      ...quiet,
-    ],
-    { cwd: root, stdio: ['ignore', 2, 2], timeout: 15 * 60_000 },
-  );
-  if (install.error && 'code' in install.error && install.error.code === 'ENOENT') {
-    return 'npx is missing: it comes with npm. Install npm and try again.';
+  const output = {
+    write: (/** @type {string} */ text) => process.stderr.write(text),
+    isTerminal: process.stderr.isTTY === true,
+  };
+  const install = await runQuietly({ program: 'npx', args, cwd: root, logFile }, output);
+  if (install.signal !== undefined) {
+    process.exitCode = exitCodeOf(install.signal);
+    return 'stopped';
   }
-  if (install.status !== 0) {
-    return `The packages could not be installed (above is why). Check the network, the disk and "npm config get registry", then try again.`;
+  if (install.code === 'ENOENT') return 'npx is missing: it comes with npm. Install npm and try again.';
+  if (!install.isDone) {
+    return `${install.end}\n\nThe packages could not be installed (above is why; all of it is in ${showPath(root, logFile)}). Check the network, the disk and "npm config get registry", then try again.`;
   }
   writeFileSync(record, wanted);
   return undefined;
@@ -119,7 +116,7 @@ export function runWith(node, args) {
   child.on('error', (error) => fail(`${node} does not run: ${error.message}`));
   child.on('exit', (code, signal) => {
     // As a shell has it. The command listens for signals once it is loaded; before that they end it.
-    process.exitCode = signal === null ? (code ?? 1) : 128 + constants.signals[signal];
+    process.exitCode = signal === null ? (code ?? 1) : exitCodeOf(signal);
     if (signal !== null && !isAsked) console.error(`Ended by ${signal}.`);
   });
 }

@@ -33,7 +33,10 @@ export async function buildConsole(folder = consoleFolder): Promise<boolean> {
     await compressFiles(fresh);
     await writeFile(join(fresh, recordName), wanted);
     await rm(folder, { recursive: true, force: true });
-    await rename(fresh, folder);
+    await rename(fresh, folder).catch((error: NodeJS.ErrnoException) => {
+      // Another build of this checkout has put its page there meanwhile.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
