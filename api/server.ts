@@ -20,7 +20,7 @@ import { boundConnections } from './limits/boundConnections.ts';
 import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
 import { authenticateRequest } from './middleware/authenticateRequest.ts';
-import { createOriginRule, crossOrigin, securityHeaders } from './middleware/browserRules.ts';
+import { createOriginRule, crossOrigin, ownOrigins, securityHeaders } from './middleware/browserRules.ts';
 import { createAddressTest, createClientAddress } from './middleware/clientAddress.ts';
 import { limitRate } from './middleware/limitRate.ts';
 import { measureRequests } from './middleware/measureRequests.ts';
@@ -74,7 +74,7 @@ const certificateWatchMs = 10_000;
 export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const { config } = deps;
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES);
-  const isAllowedOrigin = createOriginRule([...config.CORS_ORIGINS, new URL(deps.publicUrl).origin]);
+  const isAllowedOrigin = createOriginRule([...config.CORS_ORIGINS, ...ownOrigins(deps.publicUrl)]);
   const takeConnectionSlot = createConnectionSlots(config.SOCKETS_PER_USER);
   const actions = createStompActions(deps);
   const taskEvents = await createTaskEvents({ ...deps, ...actions, takeConnectionSlot });
@@ -96,7 +96,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   // Files come from this server unless an object store serves them.
   use(
     await serveConsole({
-      filesFrom: deps.fileUrls ? undefined : (config.S3_PUBLIC_ENDPOINT ?? config.S3_ENDPOINT),
+      filesFrom: deps.fileUrls ? deps.publicUrl : (config.S3_PUBLIC_ENDPOINT ?? config.S3_ENDPOINT),
     }),
   );
   use(await serveSignIn(deps));

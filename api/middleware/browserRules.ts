@@ -1,6 +1,7 @@
 import cors from '@koa/cors';
 import type { Middleware } from 'koa';
 import helmet from 'koa-helmet';
+import { isLoopback } from './clientAddress.ts';
 
 const extensionOrigin = /^(chrome|moz|safari-web)-extension:\/\/[A-Za-z0-9-]+$/;
 const preflightLifeSeconds = 600;
@@ -28,6 +29,13 @@ export const createOriginRule =
   (origins: readonly string[]): IsAllowedOrigin =>
   (origin) =>
     extensionOrigin.test(origin) || origins.includes(origin);
+
+/** This machine has several names, and people type any of them: its page is one of ours under each. */
+export function ownOrigins(publicUrl: string): string[] {
+  const { origin, protocol, hostname, port } = new URL(publicUrl);
+  if (!isLoopback(hostname)) return [origin];
+  return ['localhost', '127.0.0.1', '[::1]'].map((host) => `${protocol}//${host}${port && `:${port}`}`);
+}
 
 export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middleware {
   return cors({

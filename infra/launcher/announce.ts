@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { pageUrl } from './pageUrl.ts';
 import type { AdministratorSignIn } from './steps/administrator.ts';
 
 export interface Announcement {
@@ -20,20 +21,15 @@ export function linkOf(
   { apiHost, apiPort }: Pick<Announcement, 'apiHost' | 'apiPort'>,
   welcomeCode: string | undefined,
 ): string | undefined {
-  return welcomeCode && `http://${hostOf(apiHost)}:${apiPort}/#welcome=${welcomeCode}`;
+  return welcomeCode && `${pageUrl(apiHost, apiPort)}/#welcome=${welcomeCode}`;
 }
-
-const hostOf = (apiHost: string): string => {
-  if (['127.0.0.1', '0.0.0.0', '::', '::1'].includes(apiHost)) return 'localhost';
-  return apiHost.includes(':') ? `[${apiHost}]` : apiHost;
-};
 
 /** The announcement once everything runs: address, sign-in, and first things to try. */
 export function describeRunning(facts: Announcement): string {
   const inside = relative(facts.root, facts.dataDir);
   const dataDir = inside.startsWith('..') ? facts.dataDir : inside;
   return `
-Star-Graph runs on http://${hostOf(facts.apiHost)}:${facts.apiPort}
+Star-Graph runs on ${pageUrl(facts.apiHost, facts.apiPort)}
 ${describeLink(facts)}
 ${describeSignIn(facts, dataDir)}
 

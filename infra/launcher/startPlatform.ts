@@ -4,6 +4,7 @@ import { backUpBeforeMigration } from './backups/backUpBeforeMigration.ts';
 import { findServiceKey, keepSecret, type LauncherSecrets } from './dataDir/secrets.ts';
 import { LaunchFailure } from './failure.ts';
 import type { Environment, LauncherConfig } from './launcherConfig.ts';
+import { pageUrl } from './pageUrl.ts';
 import {
   answersOk,
   describeNodeProcess,
@@ -154,6 +155,7 @@ function openStorage({ config, progress }: PlatformContext): Promise<void> {
 function storageEnvironment({ config, secrets, env, apiPort }: PlatformContext): Record<string, string> {
   return {
     DATA_DIR: config.dataDir,
+    PUBLIC_URL: env.PUBLIC_URL ?? pageUrl(config.apiHost, apiPort),
     FILE_SIGNING_KEY: env.FILE_SIGNING_KEY ?? secrets.fileSigningKey,
     API_HOST: config.apiHost,
     API_PORT: String(apiPort),

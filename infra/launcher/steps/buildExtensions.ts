@@ -27,8 +27,9 @@ export async function buildExtensions(root: string, stopped: AbortSignal): Promi
   return describeLoading((browser) => relative(root, join(cwd, '.output', `${browser}-mv3`)));
 }
 
-const describeLoading = (directoryOf: (browser: (typeof browsers)[number]) => string): string => `
-The browser extension is built. To load it:
+const describeLoading = (
+  directoryOf: (browser: (typeof browsers)[number]) => string,
+): string => `The browser extension is built. To load it:
 
   Chromium  chrome://extensions, Developer mode, "Load unpacked", folder ${directoryOf('chrome')}
   Firefox   about:debugging#/runtime/this-firefox, "Load Temporary Add-on…", ${directoryOf('firefox')}/manifest.json
