@@ -1,13 +1,15 @@
 import { render } from 'preact';
 import '../../ui/tokens.css';
 import '../../ui/base.css';
+import { arrive } from './session/arrival.ts';
 import { showLanguage } from './session/languageChoice.ts';
-import { resumeSession } from './session/session.ts';
 import { App } from './shell/App.tsx';
 import { showTheme } from './shell/theme.ts';
 
 showLanguage();
 showTheme();
-void resumeSession();
+void arrive();
+// A link that is pasted into the address of this page loads nothing.
+addEventListener('hashchange', () => location.hash.startsWith('#welcome=') && void arrive());
 const place = document.getElementById('app');
 if (place) render(<App />, place);

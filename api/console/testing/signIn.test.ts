@@ -37,6 +37,29 @@ test('a sign-in that is refused says why, and keeps what was typed', async () =>
   await signIn(page, person);
 });
 
+test('the link of a start signs in whoever opens it first, and leaves the address', async () => {
+  const { username, accessToken: token } = await setup.platform.signUp();
+  const call = { method: 'POST', token };
+  const { body } = await setup.platform.api.call('/api/v1/users/link-codes', call);
+  const link = `/#welcome=${body.code}`;
+  const { page } = await setup.openSignedIn();
+  const used = page.waitForResponse((response) => response.url().endsWith('/auth/link'));
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, link.slice(1));
+  expect((await (await used).json()).user.username).toBe(username);
+  expect(page.url()).not.toContain('welcome');
+  const own = await page.evaluate(async () => {
+    const headers = { 'Content-Type': 'application/json', 'Star-Graph-Session': 'cookie' };
+    const answer = await fetch('/api/v1/auth/refresh', { method: 'POST', headers, body: '{}' });
+    return (await answer.json()).user.username;
+  });
+  expect(own).toBe(username);
+  const late = await setup.open(link);
+  await expect.poll(() => late.getByRole('alert').textContent()).toContain('npm start prints a new one');
+  expect(late.url()).not.toContain('welcome');
+});
+
 test('the page speaks the language of the browser, then of the account', async () => {
   const page = await setup.open('/', { locale: 'zh-CN' });
   await expect.poll(() => page.locator('button[type=submit]').textContent()).toBe('登录');

@@ -1,18 +1,38 @@
-import { acceptSignIn, signInApi } from './session.ts';
+import { signal } from '@preact/signals';
+import { acceptSignIn, resumeSession, signInApi } from './session.ts';
 
 /** Sign-ins that leave the page note here that they were begun by it. */
 const stateKey = 'sign-in-state';
 
-/**
- * A code that an address brought behind its `#`, which no server sees: of the start's own link (`#welcome=…`), or of a
- * provider of OpenID Connect (`#code=…&state=…`). It leaves the address and the history at once.
- */
-export function takeArrivalCode(): string | undefined {
+/** Why the start's own link did not sign in; a second factor is asked for by its ticket. */
+export const welcomeFault = signal<unknown>();
+
+/** The page begins: by the link of a start, which signs in whoever was here before, or with the earlier session. */
+export async function arrive(): Promise<void> {
+  const code = takeFromAddress('welcome')?.get('welcome');
+  if (code) {
+    try {
+      return await signInByCode(code);
+    } catch (error) {
+      welcomeFault.value = error;
+    }
+  }
+  await resumeSession();
+}
+
+/** What an address brought behind its `#`, which no server sees. It leaves the address and the history at once. */
+function takeFromAddress(name: string): URLSearchParams | undefined {
   const brought = new URLSearchParams(location.hash.slice(1));
-  const code = brought.get('welcome') ?? brought.get('code') ?? undefined;
-  if (code === undefined) return undefined;
+  if (!brought.has(name)) return undefined;
   history.replaceState(history.state, '', location.pathname + location.search);
-  if (brought.has('welcome')) return code;
+  return brought;
+}
+
+/** The code of a provider of OpenID Connect: `#code=…&state=…`. */
+export function takeArrivalCode(): string | undefined {
+  const brought = takeFromAddress('code');
+  const code = brought?.get('code') ?? undefined;
+  if (!brought || code === undefined) return undefined;
   // An answer to a sign-in that this page did not begin would sign the person in to somebody else's account.
   const begun = sessionStorage.getItem(stateKey);
   sessionStorage.removeItem(stateKey);

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { ClientProblem } from '../../../../client/clientProblem.ts';
 import { Button } from '../../../../ui/controls/Button.tsx';
 import { useResource } from '../../data/useResource.ts';
-import { leaveForProvider, signInByCode, takeArrivalCode } from '../../session/arrival.ts';
+import { describeProblem } from '../../problems/problemText.ts';
+import { leaveForProvider, signInByCode, takeArrivalCode, welcomeFault } from '../../session/arrival.ts';
 import { signInApi } from '../../session/session.ts';
 import { CodeForm } from './CodeForm.tsx';
 import { ForgotForm } from './ForgotForm.tsx';
@@ -33,6 +34,7 @@ export function SignIn() {
   };
 
   useEffect(() => {
+    if (welcomeFault.value !== undefined && askSecondStep(welcomeFault.value)) return;
     const code = takeArrivalCode();
     if (code === undefined) return;
     signInByCode(code).catch((error: unknown) => {
@@ -50,6 +52,7 @@ export function SignIn() {
         <p class="sign-in-tagline">{texts.tagline}</p>
         {form === 'password' && (
           <>
+            <WelcomeFault error={welcomeFault.value} />
             <PasswordForm onSecondStep={askSecondStep} onForgot={() => setForm('forgot')} />
             <Providers providers={providers.value?.items ?? []} />
             <div class="sign-in-ways">
@@ -75,6 +78,18 @@ export function SignIn() {
         )}
       </div>
     </main>
+  );
+}
+
+/** The link of a start was no use; there is another way right below. */
+function WelcomeFault({ error }: { error: unknown }) {
+  if (error === undefined) return null;
+  const code = error instanceof ClientProblem ? error.code : undefined;
+  const words = { unauthenticated: texts.oldLink, forbidden: texts.awayLink };
+  return (
+    <p class="sign-in-error" role="alert">
+      {code === 'unauthenticated' || code === 'forbidden' ? words[code] : describeProblem(error)}
+    </p>
   );
 }
 

@@ -43,6 +43,14 @@ export const texts = defineTexts({
     en: 'User name or password is wrong. Check both, then try again.',
     'zh-CN': '用户名或密码有误，请检查后重试。',
   },
+  oldLink: {
+    en: 'This link was used or has expired. Sign in here, or start Star-Graph again: npm start prints a new one.',
+    'zh-CN': '此链接已使用或已过期。请在此登录，或重新启动 Star-Graph：npm start 会给出新链接。',
+  },
+  awayLink: {
+    en: 'This link works on the machine that runs Star-Graph alone. Open it there, or sign in here.',
+    'zh-CN': '此链接仅可在运行 Star-Graph 的机器上使用。请在该机器上打开，或在此登录。',
+  },
   wrongCode: {
     en: 'This code was used, is wrong or has expired. Get a new one.',
     'zh-CN': '此代码已使用、有误或已过期，请重新获取。',
