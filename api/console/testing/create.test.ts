@@ -72,6 +72,26 @@ test('the keyboard alone makes a picture and saves it', async () => {
   expect(await download.failure()).toBeNull();
 });
 
+test('a link brings the settings of a task, another a picture', async () => {
+  const { page, person } = await setup.openSignedIn('/create/upscale');
+  const { accessToken: token } = person;
+  setup.platform.hold();
+  const body = { prompt: 'A harbour in the rain', seed: 77, width: 832, height: 1248 };
+  const task = (await setup.platform.api.call('/api/v1/generate/text2img', { token, body })).body;
+  await page.goto(`${setup.platform.url}/create?from=${task.id}`);
+  await expect.poll(() => new URL(page.url()).pathname, patience).toBe('/create/text2img');
+  await expect.poll(() => promptField(page).inputValue(), patience).toBe(body.prompt);
+  expect(await page.getByRole('radio', { name: '2:3' }).isChecked()).toBe(true);
+  const file = new FormData();
+  const png = new Uint8Array(await drawPng(page, { width: 96, height: 64 }));
+  file.append('file', new Blob([png], { type: 'image/png' }), 'sea.png');
+  const asset = (await setup.platform.api.call('/api/v1/assets', { token, body: file })).body;
+  await page.goto(`${setup.platform.url}/create/upscale?input=${asset.id}`);
+  await page.locator('[data-field="image"] img.sg-slot-picture').waitFor();
+  expect(page.url()).toBe(`${setup.platform.url}/create/upscale`);
+  setup.platform.letGo();
+});
+
 test('each press makes one task, also where an answer is lost', async () => {
   const { page, person } = await setup.openSignedIn('/create/text2img');
   const keys: (string | undefined)[] = [];
@@ -91,26 +111,34 @@ test('each press makes one task, also where an answer is lost', async () => {
   expect(await listTasks(person)).toHaveLength(2);
 });
 
-test('a reload loses neither the form nor a press without an answer', async () => {
+test('a reload loses neither the form nor presses without an answer', async () => {
   const { page, person } = await setup.openSignedIn('/create/text2img');
+  let tries = 0;
   await page.route('**/api/v1/generate/text2img', async (route) => {
-    await route.fetch();
+    tries += 1;
+    // The first press arrives and its answer does not; nothing of the second one arrives.
+    if (tries === 1) await route.fetch();
     await route.abort('connectionreset');
   });
   setup.platform.hold();
   // Right-to-left words and a script are words and nothing else.
   const prompt = 'שלום <script>alert(1)</script> pier';
-  await promptField(page).fill(prompt);
-  await page.getByText('3:2', { exact: true }).click();
+  await promptField(page).fill('A pier at night');
   await createButton(page).click();
   await expect.poll(async () => (await listTasks(person)).length, patience).toBe(1);
-  await page.unroute('**/api/v1/generate/text2img');
+  await promptField(page).fill(prompt);
+  await page.getByText('3:2', { exact: true }).click();
+  const before = tries;
+  await createButton(page).click();
+  await expect.poll(() => tries, patience).toBeGreaterThan(before);
   await page.reload();
-  await expect.poll(() => countCards(page, 'open'), patience).toBe(1);
+  await page.unroute('**/api/v1/generate/text2img');
+  await expect.poll(() => countCards(page, 'open'), patience).toBe(2);
+  await expect.poll(() => countCards(page, 'press'), patience).toBe(0);
   setup.platform.letGo();
   expect(await promptField(page).inputValue()).toBe(prompt);
   expect(await page.getByRole('radio', { name: '3:2' }).isChecked()).toBe(true);
-  expect(await listTasks(person)).toHaveLength(1);
+  expect((await listTasks(person)).map(({ params }) => params.prompt)).toEqual([prompt, 'A pier at night']);
 });
 
 test('a session that ends loses neither the form nor the press', async () => {

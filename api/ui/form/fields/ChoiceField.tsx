@@ -1,14 +1,20 @@
 import { Segmented } from '../../controls/Segmented.tsx';
-import { Combobox } from '../../fields/Combobox.tsx';
+import type { ComboboxProps } from '../../fields/Combobox.tsx';
 import { Field } from '../../fields/Field.tsx';
 import type { Option } from '../../fields/options.tsx';
 import { Select } from '../../fields/Select.tsx';
 import { TextField } from '../../fields/TextField.tsx';
+import { loadPart } from '../../parts/loadPart.tsx';
 import { useForm } from '../formContext.ts';
 import { readValue } from '../model/formDraft.ts';
 import type { Choice, FieldOf } from '../model/formField.ts';
 import { nameOfFamily } from '../model/valueNames.ts';
 import { texts } from '../texts.ts';
+
+/** Long lists are rare, and the search through them is large. */
+const Combobox = loadPart<ComboboxProps<string>>(
+  async () => (await import('../../fields/Combobox.tsx')).Combobox,
+);
 
 type Value = string | number;
 

@@ -3,11 +3,12 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
 import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
 import { Icon } from '../../../../ui/icons/Icon.tsx';
+import { loadPart } from '../../../../ui/parts/loadPart.tsx';
 import { describeProblem } from '../../problems/problemText.ts';
 import { session } from '../../session/session.ts';
 import { CreateForm } from './CreateForm.tsx';
 import { PhoneSheet } from './PhoneSheet.tsx';
-import { GalleryPicker } from './pictures/GalleryPicker.tsx';
+import { galleryQuestion } from './pictures/galleryQuestion.ts';
 import { usePictures } from './pictures/usePictures.ts';
 import { ResultGrid } from './results/ResultGrid.tsx';
 import { type Studio, useStudio } from './studio.ts';
@@ -16,6 +17,8 @@ import { useCreate } from './useCreate.ts';
 import { useIsPhone } from './useIsPhone.ts';
 import { type Catalogue, catalogue, catalogueError, refreshCatalogue } from './workflows/catalogue.ts';
 import './create.css';
+
+const GalleryPicker = loadPart(async () => (await import('./pictures/GalleryPicker.tsx')).GalleryPicker);
 
 /** Making pictures and films. */
 export function CreateView() {
@@ -73,7 +76,7 @@ function StudioView({ studio }: { studio: Studio }) {
           {form}
         </PhoneSheet>
       )}
-      <GalleryPicker />
+      {galleryQuestion.value && <GalleryPicker />}
       {isDragging && (
         <div class="drop-place">
           <div class="drop-place-words">

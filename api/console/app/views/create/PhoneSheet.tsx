@@ -5,12 +5,14 @@ import { IconButton } from '../../../../ui/controls/IconButton.tsx';
 import { Stars } from '../../../../ui/feedback/Stars.tsx';
 import { TextArea } from '../../../../ui/fields/TextArea.tsx';
 import { readValue, writeValue } from '../../../../ui/form/model/formDraft.ts';
-import { Drawer } from '../../../../ui/overlays/Drawer.tsx';
+import { loadPart } from '../../../../ui/parts/loadPart.tsx';
 import { language } from '../../../../ui/texts/language.ts';
 import { texts as requestTexts } from './requests/texts.ts';
 import { type Studio, useDraft } from './studio.ts';
 import { texts } from './texts.ts';
 import type { Create } from './useCreate.ts';
+
+const Drawer = loadPart(async () => (await import('../../../../ui/overlays/Drawer.tsx')).Drawer);
 
 interface PhoneSheetProps {
   studio: Studio;
@@ -50,9 +52,11 @@ export function PhoneSheet({ studio, create, isOpen, onOpen, onSend, children }:
           <Stars amount={create.quoted.quote?.cost ?? workflow.exampleCost} />
         </Button>
       </div>
-      <Drawer open={isOpen} onClose={() => onOpen(false)} title={texts.form}>
-        <div class="create-sheet">{children}</div>
-      </Drawer>
+      {isOpen && (
+        <Drawer open onClose={() => onOpen(false)} title={texts.form}>
+          <div class="create-sheet">{children}</div>
+        </Drawer>
+      )}
     </>
   );
 }

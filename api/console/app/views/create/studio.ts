@@ -1,32 +1,19 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
-import { ClientProblem } from '../../../../client/clientProblem.ts';
 import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
-import { createForm, type Form } from '../../../../ui/form/model/createForm.ts';
+import { createForm } from '../../../../ui/form/model/createForm.ts';
 import { emptyDraft, type FormDraft } from '../../../../ui/form/model/formDraft.ts';
 import { showToast } from '../../../../ui/overlays/toasts.tsx';
 import { language } from '../../../../ui/texts/language.ts';
-import { describeProblem } from '../../problems/problemText.ts';
-import { api } from '../../session/session.ts';
+import { useArrival } from './arrival.ts';
 import { draftOf } from './draft/drafts.ts';
-import { type Made, recallSettings } from './requests/recall.ts';
+import { recallSettings } from './requests/recall.ts';
+import type { Studio } from './studioTypes.ts';
 import { texts } from './texts.ts';
 import type { Catalogue } from './workflows/catalogue.ts';
 import { chooseWorkflow } from './workflows/groupWorkflows.ts';
 
-/** The open form, and the ways to change it. What is filled in is beside it: it changes with every key. */
-export interface Studio extends Catalogue {
-  userId: string;
-  workflow: WorkflowView;
-  form: Form;
-  changeDraft(change: (draft: FormDraft) => FormDraft): void;
-  openWorkflow(name: string): void;
-  /** Fills in the form of a workflow and opens it; what stood there can be had back. */
-  fillIn(workflow: WorkflowView, draft: FormDraft, words: string): void;
-  /** The same with the settings of something that was made. @returns whether that was possible */
-  recall(made: Made): boolean;
-  startOver(): void;
-}
+export type { Studio } from './studioTypes.ts';
 
 const lastKey = (userId: string): string => `create-workflow:${userId}`;
 const addressOf = (workflow: string): string => `/create/${encodeURIComponent(workflow)}`;
@@ -52,7 +39,7 @@ export function useStudio(catalogue: Catalogue, userId: string): Studio | undefi
     const form = createForm({ listed, models, workflow }, model, shown);
     return { ...catalogue, userId, workflow, form, ...createWays(catalogue, userId, workflow, go) };
   }, [catalogue, userId, workflow, model, shown]);
-  useRecallByAddress(studio, query.from, () => route(location.pathname, true));
+  useArrival(studio, query);
   return studio;
 }
 
@@ -91,26 +78,4 @@ function createWays(catalogue: Catalogue, userId: string, workflow: WorkflowView
     },
     startOver: () => replace(workflow.name, emptyDraft, texts.startedOver),
   };
-}
-
-/** `/create?from=<task>`, once for each address. */
-function useRecallByAddress(studio: Studio | undefined, from: string | undefined, leave: () => void): void {
-  useEffect(() => {
-    if (!studio || !from) return;
-    const abort = new AbortController();
-    api.getTask({ params: { id: from } }, { signal: abort.signal }).then(
-      (task) => {
-        if (abort.signal.aborted || studio.recall(task)) return;
-        showToast({ tone: 'bad', text: texts.recallGone });
-        leave();
-      },
-      (error: unknown) => {
-        if (abort.signal.aborted) return;
-        showToast({ tone: 'bad', text: describeProblem(error) });
-        // Another try at the same address may succeed, except where there is nothing.
-        if (error instanceof ClientProblem) leave();
-      },
-    );
-    return () => abort.abort();
-  }, [from, studio === undefined]);
 }

@@ -1,6 +1,7 @@
+import { isOpen } from '@star-graph/workflows/shared/taskStatuses';
 import { RotateCcw, X } from 'lucide';
 import { useCallback } from 'preact/hooks';
-import { isOpen, type TaskView } from '../../../../contract/tasks/tasks.ts';
+import type { TaskView } from '../../../../contract/tasks/tasks.ts';
 import { Button, LinkButton } from '../../../../ui/controls/Button.tsx';
 import { Ring } from '../../../../ui/feedback/Ring.tsx';
 import { Stars } from '../../../../ui/feedback/Stars.tsx';

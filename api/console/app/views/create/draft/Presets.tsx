@@ -1,88 +1,14 @@
-import { Bookmark, X } from 'lucide';
 import { useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import type { FormDraft } from '../../../../../ui/form/model/formDraft.ts';
-import { Popover } from '../../../../../ui/overlays/Popover.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { texts } from '../texts.ts';
-import { deletePreset, type Preset, readPresets, savePreset } from './presets.ts';
-import './draft.css';
+import { loadPart } from '../../../../../ui/parts/loadPart.tsx';
+import { PresetsButton, type PresetsProps } from './PresetsButton.tsx';
 
-interface PresetsProps {
-  userId: string;
-  workflow: string;
-  draft: FormDraft;
-  onChoose(preset: Preset): void;
-}
+const PresetsPopover = loadPart<PresetsProps>(
+  async () => (await import('./PresetsPopover.tsx')).PresetsPopover,
+  PresetsButton,
+);
 
-/** Settings under a name, in this browser. */
+/** The way to settings under a name. */
 export function Presets(props: PresetsProps) {
-  return (
-    <Popover
-      title={texts.presets}
-      placement="bottom-end"
-      trigger={(attributes) => <IconButton {...attributes} icon={Bookmark} label={texts.presets} />}
-    >
-      {(close) => <PresetList {...props} onDone={close} />}
-    </Popover>
-  );
-}
-
-function PresetList({ userId, workflow, draft, onChoose, onDone }: PresetsProps & { onDone(): void }) {
-  const [presets, setPresets] = useState(() => readPresets(userId, workflow));
-  const [name, setName] = useState('');
-  const save = (event: SubmitEvent) => {
-    event.preventDefault();
-    const isKept = savePreset(userId, workflow, { name: name.trim(), draft });
-    if (!isKept) showToast({ tone: 'bad', text: texts.presetNotSaved });
-    onDone();
-  };
-  const remove = (preset: Preset) => {
-    deletePreset(userId, workflow, preset.name);
-    setPresets(readPresets(userId, workflow));
-    const undo = () => void savePreset(userId, workflow, preset);
-    showToast({ text: texts.presetDeleted(preset.name), action: { label: texts.undo, onAction: undo } });
-  };
-  return (
-    <>
-      {presets.length === 0 && <p class="draft-none">{texts.noPresets}</p>}
-      <ul class="draft-list">
-        {presets.map((preset) => (
-          <li key={preset.name} class="draft-line">
-            <button
-              type="button"
-              class="draft-choice"
-              dir="auto"
-              onClick={() => {
-                onChoose(preset);
-                onDone();
-              }}
-            >
-              {preset.name}
-            </button>
-            <IconButton
-              icon={X}
-              size="small"
-              label={texts.deletePreset(preset.name)}
-              onClick={() => remove(preset)}
-            />
-          </li>
-        ))}
-      </ul>
-      <form class="draft-line" onSubmit={save}>
-        <TextField
-          label={texts.presetName}
-          placeholder={texts.savePreset}
-          maxLength={60}
-          value={name}
-          onChange={setName}
-        />
-        <Button type="submit" disabled={name.trim() === ''}>
-          {texts.save}
-        </Button>
-      </form>
-    </>
-  );
+  const [isAsked, setAsked] = useState(false);
+  return isAsked ? <PresetsPopover {...props} /> : <PresetsButton onClick={() => setAsked(true)} />;
 }

@@ -1,39 +1,20 @@
-import { signal } from '@preact/signals';
 import { Images } from 'lucide';
 import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { EmptyState, ErrorState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import type { AssetValue } from '../../../../../ui/form/model/fitValue.ts';
 import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { toAssetValue } from './formPictures.ts';
+import { galleryQuestion, type Media } from './galleryQuestion.ts';
 import { texts } from './texts.ts';
 import './pictures.css';
 
-type Media = 'image' | 'video';
-
-const asking = signal<{ media: Media; answer(asset: AssetValue | undefined): void } | undefined>(undefined);
-
-/** Lets the person choose one of their pictures or films. One question at a time: an earlier one gets none. */
-export function chooseFromGallery(media: Media): Promise<AssetValue | undefined> {
-  asking.value?.answer(undefined);
-  return new Promise((resolve) => {
-    asking.value = {
-      media,
-      answer(asset) {
-        asking.value = undefined;
-        resolve(asset);
-      },
-    };
-  });
-}
-
-/** Stands once in the view. */
+/** Shown while somebody is asked. */
 export function GalleryPicker() {
-  const question = asking.value;
+  const question = galleryQuestion.value;
   if (!question) return null;
   const { media, answer } = question;
   return (

@@ -11,7 +11,7 @@ import { draftOf, withoutPicture } from '../draft/drafts.ts';
 import type { Studio } from '../studio.ts';
 import { texts } from '../texts.ts';
 import { createPictureSource, toAssetValue } from './formPictures.ts';
-import { chooseFromGallery } from './GalleryPicker.tsx';
+import { chooseFromGallery } from './galleryQuestion.ts';
 import { mediaOf, placePicture } from './placePicture.ts';
 import { sharedPicture } from './sharedPicture.ts';
 import { startUpload, uploads } from './uploads.ts';

@@ -39,19 +39,12 @@ export const keyOfTask = new Map<string, string>();
 let owner: string | undefined;
 const storageKey = () => `create-presses:${owner}`;
 
-/** What an earlier page of this tab, or an earlier session, has left without an answer. */
-session.subscribe((now) => {
-  if (now.state !== 'signedIn' || now.profile.id === owner) return;
-  owner = now.profile.id;
-  const stored = readStored(sessionStorage, storageKey(), isList(isPress)) ?? [];
-  const young = stored.filter(({ pressedAt }) => Date.now() - pressedAt < keyLifeMs);
-  put(young.map((one) => ({ ...one, state: 'unanswered' })));
-});
-
 /** Sends again what has no answer yet. */
 export function resendPresses(): void {
-  for (const { key, state } of presses.value) if (state === 'unanswered') void send(key);
+  for (const one of presses.value) if (one.state === 'unanswered' && isYoung(one)) void send(one.key);
 }
+
+const isYoung = ({ pressedAt }: Press): boolean => Date.now() - pressedAt < keyLifeMs;
 
 const isPress = (value: unknown): value is Press & Record<string, unknown> =>
   isObject(value) &&
@@ -74,7 +67,9 @@ export function press(wish: Wish, now = Date.now()): string {
     return lost.key;
   }
   const key = crypto.randomUUID();
-  put([{ ...wish, key, pressedAt: now, state: 'sending' }, ...presses.value]);
+  const { workflow, params, meta, count, aspect } = wish;
+  const asked = { workflow, params, ...(meta && { meta }), count, aspect };
+  put([{ ...asked, key, pressedAt: now, state: 'sending' }, ...presses.value]);
   void send(key);
   return key;
 }
@@ -82,8 +77,17 @@ export function press(wish: Wish, now = Date.now()): string {
 const isSameWish = (a: Wish, b: Wish): boolean =>
   a.workflow === b.workflow && JSON.stringify(a.params) === JSON.stringify(b.params);
 
-/** Sends a press again, under its own key. */
-export async function send(key: string): Promise<void> {
+/** Tries a press again that its person sees unanswered or refused. */
+export function retry(key: string): void {
+  const found = presses.value.find((one) => one.key === key);
+  if (!found) return;
+  if (isYoung(found)) return void send(key);
+  // A task of it would be in the list by now.
+  dropPress(key);
+  press(found);
+}
+
+async function send(key: string): Promise<void> {
   const sender = owner;
   const found = presses.value.find((one) => one.key === key);
   if (!found) return;
@@ -138,3 +142,12 @@ function put(next: readonly Press[]): void {
     open.map(({ error: _error, ...kept }) => kept),
   );
 }
+
+// What an earlier page of this tab, or an earlier session, has left without an answer. It stands last, since it runs
+// as soon as this file is read.
+session.subscribe((now) => {
+  if (now.state !== 'signedIn' || now.profile.id === owner) return;
+  owner = now.profile.id;
+  const stored = readStored(sessionStorage, storageKey(), isList(isPress)) ?? [];
+  put(stored.filter(isYoung).map((one) => ({ ...one, state: 'unanswered' })));
+});

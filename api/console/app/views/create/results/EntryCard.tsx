@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { Ring } from '../../../../../ui/feedback/Ring.tsx';
-import { dropPress, type Press, press, send } from '../requests/presses.ts';
+import { dropPress, type Press, press, retry } from '../requests/presses.ts';
 import { remake } from '../requests/remakes.ts';
 import type { Studio } from '../studio.ts';
 import { EndedCard, PressNotice } from './EndedCard.tsx';
@@ -85,7 +85,7 @@ function PressCard({ studio, pressed }: { studio: Studio; pressed: Press }) {
   return (
     <PressNotice
       press={pressed}
-      onSend={() => void send(key)}
+      onSend={() => retry(key)}
       onChange={change}
       onPutAway={() => dropPress(key)}
     />

@@ -13,6 +13,7 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { loadPart } from '../../../../../ui/parts/loadPart.tsx';
 import { type CardAction, PictureCard } from '../../../../../ui/pictures/PictureCard.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
@@ -20,10 +21,11 @@ import { press } from '../requests/presses.ts';
 import { type RemakeKind, remake, remakePrice } from '../requests/remakes.ts';
 import type { Studio } from '../studio.ts';
 import { assetParamsOf, listNamed } from '../workflows/groupWorkflows.ts';
-import { CompareDialog } from './CompareDialog.tsx';
 import { makeIn } from './makeIn.ts';
 import { inputOf, renewResult, saveResult, setFavourite } from './resultActions.ts';
 import { texts } from './texts.ts';
+
+const CompareDialog = loadPart(async () => (await import('./CompareDialog.tsx')).CompareDialog);
 
 interface ResultCardProps {
   studio: Studio;

@@ -2,12 +2,14 @@ import { ChevronDown } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 import { Icon } from '../../../../../ui/icons/Icon.tsx';
-import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { loadPart } from '../../../../../ui/parts/loadPart.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
 import { groupOf } from './groupWorkflows.ts';
 import { texts } from './texts.ts';
-import { WorkflowCards, WorkflowSample } from './WorkflowCards.tsx';
+import { WorkflowSample } from './WorkflowSample.tsx';
 import './workflows.css';
+
+const WorkflowDialog = loadPart(async () => (await import('./WorkflowDialog.tsx')).WorkflowDialog);
 
 interface WorkflowButtonProps {
   listed: readonly WorkflowView[];
@@ -37,16 +39,17 @@ export function WorkflowButton({ listed, workflow, onChoose }: WorkflowButtonPro
         </span>
         <Icon icon={ChevronDown} size={20} />
       </button>
-      <Dialog open={isOpen} onClose={() => setOpen(false)} title={texts.choose} size="large">
-        <WorkflowCards
+      {isOpen && (
+        <WorkflowDialog
           listed={listed}
           chosen={workflow.name}
+          onClose={() => setOpen(false)}
           onChoose={({ name }) => {
             setOpen(false);
             onChoose(name);
           }}
         />
-      </Dialog>
+      )}
     </>
   );
 }

@@ -1,19 +1,14 @@
-import { Brush, Film, type IconNode, Image, Maximize2, Sparkles } from 'lucide';
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { Icon } from '../../../../../ui/icons/Icon.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
 import { groupWorkflows, type WorkflowGroup } from './groupWorkflows.ts';
-import { sampleOf } from './samples.ts';
 import { texts } from './texts.ts';
+import { groupIcons, WorkflowSample } from './WorkflowSample.tsx';
 import './workflows.css';
 
-export const groupIcons: Readonly<Record<WorkflowGroup, IconNode>> = {
-  ...{ text: Sparkles, picture: Image, edit: Brush, enlarge: Maximize2, film: Film },
-};
-
-interface WorkflowCardsProps {
+export interface WorkflowCardsProps {
   listed: readonly WorkflowView[];
   chosen: string | undefined;
   onChoose(workflow: WorkflowView): void;
@@ -75,18 +70,5 @@ function WorkflowCard({ workflow, group, isChosen, onChoose }: WorkflowCardProps
         </span>
       </span>
     </button>
-  );
-}
-
-export function WorkflowSample({ name, group }: { name: string; group: WorkflowGroup }) {
-  const sample = sampleOf(name);
-  return (
-    <span class="workflow-sample">
-      {sample === undefined ? (
-        <Icon icon={groupIcons[group]} size={24} />
-      ) : (
-        <img src={sample} alt="" width="114" height="76" loading="lazy" />
-      )}
-    </span>
   );
 }

@@ -1,0 +1,67 @@
+import { useEffect } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { ClientProblem } from '../../../../client/clientProblem.ts';
+import { writeValue } from '../../../../ui/form/model/formDraft.ts';
+import { showToast } from '../../../../ui/overlays/toasts.tsx';
+import { describeProblem } from '../../problems/problemText.ts';
+import { api } from '../../session/session.ts';
+import { draftOf } from './draft/drafts.ts';
+import { toAssetValue } from './pictures/formPictures.ts';
+import { mediaOf } from './pictures/placePicture.ts';
+import type { Studio } from './studioTypes.ts';
+import { texts } from './texts.ts';
+import { assetParamsOf } from './workflows/groupWorkflows.ts';
+
+/** What links of other views bring. */
+interface Brought {
+  /** A task whose settings fill the form. */
+  from?: string;
+  /** A picture or film for the form of the address. */
+  input?: string;
+}
+
+/** `/create?from=<task>` and `/create/<workflow>?input=<asset>`, once for each address. */
+export function useArrival(studio: Studio | undefined, { from, input }: Brought): void {
+  const { route } = useLocation();
+  const leave = () => route(location.pathname, true);
+  useEffect(() => {
+    if (!studio || (!from && !input)) return;
+    const abort = new AbortController();
+    const take = from
+      ? takeSettings(studio, from, abort.signal)
+      : takeInput(studio, input ?? '', abort.signal);
+    take.then(
+      (fault) => {
+        if (abort.signal.aborted) return;
+        if (fault !== undefined) showToast({ tone: 'bad', text: fault });
+        if (fault !== undefined || input) leave();
+      },
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        showToast({ tone: 'bad', text: describeProblem(error) });
+        // Another try at the same address may succeed, except where there is nothing.
+        if (error instanceof ClientProblem) leave();
+      },
+    );
+    return () => abort.abort();
+  }, [from, input, studio === undefined]);
+}
+
+/** @returns what is wrong, in words. */
+async function takeSettings(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
+  const task = await api.getTask({ params: { id } }, { signal });
+  signal.throwIfAborted();
+  return studio.recall(task) ? undefined : texts.recallGone;
+}
+
+async function takeInput(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
+  const asset = await api.getAsset({ params: { id } }, { signal });
+  signal.throwIfAborted();
+  const { userId, workflow } = studio;
+  const media = mediaOf(asset.mime);
+  const place = assetParamsOf(workflow).find((one) => one.media === media);
+  if (!place) return texts.noPlace;
+  const draft = draftOf(userId, workflow.name);
+  draft.value = writeValue({ runs: workflow.name }, draft.value, place.param, toAssetValue(asset));
+  return undefined;
+}

@@ -1,0 +1,19 @@
+import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
+import type { Form } from '../../../../ui/form/model/createForm.ts';
+import type { FormDraft } from '../../../../ui/form/model/formDraft.ts';
+import type { Made } from './requests/recall.ts';
+import type { Catalogue } from './workflows/catalogue.ts';
+
+/** The open form, and the ways to change it. What is filled in is beside it: it changes with every key. */
+export interface Studio extends Catalogue {
+  userId: string;
+  workflow: WorkflowView;
+  form: Form;
+  changeDraft(change: (draft: FormDraft) => FormDraft): void;
+  openWorkflow(name: string): void;
+  /** Fills in the form of a workflow and opens it; what stood there can be had back. */
+  fillIn(workflow: WorkflowView, draft: FormDraft, words: string): void;
+  /** The same with the settings of something that was made. @returns whether that was possible */
+  recall(made: Made): boolean;
+  startOver(): void;
+}
