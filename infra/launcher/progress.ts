@@ -35,7 +35,8 @@ export function createProgress(
     return ` ${percent} % ${mark} ${title.padEnd(16)} ${text}`.trimEnd();
   };
   return {
-    say: (text) => output.write(`${text}\n`),
+    // In the place of the line that a step is drawing; the step draws it again.
+    say: (text) => output.write(`${output.isTerminal ? eraseLine : ''}${text}\n`),
     async step(title, work) {
       const startedAtMs = clock.monotonicMs();
       const note = (text: string) =>
