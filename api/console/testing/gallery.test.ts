@@ -111,8 +111,36 @@ test('a link shows a picture to a stranger until it is withdrawn', async () => {
   expect((await stranger.goto(url))?.status()).toBe(404);
 });
 
+test('a collection holds what was put into it, and not what was taken out', async () => {
+  const { page } = await openGallery();
+  const bar = page.getByLabel('Selection', { exact: true });
+  for (const index of [0, 1]) await tiles(page).nth(index).getByRole('checkbox').click();
+  await bar.getByRole('button', { name: 'Add to a collection' }).click();
+  await page.getByRole('menuitem', { name: 'New collection' }).click();
+  await page.getByLabel('Name').fill('Winter 雪');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Added to “Winter 雪”').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Collections' }).click();
+  await page.getByRole('link', { name: 'Winter 雪' }).click();
+  await expect.poll(() => tiles(page).count()).toBe(2);
+  await tiles(page).first().getByRole('checkbox').click();
+  await bar.getByRole('button', { name: 'Take out' }).click();
+  await expect.poll(() => tiles(page).count()).toBe(1);
+  await page.getByText('Taken out').waitFor();
+  await page.reload();
+  await expect.poll(() => tiles(page).count()).toBe(1);
+});
+
 test('of many pictures those in view are drawn, and stay in place', async () => {
   const { page, uploadId } = await openGallery();
+  // In its shape, though its line is not full yet.
+  await expect
+    .poll(async () => {
+      const { width, height } = (await tiles(page).last().boundingBox()) ?? { width: 0, height: 1 };
+      return width / height;
+    })
+    .toBeCloseTo(1.5, 1);
   const { database } = setup.platform;
   const pattern = await Asset.query(database).findById(uploadId).throwIfNotFound();
   const rows = Array.from({ length: 500 }, (_, index) => ({

@@ -28,4 +28,7 @@ export const adminDestination: Destination = { path: '/admin', name: () => texts
 
 /** `/` is the first of them. */
 export const isHere = ({ path }: Destination, here: string): boolean =>
-  here === path || here.startsWith(`${path}/`) || (here === '/' && path === '/create');
+  here === path ||
+  here.startsWith(`${path}/`) ||
+  (here === '/' && path === '/create') ||
+  (path === '/gallery' && here.startsWith('/collections'));

@@ -7,15 +7,18 @@ export interface ViewRoute {
 }
 
 const create = lazy(async () => (await import('./create/CreateView.tsx')).CreateView);
+const gallery = lazy(async () => (await import('./gallery/GalleryView.tsx')).GalleryView);
 
 /** Views by address; each is loaded when it is first opened. The server answers these addresses with the page. */
 export const viewRoutes: readonly ViewRoute[] = [
   { path: '/', component: create },
   { path: '/create/:workflow?', component: create },
+  { path: '/gallery/:assetId?', component: gallery },
   {
-    path: '/gallery/:assetId?',
-    component: lazy(async () => (await import('./gallery/GalleryView.tsx')).GalleryView),
+    path: '/collections',
+    component: lazy(async () => (await import('./gallery/collections/CollectionsView.tsx')).CollectionsView),
   },
+  { path: '/collections/:collection/:assetId?', component: gallery },
   { path: '/queue', component: lazy(async () => (await import('./queue/QueueView.tsx')).QueueView) },
   {
     path: '/admin/:section?',

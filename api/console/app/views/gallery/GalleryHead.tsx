@@ -1,7 +1,10 @@
-import { Search } from 'lucide';
+import { Folder, Search } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { LinkButton } from '../../../../ui/controls/Button.tsx';
 import { TextField } from '../../../../ui/fields/TextField.tsx';
 import { FilterChips } from '../../../../ui/layout/FilterChips.tsx';
+import { CollectionHead } from './collections/CollectionHead.tsx';
+import { texts as collectionTexts } from './collections/texts.ts';
 import { type GalleryFilter, kinds, media, readFilter } from './galleryFilter.ts';
 import { texts } from './texts.ts';
 
@@ -22,7 +25,11 @@ export function GalleryHead({ filter, onChange }: GalleryHeadProps) {
   );
   return (
     <header class="gallery-head">
-      <h1 class="gallery-title">{texts.title}</h1>
+      {filter.collection === undefined ? (
+        <h1 class="gallery-title">{texts.title}</h1>
+      ) : (
+        <CollectionHead id={filter.collection} />
+      )}
       <SearchField
         value={query.q ?? ''}
         onSearch={(q) => change({ ...query, q }, q !== '' && query.q !== undefined)}
@@ -46,6 +53,11 @@ export function GalleryHead({ filter, onChange }: GalleryHeadProps) {
           onChange(readFilter({ q, media: last(media), kind: last(kinds), favourite }), false);
         }}
       />
+      {filter.collection === undefined && (
+        <LinkButton look="quiet" icon={Folder} href="/collections">
+          {collectionTexts.title}
+        </LinkButton>
+      )}
     </header>
   );
 }

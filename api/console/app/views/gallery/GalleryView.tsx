@@ -1,4 +1,4 @@
-import { Image, Search } from 'lucide';
+import { Folder, Image, Search } from 'lucide';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import type { ListedAssetView } from '../../../../contract/assets/assetList.ts';
@@ -6,6 +6,7 @@ import { Button, LinkButton } from '../../../../ui/controls/Button.tsx';
 import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
 import { describeProblem } from '../../problems/problemText.ts';
 import { useFreshUrls } from './changes/freshUrls.ts';
+import { texts as collectionTexts } from './collections/texts.ts';
 import { CompareView } from './compare/CompareView.tsx';
 import { DetailView } from './detail/DetailView.tsx';
 import { GalleryHead } from './GalleryHead.tsx';
@@ -18,25 +19,30 @@ import { useSelection } from './selection/useSelection.ts';
 import { texts } from './texts.ts';
 import { type Gallery, useGallery } from './useGallery.ts';
 
-/** Every result and upload, from every door; `/gallery/<id>` lies above it, so that the list stays where it was. */
+/**
+ * Every result and upload, from every door, or what is in a collection. `/gallery/<id>` lies above the list, so that it
+ * stays where it was.
+ */
 export function GalleryView() {
   const { params, query } = useRoute();
   const { route } = useLocation();
-  const filter = readFilter(query);
+  const { collection } = params;
+  const filter = readFilter(query, collection);
+  const base = collection === undefined ? '/gallery' : `/collections/${collection}`;
   const gallery = useGallery(filter);
   const { pages } = gallery;
   const selection = useSelection(pages.items);
   const onStale = useFreshUrls(pages.change);
   const [compared, setCompared] = useState<readonly [ListedAssetView, ListedAssetView]>();
   const opened = params.assetId;
-  const hrefOf = useCallback((id: string) => `/gallery/${id}${filter.key}`, [filter.key]);
-  const close = useClose(opened, `/gallery${filter.key}`);
+  const hrefOf = useCallback((id: string) => `${base}/${id}${filter.key}`, [base, filter.key]);
+  const close = useClose(opened, `${base}${filter.key}`);
   useListKeys(pages.items, selection, opened === undefined && !compared);
   const isCovered = opened !== undefined || compared !== undefined;
   return (
     <div class="gallery">
       <div class="gallery-list" inert={isCovered}>
-        <GalleryHead filter={filter} onChange={({ key }, isTyping) => route(`/gallery${key}`, isTyping)} />
+        <GalleryHead filter={filter} onChange={({ key }, isTyping) => route(`${base}${key}`, isTyping)} />
         {gallery.fresh.length > 0 && (
           <div class="gallery-fresh">
             <Button size="small" onClick={gallery.showFresh}>
@@ -44,20 +50,21 @@ export function GalleryView() {
             </Button>
           </div>
         )}
-        <GalleryState gallery={gallery} filter={filter} onShowAll={() => route('/gallery')} />
+        <GalleryState gallery={gallery} filter={filter} onShowAll={() => route(base)} />
         {(pages.items.length > 0 || pages.state === 'loading' || pages.hasMore) && (
           <PictureGrid
             pages={pages}
             selection={selection}
             hrefOf={hrefOf}
             onStale={onStale}
-            listKey={filter.key}
+            listKey={base + filter.key}
           />
         )}
         <SelectionBar
           items={pages.items}
           selection={selection}
           change={pages.change}
+          collection={collection}
           onCompare={(...pair) => setCompared(pair)}
         />
       </div>
@@ -91,6 +98,16 @@ function GalleryState(props: { gallery: Gallery; filter: GalleryFilter; onShowAl
       </ErrorState>
     );
   if (pages.state === 'loading' || pages.items.length > 0 || pages.hasMore) return null;
+  if (props.filter.isOff && props.filter.collection !== undefined)
+    return (
+      <EmptyState
+        icon={Folder}
+        title={collectionTexts.nothingTitle}
+        action={<LinkButton href="/gallery">{collectionTexts.toGallery}</LinkButton>}
+      >
+        {collectionTexts.empty}
+      </EmptyState>
+    );
   if (props.filter.isOff)
     return (
       <EmptyState
@@ -139,7 +156,10 @@ function useListKeys(
   useEffect(() => {
     if (!isActive) return;
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || (event.target as HTMLElement).closest('input, textarea, [role=dialog]'))
+      if (
+        event.defaultPrevented ||
+        (event.target as HTMLElement).closest('input, textarea, [role=dialog], [role=menu]')
+      )
         return;
       if (event.key === 'Escape' && selection.ids.size > 0) selection.clear();
       else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {

@@ -9,6 +9,8 @@ export interface GalleryFilter {
     kind?: (typeof kinds)[number];
     favourite?: 'true';
   };
+  /** Only what is in it; a place of its own, not a part of the address's query. */
+  collection?: string;
   /** `?q=fox&kind=output`, or empty: the same for the same filter. */
   key: string;
   isOff: boolean;
@@ -18,7 +20,10 @@ const oneOf = <Value extends string>(values: readonly Value[], value: string | u
   values.find((each) => each === value);
 
 /** What the address says and we know; the rest of it is ignored. */
-export function readFilter(asked: Readonly<Record<string, string | undefined>>): GalleryFilter {
+export function readFilter(
+  asked: Readonly<Record<string, string | undefined>>,
+  collection?: string,
+): GalleryFilter {
   const q = asked.q?.trim().slice(0, 200);
   const [kind, medium] = [oneOf(kinds, asked.kind), oneOf(media, asked.media)];
   const query = {
@@ -28,5 +33,10 @@ export function readFilter(asked: Readonly<Record<string, string | undefined>>):
     ...(asked.favourite === 'true' && { favourite: 'true' as const }),
   };
   const search = new URLSearchParams(query).toString();
-  return { query, key: search === '' ? '' : `?${search}`, isOff: search === '' };
+  return {
+    query,
+    key: search === '' ? '' : `?${search}`,
+    isOff: search === '',
+    ...(collection !== undefined && { collection }),
+  };
 }

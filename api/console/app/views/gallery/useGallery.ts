@@ -17,11 +17,12 @@ const pageSize = 100;
 
 /** Everything that a person has, from every door, and what comes while it is open. */
 export function useGallery(filter: GalleryFilter): Gallery {
-  const { key, query } = filter;
+  const { key, collection } = filter;
+  const query = { ...filter.query, ...(collection !== undefined && { collection }) };
   const pages = usePages<ListedAssetView>(
     (cursor, signal) =>
       api.listAssets({ query: { ...query, limit: pageSize, ...(cursor && { cursor }) } }, { signal }),
-    [key],
+    [key, collection],
   );
   const [fresh, setFresh] = useState<readonly ListedAssetView[]>([]);
   const listed = useRef(pages.items);
@@ -48,7 +49,7 @@ export function useGallery(filter: GalleryFilter): Gallery {
       end();
       abort.abort();
     };
-  }, [key]);
+  }, [key, collection]);
   const showFresh = () => {
     pages.change((items) => mergeItems(items, fresh));
     setFresh([]);

@@ -35,7 +35,12 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
     <>
       <Ways asset={asset} taskId={task?.id ?? asset.task?.id} />
       {prompt && <Prompt prompt={prompt} />}
-      {making && making.parents.length > 0 && <Parents parents={making.parents} hrefOf={hrefOf} />}
+      {making && (
+        <>
+          <Family title={texts.from} label={texts.openParent} members={making.parents} hrefOf={hrefOf} />
+          <Family title={texts.children} label={texts.openChild} members={making.children} hrefOf={hrefOf} />
+        </>
+      )}
       <Facts
         facts={[
           [texts.workflow, workflow && nameWorkflow(workflow)],
@@ -95,13 +100,21 @@ function Prompt({ prompt }: { prompt: string }) {
   );
 }
 
-function Parents({ parents, hrefOf }: { parents: readonly AssetView[]; hrefOf(id: string): string }) {
+interface FamilyProps {
+  title: string;
+  label: string;
+  members: readonly AssetView[];
+  hrefOf(id: string): string;
+}
+
+function Family({ title, label, members, hrefOf }: FamilyProps) {
+  if (members.length === 0) return null;
   return (
     <section class="detail-family">
-      <h2>{texts.from}</h2>
+      <h2>{title}</h2>
       <div class="detail-relatives">
-        {parents.map(({ id, thumbnailUrl, url }) => (
-          <a key={id} href={hrefOf(id)} aria-label={texts.openParent}>
+        {members.map(({ id, thumbnailUrl, url }) => (
+          <a key={id} href={hrefOf(id)} aria-label={label}>
             <img src={thumbnailUrl ?? url} alt="" />
           </a>
         ))}

@@ -24,6 +24,8 @@ export const texts = defineTexts({
   parameters: { en: 'Parameters', 'zh-CN': '参数' },
   from: { en: 'Made from', 'zh-CN': '来源图片' },
   openParent: { en: 'Open what it was made from', 'zh-CN': '打开来源图片' },
+  children: { en: 'Made of it', 'zh-CN': '由此创作' },
+  openChild: { en: 'Open what was made of it', 'zh-CN': '打开由此创作的内容' },
   again: { en: 'Make again', 'zh-CN': '再次创作' },
   vary: { en: 'Vary', 'zh-CN': '变化' },
   upscale: { en: 'Upscale', 'zh-CN': '放大' },

@@ -15,6 +15,8 @@ export interface OpenedAsset extends AssetView {
 export interface Making {
   task?: TaskView;
   parents: AssetView[];
+  /** The newest results that it was given for. */
+  children: AssetView[];
 }
 
 const isGone = (error: unknown): boolean =>
@@ -34,10 +36,10 @@ export const useAsset = (id: string, listed: ListedAssetView | undefined): Loade
 export const useMaking = (id: string): LoadedResource<Making> =>
   useResource<Making>(
     async (signal) => {
-      const task = await findTask(id, signal);
-      if (!task) return { parents: [] };
+      const [task, children] = await Promise.all([findTask(id, signal), findChildren(id, signal)]);
+      if (!task) return { parents: [], children };
       const found = await Promise.all(assetIdsIn(task.params).map((each) => findAsset(each, signal)));
-      return { task, parents: found.filter((asset) => asset !== undefined) };
+      return { task, children, parents: found.filter((asset) => asset !== undefined) };
     },
     [id],
   );
@@ -48,6 +50,15 @@ async function findTask(id: string, signal: AbortSignal): Promise<TaskView | und
     return recorded ? await api.getTask({ params: { id: taskId } }, { signal }) : undefined;
   } catch (error) {
     if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+async function findChildren(id: string, signal: AbortSignal): Promise<AssetView[]> {
+  try {
+    return (await api.listAssetChildren({ params: { id }, query: { limit: 24 } }, { signal })).items;
+  } catch (error) {
+    if (isGone(error)) return [];
     throw error;
   }
 }

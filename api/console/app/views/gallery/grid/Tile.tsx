@@ -32,7 +32,7 @@ export const Tile = memo(function Tile(props: TileProps) {
       class="tile"
       data-asset={item.id}
       data-selected={isSelected || undefined}
-      style={{ flexGrow: aspectOf(item), '--aspect': aspectOf(item) }}
+      style={{ '--aspect': aspectOf(item) }}
     >
       <a
         class="tile-link"

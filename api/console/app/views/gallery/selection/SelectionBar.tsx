@@ -1,5 +1,4 @@
 import { Columns2, Download, Heart, HeartOff, Trash2, X } from 'lucide';
-import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
@@ -7,6 +6,7 @@ import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { Ring } from '../../../../../ui/feedback/Ring.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { type ChangeItems, deleteItems, mayBeFavourite, setFavourites } from '../changes/changes.ts';
+import { CollectionTools } from '../collections/CollectionTools.tsx';
 import { texts } from '../texts.ts';
 import './selection.css';
 import type { Selection } from './useSelection.ts';
@@ -16,12 +16,12 @@ export interface SelectionBarProps {
   selection: Selection;
   change: ChangeItems;
   onCompare(first: ListedAssetView, second: ListedAssetView): void;
-  /** Further ways, as to a collection. */
-  children?: ComponentChildren;
+  /** The one that is open. */
+  collection: string | undefined;
 }
 
 /** What can be done with all that is chosen. */
-export function SelectionBar({ items, selection, change, onCompare, children }: SelectionBarProps) {
+export function SelectionBar({ items, selection, change, onCompare, collection }: SelectionBarProps) {
   const chosen = items.filter(({ id }) => selection.ids.has(id));
   const results = chosen.filter(mayBeFavourite);
   const areFavourites = results.length > 0 && results.every(({ favourite }) => favourite);
@@ -34,7 +34,7 @@ export function SelectionBar({ items, selection, change, onCompare, children }: 
       <strong class="selection-count" role="status">
         {texts.selected(chosen.length)}
       </strong>
-      {children}
+      <CollectionTools chosen={chosen} collection={collection} change={change} />
       <IconButton
         icon={areFavourites ? HeartOff : Heart}
         label={areFavourites ? texts.unfavourite : texts.favourite}

@@ -1,0 +1,69 @@
+import { ArrowLeft, Ellipsis, Pencil, Trash2 } from 'lucide';
+import { useCallback, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { LinkButton } from '../../../../../ui/controls/Button.tsx';
+import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
+import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { Menu } from '../../../../../ui/overlays/Menu.tsx';
+import { usePost } from '../../../data/usePost.ts';
+import { useResource } from '../../../data/useResource.ts';
+import { api } from '../../../session/session.ts';
+import { sayProblem } from '../changes/changes.ts';
+import { NameDialog } from './NameDialog.tsx';
+import { texts } from './texts.ts';
+
+/** The name of the collection that is open, and what is done with it as a whole. */
+export function CollectionHead({ id }: { id: string }) {
+  const { route } = useLocation();
+  const collection = useResource((signal) => api.getCollection({ params: { id } }, { signal }), [id]);
+  const [asks, setAsks] = useState<'name' | 'deletion'>();
+  const { name = '', version = 1 } = collection.value ?? {};
+  const rename = useCallback(
+    async (next: string) =>
+      collection.put(await api.renameCollection({ params: { id }, body: { name: next, version } })),
+    [id, version],
+  );
+  const remove = useCallback(async () => {
+    await api.deleteCollection({ params: { id } }).catch(sayProblem);
+    route('/collections', true);
+  }, [id, route]);
+  const { post, isBusy } = usePost(remove);
+  const close = () => setAsks(undefined);
+  return (
+    <>
+      <LinkButton look="quiet" icon={ArrowLeft} href="/collections">
+        {texts.title}
+      </LinkButton>
+      <h1 class="gallery-title gallery-name" dir="auto">
+        {name}
+      </h1>
+      <Menu
+        label={texts.more}
+        placement="bottom-end"
+        trigger={(attributes) => <IconButton {...attributes} icon={Ellipsis} label={texts.more} />}
+        items={[
+          { id: 'rename', label: texts.rename, icon: Pencil, onSelect: () => setAsks('name') },
+          {
+            id: 'delete',
+            label: texts.delete,
+            icon: Trash2,
+            danger: true,
+            onSelect: () => setAsks('deletion'),
+          },
+        ]}
+      />
+      <NameDialog open={asks === 'name'} title={texts.rename} name={name} onClose={close} onSave={rename} />
+      <ConfirmDialog
+        open={asks === 'deletion'}
+        title={texts.deleteTitle}
+        confirmLabel={texts.delete}
+        danger
+        busy={isBusy}
+        onClose={close}
+        onConfirm={() => void post()}
+      >
+        {texts.deleteHelp}
+      </ConfirmDialog>
+    </>
+  );
+}

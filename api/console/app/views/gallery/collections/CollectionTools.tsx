@@ -1,0 +1,100 @@
+import { FolderMinus, FolderPlus, Plus } from 'lucide';
+import { useCallback, useState } from 'preact/hooks';
+import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
+import type { CollectionView } from '../../../../../contract/assets/collections.ts';
+import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
+import { Menu } from '../../../../../ui/overlays/Menu.tsx';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { api } from '../../../session/session.ts';
+import { type ChangeItems, mergeItems, sayProblem } from '../changes/changes.ts';
+import { NameDialog } from './NameDialog.tsx';
+import { addToCollection, readCollections, takeFromCollection } from './readCollections.ts';
+import { texts } from './texts.ts';
+
+interface CollectionToolsProps {
+  chosen: readonly ListedAssetView[];
+  /** The one that is open. */
+  collection: string | undefined;
+  change: ChangeItems;
+}
+
+/** What is chosen goes into a collection, or out of the one that is open. */
+export function CollectionTools({ chosen, collection, change }: CollectionToolsProps) {
+  const [known, setKnown] = useState<readonly CollectionView[]>([]);
+  const [isNaming, setNaming] = useState(false);
+  const ids = chosen.map(({ id }) => id);
+  const load = () => void readCollections().then(setKnown, sayProblem);
+  const add = async (id: string, name: string) => {
+    await addToCollection(id, ids);
+    showToast({ tone: 'good', text: texts.added(name) });
+  };
+  const addToNew = useCallback(
+    async (name: string) => {
+      const { id } = await api.createCollection({ body: { name } });
+      await add(id, name);
+    },
+    [ids.join()],
+  );
+  return (
+    <>
+      {collection !== undefined && (
+        <IconButton
+          icon={FolderMinus}
+          label={texts.takeOut}
+          disabled={ids.length === 0}
+          onClick={() => void takeOut(collection, chosen, change)}
+        />
+      )}
+      <Menu
+        label={texts.add}
+        placement="top-start"
+        trigger={(attributes) => (
+          <IconButton
+            {...attributes}
+            icon={FolderPlus}
+            label={texts.add}
+            disabled={ids.length === 0}
+            onPointerEnter={load}
+            onFocus={load}
+          />
+        )}
+        items={[
+          { id: 'new', label: texts.create, icon: Plus, onSelect: () => setNaming(true) },
+          known.length > 0 && 'line',
+          ...known
+            .filter(({ id }) => id !== collection)
+            .map(({ id, name }) => ({
+              id,
+              label: name,
+              onSelect: () => void add(id, name).catch(sayProblem),
+            })),
+        ]}
+      />
+      <NameDialog open={isNaming} title={texts.create} onClose={() => setNaming(false)} onSave={addToNew} />
+    </>
+  );
+}
+
+/** Gone from the list at once; the pictures themselves stay. */
+async function takeOut(
+  collection: string,
+  items: readonly ListedAssetView[],
+  change: ChangeItems,
+): Promise<void> {
+  const ids = items.map(({ id }) => id);
+  const gone = new Set(ids);
+  const putBack = () => change((last) => mergeItems(last, items));
+  change((last) => last.filter(({ id }) => !gone.has(id)));
+  try {
+    await takeFromCollection(collection, ids);
+  } catch (error) {
+    putBack();
+    sayProblem(error);
+    return;
+  }
+  const undo = () => addToCollection(collection, ids).then(putBack, sayProblem);
+  showToast({
+    text: texts.takenOut(ids.length),
+    action: { label: texts.undo, onAction: () => void undo() },
+  });
+}

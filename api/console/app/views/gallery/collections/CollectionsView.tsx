@@ -1,0 +1,85 @@
+import { Folder, Plus } from 'lucide';
+import { useCallback, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { Button, LinkButton } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
+import { Icon } from '../../../../../ui/icons/Icon.tsx';
+import { PageHead } from '../../../../../ui/layout/Card.tsx';
+import { useResource } from '../../../data/useResource.ts';
+import { describeProblem } from '../../../problems/problemText.ts';
+import { api } from '../../../session/session.ts';
+import './collections.css';
+import { NameDialog } from './NameDialog.tsx';
+import { readCollections } from './readCollections.ts';
+import { texts } from './texts.ts';
+
+/** What a person put together, by its newest picture. */
+export function CollectionsView() {
+  const { route } = useLocation();
+  const collections = useResource(readCollections, []);
+  const [isNaming, setNaming] = useState(false);
+  const create = useCallback(
+    async (name: string) => {
+      const { id } = await api.createCollection({ body: { name } });
+      route(`/collections/${id}`);
+    },
+    [route],
+  );
+  const found = collections.value;
+  return (
+    <div class="collections">
+      <PageHead
+        title={texts.title}
+        actions={
+          <>
+            <LinkButton href="/gallery">{texts.back}</LinkButton>
+            <Button icon={Plus} onClick={() => setNaming(true)}>
+              {texts.create}
+            </Button>
+          </>
+        }
+      />
+      {collections.state === 'failed' && (
+        <ErrorState title={texts.failedToLoad} action={{ label: texts.again, onAction: collections.reload }}>
+          {describeProblem(collections.error)}
+        </ErrorState>
+      )}
+      {found?.length === 0 && (
+        <EmptyState
+          icon={Folder}
+          title={texts.emptyTitle}
+          action={<LinkButton href="/gallery">{texts.toGallery}</LinkButton>}
+        >
+          {texts.empty}
+        </EmptyState>
+      )}
+      <ul class="collections-list" aria-busy={collections.state === 'loading'}>
+        {collections.state === 'loading' &&
+          [1, 2, 3, 4].map((place) => (
+            <li key={place}>
+              <Skeleton ratio={4 / 3} />
+            </li>
+          ))}
+        {found?.map(({ id, name, count, cover }) => (
+          <li key={id}>
+            <a class="collection" href={`/collections/${id}`}>
+              <span class="collection-cover">
+                {cover ? (
+                  <img src={cover.thumbnailUrl ?? cover.url} alt="" loading="lazy" />
+                ) : (
+                  <Icon icon={Folder} size={24} />
+                )}
+              </span>
+              <strong class="sg-cut" dir="auto">
+                {name}
+              </strong>
+              <span class="sg-quiet">{texts.count(count)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      <NameDialog open={isNaming} title={texts.create} onClose={() => setNaming(false)} onSave={create} />
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+
+const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`);
+
+export const texts = defineTexts({
+  title: { en: 'Collections', 'zh-CN': '收藏集' },
+  back: { en: 'Gallery', 'zh-CN': '图库' },
+  all: { en: 'All collections', 'zh-CN': '全部收藏集' },
+  add: { en: 'Add to a collection', 'zh-CN': '加入收藏集' },
+  takeOut: { en: 'Take out of the collection', 'zh-CN': '移出收藏集' },
+  create: { en: 'New collection', 'zh-CN': '新建收藏集' },
+  rename: { en: 'Rename', 'zh-CN': '重命名' },
+  delete: { en: 'Delete', 'zh-CN': '删除' },
+  more: { en: 'More actions', 'zh-CN': '更多操作' },
+  deleteTitle: { en: 'Delete the collection?', 'zh-CN': '删除此收藏集？' },
+  deleteHelp: { en: 'Its pictures stay in the gallery.', 'zh-CN': '其中的图片仍保留在图库中。' },
+  name: { en: 'Name', 'zh-CN': '名称' },
+  save: { en: 'Save', 'zh-CN': '保存' },
+  count: {
+    en: (count: number) => (count === 0 ? 'Empty' : pictures(count)),
+    'zh-CN': (count: number) => (count === 0 ? '空' : `${count} 张图片`),
+  },
+  added: {
+    en: (name: string) => `Added to “${name}”`,
+    'zh-CN': (name: string) => `已加入“${name}”`,
+  },
+  takenOut: {
+    en: (count: number) => (count === 1 ? 'Taken out' : `${pictures(count)} taken out`),
+    'zh-CN': (count: number) => `已移出 ${count} 张图片`,
+  },
+  undo: { en: 'Undo', 'zh-CN': '撤销' },
+  emptyTitle: { en: 'No collections yet', 'zh-CN': '还没有收藏集' },
+  empty: {
+    en: 'Put together what belongs together: choose pictures in the gallery, then add them.',
+    'zh-CN': '将相关的图片放在一起：在图库中选择图片，然后加入收藏集。',
+  },
+  nothingTitle: { en: 'Nothing in it yet', 'zh-CN': '其中还没有图片' },
+  toGallery: { en: 'Open the gallery', 'zh-CN': '打开图库' },
+  failedToLoad: { en: 'The collections were not loaded', 'zh-CN': '收藏集未能载入' },
+  again: { en: 'Try again', 'zh-CN': '重试' },
+});
