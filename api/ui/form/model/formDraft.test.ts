@@ -94,6 +94,7 @@ test('another model keeps what it takes, and begins with its own tuning', () => 
 
 test('the first model again has every value again', () => {
   const before = write(emptyDraft, { prompt: 'a pier', steps: 12, frames: 81 });
+  expect(sent(before)).toMatchObject({ steps: 12, frames: 81 });
   const there = write(write(before, { model: 'Oil' }), { steps: 30 });
   expect(sent(write(there, { model: 'Ink & Paper' }))).toEqual(sent(before));
   expect(sent(write(write(there, { model: 'Ink & Paper' }), { model: 'Oil' }))).toEqual(sent(there));
