@@ -57,6 +57,13 @@ export async function acceptSignIn(signIn: SignInView): Promise<void> {
   await openSession();
 }
 
+/** Merges the account that made the code into this one; the answer is a new session. @throws what the server refused */
+export async function mergeByCode(code: string): Promise<void> {
+  const { credentials: own } = api.deps;
+  const client = createClient({ baseUrl, credentials: own, headers: () => cookieSessionHeaders });
+  await acceptSignIn(await client.link({ body: { code } }));
+}
+
 async function openSession(): Promise<void> {
   const profile = await api.getProfile();
   showLanguage(profile.locale);
@@ -71,7 +78,7 @@ export async function signOut(): Promise<void> {
   session.value = { state: 'signedOut' };
 }
 
-/** A request was refused since the session is over: the sign-in is shown, and what was typed stays in its view. */
+/** The session is over: the sign-in is shown. */
 export function endSession(): void {
   credentials.forget();
   session.value = { state: 'signedOut' };

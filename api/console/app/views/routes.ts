@@ -21,6 +21,10 @@ export const viewRoutes: readonly ViewRoute[] = [
   { path: '/collections/:collection/:assetId?', component: gallery },
   { path: '/queue', component: lazy(async () => (await import('./queue/QueueView.tsx')).QueueView) },
   {
+    path: '/account/:section?',
+    component: lazy(async () => (await import('./account/AccountView.tsx')).AccountView),
+  },
+  {
     path: '/admin/:section?',
     component: lazy(async () => (await import('./admin/AdminView.tsx')).AdminView),
   },

@@ -1,7 +1,7 @@
-import { Activity, type IconNode, ScrollText, Server, Users, Workflow } from 'lucide';
-import type { ComponentType } from 'preact';
+import { Activity, ScrollText, Server, Users, Workflow } from 'lucide';
 import { lazy } from 'preact-iso';
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import type { ViewSection } from '../../shell/SectionFrame.tsx';
 
 const texts = defineTexts({
   dashboard: { en: 'Overview', 'zh-CN': '概览' },
@@ -11,13 +11,9 @@ const texts = defineTexts({
   audit: { en: 'Audit', 'zh-CN': '审计' },
 });
 
-export interface AdminSection {
-  name: string;
-  title(): string;
-  icon: IconNode;
+interface AdminSection extends ViewSection {
   /** What the API lets moderators do too. */
   forModerators: boolean;
-  component: ComponentType;
 }
 
 /** The operator's desk, a room at a time. Each is loaded when it is first opened. */

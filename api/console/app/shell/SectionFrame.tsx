@@ -1,0 +1,45 @@
+import type { IconNode } from 'lucide';
+import type { ComponentType } from 'preact';
+import { Icon } from '../../../ui/icons/Icon.tsx';
+import { NotFound } from '../views/NotFound.tsx';
+import './sections.css';
+
+/** A room of a view, with an address of its own. */
+export interface ViewSection {
+  name: string;
+  title(): string;
+  icon: IconNode;
+  component: ComponentType;
+}
+
+interface Props {
+  /** What the sections are of, read aloud. */
+  label: string;
+  /** Their addresses begin so. */
+  path: string;
+  sections: readonly ViewSection[];
+  /** By the address; without one the first is shown. */
+  section: string | undefined;
+}
+
+/** The frame of a view that has sections. */
+export function SectionFrame({ label, path, sections, section }: Props) {
+  const here = section === undefined ? sections[0] : sections.find(({ name }) => name === section);
+  if (!here) return <NotFound />;
+  const Section = here.component;
+  return (
+    <div class="sections">
+      <nav class="sections-nav" aria-label={label}>
+        {sections.map(({ name, title, icon }) => (
+          <a key={name} href={`${path}/${name}`} aria-current={name === here.name ? 'page' : undefined}>
+            <Icon icon={icon} />
+            {title()}
+          </a>
+        ))}
+      </nav>
+      <div class="sections-place">
+        <Section key={here.name} />
+      </div>
+    </div>
+  );
+}

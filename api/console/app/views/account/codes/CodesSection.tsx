@@ -1,0 +1,51 @@
+import { useCallback, useState } from 'preact/hooks';
+import type { LinkCodeView } from '../../../../../contract/users/apiKeys.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Card, PageHead } from '../../../../../ui/layout/Card.tsx';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { usePost } from '../../../data/usePost.ts';
+import { api } from '../../../session/session.ts';
+import { PostFailure } from '../parts/PostFailure.tsx';
+import { SecretField } from '../parts/SecretField.tsx';
+import { MergeForm } from './MergeForm.tsx';
+import { texts } from './texts.ts';
+
+/** Codes that join this account with what the person uses elsewhere. */
+export const CodesSection = () => (
+  <div class="account-stack">
+    <PageHead title={texts.title} />
+    <div class="account-pair">
+      <NewCode />
+      <MergeForm />
+    </div>
+  </div>
+);
+
+function NewCode() {
+  const [made, setMade] = useState<LinkCodeView>();
+  const { post, isBusy, error } = usePost(useCallback(async () => setMade(await api.createLinkCode()), []));
+  return (
+    <Card title={texts.elsewhere}>
+      <div class="account-form">
+        <p class="account-words">{texts.elsewhereWords}</p>
+        {made && (
+          <SecretField
+            label={texts.code}
+            value={made.code}
+            hint={
+              <>
+                {texts.ends} <Time at={made.expiresAt} />. {texts.keep}
+              </>
+            }
+          />
+        )}
+        <PostFailure error={error} />
+        <div class="account-row">
+          <Button look={made ? 'secondary' : 'primary'} busy={isBusy} onClick={() => void post()}>
+            {made ? texts.another : texts.make}
+          </Button>
+        </div>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,89 @@
+import { CalendarCheck } from 'lucide';
+import { useCallback } from 'preact/hooks';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { Card, Facts, PageHead } from '../../../../../ui/layout/Card.tsx';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { formatCredits } from '../../../../../ui/texts/formats.ts';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { usePost } from '../../../data/usePost.ts';
+import { useResource } from '../../../data/useResource.ts';
+import { api } from '../../../session/session.ts';
+import { balance } from '../../../shell/balance.ts';
+import { PostFailure } from '../parts/PostFailure.tsx';
+import { GiftForm } from './GiftForm.tsx';
+import { Statement } from './Statement.tsx';
+import { texts } from './texts.ts';
+import { VoucherForm } from './VoucherForm.tsx';
+
+/** The person's credits: how many, how they came and went, and the ways to get and to give some. */
+export function CreditsSection() {
+  const loaded = useResource(async (signal) => {
+    balance.value = await api.getBalance({}, { signal });
+  }, []);
+  const statement = usePages(
+    (cursor, signal) => api.listTransfers({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
+    [],
+  );
+  const { reload } = statement;
+  const claim = usePost(
+    useCallback(async () => {
+      const after = await api.claimDaily();
+      balance.value = after;
+      reload();
+      showToast({ tone: 'good', text: texts.claimed(formatCredits(after.available)) });
+    }, [reload]),
+  );
+  return (
+    <div class="account-stack">
+      <PageHead
+        title={texts.title}
+        actions={
+          <Button look="primary" icon={CalendarCheck} busy={claim.isBusy} onClick={() => void claim.post()}>
+            {texts.claim}
+          </Button>
+        }
+      />
+      <PostFailure error={claim.error} />
+      {loaded.state === 'failed' && balance.value === undefined ? (
+        <LoadFailure error={loaded.error} onRetry={loaded.reload} />
+      ) : (
+        <BalanceCard />
+      )}
+      <div class="account-pair">
+        <GiftForm onMoved={reload} />
+        <VoucherForm onMoved={reload} />
+      </div>
+      <Statement pages={statement} />
+    </div>
+  );
+}
+
+function BalanceCard() {
+  const now = balance.value;
+  return (
+    <Card>
+      <div class="account-balance" aria-busy={now === undefined}>
+        {now ? <Stars amount={now.available} /> : '…'}
+      </div>
+      {now && (
+        <Facts
+          facts={[
+            [texts.held, now.held > 0 ? <Stars amount={now.held} /> : undefined],
+            [texts.giftable, <Stars key="giftable" amount={now.giftable} />],
+            [
+              texts.next,
+              now.nextGiftable && (
+                <>
+                  <Stars amount={now.nextGiftable.amount} />, <Time at={now.nextGiftable.at} />
+                </>
+              ),
+            ],
+          ]}
+        />
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,59 @@
+import { Coins, Download } from 'lucide';
+import { useMemo } from 'preact/hooks';
+import type { TransferView } from '../../../../../contract/users/credits.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { Card } from '../../../../../ui/layout/Card.tsx';
+import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
+import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import type { Pages } from '../../../data/usePages.ts';
+import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../parts/PostFailure.tsx';
+import { downloadStatement } from './downloadStatement.ts';
+import { kindTexts, nameNote, texts } from './texts.ts';
+
+/** Every movement, newest first. */
+export function Statement({ pages }: { pages: Pages<TransferView> }) {
+  const saving = usePost(downloadStatement);
+  const columns = useMemo(
+    (): Column<TransferView>[] => [
+      { key: 'what', title: texts.what, cell: ({ kind }) => kindTexts[kind] },
+      { key: 'note', title: texts.note, cell: ({ reason }) => <span dir="auto">{nameNote(reason)}</span> },
+      {
+        key: 'change',
+        title: texts.change,
+        align: 'end',
+        cell: ({ amount }) => <Stars amount={amount} signed />,
+      },
+      { key: 'when', title: texts.when, cell: ({ createdAt }) => <Time at={createdAt} />, width: '16ch' },
+    ],
+    [texts.what],
+  );
+  return (
+    <Card
+      title={texts.statement}
+      aside={
+        <Button size="small" icon={Download} busy={saving.isBusy} onClick={() => void saving.post()}>
+          {texts.download}
+        </Button>
+      }
+    >
+      <PostFailure error={saving.error} />
+      {pages.state === 'failed' ? (
+        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
+      ) : (
+        <Table
+          label={texts.statement}
+          columns={columns}
+          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
+          rowKey={({ id }) => id}
+          empty={<EmptyState icon={Coins} title={texts.empty} />}
+        />
+      )}
+      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+    </Card>
+  );
+}

@@ -1,0 +1,46 @@
+import { CircleUser, Coins, KeyRound, Link2, MonitorSmartphone } from 'lucide';
+import { lazy } from 'preact-iso';
+import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import type { ViewSection } from '../../shell/SectionFrame.tsx';
+
+const texts = defineTexts({
+  overview: { en: 'Overview', 'zh-CN': '概览' },
+  credits: { en: 'Credits', 'zh-CN': '积分' },
+  codes: { en: 'Link codes', 'zh-CN': '关联代码' },
+  sessions: { en: 'Sessions', 'zh-CN': '登录设备' },
+  keys: { en: 'API keys', 'zh-CN': 'API 密钥' },
+});
+
+/** Each is loaded when it is first opened. */
+export const accountSections: readonly ViewSection[] = [
+  {
+    name: 'overview',
+    title: () => texts.overview,
+    icon: CircleUser,
+    component: lazy(async () => (await import('./overview/OverviewSection.tsx')).OverviewSection),
+  },
+  {
+    name: 'credits',
+    title: () => texts.credits,
+    icon: Coins,
+    component: lazy(async () => (await import('./credits/CreditsSection.tsx')).CreditsSection),
+  },
+  {
+    name: 'codes',
+    title: () => texts.codes,
+    icon: Link2,
+    component: lazy(async () => (await import('./codes/CodesSection.tsx')).CodesSection),
+  },
+  {
+    name: 'sessions',
+    title: () => texts.sessions,
+    icon: MonitorSmartphone,
+    component: lazy(async () => (await import('./sessions/SessionsSection.tsx')).SessionsSection),
+  },
+  {
+    name: 'keys',
+    title: () => texts.keys,
+    icon: KeyRound,
+    component: lazy(async () => (await import('./keys/KeysSection.tsx')).KeysSection),
+  },
+];

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+
+let setup: ConsoleSetup;
+beforeAll(async () => {
+  setup = await startConsole();
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const statusFor = async (token: string) =>
+  (await setup.platform.api.call('/api/v1/users/balance', { token })).status;
+
+test('a key made here works until it is withdrawn', async () => {
+  const { page } = await setup.openSignedIn('/account/keys');
+  await page.getByLabel('Name').fill('Poster robot');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  const key = await page.getByLabel('The key Poster robot').inputValue();
+  expect(await statusFor(key)).toBe(200);
+  const row = page.getByRole('row').filter({ hasText: 'Poster robot' });
+  await row.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByText('You have no keys').waitFor();
+  expect(await statusFor(key)).toBe(401);
+  // Nothing on the page has it any more.
+  expect(await page.getByLabel('The key Poster robot').count()).toBe(0);
+});
+
+test('daily credits are in the balance and on the statement at once', async () => {
+  const { page } = await setup.openSignedIn('/account/credits');
+  await page.getByTitle('100,000 credits').first().waitFor();
+  await page.getByRole('button', { name: 'Collect today’s credits' }).click();
+  await page.getByRole('row').filter({ hasText: 'Daily credits' }).getByTitle('20 credits').waitFor();
+  // In the rail, too.
+  await page.getByRole('link', { name: 'Credits' }).first().getByTitle('100,020 credits').waitFor();
+  await page.getByRole('button', { name: 'Collect today’s credits' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await page.getByRole('row').filter({ hasText: 'Daily credits' }).count()).toBe(1);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download CSV' }).click();
+  expect(await readText(await (await download).createReadStream())).toMatch(/grant,20,.*daily/);
+});
+
+test('a session ended from elsewhere shows the sign-in', async () => {
+  const { page, person } = await setup.openSignedIn('/account/sessions');
+  const other = await setup.open('/queue');
+  await signIn(other, person);
+  await page.reload();
+  await page.getByText('This one').waitFor();
+  const end = page.getByRole('button', { name: 'End', exact: true });
+  // The person's first session is of the sign-up; the other browser's is the newest.
+  await end.first().click();
+  await other.locator('input[type=password]').waitFor();
+  await page.getByText('This one').waitFor();
+});
+
+async function readText(stream: NodeJS.ReadableStream): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString();
+}
