@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
@@ -58,6 +59,32 @@ test('a component keeps its look, whichever style sheet comes first', async () =
   });
   expect(backgrounds[0]).toBe(backgrounds[1]);
 });
+
+test('axe finds nothing serious, in both languages and themes', async () => {
+  // Axe measures colours: what is still fading in would be measured half way.
+  const { page, person } = await setup.openSignedIn('/create/inpaint', { reducedMotion: 'reduce' });
+  const { accessToken: token } = person;
+  const looks = [
+    { locale: 'en', colorScheme: 'light' },
+    { locale: 'zh-CN', colorScheme: 'dark' },
+  ] as const;
+  for (const { locale, colorScheme } of looks) {
+    await setup.platform.api.call('/api/v1/users/profile', { method: 'PATCH', token, body: { locale } });
+    await page.emulateMedia({ colorScheme });
+    await page.reload();
+    await page.locator(`html[lang="${locale}"] .create-button`).waitFor();
+    expect(await findSerious(page)).toEqual([]);
+    await page.locator('.workflow-button').click();
+    await page.locator('.workflow-card').first().waitFor();
+    expect(await findSerious(page)).toEqual([]);
+  }
+});
+
+async function findSerious(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
 
 test('the keyboard alone makes a picture and saves it', async () => {
   const { page } = await setup.openSignedIn('/create/text2img');

@@ -46,7 +46,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
         {isModerator() && <RailLink destination={adminDestination} />}
         <div class="rail-end">
           <ConnectionState />
-          <a class="rail-link rail-credits" href="/account/credits" aria-label={texts.credits}>
+          <a class="rail-link rail-credits" href="/account/credits">
             {balance.value !== undefined && <Stars amount={balance.value.available} />}
           </a>
         </div>

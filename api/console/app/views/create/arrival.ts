@@ -7,7 +7,7 @@ import { describeProblem } from '../../problems/problemText.ts';
 import { api } from '../../session/session.ts';
 import { draftOf } from './draft/drafts.ts';
 import { toAssetValue } from './pictures/formPictures.ts';
-import { mediaOf } from './pictures/placePicture.ts';
+import { mediaOf, placePicture } from './pictures/placePicture.ts';
 import type { Studio } from './studioTypes.ts';
 import { texts } from './texts.ts';
 import { assetParamsOf } from './workflows/groupWorkflows.ts';
@@ -57,11 +57,16 @@ async function takeSettings(studio: Studio, id: string, signal: AbortSignal): Pr
 async function takeInput(studio: Studio, id: string, signal: AbortSignal): Promise<string | undefined> {
   const asset = await api.getAsset({ params: { id } }, { signal });
   signal.throwIfAborted();
-  const { userId, workflow } = studio;
+  const { userId, workflow, listed } = studio;
   const media = mediaOf(asset.mime);
-  const place = assetParamsOf(workflow).find((one) => one.media === media);
+  const own = assetParamsOf(workflow).find((one) => one.media === media);
+  const open = { workflow, draft: draftOf(userId, workflow.name).value };
+  const place = own ? { workflow, param: own.param } : media && placePicture(listed, open, media);
   if (!place) return texts.noPlace;
-  const draft = draftOf(userId, workflow.name);
-  draft.value = writeValue({ runs: workflow.name }, draft.value, place.param, toAssetValue(asset));
+  const { name } = place.workflow;
+  const { value } = draftOf(userId, name);
+  const filled = writeValue({ runs: name }, value, place.param, toAssetValue(asset));
+  if (own) studio.changeDraft(() => filled);
+  else studio.fillIn(place.workflow, filled, texts.otherForm);
   return undefined;
 }

@@ -26,6 +26,10 @@ export const texts = defineTexts({
   },
   ours: { en: 'This picture was made here.', 'zh-CN': '此图片由本站生成。' },
   useSettings: { en: 'Use its settings', 'zh-CN': '使用其设置' },
+  otherForm: {
+    en: 'The picture is in a form that takes one.',
+    'zh-CN': '图片已填入可使用图片的工作流。',
+  },
   noPlace: {
     en: 'No workflow takes such a file now.',
     'zh-CN': '目前没有可使用此类文件的工作流。',

@@ -16,7 +16,6 @@ import { mediaOf, placePicture } from './placePicture.ts';
 import { sharedPicture } from './sharedPicture.ts';
 import { startUpload, uploads } from './uploads.ts';
 import { useDroppedFiles } from './useDroppedFiles.ts';
-import { useInputByAddress } from './useInputByAddress.ts';
 
 /** Pictures for the open form: by its own fields, dropped or pasted beside them, or handed over. */
 export function usePictures(studio: Studio): { pictures: PictureSource; isDragging: boolean } {
@@ -48,10 +47,6 @@ export function usePictures(studio: Studio): { pictures: PictureSource; isDraggi
     sharedPicture.value = undefined;
     takeFile(shared, () => latest.current);
   }, [shared]);
-  useInputByAddress((asset) => {
-    const media = mediaOf(asset.mime);
-    if (media) putPicture(latest.current, toAssetValue(asset), media);
-  });
   useMaskAddress(studio, pictures);
   useStayWhileUploading();
   return { pictures, isDragging };

@@ -29,7 +29,6 @@ export function WorkflowButton({ listed, workflow, onChoose }: WorkflowButtonPro
         class="workflow-button"
         aria-haspopup="dialog"
         aria-expanded={isOpen}
-        aria-label={texts.change(title)}
         onClick={() => setOpen(true)}
       >
         <WorkflowSample name={workflow.name} group={group} />
@@ -37,6 +36,7 @@ export function WorkflowButton({ listed, workflow, onChoose }: WorkflowButtonPro
           <span class="workflow-card-title">{title}</span>
           <span class="workflow-button-group">{texts[group]}</span>
         </span>
+        <span class="sg-hidden">{texts.change}</span>
         <Icon icon={ChevronDown} size={20} />
       </button>
       {isOpen && (

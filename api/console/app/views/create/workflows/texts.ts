@@ -2,7 +2,7 @@ import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 
 export const texts = defineTexts({
   choose: { en: 'Choose what to make', 'zh-CN': '选择创作方式' },
-  change: { en: (title: string) => `${title}: change`, 'zh-CN': (title: string) => `${title}：更换` },
+  change: { en: 'Change', 'zh-CN': '更换' },
   text: { en: 'Picture from words', 'zh-CN': '文字成图' },
   picture: { en: 'Picture from a picture', 'zh-CN': '以图生图' },
   edit: { en: 'Change a part', 'zh-CN': '局部修改' },
