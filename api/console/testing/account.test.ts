@@ -53,6 +53,23 @@ test('a session ended from elsewhere shows the sign-in', async () => {
   await page.getByText('This one').waitFor();
 });
 
+test('a new password is asked for from then on', async () => {
+  const { page, person } = await setup.openSignedIn('/account');
+  const newPassword = `${person.password}, still`;
+  const change = page.getByRole('button', { name: 'Change password' });
+  await page.getByLabel('Current password').fill('not the password');
+  await page.getByLabel('New password').fill(newPassword);
+  await change.click();
+  await page.getByText('The password is wrong.').waitFor();
+  await page.getByLabel('Current password').fill(person.password);
+  await change.click();
+  await page.getByText('The password is changed').waitFor();
+  const { username } = person;
+  const signInBy = async (password: string) =>
+    (await setup.platform.api.call('/api/v1/auth/login', { body: { username, password } })).status;
+  expect([await signInBy(person.password), await signInBy(newPassword)]).toEqual([401, 200]);
+});
+
 async function readText(stream: NodeJS.ReadableStream): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(Buffer.from(part));

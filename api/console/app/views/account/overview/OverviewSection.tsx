@@ -12,6 +12,7 @@ import { showLanguage } from '../../../session/languageChoice.ts';
 import { api, session, signOut } from '../../../session/session.ts';
 import { chooseTheme, theme, themes } from '../../../shell/theme.ts';
 import { PostFailure } from '../parts/PostFailure.tsx';
+import { PasswordForm } from './PasswordForm.tsx';
 import { texts } from './texts.ts';
 
 /** Who is signed in, and how the console speaks and looks. */
@@ -55,6 +56,8 @@ function Overview({ profile }: { profile: ProfileView }) {
           </Field>
         </div>
       </Card>
+      {/* Whoever signs in by Discord or another provider alone has none. */}
+      {username !== null && <PasswordForm />}
       <Card title={texts.facts}>
         <Facts
           facts={[

@@ -1,0 +1,90 @@
+import { useCallback, useState } from 'preact/hooks';
+import { ClientProblem } from '../../../../../client/clientProblem.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Field } from '../../../../../ui/fields/Field.tsx';
+import { TextField } from '../../../../../ui/fields/TextField.tsx';
+import { Card } from '../../../../../ui/layout/Card.tsx';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { usePost } from '../../../data/usePost.ts';
+import { fieldProblems } from '../../../problems/problemText.ts';
+import { api } from '../../../session/session.ts';
+import { PostFailure } from '../parts/PostFailure.tsx';
+import { texts } from './texts.ts';
+
+/** Changes the password; whoever has a second factor is asked for its code. */
+export function PasswordForm() {
+  const [password, setPassword] = useState('');
+  const [newPassword, setNewPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [needsCode, setNeedsCode] = useState(false);
+  const send = useCallback(async () => {
+    const proof = code.trim() === '' ? {} : { proof: readProof(code.trim()) };
+    try {
+      await api.changePassword({ body: { password, newPassword, ...proof } });
+    } catch (error) {
+      if (error instanceof ClientProblem && error.code === 'second-factor-needed') setNeedsCode(true);
+      throw error;
+    }
+    setPassword('');
+    setNewPassword('');
+    setCode('');
+    showToast({ tone: 'good', text: texts.passwordChanged });
+  }, [password, newPassword, code]);
+  const { post, isBusy, error } = usePost(send);
+  const problems = fieldProblems(error);
+  return (
+    <Card title={texts.password}>
+      <form
+        class="account-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void post();
+        }}
+      >
+        <div class="account-pair">
+          <Field label={texts.oldPassword} error={problems.password} required>
+            <TextField
+              type="password"
+              autoComplete="current-password"
+              value={password}
+              disabled={isBusy}
+              onChange={setPassword}
+            />
+          </Field>
+          <Field label={texts.newPassword} hint={texts.newHint} error={problems.newPassword} required>
+            <TextField
+              type="password"
+              autoComplete="new-password"
+              value={newPassword}
+              disabled={isBusy}
+              onChange={setNewPassword}
+            />
+          </Field>
+        </div>
+        {needsCode && (
+          <Field label={texts.factorCode} hint={texts.factorHint} error={problems.proof} required>
+            <TextField
+              autoComplete="one-time-code"
+              autoCapitalize="none"
+              spellcheck={false}
+              value={code}
+              disabled={isBusy}
+              onChange={setCode}
+            />
+          </Field>
+        )}
+        <PostFailure error={error} fields={['password', 'newPassword', 'proof']} />
+        <div class="account-row">
+          <Button type="submit" busy={isBusy} disabled={password === '' || newPassword === ''}>
+            {texts.changePassword}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+/** Apps show six digits, sometimes with a space between them; all else is a recovery code. */
+const readProof = (code: string) =>
+  /^(\s*\d){6}$/.test(code) ? { kind: 'totp' as const, code } : { kind: 'recovery' as const, code };
