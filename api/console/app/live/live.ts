@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { type ConnectionState, connectEvents, type EventConnection } from '../../../client/connectEvents.ts';
+import type { ConnectionState, EventConnection } from '../../../client/connectEvents.ts';
 import type { EventView, PublicMessage } from '../../../contract/events.ts';
 import type { TaskView } from '../../../contract/tasks/tasks.ts';
 import { api } from '../session/session.ts';
@@ -24,12 +24,29 @@ export function onEvent(listener: Listener): () => void {
   return () => listeners.delete(listener);
 }
 
-let current: EventConnection | undefined;
+/** How soon a file that did not come is asked for again. */
+const reloadMs = 5_000;
+let current: Promise<EventConnection> | undefined;
 
-/** Follows the account until `stopLive`. It resumes where it broke off by itself. */
+/**
+ * Follows the account until `stopLive`. It resumes where it broke off by itself. What speaks STOMP is loaded after the
+ * page is in view.
+ */
 export function startLive(): void {
   if (current) return;
-  current = connectEvents(api.deps, {
+  const opening = openConnection();
+  current = opening;
+  opening.catch(() => {
+    // The file did not come. While somebody is still here, it is asked for again.
+    if (current !== opening) return;
+    current = undefined;
+    setTimeout(startLive, reloadMs);
+  });
+}
+
+async function openConnection(): Promise<EventConnection> {
+  const { connectEvents } = await import('../../../client/connectEvents.ts');
+  return connectEvents(api.deps, {
     onEvent(event) {
       liveTasks.value = applyEvent(liveTasks.value, event);
       for (const listener of listeners) listener(event);
@@ -43,12 +60,17 @@ export function startLive(): void {
   });
 }
 
+/** The next person sees nothing of this one. */
 export async function stopLive(): Promise<void> {
   const closing = current;
   current = undefined;
   liveTasks.value = new Map();
-  await closing?.close();
-  connection.value = 'closed';
+  await closing?.then(
+    (one) => one.close(),
+    () => undefined,
+  );
+  // Another one may have begun meanwhile.
+  if (!current) connection.value = 'closed';
 }
 
 /** What the server answered to a request or a cancellation: seen before its event comes. */

@@ -4,8 +4,8 @@ import { useLocation } from 'preact-iso';
 import { Stars } from '../../../ui/feedback/Stars.tsx';
 import { Icon } from '../../../ui/icons/Icon.tsx';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
-import { loadWorkflows } from '../data/catalogue.ts';
-import { openCount, startLive } from '../live/live.ts';
+import { refreshWorkflows } from '../data/catalogue.ts';
+import { openCount, startLive, stopLive } from '../live/live.ts';
 import { isModerator } from '../session/session.ts';
 import { Announcements } from './Announcements.tsx';
 import { balance, followBalance } from './balance.ts';
@@ -16,7 +16,6 @@ import './shell.css';
 const texts = defineTexts({
   skip: { en: 'Skip to the content', 'zh-CN': '跳到内容' },
   main: { en: 'Main', 'zh-CN': '主导航' },
-  credits: { en: 'Credits', 'zh-CN': '积分' },
   open: {
     en: (count: number) => `${count} in progress`,
     'zh-CN': (count: number) => `${count} 个进行中`,
@@ -27,9 +26,13 @@ const texts = defineTexts({
 export function Shell({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     startLive();
-    // The views that need it say so when it fails; the others do without.
-    loadWorkflows().catch(() => {});
-    return followBalance();
+    // What is on offer depends on the person. The views that need it say so when it fails; the others do without.
+    refreshWorkflows().catch(() => {});
+    const stopBalance = followBalance();
+    return () => {
+      stopBalance();
+      void stopLive();
+    };
   }, []);
   return (
     <div class="shell">

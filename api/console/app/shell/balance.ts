@@ -15,6 +15,7 @@ export async function refreshBalance(): Promise<void> {
 
 /** Asks when the view opens and whenever a task is accepted or ends. @returns what ends it. */
 export function followBalance(): () => void {
+  balance.value = undefined;
   void refreshBalance();
   return onEvent(({ type }) => {
     if (type === 'task_created' || isTerminalEventType(type)) void refreshBalance();

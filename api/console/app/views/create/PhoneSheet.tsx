@@ -48,7 +48,8 @@ export function PhoneSheet({ studio, create, isOpen, onOpen, onSend, children }:
             {title}
           </button>
         )}
-        <Button look="primary" icon={Sparkles} aria-label={requestTexts.create} onClick={onSend}>
+        <Button look="primary" icon={Sparkles} onClick={onSend}>
+          <span class="sg-hidden">{requestTexts.create}</span>
           <Stars amount={create.quoted.quote?.cost ?? workflow.exampleCost} />
         </Button>
       </div>
