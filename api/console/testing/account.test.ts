@@ -70,6 +70,22 @@ test('a new password is asked for from then on', async () => {
   expect([await signInBy(person.password), await signInBy(newPassword)]).toEqual([401, 200]);
 });
 
+test('an account that is deleted here is gone', async () => {
+  const { page, person } = await setup.openSignedIn('/account');
+  const remove = page.getByRole('button', { name: 'Delete the account' });
+  const confirm = page.getByRole('alertdialog').getByRole('button', { name: 'Delete the account' });
+  await page.getByLabel('Your password').fill('not the password');
+  await remove.click();
+  await confirm.click();
+  await page.getByText('The password is wrong.').waitFor();
+  expect(await statusFor(person.accessToken)).toBe(200);
+  await page.getByLabel('Your password').fill(person.password);
+  await remove.click();
+  await confirm.click();
+  await page.locator('input[autocomplete^=username]').waitFor();
+  expect(await statusFor(person.accessToken)).toBe(401);
+});
+
 async function readText(stream: NodeJS.ReadableStream): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(Buffer.from(part));

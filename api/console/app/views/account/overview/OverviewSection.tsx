@@ -12,6 +12,7 @@ import { showLanguage } from '../../../session/languageChoice.ts';
 import { api, session, signOut } from '../../../session/session.ts';
 import { chooseTheme, theme, themes } from '../../../shell/theme.ts';
 import { PostFailure } from '../parts/PostFailure.tsx';
+import { DeletionForm } from './DeletionForm.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
 import { texts } from './texts.ts';
 
@@ -70,6 +71,7 @@ function Overview({ profile }: { profile: ProfileView }) {
           ]}
         />
       </Card>
+      <DeletionForm hasPassword={username !== null} />
     </div>
   );
 }

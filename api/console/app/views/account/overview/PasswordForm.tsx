@@ -9,6 +9,8 @@ import { usePost } from '../../../data/usePost.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { PostFailure } from '../parts/PostFailure.tsx';
+import { FactorField } from './FactorField.tsx';
+import { readProof } from './readProof.ts';
 import { texts } from './texts.ts';
 
 /** Changes the password; whoever has a second factor is asked for its code. */
@@ -18,9 +20,8 @@ export function PasswordForm() {
   const [code, setCode] = useState('');
   const [needsCode, setNeedsCode] = useState(false);
   const send = useCallback(async () => {
-    const proof = code.trim() === '' ? {} : { proof: readProof(code.trim()) };
     try {
-      await api.changePassword({ body: { password, newPassword, ...proof } });
+      await api.changePassword({ body: { password, newPassword, ...readProof(code) } });
     } catch (error) {
       if (error instanceof ClientProblem && error.code === 'second-factor-needed') setNeedsCode(true);
       throw error;
@@ -62,18 +63,7 @@ export function PasswordForm() {
             />
           </Field>
         </div>
-        {needsCode && (
-          <Field label={texts.factorCode} hint={texts.factorHint} error={problems.proof} required>
-            <TextField
-              autoComplete="one-time-code"
-              autoCapitalize="none"
-              spellcheck={false}
-              value={code}
-              disabled={isBusy}
-              onChange={setCode}
-            />
-          </Field>
-        )}
+        {needsCode && <FactorField code={code} error={problems.proof} isBusy={isBusy} onChange={setCode} />}
         <PostFailure error={error} fields={['password', 'newPassword', 'proof']} />
         <div class="account-row">
           <Button type="submit" busy={isBusy} disabled={password === '' || newPassword === ''}>
@@ -84,7 +74,3 @@ export function PasswordForm() {
     </Card>
   );
 }
-
-/** Apps show six digits, sometimes with a space between them; all else is a recovery code. */
-const readProof = (code: string) =>
-  /^(\s*\d){6}$/.test(code) ? { kind: 'totp' as const, code } : { kind: 'recovery' as const, code };

@@ -28,6 +28,22 @@ export const texts = defineTexts({
   factorHint: { en: 'From your app, or a recovery code.', 'zh-CN': '来自您的验证应用，或使用恢复代码。' },
   changePassword: { en: 'Change password', 'zh-CN': '更改密码' },
   passwordChanged: { en: 'The password is changed', 'zh-CN': '密码已更改' },
+  deletion: { en: 'Delete your account', 'zh-CN': '删除账号' },
+  deletionWords: {
+    en: 'Everything that you made and wrote is erased, and what is left of your credits is lost.',
+    'zh-CN': '您生成与填写的全部内容都会被清除，剩余积分也会作废。',
+  },
+  deletionRecent: {
+    en: 'If you signed in more than ten minutes ago, sign in anew first.',
+    'zh-CN': '如果您登录已超过十分钟，请先重新登录。',
+  },
+  deletionPassword: { en: 'Your password', 'zh-CN': '您的密码' },
+  deleteAccount: { en: 'Delete the account', 'zh-CN': '删除账号' },
+  deletionTitle: { en: 'Delete this account?', 'zh-CN': '删除此账号？' },
+  deletionAsk: {
+    en: 'All sessions, keys and shared links end at once. Nothing brings it back.',
+    'zh-CN': '所有登录、密钥与分享链接会立即失效，且无法恢复。',
+  },
   facts: { en: 'About this account', 'zh-CN': '账号信息' },
   since: { en: 'Since', 'zh-CN': '注册时间' },
   identities: { en: 'Linked accounts', 'zh-CN': '关联账号' },
