@@ -45,7 +45,9 @@ test('an administrator gives credits, blocks a person, and reads both in the aud
   await drawer.getByRole('button', { name: 'Block' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Block' }).click();
   await expect.poll(async () => (await call('/api/v1/users/balance', person.accessToken)).status).toBe(401);
-  await page.keyboard.press('Escape');
+  // Waits for the question to be gone, which a key pressed at once would not.
+  await drawer.getByRole('button', { name: 'Close' }).click();
+  await drawer.waitFor({ state: 'hidden' });
   await go('Audit');
   await expect
     .poll(() => page.getByRole('row').allTextContents())
