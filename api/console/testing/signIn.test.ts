@@ -60,6 +60,16 @@ test('the link of a start signs in whoever opens it first, and leaves the addres
   expect(late.url()).not.toContain('welcome');
 });
 
+test('a first visit asks for no session, and runs without a fault', async () => {
+  const page = await (await setup.browser.newContext()).newPage();
+  const faults: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  await page.goto(setup.platform.url);
+  await page.locator('button[type=submit]').waitFor();
+  await page.waitForLoadState('networkidle');
+  expect(faults).toEqual([]);
+});
+
 test('the page speaks the language of the browser, then of the account', async () => {
   const page = await setup.open('/', { locale: 'zh-CN' });
   await expect.poll(() => page.locator('button[type=submit]').textContent()).toBe('登录');

@@ -40,12 +40,19 @@ export const api = createClient({
 /** For requests that give a session: the answer sets the cookie. */
 export const signInApi = createClient({ baseUrl, headers: () => cookieSessionHeaders });
 
-/** Looks whether the cookie of an earlier visit is still good. */
+/** That this browser was signed in here. The cookie itself is for no script to see. */
+const signedInKey = 'signed-in';
+
+/** Looks whether the cookie of an earlier visit is still good. Without such a visit nobody has to be asked. */
 export async function resumeSession(): Promise<void> {
+  if (localStorage.getItem(signedInKey) === null) {
+    session.value = { state: 'signedOut' };
+    return;
+  }
   session.value = { state: 'starting' };
   try {
     if (await credentials.renew()) await openSession();
-    else session.value = { state: 'signedOut' };
+    else endSession();
   } catch (error) {
     session.value = { state: 'unreachable', error };
   }
@@ -67,6 +74,7 @@ export async function mergeByCode(code: string): Promise<void> {
 async function openSession(): Promise<void> {
   const profile = await api.getProfile();
   showLanguage(profile.locale);
+  localStorage.setItem(signedInKey, 'true');
   session.value = { state: 'signedIn', profile };
 }
 
@@ -75,12 +83,14 @@ export async function signOut(): Promise<void> {
   await credentials.logOut().catch((error: unknown) => {
     if (!(error instanceof ClientProblem)) throw error;
   });
+  localStorage.removeItem(signedInKey);
   session.value = { state: 'signedOut' };
 }
 
 /** The session is over: the sign-in is shown. */
 export function endSession(): void {
   credentials.forget();
+  localStorage.removeItem(signedInKey);
   session.value = { state: 'signedOut' };
 }
 
