@@ -1,6 +1,6 @@
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 
@@ -15,6 +15,18 @@ afterAll(async () => setup[Symbol.asyncDispose]());
 
 const go = (name: string) => page.getByRole('navigation', { name: 'Administration' }).getByText(name).click();
 const call = (path: string, token: string) => setup.platform.api.call(path, { token });
+const submit = (prompt: string, token: string) =>
+  // The platform may not know yet what its server runs.
+  vi.waitFor(
+    async () => {
+      const headers = { 'idempotency-key': crypto.randomUUID() };
+      const body = { prompt, steps: 6 };
+      const answer = await setup.platform.api.call('/api/v1/generate/text2img', { token, body, headers });
+      expect(answer.status).toBe(202);
+      return answer.body.id as string;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
 
 test('an administrator adds a server, and sees it beside those in use', async () => {
   await go('GPU servers');
@@ -77,6 +89,98 @@ test('an administrator brings a workflow in, and people have it while it is offe
   await page.getByRole('button', { name: 'Offer it' }).waitFor();
   await expect.poll(names).not.toContain('poster-of-ours');
 });
+
+test('an administrator moves a waiting task to the front, and cancels one', async () => {
+  const { api } = setup.platform;
+  const admin = await api.signInAsAdmin();
+  const pause = (paused: boolean) =>
+    api.call('/api/admin/queue', { token: admin, method: 'PATCH', body: { paused } });
+  const { accessToken: token, username } = await setup.platform.signUp();
+  expect((await pause(true)).status).toBe(200);
+  const ids = [await submit('a lighthouse', token), await submit('a windmill', token)];
+  await go('Queue');
+  const rows = page.getByRole('row').filter({ hasText: username });
+  await rows.filter({ hasText: /^2\. / }).getByRole('button').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Move to the front' }).click();
+  const first = async () => (await call('/api/admin/queue/tasks', admin)).body.items[0]?.id;
+  await expect.poll(first).toBe(ids[1]);
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await rows.first().getByRole('button').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the task' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the task' }).click();
+  const states = async () =>
+    (await Promise.all(ids.map((id) => call(`/api/v1/tasks/${id}`, token)))).map(({ body }) => body.status);
+  await expect.poll(async () => (await states()).sort()).toEqual(['cancelled', 'queued']);
+  expect((await pause(false)).status).toBe(200);
+});
+
+test('what an administrator announces in both languages, people read until it is withdrawn', async () => {
+  const read = async () =>
+    (await setup.platform.api.call('/api/public/announcements')).body.items.map(
+      ({ message }: { message: Record<string, string> }) => message,
+    );
+  await go('Announcements');
+  await page.getByRole('button', { name: 'Announce something' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('In English').fill('New disks at noon.');
+  await dialog.getByRole('button', { name: 'Announce' }).click();
+  await dialog.getByRole('alert').waitFor();
+  expect(await read()).toEqual([]);
+  await dialog.getByLabel('In Chinese').fill('中午更换硬盘。');
+  await dialog.getByRole('button', { name: 'Announce' }).click();
+  await expect.poll(read).toEqual([{ en: 'New disks at noon.', 'zh-CN': '中午更换硬盘。' }]);
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
+  await expect.poll(read).toEqual([]);
+});
+
+test('a saved setting holds at once, and never over what somebody else saved', async () => {
+  const { api } = setup.platform;
+  const token = await api.signInAsAdmin();
+  const read = async () => (await call('/api/admin/settings', token)).body;
+  const limit = async () => (await read()).settings.TASKS_PER_DAY.value;
+  await go('Settings');
+  const field = page.getByLabel('Tasks a person and day');
+  const save = page.getByRole('button', { name: 'Save' });
+  await field.fill('-1');
+  await save.click();
+  await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/whole number/);
+  await field.fill('700');
+  await save.click();
+  await expect.poll(limit).toBe(700);
+  await save.waitFor({ state: 'hidden' });
+  await field.fill('800');
+  const body = { version: (await read()).version, values: { TASKS_PER_DAY: 900 } };
+  expect((await api.call('/api/admin/settings', { token, method: 'PATCH', body })).status).toBe(200);
+  await save.click();
+  await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/Somebody else/);
+  expect(await limit()).toBe(900);
+  await save.click();
+  await expect.poll(limit).toBe(800);
+});
+
+test('a moderator sees a reported picture blurred, then clearly, and withholds it', async () => {
+  const { api } = setup.platform;
+  const { accessToken: token } = await setup.platform.signUp();
+  const taskId = await submit('a castle', token);
+  const state = async () => (await call(`/api/v1/tasks/${taskId}`, token)).body.status;
+  await expect.poll(state, { timeout: 60_000 }).toBe('succeeded');
+  const body = { taskId, reason: 'violence', text: 'There is blood.' };
+  expect((await api.call('/api/v1/reports', { token, body })).status).toBe(201);
+  await go('Reports');
+  await page.getByRole('button', { name: 'Violence' }).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByRole('img', { name: 'Blurred picture' }).waitFor();
+  await drawer.getByRole('button', { name: 'See it clearly' }).click();
+  await drawer.getByRole('alert').waitFor();
+  await drawer.getByLabel('Why do you look at it?').fill('To decide the report');
+  await drawer.getByRole('button', { name: 'See it clearly' }).click();
+  await drawer.getByRole('img', { name: 'The picture' }).waitFor();
+  await drawer.getByText('Withhold', { exact: true }).click();
+  await drawer.getByRole('button', { name: 'Decide' }).click();
+  const withheld = async () => (await call('/api/v1/withheld', token)).body.items[0]?.state;
+  await expect.poll(withheld).toBe('quarantined');
+}, 120_000);
 
 test('whoever is no administrator finds no desk', async () => {
   const { page: own } = await setup.openSignedIn('/admin');

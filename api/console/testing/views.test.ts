@@ -16,9 +16,13 @@ const views = {
   tasks: '/queue',
   account: '/account',
   overview: '/admin/overview',
+  waiting: '/admin/queue',
   servers: '/admin/servers',
   people: '/admin/people',
+  reports: '/admin/reports',
+  announcements: '/admin/announcements',
   workflows: '/admin/workflows',
+  settings: '/admin/settings',
   audit: '/admin/audit',
 } as const;
 type ViewName = keyof typeof views;

@@ -1,5 +1,5 @@
 import type { IconNode } from 'lucide';
-import type { ComponentType } from 'preact';
+import { type ComponentType, Fragment } from 'preact';
 import { Icon } from '../../../ui/icons/Icon.tsx';
 import { NotFound } from '../views/NotFound.tsx';
 import './sections.css';
@@ -8,6 +8,8 @@ import './sections.css';
 export interface ViewSection {
   name: string;
   title(): string;
+  /** The small heading that it stands under; those of one group stand together. */
+  group?(): string;
   icon: IconNode;
   component: ComponentType;
 }
@@ -30,11 +32,14 @@ export function SectionFrame({ label, path, sections, section }: Props) {
   return (
     <div class="sections">
       <nav class="sections-nav" aria-label={label}>
-        {sections.map(({ name, title, icon }) => (
-          <a key={name} href={`${path}/${name}`} aria-current={name === here.name ? 'page' : undefined}>
-            <Icon icon={icon} />
-            {title()}
-          </a>
+        {sections.map(({ name, title, icon, group }, index) => (
+          <Fragment key={name}>
+            {group && group() !== sections[index - 1]?.group?.() && <p class="sections-group">{group()}</p>}
+            <a href={`${path}/${name}`} aria-current={name === here.name ? 'page' : undefined}>
+              <Icon icon={icon} />
+              {title()}
+            </a>
+          </Fragment>
         ))}
       </nav>
       <div class="sections-place">

@@ -1,14 +1,31 @@
-import { Activity, ScrollText, Server, Users, Workflow } from 'lucide';
+import {
+  Activity,
+  Flag,
+  ListOrdered,
+  Megaphone,
+  ScrollText,
+  Server,
+  SlidersHorizontal,
+  Users,
+  Workflow,
+} from 'lucide';
 import { lazy } from 'preact-iso';
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 import type { ViewSection } from '../../shell/SectionFrame.tsx';
 
 const texts = defineTexts({
   dashboard: { en: 'Overview', 'zh-CN': '概览' },
+  queue: { en: 'Queue', 'zh-CN': '队列' },
   servers: { en: 'GPU servers', 'zh-CN': 'GPU 服务器' },
   people: { en: 'People', 'zh-CN': '用户' },
   workflows: { en: 'Workflows', 'zh-CN': '工作流' },
+  reports: { en: 'Reports', 'zh-CN': '举报' },
+  announcements: { en: 'Announcements', 'zh-CN': '公告' },
+  settings: { en: 'Settings', 'zh-CN': '设置' },
   audit: { en: 'Audit', 'zh-CN': '审计' },
+  operation: { en: 'Operation', 'zh-CN': '运行' },
+  community: { en: 'Community', 'zh-CN': '社区' },
+  platform: { en: 'Platform', 'zh-CN': '平台' },
 });
 
 interface AdminSection extends ViewSection {
@@ -20,13 +37,23 @@ interface AdminSection extends ViewSection {
 export const adminSections: readonly AdminSection[] = [
   {
     name: 'overview',
+    group: () => texts.operation,
     title: () => texts.dashboard,
     icon: Activity,
     forModerators: false,
     component: lazy(async () => (await import('./dashboard/Dashboard.tsx')).Dashboard),
   },
   {
+    name: 'queue',
+    group: () => texts.operation,
+    title: () => texts.queue,
+    icon: ListOrdered,
+    forModerators: false,
+    component: lazy(async () => (await import('./queue/QueueView.tsx')).QueueView),
+  },
+  {
     name: 'servers',
+    group: () => texts.operation,
     title: () => texts.servers,
     icon: Server,
     forModerators: false,
@@ -34,20 +61,47 @@ export const adminSections: readonly AdminSection[] = [
   },
   {
     name: 'people',
+    group: () => texts.community,
     title: () => texts.people,
     icon: Users,
     forModerators: true,
     component: lazy(async () => (await import('./people/PeopleView.tsx')).PeopleView),
   },
   {
+    name: 'reports',
+    group: () => texts.community,
+    title: () => texts.reports,
+    icon: Flag,
+    forModerators: true,
+    component: lazy(async () => (await import('./reports/ReportsView.tsx')).ReportsView),
+  },
+  {
+    name: 'announcements',
+    group: () => texts.community,
+    title: () => texts.announcements,
+    icon: Megaphone,
+    forModerators: false,
+    component: lazy(async () => (await import('./announcements/AnnouncementsView.tsx')).AnnouncementsView),
+  },
+  {
     name: 'workflows',
+    group: () => texts.platform,
     title: () => texts.workflows,
     icon: Workflow,
     forModerators: false,
     component: lazy(async () => (await import('./workflows/WorkflowsView.tsx')).WorkflowsView),
   },
   {
+    name: 'settings',
+    group: () => texts.platform,
+    title: () => texts.settings,
+    icon: SlidersHorizontal,
+    forModerators: false,
+    component: lazy(async () => (await import('./settings/SettingsView.tsx')).SettingsView),
+  },
+  {
     name: 'audit',
+    group: () => texts.platform,
     title: () => texts.audit,
     icon: ScrollText,
     forModerators: false,

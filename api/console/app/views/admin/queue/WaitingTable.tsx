@@ -1,0 +1,98 @@
+import { ListOrdered } from 'lucide';
+import { useMemo, useState } from 'preact/hooks';
+import type { QueuedTaskView } from '../../../../../contract/admin/queue.ts';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Facts } from '../../../../../ui/layout/Card.tsx';
+import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
+import { formatDuration, formatExact } from '../../../../../ui/texts/formats.ts';
+import { nameWorkflow } from '../../../data/catalogue.ts';
+import type { DeskQueue } from './loadQueue.ts';
+import { TaskActs } from './TaskActs.tsx';
+import { explainReason, texts } from './texts.ts';
+
+interface Props {
+  queue: DeskQueue | undefined;
+  onChanged(): void;
+}
+
+export function WaitingTable({ queue, onChanged }: Props) {
+  const [openId, setOpenId] = useState<string>();
+  const columns = useColumns(queue);
+  const open = queue?.waiting.find(({ id }) => id === openId);
+  const close = () => setOpenId(undefined);
+  return (
+    <>
+      <Table
+        label={texts.waiting}
+        columns={columns}
+        rows={queue?.waiting}
+        rowKey={({ id }) => id}
+        onOpen={({ id }) => setOpenId(id)}
+        openKey={openId}
+        empty={
+          <EmptyState icon={ListOrdered} title={texts.nothingWaits}>
+            {texts.nothingWaitsWords}
+          </EmptyState>
+        }
+      />
+      <Drawer open={open !== undefined} onClose={close} title={open ? nameTask(open) : ''}>
+        {queue && open && (
+          <>
+            <Facts
+              facts={[
+                [texts.person, queue.namePerson(open.userId)],
+                [texts.where, queue.nameServer(open.backendId)],
+                [texts.why, open.reason && explainReason(open.reason)],
+                [texts.eta, open.etaSeconds === undefined ? undefined : formatDuration(open.etaSeconds)],
+                [texts.since, formatExact(open.createdAt)],
+                [texts.movedAt, open.movedAt && formatExact(open.movedAt)],
+                ['ID', open.id],
+              ]}
+            />
+            <TaskActs
+              key={open.id}
+              task={{ id: open.id, isMoved: open.movedAt !== undefined }}
+              onChanged={onChanged}
+              onClose={close}
+            />
+          </>
+        )}
+      </Drawer>
+    </>
+  );
+}
+
+const nameTask = ({ queuePosition, workflow }: QueuedTaskView): string =>
+  `${queuePosition}. ${nameWorkflow(workflow)}`;
+
+function useColumns(queue: DeskQueue | undefined) {
+  return useMemo(
+    (): Column<QueuedTaskView>[] => [
+      { key: 'task', title: texts.task, cell: nameTask },
+      {
+        key: 'person',
+        title: texts.person,
+        cell: ({ userId }) => <span dir="auto">{queue?.namePerson(userId)}</span>,
+      },
+      {
+        key: 'where',
+        title: texts.where,
+        cell: ({ backendId }) => <span dir="auto">{queue?.nameServer(backendId)}</span>,
+      },
+      {
+        key: 'why',
+        title: texts.why,
+        wideOnly: true,
+        cell: ({ reason }) => reason && explainReason(reason),
+      },
+      {
+        key: 'eta',
+        title: texts.eta,
+        align: 'end',
+        cell: ({ etaSeconds }) => (etaSeconds === undefined ? '' : formatDuration(etaSeconds)),
+      },
+    ],
+    [texts.task, queue],
+  );
+}

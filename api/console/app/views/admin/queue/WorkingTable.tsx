@@ -1,0 +1,86 @@
+import { Cpu } from 'lucide';
+import { useMemo, useState } from 'preact/hooks';
+import type { AdminTaskView } from '../../../../../contract/admin/adminTasks.ts';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { StateChip } from '../../../../../ui/feedback/StateChip.tsx';
+import { Facts } from '../../../../../ui/layout/Card.tsx';
+import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
+import { formatExact } from '../../../../../ui/texts/formats.ts';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { nameWorkflow } from '../../../data/catalogue.ts';
+import type { DeskQueue } from './loadQueue.ts';
+import { TaskActs } from './TaskActs.tsx';
+import { texts } from './texts.ts';
+
+interface Props {
+  queue: DeskQueue | undefined;
+  onChanged(): void;
+}
+
+export function WorkingTable({ queue, onChanged }: Props) {
+  const [openId, setOpenId] = useState<string>();
+  const columns = useColumns(queue);
+  const open = queue?.working.find(({ id }) => id === openId);
+  const close = () => setOpenId(undefined);
+  return (
+    <>
+      <Table
+        label={texts.working}
+        columns={columns}
+        rows={queue?.working}
+        rowKey={({ id }) => id}
+        onOpen={({ id }) => setOpenId(id)}
+        openKey={openId}
+        empty={<EmptyState icon={Cpu} title={texts.nothingWorks} />}
+      />
+      <Drawer open={open !== undefined} onClose={close} title={open ? nameWorkflow(open.workflow.name) : ''}>
+        {queue && open && (
+          <>
+            <Facts
+              facts={[
+                [texts.state, <StateChip key="state" state={open.status} />],
+                [texts.person, queue.namePerson(open.userId)],
+                [texts.where, queue.nameServer(open.backendId)],
+                [texts.since, formatExact(open.createdAt)],
+                ['ID', open.id],
+              ]}
+            />
+            <TaskActs
+              key={open.id}
+              task={{ id: open.id, attempt: open.attempt }}
+              onChanged={onChanged}
+              onClose={close}
+            />
+          </>
+        )}
+      </Drawer>
+    </>
+  );
+}
+
+function useColumns(queue: DeskQueue | undefined) {
+  return useMemo(
+    (): Column<AdminTaskView>[] => [
+      { key: 'task', title: texts.task, cell: ({ workflow }) => nameWorkflow(workflow.name) },
+      { key: 'state', title: texts.state, cell: ({ status }) => <StateChip state={status} /> },
+      {
+        key: 'person',
+        title: texts.person,
+        cell: ({ userId }) => <span dir="auto">{queue?.namePerson(userId)}</span>,
+      },
+      {
+        key: 'where',
+        title: texts.where,
+        cell: ({ backendId }) => <span dir="auto">{queue?.nameServer(backendId)}</span>,
+      },
+      {
+        key: 'since',
+        title: texts.since,
+        wideOnly: true,
+        cell: ({ createdAt }) => <Time at={createdAt} />,
+      },
+    ],
+    [texts.task, queue],
+  );
+}

@@ -1,0 +1,70 @@
+import type { PlanReasonView } from '../../../../../contract/admin/queue.ts';
+import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { language } from '../../../../../ui/texts/language.ts';
+
+export const texts = defineTexts({
+  title: { en: 'Queue', 'zh-CN': '队列' },
+  intro: {
+    en: 'Who comes next, where and why, as planned some seconds ago',
+    'zh-CN': '几秒前的计划：下一个是谁、在哪里运行、原因是什么',
+  },
+  waiting: { en: 'Waiting', 'zh-CN': '排队中' },
+  working: { en: 'On servers', 'zh-CN': '在服务器上' },
+  shares: { en: 'GPU time', 'zh-CN': 'GPU 用时' },
+  nothingWaits: { en: 'Nothing waits', 'zh-CN': '没有排队的任务' },
+  nothingWaitsWords: {
+    en: 'Tasks stand here while all GPU servers are at work, or the queue is paused.',
+    'zh-CN': '当所有 GPU 服务器都在工作，或队列已暂停时，任务会显示在这里。',
+  },
+  nothingWorks: { en: 'No GPU server is at work', 'zh-CN': '没有 GPU 服务器在工作' },
+  nobody: { en: 'Nobody was served lately', 'zh-CN': '近期没有用户使用' },
+  paused: {
+    en: 'The queue is paused: no task is given to a GPU server. The overview resumes it.',
+    'zh-CN': '队列已暂停：不会向 GPU 服务器分配任务。可在“概览”中恢复。',
+  },
+  task: { en: 'Task', 'zh-CN': '任务' },
+  person: { en: 'Person', 'zh-CN': '用户' },
+  where: { en: 'Where', 'zh-CN': '服务器' },
+  why: { en: 'Why', 'zh-CN': '原因' },
+  state: { en: 'State', 'zh-CN': '状态' },
+  eta: { en: 'Result in', 'zh-CN': '预计出图' },
+  since: { en: 'Since', 'zh-CN': '提交时间' },
+  movedAt: { en: 'Moved to the front', 'zh-CN': '移到最前的时间' },
+  toFront: { en: 'Move to the front', 'zh-CN': '移到最前' },
+  toLine: { en: 'Back to its place', 'zh-CN': '回到原位' },
+  movedToFront: { en: 'It is the next one', 'zh-CN': '已移到最前' },
+  movedToLine: { en: 'It is back in its place', 'zh-CN': '已回到原位' },
+  requeue: { en: 'Put back into the queue', 'zh-CN': '放回队列' },
+  requeueHint: {
+    en: 'It stops on its GPU server and goes to another one if there is one. It costs nothing more.',
+    'zh-CN': '任务会在当前服务器上停止，并尽可能换到另一台。不会额外扣积分。',
+  },
+  requeued: { en: 'It is put back within seconds', 'zh-CN': '几秒内会放回队列' },
+  cancel: { en: 'Cancel the task', 'zh-CN': '取消任务' },
+  cancelTitle: { en: 'Cancel somebody’s task?', 'zh-CN': '取消他人的任务？' },
+  cancelWords: {
+    en: 'This cannot be taken back. The credits held for it are given back.',
+    'zh-CN': '此操作无法撤销。为其预留的积分会退回。',
+  },
+  cancelled: { en: 'The task is cancelled', 'zh-CN': '任务已取消' },
+  undo: { en: 'Undo', 'zh-CN': '撤销' },
+  weight: { en: 'Share', 'zh-CN': '权重' },
+  queued: { en: 'Waiting', 'zh-CN': '排队' },
+  ahead: { en: 'Ahead by', 'zh-CN': '领先' },
+  turn: { en: 'Turn', 'zh-CN': '顺序' },
+  comesFirst: { en: 'Comes first', 'zh-CN': '优先' },
+  heldBack: { en: 'At the limit', 'zh-CN': '已达上限' },
+});
+
+const chineseReasons: Record<PlanReasonView['code'], string> = {
+  'moved-to-front': '管理员已将其移到最前。',
+  'waited-too-long': '等待时间过长，优先处理。',
+  'models-loaded': '该服务器已载入所需的模型。',
+  'models-wanted': '其他等待的任务也需要这些模型。',
+  'others-decline': '其他服务器无法运行此任务。',
+  'done-soonest': '在该服务器上最快完成。',
+};
+
+/** In English the server has the words, with the names of models in them. */
+export const explainReason = ({ code, sentence }: PlanReasonView): string =>
+  language.value === 'zh-CN' ? chineseReasons[code] : sentence;

@@ -1,0 +1,121 @@
+import { Flag } from 'lucide';
+import { useMemo, useState } from 'preact/hooks';
+import type { AdminReportView } from '../../../../../contract/safety/reports.ts';
+import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
+import { Chip } from '../../../../../ui/feedback/Chip.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Facts } from '../../../../../ui/layout/Card.tsx';
+import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
+import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
+import { formatExact } from '../../../../../ui/texts/formats.ts';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { api } from '../../../session/session.ts';
+import { DecisionForm } from './DecisionForm.tsx';
+import { ReviewPicture } from './ReviewPicture.tsx';
+import { texts } from './texts.ts';
+
+const states = ['open', 'upheld', 'dismissed'] as const;
+const tones = { open: 'warn', upheld: 'bad', dismissed: 'plain' } as const;
+
+export function ReportList() {
+  const [state, setState] = useState<(typeof states)[number]>('open');
+  const [open, setOpen] = useState<AdminReportView>();
+  const pages = usePages(
+    (cursor, signal) =>
+      api.adminListReports({ query: { limit: 50, state, ...(cursor && { cursor }) } }, { signal }),
+    [state],
+  );
+  const columns = useMemo(
+    (): Column<AdminReportView>[] => [
+      { key: 'reason', title: texts.reason, cell: ({ reason }) => texts[reason] },
+      { key: 'words', title: texts.words, cell: ({ text }) => <span dir="auto">{text}</span> },
+      {
+        key: 'state',
+        title: texts.state,
+        cell: (report) => <Chip tone={tones[report.state]}>{texts[report.state]}</Chip>,
+      },
+      { key: 'when', title: texts.when, cell: ({ createdAt }) => <Time at={createdAt} /> },
+    ],
+    [texts.reason],
+  );
+  const close = () => setOpen(undefined);
+  return (
+    <div class="admin-stack">
+      <Segmented
+        label={texts.show}
+        options={states.map((value) => ({ value, label: texts[value] }))}
+        value={state}
+        onChange={setState}
+      />
+      {pages.state === 'failed' ? (
+        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
+      ) : (
+        <Table
+          label={texts.reports}
+          columns={columns}
+          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
+          rowKey={({ id }) => id}
+          onOpen={setOpen}
+          openKey={open?.id}
+          empty={<EmptyState icon={Flag} title={texts.noReports} />}
+        />
+      )}
+      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <Drawer open={open !== undefined} onClose={close} title={open ? texts[open.reason] : ''}>
+        {open && (
+          <ReportFacts
+            key={open.id}
+            report={open}
+            // One decision holds for all reports about the same, and a refused one tells of another's.
+            onEnded={pages.reload}
+            onDecided={close}
+          />
+        )}
+      </Drawer>
+    </div>
+  );
+}
+
+interface ReportProps {
+  report: AdminReportView;
+  onEnded(): void;
+  onDecided(): void;
+}
+
+function ReportFacts({ report, onEnded, onDecided }: ReportProps) {
+  const { id, version } = report;
+  return (
+    <div class="admin-stack">
+      <Facts
+        facts={[
+          [texts.words, report.text],
+          [texts.state, texts[report.state]],
+          [texts.when, formatExact(report.createdAt)],
+          [texts.owner, report.ownerId],
+          [texts.reporter, report.reporterId],
+        ]}
+      />
+      {report.assetIds.length === 0 && <p class="admin-quiet">{texts.gone}</p>}
+      {report.assetIds.map((assetId) => (
+        <ReviewPicture key={assetId} assetId={assetId} />
+      ))}
+      {report.state === 'open' && (
+        <DecisionForm
+          decisions={['dismiss', 'quarantine', 'remove'] as const}
+          mayBlock
+          onDecide={async (decided) => {
+            try {
+              await api.adminDecideReport({ params: { id }, body: { version, ...decided } });
+            } finally {
+              onEnded();
+            }
+            onDecided();
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import type { LiveSettingName } from '@star-graph/workflows/shared/liveSettings';
+import type { SettingsView } from '../../../../../contract/settings/settings.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
+import { Chip } from '../../../../../ui/feedback/Chip.tsx';
+import { Field } from '../../../../../ui/fields/Field.tsx';
+import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
+import { TextArea } from '../../../../../ui/fields/TextArea.tsx';
+import { choicesOf, nameChoice, settingNames } from './names.ts';
+import { texts } from './texts.ts';
+import { describeValue, type SettingValue, writeEngines } from './values.ts';
+
+interface Props {
+  name: LiveSettingName;
+  setting: SettingsView['settings'][LiveSettingName];
+  /** Undefined: as it is in force. */
+  draft: SettingValue | undefined;
+  error: string | undefined;
+  onChange(value: SettingValue): void;
+}
+
+/** One setting with a control of its kind, and what holds without it. */
+export function SettingField({ name, setting, draft, error, onChange }: Props) {
+  const isChanged = draft === undefined ? setting.source === 'changed' : draft !== null;
+  const value = draft === undefined ? setting.value : (draft ?? setting.default);
+  const hint = texts.environment(describeValue(setting.default));
+  return (
+    <Field
+      label={settingNames[name]}
+      hint={name === 'ENGINES' ? `${texts.engineHint} ${hint}` : hint}
+      error={error}
+      aside={
+        isChanged && (
+          <span class="admin-row">
+            <Chip tone="accent">{texts.changed}</Chip>
+            <Button
+              size="small"
+              look="quiet"
+              aria-label={texts.backOf(settingNames[name])}
+              onClick={() => onChange(null)}
+            >
+              {texts.back}
+            </Button>
+          </span>
+        )
+      }
+    >
+      <Control name={name} value={value} onChange={onChange} />
+    </Field>
+  );
+}
+
+function Control({ name, value, onChange }: Pick<Props, 'name' | 'onChange'> & { value: SettingValue }) {
+  const options = choicesOf(name);
+  if (options)
+    return (
+      <Segmented
+        options={options.map((one) => ({ value: one, label: nameChoice(one) }))}
+        value={options.find((one) => one === value)}
+        onChange={onChange}
+      />
+    );
+  if (name === 'ENGINES')
+    return <TextArea value={typeof value === 'string' ? value : writeEngines(value)} onChange={onChange} />;
+  return (
+    <NumberField
+      value={typeof value === 'number' ? value : undefined}
+      onChange={(number) => onChange(number ?? null)}
+    />
+  );
+}

@@ -1,0 +1,113 @@
+import type { LiveSettingName } from '@star-graph/workflows/shared/liveSettings';
+import { problemTypePrefix } from '@star-graph/workflows/shared/problems';
+import { useCallback, useState } from 'preact/hooks';
+import { ClientProblem } from '../../../../../client/clientProblem.ts';
+import type { SettingsView } from '../../../../../contract/settings/settings.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Card } from '../../../../../ui/layout/Card.tsx';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { usePost } from '../../../data/usePost.ts';
+import { describeProblem } from '../../../problems/problemText.ts';
+import { api } from '../../../session/session.ts';
+import { ActFailure } from '../parts/ActFailure.tsx';
+import { problemsBelow } from '../parts/problemsBelow.ts';
+import { MaintenanceCard } from './MaintenanceCard.tsx';
+import { settingGroups } from './names.ts';
+import { SettingField } from './SettingField.tsx';
+import { texts } from './texts.ts';
+import { type Drafts, type SettingValue, toSend } from './values.ts';
+
+interface Props {
+  settings: SettingsView;
+  onSaved(settings: SettingsView): void;
+}
+
+/** All that can be changed while the platform runs; saved together, or not at all. */
+export function SettingsForm({ settings, onSaved }: Props) {
+  const [drafts, setDrafts] = useState<Drafts>({});
+  const save = useCallback(async () => {
+    try {
+      const body = { version: settings.version, values: toSend(drafts) };
+      const saved = await api.adminPatchSettings({ body });
+      setDrafts({});
+      onSaved(saved);
+      tellSaved(saved.version, settings.version, onSaved);
+    } catch (error) {
+      // What is typed stays, beside what is in force now.
+      if (isMeanwhile(error)) onSaved(await api.adminGetSettings({}));
+      throw error;
+    }
+  }, [settings.version, drafts, onSaved]);
+  const { post, isBusy, error } = usePost(save);
+  const problems = problemsBelow(error, 'values');
+  const change = (name: LiveSettingName, value: SettingValue) =>
+    setDrafts((last) => ({ ...last, [name]: value }));
+  const { MAINTENANCE } = settings.settings;
+  const count = Object.keys(drafts).length;
+  return (
+    <form
+      class="admin-stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void post();
+      }}
+    >
+      {settingGroups.map(({ title, names }) => (
+        <Card key={names[0]} title={title()}>
+          <div class="admin-settings">
+            {names.map((name) => (
+              <SettingField
+                key={name}
+                name={name}
+                setting={settings.settings[name]}
+                draft={drafts[name]}
+                error={findProblem(problems, name)}
+                onChange={(value) => change(name, value)}
+              />
+            ))}
+          </div>
+        </Card>
+      ))}
+      <MaintenanceCard
+        value={drafts.MAINTENANCE === undefined ? MAINTENANCE.value : drafts.MAINTENANCE}
+        problems={problems}
+        onChange={(value) => change('MAINTENANCE', value)}
+      />
+      {isMeanwhile(error) ? (
+        <p class="admin-error" role="alert">
+          {texts.meanwhile}
+        </p>
+      ) : (
+        Object.keys(problems).length === 0 && <ActFailure error={error} />
+      )}
+      {count > 0 && (
+        <div class="admin-row admin-save">
+          <span>{texts.unsaved(count)}</span>
+          <Button onClick={() => setDrafts({})}>{texts.drop}</Button>
+          <Button type="submit" look="primary" busy={isBusy}>
+            {texts.save}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
+const isMeanwhile = (error: unknown): boolean =>
+  error instanceof ClientProblem && error.problem.type === `${problemTypePrefix}changed-meanwhile`;
+
+/** Engines have theirs deeper down. */
+const findProblem = (problems: Readonly<Record<string, string>>, name: string): string | undefined =>
+  Object.entries(problems).find(([way]) => way === name || way.startsWith(`${name}/`))?.[1];
+
+function tellSaved(version: number, to: number, onSaved: Props['onSaved']): void {
+  const undo = async () => {
+    try {
+      onSaved(await api.adminRevertSettings({ body: { version, to } }));
+    } catch (error) {
+      showToast({ tone: 'bad', text: describeProblem(error) });
+    }
+  };
+  showToast({ tone: 'good', text: texts.saved, action: { label: texts.undo, onAction: () => void undo() } });
+}
