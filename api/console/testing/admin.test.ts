@@ -140,7 +140,7 @@ test('a saved setting holds at once, and never over what somebody else saved', a
   const read = async () => (await call('/api/admin/settings', token)).body;
   const limit = async () => (await read()).settings.TASKS_PER_DAY.value;
   await go('Settings');
-  const field = page.getByLabel('Tasks a person and day');
+  const field = page.getByRole('spinbutton', { name: 'Tasks a person and day' });
   const save = page.getByRole('button', { name: 'Save' });
   await field.fill('-1');
   await save.click();

@@ -21,8 +21,11 @@ const views = {
   people: '/admin/people',
   reports: '/admin/reports',
   announcements: '/admin/announcements',
+  sales: '/admin/sales',
   workflows: '/admin/workflows',
   settings: '/admin/settings',
+  keys: '/admin/keys',
+  undelivered: '/admin/undelivered',
   audit: '/admin/audit',
 } as const;
 type ViewName = keyof typeof views;
@@ -53,7 +56,7 @@ beforeAll(async () => {
     Promise.all(ids.map(async (id) => (await api.call(`/api/v1/tasks/${id}`, { token })).body.status));
   const areDone = async () => expect(await states()).toEqual(['succeeded', 'succeeded']);
   await vi.waitFor(areDone, { timeout: 60_000, interval: 200 });
-}, 120_000);
+}, 240_000);
 afterAll(async () => setup[Symbol.asyncDispose]());
 
 const forms: Record<string, BrowserContextOptions> = {
@@ -75,7 +78,7 @@ test.each(Object.entries(forms))(
     }
     expect(faults).toEqual([]);
   },
-  120_000,
+  240_000,
 );
 
 test('no view is wider than a phone', async () => {
@@ -86,7 +89,7 @@ test('no view is wider than a phone', async () => {
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name);
   }
   expect(wide).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test.runIf(imagesDir)('pictures of the views', { timeout: 240_000 }, async () => {
   const folder = imagesDir ?? '';

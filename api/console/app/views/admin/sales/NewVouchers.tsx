@@ -1,0 +1,78 @@
+import { useCallback, useState } from 'preact/hooks';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Field } from '../../../../../ui/fields/Field.tsx';
+import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
+import { TextField } from '../../../../../ui/fields/TextField.tsx';
+import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { usePost } from '../../../data/usePost.ts';
+import { fieldProblems } from '../../../problems/problemText.ts';
+import { api } from '../../../session/session.ts';
+import { ActFailure } from '../parts/ActFailure.tsx';
+import { InstantField } from '../parts/InstantField.tsx';
+import { texts } from './texts.ts';
+
+export interface MadeVouchers {
+  id: string;
+  name: string;
+  list: readonly string[];
+}
+
+interface Props {
+  open: boolean;
+  onClose(): void;
+  onMade(made: MadeVouchers): void;
+  /** Also after a failure: a batch may be there whose answer was lost. */
+  onEnded(): void;
+}
+
+const counts = ['credits', 'codes', 'usesPerCode', 'usesPerPerson'] as const;
+const start = { credits: 1_000, codes: 10, usesPerCode: 1, usesPerPerson: 1 };
+
+export function NewVouchers({ open, onClose, onMade, onEnded }: Props) {
+  const [name, setName] = useState('');
+  const [figures, setFigures] = useState(start);
+  const [until, setUntil] = useState<string>();
+  const send = useCallback(async () => {
+    try {
+      const body = { name, ...figures, ...(until && { expiresAt: until }) };
+      onMade(await api.adminCreateVouchers({ body }));
+      setName('');
+      setFigures(start);
+      setUntil(undefined);
+      onClose();
+    } finally {
+      onEnded();
+    }
+  }, [name, figures, until, onMade, onEnded, onClose]);
+  const { post, isBusy, error } = usePost(send);
+  const problems = fieldProblems(error);
+  return (
+    <Dialog open={open} onClose={onClose} title={texts.newVouchers} persistent>
+      <form
+        class="admin-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void post();
+        }}
+      >
+        <Field label={texts.name} hint={texts.batchHint} error={problems.name} required>
+          <TextField value={name} onChange={setName} maxLength={100} />
+        </Field>
+        {counts.map((count) => (
+          <Field key={count} label={texts[count]} error={problems[count]} required>
+            <NumberField
+              value={figures[count]}
+              onChange={(value) => setFigures((last) => ({ ...last, [count]: value ?? 0 }))}
+            />
+          </Field>
+        ))}
+        <InstantField label={texts.until} hint={texts.untilHint} value={until} onChange={setUntil} />
+        <ActFailure error={error} fields={['name', ...counts]} />
+        <Button type="submit" look="primary" wide busy={isBusy}>
+          {texts.newVouchers}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,133 @@
+import { Plus, Ticket } from 'lucide';
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import type { VoucherBatchView } from '../../../../../contract/payments/vouchers.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { Field } from '../../../../../ui/fields/Field.tsx';
+import { TextArea } from '../../../../../ui/fields/TextArea.tsx';
+import { Card } from '../../../../../ui/layout/Card.tsx';
+import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
+import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { formatNumber } from '../../../../../ui/texts/formats.ts';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { usePost } from '../../../data/usePost.ts';
+import { api } from '../../../session/session.ts';
+import { ActFailure } from '../parts/ActFailure.tsx';
+import { type MadeVouchers, NewVouchers } from './NewVouchers.tsx';
+import { texts } from './texts.ts';
+
+export function VoucherList() {
+  const [isAdding, setAdding] = useState(false);
+  const [made, setMade] = useState<MadeVouchers>();
+  const [leaving, setLeaving] = useState<VoucherBatchView>();
+  const pages = usePages(
+    (cursor, signal) =>
+      api.adminListVouchers({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
+    [],
+  );
+  const { reload } = pages;
+  const withdraw = usePost(
+    useCallback(
+      async (id: string) => {
+        setLeaving(undefined);
+        await api.adminWithdrawVouchers({ params: { id } });
+        setMade((last) => (last?.id === id ? undefined : last));
+        reload();
+      },
+      [reload],
+    ),
+  );
+  const columns = useVoucherColumns(setLeaving);
+  return (
+    <div class="admin-stack">
+      <div class="admin-row">
+        <Button look="primary" icon={Plus} onClick={() => setAdding(true)}>
+          {texts.newVouchers}
+        </Button>
+      </div>
+      {made && <MadeCodes made={made} onDone={() => setMade(undefined)} />}
+      <ActFailure error={withdraw.error} />
+      {pages.state === 'failed' ? (
+        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
+      ) : (
+        <Table
+          label={texts.vouchers}
+          columns={columns}
+          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
+          rowKey={({ id }) => id}
+          empty={<EmptyState icon={Ticket} title={texts.noVouchers} />}
+        />
+      )}
+      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <NewVouchers open={isAdding} onClose={() => setAdding(false)} onMade={setMade} onEnded={pages.reload} />
+      <ConfirmDialog
+        open={leaving !== undefined}
+        onClose={() => setLeaving(undefined)}
+        onConfirm={() => leaving && void withdraw.post(leaving.id)}
+        title={texts.withdrawTitle(leaving?.name ?? '')}
+        confirmLabel={texts.withdraw}
+        danger
+        busy={withdraw.isBusy}
+      >
+        {texts.withdrawWords}
+      </ConfirmDialog>
+    </div>
+  );
+}
+
+const MadeCodes = ({ made, onDone }: { made: MadeVouchers; onDone: () => void }) => (
+  <Card>
+    <div class="admin-form admin-code">
+      <Field label={texts.made(made.name)} hint={texts.madeHint}>
+        <TextArea readOnly value={made.list.join('\n')} onChange={() => {}} />
+      </Field>
+      <div class="admin-row">
+        <Button onClick={onDone}>{texts.done}</Button>
+      </div>
+    </div>
+  </Card>
+);
+
+function useVoucherColumns(ask: (batch: VoucherBatchView) => void) {
+  return useMemo(
+    (): Column<VoucherBatchView>[] => [
+      { key: 'name', title: texts.name, cell: ({ name }) => <span dir="auto">{name}</span> },
+      {
+        key: 'credits',
+        title: texts.credits,
+        align: 'end',
+        cell: ({ credits }) => <Stars amount={credits} />,
+      },
+      {
+        key: 'used',
+        title: texts.used,
+        align: 'end',
+        cell: ({ used, codes, usesPerCode }) =>
+          `${formatNumber(used)} / ${formatNumber(codes * usesPerCode)}`,
+      },
+      {
+        key: 'ends',
+        title: texts.ends,
+        cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : texts.never),
+      },
+      {
+        key: 'actions',
+        title: texts.actions,
+        align: 'end',
+        cell: (batch) =>
+          batch.withdrawnAt ? (
+            texts.withdrawn
+          ) : (
+            <Button size="small" look="danger" onClick={() => ask(batch)}>
+              {texts.withdraw}
+            </Button>
+          ),
+      },
+    ],
+    [texts.name, ask],
+  );
+}
