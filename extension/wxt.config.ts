@@ -8,7 +8,10 @@ export default defineConfig({
   // Auto-imports would hide where a name comes from.
   imports: false,
   manifestVersion: 3,
-  vite: () => ({ plugins: [preact()], build: { modulePreload: false } }),
+  vite: () => ({
+    plugins: [preact()],
+    build: { modulePreload: false, cssTarget: [`chrome${oldestVersion}`, `firefox${oldestVersion}`] },
+  }),
   zip: { name: 'star-graph' },
   manifest: ({ browser }) => ({
     name: '__MSG_extensionName__',

@@ -163,33 +163,31 @@ const CloseButton = ({ onClose }: { onClose(): void }) => (
   <button type="button" onClick={onClose} data-words={translate('close')} />
 );
 
-const radius = 27;
-const circumference = 2 * Math.PI * radius;
-
-/** The task's progress; while it is unknown, a part of the ring rotates. */
+/** The task's progress, drawn as everywhere in the product; while it is unknown, a part of the ring rotates. */
 function Ring({ percent }: { percent: number | undefined }) {
   const shownPercent = Math.round(percent ?? 0);
-  const length = percent === undefined ? 0.25 : shownPercent / 100;
+  const share = percent === undefined ? 28 : shownPercent;
   return (
     <div class="gauge">
       <svg
         class={percent === undefined ? 'ring waiting' : 'ring'}
-        viewBox="0 0 64 64"
+        viewBox="0 0 48 48"
         role="progressbar"
         aria-label={
           percent === undefined ? translate('extensionName') : translate('percentDone', shownPercent)
         }
         {...(percent === undefined ? {} : { 'aria-valuenow': shownPercent })}
       >
-        <circle class="track" cx="32" cy="32" r={radius} />
+        <circle class="track" cx="24" cy="24" r="20" />
         <circle
           class="done"
-          cx="32"
-          cy="32"
-          r={radius}
-          stroke-dasharray={circumference}
-          stroke-dashoffset={circumference * (1 - length)}
+          cx="24"
+          cy="24"
+          r="20"
+          pathLength={100}
+          style={{ strokeDasharray: `${share} 100` }}
         />
+        <circle class="head" cx="24" cy="4" r="3.4" style={{ rotate: `${share * 3.6}deg` }} />
       </svg>
       {percent !== undefined && <span data-words={`${shownPercent}%`} />}
     </div>

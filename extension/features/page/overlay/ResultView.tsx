@@ -78,7 +78,9 @@ export function ResultView({ shown, place, actions }: ResultViewProps) {
               aria-label={translate('compare')}
               onInput={(event) => setPercent(Number(event.currentTarget.value))}
             />
-            <div class="handle" style={{ left: `${percent}%` }} />
+            <div class="handle" style={{ left: `${percent}%` }}>
+              <span class="grip" />
+            </div>
           </>
         )}
       </section>

@@ -1,86 +1,92 @@
+import tokens from '@star-graph/api/ui/tokens.css?inline';
+
 /**
  * Lives in a closed root: nothing of it reaches the page, and `all: initial` keeps the page's inheritance out. Words
  * are drawn from attributes: text would be found and read by the page's `window.find` and selections, in both browsers.
+ * Nothing around a button has blur or opacity: the browser may call it out of sight, and then it takes no press.
  */
-export const overlayStyle = `
+export const overlayStyle = `${tokens}
 :host { all: initial !important; position: fixed !important; inset: 0 !important; pointer-events: none !important;
   z-index: 2147483647 !important; display: block !important; }
 :host::backdrop { display: none !important; }
 * { box-sizing: border-box; }
+.sg-root { --sheet: light-dark(oklch(1 0 0 / 0.97), oklch(0.16 0.015 280 / 0.94));
+  --raised: light-dark(oklch(0.22 0.02 280 / 0.08), oklch(1 0 0 / 0.12));
+  --raised-hover: light-dark(oklch(0.22 0.02 280 / 0.14), oklch(1 0 0 / 0.22));
+  font: var(--weight-plain) var(--type-label) / 1.4 var(--font); font-variant-numeric: tabular-nums; color: var(--text); }
 [data-words]::before { content: attr(data-words); }
-.overlay, .bar { font: 13px/1.35 system-ui, sans-serif; color: #f6f7f9; position: fixed; }
-.card, .tools, .bar { pointer-events: auto; background: rgb(20 22 28 / 94%); border-radius: 10px;
-  box-shadow: 0 2px 12px rgb(0 0 0 / 40%); }
+.overlay, .bar, .tools, .menu, .corner { position: fixed; }
+.card, .tools, .bar, .menu { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
+  box-shadow: var(--shadow-2), inset 0 0 0 1px var(--hover); }
 .card { position: absolute; transform: translate(-50%, -50%); display: grid; gap: 6px; justify-items: center;
-  padding: 12px 14px; text-align: center; width: max-content; min-width: 132px; max-width: min(300px, 94vw); }
+  padding: var(--space-3) var(--space-4); text-align: center; width: max-content; min-width: 132px;
+  max-width: min(300px, 94vw); }
 .preview { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; }
-.ring { width: 68px; height: 68px; --accent: #4dbcff; --track: rgb(255 255 255 / 22%); }
-.ring circle { fill: none; stroke-width: 8; }
-.ring .track { stroke: var(--track); }
-.ring .done { stroke: var(--accent); transform: rotate(-90deg); transform-origin: 32px 32px; transition: stroke-dashoffset .2s linear; }
-.ring.waiting .done { animation: turn 1.2s linear infinite; }
-@keyframes turn { from { transform: rotate(-90deg); } to { transform: rotate(270deg); } }
+.ring { display: block; width: 64px; height: 64px; overflow: visible; fill: none; stroke: var(--accent);
+  stroke-width: 4; stroke-linecap: round; }
+.ring .track { stroke: color-mix(in oklch, var(--accent) 24%, transparent); }
+.ring .done { rotate: -90deg; transform-origin: 24px 24px; transition: stroke-dasharray 300ms var(--ease-out); }
+.ring .head { fill: var(--accent); stroke: none; transform-origin: 24px 24px; transition: rotate 300ms var(--ease-out); }
+.ring.waiting .done { animation: turn 1.1s linear infinite; }
+.ring.waiting .head { animation: lead 1.1s linear infinite; }
+@keyframes turn { to { rotate: 270deg; } }
+@keyframes lead { to { rotate: 460.8deg; } }
 .gauge { position: relative; display: grid; place-items: center; }
-.gauge > span { position: absolute; font: 600 15px system-ui, sans-serif; }
-.notes { color: #ffd48a; font-size: 12px; margin: 0; }
+.gauge > span { position: absolute; font-size: 15px; font-weight: var(--weight-strong); line-height: 1; }
+.notes { color: var(--warn); font-size: var(--type-small); margin: 0; }
 .line { margin: 0; }
-.price { display: grid; gap: 8px; justify-items: center; } .row { display: flex; gap: 6px; }
-.faint { color: #c3c8d2; font-size: 12px; }
-.tools { position: fixed; display: flex; flex-wrap: wrap; gap: 4px; padding: 4px; max-width: min(560px, 96vw);
-  font: 13px/1.35 system-ui, sans-serif; color: #f6f7f9; align-items: center; }
+.price { display: grid; gap: var(--space-2); justify-items: center; } .row { display: flex; gap: 6px; }
+.faint { color: var(--text-quiet); font-size: var(--type-small); }
+.tools { display: flex; flex-wrap: wrap; gap: var(--space-1); padding: var(--space-1); max-width: min(560px, 96vw);
+  align-items: center; }
 .chip { padding: 0; } .chip button { width: 30px; height: 30px; padding: 0; }
-button.corner { position: fixed; pointer-events: auto; width: 32px; height: 32px; padding: 0; border-radius: 50%; color: #f6f7f9;
-  display: grid; place-items: center; box-shadow: 0 1px 6px rgb(0 0 0 / 40%); }
 .corner svg { width: 18px; height: 18px; fill: none; stroke: currentcolor; stroke-width: 1.75; stroke-linecap: round;
   stroke-linejoin: round; }
-.menu { position: fixed; pointer-events: auto; width: 280px; padding: 4px; display: grid; gap: 2px; border-radius: 10px;
-  background: rgb(20 22 28 / 96%); color: #f6f7f9; box-shadow: 0 2px 12px rgb(0 0 0 / 40%);
-  font: 13px/1.35 system-ui, sans-serif; }
-.menu button { text-align: start; padding: 8px 10px; background: none; }
-button { font: inherit; color: inherit; background: rgb(255 255 255 / 12%); border: 0; border-radius: 7px;
-  padding: 5px 9px; cursor: pointer; }
-button:hover { background: rgb(255 255 255 / 24%); }
-button:focus-visible, input:focus-visible { outline: 2px solid #5cc8ff; outline-offset: 1px; }
-button.corner, button.corner:hover { background: rgb(20 22 28 / 88%); }
-button.main { background: #1f7fc1; }
-button[aria-disabled='true'] { cursor: default; color: #9aa0ab; background: rgb(255 255 255 / 6%); }
+.menu { width: 280px; padding: var(--space-1); display: grid; gap: 2px; }
+button { font: inherit; color: inherit; background: var(--raised); border: 0; border-radius: var(--radius-control);
+  padding: 6px 10px; cursor: pointer; }
+button:hover { background: var(--raised-hover); }
+.tools button, .menu button { background: none; }
+.tools button:hover, .menu button:hover { background: var(--raised); }
+.menu button { text-align: start; padding: var(--space-2) 10px; }
+button:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+button.corner, button.corner:hover { background: var(--sheet); }
+button.corner { pointer-events: auto; width: 32px; height: 32px; padding: 0; border-radius: 50%; display: grid;
+  place-items: center; box-shadow: var(--shadow-1); }
+button.main, button.main:hover { background: var(--accent); color: var(--on-accent); font-weight: var(--weight-strong); }
+button.main:hover { background: var(--accent-hover); }
+button[aria-disabled='true'], button[aria-disabled='true']:hover { cursor: default; color: var(--text-faint);
+  background: var(--hover); }
 .layer, .before { position: absolute; inset: 0; width: 100%; height: 100%; }
 .layer.video { pointer-events: auto; background: #000; object-fit: contain; }
 .slider { position: absolute; inset: 0; width: 100%; height: 100%; margin: 0; opacity: 0; cursor: ew-resize;
   pointer-events: auto; touch-action: none; }
 .handle { position: absolute; top: 0; bottom: 0; width: 2px; margin-left: -1px; background: #fff;
-  box-shadow: 0 0 4px rgb(0 0 0 / 60%); }
-.handle::after { content: '◂▸'; position: absolute; top: 50%; left: 50%; transform: translate(-50%, -50%);
-  background: #fff; color: #14161c; border-radius: 50%; width: 34px; height: 34px; display: grid; place-items: center;
-  font-size: 13px; letter-spacing: 1px; }
-.slider:focus-visible + .handle { outline: 2px solid #5cc8ff; outline-offset: 2px; }
-.badge { position: absolute; bottom: 8px; padding: 2px 7px; border-radius: 6px; background: rgb(20 22 28 / 78%); font-size: 12px; }
+  box-shadow: 0 0 6px oklch(0 0 0 / 0.5); }
+.grip { position: absolute; top: 50%; left: 50%; translate: -50% -50%; display: grid; place-items: center; width: 40px;
+  height: 40px; border: 2px solid #fff; border-radius: 50%; background: oklch(0.16 0.015 280 / 0.72); }
+.grip::before, .grip::after { content: ''; grid-area: 1 / 1; width: 7px; height: 7px; border: solid #fff;
+  border-width: 0 0 2px 2px; rotate: 45deg; translate: -6px; }
+.grip::after { rotate: 225deg; translate: 6px; }
+.slider:focus-visible + .handle { outline: 2px solid var(--accent); outline-offset: 2px; }
+.badge { position: absolute; top: 8px; padding: 2px 8px; border-radius: var(--radius-full); background: var(--glass);
+  color: var(--on-glass); font-size: var(--type-small); }
 .badge.left { left: 8px; } .badge.right { right: 8px; }
 .bar button { white-space: nowrap; }
-.bar { left: 50%; bottom: 18px; transform: translateX(-50%); padding: 12px 16px; display: flex; gap: 10px;
-  align-items: center; max-width: 94vw; }
-.outline { position: fixed; padding: 0; border: 0; border-radius: 6px; background: none; pointer-events: auto;
-  box-shadow: inset 0 0 0 3px #4dbcff, inset 0 0 0 5px rgb(20 22 28 / 70%); }
-.outline.dim { box-shadow: inset 0 0 0 2px #4dbcff, inset 0 0 0 3px rgb(20 22 28 / 70%); }
-.outline.out { box-shadow: inset 0 0 0 2px rgb(20 22 28 / 60%); background: rgb(20 22 28 / 55%); }
-.number { position: absolute; top: 6px; left: 6px; min-width: 22px; padding: 1px 6px; border-radius: 11px;
-  background: #1f7fc1; color: #fff; font: 600 12px/20px system-ui, sans-serif; }
-.out .number { background: #4a505c; text-decoration: line-through; }
+.bar { left: 50%; bottom: 18px; transform: translateX(-50%); padding: var(--space-3) var(--space-4); display: flex;
+  gap: 10px; align-items: center; max-width: 94vw; border-radius: var(--radius-sheet); }
+.outline { position: fixed; padding: 0; border: 0; border-radius: var(--radius-control); background: none;
+  pointer-events: auto; box-shadow: inset 0 0 0 3px var(--accent), inset 0 0 0 5px var(--glass); }
+.outline.dim { box-shadow: inset 0 0 0 2px var(--accent), inset 0 0 0 3px var(--glass); }
+.outline.out { box-shadow: inset 0 0 0 2px var(--glass); background: oklch(0.16 0.015 280 / 0.55); }
+.outline:hover, .outline:focus-visible { background: color-mix(in oklch, var(--accent) 28%, transparent); }
+.number { position: absolute; top: 6px; left: 6px; min-width: 22px; padding: 1px 6px; border-radius: var(--radius-full);
+  background: var(--accent); color: var(--on-accent); font-size: var(--type-small); font-weight: var(--weight-strong);
+  line-height: 20px; }
+.out .number { background: var(--surface-2); color: var(--text-quiet); text-decoration: line-through; }
 button:disabled { opacity: .55; cursor: default; }
-button[aria-pressed='true']:disabled { opacity: 1; box-shadow: inset 0 0 0 2px #4dbcff; }
-.outline:hover, .outline:focus-visible { background: rgb(77 188 255 / 28%); }
-@media (prefers-color-scheme: light) {
-  .overlay, .bar, .tools { color: #171a21; }
-  .card, .tools, .bar { background: rgb(255 255 255 / 97%); }
-  .ring { --accent: #0b72c4; --track: rgb(0 0 0 / 14%); }
-  .faint { color: #4a505c; } .notes { color: #7a4b00; }
-  button:not(.outline) { background: rgb(0 0 0 / 8%); } button:not(.outline):hover { background: rgb(0 0 0 / 16%); }
-  .menu { background: rgb(255 255 255 / 98%); color: #171a21; }
-  .menu button:not(:hover) { background: none; }
-  button.corner:not(.outline) { background: rgb(255 255 255 / 94%); color: #171a21; }
-  button.main { color: #fff; background: #1668a3; }
-  button[aria-disabled='true'] { color: #767c88; background: rgb(0 0 0 / 5%); }
-  .badge { color: #f6f7f9; }
+button[aria-pressed='true']:disabled { opacity: 1; box-shadow: inset 0 0 0 2px var(--accent); }
+@media (prefers-reduced-motion: reduce) {
+  .ring .done, .ring .head, .ring.waiting .done, .ring.waiting .head { transition: none; animation: none; }
 }
-@media (prefers-reduced-motion: reduce) { .ring .done, .ring.waiting .done { transition: none; animation: none; } }
 `;

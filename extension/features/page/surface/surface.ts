@@ -56,6 +56,7 @@ function createSurface(): Surface {
   const style = document.createElement('style');
   style.textContent = overlayStyle;
   const content = document.createElement('div');
+  content.className = 'sg-root';
   root.append(style, content);
   // Only a person may press: script events are not trusted, from any source.
   for (const type of ['click', 'keydown', 'input'])
