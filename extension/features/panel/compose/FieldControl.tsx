@@ -99,25 +99,14 @@ function Control({ field, text, onText }: ControlProps<SimpleField>) {
             key={option}
             value={option}
             disabled={field.unavailable?.[option] !== undefined}
-            title={field.unavailable?.[option]}
+            title={field.unavailable?.[option] ?? String(option)}
           >
             {describeOption(field, option)}
           </option>
         ))}
       </select>
     );
-  if (field.kind === 'number')
-    return (
-      <input
-        {...shared}
-        type="number"
-        min={field.minimum}
-        max={field.maximum}
-        step={field.step}
-        placeholder={field.isSeed ? translate('random') : ''}
-        onInput={(event) => onText(event.currentTarget.value)}
-      />
-    );
+  if (field.kind === 'number') return <NumberControl field={field} text={text} onText={onText} />;
   const Tag = field.isMultiline ? 'textarea' : 'input';
   return (
     <Tag
@@ -130,8 +119,59 @@ function Control({ field, text, onText }: ControlProps<SimpleField>) {
   );
 }
 
+/** The exact value, and for the hand a slider where the range is known. */
+function NumberControl({ field, text, onText }: ControlProps<FieldOf<'number'>>) {
+  const change = (event: { currentTarget: HTMLInputElement }) => onText(event.currentTarget.value);
+  const { minimum, maximum, step } = field;
+  const exact = (
+    <input
+      name={field.name}
+      value={text}
+      required={field.isRequired}
+      type="number"
+      min={minimum}
+      max={maximum}
+      step={step}
+      placeholder={field.isSeed ? translate('random') : ''}
+      onInput={change}
+    />
+  );
+  const isRange = minimum !== undefined && maximum !== undefined && field.default !== undefined;
+  if (!isRange || field.isSeed) return exact;
+  return (
+    <>
+      <span class="range">
+        {exact}
+        <input
+          type="range"
+          // The field beside it is the same value for keys and screen readers.
+          aria-hidden="true"
+          tabIndex={-1}
+          min={minimum}
+          max={maximum}
+          step={step === 'any' ? 0.01 : step}
+          value={text === '' ? field.default : text}
+          onInput={change}
+        />
+      </span>
+      {field.name === 'denoise' && (
+        <span class="ends" aria-hidden="true">
+          <span>{translate('denoiseKeep')}</span>
+          <span>{translate('denoiseRedraw')}</span>
+        </span>
+      )}
+    </>
+  );
+}
+
 function describeOption({ names, unavailable }: FieldOf<'choice'>, option: string | number): string {
-  const name = names[option] ?? String(option);
+  const name = names[option] ?? nameFile(String(option));
   const reason = unavailable?.[option];
   return reason ? `${translate('labelled', name)}${reason}` : name;
 }
+
+/** A file that the catalogue has no name for: without its folder and its ending. */
+const nameFile = (option: string): string =>
+  modelFile.test(option) ? option.replace(modelFile, '').replace(/^.*[\\/]/, '') : option;
+
+const modelFile = /\.(safetensors|ckpt|gguf|pth|pt|onnx)$/i;

@@ -8,6 +8,7 @@ import { lastParamsItem } from '../../settings/presets.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { FieldControl } from './FieldControl.tsx';
 import { type FormField, withoutFiles } from './formFields.ts';
+import { MoreFields } from './MoreFields.tsx';
 import { Presets } from './Presets.tsx';
 import { changeModel, type FormOfModel, presentRequest, readRequest } from './requestForm.ts';
 import { useQuote } from './useQuote.ts';
@@ -38,7 +39,7 @@ async function keepLast(
 /** Shown at once, as is what must be given; the rest is folded away. */
 const isFirst = ({ name, isRequired }: FormField): boolean => isRequired || firstFields.includes(name);
 
-const firstFields = ['prompt', 'negativePrompt', 'denoise', 'model', 'seed', 'width', 'height', 'image2'];
+const firstFields = ['prompt', 'denoise', 'model', 'width', 'height', 'image2'];
 
 export function ParamsForm({ run, workflow, formOf, onSubmitted, onCancel }: ParamsFormProps) {
   const [texts, setTexts] = useState<Record<string, string>>({});
@@ -97,17 +98,14 @@ export function ParamsForm({ run, workflow, formOf, onSubmitted, onCancel }: Par
         onChoose={(chosen) => setTexts(presentRequest(formOf, chosen))}
       />
       {fields.filter(isFirst).map(control)}
-      <details>
-        <summary>{translate('advanced')}</summary>
-        {fields.filter((field) => !isFirst(field)).map(control)}
-      </details>
-      <p data-testid="quote" role="status">
+      <MoreFields>{fields.filter((field) => !isFirst(field)).map(control)}</MoreFields>
+      <p class="faint small" data-testid="quote" role="status">
         {quote && describeQuote(quote)}
       </p>
       <ProblemLine problem={problem ?? quoteProblem} />
       <div class="row">
         <button type="submit" class="main" disabled={!isReady}>
-          {translate('run')}
+          {quote ? translate('runPrice', quote.cost) : translate('run')}
         </button>
         <button type="button" onClick={onCancel}>
           {translate('cancel')}

@@ -26,7 +26,7 @@ export function Presets({ workflow, values, onChoose }: PresetsProps) {
   };
   const save = () => presetsItem.setValue([...others, { name: name.trim(), workflow, params: values }]);
   return (
-    <div class="row">
+    <div class="row presets">
       <select
         aria-label={translate('preset')}
         style={{ width: 'auto' }}
