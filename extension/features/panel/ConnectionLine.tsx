@@ -8,8 +8,13 @@ const keys = {
   idle: 'connectionIdle',
 } as const;
 
-export const ConnectionLine = ({ state }: { state: ConnectionView }) => (
-  <p class={`small ${state === 'connected' ? 'good' : 'faint'}`} role="status" data-connection={state}>
-    {translate(keys[state])}
-  </p>
-);
+/** A dot; words only when it is broken. */
+export const ConnectionLine = ({ state }: { state: ConnectionView }) => {
+  const words = translate(keys[state]);
+  const isWorking = state === 'connected' || state === 'connecting';
+  return (
+    <p class="connection" role="status" data-connection={state} title={words}>
+      <span class={isWorking ? 'sg-hidden' : undefined}>{words}</span>
+    </p>
+  );
+};

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
-import { describeBalance } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
+import { Balance } from '../../../ui/Balance.tsx';
 import { FileDrop } from '../../../ui/FileDrop.tsx';
 import { PriceQuestion } from '../../../ui/PriceQuestion.tsx';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
@@ -13,10 +13,11 @@ import { defaultSettings, readSettings } from '../../settings/settings.ts';
 import { ConnectionLine } from '../ConnectionLine.tsx';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { useAccount, useBalance } from '../useBackground.ts';
+import { LastResults } from './LastResults.tsx';
 import { SiteLine } from './SiteLine.tsx';
 import { type FileRun, useFileRun } from './useFileRun.ts';
 
-/** Balance, a place to drop a file on, and the ways to the other pages. */
+/** Balance, a place to drop a file on, the last results, and the ways to the other pages. */
 export function PopupPage() {
   const account = useAccount();
   const balance = useBalance(account);
@@ -34,8 +35,11 @@ export function PopupPage() {
     );
   return (
     <main>
-      <h1>{translate('extensionName')}</h1>
-      <p data-testid="balance">{balance.balance && describeBalance(balance.balance)}</p>
+      <div class="row spread">
+        <h1>{translate('extensionName')}</h1>
+        <ConnectionLine state={connection} />
+      </div>
+      <Balance balance={balance.balance} />
       <ProblemLine problem={balance.problem ?? problem} />
       <DropZone onStart={start} />
       {run && (
@@ -47,8 +51,8 @@ export function PopupPage() {
       )}
       {run && isPriceAsked(run) && <PriceQuestion run={run} onAnswer={answerPrice} />}
       <ProblemLine problem={run?.problem} />
+      <LastResults after={run?.outputAssetId} onProblem={setProblem} />
       <SiteLine />
-      <ConnectionLine state={connection} />
       <Links />
     </main>
   );
@@ -132,7 +136,7 @@ async function openWindow(): Promise<void> {
 
 function Links() {
   return (
-    <div class="row">
+    <div class="row links">
       <button type="button" onClick={() => void openWindow()}>
         {translate('keepOpen')}
       </button>

@@ -1,6 +1,7 @@
 import type { TransferView } from '@star-graph/api/contract/users/credits';
+import { Time } from '@star-graph/api/ui/texts/Time.tsx';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { findLocale, translate } from '../../../i18n/translate.ts';
+import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
@@ -24,12 +25,14 @@ export function Statement() {
   return (
     <>
       <ProblemLine problem={problem} />
-      <ul>
+      <ul class="statement">
         {transfers.map((transfer) => (
           <li key={transfer.id}>
-            {transfer.amount > 0 ? `+${transfer.amount}` : transfer.amount}{' '}
-            {translate(`transfer_${transfer.kind.replaceAll('-', '_') as 'partial_capture'}`)}{' '}
-            <span class="faint small">{new Date(transfer.createdAt).toLocaleString(findLocale())}</span>
+            <strong>{transfer.amount > 0 ? `+${transfer.amount}` : transfer.amount}</strong>
+            <span>{translate(`transfer_${transfer.kind.replaceAll('-', '_') as 'partial_capture'}`)}</span>
+            <span class="faint small">
+              <Time at={transfer.createdAt} />
+            </span>
           </li>
         ))}
       </ul>

@@ -1,14 +1,15 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import { isOpen as isOpenStatus, type TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { Time } from '@star-graph/api/ui/texts/Time.tsx';
 import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
 import { describeCredits } from '../../../i18n/describeCount.ts';
-import { findLocale, translate } from '../../../i18n/translate.ts';
+import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 
-/** One task: its kind, its progress and its actions. */
+/** One task: what it made, where from and when, its progress and its actions. */
 export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): void }) {
   const [problem, setProblem] = useState<ShownProblem>();
   const act = (work: () => Promise<unknown>) => {
@@ -20,24 +21,11 @@ export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): voi
     <li data-task={task.id} data-status={task.status}>
       <Thumbnails task={task} onOpen={(assetId) => act(() => background.openAsset(assetId))} />
       <div>
-        <strong>
-          {translate(`filter_${task.type}`)} · {translate(`status_${task.status}`)}
-        </strong>
-        <p class="faint small">
-          {new Date(task.createdAt).toLocaleString(findLocale())} ·{' '}
-          {translate('costLine', task.charged ?? task.cost)}
-          {task.status === 'running' && task.progress.cancelCost !== undefined && (
-            <> · {translate('cancelCostLine', describeCredits(task.progress.cancelCost))}</>
-          )}
-          {task.meta.sourceUrl && (
-            <>
-              {' · '}
-              <a href={task.meta.sourceUrl} target="_blank" rel="noreferrer">
-                {translate('sourcePage')}
-              </a>
-            </>
-          )}
-        </p>
+        <div class="head">
+          <strong>{translate(`filter_${task.type}`)}</strong>
+          <span class="state">{translate(`status_${task.status}`)}</span>
+        </div>
+        <TaskFacts task={task} />
         {isOpen && <progress max="100" value={task.progress.percent} />}
         {task.error && (
           <ProblemLine problem={{ code: new ClientProblem(task.error).code, detail: task.error.detail }} />
@@ -73,6 +61,32 @@ export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): voi
         <ProblemLine problem={problem} />
       </div>
     </li>
+  );
+}
+
+function TaskFacts({ task }: { task: TaskView }) {
+  const cost = task.charged ?? task.cost;
+  const [output] = task.outputs;
+  const source = task.meta.sourceUrl;
+  return (
+    <p class="faint small facts">
+      <Time at={task.createdAt} /> ·{' '}
+      <span title={translate('costLine', cost)}>
+        {cost} <span class="star">★</span>
+      </span>
+      {output && ` · ${output.width} × ${output.height}`}
+      {task.status === 'running' && task.progress.cancelCost !== undefined && (
+        <> · {translate('cancelCostLine', describeCredits(task.progress.cancelCost))}</>
+      )}
+      {source && (
+        <>
+          {' · '}
+          <a href={source} title={translate('sourcePage')} target="_blank" rel="noreferrer">
+            {URL.parse(source)?.host || translate('sourcePage')}
+          </a>
+        </>
+      )}
+    </p>
   );
 }
 

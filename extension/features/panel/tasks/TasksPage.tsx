@@ -2,8 +2,8 @@ import type { EventView } from '@star-graph/api/contract/events';
 import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
-import { describeBalance } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
+import { Balance } from '../../../ui/Balance.tsx';
 import type { PanelNews } from '../../messaging/protocol.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
@@ -51,9 +51,11 @@ function AccountTasks({ account }: { account: Account }) {
           {translate(isStatement ? 'panelTitle' : 'statementTitle')}
         </button>
       </div>
-      <p data-testid="balance">{balance.balance && describeBalance(balance.balance)}</p>
+      <div class="row spread">
+        <Balance balance={balance.balance} />
+        <ConnectionLine state={tasks.connection} />
+      </div>
       <ProblemLine problem={balance.problem} />
-      <ConnectionLine state={tasks.connection} />
       {isStatement ? <Statement /> : <TaskList tasks={tasks} filter={filter} onFilter={setFilter} />}
     </main>
   );
