@@ -36,7 +36,11 @@ export function ComposePage() {
       {run?.inputAssetId && !isOver && (
         <UploadedFile assetId={run.inputAssetId} isVideo={run.inputKind === 'video'} title={run.fileName} />
       )}
-      {run && !isOver && <p role="status">{describeState(run)}</p>}
+      {run && !isOver && (
+        <p class="faint small" role="status">
+          {describeState(run)}
+        </p>
+      )}
       {run?.translation && listed && !isOver && <TranslationLines run={run} listed={listed} />}
       {workflow === null && <p class="bad">{translate('workflowMissing')}</p>}
       {run?.taskId === undefined && !isOver && workflow && offered.length > 1 && (

@@ -30,7 +30,7 @@ export function MoreFields({ children }: { children: ComponentChildren }) {
       onToggle={({ currentTarget }) => void isMoreOpenItem.setValue(currentTarget.open)}
     >
       <summary>{translate('advanced')}</summary>
-      {children}
+      <div class="fields">{children}</div>
     </details>
   );
 }

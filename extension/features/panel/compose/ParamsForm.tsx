@@ -92,13 +92,13 @@ export function ParamsForm({ run, workflow, formOf, onSubmitted, onCancel }: Par
         void submit();
       }}
     >
+      <div class="fields">{fields.filter(isFirst).map(control)}</div>
+      <MoreFields>{fields.filter((field) => !isFirst(field)).map(control)}</MoreFields>
       <Presets
         workflow={workflow}
         values={withoutFiles(fields, values)}
         onChoose={(chosen) => setTexts(presentRequest(formOf, chosen))}
       />
-      {fields.filter(isFirst).map(control)}
-      <MoreFields>{fields.filter((field) => !isFirst(field)).map(control)}</MoreFields>
       <p class="faint small" data-testid="quote" role="status">
         {quote && describeQuote(quote)}
       </p>
