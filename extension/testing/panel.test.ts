@@ -161,7 +161,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await popup.getByText(`${way}.jpg`).waitFor();
       await upscale.click();
       await popup.getByRole('button', { name: 'Open full size' }).waitFor(patience);
-      if (way === 'drop') await capture(popup, 'popup', { width: 340, height: 400 });
+      if (way === 'drop') await capture(popup, 'popup', { width: 340, height: 480 });
       const [task] = await listTasks();
       expect(task).toMatchObject({ status: 'succeeded', outputs: [{ width: 2 * size, height: 2 * size }] });
       expect(task?.meta.sourceUrl).toBeUndefined();

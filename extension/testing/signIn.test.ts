@@ -99,7 +99,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     const { accessToken, refreshToken } = await requireTokens();
 
     const options = await browser.openOwnPage('/options.html');
-    await capture(options, 'options', { width: 700, height: 700 });
+    await capture(options, 'options', { width: 700, height: 780 });
     await signOut(options);
     await popup.getByRole('button', { name: 'Sign in' }).waitFor();
     await expect.poll(() => readStored(browser, 'tokens')).toBeUndefined();
