@@ -77,6 +77,14 @@ test('the page runs its own scripts alone, and shows files of the storage', asyn
   );
 });
 
+test('a share that no service worker took leads to Create', async () => {
+  const body = new FormData();
+  body.set('picture', new File(['x'], 'x.png', { type: 'image/png' }));
+  const url = await listen(folder);
+  const answer = await fetch(`${url}/share-target`, { method: 'POST', body, redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/create?shared=1']);
+});
+
 test('a console that was not built says how to build it', async () => {
   const answer = await fetch(await listen(join(folder, 'none')));
   expect([answer.status, await answer.text()]).toEqual([

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
+import { viewPath } from './app/views/viewPath.ts';
 
 /** Where `buildConsole` puts the page. */
 export const consoleFolder = join(import.meta.dirname, 'dist');
@@ -25,9 +26,6 @@ interface BuiltFile {
   isHashed: boolean;
 }
 
-/** Addresses of the page's views: whoever opens or reloads one gets the page, and it shows the view. */
-const viewPath = /^\/(?:(?:create|gallery|collections|queue|account|admin|share-target)(?:\/.*)?)?$/;
-
 /**
  * The console: the built page at `/` and at the addresses of its views, its files by their names. A platform whose
  * console was not built answers with the way to build it.
@@ -40,6 +38,13 @@ export async function serveConsole(
   const policy = pagePolicy(config.filesFrom);
   const page = files.get('/index.html');
   return async (ctx, next) => {
+    // The page's service worker takes what is shared. A browser that has lost it is told by Create that nothing came.
+    if (ctx.method === 'POST' && ctx.path === '/share-target') {
+      ctx.state.routePath = ctx.path;
+      ctx.redirect('/create?shared=1');
+      ctx.status = 303;
+      return;
+    }
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     const isView = viewPath.test(ctx.path);
     const file = isView ? page : ctx.path === '/index.html' ? undefined : files.get(ctx.path);

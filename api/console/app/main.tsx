@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import '../../ui/tokens.css';
 import '../../ui/base.css';
+import { registerWorker } from './install/registerWorker.ts';
 import { arrive } from './session/arrival.ts';
 import { showLanguage } from './session/languageChoice.ts';
 import { App } from './shell/App.tsx';
@@ -13,3 +14,4 @@ void arrive();
 addEventListener('hashchange', () => location.hash.startsWith('#welcome=') && void arrive());
 const place = document.getElementById('app');
 if (place) render(<App />, place);
+registerWorker();

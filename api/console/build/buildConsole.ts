@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build } from 'vite';
 import { consoleFolder } from '../serveConsole.ts';
-import { viteConfig } from './viteConfig.ts';
+import { viteConfig, workerConfig } from './viteConfig.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const sources = [
@@ -30,6 +30,7 @@ export async function buildConsole(folder = consoleFolder): Promise<boolean> {
   const fresh = await mkdtemp(`${folder}-`);
   try {
     await build(viteConfig(fresh));
+    await build(workerConfig(fresh, await readFile(join(fresh, 'index.html'), 'utf8')));
     await compressFiles(fresh);
     await writeFile(join(fresh, recordName), wanted);
     await rm(folder, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import preact from '@preact/preset-vite';
 import type { InlineConfig, Plugin } from 'vite';
@@ -35,5 +36,31 @@ export const viteConfig = (outDir: string): InlineConfig => ({
     target: 'es2023',
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+  },
+});
+
+/**
+ * The service worker, of one piece since a classic worker imports nothing. What it keeps is what the built page names:
+ * its script, what that one needs at once, and the styles.
+ */
+export const workerConfig = (outDir: string, page: string): InlineConfig => ({
+  configFile: false,
+  root: app,
+  logLevel: 'warn',
+  define: {
+    shellFiles: JSON.stringify(page.match(/\/console\/[^"]+/g) ?? []),
+    shellName: JSON.stringify(`shell-${createHash('sha256').update(page).digest('hex').slice(0, 16)}`),
+  },
+  build: {
+    outDir,
+    emptyOutDir: false,
+    copyPublicDir: false,
+    target: 'es2023',
+    modulePreload: false,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      input: join(app, 'install/serviceWorker.ts'),
+      output: { format: 'iife', entryFileNames: 'sw.js' },
+    },
   },
 });

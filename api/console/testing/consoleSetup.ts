@@ -8,7 +8,7 @@ const chromiumPath = '/usr/bin/chromium';
 export interface ConsoleSetup extends AsyncDisposable {
   platform: RunningPlatform;
   browser: Browser;
-  /** A window of its own, without anybody signed in. */
+  /** A window of its own, without anybody signed in, and without a service worker unless the options allow it. */
   open(path?: string, options?: BrowserContextOptions): Promise<Page>;
   /** The same, with a new person signed in by the form. */
   openSignedIn(path?: string, options?: BrowserContextOptions): Promise<{ page: Page; person: Person }>;
@@ -29,7 +29,7 @@ export async function startConsole(): Promise<ConsoleSetup> {
     const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
     parts.defer(() => browser.close());
     const open = async (path = '/', options: BrowserContextOptions = {}) => {
-      const context = await browser.newContext({ locale: 'en', ...options });
+      const context = await browser.newContext({ locale: 'en', serviceWorkers: 'block', ...options });
       context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       await page.goto(platform.url + path);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ConnectionDot } from '../../../ui/feedback/ConnectionDot.tsx';
 import { connection } from '../live/live.ts';
+import { useOnline } from './useOnline.ts';
 
 /** The true state of the line that brings the news. It is `broken` once it was there and is not any more. */
 export function ConnectionState() {
@@ -12,18 +13,4 @@ export function ConnectionState() {
   }, [isConnected]);
   if (!isOnline) return <ConnectionDot state="offline" />;
   return <ConnectionDot state={isConnected ? 'connected' : wasConnected ? 'broken' : 'connecting'} />;
-}
-
-function useOnline(): boolean {
-  const [isOnline, setOnline] = useState(navigator.onLine);
-  useEffect(() => {
-    const look = () => setOnline(navigator.onLine);
-    addEventListener('online', look);
-    addEventListener('offline', look);
-    return () => {
-      removeEventListener('online', look);
-      removeEventListener('offline', look);
-    };
-  }, []);
-  return isOnline;
 }

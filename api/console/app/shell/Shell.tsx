@@ -1,3 +1,4 @@
+import { Search } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -6,6 +7,7 @@ import { Icon } from '../../../ui/icons/Icon.tsx';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { refreshWorkflows } from '../data/catalogue.ts';
 import { openCount, startLive, stopLive } from '../live/live.ts';
+import { openPalette, PaletteKeys } from '../palette/PaletteKeys.tsx';
 import { isModerator } from '../session/session.ts';
 import { Announcements } from './Announcements.tsx';
 import { balance, followBalance } from './balance.ts';
@@ -15,6 +17,7 @@ import './shell.css';
 
 const texts = defineTexts({
   skip: { en: 'Skip to the content', 'zh-CN': '跳到内容' },
+  find: { en: 'Find', 'zh-CN': '查找' },
   main: { en: 'Main', 'zh-CN': '主导航' },
   open: {
     en: (count: number) => `${count} in progress`,
@@ -48,6 +51,16 @@ export function Shell({ children }: { children: ComponentChildren }) {
         ))}
         {isModerator() && <RailLink destination={adminDestination} />}
         <div class="rail-end">
+          <button
+            type="button"
+            class="rail-link rail-find"
+            aria-keyshortcuts="Control+K Meta+K"
+            title="Ctrl K"
+            onClick={openPalette}
+          >
+            <Icon icon={Search} size={20} />
+            <span>{texts.find}</span>
+          </button>
           <ConnectionState />
           <a class="rail-link rail-credits" href="/account/credits">
             {balance.value !== undefined && <Stars amount={balance.value.available} />}
@@ -60,6 +73,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
           {children}
         </main>
       </div>
+      <PaletteKeys />
     </div>
   );
 }

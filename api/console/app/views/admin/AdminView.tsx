@@ -1,15 +1,13 @@
 import { useRoute } from 'preact-iso';
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
-import { isAdmin, isModerator } from '../../session/session.ts';
 import { SectionFrame } from '../../shell/SectionFrame.tsx';
 import './admin.css';
-import { adminSections } from './sections.ts';
+import { openAdminSections } from './sections.ts';
 
 const texts = defineTexts({ desk: { en: 'Administration', 'zh-CN': '管理' } });
 
 /** The operator's desk. Everybody else finds nothing here: the API refuses them anyway. */
 export function AdminView() {
   const { section } = useRoute().params;
-  const open = adminSections.filter(({ forModerators }) => isAdmin() || (forModerators && isModerator()));
-  return <SectionFrame label={texts.desk} path="/admin" sections={open} section={section} />;
+  return <SectionFrame label={texts.desk} path="/admin" sections={openAdminSections()} section={section} />;
 }

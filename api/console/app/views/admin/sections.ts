@@ -14,6 +14,7 @@ import {
 } from 'lucide';
 import { lazy } from 'preact-iso';
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import { isAdmin, isModerator } from '../../session/session.ts';
 import type { ViewSection } from '../../shell/SectionFrame.tsx';
 
 const texts = defineTexts({
@@ -40,7 +41,7 @@ interface AdminSection extends ViewSection {
 }
 
 /** The operator's desk, a room at a time. Each is loaded when it is first opened. */
-export const adminSections: readonly AdminSection[] = [
+const adminSections: readonly AdminSection[] = [
   {
     name: 'overview',
     group: () => texts.operation,
@@ -138,3 +139,7 @@ export const adminSections: readonly AdminSection[] = [
     component: lazy(async () => (await import('./audit/AuditView.tsx')).AuditView),
   },
 ];
+
+/** Those that whoever is signed in may use. */
+export const openAdminSections = (): AdminSection[] =>
+  adminSections.filter(({ forModerators }) => isAdmin() || (forModerators && isModerator()));

@@ -10,6 +10,7 @@ import { CreateForm } from './CreateForm.tsx';
 import { PhoneSheet } from './PhoneSheet.tsx';
 import { galleryQuestion } from './pictures/galleryQuestion.ts';
 import { usePictures } from './pictures/usePictures.ts';
+import { useShareTarget } from './pictures/useShareTarget.ts';
 import { ResultGrid } from './results/ResultGrid.tsx';
 import { type Studio, useStudio } from './studio.ts';
 import { texts } from './texts.ts';
@@ -23,6 +24,7 @@ const GalleryPicker = loadPart(async () => (await import('./pictures/GalleryPick
 /** Making pictures and films. */
 export function CreateView() {
   useEffect(() => void refreshCatalogue(), []);
+  useShareTarget();
   const now = session.value;
   const known = catalogue.value;
   if (now.state !== 'signedIn') return null;

@@ -34,6 +34,10 @@ export const texts = defineTexts({
     en: 'No workflow takes such a file now.',
     'zh-CN': '目前没有可使用此类文件的工作流。',
   },
+  shareLost: {
+    en: 'The shared picture did not arrive. Add it here.',
+    'zh-CN': '未收到分享的图片，请在此处添加。',
+  },
   dropHere: { en: 'Drop it anywhere', 'zh-CN': '松开即可添加' },
   uploading: { en: (name: string) => `Uploading ${name}`, 'zh-CN': (name: string) => `正在上传 ${name}` },
   cancelUpload: { en: 'Cancel the upload', 'zh-CN': '取消上传' },

@@ -1,5 +1,6 @@
 import { Search, Users } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
 import type { AdminUserView } from '../../../../../contract/admin/adminUsers.ts';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
@@ -19,9 +20,12 @@ import { nameRole, texts } from './texts.ts';
 const typingPauseMs = 250;
 
 export function PeopleView() {
-  const [typed, setTyped] = useState('');
-  const [search, setSearch] = useState('');
+  const asked = useRoute().query.search ?? '';
+  const [typed, setTyped] = useState(asked);
+  const [search, setSearch] = useState(asked);
   const [open, setOpen] = useState<AdminUserView>();
+  // The palette leads here for another person while the view is open.
+  useEffect(() => setTyped(asked), [asked]);
   useEffect(() => {
     const pause = setTimeout(() => setSearch(typed.trim()), typingPauseMs);
     return () => clearTimeout(pause);

@@ -1,0 +1,8 @@
+/** Where the service worker leaves what the phone's share sheet brought, until Create takes it. */
+export const sharedCache = 'shared-picture';
+export const sharedEntry = '/share-target/picture';
+/** The header with the file's name, as a part of an address has it. */
+export const nameHeader = 'x-file-name';
+/** Where the share sheet sends to, and where it leads. */
+export const shareTarget = '/share-target';
+export const sharedArrival = '/create?shared=1';

@@ -1,0 +1,2 @@
+/** Addresses of the page's views: whoever opens or reloads one gets the page, and it shows the view. */
+export const viewPath = /^\/(?:(?:create|gallery|collections|queue|account|admin|share-target)(?:\/.*)?)?$/;
