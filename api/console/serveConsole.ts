@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
-import { viewPath } from './app/views/viewPath.ts';
+import { viewPath } from '../contract/platform/viewPath.ts';
 
 /** Where `buildConsole` puts the page. */
 export const consoleFolder = join(import.meta.dirname, 'dist');

@@ -1,4 +1,4 @@
-import { viewPath } from '../views/viewPath.ts';
+import { viewPath } from '../../../contract/platform/viewPath.ts';
 import { nameHeader, sharedArrival, sharedCache, sharedEntry, shareTarget } from './sharedEntry.ts';
 
 /** A part of what TypeScript knows of workers only where it knows nothing of pages. */
