@@ -167,9 +167,18 @@ test('a moderator sees a reported picture blurred, then clearly, and withholds i
   await expect.poll(state, { timeout: 60_000 }).toBe('succeeded');
   const body = { taskId, reason: 'violence', text: 'There is blood.' };
   expect((await api.call('/api/v1/reports', { token, body })).status).toBe(201);
-  await go('Reports');
-  await page.getByRole('button', { name: 'Violence' }).click();
-  const drawer = page.getByRole('dialog');
+  const moderator = await setup.platform.signUp();
+  const { id } = (await call('/api/v1/users/profile', moderator.accessToken)).body;
+  const promotion = {
+    token: await api.signInAsAdmin(),
+    method: 'PATCH',
+    body: { role: 'moderator' },
+  } as const;
+  expect((await api.call(`/api/admin/users/${id}`, promotion)).status).toBe(200);
+  const desk = await setup.open('/admin/reports');
+  await signIn(desk, moderator);
+  await desk.getByRole('button', { name: 'Violence' }).click();
+  const drawer = desk.getByRole('dialog');
   await drawer.getByRole('img', { name: 'Blurred picture' }).waitFor();
   await drawer.getByRole('button', { name: 'See it clearly' }).click();
   await drawer.getByRole('alert').waitFor();

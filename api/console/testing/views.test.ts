@@ -23,6 +23,7 @@ const views = {
   announcements: '/admin/announcements',
   sales: '/admin/sales',
   workflows: '/admin/workflows',
+  models: '/admin/models',
   settings: '/admin/settings',
   keys: '/admin/keys',
   undelivered: '/admin/undelivered',

@@ -1,5 +1,6 @@
 import type { IconNode } from 'lucide';
 import { type ComponentType, Fragment } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../../ui/icons/Icon.tsx';
 import { NotFound } from '../views/NotFound.tsx';
 import './sections.css';
@@ -27,11 +28,16 @@ interface Props {
 /** The frame of a view that has sections. */
 export function SectionFrame({ label, path, sections, section }: Props) {
   const here = section === undefined ? sections[0] : sections.find(({ name }) => name === section);
+  const nav = useRef<HTMLElement>(null);
+  // On a phone they stand in a line that is wider than the page.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [here?.name]);
   if (!here) return <NotFound />;
   const Section = here.component;
   return (
     <div class="sections">
-      <nav class="sections-nav" aria-label={label}>
+      <nav class="sections-nav" aria-label={label} ref={nav}>
         {sections.map(({ name, title, icon, group }, index) => (
           <Fragment key={name}>
             {group && group() !== sections[index - 1]?.group?.() && <p class="sections-group">{group()}</p>}

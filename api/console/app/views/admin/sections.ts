@@ -1,5 +1,6 @@
 import {
   Activity,
+  Box,
   Flag,
   KeyRound,
   ListOrdered,
@@ -25,7 +26,8 @@ const texts = defineTexts({
   workflows: { en: 'Workflows', 'zh-CN': '工作流' },
   reports: { en: 'Reports', 'zh-CN': '举报' },
   announcements: { en: 'Announcements', 'zh-CN': '公告' },
-  sales: { en: 'Packages and vouchers', 'zh-CN': '套餐与兑换码' },
+  sales: { en: 'Sales', 'zh-CN': '销售' },
+  models: { en: 'Models', 'zh-CN': '模型' },
   settings: { en: 'Settings', 'zh-CN': '设置' },
   keys: { en: 'Service keys', 'zh-CN': '服务密钥' },
   undelivered: { en: 'Undelivered', 'zh-CN': '未送达' },
@@ -105,6 +107,14 @@ const adminSections: readonly AdminSection[] = [
     icon: Workflow,
     forModerators: false,
     component: lazy(async () => (await import('./workflows/WorkflowsView.tsx')).WorkflowsView),
+  },
+  {
+    name: 'models',
+    group: () => texts.platform,
+    title: () => texts.models,
+    icon: Box,
+    forModerators: false,
+    component: lazy(async () => (await import('./models/ModelsView.tsx')).ModelsView),
   },
   {
     name: 'settings',

@@ -9,6 +9,7 @@ import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
+import { LedgerCard } from './LedgerCard.tsx';
 import { type Day, sumDay } from './sumDay.ts';
 
 const texts = defineTexts({
@@ -21,9 +22,6 @@ const texts = defineTexts({
   gpu: { en: 'GPU time in 24 hours', 'zh-CN': '24 小时 GPU 用时' },
   wait: { en: 'Mean wait in 24 hours', 'zh-CN': '24 小时平均等待' },
   oldest: { en: 'Longest wait', 'zh-CN': '最长等待' },
-  ledger: { en: 'Ledger', 'zh-CN': '账本' },
-  ledgerOk: { en: 'Adds up', 'zh-CN': '无误' },
-  ledgerBad: { en: 'Look into it', 'zh-CN': '需要检查' },
   pause: { en: 'Pause the queue', 'zh-CN': '暂停队列' },
   resume: { en: 'Resume the queue', 'zh-CN': '恢复队列' },
   perHour: { en: 'Tasks by hour, last 24 hours', 'zh-CN': '每小时任务数（近 24 小时）' },
@@ -85,9 +83,9 @@ export function Dashboard() {
       {now.state === 'loading' && <Skeleton height="96px" />}
       {value && (
         <div class="admin-figures">
-          <Figure href="/admin/overview" name={texts.waiting} value={formatNumber(value.queue.queued)} />
+          <Figure href="/admin/queue" name={texts.waiting} value={formatNumber(value.queue.queued)} />
           <Figure
-            href="/admin/overview"
+            href="/admin/queue"
             name={texts.working}
             value={formatNumber(value.queue.assigned + value.queue.running)}
           />
@@ -98,27 +96,22 @@ export function Dashboard() {
             isBad={value.status.pool.backendsUp === 0}
           />
           <Figure
-            href="/admin/people"
+            href="/admin/queue"
             name={texts.people}
             value={formatNumber(value.queue.plan?.peopleWaiting ?? 0)}
           />
           <Figure
-            href="/admin/overview"
+            href="/admin/queue"
             name={texts.oldest}
             value={formatDuration(
               Math.max(0, ...value.queue.lanes.map(({ oldestSeconds }) => oldestSeconds)),
             )}
           />
-          <Figure
-            href="/admin/audit"
-            name={texts.ledger}
-            value={value.ledger.ok ? texts.ledgerOk : texts.ledgerBad}
-            isBad={!value.ledger.ok && value.ledger.checkedAt !== undefined}
-          />
         </div>
       )}
       {day.state === 'failed' && <LoadFailure error={day.error} onRetry={day.reload} />}
       {day.value && <DayCard day={day.value} />}
+      {value && <LedgerCard check={value.ledger} />}
     </div>
   );
 }

@@ -1,0 +1,117 @@
+import { Box } from 'lucide';
+import { useMemo, useState } from 'preact/hooks';
+import type { AdminModelView } from '../../../../../contract/models/modelEntries.ts';
+import { Chip } from '../../../../../ui/feedback/Chip.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Facts, PageHead } from '../../../../../ui/layout/Card.tsx';
+import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
+import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
+import { formatBytes, formatList, formatPercent } from '../../../../../ui/texts/formats.ts';
+import { language } from '../../../../../ui/texts/language.ts';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { api } from '../../../session/session.ts';
+import { ModelForm } from './ModelForm.tsx';
+import { texts } from './texts.ts';
+
+/** What the GPU servers have, and what is said of it. */
+export function ModelsView() {
+  const [open, setOpen] = useState<AdminModelView>();
+  const pages = usePages(
+    (cursor, signal) => api.adminListModels({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
+    [],
+  );
+  const columns = useModelColumns();
+  const close = () => setOpen(undefined);
+  const put = (model: AdminModelView) =>
+    pages.change((items) => items.map((one) => (one.id === model.id ? model : one)));
+  return (
+    <div class="admin-stack">
+      <PageHead title={texts.title}>{texts.intro}</PageHead>
+      {pages.state === 'failed' ? (
+        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
+      ) : (
+        <Table
+          label={texts.title}
+          columns={columns}
+          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
+          rowKey={({ id }) => id}
+          onOpen={setOpen}
+          openKey={open?.id}
+          empty={<EmptyState icon={Box} title={texts.empty} />}
+        />
+      )}
+      <LoadMore auto hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <Drawer open={open !== undefined} onClose={close} title={open?.title[language.value] ?? ''}>
+        {open && (
+          <div class="admin-stack">
+            <ModelFacts model={open} />
+            <ModelForm
+              key={open.id}
+              model={open}
+              onChanged={(model) => {
+                put(model);
+                setOpen((last) => (last?.id === model.id ? model : last));
+              }}
+              onSaved={close}
+            />
+          </div>
+        )}
+      </Drawer>
+    </div>
+  );
+}
+
+const ModelFacts = ({ model }: { model: AdminModelView }) => (
+  <Facts
+    facts={[
+      [texts.file, `${model.folder}/${model.name}`],
+      [texts.family, model.family?.name],
+      [texts.size, model.bytes === null ? undefined : formatBytes(model.bytes)],
+      [texts.servers, formatList(model.backends)],
+      [texts.workflows, formatList(model.workflows)],
+      [texts.licence, model.fields.licence?.name],
+      [texts.warnings, formatList(model.warnings.map((warning) => texts[warning]))],
+    ]}
+  />
+);
+
+function useModelColumns() {
+  return useMemo(
+    (): Column<AdminModelView>[] => [
+      {
+        key: 'model',
+        title: texts.model,
+        cell: ({ title, folder, name }) => (
+          <span class="admin-address" title={`${folder}/${name}`} dir="auto">
+            {title[language.value]}
+          </span>
+        ),
+      },
+      { key: 'family', title: texts.family, wideOnly: true, cell: ({ family }) => family?.name },
+      {
+        key: 'price',
+        title: texts.price,
+        align: 'end',
+        cell: ({ fields }) => formatPercent((fields.pricePercent ?? 100) / 100),
+      },
+      { key: 'servers', title: texts.servers, align: 'end', cell: ({ backends }) => backends.length },
+      {
+        key: 'state',
+        title: texts.state,
+        cell: ({ fields, warnings }) => (
+          <span class="admin-row">
+            {fields.hidden && <Chip>{texts.hidden}</Chip>}
+            {warnings.map((warning) => (
+              <Chip key={warning} tone="warn">
+                {texts[warning]}
+              </Chip>
+            ))}
+          </span>
+        ),
+      },
+    ],
+    [texts.model],
+  );
+}
