@@ -121,6 +121,8 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
       waiting: undefined,
     };
     emissions.set(source.taskId, emission);
+    // Asked before the first preview: quick steps may all be over when the answer comes.
+    presence.isWatched(source);
     return emission;
   }
 
