@@ -157,6 +157,18 @@ test('sends previews only while somebody listens, at most four a second', async 
 });
 
 /** As grainy as what a real ComfyUI sends at its default size. */
+test('sends the first preview of a task that is watched', async () => {
+  const { clock, bus } = createBus();
+  const source = createSource();
+  const seen = await watch(source);
+  bus.publish(source, { percent: 0 });
+  // Answered in order, so what the bus asked before is answered too.
+  await redis.redis.ping();
+  await clock.advance(100);
+  bus.publish(source, { percent: 10, preview });
+  await eventually(() => expect(seen.at(-1)).toMatchObject({ percent: 10, preview }));
+});
+
 async function createFrame(seed: number, height = 512): Promise<Progress['preview'] & object> {
   const noise = Buffer.alloc(512 * height * 3);
   for (let at = 0, state = seed; at < noise.length; at++) {
