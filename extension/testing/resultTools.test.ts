@@ -199,7 +199,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await setup.platform.backend.control({ arm: [{ kind: 'hang', step: 13 }] });
     await form.fill('[name=prompt]', 'a pier in the evening');
     await form.getByTestId('quote').getByText('credit').waitFor();
-    await capture(form, 'compose', { width: 460, height: 760 });
+    await capture(form, 'compose', { width: 460, height: 880 });
     await form.getByRole('button', { name: 'Run' }).click();
     await page.bringToFront();
     await expect.poll(() => readOverlay(page), patience).toMatch(/\d+% Step \d+ of 25.*Credits: \d/);
