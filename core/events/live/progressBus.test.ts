@@ -156,7 +156,6 @@ test('sends previews only while somebody listens, at most four a second', async 
   expect(await redis.redis.get(`${redis.prefix}progress:${watched.taskId}`)).not.toContain('base64');
 });
 
-/** As grainy as what a real ComfyUI sends at its default size. */
 test('sends the first preview of a task that is watched', async () => {
   const { clock, bus } = createBus();
   const source = createSource();
@@ -169,6 +168,7 @@ test('sends the first preview of a task that is watched', async () => {
   await eventually(() => expect(seen.at(-1)).toMatchObject({ percent: 10, preview }));
 });
 
+/** As grainy as what a real ComfyUI sends at its default size. */
 async function createFrame(seed: number, height = 512): Promise<Progress['preview'] & object> {
   const noise = Buffer.alloc(512 * height * 3);
   for (let at = 0, state = seed; at < noise.length; at++) {
