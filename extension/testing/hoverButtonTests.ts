@@ -45,18 +45,38 @@ function createProbe(parts: Parts) {
     (await call('/api/v1/tasks?limit=100')).body.items.filter(
       (task: ListedTask) => task.meta.sourceUrl === page.url(),
     );
+  const isRegistered = async () =>
+    (await parts.setup().browser.worker()).evaluate(async () => {
+      const { scripting } = (globalThis as unknown as WithChrome).chrome;
+      return (await scripting.getRegisteredContentScripts()).some(({ id }) => id.endsWith('hover-button'));
+    });
   const wantButton = async (isWanted: boolean) => {
     const options = await parts.setup().browser.openOwnPage('/options.html');
     await options.getByLabel('Show a button on pictures').setChecked(isWanted);
     await options.close();
+    // From then on it is in pages from their beginning; open ones get it a moment later.
+    await expect.poll(isRegistered, patience).toBe(isWanted);
   };
+  /**
+   * Until the button is there, or is not. A page that was open before the setting gets our script a moment after it,
+   * and the script knows of the pointer once it moves: so the person moves it again.
+   */
+  const hoverUntil = (page: Page, count: number) =>
+    expect
+      .poll(async () => {
+        await parts.desktop().moveOver(page, '#small');
+        await parts.desktop().moveOver(page, '#picture');
+        await nextFrames(page);
+        return countButtons(page);
+      }, patience)
+      .toBe(count);
   const boxesOf = (page: Page) =>
     Promise.all(['#picture', '#small'].map((selector) => page.locator(selector).boundingBox()));
-  return { call, listTasksOf, wantButton, boxesOf };
+  return { call, listTasksOf, wantButton, hoverUntil, boxesOf };
 }
 
 function testByPointer(parts: Parts): void {
-  const { call, listTasksOf, wantButton, boxesOf } = createProbe(parts);
+  const { call, listTasksOf, wantButton, hoverUntil, boxesOf } = createProbe(parts);
   test('enlarges what the pointer is over, once it can be seen', async () => {
     const { browser, pages, platform } = parts.setup();
     const page = await browser.context.newPage();
@@ -65,8 +85,7 @@ function testByPointer(parts: Parts): void {
     await parts.desktop().moveOver(page, '#small');
     await wantButton(true);
     await page.bringToFront();
-    await parts.desktop().moveOver(page, '#picture');
-    await expect.poll(() => countButtons(page), patience).toBe(1);
+    await hoverUntil(page, 1);
     expect(await boxesOf(page)).toEqual(boxes);
     await parts.desktop().moveOver(page, '#small');
     await expect.poll(() => countButtons(page), patience).toBe(0);
@@ -158,6 +177,7 @@ function testByKeys(parts: Parts): void {
 }
 
 function testBySite(parts: Parts): void {
+  const { hoverUntil } = createProbe(parts);
   test('shows the button only on the chosen sites', async () => {
     const { browser, pages } = parts.setup();
     const page = await browser.context.newPage();
@@ -171,8 +191,7 @@ function testBySite(parts: Parts): void {
     const popup = await opening;
     const choice = popup.getByLabel('Show a button on pictures here');
     await choice.evaluate((box) => (box as HTMLInputElement).click());
-    await parts.desktop().moveOver(page, '#picture');
-    await expect.poll(() => countButtons(page), patience).toBe(1);
+    await hoverUntil(page, 1);
 
     const other = await browser.context.newPage();
     await other.goto(`${pages.foreignOrigin}/two-sizes`);

@@ -48,6 +48,29 @@ test('the mouse alone makes a picture, from an example to its result', async () 
   ]);
 });
 
+test('a price that was not to be had comes by itself once it is', async () => {
+  const { page } = await setup.openSignedIn('/queue');
+  let isAway = true;
+  const problem = {
+    type: 'urn:star-graph:problem:no-backend',
+    title: 'No GPU server is available',
+    status: 503,
+    detail: 'No GPU server is there now.',
+    instance: `urn:uuid:${crypto.randomUUID()}`,
+  };
+  await page.route('**/api/v1/generate/text2img/quote', (route) =>
+    isAway
+      ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) })
+      : route.continue(),
+  );
+  await page.goto(`${setup.platform.url}/create/text2img`);
+  await promptField(page).fill('a lighthouse');
+  const forecast = () => page.locator('.create-forecast').textContent();
+  await expect.poll(forecast, patience).toMatch(/No GPU server/);
+  isAway = false;
+  await expect.poll(forecast, patience).toMatch(/about/);
+});
+
 test('a component keeps its look, whichever style sheet comes first', async () => {
   const { page } = await setup.openSignedIn('/create');
   await createButton(page).waitFor();

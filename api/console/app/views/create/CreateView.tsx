@@ -16,7 +16,13 @@ import { type Studio, useStudio } from './studio.ts';
 import { texts } from './texts.ts';
 import { useCreate } from './useCreate.ts';
 import { useIsPhone } from './useIsPhone.ts';
-import { type Catalogue, catalogue, catalogueError, refreshCatalogue } from './workflows/catalogue.ts';
+import {
+  type Catalogue,
+  catalogue,
+  catalogueError,
+  refreshCatalogue,
+  useFreshCatalogue,
+} from './workflows/catalogue.ts';
 import './create.css';
 
 const GalleryPicker = loadPart(async () => (await import('./pictures/GalleryPicker.tsx')).GalleryPicker);
@@ -53,6 +59,7 @@ function WithCatalogue({ known, userId }: { known: Catalogue; userId: string }) 
 
 function StudioView({ studio }: { studio: Studio }) {
   const create = useCreate(studio);
+  useFreshCatalogue(studio.workflow.waiting || !studio.workflow.available);
   const isPhone = useIsPhone();
   const [isOpen, setOpen] = useState(false);
   const { pictures, isDragging } = usePictures(studio);

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { ClientProblem, Unreachable } from '../../../../../client/clientProblem.ts';
 import type { QuoteView } from '../../../../../contract/tasks/generate.ts';
 import { api } from '../../../session/session.ts';
 
@@ -12,6 +13,8 @@ export interface Quoted {
 
 /** Typing pauses this long before the price is asked. */
 const pauseMs = 300;
+/** How soon a price or a time that was not to be had is asked for again: a server starts, or a line comes back. */
+const againMs = 5_000;
 
 /**
  * @param params undefined: the form is not complete, and there is nothing to ask
@@ -27,14 +30,21 @@ export function useQuote(
   useEffect(() => {
     if (asked === undefined) return;
     const abort = new AbortController();
-    const timer = setTimeout(() => {
+    const ask = () => {
       api.quote(workflow, JSON.parse(asked), { signal: abort.signal }).then(
-        (quote) => setQuoted({ quote, isOld: false, of: workflow }),
+        (quote) => {
+          setQuoted({ quote, isOld: false, of: workflow });
+          // Nobody plans yet, so nobody knows the time.
+          if (quote.etaSeconds === undefined) timer = setTimeout(ask, againMs);
+        },
         (error: unknown) => {
-          if (!abort.signal.aborted) setQuoted({ error, isOld: false, of: workflow });
+          if (abort.signal.aborted) return;
+          setQuoted({ error, isOld: false, of: workflow });
+          if (mayPass(error)) timer = setTimeout(ask, againMs);
         },
       );
-    }, pauseMs);
+    };
+    let timer = setTimeout(ask, pauseMs);
     setQuoted((last) => ({ ...last, isOld: true }));
     return () => {
       clearTimeout(timer);
@@ -44,3 +54,7 @@ export function useQuote(
   if (asked === undefined || quoted.of !== workflow) return { isOld: true };
   return quoted;
 }
+
+/** Whether the same request may succeed later: what is wrong with it, the person has to mend. */
+const mayPass = (error: unknown): boolean =>
+  error instanceof Unreachable || (error instanceof ClientProblem && error.problem.status >= 500);

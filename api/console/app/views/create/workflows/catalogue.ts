@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { ModelView } from '../../../../../contract/catalogue/models.ts';
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 import { api } from '../../../session/session.ts';
@@ -24,6 +25,20 @@ export async function refreshCatalogue(): Promise<void> {
   } catch (error) {
     catalogueError.value = error;
   }
+}
+
+/** How soon it is read anew while what a view needs does not run. */
+const againMs = 5_000;
+
+/** Reads it anew from time to time until what the view needs runs: a GPU server may be on its way. */
+export function useFreshCatalogue(isMissing: boolean): void {
+  useEffect(() => {
+    if (!isMissing) return;
+    const timer = setInterval(() => {
+      if (!document.hidden) void refreshCatalogue();
+    }, againMs);
+    return () => clearInterval(timer);
+  }, [isMissing]);
 }
 
 async function readPages<T>(
