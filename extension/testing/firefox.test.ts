@@ -232,7 +232,9 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
       .toMatch(/^\S+\/cross-confirmed moz-extension:\S+\/compose\.html\?run=\S+$/);
     expect((await listTasks()).map(idOf)).toEqual(known);
     platform.hold();
-    await firefox.inWindow('/compose.html?run=', () => firefox.click(press));
+    // A person presses when the price is there.
+    const priced = `form:has([data-testid="quote"]:not(:empty)) ${press}`;
+    await firefox.inWindow('/compose.html?run=', () => firefox.click(priced));
     await expect.poll(async () => (await listTasks()).map(idOf).slice(1), patience).toEqual(known);
 
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Credits');
