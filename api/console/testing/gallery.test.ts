@@ -153,13 +153,21 @@ test('of many pictures those in view are drawn, and stay in place', async () => 
   await page.reload();
   const scroller = page.locator('.grid');
   const oldest = page.locator(`[data-asset="${uploadId}"]`);
-  await expect
-    .poll(async () => {
-      await scroller.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight));
-      expect(await tiles(page).count()).toBeLessThan(90);
-      return oldest.count();
-    })
-    .toBe(1);
+  // Page by page: each is awaited by what it adds.
+  while ((await oldest.count()) === 0) {
+    const height = await scroller.evaluate((grid) => grid.scrollHeight);
+    await expect
+      .poll(async () => {
+        const grown = await scroller.evaluate((grid) => {
+          grid.scrollTo(0, grid.scrollHeight);
+          return grid.scrollHeight;
+        });
+        return grown > height || (await oldest.count()) === 1;
+      })
+      .toBe(true);
+    expect(await tiles(page).count()).toBeLessThan(90);
+  }
+  expect(await oldest.count()).toBe(1);
   await scroller.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight / 2));
   const middle = await scroller.evaluate((grid) => grid.scrollTop);
   const shown = tiles(page).nth(20);
