@@ -139,3 +139,19 @@ test('a row of a table opens by keyboard and sorts by its heads', async () => {
   await table.getByRole('button', { name: 'grace' }).press('Enter');
   await expect.poll(() => table.locator('tr[data-open]').textContent()).toContain('grace');
 });
+
+test('arrow keys say the values of a graph, which its table has too', async () => {
+  await open();
+  const graph = page.getByRole('slider', { name: 'Balance' });
+  await expect.poll(() => graph.locator('canvas').count()).toBe(1);
+  await graph.focus();
+  await graph.press('Home');
+  await expect.poll(() => graph.getAttribute('aria-valuetext')).toBe('Nov 1, 2026, To spend 96 credits');
+  await graph.press('ArrowRight');
+  await expect.poll(() => graph.getAttribute('aria-valuetext')).toBe('Nov 2, 2026, To spend 89 credits');
+  await expect.poll(() => graph.getByText('89 credits').isVisible()).toBe(true);
+  const figure = page.getByRole('figure').filter({ has: graph });
+  await figure.getByText('As a table').click();
+  const row = figure.getByRole('row').filter({ hasText: 'Nov 2, 2026' });
+  await expect.poll(() => row.textContent()).toContain('89 credits');
+});

@@ -2,6 +2,8 @@ import { useSignal } from '@preact/signals';
 import { Chip } from '../feedback/Chip.tsx';
 import { Stars } from '../feedback/Stars.tsx';
 import { StateChip } from '../feedback/StateChip.tsx';
+import { Graph } from '../graphs/Graph.tsx';
+import { graphUnits } from '../graphs/units.ts';
 import { Card } from '../layout/Card.tsx';
 import { FilterChips } from '../layout/FilterChips.tsx';
 import { LoadMore } from '../layout/LoadMore.tsx';
@@ -50,6 +52,48 @@ const columns: Column<Person>[] = [
   },
 ];
 
+const week = Array.from({ length: 28 }, (_, day) => Date.UTC(2026, 10, 1 + day));
+const balances = week.map((_, day) => Math.max(0, 96 - day * 7 + (day > 10 ? 140 : 0)));
+const waits = week.map((_, day) => (day === 9 ? null : 20 + Math.round(Math.abs(Math.sin(day)) * 240)));
+const days = week.slice(-8);
+
+const Graphs = () => (
+  <>
+    <Card title="Balance">
+      <Graph
+        label="Balance"
+        times={week}
+        series={[{ name: 'To spend', values: balances, shape: 'steps' }]}
+        unit={graphUnits.credits}
+        grain="day"
+      />
+    </Card>
+    <Card title="Wait">
+      <Graph
+        label="Wait"
+        times={week}
+        series={[
+          { name: 'Longest', values: waits, tone: 'warn' },
+          { name: 'Median', values: waits.map((wait) => wait && wait / 3) },
+        ]}
+        unit={graphUnits.duration}
+      />
+    </Card>
+    <Card title="Tasks a day">
+      <Graph
+        label="Tasks a day"
+        times={days}
+        series={[{ name: 'Done', values: days.map((_, day) => day % 5), tone: 'good', shape: 'bars' }]}
+        unit={graphUnits.count}
+        grain="day"
+      />
+    </Card>
+    <Card title="Loading">
+      <Graph label="Nothing yet" times={undefined} series={[]} unit={graphUnits.share} />
+    </Card>
+  </>
+);
+
 export function Layouts() {
   const tab = useSignal('people');
   const states = useSignal<string[]>(['queued']);
@@ -97,6 +141,9 @@ export function Layouts() {
           },
         ]}
       />
+      <div class="showcase-parts">
+        <Graphs />
+      </div>
       <LoadMore hasMore busy={false} onLoad={() => undefined} />
     </div>
   );

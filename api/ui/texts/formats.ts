@@ -100,6 +100,18 @@ export const formatDate = (time: Date | string | number): string =>
     new Date(time),
   );
 
+/** Nov 28; 11月28日: where the year is plain. */
+export const formatDay = (time: Date | string | number): string =>
+  formatter('day', (locale) => new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' })).format(
+    new Date(time),
+  );
+
+/** Nov 2026; 2026年11月. */
+export const formatMonth = (time: Date | string | number): string =>
+  formatter('month', (locale) => new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric' })).format(
+    new Date(time),
+  );
+
 export const formatTime = (time: Date | string | number): string =>
   formatter('time', (locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' })).format(
     new Date(time),

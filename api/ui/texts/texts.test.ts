@@ -4,9 +4,11 @@ import {
   formatBytes,
   formatCompact,
   formatCredits,
+  formatDay,
   formatDuration,
   formatExact,
   formatList,
+  formatMonth,
   formatRelative,
 } from './formats.ts';
 import { chooseLanguage, language } from './language.ts';
@@ -59,6 +61,8 @@ test('numbers read as people say them, in both languages', () => {
     formatRelative(now + 120_000, now),
     formatCompact(12_345),
     formatList(['a', 'b', 'c']),
+    formatDay('2026-11-27T12:00:00'),
+    formatMonth('2026-11-27T12:00:00'),
   ];
   expect(sayAll()).toEqual([
     '1 credit',
@@ -78,6 +82,8 @@ test('numbers read as people say them, in both languages', () => {
     'in 2 minutes',
     '12.3K',
     'a, b, and c',
+    'Nov 27',
+    'Nov 2026',
   ]);
   language.value = 'zh-CN';
   expect(sayAll()).toEqual([
@@ -98,6 +104,8 @@ test('numbers read as people say them, in both languages', () => {
     '2 分钟后',
     '1.2 万',
     'a、b和c',
+    '11月27日',
+    '2026年11月',
   ]);
   expect(formatExact('2026-11-27T12:00:00')).toContain('2026年11月27日');
 });
