@@ -1,5 +1,4 @@
 import { useCallback, useRef, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
@@ -7,11 +6,11 @@ import { Card } from '../../../../../ui/layout/Card.tsx';
 import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { formatCredits } from '../../../../../ui/texts/formats.ts';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { balance } from '../../../shell/balance.ts';
-import { PostFailure } from '../parts/PostFailure.tsx';
 import { texts } from './texts.ts';
 
 interface Gift {
@@ -40,16 +39,17 @@ export function GiftForm({ onMoved }: { onMoved: () => void }) {
     onMoved();
     showToast({ tone: 'good', text: texts.given(formatCredits(amount), gift.to) });
   }, [gift, onMoved]);
-  const { post, isBusy, error } = usePost(send);
-  const problems = fieldProblems(error);
+  const posting = usePost(send);
+  const problems = fieldProblems(posting.error);
   return (
     <Card title={texts.gift}>
-      <form
-        class="account-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setAsking(true);
-        }}
+      <PostForm
+        posting={posting}
+        onSubmit={() => setAsking(true)}
+        submit={texts.give}
+        fields={['to', 'amount', 'reason']}
+        look="secondary"
+        disabled={gift.to === '' || gift.amount === undefined}
       >
         <Field label={texts.to} hint={texts.toHint} error={problems.to} required>
           <TextField
@@ -57,7 +57,7 @@ export function GiftForm({ onMoved }: { onMoved: () => void }) {
             maxLength={64}
             autoCapitalize="none"
             spellcheck={false}
-            disabled={isBusy}
+            disabled={posting.isBusy}
             onChange={(to) => change({ to })}
           />
         </Field>
@@ -65,7 +65,7 @@ export function GiftForm({ onMoved }: { onMoved: () => void }) {
           <NumberField
             value={gift.amount}
             min={1}
-            disabled={isBusy}
+            disabled={posting.isBusy}
             onChange={(amount) => change({ amount })}
           />
         </Field>
@@ -73,21 +73,15 @@ export function GiftForm({ onMoved }: { onMoved: () => void }) {
           <TextField
             value={gift.reason}
             maxLength={200}
-            disabled={isBusy}
+            disabled={posting.isBusy}
             onChange={(reason) => change({ reason })}
           />
         </Field>
-        <PostFailure error={error} fields={['to', 'amount', 'reason']} />
-        <div class="account-row">
-          <Button type="submit" busy={isBusy} disabled={gift.to === '' || gift.amount === undefined}>
-            {texts.give}
-          </Button>
-        </div>
-      </form>
+      </PostForm>
       <ConfirmDialog
         open={isAsking}
         onClose={() => setAsking(false)}
-        onConfirm={() => void post()}
+        onConfirm={() => void posting.post()}
         title={texts.askTitle(formatCredits(gift.amount ?? 0), gift.to)}
         confirmLabel={texts.give}
       >

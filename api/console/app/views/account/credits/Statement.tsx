@@ -5,13 +5,12 @@ import { Button } from '../../../../../ui/controls/Button.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
 import type { Pages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../parts/PostFailure.tsx';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { downloadStatement } from './downloadStatement.ts';
 import { kindTexts, nameNote, texts } from './texts.ts';
 
@@ -42,18 +41,12 @@ export function Statement({ pages }: { pages: Pages<TransferView> }) {
       }
     >
       <PostFailure error={saving.error} />
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.statement}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-          empty={<EmptyState icon={Coins} title={texts.empty} />}
-        />
-      )}
-      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <PageTable
+        pages={pages}
+        label={texts.statement}
+        columns={columns}
+        empty={<EmptyState icon={Coins} title={texts.empty} />}
+      />
     </Card>
   );
 }

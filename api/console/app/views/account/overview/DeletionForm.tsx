@@ -1,14 +1,13 @@
 import { useCallback, useState } from 'preact/hooks';
 import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
 import { api, endSession } from '../../../session/session.ts';
-import { PostFailure } from '../parts/PostFailure.tsx';
 import { FactorField } from './FactorField.tsx';
 import { readProof } from './readProof.ts';
 import { texts } from './texts.ts';
@@ -29,17 +28,17 @@ export function DeletionForm({ hasPassword }: { hasPassword: boolean }) {
     }
     endSession();
   }, [hasPassword, password, code]);
-  const { post, isBusy, error } = usePost(send);
-  const problems = fieldProblems(error);
+  const posting = usePost(send);
+  const problems = fieldProblems(posting.error);
   return (
     <Card title={texts.deletion}>
-      <form
-        class="account-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setAsking(true);
-        }}
+      <PostForm
+        posting={posting}
+        onSubmit={() => setAsking(true)}
+        submit={texts.deleteAccount}
+        fields={['password', 'proof']}
+        look="danger"
+        disabled={hasPassword && password === ''}
       >
         <p class="account-words">{texts.deletionWords}</p>
         {!hasPassword && <p class="account-words">{texts.deletionRecent}</p>}
@@ -49,23 +48,19 @@ export function DeletionForm({ hasPassword }: { hasPassword: boolean }) {
               type="password"
               autoComplete="current-password"
               value={password}
-              disabled={isBusy}
+              disabled={posting.isBusy}
               onChange={setPassword}
             />
           </Field>
         )}
-        {needsCode && <FactorField code={code} error={problems.proof} isBusy={isBusy} onChange={setCode} />}
-        <PostFailure error={error} fields={['password', 'proof']} />
-        <div class="account-row">
-          <Button type="submit" look="danger" busy={isBusy} disabled={hasPassword && password === ''}>
-            {texts.deleteAccount}
-          </Button>
-        </div>
-      </form>
+        {needsCode && (
+          <FactorField code={code} error={problems.proof} isBusy={posting.isBusy} onChange={setCode} />
+        )}
+      </PostForm>
       <ConfirmDialog
         open={isAsking}
         onClose={() => setAsking(false)}
-        onConfirm={() => void post()}
+        onConfirm={() => void posting.post()}
         title={texts.deletionTitle}
         confirmLabel={texts.deleteAccount}
         danger

@@ -1,14 +1,13 @@
 import { useCallback, useState } from 'preact/hooks';
 import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { PostFailure } from '../parts/PostFailure.tsx';
 import { FactorField } from './FactorField.tsx';
 import { readProof } from './readProof.ts';
 import { texts } from './texts.ts';
@@ -31,17 +30,17 @@ export function PasswordForm() {
     setCode('');
     showToast({ tone: 'good', text: texts.passwordChanged });
   }, [password, newPassword, code]);
-  const { post, isBusy, error } = usePost(send);
-  const problems = fieldProblems(error);
+  const posting = usePost(send);
+  const problems = fieldProblems(posting.error);
   return (
     <Card title={texts.password}>
-      <form
-        class="account-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void post();
-        }}
+      <PostForm
+        posting={posting}
+        onSubmit={() => void posting.post()}
+        submit={texts.changePassword}
+        fields={['password', 'newPassword', 'proof']}
+        look="secondary"
+        disabled={password === '' || newPassword === ''}
       >
         <div class="account-pair">
           <Field label={texts.oldPassword} error={problems.password} required>
@@ -49,7 +48,7 @@ export function PasswordForm() {
               type="password"
               autoComplete="current-password"
               value={password}
-              disabled={isBusy}
+              disabled={posting.isBusy}
               onChange={setPassword}
             />
           </Field>
@@ -58,19 +57,15 @@ export function PasswordForm() {
               type="password"
               autoComplete="new-password"
               value={newPassword}
-              disabled={isBusy}
+              disabled={posting.isBusy}
               onChange={setNewPassword}
             />
           </Field>
         </div>
-        {needsCode && <FactorField code={code} error={problems.proof} isBusy={isBusy} onChange={setCode} />}
-        <PostFailure error={error} fields={['password', 'newPassword', 'proof']} />
-        <div class="account-row">
-          <Button type="submit" busy={isBusy} disabled={password === '' || newPassword === ''}>
-            {texts.changePassword}
-          </Button>
-        </div>
-      </form>
+        {needsCode && (
+          <FactorField code={code} error={problems.proof} isBusy={posting.isBusy} onChange={setCode} />
+        )}
+      </PostForm>
     </Card>
   );
 }

@@ -3,16 +3,15 @@ import type { SessionView } from '../../../../../contract/auth/sessions.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api, endSession } from '../../../session/session.ts';
-import { PostFailure } from '../parts/PostFailure.tsx';
 import { nameBrowser } from './nameBrowser.ts';
 
 const texts = defineTexts({
@@ -68,17 +67,7 @@ export function SessionsSection() {
         {texts.intro}
       </PageHead>
       <PostFailure error={ending.error ?? endingAll.error} />
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.title}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-        />
-      )}
-      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <PageTable pages={pages} label={texts.title} columns={columns} />
       <ConfirmDialog
         open={isAsking}
         onClose={() => setAsking(false)}

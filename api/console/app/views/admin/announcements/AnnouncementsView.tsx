@@ -1,43 +1,33 @@
 import { Megaphone, Plus } from 'lucide';
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { AnnouncementView } from '../../../../../contract/platform/announcements.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
-import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { NewAnnouncement } from './NewAnnouncement.tsx';
 import { texts } from './texts.ts';
 
 /** What everybody is told, in both languages. */
 export function AnnouncementsView() {
   const [isAdding, setAdding] = useState(false);
-  const [leaving, setLeaving] = useState<AnnouncementView>();
   const pages = usePages(
     (cursor, signal) =>
       api.adminListAnnouncements({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
     [],
   );
-  const { change } = pages;
-  const withdraw = usePost(
-    useCallback(
-      async (id: string) => {
-        setLeaving(undefined);
-        await api.adminDeleteAnnouncement({ params: { id } });
-        change((items) => items.filter((one) => one.id !== id));
-      },
-      [change],
-    ),
-  );
-  const columns = useColumns(setLeaving);
+  const withdraw = useAsked(async ({ id }: AnnouncementView) => {
+    await api.adminDeleteAnnouncement({ params: { id } });
+    pages.change((items) => items.filter((one) => one.id !== id));
+  });
+  const columns = useColumns(withdraw.ask);
   return (
     <div class="admin-stack">
       <PageHead
@@ -50,31 +40,17 @@ export function AnnouncementsView() {
       >
         {texts.intro}
       </PageHead>
-      <ActFailure error={withdraw.error} />
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.title}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-          empty={<EmptyState icon={Megaphone} title={texts.empty} />}
-        />
-      )}
-      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <PostFailure error={withdraw.error} />
+      <PageTable
+        pages={pages}
+        label={texts.title}
+        columns={columns}
+        empty={<EmptyState icon={Megaphone} title={texts.empty} />}
+      />
       <NewAnnouncement open={isAdding} onClose={() => setAdding(false)} onAdded={pages.reload} />
-      <ConfirmDialog
-        open={leaving !== undefined}
-        onClose={() => setLeaving(undefined)}
-        onConfirm={() => leaving && void withdraw.post(leaving.id)}
-        title={texts.withdrawTitle}
-        confirmLabel={texts.withdraw}
-        danger
-        busy={withdraw.isBusy}
-      >
-        {leaving?.message[language.value]}
-      </ConfirmDialog>
+      <AskDialog asked={withdraw} title={() => texts.withdrawTitle} confirmLabel={texts.withdraw}>
+        {({ message }) => message[language.value]}
+      </AskDialog>
     </div>
   );
 }

@@ -1,12 +1,11 @@
 import { useCallback, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextArea } from '../../../../../ui/fields/TextArea.tsx';
 import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { InstantField } from '../parts/InstantField.tsx';
 import { problemsBelow } from '../parts/problemsBelow.ts';
 import { texts } from './texts.ts';
@@ -31,17 +30,16 @@ export function NewAnnouncement({ open, onClose, onAdded }: Props) {
     onAdded();
     onClose();
   }, [en, zh, until, onAdded, onClose]);
-  const { post, isBusy, error } = usePost(send);
-  const problems = problemsBelow(error, 'message');
+  const posting = usePost(send);
+  const problems = problemsBelow(posting.error, 'message');
   return (
     <Dialog open={open} onClose={onClose} title={texts.add} description={texts.addWords} persistent>
-      <form
-        class="admin-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void post();
-        }}
+      <PostForm
+        posting={posting}
+        onSubmit={() => void posting.post()}
+        submit={texts.announce}
+        fields={['message']}
+        wide
       >
         <Field label={texts.english} error={problems.en} required>
           <TextArea value={en} onChange={setEn} maxLength={1_000} />
@@ -50,11 +48,7 @@ export function NewAnnouncement({ open, onClose, onAdded }: Props) {
           <TextArea value={zh} onChange={setZh} maxLength={1_000} />
         </Field>
         <InstantField label={texts.until} hint={texts.untilHint} value={until} onChange={setUntil} />
-        <ActFailure error={error} fields={['message']} />
-        <Button type="submit" look="primary" wide busy={isBusy}>
-          {texts.announce}
-        </Button>
-      </form>
+      </PostForm>
     </Dialog>
   );
 }

@@ -4,13 +4,12 @@ import type { AuditView as AuditRecord } from '../../../../../contract/admin/aud
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Facts, PageHead } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 import { formatExact } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
 
@@ -66,20 +65,15 @@ export function AuditView() {
         onChange={setTarget}
         clearLabel={texts.clear}
       />
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.title}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-          onOpen={setOpen}
-          openKey={open?.id}
-          empty={<EmptyState icon={ScrollText} title={texts.empty} />}
-        />
-      )}
-      <LoadMore auto hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <PageTable
+        auto
+        pages={pages}
+        label={texts.title}
+        columns={columns}
+        onOpen={setOpen}
+        openKey={open?.id}
+        empty={<EmptyState icon={ScrollText} title={texts.empty} />}
+      />
       <Drawer open={open !== undefined} onClose={() => setOpen(undefined)} title={open?.action ?? ''}>
         {open && <AuditFacts record={open} />}
       </Drawer>

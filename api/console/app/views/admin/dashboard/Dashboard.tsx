@@ -7,7 +7,7 @@ import { formatDuration, formatNumber, formatPercent, formatTime } from '../../.
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
-import { describeProblem } from '../../../problems/problemText.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
 import { LedgerCard } from './LedgerCard.tsx';
 import { type Day, sumDay } from './sumDay.ts';
@@ -74,11 +74,7 @@ export function Dashboard() {
           )
         }
       />
-      {error !== undefined && (
-        <p class="admin-error" role="alert">
-          {describeProblem(error)}
-        </p>
-      )}
+      <PostFailure error={error} />
       {now.state === 'failed' && <LoadFailure error={now.error} onRetry={now.reload} />}
       {now.state === 'loading' && <Skeleton height="96px" />}
       {value && (

@@ -7,10 +7,6 @@ export const texts = defineTexts({
     'zh-CN': '供机器人等您的程序使用，可代表 Discord 用户操作',
   },
   make: { en: 'Make a service key', 'zh-CN': '创建服务密钥' },
-  name: { en: 'Name', 'zh-CN': '名称' },
-  ends: { en: 'Ends', 'zh-CN': '有效期至' },
-  never: { en: 'Never', 'zh-CN': '永久' },
-  days: { en: (days: number) => `In ${days} days`, 'zh-CN': (days: number) => `${days} 天后` },
   networks: { en: 'Works from', 'zh-CN': '允许的来源' },
   networksHint: {
     en: 'Addresses and ranges such as 192.0.2.0/24, with commas between them. Empty: from everywhere.',
@@ -22,20 +18,10 @@ export const texts = defineTexts({
     en: 'It is never taken as Bearer, and cannot connect over STOMP.',
     'zh-CN': '不能作为 Bearer 使用，也不能通过 STOMP 连接。',
   },
-  secret: { en: (name: string) => `The key ${name}`, 'zh-CN': (name: string) => `密钥 ${name}` },
   secretHint: {
     en: 'Copy it now: it is never shown again.',
     'zh-CN': '请立即复制，此后不再显示。',
   },
-  done: { en: 'I have it', 'zh-CN': '已保存' },
+  signs: { en: 'Signs', 'zh-CN': '签名' },
   empty: { en: 'There are no service keys', 'zh-CN': '还没有服务密钥' },
-  used: { en: 'Last used', 'zh-CN': '最近使用' },
-  unused: { en: 'Not yet', 'zh-CN': '尚未' },
-  actions: { en: 'Actions', 'zh-CN': '操作' },
-  revoke: { en: 'Revoke', 'zh-CN': '撤销' },
-  askTitle: { en: (name: string) => `Revoke ${name}?`, 'zh-CN': (name: string) => `撤销 ${name}？` },
-  askWords: {
-    en: 'Programs that use it stop at once. This cannot be taken back.',
-    'zh-CN': '使用它的程序会立即失效，且无法恢复。',
-  },
 });

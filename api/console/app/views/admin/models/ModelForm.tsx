@@ -1,16 +1,15 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { AdminModelView } from '../../../../../contract/models/modelEntries.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Switch } from '../../../../../ui/controls/Switch.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { describeProblem, fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { problemsBelow } from '../parts/problemsBelow.ts';
 import { texts } from './texts.ts';
 
@@ -45,18 +44,17 @@ export function ModelForm({ model, onChanged, onSaved }: Props) {
     }
     onSaved();
   }, [id, edited, fromFolder, title, percent, isHidden, onChanged, onSaved]);
-  const { post, isBusy, error } = usePost(save);
-  const names = problemsBelow(error, 'title');
-  const problems = fieldProblems(error);
+  const posting = usePost(save);
+  const names = problemsBelow(posting.error, 'title');
+  const problems = fieldProblems(posting.error);
   return (
     <Card>
-      <form
-        class="admin-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void post();
-        }}
+      <PostForm
+        posting={posting}
+        onSubmit={() => void posting.post()}
+        submit={texts.save}
+        fields={['title', 'pricePercent']}
+        wide
       >
         <Field label={texts.english} error={names.en}>
           <TextField value={title.en} maxLength={100} onChange={(en) => setTitle({ ...title, en })} />
@@ -72,11 +70,7 @@ export function ModelForm({ model, onChanged, onSaved }: Props) {
           <NumberField value={percent} unit="%" onChange={setPercent} />
         </Field>
         <Switch spread label={texts.hide} hint={texts.hideHint} checked={isHidden} onChange={setHidden} />
-        <ActFailure error={error} fields={['title', 'pricePercent']} />
-        <Button type="submit" look="primary" wide busy={isBusy}>
-          {texts.save}
-        </Button>
-      </form>
+      </PostForm>
     </Card>
   );
 }

@@ -4,12 +4,11 @@ import type { AdminModelView } from '../../../../../contract/models/modelEntries
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { Facts, PageHead } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { formatBytes, formatList, formatPercent } from '../../../../../ui/texts/formats.ts';
 import { language } from '../../../../../ui/texts/language.ts';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
 import { ModelForm } from './ModelForm.tsx';
@@ -29,20 +28,15 @@ export function ModelsView() {
   return (
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.title}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-          onOpen={setOpen}
-          openKey={open?.id}
-          empty={<EmptyState icon={Box} title={texts.empty} />}
-        />
-      )}
-      <LoadMore auto hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <PageTable
+        auto
+        pages={pages}
+        label={texts.title}
+        columns={columns}
+        onOpen={setOpen}
+        openKey={open?.id}
+        empty={<EmptyState icon={Box} title={texts.empty} />}
+      />
       <Drawer open={open !== undefined} onClose={close} title={open?.title[language.value] ?? ''}>
         {open && (
           <div class="admin-stack">

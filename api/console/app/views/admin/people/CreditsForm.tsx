@@ -1,15 +1,15 @@
 import { useCallback, useRef, useState } from 'preact/hooks';
 import type { AdminUserView } from '../../../../../contract/admin/adminUsers.ts';
 import type { BalanceView } from '../../../../../contract/users/credits.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { formatCredits } from '../../../../../ui/texts/formats.ts';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
-import { describeProblem, fieldProblems } from '../../../problems/problemText.ts';
+import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 
@@ -32,20 +32,18 @@ export function CreditsForm({ person, onChanged }: Props) {
     onChanged(balance);
     showToast({ tone: 'good', text: texts.given(formatCredits(balance.available)) });
   }, [amount, reason, person.id, onChanged]);
-  const { post, isBusy, error } = usePost(send);
-  const problems = fieldProblems(error);
+  const posting = usePost(send);
+  const problems = fieldProblems(posting.error);
   const renew = () => {
     key.current = crypto.randomUUID();
   };
   return (
     <Card title={texts.changeCredits}>
-      <form
-        class="admin-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void post();
-        }}
+      <PostForm
+        posting={posting}
+        onSubmit={() => void posting.post()}
+        submit={texts.give}
+        fields={['amount', 'reason']}
       >
         <Field label={texts.amount} hint={texts.amountHint} error={problems.amount} required>
           <NumberField
@@ -66,17 +64,7 @@ export function CreditsForm({ person, onChanged }: Props) {
             }}
           />
         </Field>
-        {error !== undefined && Object.keys(problems).length === 0 && (
-          <p class="admin-error" role="alert">
-            {describeProblem(error)}
-          </p>
-        )}
-        <div class="admin-row">
-          <Button type="submit" look="primary" busy={isBusy}>
-            {texts.give}
-          </Button>
-        </div>
-      </form>
+      </PostForm>
     </Card>
   );
 }

@@ -7,10 +7,9 @@ import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
 import { PersonDrawer } from './PersonDrawer.tsx';
@@ -55,20 +54,15 @@ export function PeopleView() {
         onChange={setTyped}
         clearLabel={texts.clear}
       />
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.title}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-          onOpen={setOpen}
-          openKey={open?.id}
-          empty={<EmptyState icon={Users} title={texts.nobody} />}
-        />
-      )}
-      <LoadMore auto hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <PageTable
+        auto
+        pages={pages}
+        label={texts.title}
+        columns={columns}
+        onOpen={setOpen}
+        openKey={open?.id}
+        empty={<EmptyState icon={Users} title={texts.nobody} />}
+      />
       <PersonDrawer person={open} onClose={() => setOpen(undefined)} onChanged={put} />
     </div>
   );

@@ -9,7 +9,7 @@ import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { formatExact } from '../../../../../ui/texts/formats.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { describeProblem } from '../../../problems/problemText.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api, isAdmin } from '../../../session/session.ts';
 import { CreditsForm } from './CreditsForm.tsx';
 import { nameRole, texts } from './texts.ts';
@@ -87,11 +87,7 @@ function Person({ person, onChanged }: Pick<Props, 'onChanged'> & { person: Admi
           onChanged={(balance) => onChanged({ ...person, balance: { ...person.balance, ...balance } })}
         />
       )}
-      {error !== undefined && (
-        <p class="admin-error" role="alert">
-          {describeProblem(error)}
-        </p>
-      )}
+      <PostFailure error={error} />
       <div class="admin-row">
         {isBlocked ? (
           <Button busy={isBusy} onClick={() => void post({ disabled: false })}>

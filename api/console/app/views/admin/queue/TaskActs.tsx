@@ -3,9 +3,9 @@ import { Button } from '../../../../../ui/controls/Button.tsx';
 import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { texts } from './texts.ts';
 
 export interface OpenTask {
@@ -47,7 +47,7 @@ export function TaskActs({ task, onChanged, onClose }: Props) {
   const { attempt, isMoved } = task;
   return (
     <div class="admin-stack">
-      <ActFailure error={error} />
+      <PostFailure error={error} />
       <div class="admin-row">
         {attempt === undefined ? (
           <Button

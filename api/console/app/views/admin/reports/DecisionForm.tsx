@@ -1,5 +1,4 @@
 import { useCallback, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Checkbox } from '../../../../../ui/controls/Checkbox.tsx';
 import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
@@ -7,9 +6,9 @@ import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { texts } from './texts.ts';
 
 export interface Decided<Decision extends string> {
@@ -39,18 +38,19 @@ export function DecisionForm<Decision extends keyof typeof texts>(props: Props<D
     await onDecide({ decision, ...(words && { note: words }), ...(blocks && { blockOwner: true }) });
     showToast({ tone: 'good', text: texts.decided });
   }, [decision, note, blocks, onDecide]);
-  const { post, isBusy, error } = usePost(send);
+  const posting = usePost(send);
   const isGrave = decision === 'remove' || blocks;
   return (
     <Card title={texts.decision}>
-      <form
-        class="admin-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
+      <PostForm
+        posting={posting}
+        onSubmit={() => {
           if (isGrave) setAsking(true);
-          else void post();
+          else void posting.post();
         }}
+        submit={texts.decide}
+        fields={['note']}
+        disabled={decision === undefined}
       >
         <Segmented
           wide
@@ -59,21 +59,15 @@ export function DecisionForm<Decision extends keyof typeof texts>(props: Props<D
           value={decision}
           onChange={setDecision}
         />
-        <Field label={texts.note} hint={texts.noteHint} error={fieldProblems(error).note}>
+        <Field label={texts.note} hint={texts.noteHint} error={fieldProblems(posting.error).note}>
           <TextField value={note} onChange={setNote} maxLength={500} />
         </Field>
         {mayBlock && <Checkbox label={texts.block} checked={blocks} onChange={setBlocks} />}
-        <ActFailure error={error} fields={['note']} />
-        <div class="admin-row">
-          <Button type="submit" look="primary" busy={isBusy} disabled={decision === undefined}>
-            {texts.decide}
-          </Button>
-        </div>
-      </form>
+      </PostForm>
       <ConfirmDialog
         open={isAsking}
         onClose={() => setAsking(false)}
-        onConfirm={() => void post()}
+        onConfirm={() => void posting.post()}
         title={texts.sureTitle}
         confirmLabel={texts.decide}
         danger

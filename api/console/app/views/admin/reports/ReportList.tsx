@@ -1,19 +1,15 @@
 import { Flag } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import type { AdminReportView } from '../../../../../contract/safety/reports.ts';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { Facts } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { formatExact } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
 import { DecisionForm } from './DecisionForm.tsx';
+import { ReviewList } from './ReviewList.tsx';
 import { ReviewPicture } from './ReviewPicture.tsx';
 import { texts } from './texts.ts';
 
@@ -22,7 +18,6 @@ const tones = { open: 'warn', upheld: 'bad', dismissed: 'plain' } as const;
 
 export function ReportList() {
   const [state, setState] = useState<(typeof states)[number]>('open');
-  const [open, setOpen] = useState<AdminReportView>();
   const pages = usePages(
     (cursor, signal) =>
       api.adminListReports({ query: { limit: 50, state, ...(cursor && { cursor }) } }, { signal }),
@@ -41,41 +36,22 @@ export function ReportList() {
     ],
     [texts.reason],
   );
-  const close = () => setOpen(undefined);
   return (
-    <div class="admin-stack">
-      <Segmented
-        label={texts.show}
-        options={states.map((value) => ({ value, label: texts[value] }))}
-        value={state}
-        onChange={setState}
-      />
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.reports}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-          onOpen={setOpen}
-          openKey={open?.id}
-          empty={<EmptyState icon={Flag} title={texts.noReports} />}
-        />
+    <ReviewList
+      label={texts.reports}
+      empty={texts.noReports}
+      icon={Flag}
+      filters={states}
+      filter={state}
+      onFilter={setState}
+      pages={pages}
+      columns={columns}
+    >
+      {(report, close) => (
+        // One decision holds for all reports about the same, and a refused one tells of another's.
+        <ReportFacts report={report} onEnded={pages.reload} onDecided={close} />
       )}
-      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
-      <Drawer open={open !== undefined} onClose={close} title={open ? texts[open.reason] : ''}>
-        {open && (
-          <ReportFacts
-            key={open.id}
-            report={open}
-            // One decision holds for all reports about the same, and a refused one tells of another's.
-            onEnded={pages.reload}
-            onDecided={close}
-          />
-        )}
-      </Drawer>
-    </div>
+    </ReviewList>
   );
 }
 

@@ -1,16 +1,15 @@
 import { useCallback, useState } from 'preact/hooks';
 import { ClientProblem } from '../../../../../client/clientProblem.ts';
 import type { ReviewPictureView } from '../../../../../contract/safety/quarantines.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { texts } from './texts.ts';
 
 /** Blurred by the server; clear for who says why, which the audit keeps. */
@@ -22,7 +21,7 @@ export function ReviewPicture({ assetId }: { assetId: string }) {
   const look = useCallback(async () => {
     setClear(await api.adminViewAsset({ params: { id: assetId }, body: { reason } }));
   }, [assetId, reason]);
-  const { post, isBusy, error } = usePost(look);
+  const posting = usePost(look);
   if (blurred.state === 'loading') return <Skeleton height="200px" />;
   if (blurred.state === 'failed')
     return isGone(blurred.error) ? (
@@ -32,25 +31,23 @@ export function ReviewPicture({ assetId }: { assetId: string }) {
     );
   if (clear) return <img class="admin-review" src={toAddress(clear)} alt={texts.clear} />;
   return (
-    <form
-      class="admin-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void post();
-      }}
+    <PostForm
+      posting={posting}
+      onSubmit={() => void posting.post()}
+      submit={texts.see}
+      fields={['reason']}
+      look="secondary"
     >
       <img class="admin-review" src={toAddress(blurred.value)} alt={texts.blurred} />
-      <Field label={texts.whySee} hint={texts.whySeeHint} error={fieldProblems(error).reason} required>
+      <Field
+        label={texts.whySee}
+        hint={texts.whySeeHint}
+        error={fieldProblems(posting.error).reason}
+        required
+      >
         <TextField value={reason} onChange={setReason} maxLength={200} />
       </Field>
-      <ActFailure error={error} fields={['reason']} />
-      <div class="admin-row">
-        <Button type="submit" busy={isBusy}>
-          {texts.see}
-        </Button>
-      </div>
-    </form>
+    </PostForm>
   );
 }
 

@@ -1,19 +1,15 @@
 import { EyeOff } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import type { QuarantineView } from '../../../../../contract/safety/quarantines.ts';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { Facts } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { formatExact } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
 import { DecisionForm } from './DecisionForm.tsx';
+import { ReviewList } from './ReviewList.tsx';
 import { ReviewPicture } from './ReviewPicture.tsx';
 import { texts } from './texts.ts';
 
@@ -26,7 +22,6 @@ const toQuery = (filter: Filter) =>
 
 export function WithheldList() {
   const [filter, setFilter] = useState<Filter>('quarantined');
-  const [open, setOpen] = useState<QuarantineView>();
   const pages = usePages(
     (cursor, signal) =>
       api.adminListQuarantine(
@@ -53,33 +48,21 @@ export function WithheldList() {
     ],
     [texts.reason],
   );
-  const close = () => setOpen(undefined);
   return (
-    <div class="admin-stack">
-      <Segmented
-        label={texts.show}
-        options={filters.map((value) => ({ value, label: texts[value] }))}
-        value={filter}
-        onChange={setFilter}
-      />
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.withheld}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-          onOpen={setOpen}
-          openKey={open?.id}
-          empty={<EmptyState icon={EyeOff} title={texts.noWithheld} />}
-        />
+    <ReviewList
+      label={texts.withheld}
+      empty={texts.noWithheld}
+      icon={EyeOff}
+      filters={filters}
+      filter={filter}
+      onFilter={setFilter}
+      pages={pages}
+      columns={columns}
+    >
+      {(quarantine, close) => (
+        <WithheldFacts quarantine={quarantine} onEnded={pages.reload} onDecided={close} />
       )}
-      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
-      <Drawer open={open !== undefined} onClose={close} title={open ? texts[open.reason] : ''}>
-        {open && <WithheldFacts key={open.id} quarantine={open} onEnded={pages.reload} onDecided={close} />}
-      </Drawer>
-    </div>
+    </ReviewList>
   );
 }
 

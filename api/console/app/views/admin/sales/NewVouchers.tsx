@@ -1,13 +1,12 @@
 import { useCallback, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { InstantField } from '../parts/InstantField.tsx';
 import { texts } from './texts.ts';
 
@@ -44,17 +43,16 @@ export function NewVouchers({ open, onClose, onMade, onEnded }: Props) {
       onEnded();
     }
   }, [name, figures, until, onMade, onEnded, onClose]);
-  const { post, isBusy, error } = usePost(send);
-  const problems = fieldProblems(error);
+  const posting = usePost(send);
+  const problems = fieldProblems(posting.error);
   return (
     <Dialog open={open} onClose={onClose} title={texts.newVouchers} persistent>
-      <form
-        class="admin-form"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void post();
-        }}
+      <PostForm
+        posting={posting}
+        onSubmit={() => void posting.post()}
+        submit={texts.newVouchers}
+        fields={['name', ...counts]}
+        wide
       >
         <Field label={texts.name} hint={texts.batchHint} error={problems.name} required>
           <TextField value={name} onChange={setName} maxLength={100} />
@@ -68,11 +66,7 @@ export function NewVouchers({ open, onClose, onMade, onEnded }: Props) {
           </Field>
         ))}
         <InstantField label={texts.until} hint={texts.untilHint} value={until} onChange={setUntil} />
-        <ActFailure error={error} fields={['name', ...counts]} />
-        <Button type="submit" look="primary" wide busy={isBusy}>
-          {texts.newVouchers}
-        </Button>
-      </form>
+      </PostForm>
     </Dialog>
   );
 }

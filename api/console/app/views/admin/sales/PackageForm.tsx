@@ -1,15 +1,14 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { CreditPackageView } from '../../../../../contract/payments/packages.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Switch } from '../../../../../ui/controls/Switch.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { problemsBelow } from '../parts/problemsBelow.ts';
 import { texts } from './texts.ts';
 
@@ -33,17 +32,16 @@ export function PackageForm({ made, onEnded, onSaved }: Props) {
     showToast({ tone: 'good', text: texts.saved });
     onSaved();
   }, [draft, onEnded, onSaved]);
-  const { post, isBusy, error } = usePost(save);
-  const names = problemsBelow(error, 'name');
-  const problems = fieldProblems(error);
+  const posting = usePost(save);
+  const names = problemsBelow(posting.error, 'name');
+  const problems = fieldProblems(posting.error);
   return (
-    <form
-      class="admin-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void post();
-      }}
+    <PostForm
+      posting={posting}
+      onSubmit={() => void posting.post()}
+      submit={texts.save}
+      fields={['name', 'credits', 'amount', 'currency']}
+      wide
     >
       <Field label={texts.english} error={names.en} required>
         <TextField
@@ -79,10 +77,6 @@ export function PackageForm({ made, onEnded, onSaved }: Props) {
         checked={draft.active}
         onChange={(active) => put({ active })}
       />
-      <ActFailure error={error} fields={['name', 'credits', 'amount', 'currency']} />
-      <Button type="submit" look="primary" wide busy={isBusy}>
-        {texts.save}
-      </Button>
-    </form>
+    </PostForm>
   );
 }

@@ -1,5 +1,5 @@
 import { Plus, Ticket } from 'lucide';
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { VoucherBatchView } from '../../../../../contract/payments/vouchers.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
@@ -7,41 +7,31 @@ import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextArea } from '../../../../../ui/fields/TextArea.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { formatNumber } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
-import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { type MadeVouchers, NewVouchers } from './NewVouchers.tsx';
 import { texts } from './texts.ts';
 
 export function VoucherList() {
   const [isAdding, setAdding] = useState(false);
   const [made, setMade] = useState<MadeVouchers>();
-  const [leaving, setLeaving] = useState<VoucherBatchView>();
   const pages = usePages(
     (cursor, signal) =>
       api.adminListVouchers({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
     [],
   );
-  const { reload } = pages;
-  const withdraw = usePost(
-    useCallback(
-      async (id: string) => {
-        setLeaving(undefined);
-        await api.adminWithdrawVouchers({ params: { id } });
-        setMade((last) => (last?.id === id ? undefined : last));
-        reload();
-      },
-      [reload],
-    ),
-  );
-  const columns = useVoucherColumns(setLeaving);
+  const withdraw = useAsked(async ({ id }: VoucherBatchView) => {
+    await api.adminWithdrawVouchers({ params: { id } });
+    setMade((last) => (last?.id === id ? undefined : last));
+    pages.reload();
+  });
+  const columns = useVoucherColumns(withdraw.ask);
   return (
     <div class="admin-stack">
       <div class="admin-row">
@@ -50,31 +40,21 @@ export function VoucherList() {
         </Button>
       </div>
       {made && <MadeCodes made={made} onDone={() => setMade(undefined)} />}
-      <ActFailure error={withdraw.error} />
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.vouchers}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-          empty={<EmptyState icon={Ticket} title={texts.noVouchers} />}
-        />
-      )}
-      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <PostFailure error={withdraw.error} />
+      <PageTable
+        pages={pages}
+        label={texts.vouchers}
+        columns={columns}
+        empty={<EmptyState icon={Ticket} title={texts.noVouchers} />}
+      />
       <NewVouchers open={isAdding} onClose={() => setAdding(false)} onMade={setMade} onEnded={pages.reload} />
-      <ConfirmDialog
-        open={leaving !== undefined}
-        onClose={() => setLeaving(undefined)}
-        onConfirm={() => leaving && void withdraw.post(leaving.id)}
-        title={texts.withdrawTitle(leaving?.name ?? '')}
+      <AskDialog
+        asked={withdraw}
+        title={({ name }) => texts.withdrawTitle(name)}
         confirmLabel={texts.withdraw}
-        danger
-        busy={withdraw.isBusy}
       >
-        {texts.withdrawWords}
-      </ConfirmDialog>
+        {() => texts.withdrawWords}
+      </AskDialog>
     </div>
   );
 }

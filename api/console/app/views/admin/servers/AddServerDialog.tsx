@@ -5,7 +5,8 @@ import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { usePost } from '../../../data/usePost.ts';
-import { describeProblem, fieldProblems } from '../../../problems/problemText.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
+import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 
@@ -53,11 +54,7 @@ export function AddServerDialog({ open, onClose, onAdded }: Props) {
         <Field label={texts.name} hint={texts.nameHint} error={problems.name}>
           <TextField value={name} onChange={setName} maxLength={64} />
         </Field>
-        {error !== undefined && Object.keys(problems).length === 0 && (
-          <p class="admin-error" role="alert">
-            {describeProblem(error)}
-          </p>
-        )}
+        <PostFailure error={error} fields={['url', 'name']} />
         <Button type="submit" look="primary" wide busy={isBusy}>
           {texts.add}
         </Button>

@@ -8,7 +8,7 @@ import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { formatBytes } from '../../../../../ui/texts/formats.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { describeProblem } from '../../../problems/problemText.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
 import { describeNow, ServerState } from './ServerState.tsx';
 import { texts } from './texts.ts';
@@ -86,11 +86,7 @@ function ServerActs({ server, onClose, onChanged }: Props & { server: BackendVie
         checked={server.draining}
         onChange={(draining) => void post(() => api.adminPatchBackend({ params, body: { draining } }))}
       />
-      {error !== undefined && (
-        <p class="admin-error" role="alert">
-          {describeProblem(error)}
-        </p>
-      )}
+      <PostFailure error={error} />
       <div class="admin-row">
         <Button busy={isBusy} onClick={() => void tell(() => api.adminRecallTasks({ params }))}>
           {texts.recall}

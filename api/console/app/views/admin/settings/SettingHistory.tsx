@@ -10,8 +10,8 @@ import { Time } from '../../../../../ui/texts/Time.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { settingNames } from './names.ts';
 import { texts } from './texts.ts';
 import { describeValue } from './values.ts';
@@ -41,7 +41,7 @@ export function SettingHistory({ version, onReverted }: Props) {
   const columns = useColumns(version, setTo);
   return (
     <div class="admin-stack">
-      <ActFailure error={revert.error} />
+      <PostFailure error={revert.error} />
       {pages.state === 'failed' ? (
         <LoadFailure error={pages.error} onRetry={pages.loadMore} />
       ) : (

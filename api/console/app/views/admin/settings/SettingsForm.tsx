@@ -7,9 +7,9 @@ import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 import { problemsBelow } from '../parts/problemsBelow.ts';
 import { MaintenanceCard } from './MaintenanceCard.tsx';
 import { settingGroups } from './names.ts';
@@ -75,11 +75,11 @@ export function SettingsForm({ settings, onSaved }: Props) {
         onChange={(value) => change('MAINTENANCE', value)}
       />
       {isMeanwhile(error) ? (
-        <p class="admin-error" role="alert">
+        <p class="post-failure" role="alert">
           {texts.meanwhile}
         </p>
       ) : (
-        Object.keys(problems).length === 0 && <ActFailure error={error} />
+        Object.keys(problems).length === 0 && <PostFailure error={error} />
       )}
       {count > 0 && (
         <div class="admin-row admin-save">

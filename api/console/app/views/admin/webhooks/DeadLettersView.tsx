@@ -4,16 +4,15 @@ import type { DeadLetterView } from '../../../../../contract/users/webhooks.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
-import { ActFailure } from '../parts/ActFailure.tsx';
 
 const texts = defineTexts({
   title: { en: 'Undelivered', 'zh-CN': '未送达' },
@@ -79,19 +78,13 @@ export function DeadLettersView() {
   return (
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
-      <ActFailure error={error} />
-      {pages.state === 'failed' ? (
-        <LoadFailure error={pages.error} onRetry={pages.loadMore} />
-      ) : (
-        <Table
-          label={texts.title}
-          columns={columns}
-          rows={pages.state === 'loading' && pages.items.length === 0 ? undefined : pages.items}
-          rowKey={({ id }) => id}
-          empty={<EmptyState icon={MailX} title={texts.empty} />}
-        />
-      )}
-      <LoadMore hasMore={pages.hasMore} busy={pages.state === 'loading'} onLoad={pages.loadMore} />
+      <PostFailure error={error} />
+      <PageTable
+        pages={pages}
+        label={texts.title}
+        columns={columns}
+        empty={<EmptyState icon={MailX} title={texts.empty} />}
+      />
     </div>
   );
 }

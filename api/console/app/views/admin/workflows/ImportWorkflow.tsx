@@ -74,7 +74,7 @@ export function ImportWorkflow({ onAdded }: { onAdded: () => void }) {
         {texts.choose}
       </Button>
       {error !== undefined && (
-        <p class="admin-error" role="alert">
+        <p class="post-failure" role="alert">
           {wordsOf(error)}
         </p>
       )}

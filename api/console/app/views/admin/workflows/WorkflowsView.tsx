@@ -11,7 +11,7 @@ import { refreshWorkflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
-import { describeProblem } from '../../../problems/problemText.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
 import { ImportWorkflow } from './ImportWorkflow.tsx';
 import { texts } from './texts.ts';
@@ -53,11 +53,7 @@ export function WorkflowsView() {
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
       <ImportWorkflow onAdded={list.reload} />
-      {error !== undefined && (
-        <p class="admin-error" role="alert">
-          {describeProblem(error)}
-        </p>
-      )}
+      <PostFailure error={error} />
       {list.state === 'failed' ? (
         <LoadFailure error={list.error} onRetry={list.reload} />
       ) : (

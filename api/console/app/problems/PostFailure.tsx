@@ -1,4 +1,5 @@
-import { describeProblem, fieldProblems } from '../../../problems/problemText.ts';
+import { describeProblem, fieldProblems } from './problemText.ts';
+import './problems.css';
 
 /** Why a request was refused, unless the words stand beside the named fields. */
 export function PostFailure({ error, fields = [] }: { error: unknown; fields?: readonly string[] }) {
@@ -6,7 +7,7 @@ export function PostFailure({ error, fields = [] }: { error: unknown; fields?: r
   const problems = fieldProblems(error);
   if (fields.some((field) => problems[field] !== undefined)) return null;
   return (
-    <p class="account-error" role="alert">
+    <p class="post-failure" role="alert">
       {describeProblem(error)}
     </p>
   );

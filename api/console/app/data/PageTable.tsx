@@ -1,0 +1,29 @@
+import { LoadMore } from '../../../ui/layout/LoadMore.tsx';
+import { Table, type TableProps } from '../../../ui/layout/Table.tsx';
+import { LoadFailure } from './LoadFailure.tsx';
+import type { Pages } from './usePages.ts';
+
+interface Props<Row extends { id: string }> extends Omit<TableProps<Row>, 'rows' | 'rowKey'> {
+  pages: Pages<Row>;
+  /** Further pages come by themselves as one scrolls. */
+  auto?: boolean;
+}
+
+/** A list that comes page by page: a skeleton, its rows, what stands for none, or what went wrong with a way out. */
+export function PageTable<Row extends { id: string }>({ pages, auto = false, ...table }: Props<Row>) {
+  const { items, state, error, hasMore, loadMore } = pages;
+  const isFailed = state === 'failed';
+  return (
+    <>
+      {(items.length > 0 || !isFailed) && (
+        <Table
+          {...table}
+          rows={state === 'loading' && items.length === 0 ? undefined : items}
+          rowKey={({ id }) => id}
+        />
+      )}
+      {isFailed && <LoadFailure error={error} onRetry={loadMore} />}
+      <LoadMore auto={auto} hasMore={hasMore && !isFailed} busy={state === 'loading'} onLoad={loadMore} />
+    </>
+  );
+}

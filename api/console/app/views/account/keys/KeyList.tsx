@@ -1,0 +1,99 @@
+import { KeyRound } from 'lucide';
+import type { ComponentType } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { ApiKeyView, CreatedApiKeyView } from '../../../../../contract/users/apiKeys.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Card } from '../../../../../ui/layout/Card.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
+import { type Page, usePages } from '../../../data/usePages.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
+import { SecretField } from '../parts/SecretField.tsx';
+import { keyTexts as texts } from './keyTexts.ts';
+
+export interface NewKeyProps {
+  onMade(key: CreatedApiKeyView): void;
+  /** Also after a failure: a key may be there whose answer was lost. */
+  onEnded(): void;
+}
+
+interface Props {
+  label: string;
+  empty: string;
+  secretHint: string;
+  load(page: { limit: number; cursor?: string }, signal: AbortSignal): Promise<Page<ApiKeyView>>;
+  remove(id: string): Promise<unknown>;
+  Form: ComponentType<NewKeyProps>;
+  /** Stands between when it was used last and when it ends. */
+  column: Column<ApiKeyView>;
+}
+
+/** Keys, the form that makes one, and the one that was just made, which is shown once. */
+export function KeyList({ label, empty, secretHint, load, remove, Form, column }: Props) {
+  const [made, setMade] = useState<CreatedApiKeyView>();
+  const pages = usePages((cursor, signal) => load({ limit: 50, ...(cursor && { cursor }) }, signal), []);
+  const withdraw = useAsked(async ({ id }: ApiKeyView) => {
+    await remove(id);
+    pages.change((items) => items.filter((one) => one.id !== id));
+    setMade((last) => (last?.id === id ? undefined : last));
+  });
+  const columns = useKeyColumns(column, withdraw.ask);
+  return (
+    <>
+      {made && (
+        <Card>
+          <div class="post-form">
+            <SecretField label={texts.secret(made.name)} value={made.key} hint={secretHint} />
+            <div class="post-row">
+              <Button onClick={() => setMade(undefined)}>{texts.done}</Button>
+            </div>
+          </div>
+        </Card>
+      )}
+      <Form onMade={setMade} onEnded={pages.reload} />
+      <PostFailure error={withdraw.error} />
+      <PageTable
+        pages={pages}
+        label={label}
+        columns={columns}
+        empty={<EmptyState icon={KeyRound} title={empty} />}
+      />
+      <AskDialog asked={withdraw} title={({ name }) => texts.askTitle(name)} confirmLabel={texts.withdraw}>
+        {() => texts.askWords}
+      </AskDialog>
+    </>
+  );
+}
+
+function useKeyColumns(column: Column<ApiKeyView>, ask: (key: ApiKeyView) => void) {
+  return useMemo(
+    (): Column<ApiKeyView>[] => [
+      { key: 'name', title: texts.name, cell: ({ name }) => <span dir="auto">{name}</span> },
+      {
+        key: 'used',
+        title: texts.used,
+        cell: ({ usedAt }) => (usedAt ? <Time at={usedAt} /> : texts.unused),
+      },
+      column,
+      {
+        key: 'ends',
+        title: texts.ends,
+        cell: ({ expiresAt }) => (expiresAt ? <Time at={expiresAt} /> : texts.never),
+      },
+      {
+        key: 'actions',
+        title: texts.actions,
+        align: 'end',
+        cell: (key) => (
+          <Button size="small" look="danger" onClick={() => ask(key)}>
+            {texts.withdraw}
+          </Button>
+        ),
+      },
+    ],
+    [texts.name, column, ask],
+  );
+}

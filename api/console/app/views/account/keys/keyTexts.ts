@@ -1,0 +1,20 @@
+import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+
+/** Of keys of people and of services alike. */
+export const keyTexts = defineTexts({
+  name: { en: 'Name', 'zh-CN': '名称' },
+  ends: { en: 'Ends', 'zh-CN': '有效期至' },
+  never: { en: 'Never', 'zh-CN': '永久' },
+  days: { en: (days: number) => `In ${days} days`, 'zh-CN': (days: number) => `${days} 天后` },
+  secret: { en: (name: string) => `The key ${name}`, 'zh-CN': (name: string) => `密钥 ${name}` },
+  done: { en: 'I have it', 'zh-CN': '已保存' },
+  used: { en: 'Last used', 'zh-CN': '最近使用' },
+  unused: { en: 'Not yet', 'zh-CN': '尚未' },
+  actions: { en: 'Actions', 'zh-CN': '操作' },
+  withdraw: { en: 'Withdraw', 'zh-CN': '撤销' },
+  askTitle: { en: (name: string) => `Withdraw ${name}?`, 'zh-CN': (name: string) => `撤销 ${name}？` },
+  askWords: {
+    en: 'Programs that use it stop at once. This cannot be taken back.',
+    'zh-CN': '使用它的程序会立即失效，且无法恢复。',
+  },
+});
