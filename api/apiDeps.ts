@@ -1,3 +1,4 @@
+import type { LinkDeps } from '@star-graph/core/assets/importing/openLink';
 import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
 import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
 import type { Env } from '@star-graph/core/config';
@@ -30,7 +31,13 @@ import type { TaskPresenterDeps } from './routes/tasks/presentTask.ts';
  * Everything that the API's routes need; each takes the part that it uses. Made by `createApiDeps` from the parsed
  * configuration.
  */
-export interface ApiDeps extends AccountDeps, AuthenticateDeps, SubmitDeps, TaskPresenterDeps, UploadDeps {
+export interface ApiDeps
+  extends AccountDeps,
+    AuthenticateDeps,
+    LinkDeps,
+    SubmitDeps,
+    TaskPresenterDeps,
+    UploadDeps {
   catalogue: Catalogue;
   workflowRules: WorkflowRules;
   storage: Storage;

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { LinkDeps } from '@star-graph/core/assets/importing/openLink';
 import { type CatalogueDeps, createCatalogue } from '@star-graph/core/catalogue/catalogue';
 import { type Env, publicUrlOf } from '@star-graph/core/config';
 import type { OidcProvider } from '@star-graph/core/config/oidcEnv';
@@ -26,6 +27,7 @@ import { createWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import { createQuotaReader } from '@star-graph/core/roles/quotaReader';
 import { createRolePolicyReader } from '@star-graph/core/roles/rolePolicies';
 import type { Clock } from '@star-graph/core/runtime/clock';
+import { isPublicAddress } from '@star-graph/core/runtime/publicAddress';
 import { openInspector } from '@star-graph/core/safety/classifier/openInspector';
 import { createLiveSettings } from '@star-graph/core/settings/liveSettings';
 import { createStorage, fileKeysOf, identifyLinks } from '@star-graph/core/storage/createStorage';
@@ -50,8 +52,11 @@ export interface OpenedDeps extends ServerDeps {
 }
 
 /** Opens database, Redis and storage from the environment. No statement or command is sent yet. */
-export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: Env): Promise<OpenedDeps> {
-  const { clock, log } = deps;
+export async function createApiDeps(
+  deps: { clock: Clock; log: Logger } & Partial<LinkDeps>,
+  env: Env,
+): Promise<OpenedDeps> {
+  const { clock, log, isAllowedAddress = isPublicAddress } = deps;
   const prefix = env.REDIS_PREFIX;
   const onError = (err: Error) => log.debug({ err }, 'a connection to Redis failed');
   const warn = (message: string) => log.warn(message);
@@ -120,6 +125,7 @@ export async function createApiDeps(deps: { clock: Clock; log: Logger }, env: En
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'api'),
     },
     inspector,
+    isAllowedAddress,
     close: () => closeAll({ ...stores, inspector, mailer, feeds, subscriber }),
   };
 }

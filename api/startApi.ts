@@ -10,11 +10,8 @@ import { deliverWebhooks } from '@star-graph/core/events/webhooks/deliverWebhook
 import { enqueueWebhooks } from '@star-graph/core/events/webhooks/enqueueWebhooks';
 import { ensureAdministrator } from '@star-graph/core/identity/accounts/accounts';
 import { listenToWakeSignals } from '@star-graph/core/redis/wakeSignals';
-import type { Clock } from '@star-graph/core/runtime/clock';
-import { isPublicAddress } from '@star-graph/core/runtime/publicAddress';
 import { openStatusServer } from '@star-graph/core/runtime/statusServer';
 import { watchWorkflowFolder } from '@star-graph/core/workflows/workflowFolder';
-import type { Logger } from 'pino';
 import { createApiDeps, type OpenedDeps } from './createApiDeps.ts';
 import { createApiServer } from './server.ts';
 
@@ -29,7 +26,7 @@ export interface RunningApi {
 }
 
 /** Opens, listens and publishes events until `stop`. */
-export async function startApi(deps: { clock: Clock; log: Logger }, env: Env): Promise<RunningApi> {
+export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: Env): Promise<RunningApi> {
   const opened = await createApiDeps(deps, env);
   try {
     if (env.ADMIN_PASSWORD !== undefined)
@@ -90,10 +87,7 @@ async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> 
   });
   const stopListening = await listenToWakeSignals(deps, { outbox: () => relay.wake() });
   const stopping = new AbortController();
-  const running = Promise.all([
-    relay.run(stopping.signal),
-    deliverWebhooks({ ...deps, isAllowedAddress: isPublicAddress }, stopping.signal),
-  ]);
+  const running = Promise.all([relay.run(stopping.signal), deliverWebhooks(deps, stopping.signal)]);
   return {
     async stop() {
       stopListening();

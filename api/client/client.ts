@@ -20,10 +20,13 @@ export interface ClientConfig {
   streamUploads?: boolean;
 }
 
-export interface GenerateOptions extends CallOptions {
-  /** Default: a random one, so that a repeated request makes one task. Set your own to repeat across restarts. */
+export interface KeyedOptions extends CallOptions {
+  /** Default: a random one, so that a repeated request takes effect once. Set your own to repeat across restarts. */
   idempotencyKey?: string;
 }
+
+/** The server waits for another one, and then looks at the file. */
+const importTimeoutMs = 60_000;
 
 /** Parts of a request that are `undefined` are left out; a part without required fields is optional. */
 type Part<Name extends string, Value> = [Value] extends [undefined]
@@ -44,13 +47,13 @@ type Method<Spec extends RouteSpec> =
  * Operations whose calls have a shape of their own; the events of a task are read by `watchTask`, and a form with a
  * workflow's file has no caller here.
  */
-type OwnShape = 'generate' | 'quote' | 'uploadAsset' | 'adminProposeFromFile' | 'followTask';
+type OwnShape = 'generate' | 'quote' | 'uploadAsset' | 'importAsset' | 'adminProposeFromFile' | 'followTask';
 
 export type ApiClient = { [Id in Exclude<OperationId, OwnShape>]: Method<Routes[Id]> } & {
   generate<Name extends string>(
     workflow: Name,
     body: GenerateBodyOf<Name>,
-    options?: GenerateOptions,
+    options?: KeyedOptions,
   ): Promise<TaskView>;
   quote<Name extends string>(
     workflow: Name,
@@ -58,6 +61,8 @@ export type ApiClient = { [Id in Exclude<OperationId, OwnShape>]: Method<Routes[
     options?: CallOptions,
   ): Promise<QuoteView>;
   uploadAsset(file: Blob, options?: UploadOptions): Promise<AssetView>;
+  /** Takes a picture or film from a link. */
+  importAsset(url: string, options?: KeyedOptions): Promise<AssetView>;
   /** For what goes beyond REST: `watchTask(client.deps, …)`, `connectEvents(client.deps, …)`. */
   readonly deps: RequestDeps;
 };
@@ -82,17 +87,27 @@ export function createClient(config: ClientConfig): ApiClient {
     methods[operationId] = (request: LooseRequest = {}, options?: CallOptions) =>
       call(deps, operation, request, options);
   }
-  methods.generate = (workflow: string, body: unknown, options: GenerateOptions = {}) =>
-    call(deps, operations.generate, { params: { workflow }, body }, options, {
-      'Idempotency-Key': options.idempotencyKey ?? crypto.randomUUID(),
-    });
+  methods.generate = (workflow: string, body: unknown, options: KeyedOptions = {}) =>
+    call(deps, operations.generate, { params: { workflow }, body }, options, keyHeader(options));
   methods.quote = (workflow: string, body: unknown, options?: CallOptions) =>
     call(deps, operations.quote, { params: { workflow }, body }, options);
   methods.uploadAsset = (file: Blob, options: UploadOptions = {}) =>
     uploadFile(deps, { streamed: config.streamUploads ?? false }, file, options);
+  methods.importAsset = (url: string, options: KeyedOptions = {}) =>
+    call(
+      deps,
+      operations.importAsset,
+      { body: { url } },
+      { timeoutMs: importTimeoutMs, ...options },
+      keyHeader(options),
+    );
   // Each method was made from the table that the contract's test compares with the contract.
   return { ...methods, deps } as unknown as ApiClient;
 }
+
+const keyHeader = ({ idempotencyKey }: KeyedOptions): Record<string, string> => ({
+  'Idempotency-Key': idempotencyKey ?? crypto.randomUUID(),
+});
 
 async function call(
   deps: RequestDeps,

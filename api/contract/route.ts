@@ -71,6 +71,8 @@ export interface RouteSpec {
   readonly makesCredential?: true;
   /** Also for an administrator who still has to set up the second factor that the operator requires. */
   readonly beforeSecondFactor?: true;
+  /** Its answer waits for another server, and has a limit of its own. */
+  readonly asksOthers?: true;
   /** Not counted against the caller's requests a minute. */
   readonly unlimited?: true;
 }

@@ -13,6 +13,7 @@ import { createAssetHandlers } from './assets/assetHandlers.ts';
 import { createAssetListHandlers } from './assets/assetListHandlers.ts';
 import { createCollectionHandlers } from './assets/collectionHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
+import { createImportHandlers } from './assets/importHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
 import { createShareHandlers } from './assets/shareHandlers.ts';
 import { createAuthHandlers } from './auth/authHandlers.ts';
@@ -55,6 +56,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createStatisticsHandlers(deps),
   ...createWorkflowHandlers(deps),
   ...createAssetHandlers(deps),
+  ...createImportHandlers(deps),
   ...createFavouriteHandlers(deps),
   ...createAssetListHandlers(deps),
   ...createOriginHandlers(deps),

@@ -41,14 +41,16 @@ export function createRouter(deps: RouterDeps): Router {
 const streamedTypes: readonly string[] = ['text/event-stream', 'application/zip'];
 
 function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): ApiMiddleware[] {
-  const isStreamed =
-    spec.bodyType === 'multipart/form-data' || streamedTypes.includes(spec.success.contentType ?? '');
+  const takesItsTime =
+    spec.asksOthers === true ||
+    spec.bodyType === 'multipart/form-data' ||
+    streamedTypes.includes(spec.success.contentType ?? '');
   return [
     async (ctx, next) => {
       ctx.state.routePath = spec.path;
       await next();
     },
-    ...(isStreamed ? [] : [limitTime({ limitMs: deps.answerLimitMs })]),
+    ...(takesItsTime ? [] : [limitTime({ limitMs: deps.answerLimitMs })]),
     ...(spec.auth === 'none' ? [] : [deps.authenticate(!spec.unlimited)]),
     ...(spec.unlimited ? [] : [deps.limitRate]),
     async (ctx, next) => {

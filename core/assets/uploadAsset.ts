@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
-import { type Database, inTransaction } from '../db/connect.ts';
+import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Quarantine } from '../db/models/quarantine.ts';
 import { Problem } from '../errors.ts';
@@ -40,6 +40,7 @@ export interface UploadConfig {
 /**
  * Takes a picture or a film: receives it on disk up to a size limit, checks it by decoding, stores it, and makes a
  * thumbnail. A picture is stored unchanged, a film without its metadata. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
+ * @param record what else becomes true with the row
  * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused`
  * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer.
  */
@@ -48,6 +49,7 @@ export async function uploadAsset(
   userId: string,
   stream: Readable,
   signal: AbortSignal,
+  record?: (trx: Transaction, asset: Asset) => Promise<void>,
 ): Promise<Asset> {
   const { limitBytes, tempDirectory } = deps.uploads;
   await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
@@ -77,6 +79,7 @@ export async function uploadAsset(
         .insert(classifiedRow(row, verdict, row.createdAt))
         .onConflict()
         .ignore();
+    await record?.(trx, inserted);
     return inserted;
   });
   // This process may have stood still while a sweep removed the object; from now on the row names it.

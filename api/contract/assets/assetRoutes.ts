@@ -8,6 +8,7 @@ import {
   assetUrlQuerySchema,
   assetUrlSchema,
   foundIdsSchema,
+  importSchema,
   originSchema,
   uploadSchema,
 } from './assets.ts';
@@ -30,6 +31,28 @@ export const assetRoutes = {
     success: { status: 201, description: 'The stored picture or video', body: assetSchema },
     problems: ['too-large', 'unsupported-media', 'quota-exceeded'],
     forDelegates: true,
+  }),
+  importAsset: route({
+    method: 'post',
+    path: `${v1}/assets/imports`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Take a picture or a video from a link',
+    description:
+      'The server fetches it, from the public internet alone, through at most 5 redirects and for at most 25 seconds, and takes it as an upload: the same kinds, sizes and limits. Nothing of yours is sent along.',
+    body: importSchema,
+    success: { status: 201, description: 'The stored picture or video', body: assetSchema },
+    unchanged: 'The asset of the earlier request with this Idempotency-Key; nothing was fetched',
+    problems: [
+      'not-found',
+      'too-large',
+      'unsupported-media',
+      'quota-exceeded',
+      'idempotency-conflict',
+      'content-refused',
+    ],
+    idempotent: true,
+    asksOthers: true,
   }),
   listAssets: route({
     method: 'get',

@@ -53,6 +53,15 @@ export const assetIdsSchema = z.strictObject({
 
 export const foundIdsSchema = z.object({ ids: z.array(idSchema) });
 
+/** A link to a picture or film on the internet. */
+export const importSchema = z.strictObject({
+  url: z
+    .string({ error: 'Give a link.' })
+    .min(1, { error: 'Give a link.' })
+    .max(2_000, { error: 'Use at most 2,000 characters.' })
+    .meta({ description: 'http or https, on the public internet, without user name and password' }),
+});
+
 /** `multipart/form-data` with one file. */
 export const uploadSchema = z.object({
   file: z

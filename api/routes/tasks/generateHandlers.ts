@@ -1,14 +1,14 @@
 import { forecastTask } from '@star-graph/core/dispatch/forecast/forecastTask';
-import { Problem } from '@star-graph/core/errors';
 import { readSharedRest, type SharedAllowance, wouldPay } from '@star-graph/core/guilds/sharedAllowance';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { quoteTask } from '@star-graph/core/tasks/accepting/quoteTask';
 import { translateTask } from '@star-graph/core/tasks/reading/translateTask';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
-import { idempotencyKeySchema, type QuoteView } from '../../contract/tasks/generate.ts';
+import type { QuoteView } from '../../contract/tasks/generate.ts';
 import { requirePlaceTerms } from '../guilds/placeTerms.ts';
 import { defineHandlers } from '../handler.ts';
+import { parseIdempotencyKey } from '../parseIdempotencyKey.ts';
 import { type AcceptDeps, acceptTask, presentAccepted } from './acceptTask.ts';
 import type { TaskPresenterDeps } from './presentTask.ts';
 
@@ -78,15 +78,4 @@ async function quoteShare(
   const rest = await readSharedRest(database, caller.account.id, allowance, clock.now());
   const { creditsPerDay: perDay, left, available } = rest;
   return { sharedCredits: { perDay, left, available, pays: wouldPay(rest, cost) } };
-}
-
-function parseIdempotencyKey(ctx: ApiContext): string | undefined {
-  const header = ctx.get('idempotency-key');
-  if (header === '') return undefined;
-  const parsed = idempotencyKeySchema.safeParse(header);
-  if (parsed.success) return parsed.data;
-  throw new Problem(
-    'invalid-params',
-    'The Idempotency-Key has to be 1 to 64 printable ASCII characters without spaces.',
-  );
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createTicket } from '@star-graph/core/doctor/connectionTicket';
 import { noQuotas } from '@star-graph/core/roles/quotas';
 import { systemClock } from '@star-graph/core/runtime/clock';
@@ -132,6 +133,18 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       return [{ path: new URL(url).pathname + new URL(url).search }];
     },
     uploadAsset: async () => [{ body: await createPictureForm() }],
+    importAsset: async () => {
+      const body = { url: 'https://pictures.example/a.png' };
+      const bodyHash = createHash('sha256')
+        .update(`assets/imports\n${JSON.stringify(body)}`)
+        .digest('hex');
+      // It was taken before: no other server has to be there.
+      await walker.platform.db.database('idempotency').insert({
+        ...{ userId: walker.history.heavyUserId, idempotencyKey: 'import', bodyHash },
+        ...{ assetId: picture, createdAt: new Date() },
+      });
+      return [{ body, headers: { 'idempotency-key': 'import' } }];
+    },
     renameCollection: () => [{ body: { name: 'other', version: 1 } }],
     addToCollection: () => [{ body: { ids: [picture] } }],
     takeFromCollection: () => [{ body: { ids: [picture] } }],

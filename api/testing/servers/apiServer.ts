@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { LinkDeps } from '@star-graph/core/assets/importing/openLink';
 import { packInventory, saveInventory } from '@star-graph/core/catalogue/storedInventory';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { parseConfig } from '@star-graph/core/config';
@@ -101,9 +102,10 @@ export interface TestApi extends AsyncDisposable {
 export async function startTestApi(
   platform: TestPlatform,
   env: Record<string, string> = {},
+  links: Partial<LinkDeps> = {},
 ): Promise<TestApi> {
   const config = parseConfig({ ...platform.env, ...env });
-  const api = await startApi({ clock: systemClock, log: pino({ level: 'silent' }) }, config);
+  const api = await startApi({ clock: systemClock, log: pino({ level: 'silent' }), ...links }, config);
   const call = (path: string, options?: Call) => send(api.url, path, options);
   const signIn = async (username: string, password: string) =>
     (await call('/api/v1/auth/login', { body: { username, password } })).body;

@@ -42,8 +42,8 @@ export const platformFixture = ({ hasBackend = false, hasForgedTasks = false } =
   });
 
 /** A process of the API. */
-export const apiFixture = (platform: TestPlatform, env: Record<string, string> = {}): TestApi =>
-  fixture(() => startTestApi(platform, env));
+export const apiFixture = (...given: Parameters<typeof startTestApi>): TestApi =>
+  fixture(() => startTestApi(...given));
 
 export interface ServiceKey {
   id: string;

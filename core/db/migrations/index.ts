@@ -57,6 +57,7 @@ import * as restorableAssets from './0065_restorable_assets.ts';
 import * as assetShares from './0066_asset_shares.ts';
 import * as collections from './0067_collections.ts';
 import * as welcomeCodes from './0067_welcome_codes.ts';
+import * as assetKeys from './0068_asset_keys.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -118,6 +119,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0067_welcome_codes', migration: welcomeCodes },
   { name: '0066_asset_shares', migration: assetShares },
   { name: '0067_collections', migration: collections },
+  { name: '0068_asset_keys', migration: assetKeys },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

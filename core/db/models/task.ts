@@ -104,6 +104,8 @@ export class IdempotencyRecord extends Model {
   declare userId: string;
   declare idempotencyKey: string;
   declare bodyHash: string;
-  declare taskId: string;
+  /** What it made: a task, or an asset from a link. */
+  declare taskId: string | null;
+  declare assetId: string | null;
   declare createdAt: Date;
 }

@@ -1,14 +1,7 @@
 import type { Database, Transaction } from '../../db/connect.ts';
+import { findRecord, type IdempotencyClaim } from '../../db/idempotency.ts';
 import { IdempotencyRecord, Task } from '../../db/models/task.ts';
 import { insertInto, type Statement } from '../../db/packet.ts';
-import { Problem } from '../../errors.ts';
-
-export interface IdempotencyClaim {
-  userId: string;
-  key: string;
-  /** SHA-256 of route and raw body, hexadecimal. */
-  bodyHash: string;
-}
 
 /**
  * The task an earlier request with this key made, as it is now.
@@ -18,14 +11,8 @@ export async function findReplay(
   database: Database | Transaction,
   claim: IdempotencyClaim,
 ): Promise<Task | undefined> {
-  const record = await IdempotencyRecord.query(database).findById([claim.userId, claim.key]);
-  if (!record) return undefined;
-  if (record.bodyHash !== claim.bodyHash)
-    throw new Problem(
-      'idempotency-conflict',
-      'This Idempotency-Key was used for another request. Use a new key for a new request.',
-    );
-  return Task.query(database).findById(record.taskId);
+  const record = await findRecord(database, claim);
+  return record?.taskId ? Task.query(database).findById(record.taskId) : undefined;
 }
 
 /**
