@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,7 +9,8 @@ import Koa, { type Middleware } from 'koa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveConsole } from './serveConsole.ts';
 
-const html = '<!doctype html><title>Star-Graph</title>';
+const style = '@media (width<=719px) {\n  p { color: red }\n}';
+const html = `<!doctype html><title>Star-Graph</title><style>${style}</style>`;
 let folder: string;
 const servers: Server[] = [];
 
@@ -67,11 +69,13 @@ test('a script is kept for ever, and comes compressed as the browser takes it', 
   expect(answer.headers.get('cache-control')).toMatch(/immutable/);
 });
 
-test('the page runs its own scripts alone, and shows files of the storage', async () => {
+test('the page takes its own scripts and styles alone, and shows files of the storage', async () => {
   const policyOf = async (filesFrom?: string) =>
     (await fetch(await listen(folder, filesFrom))).headers.get('content-security-policy') ?? '';
   expect(await policyOf()).toContain("script-src 'self';");
   expect(await policyOf()).not.toContain('unsafe');
+  const hash = createHash('sha256').update(style).digest('base64');
+  expect(await policyOf()).toContain(`style-src 'self' 'sha256-${hash}';`);
   expect(await policyOf('https://s3.example/bucket')).toContain(
     "img-src 'self' blob: data: https://s3.example;",
   );

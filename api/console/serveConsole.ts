@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
@@ -35,8 +36,8 @@ export async function serveConsole(
   folder = consoleFolder,
 ): Promise<ApiMiddleware> {
   const files = await readBuiltFiles(folder);
-  const policy = pagePolicy(config.filesFrom);
   const page = files.get('/index.html');
+  const policy = pagePolicy(config.filesFrom, page ? hashStyles(page.body.toString()) : []);
   return async (ctx, next) => {
     // The page's service worker takes what is shared. A browser that has lost it is told by Create that nothing came.
     if (ctx.method === 'POST' && ctx.path === '/share-target') {
@@ -72,13 +73,19 @@ function answerFile(ctx: ApiContext, { mime, body, encoded, isHashed }: BuiltFil
   ctx.body = chosen ?? body;
 }
 
-/** Its own scripts and styles, pictures of the storage, and this server. Nothing written into the page runs. */
-function pagePolicy(filesFrom: string | undefined): string {
+/** The page has the styles of its beginning in it, so that it needs nothing else to be painted. */
+const hashStyles = (page: string): string[] =>
+  [...page.matchAll(/<style>(.*?)<\/style>/gs)].map(
+    ([, style = '']) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  );
+
+/** Its own scripts and styles, pictures of the storage, and this server. Nothing else written into the page counts. */
+function pagePolicy(filesFrom: string | undefined, styles: readonly string[]): string {
   const storage = filesFrom === undefined ? '' : ` ${new URL(filesFrom).origin}`;
   return [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self'",
+    ["style-src 'self'", ...styles].join(' '),
     `img-src 'self' blob: data:${storage}`,
     `media-src 'self' blob:${storage}`,
     "font-src 'self'",

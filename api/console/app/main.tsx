@@ -4,11 +4,15 @@ import '../../ui/base.css';
 import { registerWorker } from './install/registerWorker.ts';
 import { arrive } from './session/arrival.ts';
 import { showLanguage } from './session/languageChoice.ts';
+import { wasSignedIn } from './session/session.ts';
 import { App } from './shell/App.tsx';
+import './shell/beginning.css';
 import { showTheme } from './shell/theme.ts';
+import { fetchView } from './views/routes.ts';
 
 showLanguage();
 showTheme();
+if (wasSignedIn()) fetchView(location.pathname);
 void arrive();
 // A link that is pasted into the address of this page loads nothing.
 addEventListener('hashchange', () => location.hash.startsWith('#welcome=') && void arrive());

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import preact from '@preact/preset-vite';
-import type { InlineConfig, Plugin } from 'vite';
+import type { HtmlTagDescriptor, InlineConfig, Plugin } from 'vite';
 
 const app = join(import.meta.dirname, '../app');
 
@@ -9,25 +9,76 @@ const app = join(import.meta.dirname, '../app');
  * The order in which layers win is that of their first mention. Styles of shared parts are files of their own, and the
  * first one to be loaded would decide: so each file says the order.
  */
+const layerOrder = '@layer reset, ui, app;';
 const sayLayers: Plugin = {
   name: 'say-layers',
   enforce: 'post',
   generateBundle(_, bundle) {
     for (const file of Object.values(bundle)) {
       if (file.type === 'asset' && file.fileName.endsWith('.css'))
-        file.source = `@layer reset, ui, app;${file.source}`;
+        file.source = `${layerOrder}${file.source}`;
     }
   },
 };
 
-/** How the page is built: hashed files below `/console/`, and no script or style within the HTML, as its policy wants. */
+/**
+ * Writes the styles of the beginning into the page, so that it is painted as soon as it has come. `serveConsole` names
+ * their hash in the policy.
+ */
+const writeStyles: Plugin = {
+  name: 'write-styles',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { bundle = {} }) =>
+      html.replace(/<link rel="stylesheet"[^>]* href="\/([^"]+)">/g, (link, fileName: string) => {
+        const file = bundle[fileName];
+        if (file?.type !== 'asset') return link;
+        delete bundle[fileName];
+        return `<style>${layerOrder}${file.source}</style>`;
+      }),
+  },
+};
+
+/** What a browser shows that was never here is the sign-in: it is fetched beside the script that will ask for it. */
+const fetchSignIn: Plugin = {
+  name: 'fetch-sign-in',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle = {} }) => {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const signIn = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith('/SignIn.tsx'));
+      if (!signIn) throw new Error('the sign-in is no part of its own');
+      const parts = chunks.filter(
+        ({ fileName, isEntry }) =>
+          !isEntry && (fileName === signIn.fileName || signIn.imports.includes(fileName)),
+      );
+      const styles = parts.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]);
+      return [
+        ...parts.map(({ fileName }) => link(fileName, { rel: 'modulepreload' })),
+        ...styles.map((fileName) => link(fileName, { rel: 'preload', as: 'style' })),
+      ];
+    },
+  },
+};
+
+const link = (fileName: string, attrs: Record<string, string>): HtmlTagDescriptor => ({
+  tag: 'link',
+  attrs: { ...attrs, crossorigin: true, href: `/${fileName}` },
+  injectTo: 'head',
+});
+
+/** Small parts that most views share. Without a file of their own each would be one, and each view wait for twenty. */
+const sharedParts =
+  /\/lucide\/|\/api\/console\/app\/data\/|\/api\/ui\/(controls|feedback|icons|parts|texts)\/|\/api\/ui\/fields\/(Field|TextField|TextArea|NumberField|fieldLink)|\/api\/ui\/overlays\/(OverlayPlace|navigate)/;
+
+/** How the page is built: hashed files below `/console/`, and no script within the HTML, as its policy wants. */
 export const viteConfig = (outDir: string): InlineConfig => ({
   configFile: false,
   root: app,
   base: '/',
   publicDir: join(app, 'public'),
   logLevel: 'warn',
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), sayLayers],
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), sayLayers, writeStyles, fetchSignIn],
   build: {
     outDir,
     emptyOutDir: true,
@@ -36,6 +87,16 @@ export const viteConfig = (outDir: string): InlineConfig => ({
     target: 'es2023',
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'start', tags: ['$initial'], priority: 1 },
+            { name: 'parts', test: sharedParts, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
 });
 

@@ -3,7 +3,7 @@ import '../tokens.css';
 import '../base.css';
 import { Segmented } from '../controls/Segmented.tsx';
 import { PageHead } from '../layout/Card.tsx';
-import { Toaster } from '../overlays/toasts.tsx';
+import { Toaster } from '../overlays/Toaster.tsx';
 import { type Language, language } from '../texts/language.ts';
 import { Controls } from './Controls.tsx';
 import { Drawing } from './Drawing.tsx';

@@ -6,21 +6,29 @@ import { api } from '../session/session.ts';
 /** The workflows on offer; undefined until they are known. */
 export const workflows = signal<readonly WorkflowView[] | undefined>(undefined);
 let asking: Promise<void> | undefined;
+let isOnTheWay = false;
 
 /** Asks once for all views; after a failure the next view asks again. @throws what the server refused */
-export function loadWorkflows(): Promise<void> {
-  asking ??= loadAll().catch((error: unknown) => {
-    asking = undefined;
-    throw error;
-  });
-  return asking;
-}
+export const loadWorkflows = (): Promise<void> => asking ?? refreshWorkflows();
 
 /** Prices and availability change with the pool. */
-export async function refreshWorkflows(): Promise<void> {
-  asking = undefined;
-  await loadWorkflows();
+export function refreshWorkflows(): Promise<void> {
+  isOnTheWay = true;
+  const mine = loadAll()
+    .catch((error: unknown) => {
+      if (asking === mine) asking = undefined;
+      throw error;
+    })
+    .finally(() => {
+      if (asking === mine || asking === undefined) isOnTheWay = false;
+    });
+  asking = mine;
+  return mine;
 }
+
+/** For who has changed nothing: an answer that is on its way is as fresh as another one. */
+export const joinWorkflows = (): Promise<void> =>
+  isOnTheWay && asking !== undefined ? asking : refreshWorkflows();
 
 async function loadAll(): Promise<void> {
   const found: WorkflowView[] = [];

@@ -42,10 +42,11 @@ export const signInApi = createClient({ baseUrl, headers: () => cookieSessionHea
 
 /** That this browser was signed in here. The cookie itself is for no script to see. */
 const signedInKey = 'signed-in';
+export const wasSignedIn = (): boolean => localStorage.getItem(signedInKey) !== null;
 
 /** Looks whether the cookie of an earlier visit is still good. Without such a visit nobody has to be asked. */
 export async function resumeSession(): Promise<void> {
-  if (localStorage.getItem(signedInKey) === null) {
+  if (!wasSignedIn()) {
     session.value = { state: 'signedOut' };
     return;
   }

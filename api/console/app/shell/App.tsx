@@ -1,5 +1,4 @@
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
-import { Toaster } from '../../../ui/overlays/toasts.tsx';
 import { loadPart } from '../../../ui/parts/loadPart.tsx';
 import { session } from '../session/session.ts';
 import { NotFound } from '../views/NotFound.tsx';
@@ -15,6 +14,8 @@ const SignIn = loadPart(async () => {
     throw error;
   }
 });
+
+const Toaster = loadPart(async () => (await import('../../../ui/overlays/Toaster.tsx')).Toaster);
 
 /** Whoever is signed in sees the views; everybody else the sign-in, at whatever address they are. */
 export function App() {
@@ -35,7 +36,7 @@ export function App() {
         {now.state === 'signedOut' && <SignIn />}
         {now.state === 'unreachable' && <Unreachable error={now.error} />}
       </ErrorBoundary>
-      <Toaster />
+      {now.state === 'signedIn' && <Toaster />}
     </LocationProvider>
   );
 }

@@ -5,7 +5,7 @@ import { useLocation } from 'preact-iso';
 import { Stars } from '../../../ui/feedback/Stars.tsx';
 import { Icon } from '../../../ui/icons/Icon.tsx';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
-import { refreshWorkflows } from '../data/catalogue.ts';
+import { joinWorkflows } from '../data/catalogue.ts';
 import { openCount, startLive, stopLive } from '../live/live.ts';
 import { openPalette, PaletteKeys } from '../palette/PaletteKeys.tsx';
 import { isModerator } from '../session/session.ts';
@@ -30,7 +30,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     startLive();
     // What is on offer depends on the person. The views that need it say so when it fails; the others do without.
-    refreshWorkflows().catch(() => {});
+    joinWorkflows().catch(() => {});
     const stopBalance = followBalance();
     return () => {
       stopBalance();

@@ -1,9 +1,10 @@
 import type { ComponentType } from 'preact';
 import { lazy } from 'preact-iso';
+import { exec } from 'preact-iso/router';
 
 export interface ViewRoute {
   path: string;
-  component: ComponentType;
+  component: ComponentType & { preload(): Promise<unknown> };
 }
 
 const create = lazy(async () => (await import('./create/CreateView.tsx')).CreateView);
@@ -29,3 +30,10 @@ export const viewRoutes: readonly ViewRoute[] = [
     component: lazy(async () => (await import('./admin/AdminView.tsx')).AdminView),
   },
 ];
+
+/** Begins to fetch the view of an address while it is still being asked who is here. */
+export function fetchView(address: string): void {
+  const route = viewRoutes.find(({ path }) => exec(address, path));
+  // Whoever shows the view waits for the same answer.
+  route?.component.preload().catch(() => {});
+}

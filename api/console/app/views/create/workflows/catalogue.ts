@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ModelView } from '../../../../../contract/catalogue/models.ts';
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+import { joinWorkflows, workflows } from '../../../data/catalogue.ts';
 import { api } from '../../../session/session.ts';
 
 /** What is on offer, as forms need it. */
@@ -17,11 +18,11 @@ export const catalogueError = signal<unknown>(undefined);
 export async function refreshCatalogue(): Promise<void> {
   catalogueError.value = undefined;
   try {
-    const [listed, models] = await Promise.all([
-      readPages((cursor) => api.listWorkflows({ query: { limit: 100, ...cursor } })),
+    const [models] = await Promise.all([
       readPages((cursor) => api.listModels({ query: { limit: 100, ...cursor } })),
+      joinWorkflows(),
     ]);
-    catalogue.value = { listed, models };
+    catalogue.value = { listed: workflows.value ?? [], models };
   } catch (error) {
     catalogueError.value = error;
   }
