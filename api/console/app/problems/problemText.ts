@@ -3,6 +3,7 @@ import { ClientProblem, Unreachable } from '../../../client/clientProblem.ts';
 import type { ProblemCodeView, ProblemView } from '../../../contract/problems.ts';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { language } from '../../../ui/texts/language.ts';
+import { PasskeyFault } from './passkeyFault.ts';
 
 /** The server says what happened and what to do in English; these are its sentences in Chinese, one a code. */
 const chinese: Record<ProblemCodeView, string> = {
@@ -45,14 +46,33 @@ const texts = defineTexts({
     en: 'Something went wrong on this page. Reload it and try again.',
     'zh-CN': '此页面出错。请重新载入后再试。',
   },
+  passkeyNotUsed: {
+    en: 'No passkey was used: that was cancelled or took too long. Try again.',
+    'zh-CN': '未使用通行密钥：操作已取消或超时。请重试。',
+  },
+  passkeyKnown: {
+    en: 'This device has a passkey of yours already.',
+    'zh-CN': '此设备上已有您的通行密钥。',
+  },
+  passkeyAddress: {
+    en: 'Passkeys do not work at this address. Open the page at the address that the operator gave you.',
+    'zh-CN': '通行密钥在当前地址无法使用。请通过管理员提供的地址打开此页面。',
+  },
   fieldRefused: { en: 'This value was refused.', 'zh-CN': '此值不可用，请检查。' },
 });
 
 /** What happened and what to do, for the person. */
 export function describeProblem(error: unknown): string {
   if (error instanceof Unreachable) return texts.unreachable;
+  if (error instanceof PasskeyFault) return describePasskeyFault(error);
   if (!(error instanceof ClientProblem)) return texts.unexpected;
   return describeProblemView(error.problem);
+}
+
+/** By the names of WebAuthn: a device that knows the person already, or an address that passkeys are not for. */
+function describePasskeyFault({ reason }: PasskeyFault): string {
+  if (reason === 'InvalidStateError') return texts.passkeyKnown;
+  return reason === 'SecurityError' ? texts.passkeyAddress : texts.passkeyNotUsed;
 }
 
 /** The same for a problem that is part of a task. */

@@ -1,10 +1,11 @@
-import { CircleUser, Coins, KeyRound, Link2, MonitorSmartphone } from 'lucide';
+import { CircleUser, Coins, KeyRound, Link2, MonitorSmartphone, ShieldCheck } from 'lucide';
 import { lazy } from 'preact-iso';
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 import type { ViewSection } from '../../shell/SectionFrame.tsx';
 
 const texts = defineTexts({
   overview: { en: 'Overview', 'zh-CN': '概览' },
+  security: { en: 'Sign-in', 'zh-CN': '登录与安全' },
   credits: { en: 'Credits', 'zh-CN': '积分' },
   codes: { en: 'Link codes', 'zh-CN': '关联代码' },
   sessions: { en: 'Sessions', 'zh-CN': '登录设备' },
@@ -18,6 +19,12 @@ export const accountSections: readonly ViewSection[] = [
     title: () => texts.overview,
     icon: CircleUser,
     component: lazy(async () => (await import('./overview/OverviewSection.tsx')).OverviewSection),
+  },
+  {
+    name: 'security',
+    title: () => texts.security,
+    icon: ShieldCheck,
+    component: lazy(async () => (await import('./security/SecuritySection.tsx')).SecuritySection),
   },
   {
     name: 'credits',

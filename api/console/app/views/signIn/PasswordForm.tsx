@@ -3,8 +3,8 @@ import { ClientProblem } from '../../../../client/clientProblem.ts';
 import { Button } from '../../../../ui/controls/Button.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { describeProblem } from '../../problems/problemText.ts';
+import { knowsPasskeys, signInByPasskey } from '../../session/passkey.ts';
 import { acceptSignIn, signInApi } from '../../session/session.ts';
-import { signInByPasskey } from './passkey.ts';
 import { SignInField } from './SignInField.tsx';
 import { texts } from './texts.ts';
 
@@ -58,7 +58,7 @@ export function PasswordForm({ onSecondStep, onForgot }: Props) {
         {texts.signIn}
       </Button>
       <div class="sign-in-ways">
-        {'PublicKeyCredential' in window && (
+        {knowsPasskeys() && (
           <Button look="quiet" size="small" onClick={() => void post(signInByPasskey)}>
             {texts.usePasskey}
           </Button>

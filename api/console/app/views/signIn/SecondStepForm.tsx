@@ -3,8 +3,8 @@ import { ClientProblem } from '../../../../client/clientProblem.ts';
 import { Button } from '../../../../ui/controls/Button.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { describeProblem } from '../../problems/problemText.ts';
+import { answerSecondStep, knowsPasskeys } from '../../session/passkey.ts';
 import { acceptSignIn, signInApi } from '../../session/session.ts';
-import { answerPasskey } from './passkey.ts';
 import { SignInField } from './SignInField.tsx';
 import { texts } from './texts.ts';
 
@@ -15,7 +15,7 @@ export function SecondStepForm({ ticket }: { ticket: string }) {
   const finish = useCallback(
     async (isPasskey: boolean) => {
       const proof = isPasskey
-        ? { kind: 'passkey' as const, response: await answerPasskey(ticket) }
+        ? { kind: 'passkey' as const, response: await answerSecondStep(ticket) }
         : { kind, code };
       await acceptSignIn(await signInApi.finishLogin({ body: { ticket, proof } }));
     },
@@ -49,7 +49,7 @@ export function SecondStepForm({ ticket }: { ticket: string }) {
         <Button look="quiet" size="small" onClick={() => setKind(isApp ? 'recovery' : 'totp')}>
           {isApp ? texts.useRecovery : texts.useApp}
         </Button>
-        {'PublicKeyCredential' in window && (
+        {knowsPasskeys() && (
           <Button look="quiet" size="small" onClick={() => void post(true)}>
             {texts.usePasskey}
           </Button>

@@ -12,8 +12,7 @@ import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { showLanguage } from '../../../session/languageChoice.ts';
 import { api, session, signOut } from '../../../session/session.ts';
 import { chooseTheme, theme, themes } from '../../../shell/theme.ts';
-import { DeletionForm } from './DeletionForm.tsx';
-import { PasswordForm } from './PasswordForm.tsx';
+import { DeletionCard } from './DeletionCard.tsx';
 import { texts } from './texts.ts';
 
 /** Who is signed in, and how the console speaks and looks. */
@@ -57,8 +56,6 @@ function Overview({ profile }: { profile: ProfileView }) {
           </Field>
         </div>
       </Card>
-      {/* Whoever signs in by Discord or another provider alone has none. */}
-      {username !== null && <PasswordForm />}
       <Card title={texts.facts}>
         <Facts
           facts={[
@@ -71,7 +68,7 @@ function Overview({ profile }: { profile: ProfileView }) {
           ]}
         />
       </Card>
-      <DeletionForm hasPassword={username !== null} />
+      <DeletionCard />
     </div>
   );
 }

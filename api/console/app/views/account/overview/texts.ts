@@ -17,17 +17,6 @@ export const texts = defineTexts({
   auto: { en: 'As the system', 'zh-CN': '跟随系统' },
   light: { en: 'Light', 'zh-CN': '浅色' },
   dark: { en: 'Dark', 'zh-CN': '深色' },
-  password: { en: 'Password', 'zh-CN': '密码' },
-  oldPassword: { en: 'Current password', 'zh-CN': '当前密码' },
-  newPassword: { en: 'New password', 'zh-CN': '新密码' },
-  newHint: {
-    en: 'At least 10 characters. Your other sessions end.',
-    'zh-CN': '至少 10 个字符。您的其他登录会随之结束。',
-  },
-  factorCode: { en: 'Code of your second factor', 'zh-CN': '两步验证代码' },
-  factorHint: { en: 'From your app, or a recovery code.', 'zh-CN': '来自您的验证应用，或使用恢复代码。' },
-  changePassword: { en: 'Change password', 'zh-CN': '更改密码' },
-  passwordChanged: { en: 'The password is changed', 'zh-CN': '密码已更改' },
   deletion: { en: 'Delete your account', 'zh-CN': '删除账号' },
   deletionWords: {
     en: 'Everything that you made and wrote is erased, and what is left of your credits is lost.',
@@ -37,7 +26,7 @@ export const texts = defineTexts({
     en: 'If you signed in more than ten minutes ago, sign in anew first.',
     'zh-CN': '如果您登录已超过十分钟，请先重新登录。',
   },
-  deletionPassword: { en: 'Your password', 'zh-CN': '您的密码' },
+  deletionStart: { en: 'Delete your account…', 'zh-CN': '删除账号…' },
   deleteAccount: { en: 'Delete the account', 'zh-CN': '删除账号' },
   deletionTitle: { en: 'Delete this account?', 'zh-CN': '删除此账号？' },
   deletionAsk: {

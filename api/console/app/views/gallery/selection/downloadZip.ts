@@ -1,5 +1,6 @@
 import { downloadZip } from 'client-zip';
 import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
+import { saveBlob } from '../../../data/saveBlob.ts';
 import { api } from '../../../session/session.ts';
 import { fileNameOf } from './fileName.ts';
 
@@ -53,13 +54,4 @@ async function* readFiles(
     );
     yield { name: fileNameOf(item), lastModified: new Date(item.createdAt), input: counted };
   }
-}
-
-let saved: string | undefined;
-
-/** The bytes of the last one are held until the next: nothing tells when the browser has taken them over. */
-function saveBlob(blob: Blob, name: string): void {
-  if (saved !== undefined) URL.revokeObjectURL(saved);
-  saved = URL.createObjectURL(blob);
-  Object.assign(document.createElement('a'), { href: saved, download: name }).click();
 }

@@ -1,0 +1,69 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
+import { ProofFields } from './ProofFields.tsx';
+import type { Proof } from './readProof.ts';
+import { texts } from './texts.ts';
+import { useProof } from './useProof.ts';
+
+interface Props {
+  onClose(): void;
+  title: string;
+  words?: ComponentChildren;
+  confirmLabel: string;
+  danger?: boolean;
+  /** Whether the person has a second factor. */
+  asksFactor: boolean;
+  /** Closes by itself what it has finished. @throws what the server refused */
+  work(proof: Proof): Promise<void>;
+  /** What else is filled in, before the proof. */
+  children?: ComponentChildren;
+}
+
+/** Asks who it is, then changes something. */
+export function ProofDialog(props: Props) {
+  const { onClose, title, words, confirmLabel, danger = false, asksFactor, work, children } = props;
+  const form = useProof(work, asksFactor);
+  const id = useId();
+  return (
+    <Dialog
+      open
+      persistent
+      size="small"
+      onClose={onClose}
+      title={title}
+      description={words}
+      footer={
+        <>
+          <Button onClick={onClose}>{texts.cancel}</Button>
+          <Button
+            type="submit"
+            form={id}
+            look="primary"
+            class={danger ? 'sg-button-destructive' : undefined}
+            busy={form.isBusy}
+            disabled={form.isMissing}
+          >
+            {confirmLabel}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        class="account-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          form.send();
+        }}
+      >
+        {children}
+        <ProofFields form={form} />
+        <PostFailure error={form.error} fields={['password', 'proof']} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,56 @@
+import { useState } from 'preact/hooks';
+import { SkeletonText } from '../../../../../ui/feedback/Skeleton.tsx';
+import { Card, PageHead } from '../../../../../ui/layout/Card.tsx';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { useResource } from '../../../data/useResource.ts';
+import { api } from '../../../session/session.ts';
+import { hasPassword } from '../proof/useProof.ts';
+import { AppCard } from './app/AppCard.tsx';
+import { hasFactor } from './factors.ts';
+import { PasswordForm } from './PasswordForm.tsx';
+import { PasskeyCard } from './passkeys/PasskeyCard.tsx';
+import { RecoveryCard } from './recovery/RecoveryCard.tsx';
+import { RecoveryDialog } from './recovery/RecoveryDialog.tsx';
+import './security.css';
+import { texts } from './texts.ts';
+
+/** How the person signs in: password, app for codes, passkeys, and what helps when these are lost. */
+export function SecuritySection() {
+  const loaded = useResource((signal) => api.getSecondFactor({}, { signal }), []);
+  // Whichever change brought them: they are shown once.
+  const [codes, setCodes] = useState<readonly string[]>([]);
+  const { value: factors, reload } = loaded;
+  const onChanged = (recoveryCodes: readonly string[] = []) => {
+    setCodes(recoveryCodes);
+    reload();
+  };
+  return (
+    <div class="account-stack">
+      <PageHead title={texts.title}>{texts.intro}</PageHead>
+      {factors?.required && (
+        <p class="account-notice" role="status">
+          {texts.required}
+        </p>
+      )}
+      {factors === undefined && loaded.state === 'failed' && (
+        <LoadFailure error={loaded.error} onRetry={reload} />
+      )}
+      {factors === undefined && loaded.state === 'loading' && (
+        <div aria-busy="true">
+          <Card>
+            <SkeletonText lines={6} />
+          </Card>
+        </div>
+      )}
+      {factors && (
+        <>
+          <AppCard factors={factors} onChanged={onChanged} />
+          <PasskeyCard factors={factors} onChanged={onChanged} />
+          {hasFactor(factors) && <RecoveryCard left={factors.recoveryCodesLeft} onMade={onChanged} />}
+        </>
+      )}
+      {hasPassword() && <PasswordForm />}
+      {codes.length > 0 && <RecoveryDialog codes={codes} onDone={() => setCodes([])} />}
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { useCallback, useState } from 'preact/hooks';
+import { Field } from '../../../../../../ui/fields/Field.tsx';
+import { TextField } from '../../../../../../ui/fields/TextField.tsx';
+import { showToast } from '../../../../../../ui/overlays/toasts.tsx';
+import { makePasskey } from '../../../../session/passkey.ts';
+import { api } from '../../../../session/session.ts';
+import { ProofDialog } from '../../proof/ProofDialog.tsx';
+import type { Proof } from '../../proof/readProof.ts';
+import { nameBrowser } from '../../sessions/nameBrowser.ts';
+import { texts } from '../texts.ts';
+
+interface Props {
+  asksFactor: boolean;
+  onClose(): void;
+  onDone(recoveryCodes: readonly string[]): void;
+}
+
+/** Names a passkey and has the browser make it. */
+export function NewPasskey({ asksFactor, onClose, onDone }: Props) {
+  const [name, setName] = useState(() => nameBrowser(navigator.userAgent) ?? '');
+  const add = useCallback(
+    async (proof: Proof) => {
+      const response = await makePasskey(await api.startPasskey({ body: proof }));
+      const { recoveryCodes } = await api.addPasskey({
+        body: { name: name.trim() || texts.passkeys, response },
+      });
+      showToast({ tone: 'good', text: texts.passkeyAdded });
+      onDone(recoveryCodes);
+    },
+    [name, onDone],
+  );
+  return (
+    <ProofDialog
+      onClose={onClose}
+      title={texts.addPasskey}
+      words={texts.whoAreYou}
+      confirmLabel={texts.add}
+      asksFactor={asksFactor}
+      work={add}
+    >
+      <Field label={texts.passkeyName} hint={texts.passkeyNameHint}>
+        <TextField value={name} maxLength={64} onChange={setName} />
+      </Field>
+    </ProofDialog>
+  );
+}

@@ -1,0 +1,103 @@
+import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+
+export const texts = defineTexts({
+  title: { en: 'Sign-in', 'zh-CN': '登录与安全' },
+  intro: {
+    en: 'A second factor keeps your account yours, even if somebody learns the password.',
+    'zh-CN': '启用两步验证后，即使密码泄露，您的账号依然安全。',
+  },
+  required: {
+    en: 'Administrators need a second factor here. Set up an app or add a passkey; until then nothing else works.',
+    'zh-CN': '此处要求管理员启用两步验证。请设置验证应用或添加通行密钥，在此之前无法使用其他功能。',
+  },
+  on: { en: 'On', 'zh-CN': '已启用' },
+  off: { en: 'Off', 'zh-CN': '未启用' },
+
+  password: { en: 'Password', 'zh-CN': '密码' },
+  oldPassword: { en: 'Current password', 'zh-CN': '当前密码' },
+  newPassword: { en: 'New password', 'zh-CN': '新密码' },
+  newHint: {
+    en: 'At least 10 characters. Your other sessions end.',
+    'zh-CN': '至少 10 个字符。您的其他登录会随之结束。',
+  },
+  changePassword: { en: 'Change password', 'zh-CN': '更改密码' },
+  passwordChanged: { en: 'The password is changed', 'zh-CN': '密码已更改' },
+
+  app: { en: 'App for codes', 'zh-CN': '验证应用' },
+  appWords: {
+    en: 'An app on your phone shows a new code every 30 seconds. You type it when you sign in.',
+    'zh-CN': '手机上的应用每 30 秒显示一个新代码，登录时需要输入。',
+  },
+  setUp: { en: 'Set up an app', 'zh-CN': '设置应用' },
+  remove: { en: 'Remove', 'zh-CN': '移除' },
+  removeApp: { en: 'Remove the app?', 'zh-CN': '移除验证应用？' },
+  removeLast: {
+    en: 'If nothing else is left, your password alone signs in, and the recovery codes are over.',
+    'zh-CN': '如果没有其他验证方式，之后仅凭密码即可登录，恢复代码也会失效。',
+  },
+  appRemoved: { en: 'The app is removed', 'zh-CN': '验证应用已移除' },
+  next: { en: 'Next', 'zh-CN': '下一步' },
+  whoAreYou: {
+    en: 'First show that it is you.',
+    'zh-CN': '请先确认是您本人。',
+  },
+  scan: {
+    en: 'Scan this with the app, or type the key into it. Then enter the code that it shows.',
+    'zh-CN': '请用应用扫描此二维码，或手动输入密钥，然后填写应用显示的代码。',
+  },
+  qr: { en: 'QR code for the app', 'zh-CN': '供应用扫描的二维码' },
+  secret: { en: 'Key', 'zh-CN': '密钥' },
+  secretHint: { en: 'Shown only now. Keep it to yourself.', 'zh-CN': '仅显示这一次，请勿告诉他人。' },
+  code: { en: 'Code of the app', 'zh-CN': '应用显示的代码' },
+  turnOn: { en: 'Turn on', 'zh-CN': '启用' },
+  appOn: { en: 'The app is on. Your other sessions ended.', 'zh-CN': '验证应用已启用，其他登录已结束。' },
+  cancel: { en: 'Cancel', 'zh-CN': '取消' },
+
+  passkeys: { en: 'Passkeys', 'zh-CN': '通行密钥' },
+  passkeyWords: {
+    en: 'A fingerprint, a face or a PIN of your device, or a security key. It signs in without a password too.',
+    'zh-CN': '使用设备的指纹、面容、PIN 或安全密钥。也可以不用密码直接登录。',
+  },
+  noPasskeys: {
+    en: 'This browser makes no passkeys at this address: it needs HTTPS and a name, not a number.',
+    'zh-CN': '此浏览器在当前地址无法创建通行密钥，需要使用 HTTPS 和域名，而非数字地址。',
+  },
+  addPasskey: { en: 'Add a passkey', 'zh-CN': '添加通行密钥' },
+  add: { en: 'Add', 'zh-CN': '添加' },
+  passkeyName: { en: 'Name', 'zh-CN': '名称' },
+  passkeyNameHint: { en: 'So that you know it again: my phone.', 'zh-CN': '便于辨认，例如：我的手机。' },
+  passkeyAdded: {
+    en: 'The passkey is added. Your other sessions ended.',
+    'zh-CN': '通行密钥已添加，其他登录已结束。',
+  },
+  removePasskey: {
+    en: (name: string) => `Remove the passkey ${name}?`,
+    'zh-CN': (name: string) => `移除通行密钥 ${name}？`,
+  },
+  passkeyRemoved: { en: 'The passkey is removed', 'zh-CN': '通行密钥已移除' },
+  added: { en: 'Added', 'zh-CN': '添加时间' },
+  used: { en: 'Last used', 'zh-CN': '最近使用' },
+  unused: { en: 'Never', 'zh-CN': '从未' },
+  actions: { en: 'Actions', 'zh-CN': '操作' },
+
+  recovery: { en: 'Recovery codes', 'zh-CN': '恢复代码' },
+  recoveryWords: {
+    en: 'For the day when phone or passkey is lost. Each works once.',
+    'zh-CN': '在手机或通行密钥丢失时使用，每个只能使用一次。',
+  },
+  left: {
+    en: (count: number) => (count === 1 ? '1 left' : `${count} left`),
+    'zh-CN': (count: number) => `剩余 ${count} 个`,
+  },
+  renew: { en: 'Make new codes', 'zh-CN': '生成新代码' },
+  renewTitle: { en: 'Make new recovery codes?', 'zh-CN': '生成新的恢复代码？' },
+  renewWords: { en: 'The earlier ones are over then.', 'zh-CN': '之前的代码将会失效。' },
+  codesTitle: { en: 'Your recovery codes', 'zh-CN': '您的恢复代码' },
+  codesWords: {
+    en: 'They are shown only now. Keep them where you find them without this device.',
+    'zh-CN': '仅显示这一次。请保存在没有此设备时也能找到的地方。',
+  },
+  copy: { en: 'Copy', 'zh-CN': '复制' },
+  download: { en: 'Download', 'zh-CN': '下载' },
+  kept: { en: 'I have kept them', 'zh-CN': '我已保存' },
+});
