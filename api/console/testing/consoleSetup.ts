@@ -1,5 +1,10 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { type Person, type RunningPlatform, startPlatform } from '../../testing/servers/runningPlatform.ts';
+import {
+  type Person,
+  type PlatformOptions,
+  type RunningPlatform,
+  startPlatform,
+} from '../../testing/servers/runningPlatform.ts';
 
 /** Where Debian's package puts it; the test runner installs what is missing. */
 const chromiumPath = '/usr/bin/chromium';
@@ -22,16 +27,16 @@ export const phone: BrowserContextOptions = {
   hasTouch: true,
 };
 
-export async function startConsole(): Promise<ConsoleSetup> {
+export async function startConsole(options: PlatformOptions = {}): Promise<ConsoleSetup> {
   const parts = new AsyncDisposableStack();
   try {
-    const platform = parts.use(await startPlatform());
+    const platform = parts.use(await startPlatform(options));
     const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
     parts.defer(() => browser.close());
-    const open = async (path = '/', options: BrowserContextOptions = {}) => {
-      const context = await browser.newContext({ locale: 'en', serviceWorkers: 'block', ...options });
-      context.setDefaultTimeout(20_000);
-      const page = await context.newPage();
+    const open = async (path = '/', context: BrowserContextOptions = {}) => {
+      const window = await browser.newContext({ locale: 'en', serviceWorkers: 'block', ...context });
+      window.setDefaultTimeout(20_000);
+      const page = await window.newPage();
       await page.goto(platform.url + path);
       return page;
     };
@@ -39,9 +44,9 @@ export async function startConsole(): Promise<ConsoleSetup> {
       platform,
       browser,
       open,
-      async openSignedIn(path, options) {
+      async openSignedIn(path, context) {
         const person = await platform.signUp();
-        const page = await open(path, options);
+        const page = await open(path, context);
         await signIn(page, person);
         return { page, person };
       },

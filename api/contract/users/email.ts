@@ -20,6 +20,7 @@ export const ownEmailSchema = z
       .object({ address: z.string(), expiresAt: timeSchema })
       .nullable()
       .meta({ description: 'Counts once the link that was sent to it is used' }),
+    sendsMail: z.boolean().meta({ description: 'Whether this installation can send a link at all' }),
   })
   .meta({ id: 'OwnEmail' });
 export type OwnEmailView = z.output<typeof ownEmailSchema>;

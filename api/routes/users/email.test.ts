@@ -48,12 +48,16 @@ describe('an e-mail address', () => {
   test('counts only once its link was used', async () => {
     const [own, address] = [await api.signUp(), newAddress()];
     const asked = await askFor(own, address.toUpperCase());
-    expect(asked.body).toEqual({ address: null, pending: { address, expiresAt: expect.any(String) } });
+    expect(asked.body).toEqual({
+      address: null,
+      pending: { address, expiresAt: expect.any(String) },
+      sendsMail: true,
+    });
     expect(await EmailAddress.query(platform.db.database).findById(own.user.id)).toBeUndefined();
     const token = await tokenOf(address);
     const uses = await Promise.all([verify(token), verify(token)]);
     expect(uses.map(({ status }) => status).sort()).toEqual([204, 401]);
-    expect(await read(own)).toEqual({ address, pending: null });
+    expect(await read(own)).toEqual({ address, pending: null, sendsMail: true });
     const links = await EmailVerification.query(platform.db.database).where({ userId: own.user.id });
     expect(JSON.stringify(links)).not.toContain(token);
   });
@@ -107,7 +111,7 @@ describe('an e-mail address', () => {
     expect(codeOf(await askFor(own, newAddress(), { password: 'wrong' }))).toBe('invalid-params');
     expect(codeOf(await askFor(own, newAddress(), {}))).toBe('invalid-params');
     expect((await askFor({ ...own, accessToken: key }, newAddress())).status).toBe(403);
-    expect(await read(own)).toEqual({ address, pending: null });
+    expect(await read(own)).toEqual({ address, pending: null, sendsMail: true });
   });
 
   test('that somebody else asked for ends with the password they knew', async () => {

@@ -51,5 +51,6 @@ async function readEmail(deps: Deps, userId: string): Promise<OwnEmailView> {
   return {
     address,
     pending: pending && { address: pending.address, expiresAt: pending.expiresAt.toISOString() },
+    sendsMail: deps.mailer !== undefined,
   };
 }

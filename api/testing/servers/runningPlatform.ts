@@ -45,16 +45,24 @@ export interface Person {
 
 const password = 'long enough for all';
 
+export interface PlatformOptions {
+  /** By which people reach it, on this machine: passkeys want a name. */
+  host?: 'localhost' | '127.0.0.1';
+  /** Further variables of the API. */
+  env?: Record<string, string>;
+}
+
 /** Its backend enlarges by the quick network: these tests are about the way of a picture, on machines that may be busy. */
-export async function startPlatform(): Promise<RunningPlatform> {
+export async function startPlatform(options: PlatformOptions = {}): Promise<RunningPlatform> {
   const parts = new AsyncDisposableStack();
   try {
     const platform = parts.use(await createTestPlatform());
     const backend = parts.use(await startPreviewBackend({ enlargesQuickly: true }));
     // Files are served under an address that must be known before the API listens.
     const port = await findFreePort();
-    const url = `http://127.0.0.1:${port}`;
-    const stores = { ...platform.env, API_PORT: String(port), PUBLIC_URL: url, SIGN_UP_GRANT: '100000' };
+    const url = `http://${options.host ?? '127.0.0.1'}:${port}`;
+    const own = { API_PORT: String(port), PUBLIC_URL: url, SIGN_UP_GRANT: '100000' };
+    const stores = { ...platform.env, ...own, ...options.env };
     const dispatcher = await startDispatcherProcess({
       ...stores,
       COMFYUI_URLS: backend.url,

@@ -14,6 +14,7 @@ import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
 import { balance } from '../../../shell/balance.ts';
 import { GiftForm } from './GiftForm.tsx';
+import { BalanceGraph } from './history/BalanceGraph.tsx';
 import { Statement } from './Statement.tsx';
 import { texts } from './texts.ts';
 import { VoucherForm } from './VoucherForm.tsx';
@@ -50,7 +51,10 @@ export function CreditsSection() {
       {loaded.state === 'failed' && balance.value === undefined ? (
         <LoadFailure error={loaded.error} onRetry={loaded.reload} />
       ) : (
-        <BalanceCard />
+        <>
+          <BalanceCard />
+          <BalanceGraph />
+        </>
       )}
       <div class="account-pair">
         <GiftForm onMoved={reload} />

@@ -36,6 +36,7 @@ export const texts = defineTexts({
     en: (amount: string, name: string) => `${amount} given to ${name}`,
     'zh-CN': (amount: string, name: string) => `已向 ${name} 赠送 ${amount}`,
   },
+  lately: { en: 'The last 30 days', 'zh-CN': '最近 30 天' },
   statement: { en: 'Statement', 'zh-CN': '账单' },
   download: { en: 'Download CSV', 'zh-CN': '下载 CSV' },
   empty: { en: 'No credits have moved yet', 'zh-CN': '还没有积分变动' },

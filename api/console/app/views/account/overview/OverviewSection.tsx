@@ -13,6 +13,8 @@ import { showLanguage } from '../../../session/languageChoice.ts';
 import { api, session, signOut } from '../../../session/session.ts';
 import { chooseTheme, theme, themes } from '../../../shell/theme.ts';
 import { DeletionCard } from './DeletionCard.tsx';
+import { EmailCard } from './email/EmailCard.tsx';
+import { ExportCard } from './export/ExportCard.tsx';
 import { texts } from './texts.ts';
 
 /** Who is signed in, and how the console speaks and looks. */
@@ -56,6 +58,7 @@ function Overview({ profile }: { profile: ProfileView }) {
           </Field>
         </div>
       </Card>
+      <EmailCard />
       <Card title={texts.facts}>
         <Facts
           facts={[
@@ -68,6 +71,7 @@ function Overview({ profile }: { profile: ProfileView }) {
           ]}
         />
       </Card>
+      <ExportCard />
       <DeletionCard />
     </div>
   );

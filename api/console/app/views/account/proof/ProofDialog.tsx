@@ -18,13 +18,25 @@ interface Props {
   asksFactor: boolean;
   /** Closes by itself what it has finished. @throws what the server refused */
   work(proof: Proof): Promise<void>;
-  /** What else is filled in, before the proof. */
-  children?: ComponentChildren;
+  /** What else is filled in, before the proof, with what was wrong. */
+  children?: (error: unknown) => ComponentChildren;
+  /** Those of it that show their own problem. */
+  fields?: readonly string[];
 }
 
 /** Asks who it is, then changes something. */
 export function ProofDialog(props: Props) {
-  const { onClose, title, words, confirmLabel, danger = false, asksFactor, work, children } = props;
+  const {
+    onClose,
+    title,
+    words,
+    confirmLabel,
+    danger = false,
+    asksFactor,
+    work,
+    children,
+    fields = [],
+  } = props;
   const form = useProof(work, asksFactor);
   const id = useId();
   return (
@@ -60,9 +72,9 @@ export function ProofDialog(props: Props) {
           form.send();
         }}
       >
-        {children}
+        {children?.(form.error)}
         <ProofFields form={form} />
-        <PostFailure error={form.error} fields={['password', 'proof']} />
+        <PostFailure error={form.error} fields={['password', 'proof', ...fields]} />
       </form>
     </Dialog>
   );

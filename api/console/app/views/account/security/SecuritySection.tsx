@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import { SkeletonText } from '../../../../../ui/feedback/Skeleton.tsx';
 import { Card, PageHead } from '../../../../../ui/layout/Card.tsx';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
@@ -20,10 +21,15 @@ export function SecuritySection() {
   // Whichever change brought them: they are shown once.
   const [codes, setCodes] = useState<readonly string[]>([]);
   const { value: factors, reload } = loaded;
-  const onChanged = (recoveryCodes: readonly string[] = []) => {
-    setCodes(recoveryCodes);
-    reload();
-  };
+  const onChanged = useCallback(
+    (said: string, recoveryCodes: readonly string[] = []) => {
+      setCodes(recoveryCodes);
+      reload();
+      // The codes say it themselves, and a toast would lie on their buttons.
+      if (recoveryCodes.length === 0) showToast({ tone: 'good', text: said });
+    },
+    [reload],
+  );
   return (
     <div class="account-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
@@ -46,7 +52,7 @@ export function SecuritySection() {
         <>
           <AppCard factors={factors} onChanged={onChanged} />
           <PasskeyCard factors={factors} onChanged={onChanged} />
-          {hasFactor(factors) && <RecoveryCard left={factors.recoveryCodesLeft} onMade={onChanged} />}
+          {hasFactor(factors) && <RecoveryCard factors={factors} onChanged={onChanged} />}
         </>
       )}
       {hasPassword() && <PasswordForm />}

@@ -7,6 +7,6 @@ export const hasFactor = ({ totp, passkeys }: Factors): boolean => totp || passk
 
 export interface FactorCardProps {
   factors: Factors;
-  /** With the recovery codes that a first factor brings. */
-  onChanged(recoveryCodes?: readonly string[]): void;
+  /** What to say of it, and the recovery codes that a first factor brings. */
+  onChanged(said: string, recoveryCodes?: readonly string[]): void;
 }

@@ -50,7 +50,7 @@ export const texts = defineTexts({
   secretHint: { en: 'Shown only now. Keep it to yourself.', 'zh-CN': '仅显示这一次，请勿告诉他人。' },
   code: { en: 'Code of the app', 'zh-CN': '应用显示的代码' },
   turnOn: { en: 'Turn on', 'zh-CN': '启用' },
-  appOn: { en: 'The app is on. Your other sessions ended.', 'zh-CN': '验证应用已启用，其他登录已结束。' },
+  appOn: { en: 'The app is on; your other sessions ended', 'zh-CN': '验证应用已启用，其他登录已结束。' },
   cancel: { en: 'Cancel', 'zh-CN': '取消' },
 
   passkeys: { en: 'Passkeys', 'zh-CN': '通行密钥' },
@@ -67,7 +67,7 @@ export const texts = defineTexts({
   passkeyName: { en: 'Name', 'zh-CN': '名称' },
   passkeyNameHint: { en: 'So that you know it again: my phone.', 'zh-CN': '便于辨认，例如：我的手机。' },
   passkeyAdded: {
-    en: 'The passkey is added. Your other sessions ended.',
+    en: 'The passkey is added; your other sessions ended',
     'zh-CN': '通行密钥已添加，其他登录已结束。',
   },
   removePasskey: {
@@ -94,8 +94,8 @@ export const texts = defineTexts({
   renewWords: { en: 'The earlier ones are over then.', 'zh-CN': '之前的代码将会失效。' },
   codesTitle: { en: 'Your recovery codes', 'zh-CN': '您的恢复代码' },
   codesWords: {
-    en: 'They are shown only now. Keep them where you find them without this device.',
-    'zh-CN': '仅显示这一次。请保存在没有此设备时也能找到的地方。',
+    en: 'The second factor is on. These codes are shown only now: keep them where you find them without this device.',
+    'zh-CN': '两步验证已启用。这些代码仅显示这一次，请保存在没有此设备时也能找到的地方。',
   },
   copy: { en: 'Copy', 'zh-CN': '复制' },
   download: { en: 'Download', 'zh-CN': '下载' },

@@ -2,7 +2,6 @@ import { useCallback, useState } from 'preact/hooks';
 import { Button } from '../../../../../../ui/controls/Button.tsx';
 import { Chip } from '../../../../../../ui/feedback/Chip.tsx';
 import { Card } from '../../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../../ui/overlays/toasts.tsx';
 import { api } from '../../../../session/session.ts';
 import { ProofDialog } from '../../proof/ProofDialog.tsx';
 import type { Proof } from '../../proof/readProof.ts';
@@ -18,8 +17,7 @@ export function AppCard({ factors, onChanged }: FactorCardProps) {
     async (proof: Proof) => {
       await api.removeTotp({ body: proof });
       setAsked(undefined);
-      onChanged();
-      showToast({ tone: 'good', text: texts.appRemoved });
+      onChanged(texts.appRemoved);
     },
     [onChanged],
   );
@@ -48,7 +46,7 @@ export function AppCard({ factors, onChanged }: FactorCardProps) {
           onClose={close}
           onDone={(codes) => {
             close();
-            onChanged(codes);
+            onChanged(texts.appOn, codes);
           }}
         />
       )}

@@ -3,7 +3,6 @@ import { Button } from '../../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../../ui/fields/TextField.tsx';
 import { Dialog } from '../../../../../../ui/overlays/Dialog.tsx';
-import { showToast } from '../../../../../../ui/overlays/toasts.tsx';
 import { usePost } from '../../../../data/usePost.ts';
 import { PostFailure } from '../../../../problems/PostFailure.tsx';
 import { fieldProblems } from '../../../../problems/problemText.ts';
@@ -43,7 +42,6 @@ function AppConfirmation(props: Omit<Props, 'asksFactor'> & { secret: string; ur
   const id = useId();
   const confirm = useCallback(async () => {
     const { recoveryCodes } = await api.confirmTotp({ body: { code } });
-    showToast({ tone: 'good', text: texts.appOn });
     onDone(recoveryCodes);
   }, [code, onDone]);
   const { post, isBusy, error } = usePost(confirm);

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'preact/hooks';
 import { Field } from '../../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../../ui/fields/TextField.tsx';
-import { showToast } from '../../../../../../ui/overlays/toasts.tsx';
+import { fieldProblems } from '../../../../problems/problemText.ts';
 import { makePasskey } from '../../../../session/passkey.ts';
 import { api } from '../../../../session/session.ts';
 import { ProofDialog } from '../../proof/ProofDialog.tsx';
@@ -22,9 +22,8 @@ export function NewPasskey({ asksFactor, onClose, onDone }: Props) {
     async (proof: Proof) => {
       const response = await makePasskey(await api.startPasskey({ body: proof }));
       const { recoveryCodes } = await api.addPasskey({
-        body: { name: name.trim() || texts.passkeys, response },
+        body: { name, response },
       });
-      showToast({ tone: 'good', text: texts.passkeyAdded });
       onDone(recoveryCodes);
     },
     [name, onDone],
@@ -36,11 +35,14 @@ export function NewPasskey({ asksFactor, onClose, onDone }: Props) {
       words={texts.whoAreYou}
       confirmLabel={texts.add}
       asksFactor={asksFactor}
+      fields={['name']}
       work={add}
     >
-      <Field label={texts.passkeyName} hint={texts.passkeyNameHint}>
-        <TextField value={name} maxLength={64} onChange={setName} />
-      </Field>
+      {(error) => (
+        <Field label={texts.passkeyName} hint={texts.passkeyNameHint} error={fieldProblems(error).name}>
+          <TextField value={name} maxLength={64} onChange={setName} />
+        </Field>
+      )}
     </ProofDialog>
   );
 }

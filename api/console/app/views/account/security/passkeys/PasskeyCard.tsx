@@ -2,7 +2,6 @@ import { useCallback, useMemo, useState } from 'preact/hooks';
 import { Button } from '../../../../../../ui/controls/Button.tsx';
 import { Card } from '../../../../../../ui/layout/Card.tsx';
 import { type Column, Table } from '../../../../../../ui/layout/Table.tsx';
-import { showToast } from '../../../../../../ui/overlays/toasts.tsx';
 import { Time } from '../../../../../../ui/texts/Time.tsx';
 import { knowsPasskeys } from '../../../../session/passkey.ts';
 import { api } from '../../../../session/session.ts';
@@ -21,8 +20,7 @@ export function PasskeyCard({ factors, onChanged }: FactorCardProps) {
     async (proof: Proof) => {
       await api.removePasskey({ params: { id: leavingId }, body: proof });
       setLeaving(undefined);
-      onChanged();
-      showToast({ tone: 'good', text: texts.passkeyRemoved });
+      onChanged(texts.passkeyRemoved);
     },
     [leavingId, onChanged],
   );
@@ -48,7 +46,7 @@ export function PasskeyCard({ factors, onChanged }: FactorCardProps) {
           onClose={() => setAdding(false)}
           onDone={(codes) => {
             setAdding(false);
-            onChanged(codes);
+            onChanged(texts.passkeyAdded, codes);
           }}
         />
       )}

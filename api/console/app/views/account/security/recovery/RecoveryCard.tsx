@@ -5,22 +5,23 @@ import { Card } from '../../../../../../ui/layout/Card.tsx';
 import { api } from '../../../../session/session.ts';
 import { ProofDialog } from '../../proof/ProofDialog.tsx';
 import type { Proof } from '../../proof/readProof.ts';
+import type { FactorCardProps } from '../factors.ts';
 import { texts } from '../texts.ts';
 
 /** Few enough to make new ones. */
 const few = 3;
 
 /** How many recovery codes are left, and new ones. */
-export function RecoveryCard(props: { left: number; onMade: (codes: readonly string[]) => void }) {
-  const { left, onMade } = props;
+export function RecoveryCard({ factors, onChanged }: FactorCardProps) {
+  const left = factors.recoveryCodesLeft;
   const [isAsking, setAsking] = useState(false);
   const renew = useCallback(
     async (proof: Proof) => {
       const { recoveryCodes } = await api.renewRecoveryCodes({ body: proof });
       setAsking(false);
-      onMade(recoveryCodes);
+      onChanged(texts.codesTitle, recoveryCodes);
     },
-    [onMade],
+    [onChanged],
   );
   return (
     <Card

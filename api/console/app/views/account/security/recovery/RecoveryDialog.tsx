@@ -1,7 +1,7 @@
 import { Copy, Download } from 'lucide';
 import { useRef } from 'preact/hooks';
 import { Button } from '../../../../../../ui/controls/Button.tsx';
-import { Dialog } from '../../../../../../ui/overlays/Dialog.tsx';
+import { Modal } from '../../../../../../ui/overlays/Dialog.tsx';
 import { saveBlob } from '../../../../data/saveBlob.ts';
 import { copyText } from '../../parts/copyText.ts';
 import { texts } from '../texts.ts';
@@ -12,7 +12,9 @@ export function RecoveryDialog({ codes, onDone }: { codes: readonly string[]; on
   const text = codes.join('\n');
   const select = () => list.current && getSelection()?.selectAllChildren(list.current);
   return (
-    <Dialog
+    <Modal
+      look="dialog"
+      role="alertdialog"
       open
       persistent
       onClose={() => {}}
@@ -40,6 +42,6 @@ export function RecoveryDialog({ codes, onDone }: { codes: readonly string[]; on
           <li key={code}>{code}</li>
         ))}
       </ul>
-    </Dialog>
+    </Modal>
   );
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { type ConsoleSetup, signIn, startConsole } from '../consoleSetup.ts';
 
 let setup: ConsoleSetup;
 beforeAll(async () => {
   setup = await startConsole();
-});
+}, 240_000);
 afterAll(async () => setup[Symbol.asyncDispose]());
 
 const statusFor = async (token: string) =>
@@ -54,7 +54,7 @@ test('a session ended from elsewhere shows the sign-in', async () => {
 });
 
 test('a new password is asked for from then on', async () => {
-  const { page, person } = await setup.openSignedIn('/account');
+  const { page, person } = await setup.openSignedIn('/account/security');
   const newPassword = `${person.password}, still`;
   const change = page.getByRole('button', { name: 'Change password' });
   await page.getByLabel('Current password').fill('not the password');
@@ -72,16 +72,14 @@ test('a new password is asked for from then on', async () => {
 
 test('an account that is deleted here is gone', async () => {
   const { page, person } = await setup.openSignedIn('/account');
-  const remove = page.getByRole('button', { name: 'Delete the account' });
-  const confirm = page.getByRole('alertdialog').getByRole('button', { name: 'Delete the account' });
-  await page.getByLabel('Your password').fill('not the password');
-  await remove.click();
-  await confirm.click();
-  await page.getByText('The password is wrong.').waitFor();
+  await page.getByRole('button', { name: 'Delete your account…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete this account?' });
+  await dialog.getByLabel('Your password').fill('not the password');
+  await dialog.getByRole('button', { name: 'Delete the account' }).click();
+  await dialog.getByText('The password is wrong.').waitFor();
   expect(await statusFor(person.accessToken)).toBe(200);
-  await page.getByLabel('Your password').fill(person.password);
-  await remove.click();
-  await confirm.click();
+  await dialog.getByLabel('Your password').fill(person.password);
+  await dialog.getByRole('button', { name: 'Delete the account' }).click();
   await page.locator('input[autocomplete^=username]').waitFor();
   expect(await statusFor(person.accessToken)).toBe(401);
 });

@@ -1,0 +1,75 @@
+import { Webhook } from 'lucide';
+import { useState } from 'preact/hooks';
+import type { CreatedWebhookView, WebhookView } from '../../../../../contract/users/webhooks.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Card, PageHead } from '../../../../../ui/layout/Card.tsx';
+import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
+import { api } from '../../../session/session.ts';
+import { SecretField } from '../parts/SecretField.tsx';
+import { DeliveriesDrawer } from './deliveries/DeliveriesDrawer.tsx';
+import { NewWebhook } from './NewWebhook.tsx';
+import { texts } from './texts.ts';
+import { useWebhookColumns } from './useWebhookColumns.tsx';
+import './webhooks.css';
+
+/** Addresses that are told what happens to the person's tasks. */
+export function WebhooksSection() {
+  const [made, setMade] = useState<Pick<CreatedWebhookView, 'id' | 'secret'>>();
+  const [opened, setOpened] = useState<WebhookView>();
+  const pages = usePages(
+    (cursor, signal) => api.listWebhooks({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
+    [],
+  );
+  const removal = useAsked(async ({ id }: WebhookView) => {
+    await api.deleteWebhook({ params: { id } });
+    pages.change((items) => items.filter((one) => one.id !== id));
+    setMade((last) => (last?.id === id ? undefined : last));
+  });
+  const renewal = useAsked(async ({ id }: WebhookView) => {
+    setMade(await api.rotateWebhookSecret({ params: { id } }));
+  });
+  const columns = useWebhookColumns({ open: setOpened, renew: renewal.ask, remove: removal.ask });
+  return (
+    <div class="account-stack">
+      <PageHead title={texts.title}>{texts.intro}</PageHead>
+      {made && (
+        <Card>
+          <div class="account-form">
+            <SecretField label={texts.secret} value={made.secret} hint={texts.secretHint} />
+            <div class="account-row">
+              <Button onClick={() => setMade(undefined)}>{texts.done}</Button>
+            </div>
+          </div>
+        </Card>
+      )}
+      <NewWebhook onMade={setMade} onEnded={pages.reload} />
+      <PostFailure error={removal.error ?? renewal.error} />
+      <PageTable
+        pages={pages}
+        label={texts.title}
+        columns={columns}
+        empty={<EmptyState icon={Webhook} title={texts.empty} />}
+      />
+      <AskDialog asked={removal} title={() => texts.removeTitle} confirmLabel={texts.remove}>
+        {() => texts.removeWords}
+      </AskDialog>
+      <AskDialog asked={renewal} title={() => texts.renewTitle} confirmLabel={texts.renew}>
+        {() => texts.renewWords}
+      </AskDialog>
+      {opened && (
+        <DeliveriesDrawer
+          webhook={opened}
+          onClose={() => {
+            setOpened(undefined);
+            // What was sent again may have started it anew.
+            pages.reload();
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+
+export const texts = defineTexts({
+  title: { en: 'Webhooks', 'zh-CN': 'Webhook' },
+  intro: {
+    en: 'The platform posts what happens to your tasks to an address of yours, signed, so that a program can act on it.',
+    'zh-CN': '平台会把您的任务动态连同签名发送到您指定的地址，供程序处理。',
+  },
+  add: { en: 'Add a webhook', 'zh-CN': '添加 Webhook' },
+  address: { en: 'Address', 'zh-CN': '地址' },
+  addressHint: {
+    en: 'http or https, on the public internet.',
+    'zh-CN': '公网上的 http 或 https 地址。',
+  },
+  events: { en: 'Events', 'zh-CN': '事件' },
+  secret: { en: 'Secret of the webhook', 'zh-CN': 'Webhook 密钥' },
+  secretHint: {
+    en: 'It is shown only now. Your program checks by it that a message is ours.',
+    'zh-CN': '仅显示这一次。您的程序用它确认消息来自本平台。',
+  },
+  done: { en: 'I have it', 'zh-CN': '已保存' },
+  state: { en: 'State', 'zh-CN': '状态' },
+  active: { en: 'Active', 'zh-CN': '正常' },
+  resting: { en: 'Failing', 'zh-CN': '失败中' },
+  stopped: { en: 'Stopped', 'zh-CN': '已停止' },
+  restingHint: {
+    en: 'The last tries failed. The next one:',
+    'zh-CN': '最近几次发送失败。下次尝试：',
+  },
+  stoppedHint: {
+    en: 'The address answered that it is gone, or failed for five days. Send a failed delivery again to start it anew.',
+    'zh-CN': '该地址已失效，或连续五天失败。重新发送一条失败的消息即可恢复。',
+  },
+  deliveries: { en: 'Deliveries', 'zh-CN': '发送记录' },
+  deliveriesWords: {
+    en: 'What was and will be sent, kept for a week.',
+    'zh-CN': '已发送与待发送的消息，保留一周。',
+  },
+  renew: { en: 'New secret', 'zh-CN': '更换密钥' },
+  renewTitle: { en: 'Make a new secret?', 'zh-CN': '更换密钥？' },
+  renewWords: {
+    en: 'The old one signs beside it for 24 hours, so your program can change over.',
+    'zh-CN': '旧密钥会继续签名 24 小时，方便您的程序切换。',
+  },
+  remove: { en: 'Delete', 'zh-CN': '删除' },
+  removeTitle: { en: 'Delete this webhook?', 'zh-CN': '删除此 Webhook？' },
+  removeWords: {
+    en: 'Nothing is sent there any more, and what waits is dropped. This cannot be taken back.',
+    'zh-CN': '不再向该地址发送，待发送的消息也会丢弃，且无法恢复。',
+  },
+  empty: { en: 'You have no webhooks', 'zh-CN': '还没有 Webhook' },
+  actions: { en: 'Actions', 'zh-CN': '操作' },
+
+  event: { en: 'Event', 'zh-CN': '事件' },
+  answer: { en: 'Answer', 'zh-CN': '回应' },
+  noAnswer: { en: 'No answer', 'zh-CN': '无回应' },
+  untried: { en: 'Not tried yet', 'zh-CN': '尚未尝试' },
+  tries: { en: 'Tries', 'zh-CN': '次数' },
+  when: { en: 'Last tried', 'zh-CN': '最近尝试' },
+  next: { en: 'next:', 'zh-CN': '下次：' },
+  waiting: { en: 'Waiting', 'zh-CN': '等待中' },
+  delivered: { en: 'Delivered', 'zh-CN': '已送达' },
+  failed: { en: 'Failed', 'zh-CN': '失败' },
+  again: { en: 'Send again', 'zh-CN': '重新发送' },
+  allAgain: { en: 'Send all failed again', 'zh-CN': '全部重新发送' },
+  sentAgain: {
+    en: (count: number) => (count === 1 ? '1 is sent again' : `${count} are sent again`),
+    'zh-CN': (count: number) => `正在重新发送 ${count} 条`,
+  },
+  noDeliveries: { en: 'Nothing was sent yet', 'zh-CN': '尚未发送过消息' },
+});
+
+export const eventTexts = defineTexts({
+  task_created: { en: 'Task made', 'zh-CN': '任务已创建' },
+  task_queued: { en: 'Task waits', 'zh-CN': '任务排队中' },
+  task_started: { en: 'Task started', 'zh-CN': '任务已开始' },
+  task_completed: { en: 'Task done', 'zh-CN': '任务已完成' },
+  task_failed: { en: 'Task failed', 'zh-CN': '任务失败' },
+  task_cancelled: { en: 'Task cancelled', 'zh-CN': '任务已取消' },
+});
