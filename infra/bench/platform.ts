@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ApiClient, createClient } from '@star-graph/api/client/client';
 import { createSessionCredentials, toSessionTokens } from '@star-graph/api/client/credentials';
+import { buildConsole } from '@star-graph/api/console/build/buildConsole';
 import { connectDatabase, type Database } from '@star-graph/core/db/connect';
 import { migrateDatabase } from '@star-graph/core/db/migrateDatabase';
 import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
@@ -67,6 +68,8 @@ export async function startBenchPlatform(
     const redisUrl = services.env.TEST_REDIS_URL;
     const database = connectDatabase({ url: databaseUrl, poolSize: 8, statementTimeoutMs: 30_000 });
     started.push({ stop: () => database.destroy() });
+    // The API reads the page when it starts.
+    await buildConsole();
     const specs = await describeProcesses(config, databaseUrl, redisUrl);
     for (const backend of specs.backends) await start(backend.spec);
     await start(specs.api.spec);

@@ -3,6 +3,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@star-graph/core/runtime/clock';
+import { measureConsole } from '../bench/console/measureConsole.ts';
 import { measureBinding } from '../bench/inProcess/binding.ts';
 import { measureTracing } from '../bench/inProcess/tracing.ts';
 import { measureUpscaling } from '../bench/inProcess/upscaling.ts';
@@ -101,6 +102,7 @@ async function main(): Promise<number> {
     await add('running', () => measureRunning(platform, person));
     await add('reading', () => measureReading(platform, person));
     await add('catalogue', () => measureCatalogue(platform, person));
+    await add('console', () => measureConsole(platform));
     await add('binding', measureBinding);
     await add('tracing', measureTracing);
     await add('flood', () => measureFlood(platform, people));
@@ -123,10 +125,8 @@ async function main(): Promise<number> {
     await rm(dir, { recursive: true, force: true });
   }
   if (stopped.aborted) return 130;
-  console.log(
-    `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}\n`,
-  );
-  console.log(table ?? renderTable(measurements));
+  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+  console.log(`${machine}\n\n${table ?? renderTable(measurements)}`);
   return 0;
 }
 

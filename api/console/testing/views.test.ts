@@ -33,6 +33,8 @@ type ViewName = keyof typeof views;
 
 let setup: ConsoleSetup;
 let token: string;
+/** One of those that were made. */
+let pictureId: string;
 beforeAll(async () => {
   setup = await startConsole();
   const { api } = setup.platform;
@@ -57,30 +59,80 @@ beforeAll(async () => {
     Promise.all(ids.map(async (id) => (await api.call(`/api/v1/tasks/${id}`, { token })).body.status));
   const areDone = async () => expect(await states()).toEqual(['succeeded', 'succeeded']);
   await vi.waitFor(areDone, { timeout: 60_000, interval: 200 });
+  pictureId = (await api.call('/api/v1/assets', { token })).body.items[0].id;
 }, 240_000);
 afterAll(async () => setup[Symbol.asyncDispose]());
 
+const desktop = { viewport: { width: 1280, height: 800 } };
 const forms: Record<string, BrowserContextOptions> = {
-  'light and English': { colorScheme: 'light', locale: 'en', viewport: { width: 1280, height: 800 } },
-  'dark and Chinese, on a phone': { colorScheme: 'dark', locale: 'zh-CN', ...phone },
+  'light, English': { colorScheme: 'light', locale: 'en', ...desktop },
+  'dark, English, on a phone': { colorScheme: 'dark', locale: 'en', ...phone },
+  'light, Chinese, on a phone': { colorScheme: 'light', locale: 'zh-CN', ...phone },
+  'dark, Chinese': { colorScheme: 'dark', locale: 'zh-CN', ...desktop },
 };
 
+/** What opens over a view, by the way there. */
+const overViews: Record<string, readonly [path: string, open: (page: Page) => Promise<void>]> = {
+  palette: ['/queue', (page) => page.keyboard.press('Control+k')],
+  keys: ['/queue', (page) => page.keyboard.press('?')],
+  detail: ['/gallery', openDetail],
+  share: [
+    '/gallery',
+    async (page) => {
+      await openDetail(page);
+      await page.getByRole('button', { name: /^(Share|分享)/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+  mask: [
+    '/create/inpaint?input={asset}',
+    async (page) => {
+      const paint = page.locator('[data-field="mask"] button.sg-slot-main');
+      await expect.poll(() => paint.isEnabled(), { timeout: 30_000 }).toBe(true);
+      await paint.click();
+      await page.getByRole('application').waitFor();
+    },
+  ],
+  server: ['/admin/servers', openFirstRow],
+  person: ['/admin/people', openFirstRow],
+};
+
+async function openDetail(page: Page): Promise<void> {
+  await page.locator('.tile a').first().click();
+  await page.locator('.detail img').first().waitFor();
+}
+
+async function openFirstRow(page: Page): Promise<void> {
+  await page.locator('tbody').getByRole('button').first().click();
+  await page.getByRole('dialog').waitFor();
+}
+
 test.each(Object.entries(forms))(
-  'no view has a serious fault of accessibility: %s',
+  'neither a view nor what opens over it has a serious fault of accessibility: %s',
   async (_, options) => {
     const page = await openAsAdmin(options);
     const faults: string[] = [];
     for (const [name, path] of Object.entries(views)) {
       await show(page, path);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      for (const { id, impact, nodes } of violations)
-        if (impact === 'serious' || impact === 'critical')
-          faults.push(`${name}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+      faults.push(...(await findFaults(page, name)));
+    }
+    for (const [name, [path, open]] of Object.entries(overViews)) {
+      await show(page, path.replace('{asset}', pictureId));
+      await open(page);
+      await areLoaded(page);
+      faults.push(...(await findFaults(page, name)));
     }
     expect(faults).toEqual([]);
   },
-  240_000,
+  480_000,
 );
+
+async function findFaults(page: Page, where: string): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${where}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
 
 test('no view is wider than a phone', async () => {
   const page = await openAsAdmin({ ...phone });
@@ -92,18 +144,20 @@ test('no view is wider than a phone', async () => {
   expect(wide).toEqual([]);
 }, 240_000);
 
-test.runIf(imagesDir)('pictures of the views', { timeout: 240_000 }, async () => {
+test.runIf(imagesDir)('pictures of the views', { timeout: 900_000 }, async () => {
   const folder = imagesDir ?? '';
   await mkdir(folder, { recursive: true });
   const ways: Record<string, BrowserContextOptions> = {
-    '': { colorScheme: 'light', viewport: { width: 1280, height: 800 } },
-    '-dark': { colorScheme: 'dark', viewport: { width: 1280, height: 800 } },
+    '': { colorScheme: 'light', ...desktop },
+    '-dark': { colorScheme: 'dark', ...desktop },
     '-phone': { colorScheme: 'dark', ...phone },
+    '-zh': { colorScheme: 'light', locale: 'zh-CN', ...desktop },
   };
   for (const [suffix, options] of Object.entries(ways)) {
     const page = await openAsAdmin(options);
     for (const name of Object.keys(views) as ViewName[]) {
       await show(page, views[name]);
+      expect(await page.locator('html').getAttribute('lang')).toBe(options.locale ?? 'en');
       const path = join(folder, `console-${name}${suffix}.jpeg`);
       await page.screenshot({ path, type: 'jpeg', quality: 80, animations: 'disabled' });
     }
@@ -123,6 +177,10 @@ async function openAsAdmin(options: BrowserContextOptions): Promise<Page> {
 async function show(page: Page, path: string): Promise<void> {
   await page.goto(setup.platform.url + path);
   await page.locator('main > *').first().waitFor();
+  await areLoaded(page);
+}
+
+async function areLoaded(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+  await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: 30_000 }).toBe(0);
 }

@@ -1,5 +1,5 @@
 import { Brush, X } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../controls/IconButton.tsx';
 import { Field } from '../../fields/Field.tsx';
 import { FieldContext } from '../../fields/fieldLink.ts';
@@ -23,6 +23,7 @@ const isPaintable = (value: unknown): value is Paintable =>
 export function MaskField({ field }: { field: FieldOf<'mask'> }) {
   const { form, draft, write, findFault, uploads, fixed } = useForm();
   const [isOpen, setOpen] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
   const value = readValue(form, draft, field);
   const mask = isAssetValue(value) ? value : undefined;
   const picture = fixed[field.of] ?? readChosen(form, draft, field.of);
@@ -35,29 +36,31 @@ export function MaskField({ field }: { field: FieldOf<'mask'> }) {
   return (
     <Field label={field.title} required={field.isRequired} error={findFault(field.name)}>
       <FieldContext.Provider value={undefined}>
-        {upload || (mask && !isPaintable(picture)) ? (
-          <PictureSlot
-            title={field.title}
-            media="image"
-            value={mask}
-            isFixed={false}
-            upload={upload}
-            onAsset={(asset) => write(field.name, asset)}
-            onFile={take}
-            onUrl={(url) => uploads.startUrl(field.name, url)}
-            onRetry={() => uploads.retry(field.name)}
-            onCancel={() => uploads.cancel(field.name)}
-          />
-        ) : mask && isPaintable(picture) ? (
-          <Painted
-            picture={picture}
-            mask={mask}
-            onPaint={() => setOpen(true)}
-            onRemove={() => write(field.name, undefined)}
-          />
-        ) : (
-          <Unpainted isReady={isPaintable(picture)} onPaint={() => setOpen(true)} onFile={take} />
-        )}
+        <div ref={place} tabIndex={-1} class="sg-mask-field">
+          {upload || (mask && !isPaintable(picture)) ? (
+            <PictureSlot
+              title={field.title}
+              media="image"
+              value={mask}
+              isFixed={false}
+              upload={upload}
+              onAsset={(asset) => write(field.name, asset)}
+              onFile={take}
+              onUrl={(url) => uploads.startUrl(field.name, url)}
+              onRetry={() => uploads.retry(field.name)}
+              onCancel={() => uploads.cancel(field.name)}
+            />
+          ) : mask && isPaintable(picture) ? (
+            <Painted
+              picture={picture}
+              mask={mask}
+              onPaint={() => setOpen(true)}
+              onRemove={() => write(field.name, undefined)}
+            />
+          ) : (
+            <Unpainted isReady={isPaintable(picture)} onPaint={() => setOpen(true)} onFile={take} />
+          )}
+        </div>
         {isOpen && isPaintable(picture) && (
           <MaskDialog
             picture={picture}
@@ -66,6 +69,8 @@ export function MaskField({ field }: { field: FieldOf<'mask'> }) {
             onDone={(blob) => {
               take(blob, picture.assetId);
               setOpen(false);
+              // The button that opened the editor makes room for the mask: who goes by keys goes on from its place.
+              requestAnimationFrame(() => place.current?.focus());
             }}
             onCancel={() => setOpen(false)}
           />

@@ -19,6 +19,8 @@ export function MaskStage({ session, url }: MaskStageProps) {
   useStageSize(session, stage);
   useWheel(session, stage);
   usePointers(session, stage, hasSpace);
+  // The keys are those of the picture from the beginning.
+  useEffect(() => stage.current?.focus({ preventScroll: true }), []);
   return (
     <div
       ref={stage}

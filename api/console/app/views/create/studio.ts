@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
@@ -17,6 +18,9 @@ export type { Studio } from './studioTypes.ts';
 
 const lastKey = (userId: string): string => `create-workflow:${userId}`;
 const addressOf = (workflow: string): string => `/create/${encodeURIComponent(workflow)}`;
+
+/** The workflow whose form was filled in from elsewhere, until the form has taken the focus. */
+export const filledIn = signal<string | undefined>(undefined);
 
 /** Undefined: there is no workflow at all. */
 export function useStudio(catalogue: Catalogue, userId: string): Studio | undefined {
@@ -63,6 +67,7 @@ function createWays(catalogue: Catalogue, userId: string, workflow: WorkflowView
   const fillIn: Studio['fillIn'] = (target, draft, words) => {
     replace(target.name, draft, words);
     go(target.name, true);
+    filledIn.value = target.name;
   };
   return {
     fillIn,

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ClientProblem } from '../../../../client/clientProblem.ts';
 import type { ProblemView } from '../../../../contract/problems.ts';
 import { findFaults } from '../../../../ui/form/model/findFaults.ts';
@@ -8,7 +8,7 @@ import { rememberPrompt } from './draft/promptHistory.ts';
 import { press, presses } from './requests/presses.ts';
 import { type Quoted, useQuote } from './requests/useQuote.ts';
 import { wishOf } from './requests/wishOf.ts';
-import { type Studio, useDraft } from './studio.ts';
+import { filledIn, type Studio, useDraft } from './studio.ts';
 
 /** Sending the open form. */
 export interface Create {
@@ -31,6 +31,12 @@ export function useCreate(studio: Studio): Create {
     faults.length === 0 ? toRequest(form, draft) : undefined,
     openCount.value,
   );
+  useEffect(() => {
+    if (filledIn.value !== workflow.name) return;
+    filledIn.value = undefined;
+    // Whoever goes by keys goes on where something is missing.
+    focusField(faults[0]?.field.name ?? 'prompt');
+  }, [filledIn.value, workflow.name]);
   return {
     quoted,
     isChecked: checked === workflow.name,
@@ -58,5 +64,8 @@ const errorsOf = (error: unknown): ProblemView['errors'] =>
 
 function focusField(name: string): void {
   const field = document.querySelector(`[data-field="${CSS.escape(name)}"]`);
-  field?.querySelector<HTMLElement>('textarea, input, button, [tabindex]')?.focus();
+  const control = field?.querySelector<HTMLElement>('textarea, input, button');
+  // What cannot take the focus yet leaves it to its place.
+  const place = control?.matches(':disabled') ? control.closest<HTMLElement>('[tabindex]') : control;
+  place?.focus();
 }

@@ -57,11 +57,11 @@ export function SignIn() {
             <Providers providers={providers.value?.items ?? []} />
             <div class="sign-in-ways">
               {registration !== 'closed' && (
-                <Button look="quiet" onClick={() => setForm('register')}>
+                <Button look="quiet" size="small" onClick={() => setForm('register')}>
                   {texts.register}
                 </Button>
               )}
-              <Button look="quiet" onClick={() => setForm('code')}>
+              <Button look="quiet" size="small" onClick={() => setForm('code')}>
                 {texts.haveCode}
               </Button>
             </div>

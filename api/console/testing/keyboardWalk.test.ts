@@ -1,0 +1,164 @@
+import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
+import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { TaskView } from '../../contract/tasks/tasks.ts';
+import { adminPassword } from '../../testing/servers/apiServer.ts';
+import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+import { chooseFrom, goByPalette, pressOn, tabTo } from './keyboardHand.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+/** A task runs on the CPU of a machine that does other things too. */
+const patience = { timeout: 120_000 };
+
+let setup: ConsoleSetup;
+beforeAll(async () => {
+  setup = await startConsole();
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const call = (path: string, token: string) => setup.platform.api.call(path, { token });
+const listTasks = async (token: string): Promise<TaskView[]> =>
+  (await call('/api/v1/tasks', token)).body.items;
+const newest = (page: Page) => page.locator('.result[data-kind="result"]').first();
+const promptField = (page: Page) => page.locator('textarea[name="prompt"]');
+
+/** Until so many results are there, and the newest is drawn. */
+async function awaitResults(page: Page, count: number): Promise<void> {
+  await expect.poll(() => page.locator('.result[data-kind="result"]').count(), patience).toBe(count);
+  const drawn = () =>
+    newest(page)
+      .locator('img.sg-picture-media')
+      .evaluate(({ naturalWidth }: HTMLImageElement) => naturalWidth);
+  await expect.poll(drawn, patience).toBeGreaterThan(0);
+}
+
+test('the keyboard alone leads a person from the link to a shared picture', async () => {
+  const { accessToken: token } = await setup.platform.signUp();
+  const { body } = await setup.platform.api.call('/api/v1/users/link-codes', { method: 'POST', token });
+  const page = await setup.open(`/#welcome=${body.code}`, { reducedMotion: 'reduce' });
+
+  await tabTo(promptField(page));
+  await page.keyboard.type('A lighthouse over the sea');
+  await page.keyboard.press('Control+Enter');
+  await awaitResults(page, 1);
+
+  await chooseFrom(newest(page).getByRole('button', { name: 'More actions' }), /Redraw a part/);
+  const paint = page.getByRole('button', { name: /Paint the mask/ });
+  await expect.poll(() => paint.isEnabled(), patience).toBe(true);
+  // Where something is missing, there the focus is.
+  const isThere = () => page.evaluate(() => document.activeElement?.closest('[data-field="mask"]') != null);
+  await expect.poll(isThere, patience).toBe(true);
+  await pressOn(paint);
+  const stage = page.getByRole('application');
+  await expect
+    .poll(() => stage.evaluate((element) => element === document.activeElement), patience)
+    .toBe(true);
+  await page.keyboard.down('Enter');
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+  await page.keyboard.up('Enter');
+  await pressOn(page.getByRole('button', { name: 'Use the mask' }));
+  await page.locator('[data-field="mask"] .sg-slot-masked').waitFor();
+  await tabTo(promptField(page), 'Shift+Tab');
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('A small boat');
+  await page.keyboard.press('Control+Enter');
+  await awaitResults(page, 2);
+
+  await pressOn(newest(page).getByRole('button', { name: /^Upscale/ }));
+  await awaitResults(page, 3);
+  const [upscaled, repainted, made] = await listTasks(token);
+  expect([upscaled, repainted, made]).toMatchObject([
+    { workflow: { name: 'upscale' }, status: 'succeeded' },
+    { workflow: { name: 'inpaint' }, params: { prompt: 'A small boat', mask: expect.any(String) } },
+    { workflow: { name: 'text2img' }, params: { prompt: 'A lighthouse over the sea' } },
+  ]);
+
+  await pressOn(newest(page).getByRole('button', { name: /^Compare/ }));
+  const slider = page.getByRole('slider', { name: /Compare/ });
+  await tabTo(slider);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow'))).toBeLessThan(50);
+  await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Close' }));
+  await slider.waitFor({ state: 'detached' });
+
+  await tabTo(newest(page).getByRole('button', { name: 'Download' }));
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(await download.failure()).toBeNull();
+
+  await pressOn(newest(page).locator('.sg-picture-open'), 'Shift+Tab');
+  await pressOn(page.getByRole('button', { name: 'Share' }));
+  await pressOn(page.getByRole('button', { name: 'Make a link' }));
+  const link = page.locator('.share input[readonly]');
+  await link.waitFor();
+  const stranger = await setup.open(new URL(await link.inputValue()).pathname);
+  const seen = () =>
+    stranger
+      .locator('img')
+      .first()
+      .evaluate((img: HTMLImageElement) => img.naturalWidth);
+  await expect.poll(seen, patience).toBe(upscaled?.outputs[0]?.width);
+  await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Close' }));
+  await link.waitFor({ state: 'detached' });
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goByPalette(page, 'small boat', /A small boat/);
+  await page.locator('.detail-stage img').first().waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('the keyboard alone does what an administrator does, and reads it in the audit', async () => {
+  await using server = await startPreviewBackend({ enlargesQuickly: true });
+  const person = await setup.platform.signUp();
+  const page = await setup.open('/admin', { reducedMotion: 'reduce' });
+  await tabTo(page.locator('input[autocomplete^=username]'));
+  await page.keyboard.type('admin');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(adminPassword);
+  await page.keyboard.press('Enter');
+  await page.locator('nav.rail').waitFor();
+
+  await goByPalette(page, 'admin/servers', /GPU servers/);
+  await pressOn(page.getByRole('button', { name: 'Add a server' }));
+  await tabTo(page.getByRole('dialog').getByLabel('Address'));
+  await page.keyboard.type(server.url);
+  await tabTo(page.getByRole('dialog').getByLabel('Name'));
+  await page.keyboard.type('Attic');
+  await page.keyboard.press('Enter');
+  const row = page.getByRole('row').filter({ hasText: 'Attic' });
+  await expect
+    .poll(async () => (await row.count()) === 1 && (await row.textContent()), patience)
+    .toMatch(/Ready/);
+
+  await goByPalette(page, 'admin/workflows', /Workflows/);
+  await tabTo(page.getByRole('button', { name: /^Choose/ }));
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  const { graph } = sampleTextManifest('poster', 1);
+  const buffer = Buffer.from(JSON.stringify(graph));
+  await chooser.setFiles({ name: 'poster.json', mimeType: 'application/json', buffer });
+  await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Add and offer it' }));
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  await goByPalette(page, person.username, new RegExp(person.username));
+  await pressOn(page.getByRole('row').filter({ hasText: person.username }).getByRole('button'));
+  const drawer = page.getByRole('dialog');
+  await tabTo(drawer.getByLabel('Credits'));
+  await page.keyboard.type('250');
+  await tabTo(drawer.getByLabel('Reason'));
+  await page.keyboard.type('For the poster');
+  await page.keyboard.press('Enter');
+  const balance = async () => (await call('/api/v1/users/balance', person.accessToken)).body.available;
+  await expect.poll(balance, patience).toBe(100_250);
+  await pressOn(drawer.getByRole('button', { name: 'Block' }));
+  await pressOn(page.getByRole('alertdialog').getByRole('button', { name: 'Block' }));
+  const status = async () => (await call('/api/v1/users/balance', person.accessToken)).status;
+  await expect.poll(status, patience).toBe(401);
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  await pressOn(drawer.getByRole('button', { name: 'Close' }));
+  await drawer.waitFor({ state: 'detached' });
+
+  await goByPalette(page, 'admin/audit', /Audit/);
+  const read = async () => (await page.getByRole('row').allTextContents()).join('\n');
+  for (const act of [/backend|server/i, /workflow/i, /credits/i, /user|person/i])
+    await expect.poll(read, patience).toMatch(act);
+});
