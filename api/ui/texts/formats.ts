@@ -112,6 +112,13 @@ export const formatMonth = (time: Date | string | number): string =>
     new Date(time),
   );
 
+/** November 2026, in the person's own time zone. */
+export const formatLongMonth = (time: Date | string | number): string =>
+  formatter(
+    'long month',
+    (locale) => new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long' }),
+  ).format(new Date(time));
+
 export const formatTime = (time: Date | string | number): string =>
   formatter('time', (locale) => new Intl.DateTimeFormat(locale, { timeStyle: 'short' })).format(
     new Date(time),

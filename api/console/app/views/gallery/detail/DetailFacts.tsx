@@ -1,4 +1,5 @@
 import { Clapperboard, Copy, ImageUpscale, Paintbrush, RotateCcw, WandSparkles } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
@@ -6,14 +7,16 @@ import { LinkButton } from '../../../../../ui/controls/Button.tsx';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { Facts } from '../../../../../ui/layout/Card.tsx';
+import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
 import { formatBytes, formatDuration, formatNumber } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { nameWorkflow, workflows } from '../../../data/catalogue.ts';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { copyText } from '../changes/copyText.ts';
 import { type FurtherWay, findFurtherWays } from './furtherWays.ts';
 import { loadModelTitles, titleModel } from './modelTitles.ts';
 import { texts } from './texts.ts';
-import { assetIdsIn, type Making, type OpenedAsset } from './useDetail.ts';
+import { assetIdsIn, type Making, type OpenedAsset, useChildren } from './useDetail.ts';
 
 const icons = { vary: WandSparkles, upscale: ImageUpscale, edit: Paintbrush, animate: Clapperboard };
 
@@ -26,6 +29,7 @@ interface DetailFactsProps {
 /** What is known of a picture, and what can be made of it. */
 export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
   useEffect(() => void loadModelTitles(), []);
+  const children = useChildren(asset.id);
   const task = making?.task;
   const full = task?.params.prompt;
   const prompt = typeof full === 'string' ? full : asset.task?.prompt;
@@ -35,11 +39,18 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
     <>
       <Ways asset={asset} taskId={task?.id ?? asset.task?.id} />
       {prompt && <Prompt prompt={prompt} />}
-      {making && (
-        <>
-          <Family title={texts.from} label={texts.openParent} members={making.parents} hrefOf={hrefOf} />
-          <Family title={texts.children} label={texts.openChild} members={making.children} hrefOf={hrefOf} />
-        </>
+      {making && making.parents.length > 0 && (
+        <Family title={texts.from} label={texts.openParent} members={making.parents} hrefOf={hrefOf} />
+      )}
+      {(children.items.length > 0 || children.state === 'failed') && (
+        <Family title={texts.children} label={texts.openChild} members={children.items} hrefOf={hrefOf}>
+          <LoadMore
+            hasMore={children.hasMore && children.state !== 'failed'}
+            busy={children.state === 'loading'}
+            onLoad={children.loadMore}
+          />
+          {children.state === 'failed' && <LoadFailure error={children.error} onRetry={children.loadMore} />}
+        </Family>
       )}
       <Facts
         facts={[
@@ -105,10 +116,10 @@ interface FamilyProps {
   label: string;
   members: readonly AssetView[];
   hrefOf(id: string): string;
+  children?: ComponentChildren;
 }
 
-function Family({ title, label, members, hrefOf }: FamilyProps) {
-  if (members.length === 0) return null;
+function Family({ title, label, members, hrefOf, children }: FamilyProps) {
   return (
     <section class="detail-family">
       <h2>{title}</h2>
@@ -119,6 +130,7 @@ function Family({ title, label, members, hrefOf }: FamilyProps) {
           </a>
         ))}
       </div>
+      {children}
     </section>
   );
 }

@@ -1,6 +1,8 @@
+import { useEffect } from 'preact/hooks';
 import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { type Pages, usePages } from '../../../data/usePages.ts';
 import { type LoadedResource, useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
 
@@ -15,8 +17,6 @@ export interface OpenedAsset extends AssetView {
 export interface Making {
   task?: TaskView;
   parents: AssetView[];
-  /** The newest results that it was given for. */
-  children: AssetView[];
 }
 
 const isGone = (error: unknown): boolean =>
@@ -36,13 +36,35 @@ export const useAsset = (id: string, listed: ListedAssetView | undefined): Loade
 export const useMaking = (id: string): LoadedResource<Making> =>
   useResource<Making>(
     async (signal) => {
-      const [task, children] = await Promise.all([findTask(id, signal), findChildren(id, signal)]);
-      if (!task) return { parents: [], children };
+      const task = await findTask(id, signal);
+      if (!task) return { parents: [] };
       const found = await Promise.all(assetIdsIn(task.params).map((each) => findAsset(each, signal)));
-      return { task, children, parents: found.filter((asset) => asset !== undefined) };
+      return { task, parents: found.filter((asset) => asset !== undefined) };
     },
     [id],
   );
+
+/** Results that it was given for, the newest first. */
+export function useChildren(id: string): Pages<ListedAssetView> {
+  const pages = usePages<ListedAssetView>(
+    async (cursor, signal) => {
+      try {
+        const query = { limit: 24, ...(cursor !== undefined && { cursor }) };
+        return await api.listAssetChildren({ params: { id }, query }, { signal });
+      } catch (error) {
+        if (isGone(error)) return { items: [] };
+        throw error;
+      }
+    },
+    [id],
+  );
+  const { items, state, hasMore, loadMore } = pages;
+  // A page looks at some thousands of results, and may find none before the last.
+  useEffect(() => {
+    if (state === 'ready' && items.length === 0 && hasMore) loadMore();
+  }, [state, items, hasMore, loadMore]);
+  return pages;
+}
 
 async function findTask(id: string, signal: AbortSignal): Promise<TaskView | undefined> {
   try {
@@ -50,15 +72,6 @@ async function findTask(id: string, signal: AbortSignal): Promise<TaskView | und
     return recorded ? await api.getTask({ params: { id: taskId } }, { signal }) : undefined;
   } catch (error) {
     if (isGone(error)) return undefined;
-    throw error;
-  }
-}
-
-async function findChildren(id: string, signal: AbortSignal): Promise<AssetView[]> {
-  try {
-    return (await api.listAssetChildren({ params: { id }, query: { limit: 24 } }, { signal })).items;
-  } catch (error) {
-    if (isGone(error)) return [];
     throw error;
   }
 }

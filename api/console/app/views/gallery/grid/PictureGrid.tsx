@@ -1,12 +1,15 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { memo } from 'preact/compat';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
+import { formatLongMonth } from '../../../../../ui/texts/formats.ts';
 import type { Pages } from '../../../data/usePages.ts';
 import type { Selection } from '../selection/useSelection.ts';
 import { texts } from '../texts.ts';
 import './grid.css';
-import { layoutRows } from './layoutRows.ts';
+import { type GridRow, layoutRows } from './layoutRows.ts';
 import { SkeletonRows } from './SkeletonRows.tsx';
 import { Tile } from './Tile.tsx';
+import { useGridKeys } from './useGridKeys.ts';
 import { useVirtualRows } from './useVirtualRows.ts';
 
 export interface PictureGridProps {
@@ -24,6 +27,9 @@ const spaceOf = (width: number) =>
     ? { wanted: 150, gap: 4, padding: 4 }
     : { wanted: width < 1100 ? 210 : 250, gap: 8, padding: 16 };
 
+/** Of a month, in pixels. */
+const heading = 44;
+
 /** Ten thousand pictures as lines of equal height, of which those in view are drawn. */
 export function PictureGrid({ pages, selection, hrefOf, onStale, listKey }: PictureGridProps) {
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
@@ -31,11 +37,12 @@ export function PictureGrid({ pages, selection, hrefOf, onStale, listKey }: Pict
   const { items } = pages;
   const { wanted, gap, padding } = spaceOf(width);
   const layout = useMemo(
-    () => (width > 0 ? layoutRows(items, { width: width - 2 * padding, wanted, gap }) : []),
+    () => (width > 0 ? layoutRows(items, { width: width - 2 * padding, wanted, gap, heading }) : []),
     [items, width],
   );
   const heights = useMemo(() => layout.map(({ height }) => height), [layout]);
-  const { rows, height, scrollToRow } = useVirtualRows({ scroller, heights, gap, padding });
+  const headings = useMemo(() => layout.flatMap(({ month }, row) => (month ? [row] : [])), [layout]);
+  const { rows, stuck, height, scrollToRow } = useVirtualRows({ scroller, heights, headings, gap, padding });
   useLayoutEffect(() => scroller?.scrollTo(0, 0), [listKey]);
 
   const last = rows.at(-1)?.index ?? -1;
@@ -62,31 +69,26 @@ export function PictureGrid({ pages, selection, hrefOf, onStale, listKey }: Pict
         {rows.map(({ index, start }) => {
           const row = layout[index];
           if (!row) return null;
+          if (row.month !== undefined)
+            return (
+              <h2
+                key={row.month}
+                class="grid-month"
+                data-stuck={index === stuck || undefined}
+                style={{
+                  blockSize: `${heading}px`,
+                  ...(index !== stuck && { insetBlockStart: `${start}px` }),
+                }}
+              >
+                {formatLongMonth(row.month)}
+              </h2>
+            );
           return (
-            <div
+            <GridLine
               key={items[row.first]?.id ?? index}
-              class="grid-row"
-              data-last={(index === layout.length - 1 && row.height === wanted) || undefined}
-              style={{
-                transform: `translateY(${start}px)`,
-                blockSize: `${row.height}px`,
-                gap: `${gap}px`,
-                insetInline: `${padding}px`,
-              }}
-            >
-              {items.slice(row.first, row.end).map((item, offset) => (
-                <Tile
-                  key={item.id}
-                  item={item}
-                  index={row.first + offset}
-                  href={hrefOf(item.id)}
-                  isSelected={selection.ids.has(item.id)}
-                  isSelecting={selection.ids.size > 0}
-                  onToggle={selection.toggle}
-                  onStale={onStale}
-                />
-              ))}
-            </div>
+              {...{ row, items, start, gap, padding, selection, hrefOf, onStale }}
+              isShort={row.height === wanted}
+            />
           );
         })}
       </section>
@@ -94,6 +96,45 @@ export function PictureGrid({ pages, selection, hrefOf, onStale, listKey }: Pict
     </div>
   );
 }
+
+interface GridLineProps extends Pick<PictureGridProps, 'selection' | 'hrefOf' | 'onStale'> {
+  row: GridRow;
+  items: readonly ListedAssetView[];
+  start: number;
+  gap: number;
+  padding: number;
+  isShort: boolean;
+}
+
+/** Drawn again only when it changes, and not with each line that comes into view. */
+const GridLine = memo(function GridLine(props: GridLineProps) {
+  const { row, items, start, gap, padding, isShort, selection, hrefOf, onStale } = props;
+  return (
+    <div
+      class="grid-row"
+      data-short={isShort || undefined}
+      style={{
+        transform: `translateY(${start}px)`,
+        blockSize: `${row.height}px`,
+        gap: `${gap}px`,
+        insetInline: `${padding}px`,
+      }}
+    >
+      {items.slice(row.first, row.end).map((item, offset) => (
+        <Tile
+          key={item.id}
+          item={item}
+          index={row.first + offset}
+          href={hrefOf(item.id)}
+          isSelected={selection.ids.has(item.id)}
+          isSelecting={selection.ids.size > 0}
+          onToggle={selection.toggle}
+          onStale={onStale}
+        />
+      ))}
+    </div>
+  );
+});
 
 /** Read once, then told by the browser. */
 function useWidth(element: HTMLElement | null): number {
@@ -106,59 +147,4 @@ function useWidth(element: HTMLElement | null): number {
     return () => watch.disconnect();
   }, [element]);
   return width;
-}
-
-/** Arrows go from picture to picture, Space and X choose, Ctrl-A chooses all that are loaded. */
-function useGridKeys(grid: {
-  scroller: HTMLElement | null;
-  items: readonly ListedAssetView[];
-  layout: readonly { first: number; end: number }[];
-  selection: Selection;
-  scrollToRow(row: number): void;
-  drawn: readonly unknown[];
-}): (event: KeyboardEvent) => void {
-  const wanted = useRef<number>(undefined);
-  const now = useRef(grid);
-  now.current = grid;
-  const focusWanted = () => {
-    if (wanted.current === undefined) return;
-    const link = now.current.scroller?.querySelector<HTMLElement>(`[data-index="${wanted.current}"]`);
-    if (!link) return;
-    wanted.current = undefined;
-    link.focus({ preventScroll: true });
-  };
-  // The row that was scrolled to is drawn by now.
-  useEffect(focusWanted, [grid.drawn]);
-  return useCallback((event: KeyboardEvent) => {
-    const { items, layout, selection, scrollToRow } = now.current;
-    const index = Number((event.target as HTMLElement).dataset.index ?? Number.NaN);
-    const item = items[index];
-    if (!item || event.altKey) return;
-    if ((event.key === ' ' || event.key === 'x') && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault();
-      selection.toggle(item.id, event.shiftKey);
-      return;
-    }
-    const row = layout.findIndex(({ first, end }) => index >= first && index < end);
-    const target = neighbour(event.key, index, row, layout);
-    if (target === undefined || !items[target]) return;
-    event.preventDefault();
-    wanted.current = target;
-    scrollToRow(layout.findIndex(({ first, end }) => target >= first && target < end));
-    focusWanted();
-  }, []);
-}
-
-function neighbour(
-  key: string,
-  index: number,
-  row: number,
-  layout: readonly { first: number; end: number }[],
-): number | undefined {
-  const below = key === 'ArrowDown' ? 1 : key === 'ArrowUp' ? -1 : 0;
-  if (below === 0) return { ArrowRight: index + 1, ArrowLeft: index - 1 }[key];
-  const [from, to] = [layout[row], layout[row + below]];
-  if (!from || !to) return undefined;
-  const share = (index - from.first + 0.5) / (from.end - from.first);
-  return to.first + Math.floor(share * (to.end - to.first));
 }

@@ -4,6 +4,7 @@ import { aspectOf, layoutRows } from './layoutRows.ts';
 const shapes = Array.from({ length: 200 }, (_, index) => ({
   width: 400 + ((index * 37) % 900),
   height: 400 + ((index * 53) % 700),
+  createdAt: '2026-11-20T12:00:00.000Z',
 }));
 const space = { width: 1000, wanted: 200, gap: 8 };
 
@@ -32,4 +33,33 @@ test('a picture of extreme or unknown shape takes a usual place', () => {
   expect(aspectOf({ width: 9_000, height: 10 })).toBe(2.6);
   expect(aspectOf({ width: 10, height: 9_000 })).toBe(0.5);
   expect(aspectOf({ width: 0, height: 0 })).toBe(1);
+});
+
+test('each month begins a line below its heading, in the time zone of who looks', () => {
+  const at = (month: number, day: number) => new Date(2026, month, day, 12).toISOString();
+  const times = [at(11, 1), at(10, 30), at(10, 2), at(10, 1), at(7, 3)];
+  const listed = times.map((createdAt) => ({ width: 100, height: 100, createdAt }));
+  const rows = layoutRows(listed, { ...space, heading: 40 });
+  expect(rows.map(({ month, first, end }) => [month, first, end])).toEqual([
+    [at(11, 1), 0, 0],
+    [undefined, 0, 1],
+    [at(10, 30), 1, 1],
+    [undefined, 1, 4],
+    [at(7, 3), 4, 4],
+    [undefined, 4, 5],
+  ]);
+  expect(rows.map(({ height }) => height)).toEqual([40, 200, 40, 200, 40, 200]);
+});
+
+test('a month that was left has no second heading', () => {
+  const times = [
+    new Date(2026, 11, 1),
+    new Date(2026, 10, 30, 23),
+    new Date(2026, 11, 1),
+    new Date(2026, 10, 30),
+  ];
+  const listed = times.map((time) => ({ width: 100, height: 100, createdAt: time.toISOString() }));
+  const rows = layoutRows(listed, { ...space, heading: 40 });
+  expect(rows.filter(({ month }) => month !== undefined)).toHaveLength(2);
+  expect(rows.reduce((sum, { first, end }) => sum + end - first, 0)).toBe(4);
 });

@@ -1,45 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { Asset } from '@star-graph/core/db/models/asset';
-import { newId } from '@star-graph/core/runtime/ids';
-import { createTwoColours } from '@star-graph/core/testing/pictures';
-import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+import { expect, test } from 'vitest';
+import { galleryFixture } from './galleryFixture.ts';
 
-let setup: ConsoleSetup;
-beforeAll(async () => {
-  setup = await startConsole();
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
-
-const call = (token: string, path: string, body?: unknown, method?: string) =>
-  setup.platform.api.call(`/api/v1${path}`, { token, body, ...(method !== undefined && { method }) });
-const listed = async (token: string): Promise<{ id: string; url: string }[]> =>
-  (await call(token, '/assets')).body.items;
-const make = (token: string, prompt: string) =>
-  call(token, '/generate/text2img', { prompt, seed: 3, width: 256, height: 256 });
-const tiles = (page: Page) => page.locator('.tile');
-
-async function upload(token: string): Promise<string> {
-  const form = new FormData();
-  const png = await createTwoColours(96, 64).png().toBuffer();
-  form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'a.png');
-  return (await call(token, '/assets', form)).body.id;
-}
-
-/** A person with an upload and a result from each of two doors, whose gallery is open. */
-async function openGallery() {
-  const { page, person } = await setup.openSignedIn('/gallery');
-  const token = person.accessToken;
-  const { key } = (await call(token, '/users/api-keys', { name: 'a program' })).body;
-  const uploadId = await upload(token);
-  await make(token, 'a lighthouse at dusk');
-  await make(key, 'a red fox in the snow');
-  await expect.poll(async () => (await listed(token)).length, { timeout: 60_000 }).toBe(3);
-  await page.reload();
-  await expect.poll(() => tiles(page).count()).toBe(3);
-  return { page, token, uploadId };
-}
+const gallery = galleryFixture();
+const { listed, openGallery, tiles } = gallery;
 
 test('results of every door are seen, and found by a word', async () => {
   const { page } = await openGallery();
@@ -96,7 +60,7 @@ test('a link shows a picture to a stranger until it is withdrawn', async () => {
   await page.getByRole('button', { name: 'Share' }).click();
   await page.getByRole('button', { name: 'Make a link' }).click();
   const url = await page.locator('.share input[readonly]').inputValue();
-  const stranger = await setup.open('/queue');
+  const stranger = await gallery.setup.open('/queue');
   expect((await stranger.goto(url))?.status()).toBe(200);
   await expect
     .poll(() =>
@@ -141,15 +105,13 @@ test('of many pictures those in view are drawn, and stay in place', async () => 
       return width / height;
     })
     .toBeCloseTo(1.5, 1);
-  const { database } = setup.platform;
-  const pattern = await Asset.query(database).findById(uploadId).throwIfNotFound();
-  const rows = Array.from({ length: 500 }, (_, index) => ({
-    ...pattern.$toJson(),
-    id: newId(),
-    width: 400 + ((index * 97) % 800),
-    height: 400 + ((index * 61) % 500),
-  }));
-  for (const row of rows) await Asset.query(database).insert(row);
+  await gallery.copy(
+    uploadId,
+    Array.from({ length: 500 }, (_, index) => ({
+      width: 400 + ((index * 97) % 800),
+      height: 400 + ((index * 61) % 500),
+    })),
+  );
   await page.reload();
   const scroller = page.locator('.grid');
   const oldest = page.locator(`[data-asset="${uploadId}"]`);

@@ -1,0 +1,69 @@
+import { Asset } from '@star-graph/core/db/models/asset';
+import { firstIdAt, newId } from '@star-graph/core/runtime/ids';
+import { createTwoColours } from '@star-graph/core/testing/pictures';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
+
+interface ListedPicture {
+  id: string;
+  url: string;
+}
+
+/** People with pictures, and their galleries in a browser. */
+export function galleryFixture() {
+  let setup: ConsoleSetup;
+  beforeAll(async () => {
+    setup = await startConsole();
+  });
+  afterAll(async () => setup[Symbol.asyncDispose]());
+
+  const call = (token: string, path: string, body?: unknown, method?: string) =>
+    setup.platform.api.call(`/api/v1${path}`, { token, body, ...(method !== undefined && { method }) });
+  const listed = async (token: string): Promise<ListedPicture[]> =>
+    (await call(token, '/assets?limit=200')).body.items;
+  const make = (token: string, prompt: string) =>
+    call(token, '/generate/text2img', { prompt, seed: 3, width: 256, height: 256 });
+  const tiles = (page: Page) => page.locator('.tile');
+
+  async function upload(token: string): Promise<string> {
+    const form = new FormData();
+    const png = await createTwoColours(96, 64).png().toBuffer();
+    form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'a.png');
+    return (await call(token, '/assets', form)).body.id;
+  }
+
+  return {
+    ...{ call, listed, make, tiles, upload },
+    get setup() {
+      return setup;
+    },
+    /** More of one's pictures, with other values, in the order of their times. @returns their ids */
+    async copy(id: string, copies: readonly Partial<Asset>[]): Promise<string[]> {
+      const { database } = setup.platform;
+      const pattern = (await Asset.query(database).findById(id).throwIfNotFound()).$toJson();
+      const ids: string[] = [];
+      for (const values of copies) {
+        const copyId = newId();
+        const { createdAt } = values;
+        // Ids begin with their time.
+        ids.push(createdAt ? firstIdAt(createdAt.getTime()).slice(0, 14) + copyId.slice(14) : copyId);
+        await Asset.query(database).insert({ ...pattern, ...values, id: ids.at(-1) ?? '' });
+      }
+      return ids;
+    },
+    /** A person with an upload and a result from each of two doors, whose gallery is open. */
+    async openGallery(options?: BrowserContextOptions) {
+      const { page, person } = await setup.openSignedIn('/gallery', options);
+      const token = person.accessToken;
+      const { key } = (await call(token, '/users/api-keys', { name: 'a program' })).body;
+      const uploadId = await upload(token);
+      await make(token, 'a lighthouse at dusk');
+      await make(key, 'a red fox in the snow');
+      await expect.poll(async () => (await listed(token)).length, { timeout: 60_000 }).toBe(3);
+      await page.reload();
+      await expect.poll(() => tiles(page).count()).toBe(3);
+      return { page, person, token, uploadId };
+    },
+  };
+}
