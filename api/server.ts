@@ -16,6 +16,7 @@ import { serveShare } from './console/share/serveShare.ts';
 import { serveReset } from './console/signIn/serveReset.ts';
 import { serveSignIn } from './console/signIn/serveSignIn.ts';
 import { serveVerification } from './console/signIn/serveVerification.ts';
+import { createOpenAiDoor } from './doors/openai/openaiDoor.ts';
 import { boundConnections } from './limits/boundConnections.ts';
 import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
@@ -78,6 +79,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const takeConnectionSlot = createConnectionSlots(config.SOCKETS_PER_USER);
   const actions = createStompActions(deps);
   const taskEvents = await createTaskEvents({ ...deps, ...actions, takeConnectionSlot });
+  const openAiDoor = createOpenAiDoor({ ...deps, ...actions });
 
   const app = new Koa();
   app.silent = true;
@@ -103,6 +105,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   use(await serveShare(deps));
   use(serveReset);
   use(serveVerification);
+  app.use(openAiDoor.middleware);
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 
@@ -142,6 +145,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
     secureServer: secure?.server,
     async stop(patienceMs) {
       taskEvents.close();
+      openAiDoor.close();
       secure?.close();
       await Promise.all([stomp.close(), ...stops.map(({ stop }) => stop(patienceMs))]);
     },

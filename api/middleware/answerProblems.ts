@@ -19,11 +19,6 @@ export const answerProblems: ApiMiddleware = async (ctx, next) => {
 
 /** Writes the document; an answer that has begun can only be cut off. */
 export function answerProblem(ctx: ApiContext, problem: Problem): void {
-  problemsAnswered.inc({ route: ctx.state.routePath ?? noRoute, code: problem.code });
-  if (ctx.headerSent) {
-    ctx.res.destroy();
-    return;
-  }
   const view = presentProblem({
     code: problem.code,
     detail: problem.detail,
@@ -33,14 +28,28 @@ export function answerProblem(ctx: ApiContext, problem: Problem): void {
     traceId: ctx.state.span.traceId,
     ...(problem instanceof HttpProblem ? { status: problem.status } : {}),
   });
-  ctx.status = view.status;
-  ctx.type = 'application/problem+json';
-  const body = JSON.stringify(view);
+  const { status } = view;
+  answerRefusal(ctx, problem, { status, type: 'application/problem+json', body: JSON.stringify(view) });
+}
+
+/** The same in the words of another protocol. */
+export function answerRefusal(
+  ctx: ApiContext,
+  problem: Problem,
+  { status, type, body }: { status: number; type: string; body: string },
+): void {
+  problemsAnswered.inc({ route: ctx.state.routePath ?? noRoute, code: problem.code });
+  if (ctx.headerSent) {
+    ctx.res.destroy();
+    return;
+  }
+  ctx.status = status;
+  ctx.type = type;
   ctx.body = body;
   if (problem instanceof HttpProblem) ctx.set(problem.headers);
   if (problem.ticket !== undefined) ctx.set('Cache-Control', 'no-store');
-  if (view.status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="star-graph"');
-  if (view.status === 429 || view.status === 503)
+  if (status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="star-graph"');
+  if (status === 429 || status === 503)
     ctx.set('Retry-After', String(Math.ceil(problem.retryAfterSeconds ?? defaultRetrySeconds)));
   if (!ctx.req.complete) answerAndDiscard(ctx, body);
 }

@@ -20,14 +20,16 @@ const bearerPattern = /^Bearer +(\S+)$/i;
  * to learn that it is not signed in. Failures count against the address. Routes that are the same for all callers
  * skip this: a client that sends its token with everything must be able to refresh an expired one.
  * @param readmission for routes whose requests are counted.
+ * @param authorizationOf where clients that speak another protocol have their key.
  */
 export function authenticateRequest(
   deps: AuthenticateDeps &
     SignatureDeps & { rateLimits: { countAddress(address: string): Promise<unknown> } },
   readmission?: Pick<Readmission, 'readmit'>,
+  authorizationOf = (ctx: ApiContext) => ctx.get('authorization'),
 ): ApiMiddleware {
   return async (ctx, next) => {
-    const authorization = ctx.get('authorization');
+    const authorization = authorizationOf(ctx);
     const actFor = ctx.get('star-graph-act-for') || undefined;
     if (authorization === '') {
       if (actFor !== undefined)

@@ -23,6 +23,10 @@ export const operationEnv = {
       'Bearer token that /metrics wants of everybody, on every port; unset: the API shows them on its own machine only',
     ),
   LEASE_SECONDS: whole(10, 2, 300).describe('Life of an ownership lease of a dispatcher'),
+  OPENAI_DOOR: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('Whether programs that speak the OpenAI Images API may come in, at /v1'),
   WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),
   MODELS_DIR: z.string().optional().describe('Folder with entries of models, as YAML'),
   WORKFLOW_NODE_CLASSES: list.describe(

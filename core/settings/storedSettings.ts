@@ -1,4 +1,5 @@
 import {
+  defaultModelAliases,
   type LiveSettingName,
   liveSettingNames,
   liveSettingSchemas,
@@ -10,7 +11,10 @@ import type { Database, Transaction } from '../db/connect.ts';
 import { SettingVersion } from '../db/models/operation.ts';
 
 /** What the environment says. */
-export type EnvironmentSettings = Pick<Env, Exclude<LiveSettingName, 'ENGINES' | 'MAINTENANCE'>>;
+export type EnvironmentSettings = Pick<
+  Env,
+  Exclude<LiveSettingName, 'ENGINES' | 'MODEL_ALIASES' | 'MAINTENANCE'>
+>;
 
 /** A stored value that this release does not understand: as if it was not set. */
 export interface IgnoredValue {
@@ -64,7 +68,10 @@ export function understand(
 
 /** What is in force: what was set, and for the rest what the environment says. */
 export function inForce(environment: EnvironmentSettings, set: SetValues): Settings {
-  const defaults: Record<string, unknown> = { ...environment, ENGINES: {}, MAINTENANCE: null };
+  const defaults: Record<string, unknown> = {
+    ...{ ...environment, ENGINES: {}, MODEL_ALIASES: defaultModelAliases },
+    MAINTENANCE: null,
+  };
   return Object.fromEntries(
     liveSettingNames.map((name) => [name, set[name] ?? defaults[name]]),
   ) as unknown as Settings;

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type Raw, type Sharp } from 'sharp';
 
 export const red = { r: 220, g: 30, b: 40 };
 export const blue = { r: 20, g: 40, b: 210 };
@@ -31,6 +31,9 @@ export function createTwoColours(width = 64, height = 32): Sharp {
   const pixels = Buffer.concat(Array.from({ length: height }, () => Buffer.from(row)));
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }
+
+/** A picture that somebody made, for a look at it. @param raw the shape of bytes without a format. */
+export const openPicture = (bytes: Buffer, raw?: Raw): Sharp => sharp(bytes, raw && { raw });
 
 /** Noise, which no format compresses: cuts then hit the pixels. */
 export function createNoise(width = 200, height = 150): Sharp {

@@ -47,6 +47,11 @@ const layers: readonly Layer[] = [
     because: 'the console reaches the platform through the typed client',
   },
   {
+    of: /^api\/doors\/(?!openai\/)/,
+    mayImport: /^(api\/(?!doors\/openai\/)|core\/|workflows\/)/,
+    because: 'what doors share knows no protocol',
+  },
+  {
     of: /^api\//,
     mayImport: /^(api|core|workflows)\//,
     because: 'nothing that is shipped imports infra, the bot or the extension',

@@ -54,9 +54,47 @@ export const enginesSchema = z
   });
 export type EnginePreference = z.output<typeof enginesSchema>;
 
+const aliasNames = 'Name models as programs do, such as {"gpt-image-1": ["text2img", "img2img", "inpaint"]}.';
+
+/** Unknown workflows wait for one of that name. */
+export const modelAliasesSchema = z
+  .record(
+    z.string({ error: aliasNames }).regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/, { error: aliasNames }),
+    z
+      .array(workflowName, { error: aliasNames })
+      .min(1, { error: 'Name at least one workflow for each model.' })
+      .max(10, { error: 'Name at most 10 workflows for a model.' })
+      .refine((names) => new Set(names).size === names.length, { error: 'Name each workflow once.' }),
+    { error: aliasNames },
+  )
+  .refine((aliases) => Object.keys(aliases).length <= 100, { error: 'Name at most 100 models.' })
+  .meta({
+    id: 'ModelAliases',
+    description:
+      'By name of a model, as other programs ask for it: the workflows that answer. The first that draws from words, the first that changes a picture and the first that takes a mask each do their part',
+  });
+export type ModelAliases = z.output<typeof modelAliasesSchema>;
+
+/** What programs ask for that know no other names. */
+export const defaultModelAliases: ModelAliases = Object.fromEntries(
+  [
+    'gpt-image-1',
+    'gpt-image-1-mini',
+    'gpt-image-1.5',
+    'gpt-image-2',
+    'gpt-image-2.5-flare',
+    'gpt-image-2.5-sunburst',
+    'gpt-image-2.6-flare',
+    'gpt-image-2.6-sunburst',
+    'chatgpt-image-latest',
+    'dall-e-3',
+    'dall-e-2',
+  ].map((name) => [name, ['text2img', 'img2img', 'inpaint']]),
+);
+
 /**
  * The settings that administrators change while the platform runs, by the names of the environment's variables that they
- * stand in for; `ENGINES` and `MAINTENANCE` have none. A released name keeps its meaning; a value that a release does not understand counts as not set.
+ * stand in for; `ENGINES`, `MODEL_ALIASES` and `MAINTENANCE` have none. A released name keeps its meaning; a value that a release does not understand counts as not set.
  */
 export const liveSettingSchemas = {
   OPEN_TASKS_PER_USER: whole('Unfinished tasks one person may have', 1),
@@ -82,6 +120,8 @@ export const liveSettingSchemas = {
     'closed',
   ]),
   ENGINES: enginesSchema,
+  OPENAI_DOOR: choice('Whether programs that speak the OpenAI Images API may come in', ['on', 'off']),
+  MODEL_ALIASES: modelAliasesSchema,
   MAINTENANCE: maintenanceSchema,
 } as const;
 

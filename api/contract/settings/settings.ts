@@ -4,6 +4,7 @@ import {
   liveSettingNames,
   liveSettingSchemas,
   maintenanceSchema,
+  modelAliasesSchema,
 } from '@star-graph/workflows/shared/liveSettings';
 import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
@@ -19,6 +20,7 @@ const valueSchema = z.union([
   z.array(z.string()),
   maintenanceSchema,
   enginesSchema,
+  modelAliasesSchema,
   z.null(),
 ]);
 

@@ -1,16 +1,8 @@
 import { type Readable, Transform } from 'node:stream';
 import { Problem } from '@star-graph/core/errors';
-import busboy from 'busboy';
 import type { ApiContext } from '../../apiContext.ts';
 import { type BodyCheck, createBodyCheck } from '../../middleware/signedBody.ts';
-
-/** Parts beside the file, with their headers and boundaries. */
-const overheadBytes = 10_000;
-/** A sender silent for this long is gone; a slow one may take as long as it needs. */
-const silenceLimitMs = 30_000;
-
-const cutOff = (cause?: unknown) =>
-  new Problem('invalid-params', 'The upload was cut off. Send it again.', { cause });
+import { createFormParser, cutOff, overheadBytes, watchSender } from '../../uploads/formParser.ts';
 
 const tooLarge = (limitBytes: number) =>
   new Problem('too-large', `The file is larger than ${Math.floor(limitBytes / 1_000_000)} MB.`);
@@ -93,7 +85,8 @@ interface ReadForm {
 }
 
 function readForm(ctx: ApiContext, limitBytes: number, aborting: AbortController): ReadForm {
-  const form = createParser(ctx);
+  const limits = { files: 1, fields: 1, fieldSize: 1_000, parts: 2 };
+  const form = createFormParser(ctx, limits, notAForm);
   const fail = (problem: Problem) => {
     aborting.abort(problem);
     form.destroy();
@@ -119,7 +112,8 @@ function readForm(ctx: ApiContext, limitBytes: number, aborting: AbortController
     form.on('close', () => reject(notAForm()));
     aborting.signal.addEventListener('abort', () => reject(aborting.signal.reason), { once: true });
   });
-  const stopWatching = watchSender(ctx, limitBytes, fail);
+  const most = limitBytes + overheadBytes;
+  const stopWatching = watchSender(ctx, most, fail, () => tooLarge(limitBytes));
   ctx.req.pipe(form);
   return {
     file,
@@ -143,40 +137,4 @@ function toFormProblem(error: unknown): Problem {
     'A part of the form has no headers, malformed ones, or more than 16 KB of them. Send the file in one part named file.',
     { errors: [{ pointer: '/file', message: 'The headers of its part cannot be read.' }], cause: error },
   );
-}
-
-function createParser(ctx: ApiContext): busboy.Busboy {
-  // The parser takes it for a boundary, and every line that begins with two dashes for the end of a part.
-  if (/;\s*boundary=(?:"")?\s*(?:;|$)/i.test(ctx.get('content-type'))) throw notAForm();
-  try {
-    return busboy({
-      headers: ctx.req.headers,
-      limits: { files: 1, fields: 1, fieldSize: 1_000, parts: 2, headerPairs: 20 },
-    });
-  } catch (error) {
-    throw notAForm(error);
-  }
-}
-
-/** Ends an upload whose sender left, fell silent, or sends endless data after the file. */
-function watchSender(ctx: ApiContext, limitBytes: number, fail: (problem: Problem) => void): () => void {
-  const gone = () => {
-    if (!ctx.req.complete) fail(cutOff());
-  };
-  const silence = setTimeout(() => {
-    fail(new Problem('invalid-params', 'The upload stood still for too long. Send it again.'));
-  }, silenceLimitMs);
-  let receivedBytes = 0;
-  const heard = (chunk: Buffer) => {
-    silence.refresh();
-    receivedBytes += chunk.length;
-    if (receivedBytes > limitBytes + overheadBytes) fail(tooLarge(limitBytes));
-  };
-  ctx.req.on('data', heard);
-  ctx.req.on('close', gone);
-  return () => {
-    clearTimeout(silence);
-    ctx.req.off('data', heard);
-    ctx.req.off('close', gone);
-  };
 }

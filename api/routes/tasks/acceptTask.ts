@@ -22,6 +22,8 @@ export interface WorkRequest {
   workflowName: string;
   body: GenerateBody;
   idempotencyKey: string | undefined;
+  /** What repeats must match, where they differ in their bytes. */
+  bodyHash?: string;
   /** The body unchanged: repeats must match to the byte. */
   rawBody: string | Uint8Array;
   /** Where the request stands in its trace. */
@@ -42,7 +44,8 @@ export async function acceptTask(
 ): Promise<Accepted> {
   const { meta, ...params } = request.body;
   const { workflowName, idempotencyKey, rawBody, requireTerms, span } = request;
-  const bodyHash = createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
+  const bodyHash =
+    request.bodyHash ?? createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
   const { id: userId, role } = caller.account;
   const submission = {
     ...{ userId, role },

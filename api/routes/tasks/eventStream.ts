@@ -21,11 +21,14 @@ export interface EventStream {
 
 /** The client's delay before it reconnects. */
 const retryMs = 1_000;
-/** Unsent bytes above which the connection is cut: the client resumes by Last-Event-ID. */
+/** For events of some kilobytes: the client resumes by Last-Event-ID. */
 const unsentLimitBytes = 1024 * 1024;
 
-/** The body of an answer of type `text/event-stream` (WHATWG HTML, server-sent events). */
-export function createEventStream(): EventStream {
+/**
+ * The body of an answer of type `text/event-stream` (WHATWG HTML, server-sent events).
+ * @param limitBytes unsent bytes above which the connection is cut.
+ */
+export function createEventStream(limitBytes = unsentLimitBytes): EventStream {
   let hasEnded = false;
   const body = new Readable({ read() {}, highWaterMark: 64 * 1024 });
   body.push(`retry: ${retryMs}\n\n`);
@@ -33,7 +36,7 @@ export function createEventStream(): EventStream {
   const push = (text: string): void => {
     if (hasEnded || body.destroyed) return;
     body.push(text);
-    if (body.readableLength > unsentLimitBytes) body.destroy();
+    if (body.readableLength > limitBytes) body.destroy();
   };
   const send = ({ id, type, data }: ServerSentEvent): void =>
     push(`${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${data}\n\n`);

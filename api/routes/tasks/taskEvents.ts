@@ -10,6 +10,7 @@ import { isRevokedBy } from '@star-graph/core/identity/revocation/isRevokedBy';
 import { listenToRevocations } from '@star-graph/core/identity/revocation/revocations';
 import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import type { Clock } from '@star-graph/core/runtime/clock';
+import { every } from '@star-graph/core/runtime/every';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import { isTerminal, type TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
@@ -91,21 +92,6 @@ export async function createTaskEvents(deps: TaskEventsDeps): Promise<TaskEvents
       for (const stream of open.keys()) stream.end();
     },
   };
-}
-
-/** Calls `act` repeatedly until it is stopped. */
-function every(clock: Clock, periodMs: number, act: () => void): () => void {
-  const stopping = new AbortController();
-  const run = async () => {
-    while (!stopping.signal.aborted) {
-      await clock.sleep(periodMs, stopping.signal);
-      act();
-    }
-  };
-  run().catch((error: unknown) => {
-    if (!stopping.signal.aborted) throw error;
-  });
-  return () => stopping.abort();
 }
 
 /** A sign of life, or the end of a stream whose credential has ended. */

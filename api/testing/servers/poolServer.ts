@@ -42,10 +42,11 @@ interface Pool extends AsyncDisposable {
   startDispatcher(): Promise<RunningDispatcher>;
 }
 
-export function poolFixture(): PoolServer {
+/** @param options.isDrawing whether pictures have the size that was asked for, and previews on the way: it takes longer. */
+export function poolFixture({ isDrawing = false } = {}): PoolServer {
   const platform = platformFixture();
   const api = apiFixture(platform, { SIGN_UP_GRANT: '1000' });
-  const pool: Pool = fixture(() => startPool(platform, api));
+  const pool: Pool = fixture(() => startPool(platform, api, { isDrawing }));
   const asAdmin: PoolServer['asAdmin'] = (path, body, method) =>
     api.call(`/api/admin/${path}`, { token: pool.admin, body, ...(method ? { method } : {}) });
   return {
@@ -63,7 +64,11 @@ export function poolFixture(): PoolServer {
   };
 }
 
-export async function startPool(platform: TestPlatform, api: TestApi): Promise<Pool> {
+export async function startPool(
+  platform: TestPlatform,
+  api: TestApi,
+  { isDrawing = false } = {},
+): Promise<Pool> {
   const parts = new AsyncDisposableStack();
   const env = parseConfig(platform.env);
   const startDispatcher = async () => {
@@ -75,7 +80,9 @@ export async function startPool(platform: TestPlatform, api: TestApi): Promise<P
     const limits = { ...testConfig(directory).limits, attemptTimeoutMs: 3_600_000 };
     return startDispatcherHere({ ...stores, directory }, { limits });
   };
-  const preview = parts.use(await startPreviewBackend({ flags: ['--instant', '--threads', '1'] }));
+  const preview = parts.use(
+    await startPreviewBackend({ flags: [...(isDrawing ? [] : ['--instant']), '--threads', '1'] }),
+  );
   parts.use(await startDispatcher());
   const admin = await api.signInAsAdmin();
   const url = preview.url;

@@ -8,7 +8,7 @@ import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextArea } from '../../../../../ui/fields/TextArea.tsx';
 import { choicesOf, nameChoice, settingNames } from './names.ts';
 import { texts } from './texts.ts';
-import { describeValue, type SettingValue, writeEngines } from './values.ts';
+import { describeValue, listSettings, type SettingValue, writeLists } from './values.ts';
 
 interface Props {
   name: LiveSettingName;
@@ -19,6 +19,15 @@ interface Props {
   onChange(value: SettingValue): void;
 }
 
+type ListSetting = (typeof listSettings)[number];
+
+const isList = (name: LiveSettingName): name is ListSetting => listSettings.some((list) => list === name);
+
+const listHints: Record<ListSetting, () => string> = {
+  ENGINES: () => texts.engineHint,
+  MODEL_ALIASES: () => texts.aliasHint,
+};
+
 /** One setting with a control of its kind, and what holds without it. */
 export function SettingField({ name, setting, draft, error, onChange }: Props) {
   const isChanged = draft === undefined ? setting.source === 'changed' : draft !== null;
@@ -27,7 +36,7 @@ export function SettingField({ name, setting, draft, error, onChange }: Props) {
   return (
     <Field
       label={settingNames[name]}
-      hint={name === 'ENGINES' ? `${texts.engineHint} ${hint}` : hint}
+      hint={isList(name) ? `${listHints[name]()} ${hint}` : hint}
       error={error}
       aside={
         isChanged && (
@@ -60,8 +69,8 @@ function Control({ name, value, onChange }: Pick<Props, 'name' | 'onChange'> & {
         onChange={onChange}
       />
     );
-  if (name === 'ENGINES')
-    return <TextArea value={typeof value === 'string' ? value : writeEngines(value)} onChange={onChange} />;
+  if (isList(name))
+    return <TextArea value={typeof value === 'string' ? value : writeLists(value)} onChange={onChange} />;
   return (
     <NumberField
       value={typeof value === 'number' ? value : undefined}

@@ -29,6 +29,8 @@ export const settingNames: Record<LiveSettingName, string> = defineTexts({
   REGISTRATION: { en: 'Who may register', 'zh-CN': '谁可以注册' },
   MODEL_LICENCES: { en: 'Models whose licence forbids selling', 'zh-CN': '许可证禁止销售的模型' },
   ENGINES: { en: 'Engines, best first', 'zh-CN': '引擎优先顺序' },
+  OPENAI_DOOR: { en: 'Door for OpenAI clients', 'zh-CN': 'OpenAI 客户端入口' },
+  MODEL_ALIASES: { en: 'Models by other programs’ names', 'zh-CN': '其他程序使用的模型名' },
   MAINTENANCE: { en: 'Maintenance', 'zh-CN': '维护' },
 });
 
@@ -58,6 +60,7 @@ export const settingGroups: readonly { title(): string; names: readonly LiveSett
     ],
   },
   { title: () => texts.access, names: ['REGISTRATION', 'MODEL_LICENCES', 'ENGINES'] },
+  { title: () => texts.programs, names: ['OPENAI_DOOR', 'MODEL_ALIASES'] },
 ];
 
 const words = defineTexts({
@@ -68,12 +71,15 @@ const words = defineTexts({
   open: { en: 'Anybody', 'zh-CN': '任何人' },
   invited: { en: 'By invitation', 'zh-CN': '受邀者' },
   closed: { en: 'Nobody', 'zh-CN': '关闭' },
+  on: { en: 'Open', 'zh-CN': '开启' },
+  off: { en: 'Closed', 'zh-CN': '关闭' },
 });
 
 export const choices = {
   MODEL_LICENCES: ['note', 'refuse'],
   CANCEL_CHARGE: ['share', 'nothing'],
   REGISTRATION: ['open', 'invited', 'closed'],
+  OPENAI_DOOR: ['on', 'off'],
 } as const satisfies Partial<Record<LiveSettingName, readonly (keyof typeof words)[]>>;
 
 type Choice = (typeof choices)[keyof typeof choices][number];

@@ -16,6 +16,7 @@ export const texts = defineTexts({
   limits: { en: 'Limits', 'zh-CN': '限额' },
   credits: { en: 'Prices and credits', 'zh-CN': '价格与积分' },
   access: { en: 'Registration and models', 'zh-CN': '注册与模型' },
+  programs: { en: 'Other programs', 'zh-CN': '其他程序' },
   maintenance: { en: 'Maintenance', 'zh-CN': '维护' },
   environment: {
     en: (value: string) => `The environment says: ${value}`,
@@ -60,6 +61,11 @@ export const texts = defineTexts({
   },
   current: { en: 'In force', 'zh-CN': '当前' },
   unchanged: { en: 'Nothing was ever changed', 'zh-CN': '从未更改过' },
+  aliasHint: {
+    en: 'A line for each model: the name that programs ask for, a colon, the workflows that answer. The first that draws from words, the first that changes a picture and the first that takes a mask each do their part.',
+    'zh-CN':
+      '每行一个模型：其他程序请求的名称、冒号、用来响应的工作流。文生图、图生图、带蒙版重绘各取列表中的第一个。',
+  },
   engineHint: {
     en: 'A line for each: text2img: z-image, text2img. The best first.',
     'zh-CN': '每行一项：text2img: z-image, text2img。最优先的在前。',

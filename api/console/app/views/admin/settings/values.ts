@@ -1,15 +1,11 @@
-import type {
-  EnginePreference,
-  LiveSettingName,
-  Maintenance,
-} from '@star-graph/workflows/shared/liveSettings';
+import type { LiveSettingName, Maintenance } from '@star-graph/workflows/shared/liveSettings';
 import type { SettingsView } from '../../../../../contract/settings/settings.ts';
 import { formatNumber } from '../../../../../ui/texts/formats.ts';
 import { nameChoice } from './names.ts';
 import { texts } from './texts.ts';
 
 export type SettingValue = SettingsView['settings'][LiveSettingName]['value'];
-/** What is typed and not yet saved; null: back to what the environment says. Engines are text until they are sent. */
+/** What is typed and not yet saved; null: back to what the environment says. Lists of names are text until they are sent. */
 export type Drafts = Partial<Record<LiveSettingName, SettingValue>>;
 
 export const emptyMaintenance: Maintenance = { message: { en: '', 'zh-CN': '' }, retryAfterSeconds: 300 };
@@ -17,32 +13,41 @@ export const emptyMaintenance: Maintenance = { message: { en: '', 'zh-CN': '' },
 export const isMaintenance = (value: unknown): value is Maintenance =>
   typeof value === 'object' && value !== null && 'message' in value && 'retryAfterSeconds' in value;
 
-const isEngines = (value: unknown): value is EnginePreference =>
+/** By name, other names in order. */
+type NameLists = Record<string, string[]>;
+
+const isNameLists = (value: unknown): value is NameLists =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isMaintenance(value);
 
-export const writeEngines = (value: unknown): string =>
-  isEngines(value)
+/** The settings that are lists of names. */
+export const listSettings = ['ENGINES', 'MODEL_ALIASES'] as const satisfies LiveSettingName[];
+
+export const writeLists = (value: unknown): string =>
+  isNameLists(value)
     ? Object.entries(value)
-        .map(([name, engines]) => `${name}: ${engines.join(', ')}`)
+        .map(([name, listed]) => `${name}: ${listed.join(', ')}`)
         .join('\n')
     : '';
 
 /** A line that cannot be understood is kept as a name, which the server then speaks about. */
-function readEngines(text: string): EnginePreference {
+function readLists(text: string): NameLists {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return Object.fromEntries(
     lines.map((line) => {
-      const [name = '', engines = ''] = line.split(/:(.*)/);
-      const names = engines.split(/[,，]/).map((one) => one.trim());
+      const [name = '', listed = ''] = line.split(/[:：](.*)/);
+      const names = listed.split(/[,，]/).map((one) => one.trim());
       return [name.trim(), names.filter((one) => one !== '')];
     }),
   );
 }
 
 export function toSend(drafts: Drafts): Record<string, SettingValue> {
-  const { ENGINES, ...others } = drafts;
-  if (ENGINES === undefined) return others;
-  return { ...others, ENGINES: typeof ENGINES === 'string' ? readEngines(ENGINES) : ENGINES };
+  const sent: Record<string, SettingValue> = { ...drafts };
+  for (const name of listSettings) {
+    const draft = drafts[name];
+    if (typeof draft === 'string') sent[name] = readLists(draft);
+  }
+  return sent;
 }
 
 /** In a line, for people. */
@@ -51,6 +56,6 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'number') return formatNumber(value);
   if (typeof value === 'string') return nameChoice(value);
   if (isMaintenance(value)) return value.message.en;
-  if (isEngines(value)) return writeEngines(value).replaceAll('\n', '; ') || texts.none;
+  if (isNameLists(value)) return writeLists(value).replaceAll('\n', '; ') || texts.none;
   return JSON.stringify(value);
 }

@@ -1,0 +1,7 @@
+import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
+import type { ApiDeps } from '../apiDeps.ts';
+
+/** What doors need beside what the routes do: tasks are followed while their clients wait. */
+export interface DoorDeps extends ApiDeps {
+  feeds: EventFeeds;
+}

@@ -1,0 +1,84 @@
+import { invariant } from '@star-graph/core/errors';
+import type { Encoding } from '@star-graph/core/media/images/encodePicture';
+import { chargedOf } from '@star-graph/core/tasks/ending/charge';
+import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { DoorDeps } from '../doorDeps.ts';
+import { faultOf, readResult } from '../pictures/readResults.ts';
+import { signResult } from '../pictures/resultLinks.ts';
+import type { Asked } from './parameters.ts';
+
+export const resultPath = '/v1/images/results';
+
+/** One token is one credit: clients that count tokens count what was paid. */
+export interface Usage {
+  input_tokens: number;
+  input_tokens_details: { text_tokens: number; image_tokens: number };
+  output_tokens: number;
+  total_tokens: number;
+}
+
+export const usageOf = (credits: number): Usage => ({
+  input_tokens: 0,
+  input_tokens_details: { text_tokens: 0, image_tokens: 0 },
+  output_tokens: credits,
+  total_tokens: credits,
+});
+
+export const creditsOf = (ended: readonly TaskWithOutputs[]): number =>
+  ended.reduce((sum, { task }) => sum + (chargedOf(task) ?? 0), 0);
+
+export const encodingOf = ({ output_format: format, output_compression: compression }: Asked): Encoding => ({
+  format,
+  ...(compression === undefined ? {} : { quality: Math.max(1, compression) }),
+});
+
+/** What was done, in the words of the answer, which has no `auto`. */
+export function qualityOf({ quality }: Asked): string {
+  if (quality === 'auto' || quality === 'standard') return 'medium';
+  return quality === 'hd' ? 'high' : quality;
+}
+
+const wantsLink = ({ response_format: format, model }: Asked): boolean =>
+  format === undefined ? (model?.startsWith('dall-e') ?? false) : format === 'url';
+
+/**
+ * The answer to a request without a stream. Where some of several tasks failed, it has the pictures of the others,
+ * which are paid.
+ * @throws Problem of the first task where none has a picture.
+ */
+export async function presentImages(
+  deps: DoorDeps,
+  asked: Asked,
+  ended: readonly TaskWithOutputs[],
+): Promise<object> {
+  const outputs = ended.flatMap((one) =>
+    faultOf(one) ? [] : one.outputs.map((asset) => ({ asset, userId: one.task.userId })),
+  );
+  const [first] = outputs;
+  if (!first) throw firstFaultOf(ended);
+  const encoding = encodingOf(asked);
+  const data: object[] = [];
+  // One after the other: each is held in memory while it is encoded.
+  for (const { asset, userId } of outputs) {
+    if (wantsLink(asked))
+      data.push({
+        url: `${deps.publicUrl}${resultPath}/${signResult(deps, { assetId: asset.id, userId }, encoding)}`,
+      });
+    else data.push({ b64_json: (await readResult(deps, asset, encoding)).toString('base64') });
+  }
+  return {
+    created: Math.floor(deps.clock.now().getTime() / 1_000),
+    data,
+    background: 'opaque',
+    output_format: asked.output_format,
+    quality: qualityOf(asked),
+    size: `${first.asset.width}x${first.asset.height}`,
+    usage: usageOf(creditsOf(ended)),
+  };
+}
+
+export function firstFaultOf(ended: readonly TaskWithOutputs[]): Error {
+  const fault = ended.map(faultOf).find((one) => one !== undefined);
+  invariant(fault, 'a task without a picture has a fault');
+  return fault;
+}

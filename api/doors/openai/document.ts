@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { version } from '../../version.ts';
+import { editSchema, generationSchema, mostImages } from './parameters.ts';
+
+const file = z.string().meta({ format: 'binary' });
+
+const errorSchema = z
+  .object({
+    error: z.object({
+      message: z.string(),
+      type: z.string(),
+      param: z.string().nullable(),
+      code: z.string(),
+    }),
+  })
+  .meta({ id: 'Error' });
+
+const imagesSchema = z
+  .object({
+    created: z.int(),
+    data: z.array(z.object({ b64_json: z.string().optional(), url: z.string().optional() })),
+    background: z.literal('opaque'),
+    output_format: z.enum(['png', 'webp', 'jpeg']),
+    quality: z.string(),
+    size: z.string(),
+    usage: z
+      .object({ input_tokens: z.int(), output_tokens: z.int(), total_tokens: z.int() })
+      .meta({ description: 'One output token is one credit that was paid' }),
+  })
+  .meta({ id: 'Images' });
+
+const modelSchema = z
+  .object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() })
+  .meta({ id: 'Model' });
+
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+
+const refusals = Object.fromEntries(
+  (['400', '401', '402', '404', '429', '5XX'] as const).map((status) => [
+    status,
+    { description: 'An error as OpenAI has it', content: json(errorSchema) },
+  ]),
+);
+
+const answering = (answer: z.ZodType, description: string) => ({
+  '200': { description, content: json(answer) },
+  ...refusals,
+});
+
+const drawn = {
+  '200': {
+    description: 'When the pictures are there, or events on the way to them',
+    content: { ...json(imagesSchema), 'text/event-stream': { schema: z.string() } },
+  },
+  ...refusals,
+};
+
+const repeated = z.object({
+  'Idempotency-Key': z.string().optional().meta({
+    description: 'The same request under the same key is done once, and outlives a lost connection',
+  }),
+});
+
+const formSchema = editSchema.extend({
+  image: z.union([file, z.array(file).max(mostImages)]).meta({ description: 'Several as image[]' }),
+  mask: file.optional().meta({ description: 'Transparent where the picture is drawn anew' }),
+});
+
+const reference = z.object({ image_url: z.string().meta({ description: 'data:image/png;base64,…' }) });
+
+const jsonEditSchema = editSchema.extend({
+  images: z.array(reference).min(1).max(mostImages),
+  mask: reference.optional(),
+});
+
+const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOpenApiOperationObject }> = {
+  '/v1/images/generations': {
+    post: {
+      operationId: 'createImage',
+      requestParams: { header: repeated },
+      requestBody: { required: true, content: json(generationSchema) },
+      responses: drawn,
+    },
+  },
+  '/v1/images/edits': {
+    post: {
+      operationId: 'createImageEdit',
+      requestParams: { header: repeated },
+      requestBody: {
+        required: true,
+        content: { ...json(jsonEditSchema), 'multipart/form-data': { schema: formSchema } },
+      },
+      responses: drawn,
+    },
+  },
+  '/v1/models': {
+    get: {
+      operationId: 'listModels',
+      responses: answering(
+        z.object({ object: z.literal('list'), data: z.array(modelSchema) }),
+        'The models that the key may ask for',
+      ),
+    },
+  },
+  '/v1/models/{model}': {
+    get: {
+      operationId: 'retrieveModel',
+      requestParams: { path: z.object({ model: z.string() }) },
+      responses: answering(modelSchema, 'The model'),
+    },
+  },
+};
+
+/** The door as OpenAPI 3.1. It is not part of our own contract, whose failures have another form. */
+export const describeDoor = (publicUrl: string) =>
+  createDocument({
+    openapi: '3.1.0',
+    info: { title: 'Star-Graph for OpenAI clients', version, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: publicUrl }],
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key' } },
+    },
+    security: [{ bearer: [] }],
+    paths: operations,
+  });

@@ -1,0 +1,94 @@
+import type { Problem, ProblemCode } from '@star-graph/core/errors';
+import { problems } from '@star-graph/workflows/shared/problems';
+import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
+import { answerRefusal } from '../../middleware/answerProblems.ts';
+import { HttpProblem } from '../../problems/httpProblem.ts';
+import { toProblem } from '../../problems/toProblem.ts';
+import { ClientGone } from '../tasks/waitingClients.ts';
+
+/** An error as clients of OpenAI read it. */
+export interface OpenAiError {
+  message: string;
+  type: string;
+  param: string | null;
+  code: string;
+}
+
+interface Shape {
+  type: string;
+  code: string;
+  /** Default: of the problem. */
+  status?: number;
+}
+
+const invalid = 'invalid_request_error';
+const limited: Shape = { type: 'requests', code: 'rate_limit_exceeded' };
+
+/** Problems that these clients know by names of their own. */
+const shapes: Partial<Record<ProblemCode, Shape>> = {
+  unauthenticated: { type: invalid, code: 'invalid_api_key' },
+  'account-disabled': { type: invalid, code: 'account_deactivated' },
+  'insufficient-credits': { type: 'insufficient_quota', code: 'insufficient_quota' },
+  'rate-limited': limited,
+  'quota-exceeded': limited,
+  'daily-limit': limited,
+  'invalid-params': { type: invalid, code: 'invalid_value', status: 400 },
+  'unsupported-media': { type: invalid, code: 'invalid_image_file', status: 400 },
+  'content-refused': { type: invalid, code: 'content_policy_violation', status: 400 },
+};
+
+/** Parameters of workflows, as these clients call them. */
+const paramNames: Readonly<Record<string, string>> = {
+  width: 'size',
+  height: 'size',
+  steps: 'quality',
+  count: 'n',
+};
+
+export function presentError(problem: Problem): { status: number; error: OpenAiError } {
+  const [first] = problem.errors;
+  const param = first ? paramOf(first.pointer) : null;
+  const isModel = problem.code === 'not-found' && param === 'model';
+  const own = isModel ? { type: invalid, code: 'model_not_found' } : shapes[problem.code];
+  const status =
+    problem instanceof HttpProblem ? problem.status : (own?.status ?? problems[problem.code].status);
+  const { type, code } = own ?? {
+    type: status >= 500 ? 'server_error' : invalid,
+    code: problem.code.replaceAll('-', '_'),
+  };
+  const listed = problem.errors.map(({ pointer, message }) => `${paramOf(pointer)}: ${message}`);
+  return { status, error: { message: [problem.detail, ...listed].join(' '), type, param, code } };
+}
+
+function paramOf(pointer: string): string {
+  const [, name = ''] = pointer.split('/');
+  if (/^(image\d*|file)$/.test(name)) return 'image';
+  return Object.hasOwn(paramNames, name) ? (paramNames[name] ?? name) : name;
+}
+
+/** Clients repeat by themselves what is worth repeating, unless they are told. */
+const longestRetrySeconds = 60;
+
+const isWorthRepeating = ({ code, retryAfterSeconds = 0 }: Problem): boolean =>
+  problems[code].retryable && retryAfterSeconds <= longestRetrySeconds;
+
+/** Turns thrown errors into errors of OpenAI's API. */
+export const answerErrors: ApiMiddleware = async (ctx, next) => {
+  try {
+    await next();
+  } catch (error) {
+    if (error instanceof ClientGone) return leaveUnanswered(ctx);
+    const problem = toProblem(ctx.state.log, error);
+    const { status, error: shown } = presentError(problem);
+    ctx.set('X-Should-Retry', String(isWorthRepeating(problem)));
+    answerRefusal(ctx, problem, { status, type: 'application/json', body: JSON.stringify({ error: shown }) });
+  }
+};
+
+/** For the log: nobody reads it. */
+const clientClosedRequest = 499;
+
+function leaveUnanswered(ctx: ApiContext): void {
+  ctx.status = clientClosedRequest;
+  ctx.respond = false;
+}

@@ -1,0 +1,177 @@
+import Router, { type RouterMiddleware } from '@koa/router';
+import { Problem } from '@star-graph/core/errors';
+import { requirePerson } from '@star-graph/core/identity/caller';
+import { requireScope } from '@star-graph/core/identity/keyLimits';
+import { every } from '@star-graph/core/runtime/every';
+import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
+import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
+import type { CredentialCheck } from '../../checkCredential.ts';
+import { authenticateRequest } from '../../middleware/authenticateRequest.ts';
+import { limitRate } from '../../middleware/limitRate.ts';
+import { readJson } from '../../middleware/readJson.ts';
+import { requireCaller } from '../../routes/requireCaller.ts';
+import type { EventStream } from '../../routes/tasks/eventStream.ts';
+import type { DoorDeps } from '../doorDeps.ts';
+import { unknownModel } from '../models/findModel.ts';
+import { listModels } from '../models/listModels.ts';
+import { readResult } from '../pictures/readResults.ts';
+import { openResult } from '../pictures/resultLinks.ts';
+import { createWaitingClients } from '../tasks/waitingClients.ts';
+import { resultPath } from './answer.ts';
+import { answerRequest, type OpenAiDeps } from './answerRequest.ts';
+import { describeDoor } from './document.ts';
+import { answerErrors } from './errors.ts';
+import { generationSchema, parseAsked } from './parameters.ts';
+import { receiveEdit } from './receiveEdit.ts';
+
+export interface OpenAiDoor {
+  middleware: ReturnType<Router['routes']>;
+  /** Answers those who wait, as the process stops. */
+  close(): void;
+}
+
+/** Proxies give up on a silent answer after 30 to 60 seconds. */
+const keepAliveMs = 15_000;
+/** Pictures inside JSON take a third more than their bytes, and are held in memory. */
+const jsonPicturesBytes = 20_000_000;
+
+/** As the contract has it of our own routes that do the same. A service key comes in there alone. */
+const makes = { auth: 'user', tag: 'generate', method: 'post' } as const;
+const reads = { auth: 'user', tag: 'generate', method: 'get' } as const;
+
+/** The OpenAI Images API at `/v1`: a translation onto tasks, with the rights and limits of the person behind the key. */
+export function createOpenAiDoor(deps: DoorDeps & CredentialCheck): OpenAiDoor {
+  const clients = createWaitingClients();
+  const streams = new Set<EventStream>();
+  const stopTicking = every(deps.clock, keepAliveMs, () => {
+    for (const stream of streams) stream.keepAlive();
+  });
+  const door: OpenAiDeps = {
+    ...deps,
+    clients,
+    keep(stream) {
+      streams.add(stream);
+      stream.body.once('close', () => streams.delete(stream));
+    },
+  };
+  const router = new Router({ strict: true, sensitive: true });
+  const add = (method: 'get' | 'post', path: string, ...stack: ApiMiddleware[]) => {
+    const named: ApiMiddleware = async (ctx, next) => {
+      ctx.state.routePath = path.replaceAll(/:(\w+)/g, '{$1}');
+      await next();
+    };
+    // The router's context type lacks our state, which every request has by then.
+    const whole = [named, answerErrors, requireOpen(deps), ...stack] as unknown as RouterMiddleware[];
+    router[method](path, ...whole);
+  };
+  const read = letIn(deps, reads);
+  const make = letIn(deps, makes);
+  add('get', '/v1/models', ...read, showModels(door));
+  add('get', '/v1/models/:model', ...read, showModel(door));
+  const json = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES });
+  add('post', '/v1/images/generations', ...make, json, generate(door));
+  add('post', '/v1/images/edits', ...make, edit(door));
+  add('get', `${resultPath}/:token`, showResult(door));
+  const document = describeDoor(deps.publicUrl);
+  add('get', '/v1/openapi.json', async (ctx) => {
+    ctx.body = document;
+  });
+  return {
+    middleware: router.routes(),
+    close() {
+      stopTicking();
+      clients.close();
+    },
+  };
+}
+
+const requireOpen =
+  ({ settings }: Pick<DoorDeps, 'settings'>): ApiMiddleware =>
+  async (_ctx, next) => {
+    if (settings.latest.OPENAI_DOOR === 'off')
+      throw new Problem('not-found', 'This platform does not answer OpenAI clients.');
+    await next();
+  };
+
+/** Azure's clients have a header of their own for the key. */
+const authorizationOf = (ctx: ApiContext): string => {
+  const key = ctx.get('api-key');
+  return ctx.get('authorization') || (key === '' ? '' : `Bearer ${key}`);
+};
+
+function letIn(deps: DoorDeps, spec: typeof makes | typeof reads): ApiMiddleware[] {
+  return [
+    authenticateRequest(deps, deps.readmission, authorizationOf),
+    limitRate(deps),
+    async (ctx, next) => {
+      const { caller, address, signedDigest } = ctx.state;
+      deps.requireAddress(caller, address, spec);
+      requireCaller(spec, caller);
+      // Bodies are compared with their digest by our own routes alone.
+      if (signedDigest !== undefined)
+        throw new Problem('unauthenticated', 'Signed requests are for /api. Send the key as Bearer.');
+      await next();
+    },
+  ];
+}
+
+const callerOf = (ctx: ApiContext) => requirePerson(ctx.state.caller);
+
+const generate =
+  (deps: OpenAiDeps): ApiMiddleware =>
+  async (ctx) => {
+    const asked = parseAsked(generationSchema, toObject(ctx.request.body));
+    const sent = { images: [], mask: undefined };
+    await answerRequest(deps, ctx, callerOf(ctx), { prefix: 'image_generation', asked, sent });
+  };
+
+function edit(deps: OpenAiDeps): ApiMiddleware {
+  const readPictures = readJson({ limitBytes: jsonPicturesBytes });
+  return async (ctx) => {
+    const caller = callerOf(ctx);
+    requireScope(caller, 'assets');
+    requireNoMaintenance(await deps.settings.read(), caller.account);
+    const leaveSlot = deps.takeUploadSlot(caller.account.id);
+    await using received = await receiveEdit(deps, ctx, readPictures).finally(leaveSlot);
+    const { asked, sent } = received;
+    await answerRequest(deps, ctx, caller, { prefix: 'image_edit', asked, sent });
+  };
+}
+
+const toObject = (body: unknown): Record<string, unknown> => {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
+  throw new Problem('invalid-params', 'Send a JSON object.');
+};
+
+const presentModel = (id: string) => ({ id, object: 'model', created: 0, owned_by: 'star-graph' });
+
+const showModels =
+  (deps: OpenAiDeps): ApiMiddleware =>
+  async (ctx) => {
+    const names = await listModels(deps, callerOf(ctx));
+    ctx.body = { object: 'list', data: names.map(presentModel) };
+  };
+
+const showModel =
+  (deps: OpenAiDeps): ApiMiddleware =>
+  async (ctx) => {
+    const { model } = (ctx as ApiContext & { params: { model: string } }).params;
+    if (!(await listModels(deps, callerOf(ctx))).includes(model)) throw unknownModel(model);
+    ctx.body = presentModel(model);
+  };
+
+/** Bytes for the holder of a link, whatever credential comes along. */
+const showResult =
+  (deps: OpenAiDeps): ApiMiddleware =>
+  async (ctx) => {
+    await deps.rateLimits.countAddress(ctx.state.address);
+    const { token } = (ctx as ApiContext & { params: { token: string } }).params;
+    const { asset, encoding, lifeSeconds } = await openResult(deps, token);
+    ctx.set({
+      'Cache-Control': `private, max-age=${lifeSeconds}, immutable`,
+      'Content-Disposition': 'inline',
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+    });
+    ctx.type = `image/${encoding.format}`;
+    ctx.body = await readResult(deps, asset, encoding);
+  };

@@ -1,0 +1,95 @@
+import { Problem } from '@star-graph/core/errors';
+import { z } from 'zod';
+import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
+import type { DoorDeps } from '../doorDeps.ts';
+import { receiveDataUrl } from '../pictures/dataUrl.ts';
+import { receiveForm } from '../pictures/receiveForm.ts';
+import type { SentPictures } from '../pictures/storePictures.ts';
+import { type Asked, editSchema, mostImages, parseAsked, parseField } from './parameters.ts';
+
+/** An edit with its pictures on disk, until the scope ends. */
+export interface ReceivedEdit extends AsyncDisposable {
+  asked: Asked;
+  sent: SentPictures;
+}
+
+/** Four of the largest files. */
+const filesOfForm = 4;
+
+/** @throws Problem `invalid-params`, `too-large`. */
+export async function receiveEdit(
+  deps: Pick<DoorDeps, 'uploads'>,
+  ctx: ApiContext,
+  readJson: ApiMiddleware,
+): Promise<ReceivedEdit> {
+  if (ctx.request.is('multipart/form-data')) return receiveFormEdit(deps, ctx);
+  await readJson(ctx, async () => {});
+  return receiveJsonEdit(deps, ctx.request.body);
+}
+
+async function receiveFormEdit(
+  { uploads }: Pick<DoorDeps, 'uploads'>,
+  ctx: ApiContext,
+): Promise<ReceivedEdit> {
+  const { limitBytes: fileBytes, tempDirectory } = uploads;
+  const limits = { fileBytes, formBytes: filesOfForm * fileBytes, files: mostImages + 1, tempDirectory };
+  const form = await receiveForm(ctx, limits);
+  try {
+    const named = form.fields.map(({ name, value }) => [name, parseField(name, value)] as const);
+    const twice = named.find(([name], index) => named.findIndex(([other]) => other === name) !== index);
+    if (twice) throw fault(twice[0], 'It is there twice.');
+    const images = form.files.filter(({ name }) => name === 'image' || name === 'image[]');
+    const masks = form.files.filter(({ name }) => name === 'mask');
+    const other = form.files.find((file) => !images.includes(file) && !masks.includes(file));
+    if (other) throw fault(other.name, 'There is no such parameter.');
+    if (masks.length > 1) throw fault('mask', 'Send one mask.');
+    requirePictures(images.length);
+    const asked = parseAsked(editSchema, Object.fromEntries(named));
+    const sent = { images: images.map(({ file }) => file), mask: masks[0]?.file };
+    return { asked, sent, [Symbol.asyncDispose]: () => form[Symbol.asyncDispose]() };
+  } catch (error) {
+    await form[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+const referenceSchema = z.strictObject({ image_url: z.string() });
+/** Pictures as JSON has them. */
+const jsonSchema = z
+  .object({ images: z.array(referenceSchema).min(1).max(mostImages), mask: referenceSchema.nullish() })
+  .catchall(z.unknown());
+
+async function receiveJsonEdit({ uploads }: Pick<DoorDeps, 'uploads'>, body: unknown): Promise<ReceivedEdit> {
+  const { data, error } = jsonSchema.safeParse(body);
+  if (error) {
+    const [{ path } = { path: [] }] = error.issues;
+    throw fault(
+      String(path[0] ?? 'images'),
+      'Send 1 to 16 pictures as {"image_url": "data:image/png;base64,…"}.',
+    );
+  }
+  const { images, mask, ...others } = data;
+  const asked = parseAsked(editSchema, others);
+  const files = new AsyncDisposableStack();
+  try {
+    const open = async (url: string, name: string) =>
+      files.use(await receiveDataUrl(url, `/${name}`, uploads.tempDirectory));
+    const sent: { path: string; sha256: string }[] = [];
+    for (const { image_url } of images) sent.push(await open(image_url, 'images'));
+    const drawn = mask ? await open(mask.image_url, 'mask') : undefined;
+    return { asked, sent: { images: sent, mask: drawn }, [Symbol.asyncDispose]: () => files.disposeAsync() };
+  } catch (failure) {
+    await files.disposeAsync();
+    throw failure;
+  }
+}
+
+function requirePictures(count: number): void {
+  if (count === 0) throw fault('image', 'Send the picture as image, or several as image[].');
+  if (count > mostImages) throw fault('image', `Send at most ${mostImages}.`);
+}
+
+const fault = (name: string, message: string) =>
+  new Problem('invalid-params', 'Some values are not accepted.', {
+    errors: [{ pointer: `/${name}`, message }],
+  });

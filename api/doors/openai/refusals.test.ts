@@ -1,0 +1,62 @@
+import OpenAI from 'openai';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { doorFixture, errorOf, small } from './testing/openAiServer.ts';
+
+const { api, pool, enter, set, balanceOf, tasksOf } = doorFixture();
+beforeAll(async () => {
+  await pool.release();
+});
+
+describe('a refusal comes in the words of the protocol:', () => {
+  test('no key, and one that does not work', async () => {
+    const bad = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: 'sk-none', maxRetries: 0 });
+    const error = await errorOf(bad.images.generate({ prompt: 'a fox' }));
+    expect(error).toBeInstanceOf(OpenAI.AuthenticationError);
+    expect(error).toMatchObject({ status: 401, code: 'invalid_api_key', type: 'invalid_request_error' });
+    expect((await fetch(`${api.url}/v1/models`)).status).toBe(401);
+  });
+
+  test.each([
+    ['frames', { frames: 3 }],
+    ['size', { width: 256 }],
+    ['image', { image: 'data:image/png;base64,' }],
+    ['meta', { meta: {} }],
+    ['n', { n: 11 }],
+    ['n', { n: '2' }],
+    ['size', { size: '10 by 10' }],
+    ['output_format', { output_format: 'svg' }],
+    ['background', { background: 'transparent' }],
+    ['prompt', { prompt: ' ' }],
+    ['partial_images', { partial_images: 4 }],
+    ['quality', { steps: 0 }],
+  ])('%s is named where it is not taken: %j', async (param, values) => {
+    const { person, client } = await enter();
+    const body = { prompt: 'a fox', model: 'text2img', ...values } as OpenAI.ImageGenerateParamsNonStreaming;
+    const error = await errorOf(client.images.generate(body));
+    expect([error.status, error.type]).toEqual([400, 'invalid_request_error']);
+    expect(error.param).toBe(param);
+    expect(await tasksOf(person)).toEqual([]);
+  });
+
+  test('too few credits', async () => {
+    const { person, client } = await enter();
+    await set({ PRICE_PERCENT: 10_000 });
+    const error = await errorOf(client.images.generate({ prompt: 'a fox', n: 10, quality: 'max' }));
+    await set({ PRICE_PERCENT: null });
+    expect(error).toMatchObject({ status: 402, code: 'insufficient_quota', type: 'insufficient_quota' });
+    expect(await balanceOf(person)).toEqual({ available: 1_000, held: 0 });
+    const open = (await tasksOf(person)).filter(({ status }) => status !== 'cancelled');
+    expect(open).toEqual([]);
+  });
+
+  test('too many requests, with the time to wait', async () => {
+    const { client } = await enter();
+    await set({ TASKS_PER_DAY: 1 });
+    await client.images.generate({ prompt: 'a fox', ...small });
+    const error = await errorOf(client.images.generate({ prompt: 'a fox', ...small }));
+    await set({ TASKS_PER_DAY: null });
+    expect(error).toBeInstanceOf(OpenAI.RateLimitError);
+    expect(error.code).toBe('rate_limit_exceeded');
+    expect(Number(error.headers?.get('retry-after'))).toBeGreaterThan(0);
+  });
+});

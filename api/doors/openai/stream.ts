@@ -1,0 +1,120 @@
+import type { Progress } from '@star-graph/core/events/event';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { encodePicture } from '@star-graph/core/media/images/encodePicture';
+import { chargedOf } from '@star-graph/core/tasks/ending/charge';
+import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { ApiContext } from '../../apiContext.ts';
+import { toProblem } from '../../problems/toProblem.ts';
+import { createEventStream, type EventStream } from '../../routes/tasks/eventStream.ts';
+import type { DoorDeps } from '../doorDeps.ts';
+import { faultOf, readResult } from '../pictures/readResults.ts';
+import { type RunOptions, runTasks } from '../tasks/runTasks.ts';
+import { ClientGone } from '../tasks/waitingClients.ts';
+import { encodingOf, firstFaultOf, qualityOf, usageOf } from './answer.ts';
+import { presentError } from './errors.ts';
+import type { Asked } from './parameters.ts';
+
+/** What the events of an operation are called. */
+export type EventPrefix = 'image_generation' | 'image_edit';
+
+export interface StreamedRequest extends Pick<RunOptions, 'taskIds' | 'signal' | 'isRepeatable'> {
+  asked: Asked;
+  prefix: EventPrefix;
+  /** Minutes may have passed. @throws Problem for a credential that does not work any more. */
+  requireStillValid(): Promise<void>;
+}
+
+/**
+ * Previews of the first task as they come, each picture as soon as its task has ended, and an error where there is
+ * none. The answer has begun by then, so that every failure is an event.
+ */
+export function streamImages(
+  deps: DoorDeps,
+  caller: PersonCaller,
+  ctx: ApiContext,
+  request: StreamedRequest,
+  keep: (stream: EventStream) => void,
+): void {
+  // A picture is one event of some megabytes, and there are no more events than were asked for.
+  const stream = createEventStream(Number.POSITIVE_INFINITY);
+  keep(stream);
+  ctx.status = 200;
+  ctx.type = 'text/event-stream';
+  ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  ctx.body = stream.body;
+  const { asked, prefix, taskIds } = request;
+  const pictures = createPictureEvents(deps, stream, { asked, prefix });
+  const [first] = taskIds;
+  const run = runTasks(deps, caller, {
+    ...{ taskIds, signal: request.signal, isRepeatable: request.isRepeatable },
+    onProgress: (taskId, progress) => {
+      if (taskId === first) pictures.preview(progress);
+    },
+    onEnd: async (ended) => {
+      await request.requireStillValid();
+      await pictures.complete(ended);
+    },
+  });
+  run
+    .then((ended) => {
+      if (ended.every((one) => faultOf(one))) throw firstFaultOf(ended);
+    })
+    .catch((error: unknown) => {
+      if (error instanceof ClientGone) return;
+      sendError(stream, toProblem(ctx.state.log, error));
+    })
+    .finally(() => stream.end());
+}
+
+function sendError(stream: EventStream, problem: ReturnType<typeof toProblem>): void {
+  const { error } = presentError(problem);
+  stream.send({ type: 'error', data: JSON.stringify({ type: 'error', error }) });
+}
+
+function createPictureEvents(
+  deps: DoorDeps,
+  stream: EventStream,
+  { asked, prefix }: Pick<StreamedRequest, 'asked' | 'prefix'>,
+) {
+  const encoding = encodingOf(asked);
+  const send = (name: string, size: string, fields: object) => {
+    const type = `${prefix}.${name}`;
+    const facts = {
+      created_at: Math.floor(deps.clock.now().getTime() / 1_000),
+      ...{ size, quality: qualityOf(asked), background: 'opaque', output_format: asked.output_format },
+    };
+    stream.send({ type, data: JSON.stringify({ type, ...fields, ...facts }) });
+  };
+  const { partial_images: wanted } = asked;
+  let shown = 0;
+  let last = Promise.resolve();
+  const sendPreview = async (bytes: Buffer, index: number) => {
+    try {
+      const preview = await encodePicture(bytes, encoding);
+      send('partial_image', asked.size, { b64_json: preview.toString('base64'), partial_image_index: index });
+    } catch (err) {
+      deps.log.debug({ err }, 'a preview could not be shown');
+    }
+  };
+  return {
+    /** Spread over the time that the task takes: each waits until its share is done. */
+    preview({ percent, preview }: Progress) {
+      if (!preview || shown >= wanted || percent < (100 * shown) / (wanted + 1)) return;
+      const index = shown;
+      shown += 1;
+      last = last.then(() => sendPreview(Buffer.from(preview.base64, 'base64'), index));
+    },
+    async complete(ended: TaskWithOutputs) {
+      await last;
+      if (faultOf(ended)) return;
+      const { outputs, task } = ended;
+      for (const [index, asset] of outputs.entries()) {
+        const picture = await readResult(deps, asset, encoding);
+        // The price of a task stands with its first picture, so that the sum is right.
+        const usage = usageOf(index === 0 ? (chargedOf(task) ?? 0) : 0);
+        const b64_json = picture.toString('base64');
+        send('completed', `${asset.width}x${asset.height}`, { b64_json, usage });
+      }
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { Problem } from '@star-graph/core/errors';
+import type { ReceivedFile } from '@star-graph/core/media/files/receiveUpload';
+import { createTemporaryFile } from '@star-graph/core/media/files/temporaryFile';
+
+const pattern = /^data:image\/[\w.+-]+;base64,([A-Za-z0-9+/\s]+={0,2})$/;
+
+/**
+ * The picture inside a `data:` URL, on disk until its scope ends. Other addresses are not fetched: what stands behind
+ * them could be this machine's own network.
+ * @param pointer where the address stands in the request.
+ * @throws Problem `invalid-params`.
+ */
+export async function receiveDataUrl(
+  url: string,
+  pointer: string,
+  tempDirectory: string,
+): Promise<ReceivedFile> {
+  const [, base64] = pattern.exec(url) ?? [];
+  if (base64 === undefined)
+    throw new Problem('invalid-params', 'Pictures are not fetched from other addresses.', {
+      errors: [{ pointer, message: 'Send the picture itself, as data:image/png;base64,….' }],
+    });
+  const bytes = Buffer.from(base64, 'base64');
+  const file = await createTemporaryFile(tempDirectory);
+  await writeFile(file.path, bytes, { flag: 'wx' });
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { ...file, bytes: bytes.length, sha256 };
+}

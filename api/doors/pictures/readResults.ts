@@ -1,0 +1,32 @@
+import { buffer } from 'node:stream/consumers';
+import type { ShownAsset } from '@star-graph/core/assets/presentAsset';
+import { Problem } from '@star-graph/core/errors';
+import { type Encoding, encodePicture } from '@star-graph/core/media/images/encodePicture';
+import type { Storage } from '@star-graph/core/storage/storage';
+import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { HttpProblem } from '../../problems/httpProblem.ts';
+
+/** The bytes of a result in the format that was asked for. @throws Problem `not-found` once they are deleted. */
+export async function readResult(
+  { storage }: { storage: Pick<Storage, 'open'> },
+  { storageKey }: Pick<ShownAsset, 'storageKey'>,
+  encoding: Encoding,
+): Promise<Buffer> {
+  using opened = await storage.open(storageKey);
+  if (!opened) throw new Problem('not-found', 'This file is no longer stored.');
+  return encodePicture(await buffer(opened.stream), encoding);
+}
+
+/** Why a task that has ended has nothing to show; undefined where it has something. */
+export function faultOf({ task, outputs, withheld = 0 }: TaskWithOutputs): Problem | undefined {
+  if (task.error) {
+    const { code, detail } = task.error;
+    return new Problem(code, detail);
+  }
+  if (task.status === 'cancelled')
+    return new HttpProblem(409, 'task-finished', 'The task was cancelled before it had a result.');
+  if (outputs.length > 0) return undefined;
+  return withheld > 0
+    ? new Problem('content-refused', 'The result is withheld: GET /api/v1/withheld says why.')
+    : new Problem('not-found', 'The result was deleted.');
+}

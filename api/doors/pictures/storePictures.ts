@@ -1,0 +1,37 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { uploadAsset } from '@star-graph/core/assets/uploadAsset';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { maskOfAlpha } from '@star-graph/core/media/images/alphaMask';
+import { measureUpload } from '../../routes/assets/measureUpload.ts';
+import type { DoorDeps } from '../doorDeps.ts';
+
+/** Pictures that came with a request, as files of this machine. */
+export interface SentPictures {
+  images: readonly { path: string; sha256: string }[];
+  /** Transparent where the picture is drawn anew. */
+  mask: { path: string; sha256: string } | undefined;
+}
+
+/** The same as assets of their person. */
+export interface StoredPictures {
+  imageIds: readonly string[];
+  maskId: string | undefined;
+}
+
+/** @throws Problem everything that `uploadAsset` and `maskOfAlpha` throw. */
+export async function storePictures(
+  deps: DoorDeps,
+  caller: PersonCaller,
+  { images, mask }: SentPictures,
+  signal: AbortSignal,
+): Promise<StoredPictures> {
+  const store = async (stream: Readable) =>
+    (await measureUpload(() => uploadAsset(deps, caller.account.id, stream, signal))).id;
+  // Before anything is stored: it may be refused.
+  const mostPixels = deps.uploads.mostPixels;
+  const drawn = mask && (await maskOfAlpha(mask.path, { mostPixels }));
+  const imageIds: string[] = [];
+  for (const { path } of images) imageIds.push(await store(createReadStream(path)));
+  return { imageIds, maskId: drawn && (await store(Readable.from([drawn]))) };
+}

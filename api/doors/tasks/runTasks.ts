@@ -1,0 +1,48 @@
+import type { Progress } from '@star-graph/core/events/event';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { DoorDeps } from '../doorDeps.ts';
+import { cancelTasks } from './acceptTasks.ts';
+import { followTask } from './followTask.ts';
+import { ClientGone } from './waitingClients.ts';
+
+export interface RunOptions {
+  taskIds: readonly string[];
+  signal: AbortSignal;
+  /** Whether the client may come back for them by its Idempotency-Key. */
+  isRepeatable: boolean;
+  onProgress?: (taskId: string, progress: Progress) => void;
+  /** As each ends, in any order. */
+  onEnd?: (ended: TaskWithOutputs) => Promise<void>;
+}
+
+/**
+ * Follows tasks to their ends, in the order of `taskIds`. Without a client nobody would fetch their results, so that
+ * they are cancelled: a repeat would pay twice. What was computed is charged where the client went, and not where this
+ * process has to stop.
+ */
+export async function runTasks(
+  deps: DoorDeps,
+  caller: PersonCaller,
+  { taskIds, signal, isRepeatable, onProgress, onEnd }: RunOptions,
+): Promise<TaskWithOutputs[]> {
+  const stopping = new AbortController();
+  const follow = async (taskId: string) => {
+    const either = AbortSignal.any([signal, stopping.signal]);
+    const followed = { taskId, userId: caller.account.id, signal: either };
+    const ended = await followTask(deps, {
+      ...followed,
+      ...(onProgress && { onProgress: (progress: Progress) => onProgress(taskId, progress) }),
+    });
+    await onEnd?.(ended);
+    return ended;
+  };
+  try {
+    return await Promise.all(taskIds.map(follow));
+  } catch (error) {
+    if (!isRepeatable) await cancelTasks(deps, caller, taskIds, { isCharged: error instanceof ClientGone });
+    throw error;
+  } finally {
+    stopping.abort();
+  }
+}
