@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
     const page = await openWithResult('/cross');
     await page.evaluate(() => document.body.append('A line of the page'));
     const shown = await readOverlay(page);
-    const labels = ['Show original', 'Open full size', 'Close'];
+    const labels = ['Show original', 'Save', 'More'];
     for (const label of labels) expect(shown).toContain(label);
     const seen = await page.evaluate(
       (texts) => {

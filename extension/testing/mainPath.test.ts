@@ -145,8 +145,8 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     const srcUrl = `${setup.pages.imageOrigin}/many-11.jpg`;
     const ask = () => clickMenu(setup.browser, { page, menuItemId: 'batch', srcUrl });
     await ask();
-    await expect.poll(() => readOverlay(page), patience).toMatch(/Upscale 3 pictures for \d+ credits?\?/);
-    const price = Number(/for (\d+) credit/.exec(await readOverlay(page))?.[1]);
+    await expect.poll(() => readOverlay(page), patience).toMatch(/3 pictures .*Upscale all · \d+ ★/);
+    const price = Number(/· (\d+) ★/.exec(await readOverlay(page))?.[1]);
     expect(price).toBeGreaterThan(0);
     // Fully opaque once it takes presses.
     await expect.poll(() => isReadyInOverlay(page, `Upscale all · ${price} ★`), patience).toBe(true);
@@ -162,9 +162,9 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await pressInOverlay(page, '4×');
     await expect.poll(() => isPressedInOverlay(page, '4×'), patience).toBe(true);
     await page.locator('.one').nth(1).click({ force: true });
-    await expect.poll(() => readOverlay(page), patience).toMatch(/Upscale 2 pictures for \d+ credits/);
+    await expect.poll(() => readOverlay(page), patience).toMatch(/2 pictures .*Upscale all · \d+ ★/);
     expect(await listIds()).toEqual(before.ids);
-    const agreed = Number(/for (\d+) credit/.exec(await readOverlay(page))?.[1]);
+    const agreed = Number(/· (\d+) ★/.exec(await readOverlay(page))?.[1]);
     await pressInOverlay(page, `Upscale all · ${agreed} ★`);
     const made = async () => (await listTasks()).filter((task) => !before.ids.includes(task.id));
     await expect

@@ -6,6 +6,7 @@ import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import {
   countInOverlay,
+  findInOverlay,
   isReadyInOverlay,
   pressInOverlay,
   readOverlay,
@@ -34,14 +35,23 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     site: () => site,
   });
 
-  test('hides its tools and shows them again, with original and exit', async () => {
+  test('folds its tools to one button inside of the picture while nobody is there', async () => {
     const page = await visit(plain());
     const tag = await describeTag(page);
     await upscale(page);
-    await pressInOverlay(page, 'Close');
-    await expect.poll(() => readOverlay(page)).toBe('⋯');
+    const widthPx = async () => Number.parseFloat((await styleInOverlay(page, 'tools')).width ?? '');
+    const picture = await page.locator('#picture').boundingBox();
+    if (!picture) throw new Error('the picture is not laid out');
+    await page.mouse.move(picture.x + picture.width + 40, picture.y);
+    await expect.poll(widthPx).toBeLessThan(40);
     expect(await pixelWidth(page)).toBe(80);
-    await pressInOverlay(page, '⋯');
+    await page.mouse.move(picture.x + 20, picture.y + 20);
+    await expect.poll(widthPx).toBeGreaterThan(120);
+    expect(await widthPx()).toBeLessThan(picture.width);
+    await pressInOverlay(page, 'More');
+    const { x, y } = await findInOverlay(page, 'More');
+    expect(x).toBeLessThan(picture.x + picture.width);
+    expect(y).toBeLessThan(picture.y + picture.height);
     await pressInOverlay(page, 'Show original');
     await expect.poll(() => describeTag(page)).toBe(tag);
     await pressInOverlay(page, 'Remove result');
@@ -145,12 +155,12 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(handle).not.toBe(middle);
-    await expect.poll(() => isReadyInOverlay(page, 'Upscale result 2×')).toBe(true);
     await capture(page, 'slider', { width: 700, height: 420 });
+    await expect.poll(() => isReadyInOverlay(page, 'Upscale result 2×')).toBe(true);
     expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual([]);
     await pressInOverlay(page, 'End comparison');
-    await pressInOverlay(page, 'Close');
-    await expect.poll(() => readOverlay(page)).toBe('⋯');
+    await page.mouse.move(680, 400);
+    await expect.poll(async () => (await styleInOverlay(page, 'tools')).width).toBe('36px');
     await capture(page, 'folded', { width: 700, height: 420 });
     await page.close();
   });
@@ -190,10 +200,10 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await clickMenu(setup.browser, { page, menuItemId: 'img2img', srcUrl: await shownUrl(page) });
     const form = await opened;
     await expect.poll(() => readOverlay(page), patience).toContain('Cancel');
-    const animation = async () => (await styleInOverlay(page, 'done'))['animation-name'];
-    await expect.poll(animation).toBe('turn');
+    const animation = async () => (await styleInOverlay(page, 'sg-ring-turn'))['animation-duration'];
+    await expect.poll(animation).toBe('1.1s');
     await page.emulateMedia({ reducedMotion: 'reduce' });
-    await expect.poll(animation).toBe('none');
+    await expect.poll(animation).toBe('4s');
     await page.emulateMedia({ reducedMotion: null });
 
     await setup.platform.backend.control({ arm: [{ kind: 'hang', step: 13 }] });
@@ -202,14 +212,21 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await capture(form, 'compose', { width: 460, height: 880 });
     await form.getByRole('button', { name: 'Run' }).click();
     await page.bringToFront();
-    await expect.poll(() => readOverlay(page), patience).toMatch(/\d+% Step \d+ of 25.*Credits: \d/);
+    await expect
+      .poll(() => readOverlay(page), patience)
+      .toMatch(/\d+% Working \d+ ★ Cancel Step \d+ of 25.*Credits: \d/);
     await expect.poll(() => countInOverlay(page, 'CANVAS')).toBe(1);
-    const colours = [];
+    const { height, width, ...card } = await styleInOverlay(page, 'state');
+    const picture = await page.locator('#picture').boundingBox();
+    const area = (picture?.width ?? 0) * (picture?.height ?? 0);
+    expect(Number.parseFloat(height ?? '') * Number.parseFloat(width ?? '')).toBeLessThan(area / 5);
+    const colours = new Set([card['background-color']]);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      colours.push((await styleInOverlay(page, 'card'))['background-color']);
+      colours.add((await styleInOverlay(page, 'state'))['background-color']);
     }
-    expect(new Set(colours).size).toBe(2);
+    // What lies on a picture is dark in both.
+    expect(colours.size).toBe(1);
     await capture(page, 'ring', { width: 700, height: 420 });
     await pressInOverlay(page, 'Cancel');
     await expect.poll(() => readOverlay(page), patience).toContain('Cancelled');

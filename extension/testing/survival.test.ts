@@ -207,7 +207,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await platform.swapResult(outputs[0].id, png);
     await worker.evaluate(letAssetsGo);
     // A part has arrived; this worker delivers no more.
-    await expect.poll(() => readOverlay(opened.page), patience).toMatch(/23% Fetching the result/);
+    await expect.poll(() => readOverlay(opened.page), patience).toMatch(/23% Fetching/);
     await stopWorkers();
     await expect.poll(() => pixelWidth(opened.page), patience).toBe(width);
     expect((await findTasksOf(opened.url)).map((task: { id: string }) => task.id)).toEqual([id]);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { chooseFromMenu, type MenuOptions } from './contextMenu.ts';
-import { createHand, type Hand, leftButton } from './hand.ts';
+import { createHand, type Hand, leftButton, type Place } from './hand.ts';
 import { connectMarionette } from './marionette.ts';
 import { firefoxPath } from './programs.ts';
 
@@ -146,7 +146,7 @@ const closeWelcome = `const tab = gBrowser.tabs.find((one) => one.linkedBrowser.
   if (tab) gBrowser.removeTab(tab);
   return tab !== undefined;`;
 const overlayRoot = `const root = document.documentElement.lastElementChild.openOrClosedShadowRoot;
-  const wordsIn = (root) => [...(root?.querySelectorAll('[data-words]') ?? [])];`;
+  const wordsIn = (root) => [...(root?.querySelectorAll('[data-words], button[aria-label]') ?? [])];`;
 
 /** The position of a button that did not move since the last frame and is not covered; otherwise null. */
 const findMiddle = `${overlayRoot}
@@ -163,6 +163,17 @@ const findMiddle = `${overlayRoot}
     const isStill = before.x === after.x && before.y === after.y;
     done(isStill && button.contains(root.elementFromPoint(after.x, after.y)) ? after : null);
   })));`;
+
+/** Where a button that is folded away is to be looked for: a press opens the menu it is in, a hand unfolds the rest. */
+const findFold = `${overlayRoot}
+  const button = [...(root?.querySelectorAll('button') ?? [])]
+    .find((one) => [one.dataset.words, one.ariaLabel].includes(arguments[0]));
+  const box = button?.getBoundingClientRect();
+  const [fold] = [button?.closest('.tools')?.querySelector('.more'), button?.closest('.state')].filter(Boolean);
+  if (!fold || box.width > 1) return null;
+  const { left, top, width, height } = fold.getBoundingClientRect();
+  const isMenu = box.width === 0;
+  return { isMenu, x: Math.round(left + width / 2), y: Math.round(top + height / 2) };`;
 
 type WindowDeeds = Omit<AddOnBrowser, keyof PageDeeds | keyof AsyncDisposable>;
 
@@ -193,7 +204,10 @@ function driveWindow(hand: Hand): WindowDeeds {
         `return [...Services.wm.getEnumerator('navigator:browser')].map(({ gBrowser }) => gBrowser.currentURI.spec)`,
       ),
     readOverlay: () =>
-      run('browser', `${overlayRoot} return wordsIn(root).map(({ dataset }) => dataset.words).join(' ');`),
+      run(
+        'browser',
+        `${overlayRoot} return wordsIn(root).map((one) => one.dataset.words ?? one.ariaLabel).join(' ');`,
+      ),
     countInOverlay: (selector) =>
       run('browser', `${overlayRoot} return root?.querySelectorAll(arguments[0]).length ?? 0;`, selector),
     displayInOverlay: (selector) =>
@@ -204,7 +218,10 @@ function driveWindow(hand: Hand): WindowDeeds {
       ),
     async pressInOverlay(label) {
       const middle = await vi.waitFor(async () => {
-        const found = await run<{ x: number; y: number } | null>('browser', findMiddle, label);
+        const fold = await run<({ isMenu: boolean } & Place) | null>('browser', findFold, label);
+        if (fold?.isMenu) await press('viewport', leftButton, fold);
+        else if (fold) await move('viewport', fold);
+        const found = await run<Place | null>('browser', findMiddle, label);
         if (!found) throw new Error(`the overlay has no button "${label}" that stands still`);
         return found;
       }, patience);

@@ -3,16 +3,21 @@ import type { Marionette } from './marionette.ts';
 export const leftButton = 0;
 export const rightButton = 2;
 
+export interface Place {
+  x: number;
+  y: number;
+}
+
 /** What a person does with the mouse, and what only the browser itself can tell. */
 export interface Hand {
   marionette: Marionette;
   /** The body of a function, with the rights of the page, of the browser inside the page, or of the window around. */
   run<Value>(as: 'page' | 'browser' | 'window', body: string, ...args: unknown[]): Promise<Value>;
   find(selector: string): Promise<Record<string, string>>;
-  move(origin: object): Promise<void>;
+  move(origin: object | 'viewport', at?: Place): Promise<void>;
   enterFrame(): Promise<void>;
   leaveFrame(): Promise<void>;
-  press(origin: object | 'viewport', button: number, at?: { x: number; y: number }): Promise<void>;
+  press(origin: object | 'viewport', button: number, at?: Place): Promise<void>;
 }
 
 export function createHand(marionette: Marionette): Hand {
@@ -45,10 +50,10 @@ export function createHand(marionette: Marionette): Hand {
       await lookAt('content');
       await marionette.send('WebDriver:SwitchToFrame', { id: null });
     },
-    move: (origin) => actAsMouse([{ type: 'pointerMove', origin, x: 0, y: 0 }]),
-    press: (origin, button, at = { x: 0, y: 0 }) =>
+    move: (origin, { x, y } = { x: 0, y: 0 }) => actAsMouse([{ type: 'pointerMove', origin, x, y }]),
+    press: (origin, button, { x, y } = { x: 0, y: 0 }) =>
       actAsMouse([
-        { type: 'pointerMove', origin, ...at },
+        { type: 'pointerMove', origin, x, y },
         { type: 'pointerDown', button },
         { type: 'pointerUp', button },
       ]),

@@ -29,9 +29,32 @@ export async function pressInOverlay(page: Page, label: string): Promise<void> {
 
 /** The middle of the button, in CSS pixels of the viewport. @throws when there is no such button */
 export async function findInOverlay(page: Page, label: string): Promise<{ x: number; y: number }> {
+  await unfold(page, label);
   const { backendNodeId } = await findButton(page, label);
   return await restingMiddleOf(page, backendNodeId);
 }
+
+/** Goes to where the button is folded away, as a person does: into a corner, and then into the menu there. */
+async function unfold(page: Page, label: string): Promise<void> {
+  if (await page.evaluate(() => document.hidden)) return;
+  const { backendNodeId } = await findButton(page, label);
+  if (!(await isLaidOut(page, backendNodeId))) {
+    const nodes = (await listOverlayNodes(page)).flatMap(flatten);
+    const tools = nodes.find(
+      (node) => classesOf(node).includes('tools') && flatten(node).some((one) => isSame(one, backendNodeId)),
+    );
+    const more = tools && flatten(tools).find((node) => classesOf(node).includes('more'));
+    if (!more) throw new Error(`nothing of the overlay leads to the button "${label}"`);
+    const { x, y } = await restingMiddleOf(page, more.backendNodeId);
+    await page.mouse.click(x, y);
+    await nextFrames(page);
+  }
+  const { x, y } = await restingMiddleOf(page, backendNodeId);
+  await page.mouse.move(x, y);
+  await nextFrames(page);
+}
+
+const isSame = (node: ProbedNode, backendNodeId: number): boolean => node.backendNodeId === backendNodeId;
 
 async function findButton(page: Page, label: string): Promise<ProbedNode> {
   const nodes = (await listOverlayNodes(page)).flatMap(flatten);
@@ -42,8 +65,10 @@ async function findButton(page: Page, label: string): Promise<ProbedNode> {
 }
 
 /** Whether the button takes presses: one that costs does so once it has been in sight. @throws when there is none */
-export const isReadyInOverlay = async (page: Page, label: string): Promise<boolean> =>
-  attributeOf(await findButton(page, label), 'aria-disabled') !== 'true';
+export async function isReadyInOverlay(page: Page, label: string): Promise<boolean> {
+  await unfold(page, label);
+  return attributeOf(await findButton(page, label), 'aria-disabled') !== 'true';
+}
 
 /** @throws when there is no such button */
 export const hasClassInOverlay = async (page: Page, label: string, className: string): Promise<boolean> =>
@@ -146,12 +171,25 @@ async function middleOf(page: Page, backendNodeId: number): Promise<{ x: number;
   }
 }
 
+/** False of one that is hidden with what it is in. */
+async function isLaidOut(page: Page, backendNodeId: number): Promise<boolean> {
+  try {
+    await middleOf(page, backendNodeId);
+    return true;
+  } catch {
+    // The browser has no box for it.
+    return false;
+  }
+}
+
 const flatten = (node: ProbedNode): ProbedNode[] => [node, ...(node.children ?? []).flatMap(flatten)];
 
 /** Its words are drawn from attributes, where no page finds them. */
 const textOf = (node: ProbedNode): string => {
   if (node.nodeType === 3) return node.nodeValue;
   if (node.nodeName === 'STYLE') return '';
-  const texts = [attributeOf(node, 'data-words'), ...(node.children ?? []).map(textOf)];
+  // An icon says what it does to who cannot see it.
+  const label = node.nodeName === 'BUTTON' ? attributeOf(node, 'aria-label') : '';
+  const texts = [label, attributeOf(node, 'data-words'), ...(node.children ?? []).map(textOf)];
   return texts.join(' ').replaceAll(/\s+/g, ' ').trim();
 };

@@ -1,8 +1,10 @@
+import { formatNumber } from '@star-graph/api/ui/texts/formats';
+import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { describeCredits, describePictures } from '../../../i18n/describeCount.ts';
+import { describePictures } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
-
+import { IconTool } from '../overlay/IconTool.tsx';
 import { SeenButton } from '../surface/SeenButton.tsx';
 
 interface BatchBarProps {
@@ -27,36 +29,41 @@ export function BatchBar({ view, onAnswer, onScale, onSaveAll, onClose }: BatchB
   return (
     <Bar onEscape={() => onAnswer(undefined)}>
       <span data-words={describeQuestion(view)} />
-      {([2, 4] as const).map((scale) => (
-        <button
-          key={scale}
-          type="button"
-          aria-pressed={scale === view.scale}
-          disabled={view.isReading || scale === view.scale}
-          onClick={() => onScale(scale)}
-          data-words={`${scale}×`}
-        />
-      ))}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form */}
+      <div class="segments" role="group" aria-label={translate('factor')}>
+        {([2, 4] as const).map((scale) => (
+          <button
+            key={scale}
+            type="button"
+            aria-pressed={scale === view.scale}
+            disabled={view.isReading || scale === view.scale}
+            onClick={() => onScale(scale)}
+            data-words={`${scale}×`}
+          />
+        ))}
+      </div>
       {!view.isReading && view.count > 0 && (
         <SeenButton
           isMain
           // A page may cover the sentence but not the button, so the button itself names the price.
           label={
-            view.cost === undefined ? translate('batchYes') : `${translate('batchYes')} · ${view.cost} ★`
+            view.cost === undefined
+              ? translate('batchYes')
+              : `${translate('batchYes')} · ${formatNumber(view.cost)} ★`
           }
           onPress={(isSeen) => onAnswer({ isSeen })}
         />
       )}
-      <button type="button" onClick={() => onAnswer(undefined)} data-words={translate('cancel')} />
+      <IconTool icon={X} label={translate('cancel')} onPress={() => onAnswer(undefined)} />
     </Bar>
   );
 }
 
+/** The button names the price; where there is none, the sentence says so. */
 function describeQuestion(view: BatchView & { phase: 'asking' }): string {
   const pictures = describePictures(view.count);
   if (view.isReading) return translate('batchReading', pictures);
-  if (view.cost === undefined) return translate('batchQuestionNoCost', pictures);
-  return translate('batchQuestion', pictures, describeCredits(view.cost));
+  return view.cost === undefined ? translate('batchQuestionNoCost', pictures) : pictures;
 }
 
 function Bar({ children, onEscape }: { children: ComponentChildren; onEscape(): void }) {

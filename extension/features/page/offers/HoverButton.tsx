@@ -1,3 +1,5 @@
+import { Icon } from '@star-graph/api/ui/icons/Icon.tsx';
+import { ImageUpscale } from 'lucide';
 import type { Ref } from 'preact';
 import { useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
@@ -69,7 +71,7 @@ export function HoverButton({ box, button, held, ...on }: HoverButtonProps) {
         title={label}
         onClick={() => setOpen(!isOpen)}
       >
-        <Icon />
+        <Icon icon={ImageUpscale} size={20} />
       </button>
       {isOpen && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
@@ -88,12 +90,3 @@ export function HoverButton({ box, button, held, ...on }: HoverButtonProps) {
     </div>
   );
 }
-
-/** "image-upscale" of lucide. */
-const Icon = () => (
-  <svg viewBox="0 0 24 24" aria-hidden="true">
-    <path d="M16 3h5v5M17 21h2a2 2 0 0 0 2-2M21 12v3M21 3l-5 5M3 7V5a2 2 0 0 1 2-2M9 3h3" />
-    <path d="m5 21 4.144-4.144a1.21 1.21 0 0 1 1.712 0L13 19" />
-    <rect x="3" y="11" width="10" height="10" rx="1" />
-  </svg>
-);

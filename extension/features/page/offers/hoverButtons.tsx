@@ -3,7 +3,7 @@ import type { PictureAction } from '../../runs/pictureActions.ts';
 import { findPictureAt, findPictureIn } from '../pictures/findPictures.ts';
 import { isTaken } from '../pictures/hoverTarget.ts';
 import { findDeepest } from '../pictures/shadowRoots.ts';
-import { type Box, boxOf, createPlacement, isSameBox } from '../surface/placement.ts';
+import { type Box, boxOf, createPlacement, isInside, isSameBox } from '../surface/placement.ts';
 import { createSurfaces } from '../surface/surface.ts';
 import { findStanding } from '../surface/topLayer.ts';
 import { HoverButton } from './HoverButton.tsx';
@@ -169,6 +169,3 @@ function listenToPerson(
 }
 
 const isLarge = ({ width, height }: Box): boolean => Math.min(width, height) >= smallestSidePx;
-
-const isInside = ({ x, y }: Pointer, { left, top, width, height }: Box): boolean =>
-  x >= left && x <= left + width && y >= top && y <= top + height;

@@ -13,7 +13,12 @@ interface PriceCardProps {
 export function PriceCard({ shown: { run, box }, onAnswer }: PriceCardProps) {
   const { cost = 0, available = 0 } = run;
   return (
-    <div class="card" role="alertdialog" aria-label={translate('priceTitle')} style={toCardStyle(box)}>
+    <div
+      class="card sg-dark"
+      role="alertdialog"
+      aria-label={translate('priceTitle')}
+      style={toCardStyle(box)}
+    >
       <Notes notes={run.notes} />
       <p class="line" data-words={translate('priceLine', cost, available)} />
       <div class="row">

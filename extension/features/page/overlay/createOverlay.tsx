@@ -3,7 +3,8 @@ import type { ConnectionView, PageRequest } from '../../messaging/protocol.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
 import { type Batch, createBatch } from '../batch/batch.tsx';
 import { createShownRun, type ShownRun, succeed } from '../results/shownRun.ts';
-import { boxOf, createPlacement, isEmptyBox, isSameBox } from '../surface/placement.ts';
+import { boxOf, createPlacement, isEmptyBox, isInside, isSameBox } from '../surface/placement.ts';
+import { type PointerPlace, watchPointer } from '../surface/pointer.ts';
 import { createSurfaces, type Surfaces } from '../surface/surface.ts';
 import { findStanding, isSameStanding, type Standing } from '../surface/topLayer.ts';
 import type { Overlay } from './overlay.ts';
@@ -16,7 +17,11 @@ export function createOverlay(send: (request: PageRequest) => void): Overlay {
   const surfaces = createSurfaces();
   let connection: ConnectionView = 'connecting';
   const batch = createBatch({ shown, send, redraw: () => overlay.redraw() });
-  const placement = createPlacement(() => follow(overlay, surfaces));
+  const pointer = watchPointer();
+  const placement = createPlacement(() => {
+    follow(overlay, surfaces);
+    lookWhoIsNear(overlay, pointer.place);
+  });
 
   const overlay: Overlay = {
     shown,
@@ -32,6 +37,7 @@ export function createOverlay(send: (request: PageRequest) => void): Overlay {
       }
       if (!shown.has(run.id)) shown.set(run.id, created);
       placement.start();
+      pointer.start();
       overlay.redraw();
       return true;
     },
@@ -57,8 +63,11 @@ export function createOverlay(send: (request: PageRequest) => void): Overlay {
       overlay.redraw();
     },
     redraw() {
-      if (shown.size === 0) placement.stop();
-      if (shown.size === 0) return surfaces.remove();
+      if (shown.size === 0) {
+        placement.stop();
+        pointer.stop();
+        return surfaces.remove();
+      }
       surfaces.draw(layOut(overlay, connection, batch));
     },
   };
@@ -126,6 +135,18 @@ function follow(overlay: Overlay, surfaces: Surfaces): void {
     hasMoved = true;
   }
   if (hasMoved) overlay.redraw();
+}
+
+/** The tools of a picture unfold for a pointer on it. */
+function lookWhoIsNear(overlay: Overlay, place: PointerPlace | undefined): void {
+  let hasChanged = false;
+  for (const one of overlay.shown.values()) {
+    const isNear = place !== undefined && isInside(place, one.box);
+    if (isNear === one.isNear) continue;
+    one.isNear = isNear;
+    hasChanged = true;
+  }
+  if (hasChanged) overlay.redraw();
 }
 
 /** The page's scripts may change what an image shows. @returns whether they did */

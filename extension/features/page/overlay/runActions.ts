@@ -41,10 +41,6 @@ export function runActions(overlay: Overlay, shown: ShownRun): OverlayActions {
     // A page learns each address saved from it and may read its content.
     save: () => (shown.run.isExposable ? saveFile(shown) : overlay.send({ kind: 'saveResult', runId })),
     copy: () => copyFile(shown),
-    fold(isFolded) {
-      shown.isFolded = isFolded;
-      overlay.redraw();
-    },
     close() {
       shown.replacement?.dispose();
       dropVideo(shown);

@@ -34,8 +34,8 @@ export interface ShownRun {
   original?: ImageBitmap;
   /** The person is viewing the original. */
   isRestored: boolean;
-  /** The tools are hidden. */
-  isFolded: boolean;
+  /** The pointer is on the picture. */
+  isNear: boolean;
   isComparing: boolean;
 }
 
@@ -65,7 +65,7 @@ export function createShownRun(run: Run, elementId: string): ShownRun | undefine
     sourcesAtStart: describeSources(element),
     incoming: createIncomingResult(),
     isRestored: false,
-    isFolded: false,
+    isNear: false,
     isComparing: false,
   };
 }

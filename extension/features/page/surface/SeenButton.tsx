@@ -1,9 +1,13 @@
+import { Icon } from '@star-graph/api/ui/icons/Icon.tsx';
+import type { IconNode } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { canTellSight, watchSight } from './sight.ts';
 
 interface SeenButtonProps {
   label: string;
+  /** Drawn in place of the words. */
+  icon?: IconNode;
   isMain?: boolean;
   /** A press counts even if the button was not seen: it costs nothing yet. */
   isFree?: boolean;
@@ -21,16 +25,19 @@ function Button(props: SeenButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   const isSeen = useSight(button);
   const isReady = isSeen || props.isFree || !canTellSight;
+  const { label, icon, isMain } = props;
   return (
     <button
       ref={button}
       type="button"
-      class={props.isMain ? 'main' : undefined}
+      class={isMain ? 'main' : icon && 'tool'}
       aria-disabled={!isReady}
-      title={isReady ? undefined : translate('coveredButton')}
+      title={isReady ? icon && label : translate('coveredButton')}
       onClick={() => isReady && props.onPress(isSeen)}
-      data-words={props.label}
-    />
+      {...(icon ? { 'aria-label': label } : { 'data-words': label })}
+    >
+      {icon && <Icon icon={icon} />}
+    </button>
   );
 }
 

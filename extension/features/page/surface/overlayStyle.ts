@@ -1,3 +1,4 @@
+import ring from '@star-graph/api/ui/feedback/Ring.css?inline';
 import tokens from '@star-graph/api/ui/tokens.css?inline';
 
 /**
@@ -5,7 +6,7 @@ import tokens from '@star-graph/api/ui/tokens.css?inline';
  * are drawn from attributes: text would be found and read by the page's `window.find` and selections, in both browsers.
  * Nothing around a button has blur or opacity: the browser may call it out of sight, and then it takes no press.
  */
-export const overlayStyle = `${tokens}
+export const overlayStyle = `${tokens}${ring}
 :host { all: initial !important; position: fixed !important; inset: 0 !important; pointer-events: none !important;
   z-index: 2147483647 !important; display: block !important; }
 :host::backdrop { display: none !important; }
@@ -16,38 +17,58 @@ export const overlayStyle = `${tokens}
   font: var(--weight-plain) var(--type-label) / 1.4 var(--font); font-variant-numeric: tabular-nums; color: var(--text); }
 [data-words]::before { content: attr(data-words); }
 .overlay, .bar, .tools, .menu, .corner { position: fixed; }
-.card, .tools, .bar, .menu { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
+/* What floats over the page follows its theme; what lies on a picture is glass, dark in both. */
+.bar, .menu { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
   box-shadow: var(--shadow-2), inset 0 0 0 1px var(--hover); }
+.sg-dark { --sheet: oklch(0.16 0.015 280 / 0.86); --raised: oklch(1 0 0 / 0.12); --raised-hover: oklch(1 0 0 / 0.22);
+  color: var(--on-glass); }
+.card, .state, .tools, .notice { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
+  box-shadow: inset 0 0 0 1px oklch(1 0 0 / 0.1); }
 .card { position: absolute; transform: translate(-50%, -50%); display: grid; gap: 6px; justify-items: center;
   padding: var(--space-3) var(--space-4); text-align: center; width: max-content; min-width: 132px;
   max-width: min(300px, 94vw); }
-.preview { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; }
-.ring { display: block; width: 64px; height: 64px; overflow: visible; fill: none; stroke: var(--accent);
-  stroke-width: 4; stroke-linecap: round; }
-.ring .track { stroke: color-mix(in oklch, var(--accent) 24%, transparent); }
-.ring .done { rotate: -90deg; transform-origin: 24px 24px; transition: stroke-dasharray 300ms var(--ease-out); }
-.ring .head { fill: var(--accent); stroke: none; transform-origin: 24px 24px; transition: rotate 300ms var(--ease-out); }
-.ring.waiting .done { animation: turn 1.1s linear infinite; }
-.ring.waiting .head { animation: lead 1.1s linear infinite; }
-@keyframes turn { to { rotate: 270deg; } }
-@keyframes lead { to { rotate: 460.8deg; } }
-.gauge { position: relative; display: grid; place-items: center; }
-.gauge > span { position: absolute; font-size: 15px; font-weight: var(--weight-strong); line-height: 1; }
+.state { position: absolute; display: grid; grid-template-columns: auto auto auto; column-gap: var(--space-2);
+  align-items: center; width: max-content; max-width: min(280px, 94vw); padding: 6px 6px 6px 8px; }
+.gauge { display: grid; }
+.facts { min-width: 58px; line-height: 1.25; } .facts p { margin: 0; }
+.word { font-weight: var(--weight-strong); } .word > * + * { margin-left: 5px; }
+.price { font-size: var(--type-small); color: var(--text-quiet); } .star { color: var(--star); }
+.more-facts { grid-column: 1 / -1; } .more-facts > :last-child { margin-bottom: 2px; }
+.more-facts p { margin: var(--space-1) 2px 0; font-size: var(--type-small); }
+.state:not(:hover, :has(:focus-visible)) .details { position: absolute; width: 1px; height: 1px; overflow: hidden;
+  clip-path: inset(50%); }
+/* A ring alone, which a hand or the focus opens. */
+.state.small:not(:hover, :has(:focus-visible)) { display: block; padding: 4px; border-radius: var(--radius-full); }
+.state.small:not(:hover, :has(:focus-visible)) > :not(.gauge) { position: absolute; width: 1px; height: 1px; padding: 0;
+  overflow: hidden; clip-path: inset(50%); }
+.frame { position: absolute; inset: 0; overflow: hidden; }
+.preview { width: 100%; height: 100%; scale: 1.04; }
 .notes { color: var(--warn); font-size: var(--type-small); margin: 0; }
 .line { margin: 0; }
-.price { display: grid; gap: var(--space-2); justify-items: center; } .row { display: flex; gap: 6px; }
+.row { display: flex; gap: 6px; }
 .faint { color: var(--text-quiet); font-size: var(--type-small); }
-.tools { display: flex; flex-wrap: wrap; gap: var(--space-1); padding: var(--space-1); max-width: min(560px, 96vw);
-  align-items: center; }
-.chip { padding: 0; } .chip button { width: 30px; height: 30px; padding: 0; }
-.corner svg { width: 18px; height: 18px; fill: none; stroke: currentcolor; stroke-width: 1.75; stroke-linecap: round;
-  stroke-linejoin: round; }
+.tools { display: flex; padding: 2px; font-size: var(--type-label); }
+.tool { display: grid; place-items: center; width: 32px; height: 32px; padding: 0; }
+.tool, .tool:hover { color: inherit; }
+.tools > .tool { background: none; }
+.tools:not(.near, .open, :hover, :has(:focus-visible)) > .tool:not(.more) { position: absolute; width: 1px; height: 1px;
+  overflow: hidden; clip-path: inset(50%); }
+.noted::after { content: ''; position: absolute; top: 4px; right: 4px; width: 7px; height: 7px; border-radius: 50%;
+  background: var(--accent); }
+.tools > .menu { position: absolute; right: 0; width: 230px; background: var(--sheet); }
+.tools > .menu { --sheet: oklch(0.18 0.015 280 / 0.97); }
+.rising > .menu { bottom: calc(100% + 6px); } .hanging > .menu { top: calc(100% + 6px); }
+.starting > .menu { right: auto; left: 0; }
+.menu[hidden] { display: none; }
+.menu > .notes { padding: var(--space-1) 10px var(--space-2); }
+.notice { position: fixed; max-width: 260px; margin: -40px 0 0; padding: var(--space-2) var(--space-3); color: var(--warn);
+  font-size: var(--type-small); }
 .menu { width: 280px; padding: var(--space-1); display: grid; gap: 2px; }
 button { font: inherit; color: inherit; background: var(--raised); border: 0; border-radius: var(--radius-control);
   padding: 6px 10px; cursor: pointer; }
 button:hover { background: var(--raised-hover); }
-.tools button, .menu button { background: none; }
-.tools button:hover, .menu button:hover { background: var(--raised); }
+.menu button { background: none; }
+.tools > .tool:hover, .menu button:hover { background: var(--raised); }
 .menu button { text-align: start; padding: var(--space-2) 10px; }
 button:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 button.corner, button.corner:hover { background: var(--sheet); }
@@ -73,8 +94,8 @@ button[aria-disabled='true'], button[aria-disabled='true']:hover { cursor: defau
   color: var(--on-glass); font-size: var(--type-small); }
 .badge.left { left: 8px; } .badge.right { right: 8px; }
 .bar button { white-space: nowrap; }
-.bar { left: 50%; bottom: 18px; transform: translateX(-50%); padding: var(--space-3) var(--space-4); display: flex;
-  gap: 10px; align-items: center; max-width: 94vw; border-radius: var(--radius-sheet); }
+.bar { left: 50%; bottom: 18px; transform: translateX(-50%); padding: 10px; padding-left: var(--space-4); display: flex;
+  gap: var(--space-3); align-items: center; max-width: 94vw; border-radius: var(--radius-sheet); }
 .outline { position: fixed; padding: 0; border: 0; border-radius: var(--radius-control); background: none;
   pointer-events: auto; box-shadow: inset 0 0 0 3px var(--accent), inset 0 0 0 5px var(--glass); }
 .outline.dim { box-shadow: inset 0 0 0 2px var(--accent), inset 0 0 0 3px var(--glass); }
@@ -85,8 +106,7 @@ button[aria-disabled='true'], button[aria-disabled='true']:hover { cursor: defau
   line-height: 20px; }
 .out .number { background: var(--surface-2); color: var(--text-quiet); text-decoration: line-through; }
 button:disabled { opacity: .55; cursor: default; }
-button[aria-pressed='true']:disabled { opacity: 1; box-shadow: inset 0 0 0 2px var(--accent); }
-@media (prefers-reduced-motion: reduce) {
-  .ring .done, .ring .head, .ring.waiting .done, .ring.waiting .head { transition: none; animation: none; }
-}
+.segments { display: flex; gap: 2px; padding: 2px; border-radius: var(--radius-control); background: var(--raised); }
+.segments > button { padding: var(--space-1) 10px; background: none; }
+.segments > button[aria-pressed='true'] { background: var(--surface-1); box-shadow: var(--shadow-1); opacity: 1; }
 `;

@@ -38,7 +38,39 @@ export const isSameBox = (one: Box, other: Box): boolean =>
   one.width === other.width &&
   one.height === other.height;
 
+export const isInside = ({ x, y }: { x: number; y: number }, { left, top, width, height }: Box): boolean =>
+  x >= left && x <= left + width && y >= top && y <= top + height;
+
 export const isEmptyBox = ({ width, height }: Box): boolean => width === 0 || height === 0;
+
+/** The part of the picture inside the window; undefined out of sight. */
+export function seenPartOf({ left, top, width, height }: Box): Box | undefined {
+  const [from, to] = [Math.max(0, left), Math.min(innerWidth, left + width)];
+  const [above, below] = [Math.max(0, top), Math.min(innerHeight, top + height)];
+  if (from >= to || above >= below) return undefined;
+  return { left: from, top: above, width: to - from, height: below - above };
+}
+
+/** Shorter sides have no room for a card: a ring in the corner stands for it. */
+export const smallestForCardPx = 240;
+
+export const isSmall = ({ width, height }: Box): boolean => Math.min(width, height) < smallestForCardPx;
+
+const gapPx = 8;
+/** Of a ring that is opened. */
+const openedPx = 240;
+
+/** Where the state of a picture stands, from the picture's corner: at the foot of what is seen of it. */
+export function toFootStyle(box: Box): Record<string, string> {
+  const seen = seenPartOf(box) ?? box;
+  const [left, top] = [seen.left - box.left, seen.top - box.top + seen.height - gapPx];
+  if (!isSmall(box))
+    return { left: `${left + seen.width / 2}px`, top: `${top}px`, transform: 'translate(-50%, -100%)' };
+  const hasRoom = seen.left + seen.width >= openedPx;
+  return hasRoom
+    ? { left: `${left + seen.width - gapPx}px`, top: `${top}px`, transform: 'translate(-100%, -100%)' }
+    : { left: `${left + gapPx}px`, top: `${top}px`, transform: 'translateY(-100%)' };
+}
 
 /** The least size for a card; on smaller pictures it extends beyond their edge. */
 const cardWidthPx = 160;

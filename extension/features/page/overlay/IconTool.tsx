@@ -1,0 +1,25 @@
+import { Icon } from '@star-graph/api/ui/icons/Icon.tsx';
+import type { IconNode } from 'lucide';
+
+interface IconToolProps {
+  icon: IconNode;
+  label: string;
+  className?: string;
+  /** Of one that opens something. */
+  isExpanded?: boolean;
+  onPress(): void;
+}
+
+/** A tool that costs nothing: its press counts at once. */
+export const IconTool = ({ icon, label, className = '', isExpanded, onPress }: IconToolProps) => (
+  <button
+    type="button"
+    class={`tool ${className}`}
+    aria-label={label}
+    aria-expanded={isExpanded}
+    title={label}
+    onClick={onPress}
+  >
+    <Icon icon={icon} size={20} />
+  </button>
+);
