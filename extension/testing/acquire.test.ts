@@ -119,7 +119,9 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
   test("of 8k shrunk to the server's limit, and says so", async () => {
     const { page } = await choose({ path: '/huge', srcPath: 'shown' }, 'upscale4');
     const { body: balance } = await call('/api/v1/users/balance');
-    await expect.poll(() => readOverlay(page), patience).toContain(`you have ${balance.available}`);
+    await expect
+      .poll(() => readOverlay(page), patience)
+      .toContain(`you have ${balance.available.toLocaleString('en')}`);
     const question = await readOverlay(page);
     expect(question).toContain('Shrunk to the largest size');
     const cost = Number(/Credits: (\d+)/.exec(question)?.[1]);
@@ -130,7 +132,9 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     expect(await findTaskOf(page)).toBeUndefined();
 
     await pressInOverlay(page, 'Try again');
-    await expect.poll(() => readOverlay(page), patience).toContain(`you have ${balance.available}`);
+    await expect
+      .poll(() => readOverlay(page), patience)
+      .toContain(`you have ${balance.available.toLocaleString('en')}`);
     setup.platform.hold();
     await pressInOverlay(page, `Go ahead · ${cost} ★`);
     await expect.poll(() => findTaskOf(page), patience).toMatchObject({ cost });

@@ -136,6 +136,23 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     expect(await listHosts()).toContain('<all_urls>');
   });
 
+  test('opens a form on a video with what takes videos, and sends nothing after a no', async () => {
+    const known = (await listTasks()).map(idOf);
+    await firefox.open(pages.pageUrl('/film'));
+    const hasAddress = () => firefox.inPage('return document.querySelector("#film").currentSrc !== ""');
+    await expect.poll(hasAddress, patience).toBe(true);
+    await firefox.chooseFromMenu('#film', 'Enhance video…');
+    const listWindows = async () => (await firefox.listWindows()).join(' ');
+    await expect.poll(listWindows, patience).toContain('/compose.html?run=');
+    const price = 'return document.querySelector("[data-testid=quote]")?.textContent ?? ""';
+    await firefox.inWindow('/compose.html?run=', async () => {
+      await expect.poll(() => firefox.inPage(price), patience).toMatch(/^\d+ credit/);
+      await firefox.click('button[type=submit] + button');
+    });
+    await expect.poll(() => firefox.readOverlay(), patience).toContain('Cancelled');
+    expect((await listTasks()).map(idOf)).toEqual(known);
+  });
+
   test('shows a button on the picture where wanted, and confirms presses', async () => {
     const choose = async (isButtonOnPictures: boolean) => {
       await firefox.openOwnPage('/options.html');
@@ -225,7 +242,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
     await expect.poll(() => firefox.readOverlay(), patience).toContain('Compare');
     const known = (await listTasks()).map(idOf);
     const listWindows = async () => (await firefox.listWindows()).join(' ');
-    const press = 'button.main:not(:disabled)';
+    const press = '.sg-button-primary:not(:disabled)';
     await firefox.pressInOverlay('Upscale result 2×');
     await expect
       .poll(listWindows, patience)

@@ -118,7 +118,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
   test('enlarges the picture under the pointer by shortcut, without a menu', async () => {
     const { browser, pages } = setup;
     const options = await browser.openOwnPage('/options.html');
-    await options.getByLabel('Factor for the shortcut').selectOption('4');
+    await options.getByText('Upscale 4×').click();
     await options.close();
     const page = await browser.context.newPage();
     await page.goto(pages.pageUrl('/cross'));

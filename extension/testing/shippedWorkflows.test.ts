@@ -5,10 +5,11 @@ import { smallestParams } from '@star-graph/workflows/params/smallestParams';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Calls, FormRequest } from '../features/messaging/rpc.ts';
-import { findSource } from '../features/panel/compose/formFields.ts';
+import { findSource } from '../features/panel/compose/sourceWorkflows.ts';
 import { endStates } from '../features/runs/run.ts';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
+import { choose, fieldOf, listOf, readChoice } from './pages/forms.ts';
 import { countInOverlay, readOverlay } from './pages/overlayProbe.ts';
 import { drawPicture } from './pages/pictures.ts';
 import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
@@ -32,8 +33,11 @@ async function call<Name extends keyof Calls>(
   return answer.value;
 }
 
-const listedModel = (listed: readonly WorkflowView[], name: string): string =>
-  listed.find((view) => view.name === name)?.model ?? '';
+function listedView(listed: readonly WorkflowView[], name: string): WorkflowView {
+  const found = listed.find((view) => view.name === name);
+  if (!found) throw new Error(`${name} is not listed`);
+  return found;
+}
 
 const encode = (bytes: Buffer, mime: string) => ({ base64: bytes.toString('base64'), mime });
 
@@ -130,9 +134,11 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
   test('a video in a page offers what takes videos; its result plays there', async () => {
     const page = await visit('/film');
     const form = await openVideoForm(page);
-    const choice = form.getByTestId('workflow').locator('option');
-    await expect.poll(() => choice.count(), patience).toBe(2);
-    await form.getByTestId('workflow').selectOption('interpolate');
+    const workflow = listOf(form.getByTestId('workflow'));
+    await workflow.waitFor();
+    const { title } = listedView(await call(form, 'listWorkflows'), 'interpolate');
+    await choose(form, workflow, title.en);
+    await expect.poll(() => readChoice(workflow)).toBe(title.en);
     await expect.poll(() => form.getByTestId('quote').textContent(), patience).toMatch(/^\d+ credit/);
     const closed = form.waitForEvent('close');
     await form.getByRole('button', { name: 'Run' }).click();
@@ -181,15 +187,14 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
     const opened = setup.browser.context.waitForEvent('page');
     await call(page, 'startFile', picture, 'first', 'img2img');
     const form = await opened;
-    const model = listedModel(await call(page, 'listWorkflows'), 'qwen-edit-2511');
-    await form.locator('[name=model]').selectOption(model);
+    const { model = '' } = listedView(await call(page, 'listWorkflows'), 'qwen-edit-2511');
+    await choose(form, listOf(fieldOf(form, 'model')), model);
     await form.fill('[name=prompt]', 'put both into one room');
     const buffer = await drawPicture(80, 80).png().toBuffer();
     const further = { name: 'second.png', mimeType: 'image/png', buffer };
-    await form.locator('input[name=image2]').setInputFiles(further);
-    await form.getByRole('group', { name: 'Picture 2' }).locator('img').waitFor();
-    await form.getByText('More values').click();
-    await form.locator('[name=fast]').setChecked(true);
+    await fieldOf(form, 'image2').locator('input[type=file]').first().setInputFiles(further);
+    await fieldOf(form, 'image2').locator('.sg-slot-filled img').waitFor();
+    await fieldOf(form, 'fast').getByRole('switch').setChecked(true);
     await expect.poll(() => form.getByTestId('quote').textContent(), patience).toMatch(/^\d+ credit/);
     await form.getByRole('button', { name: 'Run' }).click();
     const findParams = async () => (await listTasks())[0].params;

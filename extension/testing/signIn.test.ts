@@ -95,7 +95,9 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     expect(await (await browser.worker()).evaluate(listHosts)).toEqual([]);
     const { body: balance } = await platform.api.call('/api/v1/users/balance', { token: person.accessToken });
     const popup = await browser.openOwnPage('/popup.html');
-    await expect.poll(() => popup.getByTestId('balance').textContent()).toContain(String(balance.available));
+    await expect
+      .poll(() => popup.getByTestId('balance').textContent())
+      .toContain(balance.available.toLocaleString('en'));
     const { accessToken, refreshToken } = await requireTokens();
 
     const options = await browser.openOwnPage('/options.html');
@@ -142,7 +144,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     await welcome.getByRole('button', { name: 'Sign in' }).click();
     await welcome.getByTestId('account').waitFor();
     const width = () =>
-      welcome.locator('img.sample').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
+      welcome.locator('.sample img').evaluate((picture) => (picture as HTMLImageElement).naturalWidth);
     await expect.poll(width).toBe(96);
     await upscale.click();
     await expect.poll(width, { timeout: 150_000 }).toBe(384);
@@ -173,7 +175,7 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     const options = await browser.openOwnPage('/options.html');
     const useCode = async () => {
       await options.fill('input[name=server]', platform.url);
-      await options.getByLabel('One-time code').check();
+      await options.getByText('One-time code').click();
       await options.fill('input[name=code]', body.code);
       await options.getByRole('button', { name: 'Sign in' }).click();
     };

@@ -1,26 +1,22 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { Icon } from '@star-graph/api/ui/icons/Icon.tsx';
+import { ImagePlus } from 'lucide';
+import { useState } from 'preact/hooks';
 
 interface FileDropProps {
   /** What is there, or what to do. */
   line: string;
   accept: string;
+  /** Of the button that opens the browser's own chooser. */
   label: string;
-  name?: string;
-  isRequired?: boolean;
-  /** Why its form cannot be sent yet. */
-  busy?: string;
   onFile(file: File): void;
 }
 
-/** A place for one file: dropped, pasted while it has the focus, or chosen. */
-export function FileDrop({ line, accept, label, name, isRequired, busy = '', onFile }: FileDropProps) {
+/** A place for one file: dropped, pasted while it has the focus, or chosen by a press. */
+export function FileDrop({ line, accept, label, onFile }: FileDropProps) {
   const [isOver, setOver] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.setCustomValidity(busy), [busy]);
   const take = (file: File | undefined) => file && onFile(file);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the file input inside is the accessible way
-    <div
+    <label
       class={`drop${isOver ? ' over' : ''}`}
       onDragOver={(event) => {
         event.preventDefault();
@@ -34,20 +30,19 @@ export function FileDrop({ line, accept, label, name, isRequired, busy = '', onF
       }}
       onPaste={(event) => take(event.clipboardData?.files[0])}
     >
-      <p>{line}</p>
+      <Icon icon={ImagePlus} size={24} />
+      <span class="drop-line">{line}</span>
       <input
-        ref={input}
+        class="sg-hidden"
         type="file"
         accept={accept}
         aria-label={label}
-        required={isRequired ?? false}
-        {...(name ? { name } : {})}
         onChange={({ currentTarget }) => {
           take(currentTarget.files?.[0]);
           // The file is ours now; the same one may be chosen again.
           currentTarget.value = '';
         }}
       />
-    </div>
+    </label>
   );
 }

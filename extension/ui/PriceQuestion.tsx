@@ -1,3 +1,4 @@
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
 import { translate } from '../i18n/translate.ts';
 
 interface PriceQuestionProps {
@@ -9,14 +10,14 @@ interface PriceQuestionProps {
 export function PriceQuestion({ run: { cost = 0, available = 0 }, onAnswer }: PriceQuestionProps) {
   return (
     <div role="alertdialog" aria-label={translate('priceTitle')} class="price">
-      <p class="line">{translate('priceLine', cost, available)}</p>
+      <p>{translate('priceLine', cost, available)}</p>
       <div class="row">
-        <button type="button" class="main" onClick={() => onAnswer(true)}>
+        <Button look="primary" onClick={() => onAnswer(true)}>
           {translate('priceYes', cost)}
-        </button>
-        <button type="button" onClick={() => onAnswer(false)}>
+        </Button>
+        <Button look="quiet" onClick={() => onAnswer(false)}>
           {translate('cancel')}
-        </button>
+        </Button>
       </div>
     </div>
   );

@@ -1,3 +1,4 @@
+import { Toaster } from '@star-graph/api/ui/overlays/toasts.tsx';
 import { language } from '@star-graph/api/ui/texts/language';
 import { type ComponentChild, render } from 'preact';
 import { findLocale, type MessageKey, translate } from '../i18n/translate.ts';
@@ -8,5 +9,11 @@ export function mountPage(title: MessageKey, page: ComponentChild): void {
   language.value = findLocale();
   const root = document.getElementById('app');
   if (!root) throw new Error('the page has no root');
-  render(page, root);
+  render(
+    <>
+      {page}
+      <Toaster />
+    </>,
+    root,
+  );
 }

@@ -1,4 +1,3 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { Page } from '@star-graph/api/contract/pages';
 import { browser } from 'wxt/browser';
 import type { Calls, FileAction } from '../messaging/rpc.ts';
@@ -17,7 +16,7 @@ import type { RunDeps } from './advance/liveRuns.ts';
 import { claimDaily } from './claimDaily.ts';
 import { startAgainWith } from './start/startAgainWith.ts';
 import { startFromFile } from './start/startFromFile.ts';
-import { openAgainWith, openAsset, openCompose } from './windows.ts';
+import { openAgainWith, openAsset, openCompose, saveAsset } from './windows.ts';
 
 /** What happens to runs when an account leaves. */
 export interface AccountChange {
@@ -72,11 +71,14 @@ type TaskCalls = Pick<
   | 'listTasks'
   | 'cancelTask'
   | 'repeatTask'
-  | 'deleteAsset'
+  | 'deleteAssets'
+  | 'restoreAssets'
+  | 'saveAsset'
   | 'openAsset'
   | 'openAgainWith'
   | 'findTask'
   | 'listWorkflows'
+  | 'listModels'
   | 'getAssetUrl'
 >;
 
@@ -90,24 +92,37 @@ function createTaskCalls(): TaskCalls {
       const body = { ...(isVaried ? varied : task.params), meta };
       return await (await requireClient()).generate<string>(task.workflow.name, body);
     },
-    deleteAsset: async (assetId) => await (await requireClient()).deleteAsset({ params: { id: assetId } }),
+    deleteAssets: async (assetIds) =>
+      (await (await requireClient()).deleteAssets({ body: { ids: [...assetIds] } })).ids,
+    restoreAssets: async (assetIds) =>
+      (await (await requireClient()).restoreAssets({ body: { ids: [...assetIds] } })).ids,
+    saveAsset: (assetId, fileName) => saveAsset(assetId, { fileName }),
     openAsset,
     openAgainWith: (taskId) => openAgainWith(taskId),
     findTask: async (taskId) => await (await requireClient()).getTask({ params: { id: taskId } }),
     async listWorkflows() {
       const client = await requireClient();
-      const items: WorkflowView[] = [];
-      let cursor: string | null = null;
-      do {
-        const query: { limit: number; cursor?: string } = { limit: 100, ...(cursor ? { cursor } : {}) };
-        const page: Page<WorkflowView> = await client.listWorkflows({ query });
-        items.push(...page.items);
-        cursor = page.nextCursor;
-      } while (cursor);
-      return items;
+      return await listAll((query) => client.listWorkflows({ query }));
+    },
+    async listModels() {
+      const client = await requireClient();
+      return await listAll((query) => client.listModels({ query }));
     },
     getAssetUrl: async (assetId) => (await (await requireClient()).getAsset({ params: { id: assetId } })).url,
   };
+}
+
+async function listAll<Item>(
+  listPage: (query: { limit: number; cursor?: string }) => Promise<Page<Item>>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Item> = await listPage({ limit: 100, ...(cursor ? { cursor } : {}) });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return items;
 }
 
 type RunCalls = Pick<

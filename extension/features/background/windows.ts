@@ -29,7 +29,7 @@ export async function openAsset(assetId: string): Promise<void> {
 }
 
 /** Saves to the downloads folder, without involving the page. */
-export async function saveAsset(assetId: string, run: Run): Promise<void> {
+export async function saveAsset(assetId: string, run: Pick<Run, 'fileName'>): Promise<void> {
   const asset = await (await findClient())?.getAsset({ params: { id: assetId } });
   if (asset) await browser.downloads.download({ url: asset.url, filename: nameResult(run, asset.mime) });
 }

@@ -1,3 +1,4 @@
+import type { ModelView } from '@star-graph/api/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { Page } from '@star-graph/api/contract/pages';
 import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
@@ -24,9 +25,15 @@ export interface Calls {
   cancelTask(taskId: string): Promise<TaskView>;
   /** The same values again; `isVaried` draws another seed. */
   repeatTask(task: TaskView, isVaried: boolean): Promise<TaskView>;
-  deleteAsset(assetId: string): Promise<void>;
+  /** @returns those that are deleted now */
+  deleteAssets(assetIds: readonly string[]): Promise<string[]>;
+  /** Takes a deletion back. @returns those that are there again */
+  restoreAssets(assetIds: readonly string[]): Promise<string[]>;
+  /** Puts it into the folder for downloads. */
+  saveAsset(assetId: string, fileName: string): Promise<void>;
   openAsset(assetId: string): Promise<void>;
   listWorkflows(): Promise<WorkflowView[]>;
+  listModels(): Promise<ModelView[]>;
   findTask(taskId: string): Promise<TaskView>;
   /** `runId`: of the run whose picture gets the result. */
   startAgainWith(taskId: string, workflow: string, runId?: string): Promise<Run>;

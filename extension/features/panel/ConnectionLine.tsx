@@ -1,20 +1,20 @@
+import { Chip } from '@star-graph/api/ui/feedback/Chip.tsx';
+import { ConnectionDot } from '@star-graph/api/ui/feedback/ConnectionDot.tsx';
+import { CloudOff } from 'lucide';
 import { translate } from '../../i18n/translate.ts';
 import type { ConnectionView } from '../messaging/protocol.ts';
 
-const keys = {
-  connected: 'connectionConnected',
-  connecting: 'connectionConnecting',
-  signedOut: 'problem_signed_out',
-  idle: 'connectionIdle',
-} as const;
-
 /** A dot; words only when it is broken. */
-export const ConnectionLine = ({ state }: { state: ConnectionView }) => {
-  const words = translate(keys[state]);
-  const isWorking = state === 'connected' || state === 'connecting';
-  return (
-    <p class="connection" role="status" data-connection={state} title={words}>
-      <span class={isWorking ? 'sg-hidden' : undefined}>{words}</span>
-    </p>
-  );
-};
+export const ConnectionLine = ({ state }: { state: ConnectionView }) => (
+  <span class="connection" data-connection={state}>
+    {state === 'connected' || state === 'connecting' ? (
+      <ConnectionDot state={state} />
+    ) : (
+      <span role="status">
+        <Chip tone="bad" icon={CloudOff}>
+          {translate(state === 'idle' ? 'connectionIdle' : 'problem_signed_out')}
+        </Chip>
+      </span>
+    )}
+  </span>
+);

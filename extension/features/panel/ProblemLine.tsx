@@ -1,3 +1,7 @@
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
+import { Icon } from '@star-graph/api/ui/icons/Icon.tsx';
+import { CircleAlert } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { describeCredits } from '../../i18n/describeCount.ts';
@@ -12,19 +16,26 @@ export function ProblemLine({ problem }: { problem: ShownProblem | undefined }) 
   if (!problem) return null;
   const remedy = findRemedy(problem.code);
   return (
-    <div role="alert">
-      <p class="bad">{translateProblem(problem)}</p>
-      {problem.detail && <p class="faint small">{problem.detail}</p>}
+    <Problem>
+      <p>{translateProblem(problem)}</p>
+      {problem.detail && <p class="sg-quiet sg-small">{problem.detail}</p>}
       {remedy && <RemedyButton remedy={remedy} />}
-    </div>
+    </Problem>
   );
 }
+
+export const Problem = ({ children }: { children: ComponentChildren }) => (
+  <div role="alert" class="problem">
+    <Icon icon={CircleAlert} />
+    <div class="problem-words">{children}</div>
+  </div>
+);
 
 function RemedyButton({ remedy }: { remedy: Remedy }) {
   const [outcome, setOutcome] = useState<{ available: number } | { problem: ShownProblem }>();
   if (outcome)
     return (
-      <p role="status" class="small">
+      <p role="status" class="sg-small">
         {'available' in outcome
           ? translate('claimedLine', describeCredits(outcome.available))
           : translateProblem(outcome.problem)}
@@ -35,8 +46,8 @@ function RemedyButton({ remedy }: { remedy: Remedy }) {
     background.claimDaily().then(setOutcome, (error: unknown) => setOutcome({ problem: problemOf(error) }));
   };
   return (
-    <button type="button" onClick={press}>
+    <Button size="small" onClick={press}>
       {translate(remedyKeys[remedy])}
-    </button>
+    </Button>
   );
 }

@@ -15,6 +15,3 @@ export interface Preset {
 }
 
 export const presetsItem = storage.defineItem<Preset[]>('local:presets', { fallback: [] });
-
-/** Whether the folded part of forms was left open. */
-export const isMoreOpenItem = storage.defineItem<boolean>('local:isMoreOpen', { fallback: false });

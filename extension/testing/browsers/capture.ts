@@ -21,6 +21,8 @@ export async function capture(
     await page.emulateMedia({ colorScheme });
     await page.screenshot({
       path: join(imagesDir, `extension-${name}${suffix}.png`),
+      // Colours change over a moment: what is taken is their end.
+      animations: 'disabled',
       ...(clip ? { clip } : {}),
     });
   }

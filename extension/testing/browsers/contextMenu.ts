@@ -12,9 +12,12 @@ const patience = { timeout: 30_000, interval: 100 };
 /** A press that opened no menu in this time was missed. */
 const menuPatience = { timeout: 5000, interval: 100 };
 
+/** Several entries are in a menu of our name, one alone stands among those of the browser. */
 const ourMenu = `const menu = document.getElementById('contentAreaContextMenu');
-  const ours = [...menu.querySelectorAll('menu')].find((one) => one.label === 'Star-Graph');`;
-const openOurs = `${ourMenu} if (menu.state !== 'open' || !ours) return '';
+  const ours = [...menu.querySelectorAll('menu')].find((one) => one.label === 'Star-Graph');
+  const item = [...(ours ?? menu).querySelectorAll('menuitem')].find((one) => one.label === arguments[0]);`;
+const openOurs = `${ourMenu} if (menu.state !== 'open') return '';
+  if (!ours) return item ? 'open' : '';
   if (ours.menupopup.state === 'closed') ours.openMenu(true);
   return ours.menupopup.state;`;
 /** The answer of the next script where the press met its element. */
@@ -48,23 +51,20 @@ export async function chooseFromMenu(
     expect(await run('browser', findCover, selector), `what covers ${selector}`).toBe('');
     await press(await find(selector), rightButton);
     try {
-      await expectMenuOn(run, selector);
+      await expectMenuOn(run, selector, label);
     } catch (error) {
-      await run('window', `${ourMenu} menu.hidePopup();`);
+      await run('window', `${ourMenu} menu.hidePopup();`, label);
       throw error;
     }
   }, patience);
   if (movingTo) await move(await find(movingTo));
-  const choose = `${ourMenu} const item = [...ours.querySelectorAll('menuitem')]
-      .find((one) => one.label === arguments[0]);
-    ours.menupopup.activateItem(item);`;
-  await run('window', choose, label);
+  await run('window', `${ourMenu} (ours?.menupopup ?? menu).activateItem(item);`, label);
   if (isInFrame) await leaveFrame();
 }
 
 /** The browser itself reports the menu's target. */
-async function expectMenuOn(run: Hand['run'], selector: string): Promise<void> {
-  await vi.waitFor(async () => expect(await run('window', openOurs)).toBe('open'), menuPatience);
+async function expectMenuOn(run: Hand['run'], selector: string, label: string): Promise<void> {
+  await vi.waitFor(async () => expect(await run('window', openOurs, label)).toBe('open'), menuPatience);
   const target = await run('window', `return gContextMenu.contentData.context.targetIdentifier;`);
   const found = await run<string>('browser', findTarget, target, selector);
   expect(found, `the menu was opened on ${selector}`).toBe(onTarget);

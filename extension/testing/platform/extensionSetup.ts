@@ -24,6 +24,17 @@ export interface ExtensionSetup extends AsyncDisposable {
   restartBrowser(): Promise<void>;
 }
 
+/** What tests read of a listed task. */
+export interface ListedTask {
+  id: string;
+  status: string;
+  params: Record<string, unknown>;
+  meta: { parentId?: string; sourceUrl?: string };
+  parentId?: string;
+  cost: number;
+  outputs: { id: string }[];
+}
+
 export async function createExtensionSetup(options: { display?: string } = {}): Promise<ExtensionSetup> {
   const parts = new AsyncDisposableStack();
   try {

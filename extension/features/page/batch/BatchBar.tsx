@@ -1,9 +1,8 @@
-import { formatNumber } from '@star-graph/api/ui/texts/formats';
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { describePictures } from '../../../i18n/describeCount.ts';
-import { translate } from '../../../i18n/translate.ts';
+import { formatNumber, translate } from '../../../i18n/translate.ts';
 import { IconTool } from '../overlay/IconTool.tsx';
 import { SeenButton } from '../surface/SeenButton.tsx';
 

@@ -1,10 +1,9 @@
 import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
-import { formatNumber } from '@star-graph/api/ui/texts/formats';
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { describeCredits } from '../../../i18n/describeCount.ts';
-import { type MessageKey, translate } from '../../../i18n/translate.ts';
+import { formatNumber, type MessageKey, translate } from '../../../i18n/translate.ts';
 import { Picture } from '../../../ui/Picture.tsx';
 import { decodeFile } from '../../messaging/encodedFile.ts';
 import type { ConnectionView } from '../../messaging/protocol.ts';
@@ -49,9 +48,7 @@ export function WorkCard({ shown, connection, onCancel }: WorkCardProps) {
         <div class="details">
           <p class="line" data-words={describeState(run, progress)} />
           {source && <p class="line" data-words={translate(sourceTexts[source])} />}
-          {run.cost !== undefined && (
-            <p class="line" data-words={translate('costLine', formatNumber(run.cost))} />
-          )}
+          {run.cost !== undefined && <p class="line" data-words={translate('costLine', run.cost)} />}
           {run.state === 'running' && progress?.cancelCost !== undefined && (
             <p class="line" data-words={translate('cancelCostLine', describeCredits(progress.cancelCost))} />
           )}

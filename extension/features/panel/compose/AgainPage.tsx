@@ -1,4 +1,8 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
+import { EmptyState } from '@star-graph/api/ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '@star-graph/api/ui/feedback/Skeleton.tsx';
+import { Wand } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
@@ -32,27 +36,30 @@ export function AgainPage({ taskId, runId }: { taskId: string; runId: string | u
   return (
     <main>
       <h1>{translate('againTitle')}</h1>
-      <p>{translate('againLine')}</p>
+      <p class="sg-quiet">{translate('againLine')}</p>
       <ProblemLine problem={problem} />
-      {choices?.length === 0 && <p>{translate('againNone')}</p>}
-      {choices?.map(({ title, workflows }) => (
-        <section key={title}>
-          <h2>{title}</h2>
-          <div class="row">
-            {workflows.map((workflow) => (
-              <button
-                key={workflow.name}
-                type="button"
-                disabled={isChosen}
-                data-workflow={workflow.name}
-                onClick={() => choose(workflow)}
-              >
-                {workflow.model ?? translate('againChoose')}
-              </button>
-            ))}
-          </div>
-        </section>
-      ))}
+      {choices === undefined && !problem && <SkeletonText lines={5} />}
+      {choices?.length === 0 && <EmptyState icon={Wand} title={translate('againNone')} />}
+      <ul class="again">
+        {choices?.map(({ title, workflows }) => (
+          <li key={title}>
+            <h2>{title}</h2>
+            <div class="row">
+              {workflows.map((workflow) => (
+                <Button
+                  key={workflow.name}
+                  size="small"
+                  disabled={isChosen}
+                  data-workflow={workflow.name}
+                  onClick={() => choose(workflow)}
+                >
+                  {workflow.model ?? translate('againChoose')}
+                </Button>
+              ))}
+            </div>
+          </li>
+        ))}
+      </ul>
     </main>
   );
 }

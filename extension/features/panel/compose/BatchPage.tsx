@@ -1,3 +1,4 @@
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { describeCredits, describePictures } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
@@ -28,12 +29,12 @@ export function BatchPage({ batchId }: { batchId: string }) {
         </p>
       )}
       <div class="row">
-        <button type="button" class="main" disabled={!batch?.count} onClick={() => answer(true)}>
+        <Button look="primary" disabled={!batch?.count} onClick={() => answer(true)}>
           {translate('batchYes')}
-        </button>
-        <button type="button" onClick={() => answer(false)}>
+        </Button>
+        <Button look="quiet" onClick={() => answer(false)}>
           {translate('cancel')}
-        </button>
+        </Button>
       </div>
     </main>
   );

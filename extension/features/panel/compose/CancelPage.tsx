@@ -1,3 +1,4 @@
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { describeCredits } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
@@ -19,16 +20,15 @@ export function CancelPage({ runId }: { runId: string }) {
       <ProblemLine problem={problem} />
       {cost !== null && <p>{translate('cancelCostLine', describeCredits(cost))}</p>}
       <div class="row">
-        <button
-          type="button"
-          class="main"
+        <Button
+          look="primary"
           onClick={() => void background.cancelRun(runId).then(() => window.close(), fail)}
         >
           {translate('cancelYes')}
-        </button>
-        <button type="button" onClick={() => window.close()}>
+        </Button>
+        <Button look="quiet" onClick={() => window.close()}>
           {translate('cancelNo')}
-        </button>
+        </Button>
       </div>
     </main>
   );

@@ -1,4 +1,9 @@
+import type { ModelView } from '@star-graph/api/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
+import { SkeletonText } from '@star-graph/api/ui/feedback/Skeleton.tsx';
+import { Field } from '@star-graph/api/ui/fields/Field.tsx';
+import { Select } from '@star-graph/api/ui/fields/Select.tsx';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
 import type { PanelNews } from '../../messaging/protocol.ts';
@@ -8,9 +13,7 @@ import { describeState } from '../../runs/describeState.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { useNews } from '../useBackground.ts';
-import { UploadedFile } from './FileControl.tsx';
 import { ParamsForm } from './ParamsForm.tsx';
-import { createForms } from './requestForm.ts';
 import { chooseFirst, listStarting } from './sourceWorkflows.ts';
 import { listTranslationLines } from './translationLines.ts';
 
@@ -20,37 +23,38 @@ const runId = new URLSearchParams(location.search).get('run') ?? '';
 export function ComposePage() {
   const { run, problem: runProblem } = useRun();
   const { listed, problem } = useWorkflows();
-  const { offered, workflow, choose } = useChoice(run, listed);
+  const { offered, workflow, choose } = useChoice(run, listed?.workflows);
   const shownProblem = runProblem ?? problem ?? run?.problem;
-  // The same function for one workflow: with another one the form starts over.
-  const formOf = useMemo(
-    () => workflow && listed && createForms({ listed, workflow }, findLocale(), translate('model')),
+  // The same object for one workflow: with another one the form starts over.
+  const source = useMemo(
+    () => workflow && listed && { workflow, listed: listed.workflows, models: listed.models },
     [workflow, listed],
   );
   const isOver = run === null || (run !== undefined && isEnded(run));
+  const isAsking = run && !isOver && run.taskId === undefined;
   return (
     <main>
-      <h1>{workflow?.title[findLocale()] ?? translate(run?.inputKind ? 'videoMenu' : 'img2img')}</h1>
+      <header class="compose-head">
+        <h1>{workflow?.title[findLocale()] ?? translate(run?.inputKind ? 'videoMenu' : 'img2img')}</h1>
+        {run && !isOver && run.state !== 'quoted' && (
+          <p class="sg-quiet sg-small state-line" role="status">
+            <Ring size={16} />
+            {describeState(run)}
+          </p>
+        )}
+      </header>
       <ProblemLine problem={shownProblem} />
-      {isOver && <p>{run?.state === 'succeeded' ? translate('stateSucceeded') : translate('runMissing')}</p>}
-      {run?.inputAssetId && !isOver && (
-        <UploadedFile assetId={run.inputAssetId} isVideo={run.inputKind === 'video'} title={run.fileName} />
-      )}
-      {run && !isOver && (
-        <p class="faint small" role="status">
-          {describeState(run)}
-        </p>
-      )}
-      {run?.translation && listed && !isOver && <TranslationLines run={run} listed={listed} />}
-      {workflow === null && <p class="bad">{translate('workflowMissing')}</p>}
-      {run?.taskId === undefined && !isOver && workflow && offered.length > 1 && (
+      {isOver && <p>{translate(run?.state === 'succeeded' ? 'stateSucceeded' : 'runMissing')}</p>}
+      {run?.translation && listed && !isOver && <TranslationLines run={run} listed={listed.workflows} />}
+      {workflow === null && <p>{translate('workflowMissing')}</p>}
+      {!shownProblem && !isOver && workflow === undefined && <SkeletonText lines={6} />}
+      {isAsking && workflow && offered.length > 1 && (
         <WorkflowChoice offered={offered} chosen={workflow.name} onChoose={choose} />
       )}
-      {run && workflow && formOf && !isOver && run.taskId === undefined && (
+      {isAsking && source && (
         <ParamsForm
           run={run}
-          workflow={workflow.name}
-          formOf={formOf}
+          source={source}
           // From here on the picture shows the progress; a run without a page has only this window.
           onSubmitted={() => run.place && window.close()}
           onCancel={() => void background.cancelRun(run.id).then(() => window.close())}
@@ -96,24 +100,36 @@ interface WorkflowChoiceProps {
 
 function WorkflowChoice({ offered, chosen, onChoose }: WorkflowChoiceProps) {
   return (
-    <label>
-      <span>{translate('workflow')}</span>
-      <select value={chosen} onChange={(event) => onChoose(event.currentTarget.value)} data-testid="workflow">
-        {offered.map(({ name, title, available, reason }) => (
-          <option key={name} value={name} disabled={!available} title={reason}>
-            {title[findLocale()]}
-          </option>
-        ))}
-      </select>
-    </label>
+    <div class="workflow-choice" data-testid="workflow">
+      <Field label={translate('workflow')}>
+        <Select
+          value={chosen}
+          onChange={onChoose}
+          options={offered.map(({ name, title, available, reason }) => ({
+            value: name,
+            label: title[findLocale()],
+            ...(available ? {} : { disabled: true, description: reason }),
+          }))}
+        />
+      </Field>
+    </div>
   );
 }
 
+interface Listed {
+  workflows: readonly WorkflowView[];
+  /** What people call model files. */
+  models: readonly ModelView[];
+}
+
 function useWorkflows() {
-  const [listed, setListed] = useState<readonly WorkflowView[]>();
+  const [listed, setListed] = useState<Listed>();
   const [problem, setProblem] = useState<ShownProblem>();
   useEffect(() => {
-    background.listWorkflows().then(setListed, (error: unknown) => setProblem(problemOf(error)));
+    Promise.all([background.listWorkflows(), background.listModels()]).then(
+      ([workflows, models]) => setListed({ workflows, models }),
+      (error: unknown) => setProblem(problemOf(error)),
+    );
   }, []);
   return { listed, problem };
 }
@@ -125,7 +141,7 @@ function TranslationLines({ run, listed }: { run: Run; listed: readonly Workflow
   const described = [workflow, translation.from].map((name) => listed.find((one) => one.name === name));
   const words = { locale: findLocale(), sizeTitle: translate('size') };
   return (
-    <ul class="small" data-testid="translated">
+    <ul class="translated sg-small" data-testid="translated">
       {listTranslationLines(translation.notes, described, words).map((line) => (
         <li key={line.join(' ')}>{translate(...line)}</li>
       ))}

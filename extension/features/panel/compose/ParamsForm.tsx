@@ -1,23 +1,27 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { translate } from '../../../i18n/translate.ts';
+import { describeRequest } from '@star-graph/api/contract/catalogue/engineForms';
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
+import { Stars } from '@star-graph/api/ui/feedback/Stars.tsx';
+import { createForm, type Form, type FormSource } from '@star-graph/api/ui/form/model/createForm';
+import { findFaults } from '@star-graph/api/ui/form/model/findFaults';
+import { emptyDraft, type FormDraft, fromParams, toRequest } from '@star-graph/api/ui/form/model/formDraft';
+import { SchemaForm } from '@star-graph/api/ui/form/SchemaForm.tsx';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { findLocale, translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { describeQuote } from '../../runs/describeState.ts';
 import type { Run } from '../../runs/run.ts';
 import { lastParamsItem } from '../../settings/presets.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
-import { FieldControl } from './FieldControl.tsx';
-import { type FormField, withoutFiles } from './formFields.ts';
-import { MoreFields } from './MoreFields.tsx';
+import { formPictures } from './formPictures.ts';
 import { Presets } from './Presets.tsx';
-import { changeModel, type FormOfModel, presentRequest, readRequest } from './requestForm.ts';
+import { findSource } from './sourceWorkflows.ts';
+import { useGivenPicture } from './useGivenPicture.ts';
 import { useQuote } from './useQuote.ts';
 
 interface ParamsFormProps {
   run: Run;
-  /** That the person chose. */
-  workflow: string;
-  formOf: FormOfModel;
+  source: FormSource;
   onSubmitted(): void;
   onCancel(): void;
 }
@@ -36,81 +40,94 @@ async function keepLast(
     await lastParamsItem.setValue({ ...(await lastParamsItem.getValue()), [workflow]: values });
 }
 
-/** Shown at once, as is what must be given; the rest is folded away. */
-const isFirst = ({ name, isRequired }: FormField): boolean => isRequired || firstFields.includes(name);
-
-const firstFields = ['prompt', 'denoise', 'model', 'width', 'height', 'image2'];
-
-export function ParamsForm({ run, workflow, formOf, onSubmitted, onCancel }: ParamsFormProps) {
-  const [texts, setTexts] = useState<Record<string, string>>({});
+/** The parameters of a run's workflow. What it starts from is given, unless its values name that themselves. */
+export function ParamsForm({ run, source, onSubmitted, onCancel }: ParamsFormProps) {
+  const workflow = source.workflow.name;
+  const [draft, setDraft] = useState<FormDraft>(emptyDraft);
+  const [isChecked, setChecked] = useState(false);
   const [problem, setProblem] = useState<ShownProblem>();
-  const params = workflow === run.workflow ? run.params : {};
   useEffect(() => {
+    const own = workflow === run.workflow ? run.params : {};
     // An earlier request still holds.
-    void loadLast(run, workflow).then((last) => setTexts(presentRequest(formOf, { ...last, ...params })));
+    void loadLast(run, workflow).then((last) =>
+      setDraft(fromParams(source, { ...last, ...own }, findLocale())),
+    );
     // Once: a run that goes on has the same ones.
-  }, [workflow, formOf]);
+  }, [workflow]);
 
-  const form = useMemo(() => formOf(texts.model), [formOf, texts.model]);
-  const { fields, source } = form;
-  const values = readRequest(form, texts, params);
-  const request = { workflow, params: values, ...(source ? { inputParam: source.param } : {}) };
-  const isReady = run.state === 'quoted';
-  const element = useRef<HTMLFormElement>(null);
-  const { quote, problem: quoteProblem } = useQuote(
-    run,
-    request,
-    () => element.current?.checkValidity() ?? false,
+  const form = useMemo(
+    () => createForm(source, draft.values.model, findLocale()),
+    [source, draft.values.model],
   );
+  const input = findSource(describeRequest(source.listed, source.workflow, { model: draft.values.model }));
+  const given = useGivenPicture(run.translation ? undefined : input?.param, run);
+  const params = toRequest(form, draft, Object.keys(given));
+  const request = { workflow, params, ...(input ? { inputParam: input.param } : {}) };
+  const isComplete = () => findFaults(form, draft, Object.keys(given)).length === 0;
+  const { quote, problem: quoteProblem } = useQuote(run, request, isComplete);
+  const isReady = run.state === 'quoted';
   const submit = async () => {
     setProblem(undefined);
+    setChecked(true);
+    if (!isReady || !isComplete()) return;
     try {
-      await keepLast(run, workflow, withoutFiles(fields, values));
+      await keepLast(run, workflow, withoutFiles(form, params));
       await background.submit(run.id, request, quote?.cost);
       onSubmitted();
     } catch (error) {
       setProblem(problemOf(error));
     }
   };
-  const control = (field: FormField) => (
-    <FieldControl
-      key={field.name}
-      field={field}
-      text={texts[field.name] ?? ''}
-      onText={(text) =>
-        setTexts((known) =>
-          field.name === 'model' ? changeModel(formOf, known, text) : { ...known, [field.name]: text },
-        )
-      }
-    />
-  );
   return (
     <form
-      ref={element}
+      class="compose-form"
       onSubmit={(event) => {
         event.preventDefault();
         void submit();
       }}
     >
-      <div class="fields">{fields.filter(isFirst).map(control)}</div>
-      <MoreFields>{fields.filter((field) => !isFirst(field)).map(control)}</MoreFields>
+      <SchemaForm
+        key={workflow}
+        source={source}
+        draft={draft}
+        onDraft={setDraft}
+        pictures={formPictures}
+        fixed={given}
+        isChecked={isChecked}
+        onSubmit={() => void submit()}
+      />
       <Presets
         workflow={workflow}
-        values={withoutFiles(fields, values)}
-        onChoose={(chosen) => setTexts(presentRequest(formOf, chosen))}
+        values={withoutFiles(form, params)}
+        onChoose={(chosen) => setDraft(fromParams(source, chosen, findLocale()))}
       />
-      <p class="faint small" data-testid="quote" role="status">
-        {quote && describeQuote(quote)}
-      </p>
-      <ProblemLine problem={problem ?? quoteProblem} />
-      <div class="row">
-        <button type="submit" class="main" disabled={!isReady}>
-          {quote ? translate('runPrice', quote.cost) : translate('run')}
-        </button>
-        <button type="button" onClick={onCancel}>
-          {translate('cancel')}
-        </button>
+      <div class="compose-foot">
+        <p class="quiet small" data-testid="quote" role="status">
+          {quote && describeQuote(quote)}
+        </p>
+        <ProblemLine problem={problem ?? quoteProblem} />
+        <div class="row">
+          <Button type="submit" look="primary" size="large" disabled={!isReady}>
+            {translate('run')}
+            {quote && (
+              <>
+                {' · '}
+                <Stars amount={quote.cost} />
+              </>
+            )}
+          </Button>
+          <Button look="quiet" size="large" onClick={onCancel}>
+            {translate('cancel')}
+          </Button>
+        </div>
       </div>
     </form>
   );
+}
+
+/** An upload of another day may be gone, and belongs to what it was chosen for. */
+function withoutFiles({ fields }: Form, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isFile = (name: string) =>
+    fields.some((field) => field.name === name && (field.kind === 'asset' || field.kind === 'mask'));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !isFile(name)));
 }

@@ -1,5 +1,19 @@
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import { findSource } from './formFields.ts';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+
+/** The picture or video that a workflow starts from. */
+export interface Source {
+  param: string;
+  kind: 'image' | 'video';
+}
+
+/** Undefined of a workflow that needs none. */
+export function findSource({ params }: Pick<WorkflowView, 'params'>): Source | undefined {
+  const { properties = {}, required = [] } = params as ParamSchema;
+  const [param, schema] = Object.entries(properties).find(([, one]) => one['x-asset'] !== undefined) ?? [];
+  if (param === undefined || schema === undefined || !required.includes(param)) return undefined;
+  return { param, kind: schema['x-asset'] === 'video' ? 'video' : 'image' };
+}
 
 /** The workflows that start from such a source. Engines of one of them are left out: its form has them as models. */
 export function listStarting(listed: readonly WorkflowView[], kind: 'image' | 'video'): WorkflowView[] {

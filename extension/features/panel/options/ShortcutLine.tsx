@@ -1,3 +1,4 @@
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { openShortcutPage, readShortcut } from '../../settings/shortcut.ts';
@@ -14,14 +15,14 @@ export function ShortcutLine() {
   }, []);
   if (shortcut === undefined) return null;
   return (
-    <div class="row" data-testid="shortcut">
+    <div class="setting" data-testid="shortcut">
       <span>
         {translate('labelled', translate('commandUpscale'))}
         {shortcut ? <kbd>{shortcut}</kbd> : translate('shortcutNone')}
       </span>
-      <button type="button" onClick={() => void openShortcutPage()}>
+      <Button size="small" onClick={() => void openShortcutPage()}>
         {translate('shortcutChange')}
-      </button>
+      </Button>
     </div>
   );
 }

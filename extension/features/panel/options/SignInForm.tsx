@@ -1,10 +1,16 @@
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
+import { Segmented } from '@star-graph/api/ui/controls/Segmented.tsx';
+import { Chip } from '@star-graph/api/ui/feedback/Chip.tsx';
+import { Field } from '@star-graph/api/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/api/ui/fields/TextField.tsx';
+import { Check } from 'lucide';
 import { useState } from 'preact/hooks';
 import { type MessageKey, translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import type { ServerFault } from '../../session/checkServer.ts';
 import { type AddressFault, parseServerAddress } from '../../session/serverAddress.ts';
-import { ProblemLine } from '../ProblemLine.tsx';
+import { Problem, ProblemLine } from '../ProblemLine.tsx';
 
 const faultKeys: Record<ServerFault | AddressFault, MessageKey> = {
   empty: 'serverEmpty',
@@ -33,6 +39,9 @@ export function SignInForm() {
   const [isBusy, setBusy] = useState(false);
   const [server, setServer] = useState<CheckedServer>();
   const [problem, setProblem] = useState<ShownProblem>();
+  const [words, setWords] = useState({ username: '', password: '', code: '' });
+  const [isChecked, setChecked] = useState(false);
+  const needed = way === 'code' ? (['code'] as const) : (['username', 'password'] as const);
 
   const check = async (): Promise<string | undefined> => {
     setServer(undefined);
@@ -64,48 +73,61 @@ export function SignInForm() {
     }
   };
 
-  const submit = (form: HTMLFormElement, isNew: boolean) =>
-    attempt(async () => {
+  const submit = (isNew: boolean) => {
+    setChecked(true);
+    if (needed.some((name) => words[name].trim() === '')) return;
+    void attempt(async () => {
       const baseUrl = await check();
-      const field = (name: string) => String(new FormData(form).get(name) ?? '').trim();
+      const { username, password, code } = words;
       const by =
         way === 'code'
-          ? { code: field('code') }
-          : {
-              username: field('username'),
-              password: String(new FormData(form).get('password') ?? ''),
-              ...(isNew ? { isNew } : {}),
-            };
+          ? { code: code.trim() }
+          : { username: username.trim(), password, ...(isNew ? { isNew } : {}) };
       if (baseUrl !== undefined) await background.signIn({ baseUrl, by });
     });
+  };
 
   return (
     <form
+      class="sign-in"
+      // The fields say what is missing, in the language of the page.
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const pressed = event.submitter as HTMLButtonElement | null;
-        void submit(event.currentTarget, pressed?.value === 'new');
+        submit(false);
       }}
     >
-      <h2>{translate('signInTitle')}</h2>
-      <label>
-        <span>{translate('serverAddress')}</span>
-        <input name="server" value={address} onInput={(event) => setAddress(event.currentTarget.value)} />
-      </label>
+      <Field label={translate('serverAddress')}>
+        <TextField name="server" inputMode="url" value={address} onChange={setAddress} />
+      </Field>
       <ServerLine server={server} />
-      <WayFields way={way} onWay={setWay} />
+      <Segmented
+        label={translate('signInTitle')}
+        options={[
+          { value: 'password', label: translate('byPassword') },
+          { value: 'code', label: translate('byCode') },
+        ]}
+        value={way}
+        onChange={setWay}
+      />
+      <WayFields
+        way={way}
+        words={words}
+        onWords={(part) => setWords({ ...words, ...part })}
+        isChecked={isChecked}
+      />
       <div class="row">
-        <button type="submit" class="main" disabled={isBusy}>
+        <Button type="submit" look="primary" busy={isBusy}>
           {translate('signIn')}
-        </button>
+        </Button>
         {way === 'password' && (
-          <button type="submit" value="new" disabled={isBusy}>
+          <Button disabled={isBusy} onClick={() => submit(true)}>
             {translate('createAccount')}
-          </button>
+          </Button>
         )}
-        <button type="button" disabled={isBusy} onClick={() => void attempt(check)}>
+        <Button look="quiet" disabled={isBusy} onClick={() => void attempt(check)}>
           {translate('checkServer')}
-        </button>
+        </Button>
       </div>
       <ProblemLine problem={problem} />
     </form>
@@ -116,51 +138,70 @@ function ServerLine({ server }: { server: CheckedServer | undefined }) {
   if (!server) return null;
   if (server.fault === undefined)
     return (
-      <p class="good" role="status">
-        {translate('serverGood', server.version)}
+      <p role="status">
+        <Chip tone="good" icon={Check}>
+          {translate('serverGood', server.version)}
+        </Chip>
       </p>
     );
   return (
-    <p class="bad" role="alert" data-fault={server.fault}>
-      {translate(faultKeys[server.fault])}{' '}
-      {server.baseUrl && shownInTab.includes(server.fault) && (
-        <a href={server.baseUrl} target="_blank" rel="noreferrer">
-          {translate('serverOpen')}
-        </a>
-      )}
-    </p>
+    <div data-fault={server.fault}>
+      <Problem>
+        <p>
+          {translate(faultKeys[server.fault])}{' '}
+          {server.baseUrl && shownInTab.includes(server.fault) && (
+            <a href={server.baseUrl} target="_blank" rel="noreferrer">
+              {translate('serverOpen')}
+            </a>
+          )}
+        </p>
+      </Problem>
+    </div>
   );
 }
 
-function WayFields({ way, onWay }: { way: Way; onWay(way: Way): void }) {
+type Words = Record<'username' | 'password' | 'code', string>;
+
+interface WayFieldsProps {
+  way: Way;
+  words: Words;
+  onWords(part: Partial<Words>): void;
+  isChecked: boolean;
+}
+
+function WayFields({ way, words, onWords, isChecked }: WayFieldsProps) {
+  const errorOf = (name: keyof Words) =>
+    isChecked && words[name].trim() === '' ? translate('fieldNeeded') : undefined;
+  if (way === 'code')
+    return (
+      <Field label={translate('linkCode')} hint={translate('linkCodeHint')} error={errorOf('code')} required>
+        <TextField
+          name="code"
+          autoComplete="one-time-code"
+          value={words.code}
+          onChange={(code) => onWords({ code })}
+        />
+      </Field>
+    );
   return (
     <>
-      <div class="row">
-        {(['password', 'code'] as const).map((one) => (
-          <label key={one} class="check">
-            <input type="radio" name="way" checked={way === one} onChange={() => onWay(one)} />
-            <span>{translate(one === 'password' ? 'byPassword' : 'byCode')}</span>
-          </label>
-        ))}
-      </div>
-      {way === 'password' ? (
-        <>
-          <label>
-            <span>{translate('username')}</span>
-            <input name="username" autocomplete="username" required />
-          </label>
-          <label>
-            <span>{translate('password')}</span>
-            <input name="password" type="password" autocomplete="current-password" required />
-          </label>
-        </>
-      ) : (
-        <label>
-          <span>{translate('linkCode')}</span>
-          <input name="code" autocomplete="one-time-code" required />
-          <span class="faint small">{translate('linkCodeHint')}</span>
-        </label>
-      )}
+      <Field label={translate('username')} error={errorOf('username')} required>
+        <TextField
+          name="username"
+          autoComplete="username"
+          value={words.username}
+          onChange={(username) => onWords({ username })}
+        />
+      </Field>
+      <Field label={translate('password')} error={errorOf('password')} required>
+        <TextField
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          value={words.password}
+          onChange={(password) => onWords({ password })}
+        />
+      </Field>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { PictureCard } from '@star-graph/api/ui/pictures/PictureCard.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
@@ -22,20 +23,21 @@ export function LastResults({ after, onProblem }: LastResultsProps) {
       () => setTasks([]),
     );
   }, [after]);
-  const shown = tasks.flatMap(({ type, outputs: [output] }) => {
+  const shown = tasks.flatMap(({ type, params, outputs: [output] }) => {
     const url = output?.thumbnailUrl ?? (output?.mime.startsWith('image/') ? output.url : undefined);
-    return output && url ? [{ id: output.id, url, type }] : [];
+    const alt = typeof params.prompt === 'string' ? params.prompt : translate(`filter_${type}`);
+    return output && url ? [{ id: output.id, url, alt }] : [];
   });
   if (shown.length === 0) return null;
   const open = (assetId: string) =>
     void background.openAsset(assetId).catch((error: unknown) => onProblem(problemOf(error)));
   return (
-    <div class="results">
-      {shown.map(({ id, url, type }) => (
-        <button key={id} type="button" class="open" onClick={() => open(id)}>
-          <img class="thumbnail" src={url} alt={translate(`filter_${type}`)} />
-        </button>
+    <ul class="results">
+      {shown.map(({ id, url, alt }) => (
+        <li key={id}>
+          <PictureCard width={1} height={1} url={url} alt={alt} onOpen={() => open(id)} />
+        </li>
       ))}
-    </div>
+    </ul>
   );
 }

@@ -1,17 +1,21 @@
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
+import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
+import { ListChecks, PictureInPicture2, Settings } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../../i18n/translate.ts';
-import { Balance } from '../../../ui/Balance.tsx';
 import { FileDrop } from '../../../ui/FileDrop.tsx';
 import { PriceQuestion } from '../../../ui/PriceQuestion.tsx';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { describeState } from '../../runs/describeState.ts';
-import { isPriceAsked } from '../../runs/run.ts';
+import { isPriceAsked, type Run } from '../../runs/run.ts';
 import { findVideoFormat, videoAccept } from '../../runs/videoFormat.ts';
 import { defaultSettings, readSettings } from '../../settings/settings.ts';
+import { BalanceLine } from '../BalanceLine.tsx';
 import { ConnectionLine } from '../ConnectionLine.tsx';
 import { ProblemLine } from '../ProblemLine.tsx';
+import { SignedOut } from '../SignedOut.tsx';
 import { useAccount, useBalance } from '../useBackground.ts';
 import { LastResults } from './LastResults.tsx';
 import { SiteLine } from './SiteLine.tsx';
@@ -23,32 +27,19 @@ export function PopupPage() {
   const balance = useBalance(account);
   const { run, problem, connection, start, answerPrice, setProblem } = useFileRun();
   if (account === undefined) return null;
-  if (account === null)
-    return (
-      <main>
-        <h1>{translate('extensionName')}</h1>
-        <p>{translate('popupSignedOut')}</p>
-        <button type="button" class="main" onClick={() => void browser.runtime.openOptionsPage()}>
-          {translate('signIn')}
-        </button>
-      </main>
-    );
+  if (account === null) return <SignedOut />;
   return (
-    <main>
-      <div class="row spread">
+    <main class="popup-main">
+      <header class="page-head">
         <h1>{translate('extensionName')}</h1>
-        <ConnectionLine state={connection} />
-      </div>
-      <Balance balance={balance.balance} />
+        <div class="page-side">
+          <BalanceLine balance={balance.balance} />
+          <ConnectionLine state={connection} />
+        </div>
+      </header>
       <ProblemLine problem={balance.problem ?? problem} />
       <DropZone onStart={start} />
-      {run && (
-        <p role="status">
-          {translate('labelled', run.fileName)}
-          {describeState(run)}{' '}
-          {run.outputAssetId && <OpenButton assetId={run.outputAssetId} onProblem={setProblem} />}
-        </p>
-      )}
+      {run && <RunLine run={run} onProblem={setProblem} />}
       {run && isPriceAsked(run) && <PriceQuestion run={run} onAnswer={answerPrice} />}
       <ProblemLine problem={run?.problem} />
       <LastResults after={run?.outputAssetId} onProblem={setProblem} />
@@ -57,6 +48,32 @@ export function PopupPage() {
     </main>
   );
 }
+
+function RunLine({ run, onProblem }: { run: Run; onProblem(problem: ShownProblem): void }) {
+  const { outputAssetId } = run;
+  const open = (assetId: string) =>
+    void background.openAsset(assetId).catch((error: unknown) => onProblem(problemOf(error)));
+  return (
+    <div class="run-line" role="status">
+      <Ring size={20} {...ringOf(run)} />
+      <p class="sg-cut">
+        {translate('labelled', run.fileName)}
+        {describeState(run)}
+      </p>
+      {outputAssetId && (
+        <Button size="small" onClick={() => open(outputAssetId)}>
+          {translate('openResult')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+const ringOf = ({ state }: Run): { state: 'working' | 'done' | 'failed'; percent?: number } => {
+  if (state === 'succeeded') return { state: 'done' };
+  if (state === 'failed' || state === 'cancelled') return { state: 'failed' };
+  return state === 'quoted' ? { state: 'working', percent: 0 } : { state: 'working' };
+};
 
 type StartFile = FileRun['start'];
 
@@ -95,30 +112,19 @@ function DropZone({ onStart }: { onStart: StartFile }) {
         label={translate('chooseFile')}
         onFile={(taken) => void take(taken)}
       />
-      <div class="row">
+      <div class="drop-actions">
         {(isVideo ? videoActions : pictureActions).map((action) => (
-          <button
+          <Button
             key={action}
-            type="button"
-            class={isVideo || action === `upscale${scale}` ? 'main' : ''}
+            look={isVideo || action === `upscale${scale}` ? 'primary' : 'secondary'}
             disabled={!file}
             onClick={() => file && void onStart(file, action)}
           >
             {translate(actionTexts[action])}
-          </button>
+          </Button>
         ))}
       </div>
     </section>
-  );
-}
-
-function OpenButton(props: { assetId: string; onProblem(problem: ShownProblem): void }) {
-  const open = () =>
-    void background.openAsset(props.assetId).catch((error: unknown) => props.onProblem(problemOf(error)));
-  return (
-    <button type="button" onClick={open}>
-      {translate('openResult')}
-    </button>
   );
 }
 
@@ -136,17 +142,22 @@ async function openWindow(): Promise<void> {
 
 function Links() {
   return (
-    <div class="row links">
-      <button type="button" onClick={() => void openWindow()}>
-        {translate('keepOpen')}
-      </button>
-      <button type="button" onClick={() => void openTasks()}>
+    <nav class="links">
+      <Button look="quiet" size="small" icon={ListChecks} onClick={() => void openTasks()}>
         {translate('panelTitle')}
-      </button>
-      <button type="button" onClick={() => void browser.runtime.openOptionsPage()}>
+      </Button>
+      <Button
+        look="quiet"
+        size="small"
+        icon={Settings}
+        onClick={() => void browser.runtime.openOptionsPage()}
+      >
         {translate('optionsTitle')}
-      </button>
-    </div>
+      </Button>
+      <Button look="quiet" size="small" icon={PictureInPicture2} onClick={() => void openWindow()}>
+        {translate('keepOpen')}
+      </Button>
+    </nav>
   );
 }
 

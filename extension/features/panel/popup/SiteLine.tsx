@@ -1,3 +1,7 @@
+import { Button } from '@star-graph/api/ui/controls/Button.tsx';
+import { Switch } from '@star-graph/api/ui/controls/Switch.tsx';
+import { Icon } from '@star-graph/api/ui/icons/Icon.tsx';
+import { Shield, ShieldCheck } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../../i18n/translate.ts';
@@ -20,20 +24,23 @@ export function SiteLine() {
     };
   }, [host]);
   if (host === undefined || isAllowed === undefined) return null;
-  if (isAllowed)
-    return (
-      <div data-testid="site">
-        <p class="small good">{translate('siteAllowed', host)}</p>
-        <ButtonChoice host={host} />
-      </div>
-    );
   return (
-    <p data-testid="site">
-      {/* The browser accepts the user gesture only if nothing is awaited before the request. */}
-      <button type="button" onClick={() => void browser.permissions.request(originsOf(host))}>
-        {translate('siteAllow', host)}
-      </button>
-    </p>
+    <div class="site" data-testid="site">
+      {isAllowed ? (
+        <>
+          <p class="site-line sg-small">
+            <Icon icon={ShieldCheck} />
+            <span>{translate('siteAllowed', host)}</span>
+          </p>
+          <ButtonChoice host={host} />
+        </>
+      ) : (
+        // The browser accepts the user gesture only if nothing is awaited before the request.
+        <Button wide icon={Shield} onClick={() => void browser.permissions.request(originsOf(host))}>
+          {translate('siteAllow', host)}
+        </Button>
+      )}
+    </div>
   );
 }
 
@@ -51,16 +58,7 @@ function ButtonChoice({ host }: { host: string }) {
     const others = hosts.filter((one) => one !== host);
     void buttonSitesItem.setValue(isWanted ? [...others, host] : others);
   };
-  return (
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={hosts.includes(host)}
-        onChange={({ currentTarget }) => change(currentTarget.checked)}
-      />
-      <span>{translate('siteButton')}</span>
-    </label>
-  );
+  return <Switch spread label={translate('siteButton')} checked={hosts.includes(host)} onChange={change} />;
 }
 
 const originsOf = (host: string) => ({ origins: [`*://${host}/*`] });

@@ -1,42 +1,57 @@
 import type { TransferView } from '@star-graph/api/contract/users/credits';
+import { EmptyState } from '@star-graph/api/ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '@star-graph/api/ui/feedback/Skeleton.tsx';
+import { Stars } from '@star-graph/api/ui/feedback/Stars.tsx';
+import { LoadMore } from '@star-graph/api/ui/layout/LoadMore.tsx';
 import { Time } from '@star-graph/api/ui/texts/Time.tsx';
+import { Coins } from 'lucide';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
-import { More } from './More.tsx';
 
 /** Where the credits went and came from, newest first. */
 export function Statement() {
-  const [transfers, setTransfers] = useState<TransferView[]>([]);
+  const [transfers, setTransfers] = useState<TransferView[]>();
   const [nextCursor, setNextCursor] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ShownProblem>();
-  const load = useCallback((cursor?: string) => {
-    background.listTransfers(cursor).then(
-      (page) => {
-        setTransfers((known) => joinPages(cursor ? known : [], page.items));
-        setNextCursor(page.nextCursor);
-      },
-      (error: unknown) => setProblem(problemOf(error)),
-    );
+  const load = useCallback(async (cursor?: string) => {
+    setBusy(true);
+    try {
+      const page = await background.listTransfers(cursor);
+      setProblem(undefined);
+      setTransfers((known = []) => joinPages(cursor ? known : [], page.items));
+      setNextCursor(page.nextCursor);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+    setBusy(false);
   }, []);
-  useEffect(() => load(), [load]);
+  useEffect(() => void load(), [load]);
   return (
     <>
       <ProblemLine problem={problem} />
+      {!transfers && !problem && <SkeletonText lines={8} />}
+      {transfers?.length === 0 && <EmptyState icon={Coins} title={translate('noTransfers')} />}
       <ul class="statement">
-        {transfers.map((transfer) => (
+        {transfers?.map((transfer) => (
           <li key={transfer.id}>
-            <strong>{transfer.amount > 0 ? `+${transfer.amount}` : transfer.amount}</strong>
+            <Stars signed amount={transfer.amount} />
             <span>{translate(`transfer_${transfer.kind.replaceAll('-', '_') as 'partial_capture'}`)}</span>
-            <span class="faint small">
+            <span class="sg-faint sg-small">
               <Time at={transfer.createdAt} />
             </span>
           </li>
         ))}
       </ul>
-      {nextCursor && <More key={nextCursor} onSeen={() => load(nextCursor)} />}
+      <LoadMore
+        auto={!problem}
+        hasMore={nextCursor !== null}
+        busy={isBusy}
+        onLoad={() => void load(nextCursor ?? undefined)}
+      />
     </>
   );
 }

@@ -1,104 +1,103 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import { isOpen as isOpenStatus, type TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { isOpen, type TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
+import { Stars } from '@star-graph/api/ui/feedback/Stars.tsx';
+import { StateChip } from '@star-graph/api/ui/feedback/StateChip.tsx';
+import { Icon } from '@star-graph/api/ui/icons/Icon.tsx';
+import { Facts } from '@star-graph/api/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/api/ui/overlays/toasts.tsx';
 import { Time } from '@star-graph/api/ui/texts/Time.tsx';
-import { Fragment } from 'preact';
-import { useState } from 'preact/hooks';
+import { Film, ImageOff } from 'lucide';
 import { describeCredits } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import type { ShownProblem } from '../../problems/problem.ts';
+import { translateProblem } from '../../problems/translateProblem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
+import { TaskTools } from './TaskTools.tsx';
 
-/** One task: what it made, where from and when, its progress and its actions. */
-export function TaskItem({ task, onDeleted }: { task: TaskView; onDeleted(): void }) {
-  const [problem, setProblem] = useState<ShownProblem>();
-  const act = (work: () => Promise<unknown>) => {
-    setProblem(undefined);
-    work().catch((error: unknown) => setProblem(problemOf(error)));
-  };
-  const isOpen = isOpenStatus(task.status);
+interface TaskItemProps {
+  task: TaskView;
+  onOutputs(outputs: TaskView['outputs']): void;
+}
+
+/** One task: its picture, what it made, where from and when, and its tools. */
+export function TaskItem({ task, onOutputs }: TaskItemProps) {
+  const isDone = task.status === 'succeeded';
   return (
-    <li data-task={task.id} data-status={task.status}>
-      <Thumbnails task={task} onOpen={(assetId) => act(() => background.openAsset(assetId))} />
-      <div>
-        <div class="head">
-          <strong>{translate(`filter_${task.type}`)}</strong>
-          <span class="state">{translate(`status_${task.status}`)}</span>
+    <li class="task" data-task={task.id} data-status={task.status}>
+      <Pictures task={task} />
+      <div class="task-words">
+        <div class="task-head">
+          <strong>{nameOf(task)}</strong>
+          {!isDone && <StateChip state={task.status} percent={task.progress.percent} />}
         </div>
         <TaskFacts task={task} />
-        {isOpen && <progress max="100" value={task.progress.percent} />}
         {task.error && (
           <ProblemLine problem={{ code: new ClientProblem(task.error).code, detail: task.error.detail }} />
         )}
         <Params params={task.params} />
-        <div class="row">
-          {isOpen && (
-            <button type="button" onClick={() => act(() => background.cancelTask(task.id))}>
-              {translate('cancel')}
-            </button>
-          )}
-          {!isOpen && (
-            <button type="button" onClick={() => act(() => background.repeatTask(task, false))}>
-              {translate('runAgain')}
-            </button>
-          )}
-          {!isOpen && 'seed' in task.params && (
-            <button type="button" onClick={() => act(() => background.repeatTask(task, true))}>
-              {translate('variation')}
-            </button>
-          )}
-          {task.status === 'succeeded' && (
-            <button type="button" onClick={() => act(() => background.openAgainWith(task.id))}>
-              {translate('againWith')}
-            </button>
-          )}
-          {task.outputs.length > 0 && (
-            <button type="button" onClick={() => act(() => deleteOutputs(task).then(onDeleted))}>
-              {translate('deleteResult')}
-            </button>
-          )}
-        </div>
-        <ProblemLine problem={problem} />
+        <TaskTools task={task} onOutputs={onOutputs} />
       </div>
     </li>
   );
 }
 
+/** The kind, and the factor of what was enlarged. */
+function nameOf({ type, params }: TaskView): string {
+  const kind = translate(`filter_${type}`);
+  return typeof params.scale === 'number' ? `${kind} ${params.scale}×` : kind;
+}
+
 function TaskFacts({ task }: { task: TaskView }) {
-  const cost = task.charged ?? task.cost;
   const [output] = task.outputs;
   const source = task.meta.sourceUrl;
+  const { cancelCost } = task.progress;
   return (
-    <p class="faint small facts">
-      <Time at={task.createdAt} /> ·{' '}
-      <span title={translate('costLine', cost)}>
-        {cost} <span class="star">★</span>
-      </span>
-      {output && ` · ${output.width} × ${output.height}`}
-      {task.status === 'running' && task.progress.cancelCost !== undefined && (
-        <> · {translate('cancelCostLine', describeCredits(task.progress.cancelCost))}</>
+    <>
+      <p class="task-facts">
+        {output && <span>{`${output.width} × ${output.height}`}</span>}
+        <Stars amount={task.charged ?? task.cost} />
+        <Time at={task.createdAt} />
+      </p>
+      {task.status === 'running' && cancelCost !== undefined && (
+        <p class="task-facts">{translate('cancelCostLine', describeCredits(cancelCost))}</p>
       )}
       {source && (
-        <>
-          {' · '}
-          <a href={source} title={translate('sourcePage')} target="_blank" rel="noreferrer">
+        <p class="task-facts">
+          <a
+            class="sg-cut"
+            href={source}
+            title={translate('sourcePage')}
+            target="_blank"
+            rel="noopener noreferrer"
+          >
             {URL.parse(source)?.host || translate('sourcePage')}
           </a>
-        </>
+        </p>
       )}
-    </p>
+    </>
   );
 }
 
-const deleteOutputs = (task: TaskView) =>
-  Promise.all(task.outputs.map((output) => background.deleteAsset(output.id)));
-
-function Thumbnails({ task, onOpen }: { task: TaskView; onOpen(assetId: string): void }) {
+function Pictures({ task }: { task: TaskView }) {
   const { prompt } = task.params;
   const alt = typeof prompt === 'string' ? prompt : translate(`filter_${task.type}`);
-  if (task.outputs.length === 0) return <div class="thumbnail" />;
+  const open = (assetId: string) =>
+    void background
+      .openAsset(assetId)
+      .catch((error: unknown) => showToast({ tone: 'bad', text: translateProblem(problemOf(error)) }));
+  if (task.outputs.length === 0)
+    return (
+      <div class="task-picture">
+        {isOpen(task.status) ? (
+          <Ring size={48} percent={task.status === 'running' ? task.progress.percent : undefined} />
+        ) : (
+          <Icon icon={ImageOff} size={24} />
+        )}
+      </div>
+    );
   return (
-    <div>
+    <div class="task-pictures">
       {task.outputs.map((output) => {
         // Thumbnails are made after the end; videos have nothing else that an image could show.
         const url = output.thumbnailUrl ?? (output.mime.startsWith('image/') ? output.url : undefined);
@@ -106,15 +105,12 @@ function Thumbnails({ task, onOpen }: { task: TaskView; onOpen(assetId: string):
           <button
             key={output.id}
             type="button"
-            class="open"
+            class="task-picture"
             title={translate('openResult')}
-            onClick={() => onOpen(output.id)}
+            aria-label={`${translate('labelled', translate('openResult'))}${alt}`}
+            onClick={() => open(output.id)}
           >
-            {url ? (
-              <img class="thumbnail" src={url} alt={alt} loading="lazy" />
-            ) : (
-              <span class="thumbnail">{translate('openResult')}</span>
-            )}
+            {url ? <img src={url} alt="" loading="lazy" /> : <Icon icon={Film} size={24} />}
           </button>
         );
       })}
@@ -122,22 +118,19 @@ function Thumbnails({ task, onOpen }: { task: TaskView; onOpen(assetId: string):
   );
 }
 
+/** The prompt in two lines, and all values for a press on it. */
 function Params({ params }: { params: Record<string, unknown> }) {
   const shown = Object.entries(params).filter(([, value]) => value !== null && typeof value !== 'object');
-  if (shown.length === 0) return null;
+  const { prompt } = params;
+  if (typeof prompt !== 'string' || prompt === '') return null;
   return (
-    <details>
-      <summary class="small faint prompt" title={translate('showWhole')}>
-        {String(params.prompt ?? (params.scale ? `${params.scale}×` : ''))}
+    <details class="task-params">
+      <summary class="prompt" title={translate('showWhole')} dir="auto">
+        {prompt}
       </summary>
-      <dl>
-        {shown.map(([name, value]) => (
-          <Fragment key={name}>
-            <dt>{name}</dt>
-            <dd>{String(value)}</dd>
-          </Fragment>
-        ))}
-      </dl>
+      <Facts
+        facts={shown.flatMap(([name, value]) => (name === 'prompt' ? [] : [[name, String(value)] as const]))}
+      />
     </details>
   );
 }

@@ -1,39 +1,39 @@
 import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { Segmented } from '@star-graph/api/ui/controls/Segmented.tsx';
+import { EmptyState } from '@star-graph/api/ui/feedback/EmptyState.tsx';
+import { Skeleton, SkeletonText } from '@star-graph/api/ui/feedback/Skeleton.tsx';
+import { Select } from '@star-graph/api/ui/fields/Select.tsx';
+import { LoadMore } from '@star-graph/api/ui/layout/LoadMore.tsx';
+import { Images } from 'lucide';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
-import { browser } from 'wxt/browser';
 import { translate } from '../../../i18n/translate.ts';
-import { Balance } from '../../../ui/Balance.tsx';
 import type { PanelNews } from '../../messaging/protocol.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import type { Account } from '../../session/storedAccount.ts';
+import { BalanceLine } from '../BalanceLine.tsx';
 import { ConnectionLine } from '../ConnectionLine.tsx';
 import { ProblemLine } from '../ProblemLine.tsx';
+import { SignedOut } from '../SignedOut.tsx';
 import { useAccount, useBalance, useNews } from '../useBackground.ts';
-import { More } from './More.tsx';
 import { Statement } from './Statement.tsx';
 import { TaskItem } from './TaskItem.tsx';
 import { bringsTask, emptyTaskList, reduceTasks } from './taskList.ts';
 
-type Filter = Pick<TaskQuery, 'status' | 'type'>;
-
 const statuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 const types = ['upscale', 'img2img', 'text2img', 'pose', 'text2video', 'img2video'] as const;
+
+interface Filter {
+  status?: (typeof statuses)[number] | undefined;
+  type?: (typeof types)[number] | undefined;
+}
 
 /** Every task of the account from every client, live. */
 export function TasksPage() {
   const account = useAccount();
   if (account === undefined) return null;
-  if (account === null)
-    return (
-      <main>
-        <p>{translate('popupSignedOut')}</p>
-        <button type="button" class="main" onClick={() => void browser.runtime.openOptionsPage()}>
-          {translate('signIn')}
-        </button>
-      </main>
-    );
+  if (account === null) return <SignedOut />;
   // Another person's list starts empty.
   return <AccountTasks key={`${account.baseUrl} ${account.user.id}`} account={account} />;
 }
@@ -45,16 +45,22 @@ function AccountTasks({ account }: { account: Account }) {
   const tasks = useTasks(filter, balance.refresh);
   return (
     <main>
-      <div class="row spread">
-        <h1>{translate('panelTitle')}</h1>
-        <button type="button" onClick={() => setStatement(!isStatement)}>
-          {translate(isStatement ? 'panelTitle' : 'statementTitle')}
-        </button>
-      </div>
-      <div class="row spread">
-        <Balance balance={balance.balance} />
-        <ConnectionLine state={tasks.connection} />
-      </div>
+      <header class="page-head">
+        <h1 class="sg-hidden">{translate('panelTitle')}</h1>
+        <Segmented
+          label={translate('panelTitle')}
+          options={[
+            { value: 'tasks', label: translate('panelTitle') },
+            { value: 'statement', label: translate('statementTitle') },
+          ]}
+          value={isStatement ? 'statement' : 'tasks'}
+          onChange={(view) => setStatement(view === 'statement')}
+        />
+        <div class="page-side">
+          <BalanceLine balance={balance.balance} />
+          <ConnectionLine state={tasks.connection} />
+        </div>
+      </header>
       <ProblemLine problem={balance.problem} />
       {isStatement ? <Statement /> : <TaskList tasks={tasks} filter={filter} onFilter={setFilter} />}
     </main>
@@ -64,6 +70,7 @@ function AccountTasks({ account }: { account: Account }) {
 function useTasks(filter: Filter, onMoney: () => void) {
   const [list, dispatch] = useReducer(reduceTasks, emptyTaskList);
   const [problem, setProblem] = useState<ShownProblem>();
+  const [isBusy, setBusy] = useState(false);
   const known = useRef(list);
   known.current = list;
   const turn = useRef(0);
@@ -71,6 +78,7 @@ function useTasks(filter: Filter, onMoney: () => void) {
     async (cursor?: string) => {
       if (cursor === undefined) turn.current += 1;
       const own = turn.current;
+      setBusy(true);
       try {
         const page = await background.listTasks({ ...filter, ...(cursor ? { cursor } : {}) });
         // The list was restarted meanwhile, perhaps with another filter.
@@ -80,6 +88,7 @@ function useTasks(filter: Filter, onMoney: () => void) {
       } catch (error) {
         if (own === turn.current) setProblem(problemOf(error));
       }
+      if (own === turn.current) setBusy(false);
     },
     [filter],
   );
@@ -97,8 +106,9 @@ function useTasks(filter: Filter, onMoney: () => void) {
     [filter, load, onMoney],
   );
   const connection = useNews(onNews);
-  const onDeleted = (taskId: string) => dispatch({ kind: 'outputsDeleted', taskId });
-  return { ...list, problem, load, connection, onDeleted };
+  const onOutputs = (taskId: string, outputs: TaskView['outputs']) =>
+    dispatch({ kind: 'outputs', taskId, outputs });
+  return { ...list, problem, isBusy, load, connection, onOutputs };
 }
 
 const changesMoney = (event: EventView): boolean =>
@@ -113,7 +123,7 @@ interface TaskListProps {
 function TaskList({ tasks, filter, onFilter }: TaskListProps) {
   return (
     <>
-      <div class="row">
+      <div class="filters">
         <Choice
           label={translate('filterStatus')}
           value={filter.status}
@@ -128,40 +138,55 @@ function TaskList({ tasks, filter, onFilter }: TaskListProps) {
         />
       </div>
       <ProblemLine problem={tasks.problem} />
-      <ul class="tasks">
+      {!tasks.isLoaded && !tasks.problem && <LoadingTasks />}
+      <ul class="tasks" aria-busy={!tasks.isLoaded}>
         {tasks.items.map((task: TaskView) => (
-          <TaskItem key={task.id} task={task} onDeleted={() => tasks.onDeleted(task.id)} />
+          <TaskItem key={task.id} task={task} onOutputs={(outputs) => tasks.onOutputs(task.id, outputs)} />
         ))}
       </ul>
-      {tasks.isLoaded && tasks.items.length === 0 && <p class="faint">{translate('noTasks')}</p>}
-      {tasks.nextCursor && (
-        <More key={tasks.nextCursor} onSeen={() => void tasks.load(tasks.nextCursor ?? undefined)} />
+      {tasks.isLoaded && tasks.items.length === 0 && (
+        <EmptyState icon={Images} title={translate('noTasks')}>
+          {translate('noTasksHint')}
+        </EmptyState>
       )}
+      <LoadMore
+        auto={!tasks.problem}
+        hasMore={tasks.nextCursor !== null}
+        busy={tasks.isBusy}
+        onLoad={() => void tasks.load(tasks.nextCursor ?? undefined)}
+      />
     </>
   );
 }
+
+const LoadingTasks = () => (
+  <div class="tasks" aria-hidden="true">
+    {[1, 2, 3].map((number) => (
+      <div key={number} class="task">
+        <Skeleton width="96px" height="96px" />
+        <SkeletonText />
+      </div>
+    ))}
+  </div>
+);
 
 type ChoiceValue = (typeof statuses)[number] | (typeof types)[number];
 
 function Choice<Value extends ChoiceValue>(props: {
   label: string;
-  value: string | undefined;
+  value: Value | undefined;
   options: readonly Value[];
   onChoose(value: Value | undefined): void;
 }) {
   return (
-    <select
-      aria-label={props.label}
-      style={{ width: 'auto' }}
-      value={props.value ?? ''}
-      onChange={(event) => props.onChoose(props.options.find((one) => one === event.currentTarget.value))}
-    >
-      <option value="">{translate('filterAll', props.label)}</option>
-      {props.options.map((option) => (
-        <option key={option} value={option}>
-          {translate(`filter_${option}`)}
-        </option>
-      ))}
-    </select>
+    <Select<Value | 'all'>
+      label={props.label}
+      value={props.value ?? 'all'}
+      onChange={(chosen) => props.onChoose(chosen === 'all' ? undefined : chosen)}
+      options={[
+        { value: 'all', label: translate('filterAll', props.label) },
+        ...props.options.map((value) => ({ value, label: translate(`filter_${value as ChoiceValue}`) })),
+      ]}
+    />
   );
 }

@@ -11,14 +11,15 @@ export interface TaskListState {
 export const emptyTaskList: TaskListState = { items: [], nextCursor: null, isLoaded: false };
 
 export interface TaskFilter {
-  status?: TaskView['status'];
-  type?: string;
+  status?: TaskView['status'] | undefined;
+  type?: string | undefined;
 }
 
 export type TaskListAction =
   | { kind: 'page'; page: Page<TaskView>; isFirst: boolean }
   | { kind: 'event'; event: EventView; filter: TaskFilter }
-  | { kind: 'outputsDeleted'; taskId: string };
+  /** Some were deleted, or are there again. */
+  | { kind: 'outputs'; taskId: string; outputs: TaskView['outputs'] };
 
 /** The list after a page or an event: newest first, each task once, and only tasks that match the filter. */
 export function reduceTasks(state: TaskListState, action: TaskListAction): TaskListState {
@@ -28,15 +29,15 @@ export function reduceTasks(state: TaskListState, action: TaskListAction): TaskL
       const before = action.isFirst ? [] : state.items.filter((task) => !known.has(task.id));
       return { items: [...before, ...action.page.items], nextCursor: action.page.nextCursor, isLoaded: true };
     }
-    case 'outputsDeleted':
-      return { ...state, items: state.items.map((task) => withoutOutputs(task, action.taskId)) };
+    case 'outputs': {
+      const { taskId, outputs } = action;
+      const items = state.items.map((task) => (task.id === taskId ? { ...task, outputs } : task));
+      return { ...state, items };
+    }
     case 'event':
       return takeEvent(state, action.event, action.filter);
   }
 }
-
-const withoutOutputs = (task: TaskView, taskId: string): TaskView =>
-  task.id === taskId ? { ...task, outputs: [] } : task;
 
 function takeEvent(state: TaskListState, event: EventView, filter: TaskFilter): TaskListState {
   if (event.type === 'task_created') return addTask(state, event.data.task, filter);
