@@ -12,7 +12,7 @@ import { describeState } from '../../runs/describeState.ts';
 import type { Run } from '../../runs/run.ts';
 import { percentOf } from '../results/incomingResult.ts';
 import type { ShownRun } from '../results/shownRun.ts';
-import { type Box, isSmall, toFootStyle } from '../surface/placement.ts';
+import { type Box, isSmall, placeFoot } from '../surface/placement.ts';
 import { SeenButton } from '../surface/SeenButton.tsx';
 import { isOutOfReach } from '../surface/topLayer.ts';
 import { IconTool } from './IconTool.tsx';
@@ -44,16 +44,27 @@ export function WorkCard({ shown, connection, onCancel }: WorkCardProps) {
   return (
     <>
       {progress?.preview && <Preview shown={shown} preview={progress.preview} percent={percent ?? 0} />}
-      <StateCard box={shown.box} percent={percent} word={wordOf(run)} cost={run.cost} button={cancel}>
-        <div class="details">
-          <p class="line" data-words={describeState(run, progress)} />
-          {source && <p class="line" data-words={translate(sourceTexts[source])} />}
-          {run.cost !== undefined && <p class="line" data-words={translate('costLine', run.cost)} />}
-          {run.state === 'running' && progress?.cancelCost !== undefined && (
-            <p class="line" data-words={translate('cancelCostLine', describeCredits(progress.cancelCost))} />
-          )}
-          <Notes notes={run.notes} />
-        </div>
+      <StateCard
+        box={shown.box}
+        percent={percent}
+        word={wordOf(run)}
+        cost={run.cost}
+        button={cancel}
+        details={
+          <>
+            <p class="line" data-words={describeState(run, progress)} />
+            {source && <p class="line" data-words={translate(sourceTexts[source])} />}
+            {run.cost !== undefined && <p class="line" data-words={translate('costLine', run.cost)} />}
+            {run.state === 'running' && progress?.cancelCost !== undefined && (
+              <p
+                class="line"
+                data-words={translate('cancelCostLine', describeCredits(progress.cancelCost))}
+              />
+            )}
+            <Notes notes={run.notes} />
+          </>
+        }
+      >
         <SlowLine state={run.state} />
         {isCutOff && (
           <p
@@ -76,11 +87,8 @@ export const ArrivalCard = ({ shown, onClose }: { shown: ShownRun; onClose(): vo
     word={translate('wordFetching')}
     cost={undefined}
     button={<IconTool icon={X} label={translate('close')} onPress={onClose} />}
-  >
-    <div class="details">
-      <p class="line" data-words={translate('loadingResult')} />
-    </div>
-  </StateCard>
+    details={<p class="line" data-words={translate('loadingResult')} />}
+  />
 );
 
 interface StateCardProps {
@@ -89,19 +97,19 @@ interface StateCardProps {
   word: string;
   cost: number | undefined;
   button: ComponentChildren;
-  /** Shown for a hand that rests on it, but for what must be known at once. */
-  children: ComponentChildren;
+  /** Told beside it while a hand or the focus is there: nothing moves under the pointer. */
+  details: ComponentChildren;
+  /** What must be known at once. */
+  children?: ComponentChildren;
 }
 
 /** Ring, one word, the price and a button; on a small picture the ring alone, until a hand or the focus is there. */
-function StateCard({ box, percent, word, cost, button, children }: StateCardProps) {
+function StateCard({ box, percent, word, cost, button, details, children }: StateCardProps) {
   const shownPercent = percent === undefined ? undefined : Math.round(percent);
+  const { style, isHanging, isEnding } = placeFoot(box);
+  const classes = ['state sg-dark', isSmall(box) && 'small', isHanging && 'hanging', isEnding && 'ending'];
   return (
-    <div
-      class={isSmall(box) ? 'state small sg-dark' : 'state sg-dark'}
-      role="status"
-      style={toFootStyle(box)}
-    >
+    <div class={classes.filter(Boolean).join(' ')} role="status" style={style}>
       <div class="gauge">
         <Ring
           size={32}
@@ -124,7 +132,8 @@ function StateCard({ box, percent, word, cost, button, children }: StateCardProp
         )}
       </div>
       {button}
-      <div class="more-facts">{children}</div>
+      <div class="details">{details}</div>
+      <div class="urgent">{children}</div>
     </div>
   );
 }

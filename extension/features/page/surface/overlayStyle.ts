@@ -29,13 +29,17 @@ export const overlayStyle = `${tokens}${ring}
   max-width: min(300px, 94vw); }
 .state { position: absolute; display: grid; grid-template-columns: auto auto auto; column-gap: var(--space-2);
   align-items: center; width: max-content; max-width: min(280px, 94vw); padding: 6px 6px 6px 8px; }
+.state.ending { direction: rtl; } .state.ending > * { direction: ltr; }
 .gauge { display: grid; }
 .facts { min-width: 58px; line-height: 1.25; } .facts p { margin: 0; }
 .word { font-weight: var(--weight-strong); } .word > * + * { margin-left: 5px; }
 .price { font-size: var(--type-small); color: var(--text-quiet); } .star { color: var(--star); }
-.more-facts { grid-column: 1 / -1; } .more-facts > :last-child { margin-bottom: 2px; }
-.more-facts p { margin: var(--space-1) 2px 0; font-size: var(--type-small); }
-.state:not(:hover, :has(:focus-visible)) .details { position: absolute; width: 1px; height: 1px; overflow: hidden;
+.urgent { grid-column: 1 / -1; } .urgent p { margin: var(--space-1) 2px 0; font-size: var(--type-small); }
+.details { position: absolute; left: 0; bottom: calc(100% + 4px); width: max-content; max-width: 260px;
+  padding: var(--space-2) var(--space-3); border-radius: var(--radius-card); background: var(--sheet);
+  font-size: var(--type-small); }
+.hanging > .details { top: calc(100% + 4px); bottom: auto; } .ending > .details { left: auto; right: 0; }
+.state:not(:hover, :has(:focus-visible)) .details { width: 1px; height: 1px; padding: 0; overflow: hidden;
   clip-path: inset(50%); }
 /* A ring alone, which a hand or the focus opens. */
 .state.small:not(:hover, :has(:focus-visible)) { display: block; padding: 4px; border-radius: var(--radius-full); }

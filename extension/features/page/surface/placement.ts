@@ -57,19 +57,32 @@ export const smallestForCardPx = 240;
 export const isSmall = ({ width, height }: Box): boolean => Math.min(width, height) < smallestForCardPx;
 
 const gapPx = 8;
-/** Of a ring that is opened. */
-const openedPx = 240;
+/** Of a ring that is opened, and of what is told above it. */
+const openedPx = { width: 220, height: 170 };
+
+export interface Foot {
+  style: Record<string, string>;
+  /** What is told beside it hangs beneath: above is the edge of the window. */
+  isHanging: boolean;
+  /** It opens towards the start, so that what is at its end stays under the pointer. */
+  isEnding: boolean;
+}
 
 /** Where the state of a picture stands, from the picture's corner: at the foot of what is seen of it. */
-export function toFootStyle(box: Box): Record<string, string> {
+export function placeFoot(box: Box): Foot {
   const seen = seenPartOf(box) ?? box;
   const [left, top] = [seen.left - box.left, seen.top - box.top + seen.height - gapPx];
-  if (!isSmall(box))
-    return { left: `${left + seen.width / 2}px`, top: `${top}px`, transform: 'translate(-50%, -100%)' };
-  const hasRoom = seen.left + seen.width >= openedPx;
-  return hasRoom
-    ? { left: `${left + seen.width - gapPx}px`, top: `${top}px`, transform: 'translate(-100%, -100%)' }
-    : { left: `${left + gapPx}px`, top: `${top}px`, transform: 'translateY(-100%)' };
+  const isHanging = seen.top + seen.height < openedPx.height;
+  const place = (x: number, transform: string) => ({ left: `${x}px`, top: `${top}px`, transform });
+  if (!isSmall(box)) {
+    const style = place(left + seen.width / 2, 'translate(-50%, -100%)');
+    return { style, isHanging, isEnding: false };
+  }
+  const isEnding = seen.left + seen.width >= openedPx.width;
+  const style = isEnding
+    ? place(left + seen.width - gapPx, 'translate(-100%, -100%)')
+    : place(left + gapPx, 'translateY(-100%)');
+  return { style, isHanging, isEnding };
 }
 
 /** The least size for a card; on smaller pictures it extends beyond their edge. */
