@@ -1,46 +1,112 @@
-import { signal } from '@preact/signals';
+import { computed, type Signal, signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { ModelView } from '../../../contract/catalogue/models.ts';
 import type { WorkflowView } from '../../../contract/catalogue/workflows.ts';
 import { language } from '../../../ui/texts/language.ts';
 import { api } from '../session/session.ts';
 
-/** The workflows on offer; undefined until they are known. */
+/** What is on offer; undefined until it is known. */
 export const workflows = signal<readonly WorkflowView[] | undefined>(undefined);
-let asking: Promise<void> | undefined;
-let isOnTheWay = false;
+const models = signal<readonly ModelView[] | undefined>(undefined);
 
-/** Asks once for all views; after a failure the next view asks again. @throws what the server refused */
-export const loadWorkflows = (): Promise<void> => asking ?? refreshWorkflows();
-
-/** Prices and availability change with the pool. */
-export function refreshWorkflows(): Promise<void> {
-  isOnTheWay = true;
-  const mine = loadAll()
-    .catch((error: unknown) => {
-      if (asking === mine) asking = undefined;
-      throw error;
-    })
-    .finally(() => {
-      if (asking === mine || asking === undefined) isOnTheWay = false;
-    });
-  asking = mine;
-  return mine;
+/** What is on offer, as forms need it. */
+export interface Catalogue {
+  listed: readonly WorkflowView[];
+  models: readonly ModelView[];
 }
 
-/** For who has changed nothing: an answer that is on its way is as fresh as another one. */
-export const joinWorkflows = (): Promise<void> =>
-  isOnTheWay && asking !== undefined ? asking : refreshWorkflows();
+export const catalogue = computed<Catalogue | undefined>(
+  () => workflows.value && models.value && { listed: workflows.value, models: models.value },
+);
+export const catalogueError = signal<unknown>(undefined);
 
-async function loadAll(): Promise<void> {
-  const found: WorkflowView[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await api.listWorkflows({ query: { limit: 100, ...(cursor && { cursor }) } });
-    found.push(...page.items);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined);
-  workflows.value = found;
+const ofWorkflows = createReader(workflows, (query) => api.listWorkflows({ query }));
+const ofModels = createReader(models, (query) => api.listModels({ query }));
+
+/** Asks once for all views; after a failure the next view asks again. @throws what the server refused */
+export const loadWorkflows = (): Promise<void> => ofWorkflows.load();
+
+/** The same for models. */
+export const loadModels = (): Promise<void> => ofModels.load();
+
+/** Prices and availability change with the pool. */
+export const refreshWorkflows = (): Promise<void> => ofWorkflows.refresh();
+
+/** For who has changed nothing: an answer that is on its way is as fresh as another one. */
+export const joinWorkflows = (): Promise<void> => ofWorkflows.join();
+
+/** Reads it for a view that opens: what is being read already is waited for. */
+export const openCatalogue = (): Promise<void> => read((reader) => reader.join());
+
+/** Reads it anew; what is known stays in view meanwhile, and if nobody answers. */
+export const refreshCatalogue = (): Promise<void> => read((reader) => reader.refresh());
+
+async function read(how: (reader: typeof ofWorkflows | typeof ofModels) => Promise<void>): Promise<void> {
+  catalogueError.value = undefined;
+  try {
+    await Promise.all([how(ofWorkflows), how(ofModels)]);
+  } catch (error) {
+    catalogueError.value = error;
+  }
+}
+
+/** How soon it is read anew while what a view needs does not run. */
+const againMs = 5_000;
+
+/** Reads it anew from time to time until what the view needs runs: a GPU server may be on its way. */
+export function useFreshCatalogue(isMissing: boolean): void {
+  useEffect(() => {
+    if (!isMissing) return;
+    const timer = setInterval(() => {
+      if (!document.hidden) void refreshCatalogue();
+    }, againMs);
+    return () => clearInterval(timer);
+  }, [isMissing]);
 }
 
 /** The name that people know it by; its own until the catalogue is there, or where it has left the catalogue. */
 export const nameWorkflow = (name: string): string =>
   workflows.value?.find((one) => one.name === name)?.title[language.value] ?? name;
+
+/** The same for a model, by its file; a file that is gone keeps its name. */
+export const titleModel = (file: string | undefined): string | undefined =>
+  models.value?.find(({ name }) => name === file)?.title[language.value] ?? file;
+
+interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+/** All pages of a list, of which the last one asked for counts. */
+function createReader<T>(
+  known: Signal<readonly T[] | undefined>,
+  readPage: (query: { limit: number; cursor?: string }) => Promise<Page<T>>,
+) {
+  let asking: Promise<void> | undefined;
+  const refresh = (): Promise<void> => {
+    const asked = readPages(readPage)
+      .then((items) => {
+        if (asking === asked) known.value = items;
+      })
+      .finally(() => {
+        if (asking === asked) asking = undefined;
+      });
+    asking = asked;
+    return asked;
+  };
+  const join = () => asking ?? refresh();
+  return { refresh, join, load: () => (known.value ? Promise.resolve() : join()) };
+}
+
+async function readPages<T>(
+  readPage: (query: { limit: number; cursor?: string }) => Promise<Page<T>>,
+): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null | undefined;
+  do {
+    const page = await readPage({ limit: 100, ...(cursor && { cursor }) });
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return items;
+}

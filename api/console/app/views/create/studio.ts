@@ -6,12 +6,12 @@ import { createForm } from '../../../../ui/form/model/createForm.ts';
 import { emptyDraft, type FormDraft } from '../../../../ui/form/model/formDraft.ts';
 import { showToast } from '../../../../ui/overlays/toasts.tsx';
 import { language } from '../../../../ui/texts/language.ts';
+import type { Catalogue } from '../../data/catalogue.ts';
 import { useArrival } from './arrival.ts';
 import { draftOf } from './draft/drafts.ts';
 import { recallSettings } from './requests/recall.ts';
 import type { Studio } from './studioTypes.ts';
 import { texts } from './texts.ts';
-import type { Catalogue } from './workflows/catalogue.ts';
 import { chooseWorkflow } from './workflows/groupWorkflows.ts';
 
 export type { Studio } from './studioTypes.ts';

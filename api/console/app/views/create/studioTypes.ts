@@ -1,8 +1,8 @@
 import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
 import type { Form } from '../../../../ui/form/model/createForm.ts';
 import type { FormDraft } from '../../../../ui/form/model/formDraft.ts';
+import type { Catalogue } from '../../data/catalogue.ts';
 import type { Made } from './requests/recall.ts';
-import type { Catalogue } from './workflows/catalogue.ts';
 
 /** The open form, and the ways to change it. What is filled in is beside it: it changes with every key. */
 export interface Studio extends Catalogue {

@@ -10,11 +10,10 @@ import { Facts } from '../../../../../ui/layout/Card.tsx';
 import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
 import { formatBytes, formatDuration, formatNumber } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { nameWorkflow, workflows } from '../../../data/catalogue.ts';
+import { loadModels, nameWorkflow, titleModel, workflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { copyText } from '../changes/copyText.ts';
 import { type FurtherWay, findFurtherWays } from './furtherWays.ts';
-import { loadModelTitles, titleModel } from './modelTitles.ts';
 import { texts } from './texts.ts';
 import { assetIdsIn, type Making, type OpenedAsset, useChildren } from './useDetail.ts';
 
@@ -28,7 +27,10 @@ interface DetailFactsProps {
 
 /** What is known of a picture, and what can be made of it. */
 export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
-  useEffect(() => void loadModelTitles(), []);
+  useEffect(() => {
+    // The file's name does until then, and the next picture asks again.
+    loadModels().catch(() => {});
+  }, []);
   const children = useChildren(asset.id);
   const task = making?.task;
   const full = task?.params.prompt;
