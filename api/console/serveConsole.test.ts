@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,6 +26,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'star-graph-console-'));
   await mkdir(join(folder, 'console'));
   await writeFile(join(folder, 'index.html'), html);
+  for (const [name, lang] of Object.entries({ manifest: 'en', 'manifest.zh-CN': 'zh-CN' }))
+    await writeFile(join(folder, `${name}.webmanifest`), JSON.stringify({ lang }));
   await writeFile(join(folder, 'built-from.txt'), 'a secret of nobody');
   await writeFile(join(folder, 'console/main-a1.js'), 'start()');
   await writeFile(join(folder, 'console/main-a1.js.br'), brotliCompressSync('start()'));
@@ -68,6 +70,38 @@ test('a script is kept for ever, and comes compressed as the browser takes it', 
   const answer = await fetch(`${url}/console/main-a1.js`);
   expect(answer.headers.get('cache-control')).toMatch(/immutable/);
 });
+
+test('the app is installed in the language of the browser', async () => {
+  const url = await listen(folder);
+  const get = async (language: string) => {
+    const answer = await fetch(`${url}/manifest.webmanifest`, { headers: { 'accept-language': language } });
+    expect(answer.headers.get('content-type')).toMatch('application/manifest+json');
+    expect(answer.headers.get('vary')).toMatch(/Accept-Language/);
+    return JSON.parse(await answer.text()).lang;
+  };
+  expect(await get('zh-CN,zh;q=0.9,en;q=0.8')).toBe('zh-CN');
+  expect(await get('zh-Hant-TW')).toBe('zh-CN');
+  expect(await get('en-GB,zh;q=0.5')).toBe('en');
+  expect(await get('de')).toBe('en');
+});
+
+test('both languages of the app differ in their words alone', async () => {
+  const read = async (name: string) =>
+    JSON.parse(await readFile(join(import.meta.dirname, 'app/public', name), 'utf8'));
+  const withoutWords = ({ lang: _lang, description: _words, shortcuts, ...rest }: Manifest) => ({
+    ...rest,
+    shortcuts: shortcuts.map(({ url }) => url),
+  });
+  const [english, chinese] = [await read('manifest.webmanifest'), await read('manifest.zh-CN.webmanifest')];
+  expect(withoutWords(chinese)).toEqual(withoutWords(english));
+  expect(JSON.stringify(chinese)).not.toMatch(/Gallery|Pictures/);
+});
+
+interface Manifest {
+  lang: string;
+  description: string;
+  shortcuts: { name: string; url: string }[];
+}
 
 test('the page takes its own scripts and styles alone, and shows files of the storage', async () => {
   const policyOf = async (filesFrom?: string) =>

@@ -48,7 +48,7 @@ export async function serveConsole(
     }
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return next();
     const isView = viewPath.test(ctx.path);
-    const file = isView ? page : ctx.path === '/index.html' ? undefined : files.get(ctx.path);
+    const file = isView ? page : ctx.path === '/index.html' ? undefined : files.get(pathFor(ctx));
     if (!file && !isView) return next();
     ctx.state.routePath = isView ? '/' : '/console';
     ctx.set('Content-Security-Policy', policy);
@@ -63,9 +63,18 @@ export async function serveConsole(
   };
 }
 
+const manifest = '/manifest.webmanifest';
+
+/** The system shows the app's shortcuts and words by its manifest, in the language of the browser. */
+function pathFor(ctx: ApiContext): string {
+  if (ctx.path !== manifest) return ctx.path;
+  ctx.vary('Accept-Language');
+  return ctx.acceptsLanguages('en', 'zh') === 'zh' ? '/manifest.zh-CN.webmanifest' : manifest;
+}
+
 function answerFile(ctx: ApiContext, { mime, body, encoded, isHashed }: BuiltFile): void {
   ctx.set('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-  ctx.set('Vary', 'Accept-Encoding');
+  ctx.vary('Accept-Encoding');
   ctx.type = mime;
   const coding = ctx.acceptsEncodings('br', 'gzip', 'identity');
   const chosen = coding === 'br' || coding === 'gzip' ? encoded[coding] : undefined;

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -68,21 +72,70 @@ test('without a connection the page says so, and comes back with it', async () =
   await page.locator('nav.rail').waitFor();
 });
 
-test('a picture from the share sheet opens Create with it, once', async () => {
+test('pictures from the share sheet are used when their person says so, and none is lost', async () => {
   const { page, person } = await setup.openSignedIn('/gallery', withWorker);
   await untilInstalled(page);
-  await page.evaluate(share);
-  const listUploads = async () => {
-    const { accessToken: token } = person;
-    return (await setup.platform.api.call('/api/v1/assets?kind=input', { token })).body.items;
-  };
-  await expect.poll(async () => (await listUploads()).length, patience).toBe(1);
-  await page.locator('.sg-form img').first().waitFor();
+  await page.evaluate(share, { action: '/share-target', names: ['海滩.png', 'b.png', 'c.png'] });
+  const question = page.getByRole('dialog', { name: 'Use these 3 pictures?' });
+  await question.getByRole('img', { name: '海滩.png' }).waitFor();
   expect(await page.evaluate(() => location.search)).toBe('');
-  expect(await page.evaluate(async () => (await caches.match('/share-target/picture')) === undefined)).toBe(
-    true,
-  );
+  // A reload, as well as closing it, only puts it off.
+  await page.reload();
+  await question.getByRole('img', { name: 'c.png' }).waitFor();
+  expect(await listUploads(person)).toEqual([]);
+  await question.getByRole('button', { name: 'Use', exact: true }).click();
+  await page.locator('.sg-form img.sg-slot-picture').first().waitFor();
+  await expect.poll(async () => (await listUploads(person)).length, patience).toBe(3);
+  await expect.poll(() => page.evaluate(countKept), patience).toBe(0);
+  // Those without a place in the form are where a picture is chosen.
+  await page.getByRole('button', { name: 'Remove' }).first().click();
+  await page.getByRole('button', { name: 'From the gallery' }).first().click();
+  await expect.poll(() => page.locator('.picker-choice').count(), patience).toBe(3);
 });
+
+test('no other site hands over a picture unnoticed', async () => {
+  await using site = await startSite();
+  const { page, person } = await setup.openSignedIn('/create', withWorker);
+  await untilInstalled(page);
+  const target = { action: `${setup.platform.url}/share-target`, names: ['a.png'] };
+  // A site that says who it is.
+  await page.goto(site.url);
+  await page.evaluate(share, target);
+  await page.locator('.create-button').waitFor();
+  expect(await page.evaluate(countKept)).toBe(0);
+  // One that hides it looks like the share sheet, so the person is asked.
+  await page.goto(`${site.url}/hidden`);
+  await page.evaluate(share, target);
+  const question = page.getByRole('dialog', { name: 'Use this picture?' });
+  await question.getByRole('button', { name: 'Discard' }).click();
+  await expect.poll(() => page.evaluate(countKept), patience).toBe(0);
+  expect(await listUploads(person)).toEqual([]);
+});
+
+const listUploads = async ({ accessToken: token }: Person) =>
+  (await setup.platform.api.call('/api/v1/assets?kind=input', { token })).body.items;
+
+const countKept = async () => (await (await caches.open('shared-picture')).keys()).length;
+
+/** A page of somebody else; that at `/hidden` does not tell other sites where people come from. */
+async function startSite() {
+  const server = createServer(({ url }, response) =>
+    response
+      .writeHead(200, {
+        'content-type': 'text/html',
+        'referrer-policy': url === '/hidden' ? 'no-referrer' : 'strict-origin-when-cross-origin',
+      })
+      .end('<!doctype html><title>Another site</title>'),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
 
 test('Ctrl-K leads to a view by the keyboard alone', async () => {
   const { page } = await setup.openSignedIn('/create', { reducedMotion: 'reduce' });
@@ -106,16 +159,17 @@ test('Ctrl-K leads to a view by the keyboard alone', async () => {
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
 });
 
-/** What a phone does: a form with the file is sent, and its answer is opened. */
-async function share(): Promise<void> {
+/** What a phone does: a form with the files is sent, and its answer is opened. */
+async function share({ action, names }: { action: string; names: string[] }): Promise<void> {
   const canvas = new OffscreenCanvas(64, 64);
   canvas.getContext('2d')?.fillRect(8, 8, 48, 48);
   const picture = await canvas.convertToBlob({ type: 'image/png' });
   const files = new DataTransfer();
-  files.items.add(new File([picture], '海滩.png', { type: 'image/png' }));
+  for (const name of names) files.items.add(new File([picture], name, { type: 'image/png' }));
   const form = document.createElement('form');
-  Object.assign(form, { method: 'post', action: '/share-target', enctype: 'multipart/form-data' });
+  Object.assign(form, { method: 'post', action, enctype: 'multipart/form-data' });
   const input = Object.assign(document.createElement('input'), { type: 'file', name: 'picture' });
+  input.multiple = true;
   input.files = files.files;
   form.append(input);
   document.body.append(form);

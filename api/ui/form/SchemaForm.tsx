@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { ProblemView } from '../../contract/problems.ts';
-import { readDropped } from '../pictures/assetDrag.ts';
+import { readDropped, takesWords } from '../pictures/assetDrag.ts';
 import { language } from '../texts/language.ts';
 import { FieldList, MoreFields } from './fields/FieldList.tsx';
 import { FormContext, type FormContextValue } from './formContext.ts';
@@ -52,10 +52,10 @@ export function SchemaForm(props: SchemaFormProps) {
   const take = (transfer: DataTransfer | null): boolean => {
     const field = findPlace(context);
     const dropped = transfer && field && readDropped(transfer, field.media);
-    if (!dropped) return false;
+    if (!dropped || (dropped.kind === 'url' && !pictures.importUrl)) return false;
     if (dropped.kind === 'asset') write(field.name, dropped.asset);
     else if (dropped.kind === 'file') uploads.startFile(field.name, dropped.file);
-    else if (pictures.importUrl) uploads.startUrl(field.name, dropped.url);
+    else uploads.startUrl(field.name, dropped.url);
     return true;
   };
   usePaste(take);
@@ -118,14 +118,15 @@ function findPlace({ form, draft, fixed, uploads }: FormContextValue) {
   return places.find(isFree) ?? places[0];
 }
 
-/** A picture may be pasted anywhere on the page; text is pasted where it always was. */
+/** A picture, or a link to one, may be pasted anywhere on the page; in a field words are words. */
 function usePaste(take: (transfer: DataTransfer | null) => boolean): void {
   const latest = useRef(take);
   latest.current = take;
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
       const hasFile = (event.clipboardData?.files.length ?? 0) > 0;
-      if (hasFile && latest.current(event.clipboardData)) event.preventDefault();
+      const isForUs = hasFile || !takesWords(event.target);
+      if (isForUs && latest.current(event.clipboardData)) event.preventDefault();
     };
     document.addEventListener('paste', paste);
     return () => document.removeEventListener('paste', paste);

@@ -18,7 +18,13 @@ export interface PictureSource {
 
 /** A picture on its way. Failed, it stays until it is tried again or given up. */
 export type Upload =
-  | { state: 'running'; share: number | undefined; previewUrl: string | undefined }
+  | {
+      state: 'running';
+      share: number | undefined;
+      previewUrl: string | undefined;
+      /** The host of the link that it comes from. */
+      from?: string | undefined;
+    }
   | { state: 'failed'; message: string; previewUrl: string | undefined };
 
 export interface Uploads {
@@ -60,17 +66,18 @@ export function useUploads(
   };
   useEffect(() => () => [...jobs.current.keys()].forEach(end), []);
 
-  const start = async (param: string, send: Send, file: Blob | undefined, facts: Partial<AssetValue>) => {
+  const start = async (param: string, send: Send, from: Blob | string, facts: Partial<AssetValue>) => {
     end(param);
-    const previewUrl = file && URL.createObjectURL(file);
+    const link = typeof from === 'string' ? { from } : {};
+    const previewUrl = typeof from === 'string' ? undefined : URL.createObjectURL(from);
     const controller = new AbortController();
-    const job: Job = { controller, previewUrl, again: () => void start(param, send, file, facts) };
+    const job: Job = { controller, previewUrl, again: () => void start(param, send, from, facts) };
     jobs.current.set(param, job);
     const isCurrent = () => jobs.current.get(param) === job;
-    show(param, { state: 'running', share: undefined, previewUrl });
+    show(param, { state: 'running', share: undefined, previewUrl, ...link });
     try {
       const onProgress = (share: number) =>
-        isCurrent() && show(param, { state: 'running', share, previewUrl });
+        isCurrent() && show(param, { state: 'running', share, previewUrl, ...link });
       const asset = await send({ signal: controller.signal, onProgress });
       if (!isCurrent()) return;
       latest.current.write(param, { ...facts, ...asset });
@@ -93,7 +100,7 @@ export function useUploads(
         if (!importUrl) throw new Error(latest.current.failedText);
         return importUrl(url, options);
       };
-      void start(param, send, undefined, {});
+      void start(param, send, new URL(url).hostname, {});
     },
     retry: (param) => jobs.current.get(param)?.again(),
     cancel: end,

@@ -23,6 +23,13 @@ test('a page that offers data under our name brings no script and no further fie
   expect(read({ [ours]: 'no JSON', 'text/uri-list': 'javascript:alert(1)' })).toBeUndefined();
 });
 
+test('words that are one link stand for its picture, other words do not', () => {
+  const link = { kind: 'url', url: 'https://a.example/x.png?b=1' };
+  expect(read({ 'text/plain': ' https://a.example/x.png?b=1\n' })).toEqual(link);
+  for (const words of ['a pier', 'see https://a.example/x.png', 'https://', 'ftp://a.example/x.png'])
+    expect(read({ 'text/plain': words })).toBeUndefined();
+});
+
 test('files of another kind are left, and an address is taken where there is no file', () => {
   const text = new File(['x'], 'notes.txt', { type: 'text/plain' });
   expect(read({}, [text])).toBeUndefined();

@@ -22,9 +22,30 @@ export function readDropped(transfer: Transfer, media: 'image' | 'video'): Dropp
   if (asset) return { kind: 'asset', asset };
   const file = [...transfer.files].find(({ type }) => type.startsWith(`${media}/`));
   if (file) return { kind: 'file', file };
-  const url = transfer.getData('text/uri-list').split('\n')[0]?.trim() ?? '';
-  return /^https?:\/\//.test(url) ? { kind: 'url', url } : undefined;
+  const url = findLink(transfer);
+  return url === undefined ? undefined : { kind: 'url', url };
 }
+
+/** The picture itself, where what was dragged or copied is a link around it; else the link, or words that are one. */
+function findLink(transfer: Pick<DataTransfer, 'getData'>): string | undefined {
+  const found = [
+    findPictureIn(transfer.getData('text/html')),
+    transfer.getData('text/uri-list').split('\n')[0],
+    transfer.getData('text/plain'),
+  ];
+  return found.map((text) => text?.trim() ?? '').find((text) => /^https?:\/\/[^\s/]\S*$/.test(text));
+}
+
+/** Of a parsed page nothing is loaded and nothing runs. */
+const findPictureIn = (html: string): string | undefined =>
+  html === ''
+    ? undefined
+    : (new DOMParser().parseFromString(html, 'text/html').querySelector('img')?.getAttribute('src') ??
+      undefined);
+
+/** Whether words that are pasted there belong into a field. */
+export const takesWords = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
 
 /** While something is dragged, a page may see only of what kinds it is. */
 export const mayHoldPicture = (transfer: DataTransfer): boolean =>

@@ -1,5 +1,12 @@
 import { viewPath } from '../../../contract/platform/viewPath.ts';
-import { nameHeader, sharedArrival, sharedCache, sharedEntry, shareTarget } from './sharedEntry.ts';
+import {
+  mostShared,
+  nameHeader,
+  sharedArrival,
+  sharedCache,
+  sharedEntry,
+  shareTarget,
+} from './sharedEntry.ts';
 
 /** A part of what TypeScript knows of workers only where it knows nothing of pages. */
 interface WorkerEvent extends Event {
@@ -73,12 +80,21 @@ async function answerPage(request: Request): Promise<Response> {
 const answerFile = async (request: Request): Promise<Response> =>
   (await caches.match(request, { cacheName: shellName, ignoreVary: true })) ?? fetch(request);
 
-/** The first picture of a share; a later share takes the place of one that nobody has opened. */
+/**
+ * All pictures of a share, behind those that nobody has looked at yet. What is kept is only shown: the share sheet says
+ * nothing of itself, and a form of any site can look like it, so Create asks before it uses any of them.
+ */
 async function keepShared(request: Request): Promise<Response> {
-  const file = (await request.formData()).get('picture');
-  if (file instanceof File) {
+  // A site that names itself is not the share sheet.
+  if (request.referrer !== '' && new URL(request.referrer).origin !== location.origin)
+    return Response.redirect(page, 303);
+  const files = (await request.formData()).getAll('picture');
+  const cache = await caches.open(sharedCache);
+  const room = mostShared - (await cache.keys()).length;
+  const pictures = files.filter((file) => file instanceof File && /^(image|video)\//.test(file.type));
+  for (const file of pictures.slice(0, Math.max(0, room)) as File[]) {
     const headers = { 'content-type': file.type, [nameHeader]: encodeURIComponent(file.name) };
-    await (await caches.open(sharedCache)).put(sharedEntry, new Response(file, { headers }));
+    await cache.put(`${sharedEntry}/${crypto.randomUUID()}`, new Response(file, { headers }));
   }
   return Response.redirect(sharedArrival, 303);
 }

@@ -1,9 +1,11 @@
 import { Field } from '../../fields/Field.tsx';
 import { FieldContext } from '../../fields/fieldLink.ts';
+import { formatNumber } from '../../texts/formats.ts';
 import { useForm } from '../formContext.ts';
 import { isAssetValue } from '../model/fitValue.ts';
 import { readValue } from '../model/formDraft.ts';
 import type { FieldOf } from '../model/formField.ts';
+import { texts } from '../texts.ts';
 import { PictureSlot } from './PictureSlot.tsx';
 
 /** A picture or film that the request starts from. */
@@ -13,7 +15,15 @@ export function AssetField({ field }: { field: FieldOf<'asset'> }) {
   const given = fixed[field.name];
   const value = given ?? (isAssetValue(own) ? own : undefined);
   return (
-    <Field label={field.title} required={field.isRequired} error={findFault(field.name)}>
+    <Field
+      label={field.title}
+      required={field.isRequired}
+      error={findFault(field.name)}
+      hint={
+        value?.isShrunk &&
+        texts.shrunk(`${formatNumber(value.width ?? 0)} × ${formatNumber(value.height ?? 0)}`)
+      }
+    >
       <FieldContext.Provider value={undefined}>
         <PictureSlot
           title={field.title}

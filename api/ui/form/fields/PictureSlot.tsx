@@ -162,16 +162,17 @@ function AddressLine({ onUrl, onClose }: { onUrl(url: string): void; onClose(): 
 }
 
 function Arriving({ upload, title, onRetry, onCancel }: PictureSlotProps & { upload: Upload }) {
-  const share = upload.state === 'running' ? upload.share : undefined;
+  const { share, from } = upload.state === 'running' ? upload : {};
+  const words = from === undefined ? texts.uploading : texts.fetching(from);
   return (
     <div class="sg-slot-arriving">
       {upload.previewUrl && <img class="sg-slot-preview" src={upload.previewUrl} alt="" />}
       <div class="sg-slot-state" role="status">
         {upload.state === 'running' ? (
           <>
-            <span>{texts.uploading}</span>
+            <span dir="auto">{words}</span>
             {share !== undefined && <span class="sg-quiet">{formatPercent(share)}</span>}
-            <progress aria-label={`${title}: ${texts.uploading}`} max={1} value={share} />
+            <progress aria-label={`${title}: ${words}`} max={1} value={share} />
           </>
         ) : (
           <span class="sg-slot-failed">{upload.message}</span>

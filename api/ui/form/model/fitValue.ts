@@ -21,6 +21,8 @@ export interface AssetValue {
   height?: number | undefined;
   /** Of the file that it came from. */
   name?: string | undefined;
+  /** It was larger than the server takes. */
+  isShrunk?: boolean | undefined;
   /** Of a mask: the picture that it was painted over. */
   over?: string | undefined;
 }

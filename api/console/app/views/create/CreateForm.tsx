@@ -5,7 +5,7 @@ import { SchemaForm } from '../../../../ui/form/SchemaForm.tsx';
 import type { PictureSource } from '../../../../ui/form/useUploads.ts';
 import { Presets } from './draft/Presets.tsx';
 import { PromptHistory } from './draft/PromptHistory.tsx';
-import { UploadList } from './pictures/UploadList.tsx';
+import { UploadList } from './pictures/sending/UploadList.tsx';
 import { CreateButton } from './requests/CreateButton.tsx';
 import { lastSeedOf } from './results/lastSeed.ts';
 import { type Studio, useDraft } from './studio.ts';

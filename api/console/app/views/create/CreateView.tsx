@@ -4,32 +4,36 @@ import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
 import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
 import { Icon } from '../../../../ui/icons/Icon.tsx';
 import { loadPart } from '../../../../ui/parts/loadPart.tsx';
+import {
+  type Catalogue,
+  catalogue,
+  catalogueError,
+  openCatalogue,
+  refreshCatalogue,
+  useFreshCatalogue,
+} from '../../data/catalogue.ts';
 import { describeProblem } from '../../problems/problemText.ts';
 import { session } from '../../session/session.ts';
 import { CreateForm } from './CreateForm.tsx';
 import { PhoneSheet } from './PhoneSheet.tsx';
 import { galleryQuestion } from './pictures/galleryQuestion.ts';
+import { sharedPictures, useShareTarget } from './pictures/sharing/useShareTarget.ts';
 import { usePictures } from './pictures/usePictures.ts';
-import { useShareTarget } from './pictures/useShareTarget.ts';
 import { ResultGrid } from './results/ResultGrid.tsx';
 import { type Studio, useStudio } from './studio.ts';
 import { texts } from './texts.ts';
 import { useCreate } from './useCreate.ts';
 import { useIsPhone } from './useIsPhone.ts';
-import {
-  type Catalogue,
-  catalogue,
-  catalogueError,
-  refreshCatalogue,
-  useFreshCatalogue,
-} from './workflows/catalogue.ts';
 import './create.css';
 
+const ShareQuestion = loadPart(
+  async () => (await import('./pictures/sharing/ShareQuestion.tsx')).ShareQuestion,
+);
 const GalleryPicker = loadPart(async () => (await import('./pictures/GalleryPicker.tsx')).GalleryPicker);
 
 /** Making pictures and films. */
 export function CreateView() {
-  useEffect(() => void refreshCatalogue(), []);
+  useEffect(() => void openCatalogue(), []);
   useShareTarget();
   const now = session.value;
   const known = catalogue.value;
@@ -62,10 +66,15 @@ function StudioView({ studio }: { studio: Studio }) {
   useFreshCatalogue(studio.workflow.waiting || !studio.workflow.available);
   const isPhone = useIsPhone();
   const [isOpen, setOpen] = useState(false);
-  const { pictures, isDragging } = usePictures(studio);
+  const { pictures, isDragging, takeShared } = usePictures(studio);
   const send = () => {
     // What is missing is shown in the form, which on a phone lies in the sheet.
     setOpen(!create.send() && isPhone);
+  };
+  const showShared: typeof takeShared = (shared) => {
+    // They arrive in the form, which on a phone lies in the sheet.
+    setOpen(isPhone);
+    takeShared(shared);
   };
   const form = <CreateForm studio={studio} create={create} pictures={pictures} onSend={send} />;
   const grid = useMemo(() => <ResultGrid studio={studio} />, [studio]);
@@ -86,6 +95,7 @@ function StudioView({ studio }: { studio: Studio }) {
         </PhoneSheet>
       )}
       {galleryQuestion.value && <GalleryPicker />}
+      {sharedPictures.value.length > 0 && <ShareQuestion onUse={showShared} />}
       {isDragging && (
         <div class="drop-place">
           <div class="drop-place-words">

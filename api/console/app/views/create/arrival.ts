@@ -6,8 +6,9 @@ import { showToast } from '../../../../ui/overlays/toasts.tsx';
 import { describeProblem } from '../../problems/problemText.ts';
 import { api } from '../../session/session.ts';
 import { draftOf } from './draft/drafts.ts';
-import { toAssetValue } from './pictures/formPictures.ts';
+
 import { mediaOf, placePicture } from './pictures/placePicture.ts';
+import { toAssetValue } from './pictures/sending/sendPicture.ts';
 import type { Studio } from './studioTypes.ts';
 import { texts } from './texts.ts';
 import { assetParamsOf } from './workflows/groupWorkflows.ts';

@@ -40,6 +40,10 @@ export const texts = defineTexts({
   },
   dropHere: { en: 'Drop it anywhere', 'zh-CN': '松开即可添加' },
   uploading: { en: (name: string) => `Uploading ${name}`, 'zh-CN': (name: string) => `正在上传 ${name}` },
+  fetching: {
+    en: (host: string) => `Fetching from ${host}`,
+    'zh-CN': (host: string) => `正在从 ${host} 获取`,
+  },
   cancelUpload: { en: 'Cancel the upload', 'zh-CN': '取消上传' },
   settings: { en: 'All settings', 'zh-CN': '全部设置' },
   close: { en: 'Close', 'zh-CN': '关闭' },

@@ -7,8 +7,8 @@ import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { toAssetValue } from './formPictures.ts';
 import { galleryQuestion, type Media } from './galleryQuestion.ts';
+import { toAssetValue } from './sending/sendPicture.ts';
 import { texts } from './texts.ts';
 import './pictures.css';
 

@@ -4,34 +4,38 @@ import type { AssetValue } from '../../../../../ui/form/model/fitValue.ts';
 import type { PictureSource } from '../../../../../ui/form/useUploads.ts';
 import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
+import { describeLinkFault } from './sending/describeLinkFault.ts';
+import { type SentPicture, sendLink, sendPicture, toAssetValue } from './sending/sendPicture.ts';
 
-export const toAssetValue = ({ id, url, width, height }: AssetView): AssetValue => ({
-  ...{ assetId: id, url, width, height },
-});
-
-/** Where the pictures of a form come from. */
-export function createPictureSource(ways: {
+interface Ways {
   chooseFromGallery: NonNullable<PictureSource['chooseFromGallery']>;
   /** A picture of the form was deleted meanwhile. */
   onLost(assetId: string): void;
   /** One has arrived: it may be one of ours and bring its settings. */
   onUploaded(asset: AssetView): void;
-}): PictureSource {
+}
+
+/** Where the pictures of a form come from. */
+export function createPictureSource(ways: Ways): PictureSource {
+  const arrive = async (
+    signal: AbortSignal,
+    describe: (error: unknown) => string,
+    send: () => Promise<SentPicture>,
+  ): Promise<AssetValue> => {
+    try {
+      const { asset, value } = await send();
+      ways.onUploaded(asset);
+      return value;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new Error(describe(error), { cause: error });
+    }
+  };
   return {
     chooseFromGallery: ways.chooseFromGallery,
-    async uploadPicture(file, { signal, onProgress }) {
-      try {
-        const asset = await api.uploadAsset(file, {
-          ...{ signal, filename: file instanceof File ? file.name : 'picture' },
-          onProgress: (sent, total) => onProgress(total === 0 ? 0 : sent / total),
-        });
-        ways.onUploaded(asset);
-        return toAssetValue(asset);
-      } catch (error) {
-        signal.throwIfAborted();
-        throw new Error(describeProblem(error), { cause: error });
-      }
-    },
+    uploadPicture: (file, options) =>
+      arrive(options.signal, describeProblem, () => sendPicture(file, options)),
+    importUrl: (url, options) => arrive(options.signal, describeLinkFault, () => sendLink(url, options)),
     async findPicture(assetId) {
       try {
         return toAssetValue(await api.getAsset({ params: { id: assetId } }));

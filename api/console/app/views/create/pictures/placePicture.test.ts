@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 import { emptyDraft } from '../../../../../ui/form/model/formDraft.ts';
-import { placePicture } from './placePicture.ts';
+import { findFree, placePicture } from './placePicture.ts';
 
 const workflow = (name: string, assets: Record<string, string>, values: object = {}) => {
   const takes = Object.entries(assets).map(([param, media]) => [param, { 'x-asset': media }]);
@@ -33,4 +33,15 @@ test('a picture goes to the first empty place of the open form', () => {
 test('a form without a place for it gives way to one that runs', () => {
   expect(place('text2img', 'image')).toBe('img2img image');
   expect(place('img2img', 'video')).toBe('smooth video');
+});
+
+test('a further picture takes no place that has one', () => {
+  const found = listed.find(({ name }) => name === 'img2img') as WorkflowView;
+  const free = (values: Record<string, unknown>) =>
+    findFree(found, { ...emptyDraft, values }, 'image')?.param;
+  expect([free({}), free({ image: given }), free({ image: given, image2: given })]).toEqual([
+    'image',
+    'image2',
+    undefined,
+  ]);
 });

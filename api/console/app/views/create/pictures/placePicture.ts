@@ -21,10 +21,18 @@ export function placePicture(
 
 /** The first empty place, else the first. */
 export function placeIn(workflow: WorkflowView, draft: FormDraft, media: Media): Place | undefined {
-  const params = assetParamsOf(workflow).flatMap((one) => (one.media === media ? [one.param] : []));
-  const param = params.find((one) => !isAssetValue(draft.values[one])) ?? params[0];
+  const first = placesOf(workflow, media)[0];
+  return findFree(workflow, draft, media) ?? (first === undefined ? undefined : { workflow, param: first });
+}
+
+/** A place that has no picture yet. */
+export function findFree(workflow: WorkflowView, draft: FormDraft, media: Media): Place | undefined {
+  const param = placesOf(workflow, media).find((one) => !isAssetValue(draft.values[one]));
   return param === undefined ? undefined : { workflow, param };
 }
+
+const placesOf = (workflow: WorkflowView, media: Media): string[] =>
+  assetParamsOf(workflow).flatMap((one) => (one.media === media ? [one.param] : []));
 
 const usualGroups: Record<Media, readonly WorkflowGroup[]> = {
   image: ['picture', 'edit', 'enlarge', 'film'],

@@ -1,5 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Dropped, mayHoldPicture, readDropped } from '../../../../../ui/pictures/assetDrag.ts';
+import {
+  type Dropped,
+  mayHoldPicture,
+  readDropped,
+  takesWords,
+} from '../../../../../ui/pictures/assetDrag.ts';
 
 const readAny = (transfer: DataTransfer | null): Dropped | undefined =>
   transfer ? (readDropped(transfer, 'image') ?? readDropped(transfer, 'video')) : undefined;
@@ -44,7 +49,7 @@ export function useDroppedFiles(
     };
     const paste = (event: ClipboardEvent) => {
       const dropped = event.defaultPrevented ? undefined : readAny(event.clipboardData);
-      if (dropped?.kind !== 'file') return;
+      if (!dropped || (dropped.kind !== 'file' && takesWords(event.target))) return;
       event.preventDefault();
       latest.current.take(dropped);
     };

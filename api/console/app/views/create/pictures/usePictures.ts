@@ -6,19 +6,24 @@ import { writeValue } from '../../../../../ui/form/model/formDraft.ts';
 import type { PictureSource } from '../../../../../ui/form/useUploads.ts';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import type { Dropped } from '../../../../../ui/pictures/assetDrag.ts';
+import { dropShared, type SharedPicture } from '../../../install/readShared.ts';
 import { api } from '../../../session/session.ts';
 import { draftOf, withoutPicture } from '../draft/drafts.ts';
 import type { Studio } from '../studio.ts';
 import { texts } from '../texts.ts';
-import { createPictureSource, toAssetValue } from './formPictures.ts';
+import { createPictureSource } from './formPictures.ts';
 import { chooseFromGallery } from './galleryQuestion.ts';
-import { mediaOf, placePicture } from './placePicture.ts';
-import { sharedPicture } from './sharedPicture.ts';
-import { startUpload, uploads } from './uploads.ts';
+import { findFree, mediaOf, type Place, placePicture } from './placePicture.ts';
+import { startUpload, uploads } from './sending/uploads.ts';
+import { texts as pictureTexts } from './texts.ts';
 import { useDroppedFiles } from './useDroppedFiles.ts';
 
 /** Pictures for the open form: by its own fields, dropped or pasted beside them, or handed over. */
-export function usePictures(studio: Studio): { pictures: PictureSource; isDragging: boolean } {
+export function usePictures(studio: Studio): {
+  pictures: PictureSource;
+  isDragging: boolean;
+  takeShared(pictures: readonly SharedPicture[]): void;
+} {
   const latest = useRef(studio);
   latest.current = studio;
   const pictures = useMemo(
@@ -36,20 +41,15 @@ export function usePictures(studio: Studio): { pictures: PictureSource; isDraggi
   const take = (dropped: Dropped) => {
     if (dropped.kind === 'asset') putPicture(latest.current, dropped.asset, 'image');
     if (dropped.kind === 'file') takeFile(dropped.file, () => latest.current);
+    if (dropped.kind === 'url') takeLink(dropped.url, () => latest.current);
   };
   const isDragging = useDroppedFiles(take, (target) => {
     const takesOne = latest.current.form.fields.some(({ kind }) => kind === 'asset');
     return takesOne && target.closest('.sg-form') !== null;
   });
-  const shared = sharedPicture.value;
-  useEffect(() => {
-    if (!shared) return;
-    sharedPicture.value = undefined;
-    takeFile(shared, () => latest.current);
-  }, [shared]);
   useMaskAddress(studio, pictures);
   useStayWhileUploading();
-  return { pictures, isDragging };
+  return { pictures, isDragging, takeShared: (shared) => takeAll(shared, () => latest.current) };
 }
 
 function takeFile(file: File, now: () => Studio): void {
@@ -58,9 +58,29 @@ function takeFile(file: File, now: () => Studio): void {
     showToast({ tone: 'bad', text: texts.noPlace });
     return;
   }
-  startUpload(file, (asset) => {
-    putPicture(now(), { ...toAssetValue(asset), name: file.name }, media);
+  startUpload(file, ({ asset, value }) => {
+    putPicture(now(), value, media);
     void offerSettings(now(), asset);
+  });
+}
+
+/** What it is, the server says. */
+function takeLink(url: string, now: () => Studio): void {
+  startUpload(url, ({ asset, value }) => {
+    putPicture(now(), value, mediaOf(asset.mime) ?? 'image');
+    void offerSettings(now(), asset);
+  });
+}
+
+/** The first one leads to a form that takes it; the others go where there is room, and else stay in the gallery. */
+function takeAll(pictures: readonly SharedPicture[], now: () => Studio): void {
+  pictures.forEach(({ entry, file }, at) => {
+    const media = mediaOf(file.type) ?? 'image';
+    startUpload(
+      file,
+      ({ value }) => (at === 0 ? putPicture(now(), value, media) : putWhereFree(now(), value, media)),
+      () => void dropShared(entry),
+    );
   });
 }
 
@@ -73,9 +93,19 @@ function putPicture(studio: Studio, picture: AssetValue, media: 'image' | 'video
     showToast({ tone: 'bad', text: texts.noPlace });
     return;
   }
-  const draft = draftOf(studio.userId, place.workflow.name);
-  draft.value = writeValue({ runs: place.workflow.name }, draft.value, place.param, picture);
+  write(userId, place, picture);
   if (place.workflow.name !== studio.workflow.name) studio.openWorkflow(place.workflow.name);
+}
+
+function putWhereFree({ userId, workflow }: Studio, picture: AssetValue, media: 'image' | 'video'): void {
+  const place = findFree(workflow, draftOf(userId, workflow.name).value, media);
+  if (place) write(userId, place, picture);
+  else showToast({ text: pictureTexts.kept, id: 'picture-kept' });
+}
+
+function write(userId: string, { workflow, param }: Place, picture: AssetValue): void {
+  const draft = draftOf(userId, workflow.name);
+  draft.value = writeValue({ runs: workflow.name }, draft.value, param, picture);
 }
 
 /** A picture of ours brings its settings; whether they are wanted, its person says. */
@@ -113,7 +143,7 @@ function useMaskAddress({ userId, workflow, form }: Studio, { findPicture }: Pic
 
 /** A reload would end them, and a file cannot be kept. */
 function useStayWhileUploading(): void {
-  const isUploading = uploads.value.some(({ error }) => error === undefined);
+  const isUploading = uploads.value.some(({ fault }) => fault === undefined);
   useEffect(() => {
     if (!isUploading) return;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();

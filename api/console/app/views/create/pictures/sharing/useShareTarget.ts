@@ -1,0 +1,27 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { useLocation, useRoute } from 'preact-iso';
+import { showToast } from '../../../../../../ui/overlays/toasts.tsx';
+import { readShared, type SharedPicture } from '../../../../install/readShared.ts';
+import { describeProblem } from '../../../../problems/problemText.ts';
+import { texts } from '../../texts.ts';
+
+/** What another app has handed over, until the person says whether it is used. */
+export const sharedPictures = signal<readonly SharedPicture[]>([]);
+
+/** `/create?shared=1`: the phone's share sheet has brought pictures. What was left unanswered before is asked again. */
+export function useShareTarget(): void {
+  const { shared } = useRoute().query;
+  const { route } = useLocation();
+  useEffect(() => {
+    readShared().then(
+      (found) => {
+        sharedPictures.value = found;
+        if (shared !== undefined && found.length === 0) showToast({ tone: 'bad', text: texts.shareLost });
+      },
+      (error: unknown) => showToast({ tone: 'bad', text: describeProblem(error) }),
+    );
+    // A reload, or the way back, must not say again that nothing came.
+    if (shared !== undefined) route('/create', true);
+  }, [shared]);
+}

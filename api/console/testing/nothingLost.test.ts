@@ -1,0 +1,101 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { TaskView } from '../../contract/tasks/tasks.ts';
+import type { Person } from '../../testing/servers/runningPlatform.ts';
+import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+const patience = { timeout: 90_000 };
+
+let setup: ConsoleSetup;
+beforeAll(async () => {
+  setup = await startConsole();
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const createButton = (page: Page) => page.getByRole('button', { name: /^Create/ });
+const promptField = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
+const promptOf = (page: Page) => promptField(page).inputValue();
+const untilPriced = (page: Page) =>
+  expect.poll(() => page.locator('.create-forecast').textContent(), patience).toMatch(/about/);
+const listPrompts = async ({ accessToken: token }: Person): Promise<unknown[]> => {
+  const { items } = (await setup.platform.api.call('/api/v1/tasks', { token })).body;
+  return (items as TaskView[]).map(({ params }) => params.prompt);
+};
+
+test('the way back and forth in the middle of a form keeps it', async () => {
+  const { page } = await setup.openSignedIn('/create/text2img');
+  await promptField(page).fill('A pier at low tide');
+  await page.getByText('3:2', { exact: true }).click();
+  await page.locator('nav.rail a[href="/gallery"]').click();
+  await page.locator('.create-button').waitFor({ state: 'detached' });
+  await page.goBack();
+  await promptField(page).waitFor();
+  expect(await promptOf(page)).toBe('A pier at low tide');
+  expect(await page.getByRole('radio', { name: '3:2' }).isChecked()).toBe(true);
+  // Two forms of one tab are two.
+  await page.goto(`${setup.platform.url}/create/img2img`);
+  await expect.poll(() => promptOf(page), patience).toBe('');
+  await page.goBack();
+  await expect.poll(() => promptOf(page), patience).toBe('A pier at low tide');
+});
+
+test('two tabs have a form each, and neither takes anything from the other', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  const other = await page.context().newPage();
+  await other.goto(`${setup.platform.url}/create/text2img`);
+  setup.platform.hold();
+  await promptField(page).fill('A pier in the morning');
+  await promptField(other).fill('A pier in the evening');
+  await untilPriced(page);
+  await createButton(page).click();
+  await expect.poll(() => listPrompts(person), patience).toEqual(['A pier in the morning']);
+  // What one tab has asked for stands in the other too.
+  await expect.poll(() => other.locator('.result[data-kind="open"]').count(), patience).toBe(1);
+  await Promise.all([page.reload(), other.reload()]);
+  await expect.poll(() => promptOf(page), patience).toBe('A pier in the morning');
+  await expect.poll(() => promptOf(other), patience).toBe('A pier in the evening');
+  setup.platform.letGo();
+  expect(await listPrompts(person)).toHaveLength(1);
+});
+
+test('a press while the server restarts makes its task once it is back', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  await promptField(page).fill('A pier in a storm');
+  await untilPriced(page);
+  setup.platform.hold();
+  await setup.platform.restartApi(async () => {
+    await createButton(page).click();
+    await page.locator('.result[data-kind="press"]').waitFor();
+    await promptField(page).fill('A pier after the storm');
+  });
+  await expect.poll(() => listPrompts(person), patience).toEqual(['A pier in a storm']);
+  await expect.poll(() => page.locator('.result[data-kind="press"]').count(), patience).toBe(0);
+  setup.platform.letGo();
+  expect(await promptOf(page)).toBe('A pier after the storm');
+});
+
+test('a token that ends at the press is renewed, and the press counts once', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  await promptField(page).fill('A pier under the stars');
+  await untilPriced(page);
+  let isEnded = true;
+  const keys = new Set<string | undefined>();
+  await page.route('**/api/v1/generate/text2img', async (route) => {
+    keys.add(route.request().headers()['idempotency-key']);
+    const body = {
+      ...{ type: 'urn:star-graph:problem:unauthenticated', title: 'Sign in first', status: 401 },
+      ...{ detail: 'The token has ended.', instance: `urn:uuid:${crypto.randomUUID()}` },
+    };
+    if (!isEnded) return route.continue();
+    isEnded = false;
+    await route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify(body) });
+  });
+  setup.platform.hold();
+  await createButton(page).click();
+  await expect.poll(() => listPrompts(person), patience).toEqual(['A pier under the stars']);
+  await expect.poll(() => page.locator('.result[data-kind="open"]').count(), patience).toBe(1);
+  setup.platform.letGo();
+  expect(keys.size).toBe(1);
+  expect(await promptOf(page)).toBe('A pier under the stars');
+});
