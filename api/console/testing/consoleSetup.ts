@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { adminPassword } from '../../testing/servers/apiServer.ts';
 import {
   type Person,
   type PlatformOptions,
@@ -56,6 +57,17 @@ export async function startConsole(options: PlatformOptions = {}): Promise<Conso
     await parts.disposeAsync();
     throw error;
   }
+}
+
+/** The administrator's page at a room of the desk. */
+export async function openDesk(
+  { open }: ConsoleSetup,
+  room: string,
+  options?: BrowserContextOptions,
+): Promise<Page> {
+  const page = await open(`/admin/${room}`, options);
+  await signIn(page, { username: 'admin', password: adminPassword });
+  return page;
 }
 
 /** By the form, in the browser's language. */

@@ -75,6 +75,10 @@ function describePasskeyFault({ reason }: PasskeyFault): string {
   return reason === 'SecurityError' ? texts.passkeyAddress : texts.passkeyNotUsed;
 }
 
+/** For the few that a view answers in its own way. */
+export const isProblem = (error: unknown, code: ProblemCodeView): boolean =>
+  error instanceof ClientProblem && error.problem.type === `${problemTypePrefix}${code}`;
+
 /** The same for a problem that is part of a task. */
 export function describeProblemView(problem: ProblemView): string {
   // A newer server may know more codes than this page.

@@ -1,6 +1,7 @@
 import {
   Activity,
   Box,
+  FileKey,
   Flag,
   KeyRound,
   ListOrdered,
@@ -30,6 +31,7 @@ const texts = defineTexts({
   models: { en: 'Models', 'zh-CN': '模型' },
   settings: { en: 'Settings', 'zh-CN': '设置' },
   keys: { en: 'Service keys', 'zh-CN': '服务密钥' },
+  signing: { en: 'Signing keys', 'zh-CN': '签名密钥' },
   undelivered: { en: 'Undelivered', 'zh-CN': '未送达' },
   audit: { en: 'Audit', 'zh-CN': '审计' },
   operation: { en: 'Operation', 'zh-CN': '运行' },
@@ -131,6 +133,14 @@ const adminSections: readonly AdminSection[] = [
     icon: KeyRound,
     forModerators: false,
     component: lazy(async () => (await import('./keys/ServiceKeysView.tsx')).ServiceKeysView),
+  },
+  {
+    name: 'signing',
+    group: () => texts.platform,
+    title: () => texts.signing,
+    icon: FileKey,
+    forModerators: false,
+    component: lazy(async () => (await import('./keys/signing/SigningKeysView.tsx')).SigningKeysView),
   },
   {
     name: 'undelivered',

@@ -12,6 +12,7 @@ import { Time } from '../../../../../ui/texts/Time.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
+import { nameOf } from './find/personNames.ts';
 import { PersonDrawer } from './PersonDrawer.tsx';
 import { nameRole, texts } from './texts.ts';
 
@@ -74,9 +75,7 @@ function usePeopleColumns() {
       {
         key: 'name',
         title: texts.name,
-        cell: ({ username, identities, id }) => (
-          <span dir="auto">{username ?? identities[0]?.displayName ?? id}</span>
-        ),
+        cell: (person) => <span dir="auto">{nameOf(person)}</span>,
       },
       {
         key: 'role',

@@ -12,6 +12,7 @@ import { usePost } from '../../../data/usePost.ts';
 import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api, isAdmin } from '../../../session/session.ts';
 import { CreditsForm } from './CreditsForm.tsx';
+import { nameOf } from './find/personNames.ts';
 import { nameRole, texts } from './texts.ts';
 
 interface Props {
@@ -32,9 +33,6 @@ export function PersonDrawer({ person, onClose, onChanged }: Props) {
     </Drawer>
   );
 }
-
-export const nameOf = ({ username, identities, id }: AdminUserView): string =>
-  username ?? identities[0]?.displayName ?? id;
 
 function Person({ person, onChanged }: Pick<Props, 'onChanged'> & { person: AdminUserView }) {
   const [isAsking, setAsking] = useState(false);

@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
 import { Tabs } from '../../../../../ui/layout/Tabs.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
+import { useTimer } from '../../../data/useTimer.ts';
 import { loadQueue } from './loadQueue.ts';
 import { SharesTable } from './SharesTable.tsx';
 import { texts } from './texts.ts';
@@ -18,12 +19,7 @@ export function QueueView() {
   const [tab, setTab] = useState('waiting');
   const queue = useResource(loadQueue, []);
   const { value, reload } = queue;
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden) reload();
-    }, refreshMs);
-    return () => clearInterval(timer);
-  }, [reload]);
+  useTimer(reload, refreshMs);
   const count = (list: readonly unknown[] | undefined) => (list ? { count: list.length } : {});
   return (
     <div class="admin-stack">

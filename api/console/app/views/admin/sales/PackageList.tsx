@@ -11,6 +11,7 @@ import { language } from '../../../../../ui/texts/language.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
+import { formatPrice } from './formatPrice.ts';
 import { PackageForm } from './PackageForm.tsx';
 import { texts } from './texts.ts';
 
@@ -82,10 +83,4 @@ function usePackageColumns() {
     ],
     [texts.name],
   );
-}
-
-/** The digits of the currency say how large its smallest unit is. */
-function formatPrice({ amount, currency }: CreditPackageView): string {
-  const format = new Intl.NumberFormat(language.value, { style: 'currency', currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }

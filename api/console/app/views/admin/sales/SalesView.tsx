@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
 import { Tabs } from '../../../../../ui/layout/Tabs.tsx';
+import { OrderList } from './orders/OrderList.tsx';
 import { PackageList } from './PackageList.tsx';
 import { texts } from './texts.ts';
 import { VoucherList } from './VoucherList.tsx';
 
 /** Credits that are sold or given away. */
 export function SalesView() {
-  const [tab, setTab] = useState('packages');
+  const [tab, setTab] = useState('orders');
   return (
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
@@ -16,6 +17,7 @@ export function SalesView() {
         value={tab}
         onChange={setTab}
         items={[
+          { value: 'orders', label: texts.orders, content: () => <OrderList /> },
           { value: 'packages', label: texts.packages, content: () => <PackageList /> },
           { value: 'vouchers', label: texts.vouchers, content: () => <VoucherList /> },
         ]}

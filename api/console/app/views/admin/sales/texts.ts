@@ -1,8 +1,9 @@
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 
 export const texts = defineTexts({
-  title: { en: 'Packages and vouchers', 'zh-CN': '套餐与兑换码' },
+  title: { en: 'Sales', 'zh-CN': '销售' },
   intro: { en: 'Credits that are sold or given away', 'zh-CN': '出售或赠送的积分' },
+  orders: { en: 'Orders', 'zh-CN': '订单' },
   packages: { en: 'Packages', 'zh-CN': '套餐' },
   vouchers: { en: 'Vouchers', 'zh-CN': '兑换码' },
   newPackage: { en: 'New package', 'zh-CN': '新建套餐' },

@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'preact/hooks';
+import type { ExaminationView } from '../../../../../contract/admin/backends.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
@@ -8,6 +9,8 @@ import { usePost } from '../../../data/usePost.ts';
 import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
+import { Found } from './drawer/Examination.tsx';
+import { emptyServer, type ServerDraft, ServerFields, toCredentials, toLabels } from './ServerFields.tsx';
 import { texts } from './texts.ts';
 
 interface Props {
@@ -16,49 +19,71 @@ interface Props {
   onAdded(): void;
 }
 
+/** A server can be looked at before it is in the pool: what it lacks is said here, not by a task that fails. */
 export function AddServerDialog({ open, onClose, onAdded }: Props) {
   const [url, setUrl] = useState('');
-  const [name, setName] = useState('');
+  const [draft, setDraft] = useState<ServerDraft>(emptyServer);
+  const [found, setFound] = useState<ExaminationView>();
   const add = useCallback(async () => {
+    const { name, weight, labels } = draft;
     const added = await api.adminCreateBackend({
-      body: { url: url.trim(), ...(name.trim() && { name: name.trim() }) },
+      body: {
+        url: url.trim(),
+        ...(name.trim() && { name: name.trim() }),
+        ...(weight !== undefined && { weight }),
+        labels: toLabels(labels),
+        ...credentialsOf(draft),
+      },
     });
     showToast({ tone: 'good', text: texts.added(added.name) });
     setUrl('');
-    setName('');
+    setDraft(emptyServer);
+    setFound(undefined);
     onAdded();
     onClose();
-  }, [url, name, onAdded, onClose]);
-  const { post, isBusy, error } = usePost(add);
-  const problems = fieldProblems(error);
+  }, [url, draft, onAdded, onClose]);
+  const examine = useCallback(async () => {
+    setFound(undefined);
+    setFound(await api.adminExamineServer({ body: { url: url.trim(), ...credentialsOf(draft) } }));
+  }, [url, draft]);
+  const adding = usePost(add);
+  const examining = usePost(examine);
+  const error = adding.error ?? examining.error;
   return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title={texts.add}
-      description={texts.addIntro}
-      size="small"
-      persistent
-    >
+    <Dialog open={open} onClose={onClose} title={texts.add} description={texts.addIntro} persistent>
       <form
         class="admin-form"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void post();
+          void adding.post();
         }}
       >
-        <Field label={texts.address} error={problems.url} required>
+        <Field label={texts.address} error={fieldProblems(error).url} required>
           <TextField type="url" value={url} onChange={setUrl} placeholder="http://gpu1:8188" />
         </Field>
-        <Field label={texts.name} hint={texts.nameHint} error={problems.name}>
-          <TextField value={name} onChange={setName} maxLength={64} />
-        </Field>
-        <PostFailure error={error} fields={['url', 'name']} />
-        <Button type="submit" look="primary" wide busy={isBusy}>
-          {texts.add}
-        </Button>
+        <ServerFields
+          draft={draft}
+          error={error}
+          mayKeep={false}
+          onChange={(change) => setDraft((last) => ({ ...last, ...change }))}
+        />
+        {found && <Found found={found} />}
+        <PostFailure error={error} fields={['url', 'name', 'weight', 'labels', 'credentials']} />
+        <div class="admin-row">
+          <Button busy={examining.isBusy} onClick={() => void examining.post()}>
+            {texts.lookFirst}
+          </Button>
+          <Button type="submit" look="primary" busy={adding.isBusy}>
+            {texts.add}
+          </Button>
+        </div>
       </form>
     </Dialog>
   );
+}
+
+function credentialsOf(draft: ServerDraft) {
+  const credentials = toCredentials(draft);
+  return credentials ? { credentials } : {};
 }

@@ -7,6 +7,7 @@ const tones = { up: 'good', trial: 'warn', resting: 'warn', unknown: 'plain', do
 /** In one word, the strongest first. */
 export function ServerState({ server }: { server: BackendView }) {
   if (!server.enabled) return <Chip>{texts.off}</Chip>;
+  if (server.recycle?.state) return <Chip tone="warn">{texts.recycling}</Chip>;
   if (server.draining) return <Chip tone="warn">{texts.draining}</Chip>;
   return (
     <Chip tone={tones[server.state]} title={server.reason}>
@@ -19,3 +20,6 @@ export function describeNow({ tasks, state }: BackendView): string {
   if (tasks.length === 0) return state === 'up' ? texts.idle : '';
   return texts.working(tasks.length);
 }
+
+/** Without its folder. */
+export const fileNameOf = (file: string): string => file.replace(/^.*\//, '');

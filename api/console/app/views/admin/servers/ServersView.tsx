@@ -1,5 +1,5 @@
 import { Plus, Server } from 'lucide';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { BackendView } from '../../../../../contract/admin/backends.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
@@ -8,10 +8,11 @@ import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
 import { formatBytes } from '../../../../../ui/texts/formats.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
+import { useTimer } from '../../../data/useTimer.ts';
 import { api } from '../../../session/session.ts';
 import { AddServerDialog } from './AddServerDialog.tsx';
-import { ServerDrawer } from './ServerDrawer.tsx';
-import { describeNow, ServerState } from './ServerState.tsx';
+import { ServerDrawer } from './drawer/ServerDrawer.tsx';
+import { describeNow, fileNameOf, ServerState } from './ServerState.tsx';
 import { texts } from './texts.ts';
 
 /** How often the list is asked anew while it is in view. */
@@ -21,15 +22,11 @@ export function ServersView() {
   const [isAdding, setAdding] = useState(false);
   const [openId, setOpenId] = useState<string>();
   const list = useResource((signal) => api.adminListBackends({ query: { limit: 100 } }, { signal }), []);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (!document.hidden) list.reload();
-    }, refreshMs);
-    return () => clearInterval(timer);
-  }, [list.reload]);
+  useTimer(list.reload, refreshMs);
   const servers = list.value?.items;
   const columns = useServerColumns();
   const open = servers?.find(({ id }) => id === openId);
+  const ready = servers?.filter(isReady).length;
   return (
     <div class="admin-stack">
       <PageHead
@@ -39,7 +36,9 @@ export function ServersView() {
             {texts.add}
           </Button>
         }
-      />
+      >
+        {servers && ready !== undefined && texts.readyOf(ready, servers.length)}
+      </PageHead>
       {list.state === 'failed' && <LoadFailure error={list.error} onRetry={list.reload} />}
       {(servers || list.state === 'loading') && (
         <Table
@@ -62,11 +61,23 @@ export function ServersView() {
   );
 }
 
+const isReady = ({ enabled, draining, state }: BackendView): boolean =>
+  enabled && !draining && (state === 'up' || state === 'trial');
+
 function useServerColumns() {
   return useMemo(
     (): Column<BackendView>[] => [
       { key: 'name', title: texts.server, cell: ({ name }) => <span dir="auto">{name}</span> },
-      { key: 'state', title: texts.state, cell: (server) => <ServerState server={server} /> },
+      {
+        key: 'state',
+        title: texts.state,
+        cell: (server) => (
+          <div class="admin-state">
+            <ServerState server={server} />
+            {server.enabled && server.reason && <span dir="auto">{server.reason}</span>}
+          </div>
+        ),
+      },
       { key: 'now', title: texts.now, cell: describeNow },
       {
         key: 'memory',
@@ -81,7 +92,7 @@ function useServerColumns() {
         key: 'models',
         title: texts.models,
         wideOnly: true,
-        cell: ({ residency }) => residency.map((file) => file.replace(/^.*\//, '')).join(', '),
+        cell: ({ residency }) => residency.map(fileNameOf).join(', '),
       },
     ],
     [texts.server],

@@ -1,14 +1,12 @@
 import type { LiveSettingName } from '@star-graph/workflows/shared/liveSettings';
-import { problemTypePrefix } from '@star-graph/workflows/shared/problems';
 import { useCallback, useState } from 'preact/hooks';
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
 import type { SettingsView } from '../../../../../contract/settings/settings.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { PostFailure } from '../../../problems/PostFailure.tsx';
-import { describeProblem } from '../../../problems/problemText.ts';
+import { describeProblem, isProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { problemsBelow } from '../parts/problemsBelow.ts';
 import { MaintenanceCard } from './MaintenanceCard.tsx';
@@ -94,8 +92,7 @@ export function SettingsForm({ settings, onSaved }: Props) {
   );
 }
 
-const isMeanwhile = (error: unknown): boolean =>
-  error instanceof ClientProblem && error.problem.type === `${problemTypePrefix}changed-meanwhile`;
+const isMeanwhile = (error: unknown): boolean => isProblem(error, 'changed-meanwhile');
 
 /** Engines have theirs deeper down. */
 const findProblem = (problems: Readonly<Record<string, string>>, name: string): string | undefined =>
