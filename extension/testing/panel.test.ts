@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const price = form.getByTestId('quote');
       await expect.poll(() => price.textContent(), patience).toMatch(/^\d+ credits?/);
       const quoted = Number.parseInt((await price.textContent()) ?? '', 10);
-      await form.getByRole('button', { name: new RegExp(`^Run · ${quoted} credit`) }).waitFor();
+      await form.getByRole('button', { name: new RegExp(`^Run ${quoted} credit`) }).waitFor();
       await form.getByRole('button', { name: 'Save preset' }).click();
       await form.getByLabel('Name for a preset').fill('Dawn');
       await form.getByRole('button', { name: 'Save', exact: true }).click();

@@ -138,6 +138,8 @@ describe.skipIf(!hasChromium)('signing in with what is shipped', () => {
     const welcome = await browser.openOwnPage('/options.html?welcome');
     const upscale = welcome.getByRole('button', { name: 'Upscale 4×' });
     expect(await upscale.isDisabled()).toBe(true);
+    // The reset of the page stands beneath the styles of its parts, in whatever order their sheets come.
+    expect(await upscale.evaluate((button) => getComputedStyle(button).paddingLeft)).not.toBe('0px');
     await welcome.fill('input[name=server]', platform.url);
     await welcome.fill('input[name=username]', person.username);
     await welcome.fill('input[name=password]', person.password);

@@ -1,9 +1,7 @@
-import { loadPart } from '@star-graph/api/ui/parts/loadPart.tsx';
+import { Toaster } from '@star-graph/api/ui/overlays/Toaster.tsx';
 import { language } from '@star-graph/api/ui/texts/language';
 import { type ComponentChild, render } from 'preact';
 import { findLocale, type MessageKey, translate } from '../i18n/translate.ts';
-
-const Toaster = loadPart(async () => (await import('@star-graph/api/ui/overlays/Toaster.tsx')).Toaster);
 
 export function mountPage(title: MessageKey, page: ComponentChild): void {
   document.title = translate(title);

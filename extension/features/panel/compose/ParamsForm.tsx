@@ -109,12 +109,7 @@ export function ParamsForm({ run, source, onSubmitted, onCancel }: ParamsFormPro
         <div class="row">
           <Button type="submit" look="primary" size="large" disabled={!isReady}>
             {translate('run')}
-            {quote && (
-              <>
-                {' · '}
-                <Stars amount={quote.cost} />
-              </>
-            )}
+            {quote && <Stars amount={quote.cost} />}
           </Button>
           <Button look="quiet" size="large" onClick={onCancel}>
             {translate('cancel')}

@@ -23,8 +23,7 @@ export function OptionsPage() {
         {account === null && <SignInForm />}
         {account && <SignedIn account={account} onSignOut={({ isRevoked }) => setUntold(!isRevoked)} />}
       </Card>
-      <SitesSection />
-      <SettingsSections />
+      <SettingsSections sites={<SitesSection />} />
     </main>
   );
 }

@@ -4,6 +4,7 @@ import { Field } from '@star-graph/api/ui/fields/Field.tsx';
 import { NumberField } from '@star-graph/api/ui/fields/NumberField.tsx';
 import { Card } from '@star-graph/api/ui/layout/Card.tsx';
 import { formatNumber } from '@star-graph/api/ui/texts/formats';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { readSettings, type Settings, settingsItem } from '../../settings/settings.ts';
@@ -11,12 +12,12 @@ import { ShortcutLine } from './ShortcutLine.tsx';
 
 const svgSidesPx = [1_024, 2_048, 4_096];
 
-/** What this browser does, its keys, and what forms and shortcuts begin with. */
-export function SettingsSections() {
+/** What this browser does, on which sites, its keys, and what forms and shortcuts begin with. */
+export function SettingsSections({ sites }: { sites: ComponentChildren }) {
   const [settings, setSettings] = useState<Settings>();
   useEffect(() => void readSettings().then(setSettings), []);
   // A change before the settings are loaded would reset all others.
-  if (!settings) return null;
+  if (!settings) return sites;
   const change = (part: Partial<Settings>) => {
     const next = { ...settings, ...part };
     setSettings(next);
@@ -40,6 +41,7 @@ export function SettingsSections() {
           onChange={(isButtonOnPictures) => change({ isButtonOnPictures })}
         />
       </Card>
+      {sites}
       <Card title={translate('shortcutsTitle')}>
         <ShortcutLine />
       </Card>
