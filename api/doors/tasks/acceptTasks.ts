@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { IdempotencyClaim } from '@star-graph/core/db/idempotency';
 import type { Task } from '@star-graph/core/db/models/task';
 import { Problem } from '@star-graph/core/errors';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { findReplay, type IdempotencyClaim } from '@star-graph/core/tasks/accepting/idempotency';
+import { findReplay } from '@star-graph/core/tasks/accepting/idempotency';
 import type { ApiContext } from '../../apiContext.ts';
 import { acceptTask } from '../../routes/tasks/acceptTask.ts';
 import { cancelOwnTask } from '../../routes/tasks/ownTask.ts';
