@@ -6,7 +6,7 @@ import type { TaskView } from '../contract/tasks/tasks.ts';
 import { anonymous, type Credentials } from './credentials.ts';
 import { type Operation, operations } from './operations.generated.ts';
 import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';
-import { type UploadOptions, uploadFile } from './upload.ts';
+import { sendFile, type UploadOptions, uploadFile } from './upload.ts';
 
 export interface ClientConfig {
   /** Where the API is, e.g. `https://pictures.example`. */
@@ -43,10 +43,7 @@ type Method<Spec extends RouteSpec> =
     ? (request?: RequestArgs<Spec>, options?: CallOptions) => Promise<ResponseOf<Spec>>
     : (request: RequestArgs<Spec>, options?: CallOptions) => Promise<ResponseOf<Spec>>;
 
-/**
- * Operations whose calls have a shape of their own; the events of a task are read by `watchTask`, and a form with a
- * workflow's file has no caller here.
- */
+/** Operations whose calls have a shape of their own; the events of a task are read by `watchTask`. */
 type OwnShape = 'generate' | 'quote' | 'uploadAsset' | 'importAsset' | 'adminProposeFromFile' | 'followTask';
 
 export type ApiClient = { [Id in Exclude<OperationId, OwnShape>]: Method<Routes[Id]> } & {
@@ -63,6 +60,10 @@ export type ApiClient = { [Id in Exclude<OperationId, OwnShape>]: Method<Routes[
   uploadAsset(file: Blob, options?: UploadOptions): Promise<AssetView>;
   /** Takes a picture or film from a link. */
   importAsset(url: string, options?: KeyedOptions): Promise<AssetView>;
+  adminProposeFromFile(
+    file: Blob,
+    options?: CallOptions,
+  ): Promise<ResponseOf<Routes['adminProposeFromFile']>>;
   /** For what goes beyond REST: `watchTask(client.deps, …)`, `connectEvents(client.deps, …)`. */
   readonly deps: RequestDeps;
 };
@@ -101,6 +102,8 @@ export function createClient(config: ClientConfig): ApiClient {
       { timeoutMs: importTimeoutMs, ...options },
       keyHeader(options),
     );
+  methods.adminProposeFromFile = (file: Blob, options: CallOptions = {}) =>
+    sendFile(deps, operations.adminProposeFromFile.path, file, options);
   // Each method was made from the table that the contract's test compares with the contract.
   return { ...methods, deps } as unknown as ApiClient;
 }

@@ -162,6 +162,8 @@ export const operations = {
   adminCheckAudit: { method: 'get', path: '/api/admin/audit/check', repeatable: true },
   adminListWorkflows: { method: 'get', path: '/api/admin/workflows', repeatable: true },
   adminCreateWorkflow: { method: 'post', path: '/api/admin/workflows', repeatable: false },
+  adminListOffered: { method: 'get', path: '/api/admin/workflows/offered', repeatable: true },
+  adminTryWorkflow: { method: 'post', path: '/api/admin/workflows/{name}/{version}/try', repeatable: false },
   adminProposeWorkflow: { method: 'post', path: '/api/admin/workflows/propose', repeatable: false },
   adminProposeFromFile: { method: 'post', path: '/api/admin/workflows/propose-from-file', repeatable: false },
   adminGetWorkflow: { method: 'get', path: '/api/admin/workflows/{name}/{version}', repeatable: true },

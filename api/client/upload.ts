@@ -13,6 +13,21 @@ export interface UploadOptions extends CallOptions {
 /** Whole photographs over slow lines. */
 const uploadTimeoutMs = 10 * 60_000;
 
+/** Sends one file and reads what is answered about it; nothing is stored, and its progress is not told. */
+export async function sendFile(
+  deps: RequestDeps,
+  path: string,
+  file: Blob,
+  options: CallOptions,
+): Promise<unknown> {
+  const limits = { ...options, timeoutMs: options.timeoutMs ?? uploadTimeoutMs };
+  const form = toForm(file);
+  const content = deps.credentials.signs ? await encodeForm(form) : { body: form };
+  return readAnswer(
+    await sendRequest(deps, { method: 'POST', path, isRepeatable: false, ...content }, limits),
+  );
+}
+
 /** Sends one file. An upload is not repeated: a second one would be a second asset. */
 export async function uploadFile(
   deps: RequestDeps,

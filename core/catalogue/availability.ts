@@ -37,7 +37,7 @@ export function describeAvailability(
   view: PoolView,
   workflow: Workflow,
 ): WorkflowAvailability {
-  const examples = listExamples(workflow).map((params) => choose(view, workflow, params, noneGiven));
+  const examples = listExamples(choose, view, workflow);
   const lacksOn = (capabilities: readonly Capability[]) =>
     examples.map((params) => leastMissing(compare, capabilities, workflow, params));
   const isAnyRunnable = (lacks: readonly (Missing | undefined)[]) =>
@@ -73,8 +73,9 @@ function namedAsListed(
   return { ...params, ...Object.fromEntries(listed) };
 }
 
-/** The workflow's own example, and one for each other value of a required choice. */
-function listExamples({ params, example }: Workflow): WorkflowParams[] {
+/** The workflow's own example, and one for each other value of a required choice, with models of the pool. */
+export function listExamples(choose: ModelChoice, view: PoolView, workflow: Workflow): WorkflowParams[] {
+  const { params, example } = workflow;
   const { required, properties = {} } = describeParams(params);
   const choices = (Array.isArray(required) ? required : []).flatMap((param: string) => {
     const values = properties[param]?.enum;
@@ -85,7 +86,7 @@ function listExamples({ params, example }: Workflow): WorkflowParams[] {
     const parsed = params.safeParse({ ...example, [param]: value });
     return parsed.success ? [parsed.data] : [];
   });
-  return [example, ...others];
+  return [example, ...others].map((one) => choose(view, workflow, one, noneGiven));
 }
 
 /** The lacks of the backend with the fewest; undefined without a backend. */

@@ -23,6 +23,7 @@ import { createModelChoice } from './modelChoice.ts';
 import { createModelCatalogue, type ModelCatalogue } from './models/modelCatalogue.ts';
 import { needsKeyOf } from './namedChoices.ts';
 import { createPoolView, type PoolView, usable } from './poolView.ts';
+import { describeOnServers, type WorkflowOnServers } from './serverAbility.ts';
 import type { ModelFiles } from './unfitSentence.ts';
 
 /**
@@ -43,6 +44,10 @@ export interface Catalogue extends FileLocator, ModelCatalogue {
   listOffered(): Promise<readonly Workflow[]>;
   /** Workflows on offer, each with whether the pool can run it now. */
   listWorkflows(): Promise<readonly WorkflowAvailability[]>;
+  /** Each workflow on offer with what every server lacks for it. */
+  listOnServers(): Promise<readonly WorkflowOnServers[]>;
+  /** Of a version that need not be on offer. */
+  describe(workflow: Workflow): Promise<WorkflowAvailability>;
   /**
    * Replaces model files that the person did not choose and the pool lacks by files of a usable backend. Comes before
    * the checks of pictures and prices, which may depend on the model. Params that no backend can run stay as they
@@ -130,6 +135,13 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       const view = await pool.read();
       const offered = await listOffered();
       return offered.map((workflow) => describeAvailability({ compare, choose }, view, workflow));
+    },
+    async listOnServers() {
+      const view = await pool.read();
+      return (await listOffered()).map((workflow) => describeOnServers({ compare, choose }, view, workflow));
+    },
+    async describe(workflow) {
+      return describeAvailability({ compare, choose }, await pool.read(), workflow);
     },
     async listInventories() {
       return [...new Set(usable(await pool.read()))];

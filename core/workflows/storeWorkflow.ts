@@ -31,7 +31,7 @@ const unknownWorkflow = () => new Problem('not-found', 'There is no such version
 const mostTurns = 5;
 
 /**
- * Stores an operator's document and makes it the active version of its name. The same document again changes nothing:
+ * Stores an operator's document and, unless it is only to be tried, makes it the active version of its name. The same document again changes nothing:
  * a deactivated version stays so.
  * @param actorId null for a document from the folder.
  * @throws Problem `invalid-params` with a pointer for each fault: in the document, a name that ships with the
@@ -42,11 +42,14 @@ export async function addWorkflow(
   rules: WorkflowRules,
   actorId: string | null,
   raw: unknown,
+  isOffered = true,
 ): Promise<AddedWorkflow> {
   const checked = check(rules, raw);
   for (let turn = 1; ; turn += 1) {
     try {
-      return await inTransaction(deps.database, (trx) => insertVersion(deps, trx, actorId, checked));
+      return await inTransaction(deps.database, (trx) =>
+        insertVersion(deps, trx, actorId, checked, isOffered),
+      );
     } catch (error) {
       if (!isDuplicateEntry(error) || turn === mostTurns) throw error;
     }
@@ -73,6 +76,7 @@ async function insertVersion(
   trx: Transaction,
   actorId: string | null,
   { workflow: { name, version }, digest, content }: CheckedManifest,
+  isOffered: boolean,
 ): Promise<AddedWorkflow> {
   const known = await WorkflowRecord.query(trx).findById([name, version]);
   if (known?.digest === digest) return { record: known, isNew: false };
@@ -84,18 +88,18 @@ async function insertVersion(
       },
     ]);
   const before = await readActive(trx, name);
-  await WorkflowRecord.query(trx).where({ name, active: true }).patch({ active: false });
+  if (isOffered) await WorkflowRecord.query(trx).where({ name, active: true }).patch({ active: false });
   const createdAt = clock.now();
   await WorkflowRecord.query(trx).insert({
     name,
     version,
     digest,
     manifest: content,
-    active: true,
+    active: isOffered,
     createdBy: actorId,
     createdAt,
   });
-  const data = { digest, before, after: { activeVersion: version } };
+  const data = { digest, before, after: isOffered ? { activeVersion: version } : before };
   await recordAct({ clock }, trx, {
     actorId,
     action: 'workflow.create',

@@ -1,4 +1,3 @@
-import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
@@ -64,30 +63,6 @@ test('an administrator gives credits, blocks a person, and reads both in the aud
   await expect
     .poll(() => page.getByRole('row').allTextContents())
     .toEqual(expect.arrayContaining([expect.stringMatching(/credits/i), expect.stringMatching(/user/i)]));
-});
-
-test('an administrator brings a workflow in, and people have it while it is offered', async () => {
-  const { graph } = sampleTextManifest('poster', 1);
-  const names = async () =>
-    (await call('/api/v1/workflows?limit=100', (await setup.platform.signUp()).accessToken)).body.items.map(
-      ({ name }: { name: string }) => name,
-    );
-  await go('Workflows');
-  const file = {
-    name: 'graph.json',
-    mimeType: 'application/json',
-    buffer: Buffer.from(JSON.stringify(graph)),
-  };
-  await page.locator('input[type=file]').setInputFiles(file);
-  const manifest = page.getByRole('dialog').getByRole('textbox');
-  const proposed = JSON.parse(await manifest.inputValue());
-  await manifest.fill(JSON.stringify({ ...proposed, name: 'poster-of-ours' }));
-  expect(await names()).not.toContain('poster-of-ours');
-  await page.getByRole('dialog').getByRole('button', { name: 'Add and offer it' }).click();
-  await expect.poll(names).toContain('poster-of-ours');
-  await page.getByRole('button', { name: 'Withdraw' }).click();
-  await page.getByRole('button', { name: 'Offer it' }).waitFor();
-  await expect.poll(names).not.toContain('poster-of-ours');
 });
 
 test('an administrator moves a waiting task to the front, and cancels one', async () => {

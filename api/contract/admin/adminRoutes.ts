@@ -39,9 +39,11 @@ import { backendListSchema, backendPatchSchema, backendSchema, newBackendSchema 
 import { ledgerCheckSchema } from './ledger.ts';
 import { modelSettingsSchema } from './modelSettings.ts';
 import {
+  newWorkflowQuerySchema,
   newWorkflowSchema,
   proposalRoutes,
   workflowManifestSchema,
+  workflowRoutes,
   workflowVersionListSchema,
   workflowVersionParamsSchema,
   workflowVersionPatchSchema,
@@ -252,14 +254,16 @@ export const adminRoutes = {
   adminCreateWorkflow: adminRoute('workflows', {
     method: 'post',
     summary: 'Add a workflow, or a new version of one, and offer it',
+    query: newWorkflowQuerySchema,
     body: newWorkflowSchema,
     success: {
       status: 201,
-      description: 'The version, which is on offer now',
+      description: 'The version, which is on offer now unless `offer` is `no`',
       body: workflowVersionSchema,
     },
     unchanged: 'The version, which was added before by the same document; nothing was changed',
   }),
+  ...workflowRoutes,
   ...proposalRoutes,
   adminGetWorkflow: adminRoute('workflows/{name}/{version}', {
     method: 'get',

@@ -1,8 +1,17 @@
 import { exportedGraph, manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
 import { z } from 'zod';
-import { idSchema, localizedTextSchema, timeSchema, workflowNameSchema } from '../fields.ts';
-import { pageOf } from '../pages.ts';
+import { workflowSchema } from '../catalogue/workflows.ts';
+import {
+  creditsSchema,
+  idSchema,
+  localizedTextSchema,
+  printableFault,
+  timeSchema,
+  workflowNameSchema,
+} from '../fields.ts';
+import { pageOf, pageQuerySchema } from '../pages.ts';
 import { pointedErrorSchema } from '../problems.ts';
+import { taskSchema } from '../tasks/tasks.ts';
 import { adminRoute } from './adminRoute.ts';
 
 /** An operator's workflow as sent: the README of the workflows describes manifests. */
@@ -27,6 +36,9 @@ export const workflowVersionListSchema = pageOf(workflowVersionSchema);
 export const workflowManifestSchema = workflowVersionSchema
   .extend({
     manifest: z.record(z.string(), z.unknown()),
+    form: workflowSchema.optional().meta({
+      description: 'How it would be listed, whether or not it is on offer; absent with faults',
+    }),
     faults: z.array(pointedErrorSchema).optional().meta({
       description: 'Why it is not offered though it is active: what this installation no longer takes',
     }),
@@ -37,6 +49,12 @@ export type WorkflowManifestView = z.output<typeof workflowManifestSchema>;
 export const workflowVersionParamsSchema = z.strictObject({
   name: workflowNameSchema,
   version: z.coerce.number().int().min(1).max(1_000_000),
+});
+export const newWorkflowQuerySchema = z.strictObject({
+  offer: z
+    .enum(['yes', 'no'])
+    .default('yes')
+    .meta({ description: 'no: it is stored, to be tried, and what is on offer stays' }),
 });
 export const workflowVersionPatchSchema = z.strictObject({
   active: z.boolean().meta({ description: 'true offers it instead of the version that was active' }),
@@ -80,6 +98,73 @@ export const proposedManifestSchema = z
     notes: z.array(z.string()).meta({ description: 'What an administrator should look at, a sentence each' }),
   })
   .meta({ id: 'ProposedManifest' });
+
+/** A try of a version, on offer or not: a task of the administrator's own, which they pay. */
+export const workflowTrySchema = z.strictObject({
+  params: z.record(z.string(), z.unknown()).meta({ description: 'As in a request to make something' }),
+  key: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/, { error: printableFault })
+    .meta({ description: 'The same key makes one task' }),
+});
+
+/** What a workflow needs of the pool, server by server. */
+export const offeredWorkflowSchema = z
+  .object({
+    name: z.string(),
+    version: z.int(),
+    shipped: z.boolean().meta({ description: 'It comes with the platform' }),
+    title: localizedTextSchema,
+    description: localizedTextSchema,
+    exampleCost: creditsSchema.meta({ description: 'Credits for nothing but the required parameters' }),
+    available: z.boolean(),
+    waiting: z.boolean(),
+    model: z.string().optional(),
+    engineOf: z.string().optional(),
+    servers: z.array(
+      z.object({
+        id: idSchema,
+        name: z.string(),
+        up: z.boolean().meta({ description: 'It answers now' }),
+        runs: z.boolean().meta({ description: 'It has all that at least one choice needs' }),
+        missing: z.array(z.string()).meta({ description: 'What it lacks, in words' }),
+      }),
+    ),
+  })
+  .meta({ id: 'OfferedWorkflow' });
+export type OfferedWorkflowView = z.output<typeof offeredWorkflowSchema>;
+export const offeredWorkflowListSchema = pageOf(offeredWorkflowSchema);
+
+/** The versions of operators, and what the servers can run of all that is on offer. */
+export const workflowRoutes = {
+  adminListOffered: adminRoute('workflows/offered', {
+    method: 'get',
+    summary: 'List what is on offer, shipped or added, with what each GPU server lacks for it',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Workflows, shipped ones first', body: offeredWorkflowListSchema },
+  }),
+  adminTryWorkflow: adminRoute('workflows/{name}/{version}/try', {
+    method: 'post',
+    summary: 'Make a task with a version that need not be on offer',
+    description: 'Yours, at its price. It is followed, shown and cancelled like each of your tasks.',
+    params: workflowVersionParamsSchema,
+    body: workflowTrySchema,
+    success: { status: 202, description: 'The accepted task', body: taskSchema },
+    problems: [
+      'not-found',
+      'forbidden',
+      'insufficient-credits',
+      'idempotency-conflict',
+      'unsupported-media',
+      'quota-exceeded',
+      'daily-limit',
+      'queue-full',
+      'no-backend',
+      'workflow-unavailable',
+      'model-unusable',
+    ],
+  }),
+};
 
 export const proposalRoutes = {
   adminProposeWorkflow: adminRoute('workflows/propose', {

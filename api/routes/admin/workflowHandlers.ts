@@ -19,22 +19,35 @@ import { readWorkflowFile } from '@star-graph/workflows/import/files/readWorkflo
 import { UnreadableFile } from '@star-graph/workflows/import/files/unreadableFile';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
+import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { receiveFile } from '../assets/receiveFile.ts';
+import { presentWorkflow } from '../catalogue/presentWorkflow.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
+import { type AcceptDeps, acceptTask, presentAccepted } from '../tasks/acceptTask.ts';
+import type { TaskPresenterDeps } from '../tasks/presentTask.ts';
+import { presentOffered } from './presentOffered.ts';
 import { presentManifest, presentVersion } from './presentVersion.ts';
 
 export const createWorkflowHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'clock' | 'catalogue' | 'workflowRules' | 'takeUploadSlot'>,
+  deps: AcceptDeps &
+    TaskPresenterDeps &
+    Pick<ApiDeps, 'database' | 'clock' | 'catalogue' | 'workflowRules' | 'takeUploadSlot' | 'settings'>,
 ) =>
   defineHandlers({
     async adminListWorkflows({ query }) {
       const { items, nextCursor } = pageByOffset(query, await listVersions(deps.database));
       return { items: items.map(presentVersion), nextCursor };
     },
-    async adminCreateWorkflow({ body, caller, ctx }) {
+    async adminCreateWorkflow({ body, query, caller, ctx }) {
       const rules = { ...deps.workflowRules, inventories: await deps.catalogue.listInventories() };
-      const { record, isNew } = await addWorkflow(deps, rules, caller.account.id, body);
+      const { record, isNew } = await addWorkflow(
+        deps,
+        rules,
+        caller.account.id,
+        body,
+        query.offer === 'yes',
+      );
       if (!isNew) ctx.status = 200;
       await deps.catalogue.refresh();
       return presentVersion(record);
@@ -53,7 +66,30 @@ export const createWorkflowHandlers = (
     },
     async adminGetWorkflow({ params }) {
       const record = await requireVersion(deps.database, params.name, params.version);
-      return presentManifest(record, (manifest) => findFaults(manifest, deps.workflowRules.allowedClasses));
+      const presented = presentManifest(record, (manifest) =>
+        findFaults(manifest, deps.workflowRules.allowedClasses),
+      );
+      return presented.faults ? presented : { ...presented, form: await presentForm(deps, params) };
+    },
+    async adminListOffered({ query }) {
+      const { PRICE_PERCENT } = await deps.settings.read();
+      const { items, nextCursor } = pageByOffset(query, await deps.catalogue.listOnServers());
+      return {
+        items: items.map((item) =>
+          presentOffered(item, deps.workflowRules.builtinNames.has(item.workflow.name), PRICE_PERCENT),
+        ),
+        nextCursor,
+      };
+    },
+    async adminTryWorkflow({ params, body, caller, ctx }) {
+      const accepted = await acceptTask(deps, caller, {
+        ...{ workflowName: params.name, version: params.version },
+        body: body.params,
+        idempotencyKey: body.key,
+        rawBody: ctx.request.rawBody ?? '',
+        span: ctx.state.span,
+      });
+      return presentAccepted(deps, accepted);
     },
     async adminPatchWorkflow({ params, body, caller }) {
       const record = await activateVersion(deps, caller.account.id, { ...params, active: body.active });
@@ -68,6 +104,21 @@ export const createWorkflowHandlers = (
       return body;
     },
   });
+
+/** As the listing would show the version, which the administrator may try before it is on offer. */
+async function presentForm(
+  { catalogue, settings }: Pick<ApiDeps, 'catalogue' | 'settings'>,
+  { name, version }: { name: string; version: number },
+): Promise<WorkflowView> {
+  const workflow = await catalogue.requireWorkflow(name, version);
+  const [availability, options, entries, { PRICE_PERCENT }] = await Promise.all([
+    catalogue.describe(workflow),
+    catalogue.listOptions(workflow),
+    catalogue.readEntries(),
+    settings.read(),
+  ]);
+  return presentWorkflow(availability, { options, entries }, PRICE_PERCENT);
+}
 
 /** Of a picture or film that ComfyUI saved. */
 const mostFileBytes = 50_000_000;

@@ -20,6 +20,8 @@ export type AcceptDeps = SubmitDeps & Pick<ApiDeps, 'acceptances'>;
 /** A generation request from any client. */
 export interface WorkRequest {
   workflowName: string;
+  /** A certain one, which an administrator tries. */
+  version?: number;
   body: GenerateBody;
   idempotencyKey: string | undefined;
   /** What repeats must match, where they differ in their bytes. */
@@ -43,14 +45,17 @@ export async function acceptTask(
   request: WorkRequest,
 ): Promise<Accepted> {
   const { meta, ...params } = request.body;
-  const { workflowName, idempotencyKey, rawBody, requireTerms, span } = request;
+  const { workflowName, version, idempotencyKey, rawBody, requireTerms, span } = request;
+  const asked = version === undefined ? workflowName : `${workflowName}@${version}`;
   const bodyHash =
-    request.bodyHash ?? createHash('sha256').update(`${workflowName}\n`).update(rawBody).digest('hex');
+    request.bodyHash ?? createHash('sha256').update(`${asked}
+`).update(rawBody).digest('hex');
   const { id: userId, role } = caller.account;
   const submission = {
     ...{ userId, role },
     apiKeyId: apiKeyIdOf(caller),
     workflowName,
+    ...(version !== undefined && { version }),
     params,
     meta: meta ?? {},
     span,

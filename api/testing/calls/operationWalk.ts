@@ -245,6 +245,12 @@ async function describeAdminCalls({ api, platform, password }: Walker): Promise<
       return [{ path: `/api/admin/users/${(await api.signUp()).user.id}/deletion`, body: {} }];
     },
     adminCreateWorkflow: () => [{ body: manifest }],
+    adminTryWorkflow: () => [
+      {
+        path: `/api/admin/workflows/${manifest.name}/${manifest.version}/try`,
+        body: { params: manifest.example ?? {}, key: 'try' },
+      },
+    ],
     adminProposeWorkflow: () => [{ body: { graph: manifest.graph } }],
     adminProposeFromFile: () => {
       const body = new FormData();

@@ -67,6 +67,17 @@ export async function chooseEngine(
   return { workflow: workflow ?? itself ?? asked, params: request.params, calledModel: undefined };
 }
 
+/** @throws Problem `not-found`, `forbidden`. */
+export async function chooseVersion(
+  catalogue: Catalogue,
+  access: Access,
+  { workflowName, version, params }: EngineRequest & { version: number },
+): Promise<ChosenEngine> {
+  const workflow = await catalogue.requireWorkflow(workflowName, version);
+  requireAllowedWorkflow(access, workflow);
+  return { workflow, params, calledModel: undefined };
+}
+
 const isHiddenEngine = (entries: Pick<ModelEntries, 'find'>, { engine }: Workflow): boolean =>
   engine !== undefined && entries.find(engineModel(engine)).hidden === true;
 

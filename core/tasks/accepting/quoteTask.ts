@@ -9,7 +9,7 @@ import type { Role } from '../../db/models/user.ts';
 import type { ReadQuotas } from '../../roles/quotaReader.ts';
 import type { QuotasInForce } from '../../roles/quotas.ts';
 import type { LiveSettings } from '../../settings/liveSettings.ts';
-import { type ChosenEngine, chooseEngine, explainEngines } from './chooseEngine.ts';
+import { type ChosenEngine, chooseEngine, chooseVersion, explainEngines } from './chooseEngine.ts';
 import { requireInputImages } from './inputImages.ts';
 import { parseParams } from './parseParams.ts';
 import { requireAllowedModels, requireVisible } from './requireAllowed.ts';
@@ -44,6 +44,8 @@ export interface TaskRequest {
   /** Of the person, as their credential gives it. */
   role: Role;
   workflowName: string;
+  /** A certain one, on offer or not, instead of the one on offer or its engine: a try by an administrator. */
+  version?: number;
   /** As the person sent them. */
   params: unknown;
   /** Of the platform's price; default 100. */
@@ -61,7 +63,10 @@ export async function quoteTask(deps: QuoteDeps, request: TaskRequest): Promise<
   const { ENGINES, PRICE_PERCENT, MODEL_LICENCES } = await deps.settings.read();
   const entries = await deps.catalogue.readEntries();
   const access = createAccess({ quotas, role: request.role, entries, licences: MODEL_LICENCES });
-  const chosen = await chooseEngine(deps.catalogue, { access, entries }, ENGINES, request);
+  const chosen =
+    request.version === undefined
+      ? await chooseEngine(deps.catalogue, { access, entries }, ENGINES, request)
+      : await chooseVersion(deps.catalogue, access, { ...request, version: request.version });
   const { workflow } = chosen;
   const raw = await deps.catalogue.resolveNames(workflow, chosen.params);
   const { params: parsed, given, seedGiven } = parseParams(workflow, raw, chosen.calledModel);

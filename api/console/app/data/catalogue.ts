@@ -4,6 +4,7 @@ import type { ModelView } from '../../../contract/catalogue/models.ts';
 import type { WorkflowView } from '../../../contract/catalogue/workflows.ts';
 import { language } from '../../../ui/texts/language.ts';
 import { api } from '../session/session.ts';
+import { type PageReader, readPages } from './readPages.ts';
 
 /** What is on offer; undefined until it is known. */
 export const workflows = signal<readonly WorkflowView[] | undefined>(undefined);
@@ -72,15 +73,10 @@ export const nameWorkflow = (name: string): string =>
 export const titleModel = (file: string | undefined): string | undefined =>
   models.value?.find(({ name }) => name === file)?.title[language.value] ?? file;
 
-interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-}
-
 /** All pages of a list, of which the last one asked for counts. */
 function createReader<T>(
   known: Signal<readonly T[] | undefined>,
-  readPage: (query: { limit: number; cursor?: string }) => Promise<Page<T>>,
+  readPage: PageReader<T>,
 ) {
   let asking: Promise<void> | undefined;
   const refresh = (): Promise<void> => {
@@ -96,17 +92,4 @@ function createReader<T>(
   };
   const join = () => asking ?? refresh();
   return { refresh, join, load: () => (known.value ? Promise.resolve() : join()) };
-}
-
-async function readPages<T>(
-  readPage: (query: { limit: number; cursor?: string }) => Promise<Page<T>>,
-): Promise<T[]> {
-  const items: T[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const page = await readPage({ limit: 100, ...(cursor && { cursor }) });
-    items.push(...page.items);
-    cursor = page.nextCursor;
-  } while (cursor);
-  return items;
 }

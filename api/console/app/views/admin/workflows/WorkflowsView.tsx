@@ -1,70 +1,131 @@
 import { Workflow } from 'lucide';
-import { useCallback, useMemo } from 'preact/hooks';
-import type { WorkflowVersionView } from '../../../../../contract/admin/operatorWorkflows.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
+import { useMemo, useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
+import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
 import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
-import { Time } from '../../../../../ui/texts/Time.tsx';
-import { refreshWorkflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
-import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
-import { api } from '../../../session/session.ts';
-import { ImportWorkflow } from './ImportWorkflow.tsx';
+import { BringWorkflow } from './bringing/BringWorkflow.tsx';
+import { type DeskWorkflow, loadWorkflows, stateOf } from './loadWorkflows.ts';
 import { texts } from './texts.ts';
+import { WorkflowDrawer } from './WorkflowDrawer.tsx';
+import { WorkflowState } from './WorkflowState.tsx';
 
-/** The operator's own workflows: brought in by a file, looked at, and offered. */
+const filters = ['all', 'own', 'shipped', 'lacking'] as const;
+type Filter = (typeof filters)[number];
+
+const noneTexts: Record<Filter, () => string> = {
+  all: () => texts.none,
+  own: () => texts.noneOwn,
+  shipped: () => texts.none,
+  lacking: () => texts.noneLacking,
+};
+
+const passes: Record<Filter, (workflow: DeskWorkflow) => boolean> = {
+  all: () => true,
+  own: ({ versions }) => versions.length > 0,
+  shipped: ({ versions }) => versions.length === 0,
+  lacking: (workflow) => ['waits', 'lacks'].includes(stateOf(workflow)),
+};
+
+/** Every workflow: what the servers can run of it, what it costs, and one's own from a file to its last version. */
 export function WorkflowsView() {
-  const list = useResource((signal) => api.adminListWorkflows({ query: { limit: 100 } }, { signal }), []);
-  const switchOne = useCallback(
-    async ({ name, version, active }: WorkflowVersionView) => {
-      await api.adminPatchWorkflow({ params: { name, version }, body: { active: !active } });
-      list.reload();
-      await refreshWorkflows();
-    },
-    [list.reload],
-  );
-  const { post, isBusy, error } = usePost(switchOne);
-  const columns = useMemo(
-    (): Column<WorkflowVersionView>[] => [
-      {
-        key: 'name',
-        title: texts.name,
-        cell: ({ title, name }) => <span title={name}>{title[language.value]}</span>,
-      },
-      { key: 'version', title: texts.version, align: 'end', cell: ({ version }) => version },
-      { key: 'when', title: texts.when, wideOnly: true, cell: ({ createdAt }) => <Time at={createdAt} /> },
-      {
-        key: 'offered',
-        title: texts.offered,
-        cell: (row) => (
-          <Button size="small" busy={isBusy} onClick={() => void post(row)}>
-            {row.active ? texts.withdraw : texts.offer}
-          </Button>
-        ),
-      },
-    ],
-    [texts.name, isBusy, post],
-  );
+  const list = useResource(loadWorkflows, []);
+  const [filter, setFilter] = useState<Filter>('all');
+  // The palette leads here for a workflow by its name.
+  const asked = useRoute().query.name;
+  const [chosen, setChosen] = useState<string>();
+  const openName = chosen ?? asked;
+  const columns = useWorkflowColumns();
+  const open = list.value?.find(({ name }) => name === openName);
   return (
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
-      <ImportWorkflow onAdded={list.reload} />
-      <PostFailure error={error} />
-      {list.state === 'failed' ? (
-        <LoadFailure error={list.error} onRetry={list.reload} />
-      ) : (
+      <BringWorkflow
+        onAdded={(name) => {
+          list.reload();
+          setChosen(name);
+        }}
+      />
+      <Segmented
+        label={texts.show}
+        options={filters.map((value) => ({ value, label: texts[value] }))}
+        value={filter}
+        onChange={setFilter}
+      />
+      {list.state === 'failed' && <LoadFailure error={list.error} onRetry={list.reload} />}
+      {(list.value || list.state === 'loading') && (
         <Table
           label={texts.title}
           columns={columns}
-          rows={list.value?.items}
-          rowKey={({ name, version }) => `${name} ${version}`}
-          empty={<EmptyState icon={Workflow} title={texts.empty} />}
+          rows={list.value?.filter(passes[filter])}
+          rowKey={({ name }) => name}
+          onOpen={({ name }) => setChosen(name)}
+          openKey={openName}
+          empty={
+            <EmptyState icon={Workflow} title={noneTexts[filter]()}>
+              {filter === 'own' && texts.noneOwnWords}
+            </EmptyState>
+          }
         />
       )}
+      <WorkflowDrawer workflow={open} onClose={() => setChosen('')} onChanged={list.reload} />
     </div>
+  );
+}
+
+function useWorkflowColumns() {
+  const shown = language.value;
+  return useMemo(
+    (): Column<DeskWorkflow>[] => [
+      {
+        key: 'name',
+        title: texts.name,
+        cell: ({ title, name }) => (
+          <span title={name} dir="auto">
+            {title[shown]}
+          </span>
+        ),
+        sortBy: ({ title }) => title[shown],
+      },
+      {
+        key: 'model',
+        title: texts.model,
+        wideOnly: true,
+        cell: ({ offered }) => <span dir="auto">{offered?.model}</span>,
+        sortBy: ({ offered }) => offered?.model ?? '',
+      },
+      {
+        key: 'from',
+        title: texts.from,
+        wideOnly: true,
+        cell: ({ versions }) => (versions[0] ? texts.ownVersion(versions[0].version) : texts.withPlatform),
+      },
+      {
+        key: 'price',
+        title: texts.price,
+        align: 'end',
+        cell: ({ offered }) => offered && <Stars amount={offered.exampleCost} />,
+        sortBy: ({ offered }) => offered?.exampleCost ?? 0,
+      },
+      {
+        key: 'servers',
+        title: texts.servers,
+        align: 'end',
+        cell: ({ offered }) =>
+          offered && `${offered.servers.filter(({ runs }) => runs).length} / ${offered.servers.length}`,
+      },
+      {
+        key: 'state',
+        title: texts.state,
+        cell: (workflow) => <WorkflowState state={stateOf(workflow)} />,
+        sortBy: stateOf,
+      },
+    ],
+    [shown],
   );
 }

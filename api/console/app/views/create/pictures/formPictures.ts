@@ -8,7 +8,7 @@ import { describeLinkFault } from './sending/describeLinkFault.ts';
 import { type SentPicture, sendLink, sendPicture, toAssetValue } from './sending/sendPicture.ts';
 
 interface Ways {
-  chooseFromGallery: NonNullable<PictureSource['chooseFromGallery']>;
+  chooseFromGallery?: PictureSource['chooseFromGallery'];
   /** A picture of the form was deleted meanwhile. */
   onLost(assetId: string): void;
   /** One has arrived: it may be one of ours and bring its settings. */

@@ -1,0 +1,23 @@
+import { ClientProblem } from '../../../../../../client/clientProblem.ts';
+import { describeProblem } from '../../../../problems/problemText.ts';
+import { texts } from '../texts.ts';
+
+/** Why a document was refused, place by place, as the server says it. */
+export function FaultList({ error, tellsPlaces = true }: { error: unknown; tellsPlaces?: boolean }) {
+  if (error === undefined) return null;
+  const faults = error instanceof ClientProblem ? (error.problem.errors ?? []) : [];
+  return (
+    <div class="post-failure" role="alert">
+      <p class="admin-flat">{describeProblem(error)}</p>
+      {faults.length > 0 && tellsPlaces && (
+        <ul class="admin-list" aria-label={texts.faults}>
+          {faults.map(({ pointer, message }) => (
+            <li key={`${pointer} ${message}`}>
+              <code>{pointer}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
