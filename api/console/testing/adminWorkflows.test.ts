@@ -1,5 +1,5 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
+import { sampleEngineManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
@@ -16,6 +16,11 @@ beforeAll(async () => {
     timeout: 60_000,
     interval: 300,
   });
+  const { engine: _engine, ...sample } = sampleEngineManifest('lacking', 'Absent');
+  const loader = { class_type: 'CheckpointLoaderSimple', inputs: { ckpt_name: 'absent.safetensors' } };
+  const body = { ...sample, graph: { ...sample.graph, '1': loader } };
+  const added = await setup.platform.api.call('/api/admin/workflows', { token: admin, body });
+  expect(added.status).toBe(201);
   page = await setup.open('/admin/workflows');
   await signIn(page, { username: 'admin', password: adminPassword });
 });
@@ -31,13 +36,13 @@ const choose = (name: string, mimeType: string, buffer: Buffer) =>
 const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
 
 test('shipped workflows are listed with their price and with what each server lacks', async () => {
-  const row = page.getByRole('row').filter({ hasText: 'Text to image' }).first();
+  const row = page.getByRole('row').filter({ hasText: 'Text to picture' }).first();
   await row.waitFor();
   expect(await row.textContent()).toMatch(/1 \/ 1/);
   await page.getByText('Cannot run now', { exact: true }).click();
   const lacking = page.getByRole('row').filter({ hasText: 'Lacks something' }).first();
   await lacking.getByRole('button').click();
-  await expect.poll(() => page.getByRole('dialog').textContent()).toMatch(/model file|node class/);
+  await expect.poll(() => page.getByRole('dialog').textContent()).toMatch(/absent\.safetensors/);
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await page.getByText('All', { exact: true }).click();
@@ -97,11 +102,13 @@ test('a later version is compared, offered, and rolled back to the one before', 
     .toContainEqual(expect.stringMatching(/steps\/default.*4.*7/));
   await compared.getByRole('button', { name: 'Close' }).click();
   await compared.waitFor({ state: 'hidden' });
-  await drawer.getByRole('button', { name: 'Offer it' }).click();
-  await expect.poll(async () => (await offers('poster-of-ours')).version).toBe(2);
-  await drawer.getByRole('button', { name: 'Offer it' }).click();
-  await expect.poll(async () => (await offers('poster-of-ours')).version).toBe(1);
-  await drawer.getByRole('button', { name: 'Withdraw' }).click();
+  const version = (number: number) => drawer.getByRole('listitem').filter({ hasText: `Version ${number}` });
+  for (const number of [2, 1]) {
+    await version(number).getByRole('button', { name: 'Offer it' }).click();
+    await version(number).getByText('On offer').waitFor();
+    await expect.poll(async () => (await offers('poster-of-ours')).version).toBe(number);
+  }
+  await version(1).getByRole('button', { name: 'Withdraw' }).click();
   await expect.poll(() => offers('poster-of-ours')).toBeUndefined();
 }, 120_000);
 

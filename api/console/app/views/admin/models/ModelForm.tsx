@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { AdminModelView } from '../../../../../contract/models/modelEntries.ts';
+import { Checkbox } from '../../../../../ui/controls/Checkbox.tsx';
 import { Switch } from '../../../../../ui/controls/Switch.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
@@ -11,6 +12,11 @@ import { usePost } from '../../../data/usePost.ts';
 import { describeProblem, fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { problemsBelow } from '../parts/problemsBelow.ts';
+import { nameRole } from '../people/texts.ts';
+import { FamilyField } from './FamilyField.tsx';
+import { LicenceFields } from './LicenceFields.tsx';
+import { allRoles, type ModelDraft, readDraft, toEntry } from './modelDraft.ts';
+import { SampleField } from './SampleField.tsx';
 import { texts } from './texts.ts';
 
 interface Props {
@@ -19,22 +25,17 @@ interface Props {
   onSaved(): void;
 }
 
-/** What administrators most often say of a model. What else was said of it stays. */
+const fields = ['title', 'family', 'licence', 'sample', 'triggerWords', 'roles', 'pricePercent'] as const;
+
+/** What administrators say of a model. What they leave empty is as the folder or the platform says. */
 export function ModelForm({ model, onChanged, onSaved }: Props) {
-  const { id, edited, fromFolder } = model;
-  const [title, setTitle] = useState(edited.fields?.title ?? { en: '', 'zh-CN': '' });
-  const [percent, setPercent] = useState(edited.fields?.pricePercent ?? undefined);
-  const [isHidden, setHidden] = useState(model.fields.hidden ?? false);
+  const { id, edited } = model;
+  const [draft, setDraft] = useState(() => readDraft(model));
+  const put = (change: Partial<ModelDraft>) => setDraft((last) => ({ ...last, ...change }));
   const save = useCallback(async () => {
-    const said = {
-      ...edited.fields,
-      title: title.en === '' && title['zh-CN'] === '' ? null : title,
-      pricePercent: percent ?? null,
-      // What the folder hides is shown by saying so.
-      hidden: isHidden || (fromFolder.fields?.hidden ? false : null),
-    };
     try {
-      const saved = await api.adminPutModel({ params: { id }, body: { ...said, version: edited.version } });
+      const body = { ...toEntry(model, draft), version: edited.version };
+      const saved = await api.adminPutModel({ params: { id }, body });
       onChanged(saved);
       tellSaved(saved, edited.fields, onChanged);
     } catch (error) {
@@ -43,33 +44,67 @@ export function ModelForm({ model, onChanged, onSaved }: Props) {
       throw error;
     }
     onSaved();
-  }, [id, edited, fromFolder, title, percent, isHidden, onChanged, onSaved]);
+  }, [id, edited, model, draft, onChanged, onSaved]);
   const posting = usePost(save);
   const names = problemsBelow(posting.error, 'title');
   const problems = fieldProblems(posting.error);
   return (
-    <Card>
+    <Card title={texts.said}>
       <PostForm
         posting={posting}
         onSubmit={() => void posting.post()}
         submit={texts.save}
-        fields={['title', 'pricePercent']}
+        fields={fields}
         wide
       >
         <Field label={texts.english} error={names.en}>
-          <TextField value={title.en} maxLength={100} onChange={(en) => setTitle({ ...title, en })} />
+          <TextField value={draft.en} maxLength={100} onChange={(en) => put({ en })} />
         </Field>
         <Field label={texts.chinese} hint={texts.nameHint} error={names['zh-CN']}>
-          <TextField
-            value={title['zh-CN']}
-            maxLength={100}
-            onChange={(zh) => setTitle({ ...title, 'zh-CN': zh })}
-          />
+          <TextField value={draft.zh} maxLength={100} onChange={(zh) => put({ zh })} />
         </Field>
+        <FamilyField
+          model={model}
+          value={draft.family}
+          error={problems.family}
+          onChange={(family) => put({ family })}
+        />
+        <SampleField
+          value={draft.sample}
+          shownUrl={model.sampleUrl}
+          error={problems.sample}
+          onChange={(sample) => put({ sample })}
+        />
+        <LicenceFields model={model} draft={draft} error={posting.error} onChange={put} />
+        <Field label={texts.words} hint={texts.wordsHint} error={problems.triggerWords}>
+          <TextField value={draft.words} onChange={(words) => put({ words })} />
+        </Field>
+        <fieldset class="admin-roles">
+          <legend class="sg-field-label">{texts.roles}</legend>
+          {allRoles.map((role) => (
+            <Checkbox
+              key={role}
+              label={nameRole(role)}
+              checked={draft.roles.includes(role)}
+              onChange={(isAllowed) =>
+                put({
+                  roles: allRoles.filter((one) => (one === role ? isAllowed : draft.roles.includes(one))),
+                })
+              }
+            />
+          ))}
+          {problems.roles && <p class="post-failure">{problems.roles}</p>}
+        </fieldset>
         <Field label={texts.price} hint={texts.priceHint} error={problems.pricePercent}>
-          <NumberField value={percent} unit="%" onChange={setPercent} />
+          <NumberField value={draft.percent} unit="%" onChange={(percent) => put({ percent })} />
         </Field>
-        <Switch spread label={texts.hide} hint={texts.hideHint} checked={isHidden} onChange={setHidden} />
+        <Switch
+          spread
+          label={texts.hide}
+          hint={texts.hideHint}
+          checked={draft.isHidden}
+          onChange={(isHidden) => put({ isHidden })}
+        />
       </PostForm>
     </Card>
   );

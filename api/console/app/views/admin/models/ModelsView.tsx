@@ -10,6 +10,7 @@ import { formatBytes, formatList, formatPercent } from '../../../../../ui/texts/
 import { language } from '../../../../../ui/texts/language.ts';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
+import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
 import { ModelForm } from './ModelForm.tsx';
 import { texts } from './texts.ts';
@@ -57,19 +58,34 @@ export function ModelsView() {
   );
 }
 
-const ModelFacts = ({ model }: { model: AdminModelView }) => (
-  <Facts
-    facts={[
-      [texts.file, `${model.folder}/${model.name}`],
-      [texts.family, model.family?.name],
-      [texts.size, model.bytes === null ? undefined : formatBytes(model.bytes)],
-      [texts.servers, formatList(model.backends)],
-      [texts.workflows, formatList(model.workflows)],
-      [texts.licence, model.fields.licence?.name],
-      [texts.warnings, formatList(model.warnings.map((warning) => texts[warning]))],
-    ]}
-  />
-);
+function ModelFacts({ model }: { model: AdminModelView }) {
+  const servers = useResource((signal) => api.adminListBackends({ query: { limit: 100 } }, { signal }), []);
+  const file = `${model.folder}/${model.name}`;
+  const holding = servers.value?.items.filter(({ residency }) => residency.includes(file)) ?? [];
+  return (
+    <Facts
+      facts={[
+        [texts.file, `${model.folder}/${model.name}`],
+        [texts.family, model.family?.name],
+        [texts.size, model.bytes === null ? undefined : formatBytes(model.bytes)],
+        [texts.servers, formatList(model.backends)],
+        [texts.inMemory, formatList(holding.map(({ name }) => name))],
+        [texts.workflows, formatList(model.workflows)],
+        [
+          texts.licence,
+          model.fields.licence?.url ? (
+            <a key="licence" href={model.fields.licence.url} target="_blank" rel="noopener noreferrer">
+              {model.fields.licence.name}
+            </a>
+          ) : (
+            model.fields.licence?.name
+          ),
+        ],
+        [texts.warnings, formatList(model.warnings.map((warning) => texts[warning]))],
+      ]}
+    />
+  );
+}
 
 function useModelColumns() {
   return useMemo(
@@ -77,9 +93,12 @@ function useModelColumns() {
       {
         key: 'model',
         title: texts.model,
-        cell: ({ title, folder, name }) => (
-          <span class="admin-address" title={`${folder}/${name}`} dir="auto">
-            {title[language.value]}
+        cell: ({ title, folder, name, sampleUrl }) => (
+          <span class="admin-model" title={`${folder}/${name}`}>
+            {sampleUrl ? <img src={sampleUrl} alt="" loading="lazy" /> : <i />}
+            <span class="admin-address" dir="auto">
+              {title[language.value]}
+            </span>
           </span>
         ),
       },

@@ -9,7 +9,7 @@ import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { formatCredits } from '../../../../../ui/texts/formats.ts';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
-import { fieldProblems } from '../../../problems/problemText.ts';
+import { describeProblem, fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 
@@ -18,19 +18,45 @@ interface Props {
   onChanged(balance: BalanceView): void;
 }
 
+interface Movement {
+  amount: number;
+  reason: string;
+  key: string;
+}
+
+/** The longest reason that the API takes. */
+const mostReason = 200;
+
 export function CreditsForm({ person, onChanged }: Props) {
   const [amount, setAmount] = useState<number>();
   const [reason, setReason] = useState('');
   // The same until it has been answered: pressing again after a lost answer moves the credits once.
   const key = useRef(crypto.randomUUID());
+  const params = { id: person.id };
+  const move = async (movement: Movement) => {
+    const balance = await api.adminChangeCredits({ params, body: movement });
+    onChanged(balance);
+    return texts.given(formatCredits(balance.available));
+  };
+  const undo = async (last: Movement) => {
+    try {
+      const back = {
+        amount: -last.amount,
+        reason: texts.undone(last.reason).slice(0, mostReason),
+        key: `${last.key}-undo`,
+      };
+      showToast({ tone: 'good', text: await move(back) });
+    } catch (error) {
+      showToast({ tone: 'bad', text: describeProblem(error) });
+    }
+  };
   const send = useCallback(async () => {
-    const body = { amount: amount ?? 0, reason, key: key.current };
-    const balance = await api.adminChangeCredits({ params: { id: person.id }, body });
+    const movement = { amount: amount ?? 0, reason, key: key.current };
+    const text = await move(movement);
     key.current = crypto.randomUUID();
     setAmount(undefined);
     setReason('');
-    onChanged(balance);
-    showToast({ tone: 'good', text: texts.given(formatCredits(balance.available)) });
+    showToast({ tone: 'good', text, action: { label: texts.undo, onAction: () => void undo(movement) } });
   }, [amount, reason, person.id, onChanged]);
   const posting = usePost(send);
   const problems = fieldProblems(posting.error);
@@ -57,7 +83,7 @@ export function CreditsForm({ person, onChanged }: Props) {
         <Field label={texts.reason} hint={texts.reasonHint} error={problems.reason} required>
           <TextField
             value={reason}
-            maxLength={200}
+            maxLength={mostReason}
             onChange={(value) => {
               renew();
               setReason(value);

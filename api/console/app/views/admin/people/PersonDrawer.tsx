@@ -1,19 +1,25 @@
-import { useCallback, useState } from 'preact/hooks';
+import { ScrollText } from 'lucide';
+import { useState } from 'preact/hooks';
 import type { AdminUserView } from '../../../../../contract/admin/adminUsers.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Button, LinkButton } from '../../../../../ui/controls/Button.tsx';
 import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
+import { Chip } from '../../../../../ui/feedback/Chip.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { Facts } from '../../../../../ui/layout/Card.tsx';
-import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { formatExact } from '../../../../../ui/texts/formats.ts';
-import { usePost } from '../../../data/usePost.ts';
+import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api, isAdmin } from '../../../session/session.ts';
+import { BlockDialog } from './BlockDialog.tsx';
 import { CreditsForm } from './CreditsForm.tsx';
 import { nameOf } from './find/personNames.ts';
+import { NotesCard } from './NotesCard.tsx';
+import { QuotasCard } from './QuotasCard.tsx';
+import { SessionsCard } from './SessionsCard.tsx';
 import { nameRole, texts } from './texts.ts';
+import { WayInCard } from './WayInCard.tsx';
 
 interface Props {
   person: AdminUserView | undefined;
@@ -21,93 +27,114 @@ interface Props {
   onChanged(person: AdminUserView): void;
 }
 
-/** One person: who they are, their credits, their role, and whether they may come in. */
-export function PersonDrawer({ person, onClose, onChanged }: Props) {
-  return (
-    <Drawer
-      open={person !== undefined}
-      onClose={onClose}
-      title={<span dir="auto">{person ? nameOf(person) : ''}</span>}
-    >
-      {person && <Person key={person.id} person={person} onChanged={onChanged} />}
-    </Drawer>
-  );
-}
+/** One person: who they are, what they have and may, and where they are signed in. */
+export const PersonDrawer = ({ person, onClose, onChanged }: Props) => (
+  <Drawer
+    open={person !== undefined}
+    onClose={onClose}
+    title={<span dir="auto">{person ? nameOf(person) : ''}</span>}
+  >
+    {person && <Person key={person.id} person={person} onChanged={onChanged} />}
+  </Drawer>
+);
+
+/** A moderator reaches users only, which the API holds. */
+const reaches = ({ role }: AdminUserView): boolean => isAdmin() || role === 'user';
 
 function Person({ person, onChanged }: Pick<Props, 'onChanged'> & { person: AdminUserView }) {
-  const [isAsking, setAsking] = useState(false);
-  const patch = useCallback(
-    async (body: { role?: AdminUserView['role']; disabled?: boolean }) => {
-      onChanged(await api.adminPatchUser({ params: { id: person.id }, body }));
-      setAsking(false);
-    },
-    [person.id, onChanged],
-  );
-  const { post, isBusy, error } = usePost(patch);
+  const [isBlocking, setBlocking] = useState(false);
   const isBlocked = person.disabledAt !== undefined;
   return (
     <div class="admin-stack">
-      <Facts
-        facts={[
-          [texts.credits, <Stars key="available" amount={person.balance.available} />],
-          [
-            texts.held,
-            person.balance.held > 0 ? <Stars key="held" amount={person.balance.held} /> : undefined,
-          ],
-          [texts.email, person.email],
-          [texts.secondFactor, person.secondFactor ? texts.yes : texts.no],
-          [texts.since, formatExact(person.createdAt)],
-          [
-            texts.identities,
-            person.identities
-              .map(({ provider, displayName, subject }) => `${provider}: ${displayName ?? subject}`)
-              .join(', '),
-          ],
-          ['ID', person.id],
-        ]}
-      />
-      {isAdmin() && (
-        <Field label={texts.role}>
-          <Segmented
-            wide
-            options={(['user', 'moderator', 'admin'] as const).map((value) => ({
-              value,
-              label: nameRole(value),
-            }))}
-            value={person.role}
-            onChange={(role) => void post({ role })}
-          />
-        </Field>
-      )}
+      <PersonFacts person={person} />
+      <div class="admin-row">
+        {reaches(person) && (
+          <Button look={isBlocked ? 'secondary' : 'danger'} onClick={() => setBlocking(true)}>
+            {isBlocked ? texts.unblock : texts.block}
+          </Button>
+        )}
+        {isAdmin() && (
+          <LinkButton look="quiet" icon={ScrollText} href={`/admin/audit?target=user:${person.id}`}>
+            {texts.audit}
+          </LinkButton>
+        )}
+      </div>
+      {isAdmin() && <RoleField person={person} onChanged={onChanged} />}
       {isAdmin() && (
         <CreditsForm
           person={person}
           onChanged={(balance) => onChanged({ ...person, balance: { ...person.balance, ...balance } })}
         />
       )}
-      <PostFailure error={error} />
-      <div class="admin-row">
-        {isBlocked ? (
-          <Button busy={isBusy} onClick={() => void post({ disabled: false })}>
-            {texts.unblock}
-          </Button>
-        ) : (
-          <Button look="danger" onClick={() => setAsking(true)}>
-            {texts.block}
-          </Button>
-        )}
-      </div>
-      <ConfirmDialog
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => void post({ disabled: true })}
-        title={texts.blockTitle(nameOf(person))}
-        confirmLabel={texts.block}
-        danger
-        busy={isBusy}
-      >
-        {texts.blockWords}
-      </ConfirmDialog>
+      {isAdmin() && <QuotasCard id={person.id} />}
+      {reaches(person) && (
+        <>
+          <SessionsCard key={`sessions ${isBlocked}`} id={person.id} name={nameOf(person)} />
+          <WayInCard person={person} onChanged={onChanged} />
+          <NotesCard id={person.id} />
+        </>
+      )}
+      {isBlocking && <BlockDialog person={person} onClose={() => setBlocking(false)} onChanged={onChanged} />}
     </div>
+  );
+}
+
+const PersonFacts = ({ person }: { person: AdminUserView }) => (
+  <Facts
+    facts={[
+      [
+        texts.state,
+        person.disabledAt && (
+          <span key="blocked" class="admin-row">
+            <Chip tone="bad">{texts.blocked}</Chip> {formatExact(person.disabledAt)}
+          </span>
+        ),
+      ],
+      [texts.credits, <Stars key="available" amount={person.balance.available} />],
+      [texts.held, person.balance.held > 0 ? <Stars key="held" amount={person.balance.held} /> : undefined],
+      [texts.openTasks, person.openTasks > 0 ? person.openTasks : undefined],
+      [texts.email, person.email],
+      [texts.secondFactor, person.secondFactor ? texts.yes : texts.no],
+      [texts.since, formatExact(person.createdAt)],
+      [
+        texts.identities,
+        person.identities
+          .map(({ provider, displayName, subject }) => `${provider}: ${displayName ?? subject}`)
+          .join(', '),
+      ],
+      ['ID', person.id],
+    ]}
+  />
+);
+
+interface RoleChange {
+  person: AdminUserView;
+  role: AdminUserView['role'];
+}
+
+function RoleField({ person, onChanged }: Pick<Props, 'onChanged'> & { person: AdminUserView }) {
+  const asked = useAsked(async ({ person: { id }, role }: RoleChange) =>
+    onChanged(await api.adminPatchUser({ params: { id }, body: { role } })),
+  );
+  return (
+    <Field label={texts.role}>
+      <Segmented
+        wide
+        options={(['user', 'moderator', 'admin'] as const).map((value) => ({
+          value,
+          label: nameRole(value),
+        }))}
+        value={person.role}
+        onChange={(role) => role !== person.role && asked.ask({ person, role })}
+      />
+      <PostFailure error={asked.error} />
+      <AskDialog
+        asked={asked}
+        title={({ role }) => texts.roleTitle(nameOf(person), nameRole(role))}
+        confirmLabel={texts.changeRole}
+      >
+        {() => texts.roleWords}
+      </AskDialog>
+    </Field>
   );
 }

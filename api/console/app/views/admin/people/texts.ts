@@ -38,6 +38,82 @@ export const texts = defineTexts({
     'zh-CN': (amount: string) => `现在余额为 ${amount}`,
   },
   audit: { en: 'What was done to this account', 'zh-CN': '此账号的操作记录' },
+  state: { en: 'State', 'zh-CN': '状态' },
+  undo: { en: 'Undo', 'zh-CN': '撤销' },
+  undone: {
+    en: (reason: string) => `Taken back: ${reason}`,
+    'zh-CN': (reason: string) => `撤销：${reason}`,
+  },
+  unblockTitle: {
+    en: (name: string) => `Let ${name} in again?`,
+    'zh-CN': (name: string) => `恢复 ${name}？`,
+  },
+  unblockWords: {
+    en: 'They sign in as before. Ended keys stay ended.',
+    'zh-CN': '可照常登录。已失效的密钥不会恢复。',
+  },
+  auditHint: {
+    en: 'Kept in the audit; the person does not see it.',
+    'zh-CN': '保存在审计中，用户不会看到。',
+  },
+  changeRole: { en: 'Change the role', 'zh-CN': '更改角色' },
+  roleTitle: {
+    en: (name: string, role: string) => `Make ${name} ${role.toLocaleLowerCase()}?`,
+    'zh-CN': (name: string, role: string) => `将 ${name} 设为${role}？`,
+  },
+  roleWords: { en: 'It holds at once.', 'zh-CN': '立即生效。' },
+  sessions: { en: 'Signed in', 'zh-CN': '登录设备' },
+  noSessions: { en: 'Signed in nowhere', 'zh-CN': '未在任何位置登录' },
+  where: { en: 'Where', 'zh-CN': '位置' },
+  program: { en: 'A program', 'zh-CN': '程序' },
+  usedAt: { en: 'Last used', 'zh-CN': '最近使用' },
+  actions: { en: 'Actions', 'zh-CN': '操作' },
+  end: { en: 'End', 'zh-CN': '结束' },
+  endAll: { en: 'End all', 'zh-CN': '全部结束' },
+  endAllTitle: {
+    en: (name: string) => `Sign ${name} out everywhere?`,
+    'zh-CN': (name: string) => `在所有位置退出 ${name} 的登录？`,
+  },
+  endAllWords: { en: 'API keys go on working.', 'zh-CN': 'API 密钥仍然有效。' },
+  notes: { en: 'Notes', 'zh-CN': '备注' },
+  note: { en: 'Note', 'zh-CN': '备注' },
+  noteHint: {
+    en: 'For administrators and moderators. It is never changed.',
+    'zh-CN': '供管理员与版主查看，添加后不可更改。',
+  },
+  addNote: { en: 'Add the note', 'zh-CN': '添加备注' },
+  quotas: { en: 'Limits', 'zh-CN': '限额' },
+  quotasHint: { en: 'An empty field holds as the role says.', 'zh-CN': '留空则按角色的设置。' },
+  asRole: { en: 'As the role', 'zh-CN': '按角色' },
+  simultaneousTasks: { en: 'Tasks on servers at once', 'zh-CN': '同时运行的任务' },
+  tasksPerDay: { en: 'Tasks a day', 'zh-CN': '每日任务' },
+  gpuSecondsPerDay: { en: 'GPU-seconds a day', 'zh-CN': '每日 GPU 秒数' },
+  saveQuotas: { en: 'Save the limits', 'zh-CN': '保存限额' },
+  quotasSaved: { en: 'In force within seconds', 'zh-CN': '几秒内生效' },
+  wayIn: { en: 'Lost the way in', 'zh-CN': '无法登录' },
+  reset: { en: 'Make a link for a new password', 'zh-CN': '生成重设密码链接' },
+  resetTitle: {
+    en: (name: string) => `Let ${name} set a new password?`,
+    'zh-CN': (name: string) => `允许 ${name} 重设密码？`,
+  },
+  resetWords: {
+    en: 'Whoever has the link sets the password. An earlier link is over.',
+    'zh-CN': '持有链接者即可设置密码。此前的链接会失效。',
+  },
+  resetLink: { en: 'Link for a new password', 'zh-CN': '重设密码链接' },
+  resetHint: {
+    en: 'Copy it now: it is never shown again. It ends',
+    'zh-CN': '请立即复制，此后不再显示。失效时间：',
+  },
+  removeFactor: { en: 'Take the second factor away', 'zh-CN': '移除两步验证' },
+  removeFactorTitle: {
+    en: (name: string) => `Take the second factor of ${name} away?`,
+    'zh-CN': (name: string) => `移除 ${name} 的两步验证？`,
+  },
+  removeFactorWords: {
+    en: 'Their sessions end, and they sign in by password alone.',
+    'zh-CN': '其登录会结束，此后仅凭密码登录。',
+  },
 });
 
 export const nameRole = (role: 'user' | 'moderator' | 'admin'): string => texts[role];

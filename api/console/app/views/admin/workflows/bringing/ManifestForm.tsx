@@ -19,16 +19,6 @@ export const ManifestForm = ({ manifest, isNew, onChange }: Props) => (
   <>
     <Card title={texts.naming}>
       <div class="admin-settings">
-        {isNew && (
-          <Field label={texts.ownName} hint={texts.ownNameHint} required>
-            <TextField
-              value={manifest.name}
-              maxLength={40}
-              spellcheck={false}
-              onChange={(name) => onChange({ ...manifest, name })}
-            />
-          </Field>
-        )}
         {(['en', 'zh-CN'] as const).map((tongue) => (
           <Field key={tongue} label={texts[`title-${tongue}`]} required>
             <TextField
@@ -49,11 +39,21 @@ export const ManifestForm = ({ manifest, isNew, onChange }: Props) => (
             />
           </Field>
         ))}
+        {isNew && (
+          <Field label={texts.ownName} hint={texts.ownNameHint} required>
+            <TextField
+              value={manifest.name}
+              maxLength={40}
+              spellcheck={false}
+              onChange={(name) => onChange({ ...manifest, name })}
+            />
+          </Field>
+        )}
       </div>
     </Card>
     <Card title={texts.rates}>
-      <p class="admin-quiet">{texts.ratesHint}</p>
-      <div class="admin-settings">
+      <p class="admin-quiet admin-lead">{texts.ratesHint}</p>
+      <div class="admin-pair">
         {(['creditsPerUnit', 'secondsPerUnit', 'overheadSeconds'] as const).map((rate) => (
           <Field key={rate} label={texts[rate]} required>
             <NumberField

@@ -26,7 +26,7 @@ interface Props {
 /** What people choose, input by input: where it goes, what it is called, and what it may be. */
 export const ParamRows = ({ manifest, onChange }: Props) => (
   <Card title={texts.inputs}>
-    <p class="admin-quiet">{texts.inputsHint}</p>
+    <p class="admin-quiet admin-lead">{texts.inputsHint}</p>
     {listParams(manifest).map(([name, param]) => (
       <fieldset key={name} class="admin-param">
         <legend>
@@ -50,7 +50,7 @@ export const ParamRows = ({ manifest, onChange }: Props) => (
 function ParamFields({ param, onChange }: { param: Param; onChange(param: Param): void }) {
   const zh = param['x-title']?.['zh-CN'] ?? '';
   return (
-    <div class="admin-settings">
+    <div class="admin-pair">
       <Field label={texts['title-en']} required>
         <TextField
           value={param.title}

@@ -1,0 +1,85 @@
+import { useCallback, useMemo } from 'preact/hooks';
+import type { SessionView } from '../../../../../contract/auth/sessions.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Card } from '../../../../../ui/layout/Card.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
+import { api } from '../../../session/session.ts';
+import { nameBrowser } from '../../account/sessions/nameBrowser.ts';
+import { texts } from './texts.ts';
+
+/** Where a person is signed in. */
+export function SessionsCard({ id, name }: { id: string; name: string }) {
+  const pages = usePages(
+    (cursor, signal) =>
+      api.adminListSessions({ params: { id }, query: { limit: 20, ...(cursor && { cursor }) } }, { signal }),
+    [id],
+  );
+  const { change } = pages;
+  const ending = usePost(
+    useCallback(
+      async (sessionId: string) => {
+        await api.adminDeleteSession({ params: { id, sessionId } });
+        change((items) => items.filter((one) => one.id !== sessionId));
+      },
+      [id, change],
+    ),
+  );
+  const endingAll = useAsked(async (userId: string) => {
+    await api.adminDeleteSessions({ params: { id: userId } });
+    pages.reload();
+  });
+  const { post } = ending;
+  const columns = useMemo(
+    (): Column<SessionView>[] => [
+      {
+        key: 'where',
+        title: texts.where,
+        cell: ({ userAgent }) => (
+          <span title={userAgent}>{nameBrowser(userAgent) ?? (userAgent || texts.program)}</span>
+        ),
+      },
+      { key: 'used', title: texts.usedAt, cell: ({ usedAt }) => <Time at={usedAt} /> },
+      {
+        key: 'actions',
+        title: texts.actions,
+        align: 'end',
+        cell: (session) => (
+          <Button size="small" onClick={() => void post(session.id)}>
+            {texts.end}
+          </Button>
+        ),
+      },
+    ],
+    [texts.where, post],
+  );
+  return (
+    <Card
+      title={texts.sessions}
+      aside={
+        pages.items.length > 1 && (
+          <Button size="small" look="danger" busy={endingAll.isBusy} onClick={() => endingAll.ask(id)}>
+            {texts.endAll}
+          </Button>
+        )
+      }
+    >
+      <PostFailure error={ending.error ?? endingAll.error} />
+      <PageTable
+        pages={pages}
+        label={texts.sessions}
+        columns={columns}
+        empty={<EmptyState title={texts.noSessions} />}
+      />
+      <AskDialog asked={endingAll} title={() => texts.endAllTitle(name)} confirmLabel={texts.endAll}>
+        {() => texts.endAllWords}
+      </AskDialog>
+    </Card>
+  );
+}

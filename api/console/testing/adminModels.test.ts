@@ -1,0 +1,60 @@
+import { createTwoColours } from '@star-graph/core/testing/pictures';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { adminPassword } from '../../testing/servers/apiServer.ts';
+import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+
+let setup: ConsoleSetup;
+let page: Page;
+let admin: string;
+beforeAll(async () => {
+  setup = await startConsole();
+  admin = await setup.platform.api.signInAsAdmin();
+  // The platform may not know yet what its server has.
+  await vi.waitFor(async () => expect(await find()).toBeDefined(), { timeout: 60_000, interval: 300 });
+  page = await setup.open('/admin/models');
+  await signIn(page, { username: 'admin', password: adminPassword });
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const file = 'sd_xl_base_1.0.safetensors';
+const find = async () =>
+  (await setup.platform.api.call('/api/admin/models?limit=100', { token: admin })).body.items.find(
+    ({ name }: { name: string }) => name === file,
+  );
+
+test('a model gets its name, family, licence and sample, and people see them', async () => {
+  await page.locator(`[title="checkpoints/${file}"]`).click();
+  const drawer = page.getByRole('dialog');
+  await drawer.getByLabel('Name in English').fill('Our base');
+  await drawer.getByLabel('Name in Chinese').fill('基础模型');
+  await drawer.getByLabel('Licence', { exact: true }).fill('MIT');
+  await drawer.getByLabel('Address of the licence').fill('no address');
+  await drawer.getByText('Yes', { exact: true }).click();
+  await drawer.locator('input[type=file]').setInputFiles({
+    ...{ name: 'sample.png', mimeType: 'image/png' },
+    buffer: await createTwoColours().png().toBuffer(),
+  });
+  await drawer.getByRole('img', { name: 'What it draws' }).waitFor();
+  await drawer.getByRole('button', { name: 'Take yours away' }).waitFor();
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await expect.poll(() => drawer.getByRole('alert').first().textContent()).toMatch(/https/);
+  expect((await find()).edited.version).toBe(0);
+  await drawer.getByLabel('Address of the licence').fill('https://spdx.org/licenses/MIT.html');
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await expect
+    .poll(async () => (await find()).edited.fields)
+    .toMatchObject({
+      title: { en: 'Our base', 'zh-CN': '基础模型' },
+      licence: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html', mayBeSold: 'yes' },
+      ...{ family: null, roles: null, hidden: null, pricePercent: null },
+    });
+  const { accessToken } = await setup.platform.signUp();
+  const shown = async () =>
+    (await setup.platform.api.call('/api/v1/models?limit=100', { token: accessToken })).body.items.find(
+      ({ name }: { name: string }) => name === file,
+    );
+  await expect
+    .poll(shown)
+    .toMatchObject({ title: { en: 'Our base' }, licence: { name: 'MIT' }, sampleUrl: expect.any(String) });
+}, 90_000);

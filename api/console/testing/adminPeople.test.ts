@@ -1,0 +1,88 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { adminPassword } from '../../testing/servers/apiServer.ts';
+import type { Person } from '../../testing/servers/runningPlatform.ts';
+import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+
+let setup: ConsoleSetup;
+let page: Page;
+let admin: string;
+beforeAll(async () => {
+  setup = await startConsole();
+  admin = await setup.platform.api.signInAsAdmin();
+  page = await setup.open('/admin/people');
+  await signIn(page, { username: 'admin', password: adminPassword });
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const call = (path: string, token: string) => setup.platform.api.call(path, { token });
+const idOf = async ({ accessToken }: Person): Promise<string> =>
+  (await call('/api/v1/users/profile', accessToken)).body.id;
+
+/** A new person, open in the drawer. */
+async function openPerson() {
+  const person = await setup.platform.signUp();
+  const id = await idOf(person);
+  await page.goto(`${setup.platform.url}/admin/people?search=${id}`);
+  await page.getByRole('row').filter({ hasText: person.username }).getByRole('button').first().click();
+  const drawer = page.getByRole('dialog', { name: person.username });
+  await drawer.waitFor();
+  return { person, id, drawer };
+}
+
+test('credits that were given are taken back by a second entry, not by a change of the first', async () => {
+  const { person, drawer } = await openPerson();
+  await drawer.getByLabel('Credits', { exact: true }).fill('250');
+  await drawer.getByLabel('Reason').fill('For the poster');
+  await drawer.getByRole('button', { name: 'Change credits' }).click();
+  const balance = async () => (await call('/api/v1/users/balance', person.accessToken)).body.available;
+  await expect.poll(balance).toBe(100_250);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(balance).toBe(100_000);
+  const entries = (await call('/api/v1/users/transactions?limit=10', person.accessToken)).body.items;
+  const moved = entries.map(({ amount, reason }: { amount: number; reason: string }) => [amount, reason]);
+  expect(moved.slice(0, 2)).toEqual([
+    [-250, 'Taken back: For the poster'],
+    [250, 'For the poster'],
+  ]);
+}, 60_000);
+
+test('a person is blocked with a reason that the audit keeps, and let in again', async () => {
+  const { person, id, drawer } = await openPerson();
+  const block = async (question: RegExp, name: string, reason: string) => {
+    await drawer.getByRole('button', { name, exact: true }).click();
+    const asked = page.getByRole('dialog', { name: question });
+    await asked.getByLabel('Reason').fill(reason);
+    await asked.getByRole('button', { name, exact: true }).click();
+    await asked.waitFor({ state: 'hidden' });
+  };
+  await block(/^Block /, 'Block', 'Sold an account');
+  await expect.poll(async () => (await call('/api/v1/users/balance', person.accessToken)).status).toBe(401);
+  await block(/^Let .* in again/, 'Unblock', 'It was a mistake');
+  const audit = (await call(`/api/admin/audit?target=user:${id}`, admin)).body.items;
+  expect(JSON.stringify(audit)).toMatch(/It was a mistake.*Sold an account/s);
+}, 60_000);
+
+test('a session that an administrator ends is signed out, and others stay', async () => {
+  const { person, drawer } = await openPerson();
+  const other = await setup.platform.signUp();
+  await drawer.getByRole('button', { name: 'End', exact: true }).first().click();
+  await drawer.getByText('Signed in nowhere').waitFor();
+  await expect.poll(async () => (await call('/api/v1/users/balance', person.accessToken)).status).toBe(401);
+  expect((await call('/api/v1/users/balance', other.accessToken)).status).toBe(200);
+}, 60_000);
+
+test('limits and notes of a person are kept, and the role says the rest', async () => {
+  const { id, drawer } = await openPerson();
+  await drawer.getByLabel('Tasks a day').fill('3');
+  await drawer.getByRole('button', { name: 'Save the limits' }).click();
+  const policy = async () => (await call(`/api/admin/users/${id}/policy`, admin)).body;
+  await expect.poll(async () => (await policy()).tasksPerDay).toBe(3);
+  expect(await policy()).toMatchObject({ openTasks: null, gpuSecondsPerDay: null, workflows: null });
+  await drawer.getByLabel('Note').fill('Asked for a higher limit.');
+  await drawer.getByRole('button', { name: 'Add the note' }).click();
+  await drawer.getByRole('listitem').filter({ hasText: 'Asked for a higher limit.' }).waitFor();
+  expect((await call(`/api/admin/users/${id}/notes`, admin)).body.items).toMatchObject([
+    { text: 'Asked for a higher limit.', author: 'admin' },
+  ]);
+}, 60_000);
