@@ -4,6 +4,7 @@ import { useLocation } from 'preact-iso';
 import { groupOptions, OptionContent } from '../../../ui/fields/options.tsx';
 import { Icon } from '../../../ui/icons/Icon.tsx';
 import { Dialog } from '../../../ui/overlays/Dialog.tsx';
+import { loadWorkflows } from '../data/catalogue.ts';
 import { describeProblem } from '../problems/problemText.ts';
 import { type Entry, findFar, findNear } from './entries.ts';
 import { texts } from './texts.ts';
@@ -142,8 +143,16 @@ function useFound(words: string): { entries: Entry[]; isAsking: boolean; error: 
       abort.abort();
     };
   }, [words]);
+  const [missing, setMissing] = useState<unknown>();
+  useEffect(() => {
+    loadWorkflows().catch(setMissing);
+  }, []);
   const isAnswered = far.words === words;
   const near = findNear(words);
   const entries = isAnswered ? [...near, ...far.entries] : near;
-  return { entries, isAsking: words !== '' && !isAnswered, error: isAnswered ? far.error : undefined };
+  return {
+    entries,
+    isAsking: words !== '' && !isAnswered,
+    error: (isAnswered ? far.error : undefined) ?? missing,
+  };
 }

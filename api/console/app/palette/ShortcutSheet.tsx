@@ -4,7 +4,10 @@ import './palette.css';
 
 const texts = defineTexts({
   title: { en: 'Keys', 'zh-CN': '快捷键' },
-  find: { en: 'Find a view, a workflow or a picture', 'zh-CN': '查找页面、工作流或图片' },
+  find: {
+    en: 'Find a view, something to do, a workflow or a picture',
+    'zh-CN': '查找页面、操作、工作流或图片',
+  },
   keys: { en: 'Show these keys', 'zh-CN': '显示快捷键' },
   create: { en: 'Create, from any field of the form', 'zh-CN': '在表单任意字段中开始创作' },
   all: { en: 'Gallery: choose all that are shown', 'zh-CN': '图库：选择已显示的全部图片' },

@@ -1,11 +1,13 @@
-import { FolderHeart, Image, Sparkles, User } from 'lucide';
+import { FolderHeart, Image, ListChecks, Server, Sparkles, User, Workflow } from 'lucide';
 import type { Option } from '../../../ui/fields/options.tsx';
 import { language } from '../../../ui/texts/language.ts';
-import { workflows } from '../data/catalogue.ts';
-import { api, isModerator } from '../session/session.ts';
+import { nameWorkflow, workflows } from '../data/catalogue.ts';
+import { liveTasks } from '../live/live.ts';
+import { api, isAdmin, isModerator } from '../session/session.ts';
 import { destinations } from '../shell/navigation.ts';
 import { accountSections } from '../views/account/sections.ts';
 import { openAdminSections } from '../views/admin/sections.ts';
+import { openAdminVerbs } from '../views/admin/verbs.ts';
 import { texts } from './texts.ts';
 
 /** Where one can go; its value is the address. */
@@ -37,26 +39,46 @@ function listNear(): Entry[] {
       icon,
       group: texts.admin,
     })),
+    ...openAdminVerbs().map(({ value, label, icon }) => ({ value, label: label(), icon, group: texts.acts })),
+    ...listOpenTasks(),
     ...(workflows.value ?? []).map(({ name, title }) => ({
       value: `/create/${encodeURIComponent(name)}`,
       label: texts.create(title[language.value]),
       icon: Sparkles,
       group: texts.workflows,
     })),
+    ...(isAdmin() ? (workflows.value ?? []) : []).map(({ name, title }) => ({
+      value: `/admin/workflows?name=${encodeURIComponent(name)}`,
+      label: texts.look(title[language.value]),
+      icon: Workflow,
+      group: texts.admin,
+    })),
   ];
 }
+
+/** The person's own that wait or run, by what they draw. */
+const listOpenTasks = (): Entry[] =>
+  [...liveTasks.value.values()]
+    .filter(({ task }) => task.finishedAt === undefined)
+    .map(({ task: { id, params, workflow } }) => ({
+      value: `/queue#${id}`,
+      label: typeof params.prompt === 'string' ? params.prompt : nameWorkflow(workflow.name),
+      icon: ListChecks,
+      group: texts.tasks,
+    }));
 
 /** As many of each as one looks at. */
 const limit = 6;
 
-/** What the server finds: the person's pictures by their prompts, and people for those who look after them. */
+/** What the server finds: the person's pictures by their prompts; people and servers for those who look after them. */
 export async function findFar(words: string, signal: AbortSignal): Promise<Entry[]> {
   // The API takes ten words.
   const q = words.slice(0, 200).split(/\s+/u).slice(0, 10).join(' ');
-  const [people, pictures] = await Promise.all([
+  const [people, servers, pictures] = await Promise.all([
     isModerator()
       ? api.adminListUsers({ query: { search: words.slice(0, 200), limit } }, { signal })
       : undefined,
+    isAdmin() ? api.adminListBackends({ query: { limit: 100 } }, { signal }) : undefined,
     api.listAssets({ query: { q, limit } }, { signal }),
   ]);
   return [
@@ -66,6 +88,15 @@ export async function findFar(words: string, signal: AbortSignal): Promise<Entry
       icon: User,
       group: texts.people,
     })),
+    ...(servers?.items ?? [])
+      .filter(({ name }) => name.toLocaleLowerCase().includes(words.toLocaleLowerCase()))
+      .slice(0, limit)
+      .map(({ id, name }) => ({
+        value: `/admin/servers?id=${encodeURIComponent(id)}`,
+        label: name,
+        icon: Server,
+        group: texts.servers,
+      })),
     ...pictures.items.map(({ id, task }) => ({
       value: `/gallery/${id}`,
       label: task?.prompt ?? id,

@@ -1,5 +1,6 @@
 import { Megaphone, Plus } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
 import type { AnnouncementView } from '../../../../../contract/platform/announcements.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
@@ -17,7 +18,8 @@ import { texts } from './texts.ts';
 
 /** What everybody is told, in both languages. */
 export function AnnouncementsView() {
-  const [isAdding, setAdding] = useState(false);
+  // The palette leads here to announce something.
+  const [isAdding, setAdding] = useState(useRoute().query.do === 'add');
   const pages = usePages(
     (cursor, signal) =>
       api.adminListAnnouncements({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
