@@ -3,6 +3,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { findFaults } from './findFaults.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let setup: ConsoleSetup;
 let page: Page;
@@ -29,6 +32,7 @@ test('a model gets its name, family, licence and sample, and people see them', a
   await drawer.getByLabel('Name in English').fill('Our base');
   await drawer.getByLabel('Name in Chinese').fill('基础模型');
   await drawer.getByLabel('Licence', { exact: true }).fill('MIT');
+  expect(await findFaults(page)).toEqual([]);
   await drawer.getByLabel('Address of the licence').fill('no address');
   await drawer.getByText('Yes', { exact: true }).click();
   await drawer.locator('input[type=file]').setInputFiles({
@@ -57,4 +61,4 @@ test('a model gets its name, family, licence and sample, and people see them', a
   await expect
     .poll(shown)
     .toMatchObject({ title: { en: 'Our base' }, licence: { name: 'MIT' }, sampleUrl: expect.any(String) });
-}, 90_000);
+});

@@ -4,6 +4,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { findFaults } from './findFaults.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let setup: ConsoleSetup;
 let page: Page;
@@ -67,12 +70,14 @@ test('a picture that ComfyUI saved becomes a workflow that is tried before peopl
     .getByRole('group', { name: /^steps/ })
     .getByLabel('Default')
     .fill('4');
+  expect(await findFaults(page)).toEqual([]);
   await proposed.getByRole('button', { name: 'Add it' }).click();
   const drawer = dialog('Our poster');
   await drawer.getByText('Not on offer').waitFor();
   expect(await offers('poster-of-ours')).toBeUndefined();
   await drawer.getByRole('button', { name: 'Try it' }).click();
   const trial = dialog(/^Try Our poster/);
+  expect(await findFaults(page)).toEqual([]);
   await trial.getByLabel('Prompt').first().fill('a harbour at night');
   await trial.getByRole('button', { name: /^Try it/ }).click();
   await trial.getByRole('img', { name: 'What the try made' }).waitFor({ timeout: 60_000 });
@@ -82,7 +87,7 @@ test('a picture that ComfyUI saved becomes a workflow that is tried before peopl
   await drawer.getByRole('button', { name: 'Offer it' }).click();
   await expect.poll(() => offers('poster-of-ours')).toMatchObject({ title: { en: 'Our poster' } });
   expect((await offers('poster-of-ours')).params.properties.steps.default).toBe(4);
-}, 180_000);
+});
 
 test('a later version is compared, offered, and rolled back to the one before', async () => {
   const drawer = dialog('Our poster');
@@ -110,7 +115,7 @@ test('a later version is compared, offered, and rolled back to the one before', 
   }
   await version(1).getByRole('button', { name: 'Withdraw' }).click();
   await expect.poll(() => offers('poster-of-ours')).toBeUndefined();
-}, 120_000);
+});
 
 test('a workflow taken from a role is closed to its people, and to nobody else', async () => {
   const person = await setup.platform.signUp();
@@ -127,4 +132,4 @@ test('a workflow taken from a role is closed to its people, and to nobody else',
   await expect.poll(() => users.isEnabled()).toBe(true);
   await users.click();
   await expect.poll(() => names(person.accessToken)).toContain('upscale');
-}, 60_000);
+});

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { findFaults, type ServedShowcase, serveShowcase } from './servedShowcase.ts';
+import { findFaults } from './findFaults.ts';
+import { type ServedShowcase, serveShowcase } from './servedShowcase.ts';
 
 let served: ServedShowcase;
 let page: Page;

@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { build } from 'vite';
 
 const showcase = fileURLToPath(new URL('../../ui/showcase', import.meta.url));
@@ -46,12 +45,4 @@ export async function serveShowcase(): Promise<ServedShowcase> {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** What axe finds serious. */
-export async function findFaults(shown: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: shown }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n')}`);
 }
