@@ -23,7 +23,7 @@ const sayLayers: Plugin = {
 
 /**
  * Writes the styles of the beginning into the page, so that it is painted as soon as it has come. `serveConsole` names
- * their hash in the policy.
+ * their hash in the policy. Their file stays: parts that are loaded later name it among what they need.
  */
 const writeStyles: Plugin = {
   name: 'write-styles',
@@ -33,7 +33,6 @@ const writeStyles: Plugin = {
       html.replace(/<link rel="stylesheet"[^>]* href="\/([^"]+)">/g, (link, fileName: string) => {
         const file = bundle[fileName];
         if (file?.type !== 'asset') return link;
-        delete bundle[fileName];
         return `<style>${layerOrder}${file.source}</style>`;
       }),
   },
