@@ -48,8 +48,12 @@ export async function acceptTask(
   const { workflowName, version, idempotencyKey, rawBody, requireTerms, span } = request;
   const asked = version === undefined ? workflowName : `${workflowName}@${version}`;
   const bodyHash =
-    request.bodyHash ?? createHash('sha256').update(`${asked}
-`).update(rawBody).digest('hex');
+    request.bodyHash ??
+    createHash('sha256')
+      .update(`${asked}
+`)
+      .update(rawBody)
+      .digest('hex');
   const { id: userId, role } = caller.account;
   const submission = {
     ...{ userId, role },

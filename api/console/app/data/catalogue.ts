@@ -74,10 +74,7 @@ export const titleModel = (file: string | undefined): string | undefined =>
   models.value?.find(({ name }) => name === file)?.title[language.value] ?? file;
 
 /** All pages of a list, of which the last one asked for counts. */
-function createReader<T>(
-  known: Signal<readonly T[] | undefined>,
-  readPage: PageReader<T>,
-) {
+function createReader<T>(known: Signal<readonly T[] | undefined>, readPage: PageReader<T>) {
   let asking: Promise<void> | undefined;
   const refresh = (): Promise<void> => {
     const asked = readPages(readPage)
