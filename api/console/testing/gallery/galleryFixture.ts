@@ -48,7 +48,9 @@ export function galleryFixture() {
         const { createdAt } = values;
         // Ids begin with their time.
         ids.push(createdAt ? firstIdAt(createdAt.getTime()).slice(0, 14) + copyId.slice(14) : copyId);
-        await Asset.query(database).insert({ ...pattern, ...values, id: ids.at(-1) ?? '' });
+        // A favourite does not expire, however old it is.
+        const favourite = createdAt !== undefined;
+        await Asset.query(database).insert({ ...pattern, favourite, ...values, id: ids.at(-1) ?? '' });
       }
       return ids;
     },
