@@ -31,6 +31,7 @@ export async function buildConsole(folder = consoleFolder): Promise<boolean> {
   try {
     await build(viteConfig(fresh));
     await build(workerConfig(fresh, await readFile(join(fresh, 'index.html'), 'utf8')));
+    await requireParts(fresh);
     await compressFiles(fresh);
     await writeFile(join(fresh, recordName), wanted);
     await rm(folder, { recursive: true, force: true });
@@ -55,6 +56,17 @@ async function hashSources(): Promise<string> {
   const hash = createHash('sha256');
   for (const path of paths) hash.update(path).update(await readFile(join(root, path)));
   return hash.digest('hex');
+}
+
+/** @throws where a script names a part that is not there: no browser could load what needs it. */
+async function requireParts(folder: string): Promise<void> {
+  const known = new Set(globSync('console/*', { cwd: folder }));
+  for (const path of known) {
+    if (!path.endsWith('.js')) continue;
+    const named = (await readFile(join(folder, path), 'utf8')).matchAll(/"(console\/[^"]+\.(?:js|css))"/g);
+    for (const [, part = ''] of named)
+      if (!known.has(part)) throw new Error(`${path} needs ${part}, which was not built`);
+  }
 }
 
 /** Once, as small as it gets, so that no request compresses anything. */
