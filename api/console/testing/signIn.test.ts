@@ -70,6 +70,18 @@ test('a first visit asks for no session, and runs without a fault', async () => 
   expect(faults).toEqual([]);
 });
 
+test('a view whose script does not come says so, and comes with another try', async () => {
+  const { page } = await setup.openSignedIn('/queue');
+  await page.route('**/console/GalleryView*.js', (route) => route.abort('connectionrefused'));
+  await page.getByRole('link', { name: 'Gallery' }).click();
+  const again = page.locator('main').getByRole('button', { name: 'Try again' });
+  await again.waitFor();
+  expect(new URL(page.url()).pathname).toBe('/gallery');
+  await page.unrouteAll();
+  await again.click();
+  await page.locator('main').getByRole('heading', { name: 'Gallery' }).waitFor({ state: 'attached' });
+});
+
 test('the page speaks the language of the browser, then of the account', async () => {
   const page = await setup.open('/', { locale: 'zh-CN' });
   await expect.poll(() => page.locator('button[type=submit]').textContent()).toBe('登录');

@@ -1,14 +1,30 @@
-import type { ComponentType } from 'preact';
+import { type ComponentType, h } from 'preact';
 import { lazy } from 'preact-iso';
 import { exec } from 'preact-iso/router';
+import { Unreachable } from '../../../client/clientProblem.ts';
+import { LoadFailure } from '../data/LoadFailure.tsx';
 
 export interface ViewRoute {
   path: string;
   component: ComponentType & { preload(): Promise<unknown> };
 }
 
-const create = lazy(async () => (await import('./create/CreateView.tsx')).CreateView);
-const gallery = lazy(async () => (await import('./gallery/GalleryView.tsx')).GalleryView);
+/**
+ * The view when its script has come. Where it does not, as while the server restarts, words stand in its place, and
+ * the page begins anew: some browsers remember for a page's life that a script did not arrive.
+ */
+const view = (load: () => Promise<ComponentType>) =>
+  lazy<ComponentType>(async () => {
+    try {
+      return await load();
+    } catch (cause) {
+      const error = new Unreachable('a script of the page did not arrive', { cause });
+      return () => h(LoadFailure, { error, onRetry: () => location.reload() });
+    }
+  });
+
+const create = view(async () => (await import('./create/CreateView.tsx')).CreateView);
+const gallery = view(async () => (await import('./gallery/GalleryView.tsx')).GalleryView);
 
 /** Views by address; each is loaded when it is first opened. The server answers these addresses with the page. */
 export const viewRoutes: readonly ViewRoute[] = [
@@ -17,23 +33,22 @@ export const viewRoutes: readonly ViewRoute[] = [
   { path: '/gallery/:assetId?', component: gallery },
   {
     path: '/collections',
-    component: lazy(async () => (await import('./gallery/collections/CollectionsView.tsx')).CollectionsView),
+    component: view(async () => (await import('./gallery/collections/CollectionsView.tsx')).CollectionsView),
   },
   { path: '/collections/:collection/:assetId?', component: gallery },
-  { path: '/queue', component: lazy(async () => (await import('./queue/QueueView.tsx')).QueueView) },
+  { path: '/queue', component: view(async () => (await import('./queue/QueueView.tsx')).QueueView) },
   {
     path: '/account/:section?',
-    component: lazy(async () => (await import('./account/AccountView.tsx')).AccountView),
+    component: view(async () => (await import('./account/AccountView.tsx')).AccountView),
   },
   {
     path: '/admin/:section?',
-    component: lazy(async () => (await import('./admin/AdminView.tsx')).AdminView),
+    component: view(async () => (await import('./admin/AdminView.tsx')).AdminView),
   },
 ];
 
 /** Begins to fetch the view of an address while it is still being asked who is here. */
 export function fetchView(address: string): void {
   const route = viewRoutes.find(({ path }) => exec(address, path));
-  // Whoever shows the view waits for the same answer.
-  route?.component.preload().catch(() => {});
+  void route?.component.preload();
 }
