@@ -79,7 +79,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const takeConnectionSlot = createConnectionSlots(config.SOCKETS_PER_USER);
   const actions = createStompActions(deps);
   const taskEvents = await createTaskEvents({ ...deps, ...actions, takeConnectionSlot });
-  const openAiDoor = createOpenAiDoor({ ...deps, ...actions });
+  const openAiDoor = createOpenAiDoor(deps);
 
   const app = new Koa();
   app.silent = true;

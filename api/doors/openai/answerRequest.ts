@@ -1,81 +1,24 @@
-import { Problem } from '@star-graph/core/errors';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
-import { type CredentialCheck, isRefused } from '../../checkCredential.ts';
-import type { EventStream } from '../../routes/tasks/eventStream.ts';
-import type { DoorDeps } from '../doorDeps.ts';
-import { type SentPictures, storePictures } from '../pictures/storePictures.ts';
-import { acceptTasks, findRepeated, type Repeats, readRepeatKey } from '../tasks/acceptTasks.ts';
 import { runTasks } from '../tasks/runTasks.ts';
-import type { WaitingClients } from '../tasks/waitingClients.ts';
 import { presentImages } from './answer.ts';
-import type { Asked } from './parameters.ts';
+import { type ImageRequest, type OpenAiDeps, startRequest } from './startRequest.ts';
 import { type EventPrefix, streamImages } from './stream.ts';
-import { planTasks, toTasks } from './toTasks.ts';
-
-export interface OpenAiDeps extends DoorDeps, CredentialCheck {
-  clients: WaitingClients;
-  /** Sends a stream signs of life until it ends. */
-  keep(stream: EventStream): void;
-}
-
-export interface ImageRequest {
-  prefix: EventPrefix;
-  asked: Asked;
-  sent: SentPictures;
-}
 
 /** From a request that was read to its answer: accepts, waits, and presents. */
 export async function answerRequest(
   deps: OpenAiDeps,
   ctx: ApiContext,
   caller: PersonCaller,
-  request: ImageRequest,
+  request: ImageRequest & { prefix: EventPrefix },
 ): Promise<void> {
   const { asked, prefix } = request;
-  const signal = deps.clients.watch(ctx);
-  const repeats = repeatsOf(ctx, request);
-  const taskIds = await acceptRequest(deps, caller, ctx, request, { signal, repeats });
-  const run = { taskIds, signal, isRepeatable: repeats !== undefined };
-  const stillValid = () => requireStillValid(deps, ctx, caller);
+  const started = await startRequest(deps, ctx, caller, request);
   if (asked.stream) {
-    const streamed = { ...run, asked, prefix, requireStillValid: stillValid };
-    streamImages(deps, caller, ctx, streamed, deps.keep);
+    streamImages(deps, caller, ctx, { ...started, asked, prefix }, deps.keep);
     return;
   }
-  const ended = await runTasks(deps, caller, run);
-  await stillValid();
+  const ended = await runTasks(deps, caller, started);
+  await started.requireStillValid();
   ctx.body = await presentImages(deps, asked, ended);
-}
-
-function repeatsOf(ctx: ApiContext, { prefix, asked, sent }: ImageRequest): Repeats | undefined {
-  const key = readRepeatKey(ctx);
-  if (key === undefined) return undefined;
-  const images = sent.images.map(({ sha256 }) => sha256);
-  // How the answer is read decides nothing.
-  const { stream: _stream, partial_images: _partials, ...asking } = asked;
-  return { key, content: JSON.stringify([prefix, asking, images, sent.mask?.sha256]) };
-}
-
-async function acceptRequest(
-  deps: OpenAiDeps,
-  caller: PersonCaller,
-  ctx: ApiContext,
-  { asked, sent }: ImageRequest,
-  { signal, repeats }: { signal: AbortSignal; repeats: Repeats | undefined },
-): Promise<string[]> {
-  const earlier = await findRepeated(deps, caller, repeats);
-  const pictures = earlier.reduce((sum, { params }) => sum + Number(params.count ?? 1), 0);
-  if (earlier.length > 0 && pictures >= asked.n) return earlier.map(({ id }) => id);
-  const pictured = { images: sent.images.length, hasMask: sent.mask !== undefined };
-  const planned = await planTasks(deps, caller, asked, pictured);
-  const stored = await storePictures(deps, caller, sent, signal);
-  return acceptTasks(deps, caller, ctx, toTasks(planned, stored, asked.n), repeats);
-}
-
-/** Minutes may have passed: a key that was revoked meanwhile opens nothing. A session was let in for its life. */
-async function requireStillValid(deps: OpenAiDeps, ctx: ApiContext, caller: PersonCaller): Promise<void> {
-  const { credential } = ctx.state;
-  if (caller.kind === 'session' || !credential || !(await isRefused(deps, credential, caller))) return;
-  throw new Problem('unauthenticated', 'This key does not work any more.');
 }

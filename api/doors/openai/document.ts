@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
+import { chatSchema } from './chat.ts';
 import { editSchema, generationSchema, mostImages } from './parameters.ts';
 
 const file = z.string().meta({ format: 'binary' });
@@ -74,6 +75,29 @@ const jsonEditSchema = editSchema.extend({
   mask: reference.optional(),
 });
 
+const chatAnswerSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal('chat.completion'),
+    created: z.int(),
+    model: z.string(),
+    choices: z.array(
+      z.object({
+        index: z.int(),
+        finish_reason: z.string(),
+        message: z.object({
+          role: z.literal('assistant'),
+          content: z.string(),
+          images: z.array(
+            z.object({ type: z.literal('image_url'), image_url: z.object({ url: z.string() }) }),
+          ),
+        }),
+      }),
+    ),
+    usage: z.object({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() }),
+  })
+  .meta({ id: 'ChatCompletion' });
+
 const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOpenApiOperationObject }> = {
   '/v1/images/generations': {
     post: {
@@ -92,6 +116,14 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
         content: { ...json(jsonEditSchema), 'multipart/form-data': { schema: formSchema } },
       },
       responses: drawn,
+    },
+  },
+  '/v1/chat/completions': {
+    post: {
+      operationId: 'createChatCompletion',
+      requestParams: { header: repeated },
+      requestBody: { required: true, content: json(chatSchema) },
+      responses: answering(chatAnswerSchema, 'The picture, or chunks of the same as events'),
     },
   },
   '/v1/models': {

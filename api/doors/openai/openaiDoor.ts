@@ -1,11 +1,11 @@
 import Router, { type RouterMiddleware } from '@koa/router';
 import { Problem } from '@star-graph/core/errors';
+import { authenticate } from '@star-graph/core/identity/authenticate';
 import { requirePerson } from '@star-graph/core/identity/caller';
 import { requireScope } from '@star-graph/core/identity/keyLimits';
 import { every } from '@star-graph/core/runtime/every';
 import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
-import type { CredentialCheck } from '../../checkCredential.ts';
 import { authenticateRequest } from '../../middleware/authenticateRequest.ts';
 import { limitRate } from '../../middleware/limitRate.ts';
 import { readJson } from '../../middleware/readJson.ts';
@@ -18,11 +18,13 @@ import { readResult } from '../pictures/readResults.ts';
 import { openResult } from '../pictures/resultLinks.ts';
 import { createWaitingClients } from '../tasks/waitingClients.ts';
 import { resultPath } from './answer.ts';
-import { answerRequest, type OpenAiDeps } from './answerRequest.ts';
+import { answerRequest } from './answerRequest.ts';
+import { answerChat, parseChat } from './chat.ts';
 import { describeDoor } from './document.ts';
 import { answerErrors } from './errors.ts';
 import { generationSchema, parseAsked } from './parameters.ts';
 import { receiveEdit } from './receiveEdit.ts';
+import type { OpenAiDeps } from './startRequest.ts';
 
 export interface OpenAiDoor {
   middleware: ReturnType<Router['routes']>;
@@ -40,7 +42,7 @@ const makes = { auth: 'user', tag: 'generate', method: 'post' } as const;
 const reads = { auth: 'user', tag: 'generate', method: 'get' } as const;
 
 /** The OpenAI Images API at `/v1`: a translation onto tasks, with the rights and limits of the person behind the key. */
-export function createOpenAiDoor(deps: DoorDeps & CredentialCheck): OpenAiDoor {
+export function createOpenAiDoor(deps: DoorDeps): OpenAiDoor {
   const clients = createWaitingClients();
   const streams = new Set<EventStream>();
   const stopTicking = every(deps.clock, keepAliveMs, () => {
@@ -49,6 +51,7 @@ export function createOpenAiDoor(deps: DoorDeps & CredentialCheck): OpenAiDoor {
   const door: OpenAiDeps = {
     ...deps,
     clients,
+    authenticate: (presented) => authenticate(deps, presented),
     keep(stream) {
       streams.add(stream);
       stream.body.once('close', () => streams.delete(stream));
@@ -71,6 +74,7 @@ export function createOpenAiDoor(deps: DoorDeps & CredentialCheck): OpenAiDoor {
   const json = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES });
   add('post', '/v1/images/generations', ...make, json, generate(door));
   add('post', '/v1/images/edits', ...make, edit(door));
+  add('post', '/v1/chat/completions', ...make, chat(door));
   add('get', `${resultPath}/:token`, showResult(door));
   const document = describeDoor(deps.publicUrl);
   add('get', '/v1/openapi.json', async (ctx) => {
@@ -135,6 +139,18 @@ function edit(deps: OpenAiDeps): ApiMiddleware {
     await using received = await receiveEdit(deps, ctx, readPictures).finally(leaveSlot);
     const { asked, sent } = received;
     await answerRequest(deps, ctx, caller, { prefix: 'image_edit', asked, sent });
+  };
+}
+
+function chat(deps: OpenAiDeps): ApiMiddleware {
+  const readPictures = readJson({ limitBytes: jsonPicturesBytes });
+  return async (ctx) => {
+    const caller = callerOf(ctx);
+    const leaveSlot = deps.takeUploadSlot(caller.account.id);
+    await readPictures(ctx, async () => {}).finally(leaveSlot);
+    const request = parseChat(toObject(ctx.request.body));
+    if (request.urls.length > 0) requireScope(caller, 'assets');
+    await answerChat(deps, ctx, caller, request);
   };
 }
 

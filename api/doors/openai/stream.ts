@@ -8,20 +8,19 @@ import { toProblem } from '../../problems/toProblem.ts';
 import { createEventStream, type EventStream } from '../../routes/tasks/eventStream.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 import { faultOf, readResult } from '../pictures/readResults.ts';
-import { type RunOptions, runTasks } from '../tasks/runTasks.ts';
+import { runTasks } from '../tasks/runTasks.ts';
 import { ClientGone } from '../tasks/waitingClients.ts';
 import { encodingOf, firstFaultOf, qualityOf, usageOf } from './answer.ts';
 import { presentError } from './errors.ts';
 import type { Asked } from './parameters.ts';
+import type { StartedRequest } from './startRequest.ts';
 
 /** What the events of an operation are called. */
 export type EventPrefix = 'image_generation' | 'image_edit';
 
-export interface StreamedRequest extends Pick<RunOptions, 'taskIds' | 'signal' | 'isRepeatable'> {
+export interface StreamedRequest extends StartedRequest {
   asked: Asked;
   prefix: EventPrefix;
-  /** Minutes may have passed. @throws Problem for a credential that does not work any more. */
-  requireStillValid(): Promise<void>;
 }
 
 /**
@@ -35,13 +34,8 @@ export function streamImages(
   request: StreamedRequest,
   keep: (stream: EventStream) => void,
 ): void {
-  // A picture is one event of some megabytes, and there are no more events than were asked for.
-  const stream = createEventStream(Number.POSITIVE_INFINITY);
+  const stream = beginStream(ctx);
   keep(stream);
-  ctx.status = 200;
-  ctx.type = 'text/event-stream';
-  ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-  ctx.body = stream.body;
   const { asked, prefix, taskIds } = request;
   const pictures = createPictureEvents(deps, stream, { asked, prefix });
   const [first] = taskIds;
@@ -55,10 +49,25 @@ export function streamImages(
       await pictures.complete(ended);
     },
   });
-  run
-    .then((ended) => {
-      if (ended.every((one) => faultOf(one))) throw firstFaultOf(ended);
-    })
+  const work = run.then((ended) => {
+    if (ended.every((one) => faultOf(one))) throw firstFaultOf(ended);
+  });
+  endStream(ctx, stream, work);
+}
+
+export function beginStream(ctx: ApiContext): EventStream {
+  // A picture is one event of some megabytes, and there are no more events than were asked for.
+  const stream = createEventStream(Number.POSITIVE_INFINITY);
+  ctx.status = 200;
+  ctx.type = 'text/event-stream';
+  ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+  ctx.body = stream.body;
+  return stream;
+}
+
+/** Ends a stream with its work; a failure is its last event. */
+export function endStream(ctx: ApiContext, stream: EventStream, work: Promise<void>): void {
+  work
     .catch((error: unknown) => {
       if (error instanceof ClientGone) return;
       sendError(stream, toProblem(ctx.state.log, error));

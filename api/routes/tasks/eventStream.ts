@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 export interface ServerSentEvent {
   /** The client sends it back as Last-Event-ID to resume after this event; absent: the previous id stays. */
   id?: string;
-  type: string;
+  /** Absent: the event has no name, as those of some protocols. */
+  type?: string;
   /** One line. */
   data: string;
 }
@@ -39,7 +40,7 @@ export function createEventStream(limitBytes = unsentLimitBytes): EventStream {
     if (body.readableLength > limitBytes) body.destroy();
   };
   const send = ({ id, type, data }: ServerSentEvent): void =>
-    push(`${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${data}\n\n`);
+    push(`${lineOf('id', id)}${lineOf('event', type)}data: ${data}\n\n`);
 
   return {
     body,
@@ -55,3 +56,6 @@ export function createEventStream(limitBytes = unsentLimitBytes): EventStream {
     },
   };
 }
+
+const lineOf = (name: string, value: string | undefined): string =>
+  value === undefined ? '' : `${name}: ${value}\n`;

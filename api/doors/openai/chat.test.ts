@@ -1,0 +1,93 @@
+import { eventually } from '@star-graph/core/testing/eventually';
+import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
+import type { OpenAI } from 'openai';
+import { beforeAll, expect, test } from 'vitest';
+import { doorFixture, errorOf } from './testing/openAiServer.ts';
+
+const { pool, enter, balanceOf, tasksOf } = doorFixture();
+beforeAll(async () => {
+  await pool.release();
+});
+
+type Content = OpenAI.ChatCompletionUserMessageParam['content'];
+/** What OpenRouter's clients send and read beside the package's own types. */
+interface Drawn {
+  images?: { type: string; image_url: { url: string } }[];
+}
+
+const ask = (content: Content, model = 'gpt-image-1:image') => ({
+  model,
+  messages: [
+    { role: 'system' as const, content: 'You draw.' },
+    { role: 'user' as const, content: 'something else' },
+    { role: 'assistant' as const, content: 'Here it is.' },
+    { role: 'user' as const, content },
+  ],
+  modalities: ['image', 'text'] as unknown as ['text'],
+  temperature: 1,
+});
+
+async function formatOf(drawn: Drawn | undefined): Promise<string | undefined> {
+  const [, base64 = ''] = drawn?.images?.[0]?.image_url.url.split('base64,') ?? [];
+  return (await openPicture(Buffer.from(base64, 'base64')).metadata()).format;
+}
+
+test('the last words of a chat become a picture, which is paid like any other', async () => {
+  const { person, client } = await enter();
+  const { choices, usage } = await client.chat.completions.create(ask('a lighthouse'));
+  expect(await formatOf(choices[0]?.message as Drawn | undefined)).toBe('png');
+  expect(choices).toMatchObject([{ finish_reason: 'stop', message: { role: 'assistant', content: '' } }]);
+  const tasks = await tasksOf(person);
+  expect(tasks).toMatchObject([{ status: 'succeeded', params: { prompt: 'a lighthouse' } }]);
+  expect(usage?.completion_tokens).toBe(tasks[0]?.cost);
+  expect((await balanceOf(person)).available).toBe(1_000 - (tasks[0]?.cost ?? 0));
+});
+
+test('a picture beside the last words is changed', async () => {
+  const { person, client } = await enter();
+  const url = `data:image/png;base64,${(await createTwoColours(256, 256).png().toBuffer()).toString('base64')}`;
+  const { choices } = await client.chat.completions.create(
+    ask([
+      { type: 'text', text: 'in snow' },
+      { type: 'image_url', image_url: { url } },
+    ]),
+  );
+  expect(await formatOf(choices[0]?.message as Drawn | undefined)).toBe('png');
+  expect((await tasksOf(person))[0]?.params).toMatchObject({ prompt: 'in snow', image: expect.any(String) });
+});
+
+test('a streamed chat ends with the picture, the price and the reason', async () => {
+  const { client } = await enter();
+  const stream = await client.chat.completions.create({ ...ask('a lighthouse', 'text2img'), stream: true });
+  const chunks: OpenAI.ChatCompletionChunk[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  const drawn = chunks.map(({ choices }) => choices[0]?.delta as Drawn).filter(({ images }) => images);
+  expect(drawn).toHaveLength(1);
+  expect(await formatOf(drawn[0])).toBe('png');
+  expect(chunks.at(-1)).toMatchObject({ choices: [{ finish_reason: 'stop' }] });
+  expect(chunks.at(-1)?.usage?.completion_tokens).toBeGreaterThan(0);
+});
+
+test('a chat without words, and one that wants no picture, are refused by name', async () => {
+  const { person, client } = await enter();
+  const silent = await errorOf(client.chat.completions.create(ask(' ')));
+  expect([silent.status, silent.param]).toEqual([400, 'messages']);
+  const written = { ...ask('a fox'), modalities: ['text'] as ['text'] };
+  expect((await errorOf(client.chat.completions.create(written))).param).toBe('modalities');
+  const remote = ask([
+    { type: 'text', text: 'in snow' },
+    { type: 'image_url', image_url: { url: 'http://127.0.0.1/' } },
+  ]);
+  expect((await errorOf(client.chat.completions.create(remote))).param).toBe('messages');
+  expect(await tasksOf(person)).toEqual([]);
+});
+
+test('a client that leaves a chat cancels its task', async () => {
+  await pool.hold();
+  const { person, client } = await enter();
+  const stream = await client.chat.completions.create({ ...ask('a fox'), stream: true });
+  stream.controller.abort();
+  await eventually(async () => expect((await tasksOf(person))[0]?.status).toBe('cancelled'));
+  await pool.release();
+  expect(await balanceOf(person)).toEqual({ available: 1_000, held: 0 });
+});

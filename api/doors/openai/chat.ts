@@ -1,0 +1,132 @@
+import { Problem } from '@star-graph/core/errors';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { newId } from '@star-graph/core/runtime/ids';
+import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
+import { z } from 'zod';
+import type { ApiContext } from '../../apiContext.ts';
+import { receiveDataUrl } from '../pictures/dataUrl.ts';
+import { faultOf, readResult } from '../pictures/readResults.ts';
+import { runTasks } from '../tasks/runTasks.ts';
+import { creditsOf, firstFaultOf } from './answer.ts';
+import { type Asked, generationSchema, mostImages, parseAsked } from './parameters.ts';
+import { type OpenAiDeps, startRequest } from './startRequest.ts';
+import { beginStream, endStream } from './stream.ts';
+
+const partSchema = z.looseObject({
+  type: z.string(),
+  text: z.string().optional(),
+  image_url: z.looseObject({ url: z.string() }).optional(),
+});
+
+const messageSchema = z.looseObject({
+  role: z.string(),
+  content: z.union([z.string(), z.array(partSchema)]).nullish(),
+});
+
+/** Of a model that writes. They are taken, since clients send them with every request, and mean nothing here. */
+const ofWriting = [
+  ...['temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'max_tokens', 'stop', 'seed'],
+  ...['max_completion_tokens', 'stream_options', 'user', 'reasoning', 'usage', 'plugins', 'provider'],
+];
+
+export const chatSchema = z
+  .strictObject({
+    model: z.string().min(1).max(100).optional(),
+    messages: z.array(messageSchema).min(1, { error: 'Send a message.' }).max(1_000),
+    modalities: z
+      .array(z.string())
+      .refine((modalities) => modalities.includes('image'), { error: 'This model answers with pictures.' })
+      .optional(),
+    n: z.literal(1, { error: 'Ask for one answer.' }).optional(),
+    stream: z.boolean().default(false),
+  })
+  .meta({ description: 'The text and the pictures of the last message of the user are the request' });
+
+/** A model of the Images API, asked in a chat. */
+interface ChatRequest {
+  /** As the client calls it. */
+  model: string;
+  asked: Asked;
+  urls: readonly string[];
+}
+
+/** What some clients append to a name, to mean its pictures. */
+const suffix = /:image$/;
+
+/** @throws Problem `invalid-params` that points at each fault. */
+export function parseChat(body: Readonly<Record<string, unknown>>): ChatRequest {
+  const given = Object.entries(body).filter(([name, value]) => value !== null && !ofWriting.includes(name));
+  const { data, error } = chatSchema.safeParse(Object.fromEntries(given));
+  if (error)
+    throw new Problem('invalid-params', 'Some values are not accepted.', { errors: toPointedFaults(error) });
+  const content = data.messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  const parts = typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+  const prompt = parts.flatMap(({ text }) => text ?? []).join('\n');
+  const urls = parts.flatMap((part) => ('image_url' in part && part.image_url ? [part.image_url.url] : []));
+  if (prompt.trim() === '') throw fault('The last message of the user has no text.');
+  if (urls.length > mostImages) throw fault(`Send at most ${mostImages} pictures.`);
+  const model = data.model?.replace(suffix, '');
+  const asked = parseAsked(generationSchema, { prompt, ...(model === undefined ? {} : { model }) });
+  return { model: data.model ?? '', asked: { ...asked, stream: data.stream }, urls };
+}
+
+const fault = (message: string) =>
+  new Problem('invalid-params', 'Some values are not accepted.', {
+    errors: [{ pointer: '/messages', message }],
+  });
+
+/** Answers a chat with the picture that its last message asks for, as OpenRouter's clients read it. */
+export async function answerChat(
+  deps: OpenAiDeps,
+  ctx: ApiContext,
+  caller: PersonCaller,
+  { model, asked, urls }: ChatRequest,
+): Promise<void> {
+  await using files = new AsyncDisposableStack();
+  const images: { path: string; sha256: string }[] = [];
+  for (const url of urls)
+    images.push(files.use(await receiveDataUrl(url, '/messages', deps.uploads.tempDirectory)));
+  const sent = { images, mask: undefined };
+  const started = await startRequest(deps, ctx, caller, { prefix: 'chat', asked, sent });
+  const seconds = Math.floor(deps.clock.now().getTime() / 1_000);
+  const head = { id: `chatcmpl-${newId()}`, created: seconds, model };
+  const finish = async () => {
+    const ended = await runTasks(deps, caller, started);
+    await started.requireStillValid();
+    return presentReply(deps, ended);
+  };
+  if (!asked.stream) {
+    const { message, usage } = await finish();
+    const choice = { index: 0, message: { role: 'assistant', ...message }, finish_reason: 'stop' };
+    ctx.body = { ...head, object: 'chat.completion', choices: [choice], usage };
+    return;
+  }
+  const stream = beginStream(ctx);
+  deps.keep(stream);
+  const send = (delta: object, finishReason: string | null, more: object = {}) => {
+    const choices = [{ index: 0, delta, finish_reason: finishReason }];
+    stream.send({ data: JSON.stringify({ ...head, object: 'chat.completion.chunk', choices, ...more }) });
+  };
+  send({ role: 'assistant', content: '' }, null);
+  const work = finish().then(({ message, usage }) => {
+    send(message, null);
+    send({}, 'stop', { usage });
+    stream.send({ data: '[DONE]' });
+  });
+  endStream(ctx, stream, work);
+}
+
+async function presentReply(deps: OpenAiDeps, ended: readonly TaskWithOutputs[]) {
+  const outputs = ended.flatMap((one) => (faultOf(one) ? [] : one.outputs));
+  if (outputs.length === 0) throw firstFaultOf(ended);
+  const images: object[] = [];
+  for (const [index, asset] of outputs.entries()) {
+    const picture = await readResult(deps, asset, { format: 'png' });
+    const url = `data:image/png;base64,${picture.toString('base64')}`;
+    images.push({ index, type: 'image_url', image_url: { url } });
+  }
+  const credits = creditsOf(ended);
+  const usage = { prompt_tokens: 0, completion_tokens: credits, total_tokens: credits };
+  return { message: { content: '', images }, usage };
+}
