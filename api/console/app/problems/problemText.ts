@@ -4,8 +4,9 @@ import type { ProblemCodeView, ProblemView } from '../../../contract/problems.ts
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { language } from '../../../ui/texts/language.ts';
 import { PasskeyFault } from './passkeyFault.ts';
+import { translate } from './translate.ts';
 
-/** The server says what happened and what to do in English; these are its sentences in Chinese, one a code. */
+/** The server speaks English. Where its sentence is not known in Chinese, the general one of its code stands for it. */
 const chinese: Record<ProblemCodeView, string> = {
   'invalid-params': '有些值不可用，请检查标出的项目。',
   unauthenticated: '用户名、密码或代码有误，或登录已过期。',
@@ -84,7 +85,8 @@ export function describeProblemView(problem: ProblemView): string {
   // A newer server may know more codes than this page.
   const sentences: Readonly<Record<string, string>> = chinese;
   const code = problem.type.slice(problemTypePrefix.length);
-  return (language.value === 'zh-CN' && sentences[code]) || problem.detail;
+  if (language.value === 'en') return problem.detail;
+  return translate.value(problem.detail) ?? sentences[code] ?? problem.detail;
 }
 
 /** The words beside each field of a form, by the field's name. */
@@ -95,7 +97,7 @@ export function fieldProblems(error: unknown): Readonly<Record<string, string>> 
       const field = pointer.split('/')[1];
       return field === undefined || field === ''
         ? []
-        : [[field, language.value === 'en' ? message : texts.fieldRefused]];
+        : [[field, language.value === 'en' ? message : (translate.value(message) ?? texts.fieldRefused)]];
     }),
   );
 }

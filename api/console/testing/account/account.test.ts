@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ConsoleSetup, signIn, startConsole } from '../consoleSetup.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 240_000 });
 
 let setup: ConsoleSetup;
 beforeAll(async () => {
   setup = await startConsole();
-}, 240_000);
+});
 afterAll(async () => setup[Symbol.asyncDispose]());
 
 const statusFor = async (token: string) =>
@@ -68,6 +70,22 @@ test('a new password is asked for from then on', async () => {
   const signInBy = async (password: string) =>
     (await setup.platform.api.call('/api/v1/auth/login', { body: { username, password } })).status;
   expect([await signInBy(person.password), await signInBy(newPassword)]).toEqual([401, 200]);
+});
+
+test('what was refused is said in Chinese beside its field', async () => {
+  const person = await setup.platform.signUp();
+  const { accessToken: token } = person;
+  const profile = { token, method: 'PATCH', body: { locale: 'zh-CN' } } as const;
+  await setup.platform.api.call('/api/v1/users/profile', profile);
+  const page = await setup.open('/account/security');
+  await signIn(page, person);
+  await page.getByLabel('当前密码').fill('not the password');
+  await page.getByLabel('新密码').fill('too short');
+  await page.getByRole('button', { name: '更改密码' }).click();
+  await page.getByText('至少需要 10 个字符。', { exact: true }).waitFor();
+  await page.getByLabel('新密码').fill('long enough for all of us');
+  await page.getByRole('button', { name: '更改密码' }).click();
+  await page.getByText('密码错误。', { exact: true }).waitFor();
 });
 
 test('an account that is deleted here is gone', async () => {

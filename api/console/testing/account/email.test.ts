@@ -1,6 +1,8 @@
 import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 240_000 });
 
 const parts = new AsyncDisposableStack();
 let smtp: Awaited<ReturnType<typeof startSmtpServer>>;
@@ -8,7 +10,7 @@ let setup: ConsoleSetup;
 beforeAll(async () => {
   smtp = parts.use(await startSmtpServer());
   setup = parts.use(await startConsole({ env: { SMTP_URL: smtp.url, SMTP_TLS: 'optional' } }));
-}, 240_000);
+});
 afterAll(() => parts.disposeAsync());
 
 test('an e-mail address counts once the link that went to it is opened', async () => {

@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { totpCode } from '@star-graph/core/testing/totpApp';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Person } from '../../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 240_000 });
 
 let setup: ConsoleSetup;
 beforeAll(async () => {
   // Browsers make no passkey for an address in numbers.
   setup = await startConsole({ host: 'localhost' });
-}, 240_000);
+});
 afterAll(async () => setup[Symbol.asyncDispose]());
 
 const factorsOf = async ({ accessToken: token }: Person) =>

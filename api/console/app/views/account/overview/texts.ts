@@ -14,7 +14,7 @@ export const texts = defineTexts({
   },
   theme: { en: 'Theme', 'zh-CN': '主题' },
   themeHint: { en: 'In this browser.', 'zh-CN': '仅限此浏览器。' },
-  auto: { en: 'As the system', 'zh-CN': '跟随系统' },
+  auto: { en: 'System', 'zh-CN': '跟随系统' },
   light: { en: 'Light', 'zh-CN': '浅色' },
   dark: { en: 'Dark', 'zh-CN': '深色' },
   deletion: { en: 'Delete your account', 'zh-CN': '删除账号' },

@@ -20,10 +20,10 @@ export function useWebhookColumns({ open, renew, remove }: Acts) {
         key: 'address',
         title: texts.address,
         cell: ({ url, types }) => (
-          <>
+          <div>
             <span class="webhook-address">{url}</span>
             <span class="webhook-events">{formatList(types.map((type) => eventTexts[type]))}</span>
-          </>
+          </div>
         ),
       },
       { key: 'state', title: texts.state, cell: (webhook) => <WebhookState webhook={webhook} /> },
@@ -54,19 +54,19 @@ function WebhookState({ webhook }: { webhook: WebhookView }) {
   const { disabledAt, restingUntil } = webhook;
   if (disabledAt !== undefined)
     return (
-      <>
+      <div>
         <Chip tone="bad">{texts.stopped}</Chip>
         <span class="webhook-events">{texts.stoppedHint}</span>
-      </>
+      </div>
     );
   if (restingUntil !== undefined)
     return (
-      <>
+      <div>
         <Chip tone="warn">{texts.resting}</Chip>
         <span class="webhook-events">
           {texts.restingHint} <Time at={restingUntil} />
         </span>
-      </>
+      </div>
     );
   return <Chip tone="good">{texts.active}</Chip>;
 }

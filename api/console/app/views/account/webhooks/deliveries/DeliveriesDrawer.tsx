@@ -91,14 +91,14 @@ function useDeliveryColumns(sendAgain: (deliveryId: string) => void) {
         key: 'when',
         title: texts.when,
         cell: ({ lastTriedAt, dueAt }) => (
-          <>
+          <div>
             {lastTriedAt && <Time at={lastTriedAt} />}
             {dueAt && (
               <span class="webhook-events">
                 {texts.next} <Time at={dueAt} />
               </span>
             )}
-          </>
+          </div>
         ),
       },
       {

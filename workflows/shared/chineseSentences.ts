@@ -1,0 +1,224 @@
+/*
+ * What the server says in English, in Chinese, for pages that show it. The English sentence is the key, and `{}` stands
+ * for what varies. A sentence that is not here is shown by the general one of its code.
+ */
+
+type Sentence = readonly [english: string, chinese: string];
+
+/** Beside a field. */
+const fields: readonly Sentence[] = [
+  ['Use at least {} characters.', '至少需要 {} 个字符。'],
+  ['Use at most {} characters.', '最多 {} 个字符。'],
+  ['A password has no control characters.', '密码不能包含控制字符。'],
+  ['A user name has no colon.', '用户名不能包含冒号。'],
+  ['Give a password.', '请填写密码。'],
+  ['Give a user name.', '请填写用户名。'],
+  ['Give a text.', '请填写文字。'],
+  ['Write something.', '请填写内容。'],
+  ['Write a number.', '请填写数字。'],
+  ['Write a number above 0.', '请填写大于 0 的数字。'],
+  ['Say why.', '请说明原因。'],
+  ['Taken.', '已被使用。'],
+  ['Unknown.', '无法识别。'],
+  ['This is you.', '这是您自己。'],
+  ['Nobody has this name.', '没有人使用此名称。'],
+  ['Give a name of 1 to 100 characters.', '名称需为 1 至 100 个字符。'],
+  ['Give the key a name.', '请为密钥命名。'],
+  ['Give the passkey a name.', '请为通行密钥命名。'],
+  ['Give the code.', '请填写代码。'],
+  ['Type the six digits that your app shows.', '请输入应用显示的六位数字。'],
+  ['Give an e-mail address.', '请填写邮箱地址。'],
+  ['Write an address such as ada@example.com.', '请填写邮箱地址，例如 ada@example.com。'],
+  ['Give an http or https address.', '请填写 http 或 https 地址。'],
+  ['Give an address that begins with https.', '请填写以 https 开头的地址。'],
+  ['Leave user name and password out.', '请去掉地址中的用户名和密码。'],
+  ['This name was not found. Check it, or try again later.', '找不到此域名。请检查，或稍后重试。'],
+  ['Give an address on the public internet.', '请填写公网地址。'],
+  ['Choose at least one type of event.', '请至少选择一种事件。'],
+  ['Name each type once.', '每种事件只能选择一次。'],
+  ['Give a time in the future.', '请选择将来的时间。'],
+  ['Give or take at least 1 credit.', '至少需要 1 积分。'],
+  ['Remove control characters.', '请去掉控制字符。'],
+  ['It holds words that are not allowed.', '其中包含不允许的词语。'],
+  ['Another collection of yours is called that.', '您已有同名的收藏夹。'],
+  ['No asset of yours has this id.', '您没有此编号的文件。'],
+  ['A file is needed here.', '此处需要一个文件。'],
+  ['Not a picture.', '这不是图片。'],
+  ['Not offered here.', '此处不提供。'],
+  ['No GPU server knows this name.', '没有 GPU 服务器认识此名称。'],
+  ['In the pool already.', '已在服务器池中。'],
+  ['There is no such workflow.', '没有这个工作流。'],
+  ['There is no such parameter.', '没有这个参数。'],
+  ['The password is wrong.', '密码错误。'],
+  ['This code is wrong or over. Type the current one.', '代码错误或已过期，请输入当前的代码。'],
+  ['This code was used. Wait for the next one.', '此代码已使用，请等待下一个。'],
+  ['This recovery code is wrong or was used. Try another.', '恢复代码错误或已使用，请换一个。'],
+  ['This passkey is not known here. Use another one.', '此处不认识该通行密钥，请换一个。'],
+  [
+    'This passkey was not accepted here. Begin again, or use another one.',
+    '该通行密钥未被接受。请重试，或换一个。',
+  ],
+  ['This passkey is in use already. Make another one.', '该通行密钥已在使用，请另建一个。'],
+  ['This took too long or was sent twice. Begin again.', '操作超时或重复提交，请重新开始。'],
+];
+
+/** Why something was refused. */
+const reasons: readonly Sentence[] = [
+  [
+    'Another account here has this address. Remove it there, then use the link again.',
+    '另一个账号正在使用此地址。请先在该账号中移除它，再打开链接。',
+  ],
+  ['Only a person who signed in themselves may do this.', '只有本人登录后才能执行此操作。'],
+  [
+    'Registration is closed here. Ask an administrator for an account.',
+    '此处不开放注册，请向管理员申请账号。',
+  ],
+  [
+    'Registration needs an invite code here. Ask an administrator for one.',
+    '注册需要邀请码，请向管理员索取。',
+  ],
+  [
+    'This invite code is wrong, used up or no longer valid. Check it, or ask who gave it to you.',
+    '邀请码有误、已用完或已失效。请检查，或联系提供者。',
+  ],
+  ['Sign in again, and delete the account within ten minutes.', '请重新登录，并在十分钟内删除账号。'],
+  [
+    'You are the last administrator. Make somebody else one first.',
+    '您是最后一位管理员，请先指定其他管理员。',
+  ],
+  [
+    'Stars are for the results of others. Keep your own as a favourite.',
+    '星标用于他人的作品，自己的作品请加入收藏。',
+  ],
+  ['The account of this code cannot be merged with yours.', '此代码的账号无法与您的账号合并。'],
+  [
+    'The account of this code has its own user name. Sign out, then use the code to sign in to it.',
+    '此代码的账号有自己的用户名。请先退出登录，再用代码登录该账号。',
+  ],
+  [
+    'The account of this code has more rights than a user. Ask an administrator to take them away, then merge it.',
+    '此代码的账号拥有高于普通用户的权限。请管理员收回后再合并。',
+  ],
+  [
+    'The other account has unfinished tasks. Wait until they are done, or cancel them.',
+    '另一账号还有未完成的任务。请等待完成，或取消任务。',
+  ],
+  [
+    'The service key that this webhook came from has ended. Make a new one.',
+    '创建此 Webhook 的服务密钥已失效，请新建一个。',
+  ],
+  ['This account has no password: you sign in to it elsewhere.', '此账号没有密码，您通过其他方式登录。'],
+  [
+    'This code links to an account that exists. Sign in to your account first, then use the code there.',
+    '此代码对应已有账号。请先登录您的账号，再在其中使用代码。',
+  ],
+  [
+    'This installation sends no e-mail. Ask an administrator instead.',
+    '此平台未开通邮件发送，请联系管理员。',
+  ],
+  ['This platform gives no daily credits.', '此平台不发放每日积分。'],
+  [
+    'This sign-in belongs to an account by now. Sign in with it again.',
+    '此登录方式已属于某个账号，请重新用它登录。',
+  ],
+  ['You are signed in already. Sign out, then open this link again.', '您已登录。请先退出，再打开此链接。'],
+  [
+    'You cannot decide about what is yours. Ask another moderator.',
+    '您不能处理自己的内容，请由其他版主处理。',
+  ],
+  [
+    'You have an app already. Remove it first, then set up the other one.',
+    '您已有验证应用。请先移除，再设置新的。',
+  ],
+  [
+    'You have appealed against this decision before. A moderator answers it.',
+    '您已对此决定提出申诉，版主会予以答复。',
+  ],
+  [
+    'You signed in with a code from elsewhere, which cannot merge accounts. Sign in with your user name and password.',
+    '您是用代码登录的，无法合并账号。请用用户名和密码登录。',
+  ],
+  ['Notes about yourself are not for you.', '您不能查看关于自己的备注。'],
+  ['It was removed for good. Write to whoever runs this server.', '已被永久移除。请联系平台管理员。'],
+  ['This person is blocked. Unblock them first.', '此用户已被封禁，请先解除封禁。'],
+  [
+    'This person has no user name: they sign in elsewhere, without a password.',
+    '此用户没有用户名，通过其他方式登录，没有密码。',
+  ],
+  [
+    'You cannot change your own account. Ask another administrator.',
+    '您不能更改自己的账号，请由其他管理员操作。',
+  ],
+  ['You cannot give credits to yourself. Choose somebody else.', '不能赠送积分给自己，请选择其他人。'],
+  ['This user name is taken. Choose another.', '此用户名已被使用，请换一个。'],
+  ['Nobody here has this name.', '此处没有人使用此名称。'],
+  ['This code is not valid. Check it, or ask who gave it to you.', '此兑换码无效。请检查，或联系提供者。'],
+  ['This code is used up.', '此兑换码已用完。'],
+  ['You have used this code already.', '您已使用过此兑换码。'],
+  ['This code is wrong, was used or has expired. Make a new one.', '代码有误、已使用或已过期，请重新生成。'],
+  [
+    'This link is wrong, was used or has expired. Ask for a new one.',
+    '链接有误、已使用或已过期，请重新获取。',
+  ],
+  ['User name or password is wrong.', '用户名或密码错误。'],
+  ['You have no passkey here.', '您在此处没有通行密钥。'],
+  [
+    'You have no passkey here. Use a code of your app or a recovery code.',
+    '您在此处没有通行密钥。请使用应用代码或恢复代码。',
+  ],
+  ['You have no app to remove.', '您没有可移除的验证应用。'],
+  ['You have no second factor yet. Set one up first.', '您尚未启用两步验证，请先设置。'],
+  ['You have no e-mail address here.', '您尚未设置邮箱。'],
+  ['There is no such passkey.', '没有这个通行密钥。'],
+  ['There is no such webhook.', '没有这个 Webhook。'],
+  ['There is no such delivery.', '没有这条发送记录。'],
+  ['There is no such key.', '没有这个密钥。'],
+  ['There is no such session.', '没有这个登录。'],
+  ['You have {} webhooks. Delete one that you no longer use.', '您已有 {} 个 Webhook，请删除不再使用的。'],
+  ['You have {} passkeys. Remove one that you no longer use.', '您已有 {} 个通行密钥，请移除不再使用的。'],
+  ['You have {} keys. Revoke one that you no longer use.', '您已有 {} 个密钥，请撤销不再使用的。'],
+  ['You have {} collections. Delete one that you no longer need.', '您已有 {} 个收藏夹，请删除不再需要的。'],
+  ['You have {} links. Withdraw one that you no longer need.', '您已有 {} 个链接，请撤回不再需要的。'],
+  [
+    'You have {} unfinished tasks, and {} is your limit. Wait until there are fewer, or cancel one.',
+    '您有 {} 个未完成的任务，上限为 {} 个。请等待完成，或取消一个。',
+  ],
+  [
+    '{} old secrets of this webhook still sign. Try again when one has ended, a day after its rotation.',
+    '此 Webhook 还有 {} 个旧密钥在签名。请在其失效（更换后一天）后重试。',
+  ],
+  [
+    'You have already collected today’s credits. You can collect more from midnight UTC.',
+    '您今天已领取积分，UTC 零点后可再次领取。',
+  ],
+  [
+    'You can give away {} credits a day. Give less, or go on after midnight UTC.',
+    '您每天最多可赠送 {} 积分。请减少数量，或在 UTC 零点后继续。',
+  ],
+  ['You may report {} things a day. Go on tomorrow.', '您每天最多可举报 {} 项，请明天继续。'],
+  ['A part of your export is being sent already. Wait for it.', '您的导出正在进行，请等待完成。'],
+  [
+    'This needs {} credits and you have {}. Claim your daily credits or ask an administrator for more.',
+    '需要 {} 积分，您有 {} 积分。请领取每日积分，或联系管理员。',
+  ],
+  [
+    'Too many wrong codes. Wait, or use a recovery code or a passkey.',
+    '错误代码过多。请稍候，或使用恢复代码或通行密钥。',
+  ],
+];
+
+export const chineseSentences: readonly Sentence[] = [...fields, ...reasons];
+
+const patterns = chineseSentences.map(([english, chinese]) => {
+  const parts = english.split('{}').map((part) => part.replaceAll(/[.*+?^$()[\]{}|\\]/g, '\\$&'));
+  return { pattern: new RegExp(`^${parts.join('(.+?)')}$`), chinese };
+});
+
+/** Undefined for a sentence that is not here: a newer server may say others. */
+export function sayInChinese(english: string): string | undefined {
+  for (const { pattern, chinese } of patterns) {
+    const values = pattern.exec(english)?.slice(1);
+    if (values) return chinese.replaceAll('{}', () => values.shift() ?? '');
+  }
+  return undefined;
+}
