@@ -40,7 +40,7 @@ test('credits that were given are taken back by a second entry, not by a change 
   await drawer.getByRole('button', { name: 'Change credits' }).click();
   const balance = async () => (await call('/api/v1/users/balance', person.accessToken)).body.available;
   await expect.poll(balance).toBe(100_250);
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await drawer.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(balance).toBe(100_000);
   const entries = (await call('/api/v1/users/transactions?limit=10', person.accessToken)).body.items;
   const moved = entries.map(({ amount, reason }: { amount: number; reason: string }) => [amount, reason]);

@@ -1,15 +1,16 @@
 import { useCallback, useRef, useState } from 'preact/hooks';
 import type { AdminUserView } from '../../../../../contract/admin/adminUsers.ts';
 import type { BalanceView } from '../../../../../contract/users/credits.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { formatCredits } from '../../../../../ui/texts/formats.ts';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
-import { describeProblem, fieldProblems } from '../../../problems/problemText.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
+import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 
@@ -30,33 +31,33 @@ const mostReason = 200;
 export function CreditsForm({ person, onChanged }: Props) {
   const [amount, setAmount] = useState<number>();
   const [reason, setReason] = useState('');
+  // The way back stands in the drawer: nothing outside of it can be reached while it is open.
+  const [moved, setMoved] = useState<Movement>();
   // The same until it has been answered: pressing again after a lost answer moves the credits once.
   const key = useRef(crypto.randomUUID());
   const params = { id: person.id };
-  const move = async (movement: Movement) => {
-    const balance = await api.adminChangeCredits({ params, body: movement });
-    onChanged(balance);
-    return texts.given(formatCredits(balance.available));
-  };
-  const undo = async (last: Movement) => {
-    try {
-      const back = {
-        amount: -last.amount,
-        reason: texts.undone(last.reason).slice(0, mostReason),
-        key: `${last.key}-undo`,
-      };
-      showToast({ tone: 'good', text: await move(back) });
-    } catch (error) {
-      showToast({ tone: 'bad', text: describeProblem(error) });
-    }
-  };
+  const move = async (movement: Movement) =>
+    onChanged(await api.adminChangeCredits({ params, body: movement }));
+  const undoing = usePost(
+    useCallback(
+      async (last: Movement) => {
+        await move({
+          amount: -last.amount,
+          reason: texts.undone(last.reason).slice(0, mostReason),
+          key: `${last.key}-undo`,
+        });
+        setMoved(undefined);
+      },
+      [person.id, onChanged],
+    ),
+  );
   const send = useCallback(async () => {
     const movement = { amount: amount ?? 0, reason, key: key.current };
-    const text = await move(movement);
+    await move(movement);
     key.current = crypto.randomUUID();
     setAmount(undefined);
     setReason('');
-    showToast({ tone: 'good', text, action: { label: texts.undo, onAction: () => void undo(movement) } });
+    setMoved(movement);
   }, [amount, reason, person.id, onChanged]);
   const posting = usePost(send);
   const problems = fieldProblems(posting.error);
@@ -91,6 +92,15 @@ export function CreditsForm({ person, onChanged }: Props) {
           />
         </Field>
       </PostForm>
+      {moved && (
+        <p class="admin-row admin-moved" role="status">
+          {texts.given(formatCredits(person.balance.available))}
+          <Button size="small" busy={undoing.isBusy} onClick={() => void undoing.post(moved)}>
+            {texts.undo}
+          </Button>
+        </p>
+      )}
+      <PostFailure error={undoing.error} />
     </Card>
   );
 }
