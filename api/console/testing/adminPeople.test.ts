@@ -42,7 +42,7 @@ test('credits that were given are taken back by a second entry, not by a change 
   await expect.poll(balance).toBe(100_250);
   await drawer.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(balance).toBe(100_000);
-  const entries = (await call('/api/v1/users/transactions?limit=10', person.accessToken)).body.items;
+  const entries = (await call('/api/v1/users/history?limit=10', person.accessToken)).body.items;
   const moved = entries.map(({ amount, reason }: { amount: number; reason: string }) => [amount, reason]);
   expect(moved.slice(0, 2)).toEqual([
     [-250, 'Taken back: For the poster'],
