@@ -91,8 +91,10 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   app.use(crossOrigin({ isAllowedOrigin }));
   app.use(securityHeaders({ isHttps: deps.publicUrl.startsWith('https:') }));
   use(answerProblems);
-  const isNamedHere = (key: string) =>
-    key.startsWith(sharePrefix) ? isShared(deps, key) : isNamed(deps.database, key);
+  const isNamedHere = (key: string, ofDeleted: boolean) =>
+    key.startsWith(sharePrefix)
+      ? isShared(deps, key)
+      : isNamed(deps.database, key, ofDeleted ? deps.clock.now() : undefined);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   use(await serveDocs(createDocumentReader(deps)));
   // Files come from this server unless an object store serves them.

@@ -77,6 +77,7 @@ export const operations = {
   importAsset: { method: 'post', path: '/api/v1/assets/imports', repeatable: true },
   listAssets: { method: 'get', path: '/api/v1/assets', repeatable: true },
   getAssetTimeline: { method: 'get', path: '/api/v1/assets/timeline', repeatable: true },
+  listDeletedAssets: { method: 'get', path: '/api/v1/assets/deletions', repeatable: true },
   getAsset: { method: 'get', path: '/api/v1/assets/{id}', repeatable: true },
   deleteAsset: { method: 'delete', path: '/api/v1/assets/{id}', repeatable: true },
   deleteAssets: { method: 'post', path: '/api/v1/assets/deletions', repeatable: false },

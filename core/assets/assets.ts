@@ -21,13 +21,18 @@ export async function requireAsset(database: Database, assetId: string, userId: 
 /**
  * Whether an asset that is neither deleted nor quarantined names these bytes, as its own or as its thumbnail. One
  * index lookup. The bytes of a deleted asset stay until the sweep, and may belong to another asset too.
+ * @param restorableAt with it, those count too whose deletion can be taken back at that time.
  */
-export async function isNamed(database: Database, storageKey: string): Promise<boolean> {
+export async function isNamed(database: Database, storageKey: string, restorableAt?: Date): Promise<boolean> {
   const column = storageKey.startsWith(thumbnailPrefix) ? 'thumbnail_key' : 'storage_key';
+  const [there, values] =
+    restorableAt === undefined
+      ? ['deleted_at IS NULL', []]
+      : ['(deleted_at IS NULL OR restorable_until > ?)', [restorableAt]];
   const found = await selectPrepared(
     database,
-    `SELECT id FROM assets WHERE ${column} = ? AND deleted_at IS NULL AND quarantined_at IS NULL LIMIT 1`,
-    [storageKey],
+    `SELECT id FROM assets WHERE ${column} = ? AND ${there} AND quarantined_at IS NULL LIMIT 1`,
+    [storageKey, ...values],
   );
   return found.length > 0;
 }

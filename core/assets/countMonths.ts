@@ -3,10 +3,14 @@ import type { Database } from '../db/connect.ts';
 /** The newest ones, by index entries alone: a person with more learns of the newest. */
 const countedAtMost = 100_000;
 
-/** How many assets a person is shown of each month (UTC), the newest first. */
+/**
+ * How many assets a person is shown of each month, the newest first.
+ * @param utcOffset how many minutes the person's clock is ahead of UTC.
+ */
 export async function countMonths(
   database: Database,
   userId: string,
+  utcOffset: number,
 ): Promise<{ month: string; count: number }[]> {
   const newest = database
     .select('createdAt')
@@ -19,7 +23,10 @@ export async function countMonths(
     .as('newest');
   const rows: { month: string; count: number }[] = await database
     .from(newest)
-    .select(database.raw("DATE_FORMAT(created_at, '%Y-%m') AS month"), database.raw('COUNT(*) AS count'))
+    .select(
+      database.raw("DATE_FORMAT(created_at + INTERVAL ? MINUTE, '%Y-%m') AS month", [utcOffset]),
+      database.raw('COUNT(*) AS count'),
+    )
     .groupBy('month')
     .orderBy('month', 'desc');
   return rows.map(({ month, count }) => ({ month, count: Number(count) }));

@@ -14,7 +14,7 @@ import { unknownAsset } from './assets.ts';
  * all that belonged to a deleted account, has no such day.
  */
 
-const restorableMs = 24 * 3_600_000;
+export const restorableMs = 24 * 3_600_000;
 
 interface Deps {
   database: Database;

@@ -166,6 +166,11 @@ async function present(
   assets: readonly Asset[],
   beforeId: string | undefined,
 ): Promise<AssetPage> {
+  return { found: await withTasks(database, assets), beforeId };
+}
+
+/** Each with what its task tells of it. */
+export async function withTasks(database: Database, assets: readonly Asset[]): Promise<FoundAsset[]> {
   const taskIds = new Set(assets.flatMap(({ taskId }) => (taskId === null ? [] : [taskId])));
   const tasks =
     taskIds.size === 0
@@ -174,9 +179,8 @@ async function present(
           .select('id', 'workflowName', 'workflowVersion', 'params')
           .findByIds([...taskIds]);
   const byId = new Map(tasks.map((task) => [task.id, task]));
-  const found = assets.map((asset) => {
+  return assets.map((asset) => {
     const task = byId.get(asset.taskId ?? '');
     return { asset, ...(task ? { task } : {}) };
   });
-  return { found, beforeId };
 }

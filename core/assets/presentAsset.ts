@@ -44,6 +44,7 @@ const linkLifeSeconds = 3_600;
 export async function presentAsset(
   storage: Pick<Storage, 'signedUrl'>,
   asset: ShownAsset,
+  { ofDeleted = false } = {},
 ): Promise<AssetDocument> {
   const {
     id,
@@ -59,7 +60,7 @@ export async function presentAsset(
     thumbnailKey,
     favourite,
   } = asset;
-  const options = { ttlSeconds: linkLifeSeconds, mayBeOlder: true };
+  const options = { ttlSeconds: linkLifeSeconds, mayBeOlder: true, ofDeleted };
   return {
     id,
     kind,

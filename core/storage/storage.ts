@@ -49,6 +49,8 @@ export interface SignedUrlOptions {
   downloadName?: string;
   /** It may have been made earlier, and then ends up to a twelfth of its life earlier. */
   mayBeOlder?: boolean;
+  /** Its asset is deleted, and whoever may take that back is shown it. Otherwise the API serves it no more. */
+  ofDeleted?: boolean;
 }
 
 /**

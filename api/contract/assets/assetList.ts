@@ -59,10 +59,29 @@ export const listedAssetSchema = assetSchema
 export type ListedAssetView = z.output<typeof listedAssetSchema>;
 export const assetListSchema = pageOf(listedAssetSchema);
 
+/** One whose deletion can be taken back. */
+export const deletedAssetSchema = listedAssetSchema
+  .extend({ restorableUntil: timeSchema })
+  .meta({ id: 'DeletedAsset' });
+export type DeletedAssetView = z.output<typeof deletedAssetSchema>;
+export const deletedListSchema = pageOf(deletedAssetSchema);
+
+const offsetFault = { error: 'Choose a whole number from -840 to 840.' };
+
+export const timelineQuerySchema = z.strictObject({
+  utcOffset: z.coerce
+    .number(offsetFault)
+    .int(offsetFault)
+    .min(-840, offsetFault)
+    .max(840, offsetFault)
+    .default(0)
+    .meta({ description: 'Minutes by which your clock is ahead of UTC: months begin by it' }),
+});
+
 export const timelineSchema = z
   .object({
     months: z.array(z.object({ month: z.string().meta({ examples: ['2026-11'] }), count: z.int() })).meta({
-      description: 'Months in UTC, the newest first, of your newest 100,000 pictures and videos',
+      description: 'The newest month first, of your newest 100,000 pictures and videos',
     }),
   })
   .meta({ id: 'AssetTimeline' });

@@ -1,7 +1,14 @@
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
-import { assetListSchema, assetPageSchema, assetQuerySchema, timelineSchema } from './assetList.ts';
+import {
+  assetListSchema,
+  assetPageSchema,
+  assetQuerySchema,
+  deletedListSchema,
+  timelineQuerySchema,
+  timelineSchema,
+} from './assetList.ts';
 import {
   assetIdsSchema,
   assetSchema,
@@ -71,7 +78,18 @@ export const assetRoutes = {
     auth: 'user',
     tag: 'assets',
     summary: 'Count your results and uploads by month',
+    query: timelineQuerySchema,
     success: { status: 200, description: 'How many there are of each month', body: timelineSchema },
+  }),
+  listDeletedAssets: route({
+    method: 'get',
+    path: `${v1}/assets/deletions`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'List your deletions that can still be taken back',
+    description: 'Links are good for an hour at most, and only until the deletion is final.',
+    query: assetPageSchema,
+    success: { status: 200, description: 'What you deleted, the last first', body: deletedListSchema },
   }),
   getAsset: route({
     method: 'get',

@@ -187,4 +187,13 @@ test('the months count exactly what a person is shown', async () => {
       { month: '2026-01', count: 1 },
     ],
   });
+  const months = async (utcOffset: string) =>
+    (await api.call(`/api/v1/assets/timeline?utcOffset=${utcOffset}`, { token: ann.token })).body.months;
+  expect(await months('480')).toEqual([{ month: '2026-02', count: 3 }]);
+  expect(await months('-1')).toEqual([
+    { month: '2026-02', count: 1 },
+    { month: '2026-01', count: 2 },
+  ]);
+  const refused = await api.call('/api/v1/assets/timeline?utcOffset=841', { token: ann.token });
+  expect([refused.status, codeOf(refused)]).toEqual([422, 'invalid-params']);
 });

@@ -1,15 +1,22 @@
 import { requireAsset } from '@star-graph/core/assets/assets';
 import { countMonths } from '@star-graph/core/assets/countMonths';
 import { type AssetFilter, type FoundAsset, listAssets } from '@star-graph/core/assets/listAssets';
+import { isPlaceOfDeleted, listDeleted, placeOfDeleted } from '@star-graph/core/assets/listDeleted';
 import { presentAsset } from '@star-graph/core/assets/presentAsset';
+import { invariant } from '@star-graph/core/errors';
 import type { z } from 'zod';
 import type { ApiDeps } from '../../apiDeps.ts';
-import { type assetQuerySchema, type ListedAssetView, wordsOf } from '../../contract/assets/assetList.ts';
+import {
+  type assetQuerySchema,
+  type DeletedAssetView,
+  type ListedAssetView,
+  wordsOf,
+} from '../../contract/assets/assetList.ts';
 import type { PageQuery } from '../../contract/pages.ts';
 import { defineHandlers } from '../handler.ts';
-import { pageOnward } from '../pages.ts';
+import { pageById, pageOnward } from '../pages.ts';
 
-type ListDeps = Pick<ApiDeps, 'database' | 'storage'>;
+type ListDeps = Pick<ApiDeps, 'database' | 'storage' | 'clock'>;
 
 export const createAssetListHandlers = (deps: ListDeps) =>
   defineHandlers({
@@ -20,8 +27,16 @@ export const createAssetListHandlers = (deps: ListDeps) =>
       const parent = await requireAsset(deps.database, params.id, caller.account.id);
       return listPage(deps, caller.account.id, { parent }, query);
     },
-    async getAssetTimeline({ caller }) {
-      return { months: await countMonths(deps.database, caller.account.id) };
+    listDeletedAssets({ query, caller }) {
+      return pageById(query, {
+        list: (page) => listDeleted(deps, caller.account.id, page),
+        idOf: ({ asset }) => placeOfDeleted(asset),
+        isId: isPlaceOfDeleted,
+        present: (found) => Promise.all(found.map((one) => presentDeleted(deps, one))),
+      });
+    },
+    async getAssetTimeline({ query, caller }) {
+      return { months: await countMonths(deps.database, caller.account.id, query.utcOffset) };
     },
   });
 
@@ -52,13 +67,21 @@ const promptCharacters = 300;
 async function presentFound(
   { storage }: Pick<ListDeps, 'storage'>,
   { asset, task }: FoundAsset,
+  options: { ofDeleted?: boolean } = {},
 ): Promise<ListedAssetView> {
   return {
-    ...(await presentAsset(storage, asset)),
+    ...(await presentAsset(storage, asset, options)),
     media: asset.mime.startsWith('video/') ? 'video' : 'image',
     createdAt: asset.createdAt.toISOString(),
     ...(task ? { task: presentMaker(task) } : {}),
   };
+}
+
+async function presentDeleted(deps: Pick<ListDeps, 'storage'>, one: FoundAsset): Promise<DeletedAssetView> {
+  const { restorableUntil } = one.asset;
+  invariant(restorableUntil !== null, 'only what can be restored is listed');
+  const shown = await presentFound(deps, one, { ofDeleted: true });
+  return { ...shown, restorableUntil: restorableUntil.toISOString() };
 }
 
 function presentMaker({ id, workflowName, workflowVersion, params }: NonNullable<FoundAsset['task']>) {

@@ -18,8 +18,8 @@ const silenceLimitMs = 60_000;
 export function serveFiles(deps: {
   storage: Storage;
   fileUrls: FileUrlSigner;
-  /** Whether an asset that is there still names the key. */
-  isNamed(key: string): Promise<boolean>;
+  /** Whether an asset that is there, or whose deletion can be taken back, still names the key. */
+  isNamed(key: string, orDeleted: boolean): Promise<boolean>;
 }): ApiMiddleware {
   return async (ctx, next) => {
     if (!ctx.path.startsWith(pathPrefix)) return next();
@@ -32,7 +32,7 @@ export function serveFiles(deps: {
     // ctx.URL is empty where the client's Host is malformed.
     const link = await verifyFileUrl(deps.fileUrls, key, new URLSearchParams(ctx.querystring));
     // A link is valid for days, but a deleted picture must disappear at once.
-    const stat = (await deps.isNamed(key)) ? await deps.storage.stat(key) : undefined;
+    const stat = (await deps.isNamed(key, link.ofDeleted)) ? await deps.storage.stat(key) : undefined;
     if (!stat) throw new Problem('not-found', 'This file is no longer stored.');
     const lifeSeconds = Math.floor((link.expiresAt.getTime() - deps.fileUrls.clock.now().getTime()) / 1_000);
     ctx.set({

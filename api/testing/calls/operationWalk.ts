@@ -92,6 +92,14 @@ const signUp = async ({ api }: Walker) => (await api.signUp()) as SignInView;
 const uploadPicture = async ({ api, tokens }: Walker): Promise<string> =>
   (await api.call('/api/v1/assets', { token: tokens.user, body: await createPictureForm() })).body.id;
 
+/** The first page of two deletions that can be taken back. */
+async function listDeleted(walker: Walker) {
+  const token = walker.tokens.user;
+  const ids = [await uploadPicture(walker), await uploadPicture(walker)];
+  await walker.api.call('/api/v1/assets/deletions', { token, body: { ids } });
+  return (await walker.api.call('/api/v1/assets/deletions?limit=1', { token })).body;
+}
+
 const createPictureForm = async () =>
   createForm(await createTwoColours(128, 128).png().toBuffer(), 'image/png');
 
@@ -130,7 +138,8 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
     createWebhook: () => [{ body: { url: 'https://93.184.215.14/', types: ['task_cancelled'] } }],
     getFile: async () => {
       const { url } = (await api.call(`/api/v1/assets/${picture}/url`, { token })).body;
-      return [{ path: new URL(url).pathname + new URL(url).search }];
+      const { items } = await listDeleted(walker);
+      return [url, items[0].url].map((each) => ({ path: new URL(each).pathname + new URL(each).search }));
     },
     uploadAsset: async () => [{ body: await createPictureForm() }],
     importAsset: async () => {
@@ -150,6 +159,10 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
     takeFromCollection: () => [{ body: { ids: [picture] } }],
     shareAsset: () => [{ path: `/api/v1/assets/${picture}/shares`, body: {} }],
     deleteAssets: async () => [{ body: { ids: [await uploadPicture(walker)] } }],
+    listDeletedAssets: async () => {
+      const { nextCursor } = await listDeleted(walker);
+      return [{}, { path: `/api/v1/assets/deletions?limit=1&cursor=${nextCursor}` }];
+    },
     restoreAssets: async () => {
       const ids = [await uploadPicture(walker)];
       await api.call(`/api/v1/assets/${ids[0]}`, { token, method: 'DELETE' });

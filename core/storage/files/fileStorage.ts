@@ -85,14 +85,19 @@ const rememberedLinks = 10_000;
  */
 function createLinks(deps: { clock: Clock }, config: FileStorageConfig): Storage['signedUrl'] {
   const links = new LRUCache<string, { url: string; renewAtMs: number }>({ max: rememberedLinks });
-  return async (key, { mime, ttlSeconds, downloadName, mayBeOlder = false }) => {
+  return async (key, { mime, ttlSeconds, downloadName, mayBeOlder = false, ofDeleted = false }) => {
     requireMimeOfKey(key, mime);
     const nowMs = deps.clock.now().getTime();
-    const name = JSON.stringify([key, ttlSeconds, downloadName]);
+    const name = JSON.stringify([key, ttlSeconds, downloadName, ofDeleted]);
     const known = links.get(name);
     if (mayBeOlder && known && nowMs < known.renewAtMs) return known.url;
     const { publicUrl, keys } = config;
-    const options = { publicUrl, ttlSeconds, ...(downloadName === undefined ? {} : { downloadName }) };
+    const options = {
+      publicUrl,
+      ttlSeconds,
+      ofDeleted,
+      ...(downloadName === undefined ? {} : { downloadName }),
+    };
     const url = await signFileUrl({ ...deps, keys }, key, options);
     links.set(name, { url, renewAtMs: nowMs + ttlSeconds * 1_000 * linkAgeShare });
     return url;

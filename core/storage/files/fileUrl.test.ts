@@ -29,6 +29,7 @@ describe('verifyFileUrl', () => {
       key,
       mime: 'image/png',
       downloadName: undefined,
+      ofDeleted: false,
       expiresAt: new Date('2026-01-01T00:01:00.000Z'),
     });
     await clock.advance(1);
@@ -51,6 +52,7 @@ describe('verifyFileUrl', () => {
     ['the same expiry in another spelling', (query) => query.set('expires', `0${query.get('expires')}`)],
     ['no expiry', (query) => query.delete('expires')],
     ['a second expiry', (query) => query.append('expires', '99999999999')],
+    ['the right to what is deleted', (query) => query.set('deleted', '1')],
     ['another name', (query) => query.set('name', 'invoice.html')],
     ['no name', (query) => query.delete('name')],
     ['no signature', (query) => query.delete('signature')],

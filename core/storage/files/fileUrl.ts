@@ -14,6 +14,8 @@ export interface FileUrlOptions {
   publicUrl: string;
   ttlSeconds: number;
   downloadName?: string;
+  /** It works while the deletion of its asset can be taken back, too. */
+  ofDeleted?: boolean;
 }
 
 /** The rights of a valid link. */
@@ -21,13 +23,14 @@ export interface VerifiedFileUrl {
   key: string;
   mime: string;
   downloadName: string | undefined;
+  ofDeleted: boolean;
   expiresAt: Date;
 }
 
 const longestTtlSeconds = 7 * 24 * 3600;
 
 /**
- * `{publicUrl}/files/{key}?expires=…&name=…&kid=…&signature=…`; the signature covers everything but the host. Links that
+ * `{publicUrl}/files/{key}?expires=…&name=…&deleted=1&kid=…&signature=…`; the signature covers everything but the host. Links that
  * the environment's key signed have no kid.
  */
 export async function signFileUrl(
@@ -41,9 +44,10 @@ export async function signFileUrl(
   const url = new URL(`${options.publicUrl.replace(/\/+$/, '')}/files/${key}`);
   url.searchParams.set('expires', expires);
   if (options.downloadName !== undefined) url.searchParams.set('name', options.downloadName);
+  if (options.ofDeleted) url.searchParams.set('deleted', '1');
   const signing = await signer.keys.signing();
   if (signing.kid !== environmentKid) url.searchParams.set('kid', signing.kid);
-  url.searchParams.set('signature', signatureOf(signing, key, expires, options.downloadName));
+  url.searchParams.set('signature', signatureOf(signing, { key, expires, ...options }));
   return url.href;
 }
 
@@ -58,18 +62,19 @@ export async function verifyFileUrl(
 ): Promise<VerifiedFileUrl> {
   const expires = requireOne(query, 'expires');
   const downloadName = query.has('name') ? requireOne(query, 'name') : undefined;
+  const ofDeleted = query.has('deleted') && requireOne(query, 'deleted') === '1';
   const signature = requireOne(query, 'signature');
   const kid = query.has('kid') ? requireOne(query, 'kid') : environmentKid;
   const mime = findMimeOfKey(key);
   if (!isStorageKey(key) || mime === undefined) throw invalidLink();
   const signing = await signer.keys.find(kid);
-  if (!signing || !isSameText(signature, signatureOf(signing, key, expires, downloadName)))
-    throw invalidLink();
+  const signed = { key, expires, downloadName, ofDeleted };
+  if (!signing || !isSameText(signature, signatureOf(signing, signed))) throw invalidLink();
   const expiresAt = new Date(Number(expires) * 1000);
   if (signer.clock.now() >= expiresAt) {
     throw new Problem('forbidden', 'This link has expired. Read the asset again to get a new one.');
   }
-  return { key, mime, downloadName, expiresAt };
+  return { key, mime, downloadName, ofDeleted, expiresAt };
 }
 
 export function requireTtl(ttlSeconds: number): number {
@@ -86,17 +91,18 @@ function isSameText(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+interface SignedParts {
+  key: string;
+  expires: string;
+  downloadName?: string | undefined;
+  ofDeleted?: boolean;
+}
+
 /** base64url. JSON separates the fields: no two links have the same text to sign. */
-function signatureOf(
-  signing: SigningKey,
-  key: string,
-  expires: string,
-  downloadName: string | undefined,
-): string {
+function signatureOf(signing: SigningKey, { key, expires, downloadName, ofDeleted }: SignedParts): string {
   invariant(signing.secret.length >= 32, 'the key that signs file links needs at least 32 bytes');
-  return createHmac('sha256', signing.secret)
-    .update(JSON.stringify(['file', key, expires, downloadName ?? null]))
-    .digest('base64url');
+  const text = ['file', key, expires, downloadName ?? null, ...(ofDeleted ? ['deleted'] : [])];
+  return createHmac('sha256', signing.secret).update(JSON.stringify(text)).digest('base64url');
 }
 
 function requireOne(query: URLSearchParams, name: string): string {
