@@ -23,8 +23,9 @@ type ListSetting = (typeof listSettings)[number];
 
 const isList = (name: LiveSettingName): name is ListSetting => listSettings.some((list) => list === name);
 
-const listHints: Record<ListSetting, () => string> = {
-  ENGINES: () => texts.engineHint,
+/** The shipped names of models are no words of the environment, and too many to repeat. */
+const listHints: Record<ListSetting, (environment: string) => string> = {
+  ENGINES: (environment) => `${texts.engineHint} ${environment}`,
   MODEL_ALIASES: () => texts.aliasHint,
 };
 
@@ -36,7 +37,7 @@ export function SettingField({ name, setting, draft, error, onChange }: Props) {
   return (
     <Field
       label={settingNames[name]}
-      hint={isList(name) ? `${listHints[name]()} ${hint}` : hint}
+      hint={isList(name) ? listHints[name](hint) : hint}
       error={error}
       aside={
         isChanged && (
