@@ -61,7 +61,7 @@ test('a delivery that failed is seen with its answer, and waits again once it is
   await page.getByRole('button', { name: 'Deliveries' }).click();
   const drawer = page.getByRole('dialog', { name: 'Deliveries' });
   await drawer.getByRole('row').filter({ hasText: '503' }).waitFor();
-  await drawer.getByRole('button', { name: 'Failed' }).click();
+  await drawer.getByRole('button', { name: 'Failed', exact: true }).click();
   await drawer.getByRole('row').filter({ hasText: 'Task done' }).waitFor();
   await drawer.getByRole('button', { name: 'Send again', exact: true }).click();
   await page.getByText('1 is sent again').waitFor();
