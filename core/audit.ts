@@ -55,13 +55,25 @@ export async function recordAct(
   });
 }
 
-/** Newest first; `beforeId` continues a page. */
+export interface ActFilter {
+  target?: string | undefined;
+  actorId?: string | undefined;
+  from?: Date | undefined;
+  /** Before it. */
+  to?: Date | undefined;
+}
+
+/** Newest first; `beforeId` continues a page. Ids begin with their time, so a time needs no index of its own. */
 export async function listActs(
   database: Database,
-  filter: { target?: string },
+  { target, actorId, from, to }: ActFilter,
   page: { limit: number; beforeId?: string },
 ): Promise<AuditRecord[]> {
-  const query = AuditRecord.query(database).where(filter).orderBy('id', 'desc').limit(page.limit);
+  const query = AuditRecord.query(database).orderBy('id', 'desc').limit(page.limit);
+  if (target !== undefined) query.where({ target });
+  if (actorId !== undefined) query.where({ actorId });
+  if (from) query.where('id', '>=', firstIdAt(from.getTime()));
+  if (to) query.where('id', '<', firstIdAt(to.getTime()));
   return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);
 }
 

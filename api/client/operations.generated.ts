@@ -194,6 +194,7 @@ export const operations = {
   adminRotateKey: { method: 'post', path: '/api/admin/keys/{purpose}/rotate', repeatable: false },
   adminReencrypt: { method: 'post', path: '/api/admin/keys/data/reencrypt', repeatable: false },
   adminEndKey: { method: 'delete', path: '/api/admin/keys/{purpose}/{kid}', repeatable: true },
+  adminListBackups: { method: 'get', path: '/api/admin/backups', repeatable: true },
   adminGetStatistics: { method: 'get', path: '/api/admin/statistics', repeatable: true },
   adminListRolePolicies: { method: 'get', path: '/api/admin/role-policies', repeatable: true },
   adminPutRolePolicy: { method: 'put', path: '/api/admin/role-policies/{role}', repeatable: true },

@@ -9,6 +9,7 @@ import { shareRoutes } from './assets/shares.ts';
 import { authRoutes } from './auth/authRoutes.ts';
 import { inviteRoutes } from './auth/invites.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
+import { backupRoutes } from './backups/backups.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
 import { erasureRoutes } from './erasure/erasureRoutes.ts';
 import { exportRoutes } from './export/exportRoutes.ts';
@@ -52,6 +53,7 @@ export const routes = {
   ...personRoutes,
   ...queueRoutes,
   ...keyRoutes,
+  ...backupRoutes,
   ...statisticsRoutes,
   ...rolePolicyRoutes,
   ...modelRoutes,

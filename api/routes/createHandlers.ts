@@ -20,6 +20,7 @@ import { createAuthHandlers } from './auth/authHandlers.ts';
 import { createInviteHandlers } from './auth/inviteHandlers.ts';
 import { createPasswordHandlers } from './auth/passwordHandlers.ts';
 import { createSecondFactorHandlers } from './auth/secondFactorHandlers.ts';
+import { createBackupHandlers } from './backups/backupHandlers.ts';
 import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
 import { createErasureHandlers } from './erasure/erasureHandlers.ts';
 import { createExportHandlers } from './export/exportHandlers.ts';
@@ -52,6 +53,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createPoolHandlers(deps),
   ...createQueueHandlers(deps),
   ...createKeyHandlers(deps),
+  ...createBackupHandlers(deps),
   ...createServiceKeyHandlers(deps),
   ...createStatisticsHandlers(deps),
   ...createWorkflowHandlers(deps),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { type Extract, extract, type Pack, pack } from 'tar-stream';
-import { BackupFault } from './format.ts';
+import { BackupFault, UnopenedBackup } from './format.ts';
 import { type OpenKeys, openSealedFile, type SealKeys, sealFile } from './sealedFile.ts';
 
 export interface ArchiveWriter {
@@ -111,9 +111,9 @@ async function* describeFaults(path: string, entry: AsyncIterable<unknown>): Asy
 /** What is thrown here comes from the disk or from reading the file: who takes the entries is not inside. */
 function describeFault(path: string, error: unknown): unknown {
   if (error instanceof BackupFault || !(error instanceof Error)) return error;
-  if ('code' in error && error.code === 'ENOENT') return new BackupFault(`There is no file ${path}.`);
+  if ('code' in error && error.code === 'ENOENT') return new UnopenedBackup(`There is no file ${path}.`);
   if ('syscall' in error) return error;
   return error.message.includes('no identity matched')
-    ? new BackupFault(`${path} was not made for this identity or passphrase.`, { cause: error })
+    ? new UnopenedBackup(`${path} was not made for this identity or passphrase.`, { cause: error })
     : new BackupFault(`${path} is damaged or was cut off (${error.message}).`, { cause: error });
 }

@@ -66,3 +66,8 @@ export const mostMissingKeys = 10_000;
 export class BackupFault extends Error {
   override name = 'BackupFault';
 }
+
+/** It could not be opened: the wrong key or no file, which says nothing of the backup itself. */
+export class UnopenedBackup extends BackupFault {
+  override name = 'UnopenedBackup';
+}

@@ -49,6 +49,7 @@ const tables = [
   'statistics_tasks',
   'statistics_credits',
   'statistics_queue',
+  'backups',
 ] as const;
 export type RetentionTable = (typeof tables)[number];
 
@@ -122,6 +123,7 @@ function describeCuts(
     statistics_tasks: cutHours(database, 'statistics_tasks', before(92 * dayMs)),
     statistics_credits: cutHours(database, 'statistics_credits', before(92 * dayMs)),
     statistics_queue: cutHours(database, 'statistics_queue', before(92 * dayMs)),
+    backups: cutOldest(database, 'backups', 'endedAt', before(366 * dayMs)),
     person_days: cutOldest(database, 'person_days', 'day', before(2 * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };

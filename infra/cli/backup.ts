@@ -11,7 +11,9 @@ import { backUpBeforeMigration } from '../launcher/backups/backUpBeforeMigration
 import { backupDirOf, isBackupDue, nameOf, removeOldBackups } from '../launcher/backups/backupFolder.ts';
 import { runBackupMain } from '../launcher/backups/backupMain.ts';
 import { type BackupStores, useStores } from '../launcher/backups/backupStores.ts';
+import { checkBackup } from '../launcher/backups/checkBackup.ts';
 import { requireSeal } from '../launcher/backups/sealKeys.ts';
+import { tellOf, tellOfRemovals } from '../launcher/backups/tellOfBackup.ts';
 import {
   type Environment,
   type LauncherConfig,
@@ -29,13 +31,16 @@ interface Options {
 
 /** `npm run backup`: writes an encrypted backup of the platform, which may run meanwhile. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     options: {
       'with-keys': { type: 'boolean', default: false },
       'if-due': { type: 'boolean', default: false },
       'before-migration': { type: 'boolean', default: false },
       'new-identity': { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      identity: { type: 'string' },
     },
+    allowPositionals: true,
   });
   if (values['new-identity']) {
     const { identity, recipient } = await createIdentity();
@@ -46,6 +51,10 @@ async function main(): Promise<number> {
   const config = parseLauncherConfig(root, env);
   if (values['before-migration'])
     return useStores({ config, env, say }, false, (stores) => backUpBefore(stores, config));
+  if (values.check) {
+    const wanted = { file: positionals[0], identityFile: values.identity };
+    return useStores({ config, env, say }, false, (stores) => checkBackup({ say }, stores, config, wanted));
+  }
   const options = { withKeys: values['with-keys'], ifDue: values['if-due'] };
   return useStores({ config, env, say }, false, (stores) => backUp(stores, { config, env }, options));
 }
@@ -75,17 +84,18 @@ async function backUp(
     return 1;
   }
   const path = join(dir, nameOf(now));
-  const { objects } = await createBackup(
-    { clock: systemClock, storage: stores.storage },
-    {
-      databaseUrl: stores.databaseUrl,
-      path,
-      seal,
-      objects: 'with',
-      ...(withKeys ? { keys: collectKeys(env, stores) } : {}),
-    },
+  const request = {
+    ...{ databaseUrl: stores.databaseUrl, path, seal, objects: 'with' as const },
+    ...(withKeys ? { keys: collectKeys(env, stores) } : {}),
+  };
+  const { objects } = await tellOf(
+    { clock: systemClock, say },
+    stores.databaseUrl,
+    { path, startedAt: now },
+    () => createBackup({ clock: systemClock, storage: stores.storage }, request),
   );
   const removed = await removeOldBackups(dir, backup.BACKUP_KEEP, now);
+  await tellOfRemovals({ clock: systemClock, say }, stores.databaseUrl, removed);
   const missing = objects.missing === 0 ? '' : ` ${objects.missing} files were missing.`;
   const gone = removed.length === 0 ? '' : ` Removed: ${removed.join(', ')}.`;
   console.log(`Backup: ${path} with ${objects.count} files, ${objects.bytes} bytes.${missing}${gone}`);

@@ -28,6 +28,8 @@ const views = {
   keys: '/admin/keys',
   undelivered: '/admin/undelivered',
   audit: '/admin/audit',
+  signing: '/admin/signing',
+  backups: '/admin/backups',
 } as const;
 type ViewName = keyof typeof views;
 

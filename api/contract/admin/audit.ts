@@ -55,4 +55,10 @@ export const sealedAuditSchema = auditSchema.extend({
 });
 export type SealedAuditView = z.output<typeof sealedAuditSchema>;
 
-export const auditQuerySchema = z.strictObject({ ...pageQuery, target: z.string().max(160).optional() });
+export const auditQuerySchema = z.strictObject({
+  ...pageQuery,
+  target: z.string().max(160).optional().meta({ description: 'As user:<id> or backend:<id>' }),
+  actorId: idSchema.optional().meta({ description: 'Who acted' }),
+  from: instantSchema.optional(),
+  to: instantSchema.optional().meta({ description: 'Before it' }),
+});

@@ -40,7 +40,9 @@ export const createAdminHandlers = (
       return undefined;
     },
     adminListAudit({ query }) {
-      const filter = query.target === undefined ? {} : { target: query.target };
+      const { target, actorId, from, to } = query;
+      const time = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
+      const filter = { target, actorId, from: time(from), to: time(to) };
       return pageById(query, {
         list: (page) => listActs(deps.database, filter, page),
         idOf: ({ id }) => id,

@@ -58,6 +58,7 @@ import * as assetShares from './0066_asset_shares.ts';
 import * as collections from './0067_collections.ts';
 import * as welcomeCodes from './0067_welcome_codes.ts';
 import * as assetKeys from './0068_asset_keys.ts';
+import * as backupsAndActors from './0071_backups_and_actors.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -120,6 +121,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0066_asset_shares', migration: assetShares },
   { name: '0067_collections', migration: collections },
   { name: '0068_asset_keys', migration: assetKeys },
+  { name: '0071_backups_and_actors', migration: backupsAndActors },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

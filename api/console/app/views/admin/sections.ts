@@ -1,6 +1,7 @@
 import {
   Activity,
   Box,
+  DatabaseBackup,
   FileKey,
   Flag,
   KeyRound,
@@ -31,6 +32,7 @@ const texts = defineTexts({
   models: { en: 'Models', 'zh-CN': '模型' },
   settings: { en: 'Settings', 'zh-CN': '设置' },
   keys: { en: 'Service keys', 'zh-CN': '服务密钥' },
+  backups: { en: 'Backups', 'zh-CN': '备份' },
   signing: { en: 'Signing keys', 'zh-CN': '签名密钥' },
   undelivered: { en: 'Undelivered', 'zh-CN': '未送达' },
   audit: { en: 'Audit', 'zh-CN': '审计' },
@@ -69,6 +71,14 @@ const adminSections: readonly AdminSection[] = [
     icon: Server,
     forModerators: false,
     component: lazy(async () => (await import('./servers/ServersView.tsx')).ServersView),
+  },
+  {
+    name: 'backups',
+    group: () => texts.operation,
+    title: () => texts.backups,
+    icon: DatabaseBackup,
+    forModerators: false,
+    component: lazy(async () => (await import('./backups/BackupsView.tsx')).BackupsView),
   },
   {
     name: 'people',

@@ -1,70 +1,65 @@
-import { ScrollText } from 'lucide';
+import { ScrollText, Search } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
 import type { AuditView as AuditRecord } from '../../../../../contract/admin/audit.ts';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Facts, PageHead } from '../../../../../ui/layout/Card.tsx';
+import { PageHead } from '../../../../../ui/layout/Card.tsx';
 import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
-import { formatExact } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
+import { InstantField } from '../parts/InstantField.tsx';
+import { PersonName } from '../people/find/PersonName.tsx';
+import { PersonPicker } from '../people/find/PersonPicker.tsx';
+import { AuditFacts } from './AuditFacts.tsx';
+import { AuditTools } from './AuditTools.tsx';
+import { texts } from './texts.ts';
 
-const texts = defineTexts({
-  title: { en: 'Audit', 'zh-CN': '审计' },
-  intro: {
-    en: 'What administrators and moderators did, newest first',
-    'zh-CN': '管理员与版主的操作，最新的在前',
-  },
-  target: {
-    en: 'What it was done to, for instance user:… or backend:…',
-    'zh-CN': '操作对象，例如 user:… 或 backend:…',
-  },
-  clear: { en: 'Show all', 'zh-CN': '显示全部' },
-  action: { en: 'Action', 'zh-CN': '操作' },
-  on: { en: 'On', 'zh-CN': '对象' },
-  by: { en: 'By', 'zh-CN': '操作者' },
-  when: { en: 'When', 'zh-CN': '时间' },
-  system: { en: 'the platform', 'zh-CN': '平台' },
-  empty: { en: 'Nothing was done yet', 'zh-CN': '还没有操作' },
-});
+interface Filter {
+  target: string;
+  actorId: string | undefined;
+  from: string | undefined;
+  to: string | undefined;
+}
 
 /** The record of administrative acts, with what each changed. */
 export function AuditView() {
-  const [target, setTarget] = useState('');
+  const asked = useRoute().query.target ?? '';
+  const [filter, setFilter] = useState<Filter>({
+    target: asked,
+    ...{ actorId: undefined, from: undefined, to: undefined },
+  });
   const [open, setOpen] = useState<AuditRecord>();
-  const wanted = target.trim();
+  const { actorId, from, to } = filter;
+  const target = filter.target.trim();
   const pages = usePages(
-    (cursor, signal) =>
-      api.adminListAudit(
-        { query: { limit: 50, ...(cursor && { cursor }), ...(wanted && { target: wanted }) } },
-        { signal },
-      ),
-    [wanted],
+    (cursor, signal) => {
+      const page = { limit: 50, ...(cursor && { cursor }) };
+      const narrow = {
+        ...(target && { target }),
+        ...(actorId && { actorId }),
+        ...(from && { from }),
+        ...(to && { to }),
+      };
+      return api.adminListAudit({ query: { ...page, ...narrow } }, { signal });
+    },
+    [target, actorId, from, to],
   );
-  const columns = useMemo(
-    (): Column<AuditRecord>[] => [
-      { key: 'action', title: texts.action, cell: ({ action }) => action },
-      { key: 'target', title: texts.on, cell: ({ target: on }) => <span dir="auto">{on}</span> },
-      { key: 'by', title: texts.by, cell: ({ actorId }) => actorId ?? texts.system, wideOnly: true },
-      { key: 'when', title: texts.when, cell: ({ createdAt }) => <Time at={createdAt} />, width: '16ch' },
-    ],
-    [texts.action],
-  );
+  const columns = useAuditColumns();
+  const isNarrowed = target !== '' || actorId !== undefined || from !== undefined || to !== undefined;
+  const narrow = (change: Partial<Filter>) => {
+    setFilter((last) => ({ ...last, ...change }));
+    setOpen(undefined);
+  };
   return (
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
-      <TextField
-        label={texts.target}
-        placeholder={texts.target}
-        type="search"
-        value={target}
-        onChange={setTarget}
-        clearLabel={texts.clear}
-      />
+      <AuditFilters filter={filter} onNarrow={narrow} />
+      <AuditTools from={from} to={to} onExported={pages.reload} />
       <PageTable
         auto
         pages={pages}
@@ -72,27 +67,74 @@ export function AuditView() {
         columns={columns}
         onOpen={setOpen}
         openKey={open?.id}
-        empty={<EmptyState icon={ScrollText} title={texts.empty} />}
+        empty={
+          <EmptyState icon={ScrollText} title={isNarrowed ? texts.noneSo : texts.empty}>
+            {isNarrowed && texts.noneSoWords}
+          </EmptyState>
+        }
       />
       <Drawer open={open !== undefined} onClose={() => setOpen(undefined)} title={open?.action ?? ''}>
-        {open && <AuditFacts record={open} />}
+        {open && <AuditFacts record={open} onNarrow={narrow} />}
       </Drawer>
     </div>
   );
 }
 
-function AuditFacts({ record }: { record: AuditRecord }) {
-  const data = Object.entries(record.data).map(
-    ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
-  );
+function AuditFilters({ filter, onNarrow }: { filter: Filter; onNarrow: (change: Partial<Filter>) => void }) {
   return (
-    <Facts
-      facts={[
-        [texts.on, record.target],
-        [texts.by, record.actorId ?? texts.system],
-        [texts.when, formatExact(record.createdAt)],
-        ...data,
-      ]}
-    />
+    <div class="admin-narrow">
+      <Field label={texts.byPerson}>
+        <PersonPicker
+          placeholder={texts.anybody}
+          value={filter.actorId}
+          onChange={(actorId) => onNarrow({ actorId })}
+        />
+      </Field>
+      <Field label={texts.target} hint={texts.targetHint}>
+        <TextField
+          placeholder="user:…"
+          type="search"
+          icon={Search}
+          value={filter.target}
+          onChange={(target) => onNarrow({ target })}
+          clearLabel={texts.clear}
+        />
+      </Field>
+      <InstantField
+        label={texts.from}
+        hint={texts.timeHint}
+        value={filter.from}
+        onChange={(from) => onNarrow({ from })}
+      />
+      <InstantField
+        label={texts.to}
+        hint={texts.timeHint}
+        value={filter.to}
+        onChange={(to) => onNarrow({ to })}
+      />
+    </div>
   );
+}
+
+function useAuditColumns() {
+  return useMemo(
+    (): Column<AuditRecord>[] => [
+      { key: 'action', title: texts.action, cell: ({ action }) => action },
+      { key: 'target', title: texts.on, cell: ({ target: on }) => <AuditTarget target={on} /> },
+      {
+        key: 'by',
+        title: texts.by,
+        cell: ({ actorId }) => (actorId ? <PersonName id={actorId} /> : texts.system),
+      },
+      { key: 'when', title: texts.when, cell: ({ createdAt }) => <Time at={createdAt} />, width: '16ch' },
+    ],
+    [texts.action],
+  );
+}
+
+/** A person by name, all else as it is called. */
+function AuditTarget({ target }: { target: string }) {
+  const person = /^user:([0-9a-f-]{36})$/.exec(target)?.[1];
+  if (person !== undefined) return <PersonName id={person} />;
+  return <span dir="auto">{target}</span>;
 }

@@ -7,33 +7,42 @@ import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
 import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { formatDuration, formatExact } from '../../../../../ui/texts/formats.ts';
 import { nameWorkflow } from '../../../data/catalogue.ts';
-import type { DeskQueue } from './loadQueue.ts';
+import { PersonName } from '../people/find/PersonName.tsx';
+import { type DeskQueue, isSought } from './loadQueue.ts';
 import { TaskActs } from './TaskActs.tsx';
 import { explainReason, texts } from './texts.ts';
 
 interface Props {
   queue: DeskQueue | undefined;
+  search: string;
   onChanged(): void;
 }
 
-export function WaitingTable({ queue, onChanged }: Props) {
+export function WaitingTable({ queue, search, onChanged }: Props) {
   const [openId, setOpenId] = useState<string>();
   const columns = useColumns(queue);
   const open = queue?.waiting.find(({ id }) => id === openId);
+  const rows = queue?.waiting.filter((task) =>
+    isSought({ ...task, server: queue.nameServer(task.backendId) }, search),
+  );
   const close = () => setOpenId(undefined);
   return (
     <>
       <Table
         label={texts.waiting}
         columns={columns}
-        rows={queue?.waiting}
+        rows={rows}
         rowKey={({ id }) => id}
         onOpen={({ id }) => setOpenId(id)}
         openKey={openId}
         empty={
-          <EmptyState icon={ListOrdered} title={texts.nothingWaits}>
-            {texts.nothingWaitsWords}
-          </EmptyState>
+          search ? (
+            <EmptyState icon={ListOrdered} title={texts.noneSo} />
+          ) : (
+            <EmptyState icon={ListOrdered} title={texts.nothingWaits}>
+              {texts.nothingWaitsWords}
+            </EmptyState>
+          )
         }
       />
       <Drawer open={open !== undefined} onClose={close} title={open ? nameTask(open) : ''}>
@@ -41,7 +50,7 @@ export function WaitingTable({ queue, onChanged }: Props) {
           <>
             <Facts
               facts={[
-                [texts.person, queue.namePerson(open.userId)],
+                [texts.person, <PersonName key="person" id={open.userId} />],
                 [texts.where, queue.nameServer(open.backendId)],
                 [texts.why, open.reason && explainReason(open.reason)],
                 [texts.eta, open.etaSeconds === undefined ? undefined : formatDuration(open.etaSeconds)],
@@ -73,7 +82,7 @@ function useColumns(queue: DeskQueue | undefined) {
       {
         key: 'person',
         title: texts.person,
-        cell: ({ userId }) => <span dir="auto">{queue?.namePerson(userId)}</span>,
+        cell: ({ userId }) => <PersonName id={userId} />,
       },
       {
         key: 'where',
@@ -90,6 +99,7 @@ function useColumns(queue: DeskQueue | undefined) {
         key: 'eta',
         title: texts.eta,
         align: 'end',
+        width: '14ch',
         cell: ({ etaSeconds }) => (etaSeconds === undefined ? '' : formatDuration(etaSeconds)),
       },
     ],

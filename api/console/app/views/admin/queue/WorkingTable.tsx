@@ -9,30 +9,35 @@ import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { formatExact } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { nameWorkflow } from '../../../data/catalogue.ts';
-import type { DeskQueue } from './loadQueue.ts';
+import { PersonName } from '../people/find/PersonName.tsx';
+import { type DeskQueue, isSought } from './loadQueue.ts';
 import { TaskActs } from './TaskActs.tsx';
 import { texts } from './texts.ts';
 
 interface Props {
   queue: DeskQueue | undefined;
+  search: string;
   onChanged(): void;
 }
 
-export function WorkingTable({ queue, onChanged }: Props) {
+export function WorkingTable({ queue, search, onChanged }: Props) {
   const [openId, setOpenId] = useState<string>();
   const columns = useColumns(queue);
   const open = queue?.working.find(({ id }) => id === openId);
+  const rows = queue?.working.filter((task) =>
+    isSought({ ...task, workflow: task.workflow.name, server: queue.nameServer(task.backendId) }, search),
+  );
   const close = () => setOpenId(undefined);
   return (
     <>
       <Table
         label={texts.working}
         columns={columns}
-        rows={queue?.working}
+        rows={rows}
         rowKey={({ id }) => id}
         onOpen={({ id }) => setOpenId(id)}
         openKey={openId}
-        empty={<EmptyState icon={Cpu} title={texts.nothingWorks} />}
+        empty={<EmptyState icon={Cpu} title={search ? texts.noneSo : texts.nothingWorks} />}
       />
       <Drawer open={open !== undefined} onClose={close} title={open ? nameWorkflow(open.workflow.name) : ''}>
         {queue && open && (
@@ -40,7 +45,7 @@ export function WorkingTable({ queue, onChanged }: Props) {
             <Facts
               facts={[
                 [texts.state, <StateChip key="state" state={open.status} />],
-                [texts.person, queue.namePerson(open.userId)],
+                [texts.person, <PersonName key="person" id={open.userId} />],
                 [texts.where, queue.nameServer(open.backendId)],
                 [texts.since, formatExact(open.createdAt)],
                 ['ID', open.id],
@@ -67,7 +72,7 @@ function useColumns(queue: DeskQueue | undefined) {
       {
         key: 'person',
         title: texts.person,
-        cell: ({ userId }) => <span dir="auto">{queue?.namePerson(userId)}</span>,
+        cell: ({ userId }) => <PersonName id={userId} />,
       },
       {
         key: 'where',

@@ -1,7 +1,8 @@
 import type { AdminTaskView } from '../../../../../contract/admin/adminTasks.ts';
 import type { QueuedTaskView, QueueShareView } from '../../../../../contract/admin/queue.ts';
-import { loadWorkflows } from '../../../data/catalogue.ts';
+import { loadWorkflows, nameWorkflow } from '../../../data/catalogue.ts';
 import { api } from '../../../session/session.ts';
+import { findName, keepName } from '../people/find/personNames.ts';
 
 export interface DeskQueue {
   paused: boolean;
@@ -9,7 +10,6 @@ export interface DeskQueue {
   working: readonly AdminTaskView[];
   shares: readonly QueueShareView[];
   nameServer(id: string | undefined): string;
-  namePerson(id: string): string;
 }
 
 /** The first hundred of each: whoever steers the queue looks at its front. */
@@ -27,7 +27,8 @@ export async function loadQueue(signal: AbortSignal): Promise<DeskQueue> {
     loadWorkflows(),
   ]);
   const serverNames = new Map(servers.items.map(({ id, name }) => [id, name]));
-  const people = new Map(shares.items.map(({ userId, username }) => [userId, username]));
+  for (const { userId: id, username } of shares.items)
+    if (username !== null) keepName({ id, username, identities: [] });
   // A task that began between the two answers is in both.
   const working = new Map([...assigned.items, ...running.items].map((task) => [task.id, task]));
   return {
@@ -36,6 +37,21 @@ export async function loadQueue(signal: AbortSignal): Promise<DeskQueue> {
     working: [...working.values()],
     shares: shares.items,
     nameServer: (id) => (id === undefined ? '' : (serverNames.get(id) ?? id)),
-    namePerson: (id) => people.get(id) ?? id,
   };
+}
+
+interface Sought {
+  id: string;
+  userId: string;
+  workflow: string;
+  server: string;
+}
+
+/** Whether a task is meant by what was typed: its person, workflow or server, or its id. */
+export function isSought({ id, userId, workflow, server }: Sought, search: string): boolean {
+  const text = [id, userId, findName(userId), nameWorkflow(workflow), server].join(' ').toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }

@@ -1,5 +1,6 @@
 import { Plus, Server } from 'lucide';
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
 import type { BackendView } from '../../../../../contract/admin/backends.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
@@ -20,7 +21,10 @@ const refreshMs = 3_000;
 
 export function ServersView() {
   const [isAdding, setAdding] = useState(false);
-  const [openId, setOpenId] = useState<string>();
+  const asked = useRoute().query.id;
+  const [openId, setOpenId] = useState<string | undefined>(asked);
+  // The palette leads here for another server while the view is open.
+  useEffect(() => setOpenId(asked), [asked]);
   const list = useResource((signal) => api.adminListBackends({ query: { limit: 100 } }, { signal }), []);
   useTimer(list.reload, refreshMs);
   const servers = list.value?.items;

@@ -12,6 +12,7 @@ import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
+import { PersonName } from '../people/find/PersonName.tsx';
 import { settingNames } from './names.ts';
 import { texts } from './texts.ts';
 import { describeValue } from './values.ts';
@@ -85,7 +86,7 @@ function useColumns(current: number, ask: (version: number) => void) {
           </ul>
         ),
       },
-      { key: 'by', title: texts.by, wideOnly: true, cell: ({ changedBy }) => changedBy },
+      { key: 'by', title: texts.by, wideOnly: true, cell: ({ changedBy }) => <PersonName id={changedBy} /> },
       { key: 'when', title: texts.when, cell: ({ changedAt }) => <Time at={changedAt} /> },
       {
         key: 'actions',

@@ -13,6 +13,7 @@ import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
+import { PersonName } from '../people/find/PersonName.tsx';
 
 const texts = defineTexts({
   title: { en: 'Undelivered', 'zh-CN': '未送达' },
@@ -53,7 +54,12 @@ export function DeadLettersView() {
   const columns = useMemo(
     (): Column<DeadLetterView>[] => [
       { key: 'to', title: texts.to, cell: ({ url }) => <span class="admin-address">{url}</span> },
-      { key: 'person', title: texts.person, wideOnly: true, cell: ({ userId }) => userId },
+      {
+        key: 'person',
+        title: texts.person,
+        wideOnly: true,
+        cell: ({ userId }) => <PersonName id={userId} />,
+      },
       { key: 'tries', title: texts.tries, align: 'end', cell: ({ tries }) => tries },
       {
         key: 'answer',

@@ -6,7 +6,8 @@ import { api } from '../../../../session/session.ts';
 import { keepName, nameOf } from './personNames.ts';
 
 interface Props {
-  label: string;
+  /** Only outside of a Field. */
+  label?: string;
   placeholder: string;
   value: string | undefined;
   onChange(id: string | undefined): void;
@@ -43,7 +44,7 @@ export function PersonPicker({ label, placeholder, value, onChange }: Props) {
   };
   return (
     <Combobox
-      label={label}
+      {...(label !== undefined && { label })}
       placeholder={placeholder}
       icon={User}
       options={found}

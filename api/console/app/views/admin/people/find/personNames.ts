@@ -3,12 +3,10 @@ import type { AdminUserView } from '../../../../../../contract/admin/adminUsers.
 import { isProblem } from '../../../../problems/problemText.ts';
 import { api } from '../../../../session/session.ts';
 
+type Named = Pick<AdminUserView, 'username' | 'identities' | 'id'>;
+
 /** The name that a person is known by here; the id for somebody without any. */
-export const nameOf = ({
-  username,
-  identities,
-  id,
-}: Pick<AdminUserView, 'username' | 'identities' | 'id'>): string =>
+export const nameOf = ({ username, identities, id }: Named): string =>
   username ?? identities[0]?.displayName ?? id;
 
 /** By id. Lists of the API name people by id alone, and most rows of a page are of the same few. */
@@ -19,7 +17,8 @@ let last: Promise<void> = Promise.resolve();
 export const findName = (id: string): string | undefined => names.value.get(id);
 
 /** For whoever was read anyway. */
-export function keepName(person: AdminUserView): void {
+export function keepName(person: Named): void {
+  if (names.value.get(person.id) === nameOf(person)) return;
   asked.add(person.id);
   names.value = new Map(names.value).set(person.id, nameOf(person));
 }

@@ -12,13 +12,15 @@ import { fileNameOf } from '../ServerState.tsx';
 import { texts } from '../texts.ts';
 import type { ServerProps } from './serverProps.ts';
 
+type Task = BackendView['tasks'][number];
+
 /** What it does, what comes next and why, and what it was told to do. */
 export function NowAndNext({ server, onChanged }: ServerProps) {
   const { tasks, next } = server;
   return (
     <div class="admin-lines">
       {tasks.length === 0 && <p class="admin-quiet">{texts.idleWords}</p>}
-      {tasks.map((task) => (
+      {tasks.toSorted(byState).map((task) => (
         <TaskLine key={`${task.id} ${task.attempt}`} task={task} />
       ))}
       {next && (
@@ -37,7 +39,10 @@ export function NowAndNext({ server, onChanged }: ServerProps) {
   );
 }
 
-function TaskLine({ task }: { task: BackendView['tasks'][number] }) {
+/** What runs stands before what waits behind it. */
+const byState = (a: Task, b: Task): number => Number(b.state === 'running') - Number(a.state === 'running');
+
+function TaskLine({ task }: { task: Task }) {
   const { id, state, startedAt, recalled } = task;
   const word = state === 'running' ? texts.runs : state === 'ended' ? texts.ends : texts.waitsHere;
   return (

@@ -1,0 +1,35 @@
+import type { AuditView as AuditRecord } from '../../../../../contract/admin/audit.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Facts } from '../../../../../ui/layout/Card.tsx';
+import { formatExact } from '../../../../../ui/texts/formats.ts';
+import { PersonName } from '../people/find/PersonName.tsx';
+import { texts } from './texts.ts';
+
+interface Props {
+  record: AuditRecord;
+  onNarrow(filter: { target: string } | { actorId: string }): void;
+}
+
+/** One act, and the ways to all others like it. */
+export function AuditFacts({ record, onNarrow }: Props) {
+  const { actorId, target } = record;
+  const data = Object.entries(record.data).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+  );
+  return (
+    <div class="admin-stack">
+      <Facts
+        facts={[
+          [texts.on, target],
+          [texts.by, actorId ? <PersonName key="by" id={actorId} /> : texts.system],
+          [texts.when, formatExact(record.createdAt)],
+          ...data,
+        ]}
+      />
+      <div class="admin-row">
+        <Button onClick={() => onNarrow({ target })}>{texts.allOf}</Button>
+        {actorId && <Button onClick={() => onNarrow({ actorId })}>{texts.allBy}</Button>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+
+export const texts = defineTexts({
+  title: { en: 'Audit', 'zh-CN': '审计' },
+  intro: {
+    en: 'What administrators and moderators did, newest first',
+    'zh-CN': '管理员与版主的操作，最新的在前',
+  },
+  target: { en: 'What it was done to', 'zh-CN': '操作对象' },
+  targetHint: {
+    en: 'As it stands in the list: a row’s details find all about the same.',
+    'zh-CN': '与列表中的写法一致，也可在详情中查看同一对象的全部记录。',
+  },
+  clear: { en: 'Show all', 'zh-CN': '显示全部' },
+  byPerson: { en: 'Done by', 'zh-CN': '操作者' },
+  anybody: { en: 'Anybody: type a name', 'zh-CN': '所有人（输入用户名筛选）' },
+  from: { en: 'From', 'zh-CN': '开始时间' },
+  to: { en: 'Before', 'zh-CN': '截止时间' },
+  timeHint: { en: 'In your own time zone', 'zh-CN': '按您所在的时区' },
+  action: { en: 'Action', 'zh-CN': '操作' },
+  on: { en: 'On', 'zh-CN': '对象' },
+  by: { en: 'By', 'zh-CN': '操作者' },
+  when: { en: 'When', 'zh-CN': '时间' },
+  system: { en: 'the platform', 'zh-CN': '平台' },
+  empty: { en: 'Nothing was done yet', 'zh-CN': '还没有操作' },
+  noneSo: { en: 'Nothing like that was done', 'zh-CN': '没有符合条件的操作' },
+  noneSoWords: { en: 'Take a filter away.', 'zh-CN': '请减少筛选条件。' },
+  allOf: { en: 'All that was done to it', 'zh-CN': '查看该对象的全部记录' },
+  allBy: { en: 'All that they did', 'zh-CN': '查看该操作者的全部记录' },
+  save: { en: 'Export', 'zh-CN': '导出' },
+  saveHint: {
+    en: 'Of the chosen time, with every seal. The export is an act too.',
+    'zh-CN': '导出所选时间的记录及其签章。导出本身也会被记录。',
+  },
+  check: { en: 'Check the seals', 'zh-CN': '校验签章' },
+  checking: {
+    en: (count: string) => `${count} records checked so far`,
+    'zh-CN': (count: string) => `已校验 ${count} 条`,
+  },
+  sound: {
+    en: (count: string) => `${count} records stand as they were sealed. None is missing or changed.`,
+    'zh-CN': (count: string) => `${count} 条记录与签章一致，没有缺失或改动。`,
+  },
+  unsealed: {
+    en: (count: string) => `${count} have no seal yet: they get it within two minutes, if DATA_KEYS is set.`,
+    'zh-CN': (count: string) => `${count} 条尚未签章。若已设置 DATA_KEYS，两分钟内会完成。`,
+  },
+  faults: {
+    en: (count: number) =>
+      count === 1 ? '1 record is not as it was' : `${count} records are not as they were`,
+    'zh-CN': (count: number) => `${count} 条记录已不是原样`,
+  },
+  'record-missing': { en: 'Removed', 'zh-CN': '记录缺失' },
+  changed: { en: 'Changed', 'zh-CN': '记录被改动' },
+  'seal-missing': { en: 'Its seal was removed', 'zh-CN': '签章缺失' },
+  'end-missing': { en: 'The end was cut off', 'zh-CN': '末尾被截断' },
+  'key-missing': { en: 'Its key is not in DATA_KEYS', 'zh-CN': 'DATA_KEYS 中没有对应密钥' },
+});

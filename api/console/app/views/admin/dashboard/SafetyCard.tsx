@@ -1,0 +1,29 @@
+import type { BackupView } from '../../../../../contract/backups/backups.ts';
+import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
+import { formatBytes } from '../../../../../ui/texts/formats.ts';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { BackupState } from '../backups/BackupState.tsx';
+import { findGoodBackup } from './needs/findNeeds.ts';
+import { texts } from './texts.ts';
+
+/** The way back: the newest backup that is good, as far as anybody looked. */
+export function SafetyCard({ backups }: { backups: readonly BackupView[] }) {
+  const good = findGoodBackup(backups);
+  return (
+    <Card title={texts.lastBackup} aside={<a href="/admin/backups">{texts.toBackups}</a>}>
+      {good ? (
+        <Facts
+          facts={[
+            [texts.backupState, <BackupState key="state" backup={good} />],
+            [texts.made, <Time key="made" at={good.startedAt} />],
+            [texts.size, good.bytes === undefined ? undefined : formatBytes(good.bytes)],
+            [texts.checkedAt, good.checkedAt ? <Time key="checked" at={good.checkedAt} /> : texts.notChecked],
+            [texts.place, `${good.host}: ${good.folder}`],
+          ]}
+        />
+      ) : (
+        <p class="admin-quiet">{texts.noBackupWords}</p>
+      )}
+    </Card>
+  );
+}

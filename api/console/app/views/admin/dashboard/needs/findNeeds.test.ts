@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { type DeskFacts, findNeeds } from './findNeeds.ts';
+
+const now = new Date('2026-11-28T12:00:00Z');
+const server = { enabled: true, draining: false, state: 'up', tasks: [] };
+const backup = { name: 'a.age', startedAt: '2026-11-28T03:00:00Z' };
+const well = {
+  queue: { queued: 0, paused: false, lanes: [], plan: {} },
+  servers: [server],
+  ledger: { ok: true, checkedAt: '2026-11-28T03:00:00Z' },
+  backups: [backup],
+  settings: { settings: { MAINTENANCE: { value: null } }, ignored: [] },
+  waiting: { reports: 0, mismatched: 0, undelivered: 0 },
+};
+const find = (change: object) =>
+  findNeeds({ ...well, ...change } as unknown as DeskFacts, now).map(({ kind }) => kind);
+
+test('nothing needs anybody while all is well', () => {
+  expect(find({})).toEqual([]);
+  expect(find({ servers: [server, { ...server, enabled: false, state: 'down' }] })).toEqual([]);
+  expect(find({ ledger: { ok: false } }), 'a first check under way is no fault').toEqual([]);
+});
+
+test('what keeps people from their pictures stands before what only waits', () => {
+  const lanes = [{ lane: 'standard', queued: 2, oldestSeconds: 1_200 }];
+  const queue = { queued: 2, paused: true, lanes };
+  const waiting = { reports: 1, mismatched: 2, undelivered: 0 };
+  expect(find({ servers: [{ ...server, state: 'down' }], queue, waiting })).toEqual([
+    ...['no-servers', 'paused', 'no-plan', 'long-wait'],
+    ...['mismatched-orders', 'reports'],
+  ]);
+});
+
+test('a backup counts only while it is whole, there, and younger than two days', () => {
+  const old = { ...backup, startedAt: '2026-11-26T11:00:00Z' };
+  expect(find({ backups: [] })).toEqual(['no-backup']);
+  expect(find({ backups: [old] })).toEqual(['old-backup']);
+  expect(find({ backups: [{ ...backup, removedAt: backup.startedAt }] })).toEqual(['no-backup']);
+  expect(find({ backups: [{ ...backup, fault: 'full disk' }, backup] })).toEqual(['failed-backup']);
+  expect(find({ backups: [{ ...backup, checkFault: 'cut off' }, old] })).toEqual([
+    'old-backup',
+    'broken-backup',
+  ]);
+});
+
+test('a ledger that does not add up is said, whatever else is well', () => {
+  expect(find({ ledger: { ok: false, checkedAt: backup.startedAt } })).toEqual(['ledger']);
+});

@@ -1,0 +1,126 @@
+import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+
+const many = (one: string, more: (count: number) => string) => (count: number) =>
+  count === 1 ? one : more(count);
+/** The first page was read: there may be more. */
+const atLeast = (count: number) => (count >= 100 ? '100+' : String(count));
+
+export const texts = defineTexts({
+  title: { en: 'Overview', 'zh-CN': '概览' },
+
+  needsYou: { en: 'Needs you', 'zh-CN': '需要处理' },
+  allWell: { en: 'All is well. Nothing needs you now.', 'zh-CN': '一切正常，目前无需处理。' },
+  noServers: {
+    en: 'No GPU server takes tasks: everything waits',
+    'zh-CN': '没有可用的 GPU 服务器，所有任务都在等待',
+  },
+  serversDown: {
+    en: many('1 GPU server is down', (count) => `${count} GPU servers are down`),
+    'zh-CN': (count: number) => `${count} 台 GPU 服务器不可用`,
+  },
+  paused: {
+    en: 'The queue is paused: no task is given to a GPU server',
+    'zh-CN': '队列已暂停，不会向 GPU 服务器分配任务',
+  },
+  noPlan: { en: 'Tasks wait and no dispatcher plans them', 'zh-CN': '有任务等待，但没有调度器在工作' },
+  longWait: {
+    en: (time: string) => `Somebody has waited for ${time}`,
+    'zh-CN': (time: string) => `有用户已等待 ${time}`,
+  },
+  maintenance: { en: 'Maintenance is on: nothing new is accepted', 'zh-CN': '维护中，不接受新任务' },
+  ledgerWrong: { en: 'The ledger does not add up', 'zh-CN': '账本不平' },
+  noBackup: { en: 'There is no good backup', 'zh-CN': '没有可用的备份' },
+  oldBackup: {
+    en: (age: string) => `The last good backup is ${age} old`,
+    'zh-CN': (age: string) => `最近的可用备份距今 ${age}`,
+  },
+  failedBackup: { en: 'The last backup failed', 'zh-CN': '最近一次备份失败' },
+  brokenBackup: { en: 'The last backup cannot be restored', 'zh-CN': '最近一次备份无法恢复' },
+  mismatched: {
+    en: (count: number) =>
+      count === 1
+        ? 'An order was paid with another price'
+        : `${atLeast(count)} orders were paid with another price`,
+    'zh-CN': (count: number) => `${atLeast(count)} 个订单付款金额不符`,
+  },
+  reports: {
+    en: (count: number) =>
+      count === 1 ? '1 report awaits a decision' : `${atLeast(count)} reports await a decision`,
+    'zh-CN': (count: number) => `${atLeast(count)} 条举报待处理`,
+  },
+  undelivered: {
+    en: (count: number) =>
+      count === 1 ? '1 webhook delivery was given up' : `${atLeast(count)} webhook deliveries were given up`,
+    'zh-CN': (count: number) => `${atLeast(count)} 条 Webhook 消息未送达`,
+  },
+  ignored: {
+    en: many('1 stored setting is not understood', (count) => `${count} stored settings are not understood`),
+    'zh-CN': (count: number) => `${count} 项已存设置无法识别`,
+  },
+
+  now: { en: 'Now', 'zh-CN': '当前' },
+  waiting: { en: 'Waiting', 'zh-CN': '排队中' },
+  working: { en: 'Working', 'zh-CN': '生成中' },
+  people: { en: 'People waiting', 'zh-CN': '等待中的用户' },
+  oldest: { en: 'Longest wait', 'zh-CN': '最长等待' },
+  servers: { en: 'GPU servers ready', 'zh-CN': '就绪的 GPU 服务器' },
+  lanes: { en: 'Queue by lane', 'zh-CN': '各通道排队' },
+  interactive: { en: 'Quick', 'zh-CN': '快速' },
+  standard: { en: 'Ordinary', 'zh-CN': '普通' },
+  long: { en: 'Long', 'zh-CN': '长任务' },
+  since: { en: (time: string) => `for ${time}`, 'zh-CN': (time: string) => `已等 ${time}` },
+  gpuUse: { en: 'GPU use', 'zh-CN': 'GPU 使用情况' },
+  toServers: { en: 'All servers', 'zh-CN': '全部服务器' },
+  busyOf: {
+    en: (busy: number, ready: number) => `${busy} of ${ready} at work`,
+    'zh-CN': (busy: number, ready: number) => `${ready} 台中有 ${busy} 台在工作`,
+  },
+  noReady: { en: 'None is ready', 'zh-CN': '没有就绪的服务器' },
+  up: { en: 'Ready', 'zh-CN': '就绪' },
+  down: { en: 'Down', 'zh-CN': '不可用' },
+  unknown: { en: 'Not reached yet', 'zh-CN': '尚未连接' },
+  resting: { en: 'Resting', 'zh-CN': '暂停恢复中' },
+  trial: { en: 'On trial', 'zh-CN': '试运行' },
+  draining: { en: 'Draining', 'zh-CN': '排空中' },
+  tasksOf: { en: many('task', () => 'tasks'), 'zh-CN': () => '个任务' },
+
+  overTime: { en: 'Over time', 'zh-CN': '趋势' },
+  reach: { en: 'How far back', 'zh-CN': '时间范围' },
+  '24h': { en: '24 hours', 'zh-CN': '24 小时' },
+  '7d': { en: '7 days', 'zh-CN': '7 天' },
+  '30d': { en: '30 days', 'zh-CN': '30 天' },
+  tasks: { en: 'Tasks', 'zh-CN': '任务' },
+  ended: { en: 'Tasks ended', 'zh-CN': '已结束任务' },
+  succeeded: { en: 'Succeeded', 'zh-CN': '成功' },
+  failed: { en: 'Failed', 'zh-CN': '失败' },
+  success: { en: 'Success rate', 'zh-CN': '成功率' },
+  wait: { en: 'Mean wait', 'zh-CN': '平均等待' },
+  gpu: { en: 'GPU time', 'zh-CN': 'GPU 用时' },
+  spent: { en: 'Spent on tasks', 'zh-CN': '任务消耗' },
+  sold: { en: 'Sold', 'zh-CN': '售出' },
+  creditsSpent: { en: 'Credits spent', 'zh-CN': '消耗积分' },
+  creditsSold: { en: 'Credits sold', 'zh-CN': '售出积分' },
+  credits: { en: 'Credits', 'zh-CN': '积分' },
+  queueMean: { en: 'Queue, on average', 'zh-CN': '队列（平均）' },
+  none: {
+    en: 'Nothing ran in this time. An hour is added up ten minutes after its end.',
+    'zh-CN': '此时段没有任务。每小时的数据在结束十分钟后汇总。',
+  },
+  busyWith: { en: 'What the GPUs were busy with', 'zh-CN': 'GPU 用时去向' },
+  workflow: { en: 'Workflow', 'zh-CN': '工作流' },
+  model: { en: 'Model', 'zh-CN': '模型' },
+  share: { en: 'Share', 'zh-CN': '占比' },
+
+  lastBackup: { en: 'Last good backup', 'zh-CN': '最近的可用备份' },
+  toBackups: { en: 'All backups', 'zh-CN': '全部备份' },
+  backupState: { en: 'State', 'zh-CN': '状态' },
+  made: { en: 'Made', 'zh-CN': '创建时间' },
+  size: { en: 'Size', 'zh-CN': '大小' },
+  checkedAt: { en: 'Checked', 'zh-CN': '校验时间' },
+  notChecked: { en: 'Not yet', 'zh-CN': '尚未' },
+  place: { en: 'Where', 'zh-CN': '位置' },
+  noBackupWords: {
+    en: 'None is known. Without one, a lost disk is a lost platform.',
+    'zh-CN': '没有备份记录。没有备份，磁盘损坏就意味着数据全部丢失。',
+  },
+});

@@ -1,0 +1,81 @@
+import type { AdminTaskDetailView } from '../../../../../contract/admin/adminTasks.ts';
+import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { StateChip } from '../../../../../ui/feedback/StateChip.tsx';
+import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
+import { formatExact } from '../../../../../ui/texts/formats.ts';
+import { nameWorkflow } from '../../../data/catalogue.ts';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { useResource } from '../../../data/useResource.ts';
+import { useTimer } from '../../../data/useTimer.ts';
+import { describeProblemView } from '../../../problems/problemText.ts';
+import { api } from '../../../session/session.ts';
+import { PersonName } from '../people/find/PersonName.tsx';
+import { TaskActs } from './TaskActs.tsx';
+import { texts } from './texts.ts';
+
+interface Props {
+  id: string;
+  nameServer(id: string | undefined): string;
+  onChanged(): void;
+  onClose(): void;
+}
+
+const refreshMs = 3_000;
+
+/** A task that was sought by its id, wherever it is: also one that has ended, with what became of each attempt. */
+export function FoundTask({ id, nameServer, onChanged, onClose }: Props) {
+  const task = useResource((signal) => api.adminGetTask({ params: { id } }, { signal }), [id]);
+  useTimer(task.reload, refreshMs);
+  return (
+    <Card title={texts.found}>
+      {task.state === 'failed' && <LoadFailure error={task.error} onRetry={task.reload} />}
+      {task.state === 'loading' && <Skeleton height="120px" />}
+      {task.value && (
+        <div class="admin-stack">
+          <TaskFacts task={task.value} nameServer={nameServer} />
+          {isOpen(task.value) && (
+            <TaskActs
+              task={{ id, ...(task.value.status !== 'queued' && { attempt: task.value.attempt }) }}
+              onChanged={() => {
+                task.reload();
+                onChanged();
+              }}
+              onClose={onClose}
+            />
+          )}
+        </div>
+      )}
+    </Card>
+  );
+}
+
+const isOpen = ({ status }: AdminTaskDetailView): boolean =>
+  status === 'queued' || status === 'assigned' || status === 'running';
+
+function TaskFacts({ task, nameServer }: { task: AdminTaskDetailView } & Pick<Props, 'nameServer'>) {
+  const { status, workflow, userId, backendId, cost, createdAt, finishedAt, error, attempts } = task;
+  return (
+    <Facts
+      facts={[
+        [texts.state, <StateChip key="state" state={status} />],
+        [texts.task, nameWorkflow(workflow.name)],
+        [texts.person, <PersonName key="person" id={userId} />],
+        [texts.where, nameServer(backendId)],
+        [texts.cost, <Stars key="cost" amount={cost} />],
+        [texts.since, formatExact(createdAt)],
+        [texts.ended, finishedAt && formatExact(finishedAt)],
+        [texts.problem, error && describeProblemView(error)],
+        ...attempts.map(
+          ({ attempt, backendId: server, fault, failure, assignedAt }) =>
+            [
+              texts.attempt(attempt),
+              [nameServer(server), formatExact(assignedAt), fault, failure?.message]
+                .filter(Boolean)
+                .join(' · '),
+            ] as const,
+        ),
+      ]}
+    />
+  );
+}

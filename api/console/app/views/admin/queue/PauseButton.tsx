@@ -1,0 +1,24 @@
+import { useCallback } from 'preact/hooks';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { usePost } from '../../../data/usePost.ts';
+import { PostFailure } from '../../../problems/PostFailure.tsx';
+import { api } from '../../../session/session.ts';
+import { texts } from './texts.ts';
+
+/** Stops giving tasks to GPU servers, or goes on. */
+export function PauseButton({ isPaused, onChanged }: { isPaused: boolean; onChanged: () => void }) {
+  const { post, isBusy, error } = usePost(
+    useCallback(async () => {
+      await api.adminPatchQueue({ body: { paused: !isPaused } });
+      onChanged();
+    }, [isPaused, onChanged]),
+  );
+  return (
+    <>
+      <PostFailure error={error} />
+      <Button busy={isBusy} onClick={() => void post()}>
+        {isPaused ? texts.resume : texts.pause}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { adminRoute } from '../admin/adminRoute.ts';
+import { idSchema, timeSchema } from '../fields.ts';
+import { pageOf, pageQuerySchema } from '../pages.ts';
+
+export const backupSchema = z
+  .object({
+    id: idSchema,
+    name: z.string().meta({ description: 'Of its file' }),
+    host: z.string().meta({ description: 'The machine that wrote it' }),
+    folder: z.string().meta({ description: 'Where, on that machine' }),
+    startedAt: timeSchema.meta({ description: 'The moment of the database that it holds, or was to hold' }),
+    endedAt: timeSchema,
+    bytes: z.int().optional().meta({ description: 'The size of the file; absent if it failed' }),
+    files: z.int().optional().meta({ description: 'How many pictures and films are in it' }),
+    missingFiles: z.int().optional().meta({ description: 'Files that the database names and nobody has' }),
+    fault: z.string().optional().meta({ description: 'Why it failed: there is no file' }),
+    checkedAt: timeSchema.optional().meta({ description: 'When it was last read to its end' }),
+    checkFault: z.string().optional().meta({ description: 'What that found wrong: it cannot be restored' }),
+    removedAt: timeSchema
+      .optional()
+      .meta({ description: 'When newer ones took its place, as BACKUP_KEEP says' }),
+  })
+  .meta({ id: 'Backup' });
+export type BackupView = z.output<typeof backupSchema>;
+export const backupListSchema = pageOf(backupSchema);
+
+/**
+ * What the program that makes backups has told. The API makes, reads and restores none: whoever took over the API
+ * would have every backup, and a restore needs a platform that stands still.
+ */
+export const backupRoutes = {
+  adminListBackups: adminRoute('backups', {
+    method: 'get',
+    summary: 'List the backups that were made, tried and checked',
+    description:
+      '`npm run backup` makes and checks them, and `npm run restore` puts one back. Those before a migration or a restore are not listed. A line is kept for a year.',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Backups, newest first', body: backupListSchema },
+  }),
+};
