@@ -2,7 +2,6 @@ import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreview
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 import { chooseFrom, goByPalette, pressOn, tabTo } from './keyboardHand.ts';
@@ -18,8 +17,6 @@ beforeAll(async () => {
 afterAll(async () => setup[Symbol.asyncDispose]());
 
 const call = (path: string, token: string) => setup.platform.api.call(path, { token });
-const listTasks = async (token: string): Promise<TaskView[]> =>
-  (await call('/api/v1/tasks', token)).body.items;
 const newest = (page: Page) => page.locator('.result[data-kind="result"]').first();
 const promptField = (page: Page) => page.locator('textarea[name="prompt"]');
 
@@ -33,7 +30,7 @@ async function awaitResults(page: Page, count: number): Promise<void> {
   await expect.poll(drawn, patience).toBeGreaterThan(0);
 }
 
-test('the keyboard alone leads a person from the link to a shared picture', async () => {
+test('the keyboard alone leads a person from the link to a picture, and on to its mask', async () => {
   const { accessToken: token } = await setup.platform.signUp();
   const { body } = await setup.platform.api.call('/api/v1/users/link-codes', { method: 'POST', token });
   const page = await setup.open(`/#welcome=${body.code}`, { reducedMotion: 'reduce' });
@@ -49,62 +46,6 @@ test('the keyboard alone leads a person from the link to a shared picture', asyn
   // Where something is missing, there the focus is.
   const isThere = () => page.evaluate(() => document.activeElement?.closest('[data-field="mask"]') != null);
   await expect.poll(isThere, patience).toBe(true);
-  await pressOn(paint);
-  const stage = page.getByRole('application');
-  await expect
-    .poll(() => stage.evaluate((element) => element === document.activeElement), patience)
-    .toBe(true);
-  await page.keyboard.down('Enter');
-  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
-  await page.keyboard.up('Enter');
-  await pressOn(page.getByRole('button', { name: 'Use the mask' }));
-  await page.locator('[data-field="mask"] .sg-slot-masked').waitFor();
-  await tabTo(promptField(page), 'Shift+Tab');
-  await page.keyboard.press('Control+a');
-  await page.keyboard.type('A small boat');
-  await page.keyboard.press('Control+Enter');
-  await awaitResults(page, 2);
-
-  await pressOn(newest(page).getByRole('button', { name: /^Upscale/ }));
-  await awaitResults(page, 3);
-  const [upscaled, repainted, made] = await listTasks(token);
-  expect([upscaled, repainted, made]).toMatchObject([
-    { workflow: { name: 'upscale' }, status: 'succeeded' },
-    { workflow: { name: 'inpaint' }, params: { prompt: 'A small boat', mask: expect.any(String) } },
-    { workflow: { name: 'text2img' }, params: { prompt: 'A lighthouse over the sea' } },
-  ]);
-
-  await pressOn(newest(page).getByRole('button', { name: /^Compare/ }));
-  const slider = page.getByRole('slider', { name: /Compare/ });
-  await tabTo(slider);
-  await page.keyboard.press('ArrowLeft');
-  await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow'))).toBeLessThan(50);
-  await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Close' }));
-  await slider.waitFor({ state: 'detached' });
-
-  await tabTo(newest(page).getByRole('button', { name: 'Download' }));
-  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
-  expect(await download.failure()).toBeNull();
-
-  await pressOn(newest(page).locator('.sg-picture-open'), 'Shift+Tab');
-  await pressOn(page.getByRole('button', { name: 'Share' }));
-  await pressOn(page.getByRole('button', { name: 'Make a link' }));
-  const link = page.locator('.share input[readonly]');
-  await link.waitFor();
-  const stranger = await setup.open(new URL(await link.inputValue()).pathname);
-  const seen = () =>
-    stranger
-      .locator('img')
-      .first()
-      .evaluate((img: HTMLImageElement) => img.naturalWidth);
-  await expect.poll(seen, patience).toBe(upscaled?.outputs[0]?.width);
-  await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Close' }));
-  await link.waitFor({ state: 'detached' });
-
-  await page.setViewportSize({ width: 390, height: 844 });
-  await goByPalette(page, 'small boat', /A small boat/);
-  await page.locator('.detail-stage img').first().waitFor();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 
 test('the keyboard alone does what an administrator does, and reads it in the audit', async () => {
