@@ -60,27 +60,6 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.close();
   });
 
-  test('shows work on a small picture as a ring, which opens without moving its button', async () => {
-    const { platform } = setup;
-    platform.hold();
-    const page = await visit(
-      `<img id="picture" style="width:200px" src="${setup.pages.imageOrigin}/plain.jpg">`,
-    );
-    await clickMenu(setup.browser, { page, menuItemId: 'upscale4', srcUrl: await shownUrl(page) });
-    await expect.poll(() => readOverlay(page), patience).toContain('Waiting');
-    const width = async () => (await styleInOverlay(page, 'state')).width;
-    await page.mouse.move(600, 500);
-    await expect.poll(width).toBe('40px');
-    const cancel = await findInOverlay(page, 'Cancel');
-    await expect.poll(width).not.toBe('40px');
-    await page.mouse.move(cancel.x, cancel.y);
-    expect(await findInOverlay(page, 'Cancel')).toEqual(cancel);
-    await pressInOverlay(page, 'Cancel');
-    await expect.poll(() => readOverlay(page), patience).toContain('Cancelled');
-    platform.letGo();
-    await page.close();
-  });
-
   test('names what it enlarges: the result, or the original while viewed', async () => {
     const { platform } = setup;
     const page = await visit(plain());
