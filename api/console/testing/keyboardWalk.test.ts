@@ -46,6 +46,16 @@ test('the keyboard alone leads a person from the link to a picture, and on to it
   // Where something is missing, there the focus is.
   const isThere = () => page.evaluate(() => document.activeElement?.closest('[data-field="mask"]') != null);
   await expect.poll(isThere, patience).toBe(true);
+  await pressOn(paint);
+  const stage = page.getByRole('application');
+  await expect
+    .poll(() => stage.evaluate((element) => element === document.activeElement), patience)
+    .toBe(true);
+  await page.keyboard.down('Enter');
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+  await page.keyboard.up('Enter');
+  await pressOn(page.getByRole('button', { name: 'Use the mask' }));
+  await page.locator('[data-field="mask"] .sg-slot-masked').waitFor();
 });
 
 test('the keyboard alone does what an administrator does, and reads it in the audit', async () => {
