@@ -13,6 +13,7 @@ const imagesDir = process.env.IMAGES_DIR;
 const views = {
   create: '/create/text2img',
   gallery: '/gallery',
+  deleted: '/gallery/deleted',
   tasks: '/queue',
   account: '/account',
   overview: '/admin/overview',

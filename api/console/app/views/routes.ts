@@ -30,6 +30,10 @@ const gallery = view(async () => (await import('./gallery/GalleryView.tsx')).Gal
 export const viewRoutes: readonly ViewRoute[] = [
   { path: '/', component: create },
   { path: '/create/:workflow?', component: create },
+  {
+    path: '/gallery/deleted',
+    component: lazy(async () => (await import('./gallery/deleted/DeletedView.tsx')).DeletedView),
+  },
   { path: '/gallery/:assetId?', component: gallery },
   {
     path: '/collections',

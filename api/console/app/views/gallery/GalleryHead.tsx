@@ -1,11 +1,13 @@
-import { Folder, Search } from 'lucide';
+import { ArchiveRestore, Folder, Search } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { LinkButton } from '../../../../ui/controls/Button.tsx';
 import { TextField } from '../../../../ui/fields/TextField.tsx';
 import { FilterChips } from '../../../../ui/layout/FilterChips.tsx';
 import { CollectionHead } from './collections/CollectionHead.tsx';
 import { texts as collectionTexts } from './collections/texts.ts';
+import { texts as deletedTexts } from './deleted/texts.ts';
 import { type GalleryFilter, kinds, media, readFilter } from './galleryFilter.ts';
+import { MonthMenu } from './MonthMenu.tsx';
 import { texts } from './texts.ts';
 
 interface GalleryHeadProps {
@@ -48,15 +50,21 @@ export function GalleryHead({ filter, onChange }: GalleryHeadProps) {
           // Of two that exclude one another the one that was just pressed counts.
           const last = (among: readonly string[]) =>
             chosen.filter((value) => among.includes(value)).at(-1) ?? '';
-          const { q } = query;
+          const { q, until } = query;
           const favourite = chosen.includes('favourite') ? 'true' : '';
-          onChange(readFilter({ q, media: last(media), kind: last(kinds), favourite }), false);
+          onChange(readFilter({ q, until, media: last(media), kind: last(kinds), favourite }), false);
         }}
       />
       {filter.collection === undefined && (
-        <LinkButton look="quiet" icon={Folder} href="/collections">
-          {collectionTexts.title}
-        </LinkButton>
+        <div class="gallery-ways">
+          <MonthMenu until={query.until} onChange={(until) => change({ ...query, until: until ?? '' })} />
+          <LinkButton look="quiet" icon={Folder} href="/collections" class="gallery-way">
+            <span>{collectionTexts.title}</span>
+          </LinkButton>
+          <LinkButton look="quiet" icon={ArchiveRestore} href="/gallery/deleted" class="gallery-way">
+            <span>{deletedTexts.title}</span>
+          </LinkButton>
+        </div>
       )}
     </header>
   );

@@ -8,6 +8,8 @@ export interface GalleryFilter {
     media?: (typeof media)[number];
     kind?: (typeof kinds)[number];
     favourite?: 'true';
+    /** `2026-11`: nothing that is newer than this month. */
+    until?: string;
   };
   /** Only what is in it; a place of its own, not a part of the address's query. */
   collection?: string;
@@ -19,6 +21,14 @@ export interface GalleryFilter {
 const oneOf = <Value extends string>(values: readonly Value[], value: string | undefined) =>
   values.find((each) => each === value);
 
+const monthPattern = /^\d{4}-(?:0[1-9]|1[0-2])$/;
+
+/** Of a month as the address has it, in the time zone of who looks: its first moment, or that of a later one. */
+export function startOfMonth(month: string, later = 0): Date {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  return new Date(year, number - 1 + later, 1);
+}
+
 /** What the address says and we know; the rest of it is ignored. */
 export function readFilter(
   asked: Readonly<Record<string, string | undefined>>,
@@ -26,11 +36,13 @@ export function readFilter(
 ): GalleryFilter {
   const q = asked.q?.trim().slice(0, 200);
   const [kind, medium] = [oneOf(kinds, asked.kind), oneOf(media, asked.media)];
+  const until = monthPattern.test(asked.until ?? '') ? asked.until : undefined;
   const query = {
     ...(q && { q }),
     ...(medium && { media: medium }),
     ...(kind && { kind }),
     ...(asked.favourite === 'true' && { favourite: 'true' as const }),
+    ...(until !== undefined && { until }),
   };
   const search = new URLSearchParams(query).toString();
   return {

@@ -12,6 +12,13 @@ export const texts = defineTexts({
   output: { en: 'Results', 'zh-CN': '生成结果' },
   input: { en: 'Uploads', 'zh-CN': '上传' },
   favourites: { en: 'Favourites', 'zh-CN': '收藏' },
+  month: { en: 'Month', 'zh-CN': '月份' },
+  goToMonth: { en: 'Go to a month', 'zh-CN': '前往某月' },
+  untilMonth: {
+    en: (month: string) => `Until ${month}. Go to another month`,
+    'zh-CN': (month: string) => `截至${month}。前往其他月份`,
+  },
+  newest: { en: 'Newest', 'zh-CN': '最新' },
   list: { en: 'Pictures and films', 'zh-CN': '图片与视频' },
   fresh: {
     en: (count: number) => (count === 1 ? 'Show 1 new picture' : `Show ${count} new pictures`),

@@ -4,7 +4,7 @@ import { type Pages, usePages } from '../../data/usePages.ts';
 import { onEvent } from '../../live/live.ts';
 import { api } from '../../session/session.ts';
 import { mergeItems } from './changes/changes.ts';
-import type { GalleryFilter } from './galleryFilter.ts';
+import { type GalleryFilter, startOfMonth } from './galleryFilter.ts';
 
 export interface Gallery {
   pages: Pages<ListedAssetView>;
@@ -18,7 +18,12 @@ const pageSize = 100;
 /** Everything that a person has, from every door, and what comes while it is open. */
 export function useGallery(filter: GalleryFilter): Gallery {
   const { key, collection } = filter;
-  const query = { ...filter.query, ...(collection !== undefined && { collection }) };
+  const { until, ...rest } = filter.query;
+  const query = {
+    ...rest,
+    ...(until !== undefined && { to: startOfMonth(until, 1).toISOString() }),
+    ...(collection !== undefined && { collection }),
+  };
   const pages = usePages<ListedAssetView>(
     (cursor, signal) =>
       api.listAssets({ query: { ...query, limit: pageSize, ...(cursor && { cursor }) } }, { signal }),

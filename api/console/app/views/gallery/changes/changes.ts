@@ -27,7 +27,8 @@ export const mergeItems = (
   return fresh.length === 0 ? items : [...items, ...fresh].toSorted(byAge);
 };
 
-async function inBatches(
+/** As many requests as it takes, one after the other. */
+export async function inBatches(
   ids: readonly string[],
   send: (request: { body: { ids: string[] } }) => Promise<{ ids: string[] }>,
 ): Promise<string[]> {

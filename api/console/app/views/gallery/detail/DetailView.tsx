@@ -17,6 +17,7 @@ import { Stage } from './Stage.tsx';
 import { texts } from './texts.ts';
 import { useAsset, useMaking } from './useDetail.ts';
 import { useDetailKeys } from './useDetailKeys.ts';
+import { useSwipe } from './useSwipe.ts';
 
 export interface DetailViewProps {
   id: string;
@@ -61,10 +62,16 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
     compare: mayCompare ? () => setComparing(true) : undefined,
   };
   useDetailKeys(place, actions, !isComparing && !isSharing);
+  const swipes = useSwipe({
+    left: actions.next,
+    right: actions.previous,
+    up: hasFacts ? undefined : actions.toggleFacts,
+    down: hasFacts ? actions.toggleFacts : actions.close,
+  });
   const name = asset ? nameAsset({ kind: asset.kind, ...(asset.task && { task: asset.task }) }) : '';
   return (
     <section ref={place} class="detail" tabIndex={-1} aria-label={name || texts.facts} data-detail={id}>
-      <div class="detail-stage sg-dark">
+      <div class="detail-stage sg-dark" {...swipes}>
         {asset && <Stage asset={asset} name={name} next={next} previous={previous} />}
         {!asset && loaded.state === 'failed' && <Gone />}
         <DetailTools asset={asset} actions={actions} hasFacts={hasFacts}>

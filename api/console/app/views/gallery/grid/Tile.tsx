@@ -7,6 +7,7 @@ import { offerAsset } from '../../../../../ui/pictures/assetDrag.ts';
 import { formatDuration } from '../../../../../ui/texts/formats.ts';
 import { texts } from '../texts.ts';
 import { aspectOf } from './layoutRows.ts';
+import { useLongPress } from './useLongPress.ts';
 
 export interface TileProps {
   item: ListedAssetView;
@@ -27,6 +28,7 @@ export const nameAsset = ({ kind, task }: Pick<ListedAssetView, 'kind' | 'task'>
 export const Tile = memo(function Tile(props: TileProps) {
   const { item, index, href, isSelected, isSelecting, onToggle } = props;
   const name = nameAsset(item);
+  const { handlers, takeLong, isByFinger } = useLongPress(() => onToggle(item.id, false));
   return (
     <div
       class="tile"
@@ -40,16 +42,19 @@ export const Tile = memo(function Tile(props: TileProps) {
         aria-label={name}
         data-index={index}
         draggable={item.media === 'image'}
-        onDragStart={({ dataTransfer }) => {
+        {...handlers}
+        onDragStart={(event) => {
           const { id: assetId, url, width, height } = item;
-          if (dataTransfer) offerAsset(dataTransfer, { assetId, url, width, height });
+          if (isByFinger()) event.preventDefault();
+          else if (event.dataTransfer) offerAsset(event.dataTransfer, { assetId, url, width, height });
         }}
         onClick={(event) => {
-          if (!event.shiftKey && !isSelecting) return;
+          const endsLong = takeLong();
+          if (!event.shiftKey && !isSelecting && !endsLong) return;
           // Neither the browser nor the router follows it.
           event.preventDefault();
           event.stopPropagation();
-          onToggle(item.id, event.shiftKey);
+          if (!endsLong) onToggle(item.id, event.shiftKey);
         }}
       >
         <TilePicture item={item} onStale={props.onStale} />
