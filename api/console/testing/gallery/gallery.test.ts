@@ -143,3 +143,31 @@ test('of many pictures those in view are drawn, and stay in place', async () => 
   await page.locator('.detail').waitFor({ state: 'detached' });
   expect(await scroller.evaluate((grid) => grid.scrollTop)).toBe(middle);
 });
+
+test('names with scripts and right-to-left words stay words', async () => {
+  const name = '<script>ran = 1</script><img src=x onerror="ran = 1"> \u202eمدينة في الليل';
+  const { page, person } = await gallery.setup.openSignedIn('/gallery', {
+    viewport: { width: 390, height: 844 },
+  });
+  const token = person.accessToken;
+  await gallery.make(token, name);
+  await expect.poll(async () => (await listed(token)).length, { timeout: 60_000 }).toBe(1);
+  const [picture] = await listed(token);
+  const { id } = (await gallery.call(token, '/collections', { name })).body;
+  await gallery.call(token, `/collections/${id}/additions`, { ids: [picture?.id] });
+  const isWhole = async () => {
+    expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  };
+  await page.goto(`${gallery.setup.platform.url}/collections`);
+  await page.getByText(name, { exact: true }).click();
+  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('button', { name: 'Details' }).click();
+  await expect.poll(() => page.locator('.detail-prompt p').textContent()).toBe(name);
+  await isWhole();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(async () => (await listed(token)).length).toBe(0);
+  await page.goto(`${gallery.setup.platform.url}/gallery/deleted`);
+  await page.getByRole('checkbox', { name: '<script>' }).waitFor();
+  await isWhole();
+});

@@ -82,3 +82,24 @@ test('everything that was made of a picture can be reached', async () => {
   const links = await relatives.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
   expect(links).toEqual(inserted.toReversed().map((id) => `/gallery/${id}`));
 });
+
+test('a month is gone to without what is newer, also with a filter', async () => {
+  const { page, uploadId } = await signUp({ locale: 'en', timezoneId: 'America/New_York' });
+  // By the clock of New York the first is of September.
+  const times = ['2026-10-01T03:30:00Z', '2026-09-01T12:00:00Z', '2026-06-15T12:00:00Z'];
+  const ids = await gallery.copy(
+    uploadId,
+    times.map((time) => ({ createdAt: new Date(time) })),
+  );
+  await page.goto(`${gallery.setup.platform.url}/gallery`);
+  await expect.poll(() => tiles(page).count()).toBe(4);
+  await page.getByRole('button', { name: 'Uploads' }).click();
+  await page.getByRole('button', { name: 'Go to a month' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'September 2026' }).click();
+  const shown = () => tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-asset')));
+  await expect.poll(shown).toEqual(ids);
+  expect(new URL(page.url()).search).toBe('?kind=input&until=2026-09');
+  expect(await headings(page).allTextContents()).toEqual(['September 2026', 'June 2026']);
+  await page.goBack();
+  await expect.poll(() => tiles(page).count()).toBe(4);
+});
