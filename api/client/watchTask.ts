@@ -1,6 +1,7 @@
+import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
+import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { createParser } from 'eventsource-parser';
-import { type EventView, isTerminalEvent } from '../contract/events.ts';
-import { isTerminal } from '../contract/tasks/tasks.ts';
+import type { EventView } from '../contract/events.ts';
 import { ClientProblem, Unreachable } from './clientProblem.ts';
 import { operations } from './operations.generated.ts';
 import { type RequestDeps, sendRequest, sleep } from './request.ts';
@@ -47,7 +48,7 @@ const isPassing = (error: ClientProblem): boolean =>
   error.problem.status === 429 || error.problem.status >= 500;
 
 const isEnd = (event: EventView): boolean =>
-  isTerminalEvent(event) ||
+  isTerminalEventType(event.type) ||
   (event.type === 'state_snapshot' && event.data.tasks.some((task) => isTerminal(task.status)));
 
 /** One connection. Ends when the server ends it; throws Unreachable when it breaks or falls silent. */

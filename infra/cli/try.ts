@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ApiClient } from '@star-graph/api/client/client';
-import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import { type ApiClient, ClientProblem, Unreachable, type WorkflowView } from '@star-graph/api/client/index';
 import { CommanderError } from 'commander';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { readEnvironment } from '../launcher/launcherConfig.ts';

@@ -21,6 +21,7 @@ const commands = [
   'release',
   'doctor',
   'build-console',
+  'build-client',
 ];
 const projectNodeMajor = 24;
 

@@ -1,8 +1,9 @@
 import { listImports, readSourceFiles, resolveImport, type SourceFile } from './sourceFiles.ts';
 
 /**
- * `ops` tests are those named `*.ops.test.ts`: `npm run ops:test` runs them, and nothing else does. `browser` tests are those in `extension/testing/` and `api/console/testing/`: they run what was built in a browser. `services` tests take a MariaDB,
- * Redis or S3 of `core/testing/`, or start a process; `unit` tests need nothing but Node.
+ * `ops` tests are those named `*.ops.test.ts`: `npm run ops:test` runs them, and nothing else does. `browser` tests are those in `extension/testing/` and `api/console/testing/`, and those that import from there: they run
+ * what was built in a browser. `services` tests take a MariaDB, Redis or S3 of `core/testing/`, or start a process;
+ * `unit` tests need nothing but Node.
  */
 export type TestProject = 'unit' | 'services' | 'browser' | 'ops';
 
@@ -33,7 +34,8 @@ export function sortTests(
 
 function findProject(test: SourceFile, byPath: ReadonlyMap<string, SourceFile>): TestProject {
   if (test.path.endsWith('.ops.test.ts')) return 'ops';
-  if (/^(extension|api\/console)\/testing\//.test(test.path)) return 'browser';
+  const paths = [test.path, ...listImports(test).map((specifier) => resolveImport(test, specifier) ?? '')];
+  if (paths.some((path) => /^(extension|api\/console)\/testing\//.test(path))) return 'browser';
   const reached = new Set([test]);
   // A set hands out what is added while it is walked: this follows every import to its end.
   for (const file of reached) {

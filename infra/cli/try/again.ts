@@ -1,4 +1,4 @@
-import type { ApiClient } from '@star-graph/api/client/client';
+import type { ApiClient } from '@star-graph/api/client/index';
 import type { TranslationView } from '@star-graph/api/contract/tasks/translation';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import type { Display } from './display.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { WorkflowView } from '@star-graph/api/client/index';
 import { Argument, Command, Option } from 'commander';
 import { type Param, parseValue, readParams } from './workflowParams.ts';
 

@@ -2,15 +2,13 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { ApiClient } from '@star-graph/api/client/client';
-import { watchTask } from '@star-graph/api/client/watchTask';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { type ApiClient, followTask, type TaskView } from '@star-graph/api/client/index';
 import { LaunchFailure } from '../../launcher/failure.ts';
+import { describeProgress } from './describeProgress.ts';
 import type { Display } from './display.ts';
 import { checkOutput, stdoutName } from './outputTarget.ts';
 import { describeMisnomer, planOutputFiles, type SavedFile, saveOutput, writeOutput } from './saveOutputs.ts';
 import { TaskLeft } from './taskLeft.ts';
-import { advanceProgress, describeProgress, waiting } from './taskProgress.ts';
 
 export interface WorkflowRun {
   workflow: string;
@@ -54,7 +52,7 @@ export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<Work
   const { available: balanceBefore } = await client.getBalance({}, { signal });
   const submitted = await client.generate(run.workflow, body, { signal });
   display.say(`${run.workflow} ${describePrice(submitted, balanceBefore)}.`);
-  const task = await followTask(deps, submitted);
+  const task = await showTask(deps, submitted);
   if (task.status !== 'succeeded') {
     throw new LaunchFailure(`The task was ${task.status}. ${task.error?.detail ?? ''}`.trim());
   }
@@ -116,14 +114,12 @@ async function openFile(path: string): Promise<Blob> {
 }
 
 /** The task once it has ended. */
-async function followTask(deps: RunDeps, submitted: TaskView): Promise<TaskView> {
-  const { client, display, signal } = deps;
-  let progress = waiting;
+async function showTask({ client, display, signal }: RunDeps, submitted: TaskView): Promise<TaskView> {
   try {
-    for await (const event of watchTask(client.deps, submitted.id, { signal })) {
-      progress = advanceProgress(progress, event);
-      display.show(progress.percent, describeProgress(progress));
-    }
+    return await followTask(client, submitted.id, {
+      signal,
+      onProgress: (progress) => display.show(progress.percent, describeProgress(progress)),
+    });
   } catch (error) {
     if (!signal.aborted) throw new TaskLeft(submitted, error);
     // The person no longer waits for the result: the part that was not computed is paid back.
@@ -134,7 +130,6 @@ async function followTask(deps: RunDeps, submitted: TaskView): Promise<TaskView>
   } finally {
     display.clear();
   }
-  return client.getTask({ params: { id: submitted.id } }, { signal });
 }
 
 /** Known once it is accepted: a quote does not say whether there is a result already. */

@@ -1,11 +1,12 @@
-import { type ApiClient, createClient } from '@star-graph/api/client/client';
 import {
+  type ApiClient,
   type Credentials,
+  createClient,
   createKeyCredentials,
   createSessionCredentials,
   type SessionTokens,
   toSessionTokens,
-} from '@star-graph/api/client/credentials';
+} from '@star-graph/api/client/index';
 import { findRunning } from '../../launcher/dataDir/runningPlatform.ts';
 import { findSecrets } from '../../launcher/dataDir/secrets.ts';
 import { LaunchFailure } from '../../launcher/failure.ts';

@@ -1,5 +1,5 @@
-import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { EventView } from '../contract/events.ts';
+import type { ProgressView, TaskView } from '../contract/tasks/tasks.ts';
 
 /** How far a task is, gathered from its events. */
 export interface TaskProgress {
@@ -9,7 +9,10 @@ export interface TaskProgress {
   step: number | undefined;
   steps: number | undefined;
   etaSeconds: number | undefined;
+  /** What it would cost to cancel now, in credits. */
   cancelCost: number | undefined;
+  /** The picture as it is by now, small. */
+  preview: ProgressView['preview'] | undefined;
 }
 
 export const waiting: TaskProgress = {
@@ -20,6 +23,7 @@ export const waiting: TaskProgress = {
   steps: undefined,
   etaSeconds: undefined,
   cancelCost: undefined,
+  preview: undefined,
 };
 
 /** What an event changes. An attempt that is made again starts at nothing. */
@@ -28,8 +32,7 @@ export function advanceProgress(progress: TaskProgress, event: EventView): TaskP
     case 'state_snapshot': {
       const [task] = event.data.tasks;
       if (!task) return progress;
-      const { percent, queuePosition, step, steps, etaSeconds, cancelCost } = task.progress;
-      return { status: task.status, percent, queuePosition, step, steps, etaSeconds, cancelCost };
+      return { ...waiting, ...task.progress, status: task.status };
     }
     case 'task_created':
       return { ...progress, status: event.data.task.status };
@@ -38,8 +41,8 @@ export function advanceProgress(progress: TaskProgress, event: EventView): TaskP
     case 'task_started':
       return { ...progress, status: 'running', queuePosition: undefined };
     case 'progress_update': {
-      const { percent, queuePosition, step, steps, etaSeconds, cancelCost } = event.data;
-      return { ...progress, percent, queuePosition, step, steps, etaSeconds, cancelCost };
+      const { preview = progress.preview } = event.data;
+      return { ...waiting, ...event.data, status: progress.status, preview };
     }
     case 'task_completed':
       return { ...waiting, status: 'succeeded', percent: 100 };
@@ -48,20 +51,4 @@ export function advanceProgress(progress: TaskProgress, event: EventView): TaskP
     case 'task_cancelled':
       return { ...progress, status: 'cancelled' };
   }
-}
-
-/** A few words beside the bar. */
-export function describeProgress(progress: TaskProgress): string {
-  const { status, queuePosition, step, steps, etaSeconds, cancelCost } = progress;
-  const words = [describeStatus(status)];
-  if (queuePosition !== undefined && status !== 'running') words.push(`${queuePosition} before it`);
-  if (step !== undefined && steps !== undefined) words.push(`step ${step} of ${steps}`);
-  if (etaSeconds !== undefined && etaSeconds >= 1) words.push(`about ${Math.round(etaSeconds)} s left`);
-  if (cancelCost !== undefined && status === 'running') words.push(`Ctrl-C costs ${cancelCost}`);
-  return words.join(', ');
-}
-
-function describeStatus(status: TaskView['status']): string {
-  if (status === 'assigned') return 'has a GPU server';
-  return status === 'queued' ? 'waiting' : status;
 }

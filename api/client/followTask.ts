@@ -1,0 +1,64 @@
+import type { GenerateBodyOf } from '../contract/tasks/generate.ts';
+import type { TaskView } from '../contract/tasks/tasks.ts';
+import type { ApiClient, KeyedOptions } from './client.ts';
+import { advanceProgress, type TaskProgress, waiting } from './taskProgress.ts';
+import { watchTask } from './watchTask.ts';
+
+export interface FollowOptions {
+  signal?: AbortSignal;
+  /** After each event, with a preview of the picture where there is one. */
+  onProgress?: (progress: TaskProgress) => void;
+}
+
+export type RunOptions = FollowOptions & KeyedOptions;
+
+/** A task ended without a result. `message` is the platform's sentence for people. */
+export class TaskFailed extends Error {
+  readonly task: TaskView;
+
+  constructor(task: TaskView) {
+    super(task.error?.detail ?? `The task was ${task.status}.`);
+    this.name = 'TaskFailed';
+    this.task = task;
+  }
+}
+
+/**
+ * Waits until a task has ended, by result or not; a lost connection is opened again, without a limit of time. An abort
+ * ends the waiting and leaves the task to itself.
+ * @throws ClientProblem, Unreachable, or the signal's reason.
+ */
+export async function followTask(
+  client: ApiClient,
+  taskId: string,
+  { signal, onProgress }: FollowOptions = {},
+): Promise<TaskView> {
+  let progress = waiting;
+  for await (const event of watchTask(client.deps, taskId, signal ? { signal } : {})) {
+    progress = advanceProgress(progress, event);
+    onProgress?.(progress);
+  }
+  return client.getTask({ params: { id: taskId } }, signal ? { signal } : {});
+}
+
+/**
+ * Submits a task and waits for its result. An abort cancels it: what was not computed is paid back.
+ * @throws TaskFailed, ClientProblem, Unreachable, or the signal's reason.
+ */
+export async function runTask<Name extends string>(
+  client: ApiClient,
+  workflow: Name,
+  body: GenerateBodyOf<Name>,
+  options: RunOptions = {},
+): Promise<TaskView> {
+  const { id } = await client.generate(workflow, body, options);
+  let task: TaskView;
+  try {
+    task = await followTask(client, id, options);
+  } catch (error) {
+    if (options.signal?.aborted) await client.cancelTask({ params: { id } });
+    throw error;
+  }
+  if (task.status !== 'succeeded') throw new TaskFailed(task);
+  return task;
+}
