@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const patience = { timeout: 90_000 };
 
 let setup: ConsoleSetup;

@@ -6,7 +6,7 @@ import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 import { chooseFrom, goByPalette, pressOn, tabTo } from './keyboardHand.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 120_000 };
 

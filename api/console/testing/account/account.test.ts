@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ConsoleSetup, signIn, startConsole } from '../consoleSetup.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let setup: ConsoleSetup;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const parts = new AsyncDisposableStack();
 let smtp: Awaited<ReturnType<typeof startSmtpServer>>;

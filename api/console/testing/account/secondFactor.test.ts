@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Person } from '../../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let setup: ConsoleSetup;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { type ConsoleSetup, signIn, startConsole } from '../consoleSetup.ts';
 /** On the public internet, as the platform wants it, and never posted to: these people have no tasks. */
 const address = 'https://93.184.216.34/hook';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let setup: ConsoleSetup;
 beforeAll(async () => {
