@@ -41,10 +41,10 @@ export const overlayStyle = `${tokens}${ring}
 .hanging > .details { top: calc(100% + 4px); bottom: auto; } .ending > .details { left: auto; right: 0; }
 .state:not(:hover, :has(:focus-visible)) .details { width: 1px; height: 1px; padding: 0; overflow: hidden;
   clip-path: inset(50%); }
-/* A ring alone, which a hand or the focus opens. */
+/* A ring alone, which a hand or the focus opens; what is folded lies in its middle, where a reader's press opens it. */
 .state.small:not(:hover, :has(:focus-visible)) { display: block; padding: 4px; border-radius: var(--radius-full); }
-.state.small:not(:hover, :has(:focus-visible)) > :not(.gauge) { position: absolute; width: 1px; height: 1px; padding: 0;
-  overflow: hidden; clip-path: inset(50%); }
+.state.small:not(:hover, :has(:focus-visible)) > :not(.gauge) { position: absolute; inset: 50% auto auto 50%; width: 1px;
+  height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
 .frame { position: absolute; inset: 0; overflow: hidden; }
 .preview { width: 100%; height: 100%; scale: 1.04; }
 .notes { color: var(--warn); font-size: var(--type-small); margin: 0; }
