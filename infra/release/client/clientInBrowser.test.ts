@@ -9,6 +9,8 @@ import { bundleCode } from './buildClient.ts';
 
 const modules = resolve(import.meta.dirname, '../../../api/node_modules');
 
+const examplePath = '/example.js';
+
 /** A page of somebody else's, without a bundler, that notes what its picture shows. */
 const writePage = (baseUrl: string, apiKey: string) => `<!doctype html>
 <title>page</title>
@@ -20,7 +22,7 @@ const writePage = (baseUrl: string, apiKey: string) => `<!doctype html>
   },
 })}</script>
 <script type="module">
-  import { draw } from '/example.js';
+  import { draw } from ${JSON.stringify(examplePath)};
   window.shown = [];
   new MutationObserver((changes) => {
     for (const { target } of changes) if (target instanceof HTMLImageElement) shown.push(target.src);
@@ -48,7 +50,7 @@ test('a page draws a picture with the package alone, and shows it as it grows', 
   await page.route('**/page', (route) =>
     route.fulfill({ contentType: 'text/html', body: writePage(url, made.body.key) }),
   );
-  await page.route('**/example.js', (route) => route.fulfill({ contentType, body: example }));
+  await page.route(`**${examplePath}`, (route) => route.fulfill({ contentType, body: example }));
   await page.route('**/modules/**', async (route) => {
     const path = new URL(route.request().url()).pathname.replace('/modules/', '');
     const file = path.startsWith('client/')
