@@ -54,9 +54,11 @@ test('an administrator gives credits, blocks a person, and reads both in the aud
   const balance = async () => (await call('/api/v1/users/balance', person.accessToken)).body.available;
   await expect.poll(balance).toBe(100_250);
   await drawer.getByRole('button', { name: 'Block' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Block' }).click();
+  const asked = page.getByRole('dialog', { name: /^Block / });
+  await asked.getByLabel('Reason').fill('Sold an account');
+  await asked.getByRole('button', { name: 'Block' }).click();
   await expect.poll(async () => (await call('/api/v1/users/balance', person.accessToken)).status).toBe(401);
-  // Waits for the question to be gone, which a key pressed at once would not.
+  await asked.waitFor({ state: 'hidden' });
   await drawer.getByRole('button', { name: 'Close' }).click();
   await drawer.waitFor({ state: 'hidden' });
   await go('Audit');

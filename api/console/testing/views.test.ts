@@ -91,6 +91,10 @@ const overViews: Record<string, readonly [path: string, open: (page: Page) => Pr
     '/create/inpaint?input={asset}',
     async (page) => {
       const paint = page.locator('[data-field="mask"] button.sg-slot-main');
+      // On a phone the form is a sheet from below.
+      const opener = page.getByRole('button', { name: /^(Settings|All settings|设置|全部设置)$/ });
+      await expect.poll(async () => (await paint.count()) + (await opener.count())).toBeGreaterThan(0);
+      if ((await paint.count()) === 0) await opener.click();
       await expect.poll(() => paint.isEnabled(), { timeout: 30_000 }).toBe(true);
       await paint.click();
       await page.getByRole('application').waitFor();

@@ -24,12 +24,6 @@ test('an export saves the data and the files of the account', async () => {
   await expect.poll(() => starts).toEqual(['PK', 'PK']);
 });
 
-test('an installation without mail says so, and offers no address', async () => {
-  const { page } = await setup.openSignedIn('/account');
-  await page.getByText('This installation sends no e-mail').waitFor();
-  expect(await page.getByRole('button', { name: 'Set an address' }).count()).toBe(0);
-});
-
 test('a language chosen here is that of every device', async () => {
   const { page, person } = await setup.openSignedIn('/account');
   await page.getByText('简体中文').click();

@@ -13,7 +13,7 @@ export const texts = defineTexts({
   input: { en: 'Uploads', 'zh-CN': '上传' },
   favourites: { en: 'Favourites', 'zh-CN': '收藏' },
   month: { en: 'Month', 'zh-CN': '月份' },
-  goToMonth: { en: 'Go to a month', 'zh-CN': '前往某月' },
+  goToMonth: { en: 'Go to a month', 'zh-CN': '前往某个月份' },
   untilMonth: {
     en: (month: string) => `Until ${month}. Go to another month`,
     'zh-CN': (month: string) => `截至${month}。前往其他月份`,
