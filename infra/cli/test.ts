@@ -150,7 +150,7 @@ function runTool(
     });
     const timer = setTimeout(() => {
       console.error(
-        `${tool} did not end within ${longestMs / 60_000} minutes. On a busy machine, allow more: TEST_LIMIT_MINUTES=40 npm test`,
+        `${tool} did not end within ${longestMs / 60_000} minutes. On a busy machine, allow more: TEST_LIMIT_MINUTES=80 npm test`,
       );
       child.kill('SIGKILL');
     }, longestMs);
