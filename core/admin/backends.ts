@@ -124,7 +124,7 @@ export async function createBackend(
   }).catch((error: unknown) => {
     throw isDuplicateEntry(error) ? taken() : error;
   });
-  deps.wakeSignals.send('slots');
+  deps.wakeSignals.send('backends');
   return requireBackend(deps.database, id);
 }
 
@@ -206,7 +206,7 @@ export async function removeBackend(deps: Deps, actorId: string, id: string): Pr
     const data = { before: { url, name, labels, weight, enabled, draining }, after: null };
     await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}`, data });
   });
-  deps.wakeSignals.send('slots');
+  deps.wakeSignals.send('backends');
 }
 
 /** Removes the marks of its models, which are then tried again. @throws Problem `not-found`. */

@@ -17,7 +17,7 @@ import type { Inspector } from '../safety/classifier/inspector.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
 import { createBackendOwner } from './backend/backendOwner.ts';
-import { createOwnedBackends, type OwnedBackend } from './backend/ownedBackends.ts';
+import { createOwnedBackends, type OwnedBackend, type OwnedBackends } from './backend/ownedBackends.ts';
 import { type DiscoveryConfig, startDiscovery } from './discovery/discovery.ts';
 import { startPlatformFigures } from './leader/figures/platformFigures.ts';
 import { createLeader } from './leader/leader.ts';
@@ -126,32 +126,23 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     return { url: backend.url, owner, stopListening };
   }
 
-  /** One query for all backends of this dispatcher finds the attempts to begin and to end. */
-  async function look(): Promise<void> {
-    const listedAtMs = clock.monotonicMs();
-    const held = owned.list();
-    const backendIds = held.map(({ owner }) => owner.ownership.backendId);
-    const slots = await listTakenSlots(deps.database, backendIds);
-    for (const { owner } of held) {
-      const { backendId } = owner.ownership;
-      owner.takeIn(
-        slots.filter((slot) => slot.backendId === backendId),
-        listedAtMs,
-      );
-    }
-  }
-
-  const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: pollIntervalMs }, look);
-  const stopListening = await listenToWakeSignals(deps, {
-    tasks: (news) => leader.wake('tasks', news),
-    slots: (news) => leader.wake('slots', news),
-    cancel: () => looking.wake(),
-  });
+  const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: pollIntervalMs }, () =>
+    look(deps, owned),
+  );
   const leading = startLeaseLoop({ clock, logger }, config.leaseMs, 'leadership', () => leadership.round());
   const renewing = startLeaseLoop({ clock, logger }, config.leaseMs, 'leases', () => owned.renew());
   const sharing = startLeaseLoop({ clock, logger }, config.leaseMs, 'share', async () => {
     await owned.share();
     looking.wake();
+  });
+  const stopListening = await listenToWakeSignals(deps, {
+    tasks: (news) => leader.wake('tasks', news),
+    slots: (news) => leader.wake('slots', news),
+    backends() {
+      leader.wake('slots');
+      sharing.loop.wake();
+    },
+    cancel: () => looking.wake(),
   });
   await Promise.all([leading.hasBegun, sharing.hasBegun]);
 
@@ -169,6 +160,21 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
       await reportGone({ database: deps.leases }, id);
     },
   };
+}
+
+/** One query for all backends of this dispatcher finds the attempts to begin and to end. */
+async function look({ clock, database }: DispatcherDeps, owned: OwnedBackends): Promise<void> {
+  const listedAtMs = clock.monotonicMs();
+  const held = owned.list();
+  const backendIds = held.map(({ owner }) => owner.ownership.backendId);
+  const slots = await listTakenSlots(database, backendIds);
+  for (const { owner } of held) {
+    const { backendId } = owner.ownership;
+    owner.takeIn(
+      slots.filter((slot) => slot.backendId === backendId),
+      listedAtMs,
+    );
+  }
 }
 
 /** Leases have loops of their own, so that one that waits holds up no other. */

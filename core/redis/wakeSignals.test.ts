@@ -21,6 +21,7 @@ test('wake-ups arrive with their news; what cannot be read arrives without', asy
     {
       tasks: (news) => heard.push(['tasks', news]),
       slots: (news) => heard.push(['slots', news]),
+      backends: () => heard.push(['backends']),
       cancel: (...what) => heard.push(['cancel', ...what]),
     },
   );
@@ -29,13 +30,15 @@ test('wake-ups arrive with their news; what cannot be read arrives without', asy
   signals.send('tasks');
   signals.send('slots', { taskId: 'a', attempt: 1 });
   await redis.publish(wakeChannel(prefix), 'slots:{');
+  signals.send('backends');
   signals.sendCancel('backend', 'task');
-  await eventually(() => expect(heard).toHaveLength(5));
+  await eventually(() => expect(heard).toHaveLength(6));
   expect(heard).toEqual([
     ['tasks', { prompt: 'a: b' }],
     ['tasks', undefined],
     ['slots', { taskId: 'a', attempt: 1 }],
     ['slots', undefined],
+    ['backends'],
     ['cancel', 'backend', 'task'],
   ]);
   stop();

@@ -9,10 +9,11 @@ import type { Subscriber } from './subscriber.ts';
  */
 export interface WakeSignals {
   /**
-   * `tasks`: new ready tasks; `slots`: places for them; both for the leader. `outbox`: unsent events, for the relay.
+   * `tasks`: new ready tasks; `slots`: places for them; both for the leader. `backends`: the pool has other backends
+   * than before; for every dispatcher, which takes and leaves them. `outbox`: unsent events, for the relay.
    * @param news what exactly is new; without it the listener reads the rows.
    */
-  send(what: 'tasks' | 'slots' | 'outbox', news?: object): void;
+  send(what: 'tasks' | 'slots' | 'backends' | 'outbox', news?: object): void;
   /** An attempt on this backend must end: its task was cancelled, or the leader recalls it. For the backend's owner. */
   sendCancel(backendId: string, taskId: string): void;
 }
@@ -30,6 +31,7 @@ export function createWakeSignals(deps: { redis: Redis; prefix: string }): WakeS
 export interface WakeListeners {
   tasks?: (news: unknown) => void;
   slots?: (news: unknown) => void;
+  backends?: () => void;
   outbox?: () => void;
   cancel?: (backendId: string, taskId: string) => void;
 }
@@ -44,6 +46,7 @@ export function listenToWakeSignals(
     const [backendId, taskId] = rest;
     if (what === 'tasks') listeners.tasks?.(parseNews(rest));
     else if (what === 'slots') listeners.slots?.(parseNews(rest));
+    else if (what === 'backends') listeners.backends?.();
     else if (what === 'outbox') listeners.outbox?.();
     else if (what === 'cancel' && backendId && taskId) listeners.cancel?.(backendId, taskId);
   });

@@ -107,7 +107,7 @@ async function follow(
   if (isEmpty && memory.empties < emptyAnswers) return;
   const applied = await applyFound(deps, leader, name, found, graceMs);
   if (!applied) return;
-  if (applied.changed > 0) deps.wakeSignals.send('slots');
+  if (applied.changed > 0) deps.wakeSignals.send('backends');
   const { removedByHand } = applied;
   const { refused } = found;
   const kept = [...removedByHand, ...refused].sort().join();
@@ -136,6 +136,6 @@ async function leaveUnnamed(
   for (const { discoveredBy } of rows) {
     if (discoveredBy === null || sources.some(({ name }) => name === discoveredBy)) continue;
     const applied = await applyFound(deps, leader, discoveredBy, { urls: [], leaving: [] }, graceMs);
-    if (applied && applied.changed > 0) deps.wakeSignals.send('slots');
+    if (applied && applied.changed > 0) deps.wakeSignals.send('backends');
   }
 }

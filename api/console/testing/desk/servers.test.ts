@@ -31,7 +31,7 @@ async function close() {
   await drawer().waitFor({ state: 'hidden' });
 }
 
-test('a server is looked at before it is added with its weight and labels', async () => {
+test('a server is looked at before it is added, and then takes tasks with its weight and labels', async () => {
   await page.getByRole('button', { name: 'Add a server' }).click();
   await drawer().getByLabel('Address').fill('http://127.0.0.1:9');
   await drawer().getByRole('button', { name: 'Look at it first' }).click();
@@ -52,6 +52,8 @@ test('a server is looked at before it is added with its weight and labels', asyn
   await drawer().getByRole('button', { name: 'Add a server' }).click();
   await drawer().waitFor({ state: 'hidden' });
   expect(await find('Attic')).toMatchObject({ weight: 3, labels: ['night', 'spare'], credentials: 'none' });
+  await expect.poll(async () => (await find('Attic')).state, { timeout: 30_000 }).toBe('up');
+  await page.getByText('2 of 2 take tasks').waitFor();
 }, 120_000);
 
 test('what is changed of a server is sent alone, and its credentials are never shown', async () => {
@@ -82,6 +84,25 @@ test('a drained server says so and takes tasks again, while the others go on', a
   await expect
     .poll(async () => (await list()).map(({ draining }: { draining: boolean }) => draining))
     .toEqual([false, false]);
+  await close();
+}, 120_000);
+
+test('a warmed server has the models in memory, and a recycled one has dropped them', async () => {
+  await open('Attic');
+  await drawer().getByRole('button', { name: 'Warm up' }).click();
+  await drawer().getByRole('combobox', { name: 'Workflow' }).click();
+  await page.getByRole('option', { name: 'Text to picture', exact: true }).click();
+  await drawer().getByRole('button', { name: 'Load its models' }).click();
+  await expect.poll(async () => (await find('Attic')).warmUp?.state, { timeout: 60_000 }).toBe('done');
+  await expect.poll(async () => (await find('Attic')).residency.length).toBeGreaterThan(0);
+  await drawer().getByText('Loaded').waitFor();
+  await drawer().getByRole('button', { name: 'Recycle' }).click();
+  const recycled = async () => {
+    const { recycle, residency } = await find('Attic');
+    return [recycle !== undefined && recycle.state === undefined, residency.length];
+  };
+  await expect.poll(recycled, { timeout: 60_000 }).toEqual([true, 0]);
+  expect((await list()).filter(({ recycle }: { recycle?: object }) => recycle)).toHaveLength(1);
   await close();
 }, 120_000);
 
