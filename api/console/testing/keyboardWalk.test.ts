@@ -1,11 +1,13 @@
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
+import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 import { chooseFrom, goByPalette, pressOn, tabTo } from './keyboardHand.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 120_000 };
 
@@ -16,6 +18,8 @@ beforeAll(async () => {
 afterAll(async () => setup[Symbol.asyncDispose]());
 
 const call = (path: string, token: string) => setup.platform.api.call(path, { token });
+const listTasks = async (token: string): Promise<TaskView[]> =>
+  (await call('/api/v1/tasks', token)).body.items;
 const newest = (page: Page) => page.locator('.result[data-kind="result"]').first();
 const promptField = (page: Page) => page.locator('textarea[name="prompt"]');
 
@@ -29,7 +33,7 @@ async function awaitResults(page: Page, count: number): Promise<void> {
   await expect.poll(drawn, patience).toBeGreaterThan(0);
 }
 
-test('the keyboard alone leads a person from the link to a picture, and on to its mask', async () => {
+test('the keyboard alone leads a person from the link to a shared picture', async () => {
   const { accessToken: token } = await setup.platform.signUp();
   const { body } = await setup.platform.api.call('/api/v1/users/link-codes', { method: 'POST', token });
   const page = await setup.open(`/#welcome=${body.code}`, { reducedMotion: 'reduce' });
@@ -55,6 +59,52 @@ test('the keyboard alone leads a person from the link to a picture, and on to it
   await page.keyboard.up('Enter');
   await pressOn(page.getByRole('button', { name: 'Use the mask' }));
   await page.locator('[data-field="mask"] .sg-slot-masked').waitFor();
+  await tabTo(promptField(page));
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('A small boat');
+  await page.keyboard.press('Control+Enter');
+  await awaitResults(page, 2);
+
+  await pressOn(newest(page).getByRole('button', { name: /^Upscale/ }));
+  await awaitResults(page, 3);
+  const [upscaled, repainted, made] = await listTasks(token);
+  expect([upscaled, repainted, made]).toMatchObject([
+    { workflow: { name: 'upscale' }, status: 'succeeded' },
+    { workflow: { name: 'inpaint' }, params: { prompt: 'A small boat', mask: expect.any(String) } },
+    { workflow: { name: 'text2img' }, params: { prompt: 'A lighthouse over the sea' } },
+  ]);
+
+  await pressOn(newest(page).getByRole('button', { name: /^Compare/ }));
+  const slider = page.getByRole('slider', { name: /Compare/ });
+  await tabTo(slider);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow'))).toBeLessThan(50);
+  await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Close' }));
+  await slider.waitFor({ state: 'detached' });
+
+  await tabTo(newest(page).getByRole('button', { name: 'Download' }));
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  expect(await download.failure()).toBeNull();
+
+  await pressOn(newest(page).locator('.sg-picture-open'), 'Shift+Tab');
+  await pressOn(page.getByRole('button', { name: 'Share' }));
+  await pressOn(page.getByRole('button', { name: 'Make a link' }));
+  const link = page.locator('.share input[readonly]');
+  await link.waitFor();
+  const stranger = await setup.open(new URL(await link.inputValue()).pathname);
+  const seen = () =>
+    stranger
+      .locator('img')
+      .first()
+      .evaluate((img: HTMLImageElement) => img.naturalWidth);
+  await expect.poll(seen, patience).toBe(upscaled?.outputs[0]?.width);
+  await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Close' }));
+  await link.waitFor({ state: 'detached' });
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await goByPalette(page, 'small boat', /A small boat/);
+  await page.locator('.detail-stage img').first().waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 
 test('the keyboard alone does what an administrator does, and reads it in the audit', async () => {
@@ -80,6 +130,23 @@ test('the keyboard alone does what an administrator does, and reads it in the au
     .poll(async () => (await row.count()) === 1 && (await row.textContent()), patience)
     .toMatch(/Ready/);
 
+  // Heard of from here on: a chooser that opens before the browser is told would be lost.
+  const choosing = page.waitForEvent('filechooser', patience);
+  await goByPalette(page, 'admin/workflows', /Workflows/);
+  await pressOn(page.getByRole('button', { name: /^Choose/ }));
+  const chooser = await choosing;
+  const { graph } = sampleTextManifest('poster', 1);
+  const buffer = Buffer.from(JSON.stringify(graph));
+  await chooser.setFiles({ name: 'poster.json', mimeType: 'application/json', buffer });
+  const proposed = page.getByRole('dialog', { name: 'Proposed workflow' });
+  await pressOn(proposed.getByRole('button', { name: 'Add it' }));
+  await proposed.waitFor({ state: 'detached' });
+  const imported = page.getByRole('dialog');
+  await pressOn(imported.getByRole('button', { name: 'Offer it' }));
+  await imported.getByText('On offer', { exact: true }).waitFor();
+  await pressOn(imported.getByRole('button', { name: 'Close' }));
+  await imported.waitFor({ state: 'detached' });
+
   await goByPalette(page, person.username, new RegExp(person.username));
   await pressOn(page.getByRole('row').filter({ hasText: person.username }).getByRole('button'));
   const drawer = page.getByRole('dialog');
@@ -103,6 +170,6 @@ test('the keyboard alone does what an administrator does, and reads it in the au
 
   await goByPalette(page, 'admin/audit', /Audit/);
   const read = async () => (await page.getByRole('row').allTextContents()).join('\n');
-  for (const act of [/backend|server/i, /credits/i, /user|person/i])
+  for (const act of [/backend|server/i, /workflow/i, /credits/i, /user|person/i])
     await expect.poll(read, patience).toMatch(act);
 });
