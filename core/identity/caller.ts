@@ -12,6 +12,8 @@ export interface KeyLimits {
   expiresAt: string | null;
   /** Addresses and CIDR ranges that it works from. */
   networks: readonly string[] | null;
+  /** Absent in an entry that a process of an earlier release has cached. */
+  creditsPerDay?: number | null;
 }
 
 /**

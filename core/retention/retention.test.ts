@@ -141,8 +141,13 @@ test('unsent events and recent keys stay; several batches go at once', async () 
     { ...counted, ...day(3) },
     { ...counted, ...day(0) },
   ]);
+  const spent = { apiKeyId: 'abcdefgh', credits: 5 };
+  await database('key_days').insert([
+    { ...spent, ...day(3) },
+    { ...spent, ...day(0) },
+  ]);
   const result = await cutRows();
-  expect(result).toMatchObject({ outbox: 2_500, idempotency: 1, member_days: 1 });
+  expect(result).toMatchObject({ outbox: 2_500, idempotency: 1, member_days: 1, key_days: 1 });
   expect(await OutboxEvent.query(database).whereNull('sentAt').resultSize()).toBe(1);
   expect(await IdempotencyRecord.query(database)).toMatchObject([{ idempotencyKey: 'new' }]);
 });

@@ -44,6 +44,7 @@ const tables = [
   'member_days',
   'reports',
   'person_days',
+  'key_days',
   'gallery_entries',
   'payment_events',
   'statistics_tasks',
@@ -125,6 +126,7 @@ function describeCuts(
     statistics_queue: cutHours(database, 'statistics_queue', before(92 * dayMs)),
     backups: cutOldest(database, 'backups', 'endedAt', before(366 * dayMs)),
     person_days: cutOldest(database, 'person_days', 'day', before(2 * dayMs)),
+    key_days: cutOldest(database, 'key_days', 'day', before(2 * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };
 }

@@ -1,6 +1,6 @@
 import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
 import { z } from 'zod';
-import { timeSchema } from '../fields.ts';
+import { creditsSchema, timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
 
 const networkSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
@@ -18,6 +18,7 @@ export const apiKeySchema = z
     scopes: z.array(scopeSchema).optional().meta({ description: 'Absent: all that its person may by a key' }),
     expiresAt: timeSchema.optional(),
     networks: z.array(z.string()).optional().meta({ description: 'Absent: from everywhere' }),
+    creditsPerDay: creditsSchema.optional().meta({ description: 'Absent: as much as its person has' }),
     signed: z
       .literal(true)
       .optional()
@@ -63,6 +64,11 @@ export const newUserKeySchema = newApiKeySchema.extend({
     .max(keyScopes.length)
     .optional()
     .meta({ description: 'Absent: all that its person may by a key' }),
+  creditsPerDay: creditsSchema
+    .min(1)
+    .max(1_000_000_000)
+    .optional()
+    .meta({ description: 'What it may spend a day, in UTC; absent: as much as its person has' }),
 });
 
 /** The only answer that ever shows the key. */

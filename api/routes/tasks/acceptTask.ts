@@ -5,6 +5,7 @@ import {
   type Accepted,
   type SubmitDeps,
   submitTask,
+  type TaskSubmission,
   type TaskTerms,
 } from '@star-graph/core/tasks/accepting/submitTask';
 import { withOutputs } from '@star-graph/core/tasks/reading/findTasks';
@@ -30,6 +31,10 @@ export interface WorkRequest {
   rawBody: string | Uint8Array;
   /** Where the request stands in its trace. */
   span: TraceContext;
+  /** What a person's key may spend on this day, if that is less than its own limit. */
+  creditsPerDay?: number;
+  /** What the client lets it cost. */
+  mostCredits?: number;
   /** Of the place, where the request may name one. */
   requireTerms?: () => Promise<TaskTerms>;
 }
@@ -58,6 +63,8 @@ export async function acceptTask(
   const submission = {
     ...{ userId, role },
     apiKeyId: apiKeyIdOf(caller),
+    ...spendingOf(caller, request.creditsPerDay),
+    ...(request.mostCredits === undefined ? {} : { mostCredits: request.mostCredits }),
     workflowName,
     ...(version !== undefined && { version }),
     params,
@@ -72,6 +79,14 @@ export async function acceptTask(
   };
   // A person's acceptances wait for each other at their balance anyway.
   return deps.acceptances.take(userId, () => submitTask(deps, submission));
+}
+
+/** A person's key spends what its own limit and that of the request allow. */
+function spendingOf(caller: PersonCaller, limit: number | undefined): Pick<TaskSubmission, 'keySpending'> {
+  if (caller.kind !== 'key') return {};
+  const limits = [caller.limits?.creditsPerDay, limit].filter((one) => typeof one === 'number');
+  const creditsPerDay = limits.length > 0 ? Math.min(...limits) : null;
+  return { keySpending: { apiKeyId: caller.apiKeyId, creditsPerDay } };
 }
 
 /** A task that was just accepted has no outputs, unless it was answered from the cache or is an older twin's. */

@@ -12,6 +12,7 @@ export const presentApiKey = ({
   scopes,
   expiresAt,
   networks,
+  creditsPerDay,
   signingSecret,
 }: ApiKey): ApiKeyView => ({
   id,
@@ -21,6 +22,7 @@ export const presentApiKey = ({
   ...(scopes === null ? {} : { scopes: scopes.split(' ') as KeyScope[] }),
   ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
   ...(networks === null ? {} : { networks: networks.split(' ') }),
+  ...(creditsPerDay === null ? {} : { creditsPerDay }),
   ...(signingSecret === null ? {} : { signed: true as const }),
   ...(usedAt === null ? {} : { usedAt: usedAt.toISOString() }),
 });
@@ -37,6 +39,7 @@ export const readKeyLimits = (
     scopes?: KeyScope[] | undefined;
     expiresInDays?: number | undefined;
     networks?: string[] | undefined;
+    creditsPerDay?: number | undefined;
   },
 ): KeyLimits => ({
   scopes: body.scopes ? [...new Set(body.scopes)] : null,
@@ -45,6 +48,7 @@ export const readKeyLimits = (
       ? null
       : new Date(now.getTime() + body.expiresInDays * dayMs).toISOString(),
   networks: body.networks ?? null,
+  creditsPerDay: body.creditsPerDay ?? null,
 });
 
 const dayMs = 24 * 3_600_000;

@@ -42,6 +42,8 @@ export class ApiKey extends Model {
   declare expiresAt: Date | null;
   /** Addresses and CIDR ranges, separated by spaces; null: not limited. */
   declare networks: string | null;
+  /** What it may spend on a day, in UTC; null: not limited. */
+  declare creditsPerDay: number | null;
   /** Of a service key that signs its requests: what it signs with, sealed. `secretHash` then fits no secret. */
   declare signingSecret: string | null;
   /** Set for a key that was made in a session with a `serviceKeyId`. */

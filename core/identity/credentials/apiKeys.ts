@@ -104,6 +104,7 @@ export async function createApiKey(
       scopes: limits?.scopes?.join(' ') ?? null,
       expiresAt: limits?.expiresAt ? new Date(limits.expiresAt) : null,
       networks: limits?.networks?.join(' ') ?? null,
+      creditsPerDay: limits?.creditsPerDay ?? null,
       ...hidden,
       createdAt: deps.clock.now(),
     });
@@ -189,13 +190,14 @@ export async function findApiKeyFacts(
   };
 }
 
-function limitsIn({ scopes, expiresAt, networks }: ApiKey): { limits?: KeyLimits } {
-  if (scopes === null && expiresAt === null && networks === null) return {};
+function limitsIn({ scopes, expiresAt, networks, creditsPerDay }: ApiKey): { limits?: KeyLimits } {
+  if (scopes === null && expiresAt === null && networks === null && creditsPerDay === null) return {};
   return {
     limits: {
       scopes: (scopes?.split(' ') as KeyScope[] | undefined) ?? null,
       expiresAt: expiresAt?.toISOString() ?? null,
       networks: networks?.split(' ') ?? null,
+      creditsPerDay,
     },
   };
 }

@@ -12,6 +12,7 @@ import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { countTaskOfDay, type MemberQuota } from '../../guilds/memberDay.ts';
 import { type SharedAllowance, useAllowance } from '../../guilds/sharedAllowance.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
+import { countSpending, type KeySpending } from '../../roles/keyDay.ts';
 import { countDay } from '../../roles/personDay.ts';
 import type { ReadQuotas } from '../../roles/quotaReader.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -48,6 +49,10 @@ export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
 
 export interface TaskSubmission extends TaskRequest, TaskTerms {
   apiKeyId: string | null;
+  /** Of a person's key. */
+  keySpending?: KeySpending;
+  /** What the client lets this one task cost. */
+  mostCredits?: number;
   meta: TaskMeta;
   /** What asked for it, in its trace. Default: it begins one. */
   span?: TraceContext;
@@ -68,7 +73,7 @@ export interface Accepted {
 /**
  * Accepts a request: when this returns, the task is a committed row with its credits held. A process that dies before
  * the commit has accepted nothing; one that dies after it has, and the same Idempotency-Key finds the task.
- * @throws Problem everything `admit` and `quoteTask` throw, `queue-full`, `quota-exceeded`, `daily-limit`,
+ * @throws Problem everything `admit` and `quoteTask` throw, `invalid-params` over `mostCredits`, `queue-full`, `quota-exceeded`, `daily-limit`,
  * `insufficient-credits`, `idempotency-conflict`.
  */
 export async function submitTask(deps: SubmitDeps, request: TaskSubmission): Promise<Accepted> {
@@ -121,6 +126,8 @@ async function accept(
   if (!cached) await deps.queueBound.requireRoom();
   const task = toTask(deps.clock.now(), submission, quote, cacheKey, cached ? 0 : quote.cost);
 
+  requireAffordable(task.cost, submission.mostCredits);
+
   const { memberQuota, sharedAllowance } = submission;
   const write = async (trx: Transaction, isAtOnce: boolean): Promise<Task> => {
     if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
@@ -129,6 +136,7 @@ async function accept(
     const hold = prepareHold(deps, trx, { taskId, userId, amount, payerGuildId }, quote.quotas.openTasks);
     // Before the credits, as the end of an attempt does.
     const day = countDay(trx, userId, quote.quotas, task.createdAt);
+    const spent = countSpending(trx, submission.keySpending, amount, task.createdAt);
     const before = [
       ...(claim ? [claimKey(trx, claim, taskId, task.createdAt)] : []),
       insertInto(trx, Task.tableName, [task.$toDatabaseJson() as Record<string, Knex.Value>]),
@@ -136,12 +144,15 @@ async function accept(
     const events = cached ? [created] : [created, queued];
     const told = recordEvents(trx, task, events, task.createdAt, { task, outputs: [] });
     if (isAtOnce) {
-      await sendPacket(trx, [...before, ...day.atOnce, ...hold.atOnce, ...told], { commits: true });
+      const parts = [...before, ...day.atOnce, ...spent.atOnce, ...hold.atOnce, ...told];
+      await sendPacket(trx, parts, { commits: true });
       return task;
     }
-    const answers = await sendPacket(trx, [...before, ...day.statements, ...hold.statements, ...told]);
-    await day.confirm(answers.slice(before.length));
-    await hold.confirm(answers.slice(before.length + day.statements.length));
+    const parts = [...day.statements, ...spent.statements, ...hold.statements];
+    const answers = (await sendPacket(trx, [...before, ...parts, ...told])).slice(before.length);
+    await day.confirm(answers);
+    await spent.confirm(answers.slice(day.statements.length));
+    await hold.confirm(answers.slice(day.statements.length + spent.statements.length));
     return cached ? completeFromCache(deps, trx, task, cached) : task;
   };
   const isOnePacket = !cached && !memberQuota && !sharedAllowance;
@@ -149,6 +160,15 @@ async function accept(
     isOnePacket ? commitAtOnce(deps, write) : commitAndPublish(deps, (trx) => write(trx, false));
   const attributes = { 'db.system.name': 'mysql', 'star_graph.task.id': task.id } as const;
   return inSpan({ name: 'commit task', kind: 'client', parent: request.span, attributes }, commit);
+}
+
+function requireAffordable(cost: number, most = cost): void {
+  if (cost <= most) return;
+  throw new Problem(
+    'invalid-params',
+    `This costs ${cost} credits, which is more than the ${most} that were allowed for it. Choose something cheaper, or allow more.`,
+    { errors: [{ pointer: '/mostCredits', message: `It would have to be ${cost}.` }] },
+  );
 }
 
 /** The server whose shared credits pay; null: the person does. Counts the price on the member's day. */

@@ -7,6 +7,7 @@ import { type Answer, rowsOf, type Statement, sendPacket } from '../../db/packet
 import { invariant } from '../../errors.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { giveBackAllowance } from '../../guilds/sharedAllowance.ts';
+import { giveBackSpending } from '../../roles/keyDay.ts';
 import { addGpuTime } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Fence } from '../attempt/fence.ts';
@@ -48,7 +49,9 @@ export async function concludeTask(
   const { status: _status, ...data } = ending;
   const event = { type: eventOf[ending.status], data: { ...data, attempt: task.attempt } };
   // Before the credits, as an acceptance does.
-  const before = [...also, ...giveBackAllowance(trx, task, refundOf(task, settlement))];
+  const refund = refundOf(task, settlement);
+  const givenBack = [...giveBackAllowance(trx, task, refund), ...giveBackSpending(trx, task, refund)];
+  const before = [...also, ...givenBack];
   const told = recordEvents(trx, task, [event], deps.clock.now(), { task, outputs, withheld });
   if (isAtOnce) {
     await sendPacket(trx, [...before, ...transfer.atOnce, ...told], { commits: true });

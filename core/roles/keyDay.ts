@@ -1,0 +1,78 @@
+import type { Database, Transaction } from '../db/connect.ts';
+import type { Task } from '../db/models/task.ts';
+import { affectedBy, requireMet, type Statement } from '../db/packet.ts';
+import { Problem } from '../errors.ts';
+import { utcDay } from '../runtime/utcDay.ts';
+import type { CountedDay } from './personDay.ts';
+
+/** What a person's key may spend on a day; null: as much as its person has. */
+export interface KeySpending {
+  apiKeyId: string;
+  creditsPerDay: number | null;
+}
+
+const dayMs = 86_400_000;
+const nothing: CountedDay = { statements: [], atOnce: [], async confirm() {} };
+
+/**
+ * Counts a price on the day of the key, in UTC. Everything that a person's key makes is counted, so that a limit which
+ * comes later holds for the running day too. Others of the same key wait at the row until this transaction ends; one
+ * that is rolled back has counted nothing.
+ */
+export function countSpending(
+  trx: Transaction,
+  spending: KeySpending | undefined,
+  price: number,
+  now: Date,
+): CountedDay {
+  if (!spending || price === 0) return nothing;
+  const { apiKeyId, creditsPerDay } = spending;
+  const key = { apiKeyId, day: utcDay(now) };
+  const counted = (credits: number) =>
+    trx('key_days')
+      .insert({ ...key, credits })
+      .onConflict()
+      .merge({ credits: trx.raw('credits + ?', [credits]) });
+  if (creditsPerDay === null) return { ...nothing, statements: [counted(price)], atOnce: [counted(price)] };
+  const made = counted(0);
+  const met = trx('key_days')
+    .where(key)
+    .whereRaw('credits + ? <= ?', [price, creditsPerDay])
+    .update({ credits: trx.raw('credits + ?', [price]) });
+  return {
+    statements: [made, met],
+    atOnce: [made, met, requireMet(trx)],
+    async confirm([, answer]) {
+      if (affectedBy(answer) === 1) return;
+      const { credits } = await trx('key_days').where(key).first('credits');
+      throw new Problem(
+        'daily-limit',
+        `This would cost ${price} credits. The key may spend ${creditsPerDay} a day, and ${credits} of today are spent or held. Choose something cheaper, raise the limit, or come back after midnight UTC.`,
+        { retryAfterSeconds: Math.ceil((dayMs - (now.getTime() % dayMs)) / 1_000) },
+      );
+    },
+  };
+}
+
+/**
+ * The statement that takes a refund off the key's count of the day of acceptance, where there is one. A day that is long
+ * over has no count any more, and a service key never has one.
+ */
+export function giveBackSpending(
+  trx: Transaction,
+  { apiKeyId, createdAt }: Pick<Task, 'apiKeyId' | 'createdAt'>,
+  refunded: number,
+): Statement[] {
+  if (apiKeyId === null || refunded === 0) return [];
+  const count = trx('key_days').where({ apiKeyId, day: utcDay(createdAt) });
+  // A process of an earlier release has accepted without counting.
+  return [count.update({ credits: trx.raw('IF(credits > ?, credits - ?, 0)', [refunded, refunded]) })];
+}
+
+/** What a key has spent or holds today. */
+export async function readSpending(database: Database, apiKeyId: string, now: Date): Promise<number> {
+  const day: { credits: number } | undefined = await database('key_days')
+    .where({ apiKeyId, day: utcDay(now) })
+    .first('credits');
+  return day?.credits ?? 0;
+}
