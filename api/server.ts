@@ -16,7 +16,7 @@ import { serveShare } from './console/share/serveShare.ts';
 import { serveReset } from './console/signIn/serveReset.ts';
 import { serveSignIn } from './console/signIn/serveSignIn.ts';
 import { serveVerification } from './console/signIn/serveVerification.ts';
-import { createOpenAiDoor } from './doors/openai/openaiDoor.ts';
+import { createDoors } from './doors/createDoors.ts';
 import { boundConnections } from './limits/boundConnections.ts';
 import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
@@ -79,7 +79,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const takeConnectionSlot = createConnectionSlots(config.SOCKETS_PER_USER);
   const actions = createStompActions(deps);
   const taskEvents = await createTaskEvents({ ...deps, ...actions, takeConnectionSlot });
-  const openAiDoor = createOpenAiDoor(deps);
+  const doors = createDoors(deps, isAllowedOrigin);
 
   const app = new Koa();
   app.silent = true;
@@ -107,7 +107,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   use(await serveShare(deps));
   use(serveReset);
   use(serveVerification);
-  app.use(openAiDoor.middleware);
+  for (const { middleware } of doors) app.use(middleware);
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 
@@ -147,7 +147,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
     secureServer: secure?.server,
     async stop(patienceMs) {
       taskEvents.close();
-      openAiDoor.close();
+      for (const door of doors) door.close();
       secure?.close();
       await Promise.all([stomp.close(), ...stops.map(({ stop }) => stop(patienceMs))]);
     },

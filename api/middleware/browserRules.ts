@@ -48,6 +48,9 @@ export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middl
       'Content-Type',
       'Idempotency-Key',
       'Last-Event-ID',
+      'MCP-Protocol-Version',
+      'Mcp-Method',
+      'Mcp-Name',
       'Range',
     ],
     exposeHeaders: [

@@ -27,6 +27,11 @@ export const operationEnv = {
     .enum(['on', 'off'])
     .default('on')
     .describe('Whether programs that speak the OpenAI Images API may come in, at /v1'),
+  MCP_DOOR: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('Whether assistants that speak the Model Context Protocol may come in, at /mcp'),
+  MCP_CREDITS_PER_DAY: whole(0, 0).describe('Credits that one key may spend a day through /mcp; 0: no limit'),
   WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),
   MODELS_DIR: z.string().optional().describe('Folder with entries of models, as YAML'),
   WORKFLOW_NODE_CLASSES: list.describe(

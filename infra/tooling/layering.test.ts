@@ -47,11 +47,6 @@ const layers: readonly Layer[] = [
     because: 'the console reaches the platform through the typed client',
   },
   {
-    of: /^api\/doors\/(?!openai\/)/,
-    mayImport: /^(api\/(?!doors\/openai\/)|core\/|workflows\/)/,
-    because: 'what doors share knows no protocol',
-  },
-  {
     of: /^api\//,
     mayImport: /^(api|core|workflows)\//,
     because: 'nothing that is shipped imports infra, the bot or the extension',

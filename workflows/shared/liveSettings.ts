@@ -121,6 +121,8 @@ export const liveSettingSchemas = {
   ]),
   ENGINES: enginesSchema,
   OPENAI_DOOR: choice('Whether programs that speak the OpenAI Images API may come in', ['on', 'off']),
+  MCP_DOOR: choice('Whether assistants that speak the Model Context Protocol may come in', ['on', 'off']),
+  MCP_CREDITS_PER_DAY: whole('Credits one key may spend a day through that door; 0: no limit', 0),
   MODEL_ALIASES: modelAliasesSchema,
   MAINTENANCE: maintenanceSchema,
 } as const;

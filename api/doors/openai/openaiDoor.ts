@@ -11,7 +11,7 @@ import { limitRate } from '../../middleware/limitRate.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import { requireCaller } from '../../routes/requireCaller.ts';
 import type { EventStream } from '../../routes/tasks/eventStream.ts';
-import type { DoorDeps } from '../doorDeps.ts';
+import type { Door, DoorDeps } from '../doorDeps.ts';
 import { unknownModel } from '../models/findModel.ts';
 import { listModels } from '../models/listModels.ts';
 import { readResult } from '../pictures/readResults.ts';
@@ -26,12 +26,6 @@ import { generationSchema, parseAsked } from './parameters.ts';
 import { receiveEdit } from './receiveEdit.ts';
 import type { OpenAiDeps } from './startRequest.ts';
 
-export interface OpenAiDoor {
-  middleware: ReturnType<Router['routes']>;
-  /** Answers those who wait, as the process stops. */
-  close(): void;
-}
-
 /** Proxies give up on a silent answer after 30 to 60 seconds. */
 const keepAliveMs = 15_000;
 /** Pictures inside JSON take a third more than their bytes, and are held in memory. */
@@ -42,7 +36,7 @@ const makes = { auth: 'user', tag: 'generate', method: 'post' } as const;
 const reads = { auth: 'user', tag: 'generate', method: 'get' } as const;
 
 /** The OpenAI Images API at `/v1`: a translation onto tasks, with the rights and limits of the person behind the key. */
-export function createOpenAiDoor(deps: DoorDeps): OpenAiDoor {
+export function createOpenAiDoor(deps: DoorDeps): Door {
   const clients = createWaitingClients();
   const streams = new Set<EventStream>();
   const stopTicking = every(deps.clock, keepAliveMs, () => {

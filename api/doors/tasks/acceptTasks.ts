@@ -5,7 +5,7 @@ import { Problem } from '@star-graph/core/errors';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { findReplay } from '@star-graph/core/tasks/accepting/idempotency';
 import type { ApiContext } from '../../apiContext.ts';
-import { acceptTask } from '../../routes/tasks/acceptTask.ts';
+import { acceptTask, type WorkRequest } from '../../routes/tasks/acceptTask.ts';
 import { cancelOwnTask } from '../../routes/tasks/ownTask.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 
@@ -14,6 +14,7 @@ export interface DoorRequest {
   workflowName: string;
   /** Of each task. */
   bodies: readonly Record<string, unknown>[];
+  limits?: Pick<WorkRequest, 'creditsPerDay' | 'mostCredits'>;
 }
 
 /** What makes a repeated request the same as its first. */
@@ -67,7 +68,7 @@ export async function acceptTasks(
   deps: DoorDeps,
   caller: PersonCaller,
   ctx: ApiContext,
-  { workflowName, bodies }: DoorRequest,
+  { workflowName, bodies, limits }: DoorRequest,
   repeats: Repeats | undefined,
 ): Promise<string[]> {
   const made: string[] = [];
@@ -78,6 +79,7 @@ export async function acceptTasks(
       const { task, replayed } = await acceptTask(deps, caller, {
         ...{ workflowName, body, rawBody: '', idempotencyKey: claim?.key },
         ...(claim && { bodyHash: claim.bodyHash }),
+        ...limits,
         span: ctx.state.span,
       });
       taskIds.push(task.id);

@@ -2,9 +2,8 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { accessOf } from './accessOf.ts';
-import { listAllowed } from './listAllowed.ts';
+import { listForCaller } from './listForCaller.ts';
 import { presentModels } from './presentModels.ts';
-import { withEngines } from './withEngines.ts';
 import { createWorkflowListing } from './workflowListing.ts';
 
 export function createCatalogueHandlers(
@@ -16,10 +15,7 @@ export function createCatalogueHandlers(
   const listing = createWorkflowListing(deps);
   return defineHandlers({
     async listWorkflows({ query, caller }) {
-      const access = await accessOf(deps, caller);
-      const { ENGINES } = await deps.settings.read();
-      const listed = listAllowed(deps.catalogue, await listing.read(), access);
-      return pageByOffset(query, withEngines(listed, ENGINES, await deps.catalogue.readEntries()));
+      return pageByOffset(query, await listForCaller({ ...deps, listing }, caller));
     },
     async listModels({ query, caller }) {
       const access = await accessOf(deps, caller);

@@ -30,6 +30,11 @@ export const settingNames: Record<LiveSettingName, string> = defineTexts({
   MODEL_LICENCES: { en: 'Models whose licence forbids selling', 'zh-CN': '许可证禁止销售的模型' },
   ENGINES: { en: 'Engines, best first', 'zh-CN': '引擎优先顺序' },
   OPENAI_DOOR: { en: 'Door for OpenAI clients', 'zh-CN': 'OpenAI 客户端入口' },
+  MCP_DOOR: { en: 'Door for assistants (MCP)', 'zh-CN': '智能助手入口（MCP）' },
+  MCP_CREDITS_PER_DAY: {
+    en: 'Credits an assistant’s key may spend a day; 0: no limit',
+    'zh-CN': '每个助手密钥每天可用积分（0 为不限）',
+  },
   MODEL_ALIASES: { en: 'Models by other programs’ names', 'zh-CN': '其他程序使用的模型名' },
   MAINTENANCE: { en: 'Maintenance', 'zh-CN': '维护' },
 });
@@ -60,7 +65,7 @@ export const settingGroups: readonly { title(): string; names: readonly LiveSett
     ],
   },
   { title: () => texts.access, names: ['REGISTRATION', 'MODEL_LICENCES', 'ENGINES'] },
-  { title: () => texts.programs, names: ['OPENAI_DOOR', 'MODEL_ALIASES'] },
+  { title: () => texts.programs, names: ['OPENAI_DOOR', 'MODEL_ALIASES', 'MCP_DOOR', 'MCP_CREDITS_PER_DAY'] },
 ];
 
 const words = defineTexts({
@@ -80,6 +85,7 @@ export const choices = {
   CANCEL_CHARGE: ['share', 'nothing'],
   REGISTRATION: ['open', 'invited', 'closed'],
   OPENAI_DOOR: ['on', 'off'],
+  MCP_DOOR: ['on', 'off'],
 } as const satisfies Partial<Record<LiveSettingName, readonly (keyof typeof words)[]>>;
 
 type Choice = (typeof choices)[keyof typeof choices][number];

@@ -1,0 +1,104 @@
+import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { mcpFixture, small } from './testing/mcpServer.ts';
+import { imagesOf, linksOf, textOf } from './testing/readResult.ts';
+
+const { api, pool, enter, connect, balanceOf, tasksOf } = mcpFixture();
+beforeAll(async () => {
+  await pool.release();
+});
+
+describe.each(['modern', 'legacy'] as const)('the official client, %s', (era) => {
+  test('makes a picture, which its person pays and has among their tasks', async () => {
+    const { person, client } = await enter({ era });
+    const told: number[] = [];
+    const call = { name: 'generate', arguments: { workflow: 'text2img', params: small } };
+    const result = await client.callTool(call, { onprogress: ({ progress }) => told.push(progress) });
+    const [task] = await tasksOf(person);
+    expect(result.structuredContent).toMatchObject({
+      ...{ taskId: task?.id, status: 'succeeded' },
+      credits: { price: task?.cost, charged: task?.cost },
+    });
+    expect(task).toMatchObject({ status: 'succeeded', params: { prompt: small.prompt } });
+    expect(await balanceOf(person)).toEqual({ available: 1_000 - (task?.cost ?? 0), held: 0 });
+    expect(told.length).toBeGreaterThan(0);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    const [image] = imagesOf(result);
+    const seen = await openPicture(Buffer.from(image?.data ?? '', 'base64')).metadata();
+    expect([seen.format, (seen.width ?? 0) <= 512]).toEqual(['webp', true]);
+    const [link] = linksOf(result);
+    const { pathname, search } = new URL(link?.uri ?? '');
+    const opened = await api.call(pathname + search);
+    expect([opened.status, opened.headers.get('content-type')]).toEqual([200, 'image/png']);
+  });
+
+  test('lists, describes and quotes, which costs nothing', async () => {
+    const { person, client } = await enter({ era });
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint])).toEqual([
+      ['list_workflows', true],
+      ['describe_workflow', true],
+      ['quote', true],
+      ['generate', false],
+      ['wait', true],
+      ['get_result', true],
+      ['upload', false],
+      ['cancel', false],
+      ['balance', true],
+    ]);
+    expect(tools.find(({ name }) => name === 'cancel')?.annotations?.destructiveHint).toBe(true);
+    const { workflows } = (await client.callTool({ name: 'list_workflows' })).structuredContent as {
+      workflows: { name: string; credits: number }[];
+    };
+    expect(workflows.map(({ name }) => name)).toContain('text2img');
+    const described = await client.callTool({
+      ...{ name: 'describe_workflow', arguments: { workflow: 'text2img' } },
+    });
+    const { params } = described.structuredContent as { params: { required: string[] } };
+    expect(params.required).toContain('prompt');
+    const args = { workflow: 'text2img', params: small };
+    const quoted = await client.callTool({ name: 'quote', arguments: args });
+    const direct = await api.call('/api/v1/generate/text2img/quote', {
+      token: person.accessToken,
+      body: small,
+    });
+    expect(quoted.structuredContent).toMatchObject({ credits: direct.body.cost });
+    expect(textOf(quoted)).toContain(`${direct.body.cost} credits`);
+    expect(await tasksOf(person)).toEqual([]);
+    expect(await balanceOf(person)).toEqual({ available: 1_000, held: 0 });
+  });
+});
+
+test('a picture that was uploaded or made goes on to another workflow', async () => {
+  const { person, client } = await enter();
+  const bytes = await createTwoColours(256, 256).png().toBuffer();
+  const data = bytes.toString('base64');
+  const { assetId } = (await client.callTool({ name: 'upload', arguments: { data } })).structuredContent as {
+    assetId: string;
+  };
+  const params = { prompt: 'in snow', image: assetId };
+  const changed = await client.callTool({ name: 'generate', arguments: { workflow: 'img2img', params } });
+  const { outputs } = changed.structuredContent as { outputs: { assetId: string }[] };
+  const again = { workflow: 'img2img', params: { ...params, image: outputs[0]?.assetId } };
+  await client.callTool({ name: 'generate', arguments: again });
+  expect((await tasksOf(person)).map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+  const refused = await client.callTool({
+    ...{ name: 'upload', arguments: { url: 'http://127.0.0.1:1/picture' } },
+  });
+  expect([refused.isError, textOf(refused)]).toEqual([true, expect.stringContaining('public internet')]);
+  const words = await client.callTool({ name: 'upload', arguments: { data: 'bm90IGEgcGljdHVyZQ==' } });
+  expect([words.isError, words.structuredContent]).toMatchObject([true, { code: 'unsupported-media' }]);
+});
+
+test('a key comes as X-API-Key too, and without one the door stays shut', async () => {
+  const { key } = await enter();
+  const client = await connect({ 'X-API-Key': key });
+  expect((await client.callTool({ name: 'balance' })).structuredContent).toMatchObject({ available: 1_000 });
+  const wrong: Record<string, string>[] = [{}, { Authorization: 'Bearer sgk_aaaaaaaa_wrong' }];
+  for (const headers of wrong) await expect(connect(headers)).rejects.toThrow();
+  const answer = await fetch(`${api.url}/mcp`, { method: 'POST' });
+  expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([
+    401,
+    expect.stringMatching(/^Bearer /),
+  ]);
+});

@@ -1,0 +1,118 @@
+import Router, { type RouterMiddleware } from '@koa/router';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import { invariant, Problem } from '@star-graph/core/errors';
+import { requirePerson } from '@star-graph/core/identity/caller';
+import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
+import { authenticateRequest } from '../../middleware/authenticateRequest.ts';
+import type { IsAllowedOrigin } from '../../middleware/browserRules.ts';
+import { limitRate } from '../../middleware/limitRate.ts';
+import { HttpProblem } from '../../problems/httpProblem.ts';
+import { createWorkflowListing } from '../../routes/catalogue/workflowListing.ts';
+import { requireCaller } from '../../routes/requireCaller.ts';
+import type { Door, DoorDeps } from '../doorDeps.ts';
+import { createWaitingClients } from '../tasks/waitingClients.ts';
+import { createMcpServer } from './mcpServer.ts';
+import { createBodyReader } from './readMessage.ts';
+import { readSpendingLimit } from './spendingLimit.ts';
+import type { Visit } from './visit.ts';
+import { answerWith, toWebRequest } from './webRequest.ts';
+
+export const mcpPath = '/mcp';
+
+/** Each tool says what scope its key needs. A service key comes in by our own routes alone. */
+const comesIn = { auth: 'optional', tag: 'generate', method: 'post' } as const;
+
+/** The Model Context Protocol at `/mcp`: tools that make tasks, with the rights and limits of the person behind the key. */
+export function createMcpDoor(deps: DoorDeps, isAllowedOrigin: IsAllowedOrigin): Door {
+  const clients = createWaitingClients();
+  const door = { ...deps, listing: createWorkflowListing(deps) };
+  const visits = new WeakMap<Request, Visit>();
+  const handler = createMcpHandler(
+    ({ requestInfo }) => {
+      const visit = requestInfo && visits.get(requestInfo);
+      invariant(visit, 'a request that is served was let in');
+      return createMcpServer(door, visit);
+    },
+    {
+      onerror: (err) => deps.log.debug({ err }, 'a request of MCP was not served'),
+      // Nothing here changes on its own.
+      maxSubscriptions: 0,
+    },
+  );
+  const serve: ApiMiddleware = async (ctx) => {
+    const signal = clients.watch(ctx);
+    const creditsPerDay = await readSpendingLimit(deps, ctx);
+    const request = toWebRequest(ctx, deps.publicUrl, goneSignal(ctx));
+    visits.set(request, { ctx, caller: requirePerson(ctx.state.caller), signal, creditsPerDay });
+    const parsedBody = ctx.method === 'POST' ? { parsedBody: ctx.request.body } : {};
+    answerWith(ctx, await handler.fetch(request, parsedBody));
+  };
+  const router = new Router({ strict: true, sensitive: true });
+  const stack: ApiMiddleware[] = [
+    named,
+    requireOpen(deps),
+    requireOwnOrigin(isAllowedOrigin),
+    ...letIn(deps),
+    createBodyReader(deps),
+    serve,
+  ];
+  // The router's context type lacks our state, which every request has by then.
+  router.register(mcpPath, ['get', 'post', 'delete'], stack as unknown as RouterMiddleware[]);
+  return {
+    middleware: router.routes(),
+    close: () => clients.close(),
+  };
+}
+
+const named: ApiMiddleware = async (ctx, next) => {
+  ctx.state.routePath = mcpPath;
+  await next();
+};
+
+const requireOpen =
+  ({ settings }: Pick<DoorDeps, 'settings'>): ApiMiddleware =>
+  async (_ctx, next) => {
+    if (settings.latest.MCP_DOOR === 'off')
+      throw new Problem('not-found', 'This platform does not answer MCP clients.');
+    await next();
+  };
+
+/** As the protocol wants it, so that no page of another site talks to a server in the network of its reader. */
+const requireOwnOrigin =
+  (isAllowedOrigin: IsAllowedOrigin): ApiMiddleware =>
+  async (ctx, next) => {
+    const origin = ctx.get('origin');
+    if (origin !== '' && !isAllowedOrigin(origin))
+      throw new HttpProblem(
+        403,
+        'forbidden',
+        'Pages of this site may not call the platform: CORS_ORIGINS does not name it.',
+      );
+    await next();
+  };
+
+/** Some clients can set any header but this one. */
+const authorizationOf = (ctx: ApiContext): string => {
+  const key = ctx.get('x-api-key');
+  return ctx.get('authorization') || (key === '' ? '' : `Bearer ${key}`);
+};
+
+const letIn = (deps: DoorDeps): ApiMiddleware[] => [
+  authenticateRequest(deps, deps.readmission, authorizationOf),
+  limitRate(deps),
+  async (ctx, next) => {
+    const { caller, address, signedDigest } = ctx.state;
+    deps.requireAddress(caller, address, comesIn);
+    requireCaller(comesIn, caller);
+    if (signedDigest !== undefined)
+      throw new Problem('unauthenticated', 'Signed requests are for /api. Send the key as Bearer.');
+    await next();
+  },
+];
+
+/** The package ends what it does for a request when this aborts; tasks go on. */
+function goneSignal({ res }: ApiContext): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  return gone.signal;
+}

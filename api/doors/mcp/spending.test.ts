@@ -1,0 +1,89 @@
+import { eventually } from '@star-graph/core/testing/eventually';
+import { beforeAll, expect, test } from 'vitest';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { mcpFixture, small } from './testing/mcpServer.ts';
+import { textOf } from './testing/readResult.ts';
+
+const { api, pool, enter, connect, set, balanceOf, tasksOf } = mcpFixture();
+let price: number;
+beforeAll(async () => {
+  await pool.release();
+  const { person } = await enter();
+  const quoted = await api.call('/api/v1/generate/text2img/quote', {
+    token: person.accessToken,
+    body: small,
+  });
+  price = quoted.body.cost;
+});
+
+const draw = (more: object = {}) => ({
+  name: 'generate',
+  arguments: { workflow: 'text2img', params: small, waitSeconds: 600, ...more },
+});
+const overLimit = { isError: true, structuredContent: { code: 'daily-limit' } };
+
+test('a key spends no more than its day allows, by whatever door', async () => {
+  const { person, client, key } = await enter({ limits: { creditsPerDay: 2 * price } });
+  await client.callTool(draw());
+  const direct = () => api.call('/api/v1/generate/text2img', { token: key, body: small });
+  expect((await direct()).status).toBe(202);
+  expect(await client.callTool(draw())).toMatchObject(overLimit);
+  const refused = await direct();
+  expect([refused.status, codeOf(refused)]).toEqual([429, 'daily-limit']);
+  expect((await client.callTool({ name: 'balance' })).structuredContent).toMatchObject({
+    key: { spentToday: 2 * price, creditsPerDay: 2 * price },
+  });
+  // The person is not limited by it.
+  const own = await api.call('/api/v1/generate/text2img', { token: person.accessToken, body: small });
+  expect(own.status).toBe(202);
+  expect(await tasksOf(person)).toHaveLength(3);
+});
+
+test('simultaneous requests do not get past the limit of a key', async () => {
+  const { person, client } = await enter({ limits: { creditsPerDay: 2 * price } });
+  const answers = await Promise.all(Array.from({ length: 6 }, () => client.callTool(draw())));
+  expect(answers.filter(({ isError }) => isError !== true)).toHaveLength(2);
+  expect(await tasksOf(person)).toHaveLength(2);
+  expect(await balanceOf(person)).toEqual({ available: 1_000 - 2 * price, held: 0 });
+});
+
+test('what is given back may be spent again', async () => {
+  await pool.hold();
+  const { client } = await enter({ limits: { creditsPerDay: price } });
+  const { taskId } = (await client.callTool(draw({ waitSeconds: 0 }))).structuredContent as {
+    taskId: string;
+  };
+  expect(await client.callTool(draw({ waitSeconds: 0 }))).toMatchObject(overLimit);
+  await client.callTool({ name: 'cancel', arguments: { taskId } });
+  await pool.release();
+  expect((await client.callTool(draw())).isError).toBeUndefined();
+});
+
+test('the client’s own settings and the operator’s limit a key further', async () => {
+  const { key, person } = await enter();
+  const authorization = { Authorization: `Bearer ${key}` };
+  const careful = await connect({ ...authorization, 'Star-Graph-Credits-Per-Day': String(price) });
+  expect((await careful.callTool(draw())).isError).toBeUndefined();
+  const refused = await careful.callTool(draw());
+  expect(refused).toMatchObject(overLimit);
+  expect(textOf(refused)).toContain(`may spend ${price} a day`);
+  await expect(connect({ ...authorization, 'Star-Graph-Credits-Per-Day': 'few' })).rejects.toThrow();
+  const free = await connect(authorization);
+  await set({ MCP_CREDITS_PER_DAY: price });
+  await eventually(async () => expect(await free.callTool(draw())).toMatchObject(overLimit));
+  const before = (await tasksOf(person)).length;
+  expect(await free.callTool(draw())).toMatchObject(overLimit);
+  expect(await tasksOf(person)).toHaveLength(before);
+  await set({ MCP_CREDITS_PER_DAY: null });
+});
+
+test('a picture that costs more than was allowed for it is not made', async () => {
+  const { person, client } = await enter();
+  const refused = await client.callTool(draw({ mostCredits: price - 1 }));
+  expect([refused.isError, textOf(refused)]).toEqual([
+    true,
+    expect.stringContaining(`costs ${price} credits`),
+  ]);
+  expect(await tasksOf(person)).toEqual([]);
+  expect((await client.callTool(draw({ mostCredits: price }))).isError).toBeUndefined();
+});

@@ -1,0 +1,56 @@
+import type { CallToolResult, McpServer, ServerContext, ToolAnnotations } from '@modelcontextprotocol/server';
+import { Problem } from '@star-graph/core/errors';
+import { requireScope } from '@star-graph/core/identity/keyLimits';
+import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
+import type { z } from 'zod';
+import { toProblem } from '../../problems/toProblem.ts';
+import { presentFault } from './answers/presentFault.ts';
+import type { McpDeps, Visit } from './visit.ts';
+
+/** One call of a tool. */
+export interface Call {
+  visit: Visit;
+  mcp: ServerContext;
+  /** Aborts with the visit, and when the client takes the call back. */
+  signal: AbortSignal;
+}
+
+interface ToolParts<Input extends z.ZodObject> {
+  name: string;
+  title: string;
+  /** For the model that decides whether to call it. */
+  description: string;
+  input: Input;
+  /** What a key with scopes needs. */
+  scope: KeyScope;
+  annotations: ToolAnnotations;
+  run(deps: McpDeps, input: z.output<Input>, call: Call): Promise<CallToolResult>;
+}
+
+export interface Tool {
+  register(server: McpServer, deps: McpDeps, visit: Visit): void;
+}
+
+/** A failure is a result with a sentence, so that the model reads what to do; it is no error of the protocol. */
+export function defineTool<Input extends z.ZodObject>(parts: ToolParts<Input>): Tool {
+  const { name, title, description, input: inputSchema, scope, annotations, run } = parts;
+  return {
+    register(server, deps, visit) {
+      const answer = async (input: z.output<Input>, mcp: ServerContext): Promise<CallToolResult> => {
+        const signal = AbortSignal.any([visit.signal, mcp.mcpReq.signal]);
+        try {
+          requireScope(visit.caller, scope);
+          return await run(deps, input, { visit, mcp, signal });
+        } catch (error) {
+          // Nobody is there to read it.
+          if (signal.aborted && !(error instanceof Problem)) return { content: [], isError: true };
+          return presentFault(toProblem(visit.ctx.state.log, error));
+        }
+      };
+      const config = { title, description, inputSchema, annotations };
+      server.registerTool<z.ZodObject, z.ZodObject>(name, config, (input, mcp) =>
+        answer(input as z.output<Input>, mcp),
+      );
+    },
+  };
+}

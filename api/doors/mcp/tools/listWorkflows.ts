@@ -1,0 +1,39 @@
+import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { z } from 'zod';
+import type { WorkflowView } from '../../../contract/catalogue/workflows.ts';
+import { listForCaller } from '../../../routes/catalogue/listForCaller.ts';
+import { defineTool } from '../tool.ts';
+
+export const listWorkflows = defineTool({
+  name: 'list_workflows',
+  title: 'List workflows',
+  description:
+    'Lists what can be made here: pictures from words, changed or enlarged pictures, videos. Each has a name for the other tools, and an example of its price in credits. Call describe_workflow for the parameters of one.',
+  input: z.strictObject({}),
+  scope: 'tasks:read',
+  annotations: { readOnlyHint: true, openWorldHint: false },
+  async run(deps, _input, { visit: { caller } }) {
+    const listed = await listForCaller(deps, caller);
+    const workflows = listed
+      .filter(({ engineOf }) => engineOf === undefined)
+      .map((view) => summarise(view, caller));
+    const lines = workflows.map(
+      ({ name, title, makes, credits, available, reason = '' }) =>
+        `${name}: ${title}. Makes a ${makes}, from ${credits} credits.${available ? '' : ` Not now. ${reason}`}`,
+    );
+    return { content: [{ type: 'text', text: lines.join('\n') }], structuredContent: { workflows } };
+  },
+});
+
+function summarise(view: WorkflowView, { account: { locale } }: PersonCaller) {
+  const { name, title, description, outputKind, exampleCost, available, reason } = view;
+  return {
+    name,
+    title: title[locale],
+    description: description[locale],
+    makes: outputKind === 'image' ? 'picture' : 'video',
+    credits: exampleCost,
+    available,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}

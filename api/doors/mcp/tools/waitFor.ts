@@ -1,0 +1,65 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { Problem } from '@star-graph/core/errors';
+import type { Progress } from '@star-graph/core/events/event';
+import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
+import { z } from 'zod';
+import { followTask } from '../../tasks/followTask.ts';
+import { presentOpen, presentTask } from '../answers/presentTask.ts';
+import { createProgressTeller } from '../answers/tellProgress.ts';
+import type { Call } from '../tool.ts';
+import type { McpDeps } from '../visit.ts';
+
+/** Clients give up on a call after a minute unless they are told of progress. */
+export const waitSeconds = z.int().min(0).max(600).default(45).meta({
+  description: 'How long to wait for the result; after that the task goes on, and wait waits for it',
+});
+
+export const taskIdInput = z.string().max(64).meta({ description: 'The id that generate answered' });
+
+/**
+ * Waits for a task's end, and answers with what there is when the time is over. The task belongs to its person, not to
+ * this call: it goes on whoever hangs up.
+ */
+export async function waitFor(
+  deps: McpDeps,
+  { visit: { caller, ctx }, mcp, signal }: Call,
+  taskId: string,
+  seconds: number,
+): Promise<CallToolResult> {
+  const userId = caller.account.id;
+  const found = await requireTaskWithOutputs(deps.database, taskId, userId);
+  if (isTerminal(found.task.status)) return presentTask(deps, found, signal);
+  const teller = createProgressTeller(mcp, ctx.state.log);
+  teller.accepted(taskId, found.task.cost);
+  const over = new AbortController();
+  const stop = deps.clock.after(seconds * 1_000, () => over.abort());
+  let last: Progress | undefined;
+  const onProgress = (progress: Progress) => {
+    // Not each has a picture.
+    last = { ...(last?.preview && { preview: last.preview }), ...progress };
+    teller.reached(progress);
+  };
+  try {
+    const either = AbortSignal.any([signal, over.signal]);
+    return await presentTask(
+      deps,
+      await followTask(deps, { taskId, userId, signal: either, onProgress }),
+      signal,
+    );
+  } catch (error) {
+    if (signal.aborted) throw namingTask(signal.reason, taskId);
+    if (!over.signal.aborted) throw error;
+    return presentOpen(deps, await requireTaskWithOutputs(deps.database, taskId, userId), last);
+  } finally {
+    stop();
+  }
+}
+
+/** A process that stops gives the word for its tasks to another one. */
+const namingTask = (reason: unknown, taskId: string): unknown =>
+  reason instanceof Problem
+    ? new Problem(reason.code, `The server restarts. Task ${taskId} goes on: call wait with its id.`, {
+        retryAfterSeconds: reason.retryAfterSeconds ?? 5,
+      })
+    : reason;
