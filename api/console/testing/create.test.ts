@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { findFaults } from './findFaults.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 /** A task runs on the CPU of a machine that does other things too. */
@@ -96,18 +96,12 @@ test('axe finds nothing serious, in both languages and themes', async () => {
     await page.emulateMedia({ colorScheme });
     await page.reload();
     await page.locator(`html[lang="${locale}"] .create-button`).waitFor();
-    expect(await findSerious(page)).toEqual([]);
+    expect(await findFaults(page)).toEqual([]);
     await page.locator('.workflow-button').click();
     await page.locator('.workflow-card').first().waitFor();
-    expect(await findSerious(page)).toEqual([]);
+    expect(await findFaults(page)).toEqual([]);
   }
 });
-
-async function findSerious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  return serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
 
 test('the keyboard alone makes a picture and saves it', async () => {
   const { page } = await setup.openSignedIn('/create/text2img');

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+import { findFaults } from './findFaults.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const patience = { timeout: 60_000 };
@@ -144,8 +144,7 @@ test('Ctrl-K leads to a view by the keyboard alone', async () => {
   const field = page.getByRole('combobox', { name: 'Find' });
   await field.waitFor();
   await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  expect(await findFaults(page)).toEqual([]);
   await page.keyboard.press('ArrowDown');
   await expect.poll(() => page.getByRole('option', { selected: true }).textContent()).toBe('Gallery');
   await page.keyboard.type('link codes');

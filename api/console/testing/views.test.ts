@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, phone, signIn, startConsole } from './consoleSetup.ts';
+import { findFaults } from './findFaults.ts';
 
 /** With it, the pictures of the documentation are taken anew: infra/docs/console.md has the command. */
 const imagesDir = process.env.IMAGES_DIR;
@@ -115,41 +115,29 @@ async function openFirstRow(page: Page): Promise<void> {
 }
 
 test.each(Object.entries(forms))(
-  'neither a view nor what opens over it has a serious fault of accessibility: %s',
+  'no view and nothing over it is wider than the screen, or has a serious fault of accessibility: %s',
   async (_, options) => {
     const page = await openAsAdmin(options);
+    const wide: string[] = [];
     const faults: string[] = [];
+    const check = async (name: string) => {
+      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name);
+      faults.push(...(await findFaults(page)).map((fault) => `${name}: ${fault}`));
+    };
     for (const [name, path] of Object.entries(views)) {
       await show(page, path);
-      faults.push(...(await findFaults(page, name)));
+      await check(name);
     }
     for (const [name, [path, open]] of Object.entries(overViews)) {
       await show(page, path.replace('{asset}', pictureId));
       await open(page);
       await areLoaded(page);
-      faults.push(...(await findFaults(page, name)));
+      await check(name);
     }
-    expect(faults).toEqual([]);
+    expect({ wide, faults }).toEqual({ wide: [], faults: [] });
   },
   480_000,
 );
-
-async function findFaults(page: Page, where: string): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${where}: ${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
-
-test('no view is wider than a phone', async () => {
-  const page = await openAsAdmin({ ...phone });
-  const wide: string[] = [];
-  for (const [name, path] of Object.entries(views)) {
-    await show(page, path);
-    if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name);
-  }
-  expect(wide).toEqual([]);
-}, 240_000);
 
 test.runIf(imagesDir)('pictures of the views', { timeout: 900_000 }, async () => {
   const folder = imagesDir ?? '';
