@@ -35,6 +35,7 @@ import { createQueueBound } from '@star-graph/core/tasks/accepting/openTasks';
 import { createQueueReader } from '@star-graph/core/tasks/reading/queueState';
 import { allowClasses } from '@star-graph/core/workflows/manifests';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
 import type { Logger } from 'pino';
 
 import { createApiLimits } from './limits/apiLimits.ts';
@@ -169,7 +170,7 @@ function createWorkflowDeps(
   env: Env,
 ): Pick<ServerDeps, 'catalogue' | 'workflowRules'> {
   const allowedClasses = allowClasses(env.WORKFLOW_NODE_CLASSES);
-  const builtinNames = new Set(builtinWorkflows.map(({ name }) => name));
+  const builtinNames = new Set([...builtinWorkflows, ownGraph].map(({ name }) => name));
   return {
     catalogue: createCatalogue({
       ...deps,

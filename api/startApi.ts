@@ -13,6 +13,7 @@ import { listenToWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import { openStatusServer } from '@star-graph/core/runtime/statusServer';
 import { watchWorkflowFolder } from '@star-graph/core/workflows/workflowFolder';
 import { createApiDeps, type OpenedDeps } from './createApiDeps.ts';
+import { createGraphServer } from './doors/graph/graphServer.ts';
 import { createApiServer } from './server.ts';
 
 export interface RunningApi {
@@ -20,6 +21,8 @@ export interface RunningApi {
   url: string;
   /** The same over TLS, if there is a certificate. */
   secureUrl: string | undefined;
+  /** Where clients of ComfyUI come in, if they do. */
+  graphUrl: string | undefined;
   deps: OpenedDeps;
   /** Takes no new requests, finishes the running ones, and closes everything. */
   stop(): Promise<void>;
@@ -32,6 +35,7 @@ export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: E
     if (env.ADMIN_PASSWORD !== undefined)
       await ensureAdministrator(opened, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
     const { server, secureServer, stop } = await createApiServer(opened);
+    const graph = env.GRAPH_PORT === undefined ? undefined : createGraphServer(opened);
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
     const models = await startModelFolder(opened);
@@ -43,13 +47,18 @@ export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: E
       secureServer.listen(env.TLS_PORT, env.TLS_HOST);
       await once(secureServer, 'listening');
     }
+    if (graph) {
+      graph.server.listen(env.GRAPH_PORT, env.API_HOST);
+      await once(graph.server, 'listening');
+    }
     return {
+      graphUrl: graph && urlOf(graph.server),
       secureUrl: secureServer && urlOf(secureServer, 'https'),
       url: urlOf(server),
       deps: opened,
       async stop() {
         await status?.close();
-        await stop(env.SHUTDOWN_SECONDS * 1_000);
+        await Promise.all([stop(env.SHUTDOWN_SECONDS * 1_000), graph?.stop(env.SHUTDOWN_SECONDS * 1_000)]);
         await folder?.stop();
         await models?.stop();
         // Last: the requests that just finished have events to publish.

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accountsEnv } from './config/accountsEnv.ts';
 import { backendsEnv } from './config/backendsEnv.ts';
+import { graphEnv } from './config/graphEnv.ts';
 import { limitsEnv } from './config/limitsEnv.ts';
 import { mailEnv } from './config/mailEnv.ts';
 import { oidcEnv } from './config/oidcEnv.ts';
@@ -23,6 +24,7 @@ export const envSchema = z.object({
   ...limitsEnv,
   ...safetyEnv,
   ...operationEnv,
+  ...graphEnv,
   ...paymentsEnv,
   ...telemetryEnv,
 });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Graph } from './graph/graph.ts';
 
-export const taskTypes = [
+export const workflowTypes = [
   'text2img',
   'img2img',
   'text2video',
@@ -11,7 +11,9 @@ export const taskTypes = [
   'inpaint',
   'custom',
 ] as const;
-/** The kind of work; `custom` is an operator's workflow. */
+export type WorkflowType = (typeof workflowTypes)[number];
+export const taskTypes = [...workflowTypes, 'graph'] as const;
+/** The kind of work; `custom` is an operator's workflow, `graph` a graph that the person brought. */
 export type TaskType = (typeof taskTypes)[number];
 
 export const lanes = ['interactive', 'standard', 'long'] as const;
@@ -120,6 +122,12 @@ export interface Workflow {
   readonly digest: string;
   /** What the result is: picks storage, thumbnails and how front doors show it. */
   readonly outputKind: 'image' | 'video';
+  /** All pictures and films of its nodes are results, whatever `outputKind` says, and each tells its node. */
+  readonly keepsAll?: true;
+  /** The longest that a run is paid for: then it is stopped. The price is of that time, and is paid by the share that was used. Absent: the price is fixed. */
+  mostSeconds?(params: WorkflowParams): number;
+  /** What a server must have beside classes and files, as a digest: for a graph that is not the template's. */
+  needs?(params: WorkflowParams): string;
   /** Node classes the bound graph can use with these params (all of the template's without params). */
   nodeClasses(params?: WorkflowParams): readonly string[];
   /** Model files the bound graph loads with these params. */

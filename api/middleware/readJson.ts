@@ -3,13 +3,18 @@ import { Problem } from '@star-graph/core/errors';
 import type { ApiMiddleware } from '../apiContext.ts';
 import { HttpProblem } from '../problems/httpProblem.ts';
 
-/** Reads a JSON body of limited size; the raw text stays in `ctx.request.rawBody`. */
-export function readJson(config: { limitBytes: number }): ApiMiddleware {
+/**
+ * Reads a JSON body of limited size; the raw text stays in `ctx.request.rawBody`.
+ * @param config.takesAnyType for programs that call their JSON by another type, or by none.
+ */
+export function readJson(config: { limitBytes: number; takesAnyType?: boolean }): ApiMiddleware {
+  const takesAnyType = config.takesAnyType === true;
   const parse = bodyParser({
     enableTypes: ['json'],
     extendTypes: { json: ['application/json', '+json'] },
     // JSON that is not an object is refused by the route's schema, which can say what it takes instead.
     jsonStrict: false,
+    detectJSON: () => takesAnyType,
     jsonLimit: config.limitBytes,
     parsedMethods: ['POST', 'PUT', 'PATCH'],
     onError: (error) => {
@@ -17,7 +22,7 @@ export function readJson(config: { limitBytes: number }): ApiMiddleware {
     },
   });
   return async (ctx, next) => {
-    if (hasBody(ctx.req.headers) && !ctx.request.is('application/json', '+json'))
+    if (!takesAnyType && hasBody(ctx.req.headers) && !ctx.request.is('application/json', '+json'))
       throw new Problem('unsupported-media', 'Send the body as application/json.');
     await parse(ctx, () => {
       // A missing body counts as an empty object.

@@ -19,13 +19,14 @@ export const shownFields = [
   'soundCodec',
   'soundRate',
   'soundChannels',
+  'nodeId',
 ] as const satisfies (keyof Asset)[];
 
-type SoundField = 'soundCodec' | 'soundRate' | 'soundChannels';
+type RareField = 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId';
 
 /** Without the fields of sound it has none. */
-export type ShownAsset = Pick<Asset, Exclude<(typeof shownFields)[number], SoundField>> &
-  Partial<Pick<Asset, SoundField>>;
+export type ShownAsset = Pick<Asset, Exclude<(typeof shownFields)[number], RareField>> &
+  Partial<Pick<Asset, RareField>>;
 
 /** An asset in the public API, with signed links to its files. */
 export interface AssetDocument

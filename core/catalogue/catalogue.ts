@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { InputFacts, Workflow, WorkflowParams } from '@star-graph/workflows';
 import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
 import { isNothingMissing } from '@star-graph/workflows/models/requirements';
+import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
 import type { Logger } from 'pino';
 import type { Inventory } from '../comfy/comfy.ts';
 import type { Database } from '../db/connect.ts';
@@ -36,7 +37,7 @@ export interface Catalogue extends FileLocator, ModelCatalogue {
    * @throws Problem `not-found`.
    */
   requireWorkflow(name: string, version?: number): Promise<Workflow>;
-  /** Like `requireWorkflow`, but undefined instead of a refusal. */
+  /** Like `requireWorkflow`, but undefined instead of a refusal, and also the workflow of people's own graphs. */
   loadWorkflow(name: string, version?: number): Promise<Workflow | undefined>;
   /** Only of loaded ones: every workflow that ships with the platform, and those that `loadWorkflow` found. */
   findWorkflow(name: string, version?: number): Workflow | undefined;
@@ -103,19 +104,22 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
   const pool = createPoolView(deps);
   const operators = createOperatorWorkflows({
     ...deps,
-    builtinNames: new Set(versions.keys()),
+    builtinNames: new Set([...versions.keys(), ownGraph.name]),
     allowedClasses: deps.allowedClasses ?? defaultAllowedClasses,
   });
   const compare = createComparison();
   const choose = createModelChoice(compare);
 
   const findWorkflow = (name: string, version?: number): Workflow | undefined => {
+    if (name === ownGraph.name) return ownGraph;
     const known = versions.get(name);
     if (!known) return operators.find(name, version);
     return version === undefined ? known?.at(-1) : known?.find((workflow) => workflow.version === version);
   };
   const loadWorkflow = async (name: string, version?: number) =>
-    versions.has(name) ? findWorkflow(name, version) : operators.load(name, version);
+    versions.has(name) || name === ownGraph.name
+      ? findWorkflow(name, version)
+      : operators.load(name, version);
   const listOffered = async () => [
     ...[...versions.values()].flatMap((known) => known.at(-1) ?? []),
     ...(await operators.listActive()),
@@ -128,7 +132,8 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
     listOffered,
     async requireWorkflow(name, version) {
       const workflow = await loadWorkflow(name, version);
-      if (workflow) return workflow;
+      // A graph is checked by its door, and by nobody who asks for a workflow.
+      if (workflow && workflow !== ownGraph) return workflow;
       throw unknownWorkflow();
     },
     async listWorkflows() {

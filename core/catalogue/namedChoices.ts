@@ -46,5 +46,7 @@ const needsKeys = new WeakMap<WorkflowParams, { workflow: Workflow; key: string 
 
 function toNeedsKey(workflow: Workflow, params: WorkflowParams): string {
   const choices = namedChoices(workflow, params).map(({ pointer, value }) => [pointer, value]);
-  return JSON.stringify([workflow.digest, workflow.nodeClasses(params), workflow.models(params), choices]);
+  const files = workflow.models(params);
+  const others = workflow.needs ? [workflow.needs(params)] : [];
+  return JSON.stringify([workflow.digest, workflow.nodeClasses(params), files, choices, ...others]);
 }

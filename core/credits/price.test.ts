@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { priceAt, priceAtEach } from './price.ts';
+import { priceAt, priceAtEach, usedOf } from './price.ts';
 
 test.each([
   [10, 100, 10],
@@ -40,4 +40,16 @@ test.each([
   [10 ** 12, [1_000, 1_000], 10 ** 12],
 ])('%d credits at %j %% one of the other are %d', (credits, percents, expected) => {
   expect(priceAtEach(credits, percents)).toBe(expected);
+});
+
+test.each([
+  [120, 0, 1],
+  [120, 0.001, 1],
+  [120, 0.1, 12],
+  [120, 0.101, 13],
+  [120, 1, 120],
+  [120, 3, 120],
+  [0, 0.5, 0],
+])('of %d credits for a time, a share of %d that was used costs %d', (credits, share, expected) => {
+  expect(usedOf(credits, share)).toBe(expected);
 });

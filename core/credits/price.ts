@@ -23,6 +23,12 @@ export function priceAtEach(credits: number, percents: readonly number[]): numbe
   return Math.max(1, price > BigInt(mostCredits) ? mostCredits : Number(price));
 }
 
+/** A price by the share of its time that was used: rounded up, from 1 to the whole price. */
+export function usedOf(credits: number, share: number): number {
+  const within = Math.min(1, Math.max(0, share));
+  return Math.min(credits, Math.max(1, Math.ceil(credits * within)));
+}
+
 /** The price of so many percent of a task: rounded down, never more than the price. */
 export function shareOf(credits: number, percent: number): number {
   const within = Math.min(100, Math.max(0, percent));

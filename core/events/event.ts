@@ -5,7 +5,10 @@ export type { EventType };
 /** Shown while a task waits or runs. `percent` is monotonic within an attempt, over the whole graph. */
 export interface Progress {
   percent: number;
+  /** Its class. */
   node?: string;
+  /** Its id, in a graph that the person brought. */
+  nodeId?: string;
   step?: number;
   steps?: number;
   queuePosition?: number;

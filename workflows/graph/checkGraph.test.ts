@@ -70,8 +70,8 @@ describe('refuses what the server refuses, at its place:', () => {
       'values out of range',
       changed('3', { steps: 0, cfg: 1e6 }),
       [
-        ['out-of-range', '/3/inputs/steps'],
-        ['out-of-range', '/3/inputs/cfg'],
+        ['below-range', '/3/inputs/steps'],
+        ['above-range', '/3/inputs/cfg'],
       ],
     ],
     ['text for a number', changed('3', { steps: 'many' }), [['wrong-type', '/3/inputs/steps']]],

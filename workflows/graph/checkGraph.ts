@@ -18,7 +18,8 @@ export type GraphFaultCode =
   | 'wrong-type'
   | 'wrong-link-type'
   | 'dangling-link'
-  | 'out-of-range'
+  | 'below-range'
+  | 'above-range'
   | 'value-not-in-list'
   | 'cycle'
   | 'no-output';
@@ -167,7 +168,7 @@ function checkRange({ min, max }: TypedInput, value: unknown): Fault | undefined
   const isAbove = max !== undefined && Number(value) > max;
   if (!isBelow && !isAbove) return undefined;
   return {
-    code: 'out-of-range',
+    code: isBelow ? 'below-range' : 'above-range',
     message: `${String(value)} is outside the range ${min ?? '−∞'} to ${max ?? '∞'}.`,
   };
 }

@@ -114,7 +114,7 @@ test.each([
     'a size beyond its range',
     '2',
     { 'resize_type.width': 20_000 },
-    'out-of-range',
+    'above-range',
     '/2/inputs/resize_type.width',
   ],
   ['a missing size', '2', { 'resize_type.width': undefined }, 'missing-input', '/2/inputs/resize_type.width'],

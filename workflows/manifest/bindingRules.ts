@@ -1,4 +1,5 @@
 import { findPathFault } from '../defineWorkflow.ts';
+import { fileInputOf, fileKindOf } from '../graph/fileInputs.ts';
 import { findNode, type Graph } from '../graph/graph.ts';
 import { isLink, parseInputPath } from '../graph/graphEditor.ts';
 import { findModelFolder, type InventoryOptions } from '../models/loaders.ts';
@@ -6,10 +7,9 @@ import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
 import { takesText } from './textInputs.ts';
 
-const imageClasses = new Set(['LoadImage', 'LoadImageMask']);
-
 /** Names of inputs that hold a path or address of a server, in any class. */
-const placeName = /(?:^|_)(?:prefix|path|dir|directory|folder|subfolder|file|filename|url|uri)(?:$|_)/i;
+export const placeName =
+  /(?:^|_)(?:prefix|path|dir|directory|folder|subfolder|file|filename|url|uri)(?:$|_)/i;
 
 const folderOfOptions: Partial<Record<InventoryOptions, string>> = {
   checkpoints: 'checkpoints',
@@ -21,7 +21,7 @@ const folderOfOptions: Partial<Record<InventoryOptions, string>> = {
 };
 
 /** A model file's name as a loader lists it: below its folder, never outside. */
-const plainFileName = /^(?![\\/])(?!.*(?:^|[\\/])\.\.(?:[\\/]|$))[^:\0]{1,255}$/;
+export const plainFileName = /^(?![\\/])(?!.*(?:^|[\\/])\.\.(?:[\\/]|$))[^:\0]{1,255}$/;
 
 /** Faults of the graph itself that need no inventory; pointers start at the manifest. */
 export function checkGraphRules(graph: Graph, allowedClasses: ReadonlySet<string>): PointedFault[] {
@@ -83,14 +83,6 @@ export function checkBindingRules(document: ManifestDocument, graph: Graph): Poi
   return faults;
 }
 
-const videoClass = 'LoadVideo';
-
-/** The input that names an uploaded file. */
-function fileInputOf(classType: string): 'image' | 'file' | undefined {
-  if (classType === videoClass) return 'file';
-  return imageClasses.has(classType) ? 'image' : undefined;
-}
-
 function findTargetFault(graph: Graph, param: ManifestParam, path: string): string | undefined {
   const fault = findPathFault(graph, path);
   if (fault) return `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`;
@@ -99,7 +91,7 @@ function findTargetFault(graph: Graph, param: ManifestParam, path: string): stri
   if (placeName.test(input) && fileInputOf(classType) !== input)
     return 'No parameter is written where a server keeps a place for files.';
   const asset = param.type === 'string' ? param['x-asset'] : undefined;
-  const wanted = fileInputOf(classType) !== input ? undefined : classType === videoClass ? 'video' : 'image';
+  const wanted = fileInputOf(classType) === input ? fileKindOf(classType) : undefined;
   if (asset !== wanted) {
     if (asset === 'image') return 'A picture goes to the input "image" of LoadImage or LoadImageMask.';
     if (asset === 'video') return 'A video goes to the input "file" of LoadVideo.';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type InventoryOptions, inventoryOptions } from '../models/loaders.ts';
 import { promptMaxCharacters } from '../params/fields.ts';
-import { taskTypes } from '../workflow.ts';
+import { workflowTypes } from '../workflow.ts';
 
 /*
  * The document of an operator's workflow. Its params are a subset of JSON Schema, chosen so that every keyword means
@@ -167,7 +167,7 @@ export const manifestDocument = object(
   {
     name: z.string(nameRule).regex(/^[a-z][a-z0-9-]{1,39}$/, nameRule),
     version: whole(1, 1_000_000),
-    type: oneOf(taskTypes).default('custom'),
+    type: oneOf(workflowTypes).default('custom'),
     title: localized(100),
     description: localized(500),
     outputKind: oneOf(['image', 'video']).default('image'),

@@ -124,6 +124,14 @@ export const liveSettingSchemas = {
   MCP_DOOR: choice('Whether assistants that speak the Model Context Protocol may come in', ['on', 'off']),
   MCP_CREDITS_PER_DAY: whole('Credits one key may spend a day through that door; 0: no limit', 0),
   MODEL_ALIASES: modelAliasesSchema,
+  GRAPH_DOOR: choice('The least role that may send graphs of its own; off: nobody', [
+    'off',
+    'admin',
+    'moderator',
+    'user',
+  ]),
+  GRAPH_CREDITS_PER_SECOND: whole('Credits for a second that such a graph runs', 1, 10_000),
+  GRAPH_SECONDS: whole('Longest time that such a graph may run, for which its price is held', 1, 3_600),
   MAINTENANCE: maintenanceSchema,
 } as const;
 

@@ -22,7 +22,11 @@ export const progressSchema = z
       .min(0)
       .max(100)
       .meta({ description: 'Over the whole graph; never falls within an attempt' }),
-    node: z.string().optional(),
+    node: z.string().optional().meta({ description: 'The class of the node at work' }),
+    nodeId: z
+      .string()
+      .optional()
+      .meta({ description: 'The id of the node at work, in a graph that the person brought' }),
     step: z.int().optional(),
     steps: z.int().optional(),
     queuePosition: z.int().optional(),

@@ -4,6 +4,7 @@ import type { Task } from '@star-graph/core/db/models/task';
 import { Problem } from '@star-graph/core/errors';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { findReplay } from '@star-graph/core/tasks/accepting/idempotency';
+import type { Workflow } from '@star-graph/workflows';
 import type { ApiContext } from '../../apiContext.ts';
 import { acceptTask, type WorkRequest } from '../../routes/tasks/acceptTask.ts';
 import { cancelOwnTask } from '../../routes/tasks/ownTask.ts';
@@ -12,6 +13,8 @@ import type { DoorDeps } from '../doorDeps.ts';
 /** One request of another program, which may take several tasks. */
 export interface DoorRequest {
   workflowName: string;
+  /** Instead of one of the catalogue: the door has checked the params. */
+  workflow?: Workflow;
   /** Of each task. */
   bodies: readonly Record<string, unknown>[];
   limits?: Pick<WorkRequest, 'creditsPerDay' | 'mostCredits'>;
@@ -68,7 +71,7 @@ export async function acceptTasks(
   deps: DoorDeps,
   caller: PersonCaller,
   ctx: ApiContext,
-  { workflowName, bodies, limits }: DoorRequest,
+  { workflowName, workflow, bodies, limits }: DoorRequest,
   repeats: Repeats | undefined,
 ): Promise<string[]> {
   const made: string[] = [];
@@ -80,6 +83,7 @@ export async function acceptTasks(
         ...{ workflowName, body, rawBody: '', idempotencyKey: claim?.key },
         ...(claim && { bodyHash: claim.bodyHash }),
         ...limits,
+        ...(workflow && { workflow }),
         span: ctx.state.span,
       });
       taskIds.push(task.id);

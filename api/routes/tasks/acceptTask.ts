@@ -10,6 +10,7 @@ import {
 } from '@star-graph/core/tasks/accepting/submitTask';
 import { withOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { TraceContext } from '@star-graph/core/telemetry/traceContext';
+import type { Workflow } from '@star-graph/workflows';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GenerateBody } from '../../contract/tasks/generate.ts';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
@@ -23,6 +24,8 @@ export interface WorkRequest {
   workflowName: string;
   /** A certain one, which an administrator tries. */
   version?: number;
+  /** Runs this instead of one of the catalogue: who gives it has checked the params. */
+  workflow?: Workflow;
   body: GenerateBody;
   idempotencyKey: string | undefined;
   /** What repeats must match, where they differ in their bytes. */
@@ -50,7 +53,7 @@ export async function acceptTask(
   request: WorkRequest,
 ): Promise<Accepted> {
   const { meta, ...params } = request.body;
-  const { workflowName, version, idempotencyKey, rawBody, requireTerms, span } = request;
+  const { workflowName, version, workflow, idempotencyKey, rawBody, requireTerms, span } = request;
   const asked = version === undefined ? workflowName : `${workflowName}@${version}`;
   const bodyHash =
     request.bodyHash ??
@@ -67,6 +70,7 @@ export async function acceptTask(
     ...(request.mostCredits === undefined ? {} : { mostCredits: request.mostCredits }),
     workflowName,
     ...(version !== undefined && { version }),
+    ...(workflow && { workflow }),
     params,
     meta: meta ?? {},
     span,

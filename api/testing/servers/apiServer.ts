@@ -91,6 +91,8 @@ export interface Answer {
 
 export interface TestApi extends AsyncDisposable {
   url: string;
+  /** Of the graph door, where `GRAPH_PORT` is set. */
+  graphUrl: string;
   /** Sends a request and checks its answer against the contract. */
   call(path: string, call?: Call): Promise<Answer>;
   /** A new person. */
@@ -111,6 +113,7 @@ export async function startTestApi(
     (await call('/api/v1/auth/login', { body: { username, password } })).body;
   return {
     url: api.url,
+    graphUrl: api.graphUrl ?? '',
     call,
     async signUp() {
       const username = `u${randomBytes(8).toString('hex')}`;

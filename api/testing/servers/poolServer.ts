@@ -42,10 +42,19 @@ interface Pool extends AsyncDisposable {
   startDispatcher(): Promise<RunningDispatcher>;
 }
 
-/** @param options.isDrawing whether pictures have the size that was asked for, and previews on the way: it takes longer. */
-export function poolFixture({ isDrawing = false } = {}): PoolServer {
+/**
+ * @param options.isDrawing whether pictures have the size that was asked for, and previews on the way: it takes longer.
+ * @param options.env of the API
+ */
+export function poolFixture({
+  isDrawing = false,
+  env = {},
+}: {
+  isDrawing?: boolean;
+  env?: Record<string, string>;
+} = {}): PoolServer {
   const platform = platformFixture();
-  const api = apiFixture(platform, { SIGN_UP_GRANT: '1000' });
+  const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', ...env });
   const pool: Pool = fixture(() => startPool(platform, api, { isDrawing }));
   const asAdmin: PoolServer['asAdmin'] = (path, body, method) =>
     api.call(`/api/admin/${path}`, { token: pool.admin, body, ...(method ? { method } : {}) });

@@ -59,6 +59,7 @@ import * as collections from './0067_collections.ts';
 import * as welcomeCodes from './0067_welcome_codes.ts';
 import * as assetKeys from './0068_asset_keys.ts';
 import * as backupsAndActors from './0071_backups_and_actors.ts';
+import * as assetNodes from './0072_asset_nodes.ts';
 import * as keySpending from './0074_key_spending.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -124,6 +125,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0068_asset_keys', migration: assetKeys },
   { name: '0071_backups_and_actors', migration: backupsAndActors },
   { name: '0074_key_spending', migration: keySpending },
+  { name: '0072_asset_nodes', migration: assetNodes },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

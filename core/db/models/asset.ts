@@ -8,6 +8,8 @@ export class Asset extends Model {
   declare taskId: string | null;
   /** Its place among the outputs of its task. */
   declare position: number;
+  /** The node that made it, of a graph that its person brought. */
+  declare nodeId: string | null;
   declare kind: 'input' | 'output';
   declare mime: string;
   /** After EXIF rotation. */

@@ -47,7 +47,13 @@ export interface Elsewhere {
  */
 export type Blame = 'backend' | 'either' | 'nobody';
 
-export type AttemptOutcome = Outcome | { kind: 'timed-out' };
+export type AttemptOutcome =
+  | Outcome
+  | {
+      kind: 'timed-out';
+      /** It used up the time that its price is for. */
+      isPaidUp?: boolean;
+    };
 
 export const problems = {
   backendLost: {
@@ -57,6 +63,11 @@ export const problems = {
   timedOut: {
     code: 'timed-out',
     detail: 'This took longer than a task is allowed to. Try a smaller size, fewer steps or fewer pictures.',
+  },
+  paidUp: {
+    code: 'timed-out',
+    detail:
+      'This graph used up the longest time that a graph may run here. Try a smaller size, fewer steps or fewer pictures.',
   },
   outOfMemory: {
     code: 'out-of-memory',

@@ -114,8 +114,7 @@ async function finish(
   const { trace } = attempt;
   if (decision.kind === 'collect') {
     const outputs = await trace.stage('collect', () => collectOutputs(deps, attempt, decision.outputs));
-    if (!('kind' in outputs))
-      return trace.stage('settle', () => complete(deps, attempt, outputs, followed?.ran));
+    if (!('kind' in outputs)) return trace.stage('settle', () => complete(deps, attempt, outputs, followed));
     return finish(deps, attempt, outputs, followed);
   }
   const late = await attempt.remote.settle(followed?.outcome.kind);
@@ -123,7 +122,8 @@ async function finish(
   if (late) {
     deps.health.reportRan();
     const outcome: AttemptOutcome = { kind: 'succeeded', outputs: [...late] };
-    const ended: Followed = { outcome, hasStarted: true, ran: undefined };
+    const usedSeconds = followed?.usedSeconds ?? 0;
+    const ended: Followed = { outcome, hasStarted: true, ran: undefined, usedSeconds };
     return finish(deps, attempt, classifyOutcome(outcome, true), ended);
   }
   await attempt.start.written();

@@ -204,6 +204,7 @@ const storedProgress = z.object({
   attempt: z.number(),
   percent: z.number(),
   node: z.string().optional(),
+  nodeId: z.string().optional(),
   step: z.number().optional(),
   steps: z.number().optional(),
   queuePosition: z.number().optional(),

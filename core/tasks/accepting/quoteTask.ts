@@ -1,7 +1,8 @@
 import { type Lane, laneOf, type Workflow, type WorkflowParams } from '@star-graph/workflows';
+import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { type Access, createAccess } from '../../catalogue/models/access.ts';
-import { percentsOf } from '../../catalogue/models/entryIndex.ts';
+import { type ModelEntries, percentsOf } from '../../catalogue/models/entryIndex.ts';
 import { priceAt, priceAtEach } from '../../credits/price.ts';
 import type { Database } from '../../db/connect.ts';
 import type { TaskImage } from '../../db/models/task.ts';
@@ -12,7 +13,7 @@ import type { LiveSettings } from '../../settings/liveSettings.ts';
 import { type ChosenEngine, chooseEngine, chooseVersion, explainEngines } from './chooseEngine.ts';
 import { requireInputImages } from './inputImages.ts';
 import { parseParams } from './parseParams.ts';
-import { requireAllowedModels, requireVisible } from './requireAllowed.ts';
+import { requireAllowedModels, requireAllowedWorkflow, requireVisible } from './requireAllowed.ts';
 
 const noneGiven: ReadonlySet<string> = new Set();
 
@@ -46,6 +47,8 @@ export interface TaskRequest {
   workflowName: string;
   /** A certain one, on offer or not, instead of the one on offer or its engine: a try by an administrator. */
   version?: number;
+  /** Runs this instead of one of the catalogue: who gives it has checked the params. */
+  workflow?: Workflow;
   /** As the person sent them. */
   params: unknown;
   /** Of the platform's price; default 100. */
@@ -63,10 +66,7 @@ export async function quoteTask(deps: QuoteDeps, request: TaskRequest): Promise<
   const { ENGINES, PRICE_PERCENT, MODEL_LICENCES } = await deps.settings.read();
   const entries = await deps.catalogue.readEntries();
   const access = createAccess({ quotas, role: request.role, entries, licences: MODEL_LICENCES });
-  const chosen =
-    request.version === undefined
-      ? await chooseEngine(deps.catalogue, { access, entries }, ENGINES, request)
-      : await chooseVersion(deps.catalogue, access, { ...request, version: request.version });
+  const chosen = await choose(deps.catalogue, { access, entries }, ENGINES, request);
   const { workflow } = chosen;
   const raw = await deps.catalogue.resolveNames(workflow, chosen.params);
   const { params: parsed, given, seedGiven } = parseParams(workflow, raw, chosen.calledModel);
@@ -89,6 +89,20 @@ export async function quoteTask(deps: QuoteDeps, request: TaskRequest): Promise<
     workUnits: workflow.workUnits(params, images),
     estimateSeconds,
   };
+}
+
+async function choose(
+  catalogue: Catalogue,
+  rights: { access: Access; entries: ModelEntries },
+  preference: EnginePreference,
+  { workflow, version, ...request }: TaskRequest,
+): Promise<ChosenEngine> {
+  if (workflow) {
+    requireAllowedWorkflow(rights.access, workflow);
+    return { workflow, params: request.params, calledModel: undefined };
+  }
+  if (version !== undefined) return chooseVersion(catalogue, rights.access, { ...request, version });
+  return chooseEngine(catalogue, rights, preference, request);
 }
 
 /** What the same request gets that names no model. */

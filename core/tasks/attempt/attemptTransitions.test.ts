@@ -77,6 +77,17 @@ test("a task's whole way pays once, frees the slot, stores each event", async ()
   expect(await eventsOf(task.id)).toEqual(['task_started', 'task_completed']);
 });
 
+test('of a price for a time the used share is paid, once, and becomes the price', async () => {
+  const task = await createQueuedTask(database, user.id);
+  const fence = await assign(database, task, backend);
+  const ends = [0.3, 0.3, 0.9].map((share) => completeTask(deps(), fence, [output()], new Date(), share));
+  expect((await Promise.all(ends)).filter(Boolean)).toEqual([true]);
+  const { cost, status } = await Task.query(database).findById(task.id).throwIfNotFound();
+  expect([task.cost, [2, 5], status]).toEqual([5, expect.arrayContaining([cost]), 'succeeded']);
+  expect(await findBalance(database, user.id)).toMatchObject({ available: 100 - cost, held: 0 });
+  expect(await checkLedger(database)).toMatchObject({ ok: true });
+});
+
 test('a picture and a film with sound from one task reach its reader in order', async () => {
   const task = await createQueuedTask(database, user.id);
   const fence = await assign(database, task, backend);

@@ -1,3 +1,4 @@
+import { usedOf } from '../../credits/price.ts';
 import { again, type Database, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Slot } from '../../db/models/backend.ts';
@@ -94,17 +95,19 @@ export type NewOutput = Pick<
   Asset,
   'id' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256' | 'durationMs' | 'frames' | 'storageKey'
 > &
-  Partial<Pick<Asset, 'soundCodec' | 'soundRate' | 'soundChannels'>> & { verdict?: Verdict };
+  Partial<Pick<Asset, 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId'>> & { verdict?: Verdict };
 
 /**
  * The outputs are stored: succeeded, captured, listed, told, slot free, all at once.
  * @param beganAt of a run whose start is not written: its start comes before its end, in the same transaction
+ * @param usedShare of the time that the price is for; undefined: the price is fixed
  */
 export function completeTask(
   deps: Deps,
   fence: Fence,
   outputs: readonly NewOutput[],
   beganAt?: Date,
+  usedShare?: number,
 ): Promise<boolean> {
   return commitAtOnce(deps, async (trx, isAtOnce) => {
     const now = deps.clock.now();
@@ -122,9 +125,10 @@ export function completeTask(
     if (affectedBy(moved) === 0) return false;
     const task = taskOf(trx, rows);
     const { id: taskId, userId } = task;
+    const charged = usedShare === undefined ? undefined : usedOf(task.cost, usedShare);
     const assets = outputs.map(({ verdict, ...output }, position) => ({
       // All rows have the same columns, pictures and films alike.
-      ...{ soundCodec: null, soundRate: null, soundChannels: null },
+      ...{ soundCodec: null, soundRate: null, soundChannels: null, nodeId: null },
       ...{ ...output, position, kind: 'output' as const, userId, taskId, createdAt: now },
       quarantinedAt: verdict?.kind === 'withheld' ? now : null,
     }));
@@ -139,7 +143,7 @@ export function completeTask(
       deps,
       trx,
       task,
-      { status: 'succeeded' },
+      { status: 'succeeded', ...(charged !== undefined && { charged }) },
       {
         isAtOnce,
         also: [
@@ -147,6 +151,9 @@ export function completeTask(
           ...(found.size === 0 ? [] : [insertInto(trx, Quarantine.tableName, [...found.values()])]),
           emptySlot(trx, fence),
           addGpuTime(trx, fence, now),
+          ...(charged === undefined
+            ? []
+            : [trx(Task.tableName).where({ id: fence.taskId }).update({ cost: charged })]),
         ],
         outputs: shown.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
         withheld: assets.length - shown.length,

@@ -7,10 +7,12 @@ import type { StoredProgress } from '../../events/live/progressBus.ts';
  * attempts is lost and costs nothing; unknown progress costs nothing either.
  */
 export function cancelCostOf(
-  task: Pick<Task, 'status' | 'attempt' | 'cost'>,
-  reached: Pick<StoredProgress, 'attempt' | 'percent'> | undefined,
+  task: Pick<Task, 'type' | 'status' | 'attempt' | 'cost'>,
+  reached: Pick<StoredProgress, 'attempt' | 'percent' | 'cancelCost'> | undefined,
 ): number {
   if (task.status !== 'running' || reached?.attempt !== task.attempt) return 0;
+  // Its price is for a time; the last progress says what that came to.
+  if (task.type === 'graph') return Math.min(task.cost, reached.cancelCost ?? 0);
   return shareOf(task.cost, reached.percent);
 }
 

@@ -13,7 +13,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Fence } from '../attempt/fence.ts';
 
 export type Ending =
-  | { status: 'succeeded' }
+  /** `charged`: of what was held, for the time that was used; absent: all of it. */
+  | { status: 'succeeded'; charged?: number }
   | { status: 'failed'; error: TaskError }
   /** `charged`: of its price, for what was computed. */
   | { status: 'cancelled'; charged: number };
@@ -46,12 +47,14 @@ export async function concludeTask(
   const { id: taskId, userId, cost: amount, payerGuildId } = task;
   const settlement = settlementOf(task, ending);
   const transfer = prepareSettlement(deps, trx, { taskId, userId, amount, payerGuildId }, settlement);
-  const { status: _status, ...data } = ending;
-  const event = { type: eventOf[ending.status], data: { ...data, attempt: task.attempt } };
+  const { status, ...data } = ending;
+  const event = { type: eventOf[status], data: { ...data, attempt: task.attempt } };
   // Before the credits, as an acceptance does.
   const refund = refundOf(task, settlement);
   const givenBack = [...giveBackAllowance(trx, task, refund), ...giveBackSpending(trx, task, refund)];
   const before = [...also, ...givenBack];
+  // From now on the price is what was paid.
+  if (status === 'succeeded') task.cost = ending.charged ?? amount;
   const told = recordEvents(trx, task, [event], deps.clock.now(), { task, outputs, withheld });
   if (isAtOnce) {
     await sendPacket(trx, [...before, ...transfer.atOnce, ...told], { commits: true });
@@ -62,13 +65,14 @@ export async function concludeTask(
 }
 
 function settlementOf(task: Task, ending: Ending): Settlement {
-  if (ending.status === 'succeeded') return { kind: 'capture' };
-  if (ending.status === 'failed' || ending.charged === 0) return { kind: 'release' };
-  const { charged } = ending;
+  const { cost } = task;
+  const charged = ending.status === 'failed' ? 0 : (ending.charged ?? cost);
+  if (charged === 0 && ending.status !== 'succeeded') return { kind: 'release' };
+  if (charged === cost && ending.status === 'succeeded') return { kind: 'capture' };
   return {
     kind: 'partial-capture',
     captured: charged,
-    reason: `cancelled: ${charged} of ${task.cost} credits for what was computed`,
+    reason: `${ending.status}: ${charged} of ${cost} credits for what was computed`,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Graph } from '../../graph/graph.ts';
 import type { ManifestInput, ManifestParam } from '../../manifest/manifestSchema.ts';
-import type { TaskType } from '../../workflow.ts';
+import type { WorkflowType } from '../../workflow.ts';
 import type { FindDefinition } from '../definitions.ts';
 import type { ImportedGraph } from '../importedGraph.ts';
 import { collectParams, type Proposed } from './collectParams.ts';
@@ -88,7 +88,7 @@ function freeName(name: string, isTaken: (name: string) => boolean): string {
 }
 
 /** `custom` unless the graph's inputs and outputs leave no doubt. */
-function guessType(graph: Graph, params: ReadonlyMap<string, Proposed>, isVideo: boolean): TaskType {
+function guessType(graph: Graph, params: ReadonlyMap<string, Proposed>, isVideo: boolean): WorkflowType {
   const classes = Object.values(graph).map(({ class_type: name }) => name);
   if (classes.some((name) => /^(?:ControlNetApply|LoadVideo|QwenImageDiffsynthControlnet)/.test(name)))
     return 'custom';

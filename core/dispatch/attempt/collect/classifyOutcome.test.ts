@@ -144,7 +144,7 @@ describe('the results of a prompt', () => {
     ...values,
   });
   const names = (files: OutputFile[], kind: 'image' | 'video') =>
-    resultsOf(files, kind).map(({ filename }) => filename);
+    resultsOf(files, { outputKind: kind }).map(({ filename }) => filename);
 
   test('are the saved files, not the previewed ones', () => {
     expect(names([file('a.png', { type: 'temp' }), file('b.png')], 'image')).toEqual(['b.png']);

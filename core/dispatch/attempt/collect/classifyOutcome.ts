@@ -37,6 +37,8 @@ export function classifyOutcome(
     case 'stalled':
       return elsewhere('the backend said nothing of it while it ran', problems.backendLost, 'either');
     case 'timed-out':
+      if (outcome.isPaidUp && hasStarted)
+        return { kind: 'fail', error: problems.paidUp, fault: 'the paid time was used up' };
       return elsewhere(
         'the attempt took too long',
         problems.timedOut,

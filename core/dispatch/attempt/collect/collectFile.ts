@@ -1,3 +1,4 @@
+import type { Workflow } from '@star-graph/workflows';
 import type { Logger } from 'pino';
 import type { ComfyClient, OutputFile } from '../../../comfy/comfy.ts';
 import type { Provenance } from '../../../media/metadata/provenance.ts';
@@ -19,7 +20,11 @@ export interface CollectDeps {
 }
 
 /** The saved files, else the previewed ones, of the kind that the workflow makes. Animations count as videos too. */
-export function resultsOf(files: readonly OutputFile[], kind: 'image' | 'video'): OutputFile[] {
+export function resultsOf(
+  files: readonly OutputFile[],
+  { outputKind: kind, keepsAll }: Pick<Workflow, 'outputKind' | 'keepsAll'>,
+): OutputFile[] {
+  if (keepsAll) return files.filter(({ media }) => media === 'image' || media === 'video');
   const fitting = files.filter((file) =>
     kind === 'image' ? file.media === 'image' : file.media === 'video' || file.isAnimated,
   );
@@ -61,6 +66,7 @@ export async function collectFile(
     soundRate: stored.sound?.sampleRate ?? null,
     soundChannels: stored.sound?.channels ?? null,
     storageKey: stored.key,
+    ...(attempt.workflow.keepsAll && { nodeId: file.nodeId }),
   };
 }
 

@@ -28,7 +28,7 @@ export async function collectOutputs(
   attempt: AssignedAttempt & { early: Pick<EarlyOutput, 'take'> },
   files: readonly OutputFile[],
 ): Promise<NewOutput[] | NoOutput> {
-  const results = resultsOf(files, attempt.workflow.outputKind);
+  const results = resultsOf(files, attempt.workflow);
   if (results.length === 0)
     return elsewhere('no output of the kind that was asked for', problems.noOutput, 'either');
   const outputs: NewOutput[] = [];

@@ -59,7 +59,7 @@ export function createEarlyOutput(deps: CollectDeps, attempt: AssignedAttempt): 
   return {
     fetch(files) {
       if (fetching) isStale ||= files.some((file) => isDeepStrictEqual(file, fetching?.file));
-      const [first] = resultsOf(files, attempt.workflow.outputKind);
+      const [first] = resultsOf(files, attempt.workflow);
       if (!fetching && first?.type === 'output' && first.media === 'image') fetching = begin(first);
     },
     async take(file) {

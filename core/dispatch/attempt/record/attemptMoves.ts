@@ -23,8 +23,11 @@ export interface AttemptMoves {
    */
   posted(promptId: string): Promise<boolean>;
   started(beganAt?: Date): Promise<boolean>;
-  /** @param beganAt of a start that is not written */
-  completed(outputs: readonly NewOutput[], beganAt?: Date): Promise<boolean>;
+  /**
+   * @param beganAt of a start that is not written
+   * @param usedShare of the time that the price is for
+   */
+  completed(outputs: readonly NewOutput[], beganAt?: Date, usedShare?: number): Promise<boolean>;
   requeued(requeue: Requeue): Promise<'queued' | 'failed' | 'lost'>;
   failed(error: TaskError, fault: string): Promise<boolean>;
   /** The task ended without this attempt: only the slot is given back. */
@@ -43,8 +46,8 @@ export function createAttemptMoves(
   return {
     posted: (promptId) => make(() => markPosted(deps, fence, promptId), run),
     started: (beganAt) => make(() => startTask(deps, fence, beganAt)),
-    async completed(outputs, beganAt) {
-      const isOurs = await make(() => completeTask(deps, fence, outputs, beganAt));
+    async completed(outputs, beganAt, usedShare) {
+      const isOurs = await make(() => completeTask(deps, fence, outputs, beganAt, usedShare));
       if (isOurs) tellEnd({ taskId: fence.taskId, attempt: fence.attempt });
       return isOurs;
     },

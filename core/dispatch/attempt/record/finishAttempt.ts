@@ -42,11 +42,17 @@ export const isFailure = (decision: Elsewhere, attempt: number): boolean =>
 
 export async function complete(
   deps: AttemptDeps,
-  { fence, task, moves, start }: Pick<RunningAttempt, 'fence' | 'task' | 'moves' | 'start'>,
+  attempt: Pick<RunningAttempt, 'fence' | 'task' | 'workflow' | 'moves' | 'start'>,
   outputs: readonly NewOutput[],
-  ran: Followed['ran'],
+  followed: Pick<Followed, 'ran' | 'usedSeconds'> | undefined,
 ): Promise<AttemptEnd> {
-  if (!(await moves.completed(outputs, await start.handOver()))) return { kind: 'left' };
+  const { fence, task, workflow: ofTask, moves, start } = attempt;
+  const ran = followed?.ran;
+  const mostSeconds = ofTask.mostSeconds?.(task.params);
+  // What nobody saw is not charged.
+  const usedShare = mostSeconds && (followed?.usedSeconds ?? 0) / mostSeconds;
+  const beganAt = await start.handOver();
+  if (!(await moves.completed(outputs, beganAt, usedShare))) return { kind: 'left' };
   deps.progress.end(task.id);
   const { workflowName: workflow, workUnits } = task;
   countFinished(workflow, 'succeeded');

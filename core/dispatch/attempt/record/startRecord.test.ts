@@ -45,7 +45,8 @@ test('a short run leaves its start to the transaction of its end', async () => {
   await clock.advance(100);
   const ends: unknown[] = [];
   const moves = { completed: async (...end: unknown[]) => ends.push(end) > 0 };
-  const attempt = { fence: {}, task: { userId: 'a person' }, moves, start } as unknown as RunningAttempt;
+  const ran = { fence: {}, task: { userId: 'a person' }, workflow: {} };
+  const attempt = { ...ran, moves, start } as unknown as RunningAttempt;
   const end = await complete(
     { progress: { end: () => undefined } } as unknown as AttemptDeps,
     attempt,
@@ -54,7 +55,7 @@ test('a short run leaves its start to the transaction of its end', async () => {
   );
   expect(end).toMatchObject({ kind: 'succeeded' });
   await clock.advance(1_000);
-  expect({ ends, written }).toEqual({ ends: [[[], beganAt]], written: [] });
+  expect({ ends, written }).toEqual({ ends: [[[], beganAt, undefined]], written: [] });
 });
 
 test('a start is written without its end when the result comes late', async () => {

@@ -1,4 +1,5 @@
 import type { ExecutionEvent } from '../../../comfy/comfy.ts';
+import { usedOf } from '../../../credits/price.ts';
 import type { Task } from '../../../db/models/task.ts';
 import type { Progress } from '../../../events/event.ts';
 import { taskWaits } from '../../metrics/dispatcherMetrics.ts';
@@ -15,6 +16,8 @@ export interface Followed {
   hasStarted: boolean;
   /** Undefined when this owner did not see it start. */
   ran: Pick<Ran, 'seconds' | 'loadSeconds'> | undefined;
+  /** From the start of its execution, as far as it is known. */
+  usedSeconds: number;
 }
 
 /**
@@ -34,6 +37,7 @@ export async function followPrompt(
 ): Promise<Followed> {
   const limit = createTimeLimit(deps, attempt.signals.run);
   const display = createDisplay(deps, attempt, prompt);
+  const mostMs = longestMs(deps, attempt);
   let startedAtMs: number | undefined;
   let loadSeconds: number | undefined;
 
@@ -47,7 +51,7 @@ export async function followPrompt(
   };
   const begin = (): void => {
     startedAtMs = deps.clock.monotonicMs();
-    limit.set(runningMs(deps, prompt));
+    limit.set(runningMs(deps, prompt, mostMs));
     noteStart(deps, attempt.task);
     deps.health.reportActivity(prompt.promptId, 'other');
     loadSeconds = deps.health.reportStarted(
@@ -68,7 +72,7 @@ export async function followPrompt(
     if (!alreadyPosted) await postPrompt(deps, attempt, prompt);
     if (startedAtMs === undefined) limit.set(deps.limits.attemptTimeoutMs * waitingTimeouts);
     const outcome = await ending.catch((error: unknown): AttemptOutcome => {
-      if (limit.isOver()) return { kind: 'timed-out' };
+      if (limit.isOver()) return { kind: 'timed-out', isPaidUp: mostMs < deps.limits.attemptTimeoutMs };
       throw error;
     });
     attempt.start.noteRan();
@@ -78,7 +82,7 @@ export async function followPrompt(
       startedAtMs === undefined || prompt.alreadyPosted
         ? undefined
         : { seconds: (deps.clock.monotonicMs() - startedAtMs) / 1_000, loadSeconds };
-    return { outcome, hasStarted, ran };
+    return { outcome, hasStarted, ran, usedSeconds: usedSeconds(deps, prompt, startedAtMs) };
   } finally {
     limit.end();
     deps.health.reportOver(prompt.promptId);
@@ -92,10 +96,26 @@ function noteStart({ clock }: Pick<AttemptDeps, 'clock'>, { lane, createdAt, sta
   taskWaits.observe({ lane }, Math.max(0, waitedMs) / 1_000);
 }
 
+/** A run is not longer than what is paid for. */
+function longestMs({ limits }: AttemptDeps, { workflow, task }: RunningAttempt): number {
+  const mostSeconds = workflow.mostSeconds?.(task.params) ?? Number.POSITIVE_INFINITY;
+  return Math.min(limits.attemptTimeoutMs, mostSeconds * 1_000);
+}
+
+function usedSeconds(
+  { clock }: Pick<AttemptDeps, 'clock'>,
+  { startedAt }: OwnPrompt,
+  startedAtMs: number | undefined,
+): number {
+  // An earlier owner saw it start.
+  if (startedAt !== null) return (clock.now().getTime() - startedAt.getTime()) / 1_000;
+  return startedAtMs === undefined ? 0 : (clock.monotonicMs() - startedAtMs) / 1_000;
+}
+
 /** After a take-over the limit still counts from the start of the execution. */
-function runningMs(deps: AttemptDeps, { startedAt }: OwnPrompt): number {
+function runningMs(deps: AttemptDeps, { startedAt }: OwnPrompt, mostMs: number): number {
   const ranMs = startedAt === null ? 0 : deps.clock.now().getTime() - startedAt.getTime();
-  return Math.max(0, deps.limits.attemptTimeoutMs - ranMs);
+  return Math.max(0, mostMs - ranMs);
 }
 
 /** One signal for the follow: the attempt's own, and a limit that can be set again. */
@@ -128,14 +148,16 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
 /** Shows progress and when the result is expected. A preview is sent with the figures of the moment it arrived. */
 function createDisplay(
   deps: Pick<AttemptDeps, 'progress' | 'limits' | 'runTimes' | 'clock'>,
-  { task, fence }: AssignedAttempt,
+  { task, fence, workflow }: AssignedAttempt,
   { startedAt }: Pick<OwnPrompt, 'startedAt'>,
 ) {
   const { userId, apiKeyId, cost, workflowName, workUnits, estimateSeconds } = task;
   const on = { workflow: workflowName, backendId: fence.backendId };
   let usualSeconds = deps.runTimes.expectSeconds(on, workUnits) ?? estimateSeconds;
   let beganAtMs = startedAt?.getTime();
-  const chargeable = deps.limits.chargesCancel() ? cost : undefined;
+  const mostSeconds = workflow.mostSeconds?.(task.params);
+  const isCharged = deps.limits.chargesCancel();
+  const chargeable = isCharged && mostSeconds === undefined ? cost : undefined;
   const source = { taskId: task.id, userId, apiKeyId, attempt: fence.attempt, chargeable };
   let last: Progress = { percent: 0 };
 
@@ -145,11 +167,18 @@ function createDisplay(
     return { etaSeconds: remainingSeconds({ percent, ranSeconds, usualSeconds }) };
   };
 
+  /** By its time, where the price is for a time. */
+  const cancelCost = (): Pick<Progress, 'cancelCost'> => {
+    if (mostSeconds === undefined || beganAtMs === undefined || !isCharged) return {};
+    const ranSeconds = (deps.clock.now().getTime() - beganAtMs) / 1_000;
+    return { cancelCost: usedOf(cost, ranSeconds / mostSeconds) };
+  };
+
   /** @param loadSeconds expected for its models. */
   function begin(loadSeconds: number | undefined): void {
     beganAtMs ??= deps.clock.now().getTime();
     usualSeconds += loadSeconds ?? 0;
-    last = { percent: 0, ...remaining(0) };
+    last = { percent: 0, ...remaining(0), ...cancelCost() };
     deps.progress.publish(source, last);
   }
 
@@ -159,13 +188,15 @@ function createDisplay(
       deps.progress.publish(source, { ...last, preview });
       return;
     }
-    const { percent, nodeType, step, steps } = event;
+    const { percent, nodeId, nodeType, step, steps } = event;
     last = {
       percent,
       ...(nodeType === undefined ? {} : { node: nodeType }),
+      ...(workflow.keepsAll && nodeId !== undefined ? { nodeId } : {}),
       ...(step === undefined ? {} : { step }),
       ...(steps === undefined ? {} : { steps }),
       ...remaining(percent),
+      ...cancelCost(),
     };
     deps.progress.publish(source, last);
   }

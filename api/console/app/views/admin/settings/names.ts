@@ -36,6 +36,9 @@ export const settingNames: Record<LiveSettingName, string> = defineTexts({
     'zh-CN': '每个助手密钥每天可用积分（0 为不限）',
   },
   MODEL_ALIASES: { en: 'Models by other programs’ names', 'zh-CN': '其他程序使用的模型名' },
+  GRAPH_DOOR: { en: 'Door for graphs of one’s own, open for', 'zh-CN': '自有节点图入口的开放对象' },
+  GRAPH_CREDITS_PER_SECOND: { en: 'Credits a second of such a graph', 'zh-CN': '此类节点图每秒积分' },
+  GRAPH_SECONDS: { en: 'Seconds such a graph may run', 'zh-CN': '此类节点图最长运行秒数' },
   MAINTENANCE: { en: 'Maintenance', 'zh-CN': '维护' },
 });
 
@@ -65,7 +68,13 @@ export const settingGroups: readonly { title(): string; names: readonly LiveSett
     ],
   },
   { title: () => texts.access, names: ['REGISTRATION', 'MODEL_LICENCES', 'ENGINES'] },
-  { title: () => texts.programs, names: ['OPENAI_DOOR', 'MODEL_ALIASES', 'MCP_DOOR', 'MCP_CREDITS_PER_DAY'] },
+  {
+    title: () => texts.programs,
+    names: [
+      ...['OPENAI_DOOR', 'MODEL_ALIASES', 'MCP_DOOR', 'MCP_CREDITS_PER_DAY'],
+      ...['GRAPH_DOOR', 'GRAPH_CREDITS_PER_SECOND', 'GRAPH_SECONDS'],
+    ] as const,
+  },
 ];
 
 const words = defineTexts({
@@ -78,6 +87,9 @@ const words = defineTexts({
   closed: { en: 'Nobody', 'zh-CN': '关闭' },
   on: { en: 'Open', 'zh-CN': '开启' },
   off: { en: 'Closed', 'zh-CN': '关闭' },
+  admin: { en: 'Administrators', 'zh-CN': '管理员' },
+  moderator: { en: 'Moderators and administrators', 'zh-CN': '版主和管理员' },
+  user: { en: 'Everybody', 'zh-CN': '所有用户' },
 });
 
 export const choices = {
@@ -86,6 +98,7 @@ export const choices = {
   REGISTRATION: ['open', 'invited', 'closed'],
   OPENAI_DOOR: ['on', 'off'],
   MCP_DOOR: ['on', 'off'],
+  GRAPH_DOOR: ['off', 'admin', 'moderator', 'user'],
 } as const satisfies Partial<Record<LiveSettingName, readonly (keyof typeof words)[]>>;
 
 type Choice = (typeof choices)[keyof typeof choices][number];

@@ -1,0 +1,27 @@
+import { requireAsset } from '@star-graph/core/assets/assets';
+import { Problem } from '@star-graph/core/errors';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { ownFile } from '@star-graph/workflows/ownGraph/checkOwnGraph';
+import { assetIdOf } from '@star-graph/workflows/ownGraph/ownGraphParams';
+import type { ApiContext } from '../../../apiContext.ts';
+import type { GraphDeps } from '../graphDeps.ts';
+
+const unknownFile = () => new Problem('not-found', 'There is no such file of yours.');
+
+/** A result or an upload of the person, whatever folder its client says. @throws Problem `not-found`. */
+export async function viewFile(deps: GraphDeps, ctx: ApiContext, caller: PersonCaller): Promise<void> {
+  const name = ctx.query.filename;
+  if (typeof name !== 'string' || !ownFile.test(name)) throw unknownFile();
+  const asset = await requireAsset(deps.database, assetIdOf(name), caller.account.id);
+  const opened = await deps.storage.open(asset.storageKey);
+  if (!opened) throw unknownFile();
+  ctx.res.once('close', () => opened[Symbol.dispose]());
+  ctx.set({
+    'Cache-Control': 'private, max-age=3600',
+    'Content-Disposition': `inline; filename="${name}"`,
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+  });
+  ctx.type = opened.mime;
+  ctx.length = opened.bytes;
+  ctx.body = opened.stream;
+}

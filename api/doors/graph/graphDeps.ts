@@ -1,0 +1,8 @@
+import type { DoorDeps } from '../doorDeps.ts';
+import type { PersonRuns } from './runs/personRuns.ts';
+
+export interface GraphDeps extends DoorDeps {
+  /** Classes that people's own graphs may use. */
+  allowedClasses: ReadonlySet<string>;
+  runs: PersonRuns;
+}

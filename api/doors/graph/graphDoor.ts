@@ -1,0 +1,93 @@
+import Router, { type RouterMiddleware } from '@koa/router';
+import { Problem } from '@star-graph/core/errors';
+import { requirePerson } from '@star-graph/core/identity/caller';
+import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
+import { readJson } from '../../middleware/readJson.ts';
+import { type Access, letIn } from './access/letIn.ts';
+import { answerErrors } from './errors.ts';
+import { viewFile } from './files/viewFile.ts';
+import type { GraphDeps } from './graphDeps.ts';
+import { receivePrompt } from './prompts/receivePrompt.ts';
+import { openRuns, presentHistory } from './runs/presentRuns.ts';
+import { changeQueue, interrupt } from './runs/stopRuns.ts';
+
+/** A graph with the page's own copy of it, which clients send along. */
+const promptBytes = 4_000_000;
+
+/** ComfyUI's routes at the root and below `/api`: a translation onto tasks of the person behind the key. */
+export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
+  const router = new Router({ strict: true, sensitive: true });
+  const add = (method: 'get' | 'post', path: string, access: Access, ...stack: ApiMiddleware[]) => {
+    const named: ApiMiddleware = async (ctx, next) => {
+      ctx.state.routePath = path.replaceAll(/:(\w+)/g, '{$1}');
+      await next();
+    };
+    // The router's context type lacks our state, which every request has by then.
+    router[method](path, ...([named, ...letIn(deps, access), ...stack] as unknown as RouterMiddleware[]));
+  };
+  const small = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES, takesAnyType: true });
+  add('post', '/prompt', 'make', readJson({ limitBytes: promptBytes, takesAnyType: true }), async (ctx) => {
+    ctx.body = await receivePrompt(deps, ctx, callerOf(ctx));
+  });
+  add('get', '/prompt', 'read', async (ctx) => {
+    const { list } = await readRuns(deps, ctx);
+    ctx.body = { exec_info: { queue_remaining: openRuns(list).length } };
+  });
+  add('get', '/queue', 'read', async (ctx) => answerJson(ctx, (await readRuns(deps, ctx)).queue));
+  add('post', '/queue', 'make', small, async (ctx) => {
+    await changeQueue(deps, callerOf(ctx), ctx.request.body);
+    ctx.status = 200;
+  });
+  add('post', '/interrupt', 'make', small, async (ctx) => {
+    await interrupt(deps, callerOf(ctx), ctx.request.body);
+    ctx.status = 200;
+  });
+  add('get', '/history', 'read', showHistory(deps));
+  add('get', '/history/:promptId', 'read', showEntry(deps));
+  add('get', '/view', 'read', (ctx) => viewFile(deps, ctx, callerOf(ctx)));
+  return [withoutPrefix, answerErrors, router.routes() as unknown as ApiMiddleware, nothingHere];
+}
+
+const callerOf = (ctx: ApiContext) => requirePerson(ctx.state.caller);
+const readRuns = (deps: GraphDeps, ctx: ApiContext) => deps.runs.read(callerOf(ctx).account.id);
+
+function answerJson(ctx: ApiContext, body: string): void {
+  ctx.type = 'application/json';
+  ctx.body = body;
+}
+
+const prefix = '/api/';
+
+const withoutPrefix: ApiMiddleware = async (ctx, next) => {
+  if (ctx.path.startsWith(prefix)) ctx.path = ctx.path.slice(prefix.length - 1);
+  await next();
+};
+
+const nothingHere: ApiMiddleware = async (ctx) => {
+  throw new Problem('not-found', `This platform does not answer ${ctx.method} ${ctx.path.slice(0, 100)}.`);
+};
+
+const wholeNumber = /^\d{1,6}$/;
+
+function showHistory(deps: GraphDeps): ApiMiddleware {
+  return async (ctx) => {
+    const { list, history } = await readRuns(deps, ctx);
+    const { max_items: most, offset } = ctx.query;
+    if (typeof most !== 'string' || !wholeNumber.test(most)) return answerJson(ctx, history);
+    const entries = Object.entries(presentHistory(list));
+    const from =
+      typeof offset === 'string' && wholeNumber.test(offset)
+        ? Number(offset)
+        : Math.max(0, entries.length - Number(most));
+    ctx.body = Object.fromEntries(entries.slice(from, from + Number(most)));
+  };
+}
+
+function showEntry(deps: GraphDeps): ApiMiddleware {
+  return async (ctx) => {
+    const { promptId } = (ctx as ApiContext & { params: { promptId: string } }).params;
+    const { list } = await readRuns(deps, ctx);
+    const entry = presentHistory(list.filter((run) => run.promptId === promptId))[promptId];
+    ctx.body = entry ? { [promptId]: entry } : {};
+  };
+}

@@ -1,0 +1,127 @@
+import type { ShownAsset } from '@star-graph/core/assets/presentAsset';
+import { isMediaExtension, type MediaExtension, mimeByExtension } from '@star-graph/core/storage/mediaTypes';
+import { isOver, isRunning, type Run } from './run.ts';
+
+/** A file as clients of ComfyUI name it, for `GET /view`. */
+export interface ComfyFile {
+  filename: string;
+  subfolder: string;
+  type: string;
+}
+
+const extensions = new Map<string, MediaExtension>(
+  Object.entries(mimeByExtension).flatMap(([extension, mime]) =>
+    isMediaExtension(extension) ? [[mime, extension] as const] : [],
+  ),
+);
+
+export const fileNameOf = ({ id, mime }: Pick<ShownAsset, 'id' | 'mime'>): string =>
+  `${id}.${extensions.get(mime) ?? 'bin'}`;
+
+const fileOf = (asset: ShownAsset): ComfyFile => ({
+  filename: fileNameOf(asset),
+  subfolder: '',
+  type: 'output',
+});
+
+/** What a node gave, as in the history and in `executed`. Videos stand under `images` too. */
+export interface NodeOutput {
+  images: ComfyFile[];
+  animated?: boolean[];
+}
+
+/** By node. */
+export function outputsOf({ outputs }: Pick<Run, 'outputs'>): Record<string, NodeOutput> {
+  const byNode = Map.groupBy(outputs, ({ nodeId }) => nodeId ?? '');
+  return Object.fromEntries(
+    [...byNode].map(([nodeId, assets]) => {
+      const isAnimated = assets.some(({ frames }) => (frames ?? 1) > 1);
+      return [nodeId, { images: assets.map(fileOf), ...(isAnimated && { animated: [true] }) }];
+    }),
+  );
+}
+
+/** ComfyUI's item of a queue. @param number its place among the person's own */
+const presentItem = (number: number, { promptId, clientId, params }: Run) =>
+  [
+    number,
+    promptId,
+    params.graph,
+    clientId === undefined ? {} : { client_id: clientId },
+    outputNodesOf(params.graph),
+  ] as const;
+
+/** Those that nothing takes from. */
+function outputNodesOf(graph: Run['params']['graph']): string[] {
+  const taken = new Set(
+    Object.values(graph).flatMap(({ inputs }) =>
+      Object.values(inputs).flatMap((value) => (Array.isArray(value) ? [String(value[0])] : [])),
+    ),
+  );
+  return Object.keys(graph).filter((id) => !taken.has(id));
+}
+
+/** The open ones of a person, the next first. */
+export const openRuns = (list: readonly Run[]): Run[] =>
+  list
+    .filter((run) => !isOver(run))
+    .toReversed()
+    .sort((a, b) => Number(isRunning(b)) - Number(isRunning(a)));
+
+export function presentQueue(list: readonly Run[]) {
+  const items = openRuns(list).map((run, index) => ({ run, item: presentItem(index, run) }));
+  return {
+    queue_running: items.filter(({ run }) => isRunning(run)).map(({ item }) => item),
+    queue_pending: items.filter(({ run }) => !isRunning(run)).map(({ item }) => item),
+  };
+}
+
+/** ComfyUI forgets what was taken out of its queue. */
+const isInHistory = (run: Run): boolean =>
+  isOver(run) && (run.task.status !== 'cancelled' || run.task.startedAt !== null);
+
+/** By id of the prompt, oldest first. */
+export function presentHistory(list: readonly Run[]): Record<string, object> {
+  const over = list.filter(isInHistory).toReversed();
+  return Object.fromEntries(over.map((run, index) => [run.promptId, presentEntry(index, run)]));
+}
+
+export function presentEntry(number: number, run: Run): object {
+  const isSuccess = run.task.status === 'succeeded';
+  return {
+    prompt: presentItem(number, run),
+    outputs: outputsOf(run),
+    status: {
+      status_str: isSuccess ? 'success' : 'error',
+      completed: isSuccess,
+      messages: messagesOf(run),
+    },
+    meta: {},
+  };
+}
+
+function messagesOf(run: Run): [string, object][] {
+  const { task, promptId: prompt_id, params } = run;
+  const begun = (task.startedAt ?? task.createdAt).getTime();
+  const nodes = task.cached ? Object.keys(params.graph) : [];
+  return [
+    ['execution_start', { prompt_id, timestamp: begun }],
+    ['execution_cached', { nodes, prompt_id, timestamp: begun }],
+    presentEnd(run),
+  ];
+}
+
+const nobody = { node_id: '', node_type: '', executed: [] };
+
+/** The last message of a run, in the history and on sockets. */
+export function presentEnd({ task, promptId: prompt_id }: Run): [string, object] {
+  const timestamp = (task.finishedAt ?? task.updatedAt).getTime();
+  if (task.status === 'succeeded') return ['execution_success', { prompt_id, timestamp }];
+  if (task.status === 'cancelled') return ['execution_interrupted', { prompt_id, ...nobody, timestamp }];
+  const { code, detail } = task.error ?? { code: 'internal', detail: 'The generation broke off.' };
+  const error = { exception_type: code, exception_message: detail, traceback: [] };
+  return [
+    'execution_error',
+    { prompt_id, ...nobody, ...error, current_inputs: {}, current_outputs: [], timestamp },
+  ];
+}

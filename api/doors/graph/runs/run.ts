@@ -1,0 +1,46 @@
+import type { Database } from '@star-graph/core/db/connect';
+import { listTasks, type TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { OwnGraphParams } from '@star-graph/workflows/ownGraph/ownGraphParams';
+import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
+import { z } from 'zod';
+
+/** A person's graph with what its client calls it by. */
+export interface Run extends TaskWithOutputs {
+  promptId: string;
+  clientId: string | undefined;
+  params: OwnGraphParams;
+}
+
+/** What a client called its prompt and itself, kept as the note of the task. */
+const refsSchema = z.object({ prompt_id: z.string().optional(), client_id: z.string().optional() });
+export type ClientRefs = z.output<typeof refsSchema>;
+
+export const writeRefs = (refs: ClientRefs): string => JSON.stringify(refs);
+
+function readRefs(clientRef: string | undefined): ClientRefs {
+  try {
+    return refsSchema.parse(JSON.parse(clientRef ?? '{}'));
+  } catch {
+    // Another client's note: no graph of this door has one.
+    return {};
+  }
+}
+
+export function toRun(found: TaskWithOutputs): Run {
+  const { task } = found;
+  const { prompt_id: promptId = task.id, client_id: clientId } = readRefs(task.meta.clientRef);
+  return { ...found, promptId, clientId, params: task.params as unknown as OwnGraphParams };
+}
+
+/** ComfyUI forgets its history with each restart; clients look for what they just made. */
+const mostShown = 200;
+
+/** Newest first. */
+export async function listRuns(database: Database, userId: string): Promise<Run[]> {
+  const found = await listTasks(database, { userId, type: 'graph' }, { limit: mostShown });
+  return found.map(toRun);
+}
+
+export const isOver = ({ task }: Pick<Run, 'task'>): boolean => isTerminal(task.status);
+/** One that is assigned may still wait behind another: it is taken out of the queue, and not interrupted. */
+export const isRunning = ({ task }: Pick<Run, 'task'>): boolean => task.status === 'running';
