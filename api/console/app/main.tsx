@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import '../../ui/tokens.css';
 import '../../ui/base.css';
+import { joinWorkflows } from './data/catalogue.ts';
 import { registerWorker } from './install/registerWorker.ts';
 import { arrive } from './session/arrival.ts';
 import { showLanguage } from './session/languageChoice.ts';
@@ -10,12 +11,15 @@ import './shell/beginning.css';
 import { showTheme } from './shell/theme.ts';
 import { fetchView } from './views/routes.ts';
 
+/** Every view wants it, and it is the longest answer. Who needs it says so when it fails. */
+const askAhead = () => void joinWorkflows().catch(() => {});
+
 showLanguage();
 showTheme();
 if (wasSignedIn()) fetchView(location.pathname);
-void arrive();
+void arrive(askAhead);
 // A link that is pasted into the address of this page loads nothing.
-addEventListener('hashchange', () => location.hash.startsWith('#welcome=') && void arrive());
+addEventListener('hashchange', () => location.hash.startsWith('#welcome=') && void arrive(askAhead));
 const place = document.getElementById('app');
 if (place) render(<App />, place);
 registerWorker();

@@ -7,8 +7,11 @@ const stateKey = 'sign-in-state';
 /** Why the start's own link did not sign in; a second factor is asked for by its ticket. */
 export const welcomeFault = signal<unknown>();
 
-/** The page begins: by the link of a start, which signs in whoever was here before, or with the earlier session. */
-export async function arrive(): Promise<void> {
+/**
+ * The page begins: by the link of a start, which signs in whoever was here before, or with the earlier session.
+ * @param onRenewed as `resumeSession` has it
+ */
+export async function arrive(onRenewed: () => void): Promise<void> {
   const code = takeFromAddress('welcome')?.get('welcome');
   if (code) {
     try {
@@ -17,7 +20,7 @@ export async function arrive(): Promise<void> {
       welcomeFault.value = error;
     }
   }
-  await resumeSession();
+  await resumeSession(onRenewed);
 }
 
 /** What an address brought behind its `#`, which no server sees. It leaves the address and the history at once. */

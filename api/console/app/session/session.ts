@@ -44,16 +44,21 @@ export const signInApi = createClient({ baseUrl, headers: () => cookieSessionHea
 const signedInKey = 'signed-in';
 export const wasSignedIn = (): boolean => localStorage.getItem(signedInKey) !== null;
 
-/** Looks whether the cookie of an earlier visit is still good. Without such a visit nobody has to be asked. */
-export async function resumeSession(): Promise<void> {
+/**
+ * Looks whether the cookie of an earlier visit is still good. Without such a visit nobody has to be asked.
+ * @param onRenewed what can be asked for from then on, beside the profile
+ */
+export async function resumeSession(onRenewed: () => void): Promise<void> {
   if (!wasSignedIn()) {
     session.value = { state: 'signedOut' };
     return;
   }
   session.value = { state: 'starting' };
   try {
-    if (await credentials.renew()) await openSession();
-    else endSession();
+    if (await credentials.renew()) {
+      onRenewed();
+      await openSession();
+    } else endSession();
   } catch (error) {
     session.value = { state: 'unreachable', error };
   }
