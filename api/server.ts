@@ -23,7 +23,6 @@ import { answerProblems } from './middleware/answerProblems.ts';
 import { authenticateRequest } from './middleware/authenticateRequest.ts';
 import { createOriginRule, crossOrigin, ownOrigins, securityHeaders } from './middleware/browserRules.ts';
 import { createAddressTest, createClientAddress } from './middleware/clientAddress.ts';
-import { compressAnswers } from './middleware/compressAnswers.ts';
 import { limitRate } from './middleware/limitRate.ts';
 import { measureRequests } from './middleware/measureRequests.ts';
 import { nameRequest } from './middleware/nameRequest.ts';
@@ -109,7 +108,6 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   use(serveReset);
   use(serveVerification);
   for (const { middleware } of doors) app.use(middleware);
-  use(compressAnswers());
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 

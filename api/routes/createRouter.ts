@@ -3,6 +3,7 @@ import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { type OperationId, routes } from '../contract/routes.ts';
 import type { RequireAddress } from '../middleware/addressRules.ts';
+import { compressAnswers } from '../middleware/compressAnswers.ts';
 import { limitTime } from '../middleware/limitTime.ts';
 import { parseRequest } from '../middleware/parseRequest.ts';
 import { checkSignedBody } from '../middleware/signedBody.ts';
@@ -29,6 +30,7 @@ const toRouterPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$
 /** The server's side of the contract: each operation with what comes before its handler. */
 export function createRouter(deps: RouterDeps): Router {
   const router = new Router({ strict: true, sensitive: true });
+  router.use(compressAnswers() as unknown as RouterMiddleware);
   for (const [operationId, spec] of Object.entries(routes) as [OperationId, RouteSpec][]) {
     // The router's context type lacks our state, which every request has by then.
     const stack = stackOf(deps, operationId, spec) as unknown as RouterMiddleware[];

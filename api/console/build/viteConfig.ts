@@ -51,6 +51,8 @@ const fetchSignIn: Plugin = {
         ({ fileName, isEntry }) =>
           !isEntry && (fileName === signIn.fileName || signIn.imports.includes(fileName)),
       );
+      if (parts.some(({ moduleIds }) => moduleIds.some((id) => id.includes('/@zag-js/'))))
+        throw new Error('the sign-in would wait for components that it has not');
       const styles = parts.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]);
       return [
         ...parts.map(({ fileName }) => link(fileName, { rel: 'modulepreload' })),
@@ -66,9 +68,12 @@ const link = (fileName: string, attrs: Record<string, string>): HtmlTagDescripto
   injectTo: 'head',
 });
 
-/** Small parts that most views share. Without a file of their own each would be one, and each view wait for twenty. */
+/**
+ * Small parts that most views share. Without a file of their own each would be one, and each view wait for twenty. A
+ * dialog is no small part: the sign-in, which has none, would wait for it.
+ */
 const sharedParts =
-  /\/lucide\/|\/api\/console\/app\/data\/|\/api\/ui\/(controls|feedback|icons|parts|texts)\/|\/api\/ui\/fields\/(Field|TextField|TextArea|NumberField|fieldLink)|\/api\/ui\/overlays\/(OverlayPlace|navigate)/;
+  /\/lucide\/|\/api\/console\/app\/data\/(?!AskDialog)|\/api\/ui\/(controls|feedback|icons|parts|texts)\/|\/api\/ui\/fields\/(Field|TextField|TextArea|NumberField|fieldLink)|\/api\/ui\/overlays\/(OverlayPlace|navigate)/;
 
 /** How the page is built: hashed files below `/console/`, and no script within the HTML, as its policy wants. */
 export const viteConfig = (outDir: string): InlineConfig => ({
