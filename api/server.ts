@@ -1,13 +1,12 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import { isNamed } from '@star-graph/core/assets/assets';
 import { isShared } from '@star-graph/core/assets/sharing/shares';
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { Subscriber } from '@star-graph/core/redis/subscriber';
-import { createServerStop } from '@star-graph/core/runtime/stopServer';
 import { sharePrefix } from '@star-graph/core/storage/keys';
-import Koa, { type Middleware } from 'koa';
+import type { Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
 import { serveConsole } from './console/serveConsole.ts';
@@ -17,7 +16,7 @@ import { serveReset } from './console/signIn/serveReset.ts';
 import { serveSignIn } from './console/signIn/serveSignIn.ts';
 import { serveVerification } from './console/signIn/serveVerification.ts';
 import { createDoors } from './doors/createDoors.ts';
-import { boundConnections } from './limits/boundConnections.ts';
+import { createSdapiServer } from './doors/sdapi/sdapiServer.ts';
 import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
 import { authenticateRequest } from './middleware/authenticateRequest.ts';
@@ -28,7 +27,6 @@ import { measureRequests } from './middleware/measureRequests.ts';
 import { nameRequest } from './middleware/nameRequest.ts';
 import { readJson } from './middleware/readJson.ts';
 import { createDocumentReader } from './openapi/documentReader.ts';
-import { answerRefusals } from './problems/rawAnswer.ts';
 import { serveFiles } from './routes/assets/serveFiles.ts';
 import { findSessionCookie } from './routes/auth/sessionCookie.ts';
 import { createHandlers } from './routes/createHandlers.ts';
@@ -38,7 +36,8 @@ import { createTaskEvents, type TaskEvents } from './routes/tasks/taskEvents.ts'
 import { attachStomp } from './stomp/endpoint.ts';
 import { defaultStompLimits } from './stomp/limits.ts';
 import { createStompActions } from './stomp/stompActions.ts';
-import { createTlsServer, type SecureServer } from './transport/secureServer.ts';
+import { createApp } from './transport/createApp.ts';
+import { createListeners } from './transport/listeners.ts';
 
 export interface ServerDeps extends ApiDeps {
   feeds: EventFeeds;
@@ -50,6 +49,8 @@ export interface ApiServer {
   server: Server;
   /** The same over TLS, if there is a certificate; not listening yet. */
   secureServer: Http2SecureServer | undefined;
+  /** For programs that speak the API of A1111, if they have a port; not listening yet. */
+  sdapiServer: Server | Http2SecureServer | undefined;
   /**
    * Accepts no new requests, ends sockets and event streams with a note to reconnect, finishes running requests, and
    * cuts those that take longer.
@@ -59,18 +60,6 @@ export interface ApiServer {
 
 /** Statements end after 8 s; no client waits longer than 10 s for an answer. */
 const answerLimitMs = 9_000;
-const timeLimits = {
-  /** Slow senders of large pictures are welcome; ones that send headers slowly are not. */
-  requestTimeout: 15 * 60_000,
-  headersTimeout: 15_000,
-  /** Longer than proxies keep theirs, so that the proxies close. */
-  keepAliveTimeout: 75_000,
-};
-/** How often Node checks for late ones. */
-const lateCheckMs = 5_000;
-/** How soon a renewed certificate is in force. */
-const certificateWatchMs = 10_000;
-
 /** The whole API on one HTTP server: REST by the contract, STOMP at `/ws`, event streams, files, docs. */
 export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const { config } = deps;
@@ -81,13 +70,12 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const taskEvents = await createTaskEvents({ ...deps, ...actions, takeConnectionSlot });
   const doors = createDoors(deps, isAllowedOrigin);
 
-  const app = new Koa();
-  app.silent = true;
-  // Koa's error handler would print these: answers that failed while they were written.
-  app.on('error', (error: Error) => deps.log.debug({ err: error }, 'an answer could not be written'));
+  const shared = [
+    nameRequest({ log: deps.log, clientAddress, isTraceCaller: createAddressTest(config.TRACE_CALLERS) }),
+    measureRequests,
+  ];
+  const app = createApp(deps, shared);
   const use = (middleware: ApiMiddleware) => app.use(middleware as Middleware);
-  use(nameRequest({ log: deps.log, clientAddress, isTraceCaller: createAddressTest(config.TRACE_CALLERS) }));
-  use(measureRequests);
   app.use(crossOrigin({ isAllowedOrigin }));
   app.use(securityHeaders({ isHttps: deps.publicUrl.startsWith('https:') }));
   use(answerProblems);
@@ -111,13 +99,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 
-  const plain = createServer({ ...timeLimits, connectionsCheckingInterval: lateCheckMs });
-  const secure = await createSecure(deps);
-  const servers = secure ? [plain, secure.server] : [plain];
-  const connections = { perAddress: config.CONNECTIONS_PER_ADDRESS, inAll: config.CONNECTIONS };
-  for (const server of servers)
-    boundConnections(server, connections, createAddressTest(config.TRUSTED_PROXIES));
-  const stops = servers.map(createServerStop);
+  const listeners = await createListeners(deps);
   const stomp = await attachStomp(
     { ...deps, ...actions },
     {
@@ -129,37 +111,26 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
       },
       isAllowedOrigin,
       onTaken(socket: Socket) {
-        for (const { handOver } of stops) handOver(socket);
+        for (const { handOver } of listeners.stops) handOver(socket);
       },
       addressOf: (request: IncomingMessage) =>
         clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()),
     },
     app,
-    servers,
+    listeners.all,
   );
-  const answer = app.callback();
-  for (const server of servers) {
-    answerRefusals(server);
-    server.on('request', answer);
-  }
+  listeners.answer(app.callback());
+  const sdapi = config.SDAPI_PORT === undefined ? undefined : await createSdapiServer(deps, shared);
   return {
-    server: plain,
-    secureServer: secure?.server,
+    server: listeners.plain,
+    secureServer: listeners.secure,
+    sdapiServer: sdapi?.server,
     async stop(patienceMs) {
       taskEvents.close();
       for (const door of doors) door.close();
-      secure?.close();
-      await Promise.all([stomp.close(), ...stops.map(({ stop }) => stop(patienceMs))]);
+      await Promise.all([stomp.close(), listeners.stop(patienceMs), sdapi?.stop(patienceMs)]);
     },
   };
-}
-
-async function createSecure({ config, log }: ServerDeps): Promise<SecureServer | undefined> {
-  const { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = config;
-  if ((certFile === undefined) !== (keyFile === undefined))
-    throw new Error('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both, or none.');
-  if (certFile === undefined || keyFile === undefined) return undefined;
-  return createTlsServer({ log }, { certFile, keyFile, watchMs: certificateWatchMs }, timeLimits);
 }
 
 function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {

@@ -23,6 +23,8 @@ export interface RunningApi {
   secureUrl: string | undefined;
   /** Where clients of ComfyUI come in, if they do. */
   graphUrl: string | undefined;
+  /** Where programs come in that speak the API of A1111, if they have a port. */
+  sdapiUrl: string | undefined;
   deps: OpenedDeps;
   /** Takes no new requests, finishes the running ones, and closes everything. */
   stop(): Promise<void>;
@@ -34,7 +36,7 @@ export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: E
   try {
     if (env.ADMIN_PASSWORD !== undefined)
       await ensureAdministrator(opened, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
-    const { server, secureServer, stop } = await createApiServer(opened);
+    const { server, secureServer, sdapiServer, stop } = await createApiServer(opened);
     const graph = env.GRAPH_PORT === undefined ? undefined : createGraphServer(opened);
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
@@ -51,8 +53,13 @@ export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: E
       graph.server.listen(env.GRAPH_PORT, env.API_HOST);
       await once(graph.server, 'listening');
     }
+    if (sdapiServer) {
+      sdapiServer.listen(env.SDAPI_PORT, secureServer ? env.TLS_HOST : env.API_HOST);
+      await once(sdapiServer, 'listening');
+    }
     return {
       graphUrl: graph && urlOf(graph.server),
+      sdapiUrl: sdapiServer && urlOf(sdapiServer, secureServer ? 'https' : 'http'),
       secureUrl: secureServer && urlOf(secureServer, 'https'),
       url: urlOf(server),
       deps: opened,

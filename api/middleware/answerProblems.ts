@@ -32,11 +32,20 @@ export function answerProblem(ctx: ApiContext, problem: Problem): void {
   answerRefusal(ctx, problem, { status, type: 'application/problem+json', body: JSON.stringify(view) });
 }
 
+/** A refusal in the words of a protocol. */
+export interface Refusal {
+  status: number;
+  type: string;
+  body: string;
+  /** What its clients authenticate by. */
+  challenge?: string;
+}
+
 /** The same in the words of another protocol. */
 export function answerRefusal(
   ctx: ApiContext,
   problem: Problem,
-  { status, type, body }: { status: number; type: string; body: string },
+  { status, type, body, challenge = 'Bearer realm="star-graph"' }: Refusal,
 ): void {
   problemsAnswered.inc({ route: ctx.state.routePath ?? noRoute, code: problem.code });
   if (ctx.headerSent) {
@@ -48,7 +57,7 @@ export function answerRefusal(
   ctx.body = body;
   if (problem instanceof HttpProblem) ctx.set(problem.headers);
   if (problem.ticket !== undefined) ctx.set('Cache-Control', 'no-store');
-  if (status === 401) ctx.set('WWW-Authenticate', 'Bearer realm="star-graph"');
+  if (status === 401) ctx.set('WWW-Authenticate', challenge);
   if (status === 429 || status === 503)
     ctx.set('Retry-After', String(Math.ceil(problem.retryAfterSeconds ?? defaultRetrySeconds)));
   if (!ctx.req.complete) answerAndDiscard(ctx, body);

@@ -5,6 +5,11 @@ import { databaseUrl, isWithoutUser, port, redisUrl, url, web, whole } from './v
 export const servicesEnv = {
   API_HOST: z.string().default('127.0.0.1').describe('Address the API listens on'),
   API_PORT: port.default(8080).describe('Port the API listens on'),
+  SDAPI_PORT: port
+    .optional()
+    .describe(
+      'Port of its own for programs that speak the API of A1111, with HTTPS where the API has it; unset: none',
+    ),
   TLS_CERT_FILE: z
     .string()
     .optional()

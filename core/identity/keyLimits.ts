@@ -39,6 +39,10 @@ function isInside(address: string, networks: readonly string[]): boolean {
   return kind !== 0 && list.check(address, kind === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** Whether the caller's key was limited to this scope, alone or among others. */
+export const hasScope = (caller: Caller | undefined, scope: KeyScope): boolean =>
+  limitsOf(caller)?.scopes?.includes(scope) ?? false;
+
 /** @throws Problem `forbidden` for a key with scopes that lacks this one. */
 export function requireScope(caller: Caller | undefined, scope: KeyScope | 'open' | 'closed'): void {
   const scopes = limitsOf(caller)?.scopes;

@@ -25,6 +25,8 @@ export const nonceKey = (prefix: string, keyId: string, nonce: string): string =
 export const revocationChannel = (prefix: string): string => `${prefix}revoked`;
 /** Last known progress of a task, for requests. */
 export const progressKey = (prefix: string, taskId: string): string => `${prefix}progress:${taskId}`;
+/** What a task of a door looked like a moment ago, for requests that ask again and again. */
+export const previewKey = (prefix: string, taskId: string): string => `${prefix}preview:${taskId}`;
 /** The lease of the relay. */
 export const relayLeaseKey = (prefix: string): string => `${prefix}relay`;
 /** The leader's last plan, for quotes and administrators. */

@@ -1,3 +1,10 @@
 /** What an API key may be limited to. A key without scopes may do all that its person may by a key. */
-export const keyScopes = ['tasks:read', 'tasks:write', 'assets', 'account:read', 'backends:drain'] as const;
+export const keyScopes = [
+  'tasks:read',
+  'tasks:write',
+  'assets',
+  'account:read',
+  'backends:drain',
+  'sdapi',
+] as const;
 export type KeyScope = (typeof keyScopes)[number];

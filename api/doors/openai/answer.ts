@@ -1,9 +1,7 @@
-import { invariant } from '@star-graph/core/errors';
 import type { Encoding } from '@star-graph/core/media/images/encodePicture';
-import { chargedOf } from '@star-graph/core/tasks/ending/charge';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { DoorDeps } from '../doorDeps.ts';
-import { faultOf, readResult } from '../pictures/readResults.ts';
+import { creditsOf, faultOf, firstFaultOf, readResult } from '../pictures/readResults.ts';
 import { signResult } from '../pictures/resultLinks.ts';
 import type { Asked } from './parameters.ts';
 
@@ -23,9 +21,6 @@ export const usageOf = (credits: number): Usage => ({
   output_tokens: credits,
   total_tokens: credits,
 });
-
-export const creditsOf = (ended: readonly TaskWithOutputs[]): number =>
-  ended.reduce((sum, { task }) => sum + (chargedOf(task) ?? 0), 0);
 
 export const encodingOf = ({ output_format: format, output_compression: compression }: Asked): Encoding => ({
   format,
@@ -75,10 +70,4 @@ export async function presentImages(
     size: `${first.asset.width}x${first.asset.height}`,
     usage: usageOf(creditsOf(ended)),
   };
-}
-
-export function firstFaultOf(ended: readonly TaskWithOutputs[]): Error {
-  const fault = ended.map(faultOf).find((one) => one !== undefined);
-  invariant(fault, 'a task without a picture has a fault');
-  return fault;
 }

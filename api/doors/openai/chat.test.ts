@@ -2,9 +2,9 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import type { OpenAI } from 'openai';
 import { beforeAll, expect, test } from 'vitest';
-import { doorFixture, errorOf } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture } from './testing/openAiServer.ts';
 
-const { pool, enter, balanceOf, tasksOf } = doorFixture();
+const { pool, enter, balanceOf, tasksOf } = openAiFixture();
 beforeAll(async () => {
   await pool.release();
 });

@@ -1,43 +1,20 @@
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
-import { holdRaw } from '../../testing/calls/rawSocket.ts';
-import { doorFixture } from './testing/openAiServer.ts';
+import { replay as replayAt, type Sent } from '../testing/replay.ts';
+import { openAiFixture } from './testing/openAiServer.ts';
 
-const { api, pool, enter, tasksOf } = doorFixture();
+const { api, pool, enter, tasksOf } = openAiFixture();
 beforeAll(async () => {
   await pool.release();
 });
 
-interface Sent {
-  path: string;
-  /** In the order and the letters of the client. */
-  headers: readonly string[];
-  body: Buffer | string;
+interface Body {
+  data?: { b64_json?: string; url?: string }[];
+  usage?: { output_tokens: number };
+  error?: { message: string; param: string | null };
 }
 
-interface Read {
-  status: number;
-  body: {
-    data?: { b64_json?: string; url?: string }[];
-    usage?: { output_tokens: number };
-    error?: { message: string; param: string | null };
-  };
-}
-
-/** Sends what the client's HTTP library writes, on a connection that stays open as theirs do. */
-async function replay({ path, headers, body }: Sent): Promise<Read> {
-  const head = [`POST ${path} HTTP/1.1`, `Host: ${new URL(api.url).host}`, ...headers];
-  const length = `Content-Length: ${Buffer.byteLength(body)}`;
-  const request = Buffer.concat([
-    Buffer.from(`${[...head, length].join('\r\n')}\r\n\r\n`),
-    Buffer.from(body),
-  ]);
-  const answer = await holdRaw(api.url, request);
-  return {
-    status: Number(answer.slice(9, 12)),
-    body: JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)),
-  };
-}
+const replay = (sent: Sent) => replayAt<Body>(api.url, sent);
 
 const formOf = (boundary: string, parts: readonly (readonly [string, string | Buffer])[]): Buffer =>
   Buffer.concat([

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { type OpenAI, toFile } from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { doorFixture, errorOf, pictureOf } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, pictureOf } from './testing/openAiServer.ts';
 
-const { api, pool, enter, tasksOf } = doorFixture({ isDrawing: true });
+const { api, pool, enter, tasksOf } = openAiFixture({ isDrawing: true });
 beforeAll(async () => {
   await pool.release();
 });

@@ -1,9 +1,9 @@
 import { openPicture } from '@star-graph/core/testing/pictures';
 import type OpenAI from 'openai';
 import { beforeAll, expect, test } from 'vitest';
-import { doorFixture, errorOf, pictureOf, small } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, pictureOf, small } from './testing/openAiServer.ts';
 
-const { api, pool, enter, set, balanceOf, tasksOf } = doorFixture({ isDrawing: true });
+const { api, pool, enter, set, balanceOf, tasksOf } = openAiFixture({ isDrawing: true });
 beforeAll(async () => {
   await pool.release();
 });

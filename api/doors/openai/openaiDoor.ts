@@ -6,12 +6,10 @@ import { requireScope } from '@star-graph/core/identity/keyLimits';
 import { every } from '@star-graph/core/runtime/every';
 import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
-import { authenticateRequest } from '../../middleware/authenticateRequest.ts';
-import { limitRate } from '../../middleware/limitRate.ts';
 import { readJson } from '../../middleware/readJson.ts';
-import { requireCaller } from '../../routes/requireCaller.ts';
 import type { EventStream } from '../../routes/tasks/eventStream.ts';
 import type { Door, DoorDeps } from '../doorDeps.ts';
+import { letIn, makes, reads } from '../letIn.ts';
 import { unknownModel } from '../models/findModel.ts';
 import { listModels } from '../models/listModels.ts';
 import { readResult } from '../pictures/readResults.ts';
@@ -30,10 +28,6 @@ import type { OpenAiDeps } from './startRequest.ts';
 const keepAliveMs = 15_000;
 /** Pictures inside JSON take a third more than their bytes, and are held in memory. */
 const jsonPicturesBytes = 20_000_000;
-
-/** As the contract has it of our own routes that do the same. A service key comes in there alone. */
-const makes = { auth: 'user', tag: 'generate', method: 'post' } as const;
-const reads = { auth: 'user', tag: 'generate', method: 'get' } as const;
 
 /** The OpenAI Images API at `/v1`: a translation onto tasks, with the rights and limits of the person behind the key. */
 export function createOpenAiDoor(deps: DoorDeps): Door {
@@ -61,8 +55,8 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
     const whole = [named, answerErrors, requireOpen(deps), ...stack] as unknown as RouterMiddleware[];
     router[method](path, ...whole);
   };
-  const read = letIn(deps, reads);
-  const make = letIn(deps, makes);
+  const read = letIn(deps, reads, { authorizationOf });
+  const make = letIn(deps, makes, { authorizationOf });
   add('get', '/v1/models', ...read, showModels(door));
   add('get', '/v1/models/:model', ...read, showModel(door));
   const json = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES });
@@ -96,22 +90,6 @@ const authorizationOf = (ctx: ApiContext): string => {
   const key = ctx.get('api-key');
   return ctx.get('authorization') || (key === '' ? '' : `Bearer ${key}`);
 };
-
-function letIn(deps: DoorDeps, spec: typeof makes | typeof reads): ApiMiddleware[] {
-  return [
-    authenticateRequest(deps, deps.readmission, authorizationOf),
-    limitRate(deps),
-    async (ctx, next) => {
-      const { caller, address, signedDigest } = ctx.state;
-      deps.requireAddress(caller, address, spec);
-      requireCaller(spec, caller);
-      // Bodies are compared with their digest by our own routes alone.
-      if (signedDigest !== undefined)
-        throw new Problem('unauthenticated', 'Signed requests are for /api. Send the key as Bearer.');
-      await next();
-    },
-  ];
-}
 
 const callerOf = (ctx: ApiContext) => requirePerson(ctx.state.caller);
 

@@ -1,8 +1,8 @@
 import OpenAI from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { doorFixture, errorOf, small } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, small } from './testing/openAiServer.ts';
 
-const { api, pool, enter, set, balanceOf, tasksOf } = doorFixture();
+const { api, pool, enter, set, balanceOf, tasksOf } = openAiFixture();
 beforeAll(async () => {
   await pool.release();
 });

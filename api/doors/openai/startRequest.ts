@@ -1,15 +1,16 @@
-import { Problem } from '@star-graph/core/errors';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
-import { type CredentialCheck, isRefused } from '../../checkCredential.ts';
+import type { CredentialCheck } from '../../checkCredential.ts';
 import type { EventStream } from '../../routes/tasks/eventStream.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 import { type SentPictures, storePictures } from '../pictures/storePictures.ts';
 import { acceptTasks, findRepeated, type Repeats, readRepeatKey } from '../tasks/acceptTasks.ts';
+import { toTasks } from '../tasks/planned.ts';
+import { requireStillValid } from '../tasks/requireStillValid.ts';
 import type { RunOptions } from '../tasks/runTasks.ts';
 import type { WaitingClients } from '../tasks/waitingClients.ts';
 import type { Asked } from './parameters.ts';
-import { planTasks, toTasks } from './toTasks.ts';
+import { planTasks } from './toTasks.ts';
 
 export interface OpenAiDeps extends DoorDeps, CredentialCheck {
   clients: WaitingClients;
@@ -67,11 +68,4 @@ async function acceptRequest(
   const planned = await planTasks(deps, caller, asked, pictured);
   const stored = await storePictures(deps, caller, sent, signal);
   return acceptTasks(deps, caller, ctx, toTasks(planned, stored, asked.n), repeats);
-}
-
-/** Minutes may have passed: a key that was revoked meanwhile opens nothing. A session was let in for its life. */
-async function requireStillValid(deps: OpenAiDeps, ctx: ApiContext, caller: PersonCaller): Promise<void> {
-  const { credential } = ctx.state;
-  if (caller.kind === 'session' || !credential || !(await isRefused(deps, credential, caller))) return;
-  throw new Problem('unauthenticated', 'This key does not work any more.');
 }

@@ -2,9 +2,9 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import OpenAI, { toFile } from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { doorFixture, errorOf, small } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, small } from './testing/openAiServer.ts';
 
-const { api, pool, enter, balanceOf, tasksOf } = doorFixture();
+const { api, pool, enter, balanceOf, tasksOf } = openAiFixture();
 beforeAll(async () => {
   await pool.release();
 });

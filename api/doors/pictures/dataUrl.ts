@@ -22,6 +22,27 @@ export async function receiveDataUrl(
     throw new Problem('invalid-params', 'Pictures are not fetched from other addresses.', {
       errors: [{ pointer, message: 'Send the picture itself, as data:image/png;base64,….' }],
     });
+  return writeBase64(base64, tempDirectory);
+}
+
+const plainPattern = /^[A-Za-z0-9+/\s]+={0,2}$/;
+
+/**
+ * The same where a protocol leaves the beginning of the address out.
+ * @throws Problem `invalid-params`.
+ */
+export async function receiveBase64(
+  text: string,
+  pointer: string,
+  tempDirectory: string,
+): Promise<ReceivedFile> {
+  const plain = text.trim();
+  return plainPattern.test(plain)
+    ? writeBase64(plain, tempDirectory)
+    : receiveDataUrl(text, pointer, tempDirectory);
+}
+
+async function writeBase64(base64: string, tempDirectory: string): Promise<ReceivedFile> {
   const bytes = Buffer.from(base64, 'base64');
   const file = await createTemporaryFile(tempDirectory);
   await writeFile(file.path, bytes, { flag: 'wx' });

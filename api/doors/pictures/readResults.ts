@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import type { ShownAsset } from '@star-graph/core/assets/presentAsset';
-import { Problem } from '@star-graph/core/errors';
+import { invariant, Problem } from '@star-graph/core/errors';
 import { type Encoding, encodePicture } from '@star-graph/core/media/images/encodePicture';
 import type { Storage } from '@star-graph/core/storage/storage';
+import { chargedOf } from '@star-graph/core/tasks/ending/charge';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import { HttpProblem } from '../../problems/httpProblem.ts';
 
@@ -30,3 +31,12 @@ export function faultOf({ task, outputs, withheld = 0 }: TaskWithOutputs): Probl
     ? new Problem('content-refused', 'The result is withheld: GET /api/v1/withheld says why.')
     : new Problem('not-found', 'The result was deleted.');
 }
+
+export function firstFaultOf(ended: readonly TaskWithOutputs[]): Error {
+  const fault = ended.map(faultOf).find((one) => one !== undefined);
+  invariant(fault, 'a task without a picture has a fault');
+  return fault;
+}
+
+export const creditsOf = (ended: readonly TaskWithOutputs[]): number =>
+  ended.reduce((sum, { task }) => sum + (chargedOf(task) ?? 0), 0);

@@ -3,14 +3,15 @@ import { Readable } from 'node:stream';
 import { uploadAsset } from '@star-graph/core/assets/uploadAsset';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { maskOfAlpha } from '@star-graph/core/media/images/alphaMask';
+import { type BrightMask, maskOfBrightness } from '@star-graph/core/media/images/brightMask';
 import { measureUpload } from '../../routes/assets/measureUpload.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 
 /** Pictures that came with a request, as files of this machine. */
 export interface SentPictures {
   images: readonly { path: string; sha256: string }[];
-  /** Transparent where the picture is drawn anew. */
-  mask: { path: string; sha256: string } | undefined;
+  /** Transparent where the picture is drawn anew, unless it says so by its brightness. */
+  mask: ({ path: string; sha256: string } & Partial<Pick<BrightMask, 'isInverted'>>) | undefined;
 }
 
 /** The same as assets of their person. */
@@ -29,9 +30,17 @@ export async function storePictures(
   const store = async (stream: Readable) =>
     (await measureUpload(() => uploadAsset(deps, caller.account.id, stream, signal))).id;
   // Before anything is stored: it may be refused.
-  const mostPixels = deps.uploads.mostPixels;
-  const drawn = mask && (await maskOfAlpha(mask.path, { mostPixels }));
+  const drawn = mask && (await readMask(deps, mask, images[0]));
   const imageIds: string[] = [];
   for (const { path } of images) imageIds.push(await store(createReadStream(path)));
   return { imageIds, maskId: drawn && (await store(Readable.from([drawn]))) };
+}
+
+function readMask(
+  { uploads: { mostPixels } }: Pick<DoorDeps, 'uploads'>,
+  { path, isInverted }: NonNullable<SentPictures['mask']>,
+  picture: { path: string } | undefined,
+): Promise<Buffer> {
+  if (isInverted === undefined || !picture) return maskOfAlpha(path, { mostPixels });
+  return maskOfBrightness({ path, isInverted }, picture.path, { mostPixels });
 }

@@ -11,6 +11,8 @@ export interface RunOptions {
   signal: AbortSignal;
   /** Whether the client may come back for them by its Idempotency-Key. */
   isRepeatable: boolean;
+  /** Whether the protocol lets work go on that nobody waits for any more. */
+  outlivesClient?: boolean;
   onProgress?: (taskId: string, progress: Progress) => void;
   /** As each ends, in any order. */
   onEnd?: (ended: TaskWithOutputs) => Promise<void>;
@@ -24,7 +26,7 @@ export interface RunOptions {
 export async function runTasks(
   deps: DoorDeps,
   caller: PersonCaller,
-  { taskIds, signal, isRepeatable, onProgress, onEnd }: RunOptions,
+  { taskIds, signal, isRepeatable, outlivesClient = false, onProgress, onEnd }: RunOptions,
 ): Promise<TaskWithOutputs[]> {
   const stopping = new AbortController();
   const follow = async (taskId: string) => {
@@ -40,7 +42,9 @@ export async function runTasks(
   try {
     return await Promise.all(taskIds.map(follow));
   } catch (error) {
-    if (!isRepeatable) await cancelTasks(deps, caller, taskIds, { isCharged: error instanceof ClientGone });
+    const isGone = error instanceof ClientGone;
+    if (!isRepeatable && !(isGone && outlivesClient))
+      await cancelTasks(deps, caller, taskIds, { isCharged: isGone });
     throw error;
   } finally {
     stopping.abort();

@@ -93,6 +93,8 @@ export interface TestApi extends AsyncDisposable {
   url: string;
   /** Of the graph door, where `GRAPH_PORT` is set. */
   graphUrl: string;
+  /** With `SDAPI_PORT`. */
+  sdapiUrl: string;
   /** Sends a request and checks its answer against the contract. */
   call(path: string, call?: Call): Promise<Answer>;
   /** A new person. */
@@ -114,6 +116,7 @@ export async function startTestApi(
   return {
     url: api.url,
     graphUrl: api.graphUrl ?? '',
+    sdapiUrl: api.sdapiUrl ?? '',
     call,
     async signUp() {
       const username = `u${randomBytes(8).toString('hex')}`;

@@ -42,17 +42,14 @@ interface Pool extends AsyncDisposable {
   startDispatcher(): Promise<RunningDispatcher>;
 }
 
-/**
- * @param options.isDrawing whether pictures have the size that was asked for, and previews on the way: it takes longer.
- * @param options.env of the API
- */
-export function poolFixture({
-  isDrawing = false,
-  env = {},
-}: {
+export interface PoolOptions {
+  /** Whether pictures have the size that was asked for, and previews on the way: it takes longer. */
   isDrawing?: boolean;
+  /** Of the API. */
   env?: Record<string, string>;
-} = {}): PoolServer {
+}
+
+export function poolFixture({ isDrawing = false, env = {} }: PoolOptions = {}): PoolServer {
   const platform = platformFixture();
   const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', ...env });
   const pool: Pool = fixture(() => startPool(platform, api, { isDrawing }));

@@ -46,6 +46,8 @@ export class ApiKey extends Model {
   declare creditsPerDay: number | null;
   /** Of a service key that signs its requests: what it signs with, sealed. `secretHash` then fits no secret. */
   declare signingSecret: string | null;
+  /** What a program that speaks the API of A1111 chose for its further requests; null: nothing. */
+  declare sdapiModel: string | null;
   /** Set for a key that was made in a session with a `serviceKeyId`. */
   declare serviceKeyId: string | null;
 }

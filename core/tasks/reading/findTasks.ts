@@ -2,7 +2,7 @@ import { type ShownAsset, shownFields } from '../../assets/presentAsset.ts';
 import type { Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Attempt } from '../../db/models/backend.ts';
-import { Task, type TaskStatus } from '../../db/models/task.ts';
+import { openStatuses, Task, type TaskStatus } from '../../db/models/task.ts';
 import { selectPrepared } from '../../db/prepared.ts';
 import { Problem } from '../../errors.ts';
 import { firstIdAt, isId } from '../../runtime/ids.ts';
@@ -138,6 +138,15 @@ export async function withOutputs(database: Database, tasks: readonly Task[]): P
     const outputs = made.filter(({ quarantinedAt }) => quarantinedAt === null);
     return { task, outputs, withheld: made.length - outputs.length };
   });
+}
+
+/** What a key has asked for and not got yet, oldest first. */
+export async function listUnfinishedOfKey(
+  database: Database,
+  apiKeyId: string,
+  limit: number,
+): Promise<Task[]> {
+  return Task.query(database).where({ apiKeyId }).whereIn('status', openStatuses).orderBy('id').limit(limit);
 }
 
 /** The backends of running tasks, by task id; tasks without a running attempt are absent. */

@@ -1,52 +1,27 @@
 import OpenAI from 'openai';
-import type { TokenSignInView } from '../../../contract/auth/signIn.ts';
-import type { Answer } from '../../../testing/servers/apiServer.ts';
-import { type PoolServer, poolFixture } from '../../../testing/servers/poolServer.ts';
+import type { PoolOptions } from '../../../testing/servers/poolServer.ts';
+import { type DoorServer, doorFixture, type KeyHolder } from '../../testing/doorServer.ts';
 
 /** A person who came in through another program. */
-export interface DoorPerson {
-  person: TokenSignInView;
-  /** An API key. */
-  key: string;
+export interface OpenAiHolder extends KeyHolder {
   /** The official client, as its package comes. */
   client: OpenAI;
 }
 
-export interface DoorServer extends PoolServer {
+export interface OpenAiServer extends DoorServer {
   /** @param options of the client; without any it repeats nothing. */
-  enter(options?: ConstructorParameters<typeof OpenAI>[0]): Promise<DoorPerson>;
-  /** Changes settings of the platform; null: back to the default. */
-  set(values: object): Promise<Answer>;
-  balanceOf(person: TokenSignInView): Promise<{ available: number; held: number }>;
-  tasksOf(
-    person: TokenSignInView,
-  ): Promise<
-    { id: string; status: string; params: Record<string, unknown>; charged?: number; cost: number }[]
-  >;
+  enter(options?: ConstructorParameters<typeof OpenAI>[0]): Promise<OpenAiHolder>;
 }
 
-/** The whole platform, whose runs stop before their first step until they are released. */
-export function doorFixture(options: Parameters<typeof poolFixture>[0] = {}): DoorServer {
-  const server = poolFixture(options);
-  const { api } = server;
+export function openAiFixture(options: PoolOptions = {}): OpenAiServer {
+  const server = doorFixture(options);
   return {
     ...server,
     async enter(options = {}) {
-      const person = await api.signUp();
-      const body = { name: 'client' };
-      const { key } = (await api.call('/api/v1/users/api-keys', { token: person.accessToken, body })).body;
-      const client = new OpenAI({ baseURL: `${api.url}/v1`, apiKey: key, maxRetries: 0, ...options });
-      return { person, key, client };
+      const holder = await server.enterByKey();
+      const baseURL = `${server.api.url}/v1`;
+      return { ...holder, client: new OpenAI({ baseURL, apiKey: holder.key, maxRetries: 0, ...options }) };
     },
-    async set(values) {
-      const { version } = (await server.asAdmin('settings')).body;
-      return server.asAdmin('settings', { version, values }, 'PATCH');
-    },
-    async balanceOf({ accessToken: token }) {
-      const { available, held } = (await api.call('/api/v1/users/balance', { token })).body;
-      return { available, held };
-    },
-    tasksOf: async ({ accessToken: token }) => (await api.call('/api/v1/tasks', { token })).body.items,
   };
 }
 

@@ -1,0 +1,29 @@
+import { Problem } from '@star-graph/core/errors';
+import type { Caller, PersonCaller } from '@star-graph/core/identity/caller';
+import type { ApiContext } from '../../apiContext.ts';
+import type { CredentialCheck } from '../../checkCredential.ts';
+import type { DoorDeps } from '../doorDeps.ts';
+import type { WaitingClients } from '../tasks/waitingClients.ts';
+import type { Choices } from './choices/choices.ts';
+
+export interface SdapiDeps extends DoorDeps, CredentialCheck {
+  clients: WaitingClients;
+  choices: Choices;
+}
+
+/** Of keys that open this door alone. */
+export const doorScope = 'sdapi';
+
+/** A person by an API key: what a program chose is kept with its key. */
+export type KeyCaller = Extract<PersonCaller, { kind: 'key' }>;
+
+/** @throws Problem `unauthenticated`. */
+export function requireKey(caller: Caller | undefined): KeyCaller {
+  if (caller?.kind === 'key') return caller;
+  throw new Problem(
+    'unauthenticated',
+    'Send Basic authentication with any name, and an API key as the password.',
+  );
+}
+
+export const callerOf = (ctx: ApiContext): KeyCaller => requireKey(ctx.state.caller);

@@ -1,0 +1,94 @@
+import Router, { type RouterMiddleware } from '@koa/router';
+import { Problem } from '@star-graph/core/errors';
+import { authenticate } from '@star-graph/core/identity/authenticate';
+import type Koa from 'koa';
+import type { Middleware } from 'koa';
+import type { ApiMiddleware } from '../../apiContext.ts';
+import { readJson } from '../../middleware/readJson.ts';
+import type { DoorDeps } from '../doorDeps.ts';
+import { makes, reads } from '../letIn.ts';
+import { createWaitingClients } from '../tasks/waitingClients.ts';
+import { letProgramIn } from './access.ts';
+import { createChoices } from './choices/choices.ts';
+import {
+  listLoras,
+  listModels,
+  listNothing,
+  listSamplers,
+  listSchedulers,
+  listUpscalers,
+  refresh,
+  showMemory,
+} from './choices/lists.ts';
+import { changeOptions, showOptions } from './choices/options.ts';
+import { answerErrors } from './errors.ts';
+import { draw, redraw } from './making/drawings.ts';
+import { enlarge } from './making/upscale.ts';
+import { interrupt, showProgress } from './running/progress.ts';
+import type { SdapiDeps } from './sdapiDeps.ts';
+
+export interface SdapiDoor {
+  /** Answers every request of an application. */
+  attach(app: Koa): void;
+  /** Answers those who wait, as the process stops. */
+  close(): void;
+}
+
+export const sdapiPrefix = '/sdapi/v1';
+/** Pictures inside JSON take a third more than their bytes, and are held in memory. */
+const picturesBytes = 20_000_000;
+
+/** The API of A1111: a translation onto tasks, with the rights and limits of the person behind the key. */
+export function createSdapiDoor(deps: DoorDeps): SdapiDoor {
+  const clients = createWaitingClients();
+  const door: SdapiDeps = {
+    ...deps,
+    ...{ clients, choices: createChoices(deps) },
+    authenticate: (presented) => authenticate(deps, presented),
+  };
+  const router = new Router({ strict: true, sensitive: true });
+  const add = (method: 'get' | 'post', path: string, ...stack: ApiMiddleware[]) => {
+    const named: ApiMiddleware = async (ctx, next) => {
+      ctx.state.routePath = `${sdapiPrefix}/${path}`;
+      await next();
+    };
+    const entrance = letProgramIn(deps, method === 'get' ? reads : makes);
+    // The router's context type lacks our state, which every request has by then.
+    router[method](
+      `${sdapiPrefix}/${path}`,
+      ...([named, ...entrance, ...stack] as unknown as RouterMiddleware[]),
+    );
+  };
+  const json = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES });
+  const pictures = readJson({ limitBytes: picturesBytes });
+  add('post', 'txt2img', json, draw(door));
+  add('post', 'img2img', redraw(door, pictures));
+  add('post', 'extra-single-image', enlarge(door, pictures));
+  add('get', 'options', showOptions(door));
+  add('post', 'options', json, changeOptions(door));
+  add('get', 'sd-models', listModels(door));
+  add('get', 'samplers', listSamplers(door));
+  add('get', 'schedulers', listSchedulers(door));
+  add('get', 'upscalers', listUpscalers(door));
+  add('get', 'loras', listLoras(door));
+  for (const path of ['sd-vae', 'latent-upscale-modes']) add('get', path, listNothing(door));
+  for (const path of ['refresh-checkpoints', 'refresh-loras', 'refresh-vae'])
+    add('post', path, refresh(door));
+  add('get', 'memory', showMemory(door));
+  add('get', 'progress', showProgress(door));
+  add('post', 'interrupt', interrupt(door));
+  const refuse: ApiMiddleware = async () => {
+    throw new Problem(
+      'not-found',
+      'Only a part of /sdapi/v1 is offered here. The documentation of the platform lists it.',
+    );
+  };
+  return {
+    attach(app) {
+      app.use(answerErrors as Middleware);
+      app.use(router.routes());
+      app.use(refuse as Middleware);
+    },
+    close: () => clients.close(),
+  };
+}

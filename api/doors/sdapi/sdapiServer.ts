@@ -1,0 +1,40 @@
+import type { Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
+import type { ApiMiddleware } from '../../apiContext.ts';
+import { createApp } from '../../transport/createApp.ts';
+import { createListeners } from '../../transport/listeners.ts';
+import type { DoorDeps } from '../doorDeps.ts';
+import { hideKey } from './keyInPath.ts';
+import { createSdapiDoor } from './sdapiDoor.ts';
+
+export interface SdapiServer {
+  /** Not listening yet; over TLS where there is a certificate, since keys come along. */
+  server: Server | Http2SecureServer;
+  stop(patienceMs: number): Promise<void>;
+}
+
+/**
+ * The door at the root of a port of its own: some of its programs put the path of their requests in place of the one
+ * that they were given.
+ */
+export async function createSdapiServer(
+  deps: DoorDeps,
+  shared: readonly ApiMiddleware[],
+): Promise<SdapiServer> {
+  const door = createSdapiDoor(deps);
+  const app = createApp(deps, shared);
+  door.attach(app);
+  const listeners = await createListeners(deps);
+  const answer = app.callback();
+  listeners.answer((request, response) => {
+    hideKey(request);
+    return answer(request, response);
+  });
+  return {
+    server: listeners.secure ?? listeners.plain,
+    async stop(patienceMs) {
+      door.close();
+      await listeners.stop(patienceMs);
+    },
+  };
+}
