@@ -22,6 +22,8 @@ export interface ApiState {
   log: Logger;
   /** Undefined without a credential. */
   caller?: Caller;
+  /** How a client without a working credential gets one, in WWW-Authenticate. Default: it sends a key or a token. */
+  challenge?: string;
   /** The caller's credential: a long answer checks it again. */
   credential?: PresentedCredential;
   /** The Content-Digest of a signed request, empty without a body; undefined for one that is not signed. */

@@ -127,6 +127,7 @@ export async function createApiDeps(
     },
     inspector,
     isAllowedAddress,
+    ...(deps.authority === undefined ? {} : { authority: deps.authority }),
     close: () => closeAll({ ...stores, inspector, mailer, feeds, subscriber }),
   };
 }

@@ -9,7 +9,9 @@ import { explainStatements, type PlanRules, type QueryPlan } from '@star-graph/c
 import { recordStatements } from '@star-graph/core/testing/db/statements';
 import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { startStripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
+import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startProgramSite } from './doors/mcp/testing/program.ts';
 import { callEveryOperation } from './testing/calls/everyOperation.ts';
 import { describeWalk } from './testing/calls/operationWalk.ts';
 import { connectStomp, status } from './testing/calls/stompClient.ts';
@@ -115,8 +117,11 @@ async function drive(): Promise<string[]> {
     .whereIn('username', ['person0', 'person1'])
     .update({ passwordHash: await hashPassword(password) });
   await using stripe = await startStripeStandIn();
+  await using programs = await startProgramSite();
   const bounds = { OPEN_TASKS: String(2 * size.queued + 1_000) };
-  api = await startTestApi(platform, { ...paymentEnv(stripe), ...bounds, SIGN_UP_GRANT: '100' });
+  const settings = { ...paymentEnv(stripe), ...bounds, SIGN_UP_GRANT: '100' };
+  const links = { isAllowedAddress: () => true, authority: testAuthority };
+  api = await startTestApi(platform, settings, links);
   await using _api = { [Symbol.asyncDispose]: () => api.stop() };
   await using backend = await startPreviewBackend({ flags: ['--instant'] });
   const env = parseConfig(platform.env);
@@ -155,7 +160,15 @@ async function drive(): Promise<string[]> {
   await using _stomp = await connectStomp(`${api.url.replace('http', 'ws')}/ws`, service);
   await _stomp.listen(status);
   const uncalled = await callEveryOperation(
-    await describeWalk({ stripe, api, platform, history, password, tokens: { user: token, admin, service } }),
+    await describeWalk({
+      stripe,
+      programs,
+      api,
+      platform,
+      history,
+      password,
+      tokens: { user: token, admin, service },
+    }),
   );
   await eventually(() => expect([...loops.driven].sort()).toEqual([...loops.begun.keys()].sort()));
   return uncalled;

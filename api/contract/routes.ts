@@ -25,6 +25,7 @@ import { safetyRoutes } from './safety/safetyRoutes.ts';
 import { settingRoutes } from './settings/settingRoutes.ts';
 import { taskRoutes } from './tasks/taskRoutes.ts';
 import { emailRoutes } from './users/emailRoutes.ts';
+import { programRoutes } from './users/programs.ts';
 import { userRoutes } from './users/userRoutes.ts';
 import { webhookRoutes } from './users/webhookRoutes.ts';
 import { wordRuleRoutes } from './wordRules/wordRuleRoutes.ts';
@@ -38,6 +39,7 @@ export const routes = {
   ...erasureRoutes,
   ...exportRoutes,
   ...emailRoutes,
+  ...programRoutes,
   ...webhookRoutes,
   ...taskRoutes,
   ...assetRoutes,

@@ -57,7 +57,7 @@ export function answerRefusal(
   ctx.body = body;
   if (problem instanceof HttpProblem) ctx.set(problem.headers);
   if (problem.ticket !== undefined) ctx.set('Cache-Control', 'no-store');
-  if (status === 401) ctx.set('WWW-Authenticate', challenge);
+  if (status === 401) ctx.set('WWW-Authenticate', ctx.state.challenge ?? challenge);
   if (status === 429 || status === 503)
     ctx.set('Retry-After', String(Math.ceil(problem.retryAfterSeconds ?? defaultRetrySeconds)));
   if (!ctx.req.complete) answerAndDiscard(ctx, body);

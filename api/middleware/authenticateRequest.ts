@@ -21,12 +21,14 @@ const bearerPattern = /^Bearer +(\S+)$/i;
  * skip this: a client that sends its token with everything must be able to refresh an expired one.
  * @param readmission for routes whose requests are counted.
  * @param authorizationOf where clients that speak another protocol have their key.
+ * @param resource what they are let in to, where programs may come with tokens of their own.
  */
 export function authenticateRequest(
   deps: AuthenticateDeps &
     SignatureDeps & { rateLimits: { countAddress(address: string): Promise<unknown> } },
   readmission?: Pick<Readmission, 'readmit'>,
   authorizationOf = (ctx: ApiContext) => ctx.get('authorization'),
+  resource?: string,
 ): ApiMiddleware {
   return async (ctx, next) => {
     const authorization = authorizationOf(ctx);
@@ -40,7 +42,11 @@ export function authenticateRequest(
       const presented = isSignature(authorization)
         ? { signedBy: await prove(deps, ctx, authorization) }
         : { bearer: readBearer(authorization) };
-      const credential: PresentedCredential = { ...presented, ...(actFor === undefined ? {} : { actFor }) };
+      const credential: PresentedCredential = {
+        ...presented,
+        ...(actFor === undefined ? {} : { actFor }),
+        ...(resource === undefined ? {} : { resource }),
+      };
       ctx.state.credential = credential;
       const readmitted = await readmission?.readmit(credential);
       if (!readmitted) ctx.state.trace = { entries: [], isWhole: true };

@@ -40,6 +40,7 @@ import { createSettingHandlers } from './settings/settingHandlers.ts';
 import { createGenerateHandlers } from './tasks/generateHandlers.ts';
 import { createTaskHandlers } from './tasks/taskHandlers.ts';
 import { createEmailHandlers } from './users/emailHandlers.ts';
+import { createProgramHandlers } from './users/programHandlers.ts';
 import { createUserHandlers } from './users/userHandlers.ts';
 import { createWebhookHandlers } from './users/webhookHandlers.ts';
 import { createWordRuleHandlers } from './wordRules/wordRuleHandlers.ts';
@@ -81,6 +82,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createGenerateHandlers(deps),
   ...createTaskHandlers(deps),
   ...createUserHandlers(deps),
+  ...createProgramHandlers(deps),
   ...createErasureHandlers(deps),
   ...createExportHandlers(deps),
   ...createEmailHandlers(deps),

@@ -39,6 +39,11 @@ beforeAll(async () => {
     userId: person.user.id,
     ...{ credentialId: 'credential', publicKey: 'key', counter: 0, name: 'phone', createdAt: new Date() },
   });
+  await platform.db.database('api_keys').insert({
+    ...{ id: 'aprogram', userId: person.user.id, kind: 'program', name: 'A program' },
+    ...{ secretHash: 'a'.repeat(64), clientId: 'https://a.example/client.json', scopes: 'tasks:read' },
+    ...{ createdAt: new Date(), expiresAt: new Date('2120-01-01') },
+  });
   const webhook = { url: 'https://93.184.215.14/hook' };
   owned = {
     tasks: (await generate(owner, { prompt: 'a red fox' })).body.id,
@@ -50,6 +55,7 @@ beforeAll(async () => {
     orders: (await own('orders', { body: order })).body.id,
     webhooks: (await own('users/webhooks', { body: webhook })).body.id,
     'api-keys': (await own('users/api-keys', { body: { name: 'script' } })).body.id,
+    programs: 'aprogram',
     sessions: (await own('auth/sessions')).body.items[0].id,
   };
 });
@@ -60,6 +66,7 @@ const readOwn = async (): Promise<unknown[]> => {
     'tasks',
     'users/webhooks',
     'users/api-keys',
+    'users/programs',
     'auth/sessions',
     'users/balance',
     'favourites',

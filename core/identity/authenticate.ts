@@ -5,7 +5,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { LiveSettings } from '../settings/liveSettings.ts';
 import { type AccountBound, findOrMakeAccount } from './accounts/accounts.ts';
 import { type Account, type Caller, limitRights } from './caller.ts';
-import type { AccessTokens } from './credentials/accessTokens.ts';
+import { type AccessTokens, isProgramToken } from './credentials/accessTokens.ts';
 import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './credentials/apiKeys.ts';
 import { serviceKeyEnded } from './credentials/serviceKeys.ts';
 import { findSessionAccount, type SessionAccount } from './credentials/sessions.ts';
@@ -27,6 +27,8 @@ export interface AuthenticateDeps {
 export type PresentedCredential = {
   /** `discord:<snowflake>`, with a service key only. */
   actFor?: string;
+  /** What it is to open, where programs may come in by tokens of their own. */
+  resource?: string;
 } & (
   | {
       /** An access token or a key: what follows `Bearer `. */
@@ -62,6 +64,7 @@ async function findCaller(deps: AuthenticateDeps, presented: PresentedCredential
   const key = parseApiKey(presented.bearer);
   if (key) return authenticateKey(deps, key, presented.actFor);
   if (presented.actFor !== undefined) throw actForRefused();
+  if (isProgramToken(presented.bearer)) return authenticateProgram(deps, presented);
   const token = await deps.tokens.verify(presented.bearer);
   const { sessionId, expiresAt } = token;
   const found = await deps.credentials.read<SessionAccount>({ kind: 'session', id: sessionId }, () =>
@@ -121,6 +124,21 @@ async function authenticateKey(
     return { kind: 'key', ...named, ...(await comingFrom(deps, facts.account, facts)) };
   }
   return serve(deps, key.id, facts, actFor);
+}
+
+/** A program comes in as a key with scopes, until its token expires. */
+async function authenticateProgram(
+  deps: AuthenticateDeps,
+  { bearer, resource }: { bearer: string; resource?: string },
+): Promise<Caller> {
+  if (resource === undefined)
+    throw new Problem('unauthenticated', 'This token is for /mcp, and opens nothing else.');
+  const { apiKeyId, userId, expiresAt } = await deps.tokens.verifyProgram(bearer, resource);
+  const facts = await readKey(deps, apiKeyId);
+  if (facts?.kind !== 'program' || facts.account.id !== userId || !facts.limits)
+    throw new Problem('unauthenticated', 'The person does not let this program in any more.');
+  const limits = { ...facts.limits, expiresAt: expiresAt.toISOString() };
+  return { kind: 'key', apiKeyId, limits, ...(await comingFrom(deps, facts.account, facts)) };
 }
 
 async function authenticateSigned(

@@ -23,6 +23,7 @@ const tokens = {
     if (caller.expiresAt <= clock.now()) throw new Error('it has expired');
     return { userId: caller.account.id, ...caller };
   },
+  verifyProgram: async () => expect.unreachable('it is no program'),
 };
 let caller: Extract<Caller, { kind: 'session' }>;
 beforeEach(() => {

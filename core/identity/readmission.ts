@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PresentedCredential } from './authenticate.ts';
 import type { Caller, PersonCaller } from './caller.ts';
-import type { AccessTokens } from './credentials/accessTokens.ts';
+import { type AccessTokens, isProgramToken } from './credentials/accessTokens.ts';
 import type { CredentialCache, CredentialTrace, LimitedUse, UsesLeft } from './revocation/credentialCache.ts';
 
 /**
@@ -19,15 +19,18 @@ const remembered = 10_000;
 
 export function createReadmission(deps: {
   credentials: Pick<CredentialCache, 'confirm'>;
-  tokens: Pick<AccessTokens, 'verify'>;
+  tokens: Pick<AccessTokens, 'verify' | 'verifyProgram'>;
   useOf: (userId: string) => LimitedUse;
 }): Readmission {
   const admitted = new LRUCache<string, { caller: PersonCaller; trace: CredentialTrace }>({
     max: remembered,
   });
   // The long way says why it is not.
-  const isAccepted = (token: string): Promise<boolean> =>
-    deps.tokens.verify(token).then(
+  const isAccepted = ({ bearer, resource }: BearerCredential): Promise<boolean> =>
+    (resource !== undefined && isProgramToken(bearer)
+      ? deps.tokens.verifyProgram(bearer, resource)
+      : deps.tokens.verify(bearer)
+    ).then(
       () => true,
       () => false,
     );
@@ -39,7 +42,8 @@ export function createReadmission(deps: {
       const known = admitted.get(name);
       if (!known) return undefined;
       const { caller, trace } = known;
-      const isOver = caller.kind === 'session' && !(await isAccepted(credential.bearer));
+      const isSigned = caller.kind === 'session' || isProgramToken(credential.bearer);
+      const isOver = isSigned && !(await isAccepted(credential));
       const uses = isOver ? undefined : await deps.credentials.confirm(trace, deps.useOf(caller.account.id));
       if (uses) return { caller, uses };
       admitted.delete(name);
@@ -52,6 +56,8 @@ export function createReadmission(deps: {
   };
 }
 
-/** Neither part has a space. */
-const nameOf = ({ bearer, actFor }: Extract<PresentedCredential, { bearer: string }>): string =>
-  actFor === undefined ? bearer : `${bearer} ${actFor}`;
+type BearerCredential = Extract<PresentedCredential, { bearer: string }>;
+
+/** No part has a space. What opens one resource is not readmitted to another. */
+const nameOf = ({ bearer, actFor = '', resource = '' }: BearerCredential): string =>
+  `${bearer} ${actFor} ${resource}`;

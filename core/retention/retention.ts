@@ -45,6 +45,8 @@ const tables = [
   'reports',
   'person_days',
   'key_days',
+  'program_codes',
+  'program_tokens',
   'gallery_entries',
   'payment_events',
   'statistics_tasks',
@@ -126,6 +128,9 @@ function describeCuts(
     statistics_queue: cutHours(database, 'statistics_queue', before(92 * dayMs)),
     backups: cutOldest(database, 'backups', 'endedAt', before(366 * dayMs)),
     person_days: cutOldest(database, 'person_days', 'day', before(2 * dayMs)),
+    program_codes: cutOldest(database, 'program_codes', 'expiresAt', before(dayMs)),
+    // A program that has not come for 90 days is out.
+    program_tokens: cutOldest(database, 'program_tokens', 'createdAt', before(91 * dayMs)),
     key_days: cutOldest(database, 'key_days', 'day', before(2 * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };

@@ -9,9 +9,20 @@ import { limitRate } from '../../middleware/limitRate.ts';
 import { HttpProblem } from '../../problems/httpProblem.ts';
 import { createWorkflowListing } from '../../routes/catalogue/workflowListing.ts';
 import { requireCaller } from '../../routes/requireCaller.ts';
+import { authorizationServerOf } from '../../routes/users/authorizationServer.ts';
 import type { Door, DoorDeps } from '../doorDeps.ts';
 import { createWaitingClients } from '../tasks/waitingClients.ts';
 import { createMcpServer } from './mcpServer.ts';
+import {
+  challengeOf,
+  describeResource,
+  describeServer,
+  resourceMetadataPath,
+  revocationPath,
+  serverMetadataPath,
+  tokenPath,
+} from './oauth/metadata.ts';
+import { giveTokens, takeTokens } from './oauth/tokenEndpoint.ts';
 import { createBodyReader } from './readMessage.ts';
 import { readSpendingLimit } from './spendingLimit.ts';
 import type { Visit } from './visit.ts';
@@ -49,25 +60,42 @@ export function createMcpDoor(deps: DoorDeps, isAllowedOrigin: IsAllowedOrigin):
   };
   const router = new Router({ strict: true, sensitive: true });
   const stack: ApiMiddleware[] = [
-    named,
-    requireOpen(deps),
     requireOwnOrigin(isAllowedOrigin),
     ...letIn(deps),
     createBodyReader(deps),
     serve,
   ];
-  // The router's context type lacks our state, which every request has by then.
-  router.register(mcpPath, ['get', 'post', 'delete'], stack as unknown as RouterMiddleware[]);
+  const add = (path: string, methods: string[], ...handlers: ApiMiddleware[]) => {
+    const whole = [named(path), requireOpen(deps), ...handlers];
+    // The router's context type lacks our state, which every request has by then.
+    router.register(path, methods, whole as unknown as RouterMiddleware[]);
+  };
+  add(mcpPath, ['get', 'post', 'delete'], ...stack);
+  const resource = show(describeResource(deps.publicUrl));
+  for (const path of [resourceMetadataPath, `${resourceMetadataPath}${mcpPath}`])
+    add(path, ['get'], resource);
+  add(serverMetadataPath, ['get'], show(describeServer(deps.publicUrl)));
+  add(tokenPath, ['post'], ...giveTokens(deps));
+  add(revocationPath, ['post'], ...takeTokens(deps));
   return {
     middleware: router.routes(),
     close: () => clients.close(),
   };
 }
 
-const named: ApiMiddleware = async (ctx, next) => {
-  ctx.state.routePath = mcpPath;
-  await next();
-};
+const named =
+  (path: string): ApiMiddleware =>
+  async (ctx, next) => {
+    ctx.state.routePath = path;
+    await next();
+  };
+
+/** What programs read before they are let in, from wherever they are. */
+const show =
+  (document: object): ApiMiddleware =>
+  async (ctx) => {
+    ctx.body = document;
+  };
 
 const requireOpen =
   ({ settings }: Pick<DoorDeps, 'settings'>): ApiMiddleware =>
@@ -98,7 +126,16 @@ const authorizationOf = (ctx: ApiContext): string => {
 };
 
 const letIn = (deps: DoorDeps): ApiMiddleware[] => [
-  authenticateRequest(deps, deps.readmission, authorizationOf),
+  async (ctx, next) => {
+    ctx.state.challenge = challengeOf(deps.publicUrl, authorizationOf(ctx) !== '');
+    await next();
+  },
+  authenticateRequest(
+    deps,
+    deps.readmission,
+    authorizationOf,
+    authorizationServerOf(deps.publicUrl).resource,
+  ),
   limitRate(deps),
   async (ctx, next) => {
     const { caller, address, signedDigest } = ctx.state;

@@ -16,7 +16,8 @@ export const presentApiKey = ({
   signingSecret,
 }: ApiKey): ApiKeyView => ({
   id,
-  kind,
+  // Programs have a list of their own.
+  kind: kind === 'service' ? kind : 'user',
   name,
   createdAt: createdAt.toISOString(),
   ...(scopes === null ? {} : { scopes: scopes.split(' ') as KeyScope[] }),

@@ -7,6 +7,7 @@ import type { StripeStandIn } from '@star-graph/core/testing/payments/stripeStan
 import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
+import type { ProgramSite } from '../../doors/mcp/testing/program.ts';
 import { type TestApi, type TestPlatform, testKey } from '../servers/apiServer.ts';
 import { createPayingServer, guildPath } from '../servers/payingServer.ts';
 import { createPayments } from '../servers/paymentServer.ts';
@@ -15,11 +16,13 @@ import { describeEmailCalls } from './emailCalls.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { createKeyCalls } from './keyCalls.ts';
 import { describePasswordCalls } from './passwordCalls.ts';
+import { createProgramCalls } from './programCalls.ts';
 import { describeTwoStepCalls } from './twoStepCalls.ts';
 
 interface Walker {
   api: TestApi;
   stripe: StripeStandIn;
+  programs: ProgramSite;
   platform: TestPlatform;
   history: History;
   /** Of everybody. */
@@ -74,6 +77,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       },
       ...(await createPayments(api, { admin: tokens.admin, token: tokens.user }, walker.stripe)),
       ...createKeyCalls(api, platform, tokens.admin),
+      ...createProgramCalls(api, tokens.user, walker.programs),
       ...describePersonCalls(walker, picture),
       ...describeTwoStepCalls(api, platform),
       ...describeEmailCalls(api, platform),

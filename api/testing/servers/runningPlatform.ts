@@ -11,6 +11,7 @@ import {
   startPreviewBackend,
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { startDispatcherProcess } from '@star-graph/core/testing/dispatch/dispatcherProcess';
+import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { createTestPlatform, startTestApi, type TestApi } from './apiServer.ts';
 
 /** API, dispatcher and preview backend, as they stand behind a person's browser. */
@@ -77,7 +78,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
     });
     const storage = await createStorage({ clock: systemClock, warn: console.warn }, parseConfig(stores));
     // Sites that stand in for the internet are on this machine.
-    const startHere = () => startTestApi(platform, stores, { isAllowedAddress: () => true });
+    const startHere = () =>
+      startTestApi(platform, stores, { isAllowedAddress: () => true, authority: testAuthority });
     const running = { api: await startHere() };
     parts.defer(() => running.api.stop());
     return {

@@ -9,6 +9,8 @@ export interface LinkDeps {
   isAllowedAddress(address: string): boolean;
   /** Another resolver, in tests. */
   resolve?: typeof lookup;
+  /** The certificate of an authority that signed for the other side, in tests. */
+  authority?: string;
 }
 
 /** What a link may cost, wherever it leads. */

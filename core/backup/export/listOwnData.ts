@@ -96,8 +96,8 @@ async function readSessions(database: Database, userId: string): Promise<unknown
 
 async function readApiKeys(database: Database, userId: string): Promise<unknown[]> {
   const keys = await ApiKey.query(database).where({ userId });
-  return keys.map(({ id, kind, name, createdAt, usedAt, revokedAt }) => ({
-    ...{ id, kind, name, createdAt, usedAt, revokedAt },
+  return keys.map(({ id, kind, name, clientId, createdAt, usedAt, revokedAt }) => ({
+    ...{ id, kind, name, clientId, createdAt, usedAt, revokedAt },
   }));
 }
 

@@ -61,6 +61,7 @@ import * as assetKeys from './0068_asset_keys.ts';
 import * as backupsAndActors from './0071_backups_and_actors.ts';
 import * as assetNodes from './0072_asset_nodes.ts';
 import * as keySpending from './0074_key_spending.ts';
+import * as programs from './0075_programs.ts';
 import * as sdapiModels from './0076_sdapi_models.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -128,6 +129,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0074_key_spending', migration: keySpending },
   { name: '0072_asset_nodes', migration: assetNodes },
   { name: '0076_sdapi_models', migration: sdapiModels },
+  { name: '0075_programs', migration: programs },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

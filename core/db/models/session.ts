@@ -30,8 +30,11 @@ export class ApiKey extends Model {
   static override tableName = 'api_keys';
   declare id: string;
   declare userId: string;
-  /** `user` keys act as their owner; `service` keys may act for others through Star-Graph-Act-For. */
-  declare kind: 'user' | 'service';
+  /**
+   * `user` keys act as their owner; `service` keys may act for others through Star-Graph-Act-For. `program` keys act as
+   * who let the program in, by tokens in place of a secret.
+   */
+  declare kind: 'user' | 'service' | 'program';
   declare name: string;
   declare secretHash: string;
   declare createdAt: Date;
@@ -44,6 +47,8 @@ export class ApiKey extends Model {
   declare networks: string | null;
   /** What it may spend on a day, in UTC; null: not limited. */
   declare creditsPerDay: number | null;
+  /** Of a program: where it describes itself. */
+  declare clientId: string | null;
   /** Of a service key that signs its requests: what it signs with, sealed. `secretHash` then fits no secret. */
   declare signingSecret: string | null;
   /** What a program that speaks the API of A1111 chose for its further requests; null: nothing. */

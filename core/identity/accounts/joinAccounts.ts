@@ -53,7 +53,8 @@ export async function joinAccounts(
   const now = deps.clock.now();
   await Identity.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await ApiKey.query(trx)
-    .where({ userId: fromId, kind: 'user' })
+    .where({ userId: fromId })
+    .whereIn('kind', ['user', 'program'])
     .whereNull('revokedAt')
     .patch({ revokedAt: now });
   // Service keys belong to the platform; they only need an existing owner.

@@ -20,7 +20,27 @@ export interface AccessTokens {
   ): Promise<{ token: string; expiresIn: number }>;
   /** Says only that the token is ours and has not expired, not whether its session lives. */
   verify(token: string): Promise<VerifiedToken>;
+  /** A token of a program, which opens this resource and no other. @param notAfter the end of its key. */
+  signProgram(
+    token: Omit<ProgramToken, 'expiresAt'>,
+    resource: string,
+    notAfter: Date,
+  ): Promise<{ token: string; expiresIn: number }>;
+  /** As `verify`. @throws Problem `unauthenticated` also for a token that is for another resource. */
+  verifyProgram(token: string, resource: string): Promise<ProgramToken>;
+  /** Undefined for everything that `verifyProgram` refuses. */
+  findProgram(token: string, resource: string): Promise<ProgramToken | undefined>;
 }
+
+export interface ProgramToken {
+  userId: string;
+  apiKeyId: string;
+  expiresAt: Date;
+}
+
+/** Tells tokens of programs from those of sessions at a glance. What they open is what is signed. */
+const programPrefix = 'sgp_';
+export const isProgramToken = (text: string): boolean => text.startsWith(programPrefix);
 
 const algorithm = 'HS512';
 const issuer = 'star-graph';
@@ -41,37 +61,70 @@ export function createAccessTokens(
     return known;
   };
   // A signature costs 0.1 ms; a checked token stays valid until it expires, or its key has ended.
-  const verified = new LRUCache<string, VerifiedToken & { kid: string }>({ max: cachedTokens });
+  const verified = new LRUCache<string, CheckedToken>({ max: cachedTokens });
+
+  async function sign(subject: string, sid: string, aud: string, notAfter: Date) {
+    const nowSeconds = Math.floor(deps.clock.now().getTime() / 1000);
+    const lifeSeconds = Math.floor(notAfter.getTime() / 1000) - nowSeconds;
+    const expiresIn = Math.max(0, Math.min(config.ttlSeconds, lifeSeconds));
+    const signing = await deps.keys.signing();
+    const token = await new SignJWT({ sid })
+      .setProtectedHeader({ alg: algorithm, kid: signing.kid, typ: 'JWT' })
+      .setSubject(subject)
+      .setIssuer(issuer)
+      .setAudience(aud)
+      .setIssuedAt(nowSeconds)
+      .setExpirationTime(nowSeconds + expiresIn)
+      .sign(await importOnce(signing));
+    return { token, expiresIn };
+  }
+
+  async function check(token: string, aud: string): Promise<CheckedToken> {
+    const name = `${aud} ${token}`;
+    const known = verified.get(name);
+    if (known && known.expiresAt > deps.clock.now() && (await deps.keys.find(known.kid))) return known;
+    if (token.length > longestToken) throw invalidToken();
+    const keyOf = async (kid: string) => {
+      const key = await deps.keys.find(kid);
+      return key && importOnce(key);
+    };
+    const checked = await checkToken(keyOf, token, aud, deps.clock.now());
+    verified.set(name, checked);
+    return checked;
+  }
+
+  async function verifyProgram(text: string, resource: string): Promise<ProgramToken> {
+    if (!isProgramToken(text)) throw invalidToken();
+    const { userId, sid: apiKeyId, expiresAt } = await check(text.slice(programPrefix.length), resource);
+    return { userId, apiKeyId, expiresAt };
+  }
 
   return {
-    async sign({ userId, sessionId }, notAfter) {
-      const nowSeconds = Math.floor(deps.clock.now().getTime() / 1000);
-      const lifeSeconds = Math.floor(notAfter.getTime() / 1000) - nowSeconds;
-      const expiresIn = Math.max(0, Math.min(config.ttlSeconds, lifeSeconds));
-      const signing = await deps.keys.signing();
-      const token = await new SignJWT({ sid: sessionId })
-        .setProtectedHeader({ alg: algorithm, kid: signing.kid, typ: 'JWT' })
-        .setSubject(userId)
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setIssuedAt(nowSeconds)
-        .setExpirationTime(nowSeconds + expiresIn)
-        .sign(await importOnce(signing));
-      return { token, expiresIn };
-    },
+    sign: ({ userId, sessionId }, notAfter) => sign(userId, sessionId, audience, notAfter),
     async verify(token) {
-      const known = verified.get(token);
-      if (known && known.expiresAt > deps.clock.now() && (await deps.keys.find(known.kid))) return known;
-      if (token.length > longestToken) throw invalidToken();
-      const keyOf = async (kid: string) => {
-        const key = await deps.keys.find(kid);
-        return key && importOnce(key);
-      };
-      const checked = await checkToken(keyOf, token, deps.clock.now());
-      verified.set(token, checked);
-      return checked;
+      const { userId, sid, expiresAt } = await check(token, audience);
+      if (!isId(sid)) throw invalidToken();
+      return { userId, sessionId: sid, expiresAt };
     },
+    async signProgram({ userId, apiKeyId }, resource, notAfter) {
+      const { token, expiresIn } = await sign(userId, apiKeyId, resource, notAfter);
+      return { token: `${programPrefix}${token}`, expiresIn };
+    },
+    verifyProgram,
+    findProgram: (token, resource) =>
+      verifyProgram(token, resource).catch((error: unknown) => {
+        if (error instanceof Problem) return undefined;
+        throw error;
+      }),
   };
+}
+
+interface CheckedToken {
+  userId: string;
+  /** The session, or the key of a program. */
+  sid: string;
+  expiresAt: Date;
+  kid: string;
 }
 
 const importKey = (secret: Uint8Array): Promise<webcrypto.CryptoKey> =>
@@ -83,8 +136,9 @@ const importKey = (secret: Uint8Array): Promise<webcrypto.CryptoKey> =>
 async function checkToken(
   keyOf: (kid: string) => Promise<webcrypto.CryptoKey | undefined>,
   token: string,
+  aud: string,
   now: Date,
-): Promise<VerifiedToken & { kid: string }> {
+): Promise<CheckedToken> {
   try {
     const { payload, protectedHeader } = await jwtVerify(
       token,
@@ -96,23 +150,16 @@ async function checkToken(
       {
         algorithms: [algorithm],
         issuer,
-        audience,
+        audience: aud,
         currentDate: now,
         requiredClaims: ['exp', 'sub', 'sid'],
       },
     );
     const { sub, sid, exp } = payload;
     const { kid } = protectedHeader;
-    if (
-      kid === undefined ||
-      sub === undefined ||
-      exp === undefined ||
-      typeof sid !== 'string' ||
-      !isId(sub) ||
-      !isId(sid)
-    )
+    if (kid === undefined || sub === undefined || exp === undefined || typeof sid !== 'string' || !isId(sub))
       throw invalidToken();
-    return { userId: sub, sessionId: sid, expiresAt: new Date(exp * 1000), kid };
+    return { userId: sub, sid, expiresAt: new Date(exp * 1000), kid };
   } catch (error) {
     if (error instanceof errors.JWTExpired)
       throw new Problem('unauthenticated', 'The access token has expired. Refresh it or sign in again.');

@@ -30,7 +30,7 @@ export interface CreatedApiKey {
 
 /** A key as it came in a request. */
 export interface ParsedApiKey {
-  kind: ApiKey['kind'];
+  kind: keyof typeof prefixes;
   id: string;
   secret: string;
 }
@@ -57,6 +57,10 @@ const mostListed = 10_000;
 /** How exact the last use is; a write for each request would make a hot row. */
 const usedAtGrainMs = 60_000;
 
+/** As `tasks.api_key_id` takes it. */
+export const newKeyId = (): string =>
+  Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('');
+
 export function parseApiKey(text: string): ParsedApiKey | undefined {
   const [, prefix, id, secret] = keyPattern.exec(text) ?? [];
   if (prefix === undefined || id === undefined || secret === undefined) return undefined;
@@ -75,7 +79,7 @@ export async function createApiKey(
   deps: ApiKeyDeps,
   key: {
     userId: string;
-    kind: ApiKey['kind'];
+    kind: keyof typeof prefixes;
     name: string;
     serviceKeyId: string | null;
     limits?: KeyLimits;
@@ -84,7 +88,7 @@ export async function createApiKey(
   record?: RecordKey,
 ): Promise<CreatedApiKey> {
   const { limits, signingRing, ...owned } = key;
-  const id = Array.from({ length: 8 }, () => idLetters[randomInt(idLetters.length)]).join('');
+  const id = newKeyId();
   const text = `${prefixes[key.kind]}_${id}_${createSecret()}`;
   const hidden = hideSecret(id, text, signingRing);
   const apiKey = await inTransaction(deps.database, async (trx) => {
@@ -92,7 +96,11 @@ export async function createApiKey(
     const owner = await User.query(trx).findById(key.userId).select('id').forUpdate();
     invariant(owner, `user ${key.userId} vanished`);
     await holdServiceKey(trx, key.serviceKeyId);
-    const living = await ApiKey.query(trx).where({ userId: key.userId }).whereNull('revokedAt').resultSize();
+    const living = await ApiKey.query(trx)
+      .where({ userId: key.userId })
+      .whereNot({ kind: 'program' })
+      .whereNull('revokedAt')
+      .resultSize();
     if (living >= keysPerPerson)
       throw new Problem(
         'quota-exceeded',
@@ -106,6 +114,7 @@ export async function createApiKey(
       networks: limits?.networks?.join(' ') ?? null,
       creditsPerDay: limits?.creditsPerDay ?? null,
       ...hidden,
+      clientId: null,
       createdAt: deps.clock.now(),
     });
     await record?.(trx, created);

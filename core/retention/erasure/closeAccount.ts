@@ -80,7 +80,7 @@ async function close(
   const now = deps.clock.now();
   const credentials = await listKeysAndIdentitiesIn(trx, userId);
   const sessions = await endSessionsIn(trx, { userId }, now);
-  await ApiKey.query(trx).where({ userId, kind: 'user' }).delete();
+  await ApiKey.query(trx).where({ userId }).whereIn('kind', ['user', 'program']).delete();
   // Service keys belong to the platform; they only need an owner who can sign in.
   if (heir) await ApiKey.query(trx).where({ userId, kind: 'service' }).patch({ userId: heir });
   await Identity.query(trx).where({ userId }).delete();
@@ -128,10 +128,12 @@ async function findHeir(trx: Transaction, user: User): Promise<string | undefine
 }
 
 const listKeysAndIdentitiesIn = async (trx: Transaction, userId: string): Promise<CredentialName[]> => [
-  ...(await ApiKey.query(trx).select('id').where({ userId, kind: 'user' })).map(({ id }) => ({
-    kind: 'key' as const,
-    id,
-  })),
+  ...(await ApiKey.query(trx).select('id').where({ userId }).whereIn('kind', ['user', 'program'])).map(
+    ({ id }) => ({
+      kind: 'key' as const,
+      id,
+    }),
+  ),
   ...(await Identity.query(trx).where({ userId })).map(({ provider, subject }) => ({
     kind: 'identity' as const,
     id: `${provider}:${subject}`,

@@ -187,6 +187,7 @@ const erasedRows: readonly EraseRows[] = [
     'recovery_codes',
     'sign_in_tickets',
     'password_resets',
+    'program_codes',
     'passkeys',
     'passkey_challenges',
     // What moderators wrote about the person.

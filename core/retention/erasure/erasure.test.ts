@@ -101,6 +101,7 @@ const filled = [
   ...[
     'outbox',
     'preferences',
+    'program_codes',
     'quarantines',
     'recovery_codes',
     'sessions',

@@ -46,6 +46,10 @@ export const viewRoutes: readonly ViewRoute[] = [
     component: view(async () => (await import('./account/AccountView.tsx')).AccountView),
   },
   {
+    path: '/connect',
+    component: view(async () => (await import('./connect/ConnectView.tsx')).ConnectView),
+  },
+  {
     path: '/admin/:section?',
     component: view(async () => (await import('./admin/AdminView.tsx')).AdminView),
   },

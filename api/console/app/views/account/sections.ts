@@ -1,4 +1,4 @@
-import { CircleUser, Coins, KeyRound, Link2, MonitorSmartphone, ShieldCheck, Webhook } from 'lucide';
+import { CircleUser, Coins, KeyRound, Link2, MonitorSmartphone, Plug, ShieldCheck, Webhook } from 'lucide';
 import { lazy } from 'preact-iso';
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 import type { ViewSection } from '../../shell/SectionFrame.tsx';
@@ -10,6 +10,7 @@ const texts = defineTexts({
   codes: { en: 'Link codes', 'zh-CN': '关联代码' },
   sessions: { en: 'Sessions', 'zh-CN': '登录设备' },
   keys: { en: 'API keys', 'zh-CN': 'API 密钥' },
+  programs: { en: 'Programs', 'zh-CN': '已连接程序' },
   webhooks: { en: 'Webhooks', 'zh-CN': 'Webhook' },
 });
 
@@ -50,6 +51,12 @@ export const accountSections: readonly ViewSection[] = [
     title: () => texts.keys,
     icon: KeyRound,
     component: lazy(async () => (await import('./keys/KeysSection.tsx')).KeysSection),
+  },
+  {
+    name: 'programs',
+    title: () => texts.programs,
+    icon: Plug,
+    component: lazy(async () => (await import('./programs/ProgramsSection.tsx')).ProgramsSection),
   },
   {
     name: 'webhooks',

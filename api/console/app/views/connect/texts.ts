@@ -1,0 +1,46 @@
+import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+
+export const texts = defineTexts({
+  title: { en: 'Connect a program', 'zh-CN': '连接程序' },
+  wants: {
+    en: (name: string) => `${name} wants to come in`,
+    'zh-CN': (name: string) => `${name} 请求访问`,
+  },
+  asYou: {
+    en: (name: string) => `It will act as you, ${name}, and spend your credits.`,
+    'zh-CN': (name: string) => `它将以您（${name}）的身份运行，并使用您的积分。`,
+  },
+  describedBy: { en: 'Described by', 'zh-CN': '说明来源' },
+  answersTo: { en: 'Goes back to', 'zh-CN': '返回至' },
+  unchecked: {
+    en: 'Nobody has checked the name. Let it in only if you have just started this yourself.',
+    'zh-CN': '名称未经核实。仅当您刚刚亲自发起此操作时才应允许。',
+  },
+  may: { en: 'It may', 'zh-CN': '它可以' },
+  'tasks:read': { en: 'follow your tasks and see their results', 'zh-CN': '查看您的任务及其结果' },
+  'tasks:write': {
+    en: 'make pictures and videos with your credits, and cancel tasks',
+    'zh-CN': '用您的积分生成图片和视频，并取消任务',
+  },
+  assets: { en: 'upload pictures and videos', 'zh-CN': '上传图片和视频' },
+  'account:read': { en: 'read your balance', 'zh-CN': '查看您的余额' },
+  cap: { en: 'It may spend a day', 'zh-CN': '每天最多可用' },
+  capHint: { en: 'Empty: as much as you have.', 'zh-CN': '留空则不限。' },
+  credits: { en: 'credits', 'zh-CN': '积分' },
+  allow: { en: 'Let it in', 'zh-CN': '允许' },
+  refuse: { en: 'Send it away', 'zh-CN': '拒绝' },
+  later: {
+    en: 'You can send it away at any time, under Account, Programs.',
+    'zh-CN': '您可随时在“账号 > 已连接程序”中撤销。',
+  },
+  wrong: { en: 'The program asks for what it cannot have', 'zh-CN': '程序的请求无法满足' },
+  wrongWords: {
+    en: 'Nothing was let in. Go back, and tell whoever makes it.',
+    'zh-CN': '未授予任何访问权限。请返回，并告知其开发者。',
+  },
+  failed: { en: 'The program was not let in', 'zh-CN': '未能授权该程序' },
+  again: { en: 'Try again', 'zh-CN': '重试' },
+  back: { en: 'Back to the program', 'zh-CN': '返回程序' },
+  done: { en: 'Going back to the program', 'zh-CN': '正在返回程序' },
+  doneWords: { en: 'If nothing happens, go on from here.', 'zh-CN': '如无反应，请点击下方按钮继续。' },
+});

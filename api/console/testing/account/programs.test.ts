@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { programSite } from '../../../doors/mcp/testing/program.ts';
+import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
+import { findFaults } from '../findFaults.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+let setup: ConsoleSetup;
+const site = programSite();
+beforeAll(async () => {
+  setup = await startConsole();
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const redirectUri = 'http://127.0.0.1:51234/callback';
+const verifier = 'a verifier of the program, 43 letters at least'.replaceAll(/[^a-z]/g, '-');
+
+async function addressOf(changes: Record<string, string> = {}): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  const asked = {
+    ...{ response_type: 'code', client_id: `${site.url}/client.json`, redirect_uri: redirectUri },
+    code_challenge: Buffer.from(digest).toString('base64url'),
+    ...{ code_challenge_method: 'S256', resource: `${setup.platform.url}/mcp`, state: 'of its own' },
+    ...changes,
+  };
+  return `/connect?${new URLSearchParams(asked)}`;
+}
+
+test('a person lets a program in with a limit, and sends it away', async () => {
+  const { page } = await setup.openSignedIn(await addressOf());
+  await page.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'back' }));
+  await page.getByRole('heading', { name: 'A program wants to come in' }).waitFor();
+  expect(await page.getByText(new URL(site.url).host).count()).toBe(1);
+  expect(await findFaults(page)).toEqual([]);
+  const limit = page.getByLabel('It may spend a day');
+  await limit.fill('7');
+  await limit.blur();
+  await page.getByRole('button', { name: 'Let it in' }).click();
+  await page.waitForURL(`${redirectUri}**`);
+  const back = new URL(page.url()).searchParams;
+  expect([back.get('state'), back.get('iss')]).toEqual(['of its own', setup.platform.url]);
+  const form = {
+    ...{ grant_type: 'authorization_code', code: back.get('code') ?? '', code_verifier: verifier },
+    ...{ client_id: `${site.url}/client.json`, redirect_uri: redirectUri },
+    resource: `${setup.platform.url}/mcp`,
+  };
+  const given = await fetch(`${setup.platform.url}/oauth/token`, {
+    ...{ method: 'POST', body: new URLSearchParams(form) },
+  });
+  expect(given.status).toBe(200);
+  await page.goto(`${setup.platform.url}/account/programs`);
+  const row = page.getByRole('row').filter({ hasText: 'A program' });
+  await row.getByTitle('7 credits').waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await row.getByRole('button', { name: 'Send away' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Send away' }).click();
+  await page.getByText('You have let no program in').waitFor();
+});
+
+test('a program that is sent away, or is not what it says, gets nothing', async () => {
+  const { page } = await setup.openSignedIn(await addressOf());
+  await page.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'back' }));
+  await page.getByRole('button', { name: 'Send it away' }).click();
+  await page.waitForURL(`${redirectUri}**`);
+  expect(new URL(page.url()).searchParams.get('error')).toBe('access_denied');
+  await page.goto(setup.platform.url + (await addressOf({ scope: 'backends:drain' })));
+  await page.getByRole('button', { name: 'Back to the program' }).waitFor();
+  await page.goto(setup.platform.url + (await addressOf({ redirect_uri: 'https://elsewhere.example/' })));
+  await page.getByRole('alert').filter({ hasText: 'not its own' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Let it in' }).count()).toBe(0);
+});

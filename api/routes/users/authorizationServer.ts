@@ -1,0 +1,7 @@
+import type { AuthorizationServer } from '@star-graph/core/identity/programs/authorizationRequest';
+
+/** Where programs are let in to: the platform itself says who may, and its door for assistants is what they open. */
+export const authorizationServerOf = (publicUrl: string): AuthorizationServer => ({
+  issuer: publicUrl,
+  resource: `${publicUrl}/mcp`,
+});

@@ -1,0 +1,73 @@
+import type { ApiKey } from '@star-graph/core/db/models/session';
+import { invariant } from '@star-graph/core/errors';
+import { listApiKeys, revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import {
+  type AuthorizationRequest,
+  answerProgram,
+  type ProgramScope,
+  readAuthorizationRequest,
+  refuseProgram,
+} from '@star-graph/core/identity/programs/authorizationRequest';
+import { consentTo, type ProgramDeps, programExpiry } from '@star-graph/core/identity/programs/letIn';
+import { OAuthFault } from '@star-graph/core/identity/programs/oauthFault';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { ProgramRequestView, ProgramView } from '../../contract/users/programs.ts';
+import { defineHandlers } from '../handler.ts';
+import { pageByOffset } from '../pages.ts';
+import { authorizationServerOf } from './authorizationServer.ts';
+
+export const createProgramHandlers = (
+  deps: ProgramDeps & Pick<ApiDeps, 'isAllowedAddress' | 'resolve' | 'authority' | 'publicUrl'>,
+) => {
+  const server = authorizationServerOf(deps.publicUrl);
+  return defineHandlers({
+    async readProgramRequest({ body, ctx }) {
+      ctx.set('Cache-Control', 'no-store');
+      const asked = await readAuthorizationRequest(deps, server, body.query);
+      return 'redirectTo' in asked ? asked : presentRequest(asked);
+    },
+    async answerProgramRequest({ body, caller, ctx }) {
+      ctx.set('Cache-Control', 'no-store');
+      const asked = await readAuthorizationRequest(deps, server, body.query);
+      if ('redirectTo' in asked) return asked;
+      if (!body.allow)
+        return refuseProgram(server, asked, new OAuthFault('access_denied', 'the person said no'));
+      const code = await consentTo(deps, caller, asked, body.creditsPerDay ?? null);
+      return answerProgram(server, asked, { code });
+    },
+    async listPrograms({ query, caller }) {
+      const keys = await listApiKeys(deps.database, { kind: 'program', userId: caller.account.id });
+      const now = deps.clock.now();
+      const living = keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+      return pageByOffset(
+        query,
+        living.map((key) => presentProgram(deps, key)),
+      );
+    },
+    async deleteProgram({ params, caller }) {
+      await revokeApiKey(deps, { id: params.id, kind: 'program', userId: caller.account.id });
+      return undefined;
+    },
+  });
+};
+
+function presentRequest({ client, redirectUri, scopes }: AuthorizationRequest): ProgramRequestView {
+  const { protocol, host } = new URL(redirectUri);
+  return {
+    ...{ name: client.name, host: client.host, scopes: [...scopes] },
+    answersTo: protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1),
+  };
+}
+
+function presentProgram(deps: ProgramDeps, key: ApiKey): ProgramView {
+  const { id, name, clientId, scopes, creditsPerDay, createdAt, usedAt, expiresAt } = key;
+  invariant(clientId, 'a program has an address that describes it');
+  return {
+    ...{ id, name, host: new URL(clientId).host },
+    scopes: (scopes ?? '').split(' ') as ProgramScope[],
+    ...(creditsPerDay === null ? {} : { creditsPerDay }),
+    createdAt: createdAt.toISOString(),
+    ...(usedAt === null ? {} : { usedAt: usedAt.toISOString() }),
+    expiresAt: (expiresAt ?? programExpiry(deps)).toISOString(),
+  };
+}
