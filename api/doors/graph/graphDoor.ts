@@ -1,12 +1,15 @@
 import Router, { type RouterMiddleware } from '@koa/router';
 import { Problem } from '@star-graph/core/errors';
-import { requirePerson } from '@star-graph/core/identity/caller';
+import { type PersonCaller, requirePerson } from '@star-graph/core/identity/caller';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import { type Access, letIn } from './access/letIn.ts';
 import { answerErrors } from './errors.ts';
+import { receiveUpload } from './files/receiveUpload.ts';
 import { viewFile } from './files/viewFile.ts';
 import type { GraphDeps } from './graphDeps.ts';
+import { describeFeatures } from './info/features.ts';
+import { readModels, readObjectInfo, systemStats } from './info/infoRoutes.ts';
 import { receivePrompt } from './prompts/receivePrompt.ts';
 import { openRuns, presentHistory } from './runs/presentRuns.ts';
 import { changeQueue, interrupt } from './runs/stopRuns.ts';
@@ -45,7 +48,37 @@ export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
   add('get', '/history', 'read', showHistory(deps));
   add('get', '/history/:promptId', 'read', showEntry(deps));
   add('get', '/view', 'read', (ctx) => viewFile(deps, ctx, callerOf(ctx)));
+  for (const [path, isMask] of [
+    ['/upload/image', false],
+    ['/upload/mask', true],
+  ] as const)
+    add('post', path, 'make', async (ctx) => {
+      ctx.body = await receiveUpload(deps, ctx, callerOf(ctx), { isMask });
+    });
+  addInfo(deps, (path, answer) =>
+    add('get', path, 'read', async (ctx) => {
+      ctx.body = await answer(callerOf(ctx), (ctx as ApiContext & { params: { name?: string } }).params.name);
+    }),
+  );
   return [withoutPrefix, answerErrors, router.routes() as unknown as ApiMiddleware, nothingHere];
+}
+
+type Answer = (caller: PersonCaller, name: string | undefined) => Promise<object> | object;
+
+/** What the pool has, as far as the person may use it. */
+function addInfo(deps: GraphDeps, add: (path: string, answer: Answer) => void): void {
+  add('/object_info', (caller) => readObjectInfo(deps, caller));
+  add('/object_info/:name', (caller, name) => readObjectInfo(deps, caller, name));
+  add('/models', async (caller) => [...(await readModels(deps, caller)).keys()]);
+  add('/models/:name', async (caller, name = '') => {
+    const files = (await readModels(deps, caller)).get(name);
+    if (!files) throw new Problem('not-found', 'There is no such folder of models.');
+    return files;
+  });
+  // Servers do not tell the names of theirs.
+  add('/embeddings', () => []);
+  add('/system_stats', () => systemStats);
+  add('/features', () => describeFeatures(deps));
 }
 
 const callerOf = (ctx: ApiContext) => requirePerson(ctx.state.caller);

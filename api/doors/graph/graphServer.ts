@@ -12,6 +12,7 @@ import { answerRefusals } from '../../problems/rawAnswer.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 import { createGraphDoor } from './graphDoor.ts';
 import { createPersonRuns } from './runs/personRuns.ts';
+import { attachGraphSockets } from './sockets/graphSockets.ts';
 
 export interface GraphServer {
   /** Not listening yet. */
@@ -44,11 +45,17 @@ export function createGraphServer(deps: DoorDeps): GraphServer {
   const stopping = createServerStop(server);
   answerRefusals(server);
   server.on('request', app.callback());
+  const sockets = attachGraphSockets(door, server, {
+    isAllowedOrigin,
+    addressOf: (request) =>
+      clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()),
+    onTaken: (socket) => stopping.handOver(socket),
+  });
   return {
     server,
     async stop(patienceMs) {
+      await Promise.all([sockets.close(), stopping.stop(patienceMs)]);
       runs.close();
-      await stopping.stop(patienceMs);
     },
   };
 }

@@ -9,7 +9,7 @@ import type { DoorDeps } from '../../doorDeps.ts';
 import { authorizationOf } from './presentedKey.ts';
 
 /** As the contract has it of our own routes that do the same. A service key comes in there alone. */
-const rules = {
+export const rules = {
   make: { auth: 'user', tag: 'generate', method: 'post' },
   read: { auth: 'user', tag: 'generate', method: 'get' },
 } as const;

@@ -1,0 +1,55 @@
+import { fileInputOf, fileKindOf } from '@star-graph/workflows/graph/fileInputs';
+import { findClass, type NodeClassInfo, type ObjectInfo } from '@star-graph/workflows/graph/objectInfo';
+
+type Specs = Record<string, unknown>;
+
+/**
+ * What every server has, in the form that clients read: a choice is a list in the place of its type.
+ * @param pool one entry for each kind of server, as far as the person may use it
+ */
+export function presentObjectInfo(pool: readonly ObjectInfo[]): Record<string, object> {
+  const [first, ...others] = pool;
+  return Object.fromEntries(
+    Object.entries(first ?? {}).flatMap(([name, info]) => {
+      const same = others.flatMap((other) => findClass(other, name) ?? []);
+      return same.length < others.length ? [] : [[name, presentClass(name, info, same)] as const];
+    }),
+  );
+}
+
+function presentClass(name: string, info: NodeClassInfo, same: readonly NodeClassInfo[]): object {
+  const part = (kind: 'required' | 'optional') => {
+    const others = same.map(({ input }) => input[kind] ?? {});
+    return Object.fromEntries(
+      Object.entries(info.input[kind] ?? {}).map(([input, spec]) => [
+        input,
+        presentSpec(name, input, spec, others),
+      ]),
+    );
+  };
+  const [required, optional] = [part('required'), part('optional')];
+  const outputs = info.output.map(String);
+  return {
+    input: { required, optional },
+    input_order: { required: Object.keys(required), optional: Object.keys(optional) },
+    output: outputs,
+    output_is_list: outputs.map(() => false),
+    output_name: outputs,
+    ...{ name, display_name: name, description: '', python_module: 'nodes', category: '' },
+    output_node: info.output_node === true,
+  };
+}
+
+function presentSpec(classType: string, input: string, spec: unknown, others: readonly Specs[]): unknown {
+  if (fileInputOf(classType) === input) return [[], { [`${fileKindOf(classType)}_upload`]: true }];
+  const choices = choicesOf(spec);
+  if (!choices) return spec;
+  const lists = others.map((specs) => choicesOf(specs[input]) ?? []);
+  return [choices.filter((choice) => lists.every((list) => list.includes(choice)))];
+}
+
+function choicesOf(spec: unknown): readonly unknown[] | undefined {
+  const [type, options]: readonly unknown[] = Array.isArray(spec) ? spec : [];
+  if (type !== 'COMBO' || typeof options !== 'object' || options === null) return undefined;
+  return 'options' in options && Array.isArray(options.options) ? options.options : undefined;
+}

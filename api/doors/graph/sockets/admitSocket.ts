@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+import { Problem } from '@star-graph/core/errors';
+import { authenticate, type PresentedCredential } from '@star-graph/core/identity/authenticate';
+import { type PersonCaller, requirePerson } from '@star-graph/core/identity/caller';
+import { requireKeyUse } from '@star-graph/core/identity/keyLimits';
+import { originOf } from '../../../middleware/limitRate.ts';
+import { requireCaller } from '../../../routes/requireCaller.ts';
+import { requireOpen, requireRole, rules } from '../access/letIn.ts';
+import { bearerOf } from '../access/presentedKey.ts';
+import type { GraphDeps } from '../graphDeps.ts';
+
+export interface AdmittedClient {
+  caller: PersonCaller;
+  credential: PresentedCredential;
+  clientId: string | undefined;
+}
+
+const longestClientId = 200;
+
+/** Lets a socket in as a request for reading. @throws Problem `not-found`, `unauthenticated`, `forbidden`, `rate-limited`. */
+export async function admitSocket(
+  deps: GraphDeps,
+  request: IncomingMessage,
+  address: string,
+): Promise<AdmittedClient> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  if (pathname !== '/ws' && pathname !== '/api/ws')
+    throw new Problem('not-found', 'Nothing takes connections here. Connect to /ws.');
+  requireOpen(deps);
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(bearerOf(request.headers.authorization ?? '')) ?? [];
+  try {
+    if (bearer === undefined) throw new Problem('unauthenticated', 'Send an API key as Bearer or by Basic.');
+    const credential = { bearer };
+    const caller = requirePerson(await authenticate(deps, credential));
+    await deps.rateLimits.countBurst(originOf(caller, address));
+    await deps.rateLimits.countUser(caller.account.id);
+    requireKeyUse(caller, { address, now: deps.clock.now() });
+    deps.requireAddress(caller, address, rules.read);
+    requireCaller(rules.read, caller);
+    requireRole(deps, caller);
+    const clientId = searchParams.get('clientId')?.slice(0, longestClientId) || undefined;
+    return { caller, credential, clientId };
+  } catch (error) {
+    if (error instanceof Problem && !['rate-limited', 'unavailable'].includes(error.code))
+      await deps.rateLimits.countAddress(address);
+    throw error;
+  }
+}

@@ -1,0 +1,136 @@
+import { once } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { authenticate } from '@star-graph/core/identity/authenticate';
+import { every } from '@star-graph/core/runtime/every';
+import { newId } from '@star-graph/core/runtime/ids';
+import { problems } from '@star-graph/workflows/shared/problems';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { hasExpired, isRefused, recheckMs } from '../../../checkCredential.ts';
+import { createConnectionSlots } from '../../../limits/connectionSlots.ts';
+import type { IsAllowedOrigin } from '../../../middleware/browserRules.ts';
+import { HttpProblem } from '../../../problems/httpProblem.ts';
+import { answerRaw } from '../../../problems/rawAnswer.ts';
+import { toProblem } from '../../../problems/toProblem.ts';
+import type { GraphDeps } from '../graphDeps.ts';
+import { type AdmittedClient, admitSocket } from './admitSocket.ts';
+import { createSocketSession } from './socketSession.ts';
+
+interface SocketConfig {
+  isAllowedOrigin: IsAllowedOrigin;
+  addressOf(request: IncomingMessage): string;
+  /** Called with each connection that leaves the HTTP server. */
+  onTaken(socket: Socket): void;
+}
+
+/** Clients say next to nothing on a socket. */
+const mostHeardBytes = 64 * 1_024;
+const closeCodes = { goingAway: 1001, refused: 1008 } as const;
+/** For clients that do not answer the end of their connection. */
+const stopGraceMs = 2_000;
+
+/** ComfyUI's `/ws` on a server. */
+export function attachGraphSockets(
+  deps: GraphDeps,
+  server: Server,
+  config: SocketConfig,
+): { close(): Promise<void> } {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: mostHeardBytes,
+  });
+  const takeSlot = createConnectionSlots(deps.config.SOCKETS_PER_USER);
+  const alive = new WeakMap<WebSocket, boolean>();
+  const clients = new Map<WebSocket, AdmittedClient>();
+
+  async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    requireOrigin(config, request);
+    const client = await admitSocket(deps, request, config.addressOf(request));
+    const leaveSlot = takeSlot(client.caller);
+    socket.once('close', leaveSlot);
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      config.onTaken(request.socket);
+      serve(webSocket, client);
+    });
+  }
+
+  function serve(socket: WebSocket, client: AdmittedClient): void {
+    clients.set(socket, client);
+    alive.set(socket, true);
+    const { caller, clientId = newId() } = client;
+    const session = createSocketSession(deps, socket, { userId: caller.account.id, clientId });
+    socket.on('pong', () => alive.set(socket, true));
+    socket.on('error', () => socket.terminate());
+    socket.on('message', (data, isBinary) => {
+      if (!isBinary) session.hear(data.toString());
+    });
+    socket.on('close', () => {
+      clients.delete(socket);
+      session.close();
+    });
+    session.open().catch((err: unknown) => {
+      deps.log.warn({ err }, 'a client of graphs could not be served');
+      socket.close(1011, 'Connect again.');
+    });
+  }
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // A connection that breaks while its key is looked up.
+    socket.on('error', () => socket.destroy());
+    admit(request, socket, head).catch((error: unknown) => {
+      const { code, detail } = toProblem(deps.log, error);
+      answerRaw(socket, new HttpProblem(problems[code].status, code, detail));
+    });
+  };
+  server.on('upgrade', onUpgrade);
+
+  const stopTicking = every(deps.clock, recheckMs, () => {
+    for (const [socket, client] of clients) {
+      if (!alive.get(socket)) socket.terminate();
+      alive.set(socket, false);
+      socket.ping();
+      void recheck(deps, socket, client);
+    }
+  });
+
+  return {
+    async close() {
+      stopTicking();
+      server.off('upgrade', onUpgrade);
+      const open = [...clients.keys()];
+      for (const socket of open) socket.close(closeCodes.goingAway, 'The server restarts; connect again.');
+      const late = setTimeout(() => {
+        for (const socket of open) socket.terminate();
+      }, stopGraceMs);
+      await Promise.all(open.map((socket) => once(socket, 'close')));
+      clearTimeout(late);
+      sockets.close();
+    },
+  };
+}
+
+/** A key that was revoked meanwhile, or that ran out, opens nothing any more. */
+async function recheck(
+  deps: GraphDeps,
+  socket: WebSocket,
+  { caller, credential }: AdmittedClient,
+): Promise<void> {
+  const check = {
+    log: deps.log,
+    authenticate: (presented: typeof credential) => authenticate(deps, presented),
+  };
+  if (hasExpired(caller, deps.clock.now()) || (await isRefused(check, credential, caller)))
+    socket.close(closeCodes.refused, 'This key does not work any more.');
+}
+
+function requireOrigin({ isAllowedOrigin }: SocketConfig, { headers }: IncomingMessage): void {
+  const { origin } = headers;
+  if (origin !== undefined && !isAllowedOrigin(origin))
+    throw new HttpProblem(
+      403,
+      'forbidden',
+      'Pages of this origin may not connect. Ask the operator to add it.',
+    );
+}

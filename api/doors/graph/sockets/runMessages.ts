@@ -1,0 +1,103 @@
+import type { Progress } from '@star-graph/core/events/event';
+import type { Clock } from '@star-graph/core/runtime/clock';
+import { outputsOf, presentEnd } from '../runs/presentRuns.ts';
+import type { Run } from '../runs/run.ts';
+import type { ComfyMessage, ComfyPreview } from './frames.ts';
+
+export interface RunStep {
+  messages: ComfyMessage[];
+  preview?: ComfyPreview | undefined;
+}
+
+/**
+ * What ComfyUI would say of one run, in its order: start, nodes with their progress, results, end. Progress comes ten
+ * times a second at most, so that quick nodes pass unmentioned, as cached ones do there.
+ */
+export interface RunMessages {
+  /** It runs, or ran. */
+  begin(isCached: boolean): ComfyMessage[];
+  advance(progress: Progress): RunStep;
+  /** Before the queue is told shorter: results, and how it ended. Nothing of a run that never began. */
+  end(run: Run): ComfyMessage[];
+  /** After that: it is over, and the history has it. */
+  over(): ComfyMessage[];
+}
+
+interface NodeState {
+  value: number;
+  max: number;
+  state: 'running' | 'finished';
+}
+
+/** @param isUnderway it began before its client connected */
+export function createRunMessages(
+  { clock }: { clock: Pick<Clock, 'now'> },
+  { promptId, params }: Pick<Run, 'promptId' | 'params'>,
+  isUnderway: boolean,
+): RunMessages {
+  const nodes = new Map<string, NodeState>();
+  let hasBegun = isUnderway;
+  let current: string | undefined;
+  const say = (type: string, data: Record<string, unknown>): ComfyMessage => ({
+    type,
+    data: { ...data, prompt_id: promptId },
+  });
+  const at = () => ({ timestamp: clock.now().getTime() });
+
+  const states = (): ComfyMessage => {
+    const told = [...nodes].map(([nodeId, state]) => [
+      nodeId,
+      {
+        ...state,
+        ...{ node_id: nodeId, prompt_id: promptId, display_node_id: nodeId },
+        ...{ parent_node_id: null, real_node_id: nodeId },
+      },
+    ]);
+    return say('progress_state', { nodes: Object.fromEntries(told) });
+  };
+  const finish = () => {
+    for (const state of nodes.values()) Object.assign(state, { value: state.max, state: 'finished' });
+  };
+  const enter = (nodeId: string): ComfyMessage[] => {
+    if (nodeId === current) return [];
+    current = nodeId;
+    finish();
+    nodes.set(nodeId, { value: 0, max: 1, state: 'running' });
+    return [states(), say('executing', { node: nodeId, display_node: nodeId })];
+  };
+  const begin = (isCached: boolean): ComfyMessage[] => {
+    if (hasBegun) return [];
+    hasBegun = true;
+    const cached = isCached ? Object.keys(params.graph) : [];
+    return [say('execution_start', at()), say('execution_cached', { nodes: cached, ...at() })];
+  };
+
+  return {
+    begin,
+    advance({ nodeId, step, steps, preview, queuePosition }) {
+      if (queuePosition !== undefined || nodeId === undefined) return { messages: [] };
+      const messages = [...begin(false), ...enter(nodeId)];
+      if (step !== undefined && steps !== undefined) {
+        nodes.set(nodeId, { value: step, max: steps, state: 'running' });
+        messages.push(states(), say('progress', { value: step, max: steps, node: nodeId }));
+      }
+      if (!preview) return { messages };
+      const bytes = Buffer.from(preview.base64, 'base64');
+      return { messages, preview: { mime: preview.mime, bytes, nodeId, promptId } };
+    },
+    end(run) {
+      const { status, cached, startedAt } = run.task;
+      if (status === 'cancelled' && !hasBegun && startedAt === null) return [];
+      const messages = begin(cached);
+      if (status === 'succeeded')
+        for (const [nodeId, output] of Object.entries(outputsOf(run))) {
+          if (!cached) messages.push(...enter(nodeId));
+          messages.push(say('executed', { node: nodeId, display_node: nodeId, output }));
+        }
+      finish();
+      const [type, data] = presentEnd(run);
+      return [...messages, states(), { type, data: { ...data } }];
+    },
+    over: () => (hasBegun ? [say('executing', { node: null })] : []),
+  };
+}
