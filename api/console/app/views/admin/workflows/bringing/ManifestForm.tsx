@@ -53,7 +53,7 @@ export const ManifestForm = ({ manifest, isNew, onChange }: Props) => (
     </Card>
     <Card title={texts.rates}>
       <p class="admin-quiet admin-lead">{texts.ratesHint}</p>
-      <div class="admin-pair">
+      <div class="admin-fields">
         {(['creditsPerUnit', 'secondsPerUnit', 'overheadSeconds'] as const).map((rate) => (
           <Field key={rate} label={texts[rate]} required>
             <NumberField

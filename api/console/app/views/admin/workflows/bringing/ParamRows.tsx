@@ -50,7 +50,7 @@ export const ParamRows = ({ manifest, onChange }: Props) => (
 function ParamFields({ param, onChange }: { param: Param; onChange(param: Param): void }) {
   const zh = param['x-title']?.['zh-CN'] ?? '';
   return (
-    <div class="admin-pair">
+    <div class="admin-fields">
       <Field label={texts['title-en']} required>
         <TextField
           value={param.title}
