@@ -61,14 +61,8 @@ const refresh = (token = '') =>
     ...{ grant_type: 'refresh_token', refresh_token: token },
     client_id: `${site.url}/client.json`,
   });
-const isOut = async (accessToken = '') =>
-  (
-    await fetch(`${api.url}/mcp`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-      body: '{}',
-    })
-  ).status === 401;
+const isOut = async (accessToken = '', { url } = api) =>
+  (await fetch(`${url}/mcp`, { headers: { authorization: `Bearer ${accessToken}` } })).status === 401;
 
 test('a program that a person lets in makes a picture within its limit, and is sent away', async () => {
   const person = await api.signUp();
@@ -110,9 +104,12 @@ test('a program that a person lets in makes a picture within its limit, and is s
 });
 
 test('a token of a program opens the door and nothing else, and no secret of it is stored', async () => {
-  const { program } = await letIn();
+  const { program, person } = await letIn();
   const { access_token: access = '', refresh_token: renewal = '' } = program.kept ?? {};
   expect(await isOut(access)).toBe(false);
+  // The same platform under another address, with the same keys; and a token of another kind.
+  expect(await isOut(access, guarded)).toBe(true);
+  expect(await isOut(`sgp_${person.accessToken}`)).toBe(true);
   // Whoever was let in a moment ago is not let in elsewhere either.
   const elsewhere = await api.call('/api/v1/users/balance', { token: access });
   expect([elsewhere.status, codeOf(elsewhere)]).toEqual([401, 'unauthenticated']);
@@ -277,7 +274,7 @@ describe('a request that is not as it should be', () => {
 });
 
 test('a client without a credential is told where to get one', async () => {
-  const { headers, status } = await fetch(`${api.url}/mcp`, { method: 'POST' });
+  const { headers, status } = await fetch(`${api.url}/mcp`);
   const [, address = ''] = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? [];
   expect([status, address]).toEqual([401, `${api.url}/.well-known/oauth-protected-resource/mcp`]);
   expect(await (await fetch(address)).json()).toMatchObject({

@@ -15,10 +15,12 @@ const statusFor = async (token: string) =>
 test('a key made here works until it is withdrawn', async () => {
   const { page } = await setup.openSignedIn('/account/keys');
   await page.getByLabel('Name').fill('Poster robot');
+  await page.getByLabel('It may spend a day').fill('40');
   await page.getByRole('button', { name: 'Make a key' }).click();
   const key = await page.getByLabel('The key Poster robot').inputValue();
   expect(await statusFor(key)).toBe(200);
   const row = page.getByRole('row').filter({ hasText: 'Poster robot' });
+  await row.getByTitle('40 credits').waitFor();
   await row.getByRole('button', { name: 'Withdraw' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
   await page.getByText('You have no keys').waitFor();

@@ -1,7 +1,7 @@
 import type { ApiKeyView } from '../../../../../contract/users/apiKeys.ts';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
 import type { Column } from '../../../../../ui/layout/Table.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { api } from '../../../session/session.ts';
 import { KeyList } from './KeyList.tsx';
 import { NewKeyForm } from './NewKeyForm.tsx';
@@ -18,14 +18,13 @@ export const KeysSection = () => (
       load={(query, signal) => api.listApiKeys({ query }, { signal })}
       remove={(id) => api.deleteApiKey({ params: { id } })}
       Form={NewKeyForm}
-      column={madeColumn()}
+      column={capColumn()}
     />
   </div>
 );
 
-const madeColumn = (): Column<ApiKeyView> => ({
-  key: 'made',
-  title: texts.made,
-  wideOnly: true,
-  cell: ({ createdAt }) => <Time at={createdAt} />,
+const capColumn = (): Column<ApiKeyView> => ({
+  key: 'cap',
+  title: texts.capShort,
+  cell: ({ creditsPerDay }) => (creditsPerDay === undefined ? texts.noCap : <Stars amount={creditsPerDay} />),
 });

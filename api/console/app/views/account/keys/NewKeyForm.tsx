@@ -2,6 +2,7 @@ import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import { useCallback, useState } from 'preact/hooks';
 import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
+import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
@@ -27,20 +28,23 @@ export function NewKeyForm({ onMade, onEnded }: NewKeyProps) {
   const [name, setName] = useState('');
   const [purpose, setPurpose] = useState<Purpose>('all');
   const [life, setLife] = useState<Life>('90');
+  const [creditsPerDay, setCreditsPerDay] = useState<number>();
   const send = useCallback(async () => {
     const scopes = purposes[purpose];
     const body = {
       name,
       ...(scopes && { scopes: [...scopes] }),
       ...readLife(life),
+      ...(creditsPerDay === undefined ? {} : { creditsPerDay }),
     };
     try {
       onMade(await api.createApiKey({ body }));
       setName('');
+      setCreditsPerDay(undefined);
     } finally {
       onEnded();
     }
-  }, [name, purpose, life, onMade, onEnded]);
+  }, [name, purpose, life, creditsPerDay, onMade, onEnded]);
   const posting = usePost(send);
   return (
     <Card title={texts.make}>
@@ -55,6 +59,16 @@ export function NewKeyForm({ onMade, onEnded }: NewKeyProps) {
             <TextField value={name} maxLength={64} disabled={posting.isBusy} onChange={setName} />
           </Field>
           <LifeField value={life} onChange={setLife} />
+          <Field label={texts.cap} hint={texts.capHint}>
+            <NumberField
+              value={creditsPerDay}
+              min={1}
+              max={1_000_000_000}
+              unit={texts.credits}
+              disabled={posting.isBusy}
+              onChange={setCreditsPerDay}
+            />
+          </Field>
         </div>
         <Field label={texts.may} hint={texts[hints[purpose]]}>
           <Segmented

@@ -21,10 +21,14 @@ export const texts = defineTexts({
     en: 'Your tasks and your account, without changes.',
     'zh-CN': '可查看您的任务与账号，不能更改。',
   },
+  cap: { en: 'It may spend a day', 'zh-CN': '每天最多可用' },
+  capHint: { en: 'Empty: as much as you have.', 'zh-CN': '留空则不限。' },
+  credits: { en: 'credits', 'zh-CN': '积分' },
+  noCap: { en: 'No limit', 'zh-CN': '不限' },
+  capShort: { en: 'A day', 'zh-CN': '每日限额' },
   secretHint: {
     en: 'Copy it now: it is never shown again. Programs send it as Authorization: Bearer.',
     'zh-CN': '请立即复制，此后不再显示。程序以 Authorization: Bearer 发送。',
   },
   empty: { en: 'You have no keys', 'zh-CN': '您还没有密钥' },
-  made: { en: 'Made', 'zh-CN': '创建时间' },
 });
