@@ -1,22 +1,21 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
-import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
+import { sharedConsole } from './sharedConsole.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-let setup: ConsoleSetup;
+const setup = sharedConsole();
 let page: Page;
 let admin: string;
 beforeAll(async () => {
-  setup = await startConsole();
   admin = await setup.platform.api.signInAsAdmin();
   page = await setup.open('/admin/people');
   await signIn(page, { username: 'admin', password: adminPassword });
 });
-afterAll(async () => setup[Symbol.asyncDispose]());
 
 const call = (path: string, token: string) => setup.platform.api.call(path, { token });
 const idOf = async ({ accessToken }: Person): Promise<string> =>

@@ -1,19 +1,16 @@
 import type { Page, Request } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
-import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
+import { sharedConsole } from './sharedConsole.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 90_000 };
 
-let setup: ConsoleSetup;
-beforeAll(async () => {
-  setup = await startConsole();
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
+const setup = sharedConsole();
 
 const createButton = (page: Page) => page.getByRole('button', { name: /^Create/ });
 const promptField = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });

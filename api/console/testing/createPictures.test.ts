@@ -6,21 +6,17 @@ import { uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
-import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+import { sharedConsole } from './sharedConsole.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const patience = { timeout: 90_000 };
 
-let setup: ConsoleSetup;
+const setup = sharedConsole();
 let site: Awaited<ReturnType<typeof startSite>>;
 beforeAll(async () => {
-  setup = await startConsole();
   site = await startSite(await createTwoColours(64, 48).png().toBuffer());
 });
-afterAll(async () => {
-  await site[Symbol.asyncDispose]();
-  await setup[Symbol.asyncDispose]();
-});
+afterAll(() => site[Symbol.asyncDispose]());
 
 /** Another site, which lets no page of ours read it: a picture, and a page. */
 async function startSite(picture: Buffer) {

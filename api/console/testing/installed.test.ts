@@ -2,19 +2,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
-import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
+import { sharedConsole } from './sharedConsole.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const patience = { timeout: 60_000 };
 
-let setup: ConsoleSetup;
-beforeAll(async () => {
-  setup = await startConsole();
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
+const setup = sharedConsole();
 
 const withWorker: BrowserContextOptions = { serviceWorkers: 'allow' };
 /** The service worker has what it keeps, and answers for this page. */

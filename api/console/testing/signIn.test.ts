@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
+import { expect, test } from 'vitest';
+import { signIn } from './consoleSetup.ts';
+import { sharedConsole } from './sharedConsole.ts';
 
-let setup: ConsoleSetup;
-beforeAll(async () => {
-  setup = await startConsole();
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
+const setup = sharedConsole();
 
 test('who signs in stays signed in, and no script reads the token of it', async () => {
   const { page, person } = await setup.openSignedIn('/queue');

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type ConsoleSetup, signIn, startConsole } from '../consoleSetup.ts';
+import { expect, test, vi } from 'vitest';
+import { signIn } from '../consoleSetup.ts';
+import { sharedConsole } from '../sharedConsole.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-let setup: ConsoleSetup;
-beforeAll(async () => {
-  setup = await startConsole();
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
+const setup = sharedConsole();
 
 const statusFor = async (token: string) =>
   (await setup.platform.api.call('/api/v1/users/balance', { token })).status;

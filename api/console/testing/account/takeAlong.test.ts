@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
+import { expect, test, vi } from 'vitest';
+import { sharedConsole } from '../sharedConsole.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-let setup: ConsoleSetup;
-beforeAll(async () => {
-  setup = await startConsole();
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
+const setup = sharedConsole();
 
 test('an export saves the data and the files of the account', async () => {
   const { page } = await setup.openSignedIn('/account');

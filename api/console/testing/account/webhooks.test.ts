@@ -1,18 +1,15 @@
 import { newId } from '@star-graph/core/runtime/ids';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Person } from '../../../testing/servers/runningPlatform.ts';
-import { type ConsoleSetup, signIn, startConsole } from '../consoleSetup.ts';
+import { signIn } from '../consoleSetup.ts';
+import { sharedConsole } from '../sharedConsole.ts';
 
 /** On the public internet, as the platform wants it, and never posted to: these people have no tasks. */
 const address = 'https://93.184.216.34/hook';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-let setup: ConsoleSetup;
-beforeAll(async () => {
-  setup = await startConsole();
-});
-afterAll(async () => setup[Symbol.asyncDispose]());
+const setup = sharedConsole();
 
 const webhooksOf = async ({ accessToken: token }: Person) =>
   (await setup.platform.api.call('/api/v1/users/webhooks', { token })).body.items;

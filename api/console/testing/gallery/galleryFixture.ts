@@ -2,8 +2,8 @@ import { Asset } from '@star-graph/core/db/models/asset';
 import { firstIdAt, newId } from '@star-graph/core/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect } from 'vitest';
-import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
+import { expect } from 'vitest';
+import { sharedConsole } from '../sharedConsole.ts';
 
 interface ListedPicture {
   id: string;
@@ -12,11 +12,7 @@ interface ListedPicture {
 
 /** People with pictures, and their galleries in a browser. */
 export function galleryFixture() {
-  let setup: ConsoleSetup;
-  beforeAll(async () => {
-    setup = await startConsole();
-  });
-  afterAll(async () => setup[Symbol.asyncDispose]());
+  const setup = sharedConsole();
 
   const call = (token: string, path: string, body?: unknown, method?: string) =>
     setup.platform.api.call(`/api/v1${path}`, { token, body, ...(method !== undefined && { method }) });
@@ -34,10 +30,7 @@ export function galleryFixture() {
   }
 
   return {
-    ...{ call, listed, make, tiles, upload },
-    get setup() {
-      return setup;
-    },
+    ...{ setup, call, listed, make, tiles, upload },
     /** More of one's pictures, with other values, in the order of their times. @returns their ids */
     async copy(id: string, copies: readonly Partial<Asset>[]): Promise<string[]> {
       const { database } = setup.platform;
