@@ -3,6 +3,8 @@ import { acceptSignIn, resumeSession, signInApi } from './session.ts';
 
 /** Sign-ins that leave the page note here that they were begun by it. */
 const stateKey = 'sign-in-state';
+/** And here what a program asked, whose request would else be lost on the way. */
+const requestKey = 'program-request';
 
 /** Why the start's own link did not sign in; a second factor is asked for by its ticket. */
 export const welcomeFault = signal<unknown>();
@@ -39,7 +41,18 @@ export function takeArrivalCode(): string | undefined {
   // An answer to a sign-in that this page did not begin would sign the person in to somebody else's account.
   const begun = sessionStorage.getItem(stateKey);
   sessionStorage.removeItem(stateKey);
-  return begun !== null && begun === brought.get('state') ? code : undefined;
+  if (begun === null || begun !== brought.get('state')) return undefined;
+  returnToRequest();
+  return code;
+}
+
+function returnToRequest(): void {
+  const request = sessionStorage.getItem(requestKey);
+  sessionStorage.removeItem(requestKey);
+  if (request === null) return;
+  history.replaceState(history.state, '', `/connect${request}`);
+  // The router hears of it as of a step in the history.
+  dispatchEvent(new PopStateEvent('popstate'));
 }
 
 /** @throws what the server refused. */
@@ -51,6 +64,8 @@ export async function signInByCode(code: string): Promise<void> {
 export function leaveForProvider(url: string): void {
   const state = crypto.randomUUID();
   sessionStorage.setItem(stateKey, state);
+  if (location.pathname === '/connect') sessionStorage.setItem(requestKey, location.search);
+  else sessionStorage.removeItem(requestKey);
   const target = new URL(url, location.origin);
   target.searchParams.set('return', `${location.origin}/`);
   target.searchParams.set('state', state);

@@ -69,3 +69,25 @@ test('a program that is sent away, or is not what it says, gets nothing', async 
   await page.getByRole('alert').filter({ hasText: 'not its own' }).waitFor();
   expect(await page.getByRole('button', { name: 'Let it in' }).count()).toBe(0);
 });
+
+test('a person who signs in by a provider on the way comes back to the request', async () => {
+  const { api, url, signUp } = setup.platform;
+  const { username, password } = await signUp();
+  const { accessToken: token } = (await api.call('/api/v1/auth/login', { body: { username, password } }))
+    .body;
+  const { code } = (await api.call('/api/v1/users/link-codes', { token, method: 'POST' })).body;
+  const page = await setup.open('/');
+  const items = [{ name: 'elsewhere', title: 'Elsewhere', url: `${url}/sign-in/elsewhere` }];
+  await page.route('**/api/public/sign-in-providers', (route) => route.fulfill({ json: { items } }));
+  // What a provider does is for other tests: this one lets the person back in at once.
+  await page.route('**/sign-in/elsewhere**', (route) => {
+    const state = new URL(route.request().url()).searchParams.get('state');
+    const back = JSON.stringify(`${url}/#code=${code}&state=${state}`);
+    const body = `<script>location.replace(${back})</script>`;
+    return route.fulfill({ contentType: 'text/html', body });
+  });
+  await page.goto(url + (await addressOf()));
+  await page.getByRole('button', { name: 'Elsewhere' }).click();
+  await page.getByRole('heading', { name: 'A program wants to come in' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/connect');
+});
