@@ -16,6 +16,7 @@ import { serveReset } from './console/signIn/serveReset.ts';
 import { serveSignIn } from './console/signIn/serveSignIn.ts';
 import { serveVerification } from './console/signIn/serveVerification.ts';
 import { createDoors } from './doors/createDoors.ts';
+import { serveDocuments } from './doors/documents.ts';
 import { createSdapiServer } from './doors/sdapi/sdapiServer.ts';
 import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
@@ -85,6 +86,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
       : isNamed(deps.database, key, ofDeleted ? deps.clock.now() : undefined);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   use(await serveDocs(createDocumentReader(deps)));
+  use(serveDocuments(deps.publicUrl));
   // Files come from this server unless an object store serves them.
   use(
     await serveConsole({

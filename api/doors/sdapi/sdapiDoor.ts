@@ -1,11 +1,8 @@
 import Router, { type RouterMiddleware } from '@koa/router';
-import { Problem } from '@star-graph/core/errors';
 import { authenticate } from '@star-graph/core/identity/authenticate';
-import type Koa from 'koa';
-import type { Middleware } from 'koa';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
-import type { DoorDeps } from '../doorDeps.ts';
+import type { Door, DoorDeps } from '../doorDeps.ts';
 import { makes, reads } from '../letIn.ts';
 import { createWaitingClients } from '../tasks/waitingClients.ts';
 import { letProgramIn } from './access.ts';
@@ -21,25 +18,17 @@ import {
   showMemory,
 } from './choices/lists.ts';
 import { changeOptions, showOptions } from './choices/options.ts';
-import { answerErrors } from './errors.ts';
 import { draw, redraw } from './making/drawings.ts';
 import { enlarge } from './making/upscale.ts';
 import { interrupt, showProgress } from './running/progress.ts';
 import type { SdapiDeps } from './sdapiDeps.ts';
-
-export interface SdapiDoor {
-  /** Answers every request of an application. */
-  attach(app: Koa): void;
-  /** Answers those who wait, as the process stops. */
-  close(): void;
-}
 
 export const sdapiPrefix = '/sdapi/v1';
 /** Pictures inside JSON take a third more than their bytes, and are held in memory. */
 const picturesBytes = 20_000_000;
 
 /** The API of A1111: a translation onto tasks, with the rights and limits of the person behind the key. */
-export function createSdapiDoor(deps: DoorDeps): SdapiDoor {
+export function createSdapiDoor(deps: DoorDeps): Door {
   const clients = createWaitingClients();
   const door: SdapiDeps = {
     ...deps,
@@ -77,18 +66,5 @@ export function createSdapiDoor(deps: DoorDeps): SdapiDoor {
   add('get', 'memory', showMemory(door));
   add('get', 'progress', showProgress(door));
   add('post', 'interrupt', interrupt(door));
-  const refuse: ApiMiddleware = async () => {
-    throw new Problem(
-      'not-found',
-      'Only a part of /sdapi/v1 is offered here. The documentation of the platform lists it.',
-    );
-  };
-  return {
-    attach(app) {
-      app.use(answerErrors as Middleware);
-      app.use(router.routes());
-      app.use(refuse as Middleware);
-    },
-    close: () => clients.close(),
-  };
+  return { middleware: router.routes(), close: () => clients.close() };
 }

@@ -1,11 +1,15 @@
 import type { Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
+import { Problem } from '@star-graph/core/errors';
+import type { Middleware } from 'koa';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { createApp } from '../../transport/createApp.ts';
 import { createListeners } from '../../transport/listeners.ts';
 import type { DoorDeps } from '../doorDeps.ts';
+import { describeDoor } from './document.ts';
+import { answerErrors } from './errors.ts';
 import { hideKey } from './keyInPath.ts';
-import { createSdapiDoor } from './sdapiDoor.ts';
+import { createSdapiDoor, sdapiPrefix } from './sdapiDoor.ts';
 
 export interface SdapiServer {
   /** Not listening yet; over TLS where there is a certificate, since keys come along. */
@@ -23,7 +27,10 @@ export async function createSdapiServer(
 ): Promise<SdapiServer> {
   const door = createSdapiDoor(deps);
   const app = createApp(deps, shared);
-  door.attach(app);
+  app.use(answerErrors as Middleware);
+  app.use(describe as Middleware);
+  app.use(door.middleware);
+  app.use(refuse as Middleware);
   const listeners = await createListeners(deps);
   const answer = app.callback();
   listeners.answer((request, response) => {
@@ -38,3 +45,19 @@ export async function createSdapiServer(
     },
   };
 }
+
+const document = describeDoor(sdapiPrefix);
+
+/** Where A1111 has it too. */
+const describe: ApiMiddleware = async (ctx, next) => {
+  if (ctx.path !== '/openapi.json' || ctx.method !== 'GET') return next();
+  ctx.state.routePath = ctx.path;
+  ctx.body = document;
+};
+
+const refuse: ApiMiddleware = async () => {
+  throw new Problem(
+    'not-found',
+    `Only a part of ${sdapiPrefix} is offered here. GET /openapi.json lists it.`,
+  );
+};
