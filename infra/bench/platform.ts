@@ -12,6 +12,7 @@ import { createProcessRegistry } from '../launcher/processes/processRegistry.ts'
 import { type ProcessSpec, type SupervisedProcess, supervise } from '../launcher/processes/supervisor.ts';
 import type { LocatedProgram } from '../launcher/services/requirePrograms.ts';
 import { startTestServices } from '../launcher/services/testServices.ts';
+import { boundless } from './boundless.ts';
 import { type HeldPort, holdFreePort } from './heldPort.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -28,6 +29,8 @@ export interface BenchConfig {
 /** One API, one dispatcher and instant backends, as processes; database and Redis without waits for the disk. */
 export interface BenchPlatform {
   apiUrl: string;
+  /** Of programs that speak the API of A1111. */
+  sdapiUrl: string;
   /** Another API on the same data, with the limits as they are by default, which takes this machine for a proxy. */
   limitedApi: { url: string; start(): Promise<void>; stop(): Promise<void> };
   databaseUrl: string;
@@ -75,6 +78,7 @@ export async function startBenchPlatform(
     await start(specs.api.spec);
     return {
       apiUrl: specs.api.url,
+      sdapiUrl: specs.sdapiUrl,
       databaseUrl,
       redisUrl,
       backendUrls: specs.backends.map(({ url }) => url),
@@ -141,7 +145,12 @@ async function describeProcesses(
   config: BenchConfig,
   databaseUrl: string,
   redisUrl: string,
-): Promise<Record<'api' | 'limitedApi' | 'dispatcher', DescribedProcess> & { backends: DescribedProcess[] }> {
+): Promise<
+  Record<'api' | 'limitedApi' | 'dispatcher', DescribedProcess> & {
+    backends: DescribedProcess[];
+    sdapiUrl: string;
+  }
+> {
   const describe = async (
     name: string,
     main: string,
@@ -188,13 +197,18 @@ async function describeProcesses(
     LOG_LEVEL: 'warn',
   };
   const signing = { JWT_KEYS: `bench:${randomBytes(64).toString('base64url')}` };
+  const sdapi = await holdFreePort();
   const api = await describe('api', 'api/main.ts', (port) => ({
-    env: { ...shared, ...boundless, ...signing, API_PORT: String(port) },
+    env: { ...shared, ...boundless, ...signing, API_PORT: String(port), SDAPI_PORT: String(sdapi.port) },
     readyPath: '/readyz',
   }));
+  const prepare = async () => {
+    await Promise.all([sdapi.release(), api.held.release()]);
+  };
   return {
     backends,
-    api,
+    api: { ...api, spec: { ...api.spec, prepare } },
+    sdapiUrl: `http://127.0.0.1:${sdapi.port}`,
     dispatcher: await describe('dispatcher', 'core/dispatch/main.ts', (port) => ({
       env: {
         // As the launcher starts it.
@@ -212,22 +226,6 @@ async function describeProcesses(
     })),
   };
 }
-
-/** The limits protect from floods, and a benchmark is a flood. */
-export const boundless = {
-  OPEN_TASKS: '1000000',
-  OPEN_TASKS_PER_USER: '1000000',
-  REQUESTS_PER_MINUTE: '10000000',
-  REQUESTS_PER_SECOND: '10000000',
-  USER_REQUESTS_PER_SECOND: '10000000',
-  ADDRESS_REQUESTS_PER_SECOND: '10000000',
-  KEY_REQUESTS_PER_SECOND: '10000000',
-  SOCKETS_PER_USER: '100000',
-  CONNECTIONS: '100000',
-  CONNECTIONS_PER_ADDRESS: '100000',
-  SIGN_UP_GRANT: '10000000',
-  ACCESS_TOKEN_MINUTES: '600',
-};
 
 /** Changes how the backends simulate work. */
 export async function simulate({ backendUrls }: BenchPlatform, order: object): Promise<void> {

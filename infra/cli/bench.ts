@@ -21,6 +21,7 @@ import { measureScaleOut } from '../bench/scale/scaleOut.ts';
 import { measureAccepting } from '../bench/tasks/accepting.ts';
 import { measureAddedLatency } from '../bench/tasks/addedLatency.ts';
 import { measureCancelling } from '../bench/tasks/cancelling.ts';
+import { measureDoors } from '../bench/tasks/doors.ts';
 import { measureEvents } from '../bench/tasks/events.ts';
 import { fillTables, measureFullTables } from '../bench/tasks/fullTables.ts';
 import { measureIdleGaps } from '../bench/tasks/idleGaps.ts';
@@ -96,6 +97,7 @@ async function main(): Promise<number> {
       return;
     }
     await add('latency', () => measureAddedLatency(platform, person));
+    await add('doors', () => measureDoors(platform, person));
     await add('idle gaps', () => measureIdleGaps(platform, person));
     await add('events', () => measureEvents(platform, person));
     await add('cancelling', () => measureCancelling(platform, person));

@@ -8,7 +8,8 @@ import { answersOk } from '../../launcher/processes/nodeProcesses.ts';
 import { createProcessRegistry } from '../../launcher/processes/processRegistry.ts';
 import { type ProcessSpec, type SupervisedProcess, supervise } from '../../launcher/processes/supervisor.ts';
 import { startTestServices } from '../../launcher/services/testServices.ts';
-import { type BenchConfig, boundless, createDatabase } from '../platform.ts';
+import { boundless } from '../boundless.ts';
+import { type BenchConfig, createDatabase } from '../platform.ts';
 import { startChild } from '../programs/childLines.ts';
 import { cpuTimeMs, findPids } from './cpuTime.ts';
 

@@ -6,11 +6,14 @@ import type { EventView } from '@star-graph/api/contract/events';
 export interface EventWatch {
   /** Resolves with the moment (monotonic ms), also of one that came before. */
   next(type: EventView['type'], taskId: string): Promise<number>;
+  /** The picture that the end of a task told of. */
+  pictureOf(taskId: string): string;
   close(): Promise<void>;
 }
 
 export async function watchEvents(client: ApiClient): Promise<EventWatch> {
   const received = new Map<string, number>();
+  const pictures = new Map<string, string>();
   const waiting = new Map<string, (atMs: number) => void>();
   let connected = () => {};
   const isConnected = new Promise<void>((resolve) => {
@@ -20,6 +23,8 @@ export async function watchEvents(client: ApiClient): Promise<EventWatch> {
     onEvent(event) {
       const key = `${event.type} ${event.taskId}`;
       received.set(key, performance.now());
+      const url = event.type === 'task_completed' ? event.data.outputs[0]?.url : undefined;
+      if (url !== undefined) pictures.set(event.taskId, url);
       waiting.get(key)?.(performance.now());
     },
     onState: (state) => state === 'connected' && connected(),
@@ -33,6 +38,11 @@ export async function watchEvents(client: ApiClient): Promise<EventWatch> {
         if (atMs === undefined) waiting.set(key, resolve);
         else resolve(atMs);
       });
+    },
+    pictureOf(taskId) {
+      const url = pictures.get(taskId);
+      if (url === undefined) throw new Error(`the task ${taskId} has no picture`);
+      return url;
     },
     close: () => connection.close(),
   };
