@@ -1,3 +1,4 @@
+import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, expect, test } from 'vitest';
 import { checkpoint, graphFixture } from './testing/graphFixture.ts';
 
@@ -37,8 +38,11 @@ test('models that a person may not use are on no list and in no graph', async ()
   const models = ['checkpoints/sd_xl_base_1.0.safetensors'];
   const { status } = await asAdmin(path, { ...noQuotas, version: before.version, models }, 'PUT');
   expect(status).toBe(200);
-  const { body } = await send('/object_info/CheckpointLoaderSimple');
-  expect(body.CheckpointLoaderSimple.input.required.ckpt_name[0]).toEqual(['sd_xl_base_1.0.safetensors']);
+  // A process reads policies again after a moment.
+  await eventually(async () => {
+    const { body } = await send('/object_info/CheckpointLoaderSimple');
+    expect(body.CheckpointLoaderSimple.input.required.ckpt_name[0]).toEqual(['sd_xl_base_1.0.safetensors']);
+  });
   expect((await send('/models/checkpoints')).body).toEqual(['sd_xl_base_1.0.safetensors']);
   expect((await other.send('/models/checkpoints')).body).toContain(checkpoint);
   const prompt = {

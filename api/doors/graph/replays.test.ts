@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@star-graph/core/testing/eventually';
+import { openPicture } from '@star-graph/core/testing/pictures';
+import { beforeAll, expect, test } from 'vitest';
+import { checkpoint, drawing, graphFixture } from './testing/graphFixture.ts';
+import { connect } from './testing/graphSocket.ts';
+
+const { api, pool, enter } = graphFixture();
+beforeAll(async () => {
+  await pool.release();
+});
+
+const ask = (
+  path: string,
+  authorization: string,
+  body?: string,
+  method = body === undefined ? 'GET' : 'POST',
+) =>
+  fetch(`${api.graphUrl}${path}`, {
+    method,
+    headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body }),
+  });
+// biome-ignore lint/suspicious/noExplicitAny: another program's answers, whose shape the tests look into
+const read = async (answer: Promise<Response>): Promise<any> => (await answer).json();
+const formatOf = async (answer: Response) =>
+  (await openPicture(Buffer.from(await answer.arrayBuffer())).metadata()).format;
+
+test('Open WebUI finds its models, waits on its socket for the end, and opens the picture', async () => {
+  const { key, tasks } = await enter();
+  const bearer = `Bearer ${key}`;
+  const info = await read(ask('/object_info', bearer));
+  expect(info.CheckpointLoaderSimple.input.required.ckpt_name[0]).toContain(checkpoint);
+  const clientId = randomUUID();
+  using socket = await connect(api.graphUrl, key, clientId);
+  const asked = JSON.stringify({ prompt: drawing(), client_id: clientId });
+  const { prompt_id: promptId } = await read(ask('/prompt', bearer, asked));
+  await socket.until('executing', (data) => data.node === null && data.prompt_id === promptId);
+  const history = await read(ask(`/history/${promptId}`, bearer));
+  const images = Object.values(
+    history[promptId].outputs as Record<string, { images: Record<string, string>[] }>,
+  );
+  expect(images).toHaveLength(1);
+  const { filename = '', subfolder = '', type = '' } = images[0]?.images[0] ?? {};
+  const query = new URLSearchParams({ filename, subfolder, type });
+  expect(await formatOf(await ask(`/view?${query}`, bearer))).toBe('png');
+  expect(await tasks()).toMatchObject([{ id: promptId, status: 'succeeded' }]);
+});
+
+test('SillyTavern looks at the whole history until its picture is there, and interrupts with no body', async () => {
+  const { key, tasks, balance } = await enter();
+  const basic = `Basic ${Buffer.from(`anybody:${key}`).toString('base64')}`;
+  expect((await ask('/system_stats', basic)).status).toBe(200);
+  const info = await read(ask('/object_info', basic));
+  for (const list of [
+    info.KSampler.input.required.sampler_name[0],
+    info.KSampler.input.required.scheduler[0],
+    info.VAELoader.input.required.vae_name[0],
+  ])
+    expect(list.length).toBeGreaterThan(0);
+  const asked = JSON.stringify({ prompt: drawing() });
+  const { prompt_id: promptId } = await read(ask('/prompt', basic, asked));
+  const item = await eventually(async () => {
+    const history = await read(ask('/history', basic));
+    expect(history).toHaveProperty([promptId]);
+    return history[promptId];
+  });
+  expect(item.status.status_str).toBe('success');
+  const outputs = Object.keys(item.outputs).flatMap((node) => item.outputs[node].images);
+  const [{ filename, subfolder, type }] = outputs;
+  const picture = await ask(`/view?filename=${filename}&subfolder=${subfolder}&type=${type}`, basic);
+  expect(await formatOf(picture)).toBe('png');
+  await pool.hold();
+  await ask('/prompt', basic, JSON.stringify({ prompt: drawing({ seed: 2 }) }));
+  await eventually(async () => expect((await tasks())[0]?.status).toBe('running'));
+  expect((await ask('/interrupt', basic, undefined, 'POST')).status).toBe(200);
+  await eventually(async () => expect((await tasks())[0]?.status).toBe('cancelled'));
+  await pool.release();
+  expect((await balance()).held).toBe(0);
+});
+
+test('Krita’s own id of a prompt is echoed, and its other requests are answered or refused as they should', async () => {
+  const { key } = await enter();
+  const bearer = `Bearer ${key}`;
+  const prompt_id = randomUUID();
+  const client_id = randomUUID();
+  using socket = await connect(api.graphUrl, key, client_id);
+  const asked = JSON.stringify({ prompt: drawing(), client_id, prompt_id, front: true });
+  expect(await read(ask('/prompt', bearer, asked))).toMatchObject({ prompt_id });
+  const { data } = await socket.until('executed');
+  expect(data.prompt_id).toBe(prompt_id);
+  expect((await ask('/queue', bearer, JSON.stringify({ delete: [prompt_id] }))).status).toBe(200);
+  expect((await ask('/interrupt', bearer, '{}')).status).toBe(200);
+  // What it draws with is not there: see krita.md.
+  expect((await ask('/api/etn/model_info/checkpoints', bearer)).status).toBe(404);
+  const websocket = { '1': { class_type: 'ETN_LoadImageBase64', inputs: { image: '' } } };
+  const refused = await read(ask('/prompt', bearer, JSON.stringify({ prompt: websocket })));
+  expect(refused.error.type).toBe('missing_node_type');
+});
