@@ -50,7 +50,7 @@ test('@stable-canvas/comfyui-client draws over its socket, and by polling', asyn
   expect(await client.getSDModels()).toContain(checkpoint);
   expect(await client.getSamplers()).toContain('euler');
   const steps: number[] = [];
-  const drawn = await client.enqueue(drawing({ seed: 1, steps: 100 }), {
+  const drawn = await client.enqueue(drawing({ seed: 1, steps: 40 }), {
     progress: ({ value }) => void steps.push(value),
   });
   const polled = await client.enqueue_polling(drawing({ seed: 2 }), { polling_ms: 50 });

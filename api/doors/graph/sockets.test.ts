@@ -46,7 +46,7 @@ test('previews come in the frames that a client can read', async () => {
   using newer = await connect(api.graphUrl, key, 'newer');
   newer.socket.send(JSON.stringify({ type: 'feature_flags', data: { supports_preview_metadata: true } }));
   expect((await newer.until('feature_flags')).data).toMatchObject({ supports_preview_metadata: true });
-  const { body } = await send('/prompt', { prompt: drawing({ seed: 2, steps: 100 }), client_id: 'plain' });
+  const { body } = await send('/prompt', { prompt: drawing({ seed: 2, steps: 40 }), client_id: 'plain' });
   const older = await plain.untilFrame();
   expect(older.readUInt32BE(0)).toBe(1);
   expect((await openPicture(older.subarray(8)).metadata()).format).toBe(
@@ -54,7 +54,7 @@ test('previews come in the frames that a client can read', async () => {
   );
   await plain.until('executing', isOver);
   expect(newer.frames).toEqual([]);
-  await send('/prompt', { prompt: drawing({ seed: 3, steps: 100 }), client_id: 'newer' });
+  await send('/prompt', { prompt: drawing({ seed: 3, steps: 40 }), client_id: 'newer' });
   const frame = await newer.untilFrame();
   const length = frame.readUInt32BE(4);
   const facts = JSON.parse(frame.subarray(8, 8 + length).toString());
