@@ -68,6 +68,18 @@ test('a streamed chat ends with the picture, the price and the reason', async ()
   expect(chunks.at(-1)?.usage?.completion_tokens).toBeGreaterThan(0);
 });
 
+test('a shape that a chat asks for is that of the picture, and another value is refused by name', async () => {
+  const { person, client } = await enter();
+  const shaped = (image_config: object) =>
+    client.chat.completions.create({ ...ask('a lighthouse'), ...{ image_config } });
+  await shaped({ aspect_ratio: '16:9' });
+  const [task] = await tasksOf(person);
+  expect(task?.params).toMatchObject({ width: 1368, height: 768 });
+  for (const config of [{ aspect_ratio: '17:9' }, { image_size: '4K' }])
+    expect((await errorOf(shaped(config))).param).toBe('image_config');
+  expect(await tasksOf(person)).toHaveLength(1);
+});
+
 test('a chat without words, and one that wants no picture, are refused by name', async () => {
   const { person, client } = await enter();
   const silent = await errorOf(client.chat.completions.create(ask(' ')));

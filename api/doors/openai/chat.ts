@@ -29,6 +29,16 @@ const ofWriting = [
   ...['max_completion_tokens', 'stream_options', 'user', 'reasoning', 'usage', 'plugins', 'provider'],
 ];
 
+const ratios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'] as const;
+
+/** As OpenRouter has it. Its sizes of an image are other models' own. */
+const imageConfigSchema = z.strictObject({
+  aspect_ratio: z
+    .enum(ratios, { error: `Choose one of ${ratios.join(', ')}.` })
+    .nullish()
+    .meta({ description: 'Of about a megapixel, in the nearest size that the model makes' }),
+});
+
 export const chatSchema = z
   .strictObject({
     model: z.string().min(1).max(100).optional(),
@@ -39,6 +49,7 @@ export const chatSchema = z
       .optional(),
     n: z.literal(1, { error: 'Ask for one answer.' }).optional(),
     stream: z.boolean().default(false),
+    image_config: imageConfigSchema.optional(),
   })
   .meta({ description: 'The text and the pictures of the last message of the user are the request' });
 
@@ -66,8 +77,21 @@ export function parseChat(body: Readonly<Record<string, unknown>>): ChatRequest 
   if (prompt.trim() === '') throw fault('The last message of the user has no text.');
   if (urls.length > mostImages) throw fault(`Send at most ${mostImages} pictures.`);
   const model = data.model?.replace(suffix, '');
-  const asked = parseAsked(generationSchema, { prompt, ...(model === undefined ? {} : { model }) });
+  const asked = parseAsked(generationSchema, {
+    ...{ prompt, size: sizeOf(data.image_config?.aspect_ratio ?? undefined) },
+    ...(model === undefined ? {} : { model }),
+  });
   return { model: data.model ?? '', asked: { ...asked, stream: data.stream }, urls };
+}
+
+const side = 1_024;
+
+/** The model's own where nothing is asked for. */
+function sizeOf(ratio: string | undefined): string {
+  if (ratio === undefined) return 'auto';
+  const [across = 1, down = 1] = ratio.split(':').map(Number);
+  const factor = Math.sqrt(across / down);
+  return `${Math.round(side * factor)}x${Math.round(side / factor)}`;
 }
 
 const fault = (message: string) =>
