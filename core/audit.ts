@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AuditAction } from '@star-graph/workflows/shared/auditActions';
 import type { Database, Transaction } from './db/connect.ts';
 import { AuditRecord, type AuditSeal } from './db/models/operation.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -8,8 +9,7 @@ import { firstIdAt, newId } from './runtime/ids.ts';
 export interface AuditedAct {
   /** Null for acts of the platform itself (from its configuration) and of a service key without a person. */
   actorId: string | null;
-  /** `backend.create` */
-  action: string;
+  action: AuditAction;
   /** `backend:{id}` */
   target: string;
   /** What changed; no secrets. */

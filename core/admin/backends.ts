@@ -214,7 +214,7 @@ export async function clearUnfitModels(deps: Deps, actorId: string, id: string):
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
     const cleared = await clearMarks(trx, id);
-    const act = { action: 'backend.clear-unfit-models', target: `backend:${id}` };
+    const act = { action: 'backend.clear-unfit-models' as const, target: `backend:${id}` };
     await recordAct(deps, trx, { actorId, ...act, data: { cleared } });
   });
   deps.wakeSignals.send('slots');

@@ -27,7 +27,7 @@ export async function makePasswordReset(
         'forbidden',
         'This person has no user name: they sign in elsewhere, without a password.',
       );
-    const act = { actorId: actor.id, action: 'user.password-reset', target: `user:${userId}` };
+    const act = { actorId: actor.id, action: 'user.password-reset' as const, target: `user:${userId}` };
     await recordAct(deps, trx, { ...act, data: noteKeyOf(actor) });
     return createReset(deps, trx, userId);
   });

@@ -51,7 +51,7 @@ export async function requestWarmUp(
     const fresh = { ...row, promptId: null, lost: 0, fault: null };
     if (known) await known.$query(trx).patch(fresh);
     else await WarmUp.query(trx).insert({ backendId, ...fresh });
-    const act = { actorId, action: 'backend.warm-up', target: `backend:${backendId}` };
+    const act = { actorId, action: 'backend.warm-up' as const, target: `backend:${backendId}` };
     await recordAct(deps, trx, {
       ...act,
       data: { before, after: wanted },
@@ -71,7 +71,7 @@ export async function cancelWarmUp(
     const known = await WarmUp.query(trx).findById(backendId).where({ state: 'waiting' }).forUpdate();
     if (!known) return;
     await known.$query(trx).delete();
-    const act = { actorId, action: 'backend.cancel-warm-up', target: `backend:${backendId}` };
+    const act = { actorId, action: 'backend.cancel-warm-up' as const, target: `backend:${backendId}` };
     await recordAct(deps, trx, { ...act, data: { before: pickWanted(known), after: null } });
   });
   return requireBackend(deps.database, backendId);

@@ -72,7 +72,7 @@ export async function restoreBackup(deps: RestoreDeps, request: RestoreRequest):
     const faults = await checkRestored(checked, new Set(backup.manifest.objects.missingKeys));
     if (faults.length === 0 || request.keepsFaults) {
       const data = { backup: backup.header.createdAt, faults };
-      const act = { actorId: null, action: 'platform.restore', target: 'platform', data };
+      const act = { actorId: null, action: 'platform.restore' as const, target: 'platform', data };
       await recordAct(deps, database, act);
       await markFinished(databaseUrl);
     }

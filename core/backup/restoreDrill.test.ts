@@ -133,7 +133,7 @@ test('a restore brings pictures and balances back byte for byte', async () => {
     const assets = await listStored(setup.database);
     expect(assets.filter(({ taskId, thumbnailKey }) => taskId === id && thumbnailKey === null)).toEqual([]);
   });
-  await recordAct({ clock }, setup.database, { actorId: null, action: 'test.act', target: 'test' });
+  await recordAct({ clock }, setup.database, { actorId: null, action: 'queue.pause', target: 'test' });
   await sealAudit({ database: setup.database, clock, keyRing: testKeyRing }, new AbortController().signal);
   // Beside the running platform.
   const manifest = await backUp('drill.age');

@@ -53,7 +53,7 @@ export async function reverseTransfer(
       after: { reversed: true },
       reason,
     };
-    const act = { actorId: actor.id, action: 'transfer.reverse', target: `transfer:${id}` };
+    const act = { actorId: actor.id, action: 'transfer.reverse' as const, target: `transfer:${id}` };
     await recordAct(deps, trx, { ...act, data: { ...data, ...noteKeyOf(actor) } });
   });
   return Transfer.query(database).findOne({ businessKey }).throwIfNotFound();

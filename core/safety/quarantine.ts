@@ -1,3 +1,4 @@
+import type { AuditAction } from '@star-graph/workflows/shared/auditActions';
 import { type Actor, recordAct } from '../audit.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
@@ -252,7 +253,7 @@ async function record(
   deps: QuarantineDeps,
   trx: Transaction,
   actor: { id: string | null; serviceKey: string | null },
-  action: string,
+  action: AuditAction,
   before: Quarantine | undefined,
   after: Quarantine,
 ): Promise<void> {

@@ -53,7 +53,7 @@ export async function showClear(
 ): Promise<ReviewPicture> {
   const asset = await requireReviewed(deps.database, assetId);
   const data = { reason, ...noteKeyOf(actor) };
-  const act = { actorId: actor.id, action: 'asset.view', target: `asset:${assetId}`, data };
+  const act = { actorId: actor.id, action: 'asset.view' as const, target: `asset:${assetId}`, data };
   await recordAct(deps, deps.database, act);
   return { mime: 'image/webp', bytes: await draw(deps, asset, clearPixels) };
 }

@@ -64,7 +64,7 @@ test('an administrator gives credits, blocks a person, and reads both in the aud
   await go('Audit');
   await expect
     .poll(() => page.getByRole('row').allTextContents())
-    .toEqual(expect.arrayContaining([expect.stringMatching(/credits/i), expect.stringMatching(/user/i)]));
+    .toEqual(expect.arrayContaining([expect.stringMatching(/credits/i), expect.stringMatching(/person/i)]));
 });
 
 test('an administrator moves a waiting task to the front, and cancels one', async () => {

@@ -35,7 +35,7 @@ export async function moveTask(deps: Deps, actorId: string, taskId: string, to: 
     if (from === to) return false;
     if (known) await MovedTask.query(trx).deleteById(taskId);
     else await MovedTask.query(trx).insert({ taskId, movedAt: deps.clock.now() });
-    const act = { action: 'task.move', target: `task:${taskId}` };
+    const act = { action: 'task.move' as const, target: `task:${taskId}` };
     await recordAct(deps, trx, { actorId, ...act, data: { before: { place: from }, after: { place: to } } });
     return true;
   });

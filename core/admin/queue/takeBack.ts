@@ -36,7 +36,7 @@ export async function requeueTask(
     if (!row || row.state === 'ended' || row.requeuedAt !== null) return undefined;
     const requeuedAt = deps.clock.now();
     await row.$query(trx).patch({ requeuedAt });
-    const act = { action: 'task.requeue', target: `task:${taskId}` };
+    const act = { action: 'task.requeue' as const, target: `task:${taskId}` };
     const asked = { before: { requeuedAt: null }, after: { requeuedAt } };
     await recordAct(deps, trx, { actorId, ...act, data: { attempt, backendId: row.backendId, ...asked } });
     return row.backendId;
@@ -62,7 +62,7 @@ export async function recallPrefetched(deps: Deps, actorId: string, backendId: s
     for (const { taskId, attempt } of rows)
       await Attempt.query(trx).findById([taskId, attempt]).patch({ recalledAt });
     if (rows.length === 0) return [];
-    const act = { action: 'backend.recall', target: `backend:${backendId}` };
+    const act = { action: 'backend.recall' as const, target: `backend:${backendId}` };
     const ids = rows.map(({ taskId }) => taskId);
     const data = { taskIds: ids, before: { recalledAt: null }, after: { recalledAt } };
     await recordAct(deps, trx, { actorId, ...act, data });

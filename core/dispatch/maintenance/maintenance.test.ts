@@ -21,7 +21,7 @@ test('an unlistable storage stops neither retention, ledger check nor sealing', 
   const longAgo = new Date('2020-01-01');
   const event = { type: 'task_queued', taskId: newId(), userId: newId(), data: '{}' };
   await database('outbox').insert({ ...event, createdAt: longAgo, sentAt: longAgo });
-  await recordAct({ clock }, database, { actorId: null, action: 'a.b', target: 'c:d' });
+  await recordAct({ clock }, database, { actorId: null, action: 'queue.pause', target: 'c:d' });
   const maintenance = createMaintenance(
     {
       database,

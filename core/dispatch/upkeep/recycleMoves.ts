@@ -60,7 +60,7 @@ export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch
           ...{ recycleReturns: true, draining: true },
         });
         if (begun === 0) return false;
-        const act = { actorId: null, action: 'backend.recycle', target: `backend:${backendId}` };
+        const act = { actorId: null, action: 'backend.recycle' as const, target: `backend:${backendId}` };
         const data = {
           reason,
           before: { recycleState: null, draining: false },
@@ -84,7 +84,7 @@ export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch
           draining: trx.raw('NOT recycle_returns') as unknown as boolean,
         });
         if (ended === 0) return false;
-        const act = { actorId: null, action: 'backend.recycled', target: `backend:${backendId}` };
+        const act = { actorId: null, action: 'backend.recycled' as const, target: `backend:${backendId}` };
         const data = { before: { recycleState: from }, after: { recycleState: null } };
         await recordAct(deps, trx, { ...act, data: { ...data, ...(fault === null ? {} : { fault }) } });
         return true;

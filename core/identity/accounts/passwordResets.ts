@@ -55,7 +55,7 @@ export async function useReset(
       .patch({ usedAt: now });
     if (!user || used === 0) throw wrongToken();
     await User.query(trx).findById(user.id).patch({ passwordHash });
-    const act = { actorId: user.id, action: 'user.password-reset.use', target: `user:${user.id}` };
+    const act = { actorId: user.id, action: 'user.password-reset.use' as const, target: `user:${user.id}` };
     await recordAct(deps, trx, act);
     await endResets(trx, user.id, now);
     return endSessionsIn(trx, { userId: user.id }, now);

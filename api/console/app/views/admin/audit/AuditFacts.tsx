@@ -12,7 +12,7 @@ interface Props {
 
 /** One act, and the ways to all others like it. */
 export function AuditFacts({ record, onNarrow }: Props) {
-  const { actorId, target } = record;
+  const { actorId, action, target } = record;
   const data = Object.entries(record.data).map(
     ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
   );
@@ -20,6 +20,7 @@ export function AuditFacts({ record, onNarrow }: Props) {
     <div class="admin-stack">
       <Facts
         facts={[
+          [texts.action, action],
           [texts.on, target],
           [texts.by, actorId ? <PersonName key="by" id={actorId} /> : texts.system],
           [texts.when, formatExact(record.createdAt)],

@@ -17,6 +17,7 @@ import { PersonName } from '../people/find/PersonName.tsx';
 import { PersonPicker } from '../people/find/PersonPicker.tsx';
 import { AuditFacts } from './AuditFacts.tsx';
 import { AuditTools } from './AuditTools.tsx';
+import { nameAct } from './actTexts.ts';
 import { texts } from './texts.ts';
 
 interface Filter {
@@ -73,7 +74,11 @@ export function AuditView() {
           </EmptyState>
         }
       />
-      <Drawer open={open !== undefined} onClose={() => setOpen(undefined)} title={open?.action ?? ''}>
+      <Drawer
+        open={open !== undefined}
+        onClose={() => setOpen(undefined)}
+        title={open ? nameAct(open.action) : ''}
+      >
         {open && <AuditFacts record={open} onNarrow={narrow} />}
       </Drawer>
     </div>
@@ -119,7 +124,7 @@ function AuditFilters({ filter, onNarrow }: { filter: Filter; onNarrow: (change:
 function useAuditColumns() {
   return useMemo(
     (): Column<AuditRecord>[] => [
-      { key: 'action', title: texts.action, cell: ({ action }) => action },
+      { key: 'action', title: texts.action, cell: ({ action }) => nameAct(action) },
       { key: 'target', title: texts.on, cell: ({ target: on }) => <AuditTarget target={on} /> },
       {
         key: 'by',
