@@ -17,6 +17,7 @@ import { serveSignIn } from './console/signIn/serveSignIn.ts';
 import { serveVerification } from './console/signIn/serveVerification.ts';
 import { createDoors } from './doors/createDoors.ts';
 import { serveDocuments } from './doors/documents.ts';
+import { createGraphServer } from './doors/graph/graphServer.ts';
 import { createSdapiServer } from './doors/sdapi/sdapiServer.ts';
 import { createConnectionSlots } from './limits/connectionSlots.ts';
 import { answerProblems } from './middleware/answerProblems.ts';
@@ -52,6 +53,8 @@ export interface ApiServer {
   secureServer: Http2SecureServer | undefined;
   /** For programs that speak the API of A1111, if they have a port; not listening yet. */
   sdapiServer: Server | Http2SecureServer | undefined;
+  /** That of ComfyUI's clients, if it has a port. */
+  graphServer: Server | Http2SecureServer | undefined;
   /**
    * Accepts no new requests, ends sockets and event streams with a note to reconnect, finishes running requests, and
    * cuts those that take longer.
@@ -123,14 +126,17 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   );
   listeners.answer(app.callback());
   const sdapi = config.SDAPI_PORT === undefined ? undefined : await createSdapiServer(deps, shared);
+  const graph = config.GRAPH_PORT === undefined ? undefined : await createGraphServer(deps, shared);
   return {
     server: listeners.plain,
     secureServer: listeners.secure,
     sdapiServer: sdapi?.server,
+    graphServer: graph?.server,
     async stop(patienceMs) {
       taskEvents.close();
       for (const door of doors) door.close();
-      await Promise.all([stomp.close(), listeners.stop(patienceMs), sdapi?.stop(patienceMs)]);
+      const doorsStop = [sdapi, graph].map((door) => door?.stop(patienceMs));
+      await Promise.all([stomp.close(), listeners.stop(patienceMs), ...doorsStop]);
     },
   };
 }

@@ -13,7 +13,6 @@ import { listenToWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import { openStatusServer } from '@star-graph/core/runtime/statusServer';
 import { watchWorkflowFolder } from '@star-graph/core/workflows/workflowFolder';
 import { createApiDeps, type OpenedDeps } from './createApiDeps.ts';
-import { createGraphServer } from './doors/graph/graphServer.ts';
 import { createApiServer } from './server.ts';
 
 export interface RunningApi {
@@ -36,8 +35,7 @@ export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: E
   try {
     if (env.ADMIN_PASSWORD !== undefined)
       await ensureAdministrator(opened, { username: env.ADMIN_USERNAME, password: env.ADMIN_PASSWORD });
-    const { server, secureServer, sdapiServer, stop } = await createApiServer(opened);
-    const graph = env.GRAPH_PORT === undefined ? undefined : createGraphServer(opened);
+    const { server, secureServer, sdapiServer, graphServer, stop } = await createApiServer(opened);
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
     const models = await startModelFolder(opened);
@@ -49,23 +47,26 @@ export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: E
       secureServer.listen(env.TLS_PORT, env.TLS_HOST);
       await once(secureServer, 'listening');
     }
-    if (graph) {
-      graph.server.listen(env.GRAPH_PORT, env.API_HOST);
-      await once(graph.server, 'listening');
+    const [doorHost, doorScheme] = secureServer
+      ? ([env.TLS_HOST, 'https'] as const)
+      : ([env.API_HOST, 'http'] as const);
+    if (graphServer) {
+      graphServer.listen(env.GRAPH_PORT, doorHost);
+      await once(graphServer, 'listening');
     }
     if (sdapiServer) {
-      sdapiServer.listen(env.SDAPI_PORT, secureServer ? env.TLS_HOST : env.API_HOST);
+      sdapiServer.listen(env.SDAPI_PORT, doorHost);
       await once(sdapiServer, 'listening');
     }
     return {
-      graphUrl: graph && urlOf(graph.server),
-      sdapiUrl: sdapiServer && urlOf(sdapiServer, secureServer ? 'https' : 'http'),
+      graphUrl: graphServer && urlOf(graphServer, doorScheme),
+      sdapiUrl: sdapiServer && urlOf(sdapiServer, doorScheme),
       secureUrl: secureServer && urlOf(secureServer, 'https'),
       url: urlOf(server),
       deps: opened,
       async stop() {
         await status?.close();
-        await Promise.all([stop(env.SHUTDOWN_SECONDS * 1_000), graph?.stop(env.SHUTDOWN_SECONDS * 1_000)]);
+        await stop(env.SHUTDOWN_SECONDS * 1_000);
         await folder?.stop();
         await models?.stop();
         // Last: the requests that just finished have events to publish.

@@ -25,6 +25,12 @@ const share = (name: string, files: string[]) => ({
 
 const isolate = (name: string, files: string[]) => ({ name, include: files.filter(isAlone), isolate: true });
 
+/**
+ * More processes than there are cores: a browser keeps a core busy for most of its time, and the other tests wait for
+ * more than half of theirs. Groups with different numbers run one after the other.
+ */
+const atOnce = (maxWorkers: number, groupOrder: number) => ({ maxWorkers, sequence: { groupOrder } });
+
 /** One runner for every package. The tests start real servers on two cores. */
 export default defineConfig({
   test: {
@@ -34,21 +40,22 @@ export default defineConfig({
     hookTimeout: 60_000,
     // On a busy machine a condition may take longer than the usual second to come true.
     expect: { poll: { timeout: 15_000 } },
-    // More than there are cores: most tests wait for half of their time.
-    maxWorkers: 3,
     projects: [
       {
         ...share('browser', browser),
+        ...atOnce(3, 0),
         globalSetup: [
           'extension/testing/browsers/buildExtensions.ts',
           'api/console/testing/prepareConsole.ts',
         ],
       },
-      share('services', services),
-      isolate('services-alone', services),
-      share('unit', unit),
-      isolate('unit-alone', unit),
-      share('ops', ops),
+      ...[
+        share('services', services),
+        isolate('services-alone', services),
+        share('unit', unit),
+        isolate('unit-alone', unit),
+        share('ops', ops),
+      ].map((project) => ({ ...project, ...atOnce(4, 1) })),
     ].map((test) => ({ extends: true as const, test })),
   },
 });

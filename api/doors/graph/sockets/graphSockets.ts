@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
+import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { authenticate } from '@star-graph/core/identity/authenticate';
@@ -33,7 +34,7 @@ const stopGraceMs = 2_000;
 /** ComfyUI's `/ws` on a server. */
 export function attachGraphSockets(
   deps: GraphDeps,
-  server: Server,
+  server: Server | Http2SecureServer,
   config: SocketConfig,
 ): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
