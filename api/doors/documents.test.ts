@@ -5,13 +5,15 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import { startApi } from '../startApi.ts';
 import { fixture, platformFixture } from '../testing/servers/fixtures.ts';
-import type { Door } from './doorDeps.ts';
+import type { Door, DoorDeps } from './doorDeps.ts';
+import { createGraphDoor } from './graph/graphDoor.ts';
+import { createPersonRuns } from './graph/runs/personRuns.ts';
 import { createOpenAiDoor } from './openai/openaiDoor.ts';
 import { createSdapiDoor } from './sdapi/sdapiDoor.ts';
 
 const platform = platformFixture();
 const api = fixture(async () => {
-  const env = parseConfig({ ...platform.env, SDAPI_PORT: '0' });
+  const env = parseConfig({ ...platform.env, SDAPI_PORT: '0', GRAPH_PORT: '0' });
   const started = await startApi({ clock: systemClock, log: pino({ level: 'silent' }) }, env);
   return Object.assign(started, { [Symbol.asyncDispose]: () => started.stop() });
 });
@@ -37,6 +39,15 @@ const routesOf = ({ middleware }: Door): string[] =>
     )
     .toSorted();
 
+/** The router among what the door is made of. */
+function createGraphRoutes(deps: DoorDeps): Door {
+  const runs = createPersonRuns(deps);
+  const stack = createGraphDoor({ ...deps, runs, allowedClasses: new Set() });
+  const middleware = stack.find((one): one is typeof one & Door['middleware'] => 'router' in one);
+  if (!middleware) throw new Error('the door has no router');
+  return { middleware, close: () => runs.close() };
+}
+
 const doors = [
   {
     name: 'openai',
@@ -45,6 +56,7 @@ const doors = [
     undescribed: ['GET /v1/images/results/{token}', 'GET /v1/openapi.json'],
   },
   { name: 'sdapi', create: createSdapiDoor, undescribed: [] },
+  { name: 'graph', create: createGraphRoutes, undescribed: [] },
 ];
 
 test.each(doors)(
@@ -65,6 +77,7 @@ test.each(doors)(
 
 test('a door has its description where its clients look for it, and no other address has one', async () => {
   expect(await read(`${api.sdapiUrl}/openapi.json`)).toEqual(await read(`${api.url}/openapi/sdapi.json`));
+  expect(await read(`${api.graphUrl}/openapi.json`)).toEqual(await read(`${api.url}/openapi/graph.json`));
   expect(await read(`${api.url}/v1/openapi.json`)).toEqual(await read(`${api.url}/openapi/openai.json`));
   expect((await fetch(`${api.url}/openapi/nothing.json`)).status).toBe(404);
 });

@@ -8,6 +8,7 @@ import { createClientAddress } from '../../middleware/clientAddress.ts';
 import { createApp } from '../../transport/createApp.ts';
 import { createListeners } from '../../transport/listeners.ts';
 import type { DoorDeps } from '../doorDeps.ts';
+import { describeDoor } from './document.ts';
 import { createGraphDoor } from './graphDoor.ts';
 import { createPersonRuns } from './runs/personRuns.ts';
 import { attachGraphSockets } from './sockets/graphSockets.ts';
@@ -31,6 +32,7 @@ export async function createGraphServer(
   const app = createApp(deps, shared);
   app.use(crossOrigin({ isAllowedOrigin }));
   app.use(securityHeaders({ isHttps: deps.publicUrl.startsWith('https:') }));
+  app.use(describe as Middleware);
   for (const middleware of createGraphDoor(door)) app.use(middleware as Middleware);
   const listeners = await createListeners(deps);
   listeners.answer(app.callback());
@@ -51,3 +53,12 @@ export async function createGraphServer(
     },
   };
 }
+
+const document = describeDoor();
+
+/** Where those of other doors are, too. ComfyUI has none, so no client looks for another one there. */
+const describe: ApiMiddleware = async (ctx, next) => {
+  if (ctx.path !== '/openapi.json' || ctx.method !== 'GET') return next();
+  ctx.state.routePath = ctx.path;
+  ctx.body = document;
+};

@@ -18,7 +18,7 @@ import { readOwnPool } from './ownPool.ts';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** `number`, `front` and `extra_data` are taken and mean nothing: the queue is fair, and a file tells its own origin. */
-const promptSchema = z.looseObject({
+export const promptSchema = z.looseObject({
   prompt: z.unknown(),
   client_id: z.string({ error: 'client_id has to be a text.' }).max(200).nullish(),
   prompt_id: z

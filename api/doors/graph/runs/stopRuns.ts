@@ -4,8 +4,8 @@ import { cancelTasks } from '../../tasks/acceptTasks.ts';
 import type { GraphDeps } from '../graphDeps.ts';
 import { isOver, isRunning, type Run } from './run.ts';
 
-const interruptSchema = z.looseObject({ prompt_id: z.string().nullish() });
-const queueSchema = z.looseObject({
+export const interruptSchema = z.looseObject({ prompt_id: z.string().nullish() });
+export const queueSchema = z.looseObject({
   delete: z.array(z.string()).max(1_000).nullish(),
   clear: z.boolean().nullish(),
 });

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { version } from '../../version.ts';
+import { promptSchema } from './prompts/receivePrompt.ts';
+import { interruptSchema, queueSchema } from './runs/stopRuns.ts';
+
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+const text = z.string();
+
+const faultSchema = z.object({
+  type: text,
+  message: text,
+  details: text,
+  extra_info: z.record(z.string(), z.unknown()),
+});
+const errorSchema = z
+  .object({
+    error: faultSchema,
+    node_errors: z.record(
+      z.string(),
+      z.object({ errors: z.array(faultSchema), dependent_outputs: z.array(text), class_type: text }),
+    ),
+  })
+  .meta({ id: 'Error' });
+
+const fileSchema = z.object({ filename: text, subfolder: text, type: text }).meta({ id: 'File' });
+const itemSchema = z.array(z.unknown()).meta({
+  id: 'QueueItem',
+  description: 'Place among the person’s own, prompt_id, graph, extra data, output nodes',
+});
+const entrySchema = z
+  .object({
+    prompt: itemSchema,
+    outputs: z.record(z.string(), z.looseObject({ images: z.array(fileSchema) })),
+    status: z.object({ status_str: text, completed: z.boolean(), messages: z.array(z.array(z.unknown())) }),
+    meta: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: 'HistoryEntry' });
+const historySchema = z.record(z.string(), entrySchema);
+const classesSchema = z.record(z.string(), z.record(z.string(), z.unknown()));
+const uploadSchema = z.object({
+  image: z.string().meta({ format: 'binary' }),
+  original_ref: text
+    .optional()
+    .meta({ description: 'Of a mask: the file that it was drawn on, as JSON with its filename' }),
+});
+
+const refusals = Object.fromEntries(
+  (['400', '401', '402', '403', '404', '429', '5XX'] as const).map((status) => [
+    status,
+    { description: 'An error as ComfyUI has it', content: json(errorSchema) },
+  ]),
+);
+
+const responses = (schema: z.ZodType, description: string) => ({
+  '200': { description, content: json(schema) },
+  ...refusals,
+});
+
+const reading = (operationId: string, schema: z.ZodType, description: string, params = {}) => ({
+  get: { operationId, ...params, responses: responses(schema, description) },
+});
+
+/** Answered with no body. */
+const telling = (operationId: string, body: z.ZodType, description: string) => ({
+  operationId,
+  requestBody: { content: json(body) },
+  responses: { '200': { description }, ...refusals },
+});
+
+const sending = (operationId: string, description: string) => ({
+  post: {
+    operationId,
+    requestBody: { required: true, content: { 'multipart/form-data': { schema: uploadSchema } } },
+    responses: responses(z.object({ name: text, subfolder: text, type: text }), description),
+  },
+});
+
+const named = (name: string) => ({ requestParams: { path: z.object({ [name]: text }) } });
+
+const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOpenApiOperationObject }> = {
+  '/prompt': {
+    get: {
+      operationId: 'countQueue',
+      responses: responses(
+        z.object({ exec_info: z.object({ queue_remaining: z.int() }) }),
+        'How many of the person’s graphs wait or run',
+      ),
+    },
+    post: {
+      operationId: 'queuePrompt',
+      requestBody: { required: true, content: json(promptSchema) },
+      responses: responses(
+        z.object({ prompt_id: text, number: z.int(), node_errors: z.record(z.string(), z.unknown()) }),
+        'The graph is a task now. A prompt_id that came before is the same task',
+      ),
+    },
+  },
+  '/queue': {
+    get: {
+      operationId: 'listQueue',
+      responses: responses(
+        z.object({ queue_running: z.array(itemSchema), queue_pending: z.array(itemSchema) }),
+        'The person’s own, the next first',
+      ),
+    },
+    post: telling('changeQueue', queueSchema, 'They are taken out; those that run stay'),
+  },
+  '/interrupt': { post: telling('interrupt', interruptSchema, 'Those that run are stopped') },
+  '/history': reading('listHistory', historySchema, 'By prompt_id, the oldest first', {
+    requestParams: { query: z.object({ max_items: text.optional(), offset: text.optional() }) },
+  }),
+  '/history/{promptId}': reading(
+    'readHistory',
+    historySchema,
+    'Empty without such a graph',
+    named('promptId'),
+  ),
+  '/view': {
+    get: {
+      operationId: 'viewFile',
+      requestParams: { query: z.object({ filename: text }) },
+      responses: {
+        '200': { description: 'The file', content: { '*/*': { schema: text.meta({ format: 'binary' }) } } },
+        ...refusals,
+      },
+    },
+  },
+  '/upload/image': sending('uploadImage', 'The name by which graphs load it'),
+  '/upload/mask': sending('uploadMask', 'The original with the mask as its transparency'),
+  '/object_info': reading('listClasses', classesSchema, 'What graphs may be made of'),
+  '/object_info/{name}': reading('readClass', classesSchema, 'Empty without such a class', named('name')),
+  '/models': reading('listModelFolders', z.array(text), 'Folders of models'),
+  '/models/{name}': reading('listModels', z.array(text), 'The files that the person may use', named('name')),
+  '/embeddings': reading('listEmbeddings', z.array(text), 'None'),
+  '/system_stats': reading('readSystem', z.looseObject({}), 'The release of ComfyUI that is spoken'),
+  '/features': reading('readFeatures', z.looseObject({}), 'What the server can do'),
+};
+
+/** The door as OpenAPI 3.1, by the schemas that requests are checked by. Each path is there below `/api` too. */
+export const describeDoor = () =>
+  createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Star-Graph for clients of ComfyUI',
+      version,
+      description: 'Messages come over `/ws?clientId=…`, as ComfyUI sends them.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'The port of its own: GRAPH_PORT' }],
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key' },
+        basic: { type: 'http', scheme: 'basic', description: 'An API key as the password' },
+      },
+    },
+    security: [{ bearer: [] }, { basic: [] }],
+    paths: operations,
+  });
