@@ -65,7 +65,7 @@ test('acts are found by who did them, checked by their seals, and exported with 
   expect(download.suggestedFilename()).toBe('star-graph-audit.ndjson');
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
   expect(JSON.parse(lines.at(-1) ?? '')).toHaveProperty('seal');
-  await rows.filter({ hasText: 'audit.export' }).waitFor();
+  await rows.filter({ hasText: 'Audit exported' }).waitFor();
 }, 120_000);
 
 test('a signing key is rotated and the one before ended, while people stay signed in', async () => {
