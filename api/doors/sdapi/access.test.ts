@@ -1,6 +1,6 @@
 import { parseConfig } from '@star-graph/core/config';
 import { systemClock } from '@star-graph/core/runtime/clock';
-import { registry } from '@star-graph/core/telemetry/metrics/define';
+import { readMetrics } from '@star-graph/core/telemetry/metrics/readMetrics';
 import { eventually } from '@star-graph/core/testing/eventually';
 import pino from 'pino';
 import { beforeEach, expect, test } from 'vitest';
@@ -98,7 +98,7 @@ test('a key in an address is in no log, no metric, and no answer', async () => {
   await note(`/${key}/elsewhere`);
   answers.push(await sendRaw(url, `GET /${key}/sdapi/v1/options HTTP/1.1\r\nBad Header\r\n\r\n`));
   await other.stop();
-  const written = [...lines, ...answers, await registry.metrics()].join('\n');
+  const written = [...lines, ...answers, (await readMetrics('text')).text].join('\n');
   expect(written).toContain('/sdapi/v1/options');
   expect(written).not.toContain(key.split('_')[2]);
 });
