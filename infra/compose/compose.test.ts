@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { botEnvSchema, botSecretNames } from '@star-graph/bot/config';
 import { envSchema } from '@star-graph/core/config';
 import { secretNames } from '@star-graph/core/config/secretNames';
 import { describe, expect, test } from 'vitest';
 import { backupEnvSchema } from '../launcher/backups/backupConfig.ts';
-import { composeFolder, overBase, readCompose } from './readCompose.ts';
+import { type ComposeService, composeFolder, overBase, readCompose } from './readCompose.ts';
 
 const files = readdirSync(composeFolder).filter((name) => /^compose\.(\w+\.)?yml$/.test(name));
 const base = readCompose('compose.yml');
@@ -83,6 +83,41 @@ test('the stores have no way out and are reached by nobody outside', () => {
     expect(base.services[name]).toMatchObject({ networks: ['stores'] });
   const open = Object.entries(base.services).filter(([, { ports }]) => ports !== undefined);
   expect(open.map(([name]) => name)).toEqual(['nginx']);
+});
+
+/** Files of ours, whose variables nginx's image fills from its environment. */
+const templatesOf = ({ volumes = [] }: ComposeService) =>
+  volumes.flatMap((volume) => {
+    const [path = '', inside = ''] = volume.split(':');
+    return inside.startsWith('/etc/nginx/templates/')
+      ? [readFileSync(join(composeFolder, path), 'utf8')]
+      : [];
+  });
+
+test.each(services.filter(([title]) => title.endsWith(' nginx')))(
+  '%s fills every variable of its templates, and gives none that they lack',
+  (_, { environment = {}, ...service }) => {
+    const wanted = templatesOf(service).flatMap((text) =>
+      [...text.matchAll(/\$\{([A-Z_]+)\}/g)].map(([, name = '']) => name),
+    );
+    expect(wanted.length).toBeGreaterThan(1);
+    expect(new Set(wanted)).toEqual(new Set(Object.keys(environment)));
+  },
+);
+
+test.each([
+  ['sdapi', 'SDAPI_PORT', 7860],
+  ['graph', 'GRAPH_PORT', 8188],
+] as const)('the door %s is closed until its file opens it, behind nginx alone', (door, setting, port) => {
+  const closed = JSON.stringify(base.services);
+  expect(closed).not.toContain(setting);
+  expect(closed).not.toContain(String(port));
+  const opened = overBase(`compose.${door}.yml`);
+  expect(Object.keys(opened).sort()).toEqual(['api', 'nginx']);
+  expect(opened.api?.environment?.[setting]).toBe(String(port));
+  expect(opened.api?.ports).toBeUndefined();
+  expect(opened.nginx?.ports).toEqual([`\${${setting}:-${port}}:${port}`]);
+  expect(Object.values(opened.nginx?.environment ?? {}).join()).toContain(`server api:${port} resolve`);
 });
 
 test('every file of ours that a service mounts exists', () => {

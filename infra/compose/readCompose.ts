@@ -46,7 +46,12 @@ export function overBase(name: string): Record<string, ComposeService> {
   return Object.fromEntries(
     Object.entries(services).map(([title, over]) => [
       title,
-      { ...base[title], ...over, environment: { ...base[title]?.environment, ...over.environment } },
+      {
+        ...base[title],
+        ...over,
+        environment: { ...base[title]?.environment, ...over.environment },
+        volumes: [...(base[title]?.volumes ?? []), ...(over.volumes ?? [])],
+      },
     ]),
   );
 }

@@ -61,10 +61,20 @@ test.each([
   expect(rendered).toEqual(withoutTool(await renderKustomize(overlay)));
 });
 
+const hosts = { sdapi: { host: 'a1111.pictures.example' }, graph: { host: 'graphs.pictures.example' } };
+
+test('the chart with hosts for the doors is what kustomize makes of their components', async () => {
+  const values: Values = { ...(await readValues('values.yaml')), doors: hosts };
+  const [closed, opened] = [withoutTool(await renderer.render()), withoutTool(await renderer.render(values))];
+  expect(opened).toEqual(withoutTool(await renderKustomize('testing/doors')));
+  expect(JSON.stringify(closed)).not.toMatch(/SDAPI_PORT|GRAPH_PORT|GRAPH_DOOR|7860/);
+});
+
 const variants: Record<string, Values> = {
   'a gateway, and no server while nothing waits': {
     ingress: { enabled: false },
     httpRoute: { enabled: true },
+    doors: hosts,
     gpu: { autoscaling: { minReplicas: 0 }, nodeSelector: { gpu: 'h100' } },
     images: { registry: 'registry.example', tag: '9.9.9' },
     api: { extraEnv: [{ name: 'STRIPE_SECRET_KEY_FILE', value: '/run/secrets/api/STRIPE_SECRET_KEY' }] },
@@ -127,6 +137,8 @@ describe('the schema of the values', () => {
     [{ dispatchers: { replicas: 3 } }],
     [{ api: { replicas: '3' } }],
     [{ publicUrl: 'pictures.example' }],
+    [{ doors: { sdapi: { host: 'https://a1111.pictures.example' } } }],
+    [{ doors: { graph: { role: 'everybody' } } }],
     [{ gpu: { image: 'registry.example/comfyui' } }],
     [{ settings: { DATABASE_URL: 'mysql://…' } }],
   ])('refuses %j', async (values) => {

@@ -6,7 +6,7 @@ import { findLoose, findUnbounded, findUnrestricted, findUnwatched } from './tes
 import { canReach, type Peer } from './testing/reachability.ts';
 import { renderKustomize } from './testing/renderKustomize.ts';
 
-const overlays = ['overlays/small', 'overlays/production', 'testing/everything'];
+const overlays = ['overlays/small', 'overlays/production', 'testing/doors', 'testing/everything'];
 const rendered = new Map<string, KubeObject[]>();
 const of = (overlay: string): KubeObject[] => structuredClone(rendered.get(overlay) ?? []);
 beforeAll(async () => {
@@ -108,6 +108,22 @@ test('the API, the stores and the metrics are reached by whom they are for', () 
   expect(reaches(objects, 'lan', 80).filter((one) => components.includes(one))).toEqual([]);
 });
 
+test('a door is closed until its component opens it, and reached through what leads to it alone', () => {
+  const doors = { sdapi: 7860, graph: 8188 };
+  for (const port of Object.values(doors))
+    expect(reaches(of('overlays/production'), 'api', port)).toEqual([]);
+  expect(JSON.stringify(of('overlays/production'))).not.toMatch(/SDAPI_PORT|GRAPH_PORT|GRAPH_DOOR/);
+  const both = of('testing/doors');
+  for (const port of Object.values(doors)) expect(reaches(both, 'api', port)).toEqual(['ingress']);
+  const everything = of('testing/everything');
+  expect(reaches(everything, 'api', doors.sdapi)).toEqual(['ingress']);
+  expect(reaches(everything, 'api', doors.graph)).toEqual(['gateway']);
+  const { data } =
+    both.find(({ kind, metadata }) => kind === 'ConfigMap' && /^star-graph-\w{10}$/.test(metadata.name)) ??
+    {};
+  expect(data).toMatchObject({ SDAPI_PORT: '7860', GRAPH_PORT: '8188', GRAPH_DOOR: 'user' });
+});
+
 test('the bot reaches Discord and the API, and nobody the metadata of the cloud', () => {
   const objects = of('testing/everything');
   const out = (from: string) =>
@@ -184,6 +200,16 @@ test('a pool without a server still accepts what would start one', () => {
 
 /** Each guard is taken out once: a check that finds nothing would otherwise look like one that is passed. */
 describe('a manifest is refused', () => {
+  test('whose way in leads to a port that is not there', () => {
+    const objects = of('testing/doors');
+    const service = requireObject(objects, 'Service', 'star-graph-api').spec as { ports: { name: string }[] };
+    service.ports = service.ports.filter(({ name }) => name !== 'sdapi');
+    expect(findLoose(objects)).toEqual(['Ingress star-graph-sdapi leads to no port sdapi of star-graph-api']);
+    const [container] = podOf(objects, 'Deployment', 'star-graph-api').containers;
+    if (container) container.ports = container.ports?.filter(({ name }) => name !== 'graph') ?? [];
+    expect(findLoose(objects)).toContain('Service star-graph-api leads to no port graph');
+  });
+
   const change = (name: string, edit: (pod: PodSpec) => void) => {
     const objects = of('overlays/production');
     edit(podOf(objects, 'Deployment', name));

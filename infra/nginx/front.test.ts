@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { text } from 'node:stream/consumers';
-import { connect as connectTls } from 'node:tls';
 import { problemSchema } from '@star-graph/api/contract/problems';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { describe, expect, test } from 'vitest';
-import { call, type HttpsAnswer } from './testing/calls.ts';
+import { call, type HttpsAnswer, shakeHands } from './testing/calls.ts';
 import { fleetFixture } from './testing/fleet.ts';
 import { hasNginx, startNginx } from './testing/nginx.ts';
 
@@ -23,19 +22,6 @@ const codeOf = (answer: HttpsAnswer): string => {
   expect(problem.status).toBe(answer.status);
   return problem.type.split(':').at(-1) ?? '';
 };
-
-async function shakeHands(url: string, options: object): Promise<string | null> {
-  const socket = connectTls({
-    host: '127.0.0.1',
-    port: Number(new URL(url).port),
-    ca: testAuthority,
-    ...options,
-  });
-  await once(socket, 'secureConnect');
-  const protocol = socket.getProtocol();
-  socket.destroy();
-  return protocol;
-}
 
 describe.skipIf(!hasNginx)('nginx', () => {
   const { fleet } = fleetFixture(limits);

@@ -73,6 +73,7 @@ export function findLoose(objects: readonly KubeObject[]): string[] {
           ).length !== 1,
       )
       .map(({ metadata }) => `Service ${metadata.name} leads nowhere, or to two`),
+    ...findLoosePorts(objects),
     ...workloads.flatMap(({ object, labels, pod, containers }) => {
       const name = `${object.kind} ${object.metadata.name}`;
       const mounted = containers.flatMap(({ volumeMounts = [] }) => volumeMounts.map((one) => one.name));
@@ -101,4 +102,55 @@ export function findLoose(objects: readonly KubeObject[]): string[] {
       ];
     }),
   ];
+}
+
+interface ServicePort {
+  name: string;
+  port: number;
+  targetPort: string | number;
+}
+const portsOf = (service: KubeObject | undefined) => (service?.spec?.ports ?? []) as ServicePort[];
+
+/** Services whose pods lack a port, and ways in whose Service lacks one. */
+function findLoosePorts(objects: readonly KubeObject[]): string[] {
+  const workloads = workloadsOf(objects);
+  const services = objects.filter(({ kind }) => kind === 'Service');
+  const ofPods = services.flatMap((service) => {
+    const matchLabels = service.spec?.selector as Record<string, string>;
+    const given = workloads
+      .filter(({ labels }) => isSelected({ matchLabels }, labels))
+      .flatMap(({ containers }) => containers.flatMap(({ ports = [] }) => ports.map(({ name }) => name)));
+    return portsOf(service)
+      .filter(({ targetPort }) => typeof targetPort === 'string' && !given.includes(targetPort))
+      .map(({ targetPort }) => `Service ${service.metadata.name} leads to no port ${targetPort}`);
+  });
+  const ways = objects.filter(({ kind }) => kind === 'Ingress' || kind === 'HTTPRoute');
+  const ofWays = ways.flatMap((way) =>
+    backendsOf(way)
+      .filter(({ service, port }) => {
+        const ports = portsOf(services.find(({ metadata }) => metadata.name === service));
+        return !ports.some((one) => one.name === port || one.port === port);
+      })
+      .map(({ service, port }) => `${way.kind} ${way.metadata.name} leads to no port ${port} of ${service}`),
+  );
+  return [...ofPods, ...ofWays];
+}
+
+interface WaysIn {
+  rules?: {
+    http?: { paths: { backend: { service: { name: string; port: { name?: string; number?: number } } } }[] };
+    backendRefs?: { name: string; port: number }[];
+  }[];
+}
+
+/** Where an Ingress or an HTTPRoute leads. */
+function backendsOf({ spec }: KubeObject): { service: string; port: string | number | undefined }[] {
+  const { rules = [] } = spec as WaysIn;
+  return rules.flatMap(({ http, backendRefs = [] }) => [
+    ...(http?.paths ?? []).map(({ backend: { service } }) => ({
+      service: service.name,
+      port: service.port.name ?? service.port.number,
+    })),
+    ...backendRefs.map(({ name, port }) => ({ service: name, port })),
+  ]);
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { type RequestOptions, request } from 'node:https';
 import { buffer } from 'node:stream/consumers';
+import { type ConnectionOptions, connect } from 'node:tls';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 
 export interface HttpsCall {
@@ -66,4 +67,18 @@ export function formOf(bytes: Buffer): { headers: Record<string, string>; body: 
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
     body: Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),
   };
+}
+
+/** @returns the version of TLS. */
+export async function shakeHands(url: string, options: ConnectionOptions): Promise<string | null> {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: Number(new URL(url).port),
+    ca: testAuthority,
+    ...options,
+  });
+  await once(socket, 'secureConnect');
+  const protocol = socket.getProtocol();
+  socket.destroy();
+  return protocol;
 }

@@ -9,7 +9,15 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { testCertificates, testKey } from '@star-graph/core/testing/services/certificates';
 
 const programTimeoutMs = 20_000;
-const template = new URL('../star-graph.conf.template', import.meta.url);
+const templates = { main: 'star-graph', sdapi: 'star-graph.sdapi', graph: 'star-graph.graph' } as const;
+
+/** What stands in a template, by the name of its door or `main`. */
+export const readTemplate = (name: keyof typeof templates): Promise<string> =>
+  readFile(new URL(`../${templates[name]}.conf.template`, import.meta.url), 'utf8');
+
+/** Doors with a server of their own. */
+const doors = ['sdapi', 'graph'] as const;
+type Door = (typeof doors)[number];
 
 /** Older ones know no `http2 on`. */
 export const hasNginx = (() => {
@@ -33,6 +41,8 @@ export interface LoggedRequest {
 export interface Nginx extends AsyncDisposable {
   plainUrl: string;
   url: string;
+  /** Of the doors that are open. */
+  doorUrls: Readonly<Partial<Record<Door, string>>>;
   readRequests(): Promise<LoggedRequest[]>;
   /** Both logs as they stand in their files. */
   readLogs(): Promise<string>;
@@ -41,6 +51,8 @@ export interface Nginx extends AsyncDisposable {
 export interface NginxSetup {
   /** Ports of loopback. */
   apis: readonly number[];
+  /** Doors that have a server, with the ports of the API processes behind them. */
+  doors?: Readonly<Partial<Record<Door, readonly number[]>>>;
   /** Where people come in; drawn if left out. */
   port?: number;
   variables?: Record<string, string>;
@@ -52,7 +64,9 @@ export interface NginxSetup {
 export async function startNginx(setup: NginxSetup): Promise<Nginx> {
   const directory = await mkdtemp(join(tmpdir(), 'star-graph-nginx-'));
   const [port, plainPort] = [setup.port ?? (await findFreePort()), await findFreePort()];
-  const configFile = await writeConfig(directory, setup, { port, plainPort });
+  const doorPorts: Partial<Record<Door, number>> = {};
+  for (const door of doors) if (setup.doors?.[door]) doorPorts[door] = await findFreePort();
+  const configFile = await writeConfig(directory, setup, { port, plainPort, doorPorts });
   const checked = spawnSync('nginx', ['-t', '-e', 'stderr', '-c', configFile], { encoding: 'utf8' });
   if (checked.status !== 0 || /warn/.test(checked.stderr)) throw new Error(checked.stderr);
 
@@ -68,6 +82,9 @@ export async function startNginx(setup: NginxSetup): Promise<Nginx> {
   return {
     plainUrl: `http://localhost:${plainPort}`,
     url: `https://localhost:${port}`,
+    doorUrls: Object.fromEntries(
+      Object.entries(doorPorts).map(([door, doorPort]) => [door, `https://localhost:${doorPort}`]),
+    ),
     async readRequests() {
       const lines = (await read('access.log')).split('\n').filter(Boolean);
       return lines.map((line): LoggedRequest => JSON.parse(line));
@@ -81,30 +98,49 @@ export async function startNginx(setup: NginxSetup): Promise<Nginx> {
   };
 }
 
+interface ListenedPorts {
+  port: number;
+  plainPort: number;
+  doorPorts: Readonly<Partial<Record<Door, number>>>;
+}
+
+const serversOf = (ports: readonly number[] = []): string =>
+  ports.map((port) => `server 127.0.0.1:${port} max_fails=3 fail_timeout=2s;`).join(' ');
+
 async function writeConfig(
   directory: string,
-  { apis, variables, changes = [] }: NginxSetup,
-  { port, plainPort }: { port: number; plainPort: number },
+  { apis, doors: behind = {}, variables, changes = [] }: NginxSetup,
+  { port, plainPort, doorPorts }: ListenedPorts,
 ): Promise<string> {
   const [certificate, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
   await writeFile(certificate, testCertificates.good);
   await writeFile(key, testKey);
-  const filled = fillTemplate(await readFile(template, 'utf8'), {
+  const values = {
     SERVER_NAME: 'localhost',
     TLS_CERTIFICATE: certificate,
     TLS_CERTIFICATE_KEY: key,
-    API_SERVERS: apis.map((api) => `server 127.0.0.1:${api} max_fails=3 fail_timeout=2s;`).join(' '),
+    API_SERVERS: serversOf(apis),
     LISTEN_HTTP: `127.0.0.1:${plainPort}`,
     LISTEN_HTTPS: `127.0.0.1:${port}`,
     ADMIN_NETWORKS: 'default 1;',
+    SDAPI_NAME: 'localhost',
+    LISTEN_SDAPI: `127.0.0.1:${doorPorts.sdapi}`,
+    SDAPI_SERVERS: serversOf(behind.sdapi),
+    GRAPH_NAME: 'localhost',
+    LISTEN_GRAPH: `127.0.0.1:${doorPorts.graph}`,
+    GRAPH_SERVERS: serversOf(behind.graph),
     ...variables,
-  });
-  const config = [...changes, ['/var/log/nginx', directory] as const].reduce((text, [from, to]) => {
-    if (!text.includes(from)) throw new Error(`the configuration has no ${from}`);
-    return text.replaceAll(from, to);
-  }, filled);
+  };
   await mkdir(join(directory, 'conf.d'));
-  await writeFile(join(directory, 'conf.d/star-graph.conf'), config);
+  for (const name of ['main', ...doors.filter((door) => behind[door])] as const) {
+    const filled = fillTemplate(await readTemplate(name), values);
+    const config = (name === 'main' ? changes : []).reduce((text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`the configuration has no ${from}`);
+      return text.replaceAll(from, to);
+    }, filled);
+    const inside = config.replaceAll('/var/log/nginx', directory);
+    await writeFile(join(directory, `conf.d/${templates[name]}.conf`), inside);
+  }
   const configFile = join(directory, 'nginx.conf');
   await writeFile(configFile, mainConfig(directory));
   return configFile;

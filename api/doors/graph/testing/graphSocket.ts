@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 
 export interface Heard {
   type: string;
@@ -18,9 +18,15 @@ export interface GraphSocket extends Disposable {
 }
 
 /** A plain client of `/ws`. */
-export async function connect(url: string, key: string, clientId: string): Promise<GraphSocket> {
+export async function connect(
+  url: string,
+  key: string,
+  clientId: string,
+  options: ClientOptions = {},
+): Promise<GraphSocket> {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?clientId=${clientId}`, {
     headers: { authorization: `Bearer ${key}` },
+    ...options,
   });
   const heard: Heard[] = [];
   const frames: Buffer[] = [];

@@ -8,6 +8,11 @@
 {{- (urlParse .Values.publicUrl).host -}}
 {{- end }}
 
+{{/* "sdapi" or "graph" */}}
+{{- define "star-graph.doorPort" -}}
+{{- get (dict "sdapi" "7860" "graph" "8188") . -}}
+{{- end }}
+
 {{/* The one place that names the pool: all servers that may ever run. */}}
 {{- define "star-graph.pool" -}}
 {{- $urls := list -}}
