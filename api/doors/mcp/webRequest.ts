@@ -18,8 +18,9 @@ export function toWebRequest(ctx: ApiContext, publicUrl: string, signal: AbortSi
 const secretHeaders = new Set(['authorization', 'cookie', 'x-api-key']);
 
 export function answerWith(ctx: ApiContext, response: Response): void {
+  ctx.body = response.body && Readable.from(response.body);
+  // After the body, since Koa makes 204 of what has none: the protocol wants 202 for a notification.
   ctx.status = response.status;
   for (const [name, value] of response.headers) ctx.set(name, value);
   ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
-  ctx.body = response.body && Readable.from(response.body);
 }

@@ -16,10 +16,16 @@ export interface Replayed<Body> {
 }
 
 /** Sends it to the byte, on a connection that stays open as theirs do, and reads JSON. */
-export async function replay<Body>(
+export async function replay<Body>(url: string, sent: Sent): Promise<Replayed<Body>> {
+  const { body, ...rest } = await replayText(url, sent);
+  return { ...rest, body: JSON.parse(body) };
+}
+
+/** Likewise, whatever the answer says. */
+export async function replayText(
   url: string,
   { method = 'POST', path, headers, body = '' }: Sent,
-): Promise<Replayed<Body>> {
+): Promise<Replayed<string>> {
   const head = [`${method} ${path} HTTP/1.1`, `Host: ${new URL(url).host}`, ...headers];
   const length = method === 'GET' ? [] : [`Content-Length: ${Buffer.byteLength(body)}`];
   const request = Buffer.concat([
@@ -31,6 +37,6 @@ export async function replay<Body>(
   return {
     status: Number(answer.slice(9, 12)),
     head: answer.slice(0, bodyAt),
-    body: JSON.parse(answer.slice(bodyAt)),
+    body: answer.slice(bodyAt),
   };
 }

@@ -48,9 +48,12 @@ export async function presentOpen(
       { type: 'text', text: describeOpen(view, progress) },
       ...(preview ? [{ type: 'image' as const, data: preview.base64, mimeType: preview.mime }] : []),
     ],
-    structuredContent: factsOf(view),
+    // Some clients show a model the facts in place of the words.
+    structuredContent: { ...factsOf(view), next: whatNext },
   };
 }
+
+const whatNext = 'It goes on by itself: call wait with its id, or cancel it.';
 
 const linkTo = ({ id, mime, url, width, height }: TaskView['outputs'][number]): ContentBlock => ({
   type: 'resource_link',
@@ -74,10 +77,7 @@ function describeOpen({ id, status, cost }: TaskView, progress: Progress): strin
   const place = queuePosition === undefined ? '' : `, place ${queuePosition} in the queue`;
   const rest = etaSeconds === undefined ? '' : `, about ${Math.ceil(etaSeconds)} s to go`;
   const state = status === 'running' ? `runs, ${Math.floor(percent)} % done` : `waits${place}`;
-  return [
-    `Task ${id} ${state}${rest}. ${cost} credits are held for it.`,
-    'It goes on by itself: call wait with its id, or cancel it.',
-  ].join('\n');
+  return [`Task ${id} ${state}${rest}. ${cost} credits are held for it.`, whatNext].join('\n');
 }
 
 const factsOf = ({ id, workflow, status, cost, charged, progress, outputs }: TaskView) => ({
