@@ -22,6 +22,7 @@ import type { WorkflowRules } from '@star-graph/core/workflows/storeWorkflow';
 import type { VoucherThrottle } from './limits/codeThrottles.ts';
 import type { MailThrottle } from './limits/mailThrottle.ts';
 import type { PerUserQueue } from './limits/perUserQueue.ts';
+import type { ProgramThrottle } from './limits/programThrottle.ts';
 import type { RateLimits } from './limits/rateLimits.ts';
 import type { TakeUploadSlot } from './limits/uploadSlots.ts';
 import type { RequireAddress } from './middleware/addressRules.ts';
@@ -57,6 +58,7 @@ export interface ApiDeps
   mailThrottle: MailThrottle;
   voucherThrottle: VoucherThrottle;
   inviteThrottle: InviteThrottle;
+  programThrottle: ProgramThrottle;
   takeUploadSlot: TakeUploadSlot;
   /** Accepts tasks, with a bounded number at once for each person. */
   acceptances: PerUserQueue;

@@ -7,6 +7,7 @@ import { createInviteThrottle, createVoucherThrottle } from './codeThrottles.ts'
 import type { LimiterDeps } from './limiter.ts';
 import { createMailThrottle } from './mailThrottle.ts';
 import { createPerUserQueue } from './perUserQueue.ts';
+import { createProgramThrottle } from './programThrottle.ts';
 import { createRateLimits } from './rateLimits.ts';
 import { createSignInThrottle } from './signInThrottle.ts';
 import { createUploadSlots } from './uploadSlots.ts';
@@ -37,6 +38,7 @@ export function createApiLimits(
     mailThrottle: createMailThrottle(deps),
     voucherThrottle: createVoucherThrottle(deps),
     inviteThrottle: createInviteThrottle(deps),
+    programThrottle: createProgramThrottle(deps),
     accountBound: createAccountBound(deps, {
       perAddress: env.REGISTRATIONS_PER_ADDRESS,
       perNetwork: env.REGISTRATIONS_PER_NETWORK,

@@ -47,6 +47,7 @@ const tables = [
   'key_days',
   'program_codes',
   'program_tokens',
+  'program_registrations',
   'gallery_entries',
   'payment_events',
   'statistics_tasks',
@@ -131,6 +132,7 @@ function describeCuts(
     program_codes: cutOldest(database, 'program_codes', 'expiresAt', before(dayMs)),
     // A program that has not come for 90 days is out.
     program_tokens: cutOldest(database, 'program_tokens', 'createdAt', before(91 * dayMs)),
+    program_registrations: cutOldest(database, 'program_registrations', 'expiresAt', before(0)),
     key_days: cutOldest(database, 'key_days', 'day', before(2 * dayMs)),
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };

@@ -10,13 +10,16 @@ const scopesSchema = z.array(z.enum(['tasks:read', 'tasks:write', 'assets', 'acc
 const querySchema = z.string().max(4_000).meta({
   description: 'What the program wrote behind the address of the page that asks the person (RFC 6749)',
 });
+const hostSchema = z.string().meta({
+  description: 'The site that describes it; absent: nobody does, it registered itself under its name',
+});
 const redirectSchema = z.url().meta({ description: 'Where the browser goes on' });
 
 /** A program that asks to be let in. */
 export const programRequestSchema = z
   .object({
     name: z.string().meta({ description: 'As it calls itself; nobody vouches for it' }),
-    host: z.string().meta({ description: 'The site that describes it' }),
+    host: hostSchema.optional(),
     answersTo: z.string().meta({ description: 'The site or the program that gets the answer' }),
     scopes: scopesSchema,
   })
@@ -28,7 +31,7 @@ export const programSchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    host: z.string(),
+    host: hostSchema.optional(),
     scopes: scopesSchema,
     creditsPerDay: creditsSchema.optional().meta({ description: 'Absent: as much as its person has' }),
     createdAt: timeSchema,

@@ -17,11 +17,13 @@ import {
   challengeOf,
   describeResource,
   describeServer,
+  registrationPath,
   resourceMetadataPath,
   revocationPath,
   serverMetadataPath,
   tokenPath,
 } from './oauth/metadata.ts';
+import { registerPrograms } from './oauth/registrationEndpoint.ts';
 import { giveTokens, takeTokens } from './oauth/tokenEndpoint.ts';
 import { createBodyReader } from './readMessage.ts';
 import { readSpendingLimit } from './spendingLimit.ts';
@@ -75,6 +77,7 @@ export function createMcpDoor(deps: DoorDeps, isAllowedOrigin: IsAllowedOrigin):
   for (const path of [resourceMetadataPath, `${resourceMetadataPath}${mcpPath}`])
     add(path, ['get'], resource);
   add(serverMetadataPath, ['get'], show(describeServer(deps.publicUrl)));
+  add(registrationPath, ['post'], ...registerPrograms(deps));
   add(tokenPath, ['post'], ...giveTokens(deps));
   add(revocationPath, ['post'], ...takeTokens(deps));
   return {

@@ -10,6 +10,7 @@ import {
 } from '@star-graph/core/identity/programs/authorizationRequest';
 import { consentTo, type ProgramDeps, programExpiry } from '@star-graph/core/identity/programs/letIn';
 import { OAuthFault } from '@star-graph/core/identity/programs/oauthFault';
+import { siteOf } from '@star-graph/core/identity/programs/registrations';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { ProgramRequestView, ProgramView } from '../../contract/users/programs.ts';
 import { defineHandlers } from '../handler.ts';
@@ -54,16 +55,18 @@ export const createProgramHandlers = (
 function presentRequest({ client, redirectUri, scopes }: AuthorizationRequest): ProgramRequestView {
   const { protocol, host } = new URL(redirectUri);
   return {
-    ...{ name: client.name, host: client.host, scopes: [...scopes] },
+    ...{ name: client.name, scopes: [...scopes] },
+    ...(client.host !== undefined && { host: client.host }),
     answersTo: protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1),
   };
 }
 
 function presentProgram(deps: ProgramDeps, key: ApiKey): ProgramView {
   const { id, name, clientId, scopes, creditsPerDay, createdAt, usedAt, expiresAt } = key;
-  invariant(clientId, 'a program has an address that describes it');
+  invariant(clientId, 'a program has an id of its own');
+  const host = siteOf(clientId);
   return {
-    ...{ id, name, host: new URL(clientId).host },
+    ...{ id, name, ...(host !== undefined && { host }) },
     scopes: (scopes ?? '').split(' ') as ProgramScope[],
     ...(creditsPerDay === null ? {} : { creditsPerDay }),
     createdAt: createdAt.toISOString(),

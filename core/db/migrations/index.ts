@@ -60,6 +60,7 @@ import * as welcomeCodes from './0067_welcome_codes.ts';
 import * as assetKeys from './0068_asset_keys.ts';
 import * as backupsAndActors from './0071_backups_and_actors.ts';
 import * as assetNodes from './0072_asset_nodes.ts';
+import * as programRegistrations from './0073_program_registrations.ts';
 import * as keySpending from './0074_key_spending.ts';
 import * as programs from './0075_programs.ts';
 import * as sdapiModels from './0076_sdapi_models.ts';
@@ -130,6 +131,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0072_asset_nodes', migration: assetNodes },
   { name: '0076_sdapi_models', migration: sdapiModels },
   { name: '0075_programs', migration: programs },
+  { name: '0073_program_registrations', migration: programRegistrations },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -36,3 +36,15 @@ export class ProgramToken extends Model {
   /** The next token, sealed so that only this one opens it: the program may ask again for a moment. */
   declare successor: string | null;
 }
+
+/** A program that described itself, and gets no secret. */
+export class ProgramRegistration extends Model {
+  static override tableName = 'program_registrations';
+  /** The hash of what it says. */
+  declare id: string;
+  declare name: string;
+  /** A list in JSON; those on the person's machine without a port. */
+  declare redirectUris: string;
+  declare createdAt: Date;
+  declare expiresAt: Date;
+}

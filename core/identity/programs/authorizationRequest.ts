@@ -1,5 +1,7 @@
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
+import type { Database } from '../../db/connect.ts';
 import { Problem } from '../../errors.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import {
   type DocumentDeps,
   isOwnRedirect,
@@ -7,6 +9,7 @@ import {
   readClientDocument,
 } from './clientDocument.ts';
 import { OAuthFault } from './oauthFault.ts';
+import { isRegistered, readRegistration } from './registrations.ts';
 
 /** What a program may be let in for. */
 export const programScopes = [
@@ -44,12 +47,13 @@ export interface RedirectAnswer {
  * @throws Problem `invalid-params`.
  */
 export async function readAuthorizationRequest(
-  deps: DocumentDeps,
+  deps: DocumentDeps & { database: Database; clock: Clock },
   server: AuthorizationServer,
   query: string,
 ): Promise<AuthorizationRequest | RedirectAnswer> {
   const params = new URLSearchParams(query);
-  const client = await readClientDocument(deps, params.get('client_id') ?? '');
+  const clientId = params.get('client_id') ?? '';
+  const client = await (isRegistered(clientId) ? readRegistration : readClientDocument)(deps, clientId);
   const redirectUri = params.get('redirect_uri') ?? '';
   if (params.getAll('redirect_uri').length !== 1 || !isOwnRedirect(client, redirectUri))
     throw new Problem(

@@ -14,12 +14,13 @@ export interface DocumentDeps {
   authority?: string;
 }
 
-/** A program as its own document describes it. Nobody vouches for its name: its host is what is known. */
+/** A program as it describes itself. Nobody vouches for its name: its host is what is known. */
 export interface ProgramClient {
-  /** The address of the document. */
+  /** The address of the document, or the id of its registration. */
   id: string;
   name: string;
-  host: string;
+  /** Undefined for one that was registered. */
+  host: string | undefined;
   redirectUris: readonly string[];
 }
 
@@ -109,16 +110,25 @@ const isLoopback = ({ hostname }: URL): boolean => {
  * port (RFC 8252).
  */
 export function isOwnRedirect({ redirectUris }: ProgramClient, asked: string): boolean {
-  const url = asked.length <= longestAddress && URL.canParse(asked) ? new URL(asked) : undefined;
-  if (url?.hash !== '') return false;
-  if (url.protocol === 'http:' && isLoopback(url)) return redirectUris.some((own) => isSameButPort(own, url));
-  const isSafe = url.protocol === 'https:' || programSchemes.includes(url.protocol);
-  return isSafe && redirectUris.includes(asked);
+  if (!isAnswerable(asked)) return false;
+  if (!isOnOwnMachine(new URL(asked))) return redirectUris.includes(asked);
+  const wanted = withoutLoopbackPort(asked);
+  return redirectUris.some((own) => URL.canParse(own) && withoutLoopbackPort(own) === wanted);
 }
 
-function isSameButPort(own: string, asked: URL): boolean {
-  if (!URL.canParse(own)) return false;
-  const url = new URL(own);
-  url.port = asked.port;
-  return url.href === asked.href;
+/** Whether any program may be answered at this address, if it is its own. */
+export function isAnswerable(address: string): boolean {
+  const url = address.length <= longestAddress && URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.hash !== '') return false;
+  return isOnOwnMachine(url) || url.protocol === 'https:' || programSchemes.includes(url.protocol);
+}
+
+const isOnOwnMachine = (url: URL): boolean => url.protocol === 'http:' && isLoopback(url);
+
+/** Any other address stays to the letter. */
+export function withoutLoopbackPort(address: string): string {
+  const url = new URL(address);
+  if (!isOnOwnMachine(url)) return address;
+  url.port = '';
+  return url.href;
 }

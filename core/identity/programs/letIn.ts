@@ -12,6 +12,7 @@ import { livingServiceKeys } from '../credentials/serviceKeys.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
 import type { AuthorizationRequest } from './authorizationRequest.ts';
 import { OAuthFault } from './oauthFault.ts';
+import { keepRegistration } from './registrations.ts';
 
 /*
  * A person's consent is a code, which the program exchanges once, within a minute, for a key of the kind `program`. A
@@ -56,6 +57,7 @@ export async function consentTo(
     serviceKeyId: serviceKeyIdOf(caller),
     ...{ createdAt: now, expiresAt: new Date(now.getTime() + codeLifeMs), usedAt: null, apiKeyId: null },
   });
+  await keepRegistration(database, client.id, programExpiry({ clock }));
   return code;
 }
 

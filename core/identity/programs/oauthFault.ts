@@ -2,7 +2,9 @@
 export type OAuthFaultCode =
   | 'invalid_request'
   | 'invalid_client'
+  | 'invalid_client_metadata'
   | 'invalid_grant'
+  | 'invalid_redirect_uri'
   | 'invalid_scope'
   | 'invalid_target'
   | 'access_denied'

@@ -15,6 +15,7 @@ import {
   signFor,
 } from './letIn.ts';
 import { OAuthFault } from './oauthFault.ts';
+import { keepRegistration } from './registrations.ts';
 
 /*
  * As with sessions, using the unused token makes the next one. Programs often run twice or lose an answer: the last
@@ -62,6 +63,7 @@ async function rotate(
   if (used === 1) {
     const expiresAt = programExpiry(deps);
     await ApiKey.query(trx).findById(apiKeyId).patch({ expiresAt });
+    await keepRegistration(trx, clientId, expiresAt);
     return {
       key: Object.assign(key, { expiresAt }),
       refreshToken: await addProgramToken(trx, apiKeyId, now, next),

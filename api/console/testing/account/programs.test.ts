@@ -70,6 +70,24 @@ test('a program that is sent away, or is not what it says, gets nothing', async 
   expect(await page.getByRole('button', { name: 'Let it in' }).count()).toBe(0);
 });
 
+test('a program that registered itself is let in under a name that it chose', async () => {
+  const description = { client_name: 'Claude', redirect_uris: [redirectUri] };
+  const registered = await fetch(`${setup.platform.url}/oauth/register`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify(description),
+  });
+  const { client_id } = (await registered.json()) as { client_id: string };
+  const { page } = await setup.openSignedIn(await addressOf({ client_id }));
+  await page.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'back' }));
+  await page.getByRole('heading', { name: 'Claude wants to come in' }).waitFor();
+  await page.getByText('It chose this name itself').waitFor();
+  await page.getByText('nobody: it registered itself').waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Let it in' }).click();
+  await page.waitForURL(`${redirectUri}**`);
+  expect(new URL(page.url()).searchParams.get('code')).toBeTruthy();
+});
+
 test('a person who signs in by a provider on the way comes back to the request', async () => {
   const { api, url, signUp } = setup.platform;
   const { username, password } = await signUp();

@@ -4,6 +4,7 @@ import { authorizationServerOf } from '../../../routes/users/authorizationServer
 export const resourceMetadataPath = '/.well-known/oauth-protected-resource';
 export const serverMetadataPath = '/.well-known/oauth-authorization-server';
 export const tokenPath = '/oauth/token';
+export const registrationPath = '/oauth/register';
 export const revocationPath = '/oauth/revoke';
 /** A view of the console. */
 const consentPath = '/connect';
@@ -24,6 +25,7 @@ export function describeServer(publicUrl: string): object {
     issuer,
     authorization_endpoint: `${issuer}${consentPath}`,
     token_endpoint: `${issuer}${tokenPath}`,
+    registration_endpoint: `${issuer}${registrationPath}`,
     revocation_endpoint: `${issuer}${revocationPath}`,
     ...{ response_types_supported: ['code'], response_modes_supported: ['query'] },
     grant_types_supported: ['authorization_code', 'refresh_token'],

@@ -1,11 +1,11 @@
-import { bodyParser } from '@koa/bodyparser';
 import { exchangeCode, type ProgramDeps, type ProgramTokens } from '@star-graph/core/identity/programs/letIn';
 import { OAuthFault } from '@star-graph/core/identity/programs/oauthFault';
 import { refreshProgram, revokeProgram } from '@star-graph/core/identity/programs/refreshProgram';
 import { z } from 'zod';
-import type { ApiContext, ApiMiddleware } from '../../../apiContext.ts';
+import type { ApiMiddleware } from '../../../apiContext.ts';
 import { authorizationServerOf } from '../../../routes/users/authorizationServer.ts';
 import type { DoorDeps } from '../../doorDeps.ts';
+import { oauthEndpoint, parseBody } from './oauthEndpoint.ts';
 
 type Deps = ProgramDeps & Pick<DoorDeps, 'publicUrl' | 'rateLimits'>;
 
@@ -23,20 +23,11 @@ const tokenSchema = z.discriminatedUnion('grant_type', [
 ]);
 const revocationSchema = z.object({ token: text, client_id: text });
 
-const readForm = bodyParser({
-  enableTypes: ['form'],
-  formLimit: '20kb',
-  parsedMethods: ['POST'],
-  onError: () => {
-    throw new OAuthFault('invalid_request', 'the body is not a form');
-  },
-});
-
 /** Gives a program its tokens: for a person's code, or for the last refresh token. */
 export function giveTokens(deps: Deps): ApiMiddleware[] {
   const { resource } = authorizationServerOf(deps.publicUrl);
-  return endpoint(deps, async (ctx) => {
-    const asked = parse(tokenSchema, ctx);
+  return oauthEndpoint(deps, form, async (ctx) => {
+    const asked = parseBody(tokenSchema, ctx, wrongPart);
     const wanted = asked.resource ?? resource;
     if (wanted !== resource) throw new OAuthFault('invalid_target', `resource has to be ${resource}`);
     const tokens =
@@ -62,37 +53,17 @@ const presentTokens = ({ accessToken, refreshToken, expiresIn, scopes }: Program
 /** A program that goes away takes its tokens with it (RFC 7009). */
 export function takeTokens(deps: Deps): ApiMiddleware[] {
   const { resource } = authorizationServerOf(deps.publicUrl);
-  return endpoint(deps, async (ctx) => {
-    const { token, client_id: clientId } = parse(revocationSchema, ctx);
+  return oauthEndpoint(deps, form, async (ctx) => {
+    const { token, client_id: clientId } = parseBody(revocationSchema, ctx, wrongPart);
     await revokeProgram(deps, { token, clientId }, resource);
     ctx.status = 200;
     ctx.body = {};
   });
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, ctx: ApiContext): z.output<Schema> {
-  const { data, error } = schema.safeParse(ctx.request.body);
-  if (!error) return data;
-  const [issue] = error.issues;
-  const name = issue?.path.join('.') ?? '';
-  if (name === 'grant_type')
-    throw new OAuthFault('unsupported_grant_type', 'authorization_code and refresh_token are supported');
-  throw new OAuthFault('invalid_request', `${name || 'the form'} is missing or wrong`);
-}
+const form = { type: 'form', fault: 'invalid_request' } as const;
 
-/** Counts by address, as a sign-in; answers in the words of OAuth. */
-const endpoint = (deps: Deps, act: (ctx: ApiContext) => Promise<void>): ApiMiddleware[] => [
-  async (ctx, next) => {
-    await deps.rateLimits.countAddress(ctx.state.address);
-    ctx.set('Cache-Control', 'no-store');
-    try {
-      await next();
-    } catch (error) {
-      if (!(error instanceof OAuthFault)) throw error;
-      ctx.status = error.code === 'invalid_client' ? 401 : 400;
-      ctx.body = { error: error.code, error_description: error.description };
-    }
-  },
-  readForm as unknown as ApiMiddleware,
-  act,
-];
+const wrongPart = (name: string) =>
+  name === 'grant_type'
+    ? new OAuthFault('unsupported_grant_type', 'authorization_code and refresh_token are supported')
+    : new OAuthFault('invalid_request', `${name || 'the form'} is missing or wrong`);

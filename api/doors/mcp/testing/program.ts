@@ -51,15 +51,16 @@ export class KeptProgram implements OAuthClientProvider {
   readonly clientMetadata = {
     ...{ client_name: 'A program', redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' },
   };
-  readonly clientMetadataUrl: string;
+  readonly clientMetadataUrl?: string;
   asked: URL | undefined;
   kept: StoredOAuthTokens | undefined;
   private verifier = '';
   private discovered: OAuthDiscoveryState | undefined;
   private information: Awaited<ReturnType<OAuthClientProvider['clientInformation']>>;
 
-  constructor(clientMetadataUrl: string) {
-    this.clientMetadataUrl = clientMetadataUrl;
+  /** @param clientMetadataUrl where it describes itself; without one it registers. */
+  constructor(clientMetadataUrl?: string) {
+    if (clientMetadataUrl !== undefined) this.clientMetadataUrl = clientMetadataUrl;
   }
 
   state = () => 'a state of its own';

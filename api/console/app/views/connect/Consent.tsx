@@ -40,11 +40,11 @@ export function Consent({ request: { name, host, answersTo, scopes }, query, onA
         )}
         <Facts
           facts={[
-            [texts.describedBy, host],
+            [texts.describedBy, host ?? texts.nobody],
             [texts.answersTo, answersTo],
           ]}
         />
-        <p class="connect-notice">{texts.unchecked}</p>
+        <p class="connect-notice">{host === undefined ? texts.selfDeclared : texts.unchecked}</p>
         <div>
           <h3 class="connect-may">{texts.may}</h3>
           <ul class="connect-scopes">

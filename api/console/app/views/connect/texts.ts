@@ -16,6 +16,11 @@ export const texts = defineTexts({
     en: 'Nobody has checked the name. Let it in only if you have just started this yourself.',
     'zh-CN': '名称未经核实。仅当您刚刚亲自发起此操作时才应允许。',
   },
+  nobody: { en: 'nobody: it registered itself', 'zh-CN': '无：程序自行注册' },
+  selfDeclared: {
+    en: 'It chose this name itself, and no site stands behind it. Let it in only if you have just started this yourself.',
+    'zh-CN': '该名称由程序自行填写，没有网站为其说明。仅当您刚刚亲自发起此操作时才应允许。',
+  },
   may: { en: 'It may', 'zh-CN': '它可以' },
   'tasks:read': { en: 'follow your tasks and see their results', 'zh-CN': '查看您的任务及其结果' },
   'tasks:write': {

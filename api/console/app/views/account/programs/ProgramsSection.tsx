@@ -26,6 +26,7 @@ const texts = defineTexts({
     'zh-CN': '在智能助手中填写本平台地址加 /mcp，即可在此授权。',
   },
   name: { en: 'Program', 'zh-CN': '程序' },
+  selfDeclared: { en: 'Registered itself', 'zh-CN': '自行注册' },
   used: { en: 'Last used', 'zh-CN': '最近使用' },
   unused: { en: 'Not yet', 'zh-CN': '尚未' },
   cap: { en: 'A day', 'zh-CN': '每日限额' },
@@ -80,7 +81,7 @@ function useProgramColumns(ask: (program: ProgramView) => void) {
         cell: ({ name, host }) => (
           <>
             <bdi class="account-strong">{name}</bdi>
-            <div class="account-words">{host}</div>
+            <div class="account-words">{host ?? texts.selfDeclared}</div>
           </>
         ),
       },
