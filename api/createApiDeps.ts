@@ -115,7 +115,7 @@ export async function createApiDeps(
     queue: createQueueReader({ database, clock }),
     plans: createPlanReader(stores),
     mailer,
-    payments: createPayments(env, publicUrlOf(env)),
+    payments: await createPayments(env, publicUrlOf(env)),
     queueBound: createQueueBound({ database, clock }, async () => (await settings.read()).OPEN_TASKS),
     quotas: createQuotaReader({ database, clock, settings }),
     dailyGrant: async (role) =>

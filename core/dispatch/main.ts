@@ -75,7 +75,7 @@ const dispatcher = await startDispatcher(
     logger,
     storage,
     keyRing,
-    providers: createPayments(env, publicUrlOf(env)).providers,
+    providers: (await createPayments(env, publicUrlOf(env))).providers,
     catalogue: createCatalogue({
       database,
       workflows: builtinWorkflows,

@@ -10,7 +10,6 @@ import {
 import type { Clock } from '../runtime/clock.ts';
 import { createFileStorage } from './files/fileStorage.ts';
 import type { Warn } from './s3/s3Bucket.ts';
-import { createS3Storage } from './s3/s3Storage.ts';
 import type { Storage } from './storage.ts';
 
 export type StorageEnv = Pick<
@@ -33,11 +32,13 @@ export type StorageEnv = Pick<
  * @param deps.fileKeys sign the addresses of files; absent: the key of the environment alone, until keys are rotated.
  * @throws Error when files are used and no key signs their addresses.
  */
-export function createStorage(
+export async function createStorage(
   deps: { clock: Clock; warn: Warn; fileKeys?: SigningRing | undefined },
   env: StorageEnv,
 ): Promise<Storage> {
-  if (env.S3_ENDPOINT !== undefined)
+  if (env.S3_ENDPOINT !== undefined) {
+    // Its library is loaded only where it is used.
+    const { createS3Storage } = await import('./s3/s3Storage.ts');
     return createS3Storage(deps, {
       endpoint: env.S3_ENDPOINT,
       ...(env.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
@@ -46,6 +47,7 @@ export function createStorage(
       secretKey: env.S3_SECRET_KEY,
       bucket: env.S3_BUCKET,
     });
+  }
   const environmentKeys = fileKeysOf(env);
   if (!environmentKeys)
     throw new Error('FILE_SIGNING_KEY is not set: without S3 it signs the addresses of files');

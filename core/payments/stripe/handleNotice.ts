@@ -1,4 +1,3 @@
-import Stripe from 'stripe';
 import { z } from 'zod';
 import { Order, PaymentEvent } from '../../db/models/payment.ts';
 import { Problem } from '../../errors.ts';
@@ -52,7 +51,7 @@ interface Deps extends PaymentDeps {
  * @throws Problem `unauthenticated` for a wrong or old signature; `unavailable`: Stripe sends it again.
  */
 export async function handleNotice(deps: Deps, body: string, signature: string): Promise<void> {
-  const notice = readNotice(deps, body, signature);
+  const notice = await readNotice(deps, body, signature);
   const isOfPayment = paymentTypes.includes(notice.type);
   if (!isOfPayment && !sessionTypes.includes(notice.type)) return;
   if (await PaymentEvent.query(deps.database).findById(notice.id)) return;
@@ -65,7 +64,8 @@ export async function handleNotice(deps: Deps, body: string, signature: string):
   await noteEvent(deps, deps.database, notice.id, null);
 }
 
-function readNotice({ webhookSecret, clock }: Deps, body: string, signature: string): Notice {
+async function readNotice({ webhookSecret, clock }: Deps, body: string, signature: string): Promise<Notice> {
+  const { default: Stripe } = await import('stripe');
   const refused = new Problem('unauthenticated', 'The signature of this notice is wrong or too old.');
   let event: unknown;
   try {
