@@ -1,4 +1,5 @@
 import preact from '@preact/preset-vite';
+import { sayLayers } from '@star-graph/api/ui/sayLayers';
 import { defineConfig } from 'wxt';
 
 /** From here on both browsers have Uint8Array.fromBase64 and storage that content scripts can be kept out of. */
@@ -9,7 +10,7 @@ export default defineConfig({
   imports: false,
   manifestVersion: 3,
   vite: () => ({
-    plugins: [preact()],
+    plugins: [preact(), sayLayers],
     build: { modulePreload: false, cssTarget: [`chrome${oldestVersion}`, `firefox${oldestVersion}`] },
   }),
   zip: { name: 'star-graph' },

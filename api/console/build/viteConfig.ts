@@ -2,28 +2,14 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import preact from '@preact/preset-vite';
 import type { HtmlTagDescriptor, InlineConfig, Plugin } from 'vite';
+import { layerOrder, sayLayers } from '../../ui/sayLayers.ts';
 
 const app = join(import.meta.dirname, '../app');
 
 /**
- * The order in which layers win is that of their first mention. Styles of shared parts are files of their own, and the
- * first one to be loaded would decide: so each file says the order.
- */
-const layerOrder = '@layer reset, ui, app;';
-const sayLayers: Plugin = {
-  name: 'say-layers',
-  enforce: 'post',
-  generateBundle(_, bundle) {
-    for (const file of Object.values(bundle)) {
-      if (file.type === 'asset' && file.fileName.endsWith('.css'))
-        file.source = `${layerOrder}${file.source}`;
-    }
-  },
-};
-
-/**
  * Writes the styles of the beginning into the page, so that it is painted as soon as it has come. `serveConsole` names
- * their hash in the policy. Their file stays: parts that are loaded later name it among what they need.
+ * their hash in the policy. Parts that are loaded later name their file among what they need: a link that is switched off
+ * says that it is here, or it would come once more, behind the styles that it goes before.
  */
 const writeStyles: Plugin = {
   name: 'write-styles',
@@ -33,7 +19,7 @@ const writeStyles: Plugin = {
       html.replace(/<link rel="stylesheet"[^>]* href="\/([^"]+)">/g, (link, fileName: string) => {
         const file = bundle[fileName];
         if (file?.type !== 'asset') return link;
-        return `<style>${layerOrder}${file.source}</style>`;
+        return `<style>${layerOrder}${file.source}</style>${link.replace('>', ' disabled>')}`;
       }),
   },
 };
@@ -113,7 +99,7 @@ export const workerConfig = (outDir: string, page: string): InlineConfig => ({
   root: app,
   logLevel: 'warn',
   define: {
-    shellFiles: JSON.stringify(page.match(/\/console\/[^"]+/g) ?? []),
+    shellFiles: JSON.stringify(page.replace(/<link[^>]* disabled>/, '').match(/\/console\/[^"]+/g) ?? []),
     shellName: JSON.stringify(`shell-${createHash('sha256').update(page).digest('hex').slice(0, 16)}`),
   },
   build: {

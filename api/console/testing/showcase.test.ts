@@ -19,7 +19,10 @@ afterEach(async () => {
   expect(faults.splice(0)).toEqual([]);
 });
 
-async function open(query: Record<string, string> = {}): Promise<Page> {
+async function open(
+  query: Record<string, string> = {},
+  prepare: (page: Page) => Promise<unknown> = async () => {},
+): Promise<Page> {
   // Axe measures colours: what is still fading in would be measured half way.
   const context = await served.browser.newContext({
     reducedMotion: 'reduce',
@@ -28,6 +31,7 @@ async function open(query: Record<string, string> = {}): Promise<Page> {
   page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.on('pageerror', (error) => faults.push(error.message));
+  await prepare(page);
   await page.goto(`${served.url}?${new URLSearchParams(query)}`);
   await page.getByRole('table', { name: 'People' }).waitFor();
   return page;
@@ -101,6 +105,41 @@ test('arrows and Enter choose in a menu, which gives the focus back', async () =
   await expect.poll(focused).toBe('More');
 });
 
+test('a key that comes before a menu does opens it once it has come', async () => {
+  const script = Promise.withResolvers<void>();
+  await open({}, (fresh) =>
+    fresh.route('**/MenuMachine*.js', async (route) => {
+      await script.promise;
+      await route.continue();
+    }),
+  );
+  await button('More').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => button('More').getAttribute('aria-busy')).toBe('true');
+  expect(await page.getByRole('menu').count()).toBe(0);
+  script.resolve();
+  await waitForFocus('menu');
+  await expect.poll(highlighted).toContain('Save');
+});
+
+test('a menu that comes late opens over nobody who has gone on', async () => {
+  const script = Promise.withResolvers<void>();
+  await open({}, (fresh) =>
+    fresh.route('**/MenuMachine*.js', async (route) => {
+      await script.promise;
+      await route.continue();
+    }),
+  );
+  await button('More').click();
+  await button('Dialog').focus();
+  script.resolve();
+  await expect.poll(() => button('More').getAttribute('data-state')).toBe('closed');
+  expect(await page.getByRole('menu').count()).toBe(0);
+  expect(await focused()).toBe('Dialog');
+  await button('More').click();
+  await page.getByRole('menu').waitFor();
+});
+
 test('a letter finds an option of a select, and Enter takes it', async () => {
   await open();
   const select = page.getByRole('combobox', { name: 'Model' });
@@ -111,6 +150,15 @@ test('a letter finds an option of a select, and Enter takes it', async () => {
   await expect.poll(highlighted).toContain('Wan 2.2');
   await page.keyboard.press('Enter');
   await expect.poll(() => select.textContent()).toBe('Wan 2.2');
+});
+
+test('a letter chooses in a select that is closed', async () => {
+  await open();
+  const select = page.getByRole('combobox', { name: 'Model' });
+  await select.focus();
+  await page.keyboard.press('w');
+  await expect.poll(() => select.textContent()).toBe('Wan 2.2');
+  expect(await page.getByRole('listbox').count()).toBe(0);
 });
 
 test('what is typed into a combobox finds and takes an option', async () => {

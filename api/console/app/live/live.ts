@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { ConnectionState, EventConnection } from '../../../client/connectEvents.ts';
 import type { EventView, PublicMessage } from '../../../contract/events.ts';
 import type { TaskView } from '../../../contract/tasks/tasks.ts';
+import { whenShown } from '../data/whenShown.ts';
 import { api } from '../session/session.ts';
 import { applyEvent, type LiveTask } from './applyEvent.ts';
 
@@ -45,6 +46,7 @@ export function startLive(): void {
 }
 
 async function openConnection(): Promise<EventConnection> {
+  await whenShown();
   const { connectEvents } = await import('../../../client/connectEvents.ts');
   return connectEvents(api.deps, {
     onEvent(event) {

@@ -1,5 +1,6 @@
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { loadPart } from '../../../ui/parts/loadPart.tsx';
+import { whenShown } from '../data/whenShown.ts';
 import { session } from '../session/session.ts';
 import { NotFound } from '../views/NotFound.tsx';
 import { viewRoutes } from '../views/routes.ts';
@@ -15,7 +16,11 @@ const SignIn = loadPart(async () => {
   }
 });
 
-const Toaster = loadPart(async () => (await import('../../../ui/overlays/Toaster.tsx')).Toaster);
+/** A toast waits until then. */
+const Toaster = loadPart(async () => {
+  await whenShown();
+  return (await import('../../../ui/overlays/Toaster.tsx')).Toaster;
+});
 
 /** Whoever is signed in sees the views; everybody else the sign-in, at whatever address they are. */
 export function App() {
