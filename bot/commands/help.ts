@@ -7,7 +7,7 @@ const texts = inBoth(
   {
     title: 'What I can do',
     menus:
-      'Right-click a message, or press and hold it, and choose *Apps*: Upscale, Img2img…, Inpaint…, Animate, Image info. On a person: Gift credits.',
+      'Right-click a message, or press and hold it, and choose *Apps*: Upscale, Picture to picture…, Inpaint…, Animate, Image info. On a person: Gift credits.',
     credits:
       'Every picture and video costs credits. /daily gives you some every day, and /balance shows what you have.',
   },

@@ -257,7 +257,7 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
     test('shows the tasks that a filter matches, also new matches', async () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.locator('[data-task]').first().waitFor();
-      await choose(panel, panel.getByRole('combobox', { name: 'kinds' }), 'Text to image');
+      await choose(panel, panel.getByRole('combobox', { name: 'kinds' }), 'Text to picture');
       await choose(panel, panel.getByRole('combobox', { name: 'states' }), 'Cancelled');
       await panel.getByText('No tasks').waitFor();
       // Held at its first step, it waits to be cancelled.

@@ -109,8 +109,8 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await expect.poll(() => pixelWidth(page), patience).toBe(160);
     await expect.poll(async () => (await listTasks())[0].parentId).toBe(task.id);
     const form = setup.browser.context.waitForEvent('page');
-    await expect.poll(() => readOverlay(page)).toContain('Img2img from result');
-    await pressInOverlay(page, 'Img2img from result');
+    await expect.poll(() => readOverlay(page)).toContain('Picture to picture from result');
+    await pressInOverlay(page, 'Picture to picture from result');
     await (await form).getByRole('button', { name: 'Run' }).waitFor();
     await (await form).close();
     await page.close();

@@ -222,7 +222,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     await clickMenu(browser, { page, menuItemId: 'upscale2', srcUrl });
     await expect.poll(() => readOverlay(page), patience).toContain('Compare');
     const upscale = 'Upscale result 2×';
-    const img2img = 'Img2img from result';
+    const img2img = 'Picture to picture from result';
     const isReady = (label: string) => () => isReadyInOverlay(page, label);
     const press = async (label: string) => desktop.clickAt(page, await findInOverlay(page, label));
     await expect.poll(isReady(upscale), patience).toBe(true);

@@ -1,3 +1,6 @@
 import { createPictureFormMenu } from './pictureFormMenu.ts';
 
-export const command = createPictureFormMenu(['Img2img…', '图生图…'], { like: 'img2img', form: 'asset' });
+export const command = createPictureFormMenu(['Picture to picture…', '图生图…'], {
+  like: 'img2img',
+  form: 'asset',
+});

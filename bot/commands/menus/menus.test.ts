@@ -64,7 +64,7 @@ test('Upscale continues one’s own task, and otherwise works from a copy', asyn
 
 test('a message without a picture is reported privately, and makes no task', async () => {
   const ann = world.newPerson();
-  for (const name of ['Upscale', 'Animate', 'Img2img…', 'Inpaint…', 'Image info']) {
+  for (const name of ['Upscale', 'Animate', 'Picture to picture…', 'Inpaint…', 'Image info']) {
     const channel = world.discord.addChannel();
     const posted = world.discord.post(ann, world.discord.addChannel(), []);
     expect(await repliedPrivately(world.discord, menu(ann, channel, name, posted))).toContain('no picture');
@@ -72,11 +72,11 @@ test('a message without a picture is reported privately, and makes no task', asy
   expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
 });
 
-test('Img2img… works on any message, even after message and bot are gone', async () => {
+test('Picture to picture… works on any message, even after message and bot are gone', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
-  const form = await formOf(menu(ann, channel, 'Img2img…', posted));
+  const form = await formOf(menu(ann, channel, 'Picture to picture…', posted));
   expect(form.text).toContain('Redraw this picture');
   world.discord.state.messages.delete(posted.id);
   world.discord.state.files.clear();
@@ -134,11 +134,11 @@ function lastPrivateIn(channel: StoredChannel, { interaction }: Act): StoredMess
   return found;
 }
 
-test('an Img2img… form with another’s picture or version repaints nothing', async () => {
+test('an Picture to picture… form with another’s picture or version repaints nothing', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
-  const { id } = await formOf(menu(bob, channel, 'Img2img…', posted));
+  const { id } = await formOf(menu(bob, channel, 'Picture to picture…', posted));
   const values = { prompt: 'what is there?', negative: '', denoise: '' };
   for (const [form, sentence] of [
     [id, en.problem['not-found']],
@@ -150,12 +150,12 @@ test('an Img2img… form with another’s picture or version repaints nothing', 
   expect((await world.clientOf(ann).listTasks()).items).toEqual([]);
 });
 
-test('while the API is slow, Img2img… answers in time with a button', async () => {
+test('while the API is slow, Picture to picture… answers in time with a button', async () => {
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
   const { release } = world.gate.stall();
-  const act = menu(ann, channel, 'Img2img…', posted);
+  const act = menu(ann, channel, 'Picture to picture…', posted);
   await eventually(() => expect(act.message()).toMatchObject({ loading: true, ephemeral: true }));
   release();
   const offer = await answered(act, 'I have your picture');
