@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { Backend, type BackendReport } from '../db/models/backend.ts';
 import { createOwnedBackend } from '../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { silentLogger } from '../testing/dispatch/dispatchSetup.ts';
@@ -14,6 +15,11 @@ beforeAll(async () => {
 afterAll(() => db?.[Symbol.asyncDispose]());
 beforeEach(async () => {
   backendId = (await createOwnedBackend(db.database)).id;
+});
+
+const reportOf = (deviceName: string): BackendReport => ({
+  ...{ comfyVersion: '0.33.0', deviceName, vramTotalBytes: 1, vramFreeBytes: 1 },
+  ...{ maxUploadBytes: 1, jobsApi: true },
 });
 
 /** Each inner list is written before the next one is learned. */
@@ -51,4 +57,23 @@ test('nothing is learned when loading and work cannot be told apart', async () =
   const cold: Ran = { workUnits: 1, seconds: 14, loadSeconds: 10 };
   expect(await learn([cold])).toEqual({});
   expect(await learn([{ ...cold, loadSeconds: undefined }])).toEqual({});
+});
+
+test('the usual time is expected of a new server only if it has a GPU', async () => {
+  const { database } = db;
+  const withoutGpu = (await createOwnedBackend(database, undefined, { facts: reportOf('cpu') })).id;
+  await Backend.query(database)
+    .findById(backendId)
+    .patch({ facts: reportOf('cuda:0 NVIDIA H100') });
+  const runTimes = createRunTimes({ database, clock: createManualClock(), logger: silentLogger });
+  const expectOn = (on: string) =>
+    runTimes.expectSeconds({ workflow: 'upscale', backendId: on }, { workUnits: 2, estimateSeconds: 8 });
+  await runTimes.stop();
+  expect([expectOn(backendId), expectOn(withoutGpu)]).toEqual([8, undefined]);
+  runTimes.learn(
+    { workflow: 'upscale', backendId: withoutGpu },
+    { workUnits: 1, seconds: 75, loadSeconds: 0 },
+  );
+  await runTimes.stop();
+  expect([expectOn(backendId), expectOn(withoutGpu)]).toEqual([8, 150]);
 });

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
-import { RunTime } from '../db/models/backend.ts';
+import { Backend, type BackendReport, RunTime } from '../db/models/backend.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { startLoop } from '../runtime/loop.ts';
 
@@ -25,8 +25,14 @@ export interface Ran {
 export interface RunTimes {
   /** Adds one run to the mean of its workflow and backend, or of the backend's loading. */
   learn(of: { workflow: string; backendId: string }, ran: Ran): void;
-  /** Seconds for so much work there, without loading; undefined: not learned yet. */
-  expectSeconds(of: { workflow: string; backendId: string }, workUnits: number): number | undefined;
+  /**
+   * Seconds for so much work there, without loading. Until they are learned the usual ones; undefined where those say
+   * nothing, since the server has no GPU.
+   */
+  expectSeconds(
+    of: { workflow: string; backendId: string },
+    work: { workUnits: number; estimateSeconds: number },
+  ): number | undefined;
   /** Writes the pending runs. */
   stop(): Promise<void>;
 }
@@ -55,6 +61,7 @@ export function createRunTimes(deps: { database: Database; clock: Clock; logger:
   const gathered = new Map<string, Learned>();
   /** The values after the last write; undefined: not read yet. */
   let known: Awaited<ReturnType<typeof listRunTimes>> | undefined;
+  let withoutGpu: ReadonlySet<string> = new Set();
 
   async function save(): Promise<void> {
     if (known && gathered.size === 0) return;
@@ -62,7 +69,7 @@ export function createRunTimes(deps: { database: Database; clock: Clock; logger:
       gathered.delete(key);
       await saveLearned(deps, learned);
     }
-    known = await listRunTimes(deps.database);
+    [known, withoutGpu] = await Promise.all([listRunTimes(deps.database), listWithoutGpu(deps.database)]);
   }
   const loop = startLoop(deps, { name: 'run times', intervalMs: saveIntervalMs }, save);
 
@@ -88,9 +95,10 @@ export function createRunTimes(deps: { database: Database; clock: Clock; logger:
       if (perUnit === undefined) return;
       gather(loading, backendId, Math.max(0, seconds - perUnit * workUnits) / loadSeconds);
     },
-    expectSeconds({ workflow, backendId }, workUnits) {
+    expectSeconds({ workflow, backendId }, { workUnits, estimateSeconds }) {
       const perUnit = known?.get(backendId)?.get(workflow);
-      return perUnit === undefined ? undefined : perUnit * workUnits;
+      if (perUnit !== undefined) return perUnit * workUnits;
+      return withoutGpu.has(backendId) ? undefined : estimateSeconds;
     },
     async stop() {
       await loop.stop();
@@ -127,3 +135,11 @@ export async function listRunTimes(database: Database): Promise<Map<string, Map<
   }
   return byBackend;
 }
+
+/** As their servers call the device that they compute on. */
+async function listWithoutGpu(database: Database): Promise<ReadonlySet<string>> {
+  const backends = await Backend.query(database).whereNull('removedAt').select('id', 'facts');
+  return new Set(backends.filter(({ facts }) => lacksGpu(facts)).map(({ id }) => id));
+}
+
+export const lacksGpu = (facts: BackendReport | null): boolean => facts?.deviceName === 'cpu';

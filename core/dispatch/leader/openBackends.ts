@@ -1,9 +1,9 @@
 import type { ModelBytes } from '../../catalogue/files/modelBytes.ts';
 import type { BackendState } from '../../db/models/backend.ts';
 import type { OpenBackend, UnbegunAttempt } from '../planner/planInput.ts';
-import { runSeconds } from '../planner/plannedBackend.ts';
+import { isGuessed, runSeconds } from '../planner/plannedBackend.ts';
 import { createResidency, loadBeside, type Residency, sizedFor } from '../planner/residency.ts';
-import { loading } from '../runTimes.ts';
+import { lacksGpu, loading } from '../runTimes.ts';
 import type { BackendRow, PoolRows, SlotRow } from './poolRows.ts';
 
 /** A guess for a prompt of another client. */
@@ -24,7 +24,7 @@ export function viewBackends(rows: PoolRows, nowMs: number, known: Known): OpenB
     const isHere = ({ backendId }: SlotRow) => backendId === row.id;
     const taken = rows.taken.filter(isHere);
     const learned = known.secondsPerUnit.get(row.id) ?? new Map<string, number>();
-    const speed = { weight: row.weight, secondsPerUnit: learned };
+    const speed = { weight: row.weight, secondsPerUnit: learned, lacksGpu: lacksGpu(row.facts) };
     const foreignPrompts = row.facts?.foreignPrompts ?? 0;
     const foreignSeconds = foreignPrompts * foreignPromptSeconds;
     const outstandingSeconds = foreignSeconds + sumOutstanding(speed, taken, nowMs);
@@ -33,6 +33,7 @@ export function viewBackends(rows: PoolRows, nowMs: number, known: Known): OpenB
       freeSlots: freeSlotsOf(row.state, taken),
       isBusy: taken.length > 0 || foreignPrompts > 0,
       outstandingSeconds,
+      isGuess: taken.some((slot) => isGuessed(speed, slot)),
       residency: residencyAfter(row, [...rows.ran.filter(isHere), ...taken], known),
       loadFactor: learned.get(loading) ?? 1,
       keptBytes: row.facts?.keptModelBytes ?? 0,
@@ -76,7 +77,7 @@ function sumOutstanding(
 }
 
 function listUnbegun(
-  speed: Pick<OpenBackend, 'weight' | 'secondsPerUnit'>,
+  speed: Pick<OpenBackend, 'weight' | 'secondsPerUnit' | 'lacksGpu'>,
   taken: readonly SlotRow[],
   nowMs: number,
   foreignSeconds: number,
@@ -87,7 +88,10 @@ function listUnbegun(
     const beginsAfterSeconds = foreignSeconds + sumOutstanding(speed, taken.slice(0, index), nowMs);
     const readyAfterSeconds = beginsAfterSeconds + runSeconds(speed, slot);
     const isRecalled = recalledAt !== null;
-    return [{ taskId, attempt, userId, apiKeyId, beginsAfterSeconds, readyAfterSeconds, isRecalled }];
+    const isGuess = taken.slice(0, index + 1).some((one) => isGuessed(speed, one));
+    return [
+      { taskId, attempt, userId, apiKeyId, beginsAfterSeconds, readyAfterSeconds, isGuess, isRecalled },
+    ];
   });
 }
 

@@ -8,6 +8,7 @@ import { createEstimatePublisher } from './publishEstimates.ts';
 
 const queued = { ...task('t3'), apiKeyId: null, needsKey: '' };
 const unbegun = (taskId: string, beginsAfterSeconds: number, isRecalled = false): UnbegunAttempt => ({
+  isGuess: false,
   ...{ taskId, attempt: 2, userId: 'u1', apiKeyId: null },
   ...{ beginsAfterSeconds, readyAfterSeconds: beginsAfterSeconds + 9.5, isRecalled },
 });
@@ -38,5 +39,23 @@ test('shows tasks on a backend before queued ones, each only on change', async (
   expect(shown.slice(3)).toEqual([
     ['t2', 2, { percent: 0, queuePosition: 1, etaSeconds: 30 }],
     ['t3', queued.attempt, { percent: 0, queuePosition: 2, etaSeconds: 30 }],
+  ]);
+});
+
+test('a task whose time nobody knows has its place alone', () => {
+  const shown: Progress[] = [];
+  const display = createEstimatePublisher({
+    clock: createManualClock(),
+    progress: {
+      publish: (_, progress) => void shown.push(progress),
+      restart: () => undefined,
+      end: () => undefined,
+    },
+  });
+  const waiting = [{ taskId: 't3', queuePosition: 1, etaSeconds: undefined }];
+  display.show(waiting, createTaskIndex([queued]), [{ ...unbegun('t1', 0), isGuess: true }]);
+  expect(shown).toEqual([
+    { percent: 0, queuePosition: 1 },
+    { percent: 0, queuePosition: 2 },
   ]);
 });

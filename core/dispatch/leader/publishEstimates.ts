@@ -46,8 +46,10 @@ export function createEstimatePublisher(deps: {
       const first = unbegun
         .filter(({ isRecalled }) => !isRecalled)
         .toSorted((a, b) => a.beginsAfterSeconds - b.beginsAfterSeconds);
-      for (const [index, { taskId, attempt, userId, apiKeyId, readyAfterSeconds }] of first.entries())
-        showOne({ taskId, userId, apiKeyId, attempt }, index + 1, Math.ceil(readyAfterSeconds));
+      for (const [index, { taskId, attempt, userId, apiKeyId, ...at }] of first.entries()) {
+        const etaSeconds = at.isGuess ? undefined : Math.ceil(at.readyAfterSeconds);
+        showOne({ taskId, userId, apiKeyId, attempt }, index + 1, etaSeconds);
+      }
       for (const { taskId, queuePosition, etaSeconds } of waiting) {
         const task = tasks.find(taskId);
         if (!task) continue;

@@ -66,6 +66,9 @@ const planned = z.object({
       keptBytes: z.number().default(0),
       weight: z.number(),
       secondsPerUnit: z.array(z.tuple([z.string(), z.number()])),
+      /** Earlier versions do not write these two. */
+      lacksGpu: z.boolean().default(false),
+      isGuess: z.boolean().default(false),
       holdsLong: z.boolean(),
     }),
   ),

@@ -37,6 +37,17 @@ describe('the planner', () => {
     expect(placesOf(input([task('t1')], backends))).toEqual(['t1 b2/1']);
   });
 
+  test('says no time for what a server without a GPU never ran, nor for what waits behind it', () => {
+    const slow = (values = {}) => backend('b1', { freeSlots: [0], lacksGpu: true, ...values });
+    const etasOn = (one: ReturnType<typeof backend>) => {
+      const { assignments, waiting } = plan(input([task('t1'), task('t2')], [one]));
+      return [...assignments, ...waiting].map(({ etaSeconds }) => etaSeconds);
+    };
+    expect(etasOn(slow())).toEqual([undefined, undefined]);
+    expect(etasOn(slow({ secondsPerUnit: new Map([['text2img', 150]]) }))).toEqual([150, 300]);
+    expect(etasOn(slow({ lacksGpu: false }))).toEqual([10, 20]);
+  });
+
   test('waits for another backend rather than reuse one that failed the task', () => {
     const failed = task('t1', { failedOn: new Set(['b1']) });
     const full = backend('b2', { freeSlots: [], isBusy: true });

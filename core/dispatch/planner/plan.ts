@@ -1,6 +1,6 @@
 import { ableBackends, type NextTask, type PickOptions, type PickRule, pickNext } from './pickTask.ts';
 import type { PlanFacts, PlanInput, ReadyTask } from './planInput.ts';
-import { doneAfterSeconds, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';
+import { doneAfterSeconds, etaOf, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';
 import { type PlannedRecall, planRecalls } from './recalls.ts';
 import { takeTurns } from './waiting/takeTurns.ts';
 import { createTaskIndex, type TaskIndex } from './waiting/taskIndex.ts';
@@ -13,8 +13,8 @@ export interface PlannedAssignment {
   slot: 0 | 1;
   /** Of the backend, loading included. */
   expectedSeconds: number;
-  /** Until its result. */
-  etaSeconds: number;
+  /** Until its result; undefined where nobody knows. */
+  etaSeconds: number | undefined;
   rule: PickRule;
 }
 
@@ -78,7 +78,7 @@ function assignFree(options: PickOptions): PlannedAssignment[] {
     const expectedSeconds = take(found, options);
     const { candidate, rule } = found;
     const { id: taskId, attempt } = found.task;
-    const etaSeconds = Math.ceil(candidate.outstandingSeconds);
+    const etaSeconds = etaOf(candidate);
     const backendId = candidate.backend.id;
     assignments.push({ taskId, attempt, backendId, slot, expectedSeconds, etaSeconds, rule });
   }
@@ -98,7 +98,7 @@ function* estimateWaits(
   const estimates: WaitEstimate[] = [];
   const tell = (task: ReadyTask, candidate: PlannedBackend | undefined, rule: PickRule) => {
     const at = { taskId: task.id, queuePosition: estimates.length + 1 };
-    const etaSeconds = candidate && Math.ceil(candidate.outstandingSeconds);
+    const etaSeconds = candidate && etaOf(candidate);
     estimates.push({ ...at, etaSeconds, backendId: candidate?.backend.id, rule: candidate && rule });
   };
   while (estimates.length < most) {

@@ -46,6 +46,10 @@ export interface OpenBackend {
   weight: number;
   /** Learned seconds per work unit, by workflow. */
   secondsPerUnit: ReadonlyMap<string, number>;
+  /** What a workflow usually takes says nothing here until it was measured. Default: false. */
+  lacksGpu?: boolean;
+  /** Its present work was never measured here, so nobody knows when it is done. Default: false. */
+  isGuess?: boolean;
   /** A long task is in its slots. */
   holdsLong: boolean;
   /** Attempts in its slots that have not begun. */
@@ -61,6 +65,8 @@ export interface UnbegunAttempt {
   beginsAfterSeconds: number;
   /** Expected seconds until its result. */
   readyAfterSeconds: number;
+  /** It, or what is before it, was never measured there. */
+  isGuess: boolean;
   isRecalled: boolean;
 }
 

@@ -7,6 +7,8 @@ export interface PlannedBackend {
   readonly free: (0 | 1)[];
   isBusy: boolean;
   outstandingSeconds: number;
+  /** Part of these seconds is a guess that people are not shown. */
+  isGuess: boolean;
   residency: Residency | undefined;
   holdsLong: boolean;
 }
@@ -16,6 +18,7 @@ export const toPlannedBackend = (backend: OpenBackend): PlannedBackend => ({
   free: [...backend.freeSlots],
   isBusy: backend.isBusy,
   outstandingSeconds: backend.outstandingSeconds,
+  isGuess: backend.isGuess ?? false,
   residency: backend.residency,
   holdsLong: backend.holdsLong,
 });
@@ -27,6 +30,16 @@ export const runSeconds = (
   const perUnit = backend.secondsPerUnit.get(task.workflowName);
   return perUnit === undefined ? task.estimateSeconds / backend.weight : perUnit * task.workUnits;
 };
+
+/** What a workflow takes on a GPU says nothing about a server without one: minutes instead of seconds. */
+export const isGuessed = (
+  backend: Pick<OpenBackend, 'secondsPerUnit' | 'lacksGpu'>,
+  { workflowName }: Pick<ReadyTask, 'workflowName'>,
+): boolean => backend.lacksGpu === true && !backend.secondsPerUnit.has(workflowName);
+
+/** Until its work is done, as people are told; undefined where that is a guess. */
+export const etaOf = ({ outstandingSeconds, isGuess }: PlannedBackend): number | undefined =>
+  isGuess ? undefined : Math.ceil(outstandingSeconds);
 
 type Wanting = Pick<ReadyTask, 'residency'>;
 
@@ -51,6 +64,7 @@ export function occupy(candidate: PlannedBackend, task: ReadyTask): number {
   const takenSeconds = doneAfter - candidate.outstandingSeconds;
   candidate.outstandingSeconds = doneAfter;
   candidate.residency = loadedAfter(candidate, task);
+  candidate.isGuess ||= isGuessed(candidate.backend, task);
   candidate.isBusy = true;
   candidate.holdsLong ||= task.lane === 'long';
   return takenSeconds;

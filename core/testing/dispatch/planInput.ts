@@ -33,6 +33,8 @@ export const backend = (id: string, values: Partial<OpenBackend> = {}): OpenBack
   keptBytes: 0,
   weight: 1,
   secondsPerUnit: new Map(),
+  lacksGpu: false,
+  isGuess: false,
   holdsLong: false,
   unbegun: [],
   ...values,

@@ -151,9 +151,9 @@ function createDisplay(
   { task, fence, workflow }: AssignedAttempt,
   { startedAt }: Pick<OwnPrompt, 'startedAt'>,
 ) {
-  const { userId, apiKeyId, cost, workflowName, workUnits, estimateSeconds } = task;
+  const { userId, apiKeyId, cost, workflowName } = task;
   const on = { workflow: workflowName, backendId: fence.backendId };
-  let usualSeconds = deps.runTimes.expectSeconds(on, workUnits) ?? estimateSeconds;
+  let usualSeconds = deps.runTimes.expectSeconds(on, task);
   let beganAtMs = startedAt?.getTime();
   const mostSeconds = workflow.mostSeconds?.(task.params);
   const isCharged = deps.limits.chargesCancel();
@@ -162,7 +162,7 @@ function createDisplay(
   let last: Progress = { percent: 0 };
 
   const remaining = (percent: number): Pick<Progress, 'etaSeconds'> => {
-    if (beganAtMs === undefined) return {};
+    if (beganAtMs === undefined || usualSeconds === undefined) return {};
     const ranSeconds = (deps.clock.now().getTime() - beganAtMs) / 1_000;
     return { etaSeconds: remainingSeconds({ percent, ranSeconds, usualSeconds }) };
   };
@@ -177,7 +177,7 @@ function createDisplay(
   /** @param loadSeconds expected for its models. */
   function begin(loadSeconds: number | undefined): void {
     beganAtMs ??= deps.clock.now().getTime();
-    usualSeconds += loadSeconds ?? 0;
+    if (usualSeconds !== undefined) usualSeconds += loadSeconds ?? 0;
     last = { percent: 0, ...remaining(0), ...cancelCost() };
     deps.progress.publish(source, last);
   }
