@@ -47,37 +47,43 @@ test('Open WebUI finds its models, waits on its socket for the end, and opens th
   expect(await tasks()).toMatchObject([{ id: promptId, status: 'succeeded' }]);
 });
 
-test('SillyTavern looks at the whole history until its picture is there, and interrupts with no body', async () => {
-  const { key, tasks, balance } = await enter();
-  const basic = `Basic ${Buffer.from(`anybody:${key}`).toString('base64')}`;
-  expect((await ask('/system_stats', basic)).status).toBe(200);
-  const info = await read(ask('/object_info', basic));
-  for (const list of [
-    info.KSampler.input.required.sampler_name[0],
-    info.KSampler.input.required.scheduler[0],
-    info.VAELoader.input.required.vae_name[0],
-  ])
-    expect(list.length).toBeGreaterThan(0);
-  const asked = JSON.stringify({ prompt: drawing() });
-  const { prompt_id: promptId } = await read(ask('/prompt', basic, asked));
-  const item = await eventually(async () => {
-    const history = await read(ask('/history', basic));
-    expect(history).toHaveProperty([promptId]);
-    return history[promptId];
-  });
-  expect(item.status.status_str).toBe('success');
-  const outputs = Object.keys(item.outputs).flatMap((node) => item.outputs[node].images);
-  const [{ filename, subfolder, type }] = outputs;
-  const picture = await ask(`/view?filename=${filename}&subfolder=${subfolder}&type=${type}`, basic);
-  expect(await formatOf(picture)).toBe('png');
-  await pool.hold();
-  await ask('/prompt', basic, JSON.stringify({ prompt: drawing({ seed: 2 }) }));
-  await eventually(async () => expect((await tasks())[0]?.status).toBe('running'));
-  expect((await ask('/interrupt', basic, undefined, 'POST')).status).toBe(200);
-  await eventually(async () => expect((await tasks())[0]?.status).toBe('cancelled'));
-  await pool.release();
-  expect((await balance()).held).toBe(0);
-});
+test.each([
+  ['1.19', (id: string) => `/history/${id}`],
+  ['of 2024', () => '/history'],
+])(
+  'SillyTavern %s looks at the history until its picture is there, and interrupts with no body',
+  async (_release, historyOf) => {
+    const { key, tasks, balance } = await enter();
+    const basic = `Basic ${Buffer.from(`anybody:${key}`).toString('base64')}`;
+    expect((await ask('/system_stats', basic)).status).toBe(200);
+    const info = await read(ask('/object_info', basic));
+    for (const list of [
+      info.KSampler.input.required.sampler_name[0],
+      info.KSampler.input.required.scheduler[0],
+      info.VAELoader.input.required.vae_name[0],
+    ])
+      expect(list.length).toBeGreaterThan(0);
+    const asked = JSON.stringify({ prompt: drawing() });
+    const { prompt_id: promptId } = await read(ask('/prompt', basic, asked));
+    const item = await eventually(async () => {
+      const history = await read(ask(historyOf(promptId), basic));
+      expect(history).toHaveProperty([promptId]);
+      return history[promptId];
+    });
+    expect(item.status.status_str).toBe('success');
+    const outputs = Object.keys(item.outputs).flatMap((node) => item.outputs[node].images);
+    const [{ filename, subfolder, type }] = outputs;
+    const picture = await ask(`/view?filename=${filename}&subfolder=${subfolder}&type=${type}`, basic);
+    expect(await formatOf(picture)).toBe('png');
+    await pool.hold();
+    await ask('/prompt', basic, JSON.stringify({ prompt: drawing({ seed: 2 }) }));
+    await eventually(async () => expect((await tasks())[0]?.status).toBe('running'));
+    expect((await ask('/interrupt', basic, undefined, 'POST')).status).toBe(200);
+    await eventually(async () => expect((await tasks())[0]?.status).toBe('cancelled'));
+    await pool.release();
+    expect((await balance()).held).toBe(0);
+  },
+);
 
 test('Krita’s own id of a prompt is echoed, and its other requests are answered or refused as they should', async () => {
   const { key } = await enter();

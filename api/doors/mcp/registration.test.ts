@@ -69,6 +69,8 @@ const programs = {
     '{"redirect_uris":["http://127.0.0.1:6276/oauth/callback"],"token_endpoint_auth_method":"none","grant_types":["authorization_code","refresh_token"],"response_types":["code"],"client_name":"MCP Inspector","client_uri":"https://github.com/modelcontextprotocol/inspector","scope":"tasks:read tasks:write assets account:read","application_type":"native"}',
   'opencode 1.18.33':
     '{"redirect_uris":["http://127.0.0.1:19876/mcp/oauth/callback"],"client_name":"OpenCode","client_uri":"https://opencode.ai","grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none","scope":"tasks:read tasks:write assets account:read"}',
+  'Gemini CLI 0.61.0':
+    '{"client_name":"Gemini CLI MCP Client","redirect_uris":["http://localhost:43331/oauth/callback"],"grant_types":["authorization_code","refresh_token"],"response_types":["code"],"token_endpoint_auth_method":"none","scope":"tasks:read tasks:write assets account:read"}',
   'Codex 0.171.0':
     '{"client_name":"Codex","redirect_uris":["http://127.0.0.1:40391/callback"],"grant_types":["authorization_code","refresh_token"],"token_endpoint_auth_method":"none","response_types":["code"],"scope":"tasks:read tasks:write assets account:read","application_type":"native"}',
 };

@@ -11,13 +11,13 @@ beforeEach(async () => {
 // biome-ignore lint/suspicious/noExplicitAny: bodies have the shape of another program's
 const send = (sent: Sent) => replay<any>(api.sdapiUrl, sent);
 
-/** What node-fetch writes beside the headers that SillyTavern gives. */
+/** What SillyTavern 1.19 sent beside its password when it was started. */
 const nodeFetch = [
-  'Accept: */*',
-  'Content-Type: application/json',
-  'User-Agent: node-fetch',
-  'Accept-Encoding: gzip,deflate,br',
-  'Connection: keep-alive',
+  'accept: */*',
+  'accept-encoding: gzip, deflate, br',
+  'content-type: application/json',
+  'user-agent: node-fetch',
+  'Connection: close',
 ];
 const sillyTavern = (key: string, method: 'GET' | 'POST', path: string, body = '') =>
   send({
@@ -33,8 +33,8 @@ const formOf = (key: string, more: object = {}) =>
     ...{ url: 'http://pictures.example:7860', auth: `any:${key}` },
     ...{ prompt: 'best quality, a lighthouse', negative_prompt: 'lowres, bad anatomy' },
     ...{ sampler_name: 'Euler a', scheduler: 'karras', steps: 2, cfg_scale: 7, width: 512, height: 512 },
-    ...{ restore_faces: false, enable_hr: false, hr_upscaler: 'Latent', hr_scale: 2 },
-    ...{ denoising_strength: 0.7, hr_second_pass_steps: 0 },
+    ...{ restore_faces: false, enable_hr: false, hr_upscaler: 'Latent', hr_scale: 1 },
+    ...{ hr_additional_modules: [], denoising_strength: 0.7, hr_second_pass_steps: 0 },
     ...{ override_settings: { CLIP_stop_at_last_layers: 1 }, override_settings_restore_afterwards: true },
     ...{
       clip_skip: 1,
@@ -55,6 +55,8 @@ test('SillyTavern connects, fills its lists, changes the model, and gets a pictu
   expect(await namesOf('samplers')).toEqual(expect.arrayContaining(['Euler a', 'DPM++ 2M']));
   expect(await namesOf('schedulers')).toContain('karras');
   for (const path of ['latent-upscale-modes', 'sd-vae']) expect(await namesOf(path)).toEqual([]);
+  // Forge has it. What is not there is not asked for again.
+  expect((await sillyTavern(key, 'GET', 'sd-modules')).status).toBe(404);
   const models = (await sillyTavern(key, 'GET', 'sd-models')).body.map(
     ({ title }: { title: string }) => title,
   );
