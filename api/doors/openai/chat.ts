@@ -5,10 +5,10 @@ import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
-import { receiveDataUrl } from '../pictures/dataUrl.ts';
 import { creditsOf, faultOf, firstFaultOf, readResult } from '../pictures/readResults.ts';
 import { runTasks } from '../tasks/runTasks.ts';
 import { type Asked, generationSchema, mostImages, parseAsked } from './parameters.ts';
+import { receivePictures } from './receivePictures.ts';
 import { type OpenAiDeps, startRequest } from './startRequest.ts';
 import { beginStream, endStream } from './stream.ts';
 
@@ -106,11 +106,9 @@ export async function answerChat(
   caller: PersonCaller,
   { model, asked, urls }: ChatRequest,
 ): Promise<void> {
-  await using files = new AsyncDisposableStack();
-  const images: { path: string; sha256: string }[] = [];
-  for (const url of urls)
-    images.push(files.use(await receiveDataUrl(url, '/messages', deps.uploads.tempDirectory)));
-  const sent = { images, mask: undefined };
+  const addresses = urls.map((url) => ({ url, pointer: '/messages' }));
+  await using received = await receivePictures(deps.uploads.tempDirectory, addresses);
+  const sent = { images: received.pictures, mask: undefined };
   const started = await startRequest(deps, ctx, caller, { prefix: 'chat', asked, sent });
   const seconds = Math.floor(deps.clock.now().getTime() / 1_000);
   const head = { id: `chatcmpl-${newId()}`, created: seconds, model };

@@ -68,7 +68,9 @@ const formSchema = editSchema.extend({
   mask: file.optional().meta({ description: 'Transparent where the picture is drawn anew' }),
 });
 
-const reference = z.object({ image_url: z.string().meta({ description: 'data:image/png;base64,…' }) });
+const reference = z.object({
+  image_url: z.string().meta({ description: 'https://…, or data:image/png;base64,…' }),
+});
 
 const jsonEditSchema = editSchema.extend({
   images: z.array(reference).min(1).max(mostImages),

@@ -55,7 +55,7 @@ describe('an edit', () => {
     expect([data[10], data[info.width - 10]]).toEqual([0, 255]);
   });
 
-  test('takes pictures inside JSON, and fetches none from elsewhere', async () => {
+  test('takes pictures inside JSON, and none from inside this network', async () => {
     const { person, key } = await enter();
     const send = async (image_url: string) => {
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };

@@ -2,15 +2,15 @@ import { Problem } from '@star-graph/core/errors';
 import { z } from 'zod';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import type { DoorDeps } from '../doorDeps.ts';
-import { receiveDataUrl } from '../pictures/dataUrl.ts';
+import type { GivenPictures } from '../pictures/fetchPictures.ts';
 import { receiveForm } from '../pictures/receiveForm.ts';
-import type { SentPictures } from '../pictures/storePictures.ts';
 import { type Asked, editSchema, mostImages, parseAsked, parseField } from './parameters.ts';
+import { receivePictures } from './receivePictures.ts';
 
-/** An edit with its pictures on disk, until the scope ends. */
+/** An edit with the pictures that came along on disk, until the scope ends. */
 export interface ReceivedEdit extends AsyncDisposable {
   asked: Asked;
-  sent: SentPictures;
+  sent: GivenPictures;
 }
 
 /** Four of the largest files. */
@@ -53,35 +53,40 @@ async function receiveFormEdit(
   }
 }
 
-const referenceSchema = z.strictObject({ image_url: z.string() });
+const referenceSchema = z
+  .object({ image_url: z.string().optional(), file_id: z.unknown().optional() })
+  .refine(({ file_id }) => file_id == null, {
+    error: 'There are no files here to name by file_id: send an image_url.',
+  });
 /** Pictures as JSON has them. */
 const jsonSchema = z
   .object({ images: z.array(referenceSchema).min(1).max(mostImages), mask: referenceSchema.nullish() })
   .catchall(z.unknown());
 
+const addressed = 'Send 1 to 16 pictures as {"image_url": "https://…"}, or "data:image/png;base64,…".';
+
 async function receiveJsonEdit({ uploads }: Pick<DoorDeps, 'uploads'>, body: unknown): Promise<ReceivedEdit> {
   const { data, error } = jsonSchema.safeParse(body);
   if (error) {
-    const [{ path } = { path: [] }] = error.issues;
-    throw fault(
-      String(path[0] ?? 'images'),
-      'Send 1 to 16 pictures as {"image_url": "data:image/png;base64,…"}.',
-    );
+    const [{ path, code, message } = { path: [], code: '', message: '' }] = error.issues;
+    throw fault(String(path[0] ?? 'images'), code === 'custom' ? message : addressed);
   }
   const { images, mask, ...others } = data;
   const asked = parseAsked(editSchema, others);
-  const files = new AsyncDisposableStack();
-  try {
-    const open = async (url: string, name: string) =>
-      files.use(await receiveDataUrl(url, `/${name}`, uploads.tempDirectory));
-    const sent: { path: string; sha256: string }[] = [];
-    for (const { image_url } of images) sent.push(await open(image_url, 'images'));
-    const drawn = mask ? await open(mask.image_url, 'mask') : undefined;
-    return { asked, sent: { images: sent, mask: drawn }, [Symbol.asyncDispose]: () => files.disposeAsync() };
-  } catch (failure) {
-    await files.disposeAsync();
-    throw failure;
-  }
+  const urlOf = (name: string, { image_url }: z.output<typeof referenceSchema>) => {
+    if (image_url === undefined) throw fault(name, addressed);
+    return { url: image_url, pointer: `/${name}` };
+  };
+  const references = [
+    ...images.map((image) => urlOf('images', image)),
+    ...(mask ? [urlOf('mask', mask)] : []),
+  ];
+  const received = await receivePictures(uploads.tempDirectory, references);
+  const sent = {
+    images: received.pictures.slice(0, images.length),
+    mask: received.pictures[images.length],
+  };
+  return { asked, sent, [Symbol.asyncDispose]: () => received[Symbol.asyncDispose]() };
 }
 
 function requirePictures(count: number): void {

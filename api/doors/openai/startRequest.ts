@@ -3,7 +3,8 @@ import type { ApiContext } from '../../apiContext.ts';
 import type { CredentialCheck } from '../../checkCredential.ts';
 import type { EventStream } from '../../routes/tasks/eventStream.ts';
 import type { DoorDeps } from '../doorDeps.ts';
-import { type SentPictures, storePictures } from '../pictures/storePictures.ts';
+import { fetchPictures, type GivenPictures, identityOf } from '../pictures/fetchPictures.ts';
+import { storePictures } from '../pictures/storePictures.ts';
 import { acceptTasks, findRepeated, type Repeats, readRepeatKey } from '../tasks/acceptTasks.ts';
 import { toTasks } from '../tasks/planned.ts';
 import { requireStillValid } from '../tasks/requireStillValid.ts';
@@ -22,7 +23,7 @@ export interface ImageRequest {
   /** Names the operation. */
   prefix: string;
   asked: Asked;
-  sent: SentPictures;
+  sent: GivenPictures;
 }
 
 /** A request whose tasks were accepted. */
@@ -48,10 +49,10 @@ export async function startRequest(
 function repeatsOf(ctx: ApiContext, { prefix, asked, sent }: ImageRequest): Repeats | undefined {
   const key = readRepeatKey(ctx);
   if (key === undefined) return undefined;
-  const images = sent.images.map(({ sha256 }) => sha256);
+  const images = sent.images.map(identityOf);
   // How the answer is read decides nothing.
   const { stream: _stream, partial_images: _partials, ...asking } = asked;
-  return { key, content: JSON.stringify([prefix, asking, images, sent.mask?.sha256]) };
+  return { key, content: JSON.stringify([prefix, asking, images, sent.mask && identityOf(sent.mask)]) };
 }
 
 async function acceptRequest(
@@ -66,6 +67,7 @@ async function acceptRequest(
   if (earlier.length > 0 && pictures >= asked.n) return earlier.map(({ id }) => id);
   const pictured = { images: sent.images.length, hasMask: sent.mask !== undefined };
   const planned = await planTasks(deps, caller, asked, pictured);
-  const stored = await storePictures(deps, caller, sent, signal);
+  await using fetched = await fetchPictures(deps, caller.account.id, sent, signal);
+  const stored = await storePictures(deps, caller, fetched, signal);
   return acceptTasks(deps, caller, ctx, toTasks(planned, stored, asked.n), repeats);
 }

@@ -7,8 +7,7 @@ import { createTemporaryFile } from '@star-graph/core/media/files/temporaryFile'
 const pattern = /^data:image\/[\w.+-]+;base64,([A-Za-z0-9+/\s]+={0,2})$/;
 
 /**
- * The picture inside a `data:` URL, on disk until its scope ends. Other addresses are not fetched: what stands behind
- * them could be this machine's own network.
+ * The picture inside a `data:` URL, on disk until its scope ends.
  * @param pointer where the address stands in the request.
  * @throws Problem `invalid-params`.
  */
@@ -19,7 +18,7 @@ export async function receiveDataUrl(
 ): Promise<ReceivedFile> {
   const [, base64] = pattern.exec(url) ?? [];
   if (base64 === undefined)
-    throw new Problem('invalid-params', 'Pictures are not fetched from other addresses.', {
+    throw new Problem('invalid-params', 'This is no picture in base64.', {
       errors: [{ pointer, message: 'Send the picture itself, as data:image/png;base64,….' }],
     });
   return writeBase64(base64, tempDirectory);
