@@ -1,12 +1,11 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { ProgramRequestView } from '../../../../contract/users/programs.ts';
 import { Button } from '../../../../ui/controls/Button.tsx';
-import { Field } from '../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../ui/fields/NumberField.tsx';
 import { Card, Facts } from '../../../../ui/layout/Card.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { PostFailure } from '../../problems/PostFailure.tsx';
 import { api, session } from '../../session/session.ts';
+import { DailyLimitField } from '../account/parts/DailyLimitField.tsx';
 import { texts } from './texts.ts';
 
 interface Props {
@@ -53,16 +52,7 @@ export function Consent({ request: { name, host, answersTo, scopes }, query, onA
             ))}
           </ul>
         </div>
-        <Field label={texts.cap} hint={texts.capHint}>
-          <NumberField
-            value={creditsPerDay}
-            min={1}
-            max={1_000_000_000}
-            unit={texts.credits}
-            disabled={answer.isBusy}
-            onChange={setCreditsPerDay}
-          />
-        </Field>
+        <DailyLimitField value={creditsPerDay} disabled={answer.isBusy} onChange={setCreditsPerDay} />
         <PostFailure error={answer.error} />
         <div class="connect-row">
           <Button look="primary" busy={answer.isBusy} onClick={() => void answer.post(true)}>

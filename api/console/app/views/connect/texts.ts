@@ -29,9 +29,6 @@ export const texts = defineTexts({
   },
   assets: { en: 'upload pictures and videos', 'zh-CN': '上传图片和视频' },
   'account:read': { en: 'read your balance', 'zh-CN': '查看您的余额' },
-  cap: { en: 'It may spend a day', 'zh-CN': '每天最多可用' },
-  capHint: { en: 'Empty: as much as you have.', 'zh-CN': '留空则不限。' },
-  credits: { en: 'credits', 'zh-CN': '积分' },
   allow: { en: 'Let it in', 'zh-CN': '允许' },
   refuse: { en: 'Send it away', 'zh-CN': '拒绝' },
   later: {

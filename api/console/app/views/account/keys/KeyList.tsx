@@ -23,7 +23,8 @@ export interface NewKeyProps {
 interface Props {
   label: string;
   empty: string;
-  secretHint: string;
+  /** How a program uses the key that was just made. */
+  secretHint(key: CreatedApiKeyView): string;
   load(page: { limit: number; cursor?: string }, signal: AbortSignal): Promise<Page<ApiKeyView>>;
   remove(id: string): Promise<unknown>;
   Form: ComponentType<NewKeyProps>;
@@ -46,7 +47,7 @@ export function KeyList({ label, empty, secretHint, load, remove, Form, column }
       {made && (
         <Card>
           <div class="post-form">
-            <SecretField label={texts.secret(made.name)} value={made.key} hint={secretHint} />
+            <SecretField label={texts.secret(made.name)} value={made.key} hint={secretHint(made)} />
             <div class="post-row">
               <Button onClick={() => setMade(undefined)}>{texts.done}</Button>
             </div>

@@ -14,7 +14,7 @@ export const KeysSection = () => (
     <KeyList
       label={texts.title}
       empty={texts.empty}
-      secretHint={texts.secretHint}
+      secretHint={({ scopes }) => (scopes?.join() === 'sdapi' ? texts.a1111SecretHint : texts.secretHint)}
       load={(query, signal) => api.listApiKeys({ query }, { signal })}
       remove={(id) => api.deleteApiKey({ params: { id } })}
       Form={NewKeyForm}

@@ -2,13 +2,13 @@ import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import { useCallback, useState } from 'preact/hooks';
 import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
+import { DailyLimitField } from '../parts/DailyLimitField.tsx';
 import type { NewKeyProps } from './KeyList.tsx';
 import { keyTexts } from './keyTexts.ts';
 import { type Life, LifeField, readLife } from './LifeField.tsx';
@@ -18,11 +18,13 @@ import { texts } from './texts.ts';
 const purposes = {
   all: undefined,
   create: ['tasks:read', 'tasks:write', 'assets'],
+  // The one scope whose key may stand in an address.
+  a1111: ['sdapi'],
   read: ['tasks:read', 'account:read'],
 } as const satisfies Record<string, readonly KeyScope[] | undefined>;
 type Purpose = keyof typeof purposes;
-const allPurposes: readonly Purpose[] = ['all', 'create', 'read'];
-const hints = { all: 'allHint', create: 'createHint', read: 'readHint' } as const;
+const allPurposes: readonly Purpose[] = ['all', 'create', 'a1111', 'read'];
+const hints = { all: 'allHint', create: 'createHint', a1111: 'a1111Hint', read: 'readHint' } as const;
 
 export function NewKeyForm({ onMade, onEnded }: NewKeyProps) {
   const [name, setName] = useState('');
@@ -59,16 +61,7 @@ export function NewKeyForm({ onMade, onEnded }: NewKeyProps) {
             <TextField value={name} maxLength={64} disabled={posting.isBusy} onChange={setName} />
           </Field>
           <LifeField value={life} onChange={setLife} />
-          <Field label={texts.cap} hint={texts.capHint}>
-            <NumberField
-              value={creditsPerDay}
-              min={1}
-              max={1_000_000_000}
-              unit={texts.credits}
-              disabled={posting.isBusy}
-              onChange={setCreditsPerDay}
-            />
-          </Field>
+          <DailyLimitField value={creditsPerDay} disabled={posting.isBusy} onChange={setCreditsPerDay} />
         </div>
         <Field label={texts.may} hint={texts[hints[purpose]]}>
           <Segmented

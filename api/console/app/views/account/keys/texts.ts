@@ -11,24 +11,30 @@ export const texts = defineTexts({
   may: { en: 'It may', 'zh-CN': '权限' },
   all: { en: 'Everything', 'zh-CN': '全部' },
   create: { en: 'Create pictures', 'zh-CN': '生成图片' },
+  a1111: { en: 'Draw by A1111', 'zh-CN': '通过 A1111 生成' },
   read: { en: 'Read', 'zh-CN': '只读' },
   allHint: {
     en: 'All that you may, other than making keys and sign-ins.',
     'zh-CN': '您能做的一切，但不能创建密钥或登录。',
   },
   createHint: { en: 'Tasks and pictures, and nothing else.', 'zh-CN': '仅限任务与图片。' },
+  a1111Hint: {
+    en: 'Pictures by the door for A1111, also with the key in its address. Nothing else.',
+    'zh-CN': '仅可通过 A1111 入口生成图片，密钥也可写在地址中。',
+  },
   readHint: {
     en: 'Your tasks and your account, without changes.',
     'zh-CN': '可查看您的任务与账号，不能更改。',
   },
-  cap: { en: 'It may spend a day', 'zh-CN': '每天最多可用' },
-  capHint: { en: 'Empty: as much as you have.', 'zh-CN': '留空则不限。' },
-  credits: { en: 'credits', 'zh-CN': '积分' },
   noCap: { en: 'No limit', 'zh-CN': '不限' },
   capShort: { en: 'A day', 'zh-CN': '每日限额' },
   secretHint: {
     en: 'Copy it now: it is never shown again. Programs send it as Authorization: Bearer.',
     'zh-CN': '请立即复制，此后不再显示。程序以 Authorization: Bearer 发送。',
+  },
+  a1111SecretHint: {
+    en: 'Copy it now: it is never shown again. It is the password of the program, or the end of the address that you give it.',
+    'zh-CN': '请立即复制，此后不再显示。将其作为程序的密码，或附在程序所用地址的末尾。',
   },
   empty: { en: 'You have no keys', 'zh-CN': '您还没有密钥' },
 });

@@ -14,7 +14,7 @@ export const ServiceKeysView = () => (
     <KeyList
       label={texts.title}
       empty={texts.empty}
-      secretHint={texts.secretHint}
+      secretHint={() => texts.secretHint}
       load={(query, signal) => api.adminListServiceKeys({ query }, { signal })}
       remove={(id) => api.adminDeleteServiceKey({ params: { id } })}
       Form={NewServiceKey}
