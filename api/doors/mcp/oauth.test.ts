@@ -248,14 +248,15 @@ describe('a request that is not as it should be', () => {
   test('about the program itself is told to the person alone', async () => {
     const person = await api.signUp();
     const { query } = await ask();
-    const refused = async (name: string, value: string) => {
+    const refused = async (name: string, value: string, told = '') => {
       const params = new URLSearchParams(query);
       params.set(name, value);
       const { status, body } = await answer(person, params.toString());
       expect([status, body.redirectTo]).toEqual([422, undefined]);
+      expect(body.detail).toContain(told);
     };
     await refused('redirect_uri', 'https://elsewhere.example/callback');
-    await refused('client_id', 'https://127.0.0.1:1/client.json');
+    await refused('client_id', 'https://127.0.0.1:1/client.json', '127.0.0.1:1');
     for (const changes of [
       { client_id: 'https://elsewhere.example/client.json' },
       { redirect_uris: [] },

@@ -91,7 +91,11 @@ async function fetchDocument(
     if (statusCode !== 200) throw new Error(`status ${statusCode}`);
     return JSON.parse(text);
   } catch (error) {
-    throw refused('The description of the program could not be read.', error);
+    throw new Problem(
+      'invalid-params',
+      `The platform could not read what ${url.host} says about the program; nothing was let in. Try again. Where the platform cannot reach the internet, give the program an API key.`,
+      { cause: error },
+    );
   } finally {
     await agent.destroy();
   }
