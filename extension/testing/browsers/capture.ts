@@ -4,7 +4,10 @@ import type { Page } from 'playwright-core';
 /** Set to renew the pictures of the documentation. */
 export const imagesDir = process.env.IMAGES_DIR;
 
-/** The page as it stands, in light and in dark: `extension-<name>.png` and `extension-<name>-dark.png`. */
+/**
+ * The page as it stands, in light and in dark: `extension-<name>.png` and `extension-<name>-dark.png`. It is left as it
+ * was: in a window of another size other things lie over each other.
+ */
 export async function capture(
   page: Page,
   name: string,
@@ -13,6 +16,7 @@ export async function capture(
   clip?: { x: number; y: number; width: number; height: number },
 ): Promise<void> {
   if (!imagesDir) return;
+  const sizeBefore = page.viewportSize();
   if (size) await page.setViewportSize(size);
   for (const [colorScheme, suffix] of [
     ['light', ''],
@@ -27,4 +31,5 @@ export async function capture(
     });
   }
   await page.emulateMedia({ colorScheme: null });
+  if (size && sizeBefore) await page.setViewportSize(sizeBefore);
 }
