@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sortTests } from './testProjects.ts';
+import { findSharing, sortTests } from './testProjects.ts';
 
 test('sorts tests by what they import, directly or through other test code', () => {
   const files = {
@@ -22,4 +22,19 @@ test('sorts tests by what they import, directly or through other test code', () 
     browser: ['extension/testing/click.test.ts', 'api/console/testing/create.test.ts'],
     ops: ['infra/containers/build.ops.test.ts'],
   });
+});
+
+test('finds the tests that share a running console, directly or through other test code', () => {
+  const files = {
+    'api/console/testing/sharedConsole.ts': '',
+    'api/console/testing/gallery/fixture.ts': "import { sharedConsole } from '../sharedConsole.ts';",
+    'api/console/testing/gallery/gallery.test.ts': "import { openGallery } from './fixture.ts';",
+    'api/console/testing/create.test.ts': "import { sharedConsole } from './sharedConsole.ts';",
+    'api/console/testing/own.test.ts': "import { startConsole } from './consoleSetup.ts';",
+  };
+  const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
+  expect(findSharing(sources)).toEqual([
+    'api/console/testing/gallery/gallery.test.ts',
+    'api/console/testing/create.test.ts',
+  ]);
 });

@@ -21,10 +21,20 @@ const isService = (specifier: string, target: string) =>
   target === 'core/testing/db/testDatabase.ts' ||
   (target.startsWith('core/testing/services/') && !startsNothing.includes(target));
 
+const sharedConsole = 'api/console/testing/sharedConsole.ts';
+
+/** The test files that share the running console of their process. */
+export const findSharing = (sources = readTestSources()): string[] => {
+  const byPath = new Map(sources.map((file) => [file.path, file]));
+  return sources
+    .filter((file) => isTestFile(file.path) && reaches(file, byPath, (_, target) => target === sharedConsole))
+    .map(({ path }) => path);
+};
+
+const readTestSources = () => readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.tsx?$/);
+
 /** Every test file by its project, from what it imports: no list has to name it. */
-export function sortTests(
-  sources = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.tsx?$/),
-): Record<TestProject, string[]> {
+export function sortTests(sources = readTestSources()): Record<TestProject, string[]> {
   const byPath = new Map(sources.map((file) => [file.path, file]));
   const sorted: Record<TestProject, string[]> = { unit: [], services: [], browser: [], ops: [] };
   for (const file of sources.filter(({ path }) => isTestFile(path)))
@@ -36,15 +46,24 @@ function findProject(test: SourceFile, byPath: ReadonlyMap<string, SourceFile>):
   if (test.path.endsWith('.ops.test.ts')) return 'ops';
   const paths = [test.path, ...listImports(test).map((specifier) => resolveImport(test, specifier) ?? '')];
   if (paths.some((path) => /^(extension|api\/console)\/testing\//.test(path))) return 'browser';
+  return reaches(test, byPath, isService) ? 'services' : 'unit';
+}
+
+/** Whether one of the imports is found on any way from the file through what only tests and tools run. */
+function reaches(
+  test: SourceFile,
+  byPath: ReadonlyMap<string, SourceFile>,
+  isSought: (specifier: string, target: string) => boolean,
+): boolean {
   const reached = new Set([test]);
   // A set hands out what is added while it is walked: this follows every import to its end.
   for (const file of reached) {
     for (const specifier of listImports(file)) {
       const target = resolveImport(file, specifier) ?? '';
-      if (isService(specifier, target)) return 'services';
+      if (isSought(specifier, target)) return true;
       const next = byPath.get(target);
       if (next && isToolOrTest(target)) reached.add(next);
     }
   }
-  return 'unit';
+  return false;
 }

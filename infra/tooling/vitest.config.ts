@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { TestOrder } from './testOrder.ts';
 import { sortTests } from './testProjects.ts';
 
 /**
@@ -36,6 +37,7 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     pool: 'forks',
+    sequence: { sequencer: TestOrder },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // On a busy machine a condition may take longer than the usual second to come true.
@@ -44,6 +46,9 @@ export default defineConfig({
       {
         ...share('browser', browser),
         ...atOnce(3, 0),
+        // A person's way through pages is long where three browsers share two cores.
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
         globalSetup: [
           'extension/testing/browsers/buildExtensions.ts',
           'api/console/testing/prepareConsole.ts',

@@ -166,7 +166,7 @@ test('a moderator sees a reported picture blurred, then clearly, and withholds i
   await drawer.getByRole('button', { name: 'Decide' }).click();
   const withheld = async () => (await call('/api/v1/withheld', token)).body.items[0]?.state;
   await expect.poll(withheld).toBe('quarantined');
-}, 120_000);
+});
 
 test('whoever is no administrator finds no desk', async () => {
   const { page: own } = await setup.openSignedIn('/admin');

@@ -1,12 +1,10 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const setup = sharedConsole();
 let page: Page;

@@ -6,8 +6,6 @@ import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let setup: ConsoleSetup;
 let page: Page;
 let admin: string;

@@ -1,12 +1,11 @@
 import type { Page, Request } from 'playwright-core';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 90_000 };
 

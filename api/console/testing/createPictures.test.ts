@@ -4,11 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const patience = { timeout: 90_000 };
 
 const setup = sharedConsole();

@@ -1,9 +1,8 @@
 import { type ElementHandle, launch, type Page } from 'puppeteer-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { type RunningPlatform, startPlatform } from '../../testing/servers/runningPlatform.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 90_000 };
 

@@ -1,10 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const patience = { timeout: 90_000 };
 
 let setup: ConsoleSetup;

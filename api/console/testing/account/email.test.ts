@@ -1,8 +1,6 @@
 import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const parts = new AsyncDisposableStack();
 let smtp: Awaited<ReturnType<typeof startSmtpServer>>;

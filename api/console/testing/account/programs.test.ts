@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { programSite } from '../../../doors/mcp/testing/program.ts';
 import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
 import { findFaults } from '../findFaults.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let setup: ConsoleSetup;
 const site = programSite();

@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { totpCode } from '@star-graph/core/testing/totpApp';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Person } from '../../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, startConsole } from '../consoleSetup.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let setup: ConsoleSetup;
 beforeAll(async () => {

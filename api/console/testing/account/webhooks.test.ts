@@ -1,13 +1,11 @@
 import { newId } from '@star-graph/core/runtime/ids';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Person } from '../../../testing/servers/runningPlatform.ts';
 import { signIn } from '../consoleSetup.ts';
 import { sharedConsole } from '../sharedConsole.ts';
 
 /** On the public internet, as the platform wants it, and never posted to: these people have no tasks. */
 const address = 'https://93.184.216.34/hook';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const setup = sharedConsole();
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
   setup = await startConsole();
   token = await setup.platform.api.signInAsAdmin();
   page = await openDesk(setup, 'overview');
-}, 120_000);
+});
 afterAll(async () => setup[Symbol.asyncDispose]());
 
 const go = (room: string) => page.goto(`${setup.platform.url}/admin/${room}`);
@@ -33,7 +33,7 @@ test('a missing backup is red on the overview and leads to the backups, a new on
   await go('overview');
   await page.getByText('All is well').waitFor();
   expect(await page.getByRole('link', { name: 'There is no good backup' }).count()).toBe(0);
-}, 120_000);
+});
 
 test('the overview pauses the queue, says so, and lets it go on', async () => {
   const paused = async () => (await call('queue')).body.paused;
@@ -44,7 +44,7 @@ test('the overview pauses the queue, says so, and lets it go on', async () => {
   await page.getByRole('button', { name: 'Resume the queue' }).click();
   await page.getByText('All is well').waitFor();
   expect(await paused()).toBe(false);
-}, 120_000);
+});
 
 test('acts are found by who did them, checked by their seals, and exported with them', async () => {
   const other = await setup.platform.signUp();
@@ -66,7 +66,7 @@ test('acts are found by who did them, checked by their seals, and exported with 
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
   expect(JSON.parse(lines.at(-1) ?? '')).toHaveProperty('seal');
   await rows.filter({ hasText: 'Audit exported' }).waitFor();
-}, 120_000);
+});
 
 test('a signing key is rotated and the one before ended, while people stay signed in', async () => {
   const { page: own, person } = await setup.openSignedIn('/account');

@@ -59,7 +59,7 @@ test('an order paid outside is confirmed with a proof, and adds its credits once
   await drawer.getByText('Send money back').waitFor();
   expect(await confirm.count()).toBe(0);
   expect([await balanceOf(other), (await orderOf(other)).state]).toEqual([0, 'open']);
-}, 120_000);
+});
 
 test('a refund needs a reason, sends what was asked for, and takes its share of the credits', async () => {
   const person = await setup.platform.signUp();
@@ -83,7 +83,7 @@ test('a refund needs a reason, sends what was asked for, and takes its share of 
   await drawer.getByText('At most €3.00').waitFor();
   const acts = (await api.call(`/api/admin/audit?target=order:${id}`, { token })).body.items;
   expect(acts[0]).toMatchObject({ action: 'order.refund', data: { after: 200, reason: 'Bought twice' } });
-}, 120_000);
+});
 
 test('orders are found by state, and by person', async () => {
   const person = await setup.platform.signUp();
@@ -98,4 +98,4 @@ test('orders are found by state, and by person', async () => {
   await page.getByRole('option', { name: person.username }).click();
   await expect.poll(() => rows.count()).toBe(2);
   expect(await rows.nth(1).textContent()).toContain(person.username);
-}, 120_000);
+});

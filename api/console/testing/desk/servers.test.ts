@@ -16,7 +16,7 @@ beforeAll(async () => {
   setup = parts.use(await startConsole());
   token = await setup.platform.api.signInAsAdmin();
   page = await openDesk(setup, 'servers');
-}, 120_000);
+});
 afterAll(() => parts.disposeAsync());
 
 const list = async () => (await setup.platform.api.call('/api/admin/backends', { token })).body.items;
@@ -54,7 +54,7 @@ test('a server is looked at before it is added, and then takes tasks with its we
   expect(await find('Attic')).toMatchObject({ weight: 3, labels: ['night', 'spare'], credentials: 'none' });
   await expect.poll(async () => (await find('Attic')).state, { timeout: 30_000 }).toBe('up');
   await page.getByText('2 of 2 take tasks').waitFor();
-}, 120_000);
+});
 
 test('what is changed of a server is sent alone, and its credentials are never shown', async () => {
   await open('Attic');
@@ -71,7 +71,7 @@ test('what is changed of a server is sent alone, and its credentials are never s
   await drawer().getByText('Bearer token').waitFor();
   expect(await page.content()).not.toContain('not-for-eyes');
   await close();
-}, 120_000);
+});
 
 test('a drained server says so and takes tasks again, while the others go on', async () => {
   await open('Attic');
@@ -85,7 +85,7 @@ test('a drained server says so and takes tasks again, while the others go on', a
     .poll(async () => (await list()).map(({ draining }: { draining: boolean }) => draining))
     .toEqual([false, false]);
   await close();
-}, 120_000);
+});
 
 test('a warmed server has the models in memory, and a recycled one has dropped them', async () => {
   await open('Attic');
@@ -104,7 +104,7 @@ test('a warmed server has the models in memory, and a recycled one has dropped t
   await expect.poll(recycled, { timeout: 60_000 }).toEqual([true, 0]);
   expect((await list()).filter(({ recycle }: { recycle?: object }) => recycle)).toHaveLength(1);
   await close();
-}, 120_000);
+});
 
 test('a removed server is gone once somebody has agreed to it', async () => {
   await open('Attic');
@@ -114,4 +114,4 @@ test('a removed server is gone once somebody has agreed to it', async () => {
   await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await expect.poll(async () => (await list()).length).toBe(1);
   await page.getByRole('row').filter({ hasText: 'Attic' }).waitFor({ state: 'hidden' });
-}, 120_000);
+});
