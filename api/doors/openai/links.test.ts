@@ -10,7 +10,15 @@ import { startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { fixture } from '../../testing/servers/fixtures.ts';
 import { errorOf, openAiFixture, pictureOf } from './testing/openAiServer.ts';
 
-const { api: guarded, platform, pool, enterByKey, balanceOf, tasksOf } = openAiFixture({ isDrawing: true });
+const {
+  api: guarded,
+  platform,
+  pool,
+  enterByKey,
+  set,
+  balanceOf,
+  tasksOf,
+} = openAiFixture({ isDrawing: true });
 /** Stands for the public internet: a second address of this machine. */
 const outside = '127.0.0.2';
 const fileLimit = 200_000;
@@ -215,6 +223,20 @@ test('what the platform would refuse is refused before its links are opened', as
   expect([unknown.status, unknown.code]).toEqual([404, 'model_not_found']);
   expect(site.asked.length).toBe(before);
   expect(await tasksOf(person)).toEqual([]);
+});
+
+test('no link is opened during maintenance', async () => {
+  const { client, edit } = await enter(guarded);
+  const before = site.asked.length;
+  const message = { en: 'Back at noon.', 'zh-CN': '中午恢复。' };
+  await set({ MAINTENANCE: { message, retryAfterSeconds: 60 } });
+  const asked = [
+    () => edit({ images: [ofLink('/picture')] }),
+    () => client.chat.completions.create(chatOf(site.linkTo('/picture'))),
+  ];
+  for (const ask of asked) expect((await errorOf(ask())).message).toContain('Back at noon.');
+  await set({ MAINTENANCE: null });
+  expect(site.asked.length).toBe(before);
 });
 
 test('a client that hangs up ends the fetching, which held its one place for uploads', async () => {

@@ -67,7 +67,7 @@ async function acceptRequest(
   if (earlier.length > 0 && pictures >= asked.n) return earlier.map(({ id }) => id);
   const pictured = { images: sent.images.length, hasMask: sent.mask !== undefined };
   const planned = await planTasks(deps, caller, asked, pictured);
-  await using fetched = await fetchPictures(deps, caller.account.id, sent, signal);
+  await using fetched = await fetchPictures(deps, caller, sent, signal);
   const stored = await storePictures(deps, caller, fetched, signal);
   return acceptTasks(deps, caller, ctx, toTasks(planned, stored, asked.n), repeats);
 }

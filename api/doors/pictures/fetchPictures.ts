@@ -1,6 +1,8 @@
 import { openLink } from '@star-graph/core/assets/importing/openLink';
 import { Problem } from '@star-graph/core/errors';
+import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { type ReceivedFile, receiveUpload } from '@star-graph/core/media/files/receiveUpload';
+import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
 import type { DoorDeps } from '../doorDeps.ts';
 import type { SentPictures } from './storePictures.ts';
 
@@ -36,18 +38,19 @@ export const identityOf = (given: Given): string => (isLinked(given) ? given.lin
  * Fetches what is behind links, one after the other; each takes the checks of an import.
  * @param signal ends it when the client has gone
  * @throws Problem everything that `openLink` and `receiveUpload` throw, pointed at the link; `too-large`;
- * `rate-limited` where the person receives too much at once.
+ * `rate-limited` where the person receives too much at once; `unavailable` during maintenance.
  */
 export async function fetchPictures(
   deps: DoorDeps,
-  userId: string,
+  { account }: PersonCaller,
   { images, mask }: GivenPictures,
   signal: AbortSignal,
 ): Promise<FetchedPictures> {
   const files = new AsyncDisposableStack();
-  const leaveSlot = [...images, mask].some((one) => one && isLinked(one))
-    ? deps.takeUploadSlot(userId)
-    : () => undefined;
+  const isAnyLinked = [...images, mask].some((one) => one && isLinked(one));
+  // Before anything is asked for: a task would be refused for it only later.
+  if (isAnyLinked) requireNoMaintenance(await deps.settings.read(), account);
+  const leaveSlot = isAnyLinked ? deps.takeUploadSlot(account.id) : () => undefined;
   const endMs = deps.clock.monotonicMs() + timeoutMs;
   let bytes = 0;
   const fetchOne = async (given: Given) => {
