@@ -47,7 +47,7 @@ const typeCheck = (file: string) =>
     [
       ...['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--target', 'esnext', '--module', 'nodenext'],
       ...['--allowImportingTsExtensions', '--typeRoots', join(rootModules, '@types')],
-      ...['--types', 'node', '--ignoreConfig', file],
+      ...['--types', 'node', '--checkers', '1', '--ignoreConfig', file],
     ],
     {},
     project,

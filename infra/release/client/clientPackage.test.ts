@@ -73,7 +73,8 @@ const typeCheck = (...files: string[]) =>
     [
       ...['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes'],
       ...['--target', 'esnext', '--module', 'nodenext', '--lib', 'esnext,dom,dom.iterable'],
-      ...['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node', '--ignoreConfig', ...files],
+      ...['--typeRoots', join(root, 'node_modules/@types'), '--types', 'node', '--checkers', '1'],
+      ...['--ignoreConfig', ...files],
     ],
     {},
     project,
