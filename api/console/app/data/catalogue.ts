@@ -2,9 +2,15 @@ import { computed, type Signal, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ModelView } from '../../../contract/catalogue/models.ts';
 import type { WorkflowView } from '../../../contract/catalogue/workflows.ts';
+import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { language } from '../../../ui/texts/language.ts';
 import { api } from '../session/session.ts';
+import { ownGraphName } from './ownGraph.ts';
 import { type PageReader, readPages } from './readPages.ts';
+
+const texts = defineTexts({
+  ownGraph: { en: 'Own graph', 'zh-CN': '自己的节点图' },
+});
 
 /** What is on offer; undefined until it is known. */
 export const workflows = signal<readonly WorkflowView[] | undefined>(undefined);
@@ -67,7 +73,9 @@ export function useFreshCatalogue(isMissing: boolean): void {
 
 /** The name that people know it by; its own until the catalogue is there, or where it has left the catalogue. */
 export const nameWorkflow = (name: string): string =>
-  workflows.value?.find((one) => one.name === name)?.title[language.value] ?? name;
+  name === ownGraphName
+    ? texts.ownGraph
+    : (workflows.value?.find((one) => one.name === name)?.title[language.value] ?? name);
 
 /** The same for a model, by its file; a file that is gone keeps its name. */
 export const titleModel = (file: string | undefined): string | undefined =>

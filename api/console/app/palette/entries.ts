@@ -62,7 +62,7 @@ const listOpenTasks = (): Entry[] =>
     .filter(({ task }) => task.finishedAt === undefined)
     .map(({ task: { id, params, workflow } }) => ({
       value: `/queue#${id}`,
-      label: typeof params.prompt === 'string' ? params.prompt : nameWorkflow(workflow.name),
+      label: typeof params.prompt === 'string' && params.prompt ? params.prompt : nameWorkflow(workflow.name),
       icon: ListChecks,
       group: texts.tasks,
     }));

@@ -9,6 +9,7 @@ import { StateChip } from '../../../../ui/feedback/StateChip.tsx';
 import { formatCredits, formatDuration } from '../../../../ui/texts/formats.ts';
 import { Time } from '../../../../ui/texts/Time.tsx';
 import { nameWorkflow } from '../../data/catalogue.ts';
+import { isOwnGraph } from '../../data/ownGraph.ts';
 import { usePost } from '../../data/usePost.ts';
 import { putTask } from '../../live/live.ts';
 import { describeProblem, describeProblemView } from '../../problems/problemText.ts';
@@ -56,9 +57,11 @@ export function TaskRow({ task, preview }: { task: TaskView; preview: string | u
               : texts.cancel}
           </Button>
         ) : (
-          <LinkButton look="quiet" size="small" icon={RotateCcw} href={`/create?from=${task.id}`}>
-            {texts.repeat}
-          </LinkButton>
+          !isOwnGraph(task) && (
+            <LinkButton look="quiet" size="small" icon={RotateCcw} href={`/create?from=${task.id}`}>
+              {texts.repeat}
+            </LinkButton>
+          )
         )}
       </div>
     </li>

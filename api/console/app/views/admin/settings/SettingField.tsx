@@ -37,6 +37,7 @@ export function SettingField({ name, setting, draft, error, onChange }: Props) {
   return (
     <Field
       label={settingNames[name]}
+      class={isList(name) ? 'admin-wide' : undefined}
       hint={isList(name) ? listHints[name](hint) : hint}
       error={error}
       aside={

@@ -71,8 +71,8 @@ export const settingGroups: readonly { title(): string; names: readonly LiveSett
   {
     title: () => texts.programs,
     names: [
-      ...['OPENAI_DOOR', 'MODEL_ALIASES', 'MCP_DOOR', 'MCP_CREDITS_PER_DAY'],
-      ...['GRAPH_DOOR', 'GRAPH_CREDITS_PER_SECOND', 'GRAPH_SECONDS'],
+      ...['OPENAI_DOOR', 'GRAPH_DOOR', 'MCP_DOOR', 'MCP_CREDITS_PER_DAY'],
+      ...['GRAPH_CREDITS_PER_SECOND', 'GRAPH_SECONDS', 'MODEL_ALIASES'],
     ] as const,
   },
 ];
@@ -88,7 +88,7 @@ const words = defineTexts({
   on: { en: 'Open', 'zh-CN': '开启' },
   off: { en: 'Closed', 'zh-CN': '关闭' },
   admin: { en: 'Administrators', 'zh-CN': '管理员' },
-  moderator: { en: 'Moderators and administrators', 'zh-CN': '版主和管理员' },
+  moderator: { en: 'Moderators too', 'zh-CN': '版主和管理员' },
   user: { en: 'Everybody', 'zh-CN': '所有用户' },
 });
 

@@ -34,6 +34,12 @@ test('a variation starts from the result and keeps its words', () => {
   expect(remake('vary', listed, task, 4)).toBeUndefined();
 });
 
+test('a graph of a program is neither made again nor varied', () => {
+  const graph = { ...task, workflow: { name: 'own-graph' } } as TaskView;
+  expect(remake('again', listed, graph, 0)).toBeUndefined();
+  expect(remake('vary', listed, graph, 0)).toBeUndefined();
+});
+
 test('what cannot run now is not offered', () => {
   expect(remake('upscale', listed, task, 0)).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { isOwnGraph } from '../../../data/ownGraph.ts';
 import { propertiesOf } from '../workflows/groupWorkflows.ts';
 import type { Wish } from './presses.ts';
 
@@ -19,6 +20,8 @@ export function remake(kind: RemakeKind, listed: Listed, task: TaskView, output:
   const workflow = kind === 'vary' ? 'img2img' : 'upscale';
   if (!listed.some(({ name, available }) => name === workflow && available)) return undefined;
   const { prompt, negativePrompt } = task.params;
+  // All texts of a graph stand in its prompt, also those of what it should not show.
+  if (kind === 'vary' && isOwnGraph(task)) return undefined;
   if (kind === 'vary' && (typeof prompt !== 'string' || prompt === '')) return undefined;
   const words = { prompt, ...(negativePrompt !== undefined && { negativePrompt }) };
   const own = kind === 'vary' ? { ...words, denoise: varyDenoise } : { scale: 2 };

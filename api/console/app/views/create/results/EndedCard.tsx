@@ -54,7 +54,7 @@ function Notice(props: NoticeProps) {
 interface EndedCardProps {
   task: TaskView;
   onAgain: (() => void) | undefined;
-  onChange(): void;
+  onChange: (() => void) | undefined;
   onPutAway(): void;
 }
 

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { Ring } from '../../../../../ui/feedback/Ring.tsx';
+import { isOwnGraph } from '../../../data/ownGraph.ts';
 import { dropPress, type Press, press, retry } from '../requests/presses.ts';
 import { remake } from '../requests/remakes.ts';
 import type { Studio } from '../studio.ts';
@@ -59,7 +60,7 @@ function EntryView({ studio, entry, onPutAway }: EntryCardProps) {
         <EndedCard
           task={task}
           onAgain={wish && again}
-          onChange={() => void studio.recall(task)}
+          onChange={isOwnGraph(task) ? undefined : () => void studio.recall(task)}
           onPutAway={() => onPutAway(task.id)}
         />
       );

@@ -16,6 +16,7 @@ import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { loadPart } from '../../../../../ui/parts/loadPart.tsx';
 import { type CardAction, PictureCard } from '../../../../../ui/pictures/PictureCard.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
+import { isOwnGraph } from '../../../data/ownGraph.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { press } from '../requests/presses.ts';
 import { type RemakeKind, remake, remakePrice } from '../requests/remakes.ts';
@@ -44,6 +45,8 @@ export function ResultCard(props: ResultCardProps) {
     studio.listed.find(({ name }) => name === task.workflow.name),
   );
   const open = () => route(`/gallery/${output.id}`);
+  const bring: Leaving['bring'] = (workflow, { id }) =>
+    route(`/create/${encodeURIComponent(workflow)}?input=${id}`);
   const compare: CardAction = {
     ...{ id: 'compare', icon: Columns2, label: texts.compare },
     onPress: () => setComparing(true),
@@ -63,7 +66,11 @@ export function ResultCard(props: ResultCardProps) {
         favourite={output.favourite === true}
         onFavourite={(favourite) => void setFavourite(task, output, favourite)}
         onOpen={open}
-        actions={[...(input === undefined ? [] : [compare]), ...remakes(props), ...others(props, open)]}
+        actions={[
+          ...(input === undefined ? [] : [compare]),
+          ...remakes(props),
+          ...others(props, { open, bring }),
+        ]}
         assetId={isFilm ? undefined : output.id}
         onBroken={() => void renewResult(task, output)}
       />
@@ -87,26 +94,33 @@ function remakes({ studio, task, at }: ResultCardProps): CardAction[] {
   });
 }
 
+interface Leaving {
+  open(): void;
+  /** Into the form of a workflow: a graph has no settings that come along. */
+  bring(workflow: string, output: AssetView): void;
+}
+
 /** Saving it, and what opens something else. */
-function others({ studio, task, output, at }: ResultCardProps, open: () => void): CardAction[] {
+function others({ studio, task, output, at }: ResultCardProps, { open, bring }: Leaving): CardAction[] {
   const media = mediaOf(output.mime);
   const takes = listNamed(studio.listed).filter(
     (workflow) => workflow.available && assetParamsOf(workflow)[0]?.media === media,
   );
+  const recall: CardAction = {
+    ...{ id: 'recall', icon: SlidersHorizontal, label: texts.recall },
+    onPress: () => void studio.recall(task),
+  };
   return [
     {
       ...{ id: 'download', icon: Download, label: texts.download },
       onPress: () => void saveResult(task, output),
     },
-    {
-      ...{ id: 'recall', icon: SlidersHorizontal, label: texts.recall },
-      onPress: () => void studio.recall(task),
-    },
+    ...(isOwnGraph(task) ? [] : [recall]),
     ...takes.map(({ name, title }) => ({
       id: `in ${name}`,
       icon: name === 'img2video' ? Clapperboard : CornerDownLeft,
       label: texts.opens(name === 'img2video' ? texts.animate : title[language.value]),
-      onPress: () => void makeIn(studio, task, at, name),
+      onPress: () => (isOwnGraph(task) ? bring(name, output) : void makeIn(studio, task, at, name)),
     })),
     { id: 'open', icon: Images, label: texts.open, onPress: open },
   ];

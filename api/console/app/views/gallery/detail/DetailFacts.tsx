@@ -2,7 +2,6 @@ import { Clapperboard, Copy, ImageUpscale, Paintbrush, RotateCcw, WandSparkles }
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { LinkButton } from '../../../../../ui/controls/Button.tsx';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
@@ -12,10 +11,12 @@ import { formatBytes, formatDuration, formatNumber } from '../../../../../ui/tex
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { loadModels, nameWorkflow, titleModel, workflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { ownGraphName } from '../../../data/ownGraph.ts';
 import { copyText } from '../changes/copyText.ts';
 import { type FurtherWay, findFurtherWays } from './furtherWays.ts';
+import { Parameters } from './Parameters.tsx';
 import { texts } from './texts.ts';
-import { assetIdsIn, type Making, type OpenedAsset, useChildren } from './useDetail.ts';
+import { type Making, type OpenedAsset, useChildren } from './useDetail.ts';
 
 const icons = { vary: WandSparkles, upscale: ImageUpscale, edit: Paintbrush, animate: Clapperboard };
 
@@ -39,8 +40,10 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
   const workflow = task?.workflow.name ?? asset.task?.workflow.name;
   return (
     <>
-      <Ways asset={asset} taskId={task?.id ?? asset.task?.id} />
-      {prompt && <Prompt prompt={prompt} />}
+      <Ways asset={asset} taskId={workflow === ownGraphName ? undefined : (task?.id ?? asset.task?.id)} />
+      {prompt && (
+        <Prompt prompt={prompt} title={workflow === ownGraphName ? texts.graphTexts : texts.prompt} />
+      )}
       {making && making.parents.length > 0 && (
         <Family title={texts.from} label={texts.openParent} members={making.parents} hrefOf={hrefOf} />
       )}
@@ -98,10 +101,10 @@ function Ways({ asset, taskId }: { asset: OpenedAsset; taskId: string | undefine
   );
 }
 
-function Prompt({ prompt }: { prompt: string }) {
+function Prompt({ prompt, title }: { prompt: string; title: string }) {
   return (
     <section class="detail-prompt">
-      <h2>{texts.prompt}</h2>
+      <h2>{title}</h2>
       <IconButton
         icon={Copy}
         size="small"
@@ -135,38 +138,4 @@ function Family({ title, label, members, hrefOf, children }: FamilyProps) {
       {children}
     </section>
   );
-}
-
-/** Shown above, or a picture. */
-const shownElsewhere = new Set(['prompt', 'model']);
-
-function Parameters({ task }: { task: TaskView }) {
-  const known = Object.entries(task.params).filter(
-    ([name, value]) => !shownElsewhere.has(name) && assetIdsIn({ value }).length === 0,
-  );
-  return (
-    <details class="detail-parameters">
-      <summary>{texts.parameters}</summary>
-      <Facts
-        facts={[
-          ...known.map(([name, value]) => [nameParam(task, name), sayValue(value)] as const),
-          [texts.task, <code key="task">{task.id}</code>],
-        ]}
-      />
-    </details>
-  );
-}
-
-/** As the form names it, where it has a name. */
-function nameParam({ workflow }: TaskView, param: string): string {
-  const schema = workflows.value?.find(({ name }) => name === workflow.name)?.params as
-    | { properties?: Readonly<Record<string, { title?: unknown }>> }
-    | undefined;
-  return textOf(schema?.properties?.[param]?.title) ?? param.replaceAll('_', ' ');
-}
-
-function sayValue(value: unknown): string {
-  if (typeof value === 'boolean') return value ? texts.yes : texts.no;
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,4 +1,5 @@
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { formatCredits } from '../../../../../ui/texts/formats.ts';
 
 export const texts = defineTexts({
   back: { en: 'Back to the gallery', 'zh-CN': '返回图库' },
@@ -33,6 +34,15 @@ export const texts = defineTexts({
   edit: { en: 'Edit', 'zh-CN': '编辑' },
   share: { en: 'Share', 'zh-CN': '分享' },
   task: { en: 'Task', 'zh-CN': '任务' },
+  graphTexts: { en: 'Texts of the graph', 'zh-CN': '节点图中的文字' },
+  graph: { en: 'Graph', 'zh-CN': '节点图' },
+  saveGraph: { en: 'Save as JSON', 'zh-CN': '保存为 JSON' },
+  mostTime: { en: 'Longest time', 'zh-CN': '最长时间' },
+  rate: { en: 'Price', 'zh-CN': '单价' },
+  perSecond: {
+    en: (credits: number) => `${formatCredits(credits)} a second`,
+    'zh-CN': (credits: number) => `每秒 ${formatCredits(credits)}`,
+  },
   before: { en: 'Before', 'zh-CN': '原图' },
   yes: { en: 'Yes', 'zh-CN': '是' },
   no: { en: 'No', 'zh-CN': '否' },
