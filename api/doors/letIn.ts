@@ -1,4 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
+import type { Caller } from '@star-graph/core/identity/caller';
 import { hasScope } from '@star-graph/core/identity/keyLimits';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
@@ -11,6 +12,8 @@ import type { DoorDeps } from './doorDeps.ts';
 /** As the contract has it of our own routes that do the same. A service key comes in there alone. */
 export const makes = { auth: 'user', tag: 'generate', method: 'post' } as const;
 export const reads = { auth: 'user', tag: 'generate', method: 'get' } as const;
+/** Where the body says what is done, and whoever reads it asks for the scope that this needs. */
+export const talks = { auth: 'optional', tag: 'generate', method: 'post' } as const;
 
 /** How a protocol's clients come in. */
 export interface Entrance {
@@ -18,19 +21,24 @@ export interface Entrance {
   authorizationOf(ctx: ApiContext): string;
   /** The scope of keys that are for this door alone. */
   scope?: KeyScope;
+  /** What programs are let in to that come with tokens of their own. */
+  resource?: string;
+  /** What the door asks first of its caller. @throws Problem */
+  requireOwn?(caller: Caller | undefined, ctx: ApiContext): void;
 }
 
 /** Finds the caller, counts the request, and refuses whom our own routes would refuse. */
 export function letIn(
   deps: DoorDeps,
   spec: Pick<RouteSpec, 'auth' | 'tag' | 'method'>,
-  { authorizationOf, scope }: Entrance,
+  { authorizationOf, scope, resource, requireOwn }: Entrance,
 ): ApiMiddleware[] {
   return [
-    authenticateRequest(deps, deps.readmission, authorizationOf),
+    authenticateRequest(deps, deps.readmission, authorizationOf, resource),
     limitRate(deps),
     async (ctx, next) => {
       const { caller, address, signedDigest } = ctx.state;
+      requireOwn?.(caller, ctx);
       deps.requireAddress(caller, address, spec);
       const isForDoor = scope !== undefined && hasScope(caller, scope);
       requireCaller(isForDoor ? { ...spec, keyScope: scope } : spec, caller);

@@ -3,7 +3,8 @@ import { Problem } from '@star-graph/core/errors';
 import { type PersonCaller, requirePerson } from '@star-graph/core/identity/caller';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
-import { type Access, letIn } from './access/letIn.ts';
+import { makes, reads } from '../letIn.ts';
+import { letSenderIn } from './access/letSenderIn.ts';
 import { answerErrors } from './errors.ts';
 import { receiveUpload } from './files/receiveUpload.ts';
 import { viewFile } from './files/viewFile.ts';
@@ -13,6 +14,10 @@ import { readModels, readObjectInfo, systemStats } from './info/infoRoutes.ts';
 import { receivePrompt } from './prompts/receivePrompt.ts';
 import { openRuns, presentHistory } from './runs/presentRuns.ts';
 import { changeQueue, interrupt } from './runs/stopRuns.ts';
+
+/** Whether a request may change something. */
+const rules = { make: makes, read: reads } as const;
+type Access = keyof typeof rules;
 
 /** A graph with the page's own copy of it, which clients send along. */
 const promptBytes = 4_000_000;
@@ -26,7 +31,10 @@ export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
       await next();
     };
     // The router's context type lacks our state, which every request has by then.
-    router[method](path, ...([named, ...letIn(deps, access), ...stack] as unknown as RouterMiddleware[]));
+    router[method](
+      path,
+      ...([named, ...letSenderIn(deps, rules[access]), ...stack] as unknown as RouterMiddleware[]),
+    );
   };
   const small = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES, takesAnyType: true });
   add('post', '/prompt', 'make', readJson({ limitBytes: promptBytes, takesAnyType: true }), async (ctx) => {

@@ -3,14 +3,12 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import { invariant, Problem } from '@star-graph/core/errors';
 import { requirePerson } from '@star-graph/core/identity/caller';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
-import { authenticateRequest } from '../../middleware/authenticateRequest.ts';
 import type { IsAllowedOrigin } from '../../middleware/browserRules.ts';
-import { limitRate } from '../../middleware/limitRate.ts';
 import { HttpProblem } from '../../problems/httpProblem.ts';
 import { createWorkflowListing } from '../../routes/catalogue/workflowListing.ts';
-import { requireCaller } from '../../routes/requireCaller.ts';
 import { authorizationServerOf } from '../../routes/users/authorizationServer.ts';
 import type { Door, DoorDeps } from '../doorDeps.ts';
+import { letIn, talks } from '../letIn.ts';
 import { createWaitingClients } from '../tasks/waitingClients.ts';
 import { createMcpServer } from './mcpServer.ts';
 import {
@@ -31,9 +29,6 @@ import type { Visit } from './visit.ts';
 import { answerWith, toWebRequest } from './webRequest.ts';
 
 export const mcpPath = '/mcp';
-
-/** Each tool says what scope its key needs. A service key comes in by our own routes alone. */
-const comesIn = { auth: 'optional', tag: 'generate', method: 'post' } as const;
 
 /** The Model Context Protocol at `/mcp`: tools that make tasks, with the rights and limits of the person behind the key. */
 export function createMcpDoor(deps: DoorDeps, isAllowedOrigin: IsAllowedOrigin): Door {
@@ -61,9 +56,11 @@ export function createMcpDoor(deps: DoorDeps, isAllowedOrigin: IsAllowedOrigin):
     answerWith(ctx, await handler.fetch(request, parsedBody));
   };
   const router = new Router({ strict: true, sensitive: true });
+  const { resource } = authorizationServerOf(deps.publicUrl);
   const stack: ApiMiddleware[] = [
     requireOwnOrigin(isAllowedOrigin),
-    ...letIn(deps),
+    challenge(deps),
+    ...letIn(deps, talks, { authorizationOf, resource }),
     createBodyReader(deps),
     serve,
   ];
@@ -73,9 +70,9 @@ export function createMcpDoor(deps: DoorDeps, isAllowedOrigin: IsAllowedOrigin):
     router.register(path, methods, whole as unknown as RouterMiddleware[]);
   };
   add(mcpPath, ['get', 'post', 'delete'], ...stack);
-  const resource = show(describeResource(deps.publicUrl));
+  const resourceMetadata = show(describeResource(deps.publicUrl));
   for (const path of [resourceMetadataPath, `${resourceMetadataPath}${mcpPath}`])
-    add(path, ['get'], resource);
+    add(path, ['get'], resourceMetadata);
   add(serverMetadataPath, ['get'], show(describeServer(deps.publicUrl)));
   add(registrationPath, ['post'], ...registerPrograms(deps));
   add(tokenPath, ['post'], ...giveTokens(deps));
@@ -128,27 +125,13 @@ const authorizationOf = (ctx: ApiContext): string => {
   return ctx.get('authorization') || (key === '' ? '' : `Bearer ${key}`);
 };
 
-const letIn = (deps: DoorDeps): ApiMiddleware[] => [
+/** What a refused program reads, to learn where its person signs in. */
+const challenge =
+  (deps: DoorDeps): ApiMiddleware =>
   async (ctx, next) => {
     ctx.state.challenge = challengeOf(deps.publicUrl, authorizationOf(ctx) !== '');
     await next();
-  },
-  authenticateRequest(
-    deps,
-    deps.readmission,
-    authorizationOf,
-    authorizationServerOf(deps.publicUrl).resource,
-  ),
-  limitRate(deps),
-  async (ctx, next) => {
-    const { caller, address, signedDigest } = ctx.state;
-    deps.requireAddress(caller, address, comesIn);
-    requireCaller(comesIn, caller);
-    if (signedDigest !== undefined)
-      throw new Problem('unauthenticated', 'Signed requests are for /api. Send the key as Bearer.');
-    await next();
-  },
-];
+  };
 
 /** The package ends what it does for a request when this aborts; tasks go on. */
 function goneSignal({ res }: ApiContext): AbortSignal {

@@ -7,16 +7,16 @@ import { keyInPathOf } from './keyInPath.ts';
 import { doorScope, requireKey } from './sdapiDeps.ts';
 
 /** By a key in the address, or as the password of Basic authentication, whose name says nothing. */
-export function letProgramIn(deps: DoorDeps, spec: typeof makes | typeof reads): ApiMiddleware[] {
-  const requireOwnKey: ApiMiddleware = async (ctx, next) => {
-    const caller = requireKey(ctx.state.caller);
-    if (keyInPathOf(ctx.req) !== undefined) requireKeyOfAddress(caller);
-    await next();
-  };
-  // First the words of this protocol for what it lacks, then the rules that hold for all.
-  const [authenticate, count, ...rules] = letIn(deps, spec, { authorizationOf, scope: doorScope });
-  return [authenticate, count, requireOwnKey, ...rules].filter((one) => one !== undefined);
-}
+export const letProgramIn = (deps: DoorDeps, spec: typeof makes | typeof reads): ApiMiddleware[] =>
+  letIn(deps, spec, {
+    authorizationOf,
+    scope: doorScope,
+    // First the words of this protocol for what it lacks, then the rules that hold for all.
+    requireOwn(caller, { req }) {
+      const key = requireKey(caller);
+      if (keyInPathOf(req) !== undefined) requireKeyOfAddress(key);
+    },
+  });
 
 /**
  * An address is written down by every proxy on the way, and by its program: only a key that opens nothing else may

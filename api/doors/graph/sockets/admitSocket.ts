@@ -5,7 +5,8 @@ import { type PersonCaller, requirePerson } from '@star-graph/core/identity/call
 import { requireKeyUse } from '@star-graph/core/identity/keyLimits';
 import { originOf } from '../../../middleware/limitRate.ts';
 import { requireCaller } from '../../../routes/requireCaller.ts';
-import { requireOpen, requireRole, rules } from '../access/letIn.ts';
+import { reads } from '../../letIn.ts';
+import { requireOpen, requireRole } from '../access/letSenderIn.ts';
 import { bearerOf } from '../access/presentedKey.ts';
 import type { GraphDeps } from '../graphDeps.ts';
 
@@ -35,8 +36,8 @@ export async function admitSocket(
     await deps.rateLimits.countBurst(originOf(caller, address));
     await deps.rateLimits.countUser(caller.account.id);
     requireKeyUse(caller, { address, now: deps.clock.now() });
-    deps.requireAddress(caller, address, rules.read);
-    requireCaller(rules.read, caller);
+    deps.requireAddress(caller, address, reads);
+    requireCaller(reads, caller);
     requireRole(deps, caller);
     const clientId = searchParams.get('clientId')?.slice(0, longestClientId) || undefined;
     return { caller, credential, clientId };
