@@ -31,6 +31,8 @@ export interface BenchPlatform {
   apiUrl: string;
   /** Of programs that speak the API of A1111. */
   sdapiUrl: string;
+  /** Of programs that speak ComfyUI's protocol. */
+  graphUrl: string;
   /** Another API on the same data, with the limits as they are by default, which takes this machine for a proxy. */
   limitedApi: { url: string; start(): Promise<void>; stop(): Promise<void> };
   databaseUrl: string;
@@ -78,7 +80,7 @@ export async function startBenchPlatform(
     await start(specs.api.spec);
     return {
       apiUrl: specs.api.url,
-      sdapiUrl: specs.sdapiUrl,
+      ...{ sdapiUrl: specs.sdapiUrl, graphUrl: specs.graphUrl },
       databaseUrl,
       redisUrl,
       backendUrls: specs.backends.map(({ url }) => url),
@@ -149,6 +151,7 @@ async function describeProcesses(
   Record<'api' | 'limitedApi' | 'dispatcher', DescribedProcess> & {
     backends: DescribedProcess[];
     sdapiUrl: string;
+    graphUrl: string;
   }
 > {
   const describe = async (
@@ -197,18 +200,20 @@ async function describeProcesses(
     LOG_LEVEL: 'warn',
   };
   const signing = { JWT_KEYS: `bench:${randomBytes(64).toString('base64url')}` };
-  const sdapi = await holdFreePort();
+  const [sdapi, graph] = await Promise.all([holdFreePort(), holdFreePort()]);
+  const doors = { SDAPI_PORT: String(sdapi.port), GRAPH_PORT: String(graph.port), GRAPH_DOOR: 'user' };
   const api = await describe('api', 'api/main.ts', (port) => ({
-    env: { ...shared, ...boundless, ...signing, API_PORT: String(port), SDAPI_PORT: String(sdapi.port) },
+    env: { ...shared, ...boundless, ...signing, ...doors, API_PORT: String(port) },
     readyPath: '/readyz',
   }));
   const prepare = async () => {
-    await Promise.all([sdapi.release(), api.held.release()]);
+    await Promise.all([sdapi, graph, api.held].map((held) => held.release()));
   };
   return {
     backends,
     api: { ...api, spec: { ...api.spec, prepare } },
     sdapiUrl: `http://127.0.0.1:${sdapi.port}`,
+    graphUrl: `http://127.0.0.1:${graph.port}`,
     dispatcher: await describe('dispatcher', 'core/dispatch/main.ts', (port) => ({
       env: {
         // As the launcher starts it.
