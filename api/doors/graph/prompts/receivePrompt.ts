@@ -37,7 +37,7 @@ export async function receivePrompt(deps: GraphDeps, ctx: ApiContext, caller: Pe
     promptId == null ? undefined : { key: promptId, content: canonicalJson([prompt, wanted ?? null]) };
   const [earlier] = await findRepeated(deps, caller, repeats);
   const taskId = earlier?.id ?? (await accept(deps, ctx, caller, asked, repeats));
-  deps.runs.noteChange(userId);
+  deps.runs.noteChange(userId, [taskId]);
   const own = promptId ?? taskId;
   const { list } = await deps.runs.read(userId);
   const place = openRuns(list).findIndex((run) => run.promptId === own);
@@ -66,7 +66,7 @@ async function accept(
   caller: PersonCaller,
   asked: Asked,
   repeats: Repeats | undefined,
-): Promise<string | undefined> {
+): Promise<string> {
   const { prompt, client_id: clientId, prompt_id: promptId, partial_execution_targets: wanted } = asked;
   const [objectInfos, settings] = await Promise.all([readOwnPool(deps, caller), deps.settings.read()]);
   if (objectInfos.length === 0)
@@ -94,7 +94,7 @@ async function accept(
   };
   const request = { workflowName: ownGraph.name, workflow: ownGraph, bodies: [body] };
   try {
-    const [taskId] = await acceptTasks(deps, caller, ctx, request, repeats);
+    const [taskId = ''] = await acceptTasks(deps, caller, ctx, request, repeats);
     return taskId;
   } catch (error) {
     throw toFileFault(error, checked) ?? error;

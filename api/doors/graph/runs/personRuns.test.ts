@@ -1,19 +1,23 @@
+import { Task } from '@star-graph/core/db/models/task';
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
-import { newId } from '@star-graph/core/runtime/ids';
-import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
+import { createQueuedTask, createUser } from '@star-graph/core/testing/db/factories';
+import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPersonRuns } from './personRuns.ts';
 
-const event = (type: LiveEvent['type']): LiveEvent => ({
-  ...{ type, taskId: newId(), seq: undefined, body: '{"data":{"percent":1}}', encoded: new Map() },
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
 });
+afterAll(() => db[Symbol.asyncDispose]());
 
-test('a history that is asked for again and again is read once, until something became of it', async () => {
-  await using db = await createTestDatabase();
+const clock = createManualClock();
+
+/** A person with graphs, and what tells this process of them. */
+async function enter() {
   const { database } = db;
-  const clock = createManualClock();
   const open = new Set<(event: LiveEvent) => void>();
   const feeds: EventFeeds = {
     async open(_stream, _start, deliver) {
@@ -22,32 +26,82 @@ test('a history that is asked for again and again is read once, until something 
     },
     close: () => {},
   };
-  let statements = 0;
-  database.on('query', () => {
-    statements += 1;
-  });
+  const { id: userId } = await createUser(database, 100);
   const runs = createPersonRuns({ database, feeds, clock });
-  const userId = newId();
-  const look = async () => {
-    for (let time = 0; time < 50; time += 1) expect((await runs.read(userId)).history).toBe('{}');
-    return statements;
+  const send = (type: Task['type'] = 'graph') =>
+    createQueuedTask(database, userId, { type, params: { graph: {} } });
+  return {
+    ...{ runs, userId, open, send },
+    /** Newest first. */
+    statuses: async () => (await runs.read(userId)).list.map(({ task }) => task.status),
+    /** Nobody is told. */
+    change: (task: Task, status: Task['status']) => Task.query(database).findById(task.id).patch({ status }),
+    tell(type: LiveEvent['type'], taskId = '') {
+      for (const deliver of open)
+        deliver({ ...{ type, taskId, seq: undefined, body: '{}' }, encoded: new Map() });
+    },
   };
-  expect(await look()).toBe(1);
-  const tell = (type: LiveEvent['type']) => {
-    for (const deliver of open) deliver(event(type));
-  };
-  tell('progress_update');
-  expect(await look()).toBe(1);
-  tell('task_completed');
-  expect(await look()).toBe(2);
-  runs.noteChange(userId);
-  expect(await look()).toBe(3);
+}
+
+test('a graph is read again when something became of it, and the others are not', async () => {
+  const { runs, userId, send, statuses, change, tell } = await enter();
+  const [first, second] = [await send(), await send()];
+  expect(await statuses()).toEqual(['queued', 'queued']);
+  await change(first, 'running');
+  await change(second, 'running');
+  tell('progress_update', first.id);
+  expect(await statuses()).toEqual(['queued', 'queued']);
+  tell('task_started', first.id);
+  expect(await statuses()).toEqual(['queued', 'running']);
+  runs.noteChange(userId, [second.id]);
+  expect(await statuses()).toEqual(['running', 'running']);
+  runs.close();
+});
+
+test('a new graph comes first, and a task that is none is not among them', async () => {
+  const { runs, userId, send, statuses, tell } = await enter();
+  await send();
+  expect(await statuses()).toHaveLength(1);
+  const [other, latest] = [await send('text2img'), await send()];
+  for (const { id } of [latest, other]) tell('task_queued', id);
+  const { list, queue } = await runs.read(userId);
+  expect(list.map(({ task }) => task.id)).toEqual([latest.id, expect.not.stringMatching(other.id)]);
+  expect(JSON.parse(queue).queue_pending.map(([, id]: [number, string]) => id)).toContain(latest.id);
+  runs.close();
+});
+
+test('after missed events, and after a minute, everything is read again', async () => {
+  const { runs, send, statuses, change, tell } = await enter();
+  const task = await send();
+  expect(await statuses()).toEqual(['queued']);
+  await change(task, 'running');
+  tell('state_snapshot');
+  expect(await statuses()).toEqual(['running']);
+  await change(task, 'succeeded');
+  expect(await statuses()).toEqual(['running']);
+  await clock.advance(60_000);
+  expect(await statuses()).toEqual(['succeeded']);
+  runs.close();
+});
+
+test('the answers that clients poll for are written once for each change', async () => {
+  const { runs, userId, send, tell } = await enter();
+  const { id } = await send();
+  const first = await runs.read(userId);
+  expect([await runs.read(userId), first.history]).toEqual([first, '{}']);
+  expect(await runs.read(userId)).toBe(first);
+  tell('task_started', id);
+  expect(await runs.read(userId)).not.toBe(first);
+  runs.close();
+});
+
+test('a person whom nobody asks about any more is not listened to', async () => {
+  const { runs, userId, open } = await enter();
   const stop = await runs.listen(userId, () => {});
   await clock.advance(300_000);
   expect(open.size).toBe(1);
   stop();
   await clock.advance(300_000);
   expect(open.size).toBe(0);
-  expect(await look()).toBe(4);
   runs.close();
 });

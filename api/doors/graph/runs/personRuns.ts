@@ -4,33 +4,37 @@ import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { every } from '@star-graph/core/runtime/every';
 import { presentHistory, presentQueue } from './presentRuns.ts';
-import { listRuns, type Run } from './run.ts';
+import { findRuns, listRuns, type Run, withNewer } from './run.ts';
 
 /** One person's graphs at one moment, with the answers that clients poll for. */
 export interface Runs {
   /** Newest first. */
   list: readonly Run[];
   /** JSON. */
-  history: string;
+  readonly history: string;
   /** JSON. */
-  queue: string;
+  readonly queue: string;
 }
 
 /**
- * People's graphs, read again only after something became of them: clients ask for the whole history ten times a
- * second.
+ * People's graphs, each read again only after something became of it: clients ask for the whole history ten times a
+ * second, and every event of a graph has its client told.
  */
 export interface PersonRuns {
   read(userId: string): Promise<Runs>;
-  /** This process has just changed something of theirs. */
-  noteChange(userId: string): void;
+  /** This process has just changed these tasks of theirs. */
+  noteChange(userId: string, taskIds: readonly string[]): void;
   /** Every event of the person from now on, until the returned function is called. */
   listen(userId: string, listener: (event: LiveEvent) => void): Promise<() => void>;
   close(): void;
 }
 
 interface Person {
+  /** Undefined: to be read as a whole. */
   current: Promise<Runs> | undefined;
+  readAtMs: number;
+  /** Tasks that something became of since `current`. */
+  changed: Set<string>;
   /** Resolves when changes are heard of. */
   ready: Promise<unknown>;
   stop: () => void;
@@ -44,7 +48,7 @@ interface Deps {
   clock: Clock;
 }
 
-/** Longer than clients wait between two looks. */
+/** Longer than clients wait between two looks. Deleted pictures are gone from the history after this time. */
 const keptMs = 60_000;
 const sweepMs = 10_000;
 
@@ -78,12 +82,11 @@ export function createPersonRuns(deps: Deps): PersonRuns {
     async read(userId) {
       const person = requirePerson(userId);
       await person.ready;
-      person.current ??= load(deps, userId, person);
-      return person.current;
+      return readAgain(deps, userId, person);
     },
-    noteChange(userId) {
+    noteChange(userId, taskIds) {
       const person = people.get(userId);
-      if (person) person.current = undefined;
+      for (const taskId of taskIds) person?.changed.add(taskId);
     },
     async listen(userId, listener) {
       const person = requirePerson(userId);
@@ -108,14 +111,15 @@ export function createPersonRuns(deps: Deps): PersonRuns {
 
 function openPerson({ feeds, clock }: Deps, userId: string): Person {
   const person: Person = {
-    current: undefined,
+    ...{ current: undefined, readAtMs: 0, changed: new Set<string>() },
     ready: Promise.resolve(),
     stop: () => {},
     listeners: new Set(),
     usedAtMs: clock.monotonicMs(),
   };
   const opening = feeds.open({ kind: 'user', id: userId }, { snapshot: false }, (event) => {
-    if (event.type !== 'progress_update') person.current = undefined;
+    if (event.type === 'state_snapshot') person.current = undefined;
+    else if (event.type !== 'progress_update') person.changed.add(event.taskId);
     for (const listener of person.listeners) listener(event);
   });
   person.ready = opening;
@@ -124,14 +128,39 @@ function openPerson({ feeds, clock }: Deps, userId: string): Person {
   return person;
 }
 
-function load({ database }: Deps, userId: string, person: Person): Promise<Runs> {
-  const loading = listRuns(database, userId).then((list) => ({
-    list,
-    history: JSON.stringify(presentHistory(list)),
-    queue: JSON.stringify(presentQueue(list)),
-  }));
-  loading.catch(() => {
-    if (person.current === loading) person.current = undefined;
+/** Reads what may have changed. What comes while it reads is left for the next one. */
+function readAgain({ database, clock }: Deps, userId: string, person: Person): Promise<Runs> {
+  const nowMs = clock.monotonicMs();
+  const earlier = nowMs - person.readAtMs < keptMs ? person.current : undefined;
+  if (earlier && person.changed.size === 0) return earlier;
+  const changed = [...person.changed];
+  person.changed.clear();
+  if (!earlier) person.readAtMs = nowMs;
+  const reading = earlier
+    ? Promise.all([earlier, findRuns(database, userId, changed)]).then(([{ list }, newer]) =>
+        present(withNewer(list, newer)),
+      )
+    : listRuns(database, userId).then(present);
+  person.current = reading;
+  reading.catch(() => {
+    if (person.current === reading) person.current = undefined;
   });
-  return loading;
+  return reading;
+}
+
+/** The answers are written when somebody asks for them. */
+function present(list: readonly Run[]): Runs {
+  let history: string | undefined;
+  let queue: string | undefined;
+  return {
+    list,
+    get history() {
+      history ??= JSON.stringify(presentHistory(list));
+      return history;
+    },
+    get queue() {
+      queue ??= JSON.stringify(presentQueue(list));
+      return queue;
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import type { Database } from '@star-graph/core/db/connect';
-import { listTasks, type TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { Task } from '@star-graph/core/db/models/task';
+import { listTasks, type TaskWithOutputs, withOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { OwnGraphParams } from '@star-graph/workflows/ownGraph/ownGraphParams';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { z } from 'zod';
@@ -39,6 +40,24 @@ const mostShown = 200;
 export async function listRuns(database: Database, userId: string): Promise<Run[]> {
   const found = await listTasks(database, { userId, type: 'graph' }, { limit: mostShown });
   return found.map(toRun);
+}
+
+/** Those of the tasks that are graphs of the person, in no order. */
+export async function findRuns(
+  database: Database,
+  userId: string,
+  taskIds: readonly string[],
+): Promise<Run[]> {
+  const tasks = await Task.query(database)
+    .findByIds([...taskIds])
+    .where({ userId, type: 'graph' });
+  return (await withOutputs(database, tasks)).map(toRun);
+}
+
+/** The list with these in place of what it had of them. */
+export function withNewer(list: readonly Run[], newer: readonly Run[]): Run[] {
+  const byId = new Map([...list, ...newer].map((run) => [run.task.id, run]));
+  return [...byId.values()].sort((a, b) => (a.task.id < b.task.id ? 1 : -1)).slice(0, mostShown);
 }
 
 export const isOver = ({ task }: Pick<Run, 'task'>): boolean => isTerminal(task.status);

@@ -34,5 +34,5 @@ async function stop(deps: GraphDeps, caller: PersonCaller, isMeant: (run: Run) =
   const { list } = await deps.runs.read(userId);
   const taskIds = list.filter((run) => !isOver(run) && isMeant(run)).map(({ task }) => task.id);
   await cancelTasks(deps, caller, taskIds, { isCharged: true });
-  deps.runs.noteChange(userId);
+  deps.runs.noteChange(userId, taskIds);
 }
