@@ -7,13 +7,19 @@ import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import { accessOf } from '../../../routes/catalogue/accessOf.ts';
 import type { GraphDeps } from '../graphDeps.ts';
 
-/** What the usable servers have, as far as this person may use it: one entry for each kind of server. */
+/**
+ * What the usable servers have, as far as this person may use it: one entry for each kind of server.
+ * @param classes only these, of the hundreds that there are; undefined: all
+ */
 export async function readOwnPool(
   deps: Pick<GraphDeps, 'catalogue' | 'quotas' | 'settings' | 'allowedClasses'>,
   caller: PersonCaller,
+  classes?: ReadonlySet<string>,
 ): Promise<ObjectInfo[]> {
   const [inventories, access] = await Promise.all([deps.catalogue.listInventories(), accessOf(deps, caller)]);
-  return inventories.map((inventory) => withRights(allowedPart(inventory, deps.allowedClasses), access));
+  return inventories.map((inventory) =>
+    withRights(allowedPart(inventory, deps.allowedClasses), access, classes),
+  );
 }
 
 /** Servers of a kind share one inventory, which is large. */
@@ -28,9 +34,11 @@ function allowedPart(inventory: Inventory, allowedClasses: ReadonlySet<string>):
   return part;
 }
 
-const withRights = (objectInfo: ObjectInfo, access: Access): ObjectInfo =>
+const withRights = (objectInfo: ObjectInfo, access: Access, classes?: ReadonlySet<string>): ObjectInfo =>
   Object.fromEntries(
-    Object.entries(objectInfo).map(([name, info]) => [name, withoutFiles(name, info, access)]),
+    Object.entries(objectInfo).flatMap(([name, info]) =>
+      classes === undefined || classes.has(name) ? [[name, withoutFiles(name, info, access)]] : [],
+    ),
   );
 
 /** Lists of model files without those that the person may not use, or must not know of. */

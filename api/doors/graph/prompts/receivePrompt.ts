@@ -68,7 +68,10 @@ async function accept(
   repeats: Repeats | undefined,
 ): Promise<string> {
   const { prompt, client_id: clientId, prompt_id: promptId, partial_execution_targets: wanted } = asked;
-  const [objectInfos, settings] = await Promise.all([readOwnPool(deps, caller), deps.settings.read()]);
+  const [objectInfos, settings] = await Promise.all([
+    readOwnPool(deps, caller, classesOf(prompt)),
+    deps.settings.read(),
+  ]);
   if (objectInfos.length === 0)
     throw new Problem('no-backend', 'No GPU server is ready at the moment. Try again in half a minute.', {
       retryAfterSeconds: 30,
@@ -99,6 +102,12 @@ async function accept(
   } catch (error) {
     throw toFileFault(error, checked) ?? error;
   }
+}
+
+/** Before anything of it is checked. */
+function classesOf(prompt: unknown): Set<string> {
+  const nodes = z.record(z.string(), z.looseObject({ class_type: z.string() })).safeParse(prompt).data ?? {};
+  return new Set(Object.values(nodes).map((node) => node.class_type));
 }
 
 /** A file that is not the person's is a fault of the node that loads it. */

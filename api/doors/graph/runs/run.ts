@@ -1,6 +1,9 @@
 import type { Database } from '@star-graph/core/db/connect';
-import { Task } from '@star-graph/core/db/models/task';
-import { listTasks, type TaskWithOutputs, withOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import {
+  findTasksWithOutputs,
+  listTasks,
+  type TaskWithOutputs,
+} from '@star-graph/core/tasks/reading/findTasks';
 import type { OwnGraphParams } from '@star-graph/workflows/ownGraph/ownGraphParams';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { z } from 'zod';
@@ -48,16 +51,21 @@ export async function findRuns(
   userId: string,
   taskIds: readonly string[],
 ): Promise<Run[]> {
-  const tasks = await Task.query(database)
-    .findByIds([...taskIds])
-    .where({ userId, type: 'graph' });
-  return (await withOutputs(database, tasks)).map(toRun);
+  const found = await findTasksWithOutputs(database, taskIds);
+  return found.filter(({ task }) => task.userId === userId && task.type === 'graph').map(toRun);
 }
 
 /** The list with these in place of what it had of them. */
 export function withNewer(list: readonly Run[], newer: readonly Run[]): Run[] {
-  const byId = new Map([...list, ...newer].map((run) => [run.task.id, run]));
-  return [...byId.values()].sort((a, b) => (a.task.id < b.task.id ? 1 : -1)).slice(0, mostShown);
+  const added = new Map(newer.map((run) => [run.task.id, run]));
+  const kept = list.map((run) => {
+    const latest = added.get(run.task.id);
+    added.delete(run.task.id);
+    return latest ?? run;
+  });
+  if (added.size === 0) return kept;
+  const all = [...added.values(), ...kept];
+  return all.sort((a, b) => (a.task.id < b.task.id ? 1 : -1)).slice(0, mostShown);
 }
 
 export const isOver = ({ task }: Pick<Run, 'task'>): boolean => isTerminal(task.status);

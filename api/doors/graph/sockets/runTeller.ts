@@ -1,7 +1,6 @@
 import type { Progress } from '@star-graph/core/events/event';
 import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
 import type { GraphDeps } from '../graphDeps.ts';
-import { openRuns } from '../runs/presentRuns.ts';
 import { isOver, isRunning, type Run } from '../runs/run.ts';
 import type { ComfyMessage, ComfyPreview } from './frames.ts';
 import { createRunMessages, type RunMessages } from './runMessages.ts';
@@ -24,7 +23,7 @@ export interface RunTeller {
 
 const statusOf = (list: readonly Run[]): ComfyMessage => ({
   type: 'status',
-  data: { status: { exec_info: { queue_remaining: openRuns(list).length } } },
+  data: { status: { exec_info: { queue_remaining: list.filter((run) => !isOver(run)).length } } },
 });
 
 export function createRunTeller(deps: GraphDeps, listener: Listener): RunTeller {

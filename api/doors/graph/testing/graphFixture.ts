@@ -44,7 +44,9 @@ export function graphFixture(options: Parameters<typeof poolFixture>[0] = {}): G
     async enter() {
       const person = await api.signUp();
       const { accessToken: token } = person;
-      const { key } = (await api.call('/api/v1/users/api-keys', { token, body: { name: 'client' } })).body;
+      const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'client' } });
+      const { key } = made.body;
+      if (made.status !== 201) throw new Error(`no key was made: ${JSON.stringify(made.body)}`);
       return {
         person,
         key,
