@@ -10,9 +10,12 @@ export async function readSmallPicture(
   signal: AbortSignal,
 ): Promise<{ data: string; mimeType: string } | undefined> {
   using kept = thumbnailKey === null ? undefined : await storage.open(thumbnailKey);
-  if (kept) return present(await buffer(kept.stream));
+  if (kept) return present(await buffer(kept.stream), kept.mime);
   using whole = await storage.open(storageKey);
-  return whole && present(await createThumbnailOf(whole, { signal, tempDirectory }));
+  if (!whole) return undefined;
+  // Somebody waits for it.
+  const made = await createThumbnailOf(whole, { signal, tempDirectory, format: 'jpeg' });
+  return present(made, 'image/jpeg');
 }
 
-const present = (bytes: Buffer) => ({ data: bytes.toString('base64'), mimeType: 'image/webp' });
+const present = (bytes: Buffer, mimeType: string) => ({ data: bytes.toString('base64'), mimeType });
