@@ -11,7 +11,7 @@ export const graphEnv = {
     .default('off')
     .describe('The least role that may send graphs of its own there; off: nobody'),
   GRAPH_CREDITS_PER_SECOND: whole(1, 1, 10_000).describe('Credits for a second that such a graph runs'),
-  GRAPH_SECONDS: whole(120, 1, 3_600).describe(
+  GRAPH_SECONDS: whole(60, 1, 3_600).describe(
     'Longest time that such a graph may run; its price is held before',
   ),
   GRAPH_NODE_CLASSES: list.describe(

@@ -28,7 +28,7 @@ test('a graph becomes a picture, which is a task of its person and is paid by it
   expect(task).toMatchObject({ id: body.prompt_id, type: 'graph', status: 'succeeded' });
   expect(task?.charged).toBe(task?.cost);
   expect(task?.cost).toBeGreaterThan(0);
-  expect(task?.cost).toBeLessThan(120);
+  expect(task?.cost).toBeLessThan(60);
   expect(await balance()).toEqual({ available: 1_000 - (task?.cost ?? 0), held: 0 });
 });
 
