@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createClient } from '@star-graph/api/client/client';
+import { createKeyCredentials } from '@star-graph/api/client/credentials';
+import { drawThroughDoors } from '@star-graph/api/doors/testing/drawThroughDoors';
 import { ensureAdministrator } from '@star-graph/core/identity/accounts/accounts';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { findFreePort } from '@star-graph/core/runtime/freePort';
@@ -35,15 +37,39 @@ async function signInAsAdmin(apiPort: string, dataDir: string) {
   return client.login({ body: { username: 'admin', password } });
 }
 
-test('the first minute works: start, sign in, enlarge, stop, crash', {
+/** Other programs draw what the person then has among their tasks, and has paid for. */
+async function expectDoorsToDraw(
+  { API_PORT, SDAPI_PORT, GRAPH_PORT }: Record<'API_PORT' | 'SDAPI_PORT' | 'GRAPH_PORT', string>,
+  accessToken: string,
+) {
+  const urlOf = (port: string) => `http://127.0.0.1:${port}`;
+  const credentials = createKeyCredentials({ apiKey: accessToken });
+  const client = createClient({ baseUrl: urlOf(API_PORT), credentials });
+  const { key } = await client.createApiKey({ body: { name: 'programs' } });
+  const before = await client.getBalance();
+  const at = { apiUrl: urlOf(API_PORT), sdapiUrl: urlOf(SDAPI_PORT), graphUrl: urlOf(GRAPH_PORT) };
+  const pictures = await drawThroughDoors(at, key);
+  const formats = pictures.map(async (picture) => (await sharp(picture).metadata()).format);
+  expect(await Promise.all(formats)).toEqual(['png', 'png', 'jpeg', 'png']);
+  const { items } = await client.listTasks({ query: { limit: 4 } });
+  expect(items.map(({ type, status }) => [type, status])).toEqual(
+    ['graph', 'text2img', 'text2img', 'text2img'].map((type) => [type, 'succeeded']),
+  );
+  const paid = items.reduce((sum, { charged = 0 }) => sum + charged, 0);
+  expect(await client.getBalance()).toMatchObject({ available: before.available - paid, held: 0 });
+}
+
+test('the first minute works: start, sign in, enlarge, draw through every door, stop, crash', {
   timeout: longTimeoutMs,
 }, async () => {
   const dataDir = createTestDir();
   const apiPort = String(await findFreePort());
-  const first = spawnLauncher(dataDir, { API_PORT: apiPort });
+  const [sdapiPort, graphPort] = [String(await findFreePort()), String(await findFreePort())];
+  const ports = { API_PORT: apiPort, SDAPI_PORT: sdapiPort, GRAPH_PORT: graphPort };
+  const first = spawnLauncher(dataDir, { ...ports, GRAPH_DOOR: 'user' });
   await first.printed(announced);
   expect(first.output()).toContain(findSecrets(dataDir)?.adminPassword);
-  const { user } = await signInAsAdmin(apiPort, dataDir);
+  const { user, accessToken } = await signInAsAdmin(apiPort, dataDir);
   expect(await openLink(apiPort, first.output())).toEqual({ ...user, role: 'admin' });
   const started = listProcesses(dataDir);
   expect(started.map(({ name }) => name)).toEqual([
@@ -72,6 +98,7 @@ test('the first minute works: start, sign in, enlarge, stop, crash', {
   expect(files).toEqual([join(dataDir, 'sharper.png')]);
   expect(readFileSync(join(dataDir, 'sharper.png'))).toHaveLength(task.outputs[0].bytes);
   expect(balanceBefore - balanceAfter).toBe(task.cost);
+  await expectDoorsToDraw(ports, accessToken);
 
   first.child.kill('SIGKILL');
   await first.exited;
