@@ -36,7 +36,9 @@ async function tabTo(page: Page, selector: string): Promise<void> {
 test('the mouse alone makes a picture, from an example to its result', async () => {
   const { page, person } = await setup.openSignedIn('/');
   await page.getByRole('button', { name: /lighthouse/ }).click();
-  await expect.poll(() => page.locator('.create-forecast').textContent(), patience).toMatch(/about/);
+  await expect
+    .poll(() => page.locator('.create-forecast').textContent(), patience)
+    .toMatch(/Starts at once|Place/);
   await createButton(page).click();
   await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
   expect(await listTasks(person)).toMatchObject([
@@ -64,7 +66,7 @@ test('a price that was not to be had comes by itself once it is', async () => {
   const forecast = () => page.locator('.create-forecast').textContent();
   await expect.poll(forecast, patience).toMatch(/No GPU server/);
   isAway = false;
-  await expect.poll(forecast, patience).toMatch(/about/);
+  await expect.poll(forecast, patience).toMatch(/Starts at once|Place/);
 });
 
 test('a component keeps its look, whichever style sheet comes first', async () => {
@@ -187,7 +189,9 @@ test('a reload loses neither the form nor presses without an answer', async () =
 test('a session that ends loses neither the form nor the press', async () => {
   const { page, person } = await setup.openSignedIn('/create/text2img');
   await promptField(page).fill('A kite over the dunes');
-  await expect.poll(() => page.locator('.create-forecast').textContent(), patience).toMatch(/about/);
+  await expect
+    .poll(() => page.locator('.create-forecast').textContent(), patience)
+    .toMatch(/Starts at once|Place/);
   const token = person.accessToken;
   await page.route('**/api/v1/auth/refresh', (route) =>
     route.fulfill({ status: 401, contentType: 'application/problem+json', body: ended }),

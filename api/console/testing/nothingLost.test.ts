@@ -16,7 +16,7 @@ const createButton = (page: Page) => page.getByRole('button', { name: /^Create/ 
 const promptField = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
 const promptOf = (page: Page) => promptField(page).inputValue();
 const untilPriced = (page: Page) =>
-  expect.poll(() => page.locator('.create-forecast').textContent(), patience).toMatch(/about/);
+  expect.poll(() => page.locator('.create-forecast').textContent(), patience).toMatch(/Starts at once|Place/);
 const listPrompts = async ({ accessToken: token }: Person): Promise<unknown[]> => {
   const { items } = (await setup.platform.api.call('/api/v1/tasks', { token })).body;
   return (items as TaskView[]).map(({ params }) => params.prompt);
