@@ -1,3 +1,4 @@
+import { RunTime } from '@star-graph/core/db/models/backend';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
@@ -37,6 +38,11 @@ const waits = (...ids: (string | undefined)[]) =>
   });
 
 test('the queue lists who waits, in what order, where and why', async () => {
+  // Nobody knows the pace of a server without a GPU before its first run.
+  await RunTime.query(server.platform.db.database).insert({
+    ...{ workflow: 'text2img', backendId: pool.backendId, secondsPerUnit: 2, samples: 1 },
+    updatedAt: new Date(),
+  });
   const [ann, bob] = [await api.signUp(), await api.signUp()];
   const [running, prefetched, third, fourth] = await fill([ann, ann, ann, ann]);
   await waits(third, fourth);
