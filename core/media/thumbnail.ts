@@ -13,13 +13,14 @@ import { withPicture } from './workLanes.ts';
 
 export interface ThumbnailOptions {
   signal: AbortSignal;
-  /** The longer side at most. Default 512. */
+  /** The longer side at most. Default: that of a thumbnail. */
   boxPixels?: number;
   /** Default WebP, which is smaller. JPEG is made in a third of the time, on white. */
   format?: 'webp' | 'jpeg';
 }
 
-const defaultBoxPixels = 512;
+/** The longer side of a thumbnail. */
+export const thumbnailBoxPixels = 512;
 const quality = 80;
 /** Every stored object was checked against its own limit before. */
 const mostPixels = 268_000_000;
@@ -32,7 +33,7 @@ export async function createThumbnail(file: string, options: ThumbnailOptions): 
 }
 
 async function shrink(source: string | Buffer, options: ThumbnailOptions): Promise<Buffer> {
-  const { boxPixels = defaultBoxPixels, format = 'webp' } = options;
+  const { boxPixels = thumbnailBoxPixels, format = 'webp' } = options;
   const { width, height } = await openImage(source, { mostPixels }).metadata();
   const draw = () => {
     const small = openImage(source, { mostPixels })

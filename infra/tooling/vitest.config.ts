@@ -59,8 +59,8 @@ export default defineConfig({
         isolate('services-alone', services),
         share('unit', unit),
         isolate('unit-alone', unit),
-      ].map((project) => ({ ...project, ...atOnce(5, 1) })),
-      { ...share('ops', ops), ...atOnce(4, 2) },
+        share('ops', ops),
+      ].map((project) => ({ ...project, ...atOnce(4, 1) })),
     ].map((test) => ({ extends: true as const, test })),
   },
 });

@@ -37,12 +37,13 @@ export async function receivePrompt(deps: GraphDeps, ctx: ApiContext, caller: Pe
     promptId == null ? undefined : { key: promptId, content: canonicalJson([prompt, wanted ?? null]) };
   const [earlier] = await findRepeated(deps, caller, repeats);
   const taskId = earlier?.id ?? (await accept(deps, ctx, caller, asked, repeats));
-  deps.runs.noteChange(userId, [taskId]);
   const own = promptId ?? taskId;
-  const { list } = await deps.runs.read(userId);
-  const place = openRuns(list).findIndex((run) => run.promptId === own);
+  // As it was known before: a new one comes last.
+  const open = openRuns((await deps.runs.read(userId)).list);
+  deps.runs.noteChange(userId, [taskId]);
+  const place = open.findIndex((run) => run.promptId === own);
   ctx.state.log.debug({ taskId, clientId }, 'a graph was taken');
-  return { prompt_id: own, number: Math.max(0, place), node_errors: {} };
+  return { prompt_id: own, number: place < 0 ? open.length : place, node_errors: {} };
 }
 
 type Asked = z.output<typeof promptSchema>;
