@@ -243,8 +243,10 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       const panel = await setup.browser.openOwnPage('/sidepanel.html');
       await panel.setViewportSize({ width: 420, height: 640 });
       const long = 'a very long wish with many words '.repeat(40).trim();
-      const shown = panel.locator(`[data-task="${await generate(long)}"] summary`);
-      await shown.waitFor();
+      const row = panel.locator(`[data-task="${await generate(long)}"]`);
+      // Its picture moves what stands below.
+      await row.locator('img').waitFor(patience);
+      const shown = row.locator('summary');
       const height = async () => (await shown.boundingBox())?.height ?? 0;
       const lineHeight = await shown.evaluate((line) => Number.parseFloat(getComputedStyle(line).lineHeight));
       await expect.poll(height).toBeLessThanOrEqual(2 * lineHeight + 1);
