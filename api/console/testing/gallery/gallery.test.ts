@@ -132,11 +132,12 @@ test('of many pictures those in view are drawn, and stay in place', async () => 
   expect(await oldest.count()).toBe(1);
   await scroller.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight / 2));
   const middle = await scroller.evaluate((grid) => grid.scrollTop);
-  const shown = tiles(page).nth(20);
-  const id = await shown.getAttribute('data-asset');
-  await page.evaluate((wanted) => {
-    document.querySelector<HTMLElement>(`[data-asset="${wanted}"] a`)?.click();
-  }, id);
+  // In one step: until the grid has drawn this place anew, its tiles come and go.
+  const id = await page.evaluate(() => {
+    const tile = document.querySelectorAll('.tile')[20];
+    tile?.querySelector('a')?.click();
+    return tile?.getAttribute('data-asset');
+  });
   await page.locator('.detail').press('ArrowRight');
   await expect.poll(() => page.url()).not.toContain(id);
   await page.locator('.detail').press('Escape');
