@@ -3,6 +3,7 @@ import { connect } from '@star-graph/api/doors/graph/testing/graphSocket';
 import { basicOf, readPicture, small } from '@star-graph/api/doors/sdapi/testing/sdapiServer';
 import { startTestApi, type TestApi } from '@star-graph/api/testing/servers/apiServer';
 import { fixture } from '@star-graph/api/testing/servers/fixtures';
+import { parseApiKey } from '@star-graph/core/identity/credentials/apiKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +13,7 @@ import { hasNginx, type Nginx, startNginx } from './testing/nginx.ts';
 const env = { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user', TRUSTED_PROXIES: '127.0.0.1' };
 const mebibyte = 1024 * 1024;
 const portOf = (url: string): number => Number(new URL(url).port);
-const secretOf = (key: string): string => key.split('_')[2] ?? '';
+const secretOf = (key: string): string => parseApiKey(key)?.secret ?? key;
 
 describe.skipIf(!hasNginx)('nginx before the doors with ports of their own', () => {
   const { api, platform, pool, enter } = graphFixture({ env });
