@@ -129,6 +129,26 @@ test('a registration ends after a week, unless a person lets it in', async () =>
   expect([late.status, late.body.detail]).toEqual([422, expect.stringContaining('begin its sign-in anew')]);
 });
 
+test('a consent that cannot keep the registration leaves no code', async () => {
+  const { database } = platform.db;
+  const { accessToken: token, user } = await api.signUp();
+  const { client_id } = (await register({ client_name: 'Held', redirect_uris: [redirectUri] })).body;
+  const body = { query: queryFor(client_id), allow: true };
+  const consent = () => api.call('/api/v1/users/programs', { token, body });
+  const codes = () => database('program_codes').where({ userId: user.id }).select('clientId');
+  await database.raw(
+    `CREATE TRIGGER refuse_keeping BEFORE UPDATE ON program_registrations FOR EACH ROW SIGNAL SQLSTATE '45000'`,
+  );
+  try {
+    expect((await consent()).status).toBe(500);
+    expect(await codes()).toEqual([]);
+  } finally {
+    await database.raw('DROP TRIGGER refuse_keeping');
+  }
+  expect((await consent()).status).toBe(200);
+  expect(await codes()).toEqual([{ clientId: client_id }]);
+});
+
 test('one address registers so many programs an hour, and no more', async () => {
   const statuses: number[] = [];
   for (let number = 0; number < 21; number++) {

@@ -50,14 +50,16 @@ export async function consentTo(
 ): Promise<string> {
   const code = createSecret();
   const now = clock.now();
-  await ProgramCode.query(database).insert({
-    ...{ codeHash: hashSecret(code), userId: caller.account.id },
-    ...{ clientId: client.id, clientName: client.name },
-    ...{ redirectUri, challenge, resource, scopes: scopes.join(' '), creditsPerDay },
-    serviceKeyId: serviceKeyIdOf(caller),
-    ...{ createdAt: now, expiresAt: new Date(now.getTime() + codeLifeMs), usedAt: null, apiKeyId: null },
+  await inTransaction(database, async (trx) => {
+    await ProgramCode.query(trx).insert({
+      ...{ codeHash: hashSecret(code), userId: caller.account.id },
+      ...{ clientId: client.id, clientName: client.name },
+      ...{ redirectUri, challenge, resource, scopes: scopes.join(' '), creditsPerDay },
+      serviceKeyId: serviceKeyIdOf(caller),
+      ...{ createdAt: now, expiresAt: new Date(now.getTime() + codeLifeMs), usedAt: null, apiKeyId: null },
+    });
+    await keepRegistration(trx, client.id, programExpiry({ clock }));
   });
-  await keepRegistration(database, client.id, programExpiry({ clock }));
   return code;
 }
 
