@@ -6,6 +6,7 @@ import { capture } from './browsers/capture.ts';
 import { clickMenu, pressShortcut, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import {
+  boxesInOverlay,
   countInOverlay,
   coverOverlay,
   hasClassInOverlay,
@@ -201,6 +202,15 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
     // Bright once the person could see it for long enough.
     const isDim = (number: number) => () => hasClassInOverlay(page, `Picture ${number + 1}`, 'dim');
     await expect.poll(isDim(13), patience).toBe(false);
+    // The bar of the question takes that away from the pictures under it, and from none beside it.
+    const [bar] = await boxesInOverlay(page, 'bar');
+    if (!bar) throw new Error('the offer has no bar');
+    const bottom = page.viewportSize()?.height ?? 0;
+    const isUnderBar = (box: typeof bar) =>
+      box.left < bar.right && box.right > bar.left && box.top < bar.bottom && box.bottom > bar.top;
+    const dimBesideBar = async () =>
+      (await boxesInOverlay(page, 'dim')).filter((box) => box.top < bottom && !isUnderBar(box));
+    await expect.poll(dimBesideBar, patience).toEqual([]);
 
     // A choice that the page has covered waits for a yes in a window of ours.
     const uncover = await coverOverlay(page);

@@ -106,6 +106,21 @@ export async function countInOverlay(page: Page, nodeName: string, className?: s
   return (await listOverlayNodes(page)).flatMap(flatten).filter(isMeant).length;
 }
 
+/** Edges in CSS pixels of the viewport. */
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** Where all elements with the class are. */
+export async function boxesInOverlay(page: Page, className: string): Promise<Box[]> {
+  const nodes = (await listOverlayNodes(page)).flatMap(flatten);
+  const meant = nodes.filter((node) => classesOf(node).includes(className));
+  return Promise.all(meant.map(({ backendNodeId }) => boxOf(page, backendNodeId)));
+}
+
 /** Covers our elements with a layer that lets presses through. @returns takes it away */
 export async function coverOverlay(page: Page): Promise<() => Promise<void>> {
   const cover = await page.evaluateHandle(() => {
@@ -161,11 +176,16 @@ async function listOverlayNodes(page: Page | Frame): Promise<ProbedNode[]> {
 }
 
 async function middleOf(page: Page, backendNodeId: number): Promise<{ x: number; y: number }> {
+  const { left, top, right, bottom } = await boxOf(page, backendNodeId);
+  return { x: (left + right) / 2, y: (top + bottom) / 2 };
+}
+
+async function boxOf(page: Page, backendNodeId: number): Promise<Box> {
   const session = await page.context().newCDPSession(page);
   try {
     const { model } = await session.send('DOM.getBoxModel', { backendNodeId });
     const [left = 0, top = 0] = model.border;
-    return { x: left + model.width / 2, y: top + model.height / 2 };
+    return { left, top, right: left + model.width, bottom: top + model.height };
   } finally {
     await session.detach();
   }

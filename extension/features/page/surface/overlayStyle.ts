@@ -20,6 +20,8 @@ export const overlayStyle = `${tokens}${ring}
 /* What floats over the page follows its theme; what lies on a picture is glass, dark in both. */
 .bar, .menu { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
   box-shadow: var(--shadow-2), inset 0 0 0 1px var(--hover); }
+/* The browser counts a shadow as covering: pictures beside the bar would take no press at once. */
+.bar { box-shadow: inset 0 0 0 1px var(--line-control); }
 .sg-dark { --sheet: oklch(0.16 0.015 280 / 0.86); --raised: oklch(1 0 0 / 0.12); --raised-hover: oklch(1 0 0 / 0.22);
   color: var(--on-glass); }
 .card, .state, .tools, .notice { pointer-events: auto; background: var(--sheet); border-radius: var(--radius-card);
@@ -74,7 +76,7 @@ button:hover { background: var(--raised-hover); }
 .menu button { background: none; }
 .tools > .tool:hover, .menu button:hover { background: var(--raised); }
 .menu button { text-align: start; padding: var(--space-2) 10px; }
-button:focus-visible, input:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
+button:focus-visible, input:focus-visible, .bar:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 button.corner, button.corner:hover { background: var(--sheet); }
 button.corner { pointer-events: auto; width: 32px; height: 32px; padding: 0; border-radius: 50%; display: grid;
   place-items: center; box-shadow: var(--shadow-1); }
