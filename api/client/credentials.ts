@@ -64,8 +64,8 @@ export function toSessionTokens(signIn: SignInView): SessionTokens {
 }
 
 /**
- * A person's session. A refresh token works once; only its answer may be requested again, for a short time. So one
- * caller refreshes for all, under `exclusively` if others share the store.
+ * A person's session. A refresh token works once, and again only where its answer was lost. So one caller refreshes for
+ * all, under `exclusively` if others share the store.
  */
 export function createSessionCredentials(
   config: { baseUrl: string; fetch?: typeof fetch },

@@ -16,17 +16,20 @@ export async function requestRefresh(
   where: { body: { refreshToken?: string }; headers?: Record<string, string> },
 ): Promise<SignInView | undefined> {
   const send = config.fetch ?? fetch;
+  const isInCookie = where.body.refreshToken === undefined;
   const response = await send(`${config.baseUrl}/api/v1/auth/refresh`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...where.headers },
     body: JSON.stringify(where.body),
+    // A page may be left meanwhile: the browser takes the new cookie all the same.
+    keepalive: isInCookie,
     signal: AbortSignal.timeout(refreshTimeoutMs),
   }).catch((error: unknown) => {
     throw new Unreachable('The session could not be refreshed: the server does not answer.', {
       cause: error,
     });
   });
-  if (response.ok) return readSignIn(response, where.body.refreshToken === undefined);
+  if (response.ok) return readSignIn(response, isInCookie);
   const problem = await requireProblem(response);
   if (problem.code === 'unauthenticated' || problem.code === 'refresh-reused') return undefined;
   throw new ClientProblem(problem.problem, problem.retryAfterSeconds);

@@ -10,7 +10,7 @@ export const accountsEnv = {
   ACCESS_TOKEN_MINUTES: whole(15, 1, 24 * 60).describe('Life of an access token'),
   SESSION_HOURS: whole(24, 1, 24 * 90).describe('Life of a session without a refresh'),
   REFRESH_REPEAT_SECONDS: whole(30, 0, 600).describe(
-    'Seconds in which a client whose answer was lost may present the same refresh token again; 0: never',
+    'Seconds in which a repeated refresh of the same client gets the same answer; 0: a repeated one ends the session',
   ),
   ADMIN_USERNAME: z.string().default('admin').describe('Name of the first administrator'),
   ADMIN_PASSWORD: z

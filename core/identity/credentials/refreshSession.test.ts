@@ -40,6 +40,7 @@ async function openScene(refreshRepeatSeconds = 30) {
   };
 }
 
+const minutes = (count: number) => count * 60_000;
 const reused = { code: 'refresh-reused' };
 
 test('a client that lost an answer gets the same one again', async () => {
@@ -59,21 +60,68 @@ test('simultaneous refreshes of one client get the same token', async () => {
   expect(await isAlive()).toBe(true);
 });
 
-test('a used refresh token ends the session after the repeat time', async () => {
+test('a client that comes back long after a lost answer goes on', async () => {
   const { first, refresh, clock, isAlive } = await openScene();
+  await refresh(first);
+  await clock.advance(minutes(30));
+  // The second answer is lost too.
+  await refresh(first);
+  await clock.advance(minutes(30));
   const { refreshToken } = await refresh(first);
-  await clock.advance(30_000);
-  await expect(refresh(first)).rejects.toMatchObject(reused);
-  expect(await isAlive()).toBe(false);
-  await expect(refresh(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+  await clock.advance(minutes(30));
+  expect((await refresh(refreshToken)).refreshToken).not.toBe(refreshToken);
+  expect(await isAlive()).toBe(true);
 });
 
-test('a used refresh token from another client ends the session', async () => {
-  const { first, refresh, isAlive } = await openScene();
-  await refresh(first);
-  await expect(refresh(first, 'thief')).rejects.toMatchObject(reused);
-  expect(await isAlive()).toBe(false);
+test('tabs that come back at once after a lost answer get the same token', async () => {
+  const { first, refresh, clock, isAlive } = await openScene();
+  const lost = await refresh(first);
+  await clock.advance(minutes(30));
+  const answers = await Promise.all([1, 2, 3, 4].map(() => refresh(first)));
+  expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
+  expect(answers[0]?.refreshToken).not.toBe(lost.refreshToken);
+  expect(await isAlive()).toBe(true);
 });
+
+test('a stolen refresh token ends the session once both parties used it, whoever came first', async () => {
+  const { first, refresh, clock, isAlive } = await openScene();
+  const early = await refresh(first);
+  await clock.advance(30_000);
+  const late = await refresh(first);
+  expect(await isAlive()).toBe(true);
+  await expect(refresh(early.refreshToken)).rejects.toMatchObject(reused);
+  expect(await isAlive()).toBe(false);
+  await expect(refresh(late.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test('a refresh token older than the last ends the session, however late it comes', async () => {
+  const { first, refresh, clock, isAlive } = await openScene();
+  const { refreshToken } = await refresh(first);
+  await clock.advance(minutes(1));
+  const next = await refresh(refreshToken);
+  await clock.advance(minutes(1));
+  await expect(refresh(first)).rejects.toMatchObject(reused);
+  expect(await isAlive()).toBe(false);
+  await expect(refresh(next.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test('a lost answer keeps no session alive beyond its hours', async () => {
+  const { first, refresh, clock } = await openScene();
+  await refresh(first);
+  await clock.advance(minutes(60));
+  await expect(refresh(first)).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test.each([0, 30])(
+  'a used refresh token from another client ends the session, %i min later',
+  async (later) => {
+    const { first, refresh, clock, isAlive } = await openScene();
+    await refresh(first);
+    await clock.advance(minutes(later));
+    await expect(refresh(first, 'thief')).rejects.toMatchObject(reused);
+    expect(await isAlive()).toBe(false);
+  },
+);
 
 test('a used refresh token ends the session once the next was used', async () => {
   const { first, refresh, isAlive } = await openScene();
@@ -82,12 +130,16 @@ test('a used refresh token ends the session once the next was used', async () =>
   expect(await isAlive()).toBe(false);
 });
 
-test('a used refresh token ends the session if repeating is off', async () => {
-  const { first, refresh, isAlive } = await openScene(0);
-  await refresh(first);
-  await expect(refresh(first)).rejects.toMatchObject(reused);
-  expect(await isAlive()).toBe(false);
-});
+test.each([0, 30])(
+  'a used refresh token ends the session if repeating is off, %i min later',
+  async (later) => {
+    const { first, refresh, clock, isAlive } = await openScene(0);
+    await refresh(first);
+    await clock.advance(minutes(later));
+    await expect(refresh(first)).rejects.toMatchObject(reused);
+    expect(await isAlive()).toBe(false);
+  },
+);
 
 test('a refresh token is never stored in a usable form', async () => {
   const { first, refresh } = await openScene();

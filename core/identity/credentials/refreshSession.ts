@@ -19,9 +19,9 @@ import {
 /*
  * Using the unused token of a family makes the next one. A used one that comes again means that its answer was lost,
  * or that two parties hold the family; then it is unknown which of them is the person. It counts as lost if the same
- * client asks within `refreshRepeatSeconds` and the next token was not used: the same answer is given again. Anything
- * else ends the session. A copy that is used in that time gives itself away later: then two parties hold the next
- * token, and its second use ends the session.
+ * client asks and the next token was not used. Within `refreshRepeatSeconds` the same answer is given again, since
+ * requests may have crossed. Later the next token dies in favour of a new one, so of two parties one is left with a
+ * dead token, and presenting that ends the session. So does anything else that comes again.
  */
 
 /** The credentials that a program sends to refresh its session. */
@@ -65,26 +65,28 @@ async function rotate(
   const account = await findRefreshable(trx, session);
   if (!account) throw unknownRefreshToken();
   const { id, serviceKeyId } = session;
-  const refreshToken = createSecret();
-  const used = await RefreshToken.query(trx)
-    .findById(tokenHash)
-    .whereNull('usedAt')
-    .patch({
-      usedAt: now,
-      usedBy: hashSecret(presented.userAgent),
-      successor: sealBy(presented.refreshToken, refreshToken),
-    });
-  if (used === 1) {
-    const expiresAt = expiryFrom(deps);
-    await Session.query(trx).findById(id).patch({ usedAt: now, expiresAt });
-    await addRefreshToken(trx, id, now, refreshToken);
-    return { account, session: { id, serviceKeyId, refreshToken, expiresAt } };
+  const known = await RefreshToken.query(trx).findById(tokenHash);
+  invariant(known, 'the tokens of a session stay as long as it does');
+  if (known.usedAt) {
+    const given = deps.refreshRepeatSeconds > 0 && (await findUnusedSuccessor(trx, known, presented));
+    if (!given) {
+      await Session.query(trx).findById(id).patch({ revokedAt: now });
+      return 'reused';
+    }
+    if (now.getTime() - known.usedAt.getTime() < deps.refreshRepeatSeconds * 1_000)
+      return { account, session: { id, serviceKeyId, refreshToken: given, expiresAt: session.expiresAt } };
+    await killToken(trx, given, now);
   }
-  const given = await findGivenBefore(deps, trx, tokenHash, presented);
-  if (given !== undefined)
-    return { account, session: { id, serviceKeyId, refreshToken: given, expiresAt: session.expiresAt } };
-  await Session.query(trx).findById(id).patch({ revokedAt: now });
-  return 'reused';
+  const refreshToken = createSecret();
+  await known.$query(trx).patch({
+    usedAt: now,
+    usedBy: hashSecret(presented.userAgent),
+    successor: sealBy(presented.refreshToken, refreshToken),
+  });
+  const expiresAt = expiryFrom(deps);
+  await Session.query(trx).findById(id).patch({ usedAt: now, expiresAt });
+  await addRefreshToken(trx, id, now, refreshToken);
+  return { account, session: { id, serviceKeyId, refreshToken, expiresAt } };
 }
 
 /** The person of a session, unless they are disabled or their service key was revoked. */
@@ -94,20 +96,18 @@ async function findRefreshable(trx: Transaction, session: Session): Promise<User
   return User.query(trx).findById(userId).whereNull('disabledAt');
 }
 
-/** The token that answered the first use of this one, if this is the same client that lost the answer. */
-async function findGivenBefore(
-  deps: SessionDeps,
+/** The token that answered the last use of this one, if the same client asks again and has not used it. */
+async function findUnusedSuccessor(
   trx: Transaction,
-  tokenHash: string,
+  { usedBy, successor }: RefreshToken,
   { refreshToken, userAgent }: PresentedRefresh,
 ): Promise<string | undefined> {
-  const used = await RefreshToken.query(trx).findById(tokenHash);
-  invariant(used?.usedAt, 'a refresh token that was not free has been used');
-  const { usedAt, usedBy, successor } = used;
-  const ageMs = deps.clock.now().getTime() - usedAt.getTime();
-  const isRepeat = usedBy === hashSecret(userAgent) && ageMs < deps.refreshRepeatSeconds * 1_000;
-  if (!isRepeat || successor === null) return undefined;
+  if (successor === null || usedBy !== hashSecret(userAgent)) return undefined;
   const given = openBy(refreshToken, successor);
-  const isFree = await RefreshToken.query(trx).findById(hashSecret(given)).whereNull('usedAt');
-  return isFree && given;
+  const isUnused = await RefreshToken.query(trx).findById(hashSecret(given)).whereNull('usedAt');
+  return isUnused && given;
 }
+
+/** As used, by no client and without a successor: whoever presents it ends the session. */
+const killToken = (trx: Transaction, refreshToken: string, now: Date) =>
+  RefreshToken.query(trx).findById(hashSecret(refreshToken)).whereNull('usedAt').patch({ usedAt: now });
