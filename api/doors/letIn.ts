@@ -8,6 +8,7 @@ import { authenticateRequest } from '../middleware/authenticateRequest.ts';
 import { limitRate } from '../middleware/limitRate.ts';
 import { requireCaller } from '../routes/requireCaller.ts';
 import type { DoorDeps } from './doorDeps.ts';
+import { keyInPathOf, requireKeyOfPath } from './keyInPath.ts';
 
 /** As the contract has it of our own routes that do the same. A service key comes in there alone. */
 export const makes = { auth: 'user', tag: 'generate', method: 'post' } as const;
@@ -19,7 +20,7 @@ export const talks = { auth: 'optional', tag: 'generate', method: 'post' } as co
 export interface Entrance {
   /** Where they have their key, as a header would have it. */
   authorizationOf(ctx: ApiContext): string;
-  /** The scope of keys that are for this door alone. */
+  /** The scope of keys that are for this door alone, which may stand in an address. */
   scope?: KeyScope;
   /** What programs are let in to that come with tokens of their own. */
   resource?: string;
@@ -34,18 +35,32 @@ export function letIn(
   { authorizationOf, scope, resource, requireOwn }: Entrance,
 ): ApiMiddleware[] {
   return [
-    authenticateRequest(deps, deps.readmission, authorizationOf, resource),
+    authenticateRequest(
+      deps,
+      deps.readmission,
+      (ctx) => keyInPathOf(ctx.req) ?? authorizationOf(ctx),
+      resource,
+    ),
     limitRate(deps),
     async (ctx, next) => {
       const { caller, address, signedDigest } = ctx.state;
       requireOwn?.(caller, ctx);
+      if (scope !== undefined) requireKeyOfPath(ctx.req, caller, scope);
       deps.requireAddress(caller, address, spec);
-      const isForDoor = scope !== undefined && hasScope(caller, scope);
-      requireCaller(isForDoor ? { ...spec, keyScope: scope } : spec, caller);
+      requireCaller(ofDoor(spec, caller, scope), caller);
       // Bodies are compared with their digest by our own routes alone.
       if (signedDigest !== undefined)
         throw new Problem('unauthenticated', 'Signed requests are for /api. Send the key as Bearer.');
       await next();
     },
   ];
+}
+
+/** What a door does, as a key for it alone may do it. */
+export function ofDoor<Spec extends Pick<RouteSpec, 'auth' | 'tag' | 'method'>>(
+  spec: Spec,
+  caller: Caller | undefined,
+  scope: KeyScope | undefined,
+): Spec & { keyScope?: KeyScope } {
+  return scope !== undefined && hasScope(caller, scope) ? { ...spec, keyScope: scope } : spec;
 }

@@ -62,6 +62,51 @@ describe.skipIf(!hasNginx)('nginx before the doors with ports of their own', () 
     expect(new Set(requests.map(({ api: process }) => process)).size).toBe(1);
   });
 
+  test('a graph is drawn by a key in the address, all by one process, and no log has the key', async () => {
+    const { key } = await enter({ scopes: ['graph'] });
+    const before = (await nginx.readRequests()).length;
+    const base = `${nginx.doorUrls.graph}/${key}`;
+    const options = { ...{ ca: testAuthority, family: 4 }, headers: {} };
+    using client = await connect(base, key, 'mine', options);
+    using other = await connect(`${base}/api`, key, 'mine', options);
+    const sent = await call(`${base}/api/prompt`, {
+      body: { prompt: drawing({ seed: 7 }), client_id: 'mine' },
+    });
+    const id = sent.json().prompt_id;
+    await client.until('executing', ({ node }) => node === null);
+    const entry = (await call(`${base}/history/${id}`)).json()[id];
+    const [{ filename }] = entry.outputs['9'].images;
+    expect((await call(`${base}/view?filename=${filename}`)).headers['content-type']).toBe('image/png');
+    for (const path of ['/queue', '/object_info/KSampler', '/features'])
+      expect((await call(`${base}${path}`)).status).toBe(200);
+    const wide = (await enter()).key;
+    const refused = await call(`${nginx.doorUrls.graph}/${wide}/queue`);
+    expect([refused.status, refused.json().error.message]).toEqual([403, expect.stringMatching(/Revoke it/)]);
+    const large = { method: 'POST', headers: { 'content-length': String(4 * mebibyte + 1) } };
+    expect((await call(`${base}/prompt`, large)).status).toBe(413);
+    expect((await call(`${base}/upload/image`, large)).status).toBe(422);
+    client.socket.terminate();
+    other.socket.terminate();
+    const requests = await eventually(async () => {
+      const news = (await nginx.readRequests()).slice(before);
+      const paths = ['/ws', '/api/ws', '/api/prompt', '/history', '/view', '/upload'];
+      expect(news.map(({ path }) => path)).toEqual(expect.arrayContaining(paths));
+      return news;
+    });
+    const own = requests.filter(({ status }) => status < 400);
+    expect(new Set(own.map(({ api: process }) => process)).size).toBe(1);
+    await using lonely = await startNginx({ apis: [1], doors: { graph: [1] } });
+    const paths = [
+      ...[`/${key}`, `/${key}/`, `/${key}/queue?a=${key}`, `/${key}/view/${key}`, `/${key}/prompt-${key}`],
+      ...[`/${key}/elsewhere`, `//${key}/queue`, `/queue/${key}`, `/${key}/queue?${'a'.repeat(9_000)}`],
+    ];
+    for (const path of paths)
+      for (const url of [nginx.doorUrls.graph, lonely.doorUrls.graph, nginx.url, lonely.url])
+        expect((await call(`${url}${path}`)).bytes.toString()).not.toContain(secretOf(key));
+    const written = (await nginx.readLogs()) + (await lonely.readLogs());
+    for (const one of [key, wide]) expect(written).not.toContain(secretOf(one));
+  });
+
   test('a program with its key in the address draws, and no log has the key', async () => {
     const key = await makeKey({ scopes: ['sdapi'] });
     const drawn = await sdapi(`/${key}/sdapi/v1/txt2img`, { body: { prompt: 'a fox', ...small } });

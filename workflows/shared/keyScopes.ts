@@ -6,5 +6,6 @@ export const keyScopes = [
   'account:read',
   'backends:drain',
   'sdapi',
+  'graph',
 ] as const;
 export type KeyScope = (typeof keyScopes)[number];

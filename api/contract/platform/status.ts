@@ -20,6 +20,14 @@ export const statusSchema = z
     maintenance: maintenanceSchema
       .optional()
       .meta({ description: 'Present while nothing new is accepted, and why' }),
+    doors: z
+      .object({
+        sdapi: z.boolean(),
+        graph: z
+          .enum(liveSettingSchemas.GRAPH_DOOR.options)
+          .meta({ description: 'The least role that may come in' }),
+      })
+      .meta({ description: 'Which doors for other programs are open, of those with ports of their own' }),
     pool: poolStateSchema,
   })
   .meta({ id: 'Status' });

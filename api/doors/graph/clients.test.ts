@@ -107,6 +107,22 @@ test('@saintno/comfyui-sdk draws, changes a picture that it sent up, and shows w
   await expectPaid(one, 2);
 });
 
+test('@saintno/comfyui-sdk draws by an address that ends with the key', async () => {
+  const one = await enter({ scopes: ['graph'] });
+  const sdk = new ComfyApi(`${api.graphUrl}/${one.key}`, 'keyless');
+  await sdk.init().waitForReady();
+  const builder = new PromptBuilder(exported(drawing({ seed: 21 })), [], ['images']);
+  const drawn = await new CallWrapper(sdk, builder.setOutputNode('images', '9')).run();
+  if (!drawn) throw new Error('a result');
+  const { images } = drawn.images as { images: Parameters<typeof sdk.getImage>[0][] };
+  const [image] = images;
+  if (!image) throw new Error('an image');
+  const blob = await sdk.getImage(image);
+  expect((await openPicture(Buffer.from(await blob.arrayBuffer())).metadata()).width).toBe(64);
+  sdk.destroy();
+  await expectPaid(one, 1);
+});
+
 test('@saintno/comfyui-sdk comes in with a name and a password, and hears of a refusal', async () => {
   const one = await enter();
   const credentials = { type: 'basic', username: 'anybody', password: one.key } as const;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
+import { doorScope } from './graphDeps.ts';
 import { promptSchema } from './prompts/receivePrompt.ts';
 import { interruptSchema, queueSchema } from './runs/stopRuns.ts';
 
@@ -137,6 +138,8 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
   '/features': reading('readFeatures', z.looseObject({}), 'What the server can do'),
 };
 
+const withKey = `An API key. A key with the scope ${doorScope} alone may stand before the path instead`;
+
 /** The door as OpenAPI 3.1, by the schemas that requests are checked by. Each path is there below `/api` too. */
 export const describeDoor = () =>
   createDocument({
@@ -150,7 +153,7 @@ export const describeDoor = () =>
     servers: [{ url: '/', description: 'The port of its own: GRAPH_PORT' }],
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'An API key' },
+        bearer: { type: 'http', scheme: 'bearer', description: withKey },
         basic: { type: 'http', scheme: 'basic', description: 'An API key as the password' },
       },
     },

@@ -104,8 +104,12 @@ const withoutPrefix: ApiMiddleware = async (ctx, next) => {
   await next();
 };
 
-const nothingHere: ApiMiddleware = async (ctx) => {
-  throw new Problem('not-found', `This platform does not answer ${ctx.method} ${ctx.path.slice(0, 100)}.`);
+/** Without the path: there may be a key in it. */
+const nothingHere: ApiMiddleware = async () => {
+  throw new Problem(
+    'not-found',
+    'Only a part of what ComfyUI answers is offered here. GET /openapi.json lists it.',
+  );
 };
 
 const wholeNumber = /^\d{1,6}$/;

@@ -8,6 +8,8 @@ import { createClientAddress } from '../../middleware/clientAddress.ts';
 import { createApp } from '../../transport/createApp.ts';
 import { createListeners } from '../../transport/listeners.ts';
 import type { DoorDeps } from '../doorDeps.ts';
+import { hideKey } from '../keyInPath.ts';
+import { keyBeforePath } from './access/presentedKey.ts';
 import { describeDoor } from './document.ts';
 import { createGraphDoor } from './graphDoor.ts';
 import { createPersonRuns } from './runs/personRuns.ts';
@@ -35,7 +37,11 @@ export async function createGraphServer(
   app.use(describe as Middleware);
   for (const middleware of createGraphDoor(door)) app.use(middleware as Middleware);
   const listeners = await createListeners(deps);
-  listeners.answer(app.callback());
+  const answer = app.callback();
+  listeners.answer((request, response) => {
+    hideKey(request, keyBeforePath);
+    return answer(request, response);
+  });
   const server = listeners.secure ?? listeners.plain;
   const sockets = attachGraphSockets(door, server, {
     isAllowedOrigin,

@@ -107,6 +107,7 @@ test('the door is closed by default, and opens for the roles that the operator c
       status === 404 ? 'not_found' : 'forbidden',
     ]);
     expect((await send('/queue')).status).toBe(status);
+    expect((await api.call('/api/public/status')).body.doors).toEqual({ sdapi: false, graph: door });
   }
   await set({ GRAPH_DOOR: null });
   expect((await send('/queue')).status).toBe(200);

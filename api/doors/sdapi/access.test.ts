@@ -146,4 +146,7 @@ test('without a port there is no door', async () => {
   const { key } = await enterByKey();
   const answer = await fetch(`${other.url}/sdapi/v1/options`, { headers: { authorization: basicOf(key) } });
   expect(answer.status).toBe(404);
+  const doorsOf = async ({ call }: typeof api) => (await call('/api/public/status')).body.doors;
+  expect(await doorsOf(other)).toEqual({ sdapi: false, graph: 'off' });
+  expect(await doorsOf(api)).toEqual({ sdapi: true, graph: 'off' });
 });

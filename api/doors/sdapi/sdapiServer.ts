@@ -6,9 +6,9 @@ import type { ApiMiddleware } from '../../apiContext.ts';
 import { createApp } from '../../transport/createApp.ts';
 import { createListeners } from '../../transport/listeners.ts';
 import type { DoorDeps } from '../doorDeps.ts';
+import { hideKey } from '../keyInPath.ts';
 import { describeDoor } from './document.ts';
 import { answerErrors } from './errors.ts';
-import { hideKey } from './keyInPath.ts';
 import { createSdapiDoor, sdapiPrefix } from './sdapiDoor.ts';
 
 export interface SdapiServer {
@@ -16,6 +16,8 @@ export interface SdapiServer {
   server: Server | Http2SecureServer;
   stop(patienceMs: number): Promise<void>;
 }
+
+const keyBeforePath = /^\/([^/?#]+)(\/sdapi\/.*)$/;
 
 /**
  * The door at the root of a port of its own: some of its programs put the path of their requests in place of the one
@@ -34,7 +36,7 @@ export async function createSdapiServer(
   const listeners = await createListeners(deps);
   const answer = app.callback();
   listeners.answer((request, response) => {
-    hideKey(request);
+    hideKey(request, keyBeforePath);
     return answer(request, response);
   });
   return {

@@ -38,10 +38,13 @@ export function createPlatformHandlers(
   return defineHandlers({
     async getStatus() {
       const pool = await summarisePool(deps.queue);
-      const { REGISTRATION: registration, MAINTENANCE: maintenance } = await deps.settings.read();
+      const settings = await deps.settings.read();
+      const { REGISTRATION: registration, MAINTENANCE: maintenance, GRAPH_DOOR: graphRole } = settings;
+      const { SDAPI_PORT: sdapiPort, GRAPH_PORT: graphPort } = deps.config;
       return {
         ...{ version, apiVersion, minClient: minClientVersion, registration },
         ...(maintenance === null ? {} : { maintenance }),
+        doors: { sdapi: sdapiPort !== undefined, graph: graphPort === undefined ? 'off' : graphRole },
         pool,
       };
     },

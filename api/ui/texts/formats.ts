@@ -76,7 +76,7 @@ const relativeUnits: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** 3 hours ago, in 2 minutes, just now. */
+/** 3 hours ago, in 2 minutes, just now. To the nearest: what has 90 days ends in 3 months a second later too. */
 export function formatRelative(time: Date | string | number, now: number = Date.now()): string {
   const seconds = (new Date(time).getTime() - now) / 1000;
   const [unit, size] = relativeUnits.find(([, each]) => Math.abs(seconds) >= each) ?? [];
@@ -85,7 +85,7 @@ export function formatRelative(time: Date | string | number, now: number = Date.
     'relative',
     (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }),
   );
-  return spaceFigures(relative.format(Math.trunc(seconds / size), unit));
+  return spaceFigures(relative.format(Math.round(seconds / size), unit));
 }
 
 /** The day and the minute, in the person's own time zone. */

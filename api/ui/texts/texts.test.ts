@@ -41,6 +41,22 @@ test('the browser’s first language that we have is chosen', () => {
   expect(chooseLanguage([])).toBe('en');
 });
 
+test('a time is told to the nearest of its unit, ahead and past', () => {
+  const now = Date.parse('2026-11-27T12:00:00Z');
+  const days = 86_400_000;
+  const say = (offsetMs: number) => formatRelative(now + offsetMs, now);
+  // What was promised a few seconds before.
+  for (const [promised, told] of [
+    [30, 'in 30 days'],
+    [90, 'in 3 months'],
+    [365, 'in 12 months'],
+  ] as const)
+    expect(say(promised * days - 5_000)).toBe(told);
+  expect([say(-1.6 * days), say(-1.4 * days), say(75 * days)]).toEqual([
+    ...['2 days ago', '1 day ago', 'in 3 months'],
+  ]);
+});
+
 test('numbers read as people say them, in both languages', () => {
   const now = Date.parse('2026-11-27T12:00:00Z');
   const sayAll = () => [

@@ -24,23 +24,6 @@ test('a key made here works until it is withdrawn', async () => {
   expect(await page.getByLabel('The key Poster robot').count()).toBe(0);
 });
 
-test('a key for programs of A1111 opens their door alone', async () => {
-  const { page, person } = await setup.openSignedIn('/account/keys');
-  await page.getByLabel('Name').fill('Tavern');
-  await page.getByText('Draw by A1111', { exact: true }).click();
-  await page.getByText('also with the key in its address').waitFor();
-  await page.getByRole('button', { name: 'Make a key' }).click();
-  await page.getByText('It is the password of the program').waitFor();
-  const key = await page.getByLabel('The key Tavern').inputValue();
-  expect(await statusFor(key)).toBe(403);
-  const { username, password } = person;
-  const { call } = setup.platform.api;
-  const { accessToken: token } = (await call('/api/v1/auth/login', { body: { username, password } })).body;
-  expect((await call('/api/v1/users/api-keys', { token })).body.items).toMatchObject([
-    { name: 'Tavern', scopes: ['sdapi'] },
-  ]);
-});
-
 test('daily credits are in the balance and on the statement at once', async () => {
   const { page } = await setup.openSignedIn('/account/credits');
   await page.getByTitle('100,000 credits').first().waitFor();

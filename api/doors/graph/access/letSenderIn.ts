@@ -4,6 +4,7 @@ import type { ApiMiddleware } from '../../../apiContext.ts';
 import { roleSchema } from '../../../contract/auth/signIn.ts';
 import type { DoorDeps } from '../../doorDeps.ts';
 import { letIn, type makes, type reads } from '../../letIn.ts';
+import { doorScope } from '../graphDeps.ts';
 import { authorizationOf } from './presentedKey.ts';
 
 /** @throws Problem `not-found` while the door is closed. */
@@ -28,7 +29,7 @@ export function letSenderIn(deps: DoorDeps, spec: typeof makes | typeof reads): 
       requireOpen(deps);
       await next();
     },
-    ...letIn(deps, spec, { authorizationOf }),
+    ...letIn(deps, spec, { authorizationOf, scope: doorScope }),
     async (ctx, next) => {
       requireRole(deps, requirePerson(ctx.state.caller));
       await next();

@@ -1,5 +1,8 @@
 import type { ApiContext } from '../../../apiContext.ts';
 
+/** Programs without a field for a key have it before the paths of ComfyUI. */
+export const keyBeforePath = /^\/(sg[a-z]_[^/?#]*)(\/.*)$/;
+
 const basic = /^Basic +([A-Za-z0-9+/=]+)$/i;
 
 /**

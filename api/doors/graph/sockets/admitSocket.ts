@@ -5,10 +5,11 @@ import { type PersonCaller, requirePerson } from '@star-graph/core/identity/call
 import { requireKeyUse } from '@star-graph/core/identity/keyLimits';
 import { originOf } from '../../../middleware/limitRate.ts';
 import { requireCaller } from '../../../routes/requireCaller.ts';
-import { reads } from '../../letIn.ts';
+import { keyInPathOf, requireKeyOfPath } from '../../keyInPath.ts';
+import { ofDoor, reads } from '../../letIn.ts';
 import { requireOpen, requireRole } from '../access/letSenderIn.ts';
 import { bearerOf } from '../access/presentedKey.ts';
-import type { GraphDeps } from '../graphDeps.ts';
+import { doorScope, type GraphDeps } from '../graphDeps.ts';
 
 export interface AdmittedClient {
   caller: PersonCaller;
@@ -28,7 +29,8 @@ export async function admitSocket(
   if (pathname !== '/ws' && pathname !== '/api/ws')
     throw new Problem('not-found', 'Nothing takes connections here. Connect to /ws.');
   requireOpen(deps);
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(bearerOf(request.headers.authorization ?? '')) ?? [];
+  const authorization = keyInPathOf(request) ?? bearerOf(request.headers.authorization ?? '');
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   try {
     if (bearer === undefined) throw new Problem('unauthenticated', 'Send an API key as Bearer or by Basic.');
     const credential = { bearer };
@@ -36,8 +38,9 @@ export async function admitSocket(
     await deps.rateLimits.countBurst(originOf(caller, address));
     await deps.rateLimits.countUser(caller.account.id);
     requireKeyUse(caller, { address, now: deps.clock.now() });
+    requireKeyOfPath(request, caller, doorScope);
     deps.requireAddress(caller, address, reads);
-    requireCaller(reads, caller);
+    requireCaller(ofDoor(reads, caller, doorScope), caller);
     requireRole(deps, caller);
     const clientId = searchParams.get('clientId')?.slice(0, longestClientId) || undefined;
     return { caller, credential, clientId };

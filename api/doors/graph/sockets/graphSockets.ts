@@ -14,6 +14,8 @@ import type { IsAllowedOrigin } from '../../../middleware/browserRules.ts';
 import { HttpProblem } from '../../../problems/httpProblem.ts';
 import { answerRaw } from '../../../problems/rawAnswer.ts';
 import { toProblem } from '../../../problems/toProblem.ts';
+import { hideKey } from '../../keyInPath.ts';
+import { keyBeforePath } from '../access/presentedKey.ts';
 import type { GraphDeps } from '../graphDeps.ts';
 import { type AdmittedClient, admitSocket } from './admitSocket.ts';
 import { createSocketSession } from './socketSession.ts';
@@ -78,6 +80,7 @@ export function attachGraphSockets(
   }
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    hideKey(request, keyBeforePath);
     // A connection that breaks while its key is looked up.
     socket.on('error', () => socket.destroy());
     admit(request, socket, head).catch((error: unknown) => {

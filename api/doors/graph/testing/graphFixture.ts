@@ -30,7 +30,8 @@ export interface GraphPerson {
 }
 
 export interface GraphFixture extends PoolServer {
-  enter(): Promise<GraphPerson>;
+  /** @param limits of the key. */
+  enter(limits?: object): Promise<GraphPerson>;
   /** Changes settings of the platform; null: back to the default. */
   set(values: object): Promise<Answer>;
 }
@@ -41,10 +42,12 @@ export function graphFixture(options: Parameters<typeof poolFixture>[0] = {}): G
   const { api } = server;
   return {
     ...server,
-    async enter() {
+    async enter(limits = {}) {
       const person = await api.signUp();
       const { accessToken: token } = person;
-      const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'client' } });
+      const made = await api.call('/api/v1/users/api-keys', {
+        ...{ token, body: { name: 'client', ...limits } },
+      });
       const { key } = made.body;
       if (made.status !== 201) throw new Error(`no key was made: ${JSON.stringify(made.body)}`);
       return {

@@ -14,7 +14,7 @@ export const KeysSection = () => (
     <KeyList
       label={texts.title}
       empty={texts.empty}
-      secretHint={({ scopes }) => (scopes?.join() === 'sdapi' ? texts.a1111SecretHint : texts.secretHint)}
+      secretHint={({ scopes }) => (isForDoor(scopes) ? texts.doorSecretHint : texts.secretHint)}
       load={(query, signal) => api.listApiKeys({ query }, { signal })}
       remove={(id) => api.deleteApiKey({ params: { id } })}
       Form={NewKeyForm}
@@ -22,6 +22,10 @@ export const KeysSection = () => (
     />
   </div>
 );
+
+/** Such a key may stand in an address. */
+const isForDoor = (scopes: ApiKeyView['scopes']): boolean =>
+  scopes !== undefined && ['sdapi', 'graph'].includes(scopes.join());
 
 const capColumn = (): Column<ApiKeyView> => ({
   key: 'cap',

@@ -6,8 +6,9 @@ import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
+import { useResource } from '../../../data/useResource.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
-import { api } from '../../../session/session.ts';
+import { api, isAdmin, isModerator } from '../../../session/session.ts';
 import { DailyLimitField } from '../parts/DailyLimitField.tsx';
 import type { NewKeyProps } from './KeyList.tsx';
 import { keyTexts } from './keyTexts.ts';
@@ -18,16 +19,37 @@ import { texts } from './texts.ts';
 const purposes = {
   all: undefined,
   create: ['tasks:read', 'tasks:write', 'assets'],
-  // The one scope whose key may stand in an address.
+  // Scopes whose keys may stand in an address.
   a1111: ['sdapi'],
+  graphs: ['graph'],
   read: ['tasks:read', 'account:read'],
 } as const satisfies Record<string, readonly KeyScope[] | undefined>;
 type Purpose = keyof typeof purposes;
-const allPurposes: readonly Purpose[] = ['all', 'create', 'a1111', 'read'];
-const hints = { all: 'allHint', create: 'createHint', a1111: 'a1111Hint', read: 'readHint' } as const;
+const allPurposes: readonly Purpose[] = ['all', 'create', 'read', 'a1111', 'graphs'];
+const hints = {
+  all: 'allHint',
+  create: 'createHint',
+  read: 'readHint',
+  a1111: 'a1111Hint',
+  graphs: 'graphsHint',
+} as const;
+
+/** By the least role that a door asks for. */
+const mayComeIn = { off: () => false, admin: isAdmin, moderator: isModerator, user: () => true } as const;
+
+/** None for a door that is closed, or that the person may not come in by. */
+function usePurposes(): readonly Purpose[] {
+  const doors = useResource(() => api.getStatus(), []).value?.doors;
+  const open = {
+    ...{ all: true, create: true, read: true },
+    ...{ a1111: doors?.sdapi ?? false, graphs: mayComeIn[doors?.graph ?? 'off']() },
+  };
+  return allPurposes.filter((purpose) => open[purpose]);
+}
 
 export function NewKeyForm({ onMade, onEnded }: NewKeyProps) {
   const [name, setName] = useState('');
+  const offered = usePurposes();
   const [purpose, setPurpose] = useState<Purpose>('all');
   const [life, setLife] = useState<Life>('90');
   const [creditsPerDay, setCreditsPerDay] = useState<number>();
@@ -65,7 +87,7 @@ export function NewKeyForm({ onMade, onEnded }: NewKeyProps) {
         </div>
         <Field label={texts.may} hint={texts[hints[purpose]]}>
           <Segmented
-            options={allPurposes.map((value) => ({ value, label: texts[value] }))}
+            options={offered.map((value) => ({ value, label: texts[value] }))}
             value={purpose}
             onChange={setPurpose}
           />

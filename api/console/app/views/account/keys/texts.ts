@@ -12,6 +12,7 @@ export const texts = defineTexts({
   all: { en: 'Everything', 'zh-CN': '全部' },
   create: { en: 'Create pictures', 'zh-CN': '生成图片' },
   a1111: { en: 'Draw by A1111', 'zh-CN': '通过 A1111 生成' },
+  graphs: { en: 'Send graphs', 'zh-CN': '发送节点图' },
   read: { en: 'Read', 'zh-CN': '只读' },
   allHint: {
     en: 'All that you may, other than making keys and sign-ins.',
@@ -21,6 +22,10 @@ export const texts = defineTexts({
   a1111Hint: {
     en: 'Pictures by the door for A1111, also with the key in its address. Nothing else.',
     'zh-CN': '仅可通过 A1111 入口生成图片，密钥也可写在地址中。',
+  },
+  graphsHint: {
+    en: 'Graphs by the door for ComfyUI’s programs, also with the key in its address. Nothing else.',
+    'zh-CN': '仅可通过 ComfyUI 程序入口发送节点图，密钥也可写在地址中。',
   },
   readHint: {
     en: 'Your tasks and your account, without changes.',
@@ -32,7 +37,7 @@ export const texts = defineTexts({
     en: 'Copy it now: it is never shown again. Programs send it as Authorization: Bearer.',
     'zh-CN': '请立即复制，此后不再显示。程序以 Authorization: Bearer 发送。',
   },
-  a1111SecretHint: {
+  doorSecretHint: {
     en: 'Copy it now: it is never shown again. It is the password of the program, or the end of the address that you give it.',
     'zh-CN': '请立即复制，此后不再显示。将其作为程序的密码，或附在程序所用地址的末尾。',
   },
