@@ -1,11 +1,14 @@
-import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
+import {
+  type PreviewBackendProcess,
+  startPreviewBackend,
+} from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { createVideo } from '@star-graph/core/testing/pictures';
 import type { BoundInput } from '@star-graph/workflows';
 import { builtinWorkflows, findBuiltin } from '@star-graph/workflows/builtin';
 import { smallestParams } from '@star-graph/workflows/params/smallestParams';
 import sharp from 'sharp';
-import { describe, expect, test } from 'vitest';
-import { connectBackend } from './backendClient.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BackendClient, connectBackend } from './backendClient.ts';
 import { readSaved, type SavedFacts } from './savedFacts.ts';
 
 /** What `createVideo` makes. */
@@ -52,13 +55,25 @@ async function colourOf(picture: Buffer, top: number, height: number): Promise<s
   return highest > 2 * second ? ['red', 'green', 'blue'][means.indexOf(highest)] : undefined;
 }
 
+let backend: PreviewBackendProcess;
+let client: BackendClient;
+
+beforeAll(async () => {
+  backend = await startPreviewBackend({ flags: ['--preview-method', 'none'], enlargesQuickly: true });
+  client = await connectBackend(backend.url);
+  await client.upload(photo.uploadedName, await samplePicture());
+  await client.upload(scroll.uploadedName, await paintScroll());
+  await client.upload(film.uploadedName, createVideo('mp4'));
+});
+afterAll(async () => {
+  await client[Symbol.asyncDispose]();
+  await backend.stop();
+});
+
 describe('a picture far from square', { timeout: 120_000 }, () => {
   const redraw = async (asked: object): Promise<Buffer> => {
     const workflow = findBuiltin('img2img');
     if (!workflow) throw new Error('img2img ships');
-    await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });
-    await using client = await connectBackend(backend.url);
-    await client.upload(scroll.uploadedName, await paintScroll());
     const params = workflow.params.parse({ ...workflow.example, denoise: 0.05, ...asked });
     const graph = workflow.bind(params, { images: { image: scroll }, outputPrefix: 'star-graph/scroll' });
     const run = await client.run(graph);
@@ -99,13 +114,6 @@ describe('the shipped workflows', { timeout: 120_000 }, () => {
   test.for(builtinWorkflows.map((workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const))(
     '%s gives what its params promise',
     async ([, workflow]) => {
-      await using backend = await startPreviewBackend({
-        flags: ['--preview-method', 'none'],
-        enlargesQuickly: true,
-      });
-      await using client = await connectBackend(backend.url);
-      await client.upload(photo.uploadedName, await samplePicture());
-      await client.upload(film.uploadedName, createVideo('mp4'));
       const images = Object.fromEntries<BoundInput>([
         ...workflow.imageParams.map((name) => [name, photo] as const),
         ...workflow.videoParams.map((name) => [name, film] as const),
@@ -130,9 +138,6 @@ test.for(['openpose', 'canny', 'depth'])(
   async (control) => {
     const workflow = findBuiltin('z-image-control');
     if (!workflow) throw new Error('z-image-control ships');
-    await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });
-    await using client = await connectBackend(backend.url);
-    await client.upload(photo.uploadedName, await samplePicture());
     const params = workflow.params.parse({ ...workflow.example, control, reference: 'photo' });
     const graph = workflow.bind(params, { images: { image: photo }, outputPrefix: 'star-graph/map' });
     expect(await readSaved(client, await client.run(graph))).toHaveLength(1);
@@ -148,9 +153,6 @@ test.for([
   async ([name, raw, facts]) => {
     const workflow = findBuiltin(name);
     if (!workflow) throw new Error(`${name} ships`);
-    await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });
-    await using client = await connectBackend(backend.url);
-    await client.upload(film.uploadedName, createVideo('mp4'));
     const params = workflow.params.parse({ ...workflow.example, ...raw });
     const graph = workflow.bind(params, { images: { video: film }, outputPrefix: 'star-graph/film' });
     const [saved] = await readSaved(client, await client.run(graph));
