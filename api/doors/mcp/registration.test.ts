@@ -19,6 +19,7 @@ beforeAll(async () => {
 
 interface Registered {
   client_id: string;
+  client_name: string;
   redirect_uris: string[];
   error?: string;
 }
@@ -39,6 +40,14 @@ const queryFor = (client_id: string, changes: Record<string, string> = {}) =>
   }).toString();
 const read = (token: string, query: string) =>
   api.call('/api/v1/users/programs/requests', { token, body: { query } });
+
+test('a name that would turn or hide the words of the question is shown without that', async () => {
+  const { accessToken } = await api.signUp();
+  const client_name = '\u202emoc.elpmaxe yb\u2066 Cl\u200baude';
+  const { body } = await register({ client_name, redirect_uris: [redirectUri] });
+  const asked = await read(accessToken, queryFor(body.client_id));
+  expect([body.client_name, asked.body.name]).toEqual(Array(2).fill('moc.elpmaxe yb Claude'));
+});
 
 test('the official client registers, is let in, makes a picture, and is listed without a site', async () => {
   const person = await api.signUp();

@@ -4,6 +4,7 @@ import type { OidcProvider } from '../../config/oidcEnv.ts';
 import { isSameHash } from '../../encryption/secrets.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { createFreshView } from '../../runtime/freshView.ts';
+import { cleanName } from '../shownName.ts';
 import { createProviderFetch, type ProviderBounds } from './providerFetch.ts';
 
 /** The person as the provider describes them. */
@@ -180,19 +181,9 @@ function describePerson(provider: OidcProvider, claims: Record<string, unknown>)
   return {
     issuer: provider.issuer,
     subject: sub,
-    displayName: typeof name === 'string' ? cleanName(name) : null,
+    displayName: (typeof name === 'string' && cleanName(name, 100)) || null,
     groups: readGroups(claims, provider.groupClaim),
   };
-}
-
-function cleanName(text: string): string | null {
-  const shown = [
-    ...text
-      .toWellFormed()
-      .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
-      .trim(),
-  ].slice(0, 100);
-  return shown.length === 0 ? null : shown.join('');
 }
 
 /** @param claim a name, or a path such as `realm_access.roles`, as Keycloak has it. */

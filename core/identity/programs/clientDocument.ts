@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Agent } from '../../comfy/http/undici.ts';
 import { Problem } from '../../errors.ts';
 import { createCheckedLookup, isForbiddenLiteral } from '../../runtime/checkedLookup.ts';
+import { cleanName } from '../shownName.ts';
 
 export interface DocumentDeps {
   /** `isPublicAddress`; another rule in tests. */
@@ -27,6 +28,7 @@ export interface ProgramClient {
 const timeoutMs = 4_000;
 const documentBytes = 20_000;
 const longestAddress = 500;
+export const longestName = 64;
 const mostRedirects = 20;
 
 const documentSchema = z.object({
@@ -54,7 +56,12 @@ export async function readClientDocument(deps: DocumentDeps, clientId: string): 
   if (!document.success) throw refused('The program does not describe itself as it should.', document.error);
   const { client_id: id, client_name: name, redirect_uris: redirectUris } = document.data;
   if (id !== clientId) throw refused('The program describes itself under another address.');
-  return { id, name: (name ?? url.host).slice(0, 64), host: url.host, redirectUris };
+  return {
+    id,
+    name: cleanName(name ?? '', longestName) || url.host.slice(0, longestName),
+    host: url.host,
+    redirectUris,
+  };
 }
 
 function parseClientId(text: string): URL {

@@ -3,7 +3,8 @@ import type { Database, Transaction } from '../../db/connect.ts';
 import { ProgramRegistration } from '../../db/models/program.ts';
 import { Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { isAnswerable, type ProgramClient, withoutLoopbackPort } from './clientDocument.ts';
+import { cleanName } from '../shownName.ts';
+import { isAnswerable, longestName, type ProgramClient, withoutLoopbackPort } from './clientDocument.ts';
 import { OAuthFault } from './oauthFault.ts';
 
 /*
@@ -16,7 +17,6 @@ const idPrefix = 'sgr_';
 const unusedLifeMs = 7 * 24 * 3_600_000;
 /** More than programs there are. What one network may register in a week is less. */
 const mostRegistrations = 10_000;
-const longestName = 64;
 
 interface Deps {
   database: Database;
@@ -48,7 +48,8 @@ export async function registerProgram(deps: Deps, described: SelfDescription): P
       'invalid_redirect_uri',
       'redirect_uris has to name an https address, or one of the own machine',
     );
-  const name = (described.name ?? (new URL(first).hostname || new URL(first).protocol)).slice(0, longestName);
+  const { hostname, protocol } = new URL(first);
+  const name = cleanName(described.name ?? '', longestName) || (hostname || protocol).slice(0, longestName);
   // Programs on the person's machine take another port each time.
   const kept = JSON.stringify([...new Set(redirectUris.map(withoutLoopbackPort))].toSorted());
   const id = `${idPrefix}${createHash('sha256').update(`${kept}\n${name}`).digest('base64url')}`;

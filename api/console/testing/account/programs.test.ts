@@ -86,6 +86,19 @@ test('a program that registered itself is let in under a name that it chose', as
   expect(new URL(page.url()).searchParams.get('code')).toBeTruthy();
 });
 
+test('a name from right to left leaves the words around it where they are', async () => {
+  const client_name = '\u05e9\u05dc\u05d5\u05dd';
+  const registered = await fetch(`${setup.platform.url}/oauth/register`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ client_name, redirect_uris: [redirectUri] }),
+  });
+  const { client_id } = (await registered.json()) as { client_id: string };
+  const { page } = await setup.openSignedIn(await addressOf({ client_id }));
+  const heading = page.getByRole('heading', { name: `${client_name} wants to come in` });
+  await heading.waitFor();
+  expect(await heading.locator('bdi').textContent()).toBe(client_name);
+});
+
 test('a person who signs in by a provider on the way comes back to the request', async () => {
   const { api, url, signUp } = setup.platform;
   const { username, password } = await signUp();

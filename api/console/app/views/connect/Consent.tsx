@@ -32,7 +32,13 @@ export function Consent({ request: { name, host, answersTo, scopes }, query, onA
     ),
   );
   return (
-    <Card title={<bdi>{texts.wants(name)}</bdi>}>
+    <Card
+      title={
+        <>
+          <bdi>{name}</bdi> {texts.wants}
+        </>
+      }
+    >
       <div class="connect-stack">
         {now.state === 'signedIn' && (
           <p class="connect-words">{texts.asYou(now.profile.username ?? now.profile.id)}</p>

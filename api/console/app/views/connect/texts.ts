@@ -2,10 +2,8 @@ import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 
 export const texts = defineTexts({
   title: { en: 'Connect a program', 'zh-CN': '连接程序' },
-  wants: {
-    en: (name: string) => `${name} wants to come in`,
-    'zh-CN': (name: string) => `${name} 请求访问`,
-  },
+  /** Behind the name of the program. */
+  wants: { en: 'wants to come in', 'zh-CN': '请求访问' },
   asYou: {
     en: (name: string) => `It will act as you, ${name}, and spend your credits.`,
     'zh-CN': (name: string) => `它将以您（${name}）的身份运行，并使用您的积分。`,
