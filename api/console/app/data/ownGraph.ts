@@ -6,3 +6,9 @@ export const ownGraphName = 'own-graph';
 
 export const isOwnGraph = ({ workflow }: { workflow: { name: string } }): boolean =>
   workflow.name === ownGraphName;
+
+/** What a task draws, in a line. The texts of a graph stand apart: one of them may be what is not wanted. */
+export function saidBy({ workflow, prompt }: { workflow: { name: string }; prompt?: unknown }): string {
+  if (typeof prompt !== 'string') return '';
+  return isOwnGraph({ workflow }) ? prompt.split(/\n{2,}/).join(' · ') : prompt;
+}

@@ -2,6 +2,7 @@ import { FolderHeart, Image, ListChecks, Server, Sparkles, User, Workflow } from
 import type { Option } from '../../../ui/fields/options.tsx';
 import { language } from '../../../ui/texts/language.ts';
 import { nameWorkflow, workflows } from '../data/catalogue.ts';
+import { saidBy } from '../data/ownGraph.ts';
 import { liveTasks } from '../live/live.ts';
 import { api, isAdmin, isModerator } from '../session/session.ts';
 import { destinations } from '../shell/navigation.ts';
@@ -62,7 +63,7 @@ const listOpenTasks = (): Entry[] =>
     .filter(({ task }) => task.finishedAt === undefined)
     .map(({ task: { id, params, workflow } }) => ({
       value: `/queue#${id}`,
-      label: typeof params.prompt === 'string' && params.prompt ? params.prompt : nameWorkflow(workflow.name),
+      label: saidBy({ workflow, prompt: params.prompt }) || nameWorkflow(workflow.name),
       icon: ListChecks,
       group: texts.tasks,
     }));
@@ -99,7 +100,7 @@ export async function findFar(words: string, signal: AbortSignal): Promise<Entry
       })),
     ...pictures.items.map(({ id, task }) => ({
       value: `/gallery/${id}`,
-      label: task?.prompt ?? id,
+      label: task ? saidBy(task) || nameWorkflow(task.workflow.name) : id,
       icon: Image,
       group: texts.pictures,
     })),

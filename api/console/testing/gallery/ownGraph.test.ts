@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { drawing } from '../../../doors/graph/testing/graphFixture.ts';
 import type { Person } from '../../../testing/servers/runningPlatform.ts';
-import { type ConsoleSetup, signIn, startConsole } from '../consoleSetup.ts';
+import { type ConsoleSetup, openDesk, signIn, startConsole } from '../consoleSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const patience = { timeout: 120_000 };
@@ -37,8 +37,21 @@ test('a graph of a program is named in the list of tasks, and offers no form tha
   await page.goto(`${setup.platform.url}/queue`);
   const row = page.locator(`[data-task="${task.id}"]`);
   await row.getByText('Own graph').waitFor();
+  // What is wanted and what is not are two texts.
+  await row.getByText('a lighthouse · blurry', { exact: true }).waitFor();
   await row.getByRole('link', { name: 'Open the result' }).waitFor();
   expect(await row.getByRole('link', { name: 'Use these settings' }).count()).toBe(0);
+});
+
+test('a graph is found by its texts, and the desk says what was paid for it', async () => {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('lighthouse');
+  await page.getByRole('option', { name: 'a lighthouse · blurry' }).waitFor();
+  const desk = await openDesk(setup, `queue?search=${task.id}`);
+  await expect
+    .poll(() => desk.locator('main dl').allTextContents(), patience)
+    .toEqual([expect.stringContaining('Price1 credit')]);
+  await desk.context().close();
 });
 
 test('a result of a graph goes into forms, and its settings into none', async () => {

@@ -9,7 +9,7 @@ import { StateChip } from '../../../../ui/feedback/StateChip.tsx';
 import { formatCredits, formatDuration } from '../../../../ui/texts/formats.ts';
 import { Time } from '../../../../ui/texts/Time.tsx';
 import { nameWorkflow } from '../../data/catalogue.ts';
-import { isOwnGraph } from '../../data/ownGraph.ts';
+import { isOwnGraph, saidBy } from '../../data/ownGraph.ts';
 import { usePost } from '../../data/usePost.ts';
 import { putTask } from '../../live/live.ts';
 import { describeProblem, describeProblemView } from '../../problems/problemText.ts';
@@ -23,7 +23,7 @@ export function TaskRow({ task, preview }: { task: TaskView; preview: string | u
     [task.id],
   );
   const { post, isBusy, error } = usePost(cancel);
-  const { prompt } = task.params;
+  const prompt = saidBy({ workflow: task.workflow, prompt: task.params.prompt });
   return (
     <li class="queue-row" data-task={task.id} data-status={task.status}>
       <TaskPicture task={task} preview={preview} />
@@ -35,7 +35,7 @@ export function TaskRow({ task, preview }: { task: TaskView; preview: string | u
             <Time at={task.createdAt} />
           </span>
         </div>
-        {typeof prompt === 'string' && prompt !== '' && (
+        {prompt && (
           <p class="queue-prompt" dir="auto">
             {prompt}
           </p>

@@ -1,4 +1,4 @@
-import type { AdminTaskDetailView } from '../../../../../contract/admin/adminTasks.ts';
+import type { AdminTaskDetailView, AttemptView } from '../../../../../contract/admin/adminTasks.ts';
 import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { StateChip } from '../../../../../ui/feedback/StateChip.tsx';
@@ -53,8 +53,12 @@ export function FoundTask({ id, nameServer, onChanged, onClose }: Props) {
 const isOpen = ({ status }: AdminTaskDetailView): boolean =>
   status === 'queued' || status === 'assigned' || status === 'running';
 
+/** Mostly the fault is in the words of the node that failed. */
+const isSaidBy = (fault: string | undefined, failure: AttemptView['failure']): boolean =>
+  failure !== undefined && fault?.includes(failure.message) === true;
+
 function TaskFacts({ task, nameServer }: { task: AdminTaskDetailView } & Pick<Props, 'nameServer'>) {
-  const { status, workflow, userId, backendId, cost, createdAt, finishedAt, error, attempts } = task;
+  const { status, workflow, userId, backendId, createdAt, finishedAt, error, attempts } = task;
   return (
     <Facts
       facts={[
@@ -62,7 +66,7 @@ function TaskFacts({ task, nameServer }: { task: AdminTaskDetailView } & Pick<Pr
         [texts.task, nameWorkflow(workflow.name)],
         [texts.person, <PersonName key="person" id={userId} />],
         [texts.where, nameServer(backendId)],
-        [texts.cost, <Stars key="cost" amount={cost} />],
+        [texts.cost, <Stars key="cost" amount={task.charged ?? task.cost} />],
         [texts.since, formatExact(createdAt)],
         [texts.ended, finishedAt && formatExact(finishedAt)],
         [texts.problem, error && describeProblemView(error)],
@@ -70,7 +74,12 @@ function TaskFacts({ task, nameServer }: { task: AdminTaskDetailView } & Pick<Pr
           ({ attempt, backendId: server, fault, failure, assignedAt }) =>
             [
               texts.attempt(attempt),
-              [nameServer(server), formatExact(assignedAt), fault, failure?.message]
+              [
+                nameServer(server),
+                formatExact(assignedAt),
+                fault,
+                isSaidBy(fault, failure) ? '' : failure?.message,
+              ]
                 .filter(Boolean)
                 .join(' · '),
             ] as const,
