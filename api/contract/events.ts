@@ -38,7 +38,13 @@ export const eventDataSchemas = {
     cached: z.boolean(),
     cost: creditsSchema,
   }),
-  task_failed: z.object({ attempt: z.int(), error: problemSchema }),
+  task_failed: z.object({
+    attempt: z.int(),
+    error: problemSchema,
+    charged: creditsSchema
+      .optional()
+      .meta({ description: 'What was paid: 0, but for a graph that used up its time' }),
+  }),
   task_cancelled: z.object({
     attempt: z.int(),
     charged: creditsSchema.optional().meta({ description: 'What was paid for what was computed' }),

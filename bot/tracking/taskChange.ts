@@ -21,7 +21,7 @@ export function toChange(task: TaskView | undefined, event: TaskEvent): Partial<
       return { status: 'succeeded', outputs, cached, cost, attempt };
     }
     case 'task_failed':
-      return { status: 'failed', error: event.data.error };
+      return { status: 'failed', error: event.data.error, charged: event.data.charged ?? 0 };
     case 'task_cancelled':
       return { status: 'cancelled', charged: event.data.charged ?? 0 };
   }

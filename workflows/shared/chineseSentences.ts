@@ -65,6 +65,10 @@ const fields: readonly Sentence[] = [
 /** Why something was refused. */
 const reasons: readonly Sentence[] = [
   [
+    'The graph ran as long as a graph may run here, and was stopped. The time cost {} credits. Make the graph smaller: fewer steps or pictures, or a smaller size. Or ask an administrator for more seconds.',
+    '节点图已用完在此可运行的时间，因此被停止，所用时间扣除 {} 积分。请精简节点图：减少步数或图片，或缩小尺寸。也可请管理员延长时间。',
+  ],
+  [
     'Another account here has this address. Remove it there, then use the link again.',
     '另一个账号正在使用此地址。请先在该账号中移除它，再打开链接。',
   ],

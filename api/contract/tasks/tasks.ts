@@ -72,9 +72,10 @@ export const taskSchema = z
       .object({ guildId: z.string() })
       .optional()
       .meta({ description: 'The Discord server whose shared credits pay; absent: the person does' }),
-    charged: creditsSchema
-      .optional()
-      .meta({ description: 'What was paid in the end; absent while it is unfinished' }),
+    charged: creditsSchema.optional().meta({
+      description:
+        'What was paid in the end, also by a task that was cancelled or, for the time of a graph, failed; absent while it is unfinished',
+    }),
     attempt: z.int(),
     cached: z.boolean(),
     progress: progressSchema,

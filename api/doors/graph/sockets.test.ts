@@ -97,21 +97,25 @@ test('an interrupted graph is told as such, also to a client that comes back', a
   await pool.release();
 });
 
-test('a graph that uses up its time is stopped, told as failed, and costs nothing', async () => {
+test('a graph that uses up its time is stopped, told as failed, and costs its hold', async () => {
   const { send, key, balance, tasks } = await enter();
-  await set({ GRAPH_SECONDS: 1 });
+  await set({ GRAPH_SECONDS: 1, GRAPH_CREDITS_PER_SECOND: 30 });
   await pool.hold();
   using client = await connect(api.graphUrl, key, 'mine');
   const { body } = await send('/prompt', { prompt: drawing({ seed: 6 }), client_id: 'mine' });
-  expect(await balance()).toEqual({ available: 999, held: 1 });
+  expect(await balance()).toEqual({ available: 970, held: 30 });
   const { data } = await client.until('execution_error');
   await client.until('executing', isOver);
-  expect(data).toMatchObject({ prompt_id: body.prompt_id, exception_type: 'timed-out', traceback: [] });
-  expect(await tasks()).toMatchObject([{ status: 'failed', charged: 0, attempt: 1 }]);
-  expect(await balance()).toEqual({ available: 1_000, held: 0 });
+  expect(data).toMatchObject({ prompt_id: body.prompt_id, exception_type: 'out-of-time', traceback: [] });
+  expect(data.exception_message).toContain('The time cost 30 credits.');
+  expect(await tasks()).toMatchObject([{ status: 'failed', cost: 30, charged: 30, attempt: 1 }]);
+  expect(await balance()).toEqual({ available: 970, held: 0 });
+  // Who has nothing left begins nothing.
+  await set({ GRAPH_CREDITS_PER_SECOND: 1_000 });
+  expect((await send('/prompt', { prompt: drawing({ seed: 7 }) })).status).toBe(402);
   const entry = (await send(`/history/${body.prompt_id}`)).body[body.prompt_id];
   expect(entry.status.messages.at(-1)).toEqual(['execution_error', expect.objectContaining(data)]);
-  await set({ GRAPH_SECONDS: null });
+  await set({ GRAPH_SECONDS: null, GRAPH_CREDITS_PER_SECOND: null });
   await pool.release();
 });
 

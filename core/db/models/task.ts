@@ -67,7 +67,7 @@ export class Task extends Model {
   declare cost: number;
   /** The Discord server whose shared credits pay for it; null: the person does. Never changes. */
   declare payerGuildId: string | null;
-  /** The charge of a cancel after the start; part of `cost`. */
+  /** What was paid although it did not succeed: for a cancel after the start, or for all its time; part of `cost`. */
   declare cancelCharge: number;
   declare workUnits: number;
   declare estimateSeconds: number;

@@ -3,7 +3,12 @@ import type { Outcome, OutputFile } from '../../comfy/comfy.ts';
 import type { TaskError } from '../../db/models/task.ts';
 
 /** What to do with an attempt that ended on its backend. */
-export type Decision = { kind: 'collect'; outputs: readonly OutputFile[] } | Fail | Unfit | Elsewhere;
+export type Decision =
+  | { kind: 'collect'; outputs: readonly OutputFile[] }
+  | Fail
+  | OutOfTime
+  | Unfit
+  | Elsewhere;
 
 /** Model files do not run on this backend. Another backend may have other files under the same names. */
 export interface Unfit {
@@ -19,6 +24,13 @@ export interface Fail {
   error: TaskError;
   /** For operators. */
   fault: string;
+}
+
+/** It used up the time that its price is for. It fails and is paid; every other failure is free. */
+export interface OutOfTime {
+  kind: 'out-of-time';
+  /** Of the time that is paid for: 1, unless no run may be that long. */
+  usedShare: number;
 }
 
 /** Another try, on another backend if there is one. */
@@ -47,13 +59,8 @@ export interface Elsewhere {
  */
 export type Blame = 'backend' | 'either' | 'nobody';
 
-export type AttemptOutcome =
-  | Outcome
-  | {
-      kind: 'timed-out';
-      /** It used up the time that its price is for. */
-      isPaidUp?: boolean;
-    };
+/** `out-of-time`: its price is for a time, and the backend still executed it when that was over. */
+export type AttemptOutcome = Outcome | { kind: 'timed-out' } | OutOfTime;
 
 export const problems = {
   backendLost: {
@@ -63,11 +70,6 @@ export const problems = {
   timedOut: {
     code: 'timed-out',
     detail: 'This took longer than a task is allowed to. Try a smaller size, fewer steps or fewer pictures.',
-  },
-  paidUp: {
-    code: 'timed-out',
-    detail:
-      'This graph used up the longest time that a graph may run here. Try a smaller size, fewer steps or fewer pictures.',
   },
   outOfMemory: {
     code: 'out-of-memory',
@@ -117,6 +119,11 @@ export const problems = {
     detail: 'The platform could not prepare or store this. Try again later.',
   },
 } as const satisfies Record<string, TaskError>;
+
+export const outOfTime = (credits: number): TaskError => ({
+  code: 'out-of-time',
+  detail: `The graph ran as long as a graph may run here, and was stopped. The time cost ${credits} credits. Make the graph smaller: fewer steps or pictures, or a smaller size. Or ask an administrator for more seconds.`,
+});
 
 export const elsewhere = (
   fault: string,

@@ -1,6 +1,8 @@
+import { usedOf } from '../../credits/price.ts';
 import type { Task } from '../../db/models/task.ts';
 import { isPassing } from '../../db/retryWrite.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
+import { countFinished } from '../../tasks/taskMetrics.ts';
 import { logTraceOf, within } from '../../telemetry/spans.ts';
 import type { TakenSlot } from '../takenSlots.ts';
 import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted } from './attempt.ts';
@@ -8,7 +10,14 @@ import { classifyOutcome } from './collect/classifyOutcome.ts';
 import { collectOutputs } from './collect/collectOutputs.ts';
 import { createEarlyOutput } from './collect/earlyOutput.ts';
 import { recordNodeError } from './collect/recordNodeError.ts';
-import { type AttemptOutcome, type Decision, elsewhere, problems } from './decision.ts';
+import {
+  type AttemptOutcome,
+  type Decision,
+  elsewhere,
+  type OutOfTime,
+  outOfTime,
+  problems,
+} from './decision.ts';
 import { findWork } from './prepare/findWork.ts';
 import { preparePrompt } from './prepare/preparePrompt.ts';
 import { createAttemptMoves } from './record/attemptMoves.ts';
@@ -117,6 +126,7 @@ async function finish(
     if (!('kind' in outputs)) return trace.stage('settle', () => complete(deps, attempt, outputs, followed));
     return finish(deps, attempt, outputs, followed);
   }
+  if (decision.kind === 'out-of-time') return trace.stage('settle', () => failPaid(deps, attempt, decision));
   const late = await attempt.remote.settle(followed?.outcome.kind);
   // Whatever broke off here, and whether it was followed or not: another run would be the second.
   if (late) {
@@ -133,15 +143,31 @@ async function finish(
   });
 }
 
-/** The task ended without this attempt: the slot is free as soon as the prompt is removed. */
-async function emptySlot({
-  moves,
-  remote,
-  signals,
-}: Pick<RunningAttempt, 'moves' | 'remote' | 'signals'>): Promise<AttemptEnd> {
+/** The task ends before its prompt is stopped: see `failOutOfTime`. */
+async function failPaid(
+  deps: AttemptDeps,
+  attempt: RunningAttempt,
+  { usedShare }: OutOfTime,
+): Promise<AttemptEnd> {
+  const { task, moves, start } = attempt;
+  const charged = usedOf(task.cost, usedShare);
+  await start.written();
+  if (!(await moves.failedPaid(outOfTime(charged), charged))) return { kind: 'left' };
+  countFinished(task.workflowName, 'failed');
+  const end = await emptySlot(attempt, 'the paid time was used up');
+  if (end.kind === 'left') return end;
+  deps.wakeSignals.send('slots');
+  return { kind: 'failed' };
+}
+
+/** The task ended before this attempt: the slot is free as soon as the prompt is removed. */
+async function emptySlot(
+  { moves, remote, signals }: Pick<RunningAttempt, 'moves' | 'remote' | 'signals'>,
+  fault = 'the task ended without it',
+): Promise<AttemptEnd> {
   try {
     await remote.remove();
-    const isReleased = await moves.released('the task ended without it');
+    const isReleased = await moves.released(fault);
     return { kind: isReleased ? 'released' : 'left' };
   } catch (error) {
     if (signals.left.aborted) return { kind: 'left' };

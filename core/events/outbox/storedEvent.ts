@@ -47,7 +47,7 @@ function presentData(fact: Pick<EventRow, 'type' | 'data'>, task: PresentedTask)
     case 'task_completed':
       return { ...fact.data, ...outcomeOf(task) };
     case 'task_failed':
-      return { ...fact.data, error: task.error };
+      return { ...fact.data, error: task.error, charged: task.charged ?? 0 };
     case 'task_cancelled':
       return { ...fact.data, charged: task.charged ?? 0 };
     default:

@@ -167,27 +167,44 @@ export function completeTask(
 export function failTask(deps: Deps, fence: Fence, error: TaskError, fault: string): Promise<boolean> {
   return commitAndPublish(deps, async (trx) => {
     if (!(await holdsFence(trx, fence))) return false;
-    return endAsFailed(deps, trx, fence, error, fault);
+    return endAsFailed(deps, trx, fence, { error, fault });
   });
+}
+
+/**
+ * The run used up the time that its price is for, and the backend still executes it: failed and paid. As after a cancel
+ * the slot stays taken until the prompt is gone. An owner that dies in between leaves a task that has ended; had it
+ * stopped the prompt first, the next owner would find it interrupted and run it again.
+ */
+export function failOutOfTime(deps: Deps, fence: Fence, error: TaskError, charged: number): Promise<boolean> {
+  return commitAndPublish(deps, async (trx) => {
+    if (!(await holdsFence(trx, fence))) return false;
+    return endAsFailed(deps, trx, fence, { error, charged });
+  });
+}
+
+interface Failing {
+  error: TaskError;
+  /** For operators. Absent: the slot stays taken. */
+  fault?: string;
+  charged?: number;
 }
 
 async function endAsFailed(
   deps: Deps,
   trx: Transaction,
   fence: Fence,
-  error: TaskError,
-  fault: string,
+  { error, fault, charged }: Failing,
 ): Promise<boolean> {
   const now = deps.clock.now();
   const ended = await current(fence, ['assigned', 'running'])(trx).patch({
-    status: 'failed',
-    error,
-    finishedAt: now,
-    updatedAt: now,
+    ...{ status: 'failed', error, finishedAt: now, updatedAt: now },
+    ...(charged !== undefined && { cancelCharge: charged }),
   });
   if (ended === 0) return false;
-  await freeSlot(deps, trx, fence, fault);
-  await concludeTask(deps, trx, await requireTask(trx, fence.taskId), { status: 'failed', error });
+  if (fault !== undefined) await freeSlot(deps, trx, fence, fault);
+  const ending = { status: 'failed', error, ...(charged !== undefined && { charged }) } as const;
+  await concludeTask(deps, trx, await requireTask(trx, fence.taskId), ending);
   return true;
 }
 
@@ -215,7 +232,7 @@ export function requeueTask(
     const failures = task.failures + (requeue.countsAsFailure ? 1 : 0);
     if (failures >= failuresAllowed) {
       await task.$query(trx).patch({ failures });
-      await endAsFailed(deps, trx, fence, requeue.error, requeue.fault);
+      await endAsFailed(deps, trx, fence, requeue);
       return 'failed';
     }
     const now = deps.clock.now();

@@ -15,7 +15,8 @@ import type { Fence } from '../attempt/fence.ts';
 export type Ending =
   /** `charged`: of what was held, for the time that was used; absent: all of it. */
   | { status: 'succeeded'; charged?: number }
-  | { status: 'failed'; error: TaskError }
+  /** `charged`: for the time that was used; absent: nothing. */
+  | { status: 'failed'; error: TaskError; charged?: number }
   /** `charged`: of its price, for what was computed. */
   | { status: 'cancelled'; charged: number };
 
@@ -66,9 +67,9 @@ export async function concludeTask(
 
 function settlementOf(task: Task, ending: Ending): Settlement {
   const { cost } = task;
-  const charged = ending.status === 'failed' ? 0 : (ending.charged ?? cost);
+  const charged = ending.charged ?? (ending.status === 'failed' ? 0 : cost);
   if (charged === 0 && ending.status !== 'succeeded') return { kind: 'release' };
-  if (charged === cost && ending.status === 'succeeded') return { kind: 'capture' };
+  if (charged === cost) return { kind: 'capture' };
   return {
     kind: 'partial-capture',
     captured: charged,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Workflow } from '@star-graph/workflows';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import pino from 'pino';
 import sharp from 'sharp';
@@ -58,7 +59,8 @@ export interface DispatchSetup extends AsyncDisposable {
   start(config?: Partial<DispatcherConfig>): Promise<RunningDispatcher>;
   /** Puts a backend into the pool and waits for its inventory; a dispatcher must run. */
   addBackend(url: string): Promise<Backend>;
-  submit(workflowName: string, params: object): Promise<Task>;
+  /** @param workflow one that is on no list */
+  submit(workflowName: string, params: object, workflow?: Workflow): Promise<Task>;
   /** A stored picture of the user; its id. */
   uploadPicture(width: number, height: number): Promise<string>;
   /** Resolves with the task as soon as it has one of the states. */
@@ -138,8 +140,8 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
       await catalogue.refresh();
       return backend;
     },
-    async submit(workflowName, params) {
-      const submission = { ...byUser, userId: user.id, workflowName, params };
+    async submit(workflowName, params, workflow) {
+      const submission = { ...byUser, userId: user.id, workflowName, params, ...(workflow && { workflow }) };
       return (await submitTask(submitDeps, submission)).task;
     },
     uploadPicture: (width, height) => uploadPicture(database, storage, user.id, width, height),

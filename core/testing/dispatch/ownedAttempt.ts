@@ -1,3 +1,5 @@
+import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
+import type { OwnGraphParams } from '@star-graph/workflows/ownGraph/ownGraphParams';
 import type { ComfyClient } from '../../comfy/comfy.ts';
 import { createComfyClient } from '../../comfy/comfyClient.ts';
 import { Backend } from '../../db/models/backend.ts';
@@ -19,14 +21,19 @@ export interface AttemptScene extends AsyncDisposable {
   preview: PreviewBackendProcess;
   /** A new owner under a new epoch, with one task assigned to the backend. */
   assignTask(): Promise<OwnedAttempt>;
+  /** With a graph that a person brought. */
+  assignGraph(params: OwnGraphParams): Promise<OwnedAttempt>;
 }
 
 export interface OwnedAttempt {
   task: Task;
   fence: Fence;
   client: ComfyClient;
-  run(permit?: PostPermit, owner?: Pick<Fence, 'owner' | 'epoch'>): Promise<AttemptEnd>;
+  /** @param left aborts where the owner writes and asks nothing more, as one that died */
+  run(permit?: PostPermit, owner?: Pick<Fence, 'owner' | 'epoch'>, left?: AbortSignal): Promise<AttemptEnd>;
 }
+
+const drawing = { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 };
 
 /** The lease is fresh and stays fresh. */
 export const alwaysPermitted: PostPermit = { isYoung: () => true, renew: async () => true };
@@ -38,25 +45,32 @@ export async function createAttemptScene(): Promise<AttemptScene> {
   let backend = await addBackend(setup, preview.url);
   const started = parts.move();
 
-  async function assignTask(): Promise<OwnedAttempt> {
+  async function assignOne(submit: () => Promise<Task>): Promise<OwnedAttempt> {
     backend = await Backend.query(setup.database).patchAndFetchById(backend.id, {
       owner: newId(),
       epoch: backend.epoch + 10,
     });
-    const params = { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 };
-    const task = await setup.submit('text2img', params);
+    const task = await submit();
     const fence = await assign(setup.database, task, backend);
     const config = { url: preview.url, pollIntervalMs: 100 };
     const client = started.adopt(
       createComfyClient({ clock: systemClock, logger: silentLogger }, config),
       (it) => it.close(),
     );
-    const run: OwnedAttempt['run'] = (permit = alwaysPermitted, owner = fence) =>
-      runOwned(setup, { client, permit }, owner, backend.id);
+    const run: OwnedAttempt['run'] = (
+      permit = alwaysPermitted,
+      owner = fence,
+      left = new AbortController().signal,
+    ) => runOwned(setup, { client, permit, left }, owner, backend.id);
     return { task, fence, client, run };
   }
 
-  return { setup, preview, assignTask, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  return {
+    ...{ setup, preview },
+    assignTask: () => assignOne(() => setup.submit('text2img', drawing)),
+    assignGraph: (params) => assignOne(() => setup.submit(ownGraph.name, params, ownGraph)),
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
 }
 
 /** Only a dispatcher reads the inventory of a backend. Afterwards the test is its only owner. */
@@ -67,7 +81,7 @@ async function addBackend(setup: DispatchSetup, url: string): Promise<Backend> {
 
 async function runOwned(
   setup: DispatchSetup,
-  own: { client: ComfyClient; permit: PostPermit },
+  { left, ...own }: { client: ComfyClient; permit: PostPermit; left: AbortSignal },
   owner: Pick<Fence, 'owner' | 'epoch'>,
   backendId: string,
 ): Promise<AttemptEnd> {
@@ -93,6 +107,6 @@ async function runOwned(
   };
   const [slot] = await listTakenSlots(setup.database, [backendId]);
   if (!slot) throw new Error('the slot is free');
-  const signals = { run: new AbortController().signal, left: new AbortController().signal };
+  const signals = { run: new AbortController().signal, left };
   return runAttempt(deps, owner, slot, signals);
 }

@@ -5,6 +5,8 @@ import type { TaskRow } from './checkInput.ts';
 interface TransferRow {
   taskId: string;
   kind: string;
+  /** What the payer had more afterwards. */
+  amount: string | number;
   /** Paid to the platform. */
   captured: string | number | null;
 }
@@ -21,7 +23,7 @@ export async function checkCredits(
     )
     .where({ 'transfers.userId': userId })
     .whereNotNull('transfers.taskId')
-    .select('transfers.taskId', 'transfers.kind', { captured: 'ledgerEntries.amount' });
+    .select('transfers.taskId', 'transfers.kind', 'transfers.amount', { captured: 'ledgerEntries.amount' });
   const faults = tasks.flatMap((task) => {
     const own = transfers.filter(({ taskId }) => taskId === task.id);
     return [...checkMovements(task, own), ...checkCharge(task, own)];
@@ -30,28 +32,38 @@ export async function checkCredits(
   return [...faults, ...(await checkBalance(db, userId, paid)), ...(await checkBooks(db))];
 }
 
-function checkMovements({ id, status, cancelCharge }: TaskRow, own: readonly TransferRow[]): string[] {
-  const unsuccessful = cancelCharge > 0 ? 'partial-capture' : 'release';
-  const expected = ['hold', status === 'succeeded' ? 'capture' : unsuccessful];
+function checkMovements(task: TaskRow, own: readonly TransferRow[]): string[] {
+  const held = -Number(own.find(({ kind }) => kind === 'hold')?.amount ?? 0);
   const kinds = own.map(({ kind }) => kind);
-  return kinds.toSorted().join() === expected.toSorted().join()
+  return kinds.toSorted().join() === ['hold', settlementOf(task, held)].toSorted().join()
     ? []
-    : [`task ${id} is ${status}, and its movements are ${kinds.join(', ')}`];
+    : [`task ${task.id} is ${task.status}, and its movements are ${kinds.join(', ')}`];
 }
 
-/** Only a cancel may cost less than the price, and nothing costs more. */
+/** Only the price of a graph may be more than what it costs when it succeeds: it is for a time. */
+function settlementOf(task: TaskRow, held: number): string {
+  if (task.status === 'succeeded' && task.type !== 'graph') return 'capture';
+  const paid = chargeOf(task);
+  if (paid === 0 && task.status !== 'succeeded') return 'release';
+  return paid === held ? 'capture' : 'partial-capture';
+}
+
 const chargeOf = ({ status, cost, cancelCharge }: TaskRow): number =>
   status === 'succeeded' ? cost : cancelCharge;
 
 function checkCharge(task: TaskRow, own: readonly TransferRow[]): string[] {
-  const { id, status, cost, cancelCharge } = task;
+  const { id, status, cost, cancelCharge, errorCode } = task;
   const captured = own.reduce((sum, transfer) => sum + Number(transfer.captured ?? 0), 0);
   const faults: string[] = [];
   if (captured !== chargeOf(task))
     faults.push(`task ${id} cost ${chargeOf(task)}, and ${captured} were paid`);
   if (cancelCharge < 0 || cancelCharge > cost)
     faults.push(`task ${id} of ${cost} credits cost ${cancelCharge}`);
-  if (cancelCharge !== 0 && status !== 'cancelled') faults.push(`task ${id} is ${status} and was charged`);
+  const isOutOfTime = status === 'failed' && errorCode === 'out-of-time';
+  if (cancelCharge !== 0 && status !== 'cancelled' && !isOutOfTime)
+    faults.push(`task ${id} is ${status} and was charged`);
+  if (cancelCharge === 0 && cost > 0 && isOutOfTime)
+    faults.push(`task ${id} used up its time and was not charged`);
   return faults;
 }
 

@@ -6,9 +6,12 @@ import type { TrialPlan } from '../trial/plan.ts';
 /** A task as it stands in the table. */
 export interface TaskRow {
   id: string;
+  type: string;
   status: string;
   cost: number;
   cancelCharge: number;
+  /** The code of its failure. */
+  errorCode: string | null;
   attempt: number;
   failures: number;
   cached: boolean;

@@ -1,7 +1,13 @@
 import type { Database } from '@star-graph/core/db/connect';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
-import { completeTask, markPosted, requeueTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
+import {
+  completeTask,
+  failOutOfTime,
+  markPosted,
+  requeueTask,
+} from '@star-graph/core/tasks/attempt/attemptTransitions';
+import type { Fence } from '@star-graph/core/tasks/attempt/fence';
 import {
   assign,
   createOwnedBackend,
@@ -13,8 +19,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { BackendRecord } from '../cluster/trialBackend.ts';
 import { createHistory } from '../person/history.ts';
 import { createPlan, type TrialPlan } from '../trial/plan.ts';
+import { checkCredits } from './checkCredits.ts';
 import type { CheckInput } from './checkInput.ts';
-import { checkTrial } from './checkTrial.ts';
+import { checkTrial, listTasks } from './checkTrial.ts';
 
 let migrated: TestDatabase;
 let db: Database;
@@ -92,6 +99,21 @@ test('accepts a task that was tried twice, paid once and reported', async () => 
   expect(await checkTrial(input)).toEqual([]);
 });
 
+const outOfTime = { code: 'out-of-time', detail: 'Its time was used up.' } as const;
+
+async function endGraph(end: (deps: { database: Database; clock: Clock }, fence: Fence) => Promise<boolean>) {
+  const task = await createQueuedTask(db, input.userId, { type: 'graph' });
+  const fence = await assign(db, task, await createOwnedBackend(db));
+  expect(await end({ database: db, clock: systemClock }, fence)).toBe(true);
+}
+
+test('accepts graphs that paid for their time, whether they succeeded or used it up', async () => {
+  await endGraph((deps, fence) => failOutOfTime(deps, fence, outOfTime, 5));
+  await endGraph((deps, fence) => failOutOfTime(deps, fence, outOfTime, 2));
+  await endGraph((deps, fence) => completeTask(deps, fence, [{ ...output, id: newId() }], undefined, 0.3));
+  expect(await checkCredits(db, input.userId, await listTasks(db, input.userId))).toEqual([]);
+});
+
 describe('finds', () => {
   const plant = async (violation: RegExp) => {
     const violations = await checkTrial(input);
@@ -132,6 +154,16 @@ describe('finds', () => {
     await plant(/cost 3, and 5 were paid/);
     await plant(/is cancelled, and its movements are hold, capture/);
     await db('tasks').where({ id: taskId }).update({ status: 'failed' });
+    await plant(/is failed and was charged/);
+  });
+
+  test('a graph that used up its time for free, and another failure that cost something', async () => {
+    await endGraph((deps, fence) => failOutOfTime(deps, fence, outOfTime, 5));
+    const [, graph] = await listTasks(db, input.userId);
+    await db('tasks').where({ id: graph?.id }).update({ cancelCharge: 0 });
+    await plant(/used up its time and was not charged/);
+    const error = JSON.stringify({ code: 'out-of-memory', detail: 'Full.' });
+    await db('tasks').where({ id: graph?.id }).update({ cancelCharge: 5, error });
     await plant(/is failed and was charged/);
   });
 

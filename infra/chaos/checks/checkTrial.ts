@@ -28,7 +28,8 @@ export async function checkTrial(input: CheckInput): Promise<string[]> {
 export const listTasks = (db: Database, userId: string): Promise<TaskRow[]> =>
   db('tasks')
     .where({ userId })
-    .select('id', 'status', 'cost', 'cancelCharge', 'attempt', 'failures', 'cached')
+    .select('id', 'type', 'status', 'cost', 'cancelCharge', 'attempt', 'failures', 'cached')
+    .select({ errorCode: db.raw("JSON_VALUE(error, '$.code')") })
     .orderBy('id');
 
 /** Every planned request is one task, however often it was sent, and every task was reported to a client. */

@@ -24,6 +24,15 @@ test('a task is followed from its creation to its end', () => {
   expect(after(created, done).get('a')?.task).toMatchObject({ status: 'succeeded', cost: 4 });
 });
 
+test.each([
+  ['task_completed', done.data, 4],
+  ['task_failed', { attempt: 1, error: {}, charged: 4 }, 4],
+  ['task_failed', { attempt: 1, error: {} }, 0],
+  ['task_cancelled', { attempt: 1, charged: 3 }, 3],
+] as const)('%s %j shows that %i were paid', (type, data, charged) => {
+  expect(after(created, event(type, data)).get('a')?.task.charged).toBe(charged);
+});
+
 test('the last preview stays until the next, a new attempt or the end', () => {
   const percent = event('progress_update', { percent: 50 });
   expect(after(created, frame, percent).get('a')?.preview).toBe('data:image/webp;base64,AAAA');

@@ -48,13 +48,21 @@ function change({ task, preview }: LiveTask, event: Change): LiveTask {
       return withProgress({ task, ...kept }, event.data);
     case 'task_completed': {
       const { outputs, cached, cost, withheld } = event.data;
-      const done = { ...task, status: 'succeeded' as const, outputs, cached, cost, ...ended };
+      const done = { ...task, status: 'succeeded' as const, outputs, cached, cost, charged: cost, ...ended };
       return { task: withheld === undefined ? done : { ...done, withheld } };
     }
     case 'task_failed':
-      return { task: { ...task, status: 'failed', error: event.data.error, ...ended } };
+      return {
+        task: {
+          ...task,
+          status: 'failed',
+          error: event.data.error,
+          charged: event.data.charged ?? 0,
+          ...ended,
+        },
+      };
     case 'task_cancelled':
-      return { task: { ...task, status: 'cancelled', ...ended } };
+      return { task: { ...task, status: 'cancelled', charged: event.data.charged ?? 0, ...ended } };
   }
 }
 

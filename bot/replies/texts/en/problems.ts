@@ -35,5 +35,7 @@ export const problemsEn = {
     'The GPU servers do not have enough memory for this. You got your credits back; try smaller: a smaller size, or fewer pictures or frames.',
   'backend-lost': 'The GPU servers failed several times. You got your credits back; try again.',
   'timed-out': 'This took too long. You got your credits back; try something smaller.',
+  'out-of-time':
+    'The graph ran as long as a graph may run here and was stopped. The time it used is paid; make it smaller, or ask the people who run this bot for more seconds.',
   'content-refused': 'The picture or the result broke the content rules. You got your credits back.',
 };

@@ -31,5 +31,7 @@ export const problemsZhCN: Messages['problem'] = {
   'out-of-memory': 'GPU 服务器的显存不足。积分已退回；请尝试更小的尺寸，或更少的图片或帧数。',
   'backend-lost': 'GPU 服务器多次出错。积分已退回；请重试。',
   'timed-out': '耗时过长。积分已退回；请尝试更小的尺寸或更少的数量。',
+  'out-of-time':
+    '节点图已用完在此可运行的时间，因此被停止。已用的时间照常扣除积分；请精简节点图，或请机器人的管理人员延长时间。',
   'content-refused': '图片或结果违反内容规则。积分已退回。',
 };

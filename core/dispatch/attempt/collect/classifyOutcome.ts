@@ -36,9 +36,9 @@ export function classifyOutcome(
       return elsewhere('the backend was unreachable', problems.backendLost, 'backend', hasStarted);
     case 'stalled':
       return elsewhere('the backend said nothing of it while it ran', problems.backendLost, 'either');
+    case 'out-of-time':
+      return outcome;
     case 'timed-out':
-      if (outcome.isPaidUp && hasStarted)
-        return { kind: 'fail', error: problems.paidUp, fault: 'the paid time was used up' };
       return elsewhere(
         'the attempt took too long',
         problems.timedOut,

@@ -2,6 +2,7 @@ import type { TaskError } from '../../../db/models/task.ts';
 import { retryWrite } from '../../../db/retryWrite.ts';
 import {
   completeTask,
+  failOutOfTime,
   failTask,
   markPosted,
   type NewOutput,
@@ -30,7 +31,9 @@ export interface AttemptMoves {
   completed(outputs: readonly NewOutput[], beganAt?: Date, usedShare?: number): Promise<boolean>;
   requeued(requeue: Requeue): Promise<'queued' | 'failed' | 'lost'>;
   failed(error: TaskError, fault: string): Promise<boolean>;
-  /** The task ended without this attempt: only the slot is given back. */
+  /** The task fails and is paid; the slot stays taken until `released`. */
+  failedPaid(error: TaskError, charged: number): Promise<boolean>;
+  /** The task ended before this attempt did: only the slot is given back. */
   released(fault: string): Promise<boolean>;
 }
 
@@ -61,6 +64,7 @@ export function createAttemptMoves(
       if (isOurs) tellEnd();
       return isOurs;
     },
+    failedPaid: (error, charged) => make(() => failOutOfTime(deps, fence, error, charged)),
     // The owner wakes the leader for it.
     released: (fault) => make(() => releaseSlot(deps, fence, fault)),
   };

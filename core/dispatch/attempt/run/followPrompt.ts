@@ -8,6 +8,7 @@ import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
 import type { AttemptOutcome } from '../decision.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
 import { activityOf } from './activityOf.ts';
+import { isSeenRunning } from './isSeenRunning.ts';
 import { postPrompt } from './postPrompt.ts';
 import { remainingSeconds } from './remainingSeconds.ts';
 
@@ -37,7 +38,6 @@ export async function followPrompt(
 ): Promise<Followed> {
   const limit = createTimeLimit(deps, attempt.signals.run);
   const display = createDisplay(deps, attempt, prompt);
-  const mostMs = longestMs(deps, attempt);
   let startedAtMs: number | undefined;
   let loadSeconds: number | undefined;
 
@@ -51,7 +51,7 @@ export async function followPrompt(
   };
   const begin = (): void => {
     startedAtMs = deps.clock.monotonicMs();
-    limit.set(runningMs(deps, prompt, mostMs));
+    limit.set(runningMs(deps, prompt, longestMs(deps, attempt)));
     noteStart(deps, attempt.task);
     deps.health.reportActivity(prompt.promptId, 'other');
     loadSeconds = deps.health.reportStarted(
@@ -71,13 +71,14 @@ export async function followPrompt(
     ending.catch(() => undefined);
     if (!alreadyPosted) await postPrompt(deps, attempt, prompt);
     if (startedAtMs === undefined) limit.set(deps.limits.attemptTimeoutMs * waitingTimeouts);
-    const outcome = await ending.catch((error: unknown): AttemptOutcome => {
-      if (limit.isOver()) return { kind: 'timed-out', isPaidUp: mostMs < deps.limits.attemptTimeoutMs };
+    const hasBegun = () => startedAtMs !== undefined || prompt.startedAt !== null;
+    const outcome = await ending.catch((error: unknown): Promise<AttemptOutcome> => {
+      if (limit.isOver()) return judgeTimeOut(deps, attempt, promptId, hasBegun());
       throw error;
     });
     attempt.start.noteRan();
     attempt.trace.ran(outcome.kind);
-    const hasStarted = startedAtMs !== undefined || prompt.startedAt !== null;
+    const hasStarted = hasBegun();
     const ran =
       startedAtMs === undefined || prompt.alreadyPosted
         ? undefined
@@ -85,6 +86,7 @@ export async function followPrompt(
     return { outcome, hasStarted, ran, usedSeconds: usedSeconds(deps, prompt, startedAtMs) };
   } finally {
     limit.end();
+    display.end();
     deps.health.reportOver(prompt.promptId);
   }
 }
@@ -100,6 +102,19 @@ function noteStart({ clock }: Pick<AttemptDeps, 'clock'>, { lane, createdAt, sta
 function longestMs({ limits }: AttemptDeps, { workflow, task }: RunningAttempt): number {
   const mostSeconds = workflow.mostSeconds?.(task.params) ?? Number.POSITIVE_INFINITY;
   return Math.min(limits.attemptTimeoutMs, mostSeconds * 1_000);
+}
+
+/** A time is paid for only where a look shows the prompt at work: a backend that died just before is nobody's debt. */
+async function judgeTimeOut(
+  deps: AttemptDeps,
+  attempt: RunningAttempt,
+  promptId: string,
+  hasBegun: boolean,
+): Promise<AttemptOutcome> {
+  const mostSeconds = attempt.workflow.mostSeconds?.(attempt.task.params);
+  if (mostSeconds === undefined || !hasBegun) return { kind: 'timed-out' };
+  if (!(await isSeenRunning(deps, promptId, attempt.signals.run))) return { kind: 'timed-out' };
+  return { kind: 'out-of-time', usedShare: longestMs(deps, attempt) / (mostSeconds * 1_000) };
 }
 
 function usedSeconds(
@@ -145,6 +160,8 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
   };
 }
 
+const tickMs = 1_000;
+
 /** Shows progress and when the result is expected. A preview is sent with the figures of the moment it arrived. */
 function createDisplay(
   deps: Pick<AttemptDeps, 'progress' | 'limits' | 'runTimes' | 'clock'>,
@@ -160,6 +177,7 @@ function createDisplay(
   const chargeable = isCharged && mostSeconds === undefined ? cost : undefined;
   const source = { taskId: task.id, userId, apiKeyId, attempt: fence.attempt, chargeable };
   let last: Progress = { percent: 0 };
+  let stopTicking = () => {};
 
   const remaining = (percent: number): Pick<Progress, 'etaSeconds'> => {
     if (beganAtMs === undefined || usualSeconds === undefined) return {};
@@ -174,12 +192,23 @@ function createDisplay(
     return { cancelCost: usedOf(cost, ranSeconds / mostSeconds) };
   };
 
+  /** A node may be silent for long, and what its time costs grows: nobody pays more for a cancel than was shown. */
+  function tickOn(): void {
+    stopTicking = deps.clock.after(tickMs, () => {
+      last = { ...last, ...remaining(last.percent), ...cancelCost() };
+      deps.progress.publish(source, last);
+      tickOn();
+    });
+  }
+
   /** @param loadSeconds expected for its models. */
   function begin(loadSeconds: number | undefined): void {
     beganAtMs ??= deps.clock.now().getTime();
     if (usualSeconds !== undefined) usualSeconds += loadSeconds ?? 0;
     last = { percent: 0, ...remaining(0), ...cancelCost() };
     deps.progress.publish(source, last);
+    stopTicking();
+    if (mostSeconds !== undefined && isCharged) tickOn();
   }
 
   function show(event: Exclude<ExecutionEvent, { type: 'started' | 'output' }>): void {
@@ -200,5 +229,5 @@ function createDisplay(
     };
     deps.progress.publish(source, last);
   }
-  return { begin, show };
+  return { begin, show, end: () => stopTicking() };
 }

@@ -13,7 +13,7 @@ export type Removal =
 /** A node may take a while to notice, and a queue may have been read between two states. */
 const tellAgainMs = 5_000;
 /** A backend without an answer for this long counts as dead. A follow gives up after the same time. */
-const deadAfterMs = 12_000;
+export const deadAfterMs = 12_000;
 /** The time between two looks. Both must miss a prompt whose POST may still be on its way. */
 const absentForMs = 1_000;
 const longestPauseMs = 1_000;

@@ -70,6 +70,19 @@ test('shows 0 % for a task that waits again after an attempt', () => {
   expect(task).toMatchObject({ status: 'queued', progress: { percent: 0 } });
 });
 
+test('shows what a failed task cost: nothing, unless a graph used up its time', () => {
+  const error = {
+    type: 'urn:star-graph:problem:out-of-time',
+    ...{ title: '', status: 422, detail: 'Over.' },
+    instance: 'urn:star-graph:task:a',
+  } as const;
+  const after = (data: { charged?: number }) => {
+    const event = describeEvent({ type: 'task_failed', taskId: 'a', data: { attempt: 1, error, ...data } });
+    return reduceTasks(list(describeTask('a')), { kind: 'event', event, filter: {} }).items[0]?.charged;
+  };
+  expect([after({ charged: 60 }), after({})]).toEqual([60, 0]);
+});
+
 test('keeps an end whatever comes late', () => {
   const ended = list(describeTask('a', { status: 'failed' }));
   const event = describeEvent({ type: 'task_started', taskId: 'a', data: { attempt: 2 } });

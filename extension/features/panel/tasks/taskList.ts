@@ -94,7 +94,13 @@ function applyEvent(task: TaskView, event: EventView): TaskView {
       };
     }
     case 'task_failed':
-      return { ...task, status: 'failed', charged: 0, error: event.data.error, finishedAt: event.timestamp };
+      return {
+        ...task,
+        status: 'failed',
+        charged: event.data.charged ?? 0,
+        error: event.data.error,
+        finishedAt: event.timestamp,
+      };
     case 'task_cancelled':
       return {
         ...task,
