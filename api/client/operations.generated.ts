@@ -67,6 +67,7 @@ export const operations = {
   deleteWebhook: { method: 'delete', path: '/api/v1/users/webhooks/{id}', repeatable: true },
   listDeliveries: { method: 'get', path: '/api/v1/users/webhooks/{id}/deliveries', repeatable: true },
   replayDeliveries: { method: 'post', path: '/api/v1/users/webhooks/{id}/replay', repeatable: false },
+  testWebhook: { method: 'post', path: '/api/v1/users/webhooks/{id}/test', repeatable: false },
   adminListDeadLetters: { method: 'get', path: '/api/admin/webhook-deliveries', repeatable: true },
   adminReplayDeadLetter: { method: 'post', path: '/api/admin/webhook-deliveries/{id}/replay', repeatable: false },
   generate: { method: 'post', path: '/api/v1/generate/{workflow}', repeatable: true },

@@ -12,6 +12,7 @@ import {
   replaySchema,
   rotatedSecretSchema,
   webhookListSchema,
+  webhookTestSchema,
 } from './webhooks.ts';
 
 const webhooks = '/api/v1/users/webhooks';
@@ -90,6 +91,18 @@ export const webhookRoutes = {
     params: idParamsSchema,
     body: replaySchema,
     success: { status: 200, description: 'How many will be sent', body: replayedSchema },
+    problems: ['not-found'],
+  }),
+  testWebhook: route({
+    method: 'post',
+    path: `${webhooks}/{id}/test`,
+    auth: 'user',
+    tag: 'users',
+    summary: 'Post a test message to a webhook',
+    description:
+      'Signed like every other, of the type `webhook_test`, once. A webhook that rests or was disabled takes deliveries again if it answers 2xx.',
+    params: idParamsSchema,
+    success: { status: 200, description: 'What the receiver answered', body: webhookTestSchema },
     problems: ['not-found'],
   }),
   adminListDeadLetters: adminRoute('webhook-deliveries', {

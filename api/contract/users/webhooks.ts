@@ -14,7 +14,7 @@ export const webhookSchema = z
     createdAt: timeSchema,
     disabledAt: timeSchema.optional().meta({
       description:
-        'Since when nothing is sent, because the receiver answered 410 or failed for five days; a replay enables it',
+        'Since when nothing is sent, because the receiver answered 410 or failed for five days; a replay enables it, and a test that is taken',
     }),
     failures: z.int().meta({ description: 'Tries that failed in a row' }),
     restingUntil: timeSchema.optional().meta({
@@ -67,6 +67,15 @@ export const replaySchema = z.strictObject({
   deliveryId: idSchema.optional().meta({ description: 'Only this one' }),
 });
 export const replayedSchema = z.object({ replayed: z.int() }).meta({ id: 'Replayed' });
+
+export const webhookTestSchema = z
+  .object({
+    delivered: z.boolean().meta({ description: 'Whether the receiver answered 2xx' }),
+    status: z.int().optional().meta({ description: 'Absent: the receiver did not answer within 15 seconds' }),
+    milliseconds: z.int().meta({ description: 'Until the answer' }),
+  })
+  .meta({ id: 'WebhookTest' });
+export type WebhookTestView = z.output<typeof webhookTestSchema>;
 
 /** The only answer that ever shows the secret. */
 export const createdWebhookSchema = webhookSchema

@@ -8,6 +8,7 @@ import {
   stateOfDelivery,
 } from '@star-graph/core/events/webhooks/deliveries';
 import { rotateSecret } from '@star-graph/core/events/webhooks/rotateSecret';
+import { testWebhook } from '@star-graph/core/events/webhooks/testWebhook';
 import { createWebhook, deleteWebhook, listWebhooks } from '@star-graph/core/events/webhooks/webhooks';
 import { serviceKeyIdOf } from '@star-graph/core/identity/caller';
 import { z } from 'zod';
@@ -22,7 +23,9 @@ import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';
 
-export const createWebhookHandlers = (deps: Pick<ApiDeps, 'database' | 'clock' | 'keyRing'>) =>
+export const createWebhookHandlers = (
+  deps: Pick<ApiDeps, 'database' | 'clock' | 'keyRing' | 'log' | 'isAllowedAddress'>,
+) =>
   defineHandlers({
     async listWebhooks({ query, caller }) {
       const webhooks = await listWebhooks(deps.database, caller.account.id);
@@ -56,6 +59,11 @@ export const createWebhookHandlers = (deps: Pick<ApiDeps, 'database' | 'clock' |
       const { deliveryId } = body;
       const own = { webhookId: params.id, userId: caller.account.id };
       return { replayed: await replayFailed(deps, deliveryId === undefined ? own : { ...own, deliveryId }) };
+    },
+    async testWebhook({ params, caller }) {
+      const own = { webhookId: params.id, userId: caller.account.id };
+      const { isTaken, status, tookMs } = await testWebhook(deps, own);
+      return { delivered: isTaken, ...(status !== undefined && { status }), milliseconds: tookMs };
     },
     async adminListDeadLetters({ query }) {
       return pageById(query, {

@@ -118,7 +118,7 @@ const inkPath = `/api/admin/models/${Buffer.from('loras/ink.safetensors').toStri
 const words = { path: '/api/v1/generate/text2img', body: { prompt: 'a lighthouse', seed: 1 } };
 
 function describePersonCalls(walker: Walker, picture: string): Calls {
-  const { api, password } = walker;
+  const { api, password, platform } = walker;
   const token = walker.tokens.user;
   const refreshToken = async () => (await signUp(walker)).refreshToken;
   // The schema requires none of its sides, but one is needed.
@@ -140,6 +140,13 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
     generateOutpaint: () => [extended],
     quoteOutpaint: () => [extended],
     createWebhook: () => [{ body: { url: 'https://93.184.215.14/', types: ['task_cancelled'] } }],
+    testWebhook: async () => {
+      const body = { url: 'https://93.184.215.14/', types: ['task_cancelled'] };
+      const { id } = (await api.call('/api/v1/users/webhooks', { token, body })).body;
+      // Nobody listens there: a test posts nothing to the internet.
+      await platform.db.database('webhooks').where({ id }).update({ url: 'http://127.0.0.1:9/' });
+      return [{ path: `/api/v1/users/webhooks/${id}/test` }];
+    },
     getFile: async () => {
       const { url } = (await api.call(`/api/v1/assets/${picture}/url`, { token })).body;
       const { items } = await listDeleted(walker);

@@ -1,22 +1,12 @@
-import type { Logger } from 'pino';
-import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
-import { Webhook, WebhookDelivery, WebhookOldSecret } from '../../db/models/operation.ts';
+import { inTransaction, type Transaction } from '../../db/connect.ts';
+import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
-import { KeyMissing, type KeyRing, Undecipherable } from '../../encryption/keyRing.ts';
-import type { Clock } from '../../runtime/clock.ts';
 import { webhookEnds, webhookPosts } from '../metrics.ts';
 import { mostFailures, noteOutcome } from './breaker.ts';
 import { inDelivery } from './deliverySpan.ts';
-import { type SendWebhookDeps, sendWebhook } from './sendWebhook.ts';
-import { signWebhook } from './signWebhook.ts';
-import { ifReadable, openOldSecret, openWebhookSecret } from './storedSecret.ts';
+import { type PostDeps, postToWebhook } from './postToWebhook.ts';
 
-export interface DeliverDeps extends SendWebhookDeps {
-  database: Database;
-  clock: Clock;
-  log: Logger;
-  keyRing: KeyRing;
-}
+export type DeliverDeps = PostDeps;
 
 const second = 1_000;
 const minute = 60 * second;
@@ -150,7 +140,9 @@ async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<vo
     return;
   }
   const startedMs = performance.now();
-  const status = await inDelivery(database, delivery, (traced) => post(deps, webhook, delivery, traced));
+  const status = await inDelivery(database, delivery, (traced) =>
+    postToWebhook(deps, webhook, { id: delivery.id, body: delivery.body, headers: traced }),
+  );
   const lastTry = { lastStatus: status ?? null, lastTriedAt: clock.now() };
   const isDelivered = status !== undefined && status >= 200 && status < 300;
   const outcome = isDelivered ? 'delivered' : status === undefined ? 'unanswered' : 'refused';
@@ -179,45 +171,4 @@ async function putOff({ database, clock }: DeliverDeps, webhookId: string): Prom
     .whereNull('failedAt')
     .where('dueAt', '<=', now)
     .patch({ dueAt: new Date(now.getTime() + (waitsMs[0] ?? 0)) });
-}
-
-/** @returns the status of the answer; undefined when there was none. */
-async function post(
-  deps: DeliverDeps,
-  webhook: Webhook,
-  delivery: WebhookDelivery,
-  traced: Record<string, string>,
-): Promise<number | undefined> {
-  const message = { id: delivery.id, sentAt: deps.clock.now(), body: delivery.body };
-  try {
-    const headers = signWebhook(await listSecrets(deps, webhook, message.sentAt), message);
-    return await sendWebhook(deps, {
-      url: webhook.url,
-      headers: { ...headers, ...traced },
-      body: delivery.body,
-    });
-  } catch (error) {
-    if (error instanceof KeyMissing || error instanceof Undecipherable)
-      deps.log.warn({ err: error, webhookId: webhook.id }, 'the secret of a webhook cannot be read');
-    else deps.log.debug({ err: error, webhookId: webhook.id }, 'a webhook did not answer');
-    return undefined;
-  }
-}
-
-/**
- * The secret, and those that it replaced within a day. The old ones are read after the webhook's row: a rotation in
- * between leaves the one that was current in both places, and never in none.
- * @throws KeyMissing, Undecipherable.
- */
-async function listSecrets(
-  { database, keyRing }: DeliverDeps,
-  webhook: Webhook,
-  now: Date,
-): Promise<string[]> {
-  const old = await WebhookOldSecret.query(database)
-    .where({ webhookId: webhook.id })
-    .where('endsAt', '>', now)
-    .orderBy('endsAt', 'desc');
-  const readable = old.flatMap((row) => ifReadable(() => openOldSecret(keyRing, row)) ?? []);
-  return [...new Set([openWebhookSecret(keyRing, webhook), ...readable])];
 }

@@ -98,12 +98,7 @@ async function replay(
   webhook: Webhook,
   deliveryId?: string,
 ): Promise<number> {
-  // Somebody else may have had the key. It is locked, since its end disables what came from it.
-  const isEnded =
-    webhook.serviceKeyId !== null &&
-    (await livingServiceKeys(trx).where({ 'apiKeys.id': webhook.serviceKeyId }).forShare()).length === 0;
-  if (isEnded)
-    throw new Problem('forbidden', 'The service key that this webhook came from has ended. Make a new one.');
+  await requireLivingKey(trx, webhook);
   const failed = WebhookDelivery.query(trx)
     .where({ webhookId: webhook.id })
     .whereNull('deliveredAt')
@@ -118,7 +113,24 @@ async function replay(
   return replayed;
 }
 
-async function requireOwn(database: Database | Transaction, id: string, userId: string): Promise<Webhook> {
+/**
+ * Somebody else may have had the key. It is locked, since its end disables what came from it.
+ * @throws Problem `forbidden` where the webhook's service key has ended.
+ */
+export async function requireLivingKey(trx: Transaction, { serviceKeyId }: Webhook): Promise<void> {
+  const isEnded =
+    serviceKeyId !== null &&
+    (await livingServiceKeys(trx).where({ 'apiKeys.id': serviceKeyId }).forShare()).length === 0;
+  if (isEnded)
+    throw new Problem('forbidden', 'The service key that this webhook came from has ended. Make a new one.');
+}
+
+/** @throws Problem `not-found`, also for another person's. */
+export async function requireOwn(
+  database: Database | Transaction,
+  id: string,
+  userId: string,
+): Promise<Webhook> {
   const webhook = isId(id) ? await Webhook.query(database).findOne({ id, userId }) : undefined;
   if (!webhook) throw new Problem('not-found', 'There is no such webhook.');
   return webhook;

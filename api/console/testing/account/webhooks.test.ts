@@ -1,4 +1,5 @@
 import { newId } from '@star-graph/core/runtime/ids';
+import { startReceiver } from '@star-graph/core/testing/webhooks';
 import { expect, test } from 'vitest';
 import type { Person } from '../../../testing/servers/runningPlatform.ts';
 import { signIn } from '../consoleSetup.ts';
@@ -44,6 +45,28 @@ test('the secret of a webhook made here is shown once, and its new one later', a
   const second = await secret.inputValue();
   expect(second).toMatch(/^whsec_/);
   expect(second).not.toBe(first);
+});
+
+test('a test says what the address answered, and starts a stopped webhook anew', async () => {
+  await using receiver = await startReceiver();
+  const { page, person } = await setup.openSignedIn('/account');
+  const { accessToken: token } = person;
+  const { body } = await setup.platform.api.call('/api/v1/users/webhooks', { token, body: { url: address } });
+  const stopped = { url: receiver.url, failures: 9, failingSince: new Date(0), disabledAt: new Date() };
+  await setup.platform.database('webhooks').where({ id: body.id }).update(stopped);
+  receiver.status = 500;
+  await page.goto(`${setup.platform.url}/account/webhooks`);
+  const row = page.getByRole('row').filter({ hasText: receiver.url });
+  await row.getByText('Stopped').waitFor();
+  await row.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText('The address answered 500 to the test.').waitFor();
+  expect((await webhooksOf(person))[0]).toMatchObject({ failures: 9, disabledAt: expect.any(String) });
+  receiver.status = 200;
+  await row.getByRole('button', { name: 'Send a test' }).click();
+  await page.getByText(/The test arrived: answer 200 after \d+ ms/).waitFor();
+  await row.getByText('Active').waitFor();
+  expect((await webhooksOf(person))[0]).toMatchObject({ failures: 0 });
+  expect(receiver.posts.map((post) => JSON.parse(post.body).type)).toEqual(['webhook_test', 'webhook_test']);
 });
 
 test('a delivery that failed is seen with its answer, and waits again once it is sent again', async () => {

@@ -14,6 +14,7 @@ import { DeliveriesDrawer } from './deliveries/DeliveriesDrawer.tsx';
 import { NewWebhook } from './NewWebhook.tsx';
 import { texts } from './texts.ts';
 import { useWebhookColumns } from './useWebhookColumns.tsx';
+import { useWebhookTest } from './useWebhookTest.ts';
 import './webhooks.css';
 
 /** Addresses that are told what happens to the person's tasks. */
@@ -32,7 +33,13 @@ export function WebhooksSection() {
   const renewal = useAsked(async ({ id }: WebhookView) => {
     setMade(await api.rotateWebhookSecret({ params: { id } }));
   });
-  const columns = useWebhookColumns({ open: setOpened, renew: renewal.ask, remove: removal.ask });
+  const test = useWebhookTest((id) =>
+    pages.change((items) => items.map((one) => (one.id === id ? asWell(one) : one))),
+  );
+  const columns = useWebhookColumns({
+    ...{ tested: test.tested, test: test.post },
+    ...{ open: setOpened, renew: renewal.ask, remove: removal.ask },
+  });
   return (
     <div class="account-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
@@ -47,7 +54,7 @@ export function WebhooksSection() {
         </Card>
       )}
       <NewWebhook onMade={setMade} onEnded={pages.reload} />
-      <PostFailure error={removal.error ?? renewal.error} />
+      <PostFailure error={test.error ?? removal.error ?? renewal.error} />
       <PageTable
         pages={pages}
         label={texts.title}
@@ -73,3 +80,9 @@ export function WebhooksSection() {
     </div>
   );
 }
+
+/** As the platform has it once it took a message. */
+const asWell = ({ disabledAt: _, restingUntil: __, ...webhook }: WebhookView): WebhookView => ({
+  ...webhook,
+  failures: 0,
+});

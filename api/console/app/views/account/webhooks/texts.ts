@@ -28,8 +28,22 @@ export const texts = defineTexts({
     'zh-CN': '最近几次发送失败。下次尝试：',
   },
   stoppedHint: {
-    en: 'The address answered that it is gone, or failed for five days. Send a failed delivery again to start it anew.',
-    'zh-CN': '该地址已失效，或连续五天失败。重新发送一条失败的消息即可恢复。',
+    en: 'The address answered that it is gone, or failed for five days. Send it a test: one that arrives starts it anew.',
+    'zh-CN': '该地址已失效，或连续五天失败。发送测试消息并成功送达后即可恢复。',
+  },
+  test: { en: 'Send a test', 'zh-CN': '发送测试' },
+  taken: {
+    en: (status: number, milliseconds: number) =>
+      `The test arrived: answer ${status} after ${milliseconds} ms`,
+    'zh-CN': (status: number, milliseconds: number) => `测试消息已送达：${milliseconds} 毫秒后返回 ${status}`,
+  },
+  refused: {
+    en: (status: number) => `The address answered ${status} to the test. It should answer 200.`,
+    'zh-CN': (status: number) => `该地址对测试消息返回 ${status}，应返回 200。`,
+  },
+  unanswered: {
+    en: 'The address did not answer the test. Check that it is right and can be reached from the internet.',
+    'zh-CN': '该地址没有回应测试消息。请检查地址是否正确，并能从公网访问。',
   },
   deliveries: { en: 'Deliveries', 'zh-CN': '发送记录' },
   deliveriesWords: {

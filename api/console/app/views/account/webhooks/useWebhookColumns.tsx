@@ -8,12 +8,15 @@ import { Time } from '../../../../../ui/texts/Time.tsx';
 import { eventTexts, texts } from './texts.ts';
 
 interface Acts {
+  /** The webhook that is being tested. */
+  tested: string | undefined;
+  test(webhook: WebhookView): void;
   open(webhook: WebhookView): void;
   renew(webhook: WebhookView): void;
   remove(webhook: WebhookView): void;
 }
 
-export function useWebhookColumns({ open, renew, remove }: Acts) {
+export function useWebhookColumns({ tested, test, open, renew, remove }: Acts) {
   return useMemo(
     (): Column<WebhookView>[] => [
       {
@@ -26,7 +29,21 @@ export function useWebhookColumns({ open, renew, remove }: Acts) {
           </div>
         ),
       },
-      { key: 'state', title: texts.state, cell: (webhook) => <WebhookState webhook={webhook} /> },
+      {
+        key: 'state',
+        title: texts.state,
+        cell: (webhook) => (
+          <div>
+            <span class="webhook-state">
+              <StateChip webhook={webhook} />
+              <Button size="small" busy={tested === webhook.id} onClick={() => test(webhook)}>
+                {texts.test}
+              </Button>
+            </span>
+            <StateHint webhook={webhook} />
+          </div>
+        ),
+      },
       {
         key: 'actions',
         title: texts.actions,
@@ -46,27 +63,22 @@ export function useWebhookColumns({ open, renew, remove }: Acts) {
         ),
       },
     ],
-    [texts.address, open, renew, remove],
+    [texts.address, tested, test, open, renew, remove],
   );
 }
 
-function WebhookState({ webhook }: { webhook: WebhookView }) {
-  const { disabledAt, restingUntil } = webhook;
-  if (disabledAt !== undefined)
-    return (
-      <div>
-        <Chip tone="bad">{texts.stopped}</Chip>
-        <span class="webhook-events">{texts.stoppedHint}</span>
-      </div>
-    );
-  if (restingUntil !== undefined)
-    return (
-      <div>
-        <Chip tone="warn">{texts.resting}</Chip>
-        <span class="webhook-events">
-          {texts.restingHint} <Time at={restingUntil} />
-        </span>
-      </div>
-    );
+function StateChip({ webhook: { disabledAt, restingUntil } }: { webhook: WebhookView }) {
+  if (disabledAt !== undefined) return <Chip tone="bad">{texts.stopped}</Chip>;
+  if (restingUntil !== undefined) return <Chip tone="warn">{texts.resting}</Chip>;
   return <Chip tone="good">{texts.active}</Chip>;
+}
+
+function StateHint({ webhook: { disabledAt, restingUntil } }: { webhook: WebhookView }) {
+  if (disabledAt !== undefined) return <span class="webhook-events">{texts.stoppedHint}</span>;
+  if (restingUntil === undefined) return null;
+  return (
+    <span class="webhook-events">
+      {texts.restingHint} <Time at={restingUntil} />
+    </span>
+  );
 }
