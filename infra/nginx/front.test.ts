@@ -140,8 +140,51 @@ describe.skipIf(!hasNginx)('nginx', () => {
   });
 });
 
+/** What nginx answers where clients of OpenAI ask. */
+const readOpenAi = (answer: HttpsAnswer) => {
+  expect(answer.headers['content-type']).toMatch(/^application\/json/);
+  expect(answer.headers['x-content-type-options']).toBe('nosniff');
+  const { error, ...rest } = answer.json();
+  expect([rest, error.param, typeof error.message]).toEqual([{}, null, 'string']);
+  return [answer.status, error.type, error.code];
+};
+
 describe.skipIf(!hasNginx)('nginx with other values', () => {
   const { fleet } = fleetFixture();
+
+  test('a client of OpenAI reads what nginx refuses in the form of its protocol', async () => {
+    await using nginx = await startNginx({
+      apis: fleet.ports,
+      changes: [
+        ['rate=200r/s', 'rate=1r/m'],
+        ['burst=400', 'burst=1'],
+      ],
+    });
+    const ask = (path: string, length = 0) =>
+      call(`${nginx.url}${path}`, {
+        ...{ from: '127.0.0.8', method: 'POST' },
+        headers: { 'content-type': 'application/json', 'content-length': String(length) },
+      });
+    const large = await ask('/v1/images/edits', 202 * 1024 * 1024);
+    expect(readOpenAi(large)).toEqual([413, 'invalid_request_error', 'too_large']);
+    // What the door itself says comes through as it is.
+    for (const _ of [1, 2])
+      expect(readOpenAi(await ask('/v1/images/generations'))).toEqual([
+        ...[401, 'invalid_request_error', 'invalid_api_key'],
+      ]);
+    const often = await ask('/v1/images/generations');
+    expect([readOpenAi(often), often.headers['retry-after']]).toEqual([
+      [429, 'requests', 'rate_limit_exceeded'],
+      '1',
+    ]);
+    expect(codeOf(await ask('/api/v1/models'))).toBe('rate-limited');
+    await using lonely = await startNginx({ apis: [1, 2] });
+    const away = await call(`${lonely.url}/v1/models`);
+    expect([readOpenAi(away), away.headers['retry-after']]).toEqual([
+      [503, 'server_error', 'unavailable'],
+      '5',
+    ]);
+  });
 
   test('requests above the rate of an address are refused, others are served', async () => {
     await using nginx = await startNginx({

@@ -1,10 +1,11 @@
+import { noQuotas } from '@star-graph/core/roles/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, expect, test } from 'vitest';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
 import { mcpFixture, small } from './testing/mcpServer.ts';
 import { textOf } from './testing/readResult.ts';
 
-const { api, pool, enter, connect, set, tasksOf } = mcpFixture();
+const { api, pool, enter, connect, set, asAdmin, tasksOf } = mcpFixture();
 beforeAll(async () => {
   await pool.release();
 });
@@ -36,6 +37,32 @@ test('a wrong argument is named to the model, and nothing is made', async () => 
   expect(unknown).toMatchObject({ isError: true, structuredContent: { code: 'not-found' } });
   const extra = await client.callTool({ name: 'balance', arguments: { of: 'everybody' } });
   expect(extra.isError).toBe(true);
+  expect(await tasksOf(person)).toEqual([]);
+});
+
+test('a refusal names the tool that helps, and no route', async () => {
+  const { client, person } = await enter();
+  const refusalOf = async (name: string, args: object): Promise<string> => {
+    const answer = await client.callTool({ name, arguments: { ...args } });
+    expect(answer.isError).toBe(true);
+    const said = JSON.stringify(answer);
+    expect(said).not.toMatch(/\/(api|v1)\//);
+    return said;
+  };
+  const nowhere = { workflow: 'nothing', params: {} };
+  expect(await refusalOf('generate', nowhere)).toContain('list_workflows lists those that there are');
+  expect(await refusalOf('quote', nowhere)).toContain('list_workflows lists those that there are');
+  const stranger = { workflow: 'text2img', params: { ...small, model: 'nothing.safetensors' } };
+  expect(await refusalOf('generate', stranger)).toContain('describe_workflow');
+  const policy = { weight: 1, dailyGrant: null, ...noQuotas };
+  const allow = (workflows: string[] | null, version: number) =>
+    asAdmin('role-policies/user', { ...policy, workflows, version }, 'PUT');
+  expect((await allow(['img2img'], 0)).status).toBe(200);
+  const priced = { workflow: 'text2img', params: small };
+  // A policy is in force a moment later.
+  const refusal = await eventually(() => refusalOf('quote', priced));
+  expect(refusal).toContain('list_workflows lists those that you may');
+  expect((await allow(null, 1)).status).toBe(200);
   expect(await tasksOf(person)).toEqual([]);
 });
 

@@ -2,10 +2,24 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Problem } from '@star-graph/core/errors';
 import { problems } from '@star-graph/workflows/shared/problems';
 
+/** Sentences of what all doors share name routes of ours, which a model cannot call. */
+const tools: readonly (readonly [route: string, tool: string])[] = [
+  // Names of models are in the parameters.
+  ['the lists of GET /api/v1/workflows', 'the lists of describe_workflow'],
+  ['GET /api/v1/workflows', 'list_workflows'],
+  ['GET /api/v1/models', 'describe_workflow'],
+  ['GET /api/v1/withheld', 'the page of the platform'],
+];
+const inTools = (sentence: string): string =>
+  tools.reduce((said, [route, tool]) => said.replaceAll(route, tool), sentence);
+
 /** What went wrong and what to do, for a model: it reads words, and programs read `code`. */
 export function presentFault(problem: Problem, known: { taskId?: string } = {}): CallToolResult {
-  const { code, detail, errors, retryAfterSeconds } = problem;
-  const listed = errors.map(({ pointer, message }) => `${pointer.slice(1) || 'arguments'}: ${message}`);
+  const { code, errors, retryAfterSeconds } = problem;
+  const detail = inTools(problem.detail);
+  const listed = errors.map(
+    ({ pointer, message }) => `${pointer.slice(1) || 'arguments'}: ${inTools(message)}`,
+  );
   const again = problems[code].retryable
     ? [`It may work later${retryAfterSeconds === undefined ? '' : `, in ${retryAfterSeconds} s`}.`]
     : [];
