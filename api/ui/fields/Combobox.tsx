@@ -3,12 +3,10 @@ import { normalizeProps, useMachine } from '@zag-js/preact';
 import { ChevronDown, type IconNode } from 'lucide';
 import { useContext, useId, useMemo, useState } from 'preact/hooks';
 import { Icon } from '../icons/Icon.tsx';
-import { Overlay, useSurroundings } from '../overlays/OverlayPlace.tsx';
+import { useSurroundings } from '../overlays/OverlayPlace.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { FieldContext, useFieldLink } from './fieldLink.ts';
-import { groupOptions, type Option, OptionContent } from './options.tsx';
-import './Field.css';
-import '../overlays/floats.css';
+import { listPlace, type Option, OptionList, optionReading } from './options.tsx';
 
 const texts = defineTexts({
   open: { en: 'Show all', 'zh-CN': '显示全部' },
@@ -40,7 +38,7 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
     () => (onSearch ? options : options.filter((option) => matches(option, search))),
     [options, onSearch, search],
   );
-  const collection = useMemo(() => collect(found), [found]);
+  const collection = useMemo(() => combobox.collection({ items: found, ...optionReading }), [found]);
   const service = useMachine(combobox.machine, {
     id: useId(),
     ids: { input: id, label: field?.labelId },
@@ -54,7 +52,7 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
     allowCustomValue: allowOwn,
     inputBehavior: allowOwn ? 'none' : 'autohighlight',
     openOnClick: true,
-    positioning: { sameWidth: true, gutter: 4, strategy: 'fixed' },
+    positioning: listPlace,
     translations: { triggerLabel: texts.open },
     // Opened by typing it shows what was found, and opened by hand it shows all.
     onOpenChange: ({ open, reason }) => open && reason !== 'input-change' && setSearch(''),
@@ -85,26 +83,10 @@ export function Combobox<Value extends string>(props: ComboboxProps<Value>) {
           <Icon icon={ChevronDown} />
         </button>
       </div>
-      {api.open && (
-        <Overlay>
-          <div {...api.getPositionerProps()} class="sg-float-place">
-            <div {...api.getContentProps()} class="sg-float sg-options">
-              <Found api={api} options={found} value={value} />
-            </div>
-          </div>
-        </Overlay>
-      )}
+      {api.open && <OptionList parts={api} options={found} value={value} none={texts.none} />}
     </div>
   );
 }
-
-const collect = <Value extends string>(items: readonly Option<Value>[]) =>
-  combobox.collection({
-    items,
-    itemToValue: (option) => option.value,
-    itemToString: (option) => option.label,
-    isItemDisabled: (option) => option.disabled ?? false,
-  });
 
 function matches({ label, description = '' }: Option, search: string): boolean {
   const text = `${label} ${description}`.toLocaleLowerCase();
@@ -112,27 +94,4 @@ function matches({ label, description = '' }: Option, search: string): boolean {
     .toLocaleLowerCase()
     .split(/\s+/)
     .every((word) => text.includes(word));
-}
-
-function Found(props: { api: combobox.Api; options: readonly Option[]; value: string | undefined }) {
-  const { api, options, value } = props;
-  if (options.length === 0) return <div class="sg-option-none">{texts.none}</div>;
-  return (
-    <>
-      {groupOptions(options).map(({ group, members }) => (
-        <div key={group ?? ''} {...api.getItemGroupProps({ id: group ?? '' })}>
-          {group && (
-            <div {...api.getItemGroupLabelProps({ htmlFor: group })} class="sg-option-group">
-              {group}
-            </div>
-          )}
-          {members.map((option) => (
-            <div key={option.value} {...api.getItemProps({ item: option })} class="sg-option">
-              <OptionContent option={option} isChosen={option.value === value} />
-            </div>
-          ))}
-        </div>
-      ))}
-    </>
-  );
 }
