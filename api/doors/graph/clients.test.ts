@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { checkpoint, drawing, type GraphPerson, graphFixture } from './testing/graphFixture.ts';
 
-const { api, pool, enter } = graphFixture({ isDrawing: true });
+const { api, pool, enter, set } = graphFixture({ isDrawing: true });
 beforeAll(async () => {
   await pool.release();
 });
@@ -41,6 +41,20 @@ async function expectPaid({ tasks, balance, send }: GraphPerson, count: number) 
   expect(await balance()).toEqual({ available: 1_000 - paid, held: 0 });
   expect((await send('/queue')).body).toEqual({ queue_running: [], queue_pending: [] });
 }
+
+test('@stable-canvas/comfyui-client says why its graph was stopped, and what the time cost', async () => {
+  const one = await enter();
+  await set({ GRAPH_SECONDS: 1, GRAPH_CREDITS_PER_SECOND: 30 });
+  await pool.hold();
+  const { host } = new URL(api.graphUrl);
+  const client = new Client({ api_host: host, ...carrying(one.key) });
+  await client.connect();
+  await expect(client.enqueue(drawing({ seed: 9 }), {})).rejects.toThrow(
+    /ran as long as a graph may run here, and was stopped\. The time cost 30 credits\..*\(out-of-time\)/,
+  );
+  await set({ GRAPH_SECONDS: null, GRAPH_CREDITS_PER_SECOND: null });
+  await pool.release();
+});
 
 test('@stable-canvas/comfyui-client draws over its socket, and by polling', async () => {
   const one = await enter();

@@ -119,6 +119,26 @@ test('a graph that uses up its time is stopped, told as failed, and costs its ho
   await pool.release();
 });
 
+test('a silent graph that is interrupted costs the time until then, as it was shown', async () => {
+  const { send, balance, tasks } = await enter();
+  await pool.hold();
+  const { body } = await send('/prompt', { prompt: drawing({ seed: 8 }) });
+  // A held run tells nothing, and its price grows all the same.
+  const shown = await eventually(async () => {
+    const [task] = await tasks();
+    const cancelCost = task?.progress.cancelCost ?? 0;
+    expect(cancelCost).toBeGreaterThan(1);
+    return cancelCost;
+  });
+  await send('/interrupt', { prompt_id: body.prompt_id });
+  const [task] = await tasks();
+  expect(task).toMatchObject({ status: 'cancelled', cost: 60 });
+  expect(task?.charged).toBeGreaterThanOrEqual(shown);
+  expect(task?.charged).toBeLessThan(60);
+  expect(await balance()).toEqual({ available: 1_000 - (task?.charged ?? 0), held: 0 });
+  await pool.release();
+});
+
 test('nobody without a working key connects, and a closed door answers no socket', async () => {
   const open = async (path: string, authorization?: string) => {
     const headers = authorization === undefined ? {} : { authorization };

@@ -24,6 +24,7 @@ export interface GraphPerson {
       type: string;
       cost: number;
       charged?: number;
+      progress: { cancelCost?: number };
       params: Record<string, unknown>;
     }[]
   >;
