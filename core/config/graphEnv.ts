@@ -12,7 +12,7 @@ export const graphEnv = {
     .describe('The least role that may send graphs of its own there; off: nobody'),
   GRAPH_CREDITS_PER_SECOND: whole(1, 1, 10_000).describe('Credits for a second that such a graph runs'),
   GRAPH_SECONDS: whole(60, 1, 3_600).describe(
-    'Longest time that such a graph may run; its price is held before',
+    'Longest time that such a graph may run; its price is held before, and paid where it uses the time up',
   ),
   GRAPH_NODE_CLASSES: list.describe(
     "Node classes that such graphs may use beside ComfyUI's harmless ones, comma-separated",

@@ -131,7 +131,11 @@ export const liveSettingSchemas = {
     'user',
   ]),
   GRAPH_CREDITS_PER_SECOND: whole('Credits for a second that such a graph runs', 1, 10_000),
-  GRAPH_SECONDS: whole('Longest time that such a graph may run, for which its price is held', 1, 3_600),
+  GRAPH_SECONDS: whole(
+    'Longest time that such a graph may run, for which its price is held; one that uses it up fails and is paid',
+    1,
+    3_600,
+  ),
   MAINTENANCE: maintenanceSchema,
 } as const;
 

@@ -84,6 +84,19 @@ test('an export has the person’s data and files byte for byte, and no secret',
   for (const hidden of [secret, key, parseApiKey(key)?.secret]) expect(everything).not.toContain(hidden);
 });
 
+test('an export tells what a task cost in the end', async () => {
+  const { accessToken: token } = await api.signUp();
+  const make = async () =>
+    (await api.call('/api/v1/generate/text2img', { token, body: { prompt: 'a lighthouse' } })).body;
+  const [open, cancelled] = [await make(), await make()];
+  await api.call(`/api/v1/tasks/${cancelled.id}`, { token, method: 'DELETE' });
+  const lines = linesOf((await exportAll(token)).get('tasks.jsonl'));
+  expect(lines.map(({ id, charged }) => [id, charged])).toEqual([
+    [open.id, undefined],
+    [cancelled.id, 0],
+  ]);
+});
+
 test('an export holds nothing of anybody else', async () => {
   const [owner, other] = [await api.signUp(), await api.signUp()];
   const picture = await uploadPicture(owner.accessToken, 8);

@@ -9,6 +9,7 @@ import { Task } from '../../db/models/task.ts';
 import { listWebhooks } from '../../events/webhooks/webhooks.ts';
 import { readPreferences } from '../../identity/accounts/preferences.ts';
 import { requireProfile } from '../../identity/accounts/profile.ts';
+import { chargedOf } from '../../tasks/ending/charge.ts';
 
 const pageSize = 500;
 
@@ -114,7 +115,7 @@ async function* listTasks(database: Database, userId: string): AsyncGenerator<un
       const { createdAt, startedAt, finishedAt } = task;
       yield {
         ...{ id, type, workflowName, workflowVersion, status, params, meta, images, cost, cached, error },
-        ...{ createdAt, startedAt, finishedAt },
+        ...{ charged: chargedOf(task), createdAt, startedAt, finishedAt },
       };
     }
     if (page.length < pageSize) return;

@@ -7,7 +7,6 @@ import { newId } from '../../runtime/ids.ts';
 import { chargedOf } from '../../tasks/ending/charge.ts';
 import {
   type AttemptScene,
-  alwaysPermitted,
   createAttemptScene,
   type OwnedAttempt,
 } from '../../testing/dispatch/ownedAttempt.ts';
@@ -24,7 +23,7 @@ beforeEach(async () => {
   ({ available } = await findBalance(scene.setup.database, scene.setup.userId));
 });
 
-const params = () => ({
+const params = (mostSeconds = 1) => ({
   prompt: 'a lighthouse',
   graph: {
     '4': {
@@ -44,10 +43,10 @@ const params = () => ({
     '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },
     '9': { class_type: 'SaveImage', inputs: { filename_prefix: 'own', images: ['8', 0] } },
   },
-  mostSeconds: 1,
+  mostSeconds,
   creditsPerSecond: 7,
 });
-const assignGraph = () => scene.assignGraph(params());
+const assignGraph = (mostSeconds?: number) => scene.assignGraph(params(mostSeconds));
 
 async function read({ task }: OwnedAttempt) {
   const { database, userId, listAttempts } = scene.setup;
@@ -89,7 +88,7 @@ test('an owner that dies before the stop has charged, and its successor only sto
     death.abort();
     throw death.signal.reason;
   });
-  expect(await attempt.run(alwaysPermitted, attempt.fence, death.signal)).toEqual({ kind: 'left' });
+  expect(await attempt.run({ left: death.signal })).toEqual({ kind: 'left' });
   expect(await read(attempt)).toEqual({ ...paidOnce, slots: 1 });
   expect(await countRunning()).toBe(1);
   expect(await attempt.run()).toEqual({ kind: 'released' });
@@ -110,9 +109,15 @@ test('an owner that loses its backend before the end leaves it to its successor,
   expect(await read(attempt)).toMatchObject({ status: 'running', paid: 0, settled: 0, slots: 1 });
   // Nothing was stopped: the successor finds it at work, and its time over.
   expect(await countRunning()).toBe(1);
-  expect(await attempt.run(alwaysPermitted, successor)).toEqual({ kind: 'failed' });
+  expect(await attempt.run({ owner: successor })).toEqual({ kind: 'failed' });
   expect(await read(attempt)).toEqual(paidOnce);
   expect(await countRunning()).toBe(0);
+});
+
+test('a graph that ends at the limit of all runs pays its share, and is not tried again', async () => {
+  const attempt = await assignGraph(10);
+  expect(await attempt.run({ attemptTimeoutMs: 1_000 })).toEqual({ kind: 'failed' });
+  expect(await read(attempt)).toEqual(paidOnce);
 });
 
 test('a graph whose backend lost it at the end of its time is tried again, and costs nothing', async () => {

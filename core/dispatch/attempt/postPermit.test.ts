@@ -9,7 +9,6 @@ import { expectSettled } from '../../testing/db/expectSettled.ts';
 import type { DispatchSetup } from '../../testing/dispatch/dispatchSetup.ts';
 import {
   type AttemptScene,
-  alwaysPermitted,
   createAttemptScene,
   type OwnedAttempt,
 } from '../../testing/dispatch/ownedAttempt.ts';
@@ -50,14 +49,16 @@ describe('an owner', () => {
 
   test('posts nothing when its lease is old and not renewable', async () => {
     const before = await countRuns();
-    expect(await run({ isYoung: () => false, renew: async () => false })).toEqual({ kind: 'left' });
+    expect(await run({ permit: { isYoung: () => false, renew: async () => false } })).toEqual({
+      kind: 'left',
+    });
     expect(await countRuns()).toBe(before);
     expect((await setup.listAttempts(fence.taskId))[0]).toMatchObject({ state: 'posted' });
     await endTask();
   });
 
   test('that did not post finds no prompt and requeues without a failure', async () => {
-    await run({ isYoung: () => false, renew: async () => false });
+    await run({ permit: { isYoung: () => false, renew: async () => false } });
     expect(await run()).toEqual({ kind: 'elsewhere', userId: setup.userId, blame: 'nobody' });
     const task = await Task.query(setup.database).findById(fence.taskId);
     expect(task).toMatchObject({ status: 'queued', attempt: 1, failures: 0 });
@@ -67,14 +68,14 @@ describe('an owner', () => {
   });
 
   test('makes a task that was often requeued without failure wait longer', async () => {
-    await run({ isYoung: () => false, renew: async () => false });
+    await run({ permit: { isYoung: () => false, renew: async () => false } });
     const { taskId } = fence;
     for (const { tableName } of [Attempt, Slot])
       await setup.database(tableName).where({ taskId }).update({ attempt: 12 });
     await Task.query(setup.database).findById(taskId).patch({ attempt: 12 });
     const begunAtMs = Date.now();
     const { owner, epoch } = fence;
-    expect(await run(alwaysPermitted, { owner, epoch })).toMatchObject({ kind: 'elsewhere' });
+    expect(await run({ owner: { owner, epoch } })).toMatchObject({ kind: 'elsewhere' });
     const task = await Task.query(setup.database).findById(taskId).throwIfNotFound();
     expect(task.failures).toBe(0);
     expect((task.notBefore?.getTime() ?? 0) - begunAtMs).toBeGreaterThanOrEqual(60_000);
@@ -88,7 +89,7 @@ describe('an owner', () => {
       isYoung = true;
       return true;
     };
-    expect(await run({ isYoung: () => isYoung, renew })).toMatchObject({ kind: 'succeeded' });
+    expect(await run({ permit: { isYoung: () => isYoung, renew } })).toMatchObject({ kind: 'succeeded' });
     expect(isYoung).toBe(true);
     await expectSettled(setup.database);
   });
@@ -96,7 +97,7 @@ describe('an owner', () => {
   test('posts and writes nothing under a past epoch', async () => {
     const before = await countRuns();
     const past = { owner: fence.owner, epoch: fence.epoch - 1 };
-    expect(await run(alwaysPermitted, past)).toEqual({ kind: 'left' });
+    expect(await run({ owner: past })).toEqual({ kind: 'left' });
     expect(await countRuns()).toBe(before);
     expect((await setup.listAttempts(fence.taskId))[0]).toMatchObject({ state: 'assigned', promptId: null });
     expect(await Task.query(setup.database).findById(fence.taskId)).toMatchObject({ status: 'assigned' });

@@ -29,8 +29,15 @@ export interface OwnedAttempt {
   task: Task;
   fence: Fence;
   client: ComfyClient;
-  /** @param left aborts where the owner writes and asks nothing more, as one that died */
-  run(permit?: PostPermit, owner?: Pick<Fence, 'owner' | 'epoch'>, left?: AbortSignal): Promise<AttemptEnd>;
+  run(terms?: Partial<Terms>): Promise<AttemptEnd>;
+}
+
+interface Terms {
+  permit: PostPermit;
+  owner: Pick<Fence, 'owner' | 'epoch'>;
+  /** Aborted where the owner writes and asks nothing more, as one that died. */
+  left: AbortSignal;
+  attemptTimeoutMs: number;
 }
 
 const drawing = { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 };
@@ -57,11 +64,8 @@ export async function createAttemptScene(): Promise<AttemptScene> {
       createComfyClient({ clock: systemClock, logger: silentLogger }, config),
       (it) => it.close(),
     );
-    const run: OwnedAttempt['run'] = (
-      permit = alwaysPermitted,
-      owner = fence,
-      left = new AbortController().signal,
-    ) => runOwned(setup, { client, permit, left }, owner, backend.id);
+    const run: OwnedAttempt['run'] = (terms) =>
+      runOwned(setup, client, { owner: fence, ...terms }, backend.id);
     return { task, fence, client, run };
   }
 
@@ -81,12 +85,13 @@ async function addBackend(setup: DispatchSetup, url: string): Promise<Backend> {
 
 async function runOwned(
   setup: DispatchSetup,
-  { left, ...own }: { client: ComfyClient; permit: PostPermit; left: AbortSignal },
-  owner: Pick<Fence, 'owner' | 'epoch'>,
+  client: ComfyClient,
+  terms: Partial<Terms> & Pick<Terms, 'owner'>,
   backendId: string,
 ): Promise<AttemptEnd> {
+  const { owner, permit = alwaysPermitted, left = new AbortController().signal, ...limits } = terms;
   const deps = {
-    ...own,
+    ...{ client, permit },
     database: setup.database,
     clock: systemClock,
     logger: silentLogger,
@@ -103,7 +108,7 @@ async function runOwned(
     },
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
     turn: { comes: async () => undefined, pass: () => undefined },
-    limits: testConfig(setup.directory).limits,
+    limits: { ...testConfig(setup.directory).limits, ...limits },
   };
   const [slot] = await listTakenSlots(setup.database, [backendId]);
   if (!slot) throw new Error('the slot is free');
