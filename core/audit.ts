@@ -58,6 +58,7 @@ export async function recordAct(
 export interface ActFilter {
   target?: string | undefined;
   actorId?: string | undefined;
+  action?: AuditAction | undefined;
   from?: Date | undefined;
   /** Before it. */
   to?: Date | undefined;
@@ -66,12 +67,13 @@ export interface ActFilter {
 /** Newest first; `beforeId` continues a page. Ids begin with their time, so a time needs no index of its own. */
 export async function listActs(
   database: Database,
-  { target, actorId, from, to }: ActFilter,
+  { target, actorId, action, from, to }: ActFilter,
   page: { limit: number; beforeId?: string },
 ): Promise<AuditRecord[]> {
   const query = AuditRecord.query(database).orderBy('id', 'desc').limit(page.limit);
   if (target !== undefined) query.where({ target });
   if (actorId !== undefined) query.where({ actorId });
+  if (action !== undefined) query.where({ action });
   if (from) query.where('id', '>=', firstIdAt(from.getTime()));
   if (to) query.where('id', '<', firstIdAt(to.getTime()));
   return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);

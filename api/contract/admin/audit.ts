@@ -1,3 +1,4 @@
+import { auditActions } from '@star-graph/workflows/shared/auditActions';
 import { z } from 'zod';
 import { idSchema, instantSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
@@ -59,6 +60,7 @@ export const auditQuerySchema = z.strictObject({
   ...pageQuery,
   target: z.string().max(160).optional().meta({ description: 'As user:<id> or backend:<id>' }),
   actorId: idSchema.optional().meta({ description: 'Who acted' }),
+  action: z.enum(auditActions).optional().meta({ description: 'What was done' }),
   from: instantSchema.optional(),
   to: instantSchema.optional().meta({ description: 'Before it' }),
 });

@@ -40,9 +40,9 @@ export const createAdminHandlers = (
       return undefined;
     },
     adminListAudit({ query }) {
-      const { target, actorId, from, to } = query;
+      const { target, actorId, action, from, to } = query;
       const time = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
-      const filter = { target, actorId, from: time(from), to: time(to) };
+      const filter = { target, actorId, action, from: time(from), to: time(to) };
       return pageById(query, {
         list: (page) => listActs(deps.database, filter, page),
         idOf: ({ id }) => id,

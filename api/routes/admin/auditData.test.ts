@@ -64,6 +64,26 @@ test('a pause and its end each have both states, a repeat has no act', async () 
   ]);
 });
 
+test('acts are found by what was done, beside every other filter', async () => {
+  const [one, other] = [await api.signUp(), await api.signUp()];
+  for (const { user } of [one, other]) {
+    await asAdmin(`users/${user.id}`, { disabled: true, reason: 'spam' }, 'PATCH');
+    await asAdmin(`users/${user.id}/credits`, { amount: 5, reason: 'prize', key: user.id });
+  }
+  const actsOf = async (query: string) =>
+    (await asAdmin(`audit?${query}`)).body.items.map((act: { action: string; target: string }) => [
+      act.action,
+      act.target,
+    ]);
+  const newest = await actsOf('action=user.change&limit=2');
+  expect(newest).toEqual([other, one].map(({ user }) => ['user.change', `user:${user.id}`]));
+  expect(await actsOf(`action=user.credits&target=user:${one.user.id}`)).toEqual([
+    ['user.credits', `user:${one.user.id}`],
+  ]);
+  expect(await actsOf(`action=queue.pause&target=user:${one.user.id}`)).toEqual([]);
+  expect((await asAdmin('audit?action=nothing')).status).toBe(422);
+});
+
 test('a service key has in the audit what it may, never its secret', async () => {
   const body = { name: 'bot', networks: ['10.0.0.0/8'], expiresInDays: 9 };
   const { id, key } = (await asAdmin('service-keys', body)).body;

@@ -57,6 +57,12 @@ test('acts are found by who did them, checked by their seals, and exported with 
   await page.getByText('Nothing like that was done').waitFor();
   await page.reload();
   await expect.poll(() => rows.count()).toBe(all);
+  await page.getByRole('combobox', { name: 'Action' }).fill('let go');
+  await page.getByRole('option', { name: 'Queue let go on' }).click();
+  await rows.filter({ hasText: 'Queue paused' }).first().waitFor({ state: 'detached' });
+  await rows.filter({ hasText: 'Queue let go on' }).first().waitFor();
+  await page.reload();
+  await expect.poll(() => rows.count()).toBe(all);
   await page.getByRole('button', { name: 'Check the seals' }).click();
   await page.getByText(/None is missing or changed/).waitFor();
   const waiting = page.waitForEvent('download');

@@ -1,8 +1,10 @@
+import { type AuditAction, auditActions } from '@star-graph/workflows/shared/auditActions';
 import { ScrollText, Search } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import type { AuditView as AuditRecord } from '../../../../../contract/admin/audit.ts';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Combobox } from '../../../../../ui/fields/Combobox.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
@@ -23,6 +25,7 @@ import { texts } from './texts.ts';
 interface Filter {
   target: string;
   actorId: string | undefined;
+  action: AuditAction | undefined;
   from: string | undefined;
   to: string | undefined;
 }
@@ -32,10 +35,10 @@ export function AuditView() {
   const asked = useRoute().query.target ?? '';
   const [filter, setFilter] = useState<Filter>({
     target: asked,
-    ...{ actorId: undefined, from: undefined, to: undefined },
+    ...{ actorId: undefined, action: undefined, from: undefined, to: undefined },
   });
   const [open, setOpen] = useState<AuditRecord>();
-  const { actorId, from, to } = filter;
+  const { actorId, action, from, to } = filter;
   const target = filter.target.trim();
   const pages = usePages(
     (cursor, signal) => {
@@ -43,15 +46,16 @@ export function AuditView() {
       const narrow = {
         ...(target && { target }),
         ...(actorId && { actorId }),
+        ...(action && { action }),
         ...(from && { from }),
         ...(to && { to }),
       };
       return api.adminListAudit({ query: { ...page, ...narrow } }, { signal });
     },
-    [target, actorId, from, to],
+    [target, actorId, action, from, to],
   );
   const columns = useAuditColumns();
-  const isNarrowed = target !== '' || actorId !== undefined || from !== undefined || to !== undefined;
+  const isNarrowed = target !== '' || [actorId, action, from, to].some((one) => one !== undefined);
   const narrow = (change: Partial<Filter>) => {
     setFilter((last) => ({ ...last, ...change }));
     setOpen(undefined);
@@ -86,6 +90,10 @@ export function AuditView() {
 }
 
 function AuditFilters({ filter, onNarrow }: { filter: Filter; onNarrow: (change: Partial<Filter>) => void }) {
+  const acts = useMemo(
+    () => auditActions.map((value) => ({ value, label: nameAct(value), description: value })),
+    [texts.action],
+  );
   return (
     <div class="admin-narrow">
       <Field label={texts.byPerson}>
@@ -93,6 +101,14 @@ function AuditFilters({ filter, onNarrow }: { filter: Filter; onNarrow: (change:
           placeholder={texts.anybody}
           value={filter.actorId}
           onChange={(actorId) => onNarrow({ actorId })}
+        />
+      </Field>
+      <Field label={texts.action}>
+        <Combobox
+          placeholder={texts.anything}
+          options={acts}
+          value={filter.action}
+          onChange={(action) => onNarrow({ action })}
         />
       </Field>
       <Field label={texts.target} hint={texts.targetHint}>

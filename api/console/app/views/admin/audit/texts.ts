@@ -14,6 +14,7 @@ export const texts = defineTexts({
   clear: { en: 'Show all', 'zh-CN': '显示全部' },
   byPerson: { en: 'Done by', 'zh-CN': '操作者' },
   anybody: { en: 'Anybody: type a name', 'zh-CN': '所有人（输入用户名筛选）' },
+  anything: { en: 'Any: type what was done', 'zh-CN': '所有操作（输入名称筛选）' },
   from: { en: 'From', 'zh-CN': '开始时间' },
   to: { en: 'Before', 'zh-CN': '截止时间' },
   timeHint: { en: 'In your own time zone', 'zh-CN': '按您所在的时区' },
