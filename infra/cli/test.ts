@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@star-graph/core/runtime/clock';
@@ -10,6 +9,7 @@ import type { ProgramName } from '../launcher/services/systemPrograms.ts';
 import { startTestServices } from '../launcher/services/testServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
 import type { TestCounts } from '../tooling/countReporter.ts';
+import { createRunFolder } from './test/runFolder.ts';
 import { parseTestLimitMs } from './testLimit.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -77,7 +77,7 @@ async function main(): Promise<number> {
     const failed = await Promise.all(checks.map(([tool, ...args]) => countCheck(tool, args, limits)));
     counts.failed += failed.reduce((sum, one) => sum + one, 0);
   }
-  const dir = await mkdtemp(join(tmpdir(), 'star-graph-test-'));
+  const dir = await createRunFolder();
   try {
     const services = await startTestServices(
       { clock: systemClock, print: (line) => console.log(line) },
