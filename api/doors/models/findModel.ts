@@ -50,7 +50,7 @@ async function findWorkflow(
   if (able) return able;
   const parts = found.flatMap((workflow) => partOf(workflow) ?? []);
   if (parts.length === 0) throw unknownModel(model);
-  const detail = `The model ${model} cannot do this: ${sentences[part]} GET /v1/models lists the others.`;
+  const detail = `The model ${model} cannot do this: ${sentences[part]} Choose another one.`;
   throw new Problem('invalid-params', detail, {
     errors: [{ pointer: '/model', message: sentences[part] }],
   });

@@ -29,6 +29,8 @@ const keepAliveMs = 15_000;
 /** Pictures inside JSON take a third more than their bytes, and are held in memory. */
 const jsonPicturesBytes = 20_000_000;
 
+const prefix = '/v1/';
+
 /** The OpenAI Images API at `/v1`: a translation onto tasks, with the rights and limits of the person behind the key. */
 export function createOpenAiDoor(deps: DoorDeps): Door {
   const clients = createWaitingClients();
@@ -52,7 +54,7 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
       await next();
     };
     // The router's context type lacks our state, which every request has by then.
-    const whole = [named, answerErrors, requireOpen(deps), ...stack] as unknown as RouterMiddleware[];
+    const whole = [named, requireOpen(deps), ...stack] as unknown as RouterMiddleware[];
     router[method](path, ...whole);
   };
   const read = letIn(deps, reads, { authorizationOf });
@@ -68,8 +70,12 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
   add('get', '/v1/openapi.json', async (ctx) => {
     ctx.body = document;
   });
+  const routes = router.routes() as unknown as ApiMiddleware;
+  // What there is not below its prefix is refused in its words, too.
+  const inProtocol: ApiMiddleware = (ctx, next) =>
+    ctx.path.startsWith(prefix) ? answerErrors(ctx, () => routes(ctx, next)) : next();
   return {
-    middleware: router.routes(),
+    middleware: inProtocol as unknown as Door['middleware'],
     close() {
       stopTicking();
       clients.close();

@@ -16,6 +16,20 @@ describe('a refusal comes in the words of the protocol:', () => {
     expect((await fetch(`${api.url}/v1/models`)).status).toBe(401);
   });
 
+  test('what the protocol has and the door has not', async () => {
+    const { client, key } = await enter();
+    const unknown = await errorOf(client.embeddings.create({ model: 'gpt-image-1', input: 'a fox' }));
+    expect(unknown).toBeInstanceOf(OpenAI.NotFoundError);
+    expect(unknown).toMatchObject({ status: 404, code: 'not_found', type: 'invalid_request_error' });
+    const headers = { authorization: `Bearer ${key}` };
+    const answer = await fetch(`${api.url}/v1/models`, { method: 'POST', headers });
+    expect([answer.status, answer.headers.get('allow'), await answer.json()]).toMatchObject([
+      ...[405, 'GET, HEAD'],
+      { error: { type: 'invalid_request_error', param: null } },
+    ]);
+    expect((await fetch(`${api.url}/v1x`, { headers })).headers.get('content-type')).toMatch(/problem\+json/);
+  });
+
   test.each([
     ['frames', { frames: 3 }],
     ['size', { width: 256 }],
