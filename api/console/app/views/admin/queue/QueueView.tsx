@@ -1,5 +1,5 @@
 import { Search } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
@@ -8,7 +8,7 @@ import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
 import { FoundTask } from './FoundTask.tsx';
-import { loadQueue } from './loadQueue.ts';
+import { type DeskQueue, loadQueue, loadSought } from './loadQueue.ts';
 import { PauseButton } from './PauseButton.tsx';
 import { SharesTable } from './SharesTable.tsx';
 import { texts } from './texts.ts';
@@ -17,6 +17,10 @@ import { WorkingTable } from './WorkingTable.tsx';
 
 /** How often the queue is asked anew while it is in view. */
 const refreshMs = 3_000;
+/** How often a search is, which reads more. */
+const searchAgainMs = 10_000;
+/** How long a search waits for the next letter. */
+const typingPauseMs = 250;
 const wholeId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** What waits and what runs, and who comes next and why. */
@@ -26,12 +30,14 @@ export function QueueView() {
   const [typed, setTyped] = useState(asked);
   // Servers lead here for another task while the view is open.
   useEffect(() => setTyped(asked), [asked]);
-  const queue = useResource(loadQueue, []);
-  const { value, reload } = queue;
-  useTimer(reload, refreshMs);
   const search = typed.trim();
   const isId = wholeId.test(search);
-  const count = (list: readonly unknown[] | undefined) => (list ? { count: list.length } : {});
+  const { queue, sought, isSeeking, reload } = useQueue(isId ? '' : search);
+  // The front is searched at once, and the rest when it has come.
+  const value = queue.value && { ...queue.value, ...sought.value };
+  const more = value && value.counts.waiting - value.waiting.length;
+  const table = { queue: value, search, isSeeking, onChanged: reload };
+  const count = (of: 'waiting' | 'working') => (value ? { count: value.counts[of] } : {});
   return (
     <div class="admin-stack">
       <PageHead
@@ -54,7 +60,9 @@ export function QueueView() {
         onChange={setTyped}
         clearLabel={texts.clear}
       />
-      {queue.state === 'failed' && <LoadFailure error={queue.error} onRetry={reload} />}
+      {(queue.state === 'failed' || sought.state === 'failed') && (
+        <LoadFailure error={queue.error ?? sought.error} onRetry={reload} />
+      )}
       {isId && (
         <FoundTask
           id={search.toLowerCase()}
@@ -72,14 +80,21 @@ export function QueueView() {
             {
               value: 'waiting',
               label: texts.waiting,
-              ...count(value?.waiting),
-              content: () => <WaitingTable queue={value} search={search} onChanged={reload} />,
+              ...count('waiting'),
+              content: () => (
+                <div class="admin-stack">
+                  <WaitingTable {...table} />
+                  {more !== undefined && more > 0 && value?.waiting.length !== 0 && (
+                    <p class="admin-quiet">{texts.more(more)}</p>
+                  )}
+                </div>
+              ),
             },
             {
               value: 'working',
               label: texts.working,
-              ...count(value?.working),
-              content: () => <WorkingTable queue={value} search={search} onChanged={reload} />,
+              ...count('working'),
+              content: () => <WorkingTable {...table} />,
             },
             { value: 'shares', label: texts.shares, content: () => <SharesTable shares={value?.shares} /> },
           ]}
@@ -87,4 +102,26 @@ export function QueueView() {
       )}
     </div>
   );
+}
+
+/** The queue as it is now, and what a search of it looks through. */
+function useQueue(search: string) {
+  const [settled, setSettled] = useState(search);
+  useEffect(() => {
+    const pause = setTimeout(() => setSettled(search), typingPauseMs);
+    return () => clearTimeout(pause);
+  }, [search]);
+  const queue = useResource<DeskQueue>(loadQueue, []);
+  const sought = useResource(
+    async (signal) => (settled === '' ? undefined : loadSought(settled, signal)),
+    [settled],
+  );
+  useTimer(queue.reload, refreshMs);
+  useTimer(sought.reload, searchAgainMs);
+  const reload = useCallback(() => {
+    queue.reload();
+    sought.reload();
+  }, [queue.reload, sought.reload]);
+  const isSeeking = settled !== search || sought.state === 'loading';
+  return { queue, sought, isSeeking, reload };
 }

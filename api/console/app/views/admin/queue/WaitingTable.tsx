@@ -15,23 +15,26 @@ import { explainReason, texts } from './texts.ts';
 interface Props {
   queue: DeskQueue | undefined;
   search: string;
+  /** What it finds behind the front is on its way. */
+  isSeeking: boolean;
   onChanged(): void;
 }
 
-export function WaitingTable({ queue, search, onChanged }: Props) {
+export function WaitingTable({ queue, search, isSeeking, onChanged }: Props) {
   const [openId, setOpenId] = useState<string>();
   const columns = useColumns(queue);
   const open = queue?.waiting.find(({ id }) => id === openId);
   const rows = queue?.waiting.filter((task) =>
     isSought({ ...task, server: queue.nameServer(task.backendId) }, search),
   );
+  const isUnplanned = queue !== undefined && queue.counts.waiting > 0;
   const close = () => setOpenId(undefined);
   return (
     <>
       <Table
         label={texts.waiting}
         columns={columns}
-        rows={rows}
+        rows={rows?.length === 0 && isSeeking ? undefined : rows}
         rowKey={({ id }) => id}
         onOpen={({ id }) => setOpenId(id)}
         openKey={openId}
@@ -39,8 +42,8 @@ export function WaitingTable({ queue, search, onChanged }: Props) {
           search ? (
             <EmptyState icon={ListOrdered} title={texts.noneSo} />
           ) : (
-            <EmptyState icon={ListOrdered} title={texts.nothingWaits}>
-              {texts.nothingWaitsWords}
+            <EmptyState icon={ListOrdered} title={isUnplanned ? texts.unplanned : texts.nothingWaits}>
+              {isUnplanned ? texts.unplannedWords : texts.nothingWaitsWords}
             </EmptyState>
           )
         }

@@ -17,10 +17,12 @@ import { texts } from './texts.ts';
 interface Props {
   queue: DeskQueue | undefined;
   search: string;
+  /** What it finds behind the front is on its way. */
+  isSeeking: boolean;
   onChanged(): void;
 }
 
-export function WorkingTable({ queue, search, onChanged }: Props) {
+export function WorkingTable({ queue, search, isSeeking, onChanged }: Props) {
   const [openId, setOpenId] = useState<string>();
   const columns = useColumns(queue);
   const open = queue?.working.find(({ id }) => id === openId);
@@ -33,7 +35,7 @@ export function WorkingTable({ queue, search, onChanged }: Props) {
       <Table
         label={texts.working}
         columns={columns}
-        rows={rows}
+        rows={rows?.length === 0 && isSeeking ? undefined : rows}
         rowKey={({ id }) => id}
         onOpen={({ id }) => setOpenId(id)}
         openKey={openId}

@@ -1,5 +1,6 @@
 import type { PlanReasonView } from '../../../../../contract/admin/queue.ts';
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { formatNumber } from '../../../../../ui/texts/formats.ts';
 import { language } from '../../../../../ui/texts/language.ts';
 
 export const texts = defineTexts({
@@ -16,6 +17,11 @@ export const texts = defineTexts({
     en: 'Tasks stand here while all GPU servers are at work, or the queue is paused.',
     'zh-CN': '当所有 GPU 服务器都在工作，或队列已暂停时，任务会显示在这里。',
   },
+  unplanned: { en: 'Tasks wait and no dispatcher plans them', 'zh-CN': '有任务等待，但没有调度器在工作' },
+  unplannedWords: {
+    en: 'None has said for ten seconds who comes next. Look whether one runs.',
+    'zh-CN': '已有十秒没有调度器给出顺序。请检查是否有调度器在运行。',
+  },
   nothingWorks: { en: 'No GPU server is at work', 'zh-CN': '没有 GPU 服务器在工作' },
   nobody: { en: 'Nobody was served lately', 'zh-CN': '近期没有用户使用' },
   paused: {
@@ -27,6 +33,12 @@ export const texts = defineTexts({
   search: { en: 'Person, workflow, server or id of a task', 'zh-CN': '用户、工作流、服务器或任务 ID' },
   clear: { en: 'Show all', 'zh-CN': '显示全部' },
   noneSo: { en: 'No task here is like that', 'zh-CN': '没有符合条件的任务' },
+  more: {
+    en: (count: number) =>
+      `${formatNumber(count)} more wait. A search looks through the next 500, and finds any task by its id.`,
+    'zh-CN': (count: number) =>
+      `另有 ${formatNumber(count)} 个任务在排队。搜索会查找接下来的 500 个，任务 ID 可查到任何任务。`,
+  },
   found: { en: 'The task with this id', 'zh-CN': '此 ID 的任务' },
   attempts: { en: 'Attempts', 'zh-CN': '尝试' },
   attempt: { en: (count: number) => `Attempt ${count}`, 'zh-CN': (count: number) => `第 ${count} 次` },
