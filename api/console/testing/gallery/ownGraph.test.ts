@@ -11,7 +11,7 @@ const patience = { timeout: 120_000 };
 let setup: ConsoleSetup;
 let page: Page;
 let person: Person;
-let task: { id: string; params: { graph: object }; outputs: { id: string }[] };
+let task: { id: string; charged: number; params: { graph: object }; outputs: { id: string }[] };
 
 beforeAll(async () => {
   setup = await startConsole({ env: { GRAPH_PORT: '0', GRAPH_DOOR: 'user' } });
@@ -50,7 +50,7 @@ test('a graph is found by its texts, and the desk says what was paid for it', as
   const desk = await openDesk(setup, `queue?search=${task.id}`);
   await expect
     .poll(() => desk.locator('main dl').allTextContents(), patience)
-    .toEqual([expect.stringContaining('Price1 credit')]);
+    .toEqual([expect.stringContaining(`Price${task.charged} credit`)]);
   await desk.context().close();
 });
 
