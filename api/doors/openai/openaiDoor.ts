@@ -70,12 +70,15 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
   add('get', '/v1/openapi.json', async (ctx) => {
     ctx.body = document;
   });
-  const routes = router.routes() as unknown as ApiMiddleware;
+  const routes = router.routes();
   // What there is not below its prefix is refused in its words, too.
   const inProtocol: ApiMiddleware = (ctx, next) =>
-    ctx.path.startsWith(prefix) ? answerErrors(ctx, () => routes(ctx, next)) : next();
+    ctx.path.startsWith(prefix)
+      ? answerErrors(ctx, () => (routes as unknown as ApiMiddleware)(ctx, next))
+      : next();
   return {
-    middleware: inProtocol as unknown as Door['middleware'],
+    // As what the router makes: who reads its routes finds it.
+    middleware: Object.assign(inProtocol, { router }) as unknown as Door['middleware'],
     close() {
       stopTicking();
       clients.close();
