@@ -41,6 +41,16 @@ export function needsKeyOf(workflow: Workflow, params: WorkflowParams): string {
   return key;
 }
 
+/** Whether the workflow can read stored params: those that a release with another schema wrote may lack what it needs. */
+export function isReadable(workflow: Workflow, params: WorkflowParams): boolean {
+  try {
+    needsKeyOf(workflow, params);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The same params are compared with every backend in every plan, and never change. */
 const needsKeys = new WeakMap<WorkflowParams, { workflow: Workflow; key: string }>();
 

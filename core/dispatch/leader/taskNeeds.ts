@@ -1,5 +1,7 @@
+import type { Workflow } from '@star-graph/workflows';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import type { ModelBytes } from '../../catalogue/files/modelBytes.ts';
+import { isReadable } from '../../catalogue/namedChoices.ts';
 import type { Database } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
 import type { Task } from '../../db/models/task.ts';
@@ -8,12 +10,21 @@ import { createResidency, type Residency } from '../planner/residency.ts';
 /** The facts about a task's parameters that the planner needs. */
 type Parameters = Pick<Task, 'workflowName' | 'workflowVersion' | 'params'>;
 
-/** The backends that have everything the task needs. A version that this program lacks runs on none. */
+/** Undefined where this program lacks its version, and where that cannot read its params. */
+export function findReader(
+  catalogue: Pick<Catalogue, 'findWorkflow'>,
+  { workflowName, workflowVersion, params }: Parameters,
+): Workflow | undefined {
+  const workflow = catalogue.findWorkflow(workflowName, workflowVersion);
+  return workflow && isReadable(workflow, params) ? workflow : undefined;
+}
+
+/** The backends that have everything the task needs. One that no workflow here can read runs on none. */
 export async function findBackends(
   catalogue: Pick<Catalogue, 'findWorkflow' | 'backendsFor'>,
   task: Parameters,
 ): Promise<ReadonlySet<string>> {
-  const workflow = catalogue.findWorkflow(task.workflowName, task.workflowVersion);
+  const workflow = findReader(catalogue, task);
   return workflow ? catalogue.backendsFor(workflow, task.params) : new Set();
 }
 
@@ -23,7 +34,7 @@ export function residencyOf(
   task: Parameters,
   modelBytes: ModelBytes,
 ): Residency {
-  const workflow = catalogue.findWorkflow(task.workflowName, task.workflowVersion);
+  const workflow = findReader(catalogue, task);
   const models = workflow?.models(task.params) ?? [];
   return createResidency(
     models.map(({ folder, name }) => `${folder}/${name}`),

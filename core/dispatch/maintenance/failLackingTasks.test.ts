@@ -16,7 +16,9 @@ import { createOwnedBackend, createQueuedTask, createUser, lead } from '../../te
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
+import { isWorkWaiting } from '../upkeep/waitingWork.ts';
 import { createLackingTaskSweep } from './failLackingTasks.ts';
+import { failUnfitTasks } from './failUnfitTasks.ts';
 
 const graceMs = 900_000;
 const never = new AbortController().signal;
@@ -69,7 +71,7 @@ async function createLeader() {
   };
   const deps = { database: db.database, clock, logger: silentLogger, catalogue, wakeSignals, leadership };
   const sweep = createLackingTaskSweep(deps, graceMs);
-  return { clock, leadership, run: () => sweep.run(never) };
+  return { clock, leadership, deps, run: () => sweep.run(never) };
 }
 const statusOf = async ({ id }: Task) => (await Task.query(db.database).findById(id))?.status;
 
@@ -136,4 +138,23 @@ test('a new leader counts anew, and one that lost the lead writes nothing', asyn
   await lead(db.database, newId());
   expect(await run()).toBe(0);
   expect(await statusOf(task)).toBe('queued');
+});
+
+test('a task that its workflow cannot read stops no sweep, and fails in the end with a refund', async () => {
+  const { clock, deps, run } = await createLeader();
+  const values = { workflowName: 'text2img', params: { of: 'another release' }, cost: 5 };
+  const unreadable = await createQueuedTask(db.database, userId, values);
+  const fine = await addTask(sd15);
+  expect(await failUnfitTasks(deps, never)).toBe(0);
+  expect(await isWorkWaiting(deps, backendId)).toBe(true);
+  expect(await run()).toBe(0);
+  await clock.advance(graceMs - 1);
+  expect(await run()).toBe(0);
+  expect(await statusOf(unreadable)).toBe('queued');
+  await clock.advance(1);
+  expect(await run()).toBe(1);
+  const failed = await Task.query(db.database).findById(unreadable.id);
+  expect(failed).toMatchObject({ status: 'failed', error: { code: 'workflow-unavailable' } });
+  expect(await statusOf(fine)).toBe('queued');
+  expect(await findBalance(db.database, userId)).toMatchObject({ available: 995, held: 5 });
 });

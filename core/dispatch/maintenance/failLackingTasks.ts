@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { needsKeyOf } from '../../catalogue/namedChoices.ts';
+import { isReadable, needsKeyOf } from '../../catalogue/namedChoices.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
@@ -8,12 +8,14 @@ import type { Clock } from '../../runtime/clock.ts';
 import { leads } from '../../tasks/assigning/leaderFence.ts';
 import { failQueuedTask } from '../../tasks/ending/failQueuedTask.ts';
 import { countFinished } from '../../tasks/taskMetrics.ts';
+import { problems } from '../attempt/decision.ts';
 import type { Leadership } from '../leader/leadership.ts';
 
 /*
  * A task was accepted because a backend had its files, and then they went: an operator removed them, or the server came
  * back without a folder. A folder may return, so the task waits. When no backend of the pool, away or not, has had the
- * files for as long as an upgrade takes, the task fails and its credits go back.
+ * files for as long as an upgrade takes, the task fails and its credits go back. So does one whose params its workflow
+ * cannot read: the leader of another release may be able to.
  */
 
 export interface LackingTaskSweep {
@@ -51,11 +53,11 @@ export function createLackingTaskSweep(deps: Deps, graceMs: number): LackingTask
       let failed = 0;
       for await (const task of listQueued(deps.database, signal)) {
         const need = await lookAt(deps, task, seen);
-        if (!need?.lacks) continue;
+        if (!need?.error) continue;
         const sinceMs = lacking.get(need.key) ?? nowMs;
         still.set(need.key, sinceMs);
         if (nowMs - sinceMs < graceMs) continue;
-        const isFailed = await failOne(deps, leader, task.id, errorOf(need.lacks));
+        const isFailed = await failOne(deps, leader, task.id, need.error);
         // Another dispatcher leads.
         if (isFailed === undefined) break;
         if (!isFailed) continue;
@@ -65,7 +67,10 @@ export function createLackingTaskSweep(deps: Deps, graceMs: number): LackingTask
       lacking = still;
       if (failed === 0) return 0;
       deps.wakeSignals.send('outbox');
-      deps.logger.warn({ failed }, 'tasks waited for files that no GPU server has any more');
+      deps.logger.warn(
+        { failed },
+        'tasks waited for files that no GPU server has any more, or were unreadable',
+      );
       return failed;
     },
   };
@@ -88,8 +93,8 @@ async function* listQueued(database: Database, signal: AbortSignal): AsyncGenera
 
 interface Need {
   key: string;
-  /** Undefined if a backend has everything. */
-  lacks: readonly string[] | undefined;
+  /** What the task ends with if that lasts; undefined if a backend has everything. */
+  error: TaskError | undefined;
 }
 
 async function lookAt(
@@ -100,8 +105,13 @@ async function lookAt(
   const workflow = await catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
   // A version that is gone has a sweep of its own.
   if (!workflow) return undefined;
+  if (!isReadable(workflow, task.params))
+    return { key: `unreadable ${task.id}`, error: problems.workflowGone };
   const key = needsKeyOf(workflow, task.params);
-  const need = seen.get(key) ?? { key, lacks: await catalogue.findLacks(workflow, task.params) };
+  const known = seen.get(key);
+  if (known) return known;
+  const lacks = await catalogue.findLacks(workflow, task.params);
+  const need = { key, error: lacks && errorOf(lacks) };
   seen.set(key, need);
   return need;
 }

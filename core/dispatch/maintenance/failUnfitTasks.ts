@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { needsKeyOf } from '../../catalogue/namedChoices.ts';
+import { isReadable, needsKeyOf } from '../../catalogue/namedChoices.ts';
 import { type ModelFiles, unfitSentence } from '../../catalogue/unfitSentence.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
@@ -65,7 +65,7 @@ async function findUnfit(
   known: Map<string, ModelFiles | undefined>,
 ): Promise<ModelFiles | undefined> {
   const workflow = await catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
-  if (!workflow) return undefined;
+  if (!workflow || !isReadable(workflow, task.params)) return undefined;
   const key = needsKeyOf(workflow, task.params);
   if (!known.has(key)) known.set(key, await catalogue.findUnfit(workflow, task.params));
   return known.get(key);

@@ -27,12 +27,14 @@ beforeEach(async () => {
   runsOn = [backend.id];
 });
 
+const [workflow] = builtinWorkflows;
 const catalogue = {
-  loadWorkflow: async () => builtinWorkflows[0],
+  loadWorkflow: async () => workflow,
   backendsFor: async () => new Set(runsOn),
 };
 const ask = () => isWorkWaiting({ database, catalogue, clock: systemClock }, backend.id);
-const queue = (values = {}) => createQueuedTask(database, user.id, values);
+const queue = (values = {}) =>
+  createQueuedTask(database, user.id, { params: workflow?.example ?? {}, ...values });
 
 test('a queued task that the backend can run is waiting work', async () => {
   expect(await ask()).toBe(false);

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../catalogue/catalogue.ts';
+import { isReadable } from '../../catalogue/namedChoices.ts';
 import type { Database } from '../../db/connect.ts';
 import { Backend, Leader } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
@@ -33,7 +34,8 @@ export async function isWorkWaiting(
   if (waiting.length > mostLooked) return true;
   for (const { workflowName, workflowVersion, params } of waiting) {
     const workflow = await catalogue.loadWorkflow(workflowName, workflowVersion);
-    if (workflow && (await catalogue.backendsFor(workflow, params)).has(backendId)) return true;
+    if (!workflow || !isReadable(workflow, params)) continue;
+    if ((await catalogue.backendsFor(workflow, params)).has(backendId)) return true;
   }
   return false;
 }

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../../catalogue/catalogue.ts';
-import { needsKeyOf } from '../../../catalogue/namedChoices.ts';
+import { isReadable, needsKeyOf } from '../../../catalogue/namedChoices.ts';
 import type { Task } from '../../../db/models/task.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { createSlices, inSlices } from '../../../runtime/inSlices.ts';
@@ -186,7 +186,9 @@ type Workflows = Pick<Catalogue, 'findWorkflow'>;
 
 function needsOf(workflows: Workflows, task: NewlyQueued): string {
   const workflow = workflows.findWorkflow(task.workflowName, task.workflowVersion);
-  return workflow ? needsKeyOf(workflow, task.params) : `${task.workflowName} ${task.workflowVersion}`;
+  if (!workflow) return `${task.workflowName} ${task.workflowVersion}`;
+  // A task that cannot be read runs nowhere, and holds up no other: see `failLackingTasks`.
+  return isReadable(workflow, task.params) ? needsKeyOf(workflow, task.params) : `unreadable ${task.id}`;
 }
 
 function toEntry(

@@ -232,33 +232,51 @@ describe('a task that is told of', () => {
   });
 });
 
+/** Leads with these workflows and this one server. */
+async function startLeading({
+  findWorkflow,
+  loadWorkflow,
+}: Pick<Catalogue, 'findWorkflow' | 'loadWorkflow'>) {
+  const owner = newId();
+  const { epoch } = await lead(database, owner);
+  const backend = await createOwnedBackend(database, owner);
+  const assigned: string[] = [];
+  const leader = createLeader(
+    {
+      database,
+      clock,
+      logger: silentLogger,
+      catalogue: { ...createCatalogueOf([backend.id]), findWorkflow, loadWorkflow } as unknown as Catalogue,
+      wakeSignals,
+      handOver: ({ taskId }) => void assigned.push(taskId),
+      progress: { publish: () => undefined } as unknown as ProgressBus,
+      publishPlan: () => undefined,
+    },
+    owner,
+  );
+  leader.setEpoch(epoch);
+  return { assigned, [Symbol.asyncDispose]: () => leader.stop() };
+}
+
+test('a task that its workflow cannot read holds up no other', async () => {
+  const { id: userId } = await createUser(database);
+  const unreadable = await createQueuedTask(database, userId, { params: { of: 'another release' } });
+  const task = await createQueuedTask(database, userId, { params: example });
+  const workflows = { findWorkflow: () => text2img, loadWorkflow: async () => text2img };
+  await using leading = await startLeading(workflows);
+  await eventually(() => expect(leading.assigned).toEqual([task.id]));
+  expect((await Task.query(database).findById(unreadable.id))?.status).toBe('queued');
+});
+
 test(
   'an interactive task behind 25,000 others is assigned next',
   async () => {
     const [dumper, other] = [await createUser(database), await createUser(database)];
     await dump(dumper.id, dumped);
     const late = await createQueuedTask(database, other.id, { lane: 'interactive', params: example });
-    const owner = newId();
-    const { epoch } = await lead(database, owner);
-    const backend = await createOwnedBackend(database, owner);
-    const assigned: string[] = [];
-    const leader = createLeader(
-      {
-        database,
-        clock,
-        logger: silentLogger,
-        catalogue: createCatalogueOf([backend.id]) as unknown as Catalogue,
-        wakeSignals,
-        handOver: ({ taskId }) => void assigned.push(taskId),
-        progress: { publish: () => undefined } as unknown as ProgressBus,
-        publishPlan: () => undefined,
-      },
-      owner,
-    );
-    leader.setEpoch(epoch);
-    await eventually(() => expect(assigned.length).toBeGreaterThan(0));
-    await leader.stop();
-    expect(assigned[0]).toBe(late.id);
+    await using leading = await startLeading(createCatalogueOf([]));
+    await eventually(() => expect(leading.assigned.length).toBeGreaterThan(0));
+    expect(leading.assigned[0]).toBe(late.id);
   },
   longMs,
 );
