@@ -41,6 +41,18 @@ test('a range has the movements from its begin to before its end', async () => {
   expect(await count(`?from=${later}`)).toBe(0);
 });
 
+test('a movement belongs to the range of its time, though its id is a moment younger', async () => {
+  const person = await api.signUp();
+  await grant(person, `moment:${person.user.id}`, 'at midnight');
+  const earlier = new Date(Date.now() - 5_000);
+  await platform.db.database('transfers').where({ userId: person.user.id }).update({ createdAt: earlier });
+  const [at, after] = [earlier, new Date(earlier.getTime() + 1)].map((time) => time.toISOString());
+  const count = async (query: string) => linesOf((await read(person, query)).body).length - 1;
+  expect(await count(`?from=${at}&until=${after}`)).toBe(1);
+  expect(await count(`?from=${after}`)).toBe(0);
+  expect(await count(`?until=${at}`)).toBe(0);
+});
+
 test('nobody reads what others moved', async () => {
   const [person, other] = [await api.signUp(), await api.signUp()];
   await grant(person, `mine:${person.user.id}`, 'mine');

@@ -8,6 +8,8 @@ import { presentTransfer } from './presentTransfer.ts';
 const rowsAPage = 500;
 /** A statement with more is asked for in parts, by its times. */
 const mostRows = 50_000;
+/** An id is made shortly after the movement's time, so it bounds the rows that are read. */
+const idSlackMs = 60_000;
 
 interface Range {
   from: Date | undefined;
@@ -23,17 +25,18 @@ export const streamStatement = (deps: Pick<ApiDeps, 'database'>, userId: string,
 
 async function* writeLines({ database }: Pick<ApiDeps, 'database'>, userId: string, { from, until }: Range) {
   yield 'id,time,kind,amount,task,reason\r\n';
-  const firstId = from === undefined ? '' : firstIdAt(from.getTime());
-  let beforeId = until === undefined ? undefined : firstIdAt(until.getTime());
+  const firstId = from === undefined ? '' : firstIdAt(from.getTime() - idSlackMs);
+  let beforeId = until === undefined ? undefined : firstIdAt(until.getTime() + idSlackMs);
   for (let rows = 0; rows < mostRows; rows += rowsAPage) {
     const page = await listTransfers(database, userId, {
       limit: rowsAPage,
       ...(beforeId === undefined ? {} : { beforeId }),
     });
-    const wanted = page.filter(({ id }) => id >= firstId);
+    const bounded = page.filter(({ id }) => id >= firstId);
+    const wanted = bounded.filter(({ createdAt: at }) => (!from || at >= from) && (!until || at < until));
     yield wanted.map((transfer) => writeLine(transfer, userId)).join('');
     beforeId = page.at(-1)?.id;
-    if (wanted.length < rowsAPage) return;
+    if (bounded.length < rowsAPage) return;
   }
 }
 
