@@ -60,7 +60,9 @@ const isSet = ({
 async function readRoles(database: Database, userIds: readonly string[]): Promise<Map<string, Role>> {
   const roles = new Map<string, Role>();
   for (let start = 0; start < userIds.length; start += peopleAtOnce) {
+    // Named: where it asks for many of all people, the server may read everybody's roles instead.
     const users = await User.query(database)
+      .from(database.raw('users FORCE INDEX (PRIMARY)'))
       .select('id', 'role')
       .findByIds(userIds.slice(start, start + peopleAtOnce));
     for (const { id, role } of users) roles.set(id, role);
