@@ -23,7 +23,10 @@ afterAll(() => redis?.[Symbol.asyncDispose]());
 beforeEach(() => redis.empty());
 
 const able = new Set(['b1', 'b2', 'b3']);
-const workflow = { name: 'text2img', version: 1, models: () => [{ folder: 'checkpoints', name: 'b' }] };
+const workflow = {
+  ...{ name: 'text2img', version: 1, inventoryParams: {}, nodeClasses: () => [] },
+  models: () => [{ folder: 'checkpoints', name: 'b' }],
+};
 const catalogue = {
   backendsFor: async () => able,
   modelBytes: async () => new Map<string, number>(),

@@ -12,7 +12,10 @@ const patience = { timeout: 60_000 };
 /** Stands between browser and platform, and has the answers to refreshes in its hands. */
 async function standBetween() {
   const answered = Promise.withResolvers<void>();
-  /** `let`: answers pass; `hold`: until then they wait here; `lose`: they never arrive. */
+  /**
+   * `let`: answers pass; `hold`: they wait here; `lose`: they never arrive. Their sockets stay open, since a browser
+   * asks again at once where one is cut.
+   */
   const state: { mode: 'let' | 'hold' | 'lose'; release?: () => void } = { mode: 'let' };
   const server = createServer((incoming, outgoing) => {
     const { method, headers, url } = incoming;
@@ -23,8 +26,7 @@ async function standBetween() {
       };
       if (state.mode === 'let' || !url?.endsWith('/auth/refresh')) return give();
       // The platform has the new token in its database by now.
-      if (state.mode === 'lose') outgoing.destroy();
-      else state.release = give;
+      if (state.mode === 'hold') state.release = give;
       answered.resolve();
     });
     passed.on('error', () => outgoing.destroy());
