@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Connection, format, type RowDataPacket } from 'mysql2';
 import { connectDatabase } from '../db/connect.ts';
 import { keptObjectsSetting } from '../db/keptObjects.ts';
@@ -10,6 +11,9 @@ import { connectForBackup, listTables, quote, type Row } from './snapshot.ts';
  * migrations. The table `restore_unfinished` is there from before the first change until after the checks. While it is,
  * no migration runs, so no platform starts on half of the data; a restore that died is begun again.
  */
+
+/** The last of the waits, each twice the one before it: 3.1 seconds in all. */
+const longestWaitMs = 1600;
 
 export interface DatabaseRestore extends AsyncDisposable {
   insert(table: BackupHeader['tables'][number], rows: readonly Row[]): Promise<void>;
@@ -58,29 +62,43 @@ export async function beginDatabaseRestore(
   }
 }
 
-/** @throws BackupFault naming who uses it. */
+/**
+ * The server lists a connection for a moment after its client has closed it, so what was just stopped is given some
+ * seconds to go.
+ * @throws BackupFault naming who uses it.
+ */
 export async function refuseInUse(url: string): Promise<void> {
   const connection = await connectForBackup(url);
   try {
-    const sql = connection.promise();
-    const [[own]] = await sql.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id, DATABASE() AS name');
-    const [sessions] = await sql.query<RowDataPacket[]>('SHOW PROCESSLIST');
-    const self = sessions.find(({ Id }) => Number(Id) === Number(own?.id));
-    const others = sessions.filter(
-      ({ Id, User, db }) => Number(Id) !== Number(own?.id) && User === self?.User && db === own?.name,
-    );
-    const [tables] = await sql.query<RowDataPacket[]>("SHOW TABLES LIKE 'dispatchers'");
-    const [dispatchers] =
-      tables.length === 0
-        ? [[]]
-        : await sql.query<RowDataPacket[]>('SELECT id FROM dispatchers WHERE lease_until > NOW(3)');
-    if (others.length + dispatchers.length > 0)
-      throw new BackupFault(
-        `A platform uses the database: ${others.length} connections, ${dispatchers.length} dispatchers. Stop every API, dispatcher and launcher, wait half a minute, and try again.`,
-      );
+    for (let waitMs = 100; ; waitMs *= 2) {
+      const { connections, dispatchers } = await countUsers(connection);
+      if (connections + dispatchers === 0) return;
+      // A dispatcher's lease lasts half a minute after its end: that is not waited for.
+      if (dispatchers > 0 || waitMs > longestWaitMs)
+        throw new BackupFault(
+          `A platform uses the database. Connections: ${connections}, dispatchers: ${dispatchers}. Stop every API, dispatcher and launcher, wait half a minute, and try again.`,
+        );
+      await setTimeout(waitMs);
+    }
   } finally {
     connection.destroy();
   }
+}
+
+async function countUsers(connection: Connection): Promise<{ connections: number; dispatchers: number }> {
+  const sql = connection.promise();
+  const [[own]] = await sql.query<RowDataPacket[]>('SELECT CONNECTION_ID() AS id, DATABASE() AS name');
+  const [sessions] = await sql.query<RowDataPacket[]>('SHOW PROCESSLIST');
+  const self = sessions.find(({ Id }) => Number(Id) === Number(own?.id));
+  const others = sessions.filter(
+    ({ Id, User, db }) => Number(Id) !== Number(own?.id) && User === self?.User && db === own?.name,
+  );
+  const [tables] = await sql.query<RowDataPacket[]>("SHOW TABLES LIKE 'dispatchers'");
+  const [dispatchers] =
+    tables.length === 0
+      ? [[]]
+      : await sql.query<RowDataPacket[]>('SELECT id FROM dispatchers WHERE lease_until > NOW(3)');
+  return { connections: others.length, dispatchers: dispatchers.length };
 }
 
 /** The restore point of a restore that was begun and not finished; null: it had none. Undefined: there is no such. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
+import { createConnection } from 'mysql2';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { sealAudit } from '../admin/auditSeals.ts';
 import { recordAct } from '../audit.ts';
@@ -105,6 +106,17 @@ async function createTarget() {
         },
       ),
   };
+}
+
+async function listStatements(url: string): Promise<unknown[]> {
+  const database = connectDatabase({ url: setup.databaseUrl, poolSize: 1 });
+  try {
+    return await database('information_schema.processlist')
+      .where({ db: new URL(url).pathname.slice(1) })
+      .pluck('info');
+  } finally {
+    await database.destroy();
+  }
 }
 
 async function readTable(url: string, table: string): Promise<Row[]> {
@@ -266,4 +278,15 @@ test('a restore is refused while anything uses the database', async () => {
   await database.raw('SELECT 1');
   await expect(target.restore('used.age')).rejects.toThrow('A platform uses the database');
   expect(await database('users')).toEqual([]);
+});
+
+test('a restore waits for a connection whose client is gone and which the server still lists', async () => {
+  await backUp('ending.age');
+  const target = await createTarget();
+  const leaving = createConnection(target.url);
+  leaving.query('SELECT SLEEP(1)');
+  // The query is with the server, which listens to its client again when it has ended.
+  await eventually(async () => expect(await listStatements(target.url)).toContain('SELECT SLEEP(1)'));
+  leaving.destroy();
+  expect((await target.restore('ending.age')).faults).toEqual([]);
 });
