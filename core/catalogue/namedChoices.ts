@@ -42,12 +42,16 @@ export function needsKeyOf(workflow: Workflow, params: WorkflowParams): string {
 }
 
 /** Whether the workflow can read stored params: those that a release with another schema wrote may lack what it needs. */
-export function isReadable(workflow: Workflow, params: WorkflowParams): boolean {
+export const isReadable = (workflow: Workflow, params: WorkflowParams): boolean =>
+  findReadFault(workflow, params) === undefined;
+
+/** What the workflow throws at stored params that it cannot read. */
+export function findReadFault(workflow: Workflow, params: WorkflowParams): { cause: unknown } | undefined {
   try {
     needsKeyOf(workflow, params);
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (cause) {
+    return { cause };
   }
 }
 

@@ -1,5 +1,6 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
+import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Catalogue, createCatalogue } from '../../catalogue/catalogue.ts';
 import { packInventory, saveInventory } from '../../catalogue/storedInventory.ts';
@@ -14,7 +15,6 @@ import { cancelTask } from '../../tasks/ending/cancelTask.ts';
 import { expectSettled } from '../../testing/db/expectSettled.ts';
 import { createOwnedBackend, createQueuedTask, createUser, lead } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
-import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { isWorkWaiting } from '../upkeep/waitingWork.ts';
 import { createLackingTaskSweep } from './failLackingTasks.ts';
@@ -69,9 +69,11 @@ async function createLeader() {
   const leadership = {
     held: (await lead(db.database, newId())) as { owner: string; epoch: number } | undefined,
   };
-  const deps = { database: db.database, clock, logger: silentLogger, catalogue, wakeSignals, leadership };
+  const logged: unknown[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => logged.push(JSON.parse(line)) });
+  const deps = { database: db.database, clock, logger, catalogue, wakeSignals, leadership };
   const sweep = createLackingTaskSweep(deps, graceMs);
-  return { clock, leadership, deps, run: () => sweep.run(never) };
+  return { clock, leadership, deps, logged, run: () => sweep.run(never) };
 }
 const statusOf = async ({ id }: Task) => (await Task.query(db.database).findById(id))?.status;
 
@@ -141,7 +143,7 @@ test('a new leader counts anew, and one that lost the lead writes nothing', asyn
 });
 
 test('a task that its workflow cannot read stops no sweep, and fails in the end with a refund', async () => {
-  const { clock, deps, run } = await createLeader();
+  const { clock, deps, logged, run } = await createLeader();
   const values = { workflowName: 'text2img', params: { of: 'another release' }, cost: 5 };
   const unreadable = await createQueuedTask(db.database, userId, values);
   const fine = await addTask(sd15);
@@ -151,8 +153,15 @@ test('a task that its workflow cannot read stops no sweep, and fails in the end 
   await clock.advance(graceMs - 1);
   expect(await run()).toBe(0);
   expect(await statusOf(unreadable)).toBe('queued');
+  expect(logged).toEqual([]);
   await clock.advance(1);
   expect(await run()).toBe(1);
+  expect(logged).toContainEqual(
+    expect.objectContaining({
+      taskId: unreadable.id,
+      err: expect.objectContaining({ type: expect.any(String) }),
+    }),
+  );
   const failed = await Task.query(db.database).findById(unreadable.id);
   expect(failed).toMatchObject({ status: 'failed', error: { code: 'workflow-unavailable' } });
   expect(await statusOf(fine)).toBe('queued');

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
-import { isReadable, needsKeyOf } from '../../catalogue/namedChoices.ts';
+import { findReadFault, needsKeyOf } from '../../catalogue/namedChoices.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
@@ -61,6 +61,11 @@ export function createLackingTaskSweep(deps: Deps, graceMs: number): LackingTask
         // Another dispatcher leads.
         if (isFailed === undefined) break;
         if (!isFailed) continue;
+        if (need.cause !== undefined)
+          deps.logger.warn(
+            { taskId: task.id, workflow: task.workflowName, err: need.cause },
+            'a waiting task failed: its workflow cannot read its parameters',
+          );
         failed += 1;
         countFinished(task.workflowName, 'failed');
       }
@@ -95,6 +100,8 @@ interface Need {
   key: string;
   /** What the task ends with if that lasts; undefined if a backend has everything. */
   error: TaskError | undefined;
+  /** What the workflow threw at the task's params. */
+  cause?: unknown;
 }
 
 async function lookAt(
@@ -105,8 +112,8 @@ async function lookAt(
   const workflow = await catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
   // A version that is gone has a sweep of its own.
   if (!workflow) return undefined;
-  if (!isReadable(workflow, task.params))
-    return { key: `unreadable ${task.id}`, error: problems.workflowGone };
+  const unreadable = findReadFault(workflow, task.params);
+  if (unreadable) return { key: `unreadable ${task.id}`, error: problems.workflowGone, ...unreadable };
   const key = needsKeyOf(workflow, task.params);
   const known = seen.get(key);
   if (known) return known;
