@@ -14,6 +14,11 @@ test('an axis has a height when all values are zero or unknown', () => {
 
 test('a single time stands in the middle, and bars at the ends are whole', () => {
   expect(fitTimes([7_200_000], false)).toEqual([5_400_000, 9_000_000]);
-  expect(fitTimes([0, 10, 20], false)).toEqual([0, 20]);
-  expect(fitTimes([0, 10, 20], true)).toEqual([-6, 26]);
+  const hours = [0, 3_600_000, 7_200_000];
+  expect(fitTimes(hours, false)).toEqual([0, 7_200_000]);
+  expect(fitTimes(hours, true)).toEqual([-2_160_000, 9_360_000]);
+});
+
+test('a time of seconds is shown within ten minutes, so that the axis does not name one minute twice', () => {
+  expect(fitTimes([600_000, 620_000], false)).toEqual([20_000, 620_000]);
 });

@@ -12,7 +12,15 @@ interface Plot extends Pick<GraphProps, 'series' | 'unit'> {
   onPoint(index: number | undefined): void;
 }
 
-const dayMs = 86_400_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** What marks may be apart. The axis names no seconds, so that below a minute two marks would say the same. */
+const timeSteps = [
+  ...[1, 2, 5, 10, 15, 30].map((each) => each * minuteMs),
+  ...[1, 2, 3, 4, 6, 8, 12].map((each) => each * hourMs),
+  ...[1, 2, 3, 5, 7, 10, 15, 30, 60, 90, 120, 180, 365, 730].map((each) => each * dayMs),
+];
 const font = () => `12px ${getComputedStyle(document.body).fontFamily}`;
 
 /** Colours are functions: they are read anew at each drawing, so a change of the theme only draws again. */
@@ -49,6 +57,7 @@ const timeAxis = (place: HTMLElement): uPlot.Axis => ({
   size: 28,
   gap: 8,
   space: 72,
+  incrs: timeSteps,
   grid: { show: false },
   ticks: { show: false },
   values: (_, marks, __, ___, distance) => marks.map((mark) => nameTime(mark, distance)),
