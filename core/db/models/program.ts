@@ -33,7 +33,7 @@ export class ProgramToken extends Model {
   declare apiKeyId: string;
   declare createdAt: Date;
   declare usedAt: Date | null;
-  /** The next token, sealed so that only this one opens it: the program may ask again for a moment. */
+  /** The next token, sealed so that only this one opens it: the program may have lost the answer. */
   declare successor: string | null;
 }
 

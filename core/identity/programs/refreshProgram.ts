@@ -4,7 +4,6 @@ import { ApiKey } from '../../db/models/session.ts';
 import { User } from '../../db/models/user.ts';
 import { openBy, sealBy } from '../../encryption/sealedToken.ts';
 import { createSecret, hashSecret } from '../../encryption/secrets.ts';
-import { invariant } from '../../errors.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
 import {
   addProgramToken,
@@ -18,9 +17,10 @@ import { OAuthFault } from './oauthFault.ts';
 import { keepRegistration } from './registrations.ts';
 
 /*
- * As with sessions, using the unused token makes the next one. Programs often run twice or lose an answer: the last
- * token that was used gives the same answer for a moment, while the next one is unused. An older one that comes again
- * means that two parties hold the tokens, and the key is revoked.
+ * As with sessions, using the unused token makes the next one. Programs often run twice or lose an answer, so the last
+ * token that was used works again while the next one is unused. For a moment it gives the same answer, since requests
+ * may have crossed; later the next token dies in favour of a new one. A dead or older one that comes again means that
+ * two parties hold the tokens, and the key is revoked.
  */
 
 export interface PresentedProgram {
@@ -55,45 +55,48 @@ async function rotate(
   const key = await ApiKey.query(trx).findById(apiKeyId).forUpdate();
   const isOver = !key || key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt <= now);
   if (isOver || key.clientId !== clientId || !(await isOpen(trx, key))) throw ended();
-  const next = createSecret();
-  const used = await ProgramToken.query(trx)
-    .findById(tokenHash)
-    .whereNull('usedAt')
-    .patch({ usedAt: now, successor: sealBy(refreshToken, next) });
-  if (used === 1) {
-    const expiresAt = programExpiry(deps);
-    await ApiKey.query(trx).findById(apiKeyId).patch({ expiresAt });
-    await keepRegistration(trx, clientId, expiresAt);
-    return {
-      key: Object.assign(key, { expiresAt }),
-      refreshToken: await addProgramToken(trx, apiKeyId, now, next),
-    };
+  const token = await ProgramToken.query(trx).findById(tokenHash);
+  if (!token) throw ended();
+  if (token.usedAt) {
+    const given = deps.refreshRepeatSeconds > 0 && (await findUnusedSuccessor(trx, token, refreshToken));
+    if (!given) {
+      await ApiKey.query(trx).findById(apiKeyId).patch({ revokedAt: now });
+      return 'reused';
+    }
+    if (now.getTime() - token.usedAt.getTime() < deps.refreshRepeatSeconds * 1_000)
+      return { key, refreshToken: given };
+    await killToken(trx, given, now);
   }
-  const given = await findGivenBefore(deps, trx, tokenHash, refreshToken);
-  if (given !== undefined) return { key, refreshToken: given };
-  await ApiKey.query(trx).findById(apiKeyId).patch({ revokedAt: now });
-  return 'reused';
+  const next = createSecret();
+  await token.$query(trx).patch({ usedAt: now, successor: sealBy(refreshToken, next) });
+  const expiresAt = programExpiry(deps);
+  await ApiKey.query(trx).findById(apiKeyId).patch({ expiresAt });
+  await keepRegistration(trx, clientId, expiresAt);
+  return {
+    key: Object.assign(key, { expiresAt }),
+    refreshToken: await addProgramToken(trx, apiKeyId, now, next),
+  };
 }
 
 const isOpen = async (trx: Transaction, { userId, serviceKeyId }: ApiKey): Promise<boolean> =>
   (await User.query(trx).findById(userId).whereNull('disabledAt').select('id')) !== undefined &&
   isServiceOpen(trx, serviceKeyId);
 
-/** The token that answered the last use, while that one is unused itself. */
-async function findGivenBefore(
-  { clock, refreshRepeatSeconds }: ProgramDeps,
+/** The token that answered the last use of this one, if it is unused. */
+async function findUnusedSuccessor(
   trx: Transaction,
-  tokenHash: string,
+  { successor }: ProgramToken,
   refreshToken: string,
 ): Promise<string | undefined> {
-  const used = await ProgramToken.query(trx).findById(tokenHash);
-  invariant(used?.usedAt, 'a refresh token that was not free has been used');
-  const isRecent = clock.now().getTime() - used.usedAt.getTime() < refreshRepeatSeconds * 1_000;
-  if (!isRecent || used.successor === null) return undefined;
-  const given = openBy(refreshToken, used.successor);
-  const isFree = await ProgramToken.query(trx).findById(hashSecret(given)).whereNull('usedAt');
-  return isFree && given;
+  if (successor === null) return undefined;
+  const given = openBy(refreshToken, successor);
+  const isUnused = await ProgramToken.query(trx).findById(hashSecret(given)).whereNull('usedAt');
+  return isUnused && given;
 }
+
+/** As used, and without a successor: whoever presents it ends the program. */
+const killToken = (trx: Transaction, refreshToken: string, now: Date) =>
+  ProgramToken.query(trx).findById(hashSecret(refreshToken)).whereNull('usedAt').patch({ usedAt: now });
 
 /** Ends a program by one of its tokens (RFC 7009); of an unknown one there is nothing to end. */
 export async function revokeProgram(
