@@ -6,6 +6,8 @@ import { signResult } from '../pictures/resultLinks.ts';
 import type { Asked } from './parameters.ts';
 
 export const resultPath = '/v1/images/results';
+/** Where OpenRouter's clients ask for pictures outside a chat. */
+export const routerImagesPath = '/v1/images';
 
 /** One token is one credit: clients that count tokens count what was paid. */
 export interface Usage {
@@ -19,6 +21,13 @@ export const usageOf = (credits: number): Usage => ({
   input_tokens: 0,
   input_tokens_details: { text_tokens: 0, image_tokens: 0 },
   output_tokens: credits,
+  total_tokens: credits,
+});
+
+/** The same in the words of chats and of OpenRouter. */
+export const tokensOf = (credits: number) => ({
+  prompt_tokens: 0,
+  completion_tokens: credits,
   total_tokens: credits,
 });
 
@@ -36,6 +45,11 @@ export function qualityOf({ quality }: Asked): string {
 const wantsLink = ({ response_format: format, model }: Asked): boolean =>
   format === undefined ? (model?.startsWith('dall-e') ?? false) : format === 'url';
 
+interface Images extends Record<string, unknown> {
+  created: number;
+  data: { url?: string; b64_json?: string }[];
+}
+
 /**
  * The answer to a request without a stream. Where some of several tasks failed, it has the pictures of the others,
  * which are paid.
@@ -45,14 +59,14 @@ export async function presentImages(
   deps: DoorDeps,
   asked: Asked,
   ended: readonly TaskWithOutputs[],
-): Promise<object> {
+): Promise<Images> {
   const outputs = ended.flatMap((one) =>
     faultOf(one) ? [] : one.outputs.map((asset) => ({ asset, userId: one.task.userId })),
   );
   const [first] = outputs;
   if (!first) throw firstFaultOf(ended);
   const encoding = encodingOf(asked);
-  const data: object[] = [];
+  const data: Images['data'] = [];
   // One after the other: each is held in memory while it is encoded.
   for (const { asset, userId } of outputs) {
     if (wantsLink(asked))

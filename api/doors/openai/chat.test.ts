@@ -43,6 +43,13 @@ test('the last words of a chat become a picture, which is paid like any other', 
   expect((await balanceOf(person)).available).toBe(1_000 - (tasks[0]?.cost ?? 0));
 });
 
+test('a chat has what clients made of a description ask for', async () => {
+  const { client } = await enter();
+  const answer = await client.chat.completions.create(ask('a lighthouse', 'text2img'));
+  expect(answer).toMatchObject({ system_fingerprint: null, choices: [{ logprobs: null }] });
+  expect(answer.choices[0]?.message.refusal).toBeNull();
+});
+
 test('a picture beside the last words is changed', async () => {
   const { person, client } = await enter();
   const url = `data:image/png;base64,${(await createTwoColours(256, 256).png().toBuffer()).toString('base64')}`;
@@ -86,6 +93,8 @@ test('a chat without words, and one that wants no picture, are refused by name',
   expect([silent.status, silent.param]).toEqual([400, 'messages']);
   const written = { ...ask('a fox'), modalities: ['text'] as ['text'] };
   expect((await errorOf(client.chat.completions.create(written))).param).toBe('modalities');
+  const equipped = await errorOf(client.chat.completions.create({ ...ask('a fox'), tools: [] }));
+  expect(equipped.message).toContain('tools: There is no such parameter.');
   const remote = ask([
     { type: 'text', text: 'in snow' },
     { type: 'image_url', image_url: { url: 'http://127.0.0.1/' } },

@@ -2,13 +2,15 @@ import { Problem } from '@star-graph/core/errors';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { newId } from '@star-graph/core/runtime/ids';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
-import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
 import { creditsOf, faultOf, firstFaultOf, readResult } from '../pictures/readResults.ts';
 import { runTasks } from '../tasks/runTasks.ts';
+import { tokensOf } from './answer.ts';
 import { type Asked, generationSchema, mostImages, parseAsked } from './parameters.ts';
 import { receivePictures } from './receivePictures.ts';
+import { sizeOfShape } from './shapes.ts';
 import { type OpenAiDeps, startRequest } from './startRequest.ts';
 import { beginStream, endStream } from './stream.ts';
 
@@ -27,6 +29,9 @@ const messageSchema = z.looseObject({
 const ofWriting = [
   ...['temperature', 'top_p', 'frequency_penalty', 'presence_penalty', 'max_tokens', 'stop', 'seed'],
   ...['max_completion_tokens', 'stream_options', 'user', 'reasoning', 'usage', 'plugins', 'provider'],
+  ...['top_k', 'top_a', 'min_p', 'repetition_penalty', 'logit_bias', 'logprobs', 'top_logprobs'],
+  ...['reasoning_effort', 'verbosity', 'metadata', 'store', 'service_tier', 'prompt_cache_key'],
+  ...['safety_identifier', 'session_id', 'trace'],
 ];
 
 const ratios = ['1:1', '2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '9:16', '16:9', '21:9'] as const;
@@ -67,7 +72,7 @@ const suffix = /:image$/;
 /** @throws Problem `invalid-params` that points at each fault. */
 export function parseChat(body: Readonly<Record<string, unknown>>): ChatRequest {
   const given = Object.entries(body).filter(([name, value]) => value !== null && !ofWriting.includes(name));
-  const { data, error } = chatSchema.safeParse(Object.fromEntries(given));
+  const { data, error } = chatSchema.safeParse(Object.fromEntries(given), unknownKeys);
   if (error)
     throw new Problem('invalid-params', 'Some values are not accepted.', { errors: toPointedFaults(error) });
   const content = data.messages.findLast(({ role }) => role === 'user')?.content ?? '';
@@ -78,20 +83,10 @@ export function parseChat(body: Readonly<Record<string, unknown>>): ChatRequest 
   if (urls.length > mostImages) throw fault(`Send at most ${mostImages} pictures.`);
   const model = data.model?.replace(suffix, '');
   const asked = parseAsked(generationSchema, {
-    ...{ prompt, size: sizeOf(data.image_config?.aspect_ratio ?? undefined) },
+    ...{ prompt, size: sizeOfShape(data.image_config?.aspect_ratio ?? undefined) },
     ...(model === undefined ? {} : { model }),
   });
   return { model: data.model ?? '', asked: { ...asked, stream: data.stream }, urls };
-}
-
-const side = 1_024;
-
-/** The model's own where nothing is asked for. */
-function sizeOf(ratio: string | undefined): string {
-  if (ratio === undefined) return 'auto';
-  const [across = 1, down = 1] = ratio.split(':').map(Number);
-  const factor = Math.sqrt(across / down);
-  return `${Math.round(side * factor)}x${Math.round(side / factor)}`;
 }
 
 const fault = (message: string) =>
@@ -119,8 +114,11 @@ export async function answerChat(
   };
   if (!asked.stream) {
     const { message, usage } = await finish();
-    const choice = { index: 0, message: { role: 'assistant', ...message }, finish_reason: 'stop' };
-    ctx.body = { ...head, object: 'chat.completion', choices: [choice], usage };
+    // Clients that are made of a description ask for each of its fields, for those that say nothing here, too.
+    const whole = { role: 'assistant', ...message, refusal: null };
+    const choice = { index: 0, message: whole, logprobs: null, finish_reason: 'stop' };
+    const body = { object: 'chat.completion', choices: [choice], usage, system_fingerprint: null };
+    ctx.body = { ...head, ...body };
     return;
   }
   const stream = beginStream(ctx);
@@ -147,7 +145,5 @@ async function presentReply(deps: OpenAiDeps, ended: readonly TaskWithOutputs[])
     const url = `data:image/png;base64,${picture.toString('base64')}`;
     images.push({ index, type: 'image_url', image_url: { url } });
   }
-  const credits = creditsOf(ended);
-  const usage = { prompt_tokens: 0, completion_tokens: credits, total_tokens: credits };
-  return { message: { content: '', images }, usage };
+  return { message: { content: '', images }, usage: tokensOf(creditsOf(ended)) };
 }

@@ -1,4 +1,7 @@
+import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenRouter } from '@openrouter/ai-sdk-provider';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
+import { type GeneratedFile, generateImage, generateText, streamText } from 'ai';
 import { beforeAll, expect, test } from 'vitest';
 import { replay as replayAt, type Sent } from '../testing/replay.ts';
 import { openAiFixture } from './testing/openAiServer.ts';
@@ -169,4 +172,94 @@ test('LobeHub gets a picture with what it cost, and is told what it may not ask 
   expect(task?.params).toMatchObject({ width: 1024, height: 1536 });
   const refused = await send('{"model":"gpt-image-1","n":1,"prompt":"a lighthouse","seeds":1}');
   expect([refused.status, refused.body.error?.param]).toEqual([400, 'seeds']);
+});
+
+const formatsOf = (files: readonly GeneratedFile[]) =>
+  Promise.all(files.map(({ base64 }) => isPicture(base64)));
+
+async function enterSdk() {
+  const { person, key } = await enter();
+  const account = { baseURL: `${api.url}/v1`, apiKey: key };
+  return { person, key, openai: createOpenAI(account), router: createOpenRouter(account) };
+}
+
+test('the AI SDK draws, changes a picture and redraws behind a mask', async () => {
+  const { person, openai } = await enterSdk();
+  const model = openai.image('gpt-image-1');
+  const drawn = await generateImage({ model, prompt: 'a lighthouse', size: '256x256', maxRetries: 0 });
+  expect(await formatsOf(drawn.images)).toEqual(['png']);
+  const [first] = await tasksOf(person);
+  expect([drawn.warnings, drawn.usage.outputTokens]).toEqual([[], first?.cost]);
+  expect(first?.params).toMatchObject({ prompt: 'a lighthouse', width: 256, height: 256 });
+  const images = [await photo()];
+  const mask = await createTwoColours(256, 256).ensureAlpha(0).png().toBuffer();
+  const changed = await generateImage({ model, prompt: { text: 'in snow', images }, maxRetries: 0 });
+  const redrawn = await generateImage({ model, prompt: { text: 'a boat', images, mask }, maxRetries: 0 });
+  expect(await formatsOf([changed.image, redrawn.image])).toEqual(['png', 'png']);
+  const [last, second] = await tasksOf(person);
+  expect([second?.params.prompt, second?.params.mask]).toEqual(['in snow', undefined]);
+  expect(last?.params).toMatchObject({ prompt: 'a boat', mask: expect.any(String) });
+});
+
+test("OpenRouter's provider for the AI SDK draws in a shape, and from a picture", async () => {
+  const { person, router } = await enterSdk();
+  const model = router.imageModel('gpt-image-1');
+  const quick = { maxRetries: 0, providerOptions: { openrouter: { steps: 2, resolution: '512' } } };
+  const drawn = await generateImage({
+    ...quick,
+    model,
+    prompt: 'a lighthouse',
+    aspectRatio: '16:9',
+    seed: 7,
+  });
+  expect(await formatsOf(drawn.images)).toEqual(['png']);
+  const [task] = await tasksOf(person);
+  expect(drawn.usage.outputTokens).toBe(task?.cost);
+  expect(task?.params).toMatchObject({ prompt: 'a lighthouse', seed: 7, steps: 2, width: 680, height: 384 });
+  const prompt = { text: 'in snow', images: [await photo()] };
+  const changed = await generateImage({ model, prompt, size: '512x256', maxRetries: 0 });
+  expect(await formatsOf(changed.images)).toEqual(['png']);
+  expect((await tasksOf(person))[0]?.params).toMatchObject({
+    ...{ prompt: 'in snow', image: expect.any(String), width: 512, height: 256 },
+  });
+});
+
+test("OpenRouter's provider gets the picture of a chat, whole and in a stream", async () => {
+  const { person, router } = await enterSdk();
+  const ask = { model: router('gpt-image-1:image'), prompt: 'a lighthouse', maxRetries: 0, topK: 4 };
+  const { files, usage, finishReason } = await generateText(ask);
+  expect(await formatsOf(files)).toEqual(['png']);
+  expect([finishReason, usage.outputTokens]).toEqual(['stop', (await tasksOf(person))[0]?.cost]);
+  expect(await formatsOf(await streamText(ask).files)).toEqual(['png']);
+  expect(await tasksOf(person)).toHaveLength(2);
+});
+
+test('what clients of OpenRouter may not ask for is named, with a code that they can read', async () => {
+  const { person, key, router } = await enterSdk();
+  const send = (fields: object) =>
+    replayAt<{ error: { code: number; message: string; metadata: { param: string } } }>(api.url, {
+      path: '/v1/images',
+      headers: [`Authorization: Bearer ${key}`, 'Content-Type: application/json'],
+      body: JSON.stringify({ model: 'gpt-image-1', prompt: 'a fox', ...fields }),
+    });
+  const refused = [
+    [{ seeds: 1 }, 'seeds'],
+    [{ size: '512x512', aspect_ratio: '1:1' }, 'aspect_ratio'],
+    [{ size: '1K', resolution: '1K' }, 'resolution'],
+    [{ aspect_ratio: 'wide' }, 'aspect_ratio'],
+    [{ resolution: '8K' }, 'resolution'],
+    [{ output_format: 'svg' }, 'output_format'],
+    [{ input_references: ['https://pictures.example/a.png'] }, 'input_references'],
+  ] as const;
+  for (const [fields, param] of refused) {
+    const { status, body } = await send(fields);
+    expect([status, body.error.code, body.error.metadata.param]).toEqual([400, 400, param]);
+  }
+  const model = router.imageModel('nobody/nothing');
+  const failed = generateImage({ model, prompt: 'a fox', maxRetries: 0 });
+  await expect(failed).rejects.toMatchObject({
+    ...{ name: 'AI_APICallError', statusCode: 404 },
+    message: expect.stringContaining('The model nobody/nothing does not exist'),
+  });
+  expect(await tasksOf(person)).toEqual([]);
 });

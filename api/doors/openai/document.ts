@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
+import { routerImagesPath } from './answer.ts';
 import { chatSchema } from './chat.ts';
 import { editSchema, generationSchema, mostImages } from './parameters.ts';
+import { routerImagesSchema } from './routerImages.ts';
 
 const file = z.string().meta({ format: 'binary' });
 
@@ -37,12 +39,18 @@ const modelSchema = z
 
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-const refusals = Object.fromEntries(
-  (['400', '401', '402', '404', '429', '5XX'] as const).map((status) => [
-    status,
-    { description: 'An error as OpenAI has it', content: json(errorSchema) },
-  ]),
-);
+const refusalsOf = (description: string, schema: z.ZodType) =>
+  Object.fromEntries(
+    (['400', '401', '402', '404', '429', '5XX'] as const).map((status) => [
+      status,
+      { description, content: json(schema) },
+    ]),
+  );
+const refusals = refusalsOf('An error as OpenAI has it', errorSchema);
+
+const tokensSchema = z
+  .object({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() })
+  .meta({ description: 'One completion token is one credit that was paid' });
 
 const answering = (answer: z.ZodType, description: string) => ({
   '200': { description, content: json(answer) },
@@ -96,9 +104,27 @@ const chatAnswerSchema = z
         }),
       }),
     ),
-    usage: z.object({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() }),
+    usage: tokensSchema,
+    system_fingerprint: z.null(),
   })
   .meta({ id: 'ChatCompletion' });
+
+const routerAnswerSchema = imagesSchema
+  .extend({
+    data: z.array(z.object({ b64_json: z.string().optional(), media_type: z.string() })),
+    usage: tokensSchema,
+  })
+  .meta({ id: 'RouterImages' });
+
+const routerErrorSchema = z
+  .object({
+    error: z.object({
+      code: z.int(),
+      message: z.string(),
+      metadata: z.object({ type: z.string(), param: z.string().nullable(), code: z.string() }),
+    }),
+  })
+  .meta({ id: 'RouterError' });
 
 const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOpenApiOperationObject }> = {
   '/v1/images/generations': {
@@ -126,6 +152,17 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
       requestParams: { header: repeated },
       requestBody: { required: true, content: json(chatSchema) },
       responses: answering(chatAnswerSchema, 'The picture, or chunks of the same as events'),
+    },
+  },
+  [routerImagesPath]: {
+    post: {
+      operationId: 'createRouterImages',
+      requestParams: { header: repeated },
+      requestBody: { required: true, content: json(routerImagesSchema) },
+      responses: {
+        ...answering(routerAnswerSchema, 'The pictures, as OpenRouter has them'),
+        ...refusalsOf('An error as OpenRouter has it', routerErrorSchema),
+      },
     },
   },
   '/v1/models': {

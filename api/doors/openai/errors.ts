@@ -5,6 +5,7 @@ import { answerRefusal } from '../../middleware/answerProblems.ts';
 import { HttpProblem } from '../../problems/httpProblem.ts';
 import { toProblem } from '../../problems/toProblem.ts';
 import { ClientGone } from '../tasks/waitingClients.ts';
+import { routerImagesPath } from './answer.ts';
 
 /** An error as clients of OpenAI read it. */
 export interface OpenAiError {
@@ -66,6 +67,9 @@ function paramOf(pointer: string): string {
   return Object.hasOwn(paramNames, name) ? (paramNames[name] ?? name) : name;
 }
 
+/** As clients of OpenRouter read it, which cannot read a code in letters. */
+const toRouterError = (code: number, { message, ...metadata }: OpenAiError) => ({ code, message, metadata });
+
 /** Clients repeat by themselves what is worth repeating, unless they are told. */
 const longestRetrySeconds = 60;
 
@@ -76,12 +80,13 @@ const isWorthRepeating = ({ code, retryAfterSeconds = 0 }: Problem): boolean =>
 export const answerErrors: ApiMiddleware = async (ctx, next) => {
   try {
     await next();
-  } catch (error) {
-    if (error instanceof ClientGone) return leaveUnanswered(ctx);
-    const problem = toProblem(ctx.state.log, error);
+  } catch (thrown) {
+    if (thrown instanceof ClientGone) return leaveUnanswered(ctx);
+    const problem = toProblem(ctx.state.log, thrown);
     const { status, error: shown } = presentError(problem);
+    const error = ctx.path === routerImagesPath ? toRouterError(status, shown) : shown;
     ctx.set('X-Should-Retry', String(isWorthRepeating(problem)));
-    answerRefusal(ctx, problem, { status, type: 'application/json', body: JSON.stringify({ error: shown }) });
+    answerRefusal(ctx, problem, { status, type: 'application/json', body: JSON.stringify({ error }) });
   }
 };
 

@@ -15,13 +15,14 @@ import { listModels } from '../models/listModels.ts';
 import { readResult } from '../pictures/readResults.ts';
 import { openResult } from '../pictures/resultLinks.ts';
 import { createWaitingClients } from '../tasks/waitingClients.ts';
-import { resultPath } from './answer.ts';
+import { resultPath, routerImagesPath } from './answer.ts';
 import { answerRequest } from './answerRequest.ts';
 import { answerChat, parseChat } from './chat.ts';
 import { describeDoor } from './document.ts';
 import { answerErrors } from './errors.ts';
 import { generationSchema, parseAsked } from './parameters.ts';
 import { receiveEdit } from './receiveEdit.ts';
+import { answerRouterImages, parseRouterImages } from './routerImages.ts';
 import type { OpenAiDeps } from './startRequest.ts';
 
 /** Proxies give up on a silent answer after 30 to 60 seconds. */
@@ -65,6 +66,7 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
   add('post', '/v1/images/generations', ...make, json, generate(door));
   add('post', '/v1/images/edits', ...make, edit(door));
   add('post', '/v1/chat/completions', ...make, chat(door));
+  add('post', routerImagesPath, ...make, routerImages(door));
   add('get', `${resultPath}/:token`, showResult(door));
   const document = describeDoor(deps.publicUrl);
   add('get', '/v1/openapi.json', async (ctx) => {
@@ -74,7 +76,7 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
   // What there is not below its prefix is refused in its words, too.
   const inProtocol: ApiMiddleware = (ctx, next) =>
     ctx.path.startsWith(prefix)
-      ? answerErrors(ctx, () => (routes as unknown as ApiMiddleware)(ctx, next))
+      ? answerErrors(ctx, () => (routes as unknown as ApiMiddleware)(ctx, () => refuseOthers(ctx, next)))
       : next();
   return {
     // As what the router makes: who reads its routes finds it.
@@ -93,6 +95,17 @@ const requireOpen =
       throw new Problem('not-found', 'This platform does not answer OpenAI clients.');
     await next();
   };
+
+/** Many packages have more of OpenAI's API than pictures, and some call it unless they are told not to. */
+const refuseOthers: ApiMiddleware = async (ctx, next) => {
+  const { matched = [] } = ctx as ApiContext & { matched?: readonly unknown[] };
+  if (matched.length > 0) return next();
+  const asked = `${ctx.method} ${ctx.path.slice(0, longestShown)}`;
+  throw new Problem('not-found', `There is nothing at ${asked}. ${offered}`);
+};
+const longestShown = 100;
+const offered =
+  'Pictures are asked for at /v1/images/generations, /v1/images/edits and /v1/chat/completions, and nothing here answers with words.';
 
 /** Azure's clients have a header of their own for the key. */
 const authorizationOf = (ctx: ApiContext): string => {
@@ -123,15 +136,31 @@ function edit(deps: OpenAiDeps): ApiMiddleware {
   };
 }
 
-function chat(deps: OpenAiDeps): ApiMiddleware {
+/** Reads pictures inside JSON, which may be large. */
+function readWithPictures(deps: OpenAiDeps): (ctx: ApiContext) => Promise<Record<string, unknown>> {
   const readPictures = readJson({ limitBytes: jsonPicturesBytes });
   return async (ctx) => {
-    const caller = callerOf(ctx);
-    const leaveSlot = deps.takeUploadSlot(caller.account.id);
+    const leaveSlot = deps.takeUploadSlot(callerOf(ctx).account.id);
     await readPictures(ctx, async () => {}).finally(leaveSlot);
-    const request = parseChat(toObject(ctx.request.body));
-    if (request.urls.length > 0) requireScope(caller, 'assets');
-    await answerChat(deps, ctx, caller, request);
+    return toObject(ctx.request.body);
+  };
+}
+
+function chat(deps: OpenAiDeps): ApiMiddleware {
+  const read = readWithPictures(deps);
+  return async (ctx) => {
+    const request = parseChat(await read(ctx));
+    if (request.urls.length > 0) requireScope(callerOf(ctx), 'assets');
+    await answerChat(deps, ctx, callerOf(ctx), request);
+  };
+}
+
+function routerImages(deps: OpenAiDeps): ApiMiddleware {
+  const read = readWithPictures(deps);
+  return async (ctx) => {
+    const request = parseRouterImages(await read(ctx));
+    if (request.urls.length > 0) requireScope(callerOf(ctx), 'assets');
+    await answerRouterImages(deps, ctx, callerOf(ctx), request);
   };
 }
 

@@ -21,6 +21,8 @@ describe('a refusal comes in the words of the protocol:', () => {
     const unknown = await errorOf(client.embeddings.create({ model: 'gpt-image-1', input: 'a fox' }));
     expect(unknown).toBeInstanceOf(OpenAI.NotFoundError);
     expect(unknown).toMatchObject({ status: 404, code: 'not_found', type: 'invalid_request_error' });
+    expect(unknown.message).toContain('There is nothing at POST /v1/embeddings.');
+    expect(unknown.message).toContain('/v1/images/generations');
     const headers = { authorization: `Bearer ${key}` };
     const answer = await fetch(`${api.url}/v1/models`, { method: 'POST', headers });
     expect([answer.status, answer.headers.get('allow'), await answer.json()]).toMatchObject([
