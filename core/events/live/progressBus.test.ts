@@ -140,16 +140,14 @@ test('sends previews only while somebody listens, at most four a second', async 
   const [watched, unwatched] = [createSource(), createSource()];
   const seen = await watch(watched);
   // The first check for listeners is answered after the update that caused it.
-  for (const source of [watched, unwatched]) bus.publish(source, { percent: 0, preview });
+  for (const source of [watched, unwatched]) bus.publish(source, { percent: 0 });
   await eventually(() => expect(seen).toHaveLength(1));
   await redis.redis.ping();
-  const published = vi.spyOn(redis.redis, 'pipeline');
   for (let n = 1; n <= 20; n++) {
     for (const source of [watched, unwatched]) bus.publish(source, { percent: n, preview });
     await clock.advance(100);
   }
   await eventually(() => expect(seen.at(-1)?.percent).toBe(20));
-  published.mockRestore();
   const shown = seen.filter((progress) => progress.preview);
   expect(shown.length).toBeGreaterThan(0);
   expect(shown.length).toBeLessThanOrEqual(8);
@@ -166,6 +164,16 @@ test('sends the first preview of a task that is watched', async () => {
   await clock.advance(100);
   bus.publish(source, { percent: 10, preview });
   await eventually(() => expect(seen.at(-1)).toMatchObject({ percent: 10, preview }));
+});
+
+test('shows a preview that comes before it is known who listens, as soon as it is', async () => {
+  const { bus } = createBus();
+  const [watched, ended] = [createSource(), createSource()];
+  const [seen, ofEnded] = [await watch(watched), await watch(ended)];
+  for (const source of [watched, ended]) bus.publish(source, { percent: 10, preview });
+  bus.end(ended.taskId);
+  await eventually(() => expect(seen).toEqual([{ percent: 10 }, { percent: 10, preview }]));
+  expect(ofEnded).toEqual([{ percent: 10 }]);
 });
 
 /** As grainy as what a real ComfyUI sends at its default size. */
@@ -187,7 +195,7 @@ const droppedFor = async (reason: string) =>
 /** The first check for listeners is answered after the update that caused it. */
 async function publishWatched({ clock, bus }: ReturnType<typeof createBus>, source: ProgressSource) {
   const seen = await watch(source);
-  bus.publish(source, { percent: 1, preview });
+  bus.publish(source, { percent: 1 });
   await redis.redis.ping();
   await clock.advance(2_000);
   return seen;

@@ -55,16 +55,31 @@ const previewLimitBytes = 64 * 1024;
 /** Renewed by each update; longer than any step takes. */
 const progressLifeSeconds = 3_600;
 
+type Preview = NonNullable<Progress['preview']>;
+
 interface Emission {
   attempt: number;
   percent: number;
   /** What was shown last, without preview. */
   shown: Progress;
   fitter: PreviewFitter;
+  /** Whether it is not known yet who listens, and the last preview that came before. */
+  isAsking: boolean;
+  early: Preview | undefined;
   sentAtMs: number;
   previewAtMs: number;
   waiting: { source: ProgressSource; progress: Progress } | undefined;
 }
+
+const unsent = {
+  percent: 0,
+  shown: { percent: 0 },
+  isAsking: true,
+  early: undefined,
+  sentAtMs: Number.NEGATIVE_INFINITY,
+  previewAtMs: Number.NEGATIVE_INFINITY,
+  waiting: undefined,
+};
 
 interface Deps {
   redis: Redis;
@@ -89,11 +104,11 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
     };
     emission.shown = data;
     const isDue = nowMs - emission.previewAtMs >= previewIntervalMs;
-    const isShown = preview !== undefined && isDue && presence.isWatched(source);
-    if (isShown) emission.previewAtMs = nowMs;
-    const isSmall = preview !== undefined && preview.base64.length * 0.75 <= previewLimitBytes;
-    write(deps, source, data, isShown && isSmall ? { ...data, preview } : data);
-    if (isShown && !isSmall) emission.fitter.fit(preview);
+    if (preview && isDue && presence.isWatched(source)) show(deps, source, preview, emission);
+    else {
+      if (emission.isAsking) emission.early = preview ?? emission.early;
+      write(deps, source, data, data);
+    }
   }
 
   /** Waits for the interval once, then sends the latest. */
@@ -105,24 +120,21 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
   }
 
   function startEmission(source: ProgressSource): Emission {
-    const never = Number.NEGATIVE_INFINITY;
     const limits = { taskId: source.taskId, limitBytes: previewLimitBytes };
-    const emission: Emission = {
-      attempt: source.attempt,
-      percent: 0,
-      shown: { percent: 0 },
-      fitter: createPreviewFitter(deps, limits, (preview) => {
-        // An attempt that ended meanwhile is not shown.
-        if (emissions.get(source.taskId) !== emission) return;
-        write(deps, source, emission.shown, { ...emission.shown, preview });
-      }),
-      sentAtMs: never,
-      previewAtMs: never,
-      waiting: undefined,
-    };
+    const fitter = createPreviewFitter(deps, limits, (preview) => {
+      // An attempt that ended meanwhile is not shown.
+      if (emissions.get(source.taskId) !== emission) return;
+      write(deps, source, emission.shown, { ...emission.shown, preview });
+    });
+    const emission: Emission = { attempt: source.attempt, fitter, ...unsent };
     emissions.set(source.taskId, emission);
-    // Asked before the first preview: quick steps may all be over when the answer comes.
-    presence.isWatched(source);
+    // Asked before the first preview. Quick steps may all be over when the answer comes: their last preview waits for it.
+    void presence.ask(source).then(() => {
+      const { early } = emission;
+      Object.assign(emission, { isAsking: false, early: undefined });
+      const isCurrent = emissions.get(source.taskId) === emission;
+      if (early && isCurrent && presence.isWatched(source)) show(deps, source, early, emission);
+    });
     return emission;
   }
 
@@ -151,6 +163,16 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
   };
 }
 
+/** With what was shown last. */
+function show(deps: Deps, source: ProgressSource, preview: Preview, emission: Emission): void {
+  emission.previewAtMs = deps.clock.monotonicMs();
+  emission.early = undefined;
+  const { shown } = emission;
+  const isSmall = preview.base64.length * 0.75 <= previewLimitBytes;
+  write(deps, source, shown, isSmall ? { ...shown, preview } : shown);
+  if (!isSmall) emission.fitter.fit(preview);
+}
+
 function write(deps: Deps, source: ProgressSource, stored: Progress, shown: Progress): void {
   const { taskId, userId } = source;
   const timestamp = deps.clock.now().toISOString();
@@ -177,8 +199,12 @@ export const streamsOf = (task: { userId: string; apiKeyId: string | null }): St
 /** Whether any process listens to one of the task's streams; the answer is at most a second old. */
 function createPresence(deps: Deps) {
   const known = new LRUCache<string, { watched: boolean; askedAtMs: number }>({ max: 10_000 });
+  const channelsOf = (source: ProgressSource) =>
+    streamsOf(source).map((stream) => liveChannel(deps.prefix, stream));
 
-  async function ask(key: string, channels: string[]): Promise<void> {
+  async function ask(source: ProgressSource): Promise<void> {
+    const channels = channelsOf(source);
+    const key = channels.join(' ');
     const askedAtMs = deps.clock.monotonicMs();
     known.set(key, { watched: known.peek(key)?.watched ?? false, askedAtMs });
     try {
@@ -190,11 +216,10 @@ function createPresence(deps: Deps) {
   }
 
   return {
+    ask,
     isWatched(source: ProgressSource): boolean {
-      const channels = streamsOf(source).map((stream) => liveChannel(deps.prefix, stream));
-      const key = channels.join(' ');
-      const entry = known.get(key);
-      if (!entry || deps.clock.monotonicMs() - entry.askedAtMs >= presenceLifeMs) void ask(key, channels);
+      const entry = known.get(channelsOf(source).join(' '));
+      if (!entry || deps.clock.monotonicMs() - entry.askedAtMs >= presenceLifeMs) void ask(source);
       return entry?.watched ?? false;
     },
   };
