@@ -21,6 +21,25 @@ export interface RedisConfig {
 /** What ioredis 6.0 sends by itself after a reconnect, without looking at the answer. */
 const repeatedAlone = new Set(['subscribe', 'psubscribe', 'select']);
 
+type Command = Parameters<IoRedis['sendCommand']>[0];
+/** A command that waits for the connection is sent twice. */
+const timed = new WeakSet<Command>();
+
+/**
+ * In place of the method of ioredis, which gives up at once. A process that stood still for that long meets its timers
+ * before the answers that have come meanwhile: these are read first.
+ */
+function giveUpLater(this: Command, ms: number): void {
+  if (timed.has(this)) return;
+  timed.add(this);
+  const giveUp = () => {
+    if (!this.isSettled) this.reject(new Error('Command timed out'));
+  };
+  const timer = setTimeout(() => setImmediate(giveUp), ms);
+  const stop = () => clearTimeout(timer);
+  this.promise.then(stop, stop);
+}
+
 /**
  * ioredis calls its own class `EventEmitter`; bee-queue 2.0 recognises a client only by the class name `Redis` and
  * otherwise connects to 127.0.0.1:6379 without a word.
@@ -29,6 +48,7 @@ export class Redis extends IoRedis {
   /** If the connection is closed before such an answer, that must not end the process: nobody has the promise. */
   override sendCommand(...call: Parameters<IoRedis['sendCommand']>): unknown {
     const [command] = call;
+    command.setTimeout = giveUpLater;
     if (repeatedAlone.has(command.name)) command.promise.catch(() => undefined);
     return super.sendCommand(...call);
   }
