@@ -12,6 +12,7 @@ import { newId } from '../runtime/ids.ts';
 import { createUser } from './db/factories.ts';
 import { silentLog } from './events.ts';
 import { createManualClock } from './manualClock.ts';
+import { answering } from './services/answering.ts';
 
 export const webhookSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
@@ -27,10 +28,12 @@ export async function startReceiver() {
       server.closeAllConnections();
     },
   };
-  const server = createServer(async (request, response) => {
-    receiver.posts.push({ headers: request.headers, body: await text(request) });
-    response.writeHead(receiver.status, receiver.headers).end();
-  });
+  const server = createServer(
+    answering(async (request, response) => {
+      receiver.posts.push({ headers: request.headers, body: await text(request) });
+      response.writeHead(receiver.status, receiver.headers).end();
+    }),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   receiver.url = `http://localhost:${(server.address() as AddressInfo).port}/hook`;

@@ -41,13 +41,13 @@ export async function holdRaw(url: string, request: Buffer): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   socket.write(request);
-  let answer = '';
+  // As bytes: a letter may come in two pieces.
+  let answer = Buffer.alloc(0);
   for await (const chunk of socket) {
-    answer += String(chunk);
-    const length = /^content-length: (\d+)\r$/im.exec(answer)?.[1];
+    answer = Buffer.concat([answer, chunk]);
     const bodyAt = answer.indexOf('\r\n\r\n') + 4;
-    if (length !== undefined && bodyAt > 3 && Buffer.byteLength(answer.slice(bodyAt)) >= Number(length))
-      break;
+    const length = /^content-length: (\d+)\r$/im.exec(answer.toString('latin1', 0, bodyAt))?.[1];
+    if (length !== undefined && answer.length - bodyAt >= Number(length)) break;
   }
-  return answer;
+  return answer.toString();
 }

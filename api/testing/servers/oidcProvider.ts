@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answering } from '@star-graph/core/testing/services/answering';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
 
@@ -44,12 +45,13 @@ export async function startOidcProvider(apiUrls: () => string[]): Promise<TestPr
     },
     [Symbol.asyncDispose]: () => close(server),
   };
-  server.on('request', async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     if (!provider) await shared.changeKeys();
     if (request.url?.startsWith('/interaction/'))
       return interact(provider, present, people, request, response);
     provider.callback()(request, response);
-  });
+  };
+  server.on('request', answering(serve));
   return shared;
 }
 

@@ -1,17 +1,24 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { answering } from '@star-graph/core/testing/services/answering';
 
 /** `drop`: the connection ends without an answer. `hang`: no answer comes. */
-export type ScriptedAnswer =
-  | 'drop'
-  | 'hang'
-  | { status: number; headers?: Record<string, string>; body?: unknown };
+type GivenAnswer = 'drop' | 'hang' | { status: number; headers?: Record<string, string>; body?: unknown };
+/** A function looks at the request: of several at once none knows its turn. */
+export type ScriptedAnswer = GivenAnswer | ((request: ScriptedRequest) => GivenAnswer);
+
+interface ScriptedRequest {
+  method: string;
+  url: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
 
 export interface ScriptedServer extends AsyncDisposable {
   url: string;
-  requests: { method: string; url: string; headers: IncomingHttpHeaders; body: Buffer }[];
+  requests: ScriptedRequest[];
 }
 
 /**
@@ -20,16 +27,19 @@ export interface ScriptedServer extends AsyncDisposable {
  */
 export async function startScriptedServer(...answers: ScriptedAnswer[]): Promise<ScriptedServer> {
   const requests: ScriptedServer['requests'] = [];
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
-    const answer = answers[Math.min(requests.length, answers.length - 1)] ?? 'drop';
-    requests.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+    const scripted = answers[Math.min(requests.length, answers.length - 1)] ?? 'drop';
+    const asked = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body };
+    requests.push(asked);
+    const answer = typeof scripted === 'function' ? scripted(asked) : scripted;
     if (answer === 'drop') request.socket.destroy();
     else if (answer !== 'hang') {
       response.writeHead(answer.status, answer.headers ?? {});
       response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
     }
-  });
+  };
+  const server = createServer(answering(serve));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -46,7 +56,7 @@ export const problemAnswer = (
   code: string,
   status: number,
   headers: Record<string, string> = {},
-): ScriptedAnswer => ({
+): GivenAnswer => ({
   status,
   headers: { 'Content-Type': 'application/problem+json', ...headers },
   body: {

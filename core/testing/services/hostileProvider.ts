@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { answering } from './answering.ts';
 
 /** What a provider of OpenID Connect does to its clients. Without any of these it is an honest one. */
 export interface Hostility {
@@ -68,7 +69,7 @@ export async function startHostileProvider(clientId: string): Promise<HostilePro
     return `${[{ alg: 'none' }, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.`;
   }
 
-  server.on('request', async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '', issuer);
     asked.push(pathname);
     if (hostility.answer?.path === pathname) return hostility.answer.by(request, response);
@@ -77,7 +78,8 @@ export async function startHostileProvider(clientId: string): Promise<HostilePro
     const answer = await answers[pathname]?.(new URLSearchParams(body));
     response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? {}));
-  });
+  };
+  server.on('request', answering(serve));
   return {
     issuer,
     asked,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { answering } from './answering.ts';
 
 /** A span as it arrived. */
 export interface ReceivedSpan {
@@ -63,7 +64,7 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: ReceivedSpan[] = [];
   let headers: Record<string, unknown> = {};
   let isHanging = false;
-  const server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
@@ -71,7 +72,8 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     bodies.push(body);
     if (request.headers['content-type'] === 'application/json') spans.push(...readSpans(body));
     if (!isHanging) response.setHeader('content-type', 'application/json').end('{}');
-  });
+  };
+  const server = createServer(answering(serve));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { findFreePort } from '../../runtime/freePort.ts';
 
 export interface TcpProxy extends AsyncDisposable {
   /** The target's URL with this proxy's host and port. */
@@ -37,9 +38,10 @@ export async function createTcpProxy(targetUrl: string): Promise<TcpProxy> {
     if (isFrozen) freezePair(pair);
   });
 
-  server.listen(0, '127.0.0.1');
+  // One that the system gives out could be another server's between `cut` and `restore`.
+  const port = await findFreePort();
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   const url = new URL(targetUrl);
   url.hostname = '127.0.0.1';
   url.port = String(port);
