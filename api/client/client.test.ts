@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { problemAnswer, startScriptedServer } from '../testing/servers/scriptedServer.ts';
+import {
+  problemAnswer,
+  type ScriptedAnswer,
+  startScriptedServer,
+} from '../testing/servers/scriptedServer.ts';
 import { createClient } from './client.ts';
 import { ClientProblem, Unreachable } from './clientProblem.ts';
 import { createKeyCredentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
@@ -167,15 +171,17 @@ function createStore(tokens: SessionTokens | undefined) {
 const inAnHour = () => Date.now() + 3_600_000;
 const signIn = { accessToken: 'new', refreshToken: 'r2', expiresIn: 900, user: { id } };
 
+/** Takes only the new token, and exchanges the refresh token for it. */
+const renewing: ScriptedAnswer = ({ url, headers }) => {
+  if (url === '/api/v1/auth/refresh') return ok(signIn);
+  return headers.authorization === 'Bearer new'
+    ? ok({ available: 1, held: 0 })
+    : problemAnswer('unauthenticated', 401);
+};
+
 test('calls refused together share one refresh and are sent again', async () => {
-  const refused = problemAnswer('unauthenticated', 401);
   const calls = 10;
-  const answers = [
-    ...Array.from({ length: calls }, () => refused),
-    ok(signIn),
-    ok({ available: 1, held: 0 }),
-  ];
-  await using server = await startScriptedServer(...answers);
+  await using server = await startScriptedServer(renewing);
   const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: inAnHour() });
   const credentials = createSessionCredentials({ baseUrl: server.url }, store);
   const client = createClient({ baseUrl: server.url, credentials });
@@ -185,6 +191,18 @@ test('calls refused together share one refresh and are sent again', async () => 
   expect(refreshes.map(({ body }) => JSON.parse(String(body)))).toEqual([{ refreshToken: 'r1' }]);
   expect(store.tokens).toMatchObject({ accessToken: 'new', refreshToken: 'r2' });
   expect(server.requests.at(-1)?.headers.authorization).toBe('Bearer new');
+});
+
+test('a refusal of the token before the newest one refreshes nothing', async () => {
+  await using server = await startScriptedServer(renewing);
+  const store = createStore({ accessToken: 'old', refreshToken: 'r1', expiresAtMs: inAnHour() });
+  const credentials = createSessionCredentials({ baseUrl: server.url }, store);
+  const early = await credentials.headers();
+  const late = await credentials.headers();
+  expect(await credentials.renew(early)).toBe(true);
+  expect(await credentials.headers()).toEqual({ Authorization: 'Bearer new' });
+  expect(await credentials.renew(late)).toBe(true);
+  expect(server.requests.map(({ url }) => url)).toEqual(['/api/v1/auth/refresh']);
 });
 
 test('an expiring token is refreshed before it is used', async () => {

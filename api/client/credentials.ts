@@ -17,9 +17,10 @@ export interface Credentials {
   readonly signs?: true;
   /**
    * The server refused the credential: true when there is a newer one to try. Simultaneous calls share one refresh.
+   * @param refused the headers that it refused; undefined: the latest.
    * @throws Unreachable when the server did not answer.
    */
-  renew(): Promise<boolean>;
+  renew(refused?: Record<string, string>): Promise<boolean>;
 }
 
 export const anonymous: Credentials = {
@@ -72,14 +73,14 @@ export function createSessionCredentials(
   store: TokenStore,
 ): Credentials {
   let refreshing: Promise<SessionTokens | undefined> | undefined;
-  let usedToken: string | undefined;
+  let latest: Record<string, string> = {};
   const exclusively = store.exclusively ?? ((work) => work());
 
-  const refresh = (): Promise<SessionTokens | undefined> => {
+  const refresh = (refused: Record<string, string>): Promise<SessionTokens | undefined> => {
     refreshing ??= exclusively(async () => {
       const known = await store.load();
       // Another caller was faster.
-      if (!known || (known.accessToken !== usedToken && !isOld(known))) return known;
+      if (!known || (toHeaders(known).Authorization !== refused.Authorization && !isOld(known))) return known;
       const answer = await requestRefresh(config, { body: { refreshToken: known.refreshToken } });
       const renewed = answer && toSessionTokens(answer);
       await store.save(renewed);
@@ -93,14 +94,16 @@ export function createSessionCredentials(
   return {
     async headers(): Promise<Record<string, string>> {
       let tokens = await store.load();
-      if (tokens && isOld(tokens)) tokens = await refresh();
-      usedToken = tokens?.accessToken;
-      return tokens ? { Authorization: `Bearer ${tokens.accessToken}` } : {};
+      if (tokens && isOld(tokens)) tokens = await refresh(latest);
+      latest = tokens ? toHeaders(tokens) : {};
+      return latest;
     },
-    async renew() {
-      return (await refresh()) !== undefined;
+    async renew(refused = latest) {
+      return (await refresh(refused)) !== undefined;
     },
   };
 }
+
+const toHeaders = (tokens: SessionTokens) => ({ Authorization: `Bearer ${tokens.accessToken}` });
 
 const isOld = (tokens: SessionTokens): boolean => tokens.expiresAtMs - Date.now() < refreshAheadMs;

@@ -46,8 +46,10 @@ export async function sendRequest(
   for (let tries = 1; ; tries++) {
     options.signal?.throwIfAborted();
     let failure: ClientProblem | Unreachable;
+    let presented: Record<string, string> = {};
     try {
-      const response = await sendOnce(deps, request, options);
+      presented = await deps.credentials.headers(toSignable(request));
+      const response = await sendOnce(deps, request, presented, options);
       if (response.ok) return response;
       failure = await requireProblem(response);
       // An earlier try took effect and its answer was lost.
@@ -56,7 +58,7 @@ export async function sendRequest(
       if (!(error instanceof Unreachable)) throw error;
       failure = error;
     }
-    if (!hasRenewed && isRefused(failure) && (await deps.credentials.renew())) {
+    if (!hasRenewed && isRefused(failure) && (await deps.credentials.renew(presented))) {
       hasRenewed = true;
       continue;
     }
@@ -75,13 +77,18 @@ const toSignable = ({ method, path, body }: ApiRequest): SignableRequest => ({
     : {}),
 });
 
-async function sendOnce(deps: RequestDeps, request: ApiRequest, options: CallOptions): Promise<Response> {
+async function sendOnce(
+  deps: RequestDeps,
+  request: ApiRequest,
+  presented: Record<string, string>,
+  options: CallOptions,
+): Promise<Response> {
   const timeout = AbortSignal.timeout(options.timeoutMs ?? defaultTimeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   const headers = {
     ...deps.headers?.(),
     ...request.headers,
-    ...(await deps.credentials.headers(toSignable(request))),
+    ...presented,
   };
   try {
     // fetch would throw the same, but Node's reads the form of an upload on the side and fails there, uncaught.
