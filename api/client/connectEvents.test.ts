@@ -46,11 +46,16 @@ async function open(
   return { events, points, states, ...connection, [Symbol.asyncDispose]: () => connection.close() };
 }
 
+/** The server has confirmed every subscription when it answers what was sent behind them. */
+const untilSubscribed = ({ cancel }: Awaited<ReturnType<typeof open>>) =>
+  expect(cancel('none')).rejects.toMatchObject({ code: 'not-found' });
+
 test('delivers a snapshot, then every kind of event', async () => {
   const person = await cast.addPerson();
   const task = await cast.addTask(person);
   await using opened = await open(person);
   await eventually(() => expect(opened.events).toHaveLength(1));
+  await untilSubscribed(opened);
   await cast.tell(task, 'task_started', 'running');
   await cast.tell(task, 'task_completed', 'succeeded');
   await eventually(() =>
@@ -69,8 +74,7 @@ test('reconnects after a cut and gets missed events once', async () => {
   const tasks = [await cast.addTask(person), await cast.addTask(person)];
   await using opened = await open(person, { baseUrl: proxy.url.replace(/\/$/, '') });
   await eventually(() => expect(opened.events).toHaveLength(1));
-  // The server has confirmed every subscription when it answers what was sent behind them.
-  await expect(opened.cancel('none')).rejects.toMatchObject({ code: 'not-found' });
+  await untilSubscribed(opened);
   for (const task of tasks) await cast.tell(task, 'task_started', 'running');
   await eventually(() => expect(opened.events).toHaveLength(3));
   await proxy.cut();
@@ -87,7 +91,7 @@ test('resumes from a kept point: missed events come, earlier ones do not', async
   const tasks = [await cast.addTask(person), await cast.addTask(person)];
   const before = await open(person);
   await eventually(() => expect(before.events).toHaveLength(1));
-  await expect(before.cancel('none')).rejects.toMatchObject({ code: 'not-found' });
+  await untilSubscribed(before);
   for (const task of tasks) await cast.tell(task, 'task_started', 'running');
   await eventually(() => expect(before.events).toHaveLength(3));
   await before.close();

@@ -18,14 +18,18 @@ const { status, result, reply } = destinations;
 let platform: EventPlatform;
 let cast: EventCast;
 let server: EventServer;
+/** It ends soon who says nothing: of a machine that stood still for a second, too. */
+let hasty: EventServer;
 let bearer: string;
 beforeAll(async () => {
   platform = { db: await createTestDatabase(), redis: await createTestRedis() };
   cast = await createEventCast(platform);
-  server = await startEventServer(platform, cast, { limits: { connectMs: 1_000 } });
+  server = await startEventServer(platform, cast);
+  hasty = await startEventServer(platform, cast, { limits: { connectMs: 1_000 } });
   bearer = (await cast.addPerson()).signIn.accessToken;
 });
 afterAll(async () => {
+  await hasty[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
   await cast.stop();
   await platform.redis[Symbol.asyncDispose]();
@@ -63,12 +67,18 @@ describe('before CONNECT', () => {
     ['bytes that are no frame', ['GET / HTTP/1.1\r\n\r\n'], 'unauthenticated', 4401],
     ['a header without a colon', ['CONNECT\naccept-version\n\n\0'], 'invalid-params', 1002],
     ['a frame without end', [kilobytes(100)], 'too-large', 1009],
-    ['nothing', [], 'unauthenticated', 4401],
   ])('%s is answered by ERROR and the end', async (_case, frames, code, closeCode) => {
     const { received, code: closed } = await talkRaw(server.socketUrl, frames);
     expect(received).toMatch(/^ERROR\n/);
     expect(received).toContain(`urn:star-graph:problem:${code}`);
     expect(closed).toBe(closeCode);
+  });
+
+  test('nothing is answered by ERROR and the end when its time is over', async () => {
+    const { received, code } = await talkRaw(hasty.socketUrl, []);
+    expect(received).toMatch(/^ERROR\n/);
+    expect(received).toContain('urn:star-graph:problem:unauthenticated');
+    expect(code).toBe(4401);
   });
 
   test('only allowed pages at the right address may shake hands', async () => {

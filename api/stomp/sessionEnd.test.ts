@@ -3,6 +3,7 @@ import { changeAccount } from '@star-graph/core/identity/accounts/changeAccount'
 import { joinAccounts } from '@star-graph/core/identity/accounts/joinAccounts';
 import { revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
 import { revokeCredentials } from '@star-graph/core/identity/revocation/revocations';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { describe, expect, test } from 'vitest';
 import { destinations } from '../contract/events.ts';
 import { connectStomp } from '../testing/calls/stompClient.ts';
@@ -87,12 +88,18 @@ describe('a session ends at once', () => {
   });
 
   test('when its access token expires', async () => {
+    let aheadMs = 0;
+    const socketClock = { ...systemClock, now: () => new Date(Date.now() + aheadMs) };
+    await using later = await startEventServer(platform, cast, { socketClock });
     const person = await cast.addPerson();
-    const { sessionId } = await cast.sessionDeps.tokens.verify(person.signIn.accessToken);
-    const soon = new Date(Date.now() + 2_000);
-    const { token } = await cast.sessionDeps.tokens.sign({ userId: person.userId, sessionId }, soon);
-    await using one = await connectStomp(server.socketUrl, token);
+    await using one = await connect(person, later);
+    await one.listen(result);
+    expect(one.closes).toEqual([]);
+    aheadMs = 3_600_000;
     expect(await one.closed()).toMatchObject(ended);
+    const { sessionId } = await cast.sessionDeps.tokens.verify(person.signIn.accessToken);
+    const over = new Date(Date.now() - 1_000);
+    const { token } = await cast.sessionDeps.tokens.sign({ userId: person.userId, sessionId }, over);
     await expect(connectStomp(server.socketUrl, token)).rejects.toThrow('unauthenticated');
   });
 });

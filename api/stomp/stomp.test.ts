@@ -93,11 +93,13 @@ describe('a subscriber', () => {
     });
     const preview = { mime: 'image/jpeg', base64: 'AAAA' };
     const source = { taskId: task.id, userId: person.userId, apiKeyId: null, attempt: 1 };
-    let percent = 0;
+    let step = 0;
     await eventually(() => {
-      bus.publish(source, { percent: ++percent, step: percent, steps: 400, preview });
+      bus.publish(source, { percent: ++step / 100, step, steps: 10_000, preview });
       expect(seen.some((event) => event.data.preview)).toBe(true);
     });
+    // The last one comes up to a tenth of a second later, and must not meet the next subscriber.
+    await eventually(() => expect(seen.at(-1)?.data.step).toBe(step));
     expect(eventSchema.parse(seen.at(-1))).toMatchObject({ type: 'progress_update', taskId: task.id });
     await using two = await connect(person);
     const resumed = await two.listen(progress, { 'last-seq': seen[0]?.seq ?? '' });

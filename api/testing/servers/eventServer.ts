@@ -157,8 +157,9 @@ export type EventCast = Awaited<ReturnType<typeof createEventCast>>;
 export async function startEventServer(
   platform: EventPlatform,
   cast: EventCast,
-  /** `streamClock`: of the event streams alone. */
-  options: { limits?: Partial<StompLimits>; redisUrl?: string; streamClock?: Clock } = {},
+  options: { limits?: Partial<StompLimits>; redisUrl?: string } & Partial<
+    Record<'streamClock' | 'socketClock', Clock>
+  > = {},
 ): Promise<EventServer> {
   const { db, redis } = platform;
   const { database } = db;
@@ -183,6 +184,7 @@ export async function startEventServer(
   const stomp = await attachStomp(
     {
       ...shared,
+      clock: options.socketClock ?? systemClock,
       ...createActions(platform, cast, eventProcess),
       authenticate: (it) => authenticate(identity, it),
     },
@@ -243,10 +245,8 @@ export async function startEventServer(
 }
 
 const stateOfRequest = () => ({
-  requestId: 'test',
-  address: '::1',
-  log: silentLog,
-  span: newTraceContext(),
+  ...{ requestId: 'test', address: '::1' },
+  ...{ log: silentLog, span: newTraceContext() },
 });
 
 const boundless: AccountBound = { within: (_origin, make) => make() };
