@@ -25,9 +25,10 @@ const connectClient = async () => {
     { clock: systemClock, logger: pino({ level: 'silent' }) },
     {
       url: backend.url,
-      httpTimeoutMs: 1_000,
+      // A server that answers does so within these, on a busy machine too.
+      httpTimeoutMs: 3_000,
       pollIntervalMs: 50,
-      lookTimeoutMs: 500,
+      lookTimeoutMs: 3_000,
       forgottenAfterMs: 100,
       unreachableAfterMs: 500,
     },

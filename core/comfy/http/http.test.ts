@@ -1,16 +1,17 @@
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../runtime/clock.ts';
+import { type Clock, systemClock } from '../../runtime/clock.ts';
 import { startScriptedServer } from '../../testing/comfy/scriptedServer.ts';
 import { eventually } from '../../testing/eventually.ts';
+import { createManualClock } from '../../testing/manualClock.ts';
 import { noAccess } from './access.ts';
 import { createComfyHttp } from './http.ts';
 import { publicAuthorities as network } from './network.ts';
 
-const createHttp = (host: string) =>
+const createHttp = (host: string, clock: Clock = systemClock) =>
   createComfyHttp(
-    { clock: systemClock },
+    { clock },
     { base: `http://${host}`, readAccess: async () => noAccess, network },
     () => undefined,
   );
@@ -61,4 +62,18 @@ test('a download that its signal ends rejects with its reason', async () => {
   const read = buffer(stream);
   end.abort(reason);
   await expect(read).rejects.toBe(reason);
+});
+
+test('a download that stalls half-way fails instead of hanging', async () => {
+  await using server = await startScriptedServer((_request, response) => void response.write('half'));
+  const clock = createManualClock();
+  const options = { maxBytes: 100, stallMs: 60_000 };
+  const { stream } = await createHttp(server.host, clock).stream('/view', options);
+  const fault = buffer(stream).catch((error: unknown) => error);
+  // Each piece that comes restarts the time.
+  await eventually(async () => {
+    await clock.advance(60_000);
+    expect(stream.destroyed).toBe(true);
+  });
+  expect(await fault).toMatchObject({ kind: 'timed-out' });
 });

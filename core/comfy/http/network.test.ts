@@ -14,7 +14,7 @@ import { createBackendNetwork, ForbiddenAddress, type NetworkConfig, readAuthori
 function createClient(url: string, network: NetworkConfig = {}) {
   const client = createComfyClient(
     { clock: systemClock, logger: pino({ level: 'silent' }) },
-    { url, network: createBackendNetwork(network), lookTimeoutMs: 2_000 },
+    { url, network: createBackendNetwork(network), lookTimeoutMs: 20_000 },
   );
   onTestFinished(() => client.close());
   return client;

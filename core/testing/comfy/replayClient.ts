@@ -4,6 +4,7 @@ import { type Logger, pino } from 'pino';
 import type { ComfyClient, ComfyConfig, ExecutionEvent, Outcome, PostResult } from '../../comfy/comfy.ts';
 import { createComfyClient } from '../../comfy/comfyClient.ts';
 import { type Clock, systemClock } from '../../runtime/clock.ts';
+import { eventually } from '../eventually.ts';
 import { type ReplayComfy, startReplayComfy } from './replayComfy.ts';
 
 export interface FollowedRun {
@@ -40,7 +41,8 @@ export async function startReplayClient(
   const { clock = systemClock, ...rest } = config;
   const deps = { clock, logger: collectLog(logged) };
   const client = createComfyClient(deps, { url: server.url, ...shortTimes, ...rest });
-  await client.connect();
+  // A test's limits may be shorter than a busy machine takes to connect.
+  await eventually(() => client.connect());
   let posts = 0;
   return {
     server,
