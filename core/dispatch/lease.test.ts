@@ -70,12 +70,18 @@ describe('leadership', () => {
   });
 });
 
-/** A session of another machine, which the server ends after a silent second. */
-async function vanishIn(table: string, id: string | number): Promise<AsyncDisposable> {
-  const machine = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
+/** A session of another machine, which says nothing more. `end`: the server ends it after a further silent second. */
+async function vanishIn(
+  table: string,
+  id: string | number,
+): Promise<AsyncDisposable & { end(): Promise<void> }> {
+  const machine = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 600_000 });
   const trx = await machine.transaction();
   await trx.raw(`SELECT id FROM ${table} WHERE id = ? LOCK IN SHARE MODE`, [id]);
   return {
+    async end() {
+      await trx.raw('SET SESSION wait_timeout = 1 /*M! , idle_transaction_timeout = 1 */');
+    },
     async [Symbol.asyncDispose]() {
       await trx.rollback();
       await machine.destroy();
@@ -86,15 +92,17 @@ async function vanishIn(table: string, id: string | number): Promise<AsyncDispos
 describe('a machine that vanishes in a transaction', () => {
   test('blocks leading only until the server ends its session', async () => {
     await Leader.query(db.database).findById(1).patch({ owner: b, epoch: 4, leaseUntil: null });
-    await using _vanished = await vanishIn('leader', 1);
+    await using vanished = await vanishIn('leader', 1);
     expect(await takeLeadership(deps(), a, ttlMs)).toBeUndefined();
+    await vanished.end();
     await eventually(async () => expect(await takeLeadership(deps(), a, ttlMs)).toBe(5));
   });
 
   test('does not end the leadership of the leader', async () => {
     await Leader.query(db.database).findById(1).patch({ owner: a, epoch: 4, leaseUntil: null });
-    await using _vanished = await vanishIn('leader', 1);
+    await using vanished = await vanishIn('leader', 1);
     expect(await renewLeadership(deps(), { owner: a, epoch: 4 }, ttlMs)).toBe('locked');
+    await vanished.end();
     await eventually(async () =>
       expect(await renewLeadership(deps(), { owner: a, epoch: 4 }, ttlMs)).toBe('renewed'),
     );
