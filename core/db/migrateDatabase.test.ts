@@ -39,8 +39,10 @@ test('a migration that was cut off continues', async () => {
 });
 
 test('a migration keeps its lock through a long silence', async () => {
-  const migrating = connectDatabase({ url: db.url, poolSize: 2, idleSessionMs: 1_000 });
-  const silent = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs: 1_000 });
+  // Far longer than the pause between two signs of life, which a busy machine may stretch.
+  const idleSessionMs = 4_000;
+  const migrating = connectDatabase({ url: db.url, poolSize: 2, idleSessionMs });
+  const silent = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs });
   const held = await db.database.transaction();
   try {
     // Its statement waits for the table lock, and the session of the advisory lock is silent.
@@ -89,7 +91,8 @@ test('sessions run READ COMMITTED in UTC', async () => {
 });
 
 test('a statement that the server does not answer is given up', async () => {
-  const impatient = connectDatabase({ url: db.url, poolSize: 1, statementTimeoutMs: 200 });
+  // Long enough for a busy machine to connect, which has the same limit.
+  const impatient = connectDatabase({ url: db.url, poolSize: 1, statementTimeoutMs: 2_500 });
   try {
     await expect(impatient.raw('SELECT SLEEP(20)')).rejects.toThrow('no answer from the database');
     await expect(impatient.transaction((trx) => trx.raw('SELECT SLEEP(20)'))).rejects.toThrow(
