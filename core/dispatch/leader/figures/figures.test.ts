@@ -49,7 +49,10 @@ test('the leader shows queue, pool and outbox; a dispatcher that follows none', 
     expect(text).toMatch(/star_graph_queue_tasks\{lane="interactive"\} 1\n/);
     expect(text).toContain('star_graph_backends{state="up"} 1\n');
     expect(text).toContain('star_graph_outbox_unsent_events 1\n');
-    expect(text).toMatch(/star_graph_outbox_oldest_unsent_seconds [3-9]\d/);
+    // The clock goes on with each try.
+    expect(Number(/star_graph_outbox_oldest_unsent_seconds (\d+)/.exec(text)?.[1])).toBeGreaterThanOrEqual(
+      30,
+    );
     expect(text).toContain('star_graph_queue_paused 0\n');
   });
   lead.end();
