@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import pino from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { startOtlpReceiver } from '../testing/services/otlpReceiver.ts';
+import { eventually } from '../testing/eventually.ts';
+import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../testing/services/otlpReceiver.ts';
 import { currentTraceId } from './currentTraceId.ts';
 import { inSpan, isTracing, openSpan, recordSpan, spanIdOf, traceHeaders } from './spans.ts';
 import { startTracing, type Tracing } from './startTracing.ts';
@@ -19,6 +20,13 @@ afterEach(async () => {
   await tracing?.stop();
   tracing = undefined;
 });
+
+/** A stop waits for the receiver for a while, and on a busy machine the spans come after it. */
+const received = (receiver: OtlpReceiver, count: number): Promise<ReceivedSpan[]> =>
+  eventually(() => {
+    expect(receiver.spans()).toHaveLength(count);
+    return receiver.spans();
+  });
 
 async function start(env: Record<string, string>): Promise<void> {
   tracing = await startTracing({ log }, schema.parse(env), service);
@@ -57,7 +65,7 @@ test('a span is sent with its parent, its given id and its links', async () => {
     });
   });
   await tracing?.stop();
-  const [one, other] = receiver.spans();
+  const [one, other] = await received(receiver, 2);
   expect([one?.name, other?.name]).toEqual(['inner', 'outer']);
   expect(one).toMatchObject({ parentId: other?.spanId, spanId: spanIdOf('a key'), links: [other?.spanId] });
   expect(inner.traceId).toBe(other?.traceId);
@@ -69,6 +77,7 @@ test('protobuf, the usual protocol, is what is sent by default', async () => {
   await start({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
   recordSpan({ name: 'a span of protobuf' });
   await tracing?.stop();
+  await eventually(() => expect(receiver.bodies()).toHaveLength(1));
   expect(receiver.headers()['content-type']).toBe('application/x-protobuf');
   expect(receiver.bodies()[0]?.toString('latin1')).toContain('a span of protobuf');
 });
@@ -81,7 +90,9 @@ test('a failure is told by its class or code, never by its message', async () =>
   await fail(new RangeError('said by a person'));
   await fail(Object.assign(new Error('said by a person'), { code: 'ECONNRESET' }));
   await tracing?.stop();
-  expect(receiver.spans().map(({ attributes, isError }) => [attributes['error.type'], isError])).toEqual([
+  expect(
+    (await received(receiver, 2)).map(({ attributes, isError }) => [attributes['error.type'], isError]),
+  ).toEqual([
     ['RangeError', true],
     ['ECONNRESET', true],
   ]);

@@ -19,7 +19,7 @@ function setUp() {
     shutdown: async () => undefined,
   };
   const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-  const processor = boundedExport({ log, exporter, exportTimeoutMs: 1_000 });
+  const processor = boundedExport({ log, exporter, exportTimeoutMs: 60_000 });
   const tracer = new TracerProvider({ spanProcessors: [processor] }).getTracer('test');
   const make = (count: number) => {
     for (let made = 0; made < count; made++) tracer.startSpan('a span').end();
