@@ -57,8 +57,9 @@ function open({ id, url }: { id: string; url: string }, epoch: number, permit: P
 const free = (values: Partial<Backend> = {}) =>
   createOwnedBackend(database, newId(), { owner: null, leaseUntil: null, epoch: 3, ...values });
 const read = (id: string) => Backend.query(database).findById(id).throwIfNotFound();
-const expire = () => database('backends').update({ leaseUntil: database.raw('NOW(3) - INTERVAL 1 SECOND') });
-const isLeased = async (id: string) => ((await read(id)).leaseUntil?.getTime() ?? 0) > Date.now();
+const expire = () => database('backends').update({ leaseUntil: new Date(0) });
+/** Since it expired, at whatever time this is asked. */
+const isLeased = async (id: string) => ((await read(id)).leaseUntil?.getTime() ?? 0) > 0;
 const heldIds = () => owned.list().map(({ owner }) => owner.ownership.backendId);
 
 /** A process that vanished in a transaction that holds this row. */
