@@ -11,6 +11,9 @@ import {
   type OwnedAttempt,
 } from '../../testing/dispatch/ownedAttempt.ts';
 
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
 let scene: AttemptScene;
 let available: number;
 

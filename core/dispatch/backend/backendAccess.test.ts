@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { changeBackend, createBackend } from '../../admin/backends.ts';
 import { ComfyFault } from '../../comfy/comfy.ts';
 import { explainFault } from '../../comfy/http/explainFault.ts';
@@ -9,6 +9,9 @@ import { systemClock } from '../../runtime/clock.ts';
 import { startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import { createDispatchSetup, type DispatchSetup, eventually } from '../../testing/dispatch/dispatchSetup.ts';
 import { createBackendAccess } from './backendAccess.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 beforeAll(async () => {

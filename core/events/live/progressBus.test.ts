@@ -252,7 +252,7 @@ test('without Redis nothing is known, nothing throws and nobody waits', async ()
   await using proxy = await createTcpProxy(redis.url);
   const client = createRedis({ url: proxy.url, commandTimeoutMs: 300 });
   try {
-    await client.ping();
+    await eventually(() => client.ping());
     proxy.freeze();
     const clock = createManualClock();
     const bus = createProgressBus({ redis: client, prefix: redis.prefix, clock, log: silentLog });
