@@ -123,7 +123,8 @@ describe('a model file that no backend can read', () => {
     const { owner, epoch } = await Leader.query(setup.database).findById(1).throwIfNotFound();
     const leadership = { held: { owner: owner ?? '', epoch } };
     const deps = { ...setup, clock: systemClock, logger: silentLogger, leadership };
-    expect(await failUnfitTasks(deps, new AbortController().signal)).toBe(1);
+    // The dispatcher's own sweep may have come before.
+    expect(await failUnfitTasks(deps, new AbortController().signal)).toBeLessThanOrEqual(1);
     expect((await setup.reached(task.id, 'failed')).error).toMatchObject({ code: 'model-unusable' });
     await Backend.query(setup.database).patch({ draining: false });
     await setup.reached(other.id, 'succeeded');
