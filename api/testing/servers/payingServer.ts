@@ -13,9 +13,11 @@ export async function createPayingServer(
   const identity = { provider: 'discord', subject: '500000000000000001' };
   await database('identities').insert({ ...identity, userId, createdAt: new Date() });
   const grant = { amount: 10_000, reason: 'plans', key: 'plans' };
-  await api.call(`/api/admin/guilds/${guildId}/credits`, { token: admin, body: grant });
+  const granted = await api.call(`/api/admin/guilds/${guildId}/credits`, { token: admin, body: grant });
   const policy = { enabled: true, sharedCreditsPerDay: 10_000 };
-  await api.call(`${guildPath}/policy`, { token: service, method: 'PUT', body: policy });
+  const kept = await api.call(`${guildPath}/policy`, { token: service, method: 'PUT', body: policy });
+  for (const { status, body } of [granted, kept])
+    if (status >= 400) throw new Error(`the server cannot pay: ${status} ${JSON.stringify(body)}`);
   const headers = {
     'star-graph-act-for': `discord:${identity.subject}`,
     'star-graph-place': `discord:${guildId}`,

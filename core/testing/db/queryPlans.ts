@@ -65,6 +65,9 @@ async function explain(database: Database, sql: string): Promise<ExplainRow[]> {
 /** knex reads a question mark as a placeholder. */
 const escaped = (sql: string): string => sql.replaceAll('?', '\\?');
 
+/** Others have changed the rows since, and a check could refuse now what it let pass then. */
+const withoutChecks = '/*M! SET STATEMENT check_constraint_checks = 0 FOR */';
+
 async function countRowsRead(database: Database, sql: string): Promise<number> {
   const trx = await database.transaction();
   const readCounter = async () => {
@@ -74,7 +77,7 @@ async function countRowsRead(database: Database, sql: string): Promise<number> {
   try {
     const before = await readCounter();
     const own = (await readCounter()) - before;
-    await trx.raw(escaped(sql));
+    await trx.raw(`${withoutChecks} ${escaped(sql)}`);
     return (await readCounter()) - before - 2 * own;
   } finally {
     await trx.rollback();
