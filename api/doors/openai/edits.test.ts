@@ -32,6 +32,7 @@ describe('an edit', () => {
       model: 'gpt-image-1',
       image: await photo(),
       prompt: 'in snow',
+      ...quick,
     });
     expect(await openPicture(pictureOf(answer)).metadata()).toMatchObject({ width: 256, height: 256 });
     const [task] = await tasksOf(person);

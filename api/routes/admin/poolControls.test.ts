@@ -1,12 +1,9 @@
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { QueuedTaskView } from '../../contract/admin/queue.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { poolFixture } from '../../testing/servers/poolServer.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const server = poolFixture();
 const { api, pool, asAdmin, reached } = server;

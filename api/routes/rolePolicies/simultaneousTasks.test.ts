@@ -1,10 +1,7 @@
 import { eventually } from '@star-graph/core/testing/eventually';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { poolFixture } from '../../testing/servers/poolServer.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const server = poolFixture();
 const { api, pool, asAdmin, submit, reached } = server;

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const main = join(import.meta.dirname, '../../../infra/preview-backend/main.ts');
-const startTimeoutMs = 30_000;
+/** Only against one that never starts. */
+const startTimeoutMs = 100_000;
 const stopTimeoutMs = 10_000;
 
 export interface PreviewBackendOptions {
