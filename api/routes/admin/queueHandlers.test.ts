@@ -1,12 +1,9 @@
 import { RunTime } from '@star-graph/core/db/models/backend';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { poolFixture } from '../../testing/servers/poolServer.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const server = poolFixture();
 const { api, pool, asAdmin, submit, reached } = server;
@@ -65,12 +62,15 @@ test('the queue lists who waits, in what order, where and why', async () => {
   const second = (await asAdmin(`queue/tasks?limit=2&cursor=${first.nextCursor}`)).body;
   expect([...first.items, ...second.items]).toHaveLength(3);
 
-  const backend = (await asAdmin('backends')).body.items[0];
-  expect(backend.tasks).toMatchObject([
-    { id: running, state: 'running', startedAt: expect.any(String), recalled: false },
-    { id: prefetched, state: 'posted', recalled: false },
-  ]);
-  expect(backend.next).toMatchObject({ taskId: third, reason: { code: 'models-loaded' } });
+  // A task is assigned before it is posted.
+  await eventually(async () => {
+    const backend = (await asAdmin('backends')).body.items[0];
+    expect(backend.tasks).toMatchObject([
+      { id: running, state: 'running', startedAt: expect.any(String), recalled: false },
+      { id: prefetched, state: 'posted', recalled: false },
+    ]);
+    expect(backend.next).toMatchObject({ taskId: third, reason: { code: 'models-loaded' } });
+  });
 
   await eventually(async () => {
     const { items } = (await asAdmin('queue/shares')).body;

@@ -86,14 +86,16 @@ test('a preferred engine gives the common name its form and price', async () => 
 test('a workflow that only its engine can run is available, and runs', async () => {
   const { KSamplerAdvanced: _ofText2img, ...others } = fullObjectInfo;
   await install(others);
-  await eventually(async () => expect((await find('text2img')).uses).toBe('ink'));
-  const text2img = await find('text2img');
-  expect(text2img.available).toBe(true);
-  expect(text2img).not.toHaveProperty('reason');
-  expect(twoOf(text2img)).toMatchObject([
-    { workflow: 'text2img', available: false, reason: expect.stringContaining('KSamplerAdvanced') },
-    { workflow: 'ink', available: true },
-  ]);
+  // Its name alone may be a moment old: it was preferred before.
+  await eventually(async () => {
+    const text2img = await find('text2img');
+    expect(text2img).toMatchObject({ available: true, uses: 'ink' });
+    expect(text2img).not.toHaveProperty('reason');
+    expect(twoOf(text2img)).toMatchObject([
+      { workflow: 'text2img', available: false, reason: expect.stringContaining('KSamplerAdvanced') },
+      { workflow: 'ink', available: true },
+    ]);
+  });
   expect((await generate()).workflow.name).toBe('ink');
 });
 
