@@ -25,7 +25,7 @@ const dispatcher = fixture(() => startDispatcherProcess(environmentOf(receiver))
 
 const environmentOf = ({ url }: OtlpReceiver): Record<string, string> => ({
   ...platform.env,
-  ...{ COMFYUI_URLS: backend.url, LEASE_SECONDS: '3', SIGN_UP_GRANT: '10000', API_PORT: '0' },
+  ...{ COMFYUI_URLS: backend.url, LEASE_SECONDS: '60', SIGN_UP_GRANT: '10000', API_PORT: '0' },
   ...{ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
 });
 
@@ -73,9 +73,9 @@ beforeAll(async () => {
 });
 
 /** As soon as the backend is known. */
-const draw = (options: { steps?: number; at?: ApiProcess } = {}) =>
+const draw = (options: { at?: ApiProcess } = {}) =>
   eventually(async () => {
-    const body = { prompt, width: 256, height: 256, steps: options.steps ?? 4 };
+    const body = { prompt, width: 256, height: 256, steps: 4 };
     const answer = await ask('/api/v1/generate/text2img', { ...options, token: person.token, body });
     expect(answer.status).toBe(202);
     return answer;
@@ -270,13 +270,15 @@ test('nothing is sent of what is not sampled, and its trace has an id all the sa
 });
 
 test('a task keeps its trace when its dispatcher dies and another goes on', async () => {
-  await backend.control({ simulate: { secondsPerStep: 0.4 } });
-  const { body } = await draw({ steps: 20 });
+  await backend.control({ arm: [{ kind: 'hold', times: 'always' }] });
+  const { body } = await draw();
   await reached(body.id, 'running');
   dispatcher.signal('SIGKILL');
   await dispatcher.ended;
-  await using _next = await startDispatcherProcess(environmentOf(receiver));
-  await backend.control({ simulate: { secondsPerStep: 0 } });
+  const { database } = platform.db;
+  for (const table of ['backends', 'leader']) await database(table).update({ leaseUntil: new Date(0) });
+  await using _next = await startDispatcherProcess({ ...environmentOf(receiver), LEASE_SECONDS: '3' });
+  await backend.control({ disarm: 'all' });
   await reached(body.id, 'succeeded');
   const spans = await traceOf(body.traceId);
   const attempts = spans.filter(({ name }) => name === 'attempt');
