@@ -108,7 +108,7 @@ export async function startPreviewBackend(
     intercept: (exchange) => interceptRequest(faults, exchange),
     refusesCrossSite: config.protocol === '0.33.0',
   });
-  const server = createServer((request, response) => void router.handle(request, response));
+  const server = createServer(limits, (request, response) => void router.handle(request, response));
   acceptSockets(server, hub, gate);
   await listen(server, config);
   const { port } = server.address() as AddressInfo;
@@ -123,6 +123,9 @@ export async function startPreviewBackend(
     },
   };
 }
+
+/** As aiohttp: a client should seldom meet a connection that is just being closed. */
+const limits = { keepAliveTimeout: 75_000 };
 
 /** ComfyUI reads at most this of one client message. */
 const maxMessageBytes = 4 * 1024 * 1024;
