@@ -41,9 +41,9 @@ export const eventDataSchemas = {
   task_failed: z.object({
     attempt: z.int(),
     error: problemSchema,
-    charged: creditsSchema
-      .optional()
-      .meta({ description: 'What was paid: 0, but for a graph that used up its time' }),
+    charged: creditsSchema.optional().meta({
+      description: 'What was paid: 0, but for a graph that used up its time or broke off by itself',
+    }),
   }),
   task_cancelled: z.object({
     attempt: z.int(),

@@ -121,6 +121,8 @@ export type Location = 'running' | 'pending' | 'finished' | 'absent';
 export interface HistoryEntry {
   promptId: string;
   result: { kind: 'succeeded' } | { kind: 'interrupted' } | { kind: 'failed'; failure: ExecutionFailure };
+  /** From its start to its end, where the server tells both times. */
+  ranMs?: number | undefined;
   outputs: OutputFile[];
 }
 
@@ -137,13 +139,24 @@ export interface OutputFile {
 
 export interface ExecutionFailure {
   /**
-   * `request`: an input cannot be read or does not fit, so it fails on every server. `model-unreadable`: a loader
-   * cannot make a model of its file, and never will. `models-clash`: weights do not fit each other. `out-of-memory`:
-   * another server may have more. `node-error`: anything else. `no-output`: it ran to its end and made no file.
+   * `request`: an input cannot be read or does not fit, so it fails on every server. `model-unreadable`: a loader's
+   * file is damaged. `model-unsuited`: the loader makes nothing of a whole file. `models-clash`: weights do not fit each
+   * other. `out-of-memory`: another server may have more. `server-fault`: what only a broken server gives. `node-error`:
+   * anything else. `no-output`: it ran to its end and made no file.
    */
-  reason: 'request' | 'model-unreadable' | 'models-clash' | 'out-of-memory' | 'node-error' | 'no-output';
+  reason:
+    | 'request'
+    | 'model-unreadable'
+    | 'model-unsuited'
+    | 'models-clash'
+    | 'out-of-memory'
+    | 'server-fault'
+    | 'node-error'
+    | 'no-output';
   nodeId: string | undefined;
   nodeType: string | undefined;
+  /** Its class in Python, such as `RuntimeError`. */
+  exceptionType?: string | undefined;
   /** One line, cleaned of tracebacks, tensors and paths of the server, at most 300 characters. For a log. */
   message: string;
 }
@@ -168,8 +181,8 @@ export type ExecutionEvent =
  *   of another's the socket is always silent.
  */
 export type Outcome =
-  | { kind: 'succeeded'; outputs: OutputFile[] }
-  | { kind: 'failed'; failure: ExecutionFailure }
+  | { kind: 'succeeded'; outputs: OutputFile[]; ranMs?: number | undefined }
+  | { kind: 'failed'; failure: ExecutionFailure; ranMs?: number | undefined }
   | { kind: 'interrupted' }
   | { kind: 'refused'; refusal: Refusal }
   | { kind: 'forgotten' }

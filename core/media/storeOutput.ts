@@ -98,7 +98,8 @@ async function receiveOutput(
   options: StoreOutputOptions,
 ): Promise<Buffer | string> {
   const { head, rest } = await readUpTo(mostHeldBytes, source);
-  const createTooLarge = () => badOutput(`more than ${options.limitBytes} bytes`);
+  const createTooLarge = () =>
+    badOutput(new Problem('too-large', `It has more than ${options.limitBytes} bytes.`));
   if (!rest && head.length > options.limitBytes) throw createTooLarge();
   if (!rest && isPictureType(findType(head))) return head;
   const whole = Readable.from(joinChunks(head, rest));

@@ -69,6 +69,22 @@ const reasons: readonly Sentence[] = [
     '节点图已用完在此可运行的时间，因此被停止，所用时间扣除 {} 积分。请精简节点图：减少步数或图片，或缩小尺寸。也可请管理员延长时间。',
   ],
   [
+    'The graph broke off at node {}, {}: “{}”. It would again, so it was not tried again. Its time until then cost {} credits. Mend it, then send it again.',
+    '节点图在节点 {}（{}）出错：“{}”。重试仍会出错，因此没有重试，此前所用时间扣除 {} 积分。请修正后重新发送。',
+  ],
+  [
+    'The graph broke off at node {}, {}: “{}”. It would again, so it was not tried again. It cost nothing. Mend it, then send it again.',
+    '节点图在节点 {}（{}）出错：“{}”。重试仍会出错，因此没有重试，未扣积分。请修正后重新发送。',
+  ],
+  [
+    'The graph ran to its end and made no picture or video that can be kept here. Its time cost {} credits. Have it save one that is not too large, then send it again.',
+    '节点图已运行完毕，但没有生成此处可保存的图片或视频，所用时间扣除 {} 积分。请让它保存大小合适的图片或视频，然后重新发送。',
+  ],
+  [
+    'The graph ran to its end and made no picture or video that can be kept here. It cost nothing. Have it save one that is not too large, then send it again.',
+    '节点图已运行完毕，但没有生成此处可保存的图片或视频，未扣积分。请让它保存大小合适的图片或视频，然后重新发送。',
+  ],
+  [
     'Another account here has this address. Remove it there, then use the link again.',
     '另一个账号正在使用此地址。请先在该账号中移除它，再打开链接。',
   ],

@@ -47,6 +47,7 @@ export const problems = {
   },
   'backend-lost': { title: 'The GPU server was lost', status: 502, retryable: true },
   'timed-out': { title: 'The generation took too long', status: 504, retryable: true },
+  'graph-failed': { title: 'The graph broke off', status: 422, retryable: false },
   'out-of-time': { title: 'The graph used up its time', status: 422, retryable: false },
   'content-refused': { title: 'The content was refused', status: 422, retryable: false },
 } as const satisfies Record<string, ProblemFacts>;

@@ -120,6 +120,36 @@ test('a graph that uses up its time is stopped, told as failed, and costs its ho
   await pool.release();
 });
 
+test('a graph whose node breaks is told with the node and its words, runs once, and costs its time', async () => {
+  const { send, key, balance, tasks } = await enter();
+  await set({ GRAPH_SECONDS: 900 });
+  await pool.hold();
+  await pool.preview.control({
+    arm: [{ kind: 'node-error', classType: 'KSampler', message: 'broke at /srv/comfy/nodes.py' }],
+  });
+  using client = await connect(api.graphUrl, key, 'mine');
+  const { body } = await send('/prompt', { prompt: drawing({ seed: 10 }), client_id: 'mine' });
+  // More than a second, so that it is worth a credit.
+  await eventually(async () => expect((await tasks())[0]?.progress.cancelCost ?? 0).toBeGreaterThan(1));
+  await pool.release();
+  const { data } = await client.until('execution_error');
+  await client.until('executing', isOver);
+  const [task] = await tasks();
+  const charged = task?.charged ?? 0;
+  expect(task).toMatchObject({ status: 'failed', cost: 900, attempt: 1 });
+  expect(charged).toBeGreaterThan(0);
+  expect(charged).toBeLessThan(900);
+  expect(data).toMatchObject({
+    ...{ prompt_id: body.prompt_id, node_id: '3', node_type: 'KSampler', exception_type: 'RuntimeError' },
+    exception_message: `The graph broke off at node 3, KSampler: “broke at …”. It would again, so it was not tried again. Its time until then cost ${charged} credits. Mend it, then send it again.`,
+  });
+  expect(await balance()).toEqual({ available: 1_000 - charged, held: 0 });
+  const { status, outputs } = (await send(`/history/${body.prompt_id}`)).body[body.prompt_id];
+  expect(status.messages.at(-1)).toEqual(['execution_error', expect.objectContaining(data)]);
+  expect([status.status_str, outputs]).toEqual(['error', {}]);
+  await set({ GRAPH_SECONDS: null });
+});
+
 test('a silent graph that is interrupted costs the time until then, as it was shown', async () => {
   const { send, balance, tasks } = await enter();
   // Longer than a slow machine takes to look.

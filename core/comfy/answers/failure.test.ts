@@ -38,7 +38,7 @@ test.each([
   ['RuntimeError', 'ERROR: clip input is invalid: None', 'request'],
   ['KeyError', "'model.diffusion_model.input_blocks.0.0.weight'", 'node-error'],
   ['AttributeError', "object has no attribute 'color_primaries'", 'node-error'],
-  [undefined, undefined, 'node-error'],
+  [undefined, undefined, 'server-fault'],
 ])('tells %s "%s" as %s', (exception_type, exception_message, reason) => {
   const failure = describeFailure({ exception_type, exception_message });
   expect(failure.reason).toBe(reason);
@@ -58,11 +58,6 @@ test.each([
   ['EOFError', 'Ran out of input'],
   ['_pickle.UnpicklingError', "invalid load key, '<'."],
   ['RuntimeError', 'PytorchStreamReader failed reading zip archive: failed finding central directory'],
-  ['RuntimeError', 'ERROR: Could not detect model type of: /m/a.safetensors'],
-  ['RuntimeError', 'ERROR: controlnet file is invalid and does not contain a valid controlnet model.'],
-  ['spandrel.UnsupportedModelError', ''],
-  ['KeyError', "'model.diffusion_model.input_blocks.0.0.weight'"],
-  ['RuntimeError', sizeMismatch],
 ])('only a loader\'s %s "%s" counts as an unreadable model', (exception_type, exception_message) => {
   const error = { exception_type, exception_message };
   expect(describeFailure({ ...error, node_type: 'CheckpointLoaderSimple' }).reason).toBe('model-unreadable');
@@ -70,10 +65,22 @@ test.each([
 });
 
 test.each([
+  ['RuntimeError', 'ERROR: Could not detect model type of: /m/a.safetensors'],
+  ['RuntimeError', 'ERROR: controlnet file is invalid and does not contain a valid controlnet model.'],
+  ['spandrel.UnsupportedModelError', ''],
+  ['KeyError', "'model.diffusion_model.input_blocks.0.0.weight'"],
+  ['RuntimeError', sizeMismatch],
+])('only a loader\'s %s "%s" counts as a model of another kind', (exception_type, exception_message) => {
+  const error = { exception_type, exception_message };
+  expect(describeFailure({ ...error, node_type: 'CheckpointLoaderSimple' }).reason).toBe('model-unsuited');
+  expect(describeFailure({ ...error, node_type: 'KSampler' }).reason).not.toBe('model-unsuited');
+});
+
+test.each([
   ['torch.OutOfMemoryError', 'Allocation on device', 'out-of-memory'],
-  ['FileNotFoundError', "Model in folder 'checkpoints' with filename 'a' not found.", 'node-error'],
-  ['OSError', '[Errno 5] Input/output error', 'node-error'],
-  ['RuntimeError', 'CUDA error: an illegal memory access was encountered', 'node-error'],
+  ['FileNotFoundError', "Model in folder 'checkpoints' with filename 'a' not found.", 'server-fault'],
+  ['OSError', '[Errno 5] Input/output error', 'server-fault'],
+  ['RuntimeError', 'CUDA error: an illegal memory access was encountered', 'server-fault'],
 ])('tells %s "%s" of a loader as %s, which passes', (exception_type, exception_message, reason) => {
   const error = { exception_type, exception_message, node_type: 'CheckpointLoaderSimple' };
   expect(describeFailure(error).reason).toBe(reason);

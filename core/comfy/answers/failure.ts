@@ -1,6 +1,7 @@
 import { loaderInputs } from '@star-graph/workflows/models/loaders';
 import { z } from 'zod';
 import type { ExecutionFailure } from '../comfy.ts';
+import { isServerFault, withoutQuotes } from './serverFaults.ts';
 
 /**
  * The part of `execution_error` that is worth keeping: its inputs hold stringified tensors (tens of kilobytes), and
@@ -15,7 +16,7 @@ export const errorSchema = z.object({
 
 /** Out of memory on a CPU is a plain RuntimeError, so the text decides as well as the type. */
 const outOfMemory =
-  /out ?of ?memory|can't allocate memory|cannot allocate memory|not enough memory|allocation on device|failed to allocate/i;
+  /out ?of ?memory|\w*MemoryError\b|(can't|cannot|could not|unable to|failed to) allocate|not enough (GPU )?(video )?memory|allocation on device|STATUS_ALLOC_FAILED/i;
 
 /** Faults on every server: an input that is not an image, and a model that lacks a part which the graph uses. */
 const requestFault =
@@ -25,9 +26,8 @@ const requestFault =
 const modelsClash = /mat1 and mat2 shapes cannot be multiplied|size mismatch for /i;
 
 /**
- * What a loader says when a file is cut off, or has another format or kind than the loader reads: the old and new
- * words of the safetensors library, PyTorch, pickle, ComfyUI, spandrel. Only for loaders: there a missing key is a
- * fault of the file, elsewhere it may be anything.
+ * What a loader says when a file is cut off or no model at all: the old and new words of the safetensors library,
+ * PyTorch and pickle.
  */
 const modelUnreadable = new RegExp(
   [
@@ -35,28 +35,37 @@ const modelUnreadable = new RegExp(
     'header too (large|small)|incomplete metadata|file not fully covered|safetensors file is corrupt',
     'EOFError|Ran out of input|unexpected EOF|invalid load key|UnpicklingError|Weights only load failed',
     'PytorchStreamReader failed|failed finding central directory|not a ZIP archive',
-    'Could not detect model type|is invalid and does not contain a valid|UnsupportedModelError',
-    '\\bKeyError\\b|missing key|size mismatch for ',
   ].join('|'),
   'i',
 );
+
+/**
+ * What a loader says of a whole file of another kind than it reads: ComfyUI's, PyTorch's and spandrel's words. Only for
+ * loaders: there a missing key is a fault of the file, elsewhere it may be anything.
+ */
+const modelUnsuited =
+  /Could not detect model type|is invalid and does not contain a valid|UnsupportedModelError|\bKeyError\b|missing key|size mismatch for /i;
 
 export function describeFailure(error: z.infer<typeof errorSchema>): ExecutionFailure {
   return {
     reason: reasonOf(error),
     nodeId: error.node_id,
     nodeType: error.node_type,
+    exceptionType: error.exception_type,
     message: cleanMessage(error.exception_message ?? '') || 'The server gave no reason.',
   };
 }
 
 function reasonOf(error: z.infer<typeof errorSchema>): ExecutionFailure['reason'] {
-  const text = `${error.exception_type ?? ''} ${error.exception_message ?? ''}`;
-  if (outOfMemory.test(text)) return 'out-of-memory';
+  const { exception_type: type, exception_message: message = '' } = error;
+  const text = `${type ?? ''} ${message}`;
+  if (outOfMemory.test(withoutQuotes(text))) return 'out-of-memory';
   if (requestFault.test(text)) return 'request';
   const isLoader = Object.hasOwn(loaderInputs, error.node_type ?? '');
   if (isLoader && modelUnreadable.test(text)) return 'model-unreadable';
-  return modelsClash.test(text) ? 'models-clash' : 'node-error';
+  if (isLoader && modelUnsuited.test(text)) return 'model-unsuited';
+  if (modelsClash.test(text)) return 'models-clash';
+  return isServerFault(type, message) ? 'server-fault' : 'node-error';
 }
 
 const maxMessageLength = 300;

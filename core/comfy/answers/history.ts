@@ -28,8 +28,30 @@ export function parseHistory(answer: unknown, promptId: string): HistoryEntry | 
   if (raw === undefined) return undefined;
   const entry = entrySchema.safeParse(raw);
   if (!entry.success) throw new ComfyFault('malformed', '/history has an entry of an unknown shape');
-  return { promptId, result: parseResult(entry.data.status), outputs: parseOutputs(entry.data.outputs) };
+  const { status, outputs } = entry.data;
+  return {
+    ...{ promptId, result: parseResult(status), outputs: parseOutputs(outputs) },
+    ranMs: parseRanMs(status?.messages),
+  };
 }
+
+const stampSchema = z.object({ timestamp: z.number() });
+
+/** By the server's own clock, which no clock of ours need agree with. */
+function parseRanMs(
+  messages: readonly (readonly [string, unknown])[] | null | undefined,
+): number | undefined {
+  const at = (found: unknown) => stampSchema.safeParse(found).data?.timestamp;
+  const begun = at(messages?.find(([type]) => type === 'execution_start')?.[1]);
+  const ended = at(messages?.findLast(([type]) => endTypes.has(type))?.[1]);
+  return begun === undefined || ended === undefined ? undefined : Math.max(0, ended - begun);
+}
+
+const endTypes: ReadonlySet<string> = new Set([
+  'execution_success',
+  'execution_error',
+  'execution_interrupted',
+]);
 
 /** `status_str` calls an interrupted execution an error; only the messages tell them apart. */
 function parseResult(status: z.infer<typeof entrySchema>['status']): HistoryEntry['result'] {

@@ -181,12 +181,11 @@ function giveUpIfUnreachable({ deps, config, all, lastContactMs, failedLooks }: 
 }
 
 /** An execution that ended without a file has failed, even if its status says success. */
-function outcomeOf(entry: HistoryEntry): Outcome {
-  if (entry.result.kind !== 'succeeded') return entry.result;
-  if (entry.outputs.length > 0) return { kind: 'succeeded', outputs: entry.outputs };
+function outcomeOf({ result, outputs, ranMs }: HistoryEntry): Outcome {
+  if (result.kind === 'interrupted') return result;
+  if (result.kind === 'failed') return { ...result, ranMs };
+  if (outputs.length > 0) return { kind: 'succeeded', outputs, ranMs };
   const message = 'The execution succeeded without an output file.';
-  return {
-    kind: 'failed',
-    failure: { reason: 'no-output', nodeId: undefined, nodeType: undefined, message },
-  };
+  const failure = { reason: 'no-output', nodeId: undefined, nodeType: undefined, message } as const;
+  return { kind: 'failed', failure, ranMs };
 }

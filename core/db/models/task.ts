@@ -46,6 +46,8 @@ interface TaskFile {
 export interface TaskError {
   code: ProblemCode;
   detail: string;
+  /** Of a person's own graph: the node that broke off, as its server told of it. */
+  node?: { id: string; type: string; exceptionType: string };
 }
 
 export class Task extends Model {

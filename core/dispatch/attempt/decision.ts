@@ -1,5 +1,5 @@
 import type { ModelRequirement } from '@star-graph/workflows';
-import type { Outcome, OutputFile } from '../../comfy/comfy.ts';
+import type { ExecutionFailure, Outcome, OutputFile } from '../../comfy/comfy.ts';
 import type { TaskError } from '../../db/models/task.ts';
 
 /** What to do with an attempt that ended on its backend. */
@@ -7,6 +7,7 @@ export type Decision =
   | { kind: 'collect'; outputs: readonly OutputFile[] }
   | Fail
   | OutOfTime
+  | GraphFault
   | Unfit
   | Elsewhere;
 
@@ -26,7 +27,19 @@ export interface Fail {
   fault: string;
 }
 
-/** It used up the time that its price is for. It fails and is paid; every other failure is free. */
+/**
+ * A person's own graph broke off by itself, and would again on every server: it is not tried again, and pays for its
+ * time until then. It could otherwise have a GPU for nothing, by a last node that fails.
+ */
+export interface GraphFault {
+  kind: 'graph-fault';
+  /** Undefined: it ran to its end, and nothing of what it made can be kept. */
+  failure: ExecutionFailure | undefined;
+  /** For operators. */
+  fault: string;
+}
+
+/** It used up the time that its price is for. It fails and is paid, as after a `GraphFault`; every other failure is free. */
 export interface OutOfTime {
   kind: 'out-of-time';
   /** Of the time that is paid for: 1, unless no run may be that long. */
@@ -124,6 +137,23 @@ export const outOfTime = (credits: number): TaskError => ({
   code: 'out-of-time',
   detail: `The graph ran as long as a graph may run here, and was stopped. The time cost ${credits} credits. Make the graph smaller: fewer steps or pictures, or a smaller size. Or ask an administrator for more seconds.`,
 });
+
+/** The graph is the person's own, so they are told what its node said. @param credits that its time cost */
+export function graphFailed(failure: ExecutionFailure | undefined, credits: number): TaskError {
+  const { nodeId: id, nodeType: type, exceptionType = '', message } = failure ?? {};
+  const code = 'graph-failed';
+  const isPaid = credits > 0;
+  if (id === undefined || type === undefined) {
+    const detail = isPaid
+      ? `The graph ran to its end and made no picture or video that can be kept here. Its time cost ${credits} credits. Have it save one that is not too large, then send it again.`
+      : 'The graph ran to its end and made no picture or video that can be kept here. It cost nothing. Have it save one that is not too large, then send it again.';
+    return { code, detail };
+  }
+  const detail = isPaid
+    ? `The graph broke off at node ${id}, ${type}: “${message}”. It would again, so it was not tried again. Its time until then cost ${credits} credits. Mend it, then send it again.`
+    : `The graph broke off at node ${id}, ${type}: “${message}”. It would again, so it was not tried again. It cost nothing. Mend it, then send it again.`;
+  return { code, detail, node: { id, type, exceptionType } };
+}
 
 export const elsewhere = (
   fault: string,

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { checkLedger } from '../../credits/ledgerCheck.ts';
-import { findBalance, listTransfers } from '../../credits/statement.ts';
-import { Backend, Slot } from '../../db/models/backend.ts';
-import { Task } from '../../db/models/task.ts';
+import { findBalance } from '../../credits/statement.ts';
+import { Backend } from '../../db/models/backend.ts';
 import { newId } from '../../runtime/ids.ts';
-import { chargedOf } from '../../tasks/ending/charge.ts';
 import {
   type AttemptScene,
   createAttemptScene,
   type OwnedAttempt,
 } from '../../testing/dispatch/ownedAttempt.ts';
+import { ownGraphOf, readGraphEnd } from '../../testing/dispatch/ownGraphs.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -26,45 +24,8 @@ beforeEach(async () => {
   ({ available } = await findBalance(scene.setup.database, scene.setup.userId));
 });
 
-const params = (mostSeconds = 1) => ({
-  prompt: 'a lighthouse',
-  graph: {
-    '4': {
-      class_type: 'CheckpointLoaderSimple',
-      inputs: { ckpt_name: 'v1-5-pruned-emaonly-fp16.safetensors' },
-    },
-    '5': { class_type: 'EmptyLatentImage', inputs: { width: 64, height: 64, batch_size: 1 } },
-    '6': { class_type: 'CLIPTextEncode', inputs: { text: 'a lighthouse', clip: ['4', 1] } },
-    '3': {
-      class_type: 'KSampler',
-      inputs: {
-        ...{ seed: Math.floor(Math.random() * 1e9), steps: 2, cfg: 7, sampler_name: 'euler' },
-        ...{ scheduler: 'normal', denoise: 1, latent_image: ['5', 0] },
-        ...{ model: ['4', 0], positive: ['6', 0], negative: ['6', 0] },
-      },
-    },
-    '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },
-    '9': { class_type: 'SaveImage', inputs: { filename_prefix: 'own', images: ['8', 0] } },
-  },
-  mostSeconds,
-  creditsPerSecond: 7,
-});
-const assignGraph = (mostSeconds?: number) => scene.assignGraph(params(mostSeconds));
-
-async function read({ task }: OwnedAttempt) {
-  const { database, userId, listAttempts } = scene.setup;
-  const row = await Task.query(database).findById(task.id).throwIfNotFound();
-  const moved = await listTransfers(database, userId, { limit: 100 });
-  const balance = await findBalance(database, userId);
-  return {
-    ...{ status: row.status, code: row.error?.code, charged: chargedOf(row) },
-    attempts: (await listAttempts(task.id)).length,
-    settled: moved.filter(({ taskId, kind }) => taskId === task.id && kind !== 'hold').length,
-    paid: available - balance.available - balance.held,
-    slots: await Slot.query(database).resultSize(),
-    isSound: (await checkLedger(database)).ok,
-  };
-}
+const assignGraph = (mostSeconds = 1) => scene.assignGraph(ownGraphOf({ mostSeconds, creditsPerSecond: 7 }));
+const read = (attempt: OwnedAttempt) => readGraphEnd(scene.setup, attempt, available);
 
 /** Prompts that the backend runs. */
 async function countRunning(): Promise<number> {

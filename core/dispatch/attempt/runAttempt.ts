@@ -9,6 +9,7 @@ import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted } from './a
 import { classifyOutcome } from './collect/classifyOutcome.ts';
 import { collectOutputs } from './collect/collectOutputs.ts';
 import { createEarlyOutput } from './collect/earlyOutput.ts';
+import { findGraphFault } from './collect/graphFault.ts';
 import { recordNodeError } from './collect/recordNodeError.ts';
 import {
   type AttemptOutcome,
@@ -22,7 +23,7 @@ import { findWork } from './prepare/findWork.ts';
 import { preparePrompt } from './prepare/preparePrompt.ts';
 import { createAttemptMoves } from './record/attemptMoves.ts';
 import { type AttemptTrace, createAttemptTrace } from './record/attemptTrace.ts';
-import { type AttemptEnd, complete, fail, sendElsewhere } from './record/finishAttempt.ts';
+import { type AttemptEnd, complete, fail, failGraph, sendElsewhere } from './record/finishAttempt.ts';
 import { finishUnfit } from './record/finishUnfit.ts';
 import { requeueUnstarted } from './record/requeueUnstarted.ts';
 import { createStartRecord } from './record/startRecord.ts';
@@ -98,7 +99,8 @@ async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlo
     const { outcome, hasStarted } = followed;
     if (outcome.kind === 'succeeded') deps.health.reportRan();
     const models = await recordNodeError(deps, attempt, outcome, prompt.graph);
-    const decision = classifyOutcome(outcome, hasStarted, attempt.remote.answer, models);
+    const decision =
+      findGraphFault(attempt, outcome) ?? classifyOutcome(outcome, hasStarted, attempt.remote.answer, models);
     return await finish(deps, attempt, decision, followed);
   } catch (error) {
     if (left.aborted || error instanceof AttemptLost || isPassing(error)) throw error;
@@ -139,6 +141,7 @@ async function finish(
   await attempt.start.written();
   return trace.stage('settle', async () => {
     if (decision.kind === 'unfit') return finishUnfit(deps, attempt, decision);
+    if (decision.kind === 'graph-fault') return failGraph(attempt, decision, followed);
     return decision.kind === 'fail' ? fail(attempt, decision) : sendElsewhere(deps, attempt, decision);
   });
 }

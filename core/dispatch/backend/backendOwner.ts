@@ -115,6 +115,7 @@ export function createBackendOwner(
       breaker.record('doubt', end.userId);
       doubts.add(taskId);
     }
+    if (end.kind === 'failed' && end.doubtOf !== undefined) breaker.record('doubt', end.doubtOf);
     // The leader learns of a new state of the breaker with the next probe at the latest.
     if (breaker.state !== 'closed' || end.kind === 'elsewhere') loop.wake();
     if (end.kind === 'released') deps.wakeSignals.send('slots');

@@ -163,11 +163,20 @@ export function completeTask(
   });
 }
 
-/** Ends the task for good: its own fault, or one that another try would meet again. Credits go back. */
-export function failTask(deps: Deps, fence: Fence, error: TaskError, fault: string): Promise<boolean> {
+/**
+ * Ends the task for good: its own fault, or one that another try would meet again.
+ * @param charged for the time that it used; the rest of its credits goes back
+ */
+export function failTask(
+  deps: Deps,
+  fence: Fence,
+  error: TaskError,
+  fault: string,
+  charged = 0,
+): Promise<boolean> {
   return commitAndPublish(deps, async (trx) => {
     if (!(await holdsFence(trx, fence))) return false;
-    return endAsFailed(deps, trx, fence, { error, fault });
+    return endAsFailed(deps, trx, fence, { error, fault, charged });
   });
 }
 

@@ -62,6 +62,28 @@ test.each([
   expect(await checkLedger(database)).toMatchObject({ ok: true });
 });
 
+test.each([
+  [5, 'capture', 0],
+  [2, 'partial-capture', 3],
+  [0, 'release', 5],
+])('a graph that broke off pays %i of 5 once, by a %s, and its slot is free', async (charged, kind, back) => {
+  const { task, fence } = await startOne();
+  const broken = { code: 'graph-failed', detail: 'A node broke.' } as const;
+  const ends = await Promise.all([1, 2, 3].map(() => failTask(deps(), fence, broken, 'broke', charged)));
+  expect(ends.filter(Boolean)).toHaveLength(1);
+  const row = await rowOf(task.id);
+  expect([row.status, row.cost, chargedOf(row)]).toEqual(['failed', 5, charged]);
+  expect(await findBalance(database, user.id)).toMatchObject({
+    ...{ available: 100 - charged, held: 0, openTasks: 0 },
+  });
+  const [line] = await listTransfers(database, user.id, { limit: 1 });
+  expect(line).toMatchObject({ businessKey: `settle:${task.id}`, kind, amount: back });
+  const events = await OutboxEvent.query(database).where({ taskId: task.id, type: 'task_failed' });
+  expect(events.map(({ data }) => data)).toEqual([{ error: broken, attempt: 1, charged }]);
+  expect(await Slot.query(database).where({ backendId: backend.id }).resultSize()).toBe(0);
+  expect(await checkLedger(database)).toMatchObject({ ok: true });
+});
+
 test('its slot stays taken until the prompt is gone', async () => {
   const { fence } = await startOne();
   await failOutOfTime(deps(), fence, error, 5);

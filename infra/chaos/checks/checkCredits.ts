@@ -60,7 +60,8 @@ function checkCharge(task: TaskRow, own: readonly TransferRow[]): string[] {
   if (cancelCharge < 0 || cancelCharge > cost)
     faults.push(`task ${id} of ${cost} credits cost ${cancelCharge}`);
   const isOutOfTime = status === 'failed' && errorCode === 'out-of-time';
-  if (cancelCharge !== 0 && status !== 'cancelled' && !isOutOfTime)
+  const isOfGraph = status === 'failed' && errorCode === 'graph-failed';
+  if (cancelCharge !== 0 && status !== 'cancelled' && !isOutOfTime && !isOfGraph)
     faults.push(`task ${id} is ${status} and was charged`);
   if (cancelCharge === 0 && cost > 0 && isOutOfTime)
     faults.push(`task ${id} used up its time and was not charged`);

@@ -4,6 +4,7 @@ import { newId } from '@star-graph/core/runtime/ids';
 import {
   completeTask,
   failOutOfTime,
+  failTask,
   markPosted,
   requeueTask,
 } from '@star-graph/core/tasks/attempt/attemptTransitions';
@@ -107,7 +108,10 @@ async function endGraph(end: (deps: { database: Database; clock: Clock }, fence:
   expect(await end({ database: db, clock: systemClock }, fence)).toBe(true);
 }
 
-test('accepts graphs that paid for their time, whether they succeeded or used it up', async () => {
+test('accepts graphs that paid for their time, whether they succeeded, broke off or used it up', async () => {
+  const broken = { code: 'graph-failed', detail: 'A node broke.' } as const;
+  await endGraph((deps, fence) => failTask(deps, fence, broken, 'broke', 2));
+  await endGraph((deps, fence) => failTask(deps, fence, broken, 'broke', 0));
   await endGraph((deps, fence) => failOutOfTime(deps, fence, outOfTime, 5));
   await endGraph((deps, fence) => failOutOfTime(deps, fence, outOfTime, 2));
   await endGraph((deps, fence) => completeTask(deps, fence, [{ ...output, id: newId() }], undefined, 0.3));

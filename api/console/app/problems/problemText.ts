@@ -35,6 +35,7 @@ const chinese: Record<ProblemCodeView, string> = {
   'out-of-memory': 'GPU 服务器的显存不足，未扣积分。请尝试更小的尺寸或更少的图片。',
   'backend-lost': '与 GPU 服务器的连接已断开，未扣积分。请重试。',
   'timed-out': '处理超时，已停止，未扣积分。',
+  'graph-failed': '节点图自身出错，没有重试，此前所用的时间照常扣除积分。请修正后重新发送。',
   'out-of-time':
     '节点图已用完在此可运行的时间，因此被停止，已用的时间照常扣除积分。请精简节点图，或请管理员延长时间。',
   'content-refused': '服务器不生成此类内容。',

@@ -1,4 +1,5 @@
 import type { ShownAsset } from '@star-graph/core/assets/presentAsset';
+import type { TaskError } from '@star-graph/core/db/models/task';
 import { isMediaExtension, type MediaExtension, mimeByExtension } from '@star-graph/core/storage/mediaTypes';
 import { isOver, isRunning, type Run } from './run.ts';
 
@@ -118,10 +119,12 @@ export function presentEnd({ task, promptId: prompt_id }: Run): [string, object]
   const timestamp = (task.finishedAt ?? task.updatedAt).getTime();
   if (task.status === 'succeeded') return ['execution_success', { prompt_id, timestamp }];
   if (task.status === 'cancelled') return ['execution_interrupted', { prompt_id, ...nobody, timestamp }];
-  const { code, detail } = task.error ?? { code: 'internal', detail: 'The generation broke off.' };
-  const error = { exception_type: code, exception_message: detail, traceback: [] };
+  const broken: TaskError = { code: 'internal', detail: 'The generation broke off.' };
+  const { code, detail, node } = task.error ?? broken;
+  const error = { exception_type: node?.exceptionType || code, exception_message: detail, traceback: [] };
+  const at = node && { node_id: node.id, node_type: node.type };
   return [
     'execution_error',
-    { prompt_id, ...nobody, ...error, current_inputs: {}, current_outputs: [], timestamp },
+    { prompt_id, ...nobody, ...at, ...error, current_inputs: {}, current_outputs: [], timestamp },
   ];
 }

@@ -35,6 +35,8 @@ export const problemsEn = {
     'The GPU servers do not have enough memory for this. You got your credits back; try smaller: a smaller size, or fewer pictures or frames.',
   'backend-lost': 'The GPU servers failed several times. You got your credits back; try again.',
   'timed-out': 'This took too long. You got your credits back; try something smaller.',
+  'graph-failed':
+    'The graph broke off by itself, and would again. The time until then is paid; mend the graph and send it again.',
   'out-of-time':
     'The graph ran as long as a graph may run here and was stopped. The time it used is paid; make it smaller, or ask the people who run this bot for more seconds.',
   'content-refused': 'The picture or the result broke the content rules. You got your credits back.',

@@ -68,6 +68,8 @@ function judgeFailure(failure: ExecutionFailure, { loaded, suspects }: FailedMod
     case 'out-of-memory':
       return elsewhere(fault, problems.outOfMemory, 'either');
     case 'model-unreadable':
+    case 'model-unsuited':
+    case 'server-fault':
     case 'node-error':
       return elsewhere(fault, nodeErrorWith(loaded), 'either');
     case 'no-output':

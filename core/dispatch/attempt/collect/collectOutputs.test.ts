@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { OutputFile } from '../../../comfy/comfy.ts';
 import { Task } from '../../../db/models/task.ts';
@@ -34,16 +35,16 @@ afterAll(async () => {
 });
 
 function createAttempt(workflowName: string): AssignedAttempt {
-  const workflow = builtinWorkflows.find(({ name }) => name === workflowName);
+  const workflow = [...builtinWorkflows, ownGraph].find(({ name }) => name === workflowName);
   invariant(workflow, 'a workflow of the platform');
   const id = newId();
-  const task = Task.fromJson({ id, params: {} });
+  const task = Task.fromJson({ id, params: workflow === ownGraph ? ownGraph.example : {} });
   const fence = { taskId: id, attempt: 1, backendId: newId(), owner: newId(), epoch: 1 };
   const { signal } = new AbortController();
   return { fence, task, workflow, signals: { run: signal, left: signal } };
 }
 
-const fileOf = (media: 'image' | 'video', filename: string): OutputFile => ({
+const fileOf = (media: OutputFile['media'], filename: string): OutputFile => ({
   nodeId: '9',
   filename,
   subfolder: '',
@@ -53,7 +54,12 @@ const fileOf = (media: 'image' | 'video', filename: string): OutputFile => ({
 });
 
 /** Collects the files of a backend; `fetched` counts the requests. */
-async function collect(bytes: Buffer, media: 'image' | 'video', put: Storage['put']) {
+async function collect(
+  bytes: Buffer,
+  media: 'image' | 'video' | 'audio',
+  put: Storage['put'],
+  { workflow = media === 'video' ? 'img2video' : 'text2img', outputBytes = 100_000_000 } = {},
+) {
   let fetched = 0;
   const client = {
     async fetchOutput() {
@@ -62,9 +68,9 @@ async function collect(bytes: Buffer, media: 'image' | 'video', put: Storage['pu
     },
   };
   const clock = { ...systemClock, sleep: async () => undefined };
-  const limits = { outputBytes: 100_000_000, tempDirectory: join(directory, 'tmp'), filmCheckMs: 300 };
+  const limits = { outputBytes, tempDirectory: join(directory, 'tmp'), filmCheckMs: 300 };
   const deps = { clock, logger: silentLogger, client, storage: { put }, limits };
-  const attempt = createAttempt(media === 'video' ? 'img2video' : 'text2img');
+  const attempt = createAttempt(workflow);
   const early = { take: async () => undefined };
   const outputs = await collectOutputs(deps, { ...attempt, early }, [
     fileOf(media, media === 'video' ? 'a.mp4' : 'a.png'),
@@ -105,6 +111,32 @@ describe('a result that cannot be checked', () => {
     });
     expect(outputs).toMatchObject({ kind: 'fail', error: { code: 'internal' } });
     expect(fetched).toBe(4);
+  });
+});
+
+describe('a result that cannot be kept', () => {
+  const own = { workflow: ownGraph.name };
+  const elsewhere = { kind: 'elsewhere', countsAsFailure: true, blame: 'either' };
+
+  test("for its kind is an own graph's fault, and is tried again for a workflow", async () => {
+    const collectSound = (options: object) => collect(picture, 'audio', putNothing, options);
+    expect((await collectSound(own)).outputs).toMatchObject({ kind: 'graph-fault' });
+    expect((await collectSound({})).outputs).toMatchObject(elsewhere);
+  });
+
+  test("for its size is an own graph's fault, and is fetched once", async () => {
+    const small = { outputBytes: 1_000 };
+    const { outputs, fetched } = await collect(picture, 'image', putNothing, { ...own, ...small });
+    expect([outputs, fetched]).toEqual([expect.objectContaining({ kind: 'graph-fault' }), 1]);
+    expect((await collect(picture, 'image', putNothing, small)).outputs).toMatchObject({
+      kind: 'elsewhere',
+      blame: 'backend',
+    });
+  });
+
+  test("for its damage is never an own graph's fault", async () => {
+    const { outputs } = await collect(picture.subarray(0, 200), 'image', putNothing, own);
+    expect(outputs).toMatchObject({ kind: 'elsewhere', blame: 'backend' });
   });
 });
 

@@ -6,11 +6,12 @@ import { LaneFull } from '../../../media/workLanes.ts';
 import { isStorageFault } from '../../../storage/storageProblems.ts';
 import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
 import type { AssignedAttempt } from '../attempt.ts';
-import { type Elsewhere, elsewhere, type Fail, problems } from '../decision.ts';
+import { type Elsewhere, elsewhere, type Fail, type GraphFault, problems } from '../decision.ts';
 import { type CollectDeps, collectFile, resultsOf } from './collectFile.ts';
 import type { EarlyOutput } from './earlyOutput.ts';
+import { isOwnGraph } from './graphFault.ts';
 
-type NoOutput = Elsewhere | Fail;
+type NoOutput = Elsewhere | Fail | GraphFault;
 
 /** How often a missing or damaged file is requested from a backend. */
 const fetchTries = 4;
@@ -29,8 +30,10 @@ export async function collectOutputs(
   files: readonly OutputFile[],
 ): Promise<NewOutput[] | NoOutput> {
   const results = resultsOf(files, attempt.workflow);
-  if (results.length === 0)
-    return elsewhere('no output of the kind that was asked for', problems.noOutput, 'either');
+  if (results.length === 0) {
+    const fault = 'no output of the kind that was asked for';
+    return isOwnGraph(attempt) ? unkeepable(fault) : elsewhere(fault, problems.noOutput, 'either');
+  }
   const outputs: NewOutput[] = [];
   for (const file of results) {
     const output = (await attempt.early.take(file)) ?? (await collectPatiently(deps, attempt, file));
@@ -55,7 +58,7 @@ async function collectPatiently(
       run.throwIfAborted();
       const isPassing = isStorageFault(error) || error instanceof LaneFull;
       if (!isPassing) faults += 1;
-      const { tries: most, decision } = classifyCollectFault(error);
+      const { tries: most, decision } = classifyCollectFault(error, isOwnGraph(attempt));
       deps.logger.warn({ err: error, ...attempt.fence }, 'an output could not be collected');
       if (!isPassing && faults >= most) return decision;
       await deps.clock.sleep(backoffMs(tries, longestStoragePauseMs), run);
@@ -64,7 +67,10 @@ async function collectPatiently(
 }
 
 /** The message when an output could not be fetched after all tries, though our storage was not at fault. */
-function classifyCollectFault(error: unknown): { tries: number; decision: NoOutput } {
+function classifyCollectFault(error: unknown, isOwn: boolean): { tries: number; decision: NoOutput } {
+  // How large a result is follows from the graph, on every server.
+  if (isOwn && isTooLarge(error))
+    return { tries: 1, decision: unkeepable('collecting: a result is too large') };
   if (error instanceof ComfyFault) {
     const isFinal = error.kind === 'file-gone' || error.kind === 'too-large';
     const fault = `collecting: ${error.message}`;
@@ -84,5 +90,13 @@ function classifyCollectFault(error: unknown): { tries: number; decision: NoOutp
   const name = error instanceof Error ? error.name : 'unknown';
   return { tries: fetchTries, decision: failed(problems.internal, `collecting: ${name}`) };
 }
+
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof ComfyFault
+    ? error.kind === 'too-large'
+    : error instanceof Problem &&
+      (error.code === 'too-large' || (error.code === 'generation-failed' && isTooLarge(error.cause)));
+
+const unkeepable = (fault: string): GraphFault => ({ kind: 'graph-fault', failure: undefined, fault });
 
 const failed = (error: Fail['error'], fault: string): Fail => ({ kind: 'fail', error, fault });

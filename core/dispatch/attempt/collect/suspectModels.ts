@@ -17,7 +17,7 @@ export function suspectModels(
   const node = nodeId === undefined ? undefined : findNode(graph, nodeId);
   if (nodeId === undefined || !node) return [];
   const own = findModels({ [nodeId]: node });
-  if (reason === 'model-unreadable') return own;
+  if (reason === 'model-unreadable' || reason === 'model-unsuited') return own;
   if (reason !== 'models-clash') return [];
   const needed = findNeeded(graph, [nodeId]);
   const met = findModels(Object.fromEntries(Object.entries(graph).filter(([id]) => needed.has(id))));

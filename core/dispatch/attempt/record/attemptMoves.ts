@@ -30,7 +30,7 @@ export interface AttemptMoves {
    */
   completed(outputs: readonly NewOutput[], beganAt?: Date, usedShare?: number): Promise<boolean>;
   requeued(requeue: Requeue): Promise<'queued' | 'failed' | 'lost'>;
-  failed(error: TaskError, fault: string): Promise<boolean>;
+  failed(error: TaskError, fault: string, charged?: number): Promise<boolean>;
   /** The task fails and is paid; the slot stays taken until `released`. */
   failedPaid(error: TaskError, charged: number): Promise<boolean>;
   /** The task ended before this attempt did: only the slot is given back. */
@@ -59,8 +59,8 @@ export function createAttemptMoves(
       if (result !== 'lost') tellEnd();
       return result;
     },
-    async failed(error, fault) {
-      const isOurs = await make(() => failTask(deps, fence, error, fault));
+    async failed(error, fault, charged) {
+      const isOurs = await make(() => failTask(deps, fence, error, fault, charged));
       if (isOurs) tellEnd();
       return isOurs;
     },

@@ -1,3 +1,4 @@
+import { shareOf } from '../../../credits/price.ts';
 import { backoffMs } from '../../../db/retryWrite.ts';
 import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
 import { countFinished } from '../../../tasks/taskMetrics.ts';
@@ -5,7 +6,7 @@ import { workflowLabel } from '../../../telemetry/metrics/define.ts';
 import { taskRuns } from '../../metrics/dispatcherMetrics.ts';
 import type { TakenSlot } from '../../takenSlots.ts';
 import type { AttemptDeps } from '../attempt.ts';
-import type { Blame, Decision, Elsewhere } from '../decision.ts';
+import { type Blame, type Decision, type Elsewhere, type GraphFault, graphFailed } from '../decision.ts';
 import type { Followed } from '../run/followPrompt.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
 
@@ -15,7 +16,8 @@ import type { RunningAttempt } from '../runningAttempt.ts';
  */
 export type AttemptEnd =
   | { kind: 'succeeded'; userId: string; outputs: readonly NewOutput[] }
-  | { kind: 'failed' }
+  /** `doubtOf`: whose own graph a node refused. Where it refuses everybody's, the backend is broken after all. */
+  | { kind: 'failed'; doubtOf?: string }
   | { kind: 'elsewhere'; userId: string; blame: Blame }
   | { kind: 'released' }
   | { kind: 'left' };
@@ -68,6 +70,22 @@ export async function fail(
   if (!(await moves.failed(error, fault))) return { kind: 'left' };
   countFinished(task?.workflowName, 'failed');
   return { kind: 'failed' };
+}
+
+/**
+ * Paid as a success is, in the update that ends the task, but rounded down: what a graph has wrong in its first moment is
+ * free, as it would be had the door found it.
+ */
+export async function failGraph(
+  { moves, task, workflow }: Pick<RunningAttempt, 'moves' | 'task' | 'workflow'>,
+  { failure, fault }: GraphFault,
+  followed: Pick<Followed, 'usedSeconds'> | undefined,
+): Promise<AttemptEnd> {
+  const mostSeconds = workflow.mostSeconds?.(task.params) ?? Number.POSITIVE_INFINITY;
+  const charged = shareOf(task.cost, ((followed?.usedSeconds ?? 0) / mostSeconds) * 100);
+  if (!(await moves.failed(graphFailed(failure, charged), fault, charged))) return { kind: 'left' };
+  countFinished(task.workflowName, 'failed');
+  return { kind: 'failed', ...(failure?.reason === 'node-error' && { doubtOf: task.userId }) };
 }
 
 export async function sendElsewhere(

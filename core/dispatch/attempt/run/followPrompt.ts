@@ -83,7 +83,7 @@ export async function followPrompt(
       startedAtMs === undefined || prompt.alreadyPosted
         ? undefined
         : { seconds: (deps.clock.monotonicMs() - startedAtMs) / 1_000, loadSeconds };
-    return { outcome, hasStarted, ran, usedSeconds: usedSeconds(deps, prompt, startedAtMs) };
+    return { outcome, hasStarted, ran, usedSeconds: usedSeconds(deps, prompt, startedAtMs, outcome) };
   } finally {
     limit.end();
     display.end();
@@ -121,9 +121,13 @@ function usedSeconds(
   { clock }: Pick<AttemptDeps, 'clock'>,
   { startedAt }: OwnPrompt,
   startedAtMs: number | undefined,
+  outcome: AttemptOutcome,
 ): number {
-  // An earlier owner saw it start.
-  if (startedAt !== null) return (clock.now().getTime() - startedAt.getTime()) / 1_000;
+  // An earlier owner saw it start. It may have ended long before this one looked: its server knows.
+  if (startedAt !== null) {
+    const ranMs = ('ranMs' in outcome ? outcome.ranMs : undefined) ?? Number.POSITIVE_INFINITY;
+    return Math.min(ranMs, clock.now().getTime() - startedAt.getTime()) / 1_000;
+  }
   return startedAtMs === undefined ? 0 : (clock.monotonicMs() - startedAtMs) / 1_000;
 }
 
