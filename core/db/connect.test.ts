@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { connectDatabase, shareUnlocked } from './connect.ts';
@@ -48,6 +50,21 @@ describe('a session that says nothing', () => {
       await pool.destroy();
     }
   });
+});
+
+test('an answer that came while the process stood still is read, not timed out', async () => {
+  const pool = connectDatabase({ url: db.url, poolSize: 1, statementTimeoutMs: 2_500 });
+  try {
+    await pool('rooms').first();
+    const sent = once(pool, 'query');
+    const asked = Promise.resolve(pool('rooms').where({ id: 1 }).first());
+    await sent;
+    await turn();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_000);
+    expect(await asked).toEqual({ id: 1, n: 0 });
+  } finally {
+    await pool.destroy();
+  }
 });
 
 test('share-locks free rows and leaves out rows locked by another transaction', async () => {

@@ -172,12 +172,15 @@ function limitStatements(
       const done = call.pop() as (...answer: unknown[]) => void;
       // The rollback of a cut transaction reports the first cause, not a closed connection.
       if (cut) return done(cut);
-      const timer = setTimeout(
-        () => end(new StatementTimeout(`no answer from the database within ${timeoutMs} ms`)),
-        timeoutMs,
-      );
+      const giveUp = () => end(new StatementTimeout(`no answer from the database within ${timeoutMs} ms`));
+      let turn: NodeJS.Immediate | undefined;
+      const timer = setTimeout(() => {
+        // A process that stood still meets its timers first: what the database answered meanwhile is read before.
+        turn = setImmediate(giveUp);
+      }, timeoutMs);
       return send(...call, (...answer: unknown[]) => {
         clearTimeout(timer);
+        clearImmediate(turn);
         const [error] = answer;
         if (judge(error)) end(error as Error);
         done(...answer);
