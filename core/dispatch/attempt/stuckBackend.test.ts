@@ -29,8 +29,12 @@ const flags = ['--instant', '--threads', '1'];
 
 beforeAll(async () => {
   setup = await createDispatchSetup();
-  const { limits } = testConfig(setup.directory);
-  dispatcher = await setup.start({ limits: { ...limits, attemptTimeoutMs: 20_000, removePromptMs: 1_500 } });
+  const { limits, comfy } = testConfig(setup.directory);
+  dispatcher = await setup.start({
+    limits: { ...limits, removePromptMs: 1_500 },
+    // Long before the limit of an attempt, which counts from the start of a run.
+    comfy: { ...comfy, stalledAfterMs: 10_000 },
+  });
   [sick, well] = await Promise.all([startPreviewBackend({ flags }), startPreviewBackend({ flags })]);
   sickId = (await setup.addBackend(sick.url)).id;
   wellId = (await setup.addBackend(well.url)).id;
@@ -64,7 +68,8 @@ afterEach(async () => {
   await expectSettled(setup.database);
 });
 
-const draw = () => setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps: 12 });
+/** Longer at the pace of the sick backend than a busy machine takes to see both tasks there. */
+const draw = () => setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps: 80 });
 const setEnabled = (id: string, enabled: boolean) =>
   Backend.query(setup.database).findById(id).patch({ enabled });
 const findBackend = async (id: string) => await Backend.query(setup.database).findById(id).throwIfNotFound();
