@@ -4,11 +4,11 @@ import type { Database } from '../db/connect.ts';
 import { OutboxEvent } from '../db/models/outboxEvent.ts';
 import { Task } from '../db/models/task.ts';
 import type { User } from '../db/models/user.ts';
-import { systemClock } from '../runtime/clock.ts';
 import { type SubmitDeps, submitTask, type TaskSubmission } from '../tasks/accepting/submitTask.ts';
 import { createUser } from '../testing/db/factories.ts';
 import { createSubmitDeps } from '../testing/db/submitDeps.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { createManualClock, noonOfToday } from '../testing/manualClock.ts';
 
 let db: TestDatabase;
 let database: Database;
@@ -18,7 +18,7 @@ let deps: SubmitDeps;
 beforeAll(async () => {
   db = await createTestDatabase();
   database = db.database;
-  deps = await createSubmitDeps(database, 5);
+  deps = { ...(await createSubmitDeps(database, 5)), clock: createManualClock(noonOfToday()) };
 });
 afterAll(() => db[Symbol.asyncDispose]());
 beforeEach(async () => {
@@ -78,7 +78,7 @@ describe("a server's limit of tasks a day", () => {
     const other = await createUser(database, 1_000);
     await ask({ memberQuota: one, userId: other.id });
     await ask({ memberQuota: { ...one, guildId: '223456789012345678' } });
-    const tomorrow = { ...systemClock, now: () => new Date(Date.now() + 86_400_000) };
+    const tomorrow = createManualClock(new Date(noonOfToday().getTime() + 86_400_000));
     await submitTask({ ...deps, clock: tomorrow }, request({ memberQuota: one }));
     expect(await tasksOf(user.id)).toHaveLength(3);
   });

@@ -7,7 +7,7 @@ import { type Database, inTransaction } from '../db/connect.ts';
 import type { Task } from '../db/models/task.ts';
 import { User } from '../db/models/user.ts';
 import { joinAccounts } from '../identity/accounts/joinAccounts.ts';
-import { type Clock, systemClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { type SubmitDeps, submitTask } from '../tasks/accepting/submitTask.ts';
 import { completeTask, startTask } from '../tasks/attempt/attemptTransitions.ts';
@@ -17,7 +17,13 @@ import { assign, createOwnedBackend, createUser } from '../testing/db/factories.
 import { createSubmitDeps } from '../testing/db/submitDeps.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { fixedQuotas } from '../testing/fixedQuotas.ts';
+import { createManualClock, noonOfToday } from '../testing/manualClock.ts';
 import { readSharedRest } from './sharedAllowance.ts';
+
+/** Of all days that are counted here. */
+const noon = noonOfToday();
+const today = createManualClock(noon);
+const dayMs = 86_400_000;
 
 let db: TestDatabase;
 let database: Database;
@@ -30,7 +36,7 @@ let price: number;
 beforeAll(async () => {
   db = await createTestDatabase();
   database = db.database;
-  deps = await createSubmitDeps(database, 50);
+  deps = { ...(await createSubmitDeps(database, 50)), clock: today };
   user = await createUser(database, 1_000);
   price = (await ask({ creditsPerDay: 1 })).cost;
 });
@@ -55,7 +61,7 @@ interface Ask {
 }
 
 async function ask(
-  { creditsPerDay, userId = user.id, key, clock = systemClock }: Ask,
+  { creditsPerDay, userId = user.id, key, clock = today }: Ask,
   { quotas } = deps,
 ): Promise<Task> {
   const { task } = await submitTask(
@@ -79,7 +85,7 @@ const own = async (userId = user.id) => {
   return { available, held };
 };
 const shared = () => findGuildCredits(database, guildId);
-const leftOf = async (creditsPerDay: number, userId = user.id, now = new Date()) =>
+const leftOf = async (creditsPerDay: number, userId = user.id, now = noon) =>
   (await readSharedRest(database, userId, { guildId, creditsPerDay }, now)).left;
 const payersOf = (tasks: readonly Task[]) =>
   tasks.map(({ payerGuildId }) => payerGuildId).toSorted((a, b) => String(a).localeCompare(String(b)));
@@ -110,7 +116,7 @@ describe("a member's allowance of shared credits", () => {
     await fill(10 * price);
     expect((await ask({ creditsPerDay: price })).payerGuildId).toBe(guildId);
     expect((await ask({ creditsPerDay: price })).payerGuildId).toBeNull();
-    const clock = { ...systemClock, now: () => new Date(Date.now() + 86_400_000) };
+    const clock = createManualClock(new Date(noon.getTime() + dayMs));
     expect((await ask({ creditsPerDay: price, clock })).payerGuildId).toBe(guildId);
     const other = await createUser(database, 0);
     expect((await ask({ creditsPerDay: price, userId: other.id })).payerGuildId).toBe(guildId);
@@ -205,8 +211,8 @@ describe('what a server paid', () => {
 
   test('comes back to the day on which it was accepted', async () => {
     await fill(5 * price);
-    const yesterday = new Date(Date.now() - 86_400_000);
-    const task = await ask({ creditsPerDay: price, clock: { ...systemClock, now: () => yesterday } });
+    const yesterday = new Date(noon.getTime() - dayMs);
+    const task = await ask({ creditsPerDay: price, clock: createManualClock(yesterday) });
     await ask({ creditsPerDay: price });
     await cancel(task);
     expect(await leftOf(price, user.id, yesterday)).toBe(price);
@@ -244,7 +250,7 @@ describe("a server's shared credits", () => {
 
   test('are not given out of what came free and has not aged', async () => {
     const giver = await createUser(database, 10);
-    const unlocksAt = new Date(Date.now() + 86_400_000);
+    const unlocksAt = new Date(noon.getTime() + dayMs);
     const free = { userId: giver.id, amount: 50, key: newId(), reason: 'daily', unlocksAt };
     await inTrx((trx) => grantCredits(deps, trx, free));
     await expect(give(11, 'locked', giver.id)).rejects.toMatchObject({ code: 'credits-locked' });

@@ -5,6 +5,9 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
 }
 
+/** Far from the ends of the day, for what is counted by days. */
+export const noonOfToday = (): Date => new Date(new Date().setUTCHours(12, 0, 0, 0));
+
 /** A clock that stands still until it is told to move. */
 export function createManualClock(start = new Date('2026-01-01T00:00:00.000Z')): ManualClock {
   let elapsedMs = 0;
