@@ -8,6 +8,7 @@ import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
 import { AuditRecord, WorkflowRecord } from '../db/models/operation.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
+import { eventually } from '../testing/eventually.ts';
 import { createManualClock, type ManualClock } from '../testing/manualClock.ts';
 import { allowClasses } from './manifests.ts';
 import { activateVersion } from './storeWorkflow.ts';
@@ -65,10 +66,10 @@ const offered = async (): Promise<string[]> =>
 
 /** Lets the watcher read again until `check` holds. */
 const lookedUntil = (check: () => void | Promise<void>) =>
-  vi.waitFor(async () => {
+  eventually(async () => {
     await clock.advance(2_000);
     await check();
-  }, 10_000);
+  });
 
 test('workflows in the folder are offered from the start and when added', async () => {
   await writeWorkflow('watercolour', { version: 1 });
