@@ -1,19 +1,15 @@
 import { defineConfig } from 'vitest/config';
 import { TestOrder } from './testOrder.ts';
-import { sortTests } from './testProjects.ts';
+import { findAlone, sortTests } from './testProjects.ts';
 
-/**
- * Test files that cannot share a process with others: the extension's replace globals, the preview backend draws
- * formats that `core` forbids its process to read, and the others replace a module or measure the memory of the whole
- * process.
- */
-const isAlone = (path: string): boolean =>
-  /^(extension\/(?!testing\/)|infra\/preview-backend\/)/.test(path) ||
-  [
-    'api/queryPlans.test.ts',
-    'api/routes/assets/assetHandlers.test.ts',
-    'api/routes/assets/uploadLimits.test.ts',
-  ].includes(path);
+/** Test files that cannot share a process with others: the last three replace a module or measure the whole process. */
+const alone = new Set([
+  ...findAlone(),
+  'api/queryPlans.test.ts',
+  'api/routes/assets/assetHandlers.test.ts',
+  'api/routes/assets/uploadLimits.test.ts',
+]);
+const isAlone = (path: string): boolean => alone.has(path);
 
 const { unit, services, browser, ops } = sortTests();
 
