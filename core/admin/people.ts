@@ -135,12 +135,10 @@ export async function changePerson(
 async function cancelOpenTasks(deps: Deps, userId: string): Promise<void> {
   const open = await Task.query(deps.database).select('id').where({ userId }).whereIn('status', openStatuses);
   for (const { id } of open) {
-    await cancelTask(deps, id, userId, deps.chargesCancel() ? deps.progress : undefined).catch(
-      (error: unknown) => {
-        // It finished meanwhile, which is fine.
-        if (!(error instanceof Problem && error.code === 'task-finished')) throw error;
-      },
-    );
+    await cancelTask(deps, id, userId, deps).catch((error: unknown) => {
+      // It finished meanwhile, which is fine.
+      if (!(error instanceof Problem && error.code === 'task-finished')) throw error;
+    });
   }
 }
 

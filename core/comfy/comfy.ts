@@ -59,11 +59,12 @@ export interface ComfyClient {
   /**
    * Follows one execution to its end: by the socket for progress, by `queue` and `history` for the truth. Register it
    * before `post`; for a prompt that is on the server already (after a take-over) set `alreadyPosted`, else its
-   * absence is not counted before `post` has settled. `onEvent` is called from the socket's handler: it must return
+   * absence is not counted before `post` has settled. One with `isTimed` never stalls: its caller ends it, at a time
+   * that is paid for. `onEvent` is called from the socket's handler: it must return
    * at once, and what it throws is logged. Rejects only with the signal's reason or because of `close`.
    */
   follow(
-    execution: { promptId: string; graph: Graph; alreadyPosted?: boolean },
+    execution: { promptId: string; graph: Graph; alreadyPosted?: boolean; isTimed?: boolean },
     onEvent: (event: ExecutionEvent) => void,
     signal?: AbortSignal,
   ): Promise<Outcome>;

@@ -52,5 +52,7 @@ export const accountsEnv = {
   CANCEL_CHARGE: z
     .enum(['share', 'nothing'])
     .default('share')
-    .describe('What cancelling a task that runs costs: the share that was computed, or nothing'),
+    .describe(
+      "What cancelling a task that runs costs: the share that was computed, or nothing; a graph of one's own always costs its time",
+    ),
 };

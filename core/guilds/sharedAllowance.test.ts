@@ -145,7 +145,10 @@ describe('what a server paid', () => {
       user.id,
       percent === undefined
         ? undefined
-        : { findProgress: async () => new Map([[task.id, { attempt: 1, percent }]]) },
+        : {
+            progress: { findProgress: async () => new Map([[task.id, { attempt: 1, percent }]]) },
+            chargesCancel: () => true,
+          },
     );
   const fail = (task: Task) =>
     inTrx((trx) => failQueuedTask(deps, trx, task.id, { code: 'generation-failed', detail: 'test' }));

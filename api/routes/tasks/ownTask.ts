@@ -11,8 +11,7 @@ export const cancelOwnTask = (
   taskId: string,
   caller: PersonCaller,
   isCharged: boolean,
-): Promise<void> =>
-  cancelTask(deps, taskId, caller.account.id, isCharged && deps.chargesCancel() ? deps.progress : undefined);
+): Promise<void> => cancelTask(deps, taskId, caller.account.id, isCharged ? deps : undefined);
 
 export async function readTask(
   deps: TaskPresenterDeps & Pick<ApiDeps, 'database'>,

@@ -73,6 +73,6 @@ function presentProgress(
     return { percent: 0, ...(queuePosition === undefined ? {} : { queuePosition, ...eta }) };
   // The task was still waiting when this progress was sent.
   if (queuePosition !== undefined) return { percent: 0 };
-  const cancelCost = chargesCancel() ? cancelCostOf(task, stored) : 0;
+  const cancelCost = cancelCostOf(task, stored, chargesCancel());
   return { ...reached, ...eta, ...(cancelCost === 0 ? {} : { cancelCost }) };
 }

@@ -157,7 +157,7 @@ function seeRunning({ deps, config }: PollerState, tracked: TrackedPrompt) {
   if (!tracked.isOurs || openSinceMs === undefined) return;
   tracked.wordlessMs += nowMs - Math.max(tracked.countedToMs, openSinceMs);
   tracked.countedToMs = nowMs;
-  if (tracked.wordlessMs >= config.stalledAfterMs) tracked.settle({ kind: 'stalled' });
+  if (!tracked.isTimed && tracked.wordlessMs >= config.stalledAfterMs) tracked.settle({ kind: 'stalled' });
   if (!deps.socket.mayBeDeaf) return;
   if (nowMs - Math.max(tracked.heardAtMs, openSinceMs) < tracked.silenceLimitMs) return;
   const longestMs = config.silentAfterMs * 2 ** maxSilenceDoublings;

@@ -34,10 +34,10 @@ export function createPromptTracker(deps: PollerDeps, config: PollerConfig): Pro
       return all.size > 0;
     },
     follow: (execution, onEvent, signal) => {
-      const { promptId, graph, alreadyPosted = false } = execution;
+      const { promptId, graph, alreadyPosted = false, isTimed = false } = execution;
       invariant(!all.has(promptId), `prompt ${promptId} is tracked already`);
       const { ended, settle, reject } = createEnding(all, promptId, signal);
-      const options = { promptId, graph, alreadyPosted, silentAfterMs: config.silentAfterMs };
+      const options = { promptId, graph, alreadyPosted, isTimed, silentAfterMs: config.silentAfterMs };
       all.set(promptId, createTrackedPrompt(deps, options, { onEvent, settle, reject }));
       if (signal?.aborted) reject(signal.reason);
       if (alreadyPosted) poller.pollNow();

@@ -52,8 +52,8 @@ beforeEach(() => {
   );
 });
 
-function follow({ isOurs = true } = {}): void {
-  const execution = { promptId, graph: {}, alreadyPosted: !isOurs };
+function follow({ isOurs = true, isTimed = false } = {}): void {
+  const execution = { promptId, graph: {}, alreadyPosted: !isOurs, isTimed };
   tracker
     .follow(execution, () => {
       hasStarted = true;
@@ -101,6 +101,12 @@ test('waiting in the queue and a closed socket do not count', async () => {
   expect(outcome).toBeUndefined();
   await clock.advance(10_000);
   expect(outcome).toEqual({ kind: 'stalled' });
+});
+
+test('a prompt that its caller ends at its time never stalls', async () => {
+  follow({ isTimed: true });
+  await clock.advance(300_000);
+  expect({ hasStarted, outcome }).toEqual({ hasStarted: true, outcome: undefined });
 });
 
 test("another client's prompt never stalls", async () => {

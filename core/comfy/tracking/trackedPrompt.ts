@@ -22,6 +22,7 @@ export interface TrackedPrompt {
   posting: 'unposted' | 'inFlight' | 'settled';
   /** Whether it was posted under this client's id, so that the socket should speak of it. */
   isOurs: boolean;
+  readonly isTimed: boolean;
   isStarted: boolean;
   /** Clock time of the first poll of the present series that found it nowhere. */
   absentSinceMs: number | undefined;
@@ -43,7 +44,13 @@ export interface TrackedPrompt {
 
 export function createTrackedPrompt(
   deps: { clock: Clock },
-  options: { promptId: string; graph: Graph; alreadyPosted: boolean; silentAfterMs: number },
+  options: {
+    promptId: string;
+    graph: Graph;
+    alreadyPosted: boolean;
+    isTimed?: boolean;
+    silentAfterMs: number;
+  },
   listener: Pick<TrackedPrompt, 'onEvent' | 'settle' | 'reject'>,
 ): TrackedPrompt {
   return {
@@ -53,6 +60,7 @@ export function createTrackedPrompt(
     ...listener,
     posting: options.alreadyPosted ? 'settled' : 'unposted',
     isOurs: false,
+    isTimed: options.isTimed ?? false,
     isStarted: false,
     absentSinceMs: undefined,
     heardAtMs: deps.clock.monotonicMs(),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { findBalance } from '../../credits/statement.ts';
 import { Attempt, Backend } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
@@ -10,6 +10,9 @@ import {
   type OwnedAttempt,
 } from '../../testing/dispatch/ownedAttempt.ts';
 import { ownGraphOf, readGraphEnd } from '../../testing/dispatch/ownGraphs.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let scene: AttemptScene;
 /** The person's credits, held ones too: what is tried again stays held. */

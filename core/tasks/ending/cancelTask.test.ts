@@ -44,18 +44,24 @@ beforeEach(async () => {
   backend = await createOwnedBackend(database);
 });
 
+const charge = (chargesCancel = true) => ({ progress: progress(), chargesCancel: () => chargesCancel });
+
 /** Publishes progress as a dispatcher does, and waits until it can be read. */
-async function reach(task: Task, attempt: number, percent: number): Promise<void> {
+async function reach(task: Task, attempt: number, percent: number, cancelCost?: number): Promise<void> {
   const bus = createProgressBus({ redis: redis.redis, prefix: redis.prefix, clock: systemClock, log });
-  bus.publish({ taskId: task.id, userId: task.userId, apiKeyId: null, attempt }, { percent });
+  const told = { percent, ...(cancelCost !== undefined && { cancelCost }) };
+  bus.publish({ taskId: task.id, userId: task.userId, apiKeyId: null, attempt }, told);
   await eventually(async () => {
     const reached = (await progress().findProgress([task.id])).get(task.id);
     expect(reached).toMatchObject({ attempt, percent });
   });
 }
 
-async function startOne(cost: number): Promise<{ task: Task; fence: Fence }> {
-  const task = await createQueuedTask(database, user.id, { cost });
+async function startOne(
+  cost: number,
+  type: Task['type'] = 'text2img',
+): Promise<{ task: Task; fence: Fence }> {
+  const task = await createQueuedTask(database, user.id, { cost, type });
   const fence = await assign(database, task, backend);
   await startTask(deps(), fence);
   return { task, fence };
@@ -64,7 +70,7 @@ async function startOne(cost: number): Promise<{ task: Task; fence: Fence }> {
 test('a cancel at 99 % pays the computed share, rounded down', async () => {
   const { task } = await startOne(50);
   await reach(task, 1, 99);
-  await cancelTask(deps(), task.id, user.id, progress());
+  await cancelTask(deps(), task.id, user.id, charge());
   expect(await balance()).toEqual({ available: 51, held: 0 });
   expect(await Task.query(database).findById(task.id)).toMatchObject({
     status: 'cancelled',
@@ -80,14 +86,26 @@ test('a cancel at 99 % pays the computed share, rounded down', async () => {
   const event = await OutboxEvent.query(database).findOne({ taskId: task.id, type: 'task_cancelled' });
   expect(event?.data).toEqual({ attempt: 1, charged: 49 });
   // Again, by a client that lost the answer.
-  await cancelTask(deps(), task.id, user.id, progress());
+  await cancelTask(deps(), task.id, user.id, charge());
   expect(await balance()).toEqual({ available: 51, held: 0 });
+});
+
+test('where cancels are free a workflow costs nothing, and a graph its time all the same', async () => {
+  const workflow = await startOne(40);
+  await reach(workflow.task, 1, 80);
+  await cancelTask(deps(), workflow.task.id, user.id, charge(false));
+  expect(await balance()).toEqual({ available: 100, held: 0 });
+  await database('slots').delete();
+  const graph = await startOne(40, 'graph');
+  await reach(graph.task, 1, 80, 12);
+  await cancelTask(deps(), graph.task.id, user.id, charge(false));
+  expect(await balance()).toEqual({ available: 88, held: 0 });
 });
 
 test('a cancel never costs more than the price', async () => {
   const { task } = await startOne(7);
   await reach(task, 1, 100);
-  await cancelTask(deps(), task.id, user.id, progress());
+  await cancelTask(deps(), task.id, user.id, charge());
   expect(await balance()).toEqual({ available: 93, held: 0 });
   expect(await checkLedger(database)).toMatchObject({ imbalance: 0, wrongBalances: 0, wrongHolds: 0 });
 });
@@ -98,7 +116,7 @@ test("a cancel before the start refunds everything, despite the last attempt's p
   const error = { code: 'backend-lost', detail: 'Lost.' } as const;
   await requeueTask(deps(), fence, { fault: 'test', countsAsFailure: true, error });
   // It waits, and is at its first attempt until it is assigned again.
-  await cancelTask(deps(), task.id, user.id, progress());
+  await cancelTask(deps(), task.id, user.id, charge());
   expect(await balance()).toEqual({ available: 100, held: 0 });
 });
 
@@ -110,13 +128,13 @@ test('a cancel of a second attempt pays for that attempt only', async () => {
   const again = await assign(database, { ...task, attempt: 1 } as Task, backend);
   await startTask(deps(), again);
   // Its progress is unknown: the stored progress is the first attempt's.
-  await cancelTask(deps(), task.id, user.id, progress());
+  await cancelTask(deps(), task.id, user.id, charge());
   expect(await balance()).toEqual({ available: 100, held: 0 });
 });
 
 test('a cancel costs nothing when the progress is unknown', async () => {
   const { task } = await startOne(50);
-  await cancelTask(deps(), task.id, user.id, progress());
+  await cancelTask(deps(), task.id, user.id, charge());
   expect(await balance()).toEqual({ available: 100, held: 0 });
 });
 
@@ -138,7 +156,7 @@ test('a cancel racing with completion settles once, with a balanced ledger', asy
     };
     await Promise.allSettled([
       completeTask(deps(), fence, [output]),
-      cancelTask(deps(), task.id, user.id, progress()),
+      cancelTask(deps(), task.id, user.id, charge()),
     ]);
     const ended = await Task.query(database).findById(task.id);
     expect((await balance()).available - before).toBe(ended?.status === 'cancelled' ? 5 : 0);

@@ -16,11 +16,17 @@ interface Deps extends CommitDeps {
   wakeSignals: WakeSignals;
 }
 
+export interface CancelCharge {
+  progress: ProgressReader;
+  /** Whether a workflow costs the share that was computed. A graph's time is owed in any case. */
+  chargesCancel(): boolean;
+}
+
 /**
  * Ends an unfinished task at once: its refund is complete when this returns. The owner of its backend stops a running
  * prompt afterwards; the slot stays taken until then.
  * @param userId whose task it must be; undefined for an administrator.
- * @param progress where the task costs the share that was computed; absent: all credits come back.
+ * @param charge for what was computed; absent: all credits come back.
  * @param record writes what must not be missing after the cancel, in its transaction; not called for a second cancel.
  * @throws Problem `not-found`; `task-finished` when it succeeded or failed before. A second cancel is a success.
  */
@@ -28,12 +34,12 @@ export async function cancelTask(
   deps: Deps,
   taskId: string,
   userId: string | undefined,
-  progress?: ProgressReader,
+  charge?: CancelCharge,
   record?: (trx: Transaction, before: Task['status']) => Promise<void>,
 ): Promise<void> {
   if (!isId(taskId)) throw unknownTask();
   // Before the row is locked: Redis may take its time.
-  const reached = (await progress?.findProgress([taskId]))?.get(taskId);
+  const reached = (await charge?.progress.findProgress([taskId]))?.get(taskId);
   const cancel = async (trx: Transaction) => {
     const owned = userId === undefined ? {} : { userId };
     const task = await Task.query(trx).findById(taskId).where(owned).forUpdate();
@@ -44,7 +50,7 @@ export async function cancelTask(
     }
     await record?.(trx, task.status);
     const now = deps.clock.now();
-    const cancelCharge = cancelCostOf(task, reached);
+    const cancelCharge = cancelCostOf(task, reached, charge?.chargesCancel() ?? false);
     const ended = { status: 'cancelled', cancelCharge, finishedAt: now, updatedAt: now } as const;
     await Task.query(trx).findById(taskId).whereIn('status', openStatuses).patch(ended);
     await concludeTask(deps, trx, task.$set(ended), { status: 'cancelled', charged: cancelCharge });

@@ -3,16 +3,18 @@ import { isTerminal, type Task } from '../../db/models/task.ts';
 import type { StoredProgress } from '../../events/live/progressBus.ts';
 
 /**
- * The cost of cancelling now: the share of the price that the running attempt has computed. The progress of earlier
- * attempts is lost and costs nothing; unknown progress costs nothing either.
+ * The cost of cancelling now: the share of the price that the running attempt has computed, where shares are charged. The
+ * progress of earlier attempts is lost and costs nothing; unknown progress costs nothing either.
  */
 export function cancelCostOf(
   task: Pick<Task, 'type' | 'status' | 'attempt' | 'cost'>,
   reached: Pick<StoredProgress, 'attempt' | 'percent' | 'cancelCost'> | undefined,
+  chargesShare: boolean,
 ): number {
   if (task.status !== 'running' || reached?.attempt !== task.attempt) return 0;
-  // Its price is for a time; the last progress says what that came to.
+  // Its price is for a time, and is owed however it ends; the last progress says what that came to.
   if (task.type === 'graph') return Math.min(task.cost, reached.cancelCost ?? 0);
+  if (!chargesShare) return 0;
   return shareOf(task.cost, reached.percent);
 }
 

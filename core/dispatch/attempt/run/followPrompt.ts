@@ -5,6 +5,7 @@ import type { Progress } from '../../../events/event.ts';
 import { taskWaits } from '../../metrics/dispatcherMetrics.ts';
 import type { Ran } from '../../runTimes.ts';
 import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
+import { isOwnGraph } from '../collect/graphFault.ts';
 import type { AttemptOutcome } from '../decision.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
 import { activityOf } from './activityOf.ts';
@@ -66,7 +67,8 @@ export async function followPrompt(
     const { promptId, graph, alreadyPosted } = prompt;
     if (prompt.startedAt !== null) deps.health.reportActivity(promptId, 'other');
     attempt.trace.follow(prompt);
-    const ending = deps.client.follow({ promptId, graph, alreadyPosted }, onEvent, limit.signal);
+    const isTimed = isOwnGraph(attempt);
+    const ending = deps.client.follow({ promptId, graph, alreadyPosted, isTimed }, onEvent, limit.signal);
     // A handler must be attached before the first await: a rejection meanwhile would count as unhandled.
     ending.catch(() => undefined);
     if (!alreadyPosted) await postPrompt(deps, attempt, prompt);
@@ -177,8 +179,7 @@ function createDisplay(
   let usualSeconds = deps.runTimes.expectSeconds(on, task);
   let beganAtMs = startedAt?.getTime();
   const mostSeconds = workflow.mostSeconds?.(task.params);
-  const isCharged = deps.limits.chargesCancel();
-  const chargeable = isCharged && mostSeconds === undefined ? cost : undefined;
+  const chargeable = deps.limits.chargesCancel() && mostSeconds === undefined ? cost : undefined;
   const source = { taskId: task.id, userId, apiKeyId, attempt: fence.attempt, chargeable };
   let last: Progress = { percent: 0 };
   let stopTicking = () => {};
@@ -189,9 +190,9 @@ function createDisplay(
     return { etaSeconds: remainingSeconds({ percent, ranSeconds, usualSeconds }) };
   };
 
-  /** By its time, where the price is for a time. */
+  /** By its time, where the price is for a time: that is owed whatever else a cancel costs. */
   const cancelCost = (): Pick<Progress, 'cancelCost'> => {
-    if (mostSeconds === undefined || beganAtMs === undefined || !isCharged) return {};
+    if (mostSeconds === undefined || beganAtMs === undefined) return {};
     const ranSeconds = (deps.clock.now().getTime() - beganAtMs) / 1_000;
     return { cancelCost: usedOf(cost, ranSeconds / mostSeconds) };
   };
@@ -212,7 +213,7 @@ function createDisplay(
     last = { percent: 0, ...remaining(0), ...cancelCost() };
     deps.progress.publish(source, last);
     stopTicking();
-    if (mostSeconds !== undefined && isCharged) tickOn();
+    if (mostSeconds !== undefined) tickOn();
   }
 
   function show(event: Exclude<ExecutionEvent, { type: 'started' | 'output' }>): void {
