@@ -1,11 +1,13 @@
 import type { Problem, ProblemCode } from '@star-graph/core/errors';
-import type { Graph } from '@star-graph/workflows/graph/graph';
+import { findNeeded } from '@star-graph/workflows/graph/graphEditor';
 import type { OwnGraphFault, OwnGraphFaultCode } from '@star-graph/workflows/ownGraph/checkOwnGraph';
 import { problems } from '@star-graph/workflows/shared/problems';
+import { z } from 'zod';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { answerRefusal } from '../../middleware/answerProblems.ts';
 import { HttpProblem } from '../../problems/httpProblem.ts';
 import { toProblem } from '../../problems/toProblem.ts';
+import { findEnds } from './runs/findEnds.ts';
 
 /** An error as clients of ComfyUI read it. */
 export interface ComfyError {
@@ -18,27 +20,28 @@ export interface ComfyError {
 /** A graph that is not taken, with what is wrong at each node. */
 export class GraphRefused extends HttpProblem {
   readonly faults: readonly OwnGraphFault[];
-  readonly classes: Readonly<Record<string, string>>;
+  readonly nodes: Readonly<Record<string, SentNode>>;
+  readonly ofWhole: OfWhole | undefined;
 
-  /** @param graph as it came: for the classes of its nodes */
-  constructor(faults: readonly OwnGraphFault[], graph: unknown) {
+  /**
+   * @param graph as it came: for what its nodes are and hold
+   * @param ofWhole where there is no graph to speak of
+   */
+  constructor(faults: readonly OwnGraphFault[], graph: unknown, ofWhole?: OfWhole) {
     super(400, 'invalid-params', faults[0]?.message ?? 'The graph is not taken.');
     this.faults = faults;
-    this.classes = classesOf(graph);
+    this.nodes = z.record(z.string(), sentNode.catch({})).catch({}).parse(graph);
+    this.ofWhole = ofWhole;
   }
 }
 
-function classesOf(graph: unknown): Record<string, string> {
-  const nodes: [string, unknown][] = typeof graph === 'object' && graph !== null ? Object.entries(graph) : [];
-  return Object.fromEntries(
-    nodes.flatMap(([id, node]) => {
-      const { class_type: name } = (typeof node === 'object' && node !== null ? node : {}) as Partial<
-        Graph[string]
-      >;
-      return typeof name === 'string' ? [[id, name] as const] : [];
-    }),
-  );
-}
+type OfWhole = 'no_prompt' | 'invalid_prompt_id';
+
+const sentNode = z.object({
+  class_type: z.string().optional().catch(undefined),
+  inputs: z.record(z.string(), z.unknown()).optional().catch(undefined),
+});
+type SentNode = z.output<typeof sentNode>;
 
 /** ComfyUI's own words. */
 const nodeErrors: Record<Exclude<OwnGraphFaultCode, WholeGraph>, { type: string; message: string }> = {
@@ -82,17 +85,17 @@ export function presentError(problem: Problem): { status: number; body: object }
   return { status, body: { error, node_errors: {} } };
 }
 
-function presentRefusal({ faults, classes }: GraphRefused): object {
+function presentRefusal({ faults, nodes, ofWhole }: GraphRefused): object {
   const whole = faults.find(({ code, nodeId }) => isOfWhole(code) || nodeId === undefined);
-  if (whole) return { error: presentWhole(whole, classes), node_errors: {} };
+  if (whole) return { error: presentWhole(whole, nodes, ofWhole), node_errors: {} };
   const ofNodes = Object.groupBy(faults, ({ nodeId }) => nodeId ?? '');
   const node_errors = Object.fromEntries(
     Object.entries(ofNodes).map(([nodeId, own = []]) => [
       nodeId,
       {
-        errors: own.map(presentNodeError),
-        dependent_outputs: [],
-        class_type: classes[nodeId] ?? '',
+        errors: own.map((fault) => presentNodeError(fault, nodes[nodeId])),
+        dependent_outputs: outputsBehind(nodes, nodeId),
+        class_type: nodes[nodeId]?.class_type ?? '',
       },
     ]),
   );
@@ -105,20 +108,34 @@ function presentRefusal({ faults, classes }: GraphRefused): object {
   return { error, node_errors };
 }
 
+/** The nodes that nothing takes from, and that need this one. */
+function outputsBehind(nodes: GraphRefused['nodes'], nodeId: string): string[] {
+  const graph = Object.fromEntries(
+    Object.entries(nodes).map(([id, { class_type = '', inputs = {} }]) => [id, { class_type, inputs }]),
+  );
+  return findEnds(graph).filter((id) => findNeeded(graph, [id]).has(nodeId));
+}
+
 function presentWhole(
   { code, message, nodeId }: OwnGraphFault,
-  classes: Readonly<Record<string, string>>,
+  nodes: GraphRefused['nodes'],
+  ofWhole: OfWhole | undefined,
 ): ComfyError {
+  if (ofWhole) return { type: ofWhole, message, details: message, extra_info: {} };
   const type = isOfWhole(code) ? graphErrors[code] : 'invalid_prompt';
   if (type !== 'missing_node_type') return { type, message, details: '', extra_info: {} };
-  const name = nodeId === undefined ? '' : (classes[nodeId] ?? '');
+  const name = nodeId === undefined ? '' : (nodes[nodeId]?.class_type ?? '');
   const extra_info = { node_id: nodeId ?? '', class_type: name, node_title: name };
   return { type, message, details: `Node ID '#${nodeId ?? ''}'`, extra_info };
 }
 
-function presentNodeError({ code, message, input }: OwnGraphFault): ComfyError {
+function presentNodeError({ code, message, input }: OwnGraphFault, node: SentNode | undefined): ComfyError {
   const known = isOfWhole(code) ? nodeErrors['not-allowed'] : nodeErrors[code];
-  const extra_info = input === undefined ? {} : { input_name: input };
+  const received = input === undefined ? undefined : node?.inputs?.[input];
+  const extra_info =
+    input === undefined
+      ? {}
+      : { input_name: input, ...(received !== undefined && { received_value: received }) };
   return { ...known, details: message, extra_info };
 }
 

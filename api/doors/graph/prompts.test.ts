@@ -23,6 +23,9 @@ test('a graph becomes a picture, which is a task of its person and is paid by it
   const view = await send(`/view?${new URLSearchParams(file)}`);
   expect([view.status, view.headers.get('content-type')]).toEqual([200, 'image/png']);
   expect((await openPicture(view.body).metadata()).format).toBe('png');
+  expect(entry.meta).toEqual({
+    '9': { node_id: '9', display_node: '9', parent_node: null, real_node_id: '9' },
+  });
   const [task, ...others] = await tasks();
   expect(others).toEqual([]);
   expect(task).toMatchObject({ id: body.prompt_id, type: 'graph', status: 'succeeded' });

@@ -63,15 +63,28 @@ describe('a graph is refused in the words of ComfyUI for', () => {
     expect([await tasks(), await balance()]).toEqual([[], { available: 1_000, held: 0 }]);
   });
 
+  test('a node, with the value that it was given and the outputs that it spoils', async () => {
+    const { send } = await enter();
+    const { body } = await send('/prompt', { prompt: changed('5', { width: 8192 }) });
+    const { errors, ...rest } = body.node_errors['5'];
+    expect(rest).toEqual({ dependent_outputs: ['9'], class_type: 'EmptyLatentImage' });
+    expect(errors).toMatchObject([{ extra_info: { input_name: 'width', received_value: 8192 } }]);
+    const { body: missing } = await send('/prompt', { prompt: changed('8', { vae: undefined }) });
+    expect(missing.node_errors['8'].errors[0].extra_info).toEqual({ input_name: 'vae' });
+  });
+
   test('a body that is no JSON, and ids of another kind', async () => {
     const { send, tasks } = await enter();
     const prompt = drawing();
-    for (const body of [
-      { prompt, prompt_id: 'mine' },
-      { prompt, client_id: 5 },
-      { prompt, client_id: {} },
-    ])
-      expect((await send('/prompt', body)).status).toBe(400);
+    for (const [body, type] of [
+      [{ prompt, prompt_id: 'mine' }, 'invalid_prompt_id'],
+      [{ prompt, client_id: 5 }, 'invalid_prompt'],
+      [{ prompt, client_id: {} }, 'invalid_prompt'],
+      [{ client_id: 'mine' }, 'no_prompt'],
+    ] as const) {
+      const { status, body: answer } = await send('/prompt', body);
+      expect([status, answer.error.type, answer.node_errors]).toEqual([400, type, {}]);
+    }
     const { key } = await enter();
     const headers = { authorization: `Bearer ${key}` };
     const broken = await fetch(`${api.graphUrl}/prompt`, { method: 'POST', headers, body: '{' });

@@ -42,6 +42,18 @@ test('a picture that was sent up is loaded by a graph, and is an asset of its pe
   ]);
   const seen = await one.send(`/view?filename=${body.name}&type=input&subfolder=`);
   expect([seen.status, Buffer.compare(seen.body, bytes)]).toEqual([200, 0]);
+  const view = (headers: Record<string, string>, method = 'GET') =>
+    fetch(`${api.graphUrl}/view?filename=${body.name}`, {
+      method,
+      headers: { authorization: `Bearer ${one.key}`, ...headers },
+    });
+  const part = await view({ range: 'bytes=2-5' });
+  expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 2-5/${bytes.length}`]);
+  expect(Buffer.from(await part.arrayBuffer())).toEqual(bytes.subarray(2, 6));
+  expect((await view({ 'if-none-match': part.headers.get('etag') ?? '' })).status).toBe(304);
+  const head = await view({}, 'HEAD');
+  expect([head.status, head.headers.get('content-length')]).toEqual([200, `${bytes.length}`]);
+  expect((await view({ range: `bytes=${bytes.length}-` })).status).toBe(416);
   const assets = (await api.call('/api/v1/assets', { token: one.person.accessToken })).body.items;
   expect(assets.map(({ id }: { id: string }) => `${id}.png`)).toEqual([body.name]);
   const { body: taken } = await one.send('/prompt', { prompt: inverted(`${body.name} [input]`) });

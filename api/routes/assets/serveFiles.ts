@@ -36,22 +36,14 @@ export function serveFiles(deps: {
     if (!stat) throw new Problem('not-found', 'This file is no longer stored.');
     const lifeSeconds = Math.floor((link.expiresAt.getTime() - deps.fileUrls.clock.now().getTime()) / 1_000);
     ctx.set({
-      'Accept-Ranges': 'bytes',
       'Cache-Control': `private, max-age=${lifeSeconds}, immutable`,
       'Content-Disposition':
         link.downloadName === undefined ? 'inline' : contentDisposition(link.downloadName),
       'Content-Security-Policy': "default-src 'none'; sandbox",
       'Content-Type': link.mime,
-      ETag: etagOf(key),
       'Last-Modified': stat.modifiedAt.toUTCString(),
     });
-    // A link's content never changes, so that even a client that distrusts its cache may keep what it has.
-    if (isKnown(ctx.get('if-none-match'), etagOf(key))) {
-      ctx.status = 304;
-      return;
-    }
-    ctx.status = 200;
-    await answerBytes(deps.storage, ctx, key, stat.bytes);
+    await answerObject(deps.storage, ctx, key, stat.bytes);
   };
 }
 
@@ -62,12 +54,23 @@ const etagOf = (key: string): string => `"${key.slice(key.lastIndexOf('/') + 1)}
 const isKnown = (header: string, etag: string): boolean =>
   header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 
-async function answerBytes(
-  storage: Storage,
+/**
+ * An object, or the part that was asked for, or nothing where the client has it. An object's content never changes, so
+ * that even a client that distrusts its cache may keep what it has.
+ * @throws Problem `not-found`; HttpProblem 416.
+ */
+export async function answerObject(
+  storage: Pick<Storage, 'open'>,
   ctx: ApiContext,
   key: string,
   totalBytes: number,
 ): Promise<void> {
+  ctx.set({ 'Accept-Ranges': 'bytes', ETag: etagOf(key) });
+  if (isKnown(ctx.get('if-none-match'), etagOf(key))) {
+    ctx.status = 304;
+    return;
+  }
+  ctx.status = 200;
   const range = rangeOf(ctx, key, totalBytes);
   if (range) {
     const end = range.end ?? totalBytes - 1;

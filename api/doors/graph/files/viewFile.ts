@@ -4,6 +4,7 @@ import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { ownFile } from '@star-graph/workflows/ownGraph/checkOwnGraph';
 import { assetIdOf } from '@star-graph/workflows/ownGraph/ownGraphParams';
 import type { ApiContext } from '../../../apiContext.ts';
+import { answerObject } from '../../../routes/assets/serveFiles.ts';
 import type { GraphDeps } from '../graphDeps.ts';
 
 const unknownFile = () => new Problem('not-found', 'There is no such file of yours.');
@@ -13,15 +14,11 @@ export async function viewFile(deps: GraphDeps, ctx: ApiContext, caller: PersonC
   const name = ctx.query.filename;
   if (typeof name !== 'string' || !ownFile.test(name)) throw unknownFile();
   const asset = await requireAsset(deps.database, assetIdOf(name), caller.account.id);
-  const opened = await deps.storage.open(asset.storageKey);
-  if (!opened) throw unknownFile();
-  ctx.res.once('close', () => opened[Symbol.dispose]());
   ctx.set({
     'Cache-Control': 'private, max-age=3600',
     'Content-Disposition': `inline; filename="${name}"`,
     'Content-Security-Policy': "default-src 'none'; sandbox",
   });
-  ctx.type = opened.mime;
-  ctx.length = opened.bytes;
-  ctx.body = opened.stream;
+  ctx.type = asset.mime;
+  await answerObject(deps.storage, ctx, asset.storageKey, asset.bytes);
 }

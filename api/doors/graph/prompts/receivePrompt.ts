@@ -46,18 +46,21 @@ export async function receivePrompt(deps: GraphDeps, ctx: ApiContext, caller: Pe
   return { prompt_id: own, number: place < 0 ? open.length : place, node_errors: {} };
 }
 
+const noPrompt = { code: 'malformed', message: 'No prompt provided' } as const;
+
 type Asked = z.output<typeof promptSchema>;
 
 function parsePrompt(body: unknown): Asked {
   const { data, error } = promptSchema.safeParse(body);
-  if (error)
-    throw new GraphRefused(
-      [{ code: 'malformed', message: error.issues[0]?.message ?? 'This is no prompt.' }],
-      {},
-    );
+  if (error) {
+    const [issue] = error.issues;
+    const field = issue?.path[0];
+    if (field === 'prompt') throw new GraphRefused([noPrompt], {}, 'no_prompt');
+    const fault = { code: 'malformed', message: issue?.message ?? 'This is no prompt.' } as const;
+    throw new GraphRefused([fault], {}, field === 'prompt_id' ? 'invalid_prompt_id' : undefined);
+  }
   requireWholeText(data);
-  if (data.prompt === undefined || data.prompt === null)
-    throw new GraphRefused([{ code: 'malformed', message: 'No prompt provided' }], {});
+  if (data.prompt === null) throw new GraphRefused([noPrompt], {});
   return data;
 }
 

@@ -1,6 +1,7 @@
 import type { ShownAsset } from '@star-graph/core/assets/presentAsset';
 import type { TaskError } from '@star-graph/core/db/models/task';
 import { isMediaExtension, type MediaExtension, mimeByExtension } from '@star-graph/core/storage/mediaTypes';
+import { findEnds } from './findEnds.ts';
 import { isOver, isRunning, type Run } from './run.ts';
 
 /** A file as clients of ComfyUI name it, for `GET /view`. */
@@ -49,18 +50,8 @@ const presentItem = (number: number, { promptId, clientId, params }: Run) =>
     promptId,
     params.graph,
     clientId === undefined ? {} : { client_id: clientId },
-    outputNodesOf(params.graph),
+    findEnds(params.graph),
   ] as const;
-
-/** Those that nothing takes from. */
-function outputNodesOf(graph: Run['params']['graph']): string[] {
-  const taken = new Set(
-    Object.values(graph).flatMap(({ inputs }) =>
-      Object.values(inputs).flatMap((value) => (Array.isArray(value) ? [String(value[0])] : [])),
-    ),
-  );
-  return Object.keys(graph).filter((id) => !taken.has(id));
-}
 
 /** The open ones of a person, the next first. */
 export const openRuns = (list: readonly Run[]): Run[] =>
@@ -89,15 +80,21 @@ export function presentHistory(list: readonly Run[]): Record<string, object> {
 
 export function presentEntry(number: number, run: Run): object {
   const isSuccess = run.task.status === 'succeeded';
+  const outputs = outputsOf(run);
   return {
     prompt: presentItem(number, run),
-    outputs: outputsOf(run),
+    outputs,
     status: {
       status_str: isSuccess ? 'success' : 'error',
       completed: isSuccess,
       messages: messagesOf(run),
     },
-    meta: {},
+    meta: Object.fromEntries(
+      Object.keys(outputs).map((id) => [
+        id,
+        { node_id: id, display_node: id, parent_node: null, real_node_id: id },
+      ]),
+    ),
   };
 }
 
