@@ -128,10 +128,13 @@ describe.skipIf(!hasNginx)('nginx before the doors with ports of their own', () 
       answers.push(await call(`${nginx.url}${path}`), await call(`${lonely.url}${path}`));
       for (const { bytes } of answers) expect(bytes.toString()).not.toContain(secretOf(key));
     }
+    // nginx writes its lines once the answers are sent.
+    await eventually(async () => {
+      const logged = (await nginx.readRequests()).map(({ path }) => path);
+      expect(logged).toEqual(expect.arrayContaining(['/sdapi/v1/txt2img', '/sdapi/v1/options', '']));
+    });
     const written = (await nginx.readLogs()) + (await lonely.readLogs());
     expect(written).not.toContain(secretOf(key));
-    const logged = (await nginx.readRequests()).map(({ path }) => path);
-    expect(logged).toEqual(expect.arrayContaining(['/sdapi/v1/txt2img', '/sdapi/v1/options', '']));
   });
 
   test('a door knows who comes by the address of the connection alone', async () => {

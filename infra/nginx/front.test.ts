@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { problemSchema } from '@star-graph/api/contract/problems';
+import { eventually } from '@star-graph/core/testing/eventually';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { describe, expect, test } from 'vitest';
 import { call, type HttpsAnswer, shakeHands } from './testing/calls.ts';
@@ -118,8 +119,13 @@ describe.skipIf(!hasNginx)('nginx', () => {
   test('a traceparent reaches the log, an address without its query', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const answer = await call(`${fleet.url}/files/none?signature=s3cret`, { headers: { traceparent } });
-    const requests = await fleet.nginx.readRequests();
-    const logged = requests.find(({ requestId }) => requestId === answer.headers['x-request-id']);
+    // nginx writes its line once the answer is sent.
+    const logged = await eventually(async () => {
+      const requests = await fleet.nginx.readRequests();
+      const own = requests.find(({ requestId }) => requestId === answer.headers['x-request-id']);
+      expect(own).toBeDefined();
+      return own;
+    });
     expect(logged).toMatchObject({
       path: '/files/none',
       status: answer.status,
