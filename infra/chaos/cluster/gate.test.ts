@@ -93,7 +93,8 @@ describe('a gate', () => {
   });
 
   test('silently loses open connections on both sides and lets new ones work', async () => {
-    connectThrough({ statementTimeoutMs: 2_000, idleSessionMs: 2_000 });
+    // Waited for once each, and longer than a busy machine stands still between two statements.
+    connectThrough({ statementTimeoutMs: 6_000, idleSessionMs: 6_000 });
     const trx = await through.transaction();
     await trx('rooms').where({ id: 1 }).update({ n: 7 });
     gate.silence();
