@@ -9,6 +9,8 @@ const loopback = '127.0.0.1';
 const lowestPort = 20_000;
 const portCount = 12_000;
 const longestSearch = 100;
+/** Drawn by this process, and perhaps not bound yet: each is drawn once. */
+const drawnBefore = new Set<number>();
 
 /** Whether a server could listen on `port` of `host` now. */
 export function isPortFree(port: number, host: string = loopback): Promise<boolean> {
@@ -33,8 +35,14 @@ export async function findFreePort({
   preferred?: number | undefined;
   reserved?: readonly number[];
 } = {}): Promise<number> {
-  const drawn = Array.from({ length: longestSearch }, () => lowestPort + randomInt(portCount));
-  for (const port of preferred === undefined ? drawn : [preferred, ...drawn])
-    if (!reserved.includes(port) && (await isPortFree(port))) return port;
+  if (preferred !== undefined && !reserved.includes(preferred) && (await isPortFree(preferred)))
+    return preferred;
+  if (drawnBefore.size > portCount / 2) drawnBefore.clear();
+  for (let tries = 0; tries < longestSearch; tries += 1) {
+    const port = lowestPort + randomInt(portCount);
+    if (drawnBefore.has(port) || reserved.includes(port)) continue;
+    drawnBefore.add(port);
+    if (await isPortFree(port)) return port;
+  }
   throw new Error(`none of ${longestSearch} ports tried from ${lowestPort} on is free`);
 }

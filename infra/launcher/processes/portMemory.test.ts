@@ -26,6 +26,14 @@ test('remembers each name by itself', async () => {
   expect(await rememberPort(dataDir, 'redis')).toBe(redis);
 });
 
+test('no name gets the port of another one, though nothing listens there yet', async () => {
+  const dataDir = createTestDir();
+  const redis = await rememberPort(dataDir, 'redis');
+  writeFileSync(join(dataDir, 'ports.json'), JSON.stringify({ redis, mariadb: redis }));
+  expect(await rememberPort(dataDir, 'mariadb')).not.toBe(redis);
+  expect(await rememberPort(dataDir, 'redis')).toBe(redis);
+});
+
 test('a damaged memory costs the memory and nothing else', async () => {
   const dataDir = createTestDir();
   writeFileSync(join(dataDir, 'ports.json'), '{"redis": "many"');

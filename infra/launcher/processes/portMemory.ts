@@ -5,7 +5,7 @@ import { findFreePort } from '@star-graph/core/runtime/freePort';
 /**
  * Gives out a free loopback port by name, the same as last time if it is still free: backends are known by their
  * address, and a new port at each start would look like a new backend. Never one of `reserved`, which another process
- * will take later.
+ * will take later, nor that of another name.
  */
 export async function rememberPort(
   dataDir: string,
@@ -14,7 +14,8 @@ export async function rememberPort(
 ): Promise<number> {
   const file = join(dataDir, 'ports.json');
   const ports = readPorts(file);
-  const port = await findFreePort({ preferred: ports[name], reserved });
+  const { [name]: preferred, ...others } = ports;
+  const port = await findFreePort({ preferred, reserved: [...reserved, ...Object.values(others)] });
   if (ports[name] !== port) writeFileSync(file, `${JSON.stringify({ ...ports, [name]: port }, null, 2)}\n`);
   return port;
 }
