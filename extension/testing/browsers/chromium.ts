@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
-
+import { vi } from 'vitest';
 import { chromiumPath } from './programs.ts';
 
 export interface ChromiumOptions {
@@ -62,16 +62,25 @@ export async function startChromium(options: ChromiumOptions): Promise<Extension
     },
     async [Symbol.asyncDispose]() {
       await context.close();
-      if (options.profile === undefined) await rm(profile, { recursive: true, force: true });
+      if (options.profile === undefined) await removeProfile(profile);
     },
   };
 }
 
-/** It opens by itself after an installation and would be in the way. */
+/** Processes of a browser that has ended may still write there for a moment. */
+export const removeProfile = (profile: string): Promise<void> =>
+  rm(profile, { recursive: true, force: true, maxRetries: 10 });
+
+/** It opens by itself after an installation and would be in the way. A new tab may not be at its address yet. */
 async function closeWelcome(context: BrowserContext): Promise<void> {
-  const isWelcome = (page: Page) => page.url().endsWith('/options.html?welcome');
-  const page =
-    context.pages().find(isWelcome) ?? (await context.waitForEvent('page', { predicate: isWelcome }));
+  const page = await vi.waitFor(
+    () => {
+      const welcome = context.pages().find((one) => one.url().endsWith('/options.html?welcome'));
+      if (!welcome) throw new Error('the welcome page has not opened');
+      return welcome;
+    },
+    { timeout: 60_000, interval: 50 },
+  );
   await page.close();
 }
 

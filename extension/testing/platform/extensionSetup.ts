@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -7,7 +7,7 @@ import {
   startPlatform,
 } from '@star-graph/api/testing/servers/runningPlatform';
 import { createTcpProxy, type TcpProxy } from '@star-graph/core/testing/services/tcpProxy';
-import { type ExtensionBrowser, signIn, startChromium } from '../browsers/chromium.ts';
+import { type ExtensionBrowser, removeProfile, signIn, startChromium } from '../browsers/chromium.ts';
 import { allowAllSites, copyExtension } from '../browsers/extensionFolder.ts';
 import { type PageServer, startPageServer } from '../pages/pageServer.ts';
 
@@ -44,7 +44,7 @@ export async function createExtensionSetup(options: { display?: string } = {}): 
     const line = parts.use(await createTcpProxy(platform.url));
     const pages = parts.use(await startPageServer());
     const profile = await mkdtemp(join(tmpdir(), 'star-graph-chromium-'));
-    parts.defer(() => rm(profile, { recursive: true, force: true }));
+    parts.defer(() => removeProfile(profile));
     const start = () => startChromium({ directory: built.directory, profile, ...options });
     let browser = await start();
     parts.defer(() => browser[Symbol.asyncDispose]());
