@@ -54,7 +54,7 @@ const refused = (words: string, options: Record<string, OptionValue>) =>
 
 test('a Chinese reader never sees English in progress, results, forms and choices', async () => {
   const seen: unknown[] = [];
-  await world.platform.backend.control({ simulate: { secondsPerStep: 0.5 } });
+  await world.platform.backend.control({ simulate: { secondsPerStep: 2 } });
   const act = say('imagine', { prompt: '一座城堡', size: '256x256', steps: 9 });
   const open = await offering(act, 'cancel');
   await eventually(() => {

@@ -109,7 +109,7 @@ test('a bot that cannot read the commands serves, and registers later', async ()
 test("a message whose task ended during an hour's absence is completed", async () => {
   const person = world.newPerson();
   const channel = world.discord.addChannel();
-  await world.platform.backend.control({ simulate: { secondsPerStep: 0.4 } });
+  await world.platform.backend.control({ simulate: { secondsPerStep: 2 } });
   const act = world.discord.slash(person, channel, 'imagine', { prompt: 'a', size: '256x256', steps: 8 });
   const taskId = buttonOf(await offering(act, 'cancel'), 'cancel').split(':')[2] ?? '';
   await world.bot.stop();

@@ -133,7 +133,7 @@ test('Edit prompt opens the whole prompt, and makes a new task', async () => {
 
 test('Cancel ends the task, returns the credits and says so', async () => {
   const channel = discord.addChannel();
-  const act = discord.slash(ann, channel, 'imagine', { prompt: 'slow [seconds-per-step:2]', ...small });
+  const act = discord.slash(ann, channel, 'imagine', { prompt: 'slow [seconds-per-step:60]', ...small });
   const open = await eventually(() => {
     buttonOf(act.message(), 'cancel');
     return act.message();
@@ -177,7 +177,7 @@ test('a bot that was killed in mid-run completes the same message', async () => 
   const channel = other.addChannel();
   const env = platform.botEnv(other);
   const killed = await startBotProcess(env);
-  const act = other.slash(bob, channel, 'imagine', { prompt: 'a tower [seconds-per-step:1]', ...small });
+  const act = other.slash(bob, channel, 'imagine', { prompt: 'a tower [seconds-per-step:2]', ...small });
   const open = await eventually(() => {
     buttonOf(act.message(), 'cancel');
     return act.message();
@@ -200,7 +200,7 @@ test('a task that ends while the bot is away is delivered once', async () => {
   const channel = other.addChannel();
   const env = platform.botEnv(other);
   const killed = await startBotProcess(env);
-  const act = other.slash(bob, channel, 'imagine', { prompt: 'a bridge [seconds-per-step:0.5]', ...small });
+  const act = other.slash(bob, channel, 'imagine', { prompt: 'a bridge [seconds-per-step:2]', ...small });
   const taskId = await eventually(() => buttonOf(act.message(), 'cancel').split(':')[2] ?? '');
   killed.signal('SIGKILL');
   await killed.ended;

@@ -201,7 +201,7 @@ test.each<[string, (act: Act) => void]>([
     },
   ],
 ])('when %s in mid-run, the task goes on and /task shows it', async (_, happen) => {
-  await pace(0.5);
+  await pace(2);
   const act = imagine();
   await offering(act, 'cancel');
   happen(act);
@@ -258,7 +258,7 @@ test('a gateway that drops the bot is resumed or joined anew', async () => {
 });
 
 test('a bot removed from its server in mid-run loses no task', async () => {
-  await pace(0.5);
+  await pace(2);
   const act = imagine();
   await offering(act, 'cancel');
   world.discord.removeBot();

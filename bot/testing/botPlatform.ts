@@ -1,9 +1,7 @@
-import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createTestPlatform, startTestApi } from '@star-graph/api/testing/servers/apiServer';
 import { Backend } from '@star-graph/core/db/models/backend';
 import type { Clock } from '@star-graph/core/runtime/clock';
+import { findFreePort } from '@star-graph/core/runtime/freePort';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,
@@ -41,7 +39,8 @@ export async function createBotPlatform(flags: readonly string[] = []): Promise<
     ...platform.env,
     PUBLIC_URL: api.url,
     COMFYUI_URLS: backend.url,
-    LEASE_SECONDS: '3',
+    // One dispatcher alone: what it runs is not taken from it where the machine keeps it waiting.
+    LEASE_SECONDS: '120',
   };
   const { API_PORT: _port, JWT_KEYS: _keys, ADMIN_PASSWORD: _password, ...dispatcherEnv } = env;
   cleanUp.use(await startDispatcherProcess(dispatcherEnv));
@@ -74,25 +73,13 @@ export async function createBotPlatform(flags: readonly string[] = []): Promise<
   };
 }
 
-/**
- * Links to files are made before the API listens, so its address must be known. Its port is below the range that
- * systems assign, so that no other program takes it meanwhile.
- */
+/** Links to files are made before the API listens, so its address must be known. */
 async function chooseAddress(): Promise<Record<string, string>> {
-  for (;;) {
-    const port = randomInt(20_000, 32_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    server.close();
-    await once(server, 'close');
-    return {
-      API_PORT: String(port),
-      PUBLIC_URL: `http://127.0.0.1:${port}`,
-      SIGN_UP_GRANT: '1000',
-      SIGN_UP_GRANT_LOCK_DAYS: '0',
-    };
-  }
+  const port = await findFreePort();
+  return {
+    API_PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    SIGN_UP_GRANT: '1000',
+    SIGN_UP_GRANT_LOCK_DAYS: '0',
+  };
 }

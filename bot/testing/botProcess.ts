@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const main = join(import.meta.dirname, '../main.ts');
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 90_000;
 
 /** The bot as a process of its own, to be killed and stopped from outside. */
 export interface BotProcess extends AsyncDisposable {

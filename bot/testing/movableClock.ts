@@ -5,6 +5,33 @@ export interface MovableClock extends Clock {
   advance(ms: number): void;
 }
 
+/** Limits of answers are as short as this. */
+const shortWaitMs = 3_000;
+const turnMs = 50;
+/** More of one turn is time in which a busy machine did not let this process run, with all that is waited for in it. */
+const longestTurnMs = 100;
+
+/** A short wait is that of a process which gets its turns. */
+function wait(ms: number, act: () => void): () => void {
+  if (ms > shortWaitMs) {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  }
+  let leftMs = ms;
+  let timer: ReturnType<typeof setTimeout>;
+  const takeTurn = () => {
+    const begunMs = performance.now();
+    const end = () => {
+      leftMs -= Math.min(performance.now() - begunMs, longestTurnMs);
+      if (leftMs > 0) takeTurn();
+      else act();
+    };
+    timer = setTimeout(end, Math.min(leftMs, turnMs));
+  };
+  takeTurn();
+  return () => clearTimeout(timer);
+}
+
 /** Runs with the machine's clock and can be moved ahead of it. */
 export function createMovableClock(): MovableClock {
   let aheadMs = 0;
@@ -19,9 +46,9 @@ export function createMovableClock(): MovableClock {
         act();
       },
     };
-    const timer = setTimeout(entry.run, ms);
+    const end = wait(ms, entry.run);
     const cancel = () => {
-      clearTimeout(timer);
+      end();
       pending.delete(entry);
     };
     pending.add(entry);

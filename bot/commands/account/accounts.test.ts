@@ -234,12 +234,12 @@ const messagesIn = (channelId: string) =>
 
 /** A task that takes longer than a person waits for. */
 async function takeLong(person: Person, options: Record<string, OptionValue>) {
-  await world.platform.backend.control({ simulate: { secondsPerStep: 0.5 } });
+  await world.platform.backend.control({ simulate: { secondsPerStep: 2 } });
   const act = say(person, 'imagine', { prompt: 'a bell', size: '256x256', steps: 4, ...options });
   await offering(act, 'cancel');
   world.clock.advance(15_000);
-  await finished(act);
   await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  await finished(act);
   return act.interaction.channelId;
 }
 

@@ -94,13 +94,19 @@ export interface DiscordStandIn extends AsyncDisposable {
 
 const type = { command: 2, component: 3, autocomplete: 4, modal: 5 };
 
+export interface StandInDeps {
+  nowMs: () => number;
+  /** Milliseconds so far in which a bot in a process of its own had work and got no turn. */
+  botStalledMs?: () => number;
+}
+
 /** Discord on loopback: REST, gateway and files, with the documented rules and faults on order. */
-export async function startDiscordStandIn(deps: { nowMs: () => number }): Promise<DiscordStandIn> {
+export async function startDiscordStandIn(deps: StandInDeps): Promise<DiscordStandIn> {
   const guildId = newSnowflake();
   const stalls = createStallMeter(() => performance.now());
   const state: DiscordState = {
     nowMs: deps.nowMs,
-    stalledMs: stalls.stalledMs,
+    stalledMs: () => stalls.stalledMs() + (deps.botStalledMs?.() ?? 0),
     applicationId: newSnowflake(),
     token: `${Buffer.from('1').toString('base64')}.stand-in.token`,
     channels: new Map(),

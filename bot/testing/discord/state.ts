@@ -102,7 +102,7 @@ export interface LoggedRequest {
 /** The whole state of the stand-in. */
 export interface DiscordState {
   nowMs: () => number;
-  /** Milliseconds in which the tests' process got no turn. */
+  /** Milliseconds in which the tests' process, or the bot's own, got no turn. */
   stalledMs: () => number;
   applicationId: string;
   token: string;

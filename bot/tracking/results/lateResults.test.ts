@@ -20,7 +20,7 @@ const pace = (secondsPerStep: number) => world.platform.backend.control({ simula
 
 /** A film that is being made and does not end before the pace is set to 0. */
 async function startFilm(channel: StoredChannel, options: { private?: boolean } = {}) {
-  await pace(0.4);
+  await pace(1.5);
   const act = world.discord.slash(ann, channel, 'video', { prompt: 'a river', frames: 2, ...options });
   await offering(act, 'cancel');
   return act;
