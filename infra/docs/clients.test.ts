@@ -65,7 +65,7 @@ test('the example is typed, and a wrong value is an error', async () => {
 
 test('a generated client, a STOMP client and curl see the same task', async () => {
   // So slow that all of them are there before it ends.
-  await platform.preview.control({ simulate: { secondsPerStep: 1 } });
+  await platform.preview.control({ simulate: { secondsPerStep: 4 } });
   await using stomp = runScript(await findExample('events.md', 'js', '@stomp/stompjs'), env);
   await eventually(() => expect(stomp.text()).toContain('state_snapshot'));
   await using generated = runExample(process.execPath, ['follow.ts'], env, project);

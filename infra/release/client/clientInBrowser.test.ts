@@ -58,6 +58,8 @@ test('a page draws a picture with the package alone, and shows it as it grows', 
       : join(modules, path);
     await route.fulfill({ contentType, body: await readFile(file, 'utf8') });
   });
+  // So slow that its page follows the task before it ends.
+  await setup.platform.backend.control({ simulate: { secondsPerStep: 0.3 } });
   await page.goto(`${url}/page`);
   const text = async () => (await page.locator('body').textContent())?.trim();
   await expect.poll(text, { timeout: 60_000 }).toBe('drawn');
