@@ -75,6 +75,7 @@ test('a picture that ComfyUI saved becomes a workflow that is tried before peopl
   expect(await offers('poster-of-ours')).toBeUndefined();
   await drawer.getByRole('button', { name: 'Try it' }).click();
   const trial = dialog(/^Try Our poster/);
+  await trial.waitFor();
   expect(await findFaults(page)).toEqual([]);
   await trial.getByLabel('Prompt').first().fill('a harbour at night');
   await trial.getByRole('button', { name: /^Try it/ }).click();

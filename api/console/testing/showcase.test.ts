@@ -83,6 +83,8 @@ test('a dialog holds the focus, and Esc gives it back', async () => {
 test('a select inside a dialog closes alone by Esc', async () => {
   await open();
   await button('Dialog').click();
+  // It takes the focus once, a moment after it is there.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
   const select = page.getByRole('combobox', { name: 'Door' });
   await select.click();
   await waitForFocus('listbox');
