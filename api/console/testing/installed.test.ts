@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
+import { signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
+import { pressWhenSeen } from './keyboardHand.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
 const patience = { timeout: 60_000 };
@@ -132,6 +134,14 @@ async function startSite() {
   };
 }
 
+test('Ctrl-K counts from the moment in which the page is seen', async () => {
+  const page = await setup.open('/queue');
+  const pressed = page.evaluate(pressWhenSeen, { selector: 'nav.rail', key: { key: 'k', ctrlKey: true } });
+  await signIn(page, await setup.platform.signUp());
+  await pressed;
+  await page.getByRole('combobox', { name: 'Find' }).waitFor();
+});
+
 test('Ctrl-K leads to a view by the keyboard alone', async () => {
   const { page } = await setup.openSignedIn('/create', { reducedMotion: 'reduce' });
   const path = () => page.evaluate(() => location.pathname);
@@ -148,7 +158,9 @@ test('Ctrl-K leads to a view by the keyboard alone', async () => {
   await expect.poll(path).toBe('/account/codes');
   await expect.poll(() => field.count()).toBe(0);
   await page.keyboard.press('?');
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  // It hears keys once it has the focus.
+  await expect.poll(() => keys.evaluate((one) => one.contains(document.activeElement))).toBe(true);
   await page.keyboard.press('Escape');
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
 });

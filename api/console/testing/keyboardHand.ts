@@ -50,3 +50,23 @@ export async function goByPalette(page: Page, words: string, entry: RegExp): Pro
   await page.keyboard.press('Enter');
   await field.waitFor({ state: 'detached' });
 }
+
+/** Runs in the page. Presses a key in the moment in which the element comes, as a quick hand may. */
+export function pressWhenSeen({
+  selector,
+  key,
+}: {
+  selector: string;
+  key: KeyboardEventInit;
+}): Promise<void> {
+  return new Promise((resolve) => {
+    const watch = new MutationObserver(() => {
+      if (!document.querySelector(selector)) return;
+      watch.disconnect();
+      const options = { ...key, bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new KeyboardEvent('keydown', options));
+      resolve();
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+  });
+}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { ProblemView } from '../../contract/problems.ts';
 import { readDropped, takesWords } from '../pictures/assetDrag.ts';
 import { language } from '../texts/language.ts';
@@ -122,7 +122,7 @@ function findPlace({ form, draft, fixed, uploads }: FormContextValue) {
 function usePaste(take: (transfer: DataTransfer | null) => boolean): void {
   const latest = useRef(take);
   latest.current = take;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const paste = (event: ClipboardEvent) => {
       const hasFile = (event.clipboardData?.files.length ?? 0) > 0;
       const isForUs = hasFile || !takesWords(event.target);

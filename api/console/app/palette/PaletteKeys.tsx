@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { loadPart } from '../../../ui/parts/loadPart.tsx';
 
 const shown = signal<'palette' | 'shortcuts' | undefined>(undefined);
@@ -15,7 +15,7 @@ const ShortcutSheet = loadPart(async () => (await import('./ShortcutSheet.tsx'))
 
 /** Ctrl-K (Cmd-K) finds, `?` tells the keys, wherever the focus is. What lies above the view is finished first. */
 export function PaletteKeys() {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const wanted = readKey(event);
       if (!wanted || event.defaultPrevented || document.querySelector('[aria-modal=true]')) return;

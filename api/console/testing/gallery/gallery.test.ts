@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { pressWhenSeen } from '../keyboardHand.ts';
 import { galleryFixture } from './galleryFixture.ts';
 
 const gallery = galleryFixture();
@@ -43,6 +44,17 @@ test('chosen pictures come down as a zip of their very bytes', async () => {
     expect(bytes.length).toBeGreaterThan(0);
     expect(zip.includes(bytes)).toBe(true);
   }
+});
+
+test('Esc closes a picture from the moment in which it is seen', async () => {
+  const { page, person } = await gallery.setup.openSignedIn('/queue');
+  await gallery.upload(person.accessToken);
+  await page.goto(`${gallery.setup.platform.url}/gallery`);
+  await tiles(page).waitFor();
+  const pressed = page.evaluate(pressWhenSeen, { selector: '.detail', key: { key: 'Escape' } });
+  await tiles(page).locator('a').click();
+  await pressed;
+  await page.locator('.detail').waitFor({ state: 'detached' });
 });
 
 test('a picture is handed to the form of another workflow', async () => {

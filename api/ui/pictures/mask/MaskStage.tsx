@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatPercent } from '../../texts/formats.ts';
 import { fitView, toStage } from './maskView.ts';
 import { blurOf, createMaskCanvas } from './raster/maskCanvas.ts';
@@ -115,7 +115,7 @@ function BrushRing({ session }: { session: MaskSession }) {
 type StageRef = { current: HTMLDivElement | null };
 
 function useStageSize(session: MaskSession, stage: StageRef): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = stage.current;
     if (!element) return;
     const measure = () => session.setStage({ width: element.clientWidth, height: element.clientHeight });
@@ -130,7 +130,7 @@ function useStageSize(session: MaskSession, stage: StageRef): void {
 const wheelSpeed = 0.002;
 
 function useWheel(session: MaskSession, stage: StageRef): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = stage.current;
     if (!element) return;
     const zoom = (event: WheelEvent) => {
@@ -150,7 +150,7 @@ function useWheel(session: MaskSession, stage: StageRef): void {
 }
 
 function usePointers(session: MaskSession, stage: StageRef, hasSpace: { current: boolean }): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = stage.current;
     if (!element) return;
     const gestures = createGestures(session);

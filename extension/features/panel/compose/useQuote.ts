@@ -14,15 +14,13 @@ const pauseMs = 400;
 
 /** The price of the current values, requested whenever the person pauses; empty while unknown. */
 export function useQuote(run: Run, request: FormRequest, isComplete: () => boolean): QuoteState {
-  const [state, setState] = useState<QuoteState>({});
+  const [answer, setAnswer] = useState<QuoteState & { request?: string }>({});
   const isReady = run.state === 'quoted';
   const text = JSON.stringify(request);
   useEffect(() => {
-    // A price belongs to the values it was requested for.
-    setState({});
     if (!isReady) return;
     let isCurrent = true;
-    const show = (next: QuoteState) => isCurrent && setState(next);
+    const show = (next: QuoteState) => isCurrent && setAnswer({ ...next, request: text });
     const timer = setTimeout(() => {
       if (!isComplete()) return;
       background.quote(run.id, JSON.parse(text)).then(
@@ -35,5 +33,6 @@ export function useQuote(run: Run, request: FormRequest, isComplete: () => boole
       clearTimeout(timer);
     };
   }, [run.id, isReady, text]);
-  return state;
+  // A price belongs to the values it was requested for.
+  return isReady && answer.request === text ? answer : {};
 }

@@ -1,7 +1,7 @@
 import { Button } from '@star-graph/api/ui/controls/Button.tsx';
 import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
 import { ListChecks, PictureInPicture2, Settings } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../../i18n/translate.ts';
 import { FileDrop } from '../../../ui/FileDrop.tsx';
@@ -96,7 +96,7 @@ function DropZone({ onStart }: { onStart: StartFile }) {
   };
   const [scale, setScale] = useState(defaultSettings.scale);
   useEffect(() => void readSettings().then((settings) => setScale(settings.scale)), []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
       const pasted = [...(event.clipboardData?.files ?? [])].find((one) => /^(image|video)\//.test(one.type));
       if (pasted) void take(pasted);

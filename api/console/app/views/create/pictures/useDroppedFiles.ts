@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   type Dropped,
   mayHoldPicture,
@@ -21,7 +21,7 @@ export function useDroppedFiles(
   const [isOver, setOver] = useState(false);
   const latest = useRef({ take, isTaken });
   latest.current = { take, isTaken };
-  useEffect(() => {
+  useLayoutEffect(() => {
     let depth = 0;
     const end = () => {
       depth = 0;

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 /** What can be done with the picture in view; undefined for what cannot be done with this one. */
 export interface DetailActions {
@@ -32,7 +32,7 @@ export function useDetailKeys(
   latest.current = actions;
   const active = useRef(isActive);
   active.current = isActive;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
       const isElsewhere = target !== document.body && !place.current?.contains(target);
