@@ -122,7 +122,7 @@ const sessions: Session[] = [
   {
     title: 'an interrupt during the load of a checkpoint',
     protocol: '0.3.64',
-    checkpointLoadSeconds: 2,
+    checkpointLoadSeconds: 5,
     transcripts: { 'interrupt-during-model-load': {} },
   },
   {
