@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -19,7 +20,7 @@ export async function findExample(guide: string, language: string, part: string)
 export interface RunningExample extends AsyncDisposable {
   /** Everything it printed so far. */
   text(): string;
-  /** Its exit code; null after a signal. */
+  /** Its exit code, once all that it printed has come; null after a signal. */
   ended: Promise<number | null>;
 }
 
@@ -34,16 +35,17 @@ export function runExample(
   const output: string[] = [];
   child.stdout.on('data', (data) => output.push(String(data)));
   child.stderr.on('data', (data) => output.push(String(data)));
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('exit', resolve);
-    child.once('error', reject);
-  });
+  // What a process has printed may come after its exit.
+  const ended = once(child, 'close').then(([code]) => code as number | null);
   return {
     text: () => output.join(''),
     ended,
     async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      // A process that it has started may keep the output open.
+      const exited = once(child, 'exit');
       child.kill('SIGKILL');
-      await ended;
+      await exited;
     },
   };
 }

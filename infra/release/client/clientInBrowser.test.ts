@@ -10,6 +10,8 @@ import { bundleCode } from './buildClient.ts';
 const modules = resolve(import.meta.dirname, '../../../api/node_modules');
 
 const examplePath = '/example.js';
+/** A task runs on the CPU of a machine that does other things too. */
+const patience = { timeout: 150_000 };
 
 /** A page of somebody else's, without a bundler, that notes what its picture shows. */
 const writePage = (baseUrl: string, apiKey: string) => `<!doctype html>
@@ -44,7 +46,7 @@ test('a page draws a picture with the package alone, and shows it as it grows', 
   const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'page' } });
   // The platform may not know yet what its server runs.
   const ask = () => api.call('/api/v1/generate/text2img/quote', { token, body: { prompt: 'a lighthouse' } });
-  await expect.poll(async () => (await ask()).status, { timeout: 30_000 }).toBe(200);
+  await expect.poll(async () => (await ask()).status, patience).toBe(200);
   const page = await setup.open('/healthz');
   const contentType = 'text/javascript';
   await page.route('**/page', (route) =>
@@ -58,15 +60,13 @@ test('a page draws a picture with the package alone, and shows it as it grows', 
       : join(modules, path);
     await route.fulfill({ contentType, body: await readFile(file, 'utf8') });
   });
-  // So slow that its page follows the task before it ends.
-  await setup.platform.backend.control({ simulate: { secondsPerStep: 0.3 } });
   await page.goto(`${url}/page`);
   const text = async () => (await page.locator('body').textContent())?.trim();
-  await expect.poll(text, { timeout: 60_000 }).toBe('drawn');
+  await expect.poll(text, patience).toBe('drawn');
   const shown = await page.evaluate<string[]>('shown');
   expect(shown.at(-1)).toMatch(/^http/);
   expect(shown.slice(0, -1)).toContainEqual(expect.stringMatching(/^data:image\/\w+;base64,/));
   const width = () => page.evaluate<number>('document.images[0].naturalWidth');
   await expect.poll(width).toBeGreaterThan(0);
   await rm(folder, { recursive: true });
-}, 180_000);
+}, 400_000);
