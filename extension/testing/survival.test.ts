@@ -10,9 +10,9 @@ import { shownPixelWidth } from './pages/shownPixels.ts';
 import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 import { letAssetsGo, withholdResult } from './platform/withholdResult.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 360_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too, and a lost line is tried again ever less often. */
-const patience = { timeout: 30_000 };
+const patience = { timeout: 90_000 };
 
 interface OwnPage {
   chrome: WithChrome['chrome'];

@@ -6,9 +6,9 @@ import { pressInOverlay, readOverlay } from './pages/overlayProbe.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
 import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 240_000 });
+vi.setConfig({ testTimeout: 360_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 30_000 };
+const patience = { timeout: 90_000 };
 
 describe.skipIf(!hasChromium)('where something comes between', () => {
   let setup: ExtensionSetup;
