@@ -7,6 +7,7 @@ import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreview
 import { type History, writeHistory } from '@star-graph/core/testing/db/history';
 import { explainStatements, type PlanRules, type QueryPlan } from '@star-graph/core/testing/db/queryPlans';
 import { recordStatements } from '@star-graph/core/testing/db/statements';
+import { countForPlans } from '@star-graph/core/testing/db/statistics';
 import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { startStripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
@@ -103,6 +104,7 @@ beforeAll(async () => {
   history = await writeHistory(platform.db, size);
   using record = recordStatements(basename(platform.db.url));
   uncalled = await drive();
+  await countForPlans(platform.db.database);
   plans = await explainStatements(platform.db.database, record.list(), rules);
 }, timeoutMs);
 afterAll(async () => {
