@@ -28,6 +28,9 @@ const isolate = (name: string, files: string[]) => ({ name, include: files.filte
  */
 const atOnce = (maxWorkers: number, groupOrder: number) => ({ maxWorkers, sequence: { groupOrder } });
 
+/** Migrations take half a minute where each process begins by its own. */
+const prepareDatabase = 'core/testing/db/prepareDatabase.ts';
+
 /** One runner for every package. The tests start real servers on two cores. */
 export default defineConfig({
   test: {
@@ -46,16 +49,17 @@ export default defineConfig({
         // A person's way through pages is long where three browsers share two cores.
         testTimeout: 120_000,
         globalSetup: [
+          prepareDatabase,
           'extension/testing/browsers/buildExtensions.ts',
           'api/console/testing/prepareConsole.ts',
         ],
       },
       ...[
-        share('services', services),
-        isolate('services-alone', services),
+        { ...share('services', services), globalSetup: prepareDatabase },
+        { ...isolate('services-alone', services), globalSetup: prepareDatabase },
         share('unit', unit),
         isolate('unit-alone', unit),
-        share('ops', ops),
+        { ...share('ops', ops), globalSetup: prepareDatabase },
       ].map((project) => ({ ...project, ...atOnce(4, 1) })),
     ].map((test) => ({ extends: true as const, test })),
   },

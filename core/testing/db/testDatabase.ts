@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type Connection, createConnection, format, type RowDataPacket } from 'mysql2/promise';
 import { connectDatabase, type Database } from '../../db/connect.ts';
 import { migrateDatabase } from '../../db/migrateDatabase.ts';
@@ -16,8 +17,15 @@ const requireEnv = (name: string): string => {
   return value;
 };
 
-/** The statements that make a migrated database. A copy costs less than half of the migrations; one process makes one. */
+/**
+ * The statements that make a migrated database: a copy costs less than half of the migrations. A run of tests makes them
+ * once and names their file (`prepareDatabase.ts`), so that no test of its processes waits for migrations.
+ */
 let template: Promise<string> | undefined;
+const readTemplate = (): typeof template => {
+  const { TEST_DATABASE_TEMPLATE: file } = process.env;
+  return file === undefined ? undefined : readFile(file, 'utf8');
+};
 
 /** A migrated database of its own for one test file; dropped on disposal. */
 export async function createTestDatabase(): Promise<TestDatabase> {
@@ -26,6 +34,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await onServer((server) => server.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`));
   url.pathname = `/${name}`;
   const database = connectDatabase({ url: url.href, poolSize: 8 });
+  template ??= readTemplate();
   const made = template;
   if (made) await onServer(async (server) => server.query(`USE ${name}; ${await made}`));
   else {
@@ -41,6 +50,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await onServer((server) => server.query(`DROP DATABASE ${name}`));
     },
   };
+}
+
+/** Writes the statements that make a migrated database. */
+export async function writeTemplate(file: string): Promise<void> {
+  await using _ = await createTestDatabase();
+  await writeFile(file, (await template) ?? '');
 }
 
 /** Does the work on a separate connection, where one query can contain several statements. */
