@@ -74,7 +74,7 @@ export async function startPreviewBackend(
       const response = await fetch(`${url}/control`, {
         method: 'POST',
         body: JSON.stringify(order),
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(60_000),
       });
       const body = (await response.json()) as Record<string, unknown>;
       if (!response.ok) throw new Error(`the preview backend refused the order: ${String(body.error)}`);
