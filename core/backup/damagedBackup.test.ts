@@ -66,7 +66,7 @@ test('a backup opens with its passphrase and with no other', async () => {
   await expect(readBackup(path, { passphrase: 'wrong horse' })).rejects.toThrow(
     'was not made for this identity or passphrase',
   );
-}, 60_000);
+});
 
 test('a backup does not open with an identity that it was not made for', async () => {
   const other = { identities: [await generateIdentity()] };

@@ -235,7 +235,7 @@ function half(bytes: Buffer): Buffer {
  */
 function packetDigests(file: string): string[] {
   const args = ['-v', 'error', '-i', file, '-map', '0', '-c', 'copy', '-f', 'framehash', '-'];
-  const { stdout, status } = spawnSync('ffmpeg', args, { encoding: 'utf8', timeout: 30_000 });
+  const { stdout, status } = spawnSync('ffmpeg', args, { encoding: 'utf8', timeout: 100_000 });
   expect(status).toBe(0);
   return stdout
     .split('\n')
