@@ -1,3 +1,4 @@
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Transaction } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
 import { utcDay } from '../runtime/utcDay.ts';
@@ -26,7 +27,7 @@ export async function countGift(
   if (counted.affectedRows === 1) return;
   throw new Problem(
     'quota-exceeded',
-    `You can give away ${perDay} credits a day. Give less, or go on after midnight UTC.`,
+    `You can give away ${inCredits(perDay)} a day. Give less, or go on after midnight UTC.`,
     { retryAfterSeconds: Math.ceil((dayMs - (now.getTime() % dayMs)) / 1_000) },
   );
 }

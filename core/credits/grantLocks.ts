@@ -1,3 +1,4 @@
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Knex } from 'knex';
 import type { Database, Transaction } from '../db/connect.ts';
 import { Balance, GrantLock } from '../db/models/ledger.ts';
@@ -119,6 +120,6 @@ export async function requireUnlocked(
   const more = next ? `, and ${next.amount} more from ${utcDay(next.at)} on` : '';
   throw new Problem(
     'credits-locked',
-    `You can give away ${giftable} of your ${available} credits now${more}. The rest was free: spend it, or give it away later.`,
+    `You can give away ${giftable} of your ${inCredits(available)} now${more}. The rest was free: spend it, or give it away later.`,
   );
 }

@@ -1,3 +1,4 @@
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Knex } from 'knex';
 import type { Transaction } from '../db/connect.ts';
 import { isDuplicateEntry } from '../db/connect.ts';
@@ -244,7 +245,7 @@ function balanceMove(
       if (isSpent && balance.debt > 0)
         throw new Problem(
           'insufficient-credits',
-          `You owe ${balance.debt} credits: their payment went back. Credits that you buy or are given pay this first.`,
+          `You owe ${inCredits(balance.debt)}: their payment went back. Credits that you buy or are given pay this first.`,
         );
       invariant(balance.debt >= change.debt, `${userId} pays more than is owed`);
       const isCovered = balance.available + change.available >= 0 && balance.held + change.held >= 0;
@@ -256,7 +257,7 @@ function balanceMove(
       }
       throw new Problem(
         'insufficient-credits',
-        `This needs ${-change.available} credits and you have ${balance.available}. Claim your daily credits or ask an administrator for more.`,
+        `This needs ${inCredits(-change.available)} and you have ${balance.available}. Claim your daily credits or ask an administrator for more.`,
       );
     },
   };

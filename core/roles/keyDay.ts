@@ -1,3 +1,4 @@
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Database, Transaction } from '../db/connect.ts';
 import type { Task } from '../db/models/task.ts';
 import { affectedBy, requireMet, type Statement } from '../db/packet.ts';
@@ -47,7 +48,7 @@ export function countSpending(
       const { credits } = await trx('key_days').where(key).first('credits');
       throw new Problem(
         'daily-limit',
-        `This would cost ${price} credits. The key may spend ${creditsPerDay} a day, and ${credits} of today are spent or held. Choose something cheaper, raise the limit, or come back after midnight UTC.`,
+        `This would cost ${inCredits(price)}. The key may spend ${creditsPerDay} a day, and ${credits} of today are spent or held. Choose something cheaper, raise the limit, or come back after midnight UTC.`,
         { retryAfterSeconds: Math.ceil((dayMs - (now.getTime() % dayMs)) / 1_000) },
       );
     },

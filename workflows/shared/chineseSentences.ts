@@ -1,6 +1,7 @@
 /*
  * What the server says in English, in Chinese, for pages that show it. The English sentence is the key, and `{}` stands
- * for what varies. A sentence that is not here is shown by the general one of its code.
+ * for what varies, `{credits}` for a number with its word. A sentence that is not here is shown by the general one of
+ * its code.
  */
 
 type Sentence = readonly [english: string, chinese: string];
@@ -65,11 +66,11 @@ const fields: readonly Sentence[] = [
 /** Why something was refused. */
 const reasons: readonly Sentence[] = [
   [
-    'The graph ran as long as a graph may run here, and was stopped. The time cost {} credits. Make the graph smaller: fewer steps or pictures, or a smaller size. Or ask an administrator for more seconds.',
+    'The graph ran as long as a graph may run here, and was stopped. The time cost {credits}. Make the graph smaller: fewer steps or pictures, or a smaller size. Or ask an administrator for more seconds.',
     '节点图已用完在此可运行的时间，因此被停止，所用时间扣除 {} 积分。请精简节点图：减少步数或图片，或缩小尺寸。也可请管理员延长时间。',
   ],
   [
-    'The graph broke off at node {}, {}: “{}”. It would again, so it was not tried again. Its time until then cost {} credits. Mend it, then send it again.',
+    'The graph broke off at node {}, {}: “{}”. It would again, so it was not tried again. Its time until then cost {credits}. Mend it, then send it again.',
     '节点图在节点 {}（{}）出错：“{}”。重试仍会出错，因此没有重试，此前所用时间扣除 {} 积分。请修正后重新发送。',
   ],
   [
@@ -77,7 +78,7 @@ const reasons: readonly Sentence[] = [
     '节点图在节点 {}（{}）出错：“{}”。重试仍会出错，因此没有重试，未扣积分。请修正后重新发送。',
   ],
   [
-    'The graph ran to its end and made no picture or video that can be kept here. Its time cost {} credits. Have it save one that is not too large, then send it again.',
+    'The graph ran to its end and made no picture or video that can be kept here. Its time cost {credits}. Have it save one that is not too large, then send it again.',
     '节点图已运行完毕，但没有生成此处可保存的图片或视频，所用时间扣除 {} 积分。请让它保存大小合适的图片或视频，然后重新发送。',
   ],
   [
@@ -212,13 +213,13 @@ const reasons: readonly Sentence[] = [
     '您今天已领取积分，UTC 零点后可再次领取。',
   ],
   [
-    'You can give away {} credits a day. Give less, or go on after midnight UTC.',
+    'You can give away {credits} a day. Give less, or go on after midnight UTC.',
     '您每天最多可赠送 {} 积分。请减少数量，或在 UTC 零点后继续。',
   ],
   ['You may report {} things a day. Go on tomorrow.', '您每天最多可举报 {} 项，请明天继续。'],
   ['A part of your export is being sent already. Wait for it.', '您的导出正在进行，请等待完成。'],
   [
-    'This needs {} credits and you have {}. Claim your daily credits or ask an administrator for more.',
+    'This needs {credits} and you have {}. Claim your daily credits or ask an administrator for more.',
     '需要 {} 积分，您有 {} 积分。请领取每日积分，或联系管理员。',
   ],
   [
@@ -229,9 +230,13 @@ const reasons: readonly Sentence[] = [
 
 export const chineseSentences: readonly Sentence[] = [...fields, ...reasons];
 
+/** Where something varies. */
+export const gap = /\{(?:credits)?\}/;
+
 const patterns = chineseSentences.map(([english, chinese]) => {
-  const parts = english.split('{}').map((part) => part.replaceAll(/[.*+?^$()[\]{}|\\]/g, '\\$&'));
-  return { pattern: new RegExp(`^${parts.join('(.+?)')}$`), chinese };
+  const escaped = english.replaceAll(/[.*+?^$()[\]|\\]/g, '\\$&');
+  const source = escaped.replaceAll('{credits}', '(.+?) credits?').replaceAll('{}', '(.+?)');
+  return { pattern: new RegExp(`^${source}$`), chinese };
 });
 
 /** Undefined for a sentence that is not here: a newer server may say others. */

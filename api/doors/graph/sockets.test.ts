@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { loadTranscript } from '@star-graph/core/testing/comfy/transcript';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { openPicture } from '@star-graph/core/testing/pictures';
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { drawing, graphFixture } from './testing/graphFixture.ts';
@@ -144,7 +145,7 @@ test('a graph whose node breaks is told with the node and its words, runs once, 
   expect(charged).toBeLessThan(900);
   expect(data).toMatchObject({
     ...{ prompt_id: body.prompt_id, node_id: '3', node_type: 'KSampler', exception_type: 'RuntimeError' },
-    exception_message: `The graph broke off at node 3, KSampler: “broke at …”. It would again, so it was not tried again. Its time until then cost ${charged} credits. Mend it, then send it again.`,
+    exception_message: `The graph broke off at node 3, KSampler: “broke at …”. It would again, so it was not tried again. Its time until then cost ${inCredits(charged)}. Mend it, then send it again.`,
   });
   expect(await balance()).toEqual({ available: 1_000 - charged, held: 0 });
   const { status, outputs } = (await send(`/history/${body.prompt_id}`)).body[body.prompt_id];

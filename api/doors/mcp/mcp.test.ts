@@ -65,7 +65,7 @@ describe.each(['modern', 'legacy'] as const)('the official client, %s', (era) =>
       body: small,
     });
     expect(quoted.structuredContent).toMatchObject({ credits: direct.body.cost });
-    expect(textOf(quoted)).toContain(`${direct.body.cost} credits`);
+    expect(textOf(quoted)).toContain('This costs 1 credit.');
     expect(await tasksOf(person)).toEqual([]);
     expect(await balanceOf(person)).toEqual({ available: 1_000, held: 0 });
   });

@@ -1,4 +1,5 @@
 import { eventually } from '@star-graph/core/testing/eventually';
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { mcpFixture, small } from './testing/mcpServer.ts';
@@ -82,7 +83,7 @@ test('a picture that costs more than was allowed for it is not made', async () =
   const refused = await client.callTool(draw({ mostCredits: price - 1 }));
   expect([refused.isError, textOf(refused)]).toEqual([
     true,
-    expect.stringContaining(`costs ${price} credits`),
+    expect.stringContaining(`costs ${inCredits(price)},`),
   ]);
   expect(await tasksOf(person)).toEqual([]);
   expect((await client.callTool(draw({ mostCredits: price }))).isError).toBeUndefined();

@@ -1,5 +1,8 @@
 import type { ModelRequirement } from '@star-graph/workflows';
+
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { ExecutionFailure, Outcome, OutputFile } from '../../comfy/comfy.ts';
+
 import type { TaskError } from '../../db/models/task.ts';
 
 /** What to do with an attempt that ended on its backend. */
@@ -135,7 +138,7 @@ export const problems = {
 
 export const outOfTime = (credits: number): TaskError => ({
   code: 'out-of-time',
-  detail: `The graph ran as long as a graph may run here, and was stopped. The time cost ${credits} credits. Make the graph smaller: fewer steps or pictures, or a smaller size. Or ask an administrator for more seconds.`,
+  detail: `The graph ran as long as a graph may run here, and was stopped. The time cost ${inCredits(credits)}. Make the graph smaller: fewer steps or pictures, or a smaller size. Or ask an administrator for more seconds.`,
 });
 
 /** The graph is the person's own, so they are told what its node said. @param credits that its time cost */
@@ -145,12 +148,12 @@ export function graphFailed(failure: ExecutionFailure | undefined, credits: numb
   const isPaid = credits > 0;
   if (id === undefined || type === undefined) {
     const detail = isPaid
-      ? `The graph ran to its end and made no picture or video that can be kept here. Its time cost ${credits} credits. Have it save one that is not too large, then send it again.`
+      ? `The graph ran to its end and made no picture or video that can be kept here. Its time cost ${inCredits(credits)}. Have it save one that is not too large, then send it again.`
       : 'The graph ran to its end and made no picture or video that can be kept here. It cost nothing. Have it save one that is not too large, then send it again.';
     return { code, detail };
   }
   const detail = isPaid
-    ? `The graph broke off at node ${id}, ${type}: “${message}”. It would again, so it was not tried again. Its time until then cost ${credits} credits. Mend it, then send it again.`
+    ? `The graph broke off at node ${id}, ${type}: “${message}”. It would again, so it was not tried again. Its time until then cost ${inCredits(credits)}. Mend it, then send it again.`
     : `The graph broke off at node ${id}, ${type}: “${message}”. It would again, so it was not tried again. It cost nothing. Mend it, then send it again.`;
   return { code, detail, node: { id, type, exceptionType } };
 }

@@ -1,3 +1,4 @@
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Knex } from 'knex';
 import type { Catalogue } from '../../catalogue/catalogue.ts';
 import { prepareHold } from '../../credits/credits.ts';
@@ -166,7 +167,7 @@ function requireAffordable(cost: number, most = cost): void {
   if (cost <= most) return;
   throw new Problem(
     'invalid-params',
-    `This costs ${cost} credits, which is more than the ${most} that were allowed for it. Choose something cheaper, or allow more.`,
+    `This costs ${inCredits(cost)}, which is more than the ${most} that were allowed for it. Choose something cheaper, or allow more.`,
     { errors: [{ pointer: '/mostCredits', message: `It would have to be ${cost}.` }] },
   );
 }

@@ -1,6 +1,7 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
 import type { Progress } from '@star-graph/core/events/event';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import type { TaskView } from '../../../contract/tasks/tasks.ts';
 import { presentTask as presentView } from '../../../routes/tasks/presentTask.ts';
@@ -67,7 +68,7 @@ function describeEnded({ id, outputs, charged = 0 }: TaskView): string {
   const assets = outputs.map((asset) => asset.id).join(', ');
   const kind = outputs[0]?.mime.startsWith('video/') ? 'video' : 'picture';
   return [
-    `Task ${id} is done and cost ${charged} credits.`,
+    `Task ${id} is done and cost ${inCredits(charged)}.`,
     `Its ${kind}${outputs.length > 1 ? 's' : ''}: ${assets}. To go on from one, give its id as a picture of another workflow.`,
   ].join('\n');
 }
@@ -77,7 +78,7 @@ function describeOpen({ id, status, cost }: TaskView, progress: Progress): strin
   const place = queuePosition === undefined ? '' : `, place ${queuePosition} in the queue`;
   const rest = etaSeconds === undefined ? '' : `, about ${Math.ceil(etaSeconds)} s to go`;
   const state = status === 'running' ? `runs, ${Math.floor(percent)} % done` : `waits${place}`;
-  return [`Task ${id} ${state}${rest}. ${cost} credits are held for it.`, whatNext].join('\n');
+  return [`Task ${id} ${state}${rest}, with ${inCredits(cost)} held for it.`, whatNext].join('\n');
 }
 
 const factsOf = ({ id, workflow, status, cost, charged, progress, outputs }: TaskView) => ({

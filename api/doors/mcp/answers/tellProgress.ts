@@ -1,5 +1,6 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
 import type { Progress } from '@star-graph/core/events/event';
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Logger } from 'pino';
 
 /** The protocol wants each number above the last, and a place in the queue has none of its own. */
@@ -21,7 +22,7 @@ export function createProgressTeller({ mcpReq }: ServerContext, log: Pick<Logger
   };
   return {
     accepted(taskId: string, price: number) {
-      tell(0, `Task ${taskId} was accepted; ${price} credits are held.`);
+      tell(0, `Task ${taskId} was accepted, with ${inCredits(price)} held for it.`);
     },
     reached({ percent, queuePosition, step, steps }: Progress) {
       if (queuePosition !== undefined) tell(0, `Place ${queuePosition} in the queue.`);

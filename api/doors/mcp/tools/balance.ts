@@ -1,4 +1,5 @@
 import { readSpending } from '@star-graph/core/roles/keyDay';
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import { readBalance } from '../../../routes/users/readBalance.ts';
 import { defineTool } from '../tool.ts';
@@ -18,10 +19,13 @@ export const balance = defineTool({
     const limited =
       key?.creditsPerDay === undefined
         ? ''
-        : ` This key has spent ${key.spentToday} of the ${key.creditsPerDay} credits that it may spend today.`;
+        : ` This key has spent ${key.spentToday} of the ${inCredits(key.creditsPerDay)} that it may spend today.`;
     return {
       content: [
-        { type: 'text', text: `${available} credits are available, ${held} are held for tasks.${limited}` },
+        {
+          type: 'text',
+          text: `${inCredits(available)} available, and ${inCredits(held)} held for tasks.${limited}`,
+        },
       ],
       structuredContent: { available, held, ...(key && { key }) },
     };

@@ -1,5 +1,6 @@
 import { chargedOf } from '@star-graph/core/tasks/ending/charge';
 import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import { cancelOwnTask } from '../../../routes/tasks/ownTask.ts';
 import { defineTool } from '../tool.ts';
@@ -18,7 +19,7 @@ export const cancel = defineTool({
     const { task } = await requireTaskWithOutputs(deps.database, taskId, caller.account.id);
     const charged = chargedOf(task) ?? 0;
     return {
-      content: [{ type: 'text', text: `Task ${taskId} is cancelled. ${charged} credits were charged.` }],
+      content: [{ type: 'text', text: `Task ${taskId} is cancelled and cost ${inCredits(charged)}.` }],
       structuredContent: { taskId, status: task.status, credits: { price: task.cost, charged } },
     };
   },

@@ -1,4 +1,5 @@
 import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import type { WorkflowView } from '../../../contract/catalogue/workflows.ts';
 import { listForCaller } from '../../../routes/catalogue/listForCaller.ts';
@@ -19,7 +20,7 @@ export const listWorkflows = defineTool({
       .map((view) => summarise(view, caller));
     const lines = workflows.map(
       ({ name, title, makes, credits, available, reason = '' }) =>
-        `${name}: ${title}. Makes a ${makes}, from ${credits} credits.${available ? '' : ` Not now. ${reason}`}`,
+        `${name}: ${title}. Makes a ${makes}, from ${inCredits(credits)}.${available ? '' : ` Not now. ${reason}`}`,
     );
     return { content: [{ type: 'text', text: lines.join('\n') }], structuredContent: { workflows } };
   },

@@ -1,3 +1,4 @@
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import { quoteWork } from '../../../routes/tasks/quoteWork.ts';
 import { defineTool } from '../tool.ts';
@@ -20,7 +21,7 @@ export const quote = defineTool({
     const { cost: credits, etaSeconds, queuePosition } = await quoteWork(deps, caller, ctx, workflow, params);
     const when = etaSeconds === undefined ? '' : ` It would be ready in about ${Math.ceil(etaSeconds)} s.`;
     return {
-      content: [{ type: 'text', text: `This costs ${credits} credits.${when}` }],
+      content: [{ type: 'text', text: `This costs ${inCredits(credits)}.${when}` }],
       structuredContent: {
         credits,
         ...(etaSeconds === undefined ? {} : { etaSeconds }),

@@ -1,3 +1,4 @@
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { splitDuration } from '../duration.ts';
 import { optionNamesIn } from '../optionNames.ts';
 import { enAgain } from './again.ts';
@@ -12,8 +13,6 @@ const duration = (seconds: number): string =>
   splitDuration(seconds)
     .map(({ count, unit }) => `${count} ${unit}${count === 1 ? '' : 's'}`)
     .join(' ');
-
-const credits = (amount: number): string => `${amount} ${amount === 1 ? 'credit' : 'credits'}`;
 
 const list = (items: readonly string[]): string => items.join(', ');
 
@@ -49,9 +48,9 @@ export const en = {
     step: (step: number, steps: number) => `step ${step} of ${steps}`,
     place: (place: number) => (place === 1 ? 'next in line' : `number ${place} in line`),
     ready: (seconds: number) => `ready in about ${duration(seconds)}`,
-    cancelCost: (amount: number) => `cancelling now costs ${credits(amount)}`,
+    cancelCost: (amount: number) => `cancelling now costs ${inCredits(amount)}`,
   },
-  credits,
+  credits: inCredits,
   list,
   duration,
   labelled: (name: string, value: string) => `**${name}:** ${value}`,
@@ -75,8 +74,8 @@ export const en = {
     star: 'Star',
     again: 'Again with…',
   },
-  price: (cost: number) => `Costs ${credits(cost)}.`,
-  usualPrice: (cost: number) => `Costs ${credits(cost)} with these values.`,
+  price: (cost: number) => `Costs ${inCredits(cost)}.`,
+  usualPrice: (cost: number) => `Costs ${inCredits(cost)} with these values.`,
   /** Model and settings of a result, in one line. */
   fact: {
     scale: (times: number) => `${times} times`,
@@ -87,7 +86,7 @@ export const en = {
     seed: (seed: number) => `seed ${seed}`,
   },
   shortage: (cost: number, available: number) =>
-    `This costs ${cost} ${cost === 1 ? 'credit' : 'credits'}, and you have ${available}. /daily gives you some every day, and others can /gift you some.`,
+    `This costs ${inCredits(cost)}, and you have ${available}. /daily gives you some every day, and others can /gift you some.`,
   balanceLeft: (available: number) => `${available} left`,
   upscaleOne: (place: number) => `U${place}`,
   onPicture: (action: string, place: number) => `Picture ${place} · ${action}`,
@@ -141,17 +140,17 @@ export const en = {
   cancelled: (charged: number, cost: number) =>
     charged === 0
       ? 'Cancelled. You got your credits back.'
-      : `Cancelled. The part that was done cost ${charged} of ${credits(cost)}. You got the other ${cost - charged} back.`,
+      : `Cancelled. The part that was done cost ${charged} of ${inCredits(cost)}. You got the other ${cost - charged} back.`,
   publishing: 'Publishing…',
   published: 'Published.',
   balance: (available: number, held: number) =>
     held === 0
-      ? `You have ${credits(available)}.`
-      : `You have ${credits(available)}, and another ${held} on hold for unfinished tasks.`,
+      ? `You have ${inCredits(available)}.`
+      : `You have ${inCredits(available)}, and another ${held} on hold for unfinished tasks.`,
   giftable: (giftable: number) => `You can give away ${giftable} of them.`,
   nextGiftable: (amount: number, when: string) => `From ${when}, you can give away ${amount} more.`,
   gift: (amount: number, to: string, left: number) =>
-    `You gave ${credits(amount)} to ${to}. You have ${left} left.`,
+    `You gave ${inCredits(amount)} to ${to}. You have ${left} left.`,
   giftToSelf: 'That is you. Choose somebody else.',
   giftToBot: 'Bots cannot receive credits. Choose a person.',
   noTasks: 'You have no tasks here. Use /imagine to start one.',

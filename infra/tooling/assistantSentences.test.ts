@@ -1,0 +1,55 @@
+import { presentFault } from '@star-graph/api/doors/mcp/answers/presentFault';
+import { Problem } from '@star-graph/core/errors';
+import { expect, test } from 'vitest';
+import { readSourceFiles } from './sourceFiles.ts';
+
+/** Whose sentences no tool of an assistant can pass on. */
+const unheard: Readonly<Record<string, string>> = {
+  'api/routes/models/modelHandlers.ts': 'administrators change the catalogue',
+  'core/admin/passwordReset.ts': 'administrators reset passwords',
+  'core/admin/secondFactor.ts': 'administrators take away second factors',
+  'core/admin/warmUp.ts': 'administrators load models',
+  'core/dispatch/backend/registerBackends.ts': 'a log, for operators',
+  'core/dispatch/discovery/discovery.ts': 'a log, for operators',
+  'core/dispatch/maintenance/maintenance.ts': 'a log, for operators',
+  'core/doctor/checks/pool.ts': 'the doctor, for operators',
+  'core/identity/caller.ts': 'refused before a tool is called',
+  'core/retention/erasure/closeAccount.ts': 'people delete their accounts themselves',
+  'workflows/manifest/parseGraph.ts': 'administrators import graphs',
+  'workflows/ownGraph/checkOwnGraph.ts': 'clients of ComfyUI send graphs of their own',
+  'workflows/shared/liveSettings.ts': 'administrators change settings',
+};
+
+const route = /\b(GET|POST|PUT|PATCH|DELETE) \/|\/api\//;
+const literal = /(['"`])((?:(?!\1).)+)\1/g;
+const isComment = (line: string) => /^\s*(\/\/|\/?\*)/.test(line);
+
+/** Texts of more than an address that name a route, by their file. */
+const naming = readSourceFiles(
+  /^(core|workflows|api\/(routes|middleware|limits|problems|doors\/(mcp|tasks|pictures|models)))\/(?!.*(\.test\.ts|\/testing\/)).*\.ts$/,
+)
+  .filter(({ path }) => path !== 'api/doors/mcp/answers/presentFault.ts')
+  .map(({ path, text }) => {
+    const code = text.split('\n').filter((line) => !isComment(line));
+    const texts = code.flatMap((line) => [...line.matchAll(literal)].map(([, , said = '']) => said));
+    return { path, sentences: texts.filter((said) => route.test(said) && /[A-Za-z] [a-z]/.test(said)) };
+  })
+  .filter(({ sentences }) => sentences.length > 0);
+
+const asRead = (said: string) =>
+  JSON.stringify(
+    presentFault(new Problem('invalid-params', said, { errors: [{ pointer: '/a', message: said }] })),
+  );
+
+test('no sentence that an assistant gets names a route', () => {
+  const passedOn = naming
+    .filter(({ path }) => !Object.hasOwn(unheard, path))
+    .flatMap(({ sentences }) => sentences);
+  expect(passedOn.length).toBeGreaterThan(3);
+  expect(passedOn.filter((said) => route.test(asRead(said)))).toEqual([]);
+});
+
+test('whose sentences assistants do not get still name routes', () => {
+  const paths = naming.map(({ path }) => path);
+  expect(Object.keys(unheard).filter((path) => !paths.includes(path))).toEqual([]);
+});

@@ -1,0 +1,2 @@
+/** An amount as English says it. */
+export const inCredits = (amount: number): string => `${amount} ${amount === 1 ? 'credit' : 'credits'}`;
