@@ -154,10 +154,10 @@ test('a graph whose node breaks is told with the node and its words, runs once, 
   await set({ GRAPH_SECONDS: null });
 });
 
-test('a silent graph that is interrupted costs the time until then, as it was shown', async () => {
+test('a silent graph that is interrupted costs the time until then, as it was shown, where cancels are free too', async () => {
   const { send, balance, tasks } = await enter();
   // Longer than a slow machine takes to look.
-  await set({ GRAPH_SECONDS: 900 });
+  await set({ GRAPH_SECONDS: 900, CANCEL_CHARGE: 'nothing' });
   await pool.hold();
   const { body } = await send('/prompt', { prompt: drawing({ seed: 8 }) });
   // A held run tells nothing, and its price grows all the same.
@@ -173,7 +173,7 @@ test('a silent graph that is interrupted costs the time until then, as it was sh
   expect(task?.charged).toBeGreaterThanOrEqual(shown);
   expect(task?.charged).toBeLessThan(900);
   expect(await balance()).toEqual({ available: 1_000 - (task?.charged ?? 0), held: 0 });
-  await set({ GRAPH_SECONDS: null });
+  await set({ GRAPH_SECONDS: null, CANCEL_CHARGE: null });
   await pool.release();
 });
 

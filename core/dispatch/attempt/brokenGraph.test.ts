@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { findBalance } from '../../credits/statement.ts';
 import { Attempt, Backend } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
+import type { ProgressBus } from '../../events/live/progressBus.ts';
 import { newId } from '../../runtime/ids.ts';
 import { eventually } from '../../testing/dispatch/dispatchSetup.ts';
 import {
@@ -90,6 +91,25 @@ test('a workflow whose node breaks is tried again, and costs nothing', async () 
   await breakOff();
   expect(await running).toMatchObject({ kind: 'elsewhere', blame: 'either' });
   expect(await read(attempt)).toMatchObject(free);
+});
+
+test.each([
+  ['a graph is ended at its time, however silent, and shows what that costs', true],
+  ['a workflow counts as stuck when it is silent, and shows no cost', false],
+] as const)('where cancels are free %s', async (_what, isGraph) => {
+  await scene.preview.control({ arm: [{ kind: 'hold', times: 'always' }] });
+  const attempt = await (isGraph ? assignGraph() : scene.assignTask());
+  const follow = vi.spyOn(attempt.client, 'follow');
+  const publish = vi.fn<ProgressBus['publish']>();
+  const running = attempt.run({ chargesCancel: () => false, publish });
+  await untilRunning(attempt);
+  await breakOff();
+  expect(await running).toMatchObject({ kind: 'succeeded' });
+  expect(follow.mock.calls.map(([{ isTimed }]) => isTimed)).toEqual([isGraph]);
+  expect(publish).toHaveBeenCalled();
+  const costs = publish.mock.calls.map(([{ chargeable }, { cancelCost }]) => [chargeable, cancelCost]);
+  const cost = isGraph ? expect.toSatisfy((credits) => credits > 0) : undefined;
+  expect(costs).toEqual(costs.map(() => [undefined, cost]));
 });
 
 test('an owner that is gone before the end charges nothing; its successor charges the run, not the time that nobody looked', async () => {

@@ -8,6 +8,7 @@ import type { PostPermit } from '../../dispatch/attempt/attempt.ts';
 import type { AttemptEnd } from '../../dispatch/attempt/record/finishAttempt.ts';
 import { runAttempt } from '../../dispatch/attempt/runAttempt.ts';
 import { listTakenSlots } from '../../dispatch/takenSlots.ts';
+import type { ProgressBus } from '../../events/live/progressBus.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
@@ -38,6 +39,8 @@ interface Terms {
   /** Aborted where the owner writes and asks nothing more, as one that died. */
   left: AbortSignal;
   attemptTimeoutMs: number;
+  chargesCancel: () => boolean;
+  publish: ProgressBus['publish'];
 }
 
 const drawing = { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 };
@@ -89,7 +92,7 @@ async function runOwned(
   terms: Partial<Terms> & Pick<Terms, 'owner'>,
   backendId: string,
 ): Promise<AttemptEnd> {
-  const { owner, permit = alwaysPermitted, left = new AbortController().signal, ...limits } = terms;
+  const { owner, permit = alwaysPermitted, left = new AbortController().signal, publish, ...limits } = terms;
   const deps = {
     ...{ client, permit },
     database: setup.database,
@@ -97,7 +100,7 @@ async function runOwned(
     logger: silentLogger,
     storage: setup.storage,
     catalogue: setup.catalogue,
-    progress: { publish: () => undefined, restart: () => undefined, end: () => undefined },
+    progress: { publish: publish ?? (() => undefined), restart: () => undefined, end: () => undefined },
     wakeSignals: setup.wakeSignals,
     health: {
       reportDown: async () => undefined,
