@@ -1,3 +1,4 @@
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { findBalance } from '../../credits/statement.ts';
 import { Attempt, Backend } from '../../db/models/backend.ts';
@@ -67,7 +68,7 @@ test('a graph whose node breaks pays the time until then, once, and is not tried
   expect(await read(attempt)).toEqual(paidOnce(cancelCharge));
   expect(error?.node).toEqual({ id: '3', type: 'KSampler', exceptionType: 'RuntimeError' });
   expect(error?.detail).toContain(`node 3, KSampler: “${ofGraph.message}”.`);
-  expect(error?.detail).toContain(`cost ${cancelCharge} credits.`);
+  expect(error?.detail).toContain(`cost ${inCredits(cancelCharge)}.`);
 });
 
 test.each([
