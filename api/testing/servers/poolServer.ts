@@ -89,7 +89,10 @@ export async function startPool(
     return startDispatcherHere({ ...stores, directory }, { limits });
   };
   const preview = parts.use(
-    await startPreviewBackend({ flags: [...(isDrawing ? [] : ['--instant']), '--threads', '1'] }),
+    await startPreviewBackend({
+      flags: [...(isDrawing ? [] : ['--instant']), '--threads', '1'],
+      enlargesQuickly: true,
+    }),
   );
   parts.use(await startDispatcher());
   const admin = await api.signInAsAdmin();
