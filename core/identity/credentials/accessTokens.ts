@@ -169,4 +169,8 @@ async function checkToken(
 }
 
 const invalidToken = (cause?: unknown): Problem =>
-  new Problem('unauthenticated', 'The access token is not valid. Sign in again.', { cause });
+  new Problem(
+    'unauthenticated',
+    'The access token or API key is not valid. Sign in again, or make a new key.',
+    { cause },
+  );
