@@ -225,20 +225,6 @@ test('what the platform would refuse is refused before its links are opened', as
   expect(await tasksOf(person)).toEqual([]);
 });
 
-test('no link is opened during maintenance', async () => {
-  const { client, edit } = await enter(guarded);
-  const before = site.asked.length;
-  const message = { en: 'Back at noon.', 'zh-CN': '中午恢复。' };
-  await set({ MAINTENANCE: { message, retryAfterSeconds: 60 } });
-  const asked = [
-    () => edit({ images: [ofLink('/picture')] }),
-    () => client.chat.completions.create(chatOf(site.linkTo('/picture'))),
-  ];
-  for (const ask of asked) expect((await errorOf(ask())).message).toContain('Back at noon.');
-  await set({ MAINTENANCE: null });
-  expect(site.asked.length).toBe(before);
-});
-
 test('a client that hangs up ends the fetching, which held its one place for uploads', async () => {
   const { person, edit } = await enter();
   const hangUp = new AbortController();
@@ -256,4 +242,19 @@ test('a client that hangs up ends the fetching, which held its one place for upl
     .toBe(1);
   expect(await tasksOf(person)).toHaveLength(1);
   expect(await listTemporary()).toEqual([]);
+});
+
+// The last test: the other server learns up to a second later that it is over.
+test('no link is opened during maintenance', async () => {
+  const { client, edit } = await enter(guarded);
+  const before = site.asked.length;
+  const message = { en: 'Back at noon.', 'zh-CN': '中午恢复。' };
+  await set({ MAINTENANCE: { message, retryAfterSeconds: 60 } });
+  const asked = [
+    () => edit({ images: [ofLink('/picture')] }),
+    () => client.chat.completions.create(chatOf(site.linkTo('/picture'))),
+  ];
+  for (const ask of asked) expect((await errorOf(ask())).message).toContain('Back at noon.');
+  await set({ MAINTENANCE: null });
+  expect(site.asked.length).toBe(before);
 });
