@@ -31,6 +31,18 @@ test('of two backends that are due at once one is recycled', async () => {
   expect(begun.filter(Boolean)).toHaveLength(1);
 });
 
+test('a recycle that stands still for an hour holds up no other', async () => {
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  const gone = await createOwnedBackend(database, newId(), {
+    ...{ recycleState: 'restarting', draining: true, recycleSince: minutesAgo(55) },
+  });
+  const due = await createOwnedBackend(database);
+  expect(await movesOf(due).begin('A test.')).toBe(false);
+  await gone.$query(database).patch({ recycleSince: minutesAgo(61) });
+  expect(await movesOf(due).begin('A test.')).toBe(true);
+  expect(await find(gone)).toMatchObject({ recycleState: 'restarting', draining: true });
+});
+
 test('a backend is freed once no slot has a task that may end there', async () => {
   const backend = await createOwnedBackend(database);
   const user = await createUser(database);

@@ -8,7 +8,8 @@ import type { Ownership } from '../lease.ts';
 export interface RecycleMoves {
   /**
    * A recycle that nobody asked for begins only where no other is under way, so that never two servers of a pool are
-   * away for their age at the same time.
+   * away for their age at the same time. One that made no move for an hour is not waited for: its server may never come
+   * back.
    * @returns whether it began.
    */
   begin(reason: string, due?: { olderThanHours: number }): Promise<boolean>;
@@ -27,15 +28,18 @@ interface Deps {
 /** A slot whose task ended or went on without it is held by a prompt that the backend does not drop. */
 const noTask = `NOT EXISTS (SELECT 1 FROM slots JOIN tasks ON tasks.id = slots.task_id
   WHERE slots.backend_id = backends.id AND tasks.attempt = slots.attempt AND tasks.status IN ('assigned', 'running'))`;
+/** By the database's clock, and longer than tasks usually may run. */
+const isMoving = 'recycle_since > NOW(3) - INTERVAL 1 HOUR';
 const isOlder = 'fresh_since < NOW(3) - INTERVAL ? HOUR';
 
 export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch }: Ownership): RecycleMoves {
   const own = (database: Database, from: RecycleState) =>
     Backend.query(database).findById(backendId).where({ owner, epoch, recycleState: from });
-  const now = () => deps.clock.now();
+  const now = () => deps.database.raw('NOW(3)') as unknown as Date;
   const isAnyUnderWay = async (database: Database) =>
     (await Backend.query(database)
       .whereNotNull('recycleState')
+      .whereRaw(isMoving)
       .where({ enabled: true })
       .whereNull('removedAt')
       .select('id')
@@ -80,7 +84,7 @@ export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch
       inTransaction(deps.database, async (trx) => {
         const ended = await own(trx, from).patch({
           ...{ recycleState: null, recycleSince: now(), recycleFault: fault?.slice(0, 500) ?? null },
-          ...{ memoryFloorBytes: null, freshSince: trx.raw('NOW(3)') as unknown as Date },
+          ...{ memoryFloorBytes: null, freshSince: now() },
           draining: trx.raw('NOT recycle_returns') as unknown as boolean,
         });
         if (ended === 0) return false;
