@@ -15,17 +15,21 @@ import { parseTestLimitMs } from './testLimit.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The untested part, by the missing program. */
-const optionalPrograms = {
-  radosgw: 'Storage is not tested against Ceph',
-  chromium: 'The extension is not tested in Chromium',
-  firefox: 'The extension is not tested in Firefox',
+const usualPrograms = {
+  chromium: 'Console and extension are not tested in Chromium',
   desktop: 'The extension is not tested with a real pointer',
+} as const;
+
+/** The same, of what `npm test` leaves out. */
+const furtherPrograms = {
+  radosgw: 'Storage is not tested against Ceph',
+  firefox: 'Console and extension are not tested in Firefox',
   nginx: 'The configuration of nginx is not tested',
   promtool: 'The alert rules are not tested',
   prometheus: 'The dashboards are not tested against Prometheus',
 } as const;
 
-/** What `npm run ops:test` needs besides, all of it: a part that cannot run there is a failure. */
+/** What the tests of operators need besides, all of it: where `npm run ops:test` lacks a part, it fails. */
 const opsPrograms: readonly ProgramName[] = [
   'nginx',
   'promtool',
@@ -55,25 +59,37 @@ interface Limits {
 }
 
 /**
- * `npm test`: lint, types, then every test against a private MariaDB and Redis that end with the run.
+ * `npm test`: lint, types, then the tests that take minutes in all, against a private MariaDB and Redis that end with the
+ * run. `npm run test:all` adds those that are slow, and those of operators where their programs can be had.
  * `npm test -- <path> …` runs the test files that match, `npm test -- --project unit` one project, and nothing else.
- * `npm run ops:test` is the project `ops`: what builds images, or takes minutes. It is no part of `npm test`.
  */
 async function main(): Promise<number> {
   const stopped = listenForStop();
-  const filters = nameWholeProjects(process.argv.slice(2));
-  const limits: Limits = { stopped, longestMs: parseTestLimitMs(process.env.TEST_LIMIT_MINUTES) };
+  const isAll = process.argv[2] === '--all';
+  const filters = nameWholeProjects(process.argv.slice(isAll ? 3 : 2));
+  const isWhole = filters.length === 0;
+  const limits: Limits = {
+    stopped,
+    longestMs: parseTestLimitMs(process.env.TEST_LIMIT_MINUTES, isAll ? 150 : 40),
+  };
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const deps = { environment, note: (text: string) => console.log(text) };
   const programs = await requirePrograms(deps, ['mariadb', 'redis', 'ffmpeg', 'curl', 'jq']);
   if (filters.some((filter) => filter.includes('ops*'))) await requirePrograms(deps, opsPrograms);
   // Not available everywhere; without it the tests that need it count as skipped.
-  for (const [name, untested] of Object.entries(optionalPrograms)) {
-    const { shortfall } = await findPrograms(deps, [name as keyof typeof optionalPrograms]);
+  const findOptional = async (names: readonly ProgramName[], untested: string): Promise<boolean> => {
+    const { shortfall } = await findPrograms(deps, names);
     if (shortfall) console.log(`${untested}: ${shortfall.message}`);
-  }
+    return shortfall === undefined;
+  };
+  const optional = isWhole && !isAll ? usualPrograms : { ...usualPrograms, ...furtherPrograms };
+  for (const [name, untested] of Object.entries(optional))
+    await findOptional([name as ProgramName], untested);
+  if (isWhole && !isAll) filters.push(...chooseProjects(['unit', 'services', 'browser']));
+  if (isWhole && isAll && !(await findOptional(opsPrograms, 'The work of operators is not tested')))
+    filters.push(...chooseProjects(['!ops']));
   const counts: TestCounts = { passed: 0, failed: 0 };
-  if (filters.length === 0) {
+  if (isWhole) {
     const failed = await Promise.all(checks.map(([tool, ...args]) => countCheck(tool, args, limits)));
     counts.failed += failed.reduce((sum, one) => sum + one, 0);
   }
@@ -108,6 +124,9 @@ async function main(): Promise<number> {
   return counts.failed === 0 ? 0 : 1;
 }
 
+const chooseProjects = (names: readonly string[]) =>
+  nameWholeProjects(names.flatMap((name) => ['--project', name]));
+
 /** What runs in processes of its own is a project of its own, `unit-alone` beside `unit`: the name stands for both. */
 const nameWholeProjects = (args: readonly string[]): string[] =>
   args.map((arg, at) => (args[at - 1] === '--project' || arg.startsWith('--project=') ? `${arg}*` : arg));
@@ -125,8 +144,7 @@ async function runTests(options: {
   limits: Limits;
 }): Promise<TestCounts> {
   const reporters = ['--reporter=default', `--reporter=${join(root, 'infra/tooling/countReporter.ts')}`];
-  const filters = options.filters.length > 0 ? options.filters : ['--project', '!ops'];
-  const args = ['run', '--config', 'infra/tooling/vitest.config.ts', ...reporters, ...filters];
+  const args = ['run', '--config', 'infra/tooling/vitest.config.ts', ...reporters, ...options.filters];
   const env = { ...options.env, TEST_COUNTS_FILE: options.countsFile };
   const exitCode = await runTool('vitest', args, env, options.limits);
   const counts = await readCounts(options.countsFile);

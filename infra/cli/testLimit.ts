@@ -1,13 +1,10 @@
 import { LaunchFailure } from '../launcher/failure.ts';
 
-/** Beyond this a run hangs. It is less than CI waits, which would not print the last line. */
-const usualMinutes = 40;
-
 /**
- * How long a test run may take before it counts as hanging.
+ * How long a test run may take before it counts as hanging: less than CI waits, which would not print the last line.
  * @param given TEST_LIMIT_MINUTES, for a busy machine; unset or empty is the usual limit
  */
-export function parseTestLimitMs(given: string | undefined): number {
+export function parseTestLimitMs(given: string | undefined, usualMinutes: number): number {
   const minutes = given === undefined || given.trim() === '' ? usualMinutes : Number(given);
   // A day: timers of Node hold no more than 24 of them.
   if (!(minutes > 0 && minutes <= 24 * 60))

@@ -1,75 +1,68 @@
+import { execFile } from 'node:child_process';
+import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { expect, test } from 'vitest';
-import { readSourceFiles } from './sourceFiles.ts';
-import { findAlone, findSharing, sortTests } from './testProjects.ts';
-import config from './vitest.config.ts';
+import { listImports, readSourceFiles, resolveImport } from './sourceFiles.ts';
+import { nameTestProject, parseTestFileName, testProjects } from './testProjects.ts';
 
-test('sorts tests by what they import, directly or through other test code', () => {
-  const files = {
-    'core/pure.test.ts': "import { bid } from './bid.ts';",
-    'core/bid.ts': "import { spawn } from 'node:child_process';",
-    'core/rows.test.ts': "import { setUp } from './testing/setUp.ts';",
-    'core/testing/setUp.ts': "import { createTestDatabase } from './db/testDatabase.ts';",
-    'core/testing/db/testDatabase.ts': '',
-    'bot/cache.test.ts': "import { createTestRedis } from '@star-graph/core/testing/services/testRedis';",
-    'infra/chaos/kill.test.ts': "import { start } from '../launcher/start.ts';",
-    'infra/launcher/start.ts': "import { spawn } from 'node:child_process';",
-    'extension/testing/click.test.ts': '',
-    'extension/bytes.test.ts': "import './testing/browsers/base64.ts';",
-    'extension/testing/browsers/base64.ts': '',
-    'api/console/testing/create.test.ts': "import { spawn } from 'node:child_process';",
-    'infra/containers/build.ops.test.ts': "import { spawn } from 'node:child_process';",
-  };
-  const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-  expect(sortTests(sources)).toEqual({
-    unit: ['core/pure.test.ts', 'extension/bytes.test.ts'],
-    services: ['core/rows.test.ts', 'bot/cache.test.ts', 'infra/chaos/kill.test.ts'],
-    browser: ['extension/testing/click.test.ts', 'api/console/testing/create.test.ts'],
-    ops: ['infra/containers/build.ops.test.ts'],
+const files = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.test\.tsx?$/);
+
+test('the suffixes of a test file name what it needs, and when it runs', () => {
+  const names = [
+    'core/bid.test.ts',
+    'api/ui/Field.test.tsx',
+    'extension/stubs.alone.test.ts',
+    'core/rows.services.test.ts',
+    'api/queryPlans.alone.slow.services.test.ts',
+    'extension/testing/firefox.slow.browser.test.ts',
+    'infra/helm/helm.ops.test.ts',
+  ];
+  const projects = names.map(parseTestFileName).map((file) => file && nameTestProject(file));
+  expect(projects).toEqual([
+    'unit',
+    'unit',
+    'unit-alone',
+    'services',
+    'slow-services-alone',
+    'slow-browser',
+    'ops',
+  ]);
+});
+
+test.each([
+  'core/rows.service.test.ts',
+  'core/rows.slow.alone.services.test.ts',
+  'core/rows.services.slow.test.ts',
+  'infra/helm/helm.slow.ops.test.ts',
+])('no project has %s', (path) => {
+  expect(parseTestFileName(path)).toBeUndefined();
+});
+
+test('every test file has a name that a project runs', () => {
+  const known = testProjects.map(nameTestProject);
+  const lost = files.filter(({ path }) => {
+    const file = parseTestFileName(path);
+    return !file || !known.includes(nameTestProject(file));
   });
+  expect(lost.map(({ path }) => path)).toEqual([]);
 });
 
-test('finds the tests that share a running console, directly or through other test code', () => {
-  const files = {
-    'api/console/testing/sharedConsole.ts': '',
-    'api/console/testing/gallery/fixture.ts': "import { sharedConsole } from '../sharedConsole.ts';",
-    'api/console/testing/gallery/gallery.test.ts': "import { openGallery } from './fixture.ts';",
-    'api/console/testing/create.test.ts': "import { sharedConsole } from './sharedConsole.ts';",
-    'api/console/testing/own.test.ts': "import { startConsole } from './consoleSetup.ts';",
-  };
-  const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-  expect(findSharing(sources)).toEqual([
-    'api/console/testing/gallery/gallery.test.ts',
-    'api/console/testing/create.test.ts',
-  ]);
+test('a test file that takes a service or a browser says so by its suffix', () => {
+  // They make sockets and files, or teach the process what browsers know; and start nothing.
+  const startsNothing = /\/(certificates|tcpProxy|browsers\/base64)\.ts$/;
+  const ofBrowsers = /^(extension|api\/console)\/testing\//;
+  const ofServices = /^core\/testing\/(services\/|db\/testDatabase\.ts)/;
+  const told = files.filter((file) => file.path !== 'infra/tooling/testProjects.test.ts');
+  const silent = told.filter((file) => {
+    const kind = parseTestFileName(file.path)?.kind;
+    const imports = listImports(file).map((specifier) => resolveImport(file, specifier) ?? specifier);
+    const lasting = imports.filter((path) => !startsNothing.test(path));
+    if (kind !== 'browser' && [file.path, ...lasting].some((path) => ofBrowsers.test(path))) return true;
+    return kind === 'unit' && lasting.some((path) => ofServices.test(path) || path === 'node:child_process');
+  });
+  expect(silent.map(({ path }) => path)).toEqual([]);
 });
 
-test('finds the tests that replace a global or read pictures as the preview backend does', () => {
-  const files = {
-    'extension/stubs.test.ts': "vi.stubGlobal('browser', fakeBrowser);",
-    'extension/sets.test.ts': 'globalThis.browser = fakeBrowser;',
-    'extension/asFirefox.test.ts': "import './testing/browsers/base64.ts';",
-    'extension/pure.test.ts': "import sharp from 'sharp';",
-    'extension/testing/page.test.ts': 'await page.evaluate(() => globalThis.name);',
-    'infra/preview-backend/draws.test.ts': "import { draw } from './draw.ts';",
-    'infra/preview-backend/draw.ts': "import { picture } from './picture.ts';",
-    'infra/preview-backend/picture.ts': "import sharp from 'sharp';",
-    'infra/preview-backend/counts.test.ts': "import { draw } from '@star-graph/core/draw';",
-    'core/draw.ts': "import sharp from 'sharp';",
-    'core/draw.test.ts': "import sharp from 'sharp';",
-  };
-  const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-  expect(findAlone(sources)).toEqual([
-    'extension/stubs.test.ts',
-    'extension/sets.test.ts',
-    'extension/asFirefox.test.ts',
-    'infra/preview-backend/draws.test.ts',
-  ]);
-});
-
-test('every test file runs in exactly one project', () => {
-  const included = (config.test?.projects ?? []).flatMap((project) =>
-    typeof project === 'object' && 'test' in project ? (project.test?.include ?? []) : [],
-  );
-  const written = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.test\.tsx?$/);
-  expect(included.toSorted()).toEqual(written.map(({ path }) => path).toSorted());
+test('a unit test that takes a database or starts a process is told to change its name', async () => {
+  await expect(createTestDatabase()).rejects.toThrow('*.services.test.ts');
+  expect(() => execFile('true')).toThrow('*.services.test.ts');
 });

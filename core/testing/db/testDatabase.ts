@@ -13,7 +13,9 @@ export interface TestDatabase extends AsyncDisposable {
 const requireEnv = (name: string): string => {
   const value = process.env[name];
   if (!value)
-    throw new Error(`${name} is not set: run the tests by npm test, or start npm run services first`);
+    throw new Error(
+      `${name} is not set: run the tests by npm test, or start npm run services first. Only tests named *.services.test.ts, *.browser.test.ts or *.ops.test.ts have it`,
+    );
   return value;
 };
 
