@@ -7,7 +7,6 @@ import { watchModelFolder } from '@star-graph/core/catalogue/models/folder/model
 import type { Env } from '@star-graph/core/config';
 import { createRelay } from '@star-graph/core/events/outbox/relay';
 import { deliverWebhooks } from '@star-graph/core/events/webhooks/deliverWebhooks';
-import { enqueueWebhooks } from '@star-graph/core/events/webhooks/enqueueWebhooks';
 import { ensureAdministrator } from '@star-graph/core/identity/accounts/accounts';
 import { listenToWakeSignals } from '@star-graph/core/redis/wakeSignals';
 import { openStatusServer } from '@star-graph/core/runtime/statusServer';
@@ -98,10 +97,7 @@ async function startModelFolder(deps: OpenedDeps): Promise<{ stop(): Promise<voi
 }
 
 async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {
-  const relay = createRelay({
-    ...deps,
-    enqueueWebhooks: (rows, present) => enqueueWebhooks(deps, rows, present),
-  });
+  const relay = createRelay(deps);
   const stopListening = await listenToWakeSignals(deps, { outbox: () => relay.wake() });
   const stopping = new AbortController();
   const running = Promise.all([relay.run(stopping.signal), deliverWebhooks(deps, stopping.signal)]);

@@ -2,7 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { recordStatements } from '../testing/db/statements.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { inHotTransaction, inTransaction, isDuplicateEntry, isUnmet, type Transaction } from './connect.ts';
-import { affectedBy, insertInto, requireMet, rowsOf, type Statement, sendPacket } from './packet.ts';
+import {
+  affectedBy,
+  insertAll,
+  insertInto,
+  keptTexts,
+  requireMet,
+  rowsOf,
+  type Statement,
+  sendPacket,
+} from './packet.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -91,6 +100,46 @@ test('an INSERT puts each value into its column, in any order', async () => {
   });
   const texts = (await notes()).map(({ id, noteText }) => `${id} ${noteText}`);
   expect(texts).toEqual(['1 a', '2 b', '3 c', '4 d']);
+});
+
+test('rows and packets of many megabytes go in parts of one, all or nothing', async () => {
+  const many = Array.from({ length: 40 }, (_, id) => ({ id, noteText: "'".repeat(60_000) }));
+  const lengths: number[] = [];
+  const write = (last: Statement | undefined) =>
+    inHotTransaction(db.database, async (trx) => {
+      const added = many.map((row) => insertInto(trx, 'notes', [row]));
+      const statements = [...added, ...(last ? [last] : [])];
+      return sendPacket(trx, statements, { commits: true });
+    });
+  using sent = recordStatements(new URL(db.url).pathname.slice(1));
+  expect((await write(undefined)).map(affectedBy)).toEqual(many.map(() => 1));
+  await db.database('notes').delete();
+  await inHotTransaction(db.database, (trx) =>
+    sendPacket(trx, insertAll(trx, 'notes', many), { commits: true }),
+  );
+  lengths.push(...sent.list().map(({ samples }) => samples.slowest.length));
+  expect(Math.max(...lengths)).toBeLessThan(1.1 * 1024 * 1024);
+  expect(await notes()).toEqual(many);
+  await db.database('notes').delete();
+  await expect(write(db.database('notes').insert({ id: 3, noteText: 'twice' }))).rejects.toSatisfy(
+    isDuplicateEntry,
+  );
+  expect(await notes()).toEqual([]);
+});
+
+test('texts of INSERT are kept for few rows alone', async () => {
+  await inHotTransaction(db.database, async (trx) => {
+    const insert = (rows: number) =>
+      insertAll(
+        trx,
+        'notes',
+        Array.from({ length: rows }, (_, id) => ({ id, noteText: 'a' })),
+      );
+    insert(1);
+    const before = keptTexts();
+    for (let rows = 1; rows <= 200; rows++) insert(rows);
+    expect(keptTexts() - before).toBeLessThan(8);
+  });
 });
 
 test('one packet is one query', async () => {

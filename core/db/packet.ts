@@ -49,13 +49,51 @@ async function sendAll(
     for (const { sql, bindings } of compiled) answers.push(await sendOne(trx, sql, bindings));
     return answers;
   }
-  const sql = compiled.map((one) => one.sql).join(';\n') + (commits ? commitSuffix : '');
-  const answer = await sendText(
-    trx,
-    sql,
-    compiled.flatMap((one) => one.bindings),
-  );
-  return compiled.length === 1 ? [answer] : (answer as unknown as Answer[]);
+  const trips = chunksOf(compiled, ({ sql, bindings }) => sql.length + bytesOf(bindings));
+  const answers: Answer[] = [];
+  for (const [at, trip] of trips.entries()) {
+    const end = commits && at === trips.length - 1 ? commitSuffix : '';
+    const sql = trip.map((one) => one.sql).join(';\n') + end;
+    const bindings = trip.flatMap((one) => one.bindings);
+    const answer = await sendText(trx, sql, bindings);
+    answers.push(...(trip.length === 1 ? [answer] : (answer as unknown as Answer[])));
+  }
+  return answers;
+}
+
+/** What is sent at once where there is a choice: a sixteenth of what `npm run doctor` asks the server to take. */
+const mostBytes = 1024 * 1024;
+/** The columns of a table, and the marks for its values, are text too. */
+const mostRows = 500;
+
+/** About what the driver makes of them: it escapes text, and writes bytes as digits. */
+function bytesOf(values: readonly unknown[]): number {
+  let bytes = 0;
+  for (const value of values) {
+    const isLong = typeof value === 'string' || Buffer.isBuffer(value);
+    bytes += isLong ? 2 * value.length + 4 : 24;
+  }
+  return bytes;
+}
+
+/** Rows in parts of which each is sent in one statement. */
+export const chunksOfRows = <Row extends object>(rows: readonly Row[]): Row[][] =>
+  chunksOf(rows, (row) => bytesOf(Object.values(row)), mostRows);
+
+function chunksOf<One>(all: readonly One[], weigh: (one: One) => number, most = all.length): One[][] {
+  const chunks: One[][] = [];
+  let [chunk, bytes]: [One[], number] = [[], 0];
+  for (const one of all) {
+    const weight = weigh(one);
+    if (chunk.length > 0 && (bytes + weight > mostBytes || chunk.length >= most)) {
+      chunks.push(chunk);
+      [chunk, bytes] = [[], 0];
+    }
+    chunk.push(one);
+    bytes += weight;
+  }
+  if (chunk.length > 0) chunks.push(chunk);
+  return chunks;
 }
 
 const takesPackets = (trx: Transaction): boolean => trx.client.config.connection.multipleStatements === true;
@@ -73,18 +111,22 @@ async function sendText(trx: Transaction, sql: string, bindings: readonly Knex.V
 }
 
 const insertTexts = new Map<string, string>();
+/** Texts are kept for so few rows; what has more is written each time. */
+const mostKeptRows = 8;
 
-/** INSERT of rows with the same columns. The query builder writes its text once: writing costs more than sending. */
-export function insertInto(
-  trx: Transaction,
-  table: string,
-  rows: readonly Readonly<Record<string, Knex.Value>>[],
-): Statement {
+/** INSERT of rows with the same columns, in as many statements as their bytes need. */
+export const insertAll = (trx: Transaction, table: string, rows: readonly NewRow[]): Statement[] =>
+  chunksOfRows(rows).map((chunk) => insertInto(trx, table, chunk));
+
+type NewRow = Readonly<Record<string, Knex.Value>>;
+
+/** INSERT of few rows with the same columns. The query builder writes its text once: writing costs more than sending. */
+export function insertInto(trx: Transaction, table: string, rows: readonly NewRow[]): Statement {
   // As the query builder orders them.
   const columns = Object.keys(rows[0] ?? {}).sort();
   const shape = [table, rows.length, ...columns].join(' ');
   const sql = insertTexts.get(shape) ?? trx(table).insert(rows).toSQL().toNative().sql;
-  insertTexts.set(shape, sql);
+  if (rows.length <= mostKeptRows) insertTexts.set(shape, sql);
   const bindings = rows.flatMap((row) =>
     columns.map((column) => {
       const value = row[column];
@@ -94,6 +136,9 @@ export function insertInto(
   );
   return { toSQL: () => ({ toNative: () => ({ sql, bindings }) }) };
 }
+
+/** How many texts of INSERT are kept: for tests. */
+export const keptTexts = (): number => insertTexts.size;
 
 /** The rows that a write met. */
 export const affectedBy = (answer: Answer | undefined): number => requireWrite(answer).affectedRows;

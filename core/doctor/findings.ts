@@ -19,6 +19,7 @@ export const findingSeverities = {
   'database-not-strict': 'error',
   'database-engine': 'error',
   'database-charset': 'warning',
+  'webhook-events': 'warning',
   'database-connections': 'warning',
   'database-packet': 'warning',
   'migrations-pending': 'error',

@@ -40,3 +40,8 @@ export const webhookEnds = defineCounter({
   help: 'Deliveries that ended, by how: delivered, or given up after the last try',
   labels: ['outcome'],
 });
+
+export const setAsideEvents = defineCounter({
+  name: 'star_graph_webhook_events_set_aside_total',
+  help: 'Events that were set aside because their webhooks could not be told of them eight times',
+});

@@ -2,15 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Database } from '../db/connect.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
 import { Webhook } from '../db/models/operation.ts';
-import { OutboxEvent } from '../db/models/outboxEvent.ts';
+import { type EventRow, OutboxEvent } from '../db/models/outboxEvent.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
-import type { PublishedEvent } from '../events/outbox/publishEvents.ts';
-import { enqueueWebhooks } from '../events/webhooks/enqueueWebhooks.ts';
+import { enqueueWaiting, leaveToWebhooks } from '../events/webhooks/enqueueWebhooks.ts';
 import { newId } from '../runtime/ids.ts';
 import { createUser } from './db/factories.ts';
-import { silentLog } from './events.ts';
+import { presentRows, silentLog } from './events.ts';
 import { createManualClock } from './manualClock.ts';
 import { answering } from './services/answering.ts';
 
@@ -58,7 +57,7 @@ export async function addEvents(database: Database, userId: string, ...types: Ou
     const row = { type, taskId: newId(), userId, apiKeyId: null, data: {}, createdAt: new Date() };
     rows.push(await OutboxEvent.query(database).insertAndFetch({ ...row, sentAt: new Date() }));
   }
-  return rows.map((row) => ({ row, json: JSON.stringify({ type: row.type, taskId: row.taskId }) }));
+  return rows;
 }
 
 export const createDeliveryDeps = (database: Database, keyRing = createKeyRing([])) => ({
@@ -67,10 +66,14 @@ export const createDeliveryDeps = (database: Database, keyRing = createKeyRing([
   clock: createManualClock(),
   log: silentLog,
   isAllowedAddress: () => true,
+  presentTasks: presentRows(database),
 });
-export const enqueue = (deps: Parameters<typeof enqueueWebhooks>[0], events: readonly PublishedEvent[]) =>
-  enqueueWebhooks(
-    deps,
-    events.map(({ row }) => row),
-    async (rows) => events.filter(({ row }) => rows.includes(row)),
-  );
+
+/** What the relay and the next round of deliveries make of events. */
+export async function enqueue(
+  deps: Parameters<typeof enqueueWaiting>[0],
+  events: readonly EventRow[],
+): Promise<void> {
+  await inTransaction(deps.database, (trx) => leaveToWebhooks(deps, trx, events));
+  while (await enqueueWaiting(deps));
+}

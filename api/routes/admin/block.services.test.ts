@@ -122,7 +122,13 @@ test('a blocked person’s webhooks receive nothing', async () => {
   await WebhookDelivery.query(database).insert(due);
   const { DATA_KEYS } = parseConfig(platform.env);
   const stores = { database, clock: systemClock, keyRing: createKeyRing(DATA_KEYS) };
-  const deps = { ...stores, log: pino({ level: 'silent' }), isAllowedAddress: () => true };
+  const noTasks = async () => new Map();
+  const deps = {
+    ...stores,
+    log: pino({ level: 'silent' }),
+    isAllowedAddress: () => true,
+    presentTasks: noTasks,
+  };
   await deliverDue(deps);
   await eventually(async () => {
     const { failedAt } = await WebhookDelivery.query(database).findById(due.id).throwIfNotFound();

@@ -65,6 +65,7 @@ import * as keySpending from './0074_key_spending.ts';
 import * as programs from './0075_programs.ts';
 import * as sdapiModels from './0076_sdapi_models.ts';
 import * as auditActions from './0079_audit_actions.ts';
+import * as webhookEvents from './0080_webhook_events.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -134,6 +135,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0075_programs', migration: programs },
   { name: '0073_program_registrations', migration: programRegistrations },
   { name: '0079_audit_actions', migration: auditActions },
+  { name: '0080_webhook_events', migration: webhookEvents },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -40,11 +40,22 @@ export class WebhookOldSecret extends Model {
   declare endsAt: Date;
 }
 
+/** An event that waits until each webhook which wants it has a delivery; with `failedAt`, it was set aside. */
+export class WebhookEvent extends Model {
+  static override tableName = 'webhook_events';
+  static override idColumn = 'outboxId';
+  declare outboxId: number;
+  declare tries: number;
+  declare dueAt: Date;
+  declare failedAt: Date | null;
+}
+
 export class WebhookDelivery extends Model {
   static override tableName = 'webhook_deliveries';
   declare id: string;
   declare webhookId: string;
   declare outboxId: number;
+  /** The event as `presentEntry` has it. Its task is presented when it is sent. */
   declare body: string;
   declare tries: number;
   declare dueAt: Date;

@@ -44,6 +44,7 @@ async function look({ clock, database, poolSize }: DatabaseCheckDeps): Promise<C
     ...judgeOffset('the database', offsetMs),
     ...(await findWrongTables(database)),
     ...(await findMigrations(database)),
+    ...(await findSetAside(database)),
   ];
   const product = /mariadb/i.test(variables.version ?? '') ? 'MariaDB' : 'MySQL';
   return {
@@ -91,6 +92,23 @@ async function findWrongTables(database: Database): Promise<Finding[]> {
       ),
     );
   return found;
+}
+
+async function findSetAside(database: Database): Promise<Finding[]> {
+  if (!(await database.schema.hasTable('webhook_events'))) return [];
+  const ids: number[] = await database('webhook_events')
+    .whereNotNull('failedAt')
+    .orderBy('outboxId')
+    .limit(10)
+    .pluck('outboxId');
+  if (ids.length === 0) return [];
+  return [
+    finding(
+      'webhook-events',
+      `No webhook was told of these events, which failed eight times: ${ids.join(', ')}.`,
+      'The log of the API says why. UPDATE webhook_events SET failed_at = NULL, tries = 0 tries them again.',
+    ),
+  ];
 }
 
 const migrate = 'Run DATABASE_URL=… node core/db/migrate/main.ts of this release.';

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { WebhookEvent } from '../../db/models/operation.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { createRedis } from '../../redis/createRedis.ts';
 import { streamKey } from '../../redis/redisKeys.ts';
@@ -10,9 +11,9 @@ import { eventually } from '../../testing/eventually.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
 import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
+import { addWebhook } from '../../testing/webhooks.ts';
 import type { EventType } from '../event.ts';
 import { relayLeaseLosses } from '../metrics.ts';
-import type { PublishedEvent } from './publishEvents.ts';
 import { recordEvent } from './recordEvent.ts';
 
 let db: TestDatabase;
@@ -232,30 +233,28 @@ test("an event with the stream's time is not published twice", async () => {
   }
 });
 
-test('a batch whose webhooks failed is not marked as sent', async () => {
-  const task = { id: newId(), userId: newId() };
+test('an event is marked as sent and left to webhooks together, or neither', async () => {
+  const webhook = await addWebhook(db.database, 'https://example.com', ['task_completed']);
+  const task = { id: newId(), userId: webhook.userId };
+  await db.database.raw(
+    `CREATE TRIGGER refuse_marking BEFORE UPDATE ON outbox FOR EACH ROW SIGNAL SQLSTATE '45000'`,
+  );
+  const warned = vi.fn();
+  const log = pino({ level: 'warn' }, { write: warned });
   await record(task, 'task_completed');
-  let isBroken = true;
-  let refusals = 0;
-  const enqueued: PublishedEvent[] = [];
-  await using running = startRelay({
-    ...deps(),
-    enqueueWebhooks: async (rows, present) => {
-      if (isBroken) {
-        refusals++;
-        throw new Error('the database is away');
-      }
-      enqueued.push(...(await present(rows)));
-    },
-  });
-  running.relay.wake();
-  await eventually(() => expect(refusals).toBeGreaterThan(1));
-  expect(await unsent()).toBe(1);
-  expect(await streamed({ kind: 'user', id: task.userId })).toEqual([]);
-  isBroken = false;
+  await record({ id: newId(), userId: newId() }, 'task_completed');
+  await using running = startRelay({ ...deps(), log });
+  try {
+    await eventually(() => expect(warned).toHaveBeenCalled());
+    expect(await WebhookEvent.query(db.database)).toEqual([]);
+  } finally {
+    await db.database.raw('DROP TRIGGER refuse_marking');
+  }
   running.relay.wake();
   await eventually(async () => expect(await unsent()).toBe(0));
-  expect(enqueued.map(({ row }) => row.taskId)).toEqual([task.id]);
+  // The other event is of somebody without webhooks.
+  const rows = await OutboxEvent.query(db.database).where({ taskId: task.id });
+  expect(await WebhookEvent.query(db.database)).toMatchObject([{ outboxId: rows[0]?.id, failedAt: null }]);
 });
 
 test('an event with a slow clock comes after those published before', async () => {

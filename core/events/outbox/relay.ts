@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Database } from '../../db/connect.ts';
+import { type Database, inTransaction } from '../../db/connect.ts';
 import { type EventRow, OutboxEvent } from '../../db/models/outboxEvent.ts';
 import type { Redis } from '../../redis/createRedis.ts';
 import { linksKey, relayLeaseKey, toldKey } from '../../redis/redisKeys.ts';
@@ -7,6 +7,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { relayFailures, relayLeaseLosses } from '../metrics.ts';
 import type { PresentTasks } from '../taskPresenter.ts';
+import { leaveToWebhooks } from '../webhooks/enqueueWebhooks.ts';
 import { type PublishedEvent, publishEvents } from './publishEvents.ts';
 import { leaseScript, releaseScript, renewScript } from './publishScript.ts';
 import { presentStoredEvent } from './storedEvent.ts';
@@ -18,14 +19,6 @@ export interface RelayDeps {
   prefix: string;
   log: Logger;
   presentTasks: PresentTasks;
-  /**
-   * Called with each batch before it is marked as sent, perhaps again with the same events; `present` gives the bodies
-   * of those that are wanted. A rejection keeps the batch unsent.
-   */
-  enqueueWebhooks?: (
-    rows: readonly EventRow[],
-    present: (rows: readonly EventRow[]) => Promise<PublishedEvent[]>,
-  ) => Promise<void>;
   /** Which links to files this process signs: `identifyLinks`. */
   links: string;
   /** How long the lease outlives a relay that died. Default 3 s. */
@@ -151,18 +144,15 @@ async function sendBatch(deps: RelayDeps, relayId: string): Promise<number | 'le
   const rows = await OutboxEvent.query(deps.database).whereNull('sentAt').orderBy('id').limit(batchSize);
   if (rows.length === 0) return 0;
   const untold = await dropTold(deps, rows);
-  await deps.enqueueWebhooks?.(rows, (some) => present(deps, some));
   if (untold.length > 0) {
     const answer = await publishEvents(deps, await present(deps, untold), { relayId });
     if (answer !== 'published') return 'lease lost';
   }
-  await OutboxEvent.query(deps.database)
-    .whereIn(
-      'id',
-      rows.map(({ id }) => id),
-    )
-    .whereNull('sentAt')
-    .patch({ sentAt: deps.clock.now() });
+  const ids = rows.map(({ id }) => id);
+  await inTransaction(deps.database, async (trx) => {
+    await leaveToWebhooks(deps, trx, rows);
+    await OutboxEvent.query(trx).whereIn('id', ids).whereNull('sentAt').patch({ sentAt: deps.clock.now() });
+  });
   return rows.length;
 }
 

@@ -2,11 +2,16 @@ import { inTransaction, type Transaction } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery } from '../../db/models/operation.ts';
 import { User } from '../../db/models/user.ts';
 import { webhookEnds, webhookPosts } from '../metrics.ts';
+import { parseEntry, presentStoredEvent } from '../outbox/storedEvent.ts';
+import type { PresentTasks } from '../taskPresenter.ts';
 import { mostFailures, noteOutcome } from './breaker.ts';
 import { inDelivery } from './deliverySpan.ts';
+import { enqueueWaiting } from './enqueueWebhooks.ts';
 import { type PostDeps, postToWebhook } from './postToWebhook.ts';
 
-export type DeliverDeps = PostDeps;
+export interface DeliverDeps extends PostDeps {
+  presentTasks: PresentTasks;
+}
 
 const second = 1_000;
 const minute = 60 * second;
@@ -35,6 +40,10 @@ export async function deliverWebhooks(deps: DeliverDeps, signal: AbortSignal): P
   const underWay: UnderWay = new Map();
   const running = new Set<Promise<void>>();
   while (!signal.aborted) {
+    const isMore = await enqueueWaiting(deps).catch((error: unknown) => {
+      deps.log.warn({ err: error }, 'events could not be given to their webhooks; trying again');
+      return false;
+    });
     const claimed = await claimDue(deps, underWay, atOnce - running.size).catch((error: unknown) => {
       deps.log.warn({ err: error }, 'webhooks could not be delivered; trying again');
       return [];
@@ -43,7 +52,7 @@ export async function deliverWebhooks(deps: DeliverDeps, signal: AbortSignal): P
       const run: Promise<void> = track(deps, underWay, delivery).finally(() => running.delete(run));
       running.add(run);
     }
-    if (claimed.length > 0 && running.size < atOnce) continue;
+    if ((isMore || claimed.length > 0) && running.size < atOnce) continue;
     const waited = new AbortController();
     const pause = deps.clock.sleep(sweepIntervalMs, AbortSignal.any([signal, waited.signal])).catch(() => {});
     // A free place may take the next delivery.
@@ -139,9 +148,14 @@ async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<vo
     await row.patch({ failedAt: clock.now() });
     return;
   }
+  const body = await present(deps, delivery);
+  if (body === undefined) {
+    await tryLater(deps, delivery, {});
+    return;
+  }
   const startedMs = performance.now();
   const status = await inDelivery(database, delivery, (traced) =>
-    postToWebhook(deps, webhook, { id: delivery.id, body: delivery.body, headers: traced }),
+    postToWebhook(deps, webhook, { id: delivery.id, body, headers: traced }),
   );
   const lastTry = { lastStatus: status ?? null, lastTriedAt: clock.now() };
   const isDelivered = status !== undefined && status >= 200 && status < 300;
@@ -155,11 +169,36 @@ async function deliver(deps: DeliverDeps, delivery: WebhookDelivery): Promise<vo
     return;
   }
   if (status === gone) await webhook.$query(database).patch({ disabledAt: clock.now() });
-  const waitMs = waitsMs[delivery.tries];
-  if (status === gone || waitMs === undefined) {
-    await row.patch({ ...lastTry, failedAt: clock.now() });
-    webhookEnds.inc({ outcome: 'given-up' });
-  } else await row.patch({ ...lastTry, dueAt: new Date(clock.now().getTime() + waitMs) });
+  await tryLater(deps, delivery, lastTry, status !== gone);
+}
+
+/** After the last try it is given up: a dead letter. */
+async function tryLater(
+  { database, clock }: DeliverDeps,
+  delivery: WebhookDelivery,
+  lastTry: Partial<WebhookDelivery>,
+  mayTry = true,
+): Promise<void> {
+  const row = WebhookDelivery.query(database).findById(delivery.id);
+  const waitMs = mayTry ? waitsMs[delivery.tries] : undefined;
+  if (waitMs !== undefined) {
+    await row.patch({ ...lastTry, dueAt: new Date(clock.now().getTime() + waitMs) });
+    return;
+  }
+  await row.patch({ ...lastTry, failedAt: clock.now() });
+  webhookEnds.inc({ outcome: 'given-up' });
+}
+
+/** The event with its task as it is now, and links that work. @returns undefined where that fails: it counts as a try. */
+async function present(deps: DeliverDeps, { id, body }: WebhookDelivery): Promise<string | undefined> {
+  try {
+    const fact = parseEntry(body);
+    const tasks = await deps.presentTasks([fact.taskId]);
+    return JSON.stringify(presentStoredEvent(fact, tasks.get(fact.taskId)));
+  } catch (error) {
+    deps.log.warn({ err: error, deliveryId: id }, 'what a webhook is to be told could not be presented');
+    return undefined;
+  }
 }
 
 /** The other deliveries to a receiver that is away need not be read until it may be back. */

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../db/connect.ts';
 import { Collection, CollectionAsset } from '../../db/models/collection.ts';
+import { chunksOfRows } from '../../db/packet.ts';
 
 /** When accounts are joined: a collection whose name the other person has too becomes a part of theirs. */
 export async function joinCollections(trx: Transaction, fromId: string, intoId: string): Promise<void> {
@@ -11,7 +12,8 @@ export async function joinCollections(trx: Transaction, fromId: string, intoId: 
     else {
       const content = await CollectionAsset.query(trx).where({ collectionId: id });
       const rows = content.map(({ assetId }) => ({ collectionId: twin, assetId }));
-      if (rows.length > 0) await trx(CollectionAsset.tableName).insert(rows).onConflict().ignore();
+      for (const some of chunksOfRows(rows))
+        await trx(CollectionAsset.tableName).insert(some).onConflict().ignore();
       await Collection.query(trx).findById(id).delete();
     }
   }

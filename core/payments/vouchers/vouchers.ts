@@ -3,6 +3,7 @@ import { payDebt } from '../../credits/debt.ts';
 import { postTransfer } from '../../credits/transfer.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Voucher, VoucherBatch, VoucherUse } from '../../db/models/voucher.ts';
+import { chunksOfRows } from '../../db/packet.ts';
 import { createWrittenCode, hashWrittenCode } from '../../encryption/writtenCode.ts';
 import { invariant, Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -33,9 +34,8 @@ export async function createBatch(
   const codes = Array.from({ length: batch.codes }, createWrittenCode);
   const row = await inTransaction(deps.database, async (trx) => {
     const row = await VoucherBatch.query(trx).insertAndFetch({ id, ...batch, createdAt: deps.clock.now() });
-    await trx(Voucher.tableName).insert(
-      codes.map((code) => ({ codeHash: hashWrittenCode(code), batchId: id, used: 0 })),
-    );
+    const vouchers = codes.map((code) => ({ codeHash: hashWrittenCode(code), batchId: id, used: 0 }));
+    for (const some of chunksOfRows(vouchers)) await trx(Voucher.tableName).insert(some);
     const data = { before: null, after: batch, ...noteKeyOf(actor) };
     await recordAct(deps, trx, {
       actorId: actor.id,

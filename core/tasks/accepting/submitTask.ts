@@ -6,7 +6,7 @@ import { isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import type { IdempotencyClaim } from '../../db/idempotency.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Task, type TaskMeta } from '../../db/models/task.ts';
-import { insertInto, sendPacket } from '../../db/packet.ts';
+import { chunksOfRows, insertInto, sendPacket } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
@@ -239,7 +239,7 @@ async function completeFromCache(
     taskId: task.id,
     createdAt: now,
   }));
-  await trx(Asset.tableName).insert(own);
+  for (const some of chunksOfRows(own)) await trx(Asset.tableName).insert(some);
   await refuseWithheld(trx, own);
   const done = await Task.query(trx).patchAndFetchById(task.id, {
     status: 'succeeded',

@@ -4,7 +4,7 @@ import { Asset } from '../../db/models/asset.ts';
 import { Slot } from '../../db/models/backend.ts';
 import { Quarantine } from '../../db/models/quarantine.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
-import { affectedBy, insertInto, type Statement, sendPacket } from '../../db/packet.ts';
+import { affectedBy, insertAll, type Statement, sendPacket } from '../../db/packet.ts';
 import { writePrepared } from '../../db/prepared.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvent, recordEventOfMoved } from '../../events/outbox/recordEvent.ts';
@@ -147,8 +147,8 @@ export function completeTask(
       {
         isAtOnce,
         also: [
-          insertInto(trx, Asset.tableName, assets),
-          ...(found.size === 0 ? [] : [insertInto(trx, Quarantine.tableName, [...found.values()])]),
+          ...insertAll(trx, Asset.tableName, assets),
+          ...insertAll(trx, Quarantine.tableName, [...found.values()]),
           emptySlot(trx, fence),
           addGpuTime(trx, fence, now),
           ...(charged === undefined
