@@ -5,7 +5,13 @@ import { sendAllFirst, sendRaw } from './testing/calls/rawSocket.ts';
 import { apiFixture, platformFixture } from './testing/servers/fixtures.ts';
 
 const platform = platformFixture();
-const api = apiFixture(platform);
+const api = apiFixture(platform, {
+  PUBLIC_URL: 'https://pictures.example',
+  ALLOWED_HOSTS: 'star-graph-api',
+  SDAPI_PORT: '0',
+  GRAPH_PORT: '0',
+  GRAPH_DOOR: 'user',
+});
 
 const lines = (...of: string[]) => `${of.join('\r\n')}\r\n\r\n`;
 
@@ -39,19 +45,97 @@ function problemOf(answer: string): ProblemView {
   return problem;
 }
 
+describe('a page of a name that was made to lead here', () => {
+  const asked = (host: string, path: string, ...headers: string[]) =>
+    lines(`GET ${path} HTTP/1.1`, `Host: ${host}`, 'Connection: close', ...headers);
+  const upgrade = [
+    'Upgrade: websocket',
+    'Connection: Upgrade',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+    'Sec-WebSocket-Protocol: v12.stomp',
+  ];
+  const stranger = 'rebound.example:8080';
+
+  test.each([
+    ['url', '/metrics'],
+    ['url', '/healthz'],
+    ['url', '/v1/models'],
+    ['url', '/'],
+    ['sdapiUrl', '/sdapi/v1/sd-models'],
+    ['graphUrl', '/system_stats'],
+  ] as const)('reads nothing from %s%s', async (server, path) => {
+    const problem = problemOf(await sendRaw(api[server], asked(stranger, path)));
+    expect([problem.status, problem.type]).toEqual([421, 'urn:star-graph:problem:forbidden']);
+    expect(problem.detail).toContain('ALLOWED_HOSTS');
+  });
+
+  test.each(['url', 'graphUrl'] as const)('opens no socket at the /ws of %s', async (server) => {
+    expect(problemOf(await sendRaw(api[server], asked(stranger, '/ws', ...upgrade))).status).toBe(421);
+  });
+
+  test('makes no account', async () => {
+    const body = JSON.stringify({ username: 'rebound', password: 'long enough for all' });
+    const length = `Content-Length: ${Buffer.byteLength(body)}`;
+    const head = lines(
+      'POST /api/v1/auth/register HTTP/1.1',
+      `Host: ${stranger}`,
+      'Content-Type: application/json',
+      length,
+      'Connection: close',
+    );
+    expect(problemOf(await sendRaw(api.url, head + body)).status).toBe(421);
+    const again = lines(
+      'POST /api/v1/auth/register HTTP/1.1',
+      'Host: localhost',
+      'Content-Type: application/json',
+      length,
+      'Connection: close',
+    );
+    expect(await sendRaw(api.url, again + body)).toMatch(/^HTTP\/1\.1 201 /);
+  });
+
+  test.each([
+    'pictures.example',
+    'Pictures.Example.:443',
+    'graphs.pictures.example',
+    'star-graph-api:8080',
+    'localhost:1234',
+    '127.0.0.1',
+    '10.42.0.7:8080',
+    '[::1]:8080',
+  ])('is told from %s, under which the platform is reached', async (host) => {
+    expect(await sendRaw(api.url, asked(host, '/healthz'))).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  test.each([
+    'notpictures.example',
+    'pictures.example.rebound.example',
+    '127.0.0.1.rebound.example',
+    'star-graph-api.rebound.example',
+    '',
+  ])('gets nowhere by a name that looks like ours: %s', async (host) => {
+    expect(await sendRaw(api.url, asked(host, '/healthz'))).toMatch(/^HTTP\/1\.1 4(21|00) /);
+  });
+});
+
 describe('what Node refuses by itself is answered by a problem document:', () => {
   test.each([
-    ['headers too large', lines('GET / HTTP/1.1', 'Host: x', `X-Long: ${'x'.repeat(20_000)}`), 431],
+    ['headers too large', lines('GET / HTTP/1.1', 'Host: localhost', `X-Long: ${'x'.repeat(20_000)}`), 431],
     ['garbage', lines('\x16\x03\x01 what is this'), 400],
     [
       'a length that is none',
-      lines('POST /api/v1/auth/login HTTP/1.1', 'Host: x', 'Content-Length: ten'),
+      lines('POST /api/v1/auth/login HTTP/1.1', 'Host: localhost', 'Content-Length: ten'),
       400,
     ],
-    ['an expectation', lines('GET /healthz HTTP/1.1', 'Host: x', 'Connection: close', 'Expect: foo'), 417],
+    [
+      'an expectation',
+      lines('GET /healthz HTTP/1.1', 'Host: localhost', 'Connection: close', 'Expect: foo'),
+      417,
+    ],
     [
       'a handshake elsewhere',
-      lines('GET /x HTTP/1.1', 'Host: x', 'Connection: Upgrade', 'Upgrade: websocket'),
+      lines('GET /x HTTP/1.1', 'Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket'),
       404,
     ],
   ])('%s', async (_case, request, status) => {
@@ -64,7 +148,7 @@ test('garbage behind the beginning of an answer is no second answer', async () =
   const { accessToken } = await api.signUp();
   const request = lines(
     'POST /api/v1/assets HTTP/1.1',
-    'Host: x',
+    'Host: localhost',
     `Authorization: Bearer ${accessToken}`,
     'Content-Type: application/json',
     'Transfer-Encoding: chunked',
@@ -73,23 +157,19 @@ test('garbage behind the beginning of an answer is no second answer', async () =
   expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
 });
 
-test('a malformed Host takes nothing from a file or a page', async () => {
-  const { accessToken: token } = await api.signUp();
-  const form = new FormData();
-  form.append('file', new Blob([new Uint8Array(await createTwoColours(8, 8).png().toBuffer())]), 'a.png');
-  const { body: asset } = await api.call('/api/v1/assets', { token, body: form });
-  const { pathname, search } = new URL(asset.url);
-  for (const path of [`${pathname}${search}`, '/healthz', '/docs', '/openapi.json'])
-    expect(await sendRaw(api.url, lines(`GET ${path} HTTP/1.1`, 'Host: [', 'Connection: close'))).toMatch(
-      /^HTTP\/1\.1 200 /,
-    );
-});
+test.each(['/healthz', '/docs', '/openapi.json', '/files/x'])(
+  'a Host that is no name is told so by %s',
+  async (path) => {
+    const answer = await sendRaw(api.url, lines(`GET ${path} HTTP/1.1`, 'Host: [', 'Connection: close'));
+    expect(problemOf(answer).status).toBe(421);
+  },
+);
 
 test('a client that sends a whole refused body reads the reason', async () => {
   const { accessToken } = await api.signUp();
   const head = lines(
     'POST /api/v1/assets HTTP/1.1',
-    'Host: x',
+    'Host: localhost',
     'Connection: close',
     `Authorization: Bearer ${accessToken}`,
     'Content-Type: multipart/form-data; boundary=x',
@@ -111,7 +191,7 @@ test('an upload whose form is cut off says so', async () => {
     const body = `--x\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n${picture}`;
     const head = lines(
       'POST /api/v1/assets HTTP/1.1',
-      'Host: x',
+      'Host: localhost',
       'Connection: close',
       `Authorization: Bearer ${accessToken}`,
       'Content-Type: multipart/form-data; boundary=x',

@@ -27,6 +27,7 @@ import { createAddressTest, createClientAddress } from './middleware/clientAddre
 import { limitRate } from './middleware/limitRate.ts';
 import { measureRequests } from './middleware/measureRequests.ts';
 import { nameRequest } from './middleware/nameRequest.ts';
+import { createHostRule, requireOwnHost } from './middleware/ownHost.ts';
 import { readJson } from './middleware/readJson.ts';
 import { createDocumentReader } from './openapi/documentReader.ts';
 import { serveFiles } from './routes/assets/serveFiles.ts';
@@ -69,6 +70,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const { config } = deps;
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES);
   const isAllowedOrigin = createOriginRule([...config.CORS_ORIGINS, ...ownOrigins(deps.publicUrl)]);
+  const isOwnHost = createHostRule(deps);
   const takeConnectionSlot = createConnectionSlots(config.SOCKETS_PER_USER);
   const actions = createStompActions(deps);
   const taskEvents = await createTaskEvents({ ...deps, ...actions, takeConnectionSlot });
@@ -77,6 +79,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   const shared = [
     nameRequest({ log: deps.log, clientAddress, isTraceCaller: createAddressTest(config.TRACE_CALLERS) }),
     measureRequests,
+    requireOwnHost(isOwnHost),
   ];
   const app = createApp(deps, shared);
   const use = (middleware: ApiMiddleware) => app.use(middleware as Middleware);
@@ -115,6 +118,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
         subscriptionsPerSocket: config.SUBSCRIPTIONS_PER_SOCKET,
       },
       isAllowedOrigin,
+      isOwnHost,
       onTaken(socket: Socket) {
         for (const { handOver } of listeners.stops) handOver(socket);
       },

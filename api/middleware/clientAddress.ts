@@ -23,6 +23,10 @@ function toIPv4([base, bits]: Range): Range {
 const isInside = (address: Address, [base, bits]: Range): boolean =>
   address.kind() === base.kind() && address.match(base, bits);
 
+/** Some proxies write the port of their client beside its address. */
+const withoutPort = (hop: string): string =>
+  /^\[(?<address>.+)\](?::\d+)?$/.exec(hop)?.groups?.address ?? hop.replace(/^([\d.]+):\d+$/, '$1');
+
 /** Bounds what unknown clients can make this process cache. */
 const mostKnown = 10_000;
 const longestKnown = 100;
@@ -40,7 +44,7 @@ export function createClientAddress(
   const find = (peer: string, forwardedFor: string): string => {
     let nearest = parseAddress(peer);
     if (!nearest) return 'unknown';
-    const hops = forwardedFor.split(',').map((hop) => parseAddress(hop.trim()));
+    const hops = forwardedFor.split(',').map((hop) => parseAddress(withoutPort(hop.trim())));
     for (const hop of hops.reverse()) {
       if (!isTrusted(nearest) || !hop) break;
       nearest = hop;

@@ -60,7 +60,7 @@ async function shakeHands(url: string): Promise<Socket> {
   const socket = connect(Number(port), hostname).on('error', () => undefined);
   const head = [
     'GET /ws HTTP/1.1',
-    'Host: x',
+    'Host: localhost',
     'Connection: Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',

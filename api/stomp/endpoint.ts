@@ -6,6 +6,7 @@ import { listenToRevocations } from '@star-graph/core/identity/revocation/revoca
 import type Koa from 'koa';
 import websocket from 'koa-websocket';
 import { openSockets } from '../metrics.ts';
+import { findMisdirection, type IsOwnHost } from '../middleware/ownHost.ts';
 import { HttpProblem } from '../problems/httpProblem.ts';
 import { answerRaw } from '../problems/rawAnswer.ts';
 import { closeCodes } from './closeCodes.ts';
@@ -20,6 +21,7 @@ export interface StompConfig {
   limits: StompLimits;
   /** Pages that may connect; programs send no Origin. */
   isAllowedOrigin(origin: string): boolean;
+  isOwnHost: IsOwnHost;
   addressOf(request: IncomingMessage): string;
   /** Called with each connection that leaves the HTTP server. */
   onTaken?(socket: Socket): void;
@@ -126,12 +128,14 @@ export async function attachStomp(
 }
 
 function findFault(
-  { path, isAllowedOrigin }: StompConfig,
+  { path, isAllowedOrigin, isOwnHost }: StompConfig,
   request: IncomingMessage,
 ): HttpProblem | undefined {
   const { origin, 'sec-websocket-protocol': offered = '' } = request.headers;
   const { url = '/' } = request;
   const base = 'http://localhost';
+  const misdirection = findMisdirection(isOwnHost, request);
+  if (misdirection) return misdirection;
   if (!URL.canParse(url, base))
     return new HttpProblem(400, 'invalid-params', `This address is malformed. Connect to ${path}.`);
   if (new URL(url, base).pathname !== path)

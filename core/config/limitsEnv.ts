@@ -1,28 +1,32 @@
 import { uploadMaxBytes, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import { z } from 'zod';
-import { isAddressOrRange, isOrigin, listOf, whole } from './values.ts';
+import { isAddressOrRange, isHostName, isOrigin, listOf, whole } from './values.ts';
 
 /** Who is believed, and how much is taken. */
 export const limitsEnv = {
   TRUSTED_PROXIES: listOf(
     isAddressOrRange,
-    'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',
+    'must be IP addresses or CIDR ranges without ports, such as 10.0.0.0/8',
   ).describe('Addresses or CIDR ranges whose X-Forwarded-For is believed'),
-  TRACE_CALLERS: listOf(isAddressOrRange, 'must be IP addresses or CIDR ranges, such as 10.0.0.0/8').describe(
-    'Addresses or CIDR ranges whose traces are gone on with, beside this machine itself',
-  ),
+  TRACE_CALLERS: listOf(
+    isAddressOrRange,
+    'must be IP addresses or CIDR ranges without ports, such as 10.0.0.0/8',
+  ).describe('Addresses or CIDR ranges whose traces are gone on with, beside this machine itself'),
   ADMIN_ADDRESSES: listOf(
     isAddressOrRange,
-    'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',
+    'must be IP addresses or CIDR ranges without ports, such as 10.0.0.0/8',
   ).describe('Addresses or CIDR ranges that administrators may come from; unset: any'),
   SERVICE_ADDRESSES: listOf(
     isAddressOrRange,
-    'must be IP addresses or CIDR ranges, such as 10.0.0.0/8',
+    'must be IP addresses or CIDR ranges without ports, such as 10.0.0.0/8',
   ).describe('Addresses or CIDR ranges that service keys may come from; unset: any'),
   CORS_ORIGINS: listOf(
     isOrigin,
     'must be origins, such as https://pictures.example, without a path',
   ).describe('Browser origins, beside the extension, that may call the API'),
+  ALLOWED_HOSTS: listOf(isHostName, 'must be host names without ports, such as pictures.example').describe(
+    'Host names that requests may ask for, beside that of PUBLIC_URL, names below it, this machine and all addresses',
+  ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

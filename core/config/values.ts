@@ -26,6 +26,11 @@ export const listOf = (isItem: (text: string) => boolean, message: string) =>
 export const web = ['http:', 'https:'];
 export const isOrigin = (text: string): boolean => isUrl(text, web) && new URL(text).origin === text;
 
+export const isHostName = (text: string): boolean =>
+  URL.canParse(`http://${text}`) &&
+  new URL(`http://${text}`).host === text.toLowerCase() &&
+  !text.includes(':');
+
 export function isAddressOrRange(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/');
   const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;

@@ -8,6 +8,8 @@ const ranges = [
   ['127.0.0.0', 8],
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
+  // Azure's services of the machine, at a public address.
+  ['168.63.129.16', 32],
   ['192.0.0.0', 24],
   ['192.0.2.0', 24],
   ['192.88.99.0', 24],
@@ -19,6 +21,7 @@ const ranges = [
   // Addresses that contain an IPv4 address: mapped, translated, tunnelled.
   ['::', 96],
   ['::ffff:0:0', 96],
+  ['::ffff:0:0:0', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['2001::', 23],

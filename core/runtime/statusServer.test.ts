@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../testing/manualClock.ts';
@@ -49,5 +50,20 @@ test('the status server shows metrics only with the token, health to everybody',
   isReady = true;
   await clock.advance(1_000);
   expect(await read('/readyz')).toBe(200);
+  await server.close();
+});
+
+test('a page of a name that was made to lead to this machine reads no metrics', async () => {
+  const health = createHealth({ clock: createManualClock() }, []);
+  const server = await startStatusServer({ port: 0, host: '127.0.0.1', token: undefined, health });
+  const read = async (host: string): Promise<number | undefined> => {
+    const asked = request(`${server.url}/metrics`, { headers: { host } }).end();
+    const [answer] = await once(asked, 'response');
+    answer.resume();
+    return answer.statusCode;
+  };
+  expect(await read('rebound.example:9464')).toBe(421);
+  expect(await read('127.0.0.1:9464')).toBe(200);
+  expect(await read('localhost')).toBe(200);
   await server.close();
 });

@@ -9,6 +9,7 @@ import {
   readMetrics,
 } from '../telemetry/metrics/readMetrics.ts';
 import type { Health, Readiness } from './health/health.ts';
+import { hostNameOf, isFixedHost } from './hostName.ts';
 import { createServerStop } from './stopServer.ts';
 
 export interface StatusServerConfig {
@@ -29,6 +30,9 @@ const timeLimits = { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCh
 /** A slower reader of metrics does not delay a stop. */
 const answerLimitMs = 1_000;
 const mostConnections = 64;
+
+const isLoopback = ({ socket: { localAddress = '' } }: IncomingMessage): boolean =>
+  localAddress === '::1' || /^(::ffff:)?127\./.test(localAddress);
 
 /** `GET /healthz`, `/readyz`, `/startupz` and `/metrics`, for those who watch over the processes. */
 export async function startStatusServer({
@@ -55,7 +59,10 @@ export async function startStatusServer({
       read.then((readiness) =>
         send(readiness.ready ? 200 : 503, 'application/json', JSON.stringify(readiness)),
       );
-    if (request.url === '/healthz') send(200, 'application/json', '{"status":"ok"}');
+    // Reached over this machine's own network only pages can ask for another name, one that was made to lead here.
+    if (isLoopback(request) && !isFixedHost(hostNameOf(request.headers.host ?? 'localhost')))
+      send(421, 'text/plain', 'Ask for this machine by its address or as localhost.');
+    else if (request.url === '/healthz') send(200, 'application/json', '{"status":"ok"}');
     else if (request.url === '/readyz') void sendReadiness(health.readiness());
     else if (request.url === '/startupz') void sendReadiness(health.startup());
     else if (request.url !== '/metrics') send(404, 'text/plain', 'Not found.');

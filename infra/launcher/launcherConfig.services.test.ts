@@ -57,7 +57,7 @@ test('credentials for an unknown server give a sentence without them', () => {
   expect(parse).not.toThrow('secret');
 });
 
-test.each(['banana', '10.0.0.0/8/8', '::1/129', '10.0.0.1/', '1.2.3.4/x'])(
+test.each(['banana', '10.0.0.0/8/8', '::1/129', '10.0.0.1/', '10.0.0.1:8080', '1.2.3.4/x'])(
   '%s is no proxy to trust',
   (item) => {
     expect(() => parseLauncherConfig(createTestDir(), { TRUSTED_PROXIES: item })).toThrow('TRUSTED_PROXIES');

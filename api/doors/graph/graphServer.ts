@@ -5,6 +5,7 @@ import type { Middleware } from 'koa';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { createOriginRule, crossOrigin, ownOrigins, securityHeaders } from '../../middleware/browserRules.ts';
 import { createClientAddress } from '../../middleware/clientAddress.ts';
+import { createHostRule } from '../../middleware/ownHost.ts';
 import { createApp } from '../../transport/createApp.ts';
 import { createListeners } from '../../transport/listeners.ts';
 import type { DoorDeps } from '../doorDeps.ts';
@@ -45,6 +46,7 @@ export async function createGraphServer(
   const server = listeners.secure ?? listeners.plain;
   const sockets = attachGraphSockets(door, server, {
     isAllowedOrigin,
+    isOwnHost: createHostRule(deps),
     addressOf: (request) =>
       clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()),
     onTaken(socket) {

@@ -114,7 +114,8 @@ test('a key in an address is in no log, no metric, and no answer', async () => {
     answers.push(await (await fetch(`${url}/${one}`, sent)).text());
     answers.push(await (await fetch(`${url}/${one}/prompt`, { method: 'POST', body: '{' })).text());
     answers.push(await sendRaw(url, `GET /${one}/queue HTTP/1.1\r\nBad Header\r\n\r\n`));
-    const upgrade = 'Host: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
+    const upgrade =
+      'Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13';
     answers.push(await sendRaw(url, `GET /${one}/elsewhere HTTP/1.1\r\n${upgrade}\r\n\r\n`));
   }
   await other.stop();

@@ -26,7 +26,7 @@ async function send(
   const { type = 'multipart/form-data; boundary=b', length, url = api.url } = options;
   const head = [
     'POST /api/v1/assets HTTP/1.1',
-    'Host: x',
+    'Host: localhost',
     `Authorization: Bearer ${token}`,
     `Content-Type: ${type}`,
     `Content-Length: ${length ?? Buffer.byteLength(body, 'latin1')}`,
@@ -98,7 +98,7 @@ test.each([
 ])('endless bytes %s are too large, despite any stated length', async (_case, before, behind) => {
   const head = [
     'POST /api/v1/assets HTTP/1.1',
-    'Host: x',
+    'Host: localhost',
     `Authorization: Bearer ${token}`,
     'Content-Type: multipart/form-data; boundary=b',
     'Transfer-Encoding: chunked',

@@ -192,7 +192,7 @@ export async function startEventServer(
       path: '/ws',
       limits,
       isAllowedOrigin: (origin) => origin === 'https://allowed.example',
-      addressOf: () => running.address,
+      ...{ isOwnHost: () => true, addressOf: () => running.address },
     },
     app,
     [server],

@@ -35,6 +35,8 @@ test.each([
   '::ffff:169.254.169.254',
   '::ffff:a9fe:a9fe',
   '::169.254.169.254',
+  '::ffff:0:a9fe:a9fe',
+  '64:ff9b::a83f:8110',
   '64:ff9b::a9fe:a9fe',
   '64:ff9b:1::a9fe:a9fe',
   '2002:a9fe:a9fe::1',

@@ -27,8 +27,9 @@ const refusedIpv6 = [
 
 /** IPv6 networks whose addresses contain an IPv4 address, and how many bits come before it. */
 const carriers = [
-  // Mapped, compatible, and translated by NAT64 and its local form.
+  // Mapped, compatible, and translated (SIIT, NAT64 and its local form).
   ['::ffff:', 96],
+  ['::ffff:0:', 96],
   ['::', 96],
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 96],

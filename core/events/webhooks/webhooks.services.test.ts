@@ -211,6 +211,8 @@ describe('nothing is sent into a network', () => {
     '::ffff:127.0.0.1',
     '::ffff:a9fe:a9fe',
     '64:ff9b::7f00:1',
+    '::ffff:0:7f00:1',
+    '168.63.129.16',
     '2002:7f00:1::',
     'ff02::1',
   ])('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false));

@@ -11,6 +11,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { hasExpired, isRefused, recheckMs } from '../../../checkCredential.ts';
 import { createConnectionSlots } from '../../../limits/connectionSlots.ts';
 import type { IsAllowedOrigin } from '../../../middleware/browserRules.ts';
+import { findMisdirection, type IsOwnHost } from '../../../middleware/ownHost.ts';
 import { HttpProblem } from '../../../problems/httpProblem.ts';
 import { answerRaw } from '../../../problems/rawAnswer.ts';
 import { toProblem } from '../../../problems/toProblem.ts';
@@ -22,6 +23,7 @@ import { createSocketSession } from './socketSession.ts';
 
 interface SocketConfig {
   isAllowedOrigin: IsAllowedOrigin;
+  isOwnHost: IsOwnHost;
   addressOf(request: IncomingMessage): string;
   /** Called with each connection that leaves the HTTP server. */
   onTaken(socket: Socket): void;
@@ -49,6 +51,8 @@ export function attachGraphSockets(
   const clients = new Map<WebSocket, AdmittedClient>();
 
   async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const misdirection = findMisdirection(config.isOwnHost, request);
+    if (misdirection) throw misdirection;
     requireOrigin(config, request);
     const client = await admitSocket(deps, request, config.addressOf(request));
     const leaveSlot = takeSlot(client.caller);
@@ -84,8 +88,10 @@ export function attachGraphSockets(
     // A connection that breaks while its key is looked up.
     socket.on('error', () => socket.destroy());
     admit(request, socket, head).catch((error: unknown) => {
-      const { code, detail } = toProblem(deps.log, error);
-      answerRaw(socket, new HttpProblem(problems[code].status, code, detail));
+      const problem = toProblem(deps.log, error);
+      const { code, detail } = problem;
+      const status = problem instanceof HttpProblem ? problem.status : problems[code].status;
+      answerRaw(socket, new HttpProblem(status, code, detail));
     });
   };
   server.on('upgrade', onUpgrade);
