@@ -3,6 +3,7 @@ import pino, { type DestinationStream, type Level, type Logger } from 'pino';
 import type { ServiceIdentity } from '../service.ts';
 import { currentLogTrace } from '../spans.ts';
 import { describeError, hideSecrets } from './hideSecrets.ts';
+import { createLogStream, type Lost } from './logStream.ts';
 
 /** As the log data model of OpenTelemetry numbers them. */
 const severities: Record<Level, number> = { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 };
@@ -35,13 +36,23 @@ export function createLogger(
       log: (record) => hideSecrets(describeError(record)),
     },
   };
-  const log = destination ? pino(options, destination) : pino(options);
+  const log = pino(
+    options,
+    destination ??
+      openOutput((lost) => log.warn({ ...lost }, 'lines of this log could not be written and are lost')),
+  );
   // Children inherit it: a formatter of bindings is not asked for theirs.
   const child: Logger['child'] = log.child;
   log.child = function hiding(this: Logger, bindings, options) {
     return child.call(this, hideSecrets(bindings), options) as ReturnType<typeof child>;
   } as typeof child;
   return log;
+}
+
+function openOutput(onWritable: (lost: Lost) => void): DestinationStream {
+  const stream = createLogStream(1, onWritable);
+  process.on('exit', () => stream.flushSync());
+  return stream;
 }
 
 /** Whatever the level: who started the process waits for this line. */
