@@ -1,5 +1,6 @@
-import { isContended, isDatabaseUnavailable } from '@star-graph/core/db/connect';
+import { isContended, isDatabaseFull, isDatabaseUnavailable } from '@star-graph/core/db/connect';
 import { Problem } from '@star-graph/core/errors';
+import { isNoRoom, noRoomProblem } from '@star-graph/core/storage/storageProblems';
 import type { Logger } from 'pino';
 
 /**
@@ -24,6 +25,10 @@ export function toProblem(log: Logger, error: unknown): Problem {
       retryAfterSeconds: 5,
       cause: error,
     });
+  }
+  if (isNoRoom(error) || isDatabaseFull(error)) {
+    log.error({ err: error }, 'there is no room left on the disk');
+    return noRoomProblem(error);
   }
   log.error({ err: error }, 'unexpected error');
   return new Problem(

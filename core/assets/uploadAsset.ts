@@ -20,6 +20,7 @@ import { refuseWithheld } from '../safety/readQuarantines.ts';
 import { inputKey, thumbnailKey } from '../storage/keys.ts';
 import type { MediaExtension, MediaMime } from '../storage/mediaTypes.ts';
 import type { Storage } from '../storage/storage.ts';
+import { isStorageFault } from '../storage/storageProblems.ts';
 
 export interface UploadDeps {
   database: Database;
@@ -147,7 +148,7 @@ async function storeThumbnailOf(
     await deps.storage.put(key, body, { mime: 'image/webp', bytes: body.length });
     return key;
   } catch (error) {
-    if (error instanceof Problem && error.code === 'internal') throw error;
+    if (isStorageFault(error)) throw error;
     deps.log.warn({ err: error, assetId }, 'no thumbnail was made');
     return undefined;
   }

@@ -233,6 +233,14 @@ const lostConnectionCodes = new Set([
 const isRefused = (error: unknown): boolean =>
   isDemoted(error instanceof DBError ? error.nativeError : error);
 
+/** Whether the database's disk is full: the same statement may succeed once there is room. */
+export function isDatabaseFull(error: unknown): boolean {
+  const native = error instanceof DBError ? error.nativeError : error;
+  return native instanceof Error && 'code' in native && fullCodes.has(String(native.code));
+}
+
+const fullCodes = new Set(['ER_DISK_FULL', 'ER_RECORD_FILE_FULL']);
+
 /** Whether the database could not be reached or did not answer: the same statement may succeed later. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   const native = error instanceof DBError ? error.nativeError : error;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../runtime/clock.ts';
-import { isContended, isDatabaseUnavailable } from './connect.ts';
+import { isContended, isDatabaseFull, isDatabaseUnavailable } from './connect.ts';
 
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
@@ -9,11 +9,12 @@ const longestPauseMs = 5_000;
 export const backoffMs = (tries: number, longestMs = longestPauseMs): number =>
   Math.min(longestMs, firstPauseMs * 2 ** Math.min(tries, 20));
 
-/** Whether the database is away or contended: the same statement may succeed later. */
-export const isPassing = (error: unknown): boolean => isDatabaseUnavailable(error) || isContended(error);
+/** Whether the database is away, full or contended: the same statement may succeed later. */
+export const isPassing = (error: unknown): boolean =>
+  isDatabaseUnavailable(error) || isDatabaseFull(error) || isContended(error);
 
 /**
- * Writes to the database, and waits while it is away or contended: a GPU's result is not discarded for that. Every
+ * Writes to the database, and waits while it is away, full or contended: a GPU's result is not discarded for that. Every
  * write passed here is conditional, so repeating one whose answer was lost changes nothing. Rejects with the signal's
  * reason when that aborts first, and with any other error at once.
  */
@@ -30,7 +31,7 @@ export async function retryWrite<T>(
       if (!isPassing(error)) throw error;
       deps.logger.warn(
         { err: error },
-        'the database is away or contended; the write is kept and tried again',
+        'the database is away, full or contended; the write is kept and tried again',
       );
       await deps.clock.sleep(backoffMs(tries), signal);
     }

@@ -5,7 +5,7 @@ const retryAfterSeconds = 60;
 /** The store, or the disk for temporary files, is full or away: an operator can mend that. */
 export class StorageFault extends Problem {
   constructor(detail: string, options: ProblemOptions) {
-    super('internal', detail, options);
+    super('unavailable', detail, options);
     this.name = 'StorageFault';
   }
 }
@@ -28,7 +28,7 @@ export function isStorageFault(error: unknown): boolean {
 
 export function noRoomProblem(cause: unknown): StorageFault {
   return new StorageFault(
-    'The server has no room left for files. Try again later; if it stays so, tell whoever runs this server.',
+    'The server has no room left on its disk. Try again later; if it stays so, tell whoever runs this server.',
     { cause, retryAfterSeconds },
   );
 }
@@ -43,6 +43,12 @@ export function storeUnreachableProblem(cause: unknown): StorageFault {
 /** Errno codes that say the disk, or this user's share of it, is full. */
 export function isNoRoom(error: unknown): boolean {
   return hasErrorCode(error, 'ENOSPC', 'EDQUOT');
+}
+
+/** Whether a stream was ended by its reader for a fault of our own storage. @returns what people are told of it */
+export function findStorageProblem(error: unknown): Problem | undefined {
+  if (isNoRoom(error)) return noRoomProblem(error);
+  return isStorageFault(error) ? storeUnreachableProblem(error) : undefined;
 }
 
 export function hasErrorCode(error: unknown, ...codes: string[]): boolean {

@@ -1,5 +1,6 @@
 import { type Readable, Transform } from 'node:stream';
 import { Problem } from '@star-graph/core/errors';
+import { findStorageProblem } from '@star-graph/core/storage/storageProblems';
 import type { ApiContext } from '../../apiContext.ts';
 import { type BodyCheck, createBodyCheck } from '../../middleware/signedBody.ts';
 import { createFormParser, cutOff, overheadBytes, watchSender } from '../../uploads/formParser.ts';
@@ -129,6 +130,8 @@ function readForm(ctx: ApiContext, limitBytes: number, aborting: AbortController
 /** The parser has no codes, only words. A reader that refuses the file ends it with its own problem. */
 function toFormProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  const ofStorage = findStorageProblem(error);
+  if (ofStorage) return ofStorage;
   const told = error instanceof Error ? error.message : '';
   if (told.startsWith('Unexpected end')) return cutOff(error);
   if (told !== 'Malformed part header') return notAForm(error);

@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test, vi } from 'vitest';
@@ -135,6 +138,36 @@ test("refusal, disk fault and lost sender each release an upload's place", async
   left.sending.destroy();
   await underWay(0);
   await eventually(async () => expect((await upload(token)).status).toBe(201));
+});
+
+/** Every file that is opened for writing has room for `bytes`. */
+function fillDisk(bytes: number): () => void {
+  const { createWriteStream } = fs;
+  fs.createWriteStream = (() => {
+    let room = bytes;
+    return new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        room -= chunk.length;
+        const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+        done(room < 0 ? full : null);
+      },
+    });
+  }) as never;
+  syncBuiltinESMExports();
+  return () => {
+    fs.createWriteStream = createWriteStream;
+    syncBuiltinESMExports();
+  };
+}
+
+test.each([0, 40])('an upload that meets a full disk after %i bytes is told so', async (bytes) => {
+  const { accessToken: token } = await api.signUp();
+  const release = fillDisk(bytes);
+  const refused = await upload(token).finally(release);
+  expect([refused.status, codeOf(refused)]).toEqual([503, 'unavailable']);
+  expect(refused.body).toMatchObject({ detail: expect.stringContaining('no room left') });
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await upload(token)).status).toBe(201);
 });
 
 test('a stalled disk stops the sender: unwritten bytes are not read', async () => {

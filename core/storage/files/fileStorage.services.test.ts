@@ -121,7 +121,7 @@ describe('a full disk', () => {
     });
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({
-      code: 'internal',
+      code: 'unavailable',
       detail: expect.stringContaining('no room left'),
       retryAfterSeconds: 60,
       absent: true,
