@@ -53,9 +53,7 @@ export function countDay(
   };
 }
 
-/**
- * The statement that adds the time on the GPU of an attempt, which this transaction has just ended, to its person's day.
- */
+/** The statement that adds the time on the GPU of an attempt, which this transaction has just ended, to its person's day. */
 export const addGpuTime = (
   trx: Transaction,
   { taskId, attempt }: { taskId: string; attempt: number },
@@ -63,9 +61,9 @@ export const addGpuTime = (
 ): Statement =>
   trx.raw(
     `INSERT INTO person_days (user_id, day, tasks, gpu_ms)
-     SELECT tasks.user_id, ?, 0, TIMESTAMPDIFF(MICROSECOND, attempts.started_at, attempts.ended_at) DIV 1000
+     SELECT tasks.user_id, ?, 0, attempts.ran_ms
      FROM attempts JOIN tasks ON tasks.id = attempts.task_id
-     WHERE attempts.task_id = ? AND attempts.attempt = ? AND attempts.started_at < attempts.ended_at
+     WHERE attempts.task_id = ? AND attempts.attempt = ? AND attempts.ran_ms > 0
      ON DUPLICATE KEY UPDATE person_days.gpu_ms = person_days.gpu_ms + VALUES(gpu_ms)`,
     [utcDay(now), taskId, attempt],
   );

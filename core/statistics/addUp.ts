@@ -68,7 +68,8 @@ const addUpTasks = (trx: Transaction, start: Date, end: Date): Promise<unknown> 
       COUNT(started_at),
       COALESCE(SUM(TIMESTAMPDIFF(MICROSECOND, created_at, started_at)), 0) / 1e6,
       COALESCE(SUM(TIMESTAMPDIFF(MICROSECOND, started_at, finished_at)), 0) / 1e6,
-      COALESCE(SUM((SELECT SUM(TIMESTAMPDIFF(MICROSECOND, attempts.started_at, attempts.ended_at))
+      COALESCE(SUM((SELECT SUM(COALESCE(attempts.ran_ms * 1000,
+          TIMESTAMPDIFF(MICROSECOND, attempts.started_at, attempts.ended_at)))
         FROM attempts WHERE attempts.task_id = tasks.id)), 0) / 1e6
     FROM tasks WHERE finished_at >= ? AND finished_at < ?
     GROUP BY 3, 4`,

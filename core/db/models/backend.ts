@@ -162,6 +162,8 @@ export class Attempt extends Model {
   /** When an administrator asked to put its task back into the queue, begun or not. */
   declare requeuedAt: Date | null;
   declare endedAt: Date | null;
+  /** How long it had the GPU, of the time from its start to its end. Null before its end, and of earlier releases. */
+  declare ranMs: number | null;
 }
 
 /** A place on a backend: 0 and 1, for one running and one waiting task. The primary key is the guard. */

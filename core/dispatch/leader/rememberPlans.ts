@@ -23,6 +23,7 @@ interface PastRow {
   assignedAt: Date | null;
   startedAt: Date | null;
   endedAt: Date | null;
+  ranMs: number | null;
 }
 
 interface Deps {
@@ -64,7 +65,7 @@ async function readMemory({ database, clock }: Deps): Promise<PlanMemory> {
     .orderBy('tasks.id', 'desc')
     .limit(mostPast)
     .select('tasks.id', 'tasks.userId', 'tasks.createdAt', 'tasks.finishedAt', 'tasks.estimateSeconds')
-    .select('users.role', 'attempts.assignedAt', 'attempts.startedAt', 'attempts.endedAt')
+    .select('users.role', 'attempts.assignedAt', 'attempts.startedAt', 'attempts.endedAt', 'attempts.ranMs')
     .castTo<PastRow[]>();
   const tasks = [...Map.groupBy(rows, ({ id }) => id).values()].map((some) => toPastTask(some, weightAt));
   const mostByRole = new Map(policies.map(({ role, simultaneousTasks }) => [role, simultaneousTasks]));
@@ -110,8 +111,10 @@ function listLastTurns(tasks: readonly PastTask[], mostOf: (userId: string) => n
 function secondsOf({
   startedAt,
   endedAt,
+  ranMs,
   estimateSeconds,
-}: Pick<PastRow, 'startedAt' | 'endedAt' | 'estimateSeconds'>): number {
+}: Pick<PastRow, 'startedAt' | 'endedAt' | 'ranMs' | 'estimateSeconds'>): number {
   if (endedAt === null) return estimateSeconds;
+  if (ranMs !== null) return ranMs / 1_000;
   return startedAt === null ? 0 : (endedAt.getTime() - startedAt.getTime()) / 1_000;
 }

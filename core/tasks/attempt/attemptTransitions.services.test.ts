@@ -88,6 +88,26 @@ test('of a price for a time the used share is paid, once, and becomes the price'
   expect(await checkLedger(database)).toMatchObject({ ok: true });
 });
 
+test.each([
+  ['what was seen of its run', 'completed', { ranMs: 2_000, seenAfterMs: 90_000 }, 2_000],
+  ['what was seen of its run', 'requeued', { ranMs: 2_000, seenAfterMs: 90_000 }, 2_000],
+  ['when its server was last seen', 'completed', { seenAfterMs: 20_000 }, 30_000],
+  ['when its server was last seen', 'requeued', { seenAfterMs: 20_000 }, 30_000],
+  ['its start, where its server was gone before', 'requeued', { seenAfterMs: -20_000 }, 0],
+] as const)('GPU time of an outage is nobody’s: it ends with %s (%s)', async (_what, end, seen, ranMs) => {
+  const { seenAfterMs, ...ran } = { ranMs: undefined, ...seen };
+  const task = await createQueuedTask(database, user.id);
+  const fence = { ...(await assign(database, task, backend)), ...ran };
+  const startedAt = new Date(Date.now() - 90_000);
+  expect(await startTask(deps(), fence, startedAt)).toBe(true);
+  await backend.$query(database).patch({ seenAt: new Date(startedAt.getTime() + seenAfterMs) });
+  if (end === 'completed') await completeTask(deps(), fence, [output()]);
+  else await requeueTask(deps(), fence, fault);
+  expect(await Attempt.query(database).findOne({ taskId: task.id })).toMatchObject({ state: 'ended', ranMs });
+  const [day] = await database('person_days').where({ userId: user.id });
+  expect(Number(day?.gpuMs ?? 0)).toBe(ranMs);
+});
+
 test('a picture and a film with sound from one task reach its reader in order', async () => {
   const task = await createQueuedTask(database, user.id);
   const fence = await assign(database, task, backend);

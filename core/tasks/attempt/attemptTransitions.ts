@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { usedOf } from '../../credits/price.ts';
 import { again, type Database, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
@@ -13,7 +14,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Verdict } from '../../safety/classifier/inspector.ts';
 import { classifiedRow } from '../../safety/quarantine.ts';
 import { concludeTask, emptySlot, freeSlot, requireTask, taskOf } from '../ending/endTask.ts';
-import { type Fence, fenceCondition, holdsFence } from './fence.ts';
+import { type Fence, fenceCondition, holdsFence, type RanFence, ranMsOf } from './fence.ts';
 
 /*
  * The moves an owner makes with its attempt. Each is one transaction and conditional on the fence (the dispatcher
@@ -36,7 +37,7 @@ interface Move {
   from: readonly Task['status'][];
   /** By column. */
   task: Record<string, Date | string>;
-  attempt: Record<string, Date | string>;
+  attempt: Record<string, Date | string | Knex.Raw>;
 }
 
 /** A statement that moves a task and its attempt together, or neither. */
@@ -52,7 +53,7 @@ function moveBoth(trx: Transaction, fence: Fence, { from, task, attempt }: Move)
     .update({ ...under('tasks', task), ...under('attempts', attempt) });
 }
 
-const under = (table: string, columns: Readonly<Record<string, Date | string>>) =>
+const under = (table: string, columns: Readonly<Record<string, Date | string | Knex.Raw>>) =>
   Object.fromEntries(Object.entries(columns).map(([name, value]) => [`${table}.${name}`, value]));
 
 /**
@@ -104,7 +105,7 @@ export type NewOutput = Pick<
  */
 export function completeTask(
   deps: Deps,
-  fence: Fence,
+  fence: RanFence,
   outputs: readonly NewOutput[],
   beganAt?: Date,
   usedShare?: number,
@@ -117,7 +118,7 @@ export function completeTask(
       moveBoth(trx, fence, {
         from: ['assigned', 'running'],
         task: { status: 'succeeded', finished_at: now, updated_at: now },
-        attempt: { state: 'ended', ended_at: now },
+        attempt: { state: 'ended', ended_at: now, ran_ms: ranMsOf(trx, fence, now) },
       }),
       trx(Task.tableName).where({ id: fence.taskId }),
     ]);
@@ -169,7 +170,7 @@ export function completeTask(
  */
 export function failTask(
   deps: Deps,
-  fence: Fence,
+  fence: RanFence,
   error: TaskError,
   fault: string,
   charged = 0,
@@ -185,7 +186,12 @@ export function failTask(
  * the slot stays taken until the prompt is gone. An owner that dies in between leaves a task that has ended; had it
  * stopped the prompt first, the next owner would find it interrupted and run it again.
  */
-export function failOutOfTime(deps: Deps, fence: Fence, error: TaskError, charged: number): Promise<boolean> {
+export function failOutOfTime(
+  deps: Deps,
+  fence: RanFence,
+  error: TaskError,
+  charged: number,
+): Promise<boolean> {
   return commitAndPublish(deps, async (trx) => {
     if (!(await holdsFence(trx, fence))) return false;
     return endAsFailed(deps, trx, fence, { error, charged });
@@ -202,7 +208,7 @@ interface Failing {
 async function endAsFailed(
   deps: Deps,
   trx: Transaction,
-  fence: Fence,
+  fence: RanFence,
   { error, fault, charged }: Failing,
 ): Promise<boolean> {
   const now = deps.clock.now();
@@ -231,7 +237,7 @@ export interface Requeue {
 /** Back to `queued` for another attempt, or failed when the failures are used up. `lost`: nothing was changed. */
 export function requeueTask(
   deps: Deps,
-  fence: Fence,
+  fence: RanFence,
   requeue: Requeue,
 ): Promise<'queued' | 'failed' | 'lost'> {
   return commitAndPublish(deps, async (trx) => {
@@ -259,7 +265,7 @@ export function requeueTask(
 }
 
 /** Gives back the slot of an attempt whose task ended without it (cancelled), once the backend let go of the prompt. */
-export function releaseSlot(deps: Deps, fence: Fence, fault: string): Promise<boolean> {
+export function releaseSlot(deps: Deps, fence: RanFence, fault: string): Promise<boolean> {
   return commitAndPublish(deps, async (trx) => {
     if (!(await holdsFence(trx, fence))) return false;
     const open = await current(fence, ['assigned', 'running'])(trx).select('id');

@@ -10,7 +10,7 @@ import { giveBackAllowance } from '../../guilds/sharedAllowance.ts';
 import { giveBackSpending } from '../../roles/keyDay.ts';
 import { addGpuTime } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Fence } from '../attempt/fence.ts';
+import { type Fence, type RanFence, ranMsOf } from '../attempt/fence.ts';
 
 export type Ending =
   /** `charged`: of what was held, for the time that was used; absent: all of it. */
@@ -86,7 +86,7 @@ function refundOf({ cost }: Task, settlement: Settlement): number {
 export async function freeSlot(
   deps: { clock: Clock },
   trx: Transaction,
-  fence: Pick<Fence, 'taskId' | 'attempt' | 'backendId'>,
+  fence: Pick<RanFence, 'taskId' | 'attempt' | 'backendId' | 'ranMs'>,
   fault: string | null,
 ): Promise<void> {
   const { taskId, attempt } = fence;
@@ -94,7 +94,10 @@ export async function freeSlot(
   const ended = await Attempt.query(trx)
     .findById([taskId, attempt])
     .whereNot({ state: 'ended' })
-    .patch({ state: 'ended', fault: fault?.slice(0, 500) ?? null, endedAt });
+    .patch({
+      ...{ state: 'ended', fault: fault?.slice(0, 500) ?? null, endedAt },
+      ranMs: ranMsOf(trx, fence, endedAt) as unknown as number,
+    });
   await sendPacket(trx, [emptySlot(trx, fence), ...(ended === 1 ? [addGpuTime(trx, fence, endedAt)] : [])]);
 }
 

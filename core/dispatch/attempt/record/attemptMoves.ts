@@ -11,7 +11,7 @@ import {
   requeueTask,
   startTask,
 } from '../../../tasks/attempt/attemptTransitions.ts';
-import type { Fence } from '../../../tasks/attempt/fence.ts';
+import type { Fence, RanFence } from '../../../tasks/attempt/fence.ts';
 import type { AttemptDeps, AttemptSignals } from '../attempt.ts';
 
 /**
@@ -19,6 +19,8 @@ import type { AttemptDeps, AttemptSignals } from '../attempt.ts';
  * its listeners. False or `lost`: another owner has the task or the backend, and nothing was written.
  */
 export interface AttemptMoves {
+  /** How long the run that the next move ends had the GPU, where that was seen. */
+  noteRan(ms: number | undefined): void;
   /**
    * Saves the id before anything is sent. It stops with the attempt; the other moves stop only when the owner leaves.
    */
@@ -42,30 +44,35 @@ export function createAttemptMoves(
   fence: Fence,
   { run, left }: AttemptSignals,
 ): AttemptMoves {
+  let ranMs: number | undefined;
+  const ran = (): RanFence => ({ ...fence, ranMs });
   const make = <Result>(move: () => Promise<Result>, signal = left) => retryWrite(deps, move, signal);
   /** The leader has a free slot; after a completed run it knows the rest by itself. */
   const tellEnd = (completed?: { taskId: string; attempt: number }) =>
     deps.wakeSignals.send('slots', completed);
   return {
+    noteRan(ms) {
+      ranMs = ms;
+    },
     posted: (promptId) => make(() => markPosted(deps, fence, promptId), run),
     started: (beganAt) => make(() => startTask(deps, fence, beganAt)),
     async completed(outputs, beganAt, usedShare) {
-      const isOurs = await make(() => completeTask(deps, fence, outputs, beganAt, usedShare));
+      const isOurs = await make(() => completeTask(deps, ran(), outputs, beganAt, usedShare));
       if (isOurs) tellEnd({ taskId: fence.taskId, attempt: fence.attempt });
       return isOurs;
     },
     async requeued(requeue) {
-      const result = await make(() => requeueTask(deps, fence, requeue));
+      const result = await make(() => requeueTask(deps, ran(), requeue));
       if (result !== 'lost') tellEnd();
       return result;
     },
     async failed(error, fault, charged) {
-      const isOurs = await make(() => failTask(deps, fence, error, fault, charged));
+      const isOurs = await make(() => failTask(deps, ran(), error, fault, charged));
       if (isOurs) tellEnd();
       return isOurs;
     },
-    failedPaid: (error, charged) => make(() => failOutOfTime(deps, fence, error, charged)),
+    failedPaid: (error, charged) => make(() => failOutOfTime(deps, ran(), error, charged)),
     // The owner wakes the leader for it.
-    released: (fault) => make(() => releaseSlot(deps, fence, fault)),
+    released: (fault) => make(() => releaseSlot(deps, ran(), fault)),
   };
 }

@@ -40,9 +40,11 @@ export async function followPrompt(
   const limit = createTimeLimit(deps, attempt.signals.run);
   const display = createDisplay(deps, attempt, prompt);
   let startedAtMs: number | undefined;
+  let heardAtMs: number | undefined;
   let loadSeconds: number | undefined;
 
   const onEvent = (event: ExecutionEvent): void => {
+    heardAtMs = deps.clock.monotonicMs();
     const activity = activityOf(event);
     if (activity) deps.health.reportActivity(prompt.promptId, activity);
     attempt.trace.hear(event);
@@ -85,7 +87,9 @@ export async function followPrompt(
       startedAtMs === undefined || prompt.alreadyPosted
         ? undefined
         : { seconds: (deps.clock.monotonicMs() - startedAtMs) / 1_000, loadSeconds };
-    return { outcome, hasStarted, ran, usedSeconds: usedSeconds(deps, prompt, startedAtMs, outcome) };
+    const used = usedSeconds(deps, prompt, startedAtMs, outcome);
+    attempt.moves.noteRan(ranMs({ outcome, usedSeconds: used, startedAtMs, heardAtMs }));
+    return { outcome, hasStarted, ran, usedSeconds: used };
   } finally {
     limit.end();
     display.end();
@@ -131,6 +135,22 @@ function usedSeconds(
     return Math.min(ranMs, clock.now().getTime() - startedAt.getTime()) / 1_000;
   }
   return startedAtMs === undefined ? 0 : (clock.monotonicMs() - startedAtMs) / 1_000;
+}
+
+/** Of a run whose server was lost, until it was last heard of; undefined where nothing of it was seen. */
+function ranMs({
+  outcome,
+  usedSeconds,
+  startedAtMs,
+  heardAtMs,
+}: Pick<Followed, 'outcome' | 'usedSeconds'> & Record<'startedAtMs' | 'heardAtMs', number | undefined>) {
+  const isLost = outcome.kind === 'unreachable' || outcome.kind === 'forgotten';
+  if (isLost)
+    return startedAtMs === undefined || heardAtMs === undefined ? undefined : heardAtMs - startedAtMs;
+  const measuredMs = ('ranMs' in outcome ? outcome.ranMs : undefined) ?? Number.POSITIVE_INFINITY;
+  const seenMs = usedSeconds > 0 ? usedSeconds * 1_000 : Number.POSITIVE_INFINITY;
+  const ms = Math.min(measuredMs, seenMs);
+  return Number.isFinite(ms) ? ms : undefined;
 }
 
 /** After a take-over the limit still counts from the start of the execution. */
