@@ -1,10 +1,11 @@
 import type { Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
+import { TLSSocket } from 'node:tls';
 import { allowOwnClasses } from '@star-graph/workflows/ownGraph/allowedClasses';
 import type { Middleware } from 'koa';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { createOriginRule, crossOrigin, ownOrigins, securityHeaders } from '../../middleware/browserRules.ts';
-import { createClientAddress } from '../../middleware/clientAddress.ts';
+import { createAddressTest, createClientAddress } from '../../middleware/clientAddress.ts';
 import { createHostRule } from '../../middleware/ownHost.ts';
 import { createApp } from '../../transport/createApp.ts';
 import { createListeners } from '../../transport/listeners.ts';
@@ -31,6 +32,7 @@ export async function createGraphServer(
   const runs = createPersonRuns(deps);
   const door = { ...deps, runs, allowedClasses: allowOwnClasses(config.GRAPH_NODE_CLASSES) };
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES);
+  const isTrustedProxy = createAddressTest(config.TRUSTED_PROXIES);
   const isAllowedOrigin = createOriginRule([...config.CORS_ORIGINS, ...ownOrigins(deps.publicUrl)]);
   const app = createApp(deps, shared);
   app.use(crossOrigin({ isAllowedOrigin }));
@@ -49,6 +51,9 @@ export async function createGraphServer(
     isOwnHost: createHostRule(deps),
     addressOf: (request) =>
       clientAddress(request.socket.remoteAddress, request.headers['x-forwarded-for']?.toString()),
+    isSecure: ({ socket, headers }) =>
+      socket instanceof TLSSocket ||
+      (headers['x-forwarded-proto'] === 'https' && isTrustedProxy(socket.remoteAddress ?? '')),
     onTaken(socket) {
       for (const { handOver } of listeners.stops) handOver(socket);
     },

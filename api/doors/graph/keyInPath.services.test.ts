@@ -7,7 +7,7 @@ import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures
 import pino from 'pino';
 import { beforeAll, expect, test } from 'vitest';
 import { startApi } from '../../startApi.ts';
-import { sendRaw } from '../../testing/calls/rawSocket.ts';
+import { readHead, sendRaw } from '../../testing/calls/rawSocket.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
 import { drawing, graphFixture } from './testing/graphFixture.ts';
 import { connect } from './testing/graphSocket.ts';
@@ -122,4 +122,23 @@ test('a key in an address is in no log, no metric, and no answer', async () => {
   const written = [...lines, ...answers, (await readMetrics('text')).text].join('\n');
   expect(written).toContain('/features');
   for (const one of [key, wide.key]) expect(written).not.toContain(parseApiKey(one)?.secret);
+});
+
+test("ComfyUI's own example script follows its graph, though websocket-client names an origin", async () => {
+  const { key } = await enter({ scopes: ['graph'] });
+  const { host } = new URL(api.graphUrl);
+  /** To the byte, as websocket-client 1.8 asks. */
+  const ask = (origin: string, more: readonly string[] = []) =>
+    `GET /${key}/ws?clientId=mine HTTP/1.1\r\nUpgrade: websocket\r\nHost: ${host}\r\nOrigin: ${origin}\r\nSec-WebSocket-Key: 4nQ4S1pZPe2pL3wY8fG0Vw==\r\nSec-WebSocket-Version: 13\r\nConnection: Upgrade\r\n${more.map((line) => `${line}\r\n`).join('')}\r\n`;
+  const statusOf = async (request: string) => (await readHead(api.graphUrl, request)).slice(9, 12);
+  expect(await statusOf(ask(`http://${host}`))).toBe('101');
+  for (const other of ['https://elsewhere.example', `https://${host}`, 'http://127.0.0.1:1', 'null', ''])
+    expect([other, await statusOf(ask(other))]).toEqual([other, '403']);
+  // Only a trusted proxy is believed what its client speaks.
+  const proxied = ask(`https://${host}`, ['X-Forwarded-Proto: https']);
+  expect(await statusOf(proxied)).toBe('403');
+  const env = { ...platform.env, GRAPH_PORT: '0', GRAPH_DOOR: 'user', TRUSTED_PROXIES: '127.0.0.1' };
+  const behind = await startApi({ clock: systemClock, log: pino({ level: 'silent' }) }, parseConfig(env));
+  expect((await readHead(behind.graphUrl ?? '', proxied)).slice(9, 12)).toBe('101');
+  await behind.stop();
 });

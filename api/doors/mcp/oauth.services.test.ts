@@ -193,6 +193,21 @@ test('a code works once, for who asked for it; a second use sends the program aw
   expect(await isOut(given.body.access_token)).toBe(true);
 });
 
+test('a program that names no resource is let in for the only one, and for nothing else', async () => {
+  const person = await api.signUp();
+  const { program, query } = await ask();
+  const params = new URLSearchParams(query);
+  params.delete('resource');
+  const { redirectTo } = (await answer(person, params.toString())).body;
+  const given = await post('/oauth/token', {
+    ...{ grant_type: 'authorization_code', code: new URL(redirectTo).searchParams.get('code') ?? '' },
+    ...{ client_id: `${site.url}/client.json`, redirect_uri: redirectUri },
+    code_verifier: program.codeVerifier(),
+  });
+  const { access_token: access = '' } = given.body;
+  expect([given.status, await isOut(access), await isOut(access, guarded)]).toEqual([200, false, true]);
+});
+
 test('a code that is a minute old is exchanged for nothing', async () => {
   const person = await api.signUp();
   const { program, query } = await ask();

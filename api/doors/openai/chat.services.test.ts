@@ -2,9 +2,10 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import type { OpenAI } from 'openai';
 import { beforeAll, expect, test } from 'vitest';
+import { readAsPython } from '../../testing/calls/pythonEvents.ts';
 import { errorOf, openAiFixture } from './testing/openAiServer.ts';
 
-const { pool, enter, balanceOf, tasksOf } = openAiFixture();
+const { api, pool, enter, balanceOf, tasksOf } = openAiFixture();
 beforeAll(async () => {
   await pool.release();
 });
@@ -111,4 +112,43 @@ test('a client that leaves a chat cancels its task', async () => {
   await eventually(async () => expect((await tasksOf(person))[0]?.status).toBe('cancelled'));
   await pool.release();
   expect(await balanceOf(person)).toEqual({ available: 1_000, held: 0 });
+});
+
+test("Python's openai reads every event of a stream as JSON, of pictures, edits and chats", async () => {
+  const { key } = await enter();
+  const send = async (path: string, body: object | FormData) => {
+    const isForm = body instanceof FormData;
+    const answer = await fetch(`${api.url}/v1/${path}`, {
+      method: 'POST',
+      headers: {
+        ...{
+          accept: 'application/json',
+          authorization: `Bearer ${key}`,
+          'user-agent': 'OpenAI/Python 1.69.0',
+        },
+        ...(isForm ? {} : { 'content-type': 'application/json' }),
+      },
+      body: isForm ? body : JSON.stringify(body),
+    });
+    return readAsPython(await answer.text()).map(({ event, data }) =>
+      data.startsWith('[DONE]') ? 'done' : [event, JSON.parse(data).object],
+    );
+  };
+  const pictures = { prompt: 'a lighthouse', size: '256x256', steps: 2, stream: true };
+  expect((await send('images/generations', pictures)).at(-1)).toEqual([
+    'image_generation.completed',
+    undefined,
+  ]);
+  const photo = await createTwoColours(256, 256).png().toBuffer();
+  const form = new FormData();
+  const fields = {
+    prompt: 'in snow',
+    stream: 'true',
+    image: new Blob([new Uint8Array(photo)], { type: 'image/png' }),
+  };
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  expect((await send('images/edits', form)).at(-1)).toEqual(['image_edit.completed', undefined]);
+  const chunks = await send('chat/completions', { ...ask('a lighthouse', 'text2img'), stream: true });
+  expect(chunks.length).toBeGreaterThan(1);
+  expect([chunks.at(0), chunks.at(-1)]).toEqual([[undefined, 'chat.completion.chunk'], 'done']);
 });

@@ -57,7 +57,7 @@ export function streamImages(
 
 export function beginStream(ctx: ApiContext): EventStream {
   // A picture is one event of some megabytes, and there are no more events than were asked for.
-  const stream = createEventStream(Number.POSITIVE_INFINITY);
+  const stream = createEventStream({ limitBytes: Number.POSITIVE_INFINITY, isResumable: false });
   ctx.status = 200;
   ctx.type = 'text/event-stream';
   ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });

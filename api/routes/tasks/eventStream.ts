@@ -25,14 +25,23 @@ const retryMs = 1_000;
 /** For events of some kilobytes: the client resumes by Last-Event-ID. */
 const unsentLimitBytes = 1024 * 1024;
 
+interface EventStreamOptions {
+  /** Unsent bytes above which the connection is cut. */
+  limitBytes?: number;
+  /** Whether a client that lost it may come back with its last event. */
+  isResumable?: boolean;
+}
+
 /**
- * The body of an answer of type `text/event-stream` (WHATWG HTML, server-sent events).
- * @param limitBytes unsent bytes above which the connection is cut.
+ * The body of an answer of type `text/event-stream` (WHATWG HTML, server-sent events). A blank line follows events
+ * alone: Python's httpx-sse and `openai` make an event without data of any other block.
  */
-export function createEventStream(limitBytes = unsentLimitBytes): EventStream {
+export function createEventStream(options: EventStreamOptions = {}): EventStream {
+  const { limitBytes = unsentLimitBytes, isResumable = true } = options;
   let hasEnded = false;
   const body = new Readable({ read() {}, highWaterMark: 64 * 1024 });
-  body.push(`retry: ${retryMs}\n\n`);
+  // The first bytes carry the head of the answer to the client before there is an event.
+  body.push(isResumable ? `retry: ${retryMs}\n` : ': the answer begins\n');
 
   const push = (text: string): void => {
     if (hasEnded || body.destroyed) return;
@@ -48,7 +57,7 @@ export function createEventStream(limitBytes = unsentLimitBytes): EventStream {
     sendIfIdle(event) {
       if (body.readableLength < body.readableHighWaterMark) send(event);
     },
-    keepAlive: () => push(': keep-alive\n\n'),
+    keepAlive: () => push(': keep-alive\n'),
     end() {
       if (hasEnded || body.destroyed) return;
       hasEnded = true;

@@ -51,3 +51,16 @@ export async function holdRaw(url: string, request: Buffer): Promise<string> {
   }
   return answer.toString();
 }
+
+/** Sends bytes that no HTTP client would send, and hangs up after the head of the answer. */
+export async function readHead(url: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(request);
+  let answer = '';
+  for await (const chunk of socket) {
+    answer += String(chunk);
+    if (answer.includes('\r\n\r\n')) break;
+  }
+  return answer;
+}

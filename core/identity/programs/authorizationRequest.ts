@@ -82,7 +82,8 @@ function readParts(
   const challenge = params.get('code_challenge') ?? '';
   if (params.get('code_challenge_method') !== 'S256' || !challengePattern.test(challenge))
     throw new OAuthFault('invalid_request', 'code_challenge is needed, with code_challenge_method S256');
-  const resource = params.get('resource') ?? '';
+  // Several programs leave it out, and there is only one.
+  const resource = params.get('resource') ?? server.resource;
   if (resource !== server.resource)
     throw new OAuthFault('invalid_target', `resource has to be ${server.resource}`);
   const asked = (params.get('scope') ?? '').split(' ').filter((scope) => scope !== '');

@@ -25,6 +25,8 @@ interface SocketConfig {
   isAllowedOrigin: IsAllowedOrigin;
   isOwnHost: IsOwnHost;
   addressOf(request: IncomingMessage): string;
+  /** Whether the client speaks TLS, with this server or with a trusted proxy. */
+  isSecure(request: IncomingMessage): boolean;
   /** Called with each connection that leaves the HTTP server. */
   onTaken(socket: Socket): void;
 }
@@ -135,9 +137,14 @@ async function recheck(
     socket.close(closeCodes.refused, 'This key does not work any more.');
 }
 
-function requireOrigin({ isAllowedOrigin }: SocketConfig, { headers }: IncomingMessage): void {
-  const { origin } = headers;
-  if (origin !== undefined && !isAllowedOrigin(origin))
+/**
+ * As ComfyUI does, lets in what names the address that it connects to: Python's websocket-client names it unasked. A
+ * page that gets there by another name of this machine has no key, which browsers never add by themselves.
+ */
+function requireOrigin({ isAllowedOrigin, isSecure }: SocketConfig, request: IncomingMessage): void {
+  const { origin, host } = request.headers;
+  const own = URL.parse(`${isSecure(request) ? 'https' : 'http'}://${host}`)?.origin;
+  if (origin !== undefined && origin !== own && !isAllowedOrigin(origin))
     throw new HttpProblem(
       403,
       'forbidden',

@@ -13,7 +13,7 @@ const text = z.string().min(1).max(2_000);
 const tokenSchema = z.discriminatedUnion('grant_type', [
   z.object({
     grant_type: z.literal('authorization_code'),
-    ...{ code: text, client_id: text, redirect_uri: text, resource: text },
+    ...{ code: text, client_id: text, redirect_uri: text, resource: text.optional() },
     code_verifier: z.string().regex(/^[A-Za-z0-9._~-]{43,128}$/),
   }),
   z.object({
