@@ -62,6 +62,8 @@ export interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
   graph: G;
   binding: Binding<NoInfer<G>, z.output<S>>;
   outputKind: Workflow['outputKind'];
+  /** As in `Workflow`. */
+  fps?: number;
   /** Required parameters only; ids of assets may be any UUID. Shows at definition that the binding works. */
   example: z.input<S>;
   /** Megapixels × steps × frames (or tiles); > 0. */
@@ -130,6 +132,7 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     example,
     digest: digestOf({ template, schema, probes }),
     outputKind: definition.outputKind,
+    fps: definition.fps,
     nodeClasses: (params) => findClasses(params ? unbound(params) : template),
     models: (params) => findModels(unbound(params)),
     workUnits: units,

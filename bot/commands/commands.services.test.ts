@@ -47,6 +47,8 @@ const thumbnailed = (message: StoredMessage) =>
     expect(task.outputs[0]?.thumbnailUrl).toBeDefined();
     return message;
   });
+const finishedPrivately = (act: ReturnType<typeof say>) =>
+  eventually(() => expect(act.message()).toMatchObject({ loading: false, ephemeral: true }));
 const choicesOf = async (words: string, option: string, typed: string) =>
   (await offeredBy(words, option, typed)).map(({ value }) => value);
 async function offeredBy(words: string, option: string, typed: string) {
@@ -65,6 +67,21 @@ test('/img2img repaints the picture it is given, which is copied at once', async
   const copy = await world.clientOf(person).getAsset({ params: { id: String(params.image) } });
   expect(copy).toMatchObject({ width: 320, height: 256, mime: 'image/jpeg' });
   expect(message.attachments).toHaveLength(1);
+});
+
+test('/video of a picture and words runs an engine that takes both', async () => {
+  const message = await finished(say('video', { image: photo, prompt: 'the boat sails away', seconds: 0.4 }));
+  const { params, workflow } = await world.readTask(taskIdOf(message));
+  expect(workflow.name).toBe('ltx23-img2video');
+  expect(params).toMatchObject({ prompt: 'the boat sails away', image: expect.any(String), frames: 9 });
+});
+
+test('a preferred engine draws, with a preset of its own', async () => {
+  await finishedPrivately(say('preferences set', { model: 'Z-Image Turbo' }));
+  const message = await finished(say('imagine', { prompt: 'a boat', size: '256x256', preset: 'draft' }));
+  const { params, workflow } = await world.readTask(taskIdOf(message));
+  expect([workflow.name, params.steps]).toEqual(['z-image', 3]);
+  expect(JSON.stringify(message.embeds)).not.toContain('No GPU server offers');
 });
 
 test('/inpaint scales a mask to its picture, and refuses another shape', async () => {

@@ -136,6 +136,14 @@ test('/video without words and without a picture says what it needs', async () =
   );
 });
 
+test('words that no chosen model of films takes are refused privately, without charge', async () => {
+  const options = { image: file({}), prompt: 'it turns its head', model: 'Stable Video Diffusion' };
+  const limit = en.limit.notTaken('Stable Video Diffusion');
+  await refuses(en.badOption(en.limited('prompt', limit)), (person) =>
+    world.discord.slash(person, world.discord.addChannel(), 'video', options),
+  );
+});
+
 test.each([
   ['mentions', '@everyone @here <@200000000000000001> <@&200000000000000002> <#1>'],
   ['markdown', '**bold** __u__ ~~s~~ ||spoiler|| `code` [link](https://evil.example) > quote'],

@@ -1,8 +1,10 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import { describeRequest } from '@star-graph/api/contract/catalogue/engineForms';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { titleOfParam } from '../components/forms/settingsText.ts';
 import type { Context } from '../interaction/context.ts';
+import type { WantedTask } from '../policy/policyCheck.ts';
 import { listParams, Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
 import type { Locale } from '../replies/texts/locale.ts';
@@ -12,12 +14,17 @@ import { paramsOf } from './workflowSchema.ts';
  * Says which limit a refused value broke, and what it may be.
  * @throws Refusal for such values, and other errors as they are.
  */
-export async function explainValues(context: Context, workflow: string, error: unknown): Promise<never> {
+export async function explainValues(
+  context: Context,
+  { workflow, params }: WantedTask,
+  error: unknown,
+): Promise<never> {
   const isOfValues = error instanceof ClientProblem && error.code === 'invalid-params';
   if (!isOfValues || listParams(error).length === 0) throw error;
   const { bot, client, say, locale } = context;
   const listed = await bot.catalogue.listWorkflows(client);
-  const described = listed.find(({ name }) => name === workflow);
+  const view = listed.find(({ name }) => name === workflow);
+  const described = view && describeRequest(listed, view, params);
   throw new Refusal(
     `${say.problem['invalid-params']} ${presentBadValues({ say, locale }, described, error)}`,
   );
@@ -35,7 +42,7 @@ export function presentBadValues(
   for (const { param, message } of listParams(error)) {
     const schema = schemas.get(param);
     const name = options[param] ?? titleOfParam(param, schema, locale);
-    told.set(name, told.get(name) ?? presentLimit(say, param, schema, message));
+    told.set(name, told.get(name) ?? presentLimit(say, schema, { param, message, model: workflow?.model }));
   }
   const values = [...told].map(([name, limit]) => (limit === undefined ? name : say.limited(name, limit)));
   return say.badOption(say.list(values));
@@ -49,14 +56,15 @@ const result = /would be (\d+) × (\d+) pixels/;
 const nearest = /^Choose (\d+) or (\d+):/;
 /** In the API's sentence about a parameter that the chosen engine does not have. */
 const notTaken = /^(.+) takes no such parameter/;
+/** The same of the workflow that was asked for, where no engine takes the request. */
+const unknown = /^There is no such parameter/;
 const sides = ['width', 'height'];
 const choicesShown = 10;
 
 function presentLimit(
   { limit }: Messages,
-  param: string,
   schema: ParamSchema | undefined,
-  message: string,
+  { param, message, model }: { param: string; message: string; model: string | undefined },
 ): string | undefined {
   const [, megapixels] = area.exec(message) ?? [];
   if (megapixels !== undefined) return limit.area(megapixels);
@@ -66,6 +74,7 @@ function presentLimit(
   if (below !== undefined && above !== undefined) return limit.nearest(below, above);
   const [, engine] = notTaken.exec(message) ?? [];
   if (engine !== undefined) return limit.notTaken(engine);
+  if (model !== undefined && unknown.test(message)) return limit.notTaken(model);
   if (schema?.['x-options'] !== undefined) return limit.listed;
   const { minimum, maximum, multipleOf = 1, maxLength, enum: choices } = schema ?? {};
   if (minimum !== undefined && maximum !== undefined)

@@ -25,6 +25,8 @@ const choose = (choice: Partial<ChoiceOfDefaults>, params: Record<string, unknow
     rules: {},
     isAgeRestricted: false,
     workflow: drawing,
+    offered: [],
+    own: {},
     models: offered,
     ...choice,
   });
@@ -81,4 +83,44 @@ test('a workflow gets only parameters, models and shapes that suit it', () => {
   } as unknown as WorkflowView;
   const preferences = { model: 'a', size: small, negativePrompt: 'rain' };
   expect(choose({ preferences, workflow: upscale }, { image: 'x' }).params).toEqual({ image: 'x' });
+});
+
+const turbo = {
+  ...{ name: 'turbo', engineOf: 'text2img', model: 'Turbo' },
+  params: { properties: { prompt: { type: 'string' }, width: side, height: side } },
+} as unknown as WorkflowView;
+const withTurbo = (available = true) => {
+  const workflow = {
+    ...{ ...drawing, name: 'text2img', model: 'Oil', uses: 'text2img' },
+    engines: [
+      { workflow: 'text2img', model: 'Oil', available: true, exampleCost: 1 },
+      { workflow: 'turbo', model: 'Turbo', available, exampleCost: 1 },
+    ],
+  };
+  return { workflow, offered: [workflow, turbo] };
+};
+
+test('an engine is a default like a file, with the other defaults that it takes', () => {
+  const preferences = { model: 'turbo', negativePrompt: 'rain', size: small };
+  const rules = { defaultModel: 'Turbo' };
+  const chosen = { params: { prompt: 'a fox', model: 'Turbo', ...small }, missingModels: [] };
+  expect(choose({ ...withTurbo(), preferences })).toEqual(chosen);
+  expect(choose({ ...withTurbo(), rules }).params).toEqual({ prompt: 'a fox', model: 'Turbo' });
+  expect(choose({ ...withTurbo(), rules: { ...rules, workflows: ['text2img', 'turbo'] } }).params).toEqual({
+    ...{ prompt: 'a fox', model: 'Turbo' },
+  });
+});
+
+test('an engine that is away is named, and one that does not suit is skipped silently', () => {
+  const preferences = { model: 'Turbo' };
+  expect(choose({ ...withTurbo(false), preferences })).toEqual({
+    params: { prompt: 'a fox' },
+    missingModels: ['Turbo'],
+  });
+  const typed = { prompt: 'a fox', negativePrompt: 'rain' };
+  expect(choose({ ...withTurbo(), preferences }, typed)).toEqual({ params: typed, missingModels: [] });
+  for (const rules of [{ workflows: ['text2img'] }, { deniedModels: ['Turbo'] }, { models: ['own'] }])
+    expect(choose({ ...withTurbo(), preferences, rules }).params).toEqual({ prompt: 'a fox' });
+  const others = { offered: withTurbo().offered, workflow: drawing };
+  expect(choose({ ...others, preferences })).toEqual({ params: { prompt: 'a fox' }, missingModels: [] });
 });

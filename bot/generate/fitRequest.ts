@@ -9,6 +9,7 @@ import { engineOf, requireAllowed, type WantedTask, withDefaults } from '../poli
 import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
 import { withChosenDefaults } from './chosenDefaults.ts';
+import { withEngineValues } from './engineValues.ts';
 import type { GenerationRequest } from './generationRequest.ts';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -29,30 +30,30 @@ export interface Circumstances {
 export async function fitRequest(
   { bot, say, client }: Context,
   { policy, place, preferences }: Circumstances,
-  { workflow, params, takesDefaults }: GenerationRequest,
+  { workflow, params: typed, takesDefaults, preset, seconds }: GenerationRequest,
 ): Promise<FittedRequest> {
   const rules = resolvePlaceRules(policy, place);
   const choosesDefaults = takesDefaults === true && hasChosen(preferences, rules);
   const isOfInterest =
     choosesDefaults ||
-    (place.guildId !== null && (speaksOfDefaults(rules) || concernsEngines(rules, params)));
+    isAnyThere([preset, seconds]) ||
+    (place.guildId !== null && (speaksOfDefaults(rules) || concernsEngines(rules, typed)));
   const offered = isOfInterest ? await bot.catalogue.listWorkflows(client) : [];
   const listed = offered.find(({ name }) => name === workflow);
-  const own = place.guildId === null ? {} : keepToItself(rules, listed, params);
-  const described = listed && describeRequest(offered, listed, { ...own, ...params });
-  const chosen =
-    choosesDefaults && described
-      ? withChosenDefaults(params, {
-          preferences,
-          rules,
+  const own = place.guildId === null ? {} : keepToItself(rules, listed, typed);
+  const { params: chosen, missingModels } =
+    choosesDefaults && listed
+      ? withChosenDefaults(typed, {
+          ...{ preferences, rules, own, offered, workflow: listed },
           isAgeRestricted: place.isAgeRestricted,
-          workflow: described,
           models: await bot.catalogue.listModels(client),
         })
-      : { params, missingModels: [] };
-  const { missingModels } = chosen;
-  if (place.guildId === null) return { workflow, params: chosen.params, missingModels };
-  const { model, ...others }: Readonly<Record<string, unknown>> = { ...own, ...chosen.params };
+      : { params: typed, missingModels: [] };
+  const choices = { ...(preset && { preset }), ...(seconds === undefined ? {} : { seconds }) };
+  const params = withEngineValues(say, offered, listed, { ...own, ...chosen }, choices);
+  if (place.guildId === null) return { workflow, params, missingModels };
+  const described = listed && describeRequest(offered, listed, params);
+  const { model, ...others } = params;
   const engine = listed && findEngineView(listed, model);
   // The workflow's own model by its readable name: the rules name its file.
   const isOwn = engine?.workflow === workflow;

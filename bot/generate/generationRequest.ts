@@ -1,7 +1,9 @@
+import type { EngineChoices } from './engineValues.ts';
+
 /** Of a file that is sent, as in a parameter's `x-asset`. */
 export type FileKind = 'image' | 'video';
 
-export interface GenerationRequest {
+export interface GenerationRequest extends EngineChoices {
   workflow: string;
   params: Record<string, unknown>;
   parentId?: string;

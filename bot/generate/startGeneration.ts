@@ -104,7 +104,7 @@ async function askForTask(
     clientAt(context, policy, place)
       .generate(request.workflow, { ...wanted.params, meta }, { idempotencyKey })
       .catch((error: unknown) => explainRefusal(context, interaction.guildId, error))
-      .catch((error: unknown) => explainValues(context, request.workflow, error)),
+      .catch((error: unknown) => explainValues(context, wanted, error)),
   );
   if (!task || task.meta.clientRef === meta.clientRef) logAccepted(context, interaction, wanted, id);
   if (!task) return undefined;

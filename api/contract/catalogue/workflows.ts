@@ -30,6 +30,9 @@ export const workflowSchema = z
     params: z.record(z.string(), z.unknown()).meta({
       description: 'JSON Schema of the parameters, with defaults, limits and the names the pool offers',
     }),
+    fps: z.number().optional().meta({
+      description: 'Frames a second of its own films, where it has no parameter for them',
+    }),
     exampleCost: creditsSchema.meta({ description: 'Credits for nothing but the required parameters' }),
     available: z.boolean().meta({ description: 'Whether requests are accepted now' }),
     waiting: z

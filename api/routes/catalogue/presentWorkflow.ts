@@ -20,7 +20,7 @@ export function presentWorkflow(
   pricePercent: number,
 ): WorkflowView {
   const { workflow, example, available, isWaiting } = availability;
-  const { name, version, type, title, description, outputKind, engine } = workflow;
+  const { name, version, type, title, description, outputKind, engine, fps } = workflow;
   const reason = reasonOf(availability);
   return {
     name,
@@ -29,6 +29,7 @@ export function presentWorkflow(
     title,
     description,
     outputKind,
+    ...(fps === undefined ? {} : { fps }),
     params: describeWithOptions(workflow, offered, example),
     exampleCost: priceOfExample(availability, pricePercent),
     available,

@@ -20,11 +20,11 @@ export const command: Command = {
   ).toJSON(),
   audience: 'result',
   async execute(context, interaction, messageId) {
-    const params = readSampling(context, requireSlash(interaction));
+    const sampling = readSampling(context, requireSlash(interaction));
     await startGeneration(
       context,
       interaction,
-      { workflow: 'text2img', params, takesDefaults: true },
+      { workflow: 'text2img', ...sampling, takesDefaults: true },
       messageId,
     );
   },

@@ -48,9 +48,10 @@ export function createPictureCommand(its: PictureCommand): Command {
       const slash = requireSlash(interaction);
       const image = await takePicture(context, slash.options.getAttachment('image', true));
       const own = withoutNulls(await its.read(slash.options, context, image));
-      const params = { ...readSampling(context, slash), image: image.id, ...own };
+      const sampling = readSampling(context, slash);
+      const params = { ...sampling.params, image: image.id, ...own };
       const defaults = its.keepsSize ? {} : { takesDefaults: true as const };
-      await startGeneration(context, interaction, { workflow, params, ...defaults }, messageId);
+      await startGeneration(context, interaction, { workflow, ...sampling, params, ...defaults }, messageId);
     },
     complete: completeSampling,
   };

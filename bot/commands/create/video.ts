@@ -1,25 +1,59 @@
 import { takePicture } from '../../generate/attachments.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
 import { presentBadOptions, Refusal } from '../../replies/problems.ts';
+import { optionNames } from '../../replies/texts/optionNames.ts';
 import type { Command } from '../command.ts';
 import { addParam } from '../options/addParam.ts';
-import { createSlash } from '../options/localise.ts';
+import { completeSampling } from '../options/complete.ts';
+import { createSlash, localise } from '../options/localise.ts';
 import { addDelivery, addPicture, addPrompt, withoutNulls } from '../options/options.ts';
 import { requireSlash } from '../options/requireKind.ts';
+
+/** Beyond any model; each engine says its own limits. */
+const [framesAtMost, fpsAtMost, secondsAtMost] = [3_600, 60, 120];
 
 const builder = addPicture(
   addPrompt(
     createSlash({
       name: ['video', '视频'],
-      description: ['Make a video from a description or a picture', '用文字描述或图片生成视频'],
+      description: ['Make a video from a description, a picture or both', '用文字描述、图片或两者生成视频'],
     }),
     'text2video',
     false,
   ),
   false,
 );
-addParam(builder, 'text2video', 'frames', { description: ['Length in frames', '视频的帧数'] });
-addParam(builder, 'text2video', 'fps', { description: ['Frames per second', '每秒的帧数'] });
+builder
+  .addStringOption((option) =>
+    localise(option, {
+      name: optionNames.model,
+      description: ['Type to search', '输入以搜索'],
+    }).setAutocomplete(true),
+  )
+  .addNumberOption((option) =>
+    localise(option, { name: optionNames.seconds, description: ['Length in seconds', '视频的秒数'] })
+      .setMinValue(0.1)
+      .setMaxValue(secondsAtMost),
+  )
+  .addAttachmentOption((option) =>
+    localise(option, {
+      name: optionNames.lastImage,
+      description: ['The picture that the video ends on', '视频结束时的画面'],
+    }),
+  )
+  .addIntegerOption((option) =>
+    localise(option, {
+      name: optionNames.frames,
+      description: ['Length in frames, in place of seconds', '视频的帧数，用以代替秒数'],
+    })
+      .setMinValue(2)
+      .setMaxValue(framesAtMost),
+  )
+  .addIntegerOption((option) =>
+    localise(option, { name: optionNames.fps, description: ['Frames per second', '每秒的帧数'] })
+      .setMinValue(1)
+      .setMaxValue(fpsAtMost),
+  );
 addParam(builder, 'text2video', 'motion', {
   description: ['How much moves: 1 little, 255 a lot', '运动的多少：1 最少，255 最多'],
 });
@@ -29,21 +63,25 @@ export const command: Command = {
   audience: 'result',
   async execute(context, interaction, messageId) {
     const { options } = requireSlash(interaction);
-    const prompt = options.getString('prompt');
-    const attachment = options.getAttachment('image');
-    const film = withoutNulls({
+    const [first, last] = [options.getAttachment('image'), options.getAttachment('last')];
+    const seconds = options.getNumber('seconds');
+    const typed = withoutNulls({
+      prompt: options.getString('prompt'),
+      model: options.getString('model'),
       frames: options.getInteger('frames'),
       fps: options.getInteger('fps'),
       motion: options.getInteger('motion'),
     });
-    if (attachment) {
-      const image = await takePicture(context, attachment);
-      const request = { workflow: 'img2video', params: { ...film, image: image.id } };
-      await startGeneration(context, interaction, request, messageId);
-      return;
-    }
-    if (prompt === null) throw new Refusal(presentBadOptions(context.say, ['prompt', 'image']));
-    const request = { workflow: 'text2video', params: { ...film, prompt } };
+    if (!first && (last || typed.prompt === undefined))
+      throw new Refusal(presentBadOptions(context.say, last ? ['image'] : ['prompt', 'image']));
+    const image = first && (await takePicture(context, first));
+    const lastImage = last && (await takePicture(context, last));
+    const request = {
+      workflow: image ? 'img2video' : 'text2video',
+      params: { ...typed, ...(image && { image: image.id }), ...(lastImage && { lastImage: lastImage.id }) },
+      ...(seconds === null ? {} : { seconds }),
+    };
     await startGeneration(context, interaction, request, messageId);
   },
+  complete: completeSampling,
 };

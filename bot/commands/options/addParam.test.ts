@@ -12,7 +12,7 @@ test.each([
   ['imagine', 'count', { min_value: 1, max_value: 8 }],
   ['img2img', 'denoise', { min_value: 0.05, max_value: 1 }],
   ['inpaint', 'grow', { min_value: 0, max_value: 64 }],
-  ['video', 'frames', { min_value: 2, max_value: 25 }],
+  ['video', 'motion', { min_value: 1, max_value: 255 }],
   ['imagine', 'prompt', { max_length: 4_000, required: true }],
   ['imagine', 'model', { autocomplete: true, required: false }],
 ])('/%s offers of %s what its workflow takes', (command, name, limits) => {

@@ -35,12 +35,13 @@ async function listChoices(
   const { bot, client, locale } = context;
   if (option === 'size') return sizes.map(toChoice);
   if (option === 'sampler') return (await listSamplers(context)).map(toChoice);
-  const models = await bot.catalogue.listModels(client);
+  const engines = option === 'model' ? await listEngines(context, enginesOf(interaction.commandName)) : [];
+  const models = isOfFilms(interaction.commandName) ? [] : await bot.catalogue.listModels(client);
   const files = listModelChoices(
     models.filter(({ folder }) => folder === folders[option]),
     locale,
   );
-  const choices = [...(option === 'model' ? await listEngines(context, interaction) : []), ...files];
+  const choices = [...engines, ...files];
   const policy = await bot.policies.findSoon(interaction.guildId);
   if (!policy) return choices;
   const place = placeOf(interaction);
@@ -54,19 +55,29 @@ async function listChoices(
     .filter(({ value }) => place.isAgeRestricted || !restricted.includes(value));
 }
 
-/** The engines of the command's workflow that run now, before all files. */
-async function listEngines(
+/** The engines of these workflows that run now, before all files; of all workflows without names. */
+export async function listEngines(
   { bot, client }: Context,
-  { commandName }: AutocompleteInteraction,
+  workflows?: readonly string[],
 ): Promise<readonly Choice[]> {
-  const workflows = await bot.catalogue.listWorkflows(client);
-  const { engines = [] } = workflows.find(({ name }) => name === workflowOf(commandName)) ?? {};
-  return engines
+  const listed = await bot.catalogue.listWorkflows(client);
+  const models = listed
+    .filter(({ name }) => workflows?.includes(name) ?? true)
+    .flatMap(({ engines = [] }) => engines)
     .filter(({ available }) => available)
-    .map(({ model }) => ({ name: model, value: model, isFirst: true }));
+    .map(({ model }) => model);
+  return [...new Set(models)].map((model) => ({ ...toChoice(model), isFirst: true as const }));
 }
 
-const workflowOf = (command: string): string => (command === 'imagine' ? 'text2img' : command);
+/** What a command's `model` may mean: of preferences, for the commands that take them. */
+const enginesOf = (command: string): readonly string[] => workflowsOf[command] ?? [command];
+const workflowsOf: Readonly<Record<string, readonly string[]>> = {
+  imagine: ['text2img'],
+  video: ['text2video', 'img2video'],
+  preferences: ['text2img', 'img2img', 'pose'],
+};
+/** Their models are not chosen by files: each engine has files of its own. */
+const isOfFilms = (command: string): boolean => command === 'video';
 
 async function listSamplers({ bot, client }: Context): Promise<readonly string[]> {
   const workflows = await bot.catalogue.listWorkflows(client);

@@ -1,4 +1,6 @@
 import type { ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
+import type { Preset } from '../../generate/engineValues.ts';
+import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { optionNames } from '../../replies/texts/optionNames.ts';
@@ -90,8 +92,6 @@ export function addSampling(
   return builder;
 }
 
-const presets: Record<string, Record<string, unknown>> = { draft: { steps: 12 }, fine: { steps: 50 } };
-
 /** @throws Refusal for an invalid size. */
 export function parseSize(
   { say }: Pick<Context, 'say'>,
@@ -103,27 +103,26 @@ export function parseSize(
   return { width: Number(width), height: Number(height) };
 }
 
-/** Parameters by their API names; absent ones take the workflow's default. */
+/** Parameters by their API names, absent ones take the workflow's default; and the preset. */
 export function readSampling(
   context: Context,
   { options }: ChatInputCommandInteraction,
-): Record<string, unknown> {
+): Pick<GenerationRequest, 'params' | 'preset'> {
   const lora = options.getString('lora');
   const values: Record<string, unknown> = {
-    ...presets[options.getString('preset') ?? ''],
     ...parseSize(context, options.getString('size')),
     prompt: options.getString('prompt'),
     negativePrompt: options.getString('negative'),
     model: options.getString('model'),
     sampler: options.getString('sampler'),
+    steps: options.getInteger('steps'),
     cfg: options.getNumber('cfg'),
     seed: options.getInteger('seed'),
     count: options.getInteger('count'),
     loras: lora === null ? null : [{ name: lora, weight: 1 }],
   };
-  const steps = options.getInteger('steps');
-  if (steps !== null) values.steps = steps;
-  return withoutNulls(values);
+  const preset = options.getString('preset') as Preset | null;
+  return { params: withoutNulls(values), ...(preset === null ? {} : { preset }) };
 }
 
 export const withoutNulls = (values: Record<string, unknown>): Record<string, unknown> =>

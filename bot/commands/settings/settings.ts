@@ -4,7 +4,7 @@ import { type PolicyNames, presentPolicy } from '../../replies/embeds/policyEmbe
 import { listModelChoices } from '../../replies/modelNames.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { type Command, type CommandOnOthers, listWithdrawable } from '../command.ts';
-import { rank, toChoice } from '../options/complete.ts';
+import { listEngines, rank, toChoice } from '../options/complete.ts';
 import { requireSlash } from '../options/requireKind.ts';
 import { requireGalleryAccess } from './galleryAccess.ts';
 import { readChange } from './settingsChange.ts';
@@ -43,7 +43,8 @@ const createSettings = (withdrawable: ReadonlyMap<string, string>): Command => (
       allowedMentions: { parse: [] },
     });
   },
-  async complete({ bot, client, locale }, interaction) {
+  async complete(context, interaction) {
+    const { bot, client, locale } = context;
     const { name, value } = interaction.options.getFocused(true);
     if (name === 'workflow') {
       const workflows = await bot.catalogue.listWorkflows(client);
@@ -58,8 +59,9 @@ const createSettings = (withdrawable: ReadonlyMap<string, string>): Command => (
       models.filter(({ folder }) => folders.includes(folder)),
       locale,
     );
+    const all = [...(await listEngines(context)), ...choices];
     // A file may be in both folders.
-    return rank([...new Map(choices.map((choice) => [choice.value, choice])).values()], value);
+    return rank([...new Map(all.map((choice) => [choice.value, choice])).values()], value);
   },
 });
 

@@ -1,6 +1,6 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { checkFirstFrame, requireImage } from '../../models/video/frameSizes.ts';
-import { h3Rates, h3Size } from '../../models/video/minimaxH3.ts';
+import { h3Fps, h3Rates, h3Size } from '../../models/video/minimaxH3.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };
 import { minimaxH3Img2videoParams } from './params.ts';
@@ -42,6 +42,7 @@ export const workflow = defineWorkflow({
     seed: '9.noise_seed',
   },
   outputKind: 'video',
+  fps: h3Fps,
   example: { image: '01900000-0000-7000-8000-000000000000' },
   workUnits: (params, images) =>
     megapixels(h3Size(requireImage(images), params.resolution)) * params.steps * params.frames,

@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { h3Rates } from '../../models/video/minimaxH3.ts';
+import { h3Fps, h3Rates } from '../../models/video/minimaxH3.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };
 import { minimaxH3Text2videoParams } from './params.ts';
@@ -27,6 +27,7 @@ export const workflow = defineWorkflow({
     seed: '9.noise_seed',
   },
   outputKind: 'video',
+  fps: h3Fps,
   example: { prompt: 'rain falls on a tin roof while a train passes in the distance' },
   workUnits: (params) => megapixels(params) * params.steps * params.frames,
   rates: h3Rates,

@@ -1,7 +1,14 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { checkFirstFrame, requireImage } from '../../models/video/frameSizes.ts';
 import { bindVideoFormat } from '../../models/video/videoFormat.ts';
-import { bindWanSampling, wanMegapixels, wanPasses, wanRates, wanSize } from '../../models/video/wan.ts';
+import {
+  bindWanSampling,
+  wanFps,
+  wanMegapixels,
+  wanPasses,
+  wanRates,
+  wanSize,
+} from '../../models/video/wan.ts';
 import graph from './graph.json' with { type: 'json' };
 import { wan22Img2videoParams } from './params.ts';
 
@@ -47,6 +54,7 @@ export const workflow = defineWorkflow({
     seed: ['14.noise_seed', '15.noise_seed'],
   },
   outputKind: 'video',
+  fps: wanFps,
   example: { image: '01900000-0000-7000-8000-000000000000' },
   workUnits: (params) => wanMegapixels(params.resolution) * wanPasses(params) * params.frames,
   rates: wanRates,

@@ -1,6 +1,6 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
 import { bindVideoFormat } from '../../models/video/videoFormat.ts';
-import { bindWanSampling, wanPasses, wanRates } from '../../models/video/wan.ts';
+import { bindWanSampling, wanFps, wanPasses, wanRates } from '../../models/video/wan.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };
 import { wan22Text2videoParams } from './params.ts';
@@ -37,6 +37,7 @@ export const workflow = defineWorkflow({
     seed: ['14.noise_seed', '15.noise_seed'],
   },
   outputKind: 'video',
+  fps: wanFps,
   example: { prompt: 'a paper boat drifts down a canal in the rain' },
   workUnits: (params) => megapixels(params) * wanPasses(params) * params.frames,
   rates: wanRates,

@@ -1,0 +1,110 @@
+import { describeRequest, findEngineView } from '@star-graph/api/contract/catalogue/engineForms';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
+import { presentBadOptions, Refusal } from '../replies/problems.ts';
+import type { Messages } from '../replies/texts/en/en.ts';
+import { paramsOf } from './workflowSchema.ts';
+
+type Params = Readonly<Record<string, unknown>>;
+
+export type Preset = 'draft' | 'fine';
+
+/** What a person chose that each engine says in values of its own. */
+export interface EngineChoices {
+  preset?: Preset;
+  seconds?: number;
+}
+
+/** Of an engine's usual steps. */
+const shareOfSteps: Readonly<Record<Preset, number>> = { draft: 2 / 5, fine: 5 / 3 };
+
+/**
+ * The values of these choices for the engine that runs the request; typed values stay.
+ * @param listed undefined: the workflow is not offered, and the API says so.
+ * @throws Refusal for what no engine takes.
+ */
+export function withEngineValues(
+  say: Messages,
+  offered: readonly WorkflowView[],
+  listed: WorkflowView | undefined,
+  params: Params,
+  { preset, seconds }: EngineChoices,
+): Params {
+  if (!listed) return params;
+  const timed = seconds === undefined ? params : withLength(say, offered, listed, params, seconds);
+  if (preset === undefined || timed.steps !== undefined) return timed;
+  return { ...presetOf(say, describeRequest(offered, listed, timed), preset), ...timed };
+}
+
+function presetOf(say: Messages, engine: WorkflowView, preset: Preset): Params {
+  const schemas = new Map(paramsOf(engine));
+  if (schemas.get('fast')?.type === 'boolean') return { fast: preset === 'draft' };
+  const steps = schemas.get('steps');
+  if (typeof steps?.default !== 'number')
+    throw new Refusal(
+      say.badOption(say.limited(say.option.preset, say.limit.notTaken(engine.model ?? engine.name))),
+    );
+  return { steps: nearestValue(steps, Math.round(steps.default * shareOfSteps[preset])) };
+}
+
+/** Frames of the first engine whose films can be so long; one that the person named has to do. */
+function withLength(
+  say: Messages,
+  offered: readonly WorkflowView[],
+  listed: WorkflowView,
+  params: Params,
+  seconds: number,
+): Params {
+  if (params.frames !== undefined) throw new Refusal(presentBadOptions(say, ['frames', 'seconds']));
+  const models =
+    params.model === undefined
+      ? (listed.engines ?? []).filter(({ available }) => available).map(({ model }) => model)
+      : [];
+  const first = describeRequest(offered, listed, { ...params, frames: 0 });
+  const spans: Span[] = [];
+  for (const model of [undefined, ...models]) {
+    const engine = model === undefined ? first : describeRequest(offered, listed, { ...params, model });
+    const span = spanOf(engine, params);
+    if (!span || !takesAll(engine, params)) continue;
+    spans.push(span);
+    // A tenth of a second is within the grid of the frames.
+    if (seconds < span.least - 0.1 || seconds > span.most + 0.1) continue;
+    return {
+      ...params,
+      ...(model === undefined ? {} : { model }),
+      frames: nearestValue(span.frames, Math.round(seconds * span.fps)),
+    };
+  }
+  const limit =
+    spans.length === 0
+      ? say.limit.notTaken(findEngineView(listed, params.model)?.model ?? first.model ?? first.name)
+      : say.limit.range(
+          Math.min(...spans.map(({ least }) => least)),
+          Math.max(...spans.map(({ most }) => most)),
+        );
+  throw new Refusal(say.badOption(say.limited(say.option.seconds, limit)));
+}
+
+interface Span {
+  frames: ParamSchema;
+  fps: number;
+  /** In seconds, to a tenth. */
+  least: number;
+  most: number;
+}
+
+/** How long the films of an engine can be; undefined: it does not say. */
+function spanOf(engine: WorkflowView, params: Params): Span | undefined {
+  const schemas = new Map(paramsOf(engine));
+  const frames = schemas.get('frames');
+  const fps = [params.fps, schemas.get('fps')?.default, engine.fps].find((rate) => typeof rate === 'number');
+  if (frames?.minimum === undefined || frames.maximum === undefined || fps === undefined) return undefined;
+  const toSeconds = (count: number) => Math.round((count / fps) * 10) / 10;
+  return { frames, fps, least: toSeconds(frames.minimum), most: toSeconds(frames.maximum) };
+}
+
+const takesAll = (engine: WorkflowView, { model: _model, ...params }: Params): boolean => {
+  const names = new Set(paramsOf(engine).map(([name]) => name));
+  return Object.keys(params).every((name) => names.has(name));
+};
