@@ -6,6 +6,8 @@ import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './r
 export interface UploadOptions extends CallOptions {
   /** Never shown; some proxies require a file name. */
   filename?: string;
+  /** A mask is in no list of pictures. */
+  purpose?: 'mask' | undefined;
   /** Bytes of the file sent so far. Without progress it is called only at the end. */
   onProgress?: (sentBytes: number, totalBytes: number) => void;
 }
@@ -48,12 +50,15 @@ export async function uploadFile(
       : { body: form };
   const response = await sendRequest(
     deps,
-    { method: 'POST', path: operations.uploadAsset.path, isRepeatable: false, ...content },
+    { method: 'POST', path: pathOf(options), isRepeatable: false, ...content },
     limits,
   );
   onProgress?.(file.size, file.size);
   return (await readAnswer(response)) as AssetView;
 }
+
+const pathOf = ({ purpose }: UploadOptions): string =>
+  operations.uploadAsset.path + (purpose === undefined ? '' : `?purpose=${purpose}`);
 
 function toForm(file: Blob, filename = 'upload'): FormData {
   const form = new FormData();
@@ -131,7 +136,7 @@ async function sendByXhr(
       if (options.signal?.aborted) reject(options.signal.reason);
       else settle(xhr, resolve, reject);
     };
-    xhr.open('POST', `${deps.baseUrl}${operations.uploadAsset.path}`);
+    xhr.open('POST', `${deps.baseUrl}${pathOf(options)}`);
     xhr.timeout = options.timeoutMs ?? uploadTimeoutMs;
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.send(toForm(file, options.filename));

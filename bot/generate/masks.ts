@@ -23,7 +23,9 @@ interface Size {
 export async function takeMask(context: Context, given: GivenFile, image: AssetView): Promise<AssetView> {
   const { bytes } = await readAttachment(context, given);
   const mask = await readMask(context, bytes, image);
-  return context.client.uploadAsset(new Blob([mask], { type: 'image/png' }), { filename: 'mask' });
+  return context.client.uploadAsset(new Blob([mask], { type: 'image/png' }), {
+    ...{ filename: 'mask', purpose: 'mask' as const },
+  });
 }
 
 /**

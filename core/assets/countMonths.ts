@@ -18,6 +18,7 @@ export async function countMonths(
     .where({ userId })
     .whereNull('deletedAt')
     .whereNull('quarantinedAt')
+    .where('isMask', false)
     .orderBy('createdAt', 'desc')
     .limit(countedAtMost)
     .as('newest');

@@ -121,6 +121,7 @@ function readWindow(own: Own, { limit, ...window }: Window & { limit: number }):
     .select('assets.*')
     .whereNull('assets.deletedAt')
     .whereNull('assets.quarantinedAt')
+    .where('assets.isMask', false)
     .orderBy(id, 'desc')
     .limit(limit);
   within(query, own, window);

@@ -24,6 +24,7 @@ export async function listDeleted(
     .where('deletedAt', '>', new Date(now.getTime() - restorableMs))
     .whereNull('quarantinedAt')
     .where('restorableUntil', '>', now)
+    .where('isMask', false)
     .orderByRaw('deleted_at DESC, quarantined_at DESC, created_at DESC, id DESC')
     .limit(limit);
   const last = beforeId === undefined ? undefined : parsePlace(beforeId);

@@ -38,10 +38,16 @@ export interface UploadConfig {
   tempDirectory: string;
 }
 
+export interface UploadOptions {
+  /** What else becomes true with the row. */
+  record?: (trx: Transaction, asset: Asset) => Promise<void>;
+  /** Says where another picture changes, and is listed nowhere. */
+  isMask?: boolean;
+}
+
 /**
  * Takes a picture or a film: receives it on disk up to a size limit, checks it by decoding, stores it, and makes a
  * thumbnail. A picture is stored unchanged, a film without its metadata. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
- * @param record what else becomes true with the row
  * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused`
  * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer.
  */
@@ -50,7 +56,7 @@ export async function uploadAsset(
   userId: string,
   stream: Readable,
   signal: AbortSignal,
-  record?: (trx: Transaction, asset: Asset) => Promise<void>,
+  { record, isMask = false }: UploadOptions = {},
 ): Promise<Asset> {
   const { limitBytes, tempDirectory } = deps.uploads;
   await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
@@ -65,7 +71,7 @@ export async function uploadAsset(
   await putOriginal();
   const thumbnail = await storeThumbnailOf(deps, id, kept.path, signal);
   const row = {
-    ...{ id, userId, taskId: null, kind: 'input' as const, mime, width, height, bytes, sha256 },
+    ...{ id, userId, taskId: null, kind: 'input' as const, isMask, mime, width, height, bytes, sha256 },
     ...{ durationMs: durationMs ?? null, frames, storageKey, thumbnailKey: thumbnail ?? null },
     ...(sound && {
       ...{ soundCodec: sound.codec, soundRate: sound.sampleRate, soundChannels: sound.channels },

@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium)('what pictures and videos start', () => {
     browser.context.on('page', close);
     const picture = encode(await drawPicture(128, 128).ensureAlpha(0.5).png().toBuffer(), 'image/png');
     const video = encode(createVideo('mp4'), 'video/mp4');
-    const further = await call(page, 'uploadFile', picture, 'further', 'image');
+    const further = await call(page, 'uploadFile', picture, 'further', 'image', false);
     const listed = await call(page, 'listWorkflows');
     const views = listed.filter((view) => findSource(view) !== undefined);
     const shipped = currentBuiltins.filter(

@@ -2,7 +2,7 @@ import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
-import { signIn } from './consoleSetup.ts';
+import { phone, signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
@@ -214,8 +214,8 @@ const ended = JSON.stringify({
   detail: 'The session is over. Sign in again.',
 });
 
-test('what is painted on a picture is what the repaint changes', async () => {
-  const { page, person } = await setup.openSignedIn('/create/inpaint');
+/** With a stroke in the middle of an empty sea, up to the editor's last button. */
+async function paintMask(page: Page): Promise<{ width: number; height: number }> {
   const side = { width: 320, height: 256 };
   const file = { name: 'sea.png', mimeType: 'image/png', buffer: await drawPng(page, side) };
   await page.locator('[data-field="image"] input[type=file]').first().setInputFiles(file);
@@ -227,7 +227,14 @@ test('what is painted on a picture is what the repaint changes', async () => {
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 5 });
   await page.mouse.up();
-  await page.getByRole('button', { name: 'Use the mask' }).click();
+  return side;
+}
+const useMask = (page: Page) => page.getByRole('button', { name: 'Use the mask' });
+
+test('what is painted on a picture is what the repaint changes, and no picture of its own', async () => {
+  const { page, person } = await setup.openSignedIn('/create/inpaint');
+  const side = await paintMask(page);
+  await useMask(page).click();
   await page.locator('[data-field="mask"] .sg-slot-masked').waitFor();
   await promptField(page).fill('A small boat');
   await createButton(page).click();
@@ -237,6 +244,46 @@ test('what is painted on a picture is what the repaint changes', async () => {
   expect([mask.width, mask.height]).toEqual([side.width, side.height]);
   const at = (x: number, y: number) => mask.data[(y * side.width + x) * 4];
   expect([at(160, 128), at(4, 4), at(315, 250)]).toEqual([255, 0, 0]);
+  const { body } = await setup.platform.api.call('/api/v1/assets', { token: person.accessToken });
+  const listed = (body.items as { id: string }[]).map(({ id }) => id);
+  expect(listed).toContain(task?.params.image);
+  expect(listed).not.toContain(task?.params.mask);
+});
+
+test('Create pressed while a mask is on its way sends it once it is there', async () => {
+  const { page, person } = await setup.openSignedIn('/create/inpaint');
+  await paintMask(page);
+  const gate = Promise.withResolvers<void>();
+  await page.route('**/api/v1/assets?*', async (route) => {
+    await gate.promise;
+    await route.continue();
+  });
+  await useMask(page).click();
+  await promptField(page).fill('A small boat');
+  await createButton(page).click();
+  await expect
+    .poll(() => page.locator('.create-forecast').textContent())
+    .toBe('Sent as soon as the picture is uploaded.');
+  expect(await page.locator('.create-form [role=alert]').count()).toBe(0);
+  expect([await countCards(page, 'press'), await listTasks(person)]).toEqual([0, []]);
+  gate.resolve();
+  await expect.poll(async () => (await listTasks(person)).length, patience).toBe(1);
+  expect(await listTasks(person)).toMatchObject([
+    { workflow: { name: 'inpaint' }, params: { prompt: 'A small boat', mask: expect.any(String) } },
+  ]);
+});
+
+test('on a phone a form that was filled in from elsewhere opens where something is missing', async () => {
+  const { page, person } = await setup.openSignedIn('/', phone);
+  const form = new FormData();
+  const bytes = await drawPng(page, { width: 320, height: 256 });
+  form.set('file', new File([Uint8Array.from(bytes)], 'sea.png', { type: 'image/png' }));
+  const upload = { method: 'POST', token: person.accessToken, body: form };
+  const { body: sea } = await setup.platform.api.call('/api/v1/assets', upload);
+  await page.goto(new URL(`/create/inpaint?input=${sea.id}`, page.url()).href);
+  const paint = page.locator('.create-sheet').getByRole('button', { name: /Paint the mask/ });
+  await paint.waitFor();
+  expect(await paint.isEnabled()).toBe(true);
 });
 
 /** A sea without anything in it. */

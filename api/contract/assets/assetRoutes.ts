@@ -17,6 +17,7 @@ import {
   foundIdsSchema,
   importSchema,
   originSchema,
+  uploadQuerySchema,
   uploadSchema,
 } from './assets.ts';
 import { favouriteListSchema } from './favourites.ts';
@@ -33,6 +34,7 @@ export const assetRoutes = {
     summary: 'Upload a picture or a video',
     description:
       'PNG, JPEG, WebP, GIF or AVIF, or mp4 or WebM, decided by its content. Pictures are stored as they come; of an animation workflows use the first frame. A video is decoded to its end and stored without its metadata, picture and sound unchanged; it may be at most 120 seconds long, with 3,600 frames and sides of 4,096 pixels.',
+    query: uploadQuerySchema,
     body: uploadSchema,
     bodyType: 'multipart/form-data',
     success: { status: 201, description: 'The stored picture or video', body: assetSchema },

@@ -62,6 +62,12 @@ export const importSchema = z.strictObject({
     .meta({ description: 'http or https, on the public internet, without user name and password' }),
 });
 
+export const uploadQuerySchema = z.strictObject({
+  purpose: z.enum(['mask'], { error: 'Choose mask, or leave it out.' }).optional().meta({
+    description: 'mask: it says where another picture changes, and no list of your pictures shows it',
+  }),
+});
+
 /** `multipart/form-data` with one file. */
 export const uploadSchema = z.object({
   file: z

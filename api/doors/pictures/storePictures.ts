@@ -27,13 +27,13 @@ export async function storePictures(
   { images, mask }: SentPictures,
   signal: AbortSignal,
 ): Promise<StoredPictures> {
-  const store = async (stream: Readable) =>
-    (await measureUpload(() => uploadAsset(deps, caller.account.id, stream, signal))).id;
+  const store = async (stream: Readable, isMask = false) =>
+    (await measureUpload(() => uploadAsset(deps, caller.account.id, stream, signal, { isMask }))).id;
   // Before anything is stored: it may be refused.
   const drawn = mask && (await readMask(deps, mask, images[0]));
   const imageIds: string[] = [];
   for (const { path } of images) imageIds.push(await store(createReadStream(path)));
-  return { imageIds, maskId: drawn && (await store(Readable.from([drawn]))) };
+  return { imageIds, maskId: drawn && (await store(Readable.from([drawn]), true)) };
 }
 
 function readMask(

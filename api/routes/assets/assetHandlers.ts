@@ -13,13 +13,13 @@ export const createAssetHandlers = (
     Pick<ApiDeps, 'database' | 'clock' | 'storage' | 'settings' | 'publicUrl' | 'takeUploadSlot'>,
 ) =>
   defineHandlers({
-    async uploadAsset({ caller, ctx }) {
+    async uploadAsset({ caller, ctx, query }) {
       requireNoMaintenance(await deps.settings.read(), caller.account);
       const leaveSlot = deps.takeUploadSlot(caller.account.id);
       try {
         const asset = await measureUpload(() =>
           receiveFile(ctx, deps.uploads.limitBytes, (file, signal) =>
-            uploadAsset(deps, caller.account.id, file, signal),
+            uploadAsset(deps, caller.account.id, file, signal, { isMask: query.purpose === 'mask' }),
           ),
         );
         ctx.set('Location', `${deps.publicUrl}/api/v1/assets/${asset.id}`);

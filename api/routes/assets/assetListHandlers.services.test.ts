@@ -55,7 +55,7 @@ test('a person’s results and uploads are listed once, newest first', async () 
     made.push((await makeResult(ann.userId)).assetId, await makeUpload(ann));
     await makeResult(bob.userId);
   }
-  for (const hidden of [{ deletedAt: new Date() }, { quarantinedAt: new Date() }])
+  for (const hidden of [{ deletedAt: new Date() }, { quarantinedAt: new Date() }, { isMask: true }])
     await makeWith(ann, {}, hidden);
   for (const limit of ['1', '3', '8', '200'])
     expect((await listAll(ann, { limit })).ids, limit).toEqual(made.toReversed());
@@ -178,7 +178,7 @@ test('the months count exactly what a person is shown', async () => {
   for (const time of ['2026-01-31T23:59:59.999Z', '2026-02-01T00:00:00.000Z', '2026-02-28T12:00:00.000Z'])
     await makeResult(ann.userId, at(time));
   await makeResult(bob.userId, at('2026-02-01T00:00:00.000Z'));
-  for (const hidden of [{ deletedAt: new Date() }, { quarantinedAt: new Date() }])
+  for (const hidden of [{ deletedAt: new Date() }, { quarantinedAt: new Date() }, { isMask: true }])
     await makeWith(ann, {}, { createdAt: new Date('2026-01-01T00:00:00Z'), ...hidden });
   const { body } = await api.call('/api/v1/assets/timeline', { token: ann.token });
   expect(body).toEqual({

@@ -11,7 +11,7 @@ import type { AssetValue } from './model/fitValue.ts';
 import { type FormDraft, readChosen, writeValue } from './model/formDraft.ts';
 import type { FormField } from './model/formField.ts';
 import { texts } from './texts.ts';
-import { type PictureSource, useUploads } from './useUploads.ts';
+import { type PictureSource, type Uploads, useUploads } from './useUploads.ts';
 import './SchemaForm.css';
 
 export interface SchemaFormProps {
@@ -20,6 +20,8 @@ export interface SchemaFormProps {
   /** Takes a change rather than a draft, so that an upload which ends late undoes nothing. */
   onDraft(change: (draft: FormDraft) => FormDraft): void;
   pictures: PictureSource;
+  /** Of a form that waits for its uploads; else the form keeps its own. */
+  uploads?: Uploads;
   /** Pictures by parameter that are given and not to be changed. */
   fixed?: Readonly<Record<string, AssetValue>>;
   /** Shows what is missing: from the first try to send it on. */
@@ -44,8 +46,9 @@ export function SchemaForm(props: SchemaFormProps) {
     [source.workflow, source.listed, source.models, draft.values.model, shownLanguage],
   );
   const write = (param: string, value: unknown) => onDraft((now) => writeValue(form, now, param, value));
-  const uploads = useUploads(pictures, write, texts.uploadFailed);
-  const { findFault, others } = useFaults(form, props);
+  const own = useUploads(source.workflow.name, pictures, write);
+  const uploads = props.uploads ?? own;
+  const { findFault, others } = useFaults(form, props, uploads);
   const context: FormContextValue = {
     ...{ form, draft, pictures, uploads, fixed, lastSeed, write, findFault },
   };
@@ -86,14 +89,19 @@ export function SchemaForm(props: SchemaFormProps) {
 }
 
 /** Faults of the form itself, then what the server said of values that are still the same. */
-function useFaults(form: Form, { draft, isChecked, errors, fixed = none }: SchemaFormProps) {
+function useFaults(
+  form: Form,
+  { draft, isChecked, errors, fixed = none }: SchemaFormProps,
+  uploads: Uploads,
+) {
   const refused = useRef({ errors, draft });
   if (refused.current.errors !== errors) refused.current = { errors, draft };
   const placed = useMemo(() => placeFaults(form, errors ?? []), [form, errors]);
   const own = isChecked ? findFaults(form, draft, Object.keys(fixed)) : [];
   const findFault = (name: string): string | undefined => {
     const fault = own.find(({ field }) => field.name === name);
-    if (fault) return describeFault(fault);
+    // What is on its way is not missing.
+    if (fault && uploads.find(name)?.state !== 'running') return describeFault(fault);
     const field = form.fields.find((one) => one.name === name);
     const isSame = field && isUnchanged(form, field, refused.current.draft, draft);
     return isSame ? placed.byField.get(name) : undefined;

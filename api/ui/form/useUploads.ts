@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { AssetValue } from './model/fitValue.ts';
+import { texts } from './texts.ts';
 
 /** Where pictures and films of a form come from: a form fetches nothing by itself. */
 export interface PictureSource {
   /** @throws an error whose message people can read */
   uploadPicture(
     file: Blob,
-    options: { signal: AbortSignal; onProgress(share: number): void },
+    options: { signal: AbortSignal; onProgress(share: number): void; isMask: boolean },
   ): Promise<AssetValue>;
   /** Takes a picture from an address. Without it, none is offered. */
   importUrl?: ((url: string, options: { signal: AbortSignal }) => Promise<AssetValue>) | undefined;
@@ -28,8 +29,14 @@ export type Upload =
   | { state: 'failed'; message: string; previewUrl: string | undefined };
 
 export interface Uploads {
+  /** How many are on their way. */
+  running: number;
+  /** The parameters of those that failed. */
+  failed: readonly string[];
   find(param: string): Upload | undefined;
-  startFile(param: string, file: Blob, facts?: Partial<AssetValue>): void;
+  startFile(param: string, file: Blob): void;
+  /** @param facts what else is known of it */
+  startMask(param: string, file: Blob, facts: Partial<AssetValue>): void;
   startUrl(param: string, url: string): void;
   retry(param: string): void;
   /** Ends it; what the field had before stays. */
@@ -44,17 +51,20 @@ interface Job {
 
 type Send = (options: { signal: AbortSignal; onProgress(share: number): void }) => Promise<AssetValue>;
 
-/** Uploads of a form, by parameter. They belong to the form, so no change of its fields ends them. */
+/**
+ * Uploads of a form, by parameter. They belong to the form, so no change of its fields ends them.
+ * @param form another one ends those of the one before.
+ */
 export function useUploads(
+  form: string,
   pictures: PictureSource,
   write: (param: string, value: AssetValue) => void,
-  failedText: string,
 ): Uploads {
   const [shown, setShown] = useState<Readonly<Record<string, Upload>>>({});
   const jobs = useRef(new Map<string, Job>());
   // What a job writes into may have changed while it ran.
-  const latest = useRef({ pictures, write, failedText });
-  latest.current = { pictures, write, failedText };
+  const latest = useRef({ pictures, write });
+  latest.current = { pictures, write };
   const show = (param: string, upload: Upload | undefined) =>
     setShown(({ [param]: _before, ...others }) => (upload ? { ...others, [param]: upload } : others));
   const end = (param: string) => {
@@ -64,7 +74,7 @@ export function useUploads(
     if (job?.previewUrl) URL.revokeObjectURL(job.previewUrl);
     show(param, undefined);
   };
-  useEffect(() => () => [...jobs.current.keys()].forEach(end), []);
+  useEffect(() => () => [...jobs.current.keys()].forEach(end), [form]);
 
   const start = async (param: string, send: Send, from: Blob | string, facts: Partial<AssetValue>) => {
     end(param);
@@ -83,21 +93,26 @@ export function useUploads(
       latest.current.write(param, { ...facts, ...asset });
       end(param);
     } catch (error) {
-      const message = error instanceof Error && error.message ? error.message : latest.current.failedText;
+      const message = error instanceof Error && error.message ? error.message : texts.uploadFailed;
       if (isCurrent()) show(param, { state: 'failed', message, previewUrl });
     }
   };
+  const startFile = (param: string, file: Blob, facts: Partial<AssetValue>, isMask: boolean) => {
+    const name = file instanceof File ? { name: file.name } : {};
+    const send: Send = (options) => latest.current.pictures.uploadPicture(file, { ...options, isMask });
+    void start(param, send, file, { ...name, ...facts });
+  };
+  const all = Object.entries(shown);
   return {
+    running: all.filter(([, { state }]) => state === 'running').length,
+    failed: all.filter(([, { state }]) => state === 'failed').map(([param]) => param),
     find: (param) => shown[param],
-    startFile: (param, file, facts = {}) => {
-      const name = file instanceof File ? { name: file.name } : {};
-      const send: Send = (options) => latest.current.pictures.uploadPicture(file, options);
-      void start(param, send, file, { ...name, ...facts });
-    },
+    startFile: (param, file) => startFile(param, file, {}, false),
+    startMask: (param, file, facts) => startFile(param, file, facts, true),
     startUrl: (param, url) => {
       const send: Send = async (options) => {
         const { importUrl } = latest.current.pictures;
-        if (!importUrl) throw new Error(latest.current.failedText);
+        if (!importUrl) throw new Error(texts.uploadFailed);
         return importUrl(url, options);
       };
       void start(param, send, new URL(url).hostname, {});

@@ -3,7 +3,7 @@ import { findRecord, type IdempotencyClaim } from '../../db/idempotency.ts';
 import type { Asset } from '../../db/models/asset.ts';
 import { IdempotencyRecord } from '../../db/models/task.ts';
 import { requireAsset } from '../assets.ts';
-import { type UploadDeps, uploadAsset } from '../uploadAsset.ts';
+import { type UploadDeps, type UploadOptions, uploadAsset } from '../uploadAsset.ts';
 import { type LinkDeps, openLink } from './openLink.ts';
 
 export interface ImportRequest {
@@ -39,13 +39,14 @@ export async function importAsset(
   const { limitBytes } = deps.uploads;
   await using link = await openLink(deps, url, { limitBytes, timeoutMs, signal });
   try {
-    const asset = await uploadAsset(deps, userId, link.body, link.signal, async (trx, { id, createdAt }) => {
+    const record: UploadOptions['record'] = async (trx, { id, createdAt }) => {
       if (!claim) return;
       const { key: idempotencyKey, bodyHash } = claim;
       await trx(IdempotencyRecord.tableName).insert({
         ...{ userId, idempotencyKey, bodyHash, taskId: null, assetId: id, createdAt },
       });
-    });
+    };
+    const asset = await uploadAsset(deps, userId, link.body, link.signal, { record });
     return { asset, replayed: false };
   } catch (error) {
     // A twin was quicker: its asset is the one.

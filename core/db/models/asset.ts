@@ -11,6 +11,8 @@ export class Asset extends Model {
   /** The node that made it, of a graph that its person brought. */
   declare nodeId: string | null;
   declare kind: 'input' | 'output';
+  /** It says where another picture changes; no list of pictures shows it. */
+  declare isMask: boolean;
   declare mime: string;
   /** After EXIF rotation. */
   declare width: number;

@@ -174,10 +174,12 @@ function createRunCalls(deps: RunDeps): RunCalls {
       await Promise.all(runs.map((run) => answerPrice(deps, run, isYes)));
     },
     startAgainWith: (taskId, workflow, runId) => startAgainWith(deps, taskId, workflow, runId),
-    async uploadFile(file, fileName, kind) {
+    async uploadFile(file, fileName, kind, isMask) {
       const client = await requireClient();
       const prepared = await prepareFile(file, kind, { workflow: '' });
-      return (await client.uploadAsset(prepared.file, { filename: fileName })).id;
+      return (
+        await client.uploadAsset(prepared.file, { filename: fileName, ...(isMask && { purpose: 'mask' }) })
+      ).id;
     },
     async startFile(file, fileName, action) {
       const work = workOfAction[action];

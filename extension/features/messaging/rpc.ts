@@ -52,7 +52,7 @@ export interface Calls {
   findBatch(batchId: string): Promise<BatchView>;
   answerBatch(batchId: string, isYes: boolean): Promise<void>;
   /** A further picture or video of a form. @returns the id of the upload */
-  uploadFile(file: EncodedFile, fileName: string, kind: InputKind): Promise<string>;
+  uploadFile(file: EncodedFile, fileName: string, kind: InputKind, isMask: boolean): Promise<string>;
   startFile(file: EncodedFile, fileName: string, action: FileAction): Promise<Run>;
 }
 

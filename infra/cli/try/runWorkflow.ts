@@ -47,7 +47,8 @@ export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<Work
   checkOutput(run);
   const body = { ...run.values };
   for (const name of run.images) {
-    if (typeof body[name] === 'string') body[name] = await uploadImage(deps, resolve(run.dir, body[name]));
+    if (typeof body[name] === 'string')
+      body[name] = await uploadImage(deps, resolve(run.dir, body[name]), name);
   }
   const { available: balanceBefore } = await client.getBalance({}, { signal });
   const submitted = await client.generate(run.workflow, body, { signal });
@@ -88,12 +89,17 @@ async function saveOutputs(deps: RunDeps, run: WorkflowRun, task: TaskView): Pro
   return files;
 }
 
-async function uploadImage({ client, display, signal }: RunDeps, path: string): Promise<string> {
+async function uploadImage(
+  { client, display, signal }: RunDeps,
+  path: string,
+  param: string,
+): Promise<string> {
   const file = await openFile(path);
   try {
     const asset = await client.uploadAsset(file, {
       signal,
       filename: basename(path),
+      ...(param === 'mask' ? { purpose: 'mask' as const } : {}),
       onProgress: (sent, total) => display.show(total === 0 ? 100 : (sent * 100) / total, 'uploading'),
     });
     return asset.id;

@@ -42,17 +42,22 @@ export async function receiveUpload(
     const stream = isMask
       ? Readable.from([await maskOriginal(deps, caller, form, sent.file.path)])
       : createReadStream(sent.file.path);
-    const asset = await keep(deps, ctx, caller, stream);
+    const asset = await keep(deps, ctx, caller, { stream, isMask });
     return { name: fileNameOf(asset), subfolder: '', type: 'input' };
   } finally {
     leaveSlot();
   }
 }
 
-function keep(deps: GraphDeps, ctx: ApiContext, caller: PersonCaller, stream: Readable): Promise<Asset> {
+function keep(
+  deps: GraphDeps,
+  ctx: ApiContext,
+  caller: PersonCaller,
+  { stream, isMask }: { stream: Readable; isMask: boolean },
+): Promise<Asset> {
   const gone = new AbortController();
   ctx.res.once('close', () => gone.abort(new Error('the client hung up')));
-  return measureUpload(() => uploadAsset(deps, caller.account.id, stream, gone.signal));
+  return measureUpload(() => uploadAsset(deps, caller.account.id, stream, gone.signal, { isMask }));
 }
 
 /** The picture that a mask was drawn on, transparent where the mask is. */

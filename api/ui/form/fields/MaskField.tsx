@@ -32,7 +32,7 @@ export function MaskField({ field }: { field: FieldOf<'mask'> }) {
   const stepsName = `${field.name}.steps`;
   const drawing = readDrawing(readChosen(form, draft, stepsName));
   const take = (file: Blob, over?: string) =>
-    uploads.startFile(field.name, file, over === undefined ? {} : { over });
+    uploads.startMask(field.name, file, over === undefined ? {} : { over });
   return (
     <Field label={field.title} required={field.isRequired} error={findFault(field.name)}>
       <FieldContext.Provider value={undefined}>
@@ -45,7 +45,7 @@ export function MaskField({ field }: { field: FieldOf<'mask'> }) {
               isFixed={false}
               upload={upload}
               onAsset={(asset) => write(field.name, asset)}
-              onFile={take}
+              onFile={(file) => take(file)}
               onUrl={(url) => uploads.startUrl(field.name, url)}
               onRetry={() => uploads.retry(field.name)}
               onCancel={() => uploads.cancel(field.name)}

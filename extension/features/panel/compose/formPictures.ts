@@ -7,11 +7,11 @@ import { nameOf, readFile } from '../readFile.ts';
 
 /** Further pictures and videos of a form. Each is uploaded when it is chosen. */
 export const formPictures: PictureSource = {
-  async uploadPicture(blob) {
+  async uploadPicture(blob, { isMask }) {
     const file = blob instanceof File ? blob : new File([blob], 'mask.png', { type: blob.type });
     try {
       const kind = (await findVideoFormat(file)) ? 'video' : 'image';
-      const assetId = await background.uploadFile(await readFile(file), nameOf(file), kind);
+      const assetId = await background.uploadFile(await readFile(file), nameOf(file), kind, isMask);
       return { assetId, url: await background.getAssetUrl(assetId) };
     } catch (error) {
       const problem = error instanceof LocalProblem ? { code: error.code } : problemOf(error);

@@ -2,7 +2,7 @@ import { RotateCcw } from 'lucide';
 import { IconButton } from '../../../../ui/controls/IconButton.tsx';
 import { writeValue } from '../../../../ui/form/model/formDraft.ts';
 import { SchemaForm } from '../../../../ui/form/SchemaForm.tsx';
-import type { PictureSource } from '../../../../ui/form/useUploads.ts';
+import type { PictureSource, Uploads } from '../../../../ui/form/useUploads.ts';
 import { Presets } from './draft/Presets.tsx';
 import { PromptHistory } from './draft/PromptHistory.tsx';
 import { UploadList } from './pictures/sending/UploadList.tsx';
@@ -17,11 +17,12 @@ interface CreateFormProps {
   studio: Studio;
   create: Create;
   pictures: PictureSource;
+  uploads: Uploads;
   onSend(): void;
 }
 
 /** The form of the chosen workflow, with its one button. */
-export function CreateForm({ studio, create, pictures, onSend }: CreateFormProps) {
+export function CreateForm({ studio, create, pictures, uploads, onSend }: CreateFormProps) {
   const { userId, workflow, form, listed, models, changeDraft } = studio;
   const draft = useDraft(studio);
   return (
@@ -37,6 +38,7 @@ export function CreateForm({ studio, create, pictures, onSend }: CreateFormProps
           draft={draft}
           onDraft={changeDraft}
           pictures={pictures}
+          uploads={uploads}
           isChecked={create.isChecked}
           errors={create.errors}
           lastSeed={lastSeedOf(workflow)}
@@ -56,6 +58,7 @@ export function CreateForm({ studio, create, pictures, onSend }: CreateFormProps
           quoted={create.quoted}
           usualCost={workflow.exampleCost}
           waiting={workflow.waiting}
+          isSending={create.isWaiting}
           onPress={onSend}
         />
         <div class="create-side">

@@ -2,6 +2,8 @@ import { ImagePlus, Workflow } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
 import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
+import { writeValue } from '../../../../ui/form/model/formDraft.ts';
+import { useUploads } from '../../../../ui/form/useUploads.ts';
 import { Icon } from '../../../../ui/icons/Icon.tsx';
 import { loadPart } from '../../../../ui/parts/loadPart.tsx';
 import {
@@ -62,11 +64,18 @@ function WithCatalogue({ known, userId }: { known: Catalogue; userId: string }) 
 }
 
 function StudioView({ studio }: { studio: Studio }) {
-  const create = useCreate(studio);
   useFreshCatalogue(studio.workflow.waiting || !studio.workflow.available);
   const isPhone = useIsPhone();
   const [isOpen, setOpen] = useState(false);
   const { pictures, isDragging, takeShared } = usePictures(studio);
+  // They are of the view: on a phone the form is drawn in a sheet, which may be closed meanwhile.
+  const uploads = useUploads(studio.workflow.name, pictures, (param, value) =>
+    studio.changeDraft((draft) => writeValue(studio.form, draft, param, value)),
+  );
+  const create = useCreate(studio, uploads, (missing) => {
+    // The prompt is at hand on a phone; what else is missing lies in the sheet.
+    if (missing !== undefined && missing !== 'prompt') setOpen(isPhone);
+  });
   const send = () => {
     // What is missing is shown in the form, which on a phone lies in the sheet.
     setOpen(!create.send() && isPhone);
@@ -76,7 +85,9 @@ function StudioView({ studio }: { studio: Studio }) {
     setOpen(isPhone);
     takeShared(shared);
   };
-  const form = <CreateForm studio={studio} create={create} pictures={pictures} onSend={send} />;
+  const form = (
+    <CreateForm studio={studio} create={create} pictures={pictures} uploads={uploads} onSend={send} />
+  );
   const grid = useMemo(() => <ResultGrid studio={studio} />, [studio]);
   return (
     <div class="create">

@@ -48,7 +48,7 @@ export function PhoneSheet({ studio, create, isOpen, onOpen, onSend, children }:
             {title}
           </button>
         )}
-        <Button look="primary" icon={Sparkles} onClick={onSend}>
+        <Button look="primary" icon={Sparkles} busy={create.isWaiting} onClick={onSend}>
           <span class="sg-hidden">{requestTexts.create}</span>
           <Stars amount={create.quoted.quote?.cost ?? workflow.exampleCost} />
         </Button>

@@ -6,7 +6,7 @@ import { showToast } from '../../../../ui/overlays/toasts.tsx';
 import { describeProblem } from '../../problems/problemText.ts';
 import { api } from '../../session/session.ts';
 import { draftOf } from './draft/drafts.ts';
-
+import { filledIn } from './draft/filledIn.ts';
 import { mediaOf, placePicture } from './pictures/placePicture.ts';
 import { toAssetValue } from './pictures/sending/sendPicture.ts';
 import type { Studio } from './studioTypes.ts';
@@ -67,7 +67,9 @@ async function takeInput(studio: Studio, id: string, signal: AbortSignal): Promi
   const { name } = place.workflow;
   const { value } = draftOf(userId, name);
   const filled = writeValue({ runs: name }, value, place.param, toAssetValue(asset));
-  if (own) studio.changeDraft(() => filled);
-  else studio.fillIn(place.workflow, filled, texts.otherForm);
+  if (own) {
+    studio.changeDraft(() => filled);
+    filledIn.value = name;
+  } else studio.fillIn(place.workflow, filled, texts.otherForm);
   return undefined;
 }

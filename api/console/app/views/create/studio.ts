@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
@@ -9,6 +8,7 @@ import { language } from '../../../../ui/texts/language.ts';
 import type { Catalogue } from '../../data/catalogue.ts';
 import { useArrival } from './arrival.ts';
 import { draftOf } from './draft/drafts.ts';
+import { filledIn } from './draft/filledIn.ts';
 import { recallSettings } from './requests/recall.ts';
 import type { Studio } from './studioTypes.ts';
 import { texts } from './texts.ts';
@@ -18,9 +18,6 @@ export type { Studio } from './studioTypes.ts';
 
 const lastKey = (userId: string): string => `create-workflow:${userId}`;
 const addressOf = (workflow: string): string => `/create/${encodeURIComponent(workflow)}`;
-
-/** The workflow whose form was filled in from elsewhere, until the form has taken the focus. */
-export const filledIn = signal<string | undefined>(undefined);
 
 /** Undefined: there is no workflow at all. */
 export function useStudio(catalogue: Catalogue, userId: string): Studio | undefined {

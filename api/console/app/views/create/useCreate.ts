@@ -3,12 +3,15 @@ import { ClientProblem } from '../../../../client/clientProblem.ts';
 import type { ProblemView } from '../../../../contract/problems.ts';
 import { findFaults } from '../../../../ui/form/model/findFaults.ts';
 import { toRequest } from '../../../../ui/form/model/formDraft.ts';
+import type { Uploads } from '../../../../ui/form/useUploads.ts';
 import { openCount } from '../../live/live.ts';
+import { filledIn } from './draft/filledIn.ts';
 import { rememberPrompt } from './draft/promptHistory.ts';
+import { uploads as beside } from './pictures/sending/uploads.ts';
 import { press, presses } from './requests/presses.ts';
 import { type Quoted, useQuote } from './requests/useQuote.ts';
 import { wishOf } from './requests/wishOf.ts';
-import { filledIn, type Studio, useDraft } from './studio.ts';
+import { type Studio, useDraft } from './studio.ts';
 
 /** Sending the open form. */
 export interface Create {
@@ -17,11 +20,18 @@ export interface Create {
   isChecked: boolean;
   /** What the server said about single fields. */
   errors: ProblemView['errors'];
-  /** @returns whether something was sent; otherwise the field that is missing has the focus. */
+  /** Pressed while pictures are on their way: it is sent when they are there. */
+  isWaiting: boolean;
+  /** @returns whether it is sent, now or later; otherwise the field that is missing has the focus. */
   send(): boolean;
 }
 
-export function useCreate(studio: Studio): Create {
+/** @param onFilledIn a form was filled in from elsewhere, and this field of it is missing. */
+export function useCreate(
+  studio: Studio,
+  uploads: Pick<Uploads, 'find' | 'running' | 'failed'>,
+  onFilledIn: (missing: string | undefined) => void,
+): Create {
   const { workflow, form, userId } = studio;
   const draft = useDraft(studio);
   const [checked, setChecked] = useState<string>();
@@ -34,25 +44,48 @@ export function useCreate(studio: Studio): Create {
   useEffect(() => {
     if (filledIn.value !== workflow.name) return;
     filledIn.value = undefined;
+    onFilledIn(faults[0]?.field.name);
     // Whoever goes by keys goes on where something is missing.
     focusField(faults[0]?.field.name ?? 'prompt');
   }, [filledIn.value, workflow.name]);
+  const isUploading = uploads.running > 0 || beside.value.some(({ fault }) => fault === undefined);
+  const [waiting, setWaiting] = useState<string>();
+  const isWaiting = waiting === workflow.name;
+  const send = () => {
+    setChecked(workflow.name);
+    setWaiting(undefined);
+    // What is on its way is not missing.
+    const missing = faults.filter(({ field }) => uploads.find(field.name)?.state !== 'running');
+    const [fault] = missing;
+    if (fault) {
+      focusField(fault.field.name);
+      return false;
+    }
+    if (isUploading) {
+      setWaiting(workflow.name);
+      return true;
+    }
+    const wish = wishOf(workflow.name, form, draft);
+    press(wish);
+    rememberPrompt(userId, wish.params.prompt);
+    return true;
+  };
+  useEffect(() => {
+    if (waiting !== undefined && !isWaiting) setWaiting(undefined);
+    if (!isWaiting || isUploading) return;
+    const [failed] = uploads.failed;
+    if (failed === undefined) send();
+    else {
+      setWaiting(undefined);
+      focusField(failed);
+    }
+  });
   return {
     quoted,
+    isWaiting,
+    send,
     isChecked: checked === workflow.name,
     errors: errorsOf(quoted.error) ?? errorsOf(presses.value.find(isOf(workflow.name))?.error),
-    send() {
-      setChecked(workflow.name);
-      const [fault] = faults;
-      if (fault) {
-        focusField(fault.field.name);
-        return false;
-      }
-      const wish = wishOf(workflow.name, form, draft);
-      press(wish);
-      rememberPrompt(userId, wish.params.prompt);
-      return true;
-    },
   };
 }
 

@@ -1,6 +1,5 @@
 import { ClientProblem } from '../../../../../client/clientProblem.ts';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { AssetValue } from '../../../../../ui/form/model/fitValue.ts';
 import type { PictureSource } from '../../../../../ui/form/useUploads.ts';
 import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
@@ -21,11 +20,9 @@ export function createPictureSource(ways: Ways): PictureSource {
     signal: AbortSignal,
     describe: (error: unknown) => string,
     send: () => Promise<SentPicture>,
-  ): Promise<AssetValue> => {
+  ): Promise<SentPicture> => {
     try {
-      const { asset, value } = await send();
-      ways.onUploaded(asset);
-      return value;
+      return await send();
     } catch (error) {
       signal.throwIfAborted();
       throw new Error(describe(error), { cause: error });
@@ -33,9 +30,18 @@ export function createPictureSource(ways: Ways): PictureSource {
   };
   return {
     chooseFromGallery: ways.chooseFromGallery,
-    uploadPicture: (file, options) =>
-      arrive(options.signal, describeProblem, () => sendPicture(file, options)),
-    importUrl: (url, options) => arrive(options.signal, describeLinkFault, () => sendLink(url, options)),
+    async uploadPicture(file, options) {
+      const { asset, value } = await arrive(options.signal, describeProblem, () =>
+        sendPicture(file, options),
+      );
+      if (!options.isMask) ways.onUploaded(asset);
+      return value;
+    },
+    async importUrl(url, options) {
+      const { asset, value } = await arrive(options.signal, describeLinkFault, () => sendLink(url, options));
+      ways.onUploaded(asset);
+      return value;
+    },
     async findPicture(assetId) {
       try {
         return toAssetValue(await api.getAsset({ params: { id: assetId } }));

@@ -12,15 +12,21 @@ interface CreateButtonProps {
   /** Credits of the defaults, until the form is complete enough for its own price. */
   usualCost: number;
   waiting: boolean;
+  /** Pressed, and sent when the pictures of the form are there. */
+  isSending: boolean;
   onPress(): void;
 }
 
 /** The one thing to do, with its price inside and what comes of it below. */
-export function CreateButton({ quoted, usualCost, waiting, onPress }: CreateButtonProps) {
+export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }: CreateButtonProps) {
   const cost = quoted.quote?.cost ?? usualCost;
   return (
     <div class="create-press">
-      <Button look="primary" size="large" wide icon={Sparkles} class="create-button" onClick={onPress}>
+      <Button
+        {...{ look: 'primary', size: 'large', wide: true, icon: Sparkles, class: 'create-button' }}
+        busy={isSending}
+        onClick={onPress}
+      >
         <span>{texts.create}</span>
         <span aria-hidden="true">·</span>
         <span class={quoted.isOld ? 'create-price create-price-old' : 'create-price'}>
@@ -28,7 +34,7 @@ export function CreateButton({ quoted, usualCost, waiting, onPress }: CreateButt
         </span>
       </Button>
       <p class="create-forecast" aria-live="polite">
-        <Forecast quoted={quoted} waiting={waiting} />
+        {isSending ? texts.sentLater : <Forecast quoted={quoted} waiting={waiting} />}
       </p>
     </div>
   );

@@ -12,6 +12,10 @@ export const texts = defineTexts({
     en: 'It waits until a GPU server is back.',
     'zh-CN': '将等待 GPU 服务器恢复。',
   },
+  sentLater: {
+    en: 'Sent as soon as the picture is uploaded.',
+    'zh-CN': '图片上传完成后立即发送。',
+  },
   sharedPays: { en: 'Your server’s shared credits pay', 'zh-CN': '由服务器的共享积分支付' },
   tooFew: {
     en: (credits: string) => `You have ${credits}. It needs more.`,

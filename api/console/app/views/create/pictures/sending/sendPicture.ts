@@ -7,6 +7,7 @@ interface SendOptions {
   signal: AbortSignal;
   /** From 0 to 1. */
   onProgress(share: number): void;
+  isMask?: boolean;
 }
 
 export interface SentPicture {
@@ -16,11 +17,15 @@ export interface SentPicture {
 }
 
 /** Sends a picture or film, shrunk where it is larger than the server takes. @throws what the server refused */
-export async function sendPicture(file: Blob, { signal, onProgress }: SendOptions): Promise<SentPicture> {
+export async function sendPicture(
+  file: Blob,
+  { signal, onProgress, isMask = false }: SendOptions,
+): Promise<SentPicture> {
   const shrunk = await shrinkPicture(file, signal);
   const name = file instanceof File ? { name: file.name } : {};
   const asset = await api.uploadAsset(shrunk ?? file, {
     ...{ signal, filename: name.name ?? 'picture' },
+    ...(isMask && { purpose: 'mask' as const }),
     onProgress: (sent, total) => onProgress(total === 0 ? 0 : sent / total),
   });
   return { asset, value: { ...toAssetValue(asset), ...name, ...(shrunk && { isShrunk: true }) } };
