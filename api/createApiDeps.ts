@@ -106,7 +106,7 @@ export async function createApiDeps(
     ...limits,
     oidcClients: createOidcClients(clock, readProviders(env), publicUrlOf(env)),
     adminSecondFactor: env.ADMIN_SECOND_FACTOR,
-    sessionHours: env.SESSION_HOURS,
+    ...{ sessionHours: env.SESSION_HOURS, sessionDays: env.SESSION_DAYS },
     refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,
     ...createWorkflowDeps({ database, clock, logger: log }, env),
     wakeSignals,

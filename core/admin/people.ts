@@ -14,7 +14,7 @@ import type { WakeSignals } from '../redis/wakeSignals.ts';
 import { cancelTask } from '../tasks/ending/cancelTask.ts';
 import { searchPeople } from './searchPeople.ts';
 
-type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> & {
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'> & {
   wakeSignals: WakeSignals;
   progress: ProgressReader;
   /** Whether a cancel of a running task costs the computed share. */

@@ -9,7 +9,7 @@ import { revokeCredentials } from '../identity/revocation/revocations.ts';
 import { isId } from '../runtime/ids.ts';
 import { type Reach, requireReach } from './people.ts';
 
-type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>;
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'>;
 type ReachingActor = Actor & { reach: Reach };
 
 /** A person's live sessions, newest first. @throws Problem `not-found`; `forbidden` beyond the actor's reach. */

@@ -9,7 +9,7 @@ import { rereadCredentials, revokeCredentials } from '../identity/revocation/rev
 import { readSecondFactor } from '../identity/secondFactor/ownFactors.ts';
 import { type Reach, requireReach } from './people.ts';
 
-type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>;
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'>;
 
 /**
  * Takes a person's second factors away: they lost them. Their sessions end, and they sign in by password alone. A

@@ -9,6 +9,7 @@ export const accountsEnv = {
   ),
   ACCESS_TOKEN_MINUTES: whole(15, 1, 24 * 60).describe('Life of an access token'),
   SESSION_HOURS: whole(24, 1, 24 * 90).describe('Life of a session without a refresh'),
+  SESSION_DAYS: whole(90, 1, 3_650).describe('Life of a session, however often it is refreshed'),
   REFRESH_REPEAT_SECONDS: whole(30, 0, 600).describe(
     'Seconds in which a repeated refresh of the same client gets the same answer; 0: a repeated one ends the session',
   ),

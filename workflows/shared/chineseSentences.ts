@@ -13,6 +13,14 @@ const fields: readonly Sentence[] = [
   ['A password has no control characters.', '密码不能包含控制字符。'],
   ['A user name has no colon.', '用户名不能包含冒号。'],
   ['Give a password.', '请填写密码。'],
+  [
+    'This is one of the passwords that are guessed first. Choose several words.',
+    '此密码过于常见，容易被猜中。请使用多个词语。',
+  ],
+  [
+    'Your user name is guessed first. Choose words that are not in it.',
+    '密码不能只是用户名。请使用其中没有的词语。',
+  ],
   ['Give a user name.', '请填写用户名。'],
   ['Give a text.', '请填写文字。'],
   ['Write something.', '请填写内容。'],

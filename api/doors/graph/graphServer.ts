@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import { TLSSocket } from 'node:tls';
+import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import { allowOwnClasses } from '@star-graph/workflows/ownGraph/allowedClasses';
 import type { Middleware } from 'koa';
 import type { ApiMiddleware } from '../../apiContext.ts';
@@ -25,7 +26,7 @@ export interface GraphServer {
 
 /** The graph door on a server of its own: its clients take an address without a path. */
 export async function createGraphServer(
-  deps: DoorDeps,
+  deps: DoorDeps & { subscriber: Subscriber },
   shared: readonly ApiMiddleware[],
 ): Promise<GraphServer> {
   const { config } = deps;
@@ -46,7 +47,7 @@ export async function createGraphServer(
     return answer(request, response);
   });
   const server = listeners.secure ?? listeners.plain;
-  const sockets = attachGraphSockets(door, server, {
+  const sockets = await attachGraphSockets(door, server, {
     isAllowedOrigin,
     isOwnHost: createHostRule(deps),
     addressOf: (request) =>

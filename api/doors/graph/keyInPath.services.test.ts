@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { parseConfig } from '@star-graph/core/config';
 import { parseApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import { revokeCredentials } from '@star-graph/core/identity/revocation/revocations';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { readMetrics } from '@star-graph/core/telemetry/metrics/readMetrics';
 import { eventually } from '@star-graph/core/testing/eventually';
@@ -95,6 +97,18 @@ test('an address opens the door by a key that opens nothing else, until it is re
     401,
     expect.stringMatching(/401/),
   ]);
+});
+
+test('an open socket ends with the message that its key was revoked', async () => {
+  const [own, other] = [await enter(), await enter()];
+  using socket = await connect(api.graphUrl, own.key, 'mine');
+  using open = await connect(api.graphUrl, other.key, 'others');
+  const closed = once(socket.socket, 'close');
+  // The message alone: the key itself would pass every check that follows.
+  const told = { redis: platform.redis.redis, prefix: platform.redis.prefix, log: pino({ level: 'silent' }) };
+  await revokeCredentials(told, [{ kind: 'key', id: parseApiKey(own.key)?.id ?? '' }]);
+  expect(await closed).toEqual([1008, Buffer.from('This key does not work any more.')]);
+  expect(open.socket.readyState).toBe(open.socket.OPEN);
 });
 
 test('a key in an address is in no log, no metric, and no answer', async () => {

@@ -148,3 +148,21 @@ test('the page of a reset speaks both languages, and gets no token', async () =>
   for (const [, path = ''] of text.matchAll(/(?:src|href)="(\/[^"]+)"/g))
     expect([path, (await fetch(`${api.url}${path}`)).status]).toEqual([path, 200]);
 });
+
+test('no door takes a password that is guessed first, and what was there stays', async () => {
+  const own = await api.signUp();
+  const link = await makeLink(own.user.id);
+  const refusals = [
+    await api.call('/api/v1/auth/register', { body: { username: 'guessed-first', password: 'qwertyuiop' } }),
+    await change(own.accessToken, { password: old, newPassword: 'sunshine2026' }),
+    await reset(link, `${own.user.username}1`),
+  ];
+  expect(refusals.map(({ status, body }) => [status, body.errors[0].pointer])).toEqual([
+    [422, '/password'],
+    [422, '/newPassword'],
+    [422, '/password'],
+  ]);
+  expect(await User.query(platform.db.database).findOne({ username: 'guessed-first' })).toBeUndefined();
+  expect((await login(own, old)).status).toBe(200);
+  expect((await reset(link)).status).toBe(204);
+});

@@ -105,6 +105,7 @@ export async function createEventCast(platform: EventPlatform) {
     log: silentLog,
     tokens,
     sessionHours: 1,
+    sessionDays: 90,
     refreshRepeatSeconds: 30,
   };
   const relay = startRelay({ database: db.database, redis: redis.redis, prefix: redis.prefix });

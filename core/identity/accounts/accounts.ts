@@ -24,6 +24,7 @@ import {
 } from '../credentials/sessions.ts';
 import { countWrongInvites, type InviteThrottle, useInvite } from '../invites/useInvite.ts';
 import { createTicket } from '../secondFactor/tickets.ts';
+import { requireGoodPassword } from './passwordRules.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
 export interface AccountDeps extends SessionDeps {
@@ -68,7 +69,7 @@ export interface TypedCredentials {
 /**
  * Makes an account with its balance and sign-up grant, and signs it in, all or nothing.
  * @throws Problem `forbidden` where registration is closed, or needs an invite and this is none; `unavailable` during maintenance;
- * `invalid-params` for a name that is taken; `rate-limited`.
+ * `invalid-params` for a name that is taken or a password that is guessed first; `rate-limited`.
  */
 export async function registerAccount(
   deps: AccountDeps & { inviteThrottle: InviteThrottle },
@@ -77,6 +78,7 @@ export async function registerAccount(
   const settings = await deps.settings.read();
   requireNoMaintenance(settings);
   const invite = inviteNeeded(settings, typed.invite);
+  requireGoodPassword(typed.password, typed.username, 'password');
   const { address } = typed;
   const register = () =>
     deps.accountBound.within({ address }, () => makeOwnAccount(deps, settings, typed, invite));

@@ -11,7 +11,7 @@ export interface AccountChange {
   disabled?: boolean;
 }
 
-type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>;
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'>;
 
 /**
  * Changes what an account may do, from the next request on. Disabling ends its sessions and sockets and suspends its

@@ -4,13 +4,14 @@ import { endSessionsIn } from '../credentials/sessions.ts';
 import { type FactorChange, type OwnFactorDeps, tell, withProof } from '../secondFactor/ownFactors.ts';
 import { requireUser } from './changeAccount.ts';
 import { endResets } from './passwordResets.ts';
+import { requireGoodPassword } from './passwordRules.ts';
 import { hashPassword } from './passwords.ts';
 
 /**
  * Changes the caller's own password. Their other sessions end, with unused codes and reset links: whoever knew the old
  * password is out. Of two simultaneous changes one finds its old password wrong.
  * @throws Problem `forbidden` without a password, or in a session that is not the person's own; `invalid-params` for a
- * wrong password; `second-factor-needed`, `rate-limited`.
+ * wrong password or a new one that is guessed first; `second-factor-needed`, `rate-limited`.
  */
 export async function changePassword(
   deps: OwnFactorDeps,
@@ -18,9 +19,10 @@ export async function changePassword(
 ): Promise<void> {
   const { caller } = change;
   const userId = caller.account.id;
-  const { passwordHash: before } = await requireUser(deps.database, userId);
+  const { passwordHash: before, username } = await requireUser(deps.database, userId);
   if (before === null)
     throw new Problem('forbidden', 'This account has no password: you sign in to it elsewhere.');
+  requireGoodPassword(change.newPassword, username, 'newPassword');
   const passwordHash = await hashPassword(change.newPassword);
   const exceptId = caller.kind === 'session' ? { exceptId: caller.sessionId } : {};
   const ended = await withProof(deps, change, async (trx) => {

@@ -7,11 +7,12 @@ import { Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { endSessionsIn, type SessionDeps } from '../credentials/sessions.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
+import { requireGoodPassword } from './passwordRules.ts';
 import { hashPassword } from './passwords.ts';
 
 const dayMs = 24 * 3_600_000;
 
-type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>;
+type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'>;
 
 /** A token for one new password, in the caller's transaction. Earlier ones of the person are over. */
 export async function createReset(
@@ -34,7 +35,8 @@ export const endResets = async (trx: Transaction, userId: string, usedAt: Date):
 /**
  * Sets a new password by a token, which that uses up. Every session of the person ends, with unused codes and
  * half-made sign-ins; a second factor stays. Of two simultaneous uses one finds the token used.
- * @throws Problem `unauthenticated` for a token that is wrong, used or expired, or whose person is blocked.
+ * @throws Problem `unauthenticated` for a token that is wrong, used or expired, or whose person is blocked;
+ * `invalid-params` for a password that is guessed first, which leaves the token as it is.
  */
 export async function useReset(
   deps: Deps,
@@ -42,7 +44,10 @@ export async function useReset(
 ): Promise<void> {
   const tokenHash = hashSecret(token);
   // Before the costly hash, so that guesses cost nothing.
-  if (!(await findLiving(deps.database, deps.clock.now(), tokenHash))) throw wrongToken();
+  const known = await findLiving(deps.database, deps.clock.now(), tokenHash);
+  if (!known) throw wrongToken();
+  const owner = await User.query(deps.database).findById(known.userId).select('username');
+  requireGoodPassword(password, owner?.username ?? null, 'password');
   const passwordHash = await hashPassword(password);
   const ended = await inTransaction(deps.database, async (trx) => {
     const now = deps.clock.now();

@@ -27,7 +27,7 @@ async function openScene(refreshRepeatSeconds = 30) {
   const keys = createFixedRing([{ kid: 'test', secret: Buffer.alloc(64, 7) }]);
   const tokens = createAccessTokens({ clock, keys }, { ttlSeconds: 900 });
   const stores = { database: db.database, redis: redis.redis, prefix: redis.prefix, log: silentLog };
-  const deps = { ...stores, clock, tokens, sessionHours: 1, refreshRepeatSeconds };
+  const deps = { ...stores, clock, tokens, sessionHours: 1, sessionDays: 1 / 8, refreshRepeatSeconds };
   const { id: userId } = await createUser(db.database);
   const session = await inTransaction(db.database, (trx) =>
     openSession(deps, trx, { userId, userAgent: 'tab', serviceKeyId: null }),
@@ -60,23 +60,48 @@ test('simultaneous refreshes of one client get the same token', async () => {
   expect(await isAlive()).toBe(true);
 });
 
-test('a client that comes back long after a lost answer goes on', async () => {
+test('a client that comes back minutes after a lost answer goes on', async () => {
   const { first, refresh, clock, isAlive } = await openScene();
   await refresh(first);
-  await clock.advance(minutes(30));
+  await clock.advance(minutes(9));
   // The second answer is lost too.
   await refresh(first);
-  await clock.advance(minutes(30));
+  await clock.advance(minutes(9));
   const { refreshToken } = await refresh(first);
   await clock.advance(minutes(30));
   expect((await refresh(refreshToken)).refreshToken).not.toBe(refreshToken);
   expect(await isAlive()).toBe(true);
 });
 
+test('a used refresh token is no use after ten minutes, to its own client either', async () => {
+  const { first, refresh, clock, isAlive } = await openScene();
+  await refresh(first);
+  await clock.advance(minutes(10) - 1);
+  const { refreshToken } = await refresh(first);
+  await clock.advance(minutes(10));
+  await expect(refresh(first)).rejects.toMatchObject(reused);
+  expect(await isAlive()).toBe(false);
+  await expect(refresh(refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+test('a session ends after its days, however often it is refreshed', async () => {
+  const { first, refresh, clock } = await openScene();
+  let token = first;
+  for (let half = 1; half < 6; half += 1) {
+    await clock.advance(minutes(30));
+    token = (await refresh(token)).refreshToken;
+  }
+  await clock.advance(minutes(30) - 1);
+  const last = await refresh(token);
+  expect(last.expiresIn).toBeLessThanOrEqual(1);
+  await clock.advance(1);
+  await expect(refresh(last.refreshToken)).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
 test('tabs that come back at once after a lost answer get the same token', async () => {
   const { first, refresh, clock, isAlive } = await openScene();
   const lost = await refresh(first);
-  await clock.advance(minutes(30));
+  await clock.advance(minutes(9));
   const answers = await Promise.all([1, 2, 3, 4].map(() => refresh(first)));
   expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
   expect(answers[0]?.refreshToken).not.toBe(lost.refreshToken);

@@ -15,7 +15,7 @@ import type { AccessTokens } from './accessTokens.ts';
 
 /*
  * A session is a row; its refresh tokens form a family of which exactly one is unused while the session lives
- * (`refreshSession.ts`). A session ends for good by `revokedAt`, or by time without a refresh.
+ * (`refreshSession.ts`). A session ends for good by `revokedAt`, by time without a refresh, or by its age.
  */
 
 export interface SessionDeps {
@@ -27,6 +27,8 @@ export interface SessionDeps {
   tokens: AccessTokens;
   /** Life of a session without a refresh. */
   sessionHours: number;
+  /** Life of a session, however often it is refreshed. */
+  sessionDays: number;
   /** For how long the same client gets the same answer to the same refresh token. */
   refreshRepeatSeconds: number;
 }
@@ -47,21 +49,27 @@ export interface OpenedSession {
   serviceKeyId: string | null;
 }
 
-export const expiryFrom = (deps: Pick<SessionDeps, 'clock' | 'sessionHours'>): Date =>
-  new Date(deps.clock.now().getTime() + deps.sessionHours * 3_600_000);
+/** @param since when the session was opened. */
+export function expiryFrom(
+  { clock, sessionHours, sessionDays }: Pick<SessionDeps, 'clock' | 'sessionHours' | 'sessionDays'>,
+  since: Date,
+): Date {
+  const lastMs = since.getTime() + sessionDays * 24 * 3_600_000;
+  return new Date(Math.min(clock.now().getTime() + sessionHours * 3_600_000, lastMs));
+}
 
 const longestUserAgent = 200;
 
 /** Opens a session in the caller's transaction; `presentSignIn` makes its tokens after the commit. */
 export async function openSession(
-  deps: Pick<SessionDeps, 'clock' | 'sessionHours'>,
+  deps: Pick<SessionDeps, 'clock' | 'sessionHours' | 'sessionDays'>,
   trx: Transaction,
   session: { userId: string; userAgent: string; serviceKeyId: string | null },
 ): Promise<OpenedSession> {
   const { serviceKeyId } = session;
   const now = deps.clock.now();
   const id = newId();
-  const expiresAt = expiryFrom(deps);
+  const expiresAt = expiryFrom(deps, now);
   await Session.query(trx).insert({
     id,
     userId: session.userId,
@@ -116,7 +124,7 @@ export interface WhichSessions {
  * @returns how many ended.
  */
 export async function endSessions(
-  deps: Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'>,
+  deps: Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'>,
   which: WhichSessions,
 ): Promise<number> {
   const ended = await inTransaction(deps.database, (trx) => endSessionsIn(trx, which, deps.clock.now()));

@@ -71,19 +71,27 @@ test('a program that lost an answer gets the same one again for a moment', async
   expect(await isIn()).toBe(true);
 });
 
-test('a program that comes back long after a lost answer goes on', async () => {
+test('a program that comes back minutes after a lost answer goes on', async () => {
   const { first, refresh, clock, isIn } = await letIn();
   await refresh(first);
-  await clock.advance(minutes(30));
+  await clock.advance(minutes(9));
   // The second answer is lost too.
   await refresh(first);
-  await clock.advance(minutes(30));
+  await clock.advance(minutes(9));
   const answers = await Promise.all([1, 2, 3].map(() => refresh(first)));
   expect(new Set(answers.map(({ refreshToken }) => refreshToken)).size).toBe(1);
   const { refreshToken = '' } = answers[0] ?? {};
   await clock.advance(minutes(30));
   expect((await refresh(refreshToken)).refreshToken).not.toBe(refreshToken);
   expect(await isIn()).toBe(true);
+});
+
+test('a used token of a program is no use after ten minutes', async () => {
+  const { first, refresh, clock, isIn } = await letIn();
+  await refresh(first);
+  await clock.advance(minutes(10));
+  await expect(refresh(first)).rejects.toMatchObject(refused);
+  expect(await isIn()).toBe(false);
 });
 
 test('a stolen token sends the program away once both parties used it', async () => {

@@ -2,8 +2,8 @@ import { inTransaction, type Transaction } from '../../db/connect.ts';
 import { ProgramToken } from '../../db/models/program.ts';
 import { ApiKey } from '../../db/models/session.ts';
 import { User } from '../../db/models/user.ts';
-import { openBy, sealBy } from '../../encryption/sealedToken.ts';
-import { createSecret, hashSecret } from '../../encryption/secrets.ts';
+import { hashSecret } from '../../encryption/secrets.ts';
+import { rotateToken } from '../credentials/rotateToken.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
 import {
   addProgramToken,
@@ -15,13 +15,6 @@ import {
 } from './letIn.ts';
 import { OAuthFault } from './oauthFault.ts';
 import { keepRegistration } from './registrations.ts';
-
-/*
- * As with sessions, using the unused token makes the next one. Programs often run twice or lose an answer, so the last
- * token that was used works again while the next one is unused. For a moment it gives the same answer, since requests
- * may have crossed; later the next token dies in favour of a new one. A dead or older one that comes again means that
- * two parties hold the tokens, and the key is revoked.
- */
 
 export interface PresentedProgram {
   refreshToken: string;
@@ -57,18 +50,14 @@ async function rotate(
   if (isOver || key.clientId !== clientId || !(await isOpen(trx, key))) throw ended();
   const token = await ProgramToken.query(trx).findById(tokenHash);
   if (!token) throw ended();
-  if (token.usedAt) {
-    const given = deps.refreshRepeatSeconds > 0 && (await findUnusedSuccessor(trx, token, refreshToken));
-    if (!given) {
-      await ApiKey.query(trx).findById(apiKeyId).patch({ revokedAt: now });
-      return 'reused';
-    }
-    if (now.getTime() - token.usedAt.getTime() < deps.refreshRepeatSeconds * 1_000)
-      return { key, refreshToken: given };
-    await killToken(trx, given, now);
+  // Programs often run twice and change their names, so the client is not compared.
+  const rotated = await rotateToken(deps, trx, ProgramToken, token, { refreshToken });
+  if (!rotated) {
+    await ApiKey.query(trx).findById(apiKeyId).patch({ revokedAt: now });
+    return 'reused';
   }
-  const next = createSecret();
-  await token.$query(trx).patch({ usedAt: now, successor: sealBy(refreshToken, next) });
+  const { next, isKnown } = rotated;
+  if (isKnown) return { key, refreshToken: next };
   const expiresAt = programExpiry(deps);
   await ApiKey.query(trx).findById(apiKeyId).patch({ expiresAt });
   await keepRegistration(trx, clientId, expiresAt);
@@ -81,22 +70,6 @@ async function rotate(
 const isOpen = async (trx: Transaction, { userId, serviceKeyId }: ApiKey): Promise<boolean> =>
   (await User.query(trx).findById(userId).whereNull('disabledAt').select('id')) !== undefined &&
   isServiceOpen(trx, serviceKeyId);
-
-/** The token that answered the last use of this one, if it is unused. */
-async function findUnusedSuccessor(
-  trx: Transaction,
-  { successor }: ProgramToken,
-  refreshToken: string,
-): Promise<string | undefined> {
-  if (successor === null) return undefined;
-  const given = openBy(refreshToken, successor);
-  const isUnused = await ProgramToken.query(trx).findById(hashSecret(given)).whereNull('usedAt');
-  return isUnused && given;
-}
-
-/** As used, and without a successor: whoever presents it ends the program. */
-const killToken = (trx: Transaction, refreshToken: string, now: Date) =>
-  ProgramToken.query(trx).findById(hashSecret(refreshToken)).whereNull('usedAt').patch({ usedAt: now });
 
 /** Ends a program by one of its tokens (RFC 7009); of an unknown one there is nothing to end. */
 export async function revokeProgram(

@@ -18,7 +18,10 @@ import { countTotpTry, createTotpSecret, type TotpDeps, useTotpCode } from './to
  * already. A stolen session alone can neither add nor remove one.
  */
 
-export type OwnFactorDeps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'refreshRepeatSeconds'> &
+export type OwnFactorDeps = Omit<
+  SessionDeps,
+  'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'
+> &
   TotpDeps &
   PasskeyDeps & { throttle: SignInThrottle };
 

@@ -4,6 +4,9 @@ import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { authenticate } from '@star-graph/core/identity/authenticate';
+import { isRevokedBy } from '@star-graph/core/identity/revocation/isRevokedBy';
+import { listenToRevocations } from '@star-graph/core/identity/revocation/revocations';
+import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import { every } from '@star-graph/core/runtime/every';
 import { newId } from '@star-graph/core/runtime/ids';
 import { problems } from '@star-graph/workflows/shared/problems';
@@ -34,15 +37,16 @@ interface SocketConfig {
 /** Clients say next to nothing on a socket. */
 const mostHeardBytes = 64 * 1_024;
 const closeCodes = { goingAway: 1001, refused: 1008 } as const;
+const endedReason = 'This key does not work any more.';
 /** For clients that do not answer the end of their connection. */
 const stopGraceMs = 2_000;
 
 /** ComfyUI's `/ws` on a server. */
-export function attachGraphSockets(
-  deps: GraphDeps,
+export async function attachGraphSockets(
+  deps: GraphDeps & { subscriber: Subscriber },
   server: Server | Http2SecureServer,
   config: SocketConfig,
-): { close(): Promise<void> } {
+): Promise<{ close(): Promise<void> }> {
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -98,6 +102,10 @@ export function attachGraphSockets(
   };
   server.on('upgrade', onUpgrade);
 
+  const stopListening = await listenToRevocations(deps, (revocation) => {
+    for (const [socket, { caller }] of clients)
+      if (isRevokedBy(caller, revocation)) socket.close(closeCodes.refused, endedReason);
+  });
   const stopTicking = every(deps.clock, recheckMs, () => {
     for (const [socket, client] of clients) {
       if (!alive.get(socket)) socket.terminate();
@@ -110,6 +118,7 @@ export function attachGraphSockets(
   return {
     async close() {
       stopTicking();
+      stopListening();
       server.off('upgrade', onUpgrade);
       const open = [...clients.keys()];
       for (const socket of open) socket.close(closeCodes.goingAway, 'The server restarts; connect again.');
@@ -123,7 +132,7 @@ export function attachGraphSockets(
   };
 }
 
-/** A key that was revoked meanwhile, or that ran out, opens nothing any more. */
+/** A key that ran out, or was revoked while the message of it was lost, opens nothing any more. */
 async function recheck(
   deps: GraphDeps,
   socket: WebSocket,
@@ -134,7 +143,7 @@ async function recheck(
     authenticate: (presented: typeof credential) => authenticate(deps, presented),
   };
   if (hasExpired(caller, deps.clock.now()) || (await isRefused(check, credential, caller)))
-    socket.close(closeCodes.refused, 'This key does not work any more.');
+    socket.close(closeCodes.refused, endedReason);
 }
 
 /**
