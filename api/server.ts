@@ -153,6 +153,7 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
     requireAddress: deps.requireAddress,
     findSessionCookie: findSessionCookie(deps),
     readJson: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES }),
+    clock: deps.clock,
     answerLimitMs,
   });
 }

@@ -16,15 +16,21 @@ export interface AuditedAct {
   data?: Record<string, unknown>;
 }
 
-/** A person who acts, and the service key where one acts for them. */
+/** A person who acts; the service key where one acts for them, or the key of theirs that acts. */
 export interface Actor {
   id: string;
   serviceKey: string | null;
+  apiKey?: string;
 }
 
 /** Goes into the data of an act, so that the acts of a leaked key can be found. */
-export const noteKeyOf = ({ serviceKey }: Actor): { serviceKey?: string } =>
-  serviceKey === null ? {} : { serviceKey };
+export const noteKeyOf = ({
+  serviceKey,
+  apiKey,
+}: Pick<Actor, 'serviceKey' | 'apiKey'>): { serviceKey?: string; apiKey?: string } => ({
+  ...(serviceKey === null ? {} : { serviceKey }),
+  ...(apiKey === undefined ? {} : { apiKey }),
+});
 
 /** The parts of a large document that differ; null for one that is not there. */
 export function changedParts(

@@ -16,6 +16,11 @@ export interface ClientConfig {
   fetch?: typeof fetch;
   /** Further headers, read as each request is sent: `traceparent`. */
   headers?: () => Record<string, string>;
+  /**
+   * Has the person prove that it is them, by another client's `provePresence`: a request that was refused for want of it
+   * is then sent again. False: they would not, and the refusal stands.
+   */
+  provePresence?: () => Promise<boolean>;
   /** Uploads by a streamed body, for progress without XMLHttpRequest (Node). */
   streamUploads?: boolean;
 }
@@ -82,6 +87,7 @@ export function createClient(config: ClientConfig): ApiClient {
     fetch: config.fetch ?? ((input, init) => fetch(input, init)),
     credentials: config.credentials ?? anonymous,
     ...(config.headers && { headers: config.headers }),
+    ...(config.provePresence && { provePresence: config.provePresence }),
   };
   const methods: Record<string, unknown> = {};
   for (const [operationId, operation] of Object.entries(operations)) {

@@ -22,6 +22,7 @@ export const operations = {
   deleteSessions: { method: 'delete', path: '/api/v1/auth/sessions', repeatable: true },
   deleteSession: { method: 'delete', path: '/api/v1/auth/sessions/{id}', repeatable: true },
   finishLogin: { method: 'post', path: '/api/v1/auth/login/second-step', repeatable: false },
+  provePresence: { method: 'post', path: '/api/v1/auth/presence', repeatable: false },
   getSecondFactor: { method: 'get', path: '/api/v1/auth/second-factor', repeatable: true },
   startTotp: { method: 'post', path: '/api/v1/auth/second-factor/totp', repeatable: false },
   confirmTotp: { method: 'post', path: '/api/v1/auth/second-factor/totp/confirm', repeatable: false },

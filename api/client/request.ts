@@ -8,6 +8,8 @@ export interface RequestDeps {
   credentials: Credentials;
   /** Of every request, read as it is sent. */
   headers?: () => Record<string, string>;
+  /** See `ClientConfig`. */
+  provePresence?: () => Promise<boolean>;
 }
 
 export interface CallOptions {
@@ -33,8 +35,8 @@ const longestWaitMs = 5_000;
 const retryStatuses = [408, 429, 502, 503, 504];
 
 /**
- * Sends a request with the credential; refreshes a refused one, and repeats the request if that is safe and soon
- * enough.
+ * Sends a request with the credential; refreshes a refused one, has the person prove that it is them where that is
+ * needed, and repeats the request if that is safe and soon enough.
  * @throws ClientProblem, Unreachable, or the signal's reason.
  */
 export async function sendRequest(
@@ -43,6 +45,7 @@ export async function sendRequest(
   options: CallOptions = {},
 ): Promise<Response> {
   let hasRenewed = false;
+  let hasProven = false;
   for (let tries = 1; ; tries++) {
     options.signal?.throwIfAborted();
     let failure: ClientProblem | Unreachable;
@@ -60,6 +63,10 @@ export async function sendRequest(
     }
     if (!hasRenewed && isRefused(failure) && (await deps.credentials.renew(presented))) {
       hasRenewed = true;
+      continue;
+    }
+    if (!hasProven && isUnproven(failure) && (await deps.provePresence?.())) {
+      hasProven = true;
       continue;
     }
     const waitMs = tries < triesAtMost && request.isRepeatable ? waitAfter(failure, tries) : undefined;
@@ -119,6 +126,9 @@ export async function readAnswer(response: Response): Promise<unknown> {
     throw new Unreachable('Something else answered in place of the API.', { cause: error });
   }
 }
+
+const isUnproven = (failure: Error): boolean =>
+  failure instanceof ClientProblem && failure.code === 'presence-required';
 
 const isRefused = (failure: Error): boolean =>
   failure instanceof ClientProblem && failure.code === 'unauthenticated';

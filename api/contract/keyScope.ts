@@ -12,6 +12,8 @@ export function keyScopeOf({ auth, tag, method, keyScope }: Spec): KeyScope | 'o
   if (auth === 'none' || auth === 'optional') return 'open';
   if (auth !== 'user') return 'closed';
   if (tag === 'tasks' || tag === 'generate') return method === 'get' ? 'tasks:read' : 'tasks:write';
-  if (tag === 'assets') return 'assets';
-  return tag === 'users' && method === 'get' ? 'account:read' : 'closed';
+  return tag === 'assets' ? 'assets' : 'closed';
 }
+
+/** Whether a key with this scope does what else needs its person: it was made for that, by a person who was there. */
+export const isAdminScope = (scope: KeyScope | 'open' | 'closed'): boolean => scope.startsWith('admin:');

@@ -67,8 +67,14 @@ export interface RouteSpec {
   readonly placed?: true;
   /** Honours the header Star-Graph-Session: the refresh token goes and comes as a cookie. */
   readonly sessionCookie?: true;
-  /** The result gives access to the account: closed to API keys, which would outlive their end through it. */
-  readonly makesCredential?: true;
+  /**
+   * It makes power or outlives its maker, so it needs the person, now: a session whose person has proven within ten
+   * minutes that it is them (`POST /api/v1/auth/presence`; signing in is such a proof). Closed to API keys, unless a
+   * scope for administrators opens it. A person whom a service key acts for is bound by `forDelegates` instead.
+   */
+  readonly needsPresence?: true;
+  /** For a session of the person's own, however old: it takes or prepares a proof itself. Closed to API keys. */
+  readonly needsSession?: true;
   /** Also for an administrator who still has to set up the second factor that the operator requires. */
   readonly beforeSecondFactor?: true;
   /** Its answer waits for another server, and has a limit of its own. */

@@ -47,7 +47,7 @@ export function letIn(
       requireOwn?.(caller, ctx);
       if (scope !== undefined) requireKeyOfPath(ctx.req, caller, scope);
       deps.requireAddress(caller, address, spec);
-      requireCaller(ofDoor(spec, caller, scope), caller);
+      requireCaller(ofDoor(spec, caller, scope), caller, deps.clock.now());
       // Bodies are compared with their digest by our own routes alone.
       if (signedDigest !== undefined)
         throw new Problem('unauthenticated', 'Signed requests are for /api. Send the key as Bearer.');

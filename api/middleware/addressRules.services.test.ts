@@ -39,7 +39,8 @@ describe('where addresses are named, an administrator', () => {
       expect([path, codeOf(answer)]).toEqual([path, 'forbidden']);
       expect(answer.body.detail).toContain('127.0.0.1 is none of them');
     }
-    const { body } = await open.call('/api/v1/users/api-keys', { token: admin.token, body: { name: 'k' } });
+    const made = { name: 'k', scopes: ['admin:people'] };
+    const { body } = await open.call('/api/v1/users/api-keys', { token: admin.token, body: made });
     expect(await statusOf(direct, users, body.key)).toBe(403);
     expect(await statusOf(open, users, body.key)).toBe(200);
   });

@@ -17,6 +17,7 @@ function problemsOf(spec: RouteSpec): PossibleProblem[] {
     'invalid-params',
     ...(spec.body ? (['too-large', 'unsupported-media'] as const) : []),
     ...(spec.auth === 'none' ? [] : (['unauthenticated', 'forbidden', 'account-disabled'] as const)),
+    ...(spec.needsPresence ? (['presence-required'] as const) : []),
     ...(spec.sessionCookie ? (['forbidden'] as const) : []),
     ...(spec.unlimited ? [] : (['rate-limited'] as const)),
     ...(spec.problems ?? []),

@@ -1,4 +1,5 @@
 import Router, { type RouterMiddleware } from '@koa/router';
+import type { Clock } from '@star-graph/core/runtime/clock';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { type OperationId, routes } from '../contract/routes.ts';
@@ -20,6 +21,7 @@ export interface RouterDeps {
   requireAddress: RequireAddress;
   findSessionCookie: ApiMiddleware;
   readJson: ApiMiddleware;
+  clock: Pick<Clock, 'now'>;
   /** After this a request is answered 503. */
   answerLimitMs: number;
 }
@@ -58,7 +60,7 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
     async (ctx, next) => {
       const { caller, address } = ctx.state;
       deps.requireAddress(caller, address, spec);
-      requireCaller(spec, caller);
+      requireCaller(spec, caller, deps.clock.now());
       await next();
     },
     ...(spec.sessionCookie ? [deps.findSessionCookie] : []),

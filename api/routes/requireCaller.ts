@@ -8,25 +8,41 @@ import {
   requireService,
 } from '@star-graph/core/identity/caller';
 import { requireScope } from '@star-graph/core/identity/keyLimits';
-import { keyScopeOf } from '../contract/keyScope.ts';
+import { requireOwnSession, requirePresence } from '@star-graph/core/identity/presence';
+import { isAdminScope, keyScopeOf } from '../contract/keyScope.ts';
 import type { RouteSpec } from '../contract/route.ts';
 
 type Rules = Pick<
   RouteSpec,
-  'method' | 'tag' | 'auth' | 'forDelegates' | 'makesCredential' | 'beforeSecondFactor' | 'keyScope'
+  | 'method'
+  | 'tag'
+  | 'auth'
+  | 'forDelegates'
+  | 'needsPresence'
+  | 'needsSession'
+  | 'beforeSecondFactor'
+  | 'keyScope'
 >;
 
-/** Checks a caller against the contract of an operation. @throws Problem `unauthenticated`, `forbidden`. */
-export function requireCaller(spec: Rules, caller: Caller | undefined): void {
+/**
+ * Checks a caller against the contract of an operation.
+ * @throws Problem `unauthenticated`, `forbidden`, `presence-required`.
+ */
+export function requireCaller(spec: Rules, caller: Caller | undefined, now: Date): void {
   if (spec.auth === 'none') return;
   if (!spec.beforeSecondFactor) requireSecondFactor(caller);
   if (caller?.kind === 'delegate' && !spec.forDelegates)
     throw new Problem('forbidden', 'This cannot be done through a service key. Sign in yourself.');
-  if (caller?.kind === 'key' && spec.makesCredential)
-    throw new Problem('forbidden', 'An API key makes no codes, keys or sessions. Sign in yourself.');
-  requireScope(caller, keyScopeOf(spec));
+  const scope = keyScopeOf(spec);
+  const needsPerson = spec.needsPresence || spec.needsSession;
+  if (caller?.kind === 'key' && needsPerson && !isAdminScope(scope))
+    throw new Problem('forbidden', 'This is never done by an API key. Sign in yourself.');
+  requireScope(caller, scope);
   if (spec.auth === 'user') requirePerson(caller);
   else if (spec.auth === 'moderator') requireModerator(caller);
   else if (spec.auth === 'admin') requireAdministrator(caller);
   else if (spec.auth === 'service') requireService(caller);
+  if (caller?.kind !== 'session') return;
+  if (spec.needsSession) requireOwnSession(caller);
+  if (spec.needsPresence) requirePresence(caller, now);
 }

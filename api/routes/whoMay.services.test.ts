@@ -1,3 +1,4 @@
+import { Session } from '@star-graph/core/db/models/session';
 import { Identity, User } from '@star-graph/core/db/models/user';
 import { newId } from '@star-graph/core/runtime/ids';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -11,7 +12,7 @@ import { addServiceKey, apiFixture, platformFixture } from '../testing/servers/f
 const platform = platformFixture();
 const api = apiFixture(platform);
 
-/** Of each kind one; delegates by the role of their person. */
+/** Of each kind one, of a person of its own: the walk ends their sessions. Delegates by the role of their person. */
 let credentials: Record<Exclude<CallerKind, 'delegate'>, Call> & { delegates: Record<Role, Call> };
 const roles = ['user', 'moderator', 'admin'] as const;
 type Role = (typeof roles)[number];
@@ -29,6 +30,13 @@ async function signUp(role: Role) {
   return { id: user.id as string, subject, token: token as string };
 }
 
+/** As if the person had signed in eleven minutes ago. */
+async function forgetProof(userId: string): Promise<void> {
+  const provenAt = new Date(Date.now() - 11 * 60_000);
+  await Session.query(platform.db.database).where({ userId }).patch({ provenAt });
+  await platform.redis.empty();
+}
+
 beforeAll(async () => {
   const { key } = await addServiceKey(api);
   const people = {
@@ -37,7 +45,17 @@ beforeAll(async () => {
     admin: await signUp('admin'),
   };
   const delegate = ({ subject }: { subject: string }): Call => ({ token: key, headers: actFor(subject) });
+  const { token } = await signUp('admin');
+  const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'k' } });
+  const old = await signUp('admin');
+  await forgetProof(old.id);
+  const coded = delegate(await signUp('admin'));
+  const { code } = (await api.call('/api/v1/users/link-codes', { ...coded, body: '' })).body;
+  const fromCode = await api.call('/api/v1/auth/link', { body: { code } });
   credentials = {
+    'administrator’s key': { token: made.body.key },
+    'old session': { token: old.token },
+    'session from a code': { token: fromCode.body.accessToken },
     nobody: {},
     user: { token: people.user.token },
     moderator: { token: people.moderator.token },

@@ -54,7 +54,7 @@ export const createStompActions = (
     await deps.rateLimits.countAddress(address);
   },
   async generate(caller, request, rawBody) {
-    requireCaller(routes.generate, caller);
+    requireCaller(routes.generate, caller, deps.clock.now());
     const { workflow, params, meta, idempotencyKey } = request;
     if ('meta' in params)
       throw new Problem('invalid-params', 'Send meta beside params, not in it.', {
@@ -71,7 +71,7 @@ export const createStompActions = (
     return presentAccepted(deps, accepted);
   },
   async cancel(caller, { taskId }) {
-    requireCaller(routes.cancelTask, caller);
+    requireCaller(routes.cancelTask, caller, deps.clock.now());
     await cancelOwnTask(deps, taskId, caller, true);
     return readTask(deps, taskId, caller.account.id);
   },

@@ -86,8 +86,7 @@ export async function requirePersonById(database: Database, userId: string): Pro
 export type Reach = 'everybody' | 'all-but-administrators' | 'users';
 
 const outOfReach: Record<Exclude<Reach, 'everybody'>, string> = {
-  'all-but-administrators':
-    'Roles and administrators are not changed through a service key. Sign in yourself.',
+  'all-but-administrators': 'Roles and administrators are not changed by a key. Sign in yourself.',
   users: 'A moderator reaches users only, and changes no role. Ask an administrator.',
 };
 

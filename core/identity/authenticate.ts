@@ -4,7 +4,7 @@ import { Problem } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { LiveSettings } from '../settings/liveSettings.ts';
 import { type AccountBound, findOrMakeAccount } from './accounts/accounts.ts';
-import { type Account, type Caller, limitRights } from './caller.ts';
+import { type Account, type Caller, limitKeyRights, limitRights } from './caller.ts';
 import { type AccessTokens, isProgramToken } from './credentials/accessTokens.ts';
 import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './credentials/apiKeys.ts';
 import { serviceKeyEnded } from './credentials/serviceKeys.ts';
@@ -71,9 +71,11 @@ async function findCaller(deps: AuthenticateDeps, presented: PresentedCredential
     findSessionAccount(deps, sessionId),
   );
   if (!found) throw new Problem('unauthenticated', 'This session has ended. Sign in again.');
-  const { serviceKeyId, hasSecondFactor, ...account } = found;
+  // Absent in an entry that a process of an earlier release has cached.
+  const { serviceKeyId, hasSecondFactor, provenAt = null, ...account } = found;
   const credential = await comingFrom(deps, account, { serviceKeyId, hasSecondFactor });
-  return { kind: 'session', sessionId, expiresAt, ...credential };
+  const proven = provenAt === null ? null : new Date(provenAt);
+  return { kind: 'session', sessionId, expiresAt, provenAt: proven, ...credential };
 }
 
 /**
@@ -121,7 +123,8 @@ async function authenticateKey(
   if (facts.kind === 'user') {
     if (actFor !== undefined) throw actForRefused();
     const named = { apiKeyId: key.id, ...(facts.limits && { limits: facts.limits }) };
-    return { kind: 'key', ...named, ...(await comingFrom(deps, facts.account, facts)) };
+    const account = limitKeyRights(facts.account, facts.limits);
+    return { kind: 'key', ...named, ...(await comingFrom(deps, account, facts)) };
   }
   return serve(deps, key.id, facts, actFor);
 }
@@ -138,7 +141,8 @@ async function authenticateProgram(
   if (facts?.kind !== 'program' || facts.account.id !== userId || !facts.limits)
     throw new Problem('unauthenticated', 'The person does not let this program in any more.');
   const limits = { ...facts.limits, expiresAt: expiresAt.toISOString() };
-  return { kind: 'key', apiKeyId, limits, ...(await comingFrom(deps, facts.account, facts)) };
+  const account = limitKeyRights(facts.account, limits);
+  return { kind: 'key', apiKeyId, limits, ...(await comingFrom(deps, account, facts)) };
 }
 
 async function authenticateSigned(

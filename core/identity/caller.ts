@@ -18,7 +18,8 @@ export interface KeyLimits {
 
 /**
  * Who makes a request.
- * - `session`: a person, by an access token that ends at `expiresAt`;
+ * - `session`: a person, by an access token that ends at `expiresAt`; `provenAt` is when they last proved that it is
+ *   them, null in a session from a code;
  * - `key`: a person, by an API key;
  * - `delegate`: a person, through a service key that acts for them;
  * - `service`: a service key that acts for no person.
@@ -27,7 +28,7 @@ export interface KeyLimits {
  * `mustSetUpSecondFactor`: an administrator without a second factor, where the operator requires one.
  */
 export type Caller =
-  | ({ kind: 'session'; sessionId: string; expiresAt: Date } & OwnCredential)
+  | ({ kind: 'session'; sessionId: string; expiresAt: Date; provenAt: Date | null } & OwnCredential)
   | ({ kind: 'key'; apiKeyId: string; limits?: KeyLimits } & OwnCredential)
   | { kind: 'delegate'; account: Account; apiKeyId: string; limits?: KeyLimits }
   | { kind: 'service'; apiKeyId: string; limits?: KeyLimits };
@@ -52,6 +53,19 @@ export const serviceKeyIdOf = (caller: PersonCaller): string | null =>
 /** The account as a credential opens it: one from a service key never has more than a user's rights. */
 export const limitRights = (account: Account, serviceKeyId: string | null): Account =>
   serviceKeyId === null ? account : { ...account, role: 'user' };
+
+/** Scopes that say something about the role of a key's person. All others are a user's. */
+const roleScopes: readonly KeyScope[] = [
+  'admin:people',
+  'admin:pool',
+  'admin:money',
+  'backends:drain',
+  'graph',
+];
+
+/** The account as a person's key opens it: with a user's rights, unless the key was made for more. */
+export const limitKeyRights = (account: Account, limits: KeyLimits | undefined): Account =>
+  limits?.scopes?.some((scope) => roleScopes.includes(scope)) ? account : { ...account, role: 'user' };
 
 /** @throws Problem `forbidden` for an administrator who has to set up a second factor before anything else. */
 export function requireSecondFactor(caller: Caller | undefined): void {
@@ -84,13 +98,15 @@ export const requireModerator = (caller: Caller | undefined): PersonCaller =>
 function requireRole(caller: Caller | undefined, allowed: readonly Role[]): PersonCaller {
   const person = requirePerson(caller);
   if (allowed.includes(person.account.role)) return person;
-  const isLimited = person.kind !== 'delegate' && person.serviceKeyId !== null;
-  throw new Problem(
-    'forbidden',
-    isLimited
-      ? 'You signed in with a code from elsewhere, which gives only a user’s rights. Sign in with your user name and password.'
-      : 'This needs an account with more rights. Ask an administrator.',
-  );
+  throw new Problem('forbidden', lackOfRights(person));
+}
+
+function lackOfRights(person: PersonCaller): string {
+  if (person.kind === 'key')
+    return 'An API key has only a user’s rights, unless an administrator or a moderator made it with a scope that begins with admin:. Sign in yourself, or make such a key.';
+  return person.kind === 'session' && person.serviceKeyId !== null
+    ? 'You signed in with a code from elsewhere, which gives only a user’s rights. Sign in with your user name and password.'
+    : 'This needs an account with more rights. Ask an administrator.';
 }
 
 /** @throws Problem `unauthenticated`, `forbidden` for everything but a service key. */

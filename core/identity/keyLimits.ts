@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
+import type { Role } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
 import type { Caller, KeyLimits } from './caller.ts';
 
@@ -42,6 +43,22 @@ function isInside(address: string, networks: readonly string[]): boolean {
 /** Whether the caller's key was limited to this scope, alone or among others. */
 export const hasScope = (caller: Caller | undefined, scope: KeyScope): boolean =>
   limitsOf(caller)?.scopes?.includes(scope) ?? false;
+
+const makers: Partial<Record<KeyScope, readonly Role[]>> = {
+  'admin:people': ['moderator', 'admin'],
+  'admin:pool': ['admin'],
+  'admin:money': ['admin'],
+};
+
+/** @throws Problem `invalid-params` for scopes of a role that the maker of the key does not have. */
+export function requireScopesOf(role: Role, scopes: readonly KeyScope[] = []): void {
+  const beyond = scopes.find((scope) => makers[scope]?.includes(role) === false);
+  if (beyond === undefined) return;
+  const message = `Your role has nothing that the scope ${beyond} could open.`;
+  throw new Problem('invalid-params', `${message} Leave it out.`, {
+    errors: [{ pointer: `/scopes/${scopes.indexOf(beyond)}`, message }],
+  });
+}
 
 /** @throws Problem `forbidden` for a key with scopes that lacks this one. */
 export function requireScope(caller: Caller | undefined, scope: KeyScope | 'open' | 'closed'): void {

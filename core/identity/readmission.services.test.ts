@@ -30,7 +30,14 @@ beforeEach(() => {
   clock = createManualClock();
   const account = { id: newId(), username: 'somebody', role: 'user', locale: 'en' } as const;
   const expiresAt = new Date(clock.now().getTime() + 60_000);
-  caller = { kind: 'session', account, sessionId: newId(), expiresAt, serviceKeyId: 'abcdefgh' };
+  caller = {
+    kind: 'session',
+    account,
+    sessionId: newId(),
+    expiresAt,
+    provenAt: null,
+    serviceKeyId: 'abcdefgh',
+  };
 });
 
 const credential = { bearer: 'a-token' };

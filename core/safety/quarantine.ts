@@ -1,5 +1,5 @@
 import type { AuditAction } from '@star-graph/workflows/shared/auditActions';
-import { type Actor, recordAct } from '../audit.ts';
+import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Quarantine, type QuarantineReason, type QuarantineState } from '../db/models/quarantine.ts';
@@ -252,7 +252,7 @@ export async function lockQuarantine(trx: Transaction, quarantineId: string): Pr
 async function record(
   deps: QuarantineDeps,
   trx: Transaction,
-  actor: { id: string | null; serviceKey: string | null },
+  actor: Omit<Actor, 'id'> & { id: string | null },
   action: AuditAction,
   before: Quarantine | undefined,
   after: Quarantine,
@@ -264,7 +264,7 @@ async function record(
     data: {
       before: before ? recordedOf(before) : null,
       after: recordedOf(after),
-      ...(actor.serviceKey === null ? {} : { serviceKey: actor.serviceKey }),
+      ...noteKeyOf(actor),
     },
   });
 }

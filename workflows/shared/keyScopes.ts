@@ -1,4 +1,7 @@
-/** What an API key may be limited to. A key without scopes may do all that its person may by a key. */
+/**
+ * What an API key may be limited to. A key without scopes may do what a user may by a key, whatever the role of its
+ * person is; the rights of moderators and administrators are in the scopes that begin with `admin:`.
+ */
 export const keyScopes = [
   'tasks:read',
   'tasks:write',
@@ -7,5 +10,8 @@ export const keyScopes = [
   'backends:drain',
   'sdapi',
   'graph',
+  'admin:people',
+  'admin:pool',
+  'admin:money',
 ] as const;
 export type KeyScope = (typeof keyScopes)[number];

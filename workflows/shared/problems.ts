@@ -16,6 +16,7 @@ export const problems = {
   unauthenticated: { title: 'Sign in first', status: 401, retryable: false },
   'refresh-reused': { title: 'This session was ended for safety', status: 401, retryable: false },
   'second-factor-needed': { title: 'The second factor is needed', status: 403, retryable: false },
+  'presence-required': { title: 'Show that it is you', status: 403, retryable: false },
   forbidden: { title: 'Not allowed', status: 403, retryable: false },
   'account-disabled': { title: 'This account is blocked', status: 403, retryable: false },
   'not-found': { title: 'Not found', status: 404, retryable: false },

@@ -58,6 +58,7 @@ export const adminRoutes = {
     query: adminUserQuerySchema,
     success: { status: 200, description: 'People, newest first', body: adminUserListSchema },
     forDelegates: true,
+    keyScope: 'admin:people',
   }),
   adminGetUser: moderatorRoute('users/{id}', {
     method: 'get',
@@ -65,6 +66,7 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The person', body: adminUserSchema },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
   adminPatchUser: moderatorRoute('users/{id}', {
     method: 'patch',
@@ -76,6 +78,8 @@ export const adminRoutes = {
     success: { status: 200, description: 'The person', body: adminUserSchema },
     problems: ['not-found'],
     forDelegates: true,
+    keyScope: 'admin:people',
+    needsPresence: true,
   }),
   adminRemoveSecondFactor: moderatorRoute('users/{id}/second-factor', {
     method: 'delete',
@@ -85,6 +89,7 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'The person has no second factor' },
     problems: ['not-found'],
+    needsPresence: true,
   }),
   adminMakePasswordReset: adminRoute('users/{id}/password-reset', {
     method: 'post',
@@ -94,7 +99,7 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 201, description: 'The link; it is never shown again', body: passwordResetLinkSchema },
     problems: ['not-found'],
-    makesCredential: true,
+    needsPresence: true,
   }),
   adminChangeCredits: adminRoute('users/{id}/credits', {
     method: 'post',
@@ -104,6 +109,8 @@ export const adminRoutes = {
     success: { status: 200, description: 'The balance afterwards', body: balanceSchema },
     problems: ['not-found', 'insufficient-credits', 'idempotency-conflict'],
     forDelegates: true,
+    keyScope: 'admin:money',
+    needsPresence: true,
   }),
   adminChangeGuildCredits: adminRoute('guilds/{discordGuildId}/credits', {
     method: 'post',
@@ -113,6 +120,8 @@ export const adminRoutes = {
     success: { status: 200, description: 'The shared credits afterwards', body: balanceSchema },
     problems: ['insufficient-credits', 'idempotency-conflict'],
     forDelegates: true,
+    keyScope: 'admin:money',
+    needsPresence: true,
   }),
   adminCheckLedger: adminRoute('ledger/check', {
     method: 'get',
@@ -120,18 +129,22 @@ export const adminRoutes = {
     description:
       'A ledger of up to 10,000 movements is added up now. A larger one is added up in parts, once a day and when somebody asks: the answer tells of the last complete check and of the one under way.',
     success: { status: 200, description: 'What was found', body: ledgerCheckSchema },
+    keyScope: 'admin:money',
   }),
   adminListBackends: adminRoute('backends', {
     method: 'get',
     summary: 'List the GPU servers',
     query: pageQuerySchema,
     success: { status: 200, description: 'GPU servers, newest first', body: backendListSchema },
+    keyScope: 'admin:pool',
   }),
   adminCreateBackend: adminRoute('backends', {
     method: 'post',
     summary: 'Add a GPU server',
     body: newBackendSchema,
     success: { status: 201, description: 'The GPU server', body: backendSchema },
+    keyScope: 'admin:pool',
+    needsPresence: true,
   }),
   adminPatchBackend: adminRoute('backends/{id}', {
     method: 'patch',
@@ -140,6 +153,8 @@ export const adminRoutes = {
     body: backendPatchSchema,
     success: { status: 200, description: 'The GPU server', body: backendSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
+    needsPresence: true,
   }),
   adminDeleteBackend: adminRoute('backends/{id}', {
     method: 'delete',
@@ -147,6 +162,8 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'Removed' },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
+    needsPresence: true,
   }),
   adminClearUnfitModels: adminRoute('backends/{id}/unfit-models', {
     method: 'delete',
@@ -154,12 +171,14 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'Cleared' },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
   adminListTasks: moderatorRoute('tasks', {
     method: 'get',
     summary: 'List everybody’s tasks',
     query: adminTaskQuerySchema,
     success: { status: 200, description: 'Tasks, newest first', body: adminTaskListSchema },
+    keyScope: 'admin:people',
   }),
   adminGetTask: moderatorRoute('tasks/{id}', {
     method: 'get',
@@ -167,6 +186,7 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The task', body: adminTaskDetailSchema },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
   adminCancelTask: moderatorRoute('tasks/{id}', {
     method: 'delete',
@@ -174,12 +194,14 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The cancelled task', body: adminTaskSchema },
     problems: ['not-found', 'task-finished'],
+    keyScope: 'admin:people',
   }),
   adminListAnnouncements: adminRoute('announcements', {
     method: 'get',
     summary: 'List all announcements, expired ones too',
     query: pageQuerySchema,
     success: { status: 200, description: 'Announcements, newest first', body: announcementListSchema },
+    keyScope: 'admin:people',
   }),
   adminCreateAnnouncement: adminRoute('announcements', {
     method: 'post',
@@ -187,6 +209,7 @@ export const adminRoutes = {
     body: newAnnouncementSchema,
     success: { status: 201, description: 'The announcement', body: announcementSchema },
     forDelegates: true,
+    keyScope: 'admin:people',
   }),
   adminDeleteAnnouncement: adminRoute('announcements/{id}', {
     method: 'delete',
@@ -194,6 +217,7 @@ export const adminRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'Removed' },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
   adminListServiceKeys: adminRoute('service-keys', {
     method: 'get',
@@ -206,7 +230,7 @@ export const adminRoutes = {
     summary: 'Make a service key, which may act for Discord users',
     body: newServiceKeySchema,
     success: { status: 201, description: 'The key; it is never shown again', body: createdApiKeySchema },
-    makesCredential: true,
+    needsPresence: true,
   }),
   adminDeleteServiceKey: adminRoute('service-keys/{id}', {
     method: 'delete',
@@ -220,6 +244,7 @@ export const adminRoutes = {
     summary: 'Read who changed what',
     query: auditQuerySchema,
     success: { status: 200, description: 'Administrative acts, newest first', body: auditListSchema },
+    keyScope: 'admin:people',
   }),
   adminExportAudit: adminRoute('audit/export', {
     method: 'get',
@@ -232,6 +257,7 @@ export const adminRoutes = {
       description: 'A line for each act: an AuditRecord with `seal`, its `seq`, `kid` and `mac`, or null',
       contentType: 'application/x-ndjson',
     },
+    keyScope: 'admin:people',
   }),
   adminCheckAudit: adminRoute('audit/check', {
     method: 'get',
@@ -240,6 +266,7 @@ export const adminRoutes = {
       'Each record is sealed within two minutes by a signature over it and the seal before. A check looks at 400 records; go on after checkedTo until it is complete.',
     query: auditCheckQuerySchema,
     success: { status: 200, description: 'What was found', body: auditCheckSchema },
+    keyScope: 'admin:people',
   }),
   adminListWorkflows: adminRoute('workflows', {
     method: 'get',
@@ -250,6 +277,7 @@ export const adminRoutes = {
       description: 'Versions by name, newest first',
       body: workflowVersionListSchema,
     },
+    keyScope: 'admin:pool',
   }),
   adminCreateWorkflow: adminRoute('workflows', {
     method: 'post',
@@ -262,6 +290,7 @@ export const adminRoutes = {
       body: workflowVersionSchema,
     },
     unchanged: 'The version, which was added before by the same document; nothing was changed',
+    keyScope: 'admin:pool',
   }),
   ...workflowRoutes,
   ...proposalRoutes,
@@ -271,6 +300,7 @@ export const adminRoutes = {
     params: workflowVersionParamsSchema,
     success: { status: 200, description: 'The version', body: workflowManifestSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
   adminPatchWorkflow: adminRoute('workflows/{name}/{version}', {
     method: 'patch',
@@ -279,16 +309,19 @@ export const adminRoutes = {
     body: workflowVersionPatchSchema,
     success: { status: 200, description: 'The version', body: workflowVersionSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
   adminGetModelSettings: adminRoute('model-settings', {
     method: 'get',
     summary: 'Read the defaults, file names and families of models',
     success: { status: 200, description: 'What is in force', body: modelSettingsSchema },
+    keyScope: 'admin:pool',
   }),
   adminPutModelSettings: adminRoute('model-settings', {
     method: 'put',
     summary: 'Replace the defaults, file names and families of models; in force within seconds',
     body: modelSettingsSchema,
     success: { status: 200, description: 'What is in force now', body: modelSettingsSchema },
+    keyScope: 'admin:pool',
   }),
 };

@@ -11,6 +11,7 @@ export const examineRoutes = {
       'From the machine of the API. It runs nothing there and adds nothing. A server that cannot be used is an answer too: its `fault` says why.',
     body: examineRequestSchema,
     success: { status: 200, description: 'What was found', body: examinationSchema },
+    keyScope: 'admin:pool',
   }),
   adminExamineBackend: adminRoute('backends/{id}/examine', {
     method: 'post',
@@ -20,5 +21,6 @@ export const examineRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'What was found', body: examinationSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
 };

@@ -142,6 +142,7 @@ export const workflowRoutes = {
     summary: 'List what is on offer, shipped or added, with what each GPU server lacks for it',
     query: pageQuerySchema,
     success: { status: 200, description: 'Workflows, shipped ones first', body: offeredWorkflowListSchema },
+    keyScope: 'admin:pool',
   }),
   adminTryWorkflow: adminRoute('workflows/{name}/{version}/try', {
     method: 'post',
@@ -163,6 +164,7 @@ export const workflowRoutes = {
       'workflow-unavailable',
       'model-unusable',
     ],
+    keyScope: 'admin:pool',
   }),
 };
 
@@ -172,6 +174,7 @@ export const proposalRoutes = {
     summary: 'Propose a manifest for a workflow as ComfyUI exports or saves it',
     body: exportedGraphSchema,
     success: { status: 200, description: 'The manifest; nothing was stored', body: proposedManifestSchema },
+    keyScope: 'admin:pool',
   }),
   adminProposeFromFile: adminRoute('workflows/propose-from-file', {
     method: 'post',
@@ -179,5 +182,6 @@ export const proposalRoutes = {
     body: workflowFileSchema,
     bodyType: 'multipart/form-data',
     success: { status: 200, description: 'The manifest; nothing was stored', body: proposedManifestSchema },
+    keyScope: 'admin:pool',
   }),
 };

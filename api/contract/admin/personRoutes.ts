@@ -16,6 +16,7 @@ export const personRoutes = {
     query: pageQuerySchema,
     success: { status: 200, description: 'Sessions that live, newest first', body: sessionListSchema },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
   adminDeleteSessions: moderatorRoute('users/{id}/sessions', {
     method: 'delete',
@@ -23,6 +24,7 @@ export const personRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'Their sockets and event streams have ended too' },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
   adminDeleteSession: moderatorRoute('users/{id}/sessions/{sessionId}', {
     method: 'delete',
@@ -30,6 +32,7 @@ export const personRoutes = {
     params: sessionParamsSchema,
     success: { status: 204, description: 'Its sockets and event streams have ended too' },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
   adminListNotes: moderatorRoute('users/{id}/notes', {
     method: 'get',
@@ -38,6 +41,7 @@ export const personRoutes = {
     query: pageQuerySchema,
     success: { status: 200, description: 'Notes, newest first', body: personNoteListSchema },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
   adminAddNote: moderatorRoute('users/{id}/notes', {
     method: 'post',
@@ -46,5 +50,6 @@ export const personRoutes = {
     body: newPersonNoteSchema,
     success: { status: 201, description: 'The note', body: personNoteSchema },
     problems: ['not-found', 'idempotency-conflict'],
+    keyScope: 'admin:people',
   }),
 };

@@ -17,6 +17,7 @@ export const queueRoutes = {
     method: 'get',
     summary: 'Read how much waits and runs',
     success: { status: 200, description: 'The queue', body: queueSchema },
+    keyScope: 'admin:pool',
   }),
   adminPatchQueue: adminRoute('queue', {
     method: 'patch',
@@ -25,6 +26,7 @@ export const queueRoutes = {
       'When true was answered, no task is given to a GPU server any more. To pause one server, drain it.',
     body: queuePatchSchema,
     success: { status: 200, description: 'The queue', body: queueSchema },
+    keyScope: 'admin:pool',
   }),
   adminListQueuedTasks: adminRoute('queue/tasks', {
     method: 'get',
@@ -32,6 +34,7 @@ export const queueRoutes = {
     description: 'The next 500 as planned some seconds ago; none while no dispatcher plans.',
     query: pageQuerySchema,
     success: { status: 200, description: 'Waiting tasks, the next one first', body: queuedTaskListSchema },
+    keyScope: 'admin:pool',
   }),
   adminListQueueShares: adminRoute('queue/shares', {
     method: 'get',
@@ -40,6 +43,7 @@ export const queueRoutes = {
       'People who wait first, the least served first; then others who were served lately, at most 2,000 in all.',
     query: pageQuerySchema,
     success: { status: 200, description: 'People and their counters', body: queueShareListSchema },
+    keyScope: 'admin:pool',
   }),
   adminMoveTask: adminRoute('tasks/{id}/move', {
     method: 'post',
@@ -50,6 +54,7 @@ export const queueRoutes = {
     body: moveSchema,
     success: { status: 200, description: 'The task', body: adminTaskSchema },
     problems: ['not-found', 'task-finished'],
+    keyScope: 'admin:pool',
   }),
   adminRequeueTask: adminRoute('tasks/{id}/requeue', {
     method: 'post',
@@ -64,6 +69,7 @@ export const queueRoutes = {
       body: adminTaskSchema,
     },
     problems: ['not-found', 'task-finished'],
+    keyScope: 'admin:pool',
   }),
   adminWarmUpBackend: adminRoute('backends/{id}/warm-up', {
     method: 'post',
@@ -74,6 +80,7 @@ export const queueRoutes = {
     body: newWarmUpSchema,
     success: { status: 200, description: 'The GPU server', body: backendSchema },
     problems: ['not-found', 'unavailable'],
+    keyScope: 'admin:pool',
   }),
   adminCancelWarmUp: adminRoute('backends/{id}/warm-up', {
     method: 'delete',
@@ -81,6 +88,7 @@ export const queueRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The GPU server', body: backendSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
   adminRecycleBackend: adminRoute('backends/{id}/recycle', {
     method: 'post',
@@ -91,6 +99,7 @@ export const queueRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The GPU server', body: backendSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
   adminCancelRecycle: adminRoute('backends/{id}/recycle', {
     method: 'delete',
@@ -99,6 +108,7 @@ export const queueRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The GPU server', body: backendSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
   adminDrainBackend: adminRoute('backends/draining', {
     method: 'put',
@@ -117,5 +127,6 @@ export const queueRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'What was asked back', body: recalledSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
 };

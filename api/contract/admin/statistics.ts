@@ -63,5 +63,6 @@ export const statisticsRoutes = {
     summary: 'Read tasks, GPU time, queue and credits over time',
     query: statisticsQuerySchema,
     success: { status: 200, description: 'Sums by hour or day', body: statisticsSchema },
+    keyScope: 'admin:pool',
   }),
 };

@@ -62,8 +62,8 @@ export const authRoutes = {
     body: linkSchema,
     success: { status: 200, description: 'A new session', body: signInSchema },
     problems: ['unauthenticated', 'forbidden', 'second-factor-needed'],
-    makesCredential: true,
     sessionCookie: true,
+    needsPresence: true,
   }),
   changePassword: route({
     method: 'post',
@@ -74,7 +74,7 @@ export const authRoutes = {
     body: passwordChangeSchema,
     success: { status: 204, description: 'Changed; your other sessions have ended' },
     problems: ['second-factor-needed'],
-    makesCredential: true,
+    needsSession: true,
   }),
   resetPassword: route({
     method: 'post',

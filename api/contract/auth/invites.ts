@@ -35,12 +35,15 @@ export const inviteRoutes = {
     summary: 'Make an invite code',
     body: newInviteSchema,
     success: { status: 201, description: 'The invite with its code', body: createdInviteSchema },
+    keyScope: 'admin:people',
+    needsPresence: true,
   }),
   adminListInvites: adminRoute('invites', {
     method: 'get',
     summary: 'List invites',
     query: pageQuerySchema,
     success: { status: 200, description: 'Newest first, without codes', body: pageOf(inviteSchema) },
+    keyScope: 'admin:people',
   }),
   adminWithdrawInvite: adminRoute('invites/{id}', {
     method: 'delete',
@@ -48,5 +51,6 @@ export const inviteRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'Nobody can register by it any more' },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
 };

@@ -67,6 +67,9 @@ const change = {
 };
 
 export const factorChangeSchema = z.strictObject(change);
+export const presenceSchema = z
+  .object({ until: timeSchema.meta({ description: 'From then on it has to be proven again' }) })
+  .meta({ id: 'Presence' });
 export const totpConfirmationSchema = z.strictObject({ code: totpCodeSchema });
 
 export const passkeyTicketSchema = z.strictObject({

@@ -8,6 +8,7 @@ import {
   passkeyRequestSchema,
   passkeySignInSchema,
   passkeyTicketSchema,
+  presenceSchema,
   recoveryCodesSchema,
   secondFactorSchema,
   secondStepSchema,
@@ -32,6 +33,20 @@ export const secondFactorRoutes = {
     problems: ['unauthenticated', 'account-disabled'],
     sessionCookie: true,
   }),
+  provePresence: route({
+    method: 'post',
+    path: `${auth}/presence`,
+    auth: 'user',
+    tag: 'auth',
+    summary: 'Prove that it is you: what makes power or lasts needs that, and it holds for ten minutes',
+    description:
+      'Send the password, and a proof of the second factor if you have one. A passkey that recognises you is enough alone. An account with neither signs in again.',
+    body: factorChangeSchema,
+    success: { status: 200, description: 'Proven, in this session', body: presenceSchema },
+    problems: ['second-factor-needed', 'presence-required'],
+    needsSession: true,
+    beforeSecondFactor: true,
+  }),
   getSecondFactor: route({
     method: 'get',
     path: own,
@@ -50,8 +65,8 @@ export const secondFactorRoutes = {
     body: factorChangeSchema,
     success: { status: 201, description: 'The secret; it is never shown again', body: totpSecretSchema },
     problems: ['second-factor-needed'],
-    makesCredential: true,
     beforeSecondFactor: true,
+    needsSession: true,
   }),
   confirmTotp: route({
     method: 'post',
@@ -61,8 +76,8 @@ export const secondFactorRoutes = {
     summary: 'Confirm the app by its code; your other sessions end',
     body: totpConfirmationSchema,
     success: { status: 200, description: 'The app is in use', body: recoveryCodesSchema },
-    makesCredential: true,
     beforeSecondFactor: true,
+    needsPresence: true,
   }),
   removeTotp: route({
     method: 'post',
@@ -73,7 +88,7 @@ export const secondFactorRoutes = {
     body: factorChangeSchema,
     success: { status: 204, description: 'Its codes let nobody in any more' },
     problems: ['second-factor-needed', 'not-found'],
-    makesCredential: true,
+    needsSession: true,
   }),
   renewRecoveryCodes: route({
     method: 'post',
@@ -84,7 +99,7 @@ export const secondFactorRoutes = {
     body: factorChangeSchema,
     success: { status: 200, description: 'The codes', body: recoveryCodesSchema },
     problems: ['second-factor-needed', 'not-found'],
-    makesCredential: true,
+    needsSession: true,
   }),
   requestPasskey: route({
     method: 'post',
@@ -120,8 +135,8 @@ export const secondFactorRoutes = {
       body: passkeyCreationSchema,
     },
     problems: ['second-factor-needed', 'quota-exceeded'],
-    makesCredential: true,
     beforeSecondFactor: true,
+    needsSession: true,
   }),
   addPasskey: route({
     method: 'post',
@@ -132,8 +147,8 @@ export const secondFactorRoutes = {
     body: newPasskeySchema,
     success: { status: 201, description: 'The passkey', body: createdPasskeySchema },
     problems: ['quota-exceeded'],
-    makesCredential: true,
     beforeSecondFactor: true,
+    needsPresence: true,
   }),
   removePasskey: route({
     method: 'post',
@@ -145,7 +160,7 @@ export const secondFactorRoutes = {
     body: factorChangeSchema,
     success: { status: 204, description: 'It lets nobody in any more' },
     problems: ['second-factor-needed', 'not-found'],
-    makesCredential: true,
+    needsSession: true,
   }),
   requestProof: route({
     method: 'post',
@@ -155,6 +170,6 @@ export const secondFactorRoutes = {
     summary: 'Get a challenge for a proof by a passkey of yours',
     success: { status: 200, description: 'Good for one answer within 5 minutes', body: passkeyRequestSchema },
     problems: ['not-found'],
-    makesCredential: true,
+    needsSession: true,
   }),
 };

@@ -37,5 +37,6 @@ export const backupRoutes = {
       '`npm run backup` makes and checks them, and `npm run restore` puts one back. Those before a migration or a restore are not listed. A line is kept for a year.',
     query: pageQuerySchema,
     success: { status: 200, description: 'Backups, newest first', body: backupListSchema },
+    keyScope: 'admin:pool',
   }),
 };

@@ -17,10 +17,11 @@ export const erasureRoutes = {
     tag: 'users',
     summary: 'Delete your account',
     description:
-      'At once: every session, key, webhook and link to a file ends, unfinished tasks are cancelled, and the user name is free. Within minutes everything that you made and wrote is erased, and what is left of your credits is lost. The ledger keeps its movements under an id without a name. An account without a password wants a sign-in of the last ten minutes. Nothing brings it back.',
+      'At once: every session, key, webhook and link to a file ends, unfinished tasks are cancelled, and the user name is free. Within minutes everything that you made and wrote is erased, and what is left of your credits is lost. The ledger keeps its movements under an id without a name. An account without a password and a second factor wants a sign-in of the last ten minutes. Nothing brings it back.',
     body: factorChangeSchema,
     success: { status: 204, description: 'The account is closed' },
     problems: ['forbidden', 'second-factor-needed'],
+    needsSession: true,
   }),
   adminDeleteUser: adminRoute('users/{id}/deletion', {
     method: 'post',
@@ -30,5 +31,6 @@ export const erasureRoutes = {
     body: adminDeletionSchema,
     success: { status: 204, description: 'The account is closed' },
     problems: ['not-found', 'forbidden'],
+    needsPresence: true,
   }),
 };

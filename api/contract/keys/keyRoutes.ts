@@ -24,6 +24,7 @@ export const keyRoutes = {
     body: rotationSchema,
     success: { status: 200, description: 'The keys of this purpose', body: signingKeysSchema },
     problems: ['changed-meanwhile', 'unavailable'],
+    needsPresence: true,
   }),
   adminReencrypt: adminRoute('keys/data/reencrypt', {
     method: 'post',
@@ -45,5 +46,6 @@ export const keyRoutes = {
     params: keyParamsSchema,
     success: { status: 200, description: 'The keys of this purpose', body: signingKeysSchema },
     problems: ['not-found', 'unavailable'],
+    needsPresence: true,
   }),
 };

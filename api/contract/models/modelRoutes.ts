@@ -19,6 +19,7 @@ export const modelRoutes = {
       description: 'Files by folder and name, then engines, then others with an entry',
       body: adminModelListSchema,
     },
+    keyScope: 'admin:pool',
   }),
   adminGetModel: adminRoute('models/{id}', {
     method: 'get',
@@ -26,6 +27,7 @@ export const modelRoutes = {
     params: modelParamsSchema,
     success: { status: 200, description: 'The model', body: adminModelSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
   adminPutModel: adminRoute('models/{id}', {
     method: 'put',
@@ -36,6 +38,7 @@ export const modelRoutes = {
     body: newModelEntrySchema,
     success: { status: 200, description: 'The model with what is in force now', body: adminModelSchema },
     problems: ['not-found', 'changed-meanwhile', 'unsupported-media'],
+    keyScope: 'admin:pool',
   }),
   adminDeleteModel: adminRoute('models/{id}', {
     method: 'delete',
@@ -45,5 +48,6 @@ export const modelRoutes = {
     query: modelVersionQuerySchema,
     success: { status: 204, description: 'Taken back' },
     problems: ['not-found', 'changed-meanwhile'],
+    keyScope: 'admin:pool',
   }),
 };

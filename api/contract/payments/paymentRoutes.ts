@@ -78,6 +78,7 @@ export const paymentRoutes = {
     method: 'get',
     summary: 'List all packages of credits',
     success: { status: 200, description: 'Those that are not sold too', body: adminPackageListSchema },
+    keyScope: 'admin:money',
   }),
   adminPutPackage: adminRoute('packages/{id}', {
     method: 'put',
@@ -88,12 +89,15 @@ export const paymentRoutes = {
     body: newPackageSchema,
     success: { status: 200, description: 'What is in force now', body: creditPackageSchema },
     problems: ['changed-meanwhile', 'quota-exceeded'],
+    keyScope: 'admin:money',
+    needsPresence: true,
   }),
   adminListOrders: adminRoute('orders', {
     method: 'get',
     summary: 'List the orders of everybody',
     query: adminOrderQuerySchema,
     success: { status: 200, description: 'Newest first', body: adminOrderListSchema },
+    keyScope: 'admin:money',
   }),
   adminConfirmOrder: adminRoute('orders/{id}/confirm', {
     method: 'post',
@@ -102,6 +106,8 @@ export const paymentRoutes = {
     body: confirmationSchema,
     success: { status: 200, description: 'The order; its credits were added', body: adminOrderSchema },
     problems: ['not-found'],
+    keyScope: 'admin:money',
+    needsPresence: true,
   }),
   adminRefundOrder: adminRoute('orders/{id}/refund', {
     method: 'post',
@@ -112,6 +118,8 @@ export const paymentRoutes = {
     body: refundSchema,
     success: { status: 200, description: 'The order afterwards', body: adminOrderSchema },
     problems: ['not-found', 'changed-meanwhile', 'unavailable'],
+    keyScope: 'admin:money',
+    needsPresence: true,
   }),
   adminReverseTransfer: adminRoute('transfers/{id}/reverse', {
     method: 'post',
@@ -122,6 +130,8 @@ export const paymentRoutes = {
     body: reversalSchema,
     success: { status: 200, description: 'The movement that undid it', body: transferSchema },
     problems: ['not-found', 'insufficient-credits'],
+    keyScope: 'admin:money',
+    needsPresence: true,
   }),
   adminCheckOrder: adminRoute('orders/{id}/check', {
     method: 'post',
@@ -129,5 +139,6 @@ export const paymentRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The order afterwards', body: adminOrderSchema },
     problems: ['not-found', 'unavailable'],
+    keyScope: 'admin:money',
   }),
 };

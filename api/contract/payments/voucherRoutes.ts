@@ -44,12 +44,15 @@ export const voucherRoutes = {
       description: 'The codes; they are never shown again',
       body: createdVoucherBatchSchema,
     },
+    keyScope: 'admin:money',
+    needsPresence: true,
   }),
   adminListVouchers: adminRoute('vouchers', {
     method: 'get',
     summary: 'List batches of voucher codes',
     query: pageQuerySchema,
     success: { status: 200, description: 'Newest first, without codes', body: voucherBatchListSchema },
+    keyScope: 'admin:money',
   }),
   adminWithdrawVouchers: adminRoute('vouchers/{id}', {
     method: 'delete',
@@ -57,5 +60,6 @@ export const voucherRoutes = {
     params: idParamsSchema,
     success: { status: 204, description: 'None of them can be used any more' },
     problems: ['not-found'],
+    keyScope: 'admin:money',
   }),
 };

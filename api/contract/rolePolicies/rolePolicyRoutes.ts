@@ -24,6 +24,7 @@ export const rolePolicyRoutes = {
     body: newRolePolicySchema,
     success: { status: 200, description: 'What is in force now', body: rolePolicySchema },
     problems: ['changed-meanwhile'],
+    needsPresence: true,
   }),
   adminGetUserPolicy: adminRoute('users/{id}/policy', {
     method: 'get',
@@ -45,5 +46,6 @@ export const rolePolicyRoutes = {
     body: newPersonPolicySchema,
     success: { status: 200, description: 'What is in force now', body: personPolicySchema },
     problems: ['changed-meanwhile', 'not-found'],
+    needsPresence: true,
   }),
 };

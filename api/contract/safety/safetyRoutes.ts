@@ -68,6 +68,7 @@ export const safetyRoutes = {
     summary: 'List what people reported',
     query: reportQuerySchema,
     success: { status: 200, description: 'The newest first', body: adminReportListSchema },
+    keyScope: 'admin:people',
   }),
   adminDecideReport: moderatorRoute('reports/{id}/decision', {
     method: 'post',
@@ -78,12 +79,14 @@ export const safetyRoutes = {
     body: reportDecisionSchema,
     success: { status: 200, description: 'The report', body: adminReportSchema },
     problems: ['not-found', 'forbidden', 'changed-meanwhile'],
+    keyScope: 'admin:people',
   }),
   adminListQuarantine: moderatorRoute('quarantine', {
     method: 'get',
     summary: 'List what is or was withheld',
     query: quarantineQuerySchema,
     success: { status: 200, description: 'The newest first', body: quarantineListSchema },
+    keyScope: 'admin:people',
   }),
   adminGetQuarantine: moderatorRoute('quarantine/{id}', {
     method: 'get',
@@ -91,6 +94,7 @@ export const safetyRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'The quarantine', body: quarantineSchema },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
   adminQuarantineAsset: moderatorRoute('assets/{id}/quarantine', {
     method: 'post',
@@ -101,6 +105,7 @@ export const safetyRoutes = {
     body: newQuarantineSchema,
     success: { status: 200, description: 'It is withheld', body: quarantineSchema },
     problems: ['not-found', 'changed-meanwhile'],
+    keyScope: 'admin:people',
   }),
   adminDecideQuarantine: moderatorRoute('quarantine/{id}/decision', {
     method: 'post',
@@ -111,6 +116,7 @@ export const safetyRoutes = {
     body: quarantineDecisionSchema,
     success: { status: 200, description: 'As it is now', body: quarantineSchema },
     problems: ['not-found', 'forbidden', 'changed-meanwhile'],
+    keyScope: 'admin:people',
   }),
   adminPreviewAsset: moderatorRoute('assets/{id}/preview', {
     method: 'get',
@@ -119,6 +125,7 @@ export const safetyRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'A small blurred picture', body: reviewPictureSchema },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
   adminViewAsset: moderatorRoute('assets/{id}/view', {
     method: 'post',
@@ -127,5 +134,6 @@ export const safetyRoutes = {
     body: viewReasonSchema,
     success: { status: 200, description: 'At most 1600 pixels wide and high', body: reviewPictureSchema },
     problems: ['not-found'],
+    keyScope: 'admin:people',
   }),
 };

@@ -22,6 +22,7 @@ export const settingRoutes = {
     body: settingsPatchSchema,
     success: { status: 200, description: 'What is in force now', body: settingsSchema },
     problems: ['changed-meanwhile'],
+    needsPresence: true,
   }),
   adminRevertSettings: adminRoute('settings/revert', {
     method: 'post',
@@ -29,6 +30,7 @@ export const settingRoutes = {
     body: settingsRevertSchema,
     success: { status: 200, description: 'What is in force now', body: settingsSchema },
     problems: ['changed-meanwhile', 'not-found'],
+    needsPresence: true,
   }),
   adminListSettingChanges: adminRoute('settings/history', {
     method: 'get',

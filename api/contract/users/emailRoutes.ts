@@ -22,7 +22,7 @@ export const emailRoutes = {
     body: emailChangeSchema,
     success: { status: 200, description: 'The same for every address', body: ownEmailSchema },
     problems: ['second-factor-needed', 'forbidden'],
-    makesCredential: true,
+    needsSession: true,
   }),
   deleteEmail: route({
     method: 'delete',
@@ -32,6 +32,7 @@ export const emailRoutes = {
     summary: 'Remove your e-mail address',
     success: { status: 204, description: 'Removed, with unused links' },
     problems: ['not-found'],
+    needsPresence: true,
   }),
   verifyEmail: route({
     method: 'post',

@@ -58,7 +58,7 @@ export const programRoutes = {
       body: z.union([programRequestSchema, redirectView]),
     },
     problems: ['invalid-params', 'forbidden'],
-    makesCredential: true,
+    needsSession: true,
   }),
   answerProgramRequest: route({
     method: 'post',
@@ -77,7 +77,7 @@ export const programRoutes = {
     }),
     success: { status: 200, description: 'Where the browser takes the answer', body: redirectView },
     problems: ['invalid-params', 'forbidden'],
-    makesCredential: true,
+    needsPresence: true,
   }),
   listPrograms: route({
     method: 'get',

@@ -24,6 +24,7 @@ export const userRoutes = {
     success: { status: 200, description: 'You', body: profileSchema },
     forDelegates: true,
     beforeSecondFactor: true,
+    keyScope: 'account:read',
   }),
   patchProfile: route({
     method: 'patch',
@@ -42,6 +43,7 @@ export const userRoutes = {
     summary: 'Read what you want where you say nothing else',
     success: { status: 200, description: 'Your preferences', body: preferencesSchema },
     forDelegates: true,
+    keyScope: 'account:read',
   }),
   patchPreferences: route({
     method: 'patch',
@@ -61,6 +63,7 @@ export const userRoutes = {
     summary: 'Read your balance',
     success: { status: 200, description: 'Credits', body: ownBalanceSchema },
     forDelegates: true,
+    keyScope: 'account:read',
   }),
   listTransfers: route({
     method: 'get',
@@ -71,6 +74,7 @@ export const userRoutes = {
     query: pageQuerySchema,
     success: { status: 200, description: 'Movements, newest first', body: transferListSchema },
     forDelegates: true,
+    keyScope: 'account:read',
   }),
   exportTransfers: route({
     method: 'get',
@@ -82,6 +86,7 @@ export const userRoutes = {
       'Newest first, at most 50,000 movements: ask for a longer statement in parts. A reason that a spreadsheet would compute begins with an apostrophe.',
     query: statementRangeSchema,
     success: { status: 200, description: 'id, time, kind, amount, task, reason', contentType: 'text/csv' },
+    keyScope: 'account:read',
   }),
   claimDaily: route({
     method: 'post',
@@ -118,7 +123,7 @@ export const userRoutes = {
     summary: 'Make a one-time code that signs another program in to your account',
     success: { status: 201, description: 'The code, good for 10 minutes', body: linkCodeSchema },
     forDelegates: true,
-    makesCredential: true,
+    needsPresence: true,
   }),
   listApiKeys: route({
     method: 'get',
@@ -138,7 +143,7 @@ export const userRoutes = {
     body: newUserKeySchema,
     success: { status: 201, description: 'The key; it is never shown again', body: createdApiKeySchema },
     problems: ['quota-exceeded', 'forbidden'],
-    makesCredential: true,
+    needsPresence: true,
   }),
   deleteApiKey: route({
     method: 'delete',

@@ -41,6 +41,7 @@ export const webhookRoutes = {
       body: createdWebhookSchema,
     },
     problems: ['quota-exceeded'],
+    needsPresence: true,
   }),
   rotateWebhookSecret: route({
     method: 'post',
@@ -57,7 +58,7 @@ export const webhookRoutes = {
       body: rotatedSecretSchema,
     },
     problems: ['not-found', 'quota-exceeded'],
-    makesCredential: true,
+    needsPresence: true,
   }),
   deleteWebhook: route({
     method: 'delete',
@@ -110,6 +111,7 @@ export const webhookRoutes = {
     summary: "List everybody's webhook deliveries that were given up",
     query: pageQuerySchema,
     success: { status: 200, description: 'Newest first, without what they say', body: deadLetterListSchema },
+    keyScope: 'admin:pool',
   }),
   adminReplayDeadLetter: adminRoute('webhook-deliveries/{id}/replay', {
     method: 'post',
@@ -117,5 +119,6 @@ export const webhookRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'How many will be sent', body: replayedSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
   }),
 };

@@ -5,6 +5,7 @@ import type { PersonCaller } from '@star-graph/core/identity/caller';
 export const actorOf = (caller: PersonCaller): Actor => ({
   id: caller.account.id,
   serviceKey: caller.kind === 'delegate' ? caller.apiKeyId : null,
+  ...(caller.kind === 'key' ? { apiKey: caller.apiKeyId } : {}),
 });
 
 /** With whose accounts the caller may change. */
@@ -13,8 +14,8 @@ export const reachingActorOf = (caller: PersonCaller): Actor & { reach: Reach } 
   reach: reachOf(caller),
 });
 
-/** A service key can neither make a person an administrator nor lock one out. */
+/** A key can neither make a person an administrator nor lock one out. */
 function reachOf({ kind, account }: PersonCaller): Reach {
   if (account.role !== 'admin') return 'users';
-  return kind === 'delegate' ? 'all-but-administrators' : 'everybody';
+  return kind === 'session' ? 'everybody' : 'all-but-administrators';
 }

@@ -65,7 +65,7 @@ export const createPeopleHandlers = (
     },
   });
 
-/** A leaked service key is not to read addresses either. */
+/** A leaked key is not to read addresses either. */
 const readerOf = ({ kind, account }: PersonCaller) => ({
-  showsEmail: account.role === 'admin' && kind !== 'delegate',
+  showsEmail: account.role === 'admin' && kind === 'session',
 });

@@ -55,7 +55,7 @@ describe('where administrators must have a second factor, one without', () => {
     const admin = await people.addPerson('admin');
     const { body: made } = await api.call('/api/v1/users/api-keys', {
       token: admin.token,
-      body: { name: 'k' },
+      body: { name: 'k', scopes: ['admin:people', 'tasks:read'] },
     });
     const subject = newSnowflake();
     const identity = { provider: 'discord', subject, userId: admin.id, createdAt: new Date() };

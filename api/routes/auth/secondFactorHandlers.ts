@@ -4,6 +4,7 @@ import type { PersonCaller } from '@star-graph/core/identity/caller';
 import {
   confirmTotp,
   type FactorChange,
+  provePresence,
   readSecondFactor,
   removeTotp,
   renewRecoveryCodes,
@@ -36,6 +37,9 @@ export const createSecondFactorHandlers = (deps: AccountDeps & Pick<ApiDeps, 'ke
   defineHandlers({
     async finishLogin({ body, ctx }) {
       return presentSignIn(deps, ctx, await finishSignIn(deps, { ...body, userAgent: userAgentOf(ctx) }));
+    },
+    async provePresence({ body, caller, ctx }) {
+      return { until: (await provePresence(deps, changeOf(caller, ctx, body))).toISOString() };
     },
     async getSecondFactor({ caller }) {
       const state = await readSecondFactor(deps.database, caller.account.id);

@@ -59,10 +59,14 @@ test('an account without a password wants a new sign-in', async () => {
   const { id, token } = await signUp();
   const { database } = platform.db;
   await User.query(database).findById(id).patch({ passwordHash: null });
-  const old = new Date(Date.now() - 11 * 60_000);
-  await database('sessions').where({ userId: id }).update({ createdAt: old });
-  expect(codeOf(await api.call(path, { token, body: {} }))).toBe('forbidden');
-  await database('sessions').where({ userId: id }).update({ createdAt: new Date() });
+  const provenFor = async (minutes: number) => {
+    const provenAt = new Date(Date.now() - minutes * 60_000);
+    await database('sessions').where({ userId: id }).update({ provenAt });
+    await platform.redis.empty();
+  };
+  await provenFor(11);
+  expect(codeOf(await api.call(path, { token, body: {} }))).toBe('presence-required');
+  await provenFor(9);
   expect((await api.call(path, { token, body: {} })).status).toBe(204);
 });
 

@@ -1,8 +1,8 @@
 import { ApiKey } from '@star-graph/core/db/models/session';
 import { newId } from '@star-graph/core/runtime/ids';
 import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
-import { expect, test } from 'vitest';
-import { keyScopeOf } from '../../contract/keyScope.ts';
+import { describe, expect, test } from 'vitest';
+import { isAdminScope, keyScopeOf } from '../../contract/keyScope.ts';
 import type { RouteSpec } from '../../contract/route.ts';
 import { routes } from '../../contract/routes.ts';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
@@ -16,9 +16,9 @@ const api = apiFixture(platform, { TRUSTED_PROXIES: '127.0.0.1' });
 const path = '/api/v1/users/api-keys';
 async function makeKey(limits: object, role = 'user') {
   const { accessToken, user } = await api.signUp();
+  await platform.db.database('users').where({ id: user.id }).update({ role });
   const made = await api.call(path, { token: accessToken, body: { name: 'k', ...limits } });
   expect(made.status).toBe(201);
-  await platform.db.database('users').where({ id: user.id }).update({ role });
   return { id: made.body.id as string, key: made.body.key as string, owner: accessToken, body: made.body };
 }
 const from = (address: string): Call => ({ headers: { 'x-forwarded-for': address } });
@@ -35,19 +35,104 @@ test.each(keyScopes)('a key with the scope %s opens what the table says', async 
   for (const [id, spec] of specs) {
     const answer = await api.call(pathOf(spec), { token: key, method: spec.method.toUpperCase() });
     const isRefused = answer.status === 403 && /scope/.test(answer.body?.detail ?? '');
-    const isOtherwise = spec.makesCredential === true || spec.auth === 'service';
+    const isPersonal = (spec.needsPresence || spec.needsSession) && !isAdminScope(keyScopeOf(spec));
+    const isOtherwise = isPersonal || spec.auth === 'service';
     if (!isOtherwise) expect([id, isRefused]).toEqual([id, ![scope, 'open'].includes(keyScopeOf(spec))]);
     else expect([id, answer.status]).toEqual([id, 403]);
   }
 });
 
-test('no scope but that of a drain opens an operation of administrators', () => {
-  for (const [id, spec] of specs)
-    if (
-      ['admin', 'moderator', 'service'].includes(spec.auth) ||
-      (spec.auth === 'user' && spec.makesCredential)
-    )
-      expect([id, keyScopeOf(spec)]).toEqual([id, id === 'adminDrainBackend' ? 'backends:drain' : 'closed']);
+test('no scope of users opens an operation of administrators, and the other way round', () => {
+  const ofUsers = ['account:read', 'assets', 'closed', 'open', 'tasks:read', 'tasks:write'];
+  for (const [id, spec] of specs) {
+    const isPersonal = spec.auth === 'user' && (spec.needsPresence || spec.needsSession);
+    const isAdmin = ['admin', 'moderator'].includes(spec.auth);
+    const expected = isAdmin
+      ? ['admin:people', 'admin:pool', 'admin:money', 'backends:drain', 'closed']
+      : spec.auth === 'service' || isPersonal
+        ? ['closed']
+        : ofUsers;
+    expect([id, expected]).toEqual([id, expect.arrayContaining([keyScopeOf(spec)])]);
+  }
+});
+
+test('no scope opens keys, roles’ limits, settings, and what lets people in', () => {
+  const closed = specs.filter(
+    ([, spec]) => ['admin', 'moderator'].includes(spec.auth) && keyScopeOf(spec) === 'closed',
+  );
+  expect(closed.map(([id]) => id).toSorted()).toMatchInlineSnapshot(`
+    [
+      "adminCreateServiceKey",
+      "adminDeleteServiceKey",
+      "adminDeleteUser",
+      "adminEndKey",
+      "adminGetSettings",
+      "adminGetUserPolicy",
+      "adminListKeys",
+      "adminListRolePolicies",
+      "adminListServiceKeys",
+      "adminListSettingChanges",
+      "adminMakePasswordReset",
+      "adminPatchSettings",
+      "adminPutRolePolicy",
+      "adminPutUserPolicy",
+      "adminReencrypt",
+      "adminRemoveSecondFactor",
+      "adminRevertSettings",
+      "adminRotateKey",
+    ]
+  `);
+});
+
+test('reading the account shows no keys, programs, webhooks and addresses, and exports nothing', () => {
+  const opened = specs.filter(([, spec]) => keyScopeOf(spec) === 'account:read').map(([id]) => id);
+  expect(opened).toEqual(['getProfile', 'getPreferences', 'getBalance', 'listTransfers', 'exportTransfers']);
+});
+
+describe('an administrator’s key', () => {
+  const rights = async (key: string) => (await api.call(profile, { token: key })).body.role;
+  const grade = (key: string, id: string, body: object) =>
+    api.call(`/api/admin/users/${id}`, { token: key, method: 'PATCH', body });
+
+  test('has a user’s rights, unless it was made with a scope for more', async () => {
+    const { user: other } = await api.signUp();
+    for (const limits of [{}, { scopes: ['account:read', 'tasks:write'] }]) {
+      const { key } = await makeKey(limits, 'admin');
+      expect(await rights(key)).toBe('user');
+      expect((await grade(key, other.id, { role: 'admin' })).status).toBe(403);
+    }
+    const { key } = await makeKey({ scopes: ['account:read', 'admin:people'] }, 'admin');
+    expect(await rights(key)).toBe('admin');
+    expect((await api.call('/api/admin/users', { token: key })).status).toBe(200);
+    expect((await api.call('/api/admin/backends', { token: key })).status).toBe(403);
+    expect((await api.call('/api/admin/settings', { token: key })).status).toBe(403);
+  });
+
+  test('with the scope for people blocks users, changes no role, and the audit names it', async () => {
+    const { user: other } = await api.signUp();
+    const { id, key, owner } = await makeKey({ scopes: ['admin:people'] }, 'admin');
+    expect((await grade(key, other.id, { role: 'admin' })).status).toBe(403);
+    expect((await grade(key, other.id, { disabled: true })).status).toBe(200);
+    const audit = `/api/admin/audit?target=user:${other.id}`;
+    const { items } = (await api.call(audit, { token: owner })).body;
+    expect(items).toMatchObject([{ action: 'user.change', data: { apiKey: id, after: { role: 'user' } } }]);
+  });
+
+  test('is made for more by people of that role alone', async () => {
+    const tries = [
+      ['user', 'admin:people', 422],
+      ['moderator', 'admin:people', 201],
+      ['moderator', 'admin:pool', 422],
+      ['moderator', 'admin:money', 422],
+      ['admin', 'admin:money', 201],
+    ] as const;
+    for (const [role, scope, status] of tries) {
+      const { accessToken: token, user } = await api.signUp();
+      await platform.db.database('users').where({ id: user.id }).update({ role });
+      const made = await api.call(path, { token, body: { name: 'k', scopes: [scope] } });
+      expect([role, scope, made.status]).toEqual([role, scope, status]);
+    }
+  });
 });
 
 test('a key without limits does what its person may', async () => {

@@ -5,6 +5,7 @@ import { changePreferences, readPreferences } from '@star-graph/core/identity/ac
 import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/identity/accounts/profile';
 import { type PersonCaller, serviceKeyIdOf } from '@star-graph/core/identity/caller';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import { requireScopesOf } from '@star-graph/core/identity/keyLimits';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PreferencesView } from '../../contract/users/preferences.ts';
 import type { ProfileView } from '../../contract/users/profile.ts';
@@ -73,6 +74,7 @@ export const createUserHandlers = (
     },
     async createApiKey({ body, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');
+      requireScopesOf(caller.account.role, body.scopes);
       return presentCreatedKey(
         await createApiKey(deps, {
           userId: caller.account.id,

@@ -19,6 +19,7 @@ export function describeTwoStepCalls(api: TestApi, platform: TestPlatform): Ever
       const ticket = await people.ticketOf(person);
       return [{ body: { ticket, proof: { kind: 'recovery', code: person.recoveryCodes[0] } } }];
     },
+    provePresence: async () => [{ token: (await people.addPerson()).token, body: { password } }],
     startTotp: async () => [{ token: (await people.addPerson()).token, body: { password } }],
     confirmTotp: async () => {
       const { token } = await people.addPerson();

@@ -115,7 +115,12 @@ export async function createEventCast(platform: EventPlatform) {
     async addPerson(serviceKeyId: string | null = null): Promise<TestPerson> {
       const user = await createUser(db.database, 10_000);
       const session = await db.database.transaction((trx) =>
-        openSession(sessionDeps, trx, { userId: user.id, userAgent: 'test', serviceKeyId }),
+        openSession(sessionDeps, trx, {
+          userId: user.id,
+          userAgent: 'test',
+          serviceKeyId,
+          provenAt: new Date(),
+        }),
       );
       return { userId: user.id, signIn: await signInTo(sessionDeps, user, session) };
     },

@@ -67,6 +67,7 @@ import * as sdapiModels from './0076_sdapi_models.ts';
 import * as auditActions from './0079_audit_actions.ts';
 import * as webhookEvents from './0080_webhook_events.ts';
 import * as masks from './0085_masks.ts';
+import * as presence from './0094_presence.ts';
 import * as ranTimes from './0105_ran_times.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -140,6 +141,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0080_webhook_events', migration: webhookEvents },
   { name: '0105_ran_times', migration: ranTimes },
   { name: '0085_masks', migration: masks },
+  { name: '0094_presence', migration: presence },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -11,6 +11,8 @@ export class Session extends Model {
   declare revokedAt: Date | null;
   /** The service key whose link code opened it: it has the rights of a user, and ends with the key. */
   declare serviceKeyId: string | null;
+  /** When its person last proved that it is them; null in a session from a code. */
+  declare provenAt: Date | null;
 }
 
 export class RefreshToken extends Model {

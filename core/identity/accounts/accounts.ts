@@ -115,7 +115,7 @@ async function makeOwnAccount(
     if (invite !== undefined) await useInvite(deps, trx, invite);
     const grant = signUpGrantOf(settings);
     const account = await insertAccount(deps, trx, { username, passwordHash, role: 'user' }, grant);
-    const opening = { userId: account.id, userAgent, serviceKeyId: null };
+    const opening = { userId: account.id, userAgent, serviceKeyId: null, provenAt: deps.clock.now() };
     return { account, session: await openSession(deps, trx, opening) };
   });
 }
@@ -200,7 +200,7 @@ const openWithoutSecondFactor = (
   inTransaction(deps.database, async (trx) => {
     const user = await User.query(trx).findById(userId).select('secondFactorSince').forShare();
     if (user?.secondFactorSince !== null) return undefined;
-    return openSession(deps, trx, { userId, userAgent, serviceKeyId: null });
+    return openSession(deps, trx, { userId, userAgent, serviceKeyId: null, provenAt: deps.clock.now() });
   });
 
 /** Tries a credential. Only a wrong one stays counted: a platform that cannot look it up must not lock people out. */

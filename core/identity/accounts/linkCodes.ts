@@ -69,7 +69,7 @@ async function redeem(
     // The session depends on what let the person in: their own sign-in, or else the code.
     const serviceKeyId = joining ? serviceKeyIdOf(joining) : code.serviceKeyId;
     const isAsked = !joining && code.byProvider && target.secondFactorSince !== null;
-    const opening = { userId: target.id, userAgent, serviceKeyId };
+    const opening = { userId: target.id, userAgent, serviceKeyId, provenAt: provenBy(deps, code, joining) };
     return {
       account: target,
       session: isAsked ? undefined : await openSession(deps, trx, opening),
@@ -78,6 +78,12 @@ async function redeem(
   });
   await revokeCredentials(deps, ended);
   return { account, session };
+}
+
+/** A code shows nothing about who uses it, unless it comes from a sign-in. */
+function provenBy({ clock }: Pick<AccountDeps, 'clock'>, code: OpenedByCode, joining?: PersonCaller) {
+  if (joining) return joining.kind === 'session' ? joining.provenAt : null;
+  return code.byProvider ? clock.now() : null;
 }
 
 /** What a used code opens. */

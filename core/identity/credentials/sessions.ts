@@ -64,9 +64,9 @@ const longestUserAgent = 200;
 export async function openSession(
   deps: Pick<SessionDeps, 'clock' | 'sessionHours' | 'sessionDays'>,
   trx: Transaction,
-  session: { userId: string; userAgent: string; serviceKeyId: string | null },
+  session: Pick<Session, 'userId' | 'userAgent' | 'serviceKeyId' | 'provenAt'>,
 ): Promise<OpenedSession> {
-  const { serviceKeyId } = session;
+  const { serviceKeyId, provenAt } = session;
   const now = deps.clock.now();
   const id = newId();
   const expiresAt = expiryFrom(deps, now);
@@ -78,6 +78,7 @@ export async function openSession(
     usedAt: now,
     expiresAt,
     serviceKeyId,
+    provenAt,
   });
   return { id, serviceKeyId, refreshToken: await addRefreshToken(trx, id, now), expiresAt };
 }
@@ -167,7 +168,8 @@ export async function listSessions(
 }
 
 /** Flat, since it is cached and processes of two releases read each other's entries. */
-export type SessionAccount = Account & Pick<Session, 'serviceKeyId'> & { hasSecondFactor: boolean };
+export type SessionAccount = Account &
+  Pick<Session, 'serviceKeyId'> & { hasSecondFactor: boolean; provenAt?: string | null };
 
 /** The account behind a live session, while the service key that it came from works. */
 export async function findSessionAccount(
@@ -177,14 +179,23 @@ export async function findSessionAccount(
   const found = await User.query(deps.database)
     .join('sessions', 'sessions.userId', 'users.id')
     .select('users.id', 'users.username', 'users.role', 'users.locale', 'users.secondFactorSince')
-    .select('sessions.serviceKeyId')
-    .castTo<(User & Pick<Session, 'serviceKeyId'>) | undefined>()
+    .select('sessions.serviceKeyId', 'sessions.provenAt')
+    .castTo<(User & Pick<Session, 'serviceKeyId' | 'provenAt'>) | undefined>()
     .where('sessions.id', sessionId)
     .whereNull('sessions.revokedAt')
     .where('sessions.expiresAt', '>', deps.clock.now())
     .whereNull('users.disabledAt')
     .first();
   if (!found) return undefined;
-  const { id, username, role, locale, serviceKeyId, secondFactorSince } = found;
-  return { id, username, role, locale, serviceKeyId, hasSecondFactor: secondFactorSince !== null };
+  const { id, username, role, locale, serviceKeyId, secondFactorSince, provenAt } = found;
+  const hasSecondFactor = secondFactorSince !== null;
+  return {
+    id,
+    username,
+    role,
+    locale,
+    serviceKeyId,
+    hasSecondFactor,
+    provenAt: provenAt?.toISOString() ?? null,
+  };
 }

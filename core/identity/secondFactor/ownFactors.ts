@@ -1,5 +1,6 @@
 import { type Database, inTransaction, type Transaction } from '../../db/connect.ts';
 import { Passkey, RecoveryCode, TotpFactor } from '../../db/models/secondFactor.ts';
+import { Session } from '../../db/models/session.ts';
 import { User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { countFailure, type SignInThrottle } from '../accounts/accounts.ts';
@@ -7,6 +8,7 @@ import { listKeysAndIdentities } from '../accounts/changeAccount.ts';
 import { verifyPassword } from '../accounts/passwords.ts';
 import type { PersonCaller } from '../caller.ts';
 import { endSessionsIn, type SessionDeps } from '../credentials/sessions.ts';
+import { presenceMs, requireOwnSession, requirePresence } from '../presence.ts';
 import { type CredentialName, rereadCredentials, revokeCredentials } from '../revocation/revocations.ts';
 import type { PasskeyDeps } from './passkeys.ts';
 import { replaceRecoveryCodes } from './recoveryCodes.ts';
@@ -33,6 +35,8 @@ export interface FactorChange {
   password?: string;
   /** Left out by a person without a second factor. */
   proof?: SecondFactorProof;
+  /** A passkey that recognises its person stands for the password too, as at a sign-in. */
+  isPasskeyEnough?: true;
 }
 
 export interface SecondFactorState {
@@ -78,7 +82,7 @@ export async function confirmTotp(
   caller: PersonCaller,
   code: string,
 ): Promise<{ recoveryCodes: string[] }> {
-  const userId = requireOwnSession(caller);
+  const userId = requireOwnSession(caller).account.id;
   await countTotpTry(deps, userId);
   const { recoveryCodes, ended } = await inTransaction(deps.database, async (trx) => {
     const user = await lockUser(trx, userId);
@@ -114,41 +118,51 @@ export async function renewRecoveryCodes(
 }
 
 /**
- * Changes factors under the lock of the account, where its password and its second factor were shown.
+ * Changes something under the lock of the account, where its password and its second factor were shown. The session
+ * has proven from then on that its person is there. An account that has neither has signed in just now.
  * @throws Problem `forbidden` in a session that is not the person's own, `invalid-params` for a wrong password or code,
- * `second-factor-needed` where a proof is missing, `rate-limited`.
+ * `second-factor-needed` where a proof is missing, `rate-limited`, `presence-required`.
  */
 export async function withProof<Result>(
   deps: OwnFactorDeps,
-  { caller, address, password = '', proof }: FactorChange,
+  { caller, address, password, proof, isPasskeyEnough }: FactorChange,
   work: (trx: Transaction, user: User) => Promise<Result>,
 ): Promise<Result> {
-  const userId = requireOwnSession(caller);
+  const { sessionId, account } = requireOwnSession(caller);
+  const userId = account.id;
   const known = await User.query(deps.database).findById(userId);
   invariant(known, `user ${userId} vanished`);
-  if (known.passwordHash !== null)
+  const isAlone = isPasskeyEnough === true && password === undefined && proof?.kind === 'passkey';
+  if (known.passwordHash !== null && !isAlone)
     await pointAt('/password', () =>
       countFailure(deps.throttle, known.username ?? userId, address, async () => {
-        if (!(await verifyPassword(known.passwordHash, password)))
+        if (!(await verifyPassword(known.passwordHash, password ?? '')))
           throw new Problem('unauthenticated', 'The password is wrong.');
       }),
     );
   const counted = proof && (await pointAt('/proof', () => countProofTry(deps, userId, proof)));
-  return inTransaction(deps.database, async (trx) => {
+  const result = await inTransaction(deps.database, async (trx) => {
     const user = await lockUser(trx, userId);
-    if (user.secondFactorSince !== null && !counted)
+    const hasFactor = user.secondFactorSince !== null;
+    if (hasFactor && !counted)
       throw new Problem('second-factor-needed', 'Send a proof of your second factor with this.');
-    if (user.secondFactorSince !== null && counted)
-      await pointAt('/proof', () => useProof(deps, trx, userId, counted));
+    if (counted && (hasFactor || isAlone))
+      await pointAt('/proof', () => useProof(deps, trx, userId, counted, { isAlone }));
+    if (user.passwordHash === null && !hasFactor) requirePresence(caller, deps.clock.now());
+    else await Session.query(trx).findById(sessionId).patch({ provenAt: deps.clock.now() });
     return work(trx, user);
   });
+  await rereadCredentials(deps, [{ kind: 'session', id: sessionId }]);
+  return result;
 }
 
-/** A session that a service key opened, and an API key, could outlive their end through a factor of theirs. */
-export function requireOwnSession(caller: PersonCaller): string {
-  if (caller.kind !== 'session' || caller.serviceKeyId !== null)
-    throw new Problem('forbidden', 'Only a person who signed in themselves may do this.');
-  return caller.account.id;
+/** Proves that the person of a session is there. @returns until when. @throws Problem as `withProof`. */
+export async function provePresence(deps: OwnFactorDeps, change: FactorChange): Promise<Date> {
+  const provenAt = await withProof(deps, { ...change, isPasskeyEnough: true }, async (trx) => {
+    const session = await Session.query(trx).findById(requireOwnSession(change.caller).sessionId);
+    return session?.provenAt ?? deps.clock.now();
+  });
+  return new Date(provenAt.getTime() + presenceMs);
 }
 
 export async function lockUser(trx: Transaction, userId: string): Promise<User> {

@@ -8,6 +8,7 @@ import { Passkey } from '../../db/models/secondFactor.ts';
 import { Problem } from '../../errors.ts';
 import { newId } from '../../runtime/ids.ts';
 import type { PersonCaller } from '../caller.ts';
+import { requireOwnSession } from '../presence.ts';
 import { createChallenge, takeChallenge } from './challenges.ts';
 import {
   type FactorChange,
@@ -16,7 +17,6 @@ import {
   noteRemoval,
   type OwnFactorDeps,
   pointAt,
-  requireOwnSession,
   tell,
   withProof,
 } from './ownFactors.ts';
@@ -49,7 +49,7 @@ export async function addPasskey(
   caller: PersonCaller,
   { response, name }: { response: RegistrationResponseJSON; name: string },
 ): Promise<{ passkey: Passkey; recoveryCodes: string[] }> {
-  const userId = requireOwnSession(caller);
+  const userId = requireOwnSession(caller).account.id;
   const use = { purpose: 'register', userId } as const;
   const made = await pointAt('/response', async () => {
     const challenge = await takeChallenge(deps, response.response.clientDataJSON, use);

@@ -48,18 +48,23 @@ export async function countProofTry(
   return { ...proof, challenge: await takeChallenge(deps, proof.response.response.clientDataJSON, use) };
 }
 
-/** Uses up the proof in the caller's transaction. @throws Problem `unauthenticated` for a wrong or used one. */
+/**
+ * Uses up the proof in the caller's transaction.
+ * @param rule.isAlone a passkey stands for the password too.
+ * @throws Problem `unauthenticated` for a wrong or used one.
+ */
 export async function useProof(
   deps: ProofDeps,
   trx: Transaction,
   userId: string,
   proof: CountedProof,
+  rule = { isAlone: false },
 ): Promise<void> {
   if (proof.kind === 'totp') return useTotpCode(deps, trx, { userId, code: proof.code }, 'confirmed');
   if (proof.kind === 'recovery') return useRecoveryCode(deps, trx, { userId, code: proof.code });
   const passkey = await findPasskey(trx, proof.response);
   if (passkey?.userId !== userId) throw unknownPasskey();
-  await usePasskey(deps, trx, passkey, proof, { isAlone: false });
+  await usePasskey(deps, trx, passkey, proof, rule);
 }
 
 /** For a proof by passkey in the second step. @throws Problem `unauthenticated`. */
@@ -142,7 +147,8 @@ async function openFor(
     if (user.disabledAt)
       throw new Problem('account-disabled', 'This account is blocked. Ask an administrator to unblock it.');
     await prove(trx);
-    return [user, await openSession(deps, trx, { userId, userAgent, serviceKeyId: null })];
+    const opening = { userId, userAgent, serviceKeyId: null, provenAt: deps.clock.now() };
+    return [user, await openSession(deps, trx, opening)];
   });
   return signInTo(deps, ...opened);
 }

@@ -1,34 +1,28 @@
 import { type Actor, noteKeyOf, recordAct } from '../../audit.ts';
 import { inTransaction, type Transaction } from '../../db/connect.ts';
 import { Erasure } from '../../db/models/erasure.ts';
-import { ApiKey, Session } from '../../db/models/session.ts';
+import { ApiKey } from '../../db/models/session.ts';
 import { Identity, User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { requireUser } from '../../identity/accounts/changeAccount.ts';
-import type { PersonCaller } from '../../identity/caller.ts';
 import { endSessionsIn } from '../../identity/credentials/sessions.ts';
 import { forgetEmail } from '../../identity/email/verifications.ts';
 import { type CredentialName, revokeCredentials } from '../../identity/revocation/revocations.ts';
 import { type FactorChange, type OwnFactorDeps, withProof } from '../../identity/secondFactor/ownFactors.ts';
 import { type ErasureDeps, endWork } from './eraseAccount.ts';
 
-/** A person without a password shows by a new sign-in that they are there. */
-const freshMs = 10 * 60_000;
-
 export type CloseDeps = ErasureDeps & OwnFactorDeps;
 
 /**
  * A person deletes their own account: with the password and the second factor, or within ten minutes of a sign-in where
- * there is no password.
- * @throws Problem `forbidden` in a session that is not the person's own or not new enough, and for the last
- * administrator; what `withProof` throws.
+ * there is neither.
+ * @throws Problem `forbidden` for the last administrator; what `withProof` throws.
  */
 export async function closeOwnAccount(deps: CloseDeps, change: FactorChange): Promise<void> {
   const { caller } = change;
-  const closed = await withProof(deps, change, async (trx, user) => {
-    if (user.passwordHash === null) await requireFresh(deps, trx, caller);
-    return close(deps, trx, user, { id: user.id, serviceKey: null });
-  });
+  const closed = await withProof(deps, change, (trx, user) =>
+    close(deps, trx, user, { id: user.id, serviceKey: null }),
+  );
   await finish(deps, caller.account.id, closed);
 }
 
@@ -51,16 +45,6 @@ export async function closeAccount(
     return close(deps, trx, user, actor, reason);
   });
   await finish(deps, userId, closed);
-}
-
-async function requireFresh(
-  { clock }: Pick<ErasureDeps, 'clock'>,
-  trx: Transaction,
-  caller: PersonCaller,
-): Promise<void> {
-  const session = caller.kind === 'session' ? await Session.query(trx).findById(caller.sessionId) : undefined;
-  if (!session || clock.now().getTime() - session.createdAt.getTime() > freshMs)
-    throw new Problem('forbidden', 'Sign in again, and delete the account within ten minutes.');
 }
 
 /**

@@ -12,6 +12,7 @@ const chinese: Record<ProblemCodeView, string> = {
   unauthenticated: '用户名、密码或代码有误，或登录已过期。',
   'refresh-reused': '出于安全原因，您的登录已结束。请重新登录。',
   'second-factor-needed': '请完成第二步验证。',
+  'presence-required': '此操作需要您本人确认：请验证身份后重试。',
   forbidden: '您的账号无权执行此操作。',
   'account-disabled': '您的账号已被停用。请联系管理员。',
   'not-found': '此内容已不存在。',

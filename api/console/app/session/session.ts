@@ -5,6 +5,7 @@ import { cookieSessionHeaders, createCookieCredentials } from '../../../client/c
 import type { SignInView } from '../../../contract/auth/signIn.ts';
 import type { ProfileView } from '../../../contract/users/profile.ts';
 import { showLanguage } from './languageChoice.ts';
+import { askForPresence, dropPresence } from './presence.ts';
 
 /**
  * - `starting`: whether this browser is signed in is being asked;
@@ -25,17 +26,22 @@ const credentials = createCookieCredentials({
 });
 
 export const session = signal<Session>({ state: 'starting' });
-/** The one way from the console to the platform. A request that is refused since the session is over ends it here too. */
+/** A request that is refused since the session is over ends it here too. */
+const watched = {
+  ...credentials,
+  async renew() {
+    const isRenewed = await credentials.renew();
+    if (!isRenewed && session.value.state === 'signedIn') endSession();
+    return isRenewed;
+  },
+};
+/** For the proof itself, which cannot ask for another one. */
+export const proofApi = createClient({ baseUrl, credentials: watched });
+/** The one way from the console to the platform. What needs the person asks for them, and goes on. */
 export const api = createClient({
   baseUrl,
-  credentials: {
-    ...credentials,
-    async renew() {
-      const isRenewed = await credentials.renew();
-      if (!isRenewed && session.value.state === 'signedIn') endSession();
-      return isRenewed;
-    },
-  },
+  credentials: watched,
+  provePresence: () => askForPresence(proofApi),
 });
 /** For requests that give a session: the answer sets the cookie. */
 export const signInApi = createClient({ baseUrl, headers: () => cookieSessionHeaders });
@@ -73,7 +79,12 @@ export async function acceptSignIn(signIn: SignInView): Promise<void> {
 /** Merges the account that made the code into this one; the answer is a new session. @throws what the server refused */
 export async function mergeByCode(code: string): Promise<void> {
   const { credentials: own } = api.deps;
-  const client = createClient({ baseUrl, credentials: own, headers: () => cookieSessionHeaders });
+  const client = createClient({
+    baseUrl,
+    credentials: own,
+    headers: () => cookieSessionHeaders,
+    provePresence: () => askForPresence(proofApi),
+  });
   await acceptSignIn(await client.link({ body: { code } }));
 }
 
@@ -89,6 +100,7 @@ export async function signOut(): Promise<void> {
   await credentials.logOut().catch((error: unknown) => {
     if (!(error instanceof ClientProblem)) throw error;
   });
+  dropPresence();
   localStorage.removeItem(signedInKey);
   session.value = { state: 'signedOut' };
 }
@@ -96,6 +108,7 @@ export async function signOut(): Promise<void> {
 /** The session is over: the sign-in is shown. */
 export function endSession(): void {
   credentials.forget();
+  dropPresence();
   localStorage.removeItem(signedInKey);
   session.value = { state: 'signedOut' };
 }

@@ -1,6 +1,7 @@
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { loadPart } from '../../../ui/parts/loadPart.tsx';
 import { whenShown } from '../data/whenShown.ts';
+import { askedPresence, dropPresence } from '../session/presence.ts';
 import { session } from '../session/session.ts';
 import { NotFound } from '../views/NotFound.tsx';
 import { viewRoutes } from '../views/routes.ts';
@@ -12,6 +13,16 @@ const SignIn = loadPart(async () => {
     return (await import('../views/signIn/SignIn.tsx')).SignIn;
   } catch (error) {
     session.value = { state: 'unreachable', error };
+    throw error;
+  }
+});
+
+/** Asks for the person, where they begin something that needs them. */
+const PresenceDialog = loadPart(async () => {
+  try {
+    return (await import('../views/account/proof/PresenceDialog.tsx')).PresenceDialog;
+  } catch (error) {
+    dropPresence();
     throw error;
   }
 });
@@ -42,6 +53,7 @@ export function App() {
         {now.state === 'unreachable' && <Unreachable error={now.error} />}
       </ErrorBoundary>
       {now.state === 'signedIn' && <Toaster />}
+      {now.state === 'signedIn' && askedPresence.value && <PresenceDialog />}
     </LocationProvider>
   );
 }

@@ -40,7 +40,7 @@ export async function admitSocket(
     requireKeyUse(caller, { address, now: deps.clock.now() });
     requireKeyOfPath(request, caller, doorScope);
     deps.requireAddress(caller, address, reads);
-    requireCaller(ofDoor(reads, caller, doorScope), caller);
+    requireCaller(ofDoor(reads, caller, doorScope), caller, deps.clock.now());
     requireRole(deps, caller);
     const clientId = searchParams.get('clientId')?.slice(0, longestClientId) || undefined;
     return { caller, credential, clientId };

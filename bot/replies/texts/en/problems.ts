@@ -5,6 +5,8 @@ export const problemsEn = {
   'refresh-reused': 'The bot is not signed in to the picture service. Tell the people who run this bot.',
   'second-factor-needed':
     'The bot is not signed in to the picture service. Tell the people who run this bot.',
+  'presence-required':
+    'This needs you yourself: open the console of the platform, and show there that it is you.',
   forbidden: 'You are not allowed to do this. Ask the people who run this bot if you should be.',
   'account-disabled':
     'You are blocked on Star-Graph, in every server. If this is a mistake, ask the people who run this bot to unblock you.',

@@ -6,6 +6,7 @@ export const problemsZhCN: Messages['problem'] = {
   unauthenticated: '机器人未登录图片服务。请告知机器人的管理人员。',
   'refresh-reused': '机器人未登录图片服务。请告知机器人的管理人员。',
   'second-factor-needed': '机器人未登录图片服务。请告知机器人的管理人员。',
+  'presence-required': '此操作需要您本人确认：请打开平台的控制台，在那里验证身份。',
   forbidden: '您无权这样做。若应有此权限，请询问机器人的管理人员。',
   'account-disabled':
     '您已在 Star-Graph 平台被封禁，在所有服务器中均不能使用。若有误，请联系机器人的管理人员解除封禁。',
