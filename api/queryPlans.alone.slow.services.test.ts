@@ -142,7 +142,7 @@ async function drive(): Promise<string[]> {
     ...systemClock,
     sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 5_000), signal),
   };
-  const retention = { assetDays: 24.9, taskDays: 24.9 };
+  const retention = { assetDays: 24.9, taskDays: 24.9, mostPercent: 25 };
   const found = { urls: [] as string[], leaving: [], refused: [] };
   const source = { name: 'dns+a://gpu.example:8188', find: async () => found };
   await using _dispatcher = await startDispatcherHere(

@@ -8,6 +8,9 @@ export const operationEnv = {
   TASK_RETENTION_DAYS: whole(365, 1).describe(
     'Days after which finished tasks are forgotten; never before their files',
   ),
+  RETENTION_MOST_PERCENT: whole(25, 1, 100).describe(
+    'Largest share of all files, or of all tasks, that retention may delete at once; more is kept until this is raised',
+  ),
   TASK_TIMEOUT_SECONDS: whole(1_800, 10).describe('Longest time one attempt may run'),
   DISPATCHER_PORT: port.optional().describe("Port for the dispatcher's health and metrics; unset: none"),
   METRICS_PORT: port.optional().describe("Port of its own for the API's health and metrics; unset: none"),

@@ -10,6 +10,7 @@ import type { Redis } from '../redis/createRedis.ts';
 import type { JobQueues } from '../redis/jobQueues.ts';
 import type { Subscriber } from '../redis/subscriber.ts';
 import { listenToWakeSignals, type WakeSignals } from '../redis/wakeSignals.ts';
+import type { RetentionPolicy } from '../retention/retention.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { type Loop, startLoop } from '../runtime/loop.ts';
@@ -58,7 +59,7 @@ export interface DispatcherConfig {
   /** Life of an ownership lease; a dead dispatcher is replaced after it. */
   leaseMs: number;
   limits: AttemptLimits;
-  retention: { assetDays: number; taskDays: number };
+  retention: RetentionPolicy;
   /** Default: folders of backends are not touched. */
   comfyFolders?: ComfyFolders;
   /** How long `stop` waits for requests under way. */

@@ -112,7 +112,11 @@ const dispatcher = await startDispatcher(
       chargesCancel: () => settings.latest.CANCEL_CHARGE === 'share',
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'dispatcher'),
     },
-    retention: { assetDays: env.RETENTION_DAYS, taskDays: env.TASK_RETENTION_DAYS },
+    retention: {
+      assetDays: env.RETENTION_DAYS,
+      taskDays: env.TASK_RETENTION_DAYS,
+      mostPercent: env.RETENTION_MOST_PERCENT,
+    },
     comfyFolders: {
       inputDirs: env.COMFYUI_INPUT_DIRS,
       outputDirs: env.COMFYUI_OUTPUT_DIRS,

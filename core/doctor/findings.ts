@@ -35,6 +35,7 @@ export const findingSeverities = {
   'redis-memory-short': 'warning',
   'redis-without-password': 'warning',
 
+  'retention-held': 'error',
   'leader-missing': 'error',
   'dispatchers-missing': 'error',
   'servers-missing': 'warning',

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { findNeededImages } from '../tasks/reading/neededImages.ts';
-import { type CutBatch, cutByAge } from './cutByAge.ts';
+import { type AgeCut, type CutBatch, cutByAge } from './cutByAge.ts';
 
 /** A picture that shows people a model stays as long as the model's entry names it, unless its owner deletes it. */
 const withoutSamples = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
@@ -16,21 +16,24 @@ const withoutSamples = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
 const withoutRestorable = (query: Knex.QueryBuilder, before: Date): Knex.QueryBuilder =>
   query.where((gone) => gone.whereNull('restorableUntil').orWhere('restorableUntil', '<', before));
 
+const sparedMs = 3_600_000;
+
+/** Assets that nobody deleted, and that have lasted as long as they may. */
+export const expiredAssets = (createdBefore: Date, nowMs: number): AgeCut => ({
+  table: 'assets',
+  column: 'createdAt',
+  before: createdBefore,
+  skip: (query) =>
+    withoutSamples(withoutRestorable(query, new Date(nowMs - sparedMs)).where({ favourite: false })),
+});
+
 /** Expired assets that are neither favourites nor samples of models, then deleted ones. */
-export function cutAssets(database: Database, createdBefore: Date, deletedBefore: Date): CutBatch {
+export function cutAssets(database: Database, createdBefore: Date, nowMs: number): CutBatch {
+  const deletedBefore = new Date(nowMs - sparedMs);
   const remove = (ids: readonly string[]) => deleteUnneeded(database, ids, deletedBefore);
   const skip = (query: Knex.QueryBuilder) => withoutRestorable(query, deletedBefore);
   const rest = [
-    cutByAge(
-      database,
-      {
-        table: 'assets',
-        column: 'createdAt',
-        before: createdBefore,
-        skip: (query) => withoutSamples(skip(query).where({ favourite: false })),
-      },
-      remove,
-    ),
+    cutByAge(database, expiredAssets(createdBefore, nowMs), remove),
     cutByAge(database, { table: 'assets', column: 'deletedAt', before: deletedBefore, skip }, remove),
   ];
   return async () => {

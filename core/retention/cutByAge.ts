@@ -15,7 +15,7 @@ export const cutOldest =
     return { deleted, isMore: deleted === batchSize };
   };
 
-interface AgeCut {
+export interface AgeCut {
   table: string;
   column: string;
   before: Date;

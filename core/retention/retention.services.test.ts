@@ -12,11 +12,12 @@ import { assign, createOwnedBackend, createQueuedTask, createUser } from '../tes
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { silentLogger } from '../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../testing/manualClock.ts';
+import { listHeld } from './heldCuts.ts';
 import { applyRetention } from './retention.ts';
 
 const dayMs = 86_400_000;
 const clock = createManualClock(new Date());
-const policy = { assetDays: 30, taskDays: 90 };
+const policy = { assetDays: 30, taskDays: 90, mostPercent: 25 };
 const daysAgo = (days: number) => new Date(clock.now().getTime() - days * dayMs);
 let db: TestDatabase;
 let database: Database;
@@ -157,7 +158,7 @@ test('a replaced secret is deleted when it has ended, not before', async () => {
   const webhook = { id: webhookId, userId: user.id, url: 'https://example.com', secret: 's', types: '[]' };
   await database('webhooks').insert({ ...webhook, createdAt: daysAgo(20) });
   const old = (secret: string, endsAt: Date) => ({ id: newId(), webhookId, secret, endsAt });
-  const soon = new Date(clock.now().getTime() + 1);
+  const soon = new Date(clock.now().getTime() + 3_600_000);
   await database('webhook_old_secrets').insert([old('ended', daysAgo(0.1)), old('signs', soon)]);
   expect((await cutRows()).webhook_old_secrets).toBe(1);
   expect(await database('webhook_old_secrets').select('secret')).toEqual([{ secret: 'signs' }]);
@@ -205,6 +206,42 @@ test('a long backlog is cut in several runs', async () => {
   expect(await cut()).toMatchObject({ deleted: { outbox: 2_000 }, unfinished: [] });
 });
 
+test.each([
+  ['ahead', -400],
+  ['behind', 400],
+])('a clock that is %s deletes nothing', async (_where, days) => {
+  const asset = await createAsset({ createdAt: daysAgo(1) });
+  const old = await createAsset({ createdAt: daysAgo(40) });
+  const wrong = { ...clock, now: () => daysAgo(days) };
+  const run = applyRetention({ database, clock: wrong, logger: silentLogger }, policy);
+  await expect(run).rejects.toThrow(
+    /nothing is deleted by its age: the clock of this machine is \d+ seconds/,
+  );
+  expect(await Asset.query(database).findByIds([asset.id, old.id]).resultSize()).toBe(2);
+  expect((await cutRows()).assets).toBe(1);
+});
+
+test('a run that would delete more of the files than it may deletes none, and says so', async () => {
+  const old = (name: string) => ({ id: newId(), userId: user.id, createdAt: daysAgo(40), storageKey: name });
+  const asset = { kind: 'input', mime: 'image/png', width: 1, height: 1, bytes: 1, sha256: 'c'.repeat(64) };
+  const rows = Array.from({ length: 1_001 }, (_, at) => ({ ...asset, ...old(`inputs/held-${at}.png`) }));
+  await database.batchInsert('assets', rows, 500);
+  await oldEvents(1);
+  await database.raw('ANALYZE TABLE assets');
+  const result = await cut();
+  expect(result).toMatchObject({
+    deleted: { assets: 0, outbox: 1 },
+    held: [{ table: 'assets', due: 1_000 }],
+  });
+  expect(await listHeld(database)).toEqual(result.held);
+  const allowed = await applyRetention(
+    { database, clock, logger: silentLogger },
+    { ...policy, mostPercent: 100 },
+  );
+  expect(allowed).toMatchObject({ deleted: { assets: 1_001 }, held: [] });
+  expect(await listHeld(database)).toEqual([]);
+});
+
 test('old rows that have to stay keep no later ones', async () => {
   const age = (days: number) => ({ id: newId(), userId: user.id, createdAt: daysAgo(days) });
   const stay = Array.from({ length: 1_100 }, () => age(60));
@@ -215,5 +252,9 @@ test('old rows that have to stay keep no later ones', async () => {
   const image = { sha256: asset.sha256, mime: asset.mime, storageKey: '', width: 1, height: 1 };
   const images = Object.fromEntries(stay.map(({ id }) => [id, { ...image, assetId: id }]));
   await createQueuedTask(database, user.id, { images, cost: 0 });
-  expect((await cutRows()).assets).toBe(200);
+  const result = await applyRetention(
+    { database, clock, logger: silentLogger },
+    { ...policy, mostPercent: 100 },
+  );
+  expect(result.deleted.assets).toBe(200);
 });

@@ -1,16 +1,18 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
+import { requireDatabaseTime } from '../db/databaseTime.ts';
 import { terminalStatuses } from '../db/models/task.ts';
 import { withdrawalMs } from '../guilds/gallery.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { cutAssets } from './cutAssets.ts';
-import { batchSize, type CutBatch, cutByAge, cutOldest } from './cutByAge.ts';
+import { cutAssets, expiredAssets } from './cutAssets.ts';
+import { type AgeCut, batchSize, type CutBatch, cutByAge, cutOldest } from './cutByAge.ts';
+import { findHeldCut, type HeldCut, keepHeld } from './heldCuts.ts';
 
 /*
  * Tables that would grow for ever are cut here, each on its own: a failure in one does not keep the others. Only rows
  * are deleted. The bytes of assets follow by the sweep over objects that no row names, so a process that dies in
- * between leaves at worst an object for that sweep. The ledger is never cut.
+ * between leaves at worst an object for that sweep. The ledger is never cut. Ages are by the database's clock.
  */
 
 const hourMs = 3_600_000;
@@ -23,6 +25,8 @@ export interface RetentionPolicy {
   assetDays: number;
   /** Days after which finished tasks are deleted; at least `assetDays`. */
   taskDays: number;
+  /** Of the files of people and of their tasks, most that a run may delete unasked. */
+  mostPercent: number;
 }
 
 const tables = [
@@ -65,6 +69,8 @@ export interface RetentionResult {
   unfinished: RetentionTable[];
   /** Tables that could not be cut. */
   failed: RetentionTable[];
+  /** Tables of which a larger share would go than may: nothing of them was deleted. */
+  held: HeldCut[];
 }
 
 interface Deps {
@@ -79,12 +85,18 @@ export async function applyRetention(
   policy: RetentionPolicy,
   signal?: AbortSignal,
 ): Promise<RetentionResult> {
-  const cuts = describeCuts(deps.database, deps.clock.now().getTime(), policy);
-  const result: RetentionResult = { deleted: {}, unfinished: [], failed: [] };
+  const nowMs = (await requireDatabaseTime(deps)).getTime();
+  const cuts = describeCuts(deps.database, nowMs, policy);
+  const result: RetentionResult = { deleted: {}, unfinished: [], failed: [], held: [] };
   for (const table of tables) {
     signal?.throwIfAborted();
     result.deleted[table] = 0;
     try {
+      const held = await findHeld(deps.database, table, nowMs, policy);
+      if (held) {
+        result.held.push(held);
+        continue;
+      }
       for (let batches = 0; ; batches++) {
         if (batches === batchesARun) result.unfinished.push(table);
         if (batches === batchesARun || signal?.aborted) break;
@@ -97,7 +109,21 @@ export async function applyRetention(
       result.failed.push(table);
     }
   }
+  await keepHeld(deps.database, result.held);
   return result;
+}
+
+/** What people made is gone for good once it is cut, so its cuts are looked at before. */
+async function findHeld(
+  database: Database,
+  table: RetentionTable,
+  nowMs: number,
+  { assetDays, taskDays, mostPercent }: RetentionPolicy,
+): Promise<HeldCut | undefined> {
+  const before = (days: number) => new Date(nowMs - days * dayMs);
+  if (table === 'assets') return findHeldCut(database, expiredAssets(before(assetDays), nowMs), mostPercent);
+  if (table !== 'tasks') return undefined;
+  return findHeldCut(database, endedTasks(before(Math.max(taskDays, assetDays))), mostPercent);
 }
 
 function describeCuts(
@@ -108,7 +134,7 @@ function describeCuts(
   const before = (ms: number) => new Date(nowMs - ms);
   return {
     asset_shares: cutOldest(database, 'asset_shares', 'expiresAt', before(0)),
-    assets: cutAssets(database, before(policy.assetDays * dayMs), before(hourMs)),
+    assets: cutAssets(database, before(policy.assetDays * dayMs), nowMs),
     tasks: cutTasks(database, before(Math.max(policy.taskDays, policy.assetDays) * dayMs)),
     moved_tasks: cutMoved(database),
     outbox: cutOldest(database, 'outbox', 'sentAt', before(7 * dayMs)),
@@ -159,8 +185,12 @@ const withoutFavourites = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
        AND (assets.favourite OR assets.was_favourite))`,
   );
 
+const endedTasks = (before: Date): AgeCut => ({
+  ...{ table: 'tasks', column: 'finishedAt', before, skip: withoutFavourites },
+});
+
 const cutTasks = (database: Database, before: Date): CutBatch =>
-  cutByAge(database, { table: 'tasks', column: 'finishedAt', before, skip: withoutFavourites }, (ids) =>
+  cutByAge(database, endedTasks(before), (ids) =>
     withoutFavourites(database('tasks').whereIn('id', ids))
       .whereIn('status', terminalStatuses)
       // A slot that is still taken means that a backend still holds a cancelled task.

@@ -88,7 +88,7 @@ test('retention keeps favourites with their tasks, not dropped or deleted ones',
     .whereNotNull('deletedAt')
     .patch({ deletedAt: daysAgo(2), restorableUntil: daysAgo(1) });
   const deps = { database, clock: systemClock, logger: silentLogger };
-  expect((await applyRetention(deps, { assetDays: 30, taskDays: 365 })).failed).toEqual([]);
+  expect((await applyRetention(deps, { assetDays: 30, taskDays: 365, mostPercent: 25 })).failed).toEqual([]);
   const all = [kept, dropped, deleted, plain];
   const assets = await Asset.query(database).findByIds(all.map((one) => one?.assetId ?? ''));
   const tasks = await Task.query(database).findByIds(all.map((one) => one?.task.id ?? ''));

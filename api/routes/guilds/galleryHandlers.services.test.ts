@@ -222,7 +222,10 @@ test('stars and entries end only with their result', async () => {
   await inTransaction(database, (trx) => joinStars(trx, bob.userId, cleo.userId));
   expect(await database('stars').where({ assetId })).toHaveLength(2);
   const cut = () =>
-    applyRetention({ database, clock: systemClock, logger: silentLogger }, { assetDays: 30, taskDays: 365 });
+    applyRetention(
+      { database, clock: systemClock, logger: silentLogger },
+      { assetDays: 30, taskDays: 365, mostPercent: 25 },
+    );
   expect((await cut()).failed).toEqual([]);
   expect(await entryOf(id)).toBe('due');
   await Asset.query(database)

@@ -1,15 +1,16 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.ts';
+import { describeClock, readDatabaseTime } from '../../db/databaseTime.ts';
 import { untilUnlocked } from '../../db/untilUnlocked.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { beginLead, type Lead } from '../../telemetry/metrics/leaderMetrics.ts';
 import { releaseLeadership, renewLeadership, takeLeadership } from '../lease.ts';
-import { leaseLosses } from '../metrics/dispatcherMetrics.ts';
+import { clockOffset, leaseLosses } from '../metrics/dispatcherMetrics.ts';
 import type { Leader } from './leader.ts';
 
 /** This dispatcher's lease of the leadership. */
 export interface Leadership {
-  /** Renews it, or takes it if it is free. */
+  /** Renews it, or takes it if it is free. Without it while this process's clock is off. */
   round(): Promise<void>;
   readonly leads: boolean;
   /** Its epoch and owner; a transaction that depends on them checks `leads` of `leaderFence.ts` again. */
@@ -28,6 +29,7 @@ export function createLeadership(
   const database = { database: deps.leases };
   let epoch: number | undefined;
   let lead: Lead | undefined;
+  let wasOff = false;
 
   function setEpoch(next: number | undefined, untilMs = 0): void {
     if (next !== epoch) {
@@ -55,8 +57,27 @@ export function createLeadership(
     return !isLost;
   }
 
+  async function release(): Promise<void> {
+    if (epoch === undefined) return;
+    const held = { owner, epoch };
+    setEpoch(undefined);
+    await releaseLeadership(database, held);
+  }
+
+  /** Plans and deletions go by the clock. Who has a wrong one leaves both to others, and says so. */
+  async function isClockOff(): Promise<boolean> {
+    const { offsetMs, isOff } = await readDatabaseTime({ database: deps.leases, clock: deps.clock });
+    clockOffset.set(offsetMs / 1_000);
+    if (isOff !== wasOff && isOff)
+      deps.logger.error({ offsetMs }, `does not lead: ${describeClock(offsetMs)}; set both by NTP`);
+    else if (isOff !== wasOff) deps.logger.info({ offsetMs }, 'may lead again: the clock is right');
+    wasOff = isOff;
+    return isOff;
+  }
+
   return {
     async round() {
+      if (await isClockOff()) return release();
       if (epoch !== undefined && !(await renew({ owner, epoch }))) setEpoch(undefined);
       if (epoch === undefined) {
         const untilMs = performance.now() + ttlMs;
@@ -74,11 +95,6 @@ export function createLeadership(
     get held() {
       return epoch === undefined ? undefined : { owner, epoch };
     },
-    async release() {
-      if (epoch === undefined) return;
-      const held = { owner, epoch };
-      setEpoch(undefined);
-      await releaseLeadership(database, held);
-    },
+    release,
   };
 }

@@ -46,7 +46,7 @@ test('an unlistable storage stops neither retention, ledger check nor sealing', 
       keyRing: createKeyRing([{ kid: 'k', secret: randomBytes(32) }]),
       providers: new Map(),
     },
-    { retention: { assetDays: 30, taskDays: 90 } },
+    { retention: { assetDays: 30, taskDays: 90, mostPercent: 25 } },
   );
   await eventually(async () => {
     expect(await database('outbox')).toEqual([]);

@@ -22,7 +22,13 @@ import { sampleQueue } from '../../statistics/sampleQueue.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createBooksFigures } from '../leader/figures/books.ts';
 import type { Leadership } from '../leader/leadership.ts';
-import { deletedRows, partFailures, partSuccess, removedObjects } from '../metrics/maintenanceMetrics.ts';
+import {
+  deletedRows,
+  heldRows,
+  partFailures,
+  partSuccess,
+  removedObjects,
+} from '../metrics/maintenanceMetrics.ts';
 import { createLackingTaskSweep } from './failLackingTasks.ts';
 import { createLostVersionSweep } from './failLostVersions.ts';
 import { failUnfitTasks } from './failUnfitTasks.ts';
@@ -159,6 +165,12 @@ async function runRetention(
   const result = await applyRetention(deps, policy, signal);
   for (const [table, count] of Object.entries(result.deleted)) deletedRows.inc({ table }, count);
   deps.logger.info(result, 'what is older than it may be was deleted');
+  deps.leadership.lead?.show(() => heldRows.set(result.held.reduce((sum, { due }) => sum + due, 0)));
+  for (const held of result.held)
+    deps.logger.error(
+      held,
+      'so large a share of this table would go that nothing was deleted: see RETENTION_MOST_PERCENT',
+    );
   return result.unfinished.length > 0 || result.failed.length > 0 ? undefined : hourMs;
 }
 

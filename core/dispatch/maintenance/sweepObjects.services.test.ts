@@ -28,13 +28,30 @@ afterAll(() => setup[Symbol.asyncDispose]());
 const sha = (digit: string) => digit.repeat(64);
 const hourMs = 3_600_000;
 
-/** Sweeps the whole store with a clock that is `laterMs` ahead. */
+/** The store as it is `laterMs` from now. */
+function ageObjects(storage: Storage, laterMs: number): Pick<Storage, 'list' | 'stat' | 'remove'> {
+  const age = <Of extends { modifiedAt: Date }>(object: Of): Of => ({
+    ...object,
+    modifiedAt: new Date(object.modifiedAt.getTime() - laterMs),
+  });
+  return {
+    async *list(prefix, after) {
+      for await (const object of storage.list(prefix, after)) yield age(object);
+    },
+    async stat(key) {
+      const found = await storage.stat(key);
+      return found && age(found);
+    },
+    remove: (key) => storage.remove(key),
+  };
+}
+
+/** Sweeps the whole store `laterMs` from now. */
 async function sweepAll(laterMs: number): Promise<number> {
-  const clock = { ...systemClock, now: () => new Date(Date.now() + laterMs) };
   const sweep = createObjectSweep({
     database: setup.database,
-    clock,
-    storage: setup.storage,
+    clock: systemClock,
+    storage: ageObjects(setup.storage, laterMs),
     logger: silentLogger,
   });
   let removed = 0;
@@ -114,11 +131,12 @@ describe('an object of a deleted asset', () => {
     const thumbnailKey = `thumbnails/${newId()}.webp`;
     await put(key);
     await setup.storage.put(thumbnailKey, Buffer.from('x'), { mime: 'image/webp' });
-    const restorableUntil = new Date(Date.now() + 24 * hourMs);
-    await insertAsset({ storageKey: key, thumbnailKey, deletedAt: new Date(), restorableUntil });
-    await sweepAll(24.9 * hourMs);
+    const ago = (hours: number) => ({ restorableUntil: new Date(Date.now() - hours * hourMs) });
+    await insertAsset({ storageKey: key, thumbnailKey, deletedAt: new Date(), ...ago(0.9) });
+    await sweepAll(25 * hourMs);
     for (const one of [key, thumbnailKey]) expect(await setup.storage.stat(one)).toBeDefined();
-    await sweepAll(25.1 * hourMs);
+    await Asset.query(setup.database).where({ storageKey: key }).patch(ago(1.1));
+    await sweepAll(25 * hourMs);
     for (const one of [key, thumbnailKey]) expect(await setup.storage.stat(one)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.ts';
+import { requireDatabaseTime } from '../../db/databaseTime.ts';
 import { areObjectsKept } from '../../db/keptObjects.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { AssetShare } from '../../db/models/assetShare.ts';
@@ -47,9 +48,10 @@ export function createObjectSweep(deps: {
 
   return {
     async run() {
-      if (await areObjectsKept(deps.database, deps.clock.now())) return 0;
+      const now = await requireDatabaseTime(deps);
+      if (await areObjectsKept(deps.database, now)) return 0;
       const prefix = prefixes[prefixIndex % prefixes.length] as string;
-      const oldestYoungMs = deps.clock.now().getTime() - youngMs;
+      const oldestYoungMs = now.getTime() - youngMs;
       let seen = 0;
       let removed = 0;
       let batch: ListedObject[] = [];

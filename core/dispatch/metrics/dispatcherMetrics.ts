@@ -33,6 +33,11 @@ export const leaseLosses = defineCounter({
   labels: ['lease'],
 });
 
+export const clockOffset = defineGauge({
+  name: 'star_graph_clock_offset_seconds',
+  help: "How far the database's clock is ahead of this dispatcher's; off by more than 60 it neither leads nor deletes",
+});
+
 export const planSeconds = defineDurations({
   name: 'star_graph_plan_duration_seconds',
   help: 'Time from the begin of a round of the leader to its commit',

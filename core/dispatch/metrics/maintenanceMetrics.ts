@@ -19,6 +19,11 @@ export const deletedRows = defineCounter({
   labels: ['table'],
 });
 
+export const heldRows = defineLeaderGauge({
+  name: 'star_graph_retention_held_rows',
+  help: 'Rows older than they may be that are kept, since a larger share would go than RETENTION_MOST_PERCENT',
+});
+
 export const removedObjects = defineCounter({
   name: 'star_graph_objects_removed_total',
   help: 'Stored files that no row named and that were removed',

@@ -1,8 +1,9 @@
 import type { Database } from '../../db/connect.ts';
 import { describeDatabaseFault } from '../../db/databaseFault.ts';
+import { readDatabaseTime } from '../../db/databaseTime.ts';
 import { listMigrationNames, migrationLockSql } from '../../db/migrateDatabase.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { describeOffset, judgeOffset, measureOffset } from '../clockOffset.ts';
+import { describeOffset, judgeOffset } from '../clockOffset.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { Check, CheckResult } from '../runChecks.ts';
 import { judgeVariables } from './databaseVariables.ts';
@@ -32,10 +33,7 @@ export const databaseCheck = (deps: DatabaseCheckDeps): Check => ({
 
 async function look({ clock, database, poolSize }: DatabaseCheckDeps): Promise<CheckResult> {
   const variables = await readVariables(database);
-  const offsetMs = await measureOffset({ clock }, async () => {
-    const [rows] = (await database.raw('SELECT UNIX_TIMESTAMP(NOW(3)) * 1000 AS ms')) as [{ ms: string }[]];
-    return Number(rows[0]?.ms);
-  });
+  const { offsetMs } = await readDatabaseTime({ clock, database });
   const [[{ used }]] = (await database.raw(
     'SELECT COUNT(*) AS used FROM information_schema.processlist',
   )) as [[{ used: number }]];

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reportAlive, takeLeadership } from '../../dispatch/lease.ts';
+import { keepHeld } from '../../retention/heldCuts.ts';
 import { newId } from '../../runtime/ids.ts';
 import { createOwnedBackend } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
@@ -64,4 +65,12 @@ test('a paused queue, late events and wrong books are found', async () => {
   const event = { type: 'task_queued', data: '{}', userId: newId(), taskId: newId(), createdAt: hourAgo };
   await db.database('outbox').insert(event);
   expect(await look()).toEqual(['queue-paused', 'outbox-late', 'ledger-wrong']);
+});
+
+test('files that retention held back are a finding until they may go', async () => {
+  await startWork();
+  await keepHeld(db.database, [{ table: 'assets', due: 25_000, total: 100_000 }]);
+  expect(await look()).toEqual(['retention-held']);
+  await keepHeld(db.database, []);
+  expect(await look()).toEqual([]);
 });

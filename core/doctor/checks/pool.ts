@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
 import { LedgerCheckRecord } from '../../db/models/ledgerCheck.ts';
+import { listHeld } from '../../retention/heldCuts.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { Check } from '../runChecks.ts';
 
@@ -31,7 +32,12 @@ export const poolCheck = ({ database }: { database: Database }): Check => ({
     const up = backends.filter(({ state }) => state === 'up').length;
     return {
       summary: `${counts.dispatchers} running, ${up} of ${backends.length} GPU servers up`,
-      findings: [...judgeCounts(counts), ...judgeBackends(backends), ...(await judgeLedger(database))],
+      findings: [
+        ...judgeCounts(counts),
+        ...judgeBackends(backends),
+        ...(await judgeLedger(database)),
+        ...(await judgeRetention(database)),
+      ],
     };
   },
 });
@@ -92,6 +98,15 @@ function judgeBackends(backends: readonly Backend[]): Finding[] {
       ),
     );
 }
+
+const judgeRetention = async (database: Database): Promise<Finding[]> =>
+  (await listHeld(database)).map(({ table, due, total }) =>
+    finding(
+      'retention-held',
+      `More than ${due} of about ${total} rows in ${table} are older than they may be, so nothing of them was deleted.`,
+      'Look at the clocks and at RETENTION_DAYS. If they may go, start the dispatchers with RETENTION_MOST_PERCENT=100 until they are gone.',
+    ),
+  );
 
 async function judgeLedger(database: Database): Promise<Finding[]> {
   const last = await LedgerCheckRecord.query(database)

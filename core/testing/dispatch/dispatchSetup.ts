@@ -225,7 +225,7 @@ export const testConfig = (directory: string): DispatcherConfig => ({
     chargesCancel: () => true,
     tempDirectory: join(directory, 'tmp'),
   },
-  retention: { assetDays: 30, taskDays: 90 },
+  retention: { assetDays: 30, taskDays: 90, mostPercent: 25 },
   stopTimeoutMs: 5_000,
   probeIntervalMs: 500,
   comfy: { pollIntervalMs: 500, lookTimeoutMs: 1_000, pingIntervalMs: 1_000, unreachableAfterMs: 2_000 },
