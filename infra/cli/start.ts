@@ -123,6 +123,7 @@ async function showInBrowser(
 
 function describeEvent(event: SupervisorEvent): string {
   if (event.type === 'restarted') return `${event.name} runs again.`;
+  if (event.type === 'silent') return `${event.name} gives no answer any more and is killed.`;
   if (event.type === 'killed') return `${event.name} did not stop in time and was killed.`;
   return `${event.name} stopped by itself (${event.reason}); starting it again in ${event.restartInMs / 1000} s.`;
 }

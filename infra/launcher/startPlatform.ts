@@ -102,6 +102,12 @@ function startNode(context: PlatformContext, options: NodeProcessOptions): Promi
   return start(context, describeNodeProcess(context, options));
 }
 
+/** How a process of ours shows that it serves, and that it lives. */
+const ofStatus = (url: string): Pick<NodeProcessOptions, 'isReady' | 'healthUrl'> => ({
+  isReady: () => answersOk(`${url}/readyz`),
+  healthUrl: `${url}/healthz`,
+});
+
 /** A port of our own choice, and none of those that a later part was told to take. */
 function choosePort({ config, env, apiPort }: PlatformContext, name: string): Promise<number> {
   return rememberPort(config.dataDir, name, [apiPort, Number(env.DISPATCHER_PORT), Number(env.BOT_PORT)]);
@@ -208,7 +214,7 @@ function startDispatcher(context: PlatformContext, stores: Record<string, string
         ...fewArenas,
         ...selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),
       },
-      isReady: () => answersOk(`${localUrl(context.env.METRICS_HOST || '127.0.0.1', Number(port))}/readyz`),
+      ...ofStatus(localUrl(context.env.METRICS_HOST || '127.0.0.1', Number(port))),
     });
     return { value: undefined, summary: 'running' };
   });
@@ -226,7 +232,7 @@ function startApi(context: PlatformContext, stores: Record<string, string>): Pro
         // For an account that does not exist yet.
         ADMIN_PASSWORD: config.adminPassword ?? secrets.adminPassword,
       }),
-      isReady: () => answersOk(`${localUrl(config.apiHost, apiPort)}/readyz`),
+      ...ofStatus(localUrl(config.apiHost, apiPort)),
     });
     return { value: undefined, summary: `ready on port ${apiPort}` };
   });
@@ -281,7 +287,7 @@ async function superviseBot(
       STAR_GRAPH_SERVICE_KEY: serviceKey,
       BOT_PORT: port,
     }),
-    isReady: () => answersOk(`${localUrl(env.METRICS_HOST || '127.0.0.1', Number(port))}/readyz`),
+    ...ofStatus(localUrl(env.METRICS_HOST || '127.0.0.1', Number(port))),
     isOptional: true,
   });
 }

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { readEnvironment } from '../launcherConfig.ts';
 import { createTestDir } from '../testing/processes.ts';
-import { selectEnvironment } from './nodeProcesses.ts';
+import { givesAnswer, selectEnvironment } from './nodeProcesses.ts';
 
 const env = {
   PATH: '/bin',
@@ -52,4 +53,23 @@ test('the environment wins over .env, and an empty value unsets', () => {
     API_PORT: '9001',
     LOG_LEVEL: 'warn',
   });
+});
+
+test('only silence shows that a process hangs: a closed connection is an answer', async () => {
+  const ask = async (onConnection: (socket: Socket) => void) => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => {
+      sockets.push(socket);
+      onConnection(socket);
+    });
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return givesAnswer(`http://127.0.0.1:${(server.address() as { port: number }).port}/healthz`, 200);
+  };
+  expect(await ask(() => undefined)).toBe(false);
+  expect(await ask((socket) => socket.destroy())).toBe(true);
+  expect(await ask((socket) => socket.end('HTTP/1.1 503 Away\r\nContent-Length: 0\r\n\r\n'))).toBe(true);
 });

@@ -58,6 +58,8 @@ export interface NodeProcessOptions {
   args?: readonly string[];
   env: Record<string, string>;
   isReady(): Promise<boolean>;
+  /** Answers as long as the process does anything at all. */
+  healthUrl?: string;
   isOptional?: boolean;
 }
 
@@ -76,6 +78,7 @@ export function describeNodeProcess(
     cwd: context.root,
     logFile,
     isReady: options.isReady,
+    ...(options.healthUrl === undefined ? {} : { isAlive: () => givesAnswer(options.healthUrl ?? '') }),
     isOptional: options.isOptional ?? false,
     readyTimeoutMs: 60_000,
     // The process gives its work in hand SHUTDOWN_SECONDS; a little more, and it hangs.
@@ -94,5 +97,16 @@ export async function answersOk(url: string): Promise<boolean> {
     return response.ok;
   } catch {
     return false;
+  }
+}
+
+/** Any answer will do, also a refusal of one connection too many: only silence shows that a process hangs. */
+export async function givesAnswer(url: string, limitMs = answerTimeoutMs): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(limitMs) });
+    await response.body?.cancel();
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && error.name === 'TimeoutError');
   }
 }

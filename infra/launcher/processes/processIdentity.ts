@@ -22,7 +22,17 @@ export function isSameProcess(recorded: ProcessIdentity): boolean {
   return findProcess(recorded.pid)?.startedAt === recorded.startedAt;
 }
 
-function linuxStart(pid: number): string | undefined {
+const tickMs = 10;
+
+/** The processor time that it has used; 0 where that is not to be had. */
+export function readCpuMs(pid: number): number {
+  if (process.platform !== 'linux') return 0;
+  const [user = 0, system = 0] = (readStat(pid) ?? []).slice(11, 13).map(Number);
+  return (user + system) * tickMs;
+}
+
+/** The fields after the name; undefined without the process. */
+function readStat(pid: number): string[] | undefined {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -32,7 +42,12 @@ function linuxStart(pid: number): string | undefined {
     throw error;
   }
   // proc_pid_stat(5): the name in parentheses may itself hold spaces and parentheses, so fields are counted after it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function linuxStart(pid: number): string | undefined {
+  const fields = readStat(pid);
+  if (!fields) return undefined;
   const [state, startTicks] = [fields[0], fields[19]];
   if (state === 'Z' || state === 'X') return undefined;
   return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${startTicks}`;

@@ -91,6 +91,26 @@ test('restarts a process that dies and says so', async () => {
   await expect.poll(child.pid).not.toBe(firstPid);
 });
 
+test('a process that gives no answer any more is killed and started again', async () => {
+  let asked = 0;
+  const child = createFixture(ignoresTerm, { isAlive: async () => ++asked > 8 }, hastyClock);
+  await child.start();
+  await child.until(() => child.events.some((event) => event.type === 'restarted'));
+  expect(child.events).toMatchObject([
+    { type: 'silent', name: 'child' },
+    { type: 'exited', reason: 'signal SIGKILL' },
+    { type: 'restarted' },
+  ]);
+});
+
+test('a process that misses some questions and answers again is left alone', async () => {
+  let asked = 0;
+  const child = createFixture(idleForever, { isAlive: async () => ++asked % 8 === 0 }, hastyClock);
+  await child.start();
+  await expect.poll(() => asked).toBeGreaterThan(20);
+  expect(child.events).toEqual([]);
+});
+
 test('waits twice as long after each crash, up to 30 s', async () => {
   const child = createFixture('', { isReady: async () => true }, hastyClock);
   await child.start().catch(() => undefined);

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, renameSync, statSync } fr
 import { dirname } from 'node:path';
 import type { Clock } from '@star-graph/core/runtime/clock';
 import { LaunchFailure } from '../failure.ts';
+import { createPatience } from './patience.ts';
 import type { ProcessRegistry } from './processRegistry.ts';
 
 /** One process to run, and how to tell that it serves. */
@@ -24,7 +25,10 @@ export interface ProcessSpec {
   prepare?(): Promise<void>;
   /** Asked until true. Must answer within a few seconds. */
   isReady(): Promise<boolean>;
+  /** Longer is waited for while it still does something: a busy machine takes minutes. */
   readyTimeoutMs: number;
+  /** Asked again and again while it serves; one that gives no answer for long is killed and started again. */
+  isAlive?(): Promise<boolean>;
   /** From SIGTERM to SIGKILL. */
   stopTimeoutMs: number;
   /** A failed first start is reported and tried again like a later one; the rest runs without it. */
@@ -34,6 +38,7 @@ export interface ProcessSpec {
 export type SupervisorEvent =
   | { type: 'exited'; name: string; reason: string; restartInMs: number }
   | { type: 'restarted'; name: string }
+  | { type: 'silent'; name: string }
   | { type: 'killed'; name: string };
 
 export interface SupervisorDeps {
@@ -62,6 +67,9 @@ const longestBackoffMs = 30_000;
 /** A process that served this long has recovered: its next crash starts with the shortest wait again. */
 const recoveredAfterMs = 60_000;
 const readyPollMs = 50;
+const aliveEveryMs = 10_000;
+/** Questions without an answer, one after the other: a machine that slept, or is busy, misses fewer. */
+const mostSilences = 8;
 const longestLogBytes = 10_000_000;
 
 /** Did not come up: the message has the end of its log for the person who waits for it, `reason` a few words. */
@@ -89,12 +97,16 @@ export async function supervise(
   const stopping = new AbortController();
   const signal = startSignal ? AbortSignal.any([stopping.signal, startSignal]) : stopping.signal;
   let current: RunningProcess | undefined;
+  let watch = new AbortController();
   const onChange = (running: RunningProcess | undefined) => {
     current = running;
+    watch.abort();
+    watch = new AbortController();
+    if (running) void killIfSilent(deps, spec, running, AbortSignal.any([stopping.signal, watch.signal]));
   };
   let failure: string | undefined;
   try {
-    current = await launch(deps, spec, signal);
+    onChange(await launch(deps, spec, signal));
   } catch (error) {
     if (!spec.isOptional || signal.aborted) throw error;
     failure = reasonOf(error);
@@ -152,6 +164,26 @@ async function keepRunning(
   }
 }
 
+/** A process that hangs does not end by itself, nor does it hear a request to end. */
+async function killIfSilent(
+  deps: SupervisorDeps,
+  { name, isAlive }: Pick<ProcessSpec, 'name' | 'isAlive'>,
+  { child }: RunningProcess,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let silences = 0; isAlive && silences < mostSilences; ) {
+    const isOver = await deps.clock.sleep(aliveEveryMs, signal).then(
+      () => false,
+      () => true,
+    );
+    if (isOver) return;
+    silences = (await isAlive()) ? 0 : silences + 1;
+  }
+  if (!isAlive || signal.aborted) return;
+  deps.report({ type: 'silent', name });
+  child.kill('SIGKILL');
+}
+
 const hasRecovered = (clock: Clock, { startedAtMs }: RunningProcess): boolean =>
   clock.monotonicMs() - startedAtMs >= recoveredAfterMs;
 
@@ -161,7 +193,7 @@ async function launch(deps: SupervisorDeps, spec: ProcessSpec, signal: AbortSign
   await spec.prepare?.();
   const logStart = rotateLog(spec.logFile);
   const running = spawnProcess(deps, spec);
-  const deadlineMs = running.startedAtMs + spec.readyTimeoutMs;
+  const isPatient = createPatience(deps.clock, spec, running.child.pid);
   let exit: string | undefined;
   running.exited.then((reason) => {
     exit = reason;
@@ -170,9 +202,9 @@ async function launch(deps: SupervisorDeps, spec: ProcessSpec, signal: AbortSign
     while (!(await spec.isReady())) {
       signal.throwIfAborted();
       if (exit !== undefined) throw new NotServing(spec, `ended with ${exit}`, logStart);
-      if (deps.clock.monotonicMs() > deadlineMs) {
-        const what = `was not ready within ${Math.round(spec.readyTimeoutMs / 1000)} s`;
-        throw new NotServing(spec, what, logStart);
+      if (!isPatient()) {
+        const seconds = Math.round((deps.clock.monotonicMs() - running.startedAtMs) / 1_000);
+        throw new NotServing(spec, `was not ready within ${seconds} s`, logStart);
       }
       await deps.clock.sleep(readyPollMs, signal);
     }
