@@ -7,6 +7,7 @@ const path = new URL('models.json', import.meta.url).pathname;
 interface Entry {
   name: string;
   megabytes: number;
+  network?: string;
 }
 type Manifest = Record<string, Entry[]>;
 
@@ -38,4 +39,13 @@ function print(manifest: Manifest): string {
 test('models.json has every usual file of the shipped workflows', async () => {
   const manifest = JSON.parse(await readFile(path, 'utf8')) as Manifest;
   await expect(print(withShipped(manifest))).toMatchFileSnapshot(path);
+});
+
+test('without a GPU pictures are enlarged by quick networks, unless a finer model is named', async () => {
+  const { upscale_models: models } = JSON.parse(await readFile(path, 'utf8')) as Manifest;
+  const networks = new Map(models?.map(({ name, network }) => [name, network]));
+  const networkOf = (name: string) => networks.get(name);
+  expect(['RealESRGAN_x2plus.pth', 'RealESRGAN_x4plus.pth'].map(networkOf)).toEqual(['slim-2x', 'slim-4x']);
+  const fine = [2, 4].map((scale) => `003_realSR_BSRGAN_DFO_s64w8_SwinIR-M_x${scale}_GAN.pth`);
+  expect(fine.map(networkOf)).toEqual(['rdn', 'rdn']);
 });

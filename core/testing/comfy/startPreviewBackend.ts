@@ -13,7 +13,7 @@ const stopTimeoutMs = 10_000;
 export interface PreviewBackendOptions {
   /** Flags of `infra/preview-backend/main.ts`. */
   flags?: readonly string[];
-  /** Enlarges by the quickest networks: the default one takes seconds of a core for a picture of a few hundred pixels. */
+  /** Enlarges by the quickest networks, whatever the model: the finest takes seconds of a core for a few hundred pixels. */
   enlargesQuickly?: boolean;
   /** Whether `/control` and sentinels work; they do unless this is false. */
   simulate?: boolean;

@@ -35,11 +35,20 @@ const pose = createWorkflow(
   ['image', 'control', 'prompt'],
 );
 
+const files = ['RealESRGAN_x2plus.pth', '003_realSR_BSRGAN_DFO_s64w8_SwinIR-M_x4_GAN.pth'];
+const upscale = (offered: readonly string[]) => {
+  const image = { type: 'string', format: 'uuid', 'x-asset': 'image' };
+  const scale = { type: 'number', enum: [2, 4], default: 2 };
+  const model = { type: 'string', enum: offered };
+  return { ...createWorkflow({ image, scale, model }, ['image']), name: 'upscale' };
+};
+const [fine2, fine4] = [files[1]?.replace('_x4_', '_x2_') ?? '', files[1]];
+
 /** The parsed request, or the error message. */
-function parse(args: string[]): Invocation | string {
+function parse(args: string[], workflows = [pose]): Invocation | string {
   const invocations: Invocation[] = [];
   let complaint = '';
-  const command = createCommand([pose], (invocation) => invocations.push(invocation));
+  const command = createCommand(workflows, (invocation) => invocations.push(invocation));
   for (const one of [command, ...command.commands]) {
     one.configureOutput({
       writeErr: (line) => {
@@ -160,4 +169,21 @@ test('the model names an engine, also where the form has no model', () => {
   const command = createCommand([draw], (invocation) => invocations.push(invocation));
   command.parse(['draw', 'a fox', '--model', 'Ink & Paper'], { from: 'user' });
   expect(invocations[0]?.values).toEqual({ prompt: 'a fox', model: 'Ink & Paper' });
+});
+
+test.each([
+  [['me.png', '--best'], { image: 'me.png', model: fine2 }],
+  [['me.png', '--best', '--scale', '4'], { image: 'me.png', scale: 4, model: fine4 }],
+  [['me.png', '--scale', '4'], { image: 'me.png', scale: 4 }],
+])('upscale %j enlarges by the model that was meant', (args, values) => {
+  expect(parse(['upscale', ...args], [upscale([...files, fine2])])).toMatchObject({ values });
+});
+
+test('--best is offered where there is a finer model, and chooses none beside another', () => {
+  const offered = [upscale(files)];
+  expect(parse(['upscale', 'me.png', '--best'], offered)).toMatchObject({ values: { model: fine4 } });
+  expect(parse(['upscale', 'me.png', '--best', '--model', files[0] ?? ''], offered)).toContain(
+    "'--best' cannot be used with option '--model",
+  );
+  expect(parse(['upscale', 'me.png', '--best'], [upscale(files.slice(0, 1))])).toContain('unknown option');
 });

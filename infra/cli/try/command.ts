@@ -85,12 +85,19 @@ function createWorkflowCommand(workflow: WorkflowView, onInvoke: (invocation: In
   const addsModel = engines !== undefined && !params.some(({ name }) => name === 'model');
   if (addsModel)
     command.option('--model <text>', `the model: ${engines.map(({ model }) => model).join(', ')}, or a file`);
+  const model = params.find(({ name }) => name === 'model');
+  const best = workflow.name === 'upscale' ? finestUpscalers.filter((file) => offers(model, file)) : [];
+  if (best.length > 0)
+    command.addOption(
+      new Option('--best', 'by the finest model that there is, which takes far longer').conflicts('model'),
+    );
   command.action(() => {
     const given = command.opts();
     const entries = [
       ...positional.map((param, index) => [param.name, command.processedArgs[index]] as const),
       ...options.map(({ param, option }) => [param.name, given[option.attributeName()]] as const),
       ...(addsModel ? [['model', given.model] as const] : []),
+      ...(given.best === true ? [['model', finestFor(best, given.scale)] as const] : []),
     ].filter(([, value]) => value !== undefined);
     onInvoke({
       workflow: workflow.name,
@@ -101,6 +108,18 @@ function createWorkflowCommand(workflow: WorkflowView, onInvoke: (invocation: In
   });
   return command;
 }
+
+/** What restores most, for each scale. */
+const finestUpscalers = [
+  '003_realSR_BSRGAN_DFO_s64w8_SwinIR-M_x2_GAN.pth',
+  '003_realSR_BSRGAN_DFO_s64w8_SwinIR-M_x4_GAN.pth',
+];
+
+const offers = (param: Param | undefined, file: string): boolean => param?.choices?.includes(file) ?? false;
+
+/** One of four times does for two as well. */
+const finestFor = (files: readonly string[], scale: unknown): string | undefined =>
+  files.find((file) => file.includes(`_x${scale ?? 2}_`)) ?? files.at(-1);
 
 /** Our own options keep their names; a parameter of the same name is spelled `--param-<name>`. */
 const ownOptions = ['output', 'json', 'help'];

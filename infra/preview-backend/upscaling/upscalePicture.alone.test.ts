@@ -49,7 +49,7 @@ const cutBorder = ({ width, height, ...picture }: MemoryPicture): Promise<Memory
 };
 
 describe('upscaling by a network', () => {
-  test('restores more than a centred Lanczos, with the default network', async () => {
+  test('restores more than a centred Lanczos, with the fine network', async () => {
     const original = await readPhoto();
     const small = await resizeInMemory(deps, original, { width: 64, height: 64 }, 'lanczos');
     const enlarged = await loadPicture(await upscalePicture(deps, small, rdn2, ignoreTiles));
@@ -117,7 +117,7 @@ describe('upscaling by a network', () => {
     expect(pixels.length).toBe(size.width * size.height * 3);
   });
 
-  test('uses Lanczos when the default network would take too long', async () => {
+  test('uses Lanczos when the fine network would take too long', async () => {
     const [width, height] = [1600, 2501];
     let steps = 0;
     const enlarged = await upscalePicture(deps, solidPicture(width, height, [9, 120, 40]), rdn2, () => {
