@@ -55,7 +55,7 @@ test.runIf(process.platform === 'linux')(
   'a process goes on and ends while its log cannot be written',
   async () => {
     const script = `
-    import { createLogger } from '${new URL('createLogger.ts', import.meta.url)}';
+    const { createLogger } = await import(${JSON.stringify(new URL('createLogger.ts', import.meta.url))});
     const log = createLogger({ name: 'a test', version: '1' }, { level: 'info' });
     for (let line = 0; line < 1_000; line += 1) log.info('a line');
     log.fatal('the last words');
