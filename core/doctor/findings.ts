@@ -36,6 +36,7 @@ export const findingSeverities = {
   'redis-without-password': 'warning',
 
   'retention-held': 'error',
+  'erasure-set-aside': 'error',
   'leader-missing': 'error',
   'dispatchers-missing': 'error',
   'servers-missing': 'warning',

@@ -69,6 +69,7 @@ import * as webhookEvents from './0080_webhook_events.ts';
 import * as masks from './0085_masks.ts';
 import * as presence from './0094_presence.ts';
 import * as ranTimes from './0105_ran_times.ts';
+import * as erasureTries from './0106_erasure_tries.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -142,6 +143,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0105_ran_times', migration: ranTimes },
   { name: '0085_masks', migration: masks },
   { name: '0094_presence', migration: presence },
+  { name: '0106_erasure_tries', migration: erasureTries },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -14,5 +14,11 @@ export class Erasure extends Model {
   declare userId: string;
   declare state: ErasureState;
   declare askedAt: Date;
+  /** How often it failed; at `mostTries` it is set aside until an administrator deletes the account once more. */
+  declare tries: number;
+  /** Not to be tried before; null: at once. */
+  declare dueAt: Date | null;
+  /** Why it failed last, for operators. */
+  declare fault: string | null;
   declare doneAt: Date | null;
 }

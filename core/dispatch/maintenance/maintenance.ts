@@ -11,7 +11,7 @@ import { forgetEndedKeys } from '../../keys/rotateSigningKey.ts';
 import type { PaymentProviders } from '../../payments/provider.ts';
 import { sweepOrders } from '../../payments/sweepOrders.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
-import { type ErasureDeps, sweepErasures } from '../../retention/erasure/eraseAccount.ts';
+import { countSetAside, type ErasureDeps, sweepErasures } from '../../retention/erasure/eraseAccount.ts';
 import { applyRetention, type RetentionPolicy } from '../../retention/retention.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { startLoop } from '../../runtime/loop.ts';
@@ -28,6 +28,7 @@ import {
   partFailures,
   partSuccess,
   removedObjects,
+  setAsideErasures,
 } from '../metrics/maintenanceMetrics.ts';
 import { createLackingTaskSweep } from './failLackingTasks.ts';
 import { createLostVersionSweep } from './failLostVersions.ts';
@@ -122,7 +123,11 @@ function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
       if ((await listMarks(deps.database)).length > 0) await failUnfitTasks(deps, signal);
     }),
     eachRound('old marks', () => forgetOldMarks(deps.database)),
-    eachRound('erasures', (signal) => sweepErasures(deps, signal)),
+    eachRound('erasures', async (signal) => {
+      await sweepErasures(deps, signal);
+      const setAside = await countSetAside(deps.database);
+      deps.leadership.lead?.show(() => setAsideErasures.set(setAside));
+    }),
     eachRound('objects', async () => removedObjects.inc(await objects.run())),
     eachRound('thumbnails', () => deps.thumbnails.sweep()),
     eachRound('unchecked pictures', async (signal) => {

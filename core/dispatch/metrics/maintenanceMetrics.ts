@@ -24,6 +24,11 @@ export const heldRows = defineLeaderGauge({
   help: 'Rows older than they may be that are kept, since a larger share would go than RETENTION_MOST_PERCENT',
 });
 
+export const setAsideErasures = defineLeaderGauge({
+  name: 'star_graph_erasures_set_aside',
+  help: 'Deleted accounts whose erasure failed so often that an administrator has to look',
+});
+
 export const removedObjects = defineCounter({
   name: 'star_graph_objects_removed_total',
   help: 'Stored files that no row named and that were removed',

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connect.ts';
 import { Backend } from '../../db/models/backend.ts';
 import { LedgerCheckRecord } from '../../db/models/ledgerCheck.ts';
+import { countSetAside } from '../../retention/erasure/eraseAccount.ts';
 import { listHeld } from '../../retention/heldCuts.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { Check } from '../runChecks.ts';
@@ -37,6 +38,7 @@ export const poolCheck = ({ database }: { database: Database }): Check => ({
         ...judgeBackends(backends),
         ...(await judgeLedger(database)),
         ...(await judgeRetention(database)),
+        ...judgeErasures(await countSetAside(database)),
       ],
     };
   },
@@ -98,6 +100,17 @@ function judgeBackends(backends: readonly Backend[]): Finding[] {
       ),
     );
 }
+
+const judgeErasures = (setAside: number): Finding[] =>
+  setAside === 0
+    ? []
+    : [
+        finding(
+          'erasure-set-aside',
+          `${setAside} deleted ${setAside === 1 ? 'account is' : 'accounts are'} not erased: each try failed.`,
+          'The column fault of the table erasures says why. Mend it, then delete the account once more (DELETE /api/admin/users/{id}).',
+        ),
+      ];
 
 const judgeRetention = async (database: Database): Promise<Finding[]> =>
   (await listHeld(database)).map(({ table, due, total }) =>

@@ -49,7 +49,7 @@ export async function closeAccount(
 
 /**
  * Closes the account in one transaction: from its commit on nobody signs in to it, its name is free, and the sweep
- * erases the rest. Whoever asks a second time changes nothing. @returns the credentials to be revoked afterwards
+ * erases the rest. Whoever asks a second time only has an erasure that was set aside tried again. @returns the credentials to be revoked afterwards
  */
 async function close(
   deps: ErasureDeps,
@@ -59,7 +59,8 @@ async function close(
   reason?: string,
 ): Promise<CredentialName[]> {
   const userId = user.id;
-  if (await Erasure.query(trx).findById(userId)) return [];
+  const isAsked = await Erasure.query(trx).findById(userId).patch({ tries: 0, dueAt: null });
+  if (isAsked > 0) return [];
   const heir = await findHeir(trx, user);
   const now = deps.clock.now();
   const credentials = await listKeysAndIdentitiesIn(trx, userId);

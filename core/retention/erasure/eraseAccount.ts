@@ -6,6 +6,7 @@ import { Erasure } from '../../db/models/erasure.ts';
 import { GalleryEntry } from '../../db/models/gallery.ts';
 import { Balance } from '../../db/models/ledger.ts';
 import { openStatuses, Task, terminalStatuses } from '../../db/models/task.ts';
+import { isPassing } from '../../db/retryWrite.ts';
 import { Problem } from '../../errors.ts';
 import type { EventPublisher } from '../../events/outbox/commitAndPublish.ts';
 import { withdrawAsset } from '../../guilds/gallery.ts';
@@ -32,27 +33,75 @@ export interface ErasureDeps {
 
 const atOnce = 500;
 const erasuresARun = 20;
+const openStates = ['ending', 'erasing'] as const;
 /** A request that was let in before the account was closed has been answered by then. */
 const settledMs = 60_000;
 
-/** Continues every erasure. @returns how many are done now. */
-export async function sweepErasures(
-  deps: Omit<ErasureDeps, 'log'> & { logger: Pick<Logger, 'info'> },
-  signal: AbortSignal,
-): Promise<number> {
+/** Fails ten times within a day, and is then set aside: nobody's erasure waits for another's. */
+const mostTries = 10;
+const firstRestMs = 60_000;
+const longestRestMs = 6 * 60 * 60_000;
+
+const isSetAside = (tries: number): boolean => tries >= mostTries;
+
+/** How many erasures wait for an administrator. */
+export const countSetAside = async (database: Database): Promise<number> =>
+  Erasure.query(database).whereIn('state', openStates).where('tries', '>=', mostTries).resultSize();
+
+type SweepDeps = Omit<ErasureDeps, 'log'> & { logger: Pick<Logger, 'info' | 'warn' | 'error'> };
+
+/** Continues every erasure that is due, each on its own. @returns how many are done now. */
+export async function sweepErasures(deps: SweepDeps, signal: AbortSignal): Promise<number> {
+  const now = deps.clock.now();
   const open = await Erasure.query(deps.database)
-    .whereIn('state', ['ending', 'erasing'])
-    .orderBy('askedAt')
+    .whereIn('state', openStates)
+    .where('tries', '<', mostTries)
+    .where((due) => due.whereNull('dueAt').orWhere('dueAt', '<=', now))
+    .orderBy(['dueAt', 'askedAt'])
     .limit(erasuresARun);
   let done = 0;
-  for (const { userId, askedAt } of open) {
+  for (const erasure of open) {
     signal.throwIfAborted();
-    await endWork(deps, userId);
-    if (deps.clock.now().getTime() - askedAt.getTime() < settledMs) continue;
-    if (await erase(deps, userId, signal)) done += 1;
+    if (await tryErasure(deps, erasure, signal)) done += 1;
   }
   if (done > 0) deps.logger.info({ done }, 'deleted accounts were erased');
   return done;
+}
+
+async function tryErasure(deps: SweepDeps, erasure: Erasure, signal: AbortSignal): Promise<boolean> {
+  const { userId, askedAt } = erasure;
+  const ageMs = deps.clock.now().getTime() - askedAt.getTime();
+  try {
+    await endWork(deps, userId);
+    if (ageMs < settledMs) await putOff(deps, userId, settledMs - ageMs);
+    else if (await erase(deps, userId, signal)) return true;
+    // What it waits for, such as a slot, may take long.
+    else await putOff(deps, userId, Math.min(Math.max(ageMs / 4, firstRestMs), longestRestMs));
+  } catch (error) {
+    if (signal.aborted || isPassing(error)) throw error;
+    await noteFault(deps, erasure, error);
+  }
+  return false;
+}
+
+const putOff = (
+  { database, clock }: SweepDeps,
+  userId: string,
+  restMs: number,
+  patch: Partial<Erasure> = {},
+) =>
+  Erasure.query(database)
+    .findById(userId)
+    .patch({ ...patch, dueAt: new Date(clock.now().getTime() + restMs) });
+
+async function noteFault(deps: SweepDeps, { userId, tries: before }: Erasure, error: unknown): Promise<void> {
+  const tries = before + 1;
+  const fault = String(error instanceof Error ? error.message : error).slice(0, 500);
+  await putOff(deps, userId, Math.min(firstRestMs * 2 ** before, longestRestMs), { tries, fault });
+  const facts = { err: error, userId, tries };
+  if (isSetAside(tries))
+    deps.logger.error(facts, 'an erasure is set aside: delete the account again to go on');
+  else deps.logger.warn(facts, 'an erasure failed and is tried again later');
 }
 
 /** Ends what still works for the person: unfinished tasks, with all their credits back, and links to files. */
@@ -122,19 +171,20 @@ const writeOff = (
     const balance = await Balance.query(trx).findById(userId).forUpdate();
     if (!balance || balance.openTasks > 0) return false;
     const { available } = balance;
-    if (available === 0) return true;
-    return postTransfer(trx, {
-      businessKey: `erasure:${userId}`,
-      kind: 'grant',
-      userId,
-      amount: -available,
-      reason: 'account deleted',
-      entries: [
-        { account: 'available', userId, amount: -available },
-        { account: 'grants', userId, amount: available },
-      ],
-      at: clock.now(),
-    });
+    // Something may have come after an earlier one, such as a refund.
+    for (let nth = 1; balance.available !== 0; nth += 1) {
+      const businessKey = nth === 1 ? `erasure:${userId}` : `erasure:${userId}:${nth}`;
+      const isPosted = await postTransfer(trx, {
+        ...{ businessKey, kind: 'grant', userId, amount: -available, reason: 'account deleted' },
+        entries: [
+          { account: 'available', userId, amount: -available },
+          { account: 'grants', userId, amount: available },
+        ],
+        at: clock.now(),
+      });
+      if (isPosted) break;
+    }
+    return true;
   });
 
 /** With their attempts, and with the events that tell of them. */
