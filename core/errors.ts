@@ -1,9 +1,10 @@
-import type { PointedFault } from '@star-graph/workflows/shared/pointer';
+import { mostFaults, type PointedFault } from '@star-graph/workflows/shared/pointer';
 import type { ProblemCode } from '@star-graph/workflows/shared/problems';
 
 export type { ProblemCode };
 
 export interface ProblemOptions {
+  /** The first `mostFaults` are told. */
   errors?: readonly PointedFault[];
   /** Whole seconds after which trying again makes sense; shown as Retry-After. */
   retryAfterSeconds?: number;
@@ -28,7 +29,7 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.code = code;
     this.detail = detail;
-    this.errors = options.errors ?? [];
+    this.errors = (options.errors ?? []).slice(0, mostFaults);
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.ticket = options.ticket;
   }

@@ -1,5 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
-import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
+import { type PointedFault, toShownPointer } from '@star-graph/workflows/shared/pointer';
 
 const message = 'The text holds half of a surrogate pair; type it again.';
 /** How many faults are shown; a body may have as many as it has characters. */
@@ -45,5 +45,5 @@ export function requireWholeText(body: unknown): void {
 function pointTo(place: Place): string {
   const keys: string[] = [];
   for (let at = place; at.around; at = at.around) keys.push(at.key.toWellFormed());
-  return toPointer(...keys.reverse().slice(0, mostKeys));
+  return toShownPointer(...keys.reverse().slice(0, mostKeys));
 }

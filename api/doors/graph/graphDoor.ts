@@ -21,6 +21,7 @@ type Access = keyof typeof rules;
 
 /** A graph with the page's own copy of it, which clients send along. */
 const promptBytes = 4_000_000;
+const promptBounds = { values: 30_000, depth: 100 };
 
 /** ComfyUI's routes at the root and below `/api`: a translation onto tasks of the person behind the key. */
 export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
@@ -37,7 +38,8 @@ export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
     );
   };
   const small = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES, takesAnyType: true });
-  add('post', '/prompt', 'make', readJson({ limitBytes: promptBytes, takesAnyType: true }), async (ctx) => {
+  const readPrompt = readJson({ limitBytes: promptBytes, bounds: promptBounds, takesAnyType: true });
+  add('post', '/prompt', 'make', readPrompt, async (ctx) => {
     ctx.body = await receivePrompt(deps, ctx, callerOf(ctx));
   });
   add('get', '/prompt', 'read', async (ctx) => {

@@ -4,6 +4,7 @@ import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/point
 import type { z } from 'zod';
 import { destinations, type Reply, sendCancelSchema, sendGenerateSchema } from '../../contract/events.ts';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
+import { parseBody } from '../../middleware/readJson.ts';
 import { requireWholeText } from '../../middleware/wholeText.ts';
 import type { ClientFrame } from '../frames/frameReader.ts';
 import type { StompDeps } from '../stompDeps.ts';
@@ -47,8 +48,9 @@ function perform(deps: StompDeps, caller: Caller, frame: ClientFrame, body: unkn
 
 function readBody(frame: ClientFrame): { body?: unknown; fault?: Problem } {
   try {
-    return { body: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(frame.body)) };
+    return { body: parseBody(new TextDecoder('utf-8', { fatal: true }).decode(frame.body)) };
   } catch (cause) {
+    if (cause instanceof Problem) return { fault: cause };
     return {
       fault: new Problem('invalid-params', 'The body is not JSON in UTF-8. Check its syntax.', { cause }),
     };

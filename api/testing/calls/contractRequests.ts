@@ -122,6 +122,13 @@ export function createSamples(document: OpenApiDocument, known: Record<string, u
     return type === 'boolean' ? true : Math.max(1, minimum);
   }
 
+  /** The names of all properties that a value of the schema may have at its top. */
+  function propertiesOf(given: Schema): string[] {
+    const schema = resolve<Schema>(document, given);
+    const names = [...Object.keys(schema.properties ?? {}), ...branchesOf(schema).flatMap(propertiesOf)];
+    return [...new Set(names)];
+  }
+
   /** One copy of the value for each text in it, with this text in its place. */
   function* withText(given: Schema, text: string, depth = 0): Generator<{ at: string; value: unknown }> {
     if (depth > 6) return;
@@ -155,5 +162,5 @@ export function createSamples(document: OpenApiDocument, known: Record<string, u
     return query.size === 0 ? path : `${path}?${query}`;
   }
 
-  return { sampleOf, withText, pathOf };
+  return { propertiesOf, sampleOf, withText, pathOf };
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '@star-graph/workflows/shared/boundedJson';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { GraphDeps } from '../graphDeps.ts';
@@ -76,7 +77,7 @@ export function createSocketSession(
 /** ComfyUI passes over what it does not understand. */
 function parseFrame(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -1,0 +1,159 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { RouteAuth } from './contract/route.ts';
+import { createOpenApiDocument, type OpenApiDocument } from './openapi/createDocument.ts';
+import { type Bomb, plainBody, propertyBombs, readerBombs, schemaBombs } from './testing/calls/bombs.ts';
+import { createSamples, describedOperations } from './testing/calls/contractRequests.ts';
+import { addServiceKey, apiFixture, platformFixture } from './testing/servers/fixtures.ts';
+
+const platform = platformFixture({ hasBackend: true });
+const api = apiFixture(platform, { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user' });
+
+/** Within BODY_LIMIT_BYTES, and within what each door takes of graphs, and of pictures inside JSON. */
+const usualBytes = 900_000;
+const largeBytes = 3_900_000;
+/** How much more than an ordinary request, and than its bytes, a body may cost. */
+const mostOrdinary = 40;
+const mostPlain = 3;
+
+interface Target {
+  name: string;
+  url: string;
+  method: string;
+  token?: string;
+}
+
+interface Answered {
+  status: number;
+  bytes: number;
+  /** Of the one thread of the API, which is this test's too. */
+  cpuMs: number;
+}
+
+async function send({ url, method, token }: Target, body?: string): Promise<Answered> {
+  const before = process.threadCpuUsage();
+  const response = await fetch(url, {
+    method,
+    headers: {
+      accept: 'application/json, text/event-stream',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  const { byteLength: bytes } = await response.arrayBuffer();
+  const { user, system } = process.threadCpuUsage(before);
+  return { status: response.status, bytes, cpuMs: (user + system) / 1_000 };
+}
+
+/** The clock of a thread is coarse. */
+async function meanOf(times: number, measure: () => Promise<Answered>): Promise<number> {
+  let sumMs = 0;
+  for (let n = 0; n < times; n++) sumMs += (await measure()).cpuMs;
+  return sumMs / times;
+}
+
+let tokens: { user: string; admin: string; service: string; key: string };
+let ordinaryMs: number;
+let plainMs: number;
+beforeAll(async () => {
+  const { accessToken: user } = await api.signUp();
+  const { key } = (await api.call('/api/v1/users/api-keys', { token: user, body: { name: 'doors' } })).body;
+  tokens = { user, key, admin: await api.signInAsAdmin(), service: (await addServiceKey(api)).key };
+  const profile = { name: 'profile', url: `${api.url}/api/v1/users/profile`, method: 'GET', token: user };
+  const chat = { name: 'chat', url: `${api.url}/v1/chat/completions`, method: 'POST', token: key };
+  const plain = plainBody(largeBytes);
+  await meanOf(50, () => send(profile));
+  ordinaryMs = await meanOf(100, () => send(profile));
+  plainMs = await meanOf(5, () => send(chat, plain));
+});
+
+const tokenOf: Record<RouteAuth, (() => string) | undefined> = {
+  none: undefined,
+  optional: () => tokens.user,
+  user: () => tokens.user,
+  moderator: () => tokens.admin,
+  admin: () => tokens.admin,
+  service: () => tokens.service,
+};
+
+const dear: string[] = [];
+let thrown = 0;
+
+/** Garbage is collected when it is, so a bomb that costs too much is thrown again. */
+async function throwAt(target: Target, bombs: readonly Bomb[]): Promise<void> {
+  for (const { name, text } of bombs) {
+    const limitMs = mostOrdinary * ordinaryMs + (mostPlain * plainMs * text.length) / largeBytes;
+    let answer = await send(target, text);
+    for (let again = 0; again < 2 && answer.cpuMs > limitMs; again++) answer = await send(target, text);
+    const { status, bytes, cpuMs } = answer;
+    thrown++;
+    const what = `${target.name}, ${name}: ${status}`;
+    if (cpuMs > limitMs) dear.push(`${what}, ${(cpuMs / ordinaryMs).toFixed(1)} ordinary requests`);
+    if (bytes > 20_000) dear.push(`${what}, an answer of ${bytes} bytes`);
+    if (status >= 500 || [401, 403, 405, 429].includes(status)) dear.push(`${what} is no answer to a bomb`);
+  }
+}
+
+test('no body costs a process more than some ordinary requests, at any operation', async () => {
+  const document = createOpenApiDocument({
+    publicUrl: 'http://localhost',
+    workflows: [],
+    servesFiles: true,
+  });
+  const samples = createSamples(document, { workflow: 'text2img' });
+  for (const operation of describedOperations(document)) {
+    const { auth, body, id, method } = operation;
+    if (!body) continue;
+    const token = tokenOf[auth];
+    const target = {
+      name: id,
+      url: `${api.url}${samples.pathOf(operation)}`,
+      method,
+      ...(token && { token: token() }),
+    };
+    await throwAt(target, [...schemaBombs, ...propertyBombs(samples, body, usualBytes)]);
+    if (id === 'login') await throwAt(target, readerBombs(usualBytes));
+  }
+  expect(dear).toEqual([]);
+  expect(thrown).toBeGreaterThan(500);
+}, 240_000);
+
+test.each([
+  ['openai', () => api.url],
+  ['sdapi', () => api.sdapiUrl],
+  ['graph', () => api.graphUrl],
+])(
+  'no body costs a process more than some ordinary requests, at any route of %s',
+  async (door, base) => {
+    const read = await fetch(`${api.url}/openapi/${door}.json`);
+    const document = (await read.json()) as OpenApiDocument;
+    const samples = createSamples(document);
+    for (const operation of describedOperations(document)) {
+      const { body, method, path } = operation;
+      if (!body) continue;
+      const target = { name: path, url: `${base()}${samples.pathOf(operation)}`, method, token: tokens.key };
+      await throwAt(target, [
+        ...readerBombs(largeBytes),
+        ...schemaBombs,
+        ...propertyBombs(samples, body, usualBytes),
+      ]);
+    }
+    expect(dear).toEqual([]);
+  },
+  240_000,
+);
+
+test('no message costs a process more than some ordinary requests, at the door of assistants', async () => {
+  const target = { name: '/mcp', url: `${api.url}/mcp`, method: 'POST', token: tokens.key };
+  const inCall = (text: string) =>
+    `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"generate","arguments":${text}}}`;
+  await throwAt(target, readerBombs(largeBytes));
+  await throwAt(
+    target,
+    schemaBombs.flatMap(({ name, text }) => [
+      { name, text },
+      { name: `${name} in a call`, text: inCall(text) },
+    ]),
+  );
+  expect(dear).toEqual([]);
+}, 240_000);
