@@ -127,7 +127,6 @@ const coreRooms = [
   ['config.ts'],
   ['mail'],
   ['db', 'storage'],
-  ['doctor'],
   ['audit.ts', 'credits', 'media'],
   ['keys', 'settings'],
   ['guilds', 'roles'],
@@ -138,6 +137,7 @@ const coreRooms = [
   ['catalogue'],
   ['tasks'],
   ['admin', 'retention', 'statistics'],
+  ['doctor'],
   ['backup', 'dispatch'],
 ];
 

@@ -110,7 +110,10 @@ const reasons: readonly Sentence[] = [
     'This invite code is wrong, used up or no longer valid. Check it, or ask who gave it to you.',
     '邀请码有误、已用完或已失效。请检查，或联系提供者。',
   ],
-  ['Sign in again, and delete the account within ten minutes.', '请重新登录，并在十分钟内删除账号。'],
+  [
+    'This needs you yourself: show by your password or passkey that it is you, or sign in again. That holds for ten minutes.',
+    '此操作需要您本人确认：请用密码或通行密钥验证身份，或重新登录。十分钟内有效。',
+  ],
   [
     'You are the last administrator. Make somebody else one first.',
     '您是最后一位管理员，请先指定其他管理员。',

@@ -54,8 +54,9 @@ test('lines for a reader that stands still are kept in order, up to a megabyte',
 test.runIf(process.platform === 'linux')(
   'a process goes on and ends while its log cannot be written',
   async () => {
+    const module = JSON.stringify(new URL('createLogger.ts', import.meta.url));
     const script = `
-    const { createLogger } = await import(${JSON.stringify(new URL('createLogger.ts', import.meta.url))});
+    const { createLogger } = await import(${module});
     const log = createLogger({ name: 'a test', version: '1' }, { level: 'info' });
     for (let line = 0; line < 1_000; line += 1) log.info('a line');
     log.fatal('the last words');
