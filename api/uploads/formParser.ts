@@ -4,7 +4,7 @@ import type { ApiContext } from '../apiContext.ts';
 
 /** Of each part, with its boundary. */
 export const overheadBytes = 10_000;
-/** A sender silent for this long is gone; a slow one may take as long as it needs. */
+/** A sender silent for this long while its bytes are awaited is gone; a slow one may take as long as it needs. */
 const silenceLimitMs = 30_000;
 
 export const cutOff = (cause?: unknown) =>
@@ -36,6 +36,12 @@ export function watchSender(
     if (!ctx.req.complete) fail(cutOff());
   };
   const silence = setTimeout(() => {
+    // All of it is here, or what has come is not read yet: this side is slow, and the sender waits for it.
+    if (ctx.req.complete) return;
+    if (ctx.req.isPaused()) {
+      silence.refresh();
+      return;
+    }
     fail(new Problem('invalid-params', 'The upload stood still for too long. Send it again.'));
   }, silenceLimitMs);
   let receivedBytes = 0;
