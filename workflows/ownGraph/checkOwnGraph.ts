@@ -7,7 +7,8 @@ import { placeName, plainFileName } from '../manifest/bindingRules.ts';
 import { parseGraph } from '../manifest/parseGraph.ts';
 import { takesText } from '../manifest/textInputs.ts';
 import { findModelFolder } from '../models/loaders.ts';
-import { isKnownNumber, limitOf, mostOutputs } from './limits.ts';
+import { countResults } from './countResults.ts';
+import { isKnownNumber, limitOf, mostOutputs, mostResults } from './limits.ts';
 import { assetIdOf, mostFilms, mostPictures } from './ownGraphParams.ts';
 
 export type OwnGraphFaultCode = GraphFaultCode | 'malformed' | 'class-not-allowed' | 'not-allowed';
@@ -67,6 +68,11 @@ export function checkOwnGraph(
   const graph = Object.fromEntries(Object.entries(whole).filter(([id]) => needed.has(id)));
   const unfit = findLeast(graph, rules.objectInfos);
   if (unfit.length > 0) return { faults: unfit };
+  const results = countResults(graph, outputs);
+  if (results > mostResults) {
+    const message = `The graph makes ${results} results; a task may have at most ${mostResults}. Make smaller batches.`;
+    return { faults: [{ code: 'not-allowed', message }] };
+  }
   const { pictures, films } = findFiles(graph);
   if (pictures.length > mostPictures || films.length > mostFilms)
     return {

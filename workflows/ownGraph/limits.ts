@@ -16,6 +16,9 @@ const highest: Readonly<Record<string, number>> = {
 export const limitOf = (input: string): number | undefined =>
   Object.hasOwn(highest, input) ? highest[input] : undefined;
 
+/** Pictures and films of one task. */
+export const mostResults = 64;
+
 /** How many nodes may save or show something. */
 export const mostOutputs = 8;
 
