@@ -1,4 +1,5 @@
 import { parseConfig } from '@star-graph/core/config';
+import { pictureRoom } from '@star-graph/core/media/room/pictureRoom';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
 import { announce, createLogger } from '@star-graph/core/telemetry/logs/createLogger';
@@ -11,6 +12,7 @@ const env = parseConfig(process.env);
 const service = identifyService('api', env);
 const log = createLogger(service, { level: env.LOG_LEVEL });
 startProcessMetrics('api');
+pictureRoom.open();
 const tracing = await startTracing({ log }, env, service);
 const api = await startApi({ clock: systemClock, log }, env);
 // The parent process waits for this line.

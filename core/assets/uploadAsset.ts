@@ -8,7 +8,7 @@ import { Problem } from '../errors.ts';
 import { findFileType } from '../media/files/fileType.ts';
 import { type ReceivedFile, receiveUpload } from '../media/files/receiveUpload.ts';
 import { createTemporaryFile } from '../media/files/temporaryFile.ts';
-import { probeImage } from '../media/images/probeImage.ts';
+import { probeImage } from '../media/pictures.ts';
 import { createThumbnail } from '../media/thumbnail.ts';
 import { cleanUploadedVideo } from '../media/videos/cleanUploadedVideo.ts';
 import type { SoundFacts } from '../media/videos/videoFile.ts';
@@ -49,7 +49,8 @@ export interface UploadOptions {
  * Takes a picture or a film: receives it on disk up to a size limit, checks it by decoding, stores it, and makes a
  * thumbnail. A picture is stored unchanged, a film without its metadata. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
  * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused`
- * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer.
+ * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer; `unavailable` and
+ * `quota-exceeded` for films that would wait long for their check.
  */
 export async function uploadAsset(
   deps: UploadDeps,
@@ -61,7 +62,7 @@ export async function uploadAsset(
   const { limitBytes, tempDirectory } = deps.uploads;
   await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
   await using copy = await createTemporaryFile(tempDirectory);
-  const kept = await checkFile(deps.uploads, received, copy.path, signal);
+  const kept = await checkFile(deps.uploads, userId, received, copy.path, signal);
   const { mime, ext, width, height, frames, durationMs, bytes, sha256, sound } = kept;
   const verdict = await inspect(deps, kept.path, signal);
   const id = newId();
@@ -113,6 +114,7 @@ interface KeptFile {
 /** What of the received file is stored: a picture itself, of a film the clean copy at `target`. */
 async function checkFile(
   { limitBytes, mostPixels }: UploadConfig,
+  personId: string,
   { path, bytes, sha256 }: ReceivedFile,
   target: string,
   signal: AbortSignal,
@@ -120,7 +122,8 @@ async function checkFile(
   const claimed = await findFileType(path);
   if (claimed !== 'mp4' && claimed !== 'webm')
     return { ...(await probeImage(path, { mostPixels, signal })), path, bytes, sha256 };
-  return { ...(await cleanUploadedVideo(path, target, claimed, { limitBytes, signal })), path: target };
+  const options = { personId, limitBytes, signal };
+  return { ...(await cleanUploadedVideo(path, target, claimed, options)), path: target };
 }
 
 /** Refused before anything is stored. @throws Problem `content-refused`; `unavailable` when it could not be looked at. */

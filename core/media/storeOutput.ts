@@ -11,10 +11,10 @@ import { digestFile } from './files/digestFile.ts';
 import { findFileType, findType, isPictureType } from './files/fileType.ts';
 import { type ReceiveOptions, receiveStream } from './files/receiveUpload.ts';
 import { createTemporaryFile } from './files/temporaryFile.ts';
-import { beginProbe } from './images/probeImage.ts';
 import { findRewriter } from './metadata/findRewriter.ts';
 import { formatProvenance, type Provenance } from './metadata/provenance.ts';
 import { DamagedFile } from './metadata/rewrittenFile.ts';
+import { beginProbe } from './pictures.ts';
 import { ToolRefusal } from './videos/runTool.ts';
 import {
   probeVideo,
@@ -185,10 +185,11 @@ async function cleanVideo(
   ext: VideoExtension,
   options: StoreOutputOptions,
 ): Promise<CleanedOutput> {
-  await proveVideo(file, ext, options);
+  await proveVideo(file, ext, await probeVideo(file, ext, options), options);
   await rewriteVideo(file, target, ext, formatProvenance(options.provenance), options);
   // Players will see the written file, so a copy that lost something is found here.
-  const facts = { kind: 'video', ext, ...(await probeVideo(target, ext, options)) } as const;
+  const { coded, ...seen } = await probeVideo(target, ext, options);
+  const facts = { kind: 'video', ext, ...seen } as const;
   return { facts, digest: await digestFile(target), body: createReadStream(target) };
 }
 

@@ -6,10 +6,9 @@ import { thumbnailKey } from '../storage/keys.ts';
 import type { OpenedObject, Storage } from '../storage/storage.ts';
 import { findFileType } from './files/fileType.ts';
 import { createTemporaryFile } from './files/temporaryFile.ts';
-import { openImage } from './images/imageLibrary.ts';
+import { pictureRoom } from './room/pictureRoom.ts';
 import { mostHeldBytes } from './storeOutput.ts';
 import { readPoster } from './videos/videoFile.ts';
-import { withPicture } from './workLanes.ts';
 
 export interface ThumbnailOptions {
   signal: AbortSignal;
@@ -21,9 +20,6 @@ export interface ThumbnailOptions {
 
 /** The longer side of a thumbnail. */
 export const thumbnailBoxPixels = 512;
-const quality = 80;
-/** Every stored object was checked against its own limit before. */
-const mostPixels = 268_000_000;
 
 /** The picture, or the video's first frame, upright, within a square, never enlarged. */
 export async function createThumbnail(file: string, options: ThumbnailOptions): Promise<Buffer> {
@@ -32,19 +28,10 @@ export async function createThumbnail(file: string, options: ThumbnailOptions): 
   return shrink(isFilm ? await readPoster(file, ext, options) : file, options);
 }
 
-async function shrink(source: string | Buffer, options: ThumbnailOptions): Promise<Buffer> {
-  const { boxPixels = thumbnailBoxPixels, format = 'webp' } = options;
-  const { width, height } = await openImage(source, { mostPixels }).metadata();
-  const draw = () => {
-    const small = openImage(source, { mostPixels })
-      .autoOrient()
-      .resize(boxPixels, boxPixels, { fit: 'inside', withoutEnlargement: true });
-    return format === 'webp'
-      ? small.webp({ quality }).toBuffer()
-      : small.flatten({ background: 'white' }).jpeg({ quality }).toBuffer();
-  };
-  return withPicture(width * height, draw, options.signal);
-}
+const shrink = (
+  source: string | Buffer,
+  { signal, boxPixels = thumbnailBoxPixels, format = 'webp' }: ThumbnailOptions,
+): Promise<Buffer> => pictureRoom.run('thumbnail', { signal }, source, { boxPixels, format });
 
 /** Makes and stores the thumbnail of a stored object. False if the object is gone. */
 export async function storeThumbnail(

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Problem } from '../errors.ts';
+import { watchWork } from './room/watchWork.ts';
 
 /**
  * Pictures and films are processed in lanes by size. Each lane is a queue with its own places, so a small picture
@@ -89,12 +90,13 @@ const smallPixels = 8_000_000;
 const smallPictures = createWorkLane({ atOnce: 2, room: 2 * smallPixels });
 const largePictures = createWorkLane({ atOnce: 1, room: 128_000_000 });
 
-/** Decodes and encodes run through here. `pixels`: of the picture that is read. */
+/** Decodes and encodes run through here, in the process that reads pictures. `pixels`: of the picture that is read. */
 export const withPicture = <Result>(
   pixels: number,
   work: () => Promise<Result>,
   signal?: AbortSignal,
-): Promise<Result> => (pixels <= smallPixels ? smallPictures : largePictures).run(pixels, work, signal);
+): Promise<Result> =>
+  (pixels <= smallPixels ? smallPictures : largePictures).run(pixels, () => watchWork(work), signal);
 
 /** A large file that is parsed in memory stays in memory until it is stored. */
 const heldFiles = createWorkLane({ atOnce: 4, room: 512_000_000 });

@@ -3,7 +3,7 @@ import type { Database } from '../db/connect.ts';
 import { Asset } from '../db/models/asset.ts';
 import { Quarantine, Report } from '../db/models/quarantine.ts';
 import { Problem } from '../errors.ts';
-import { openImage } from '../media/images/imageLibrary.ts';
+import { pictureRoom } from '../media/room/pictureRoom.ts';
 import { createThumbnailOf } from '../media/thumbnail.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { isId } from '../runtime/ids.ts';
@@ -34,10 +34,7 @@ const clearPixels = 1_600;
  */
 export async function showBlurred(deps: ReviewDeps, assetId: string): Promise<ReviewPicture> {
   const shrunk = await draw(deps, await requireReviewed(deps.database, assetId), blurred.boxPixels);
-  const bytes = await openImage(shrunk, { mostPixels: blurred.boxPixels ** 2 })
-    .blur(blurred.sigma)
-    .webp({ quality: 60 })
-    .toBuffer();
+  const bytes = await pictureRoom.run('blur', {}, shrunk, blurred);
   return { mime: 'image/webp', bytes };
 }
 

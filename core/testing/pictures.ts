@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,6 +102,27 @@ export function createFilm(sources: readonly string[], { hasSound = false } = {}
     'mp4',
     inputs.flatMap((source) => ['-f', 'lavfi', '-i', source]),
   );
+}
+
+/** A WebM of one second in each size, which its header does not tell. */
+export function createTurningFilm(sizes: readonly string[]): Buffer {
+  const directory = mkdtempSync(join(tmpdir(), 'star-graph-video-'));
+  try {
+    const parts = sizes.map((size, at) => {
+      const part = join(directory, `${at}.webm`);
+      const drawn = `color=red:size=${size}:rate=2:duration=1`;
+      writeFileSync(
+        part,
+        runFfmpeg('webm', ['-f', 'lavfi', '-i', drawn, '-c:v', 'libvpx-vp9', '-cpu-used', '8']),
+      );
+      return `file ${part}`;
+    });
+    const list = join(directory, 'list');
+    writeFileSync(list, parts.join('\n'));
+    return runFfmpeg('webm', ['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy']);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 function runFfmpeg(ext: string, args: string[]): Buffer {

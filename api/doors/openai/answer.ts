@@ -1,4 +1,4 @@
-import type { Encoding } from '@star-graph/core/media/images/encodePicture';
+import type { Encoding } from '@star-graph/core/media/pictureFormats';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { DoorDeps } from '../doorDeps.ts';
 import { creditsOf, faultOf, firstFaultOf, readResult } from '../pictures/readResults.ts';

@@ -1,6 +1,6 @@
 import type { Progress } from '@star-graph/core/events/event';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { encodePicture } from '@star-graph/core/media/images/encodePicture';
+import { encodePicture } from '@star-graph/core/media/pictures';
 import { chargedOf } from '@star-graph/core/tasks/ending/charge';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
 import type { ApiContext } from '../../apiContext.ts';

@@ -1,7 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import type { ShownAsset } from '@star-graph/core/assets/presentAsset';
 import { invariant, Problem } from '@star-graph/core/errors';
-import { type Encoding, encodePicture } from '@star-graph/core/media/images/encodePicture';
+import type { Encoding } from '@star-graph/core/media/pictureFormats';
+import { encodePicture } from '@star-graph/core/media/pictures';
 import type { Storage } from '@star-graph/core/storage/storage';
 import { chargedOf } from '@star-graph/core/tasks/ending/charge';
 import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';

@@ -1,7 +1,7 @@
 import { requireAsset } from '@star-graph/core/assets/assets';
 import type { Asset } from '@star-graph/core/db/models/asset';
 import { Problem } from '@star-graph/core/errors';
-import { type Encoding, pictureFormats } from '@star-graph/core/media/images/encodePicture';
+import { type Encoding, pictureFormats } from '@star-graph/core/media/pictureFormats';
 import { z } from 'zod';
 import type { DoorDeps } from '../doorDeps.ts';
 

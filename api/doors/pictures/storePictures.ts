@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { uploadAsset } from '@star-graph/core/assets/uploadAsset';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { maskOfAlpha } from '@star-graph/core/media/images/alphaMask';
-import { type BrightMask, maskOfBrightness } from '@star-graph/core/media/images/brightMask';
+import type { BrightMask } from '@star-graph/core/media/images/brightMask';
+import { maskOfAlpha, maskOfBrightness } from '@star-graph/core/media/pictures';
 import { measureUpload } from '../../routes/assets/measureUpload.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 

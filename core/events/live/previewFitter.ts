@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { fitPreview } from '../../media/images/fitPreview.ts';
+import { fitPreview } from '../../media/pictures.ts';
 import { LaneFull } from '../../media/workLanes.ts';
 import type { Progress } from '../event.ts';
 import { droppedPreviews } from '../metrics.ts';

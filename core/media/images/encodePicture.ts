@@ -1,16 +1,8 @@
 import { findType } from '../files/fileType.ts';
 import { findRewriter } from '../metadata/findRewriter.ts';
+import type { Encoding } from '../pictureFormats.ts';
 import { withPicture } from '../workLanes.ts';
 import { openImage } from './imageLibrary.ts';
-
-export const pictureFormats = ['png', 'webp', 'jpeg'] as const;
-export type PictureFormat = (typeof pictureFormats)[number];
-
-export interface Encoding {
-  format: PictureFormat;
-  /** Of WebP and JPEG, 1 to 100. */
-  quality?: number | undefined;
-}
 
 /** As much as a result may have. */
 const mostPixels = 268_000_000;

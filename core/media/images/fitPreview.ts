@@ -1,3 +1,4 @@
+import { watchWork } from '../room/watchWork.ts';
 import { createWorkLane } from '../workLanes.ts';
 import { openImage } from './imageLibrary.ts';
 
@@ -23,7 +24,7 @@ const lane = createWorkLane({ atOnce: 2, room: Number.POSITIVE_INFINITY, waiting
  */
 export async function fitPreview(bytes: Buffer, limitBytes: number): Promise<Buffer> {
   if (bytes.length > mostBytes) throw new Error(`a preview of ${bytes.length} bytes is not opened`);
-  return lane.run(bytes.length, async () => {
+  const shrink = async () => {
     for (const { side, quality } of sizes) {
       const fitted = await openImage(bytes, { mostPixels })
         .resize(side, side, { fit: 'inside', withoutEnlargement: true })
@@ -33,5 +34,6 @@ export async function fitPreview(bytes: Buffer, limitBytes: number): Promise<Buf
       if (fitted.length <= limitBytes) return fitted;
     }
     throw new Error(`a preview does not fit into ${limitBytes} bytes`);
-  });
+  };
+  return lane.run(bytes.length, () => watchWork(shrink));
 }

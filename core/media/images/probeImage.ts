@@ -1,11 +1,10 @@
 import type { Metadata } from 'sharp';
 import { Problem } from '../../errors.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../../storage/mediaTypes.ts';
+import { defaultMostPixels } from '../pictureLimits.ts';
+import { watchWork } from '../room/watchWork.ts';
 import { LaneFull, withPicture } from '../workLanes.ts';
 import { isBeyondReader, isWorkTimeout, openImage, slowImageProblem } from './imageLibrary.ts';
-
-/** 64 megapixels: more than the camera of a phone makes, 0.5 GB decoded at worst. */
-export const defaultMostPixels = 64_000_000;
 
 /** A picture whose bytes were decoded once, and are therefore whole. */
 export interface ProbedImage {
@@ -85,7 +84,7 @@ function describe(metadata: Metadata, ext: MediaExtension): ProbedImage {
 async function readHeader(file: Buffer | string): Promise<Metadata> {
   try {
     // The limit applies to the header, with a sentence that names the size.
-    return await openImage(file, { mostPixels: Number.MAX_SAFE_INTEGER }).metadata();
+    return await watchWork(() => openImage(file, { mostPixels: Number.MAX_SAFE_INTEGER }).metadata());
   } catch (error) {
     if (isBeyondReader(error))
       throw new Problem('too-large', 'The picture has too many pixels on a side. Send a smaller one.', {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createFilm, createVideo } from '../../testing/pictures.ts';
+import { createFilm, createTurningFilm, createVideo } from '../../testing/pictures.ts';
 import { formatProvenance } from '../metadata/provenance.ts';
 import { readProvenance } from '../readProvenance.ts';
 import { cleanUploadedVideo } from './cleanUploadedVideo.ts';
@@ -20,7 +20,9 @@ const place = (name: string) => join(directory, name);
 
 async function clean(bytes: Buffer, ext: VideoExtension, limitBytes = 50_000_000) {
   await writeFile(place('sent'), bytes);
-  const cleaned = await cleanUploadedVideo(place('sent'), place('kept'), ext, { limitBytes, signal });
+  const cleaned = await cleanUploadedVideo(place('sent'), place('kept'), ext, {
+    ...{ personId: 'anna', limitBytes, signal },
+  });
   return { cleaned, kept: await readFile(place('kept')) };
 }
 
@@ -89,4 +91,28 @@ test.each([
 
 test('a copy larger than uploads may be is refused', async () => {
   await expect(clean(createVideo('mp4'), 'mp4', 1_000)).rejects.toMatchObject({ code: 'too-large' });
+});
+
+test.each([
+  ['larger', ['64x64', '512x512']],
+  ['smaller', ['64x64', '32x32']],
+  ['as large in another shape', ['64x64', '32x128']],
+])('a film whose later frames are %s is refused', async (_, sizes) => {
+  await expect(clean(createTurningFilm(sizes), 'webm')).rejects.toMatchObject({
+    code: 'unsupported-media',
+    detail: expect.stringContaining('does not keep one size'),
+  });
+});
+
+test('a film that goes on in its size is taken', async () => {
+  const { cleaned } = await clean(createTurningFilm(['64x48', '64x48']), 'webm');
+  expect(cleaned).toMatchObject({ width: 64, height: 48, frames: 4 });
+});
+
+test('a film on its side keeps its turn', async () => {
+  await writeFile(place('flat.mp4'), createFilm(['testsrc=size=160x120:rate=2:duration=1']));
+  const turn = ['-display_rotation', '90', '-i', place('flat.mp4'), '-c', 'copy', '-y', place('turned.mp4')];
+  await runTool('ffmpeg', ['-v', 'error', ...turn], { timeoutMs: 20_000, signal });
+  const { cleaned } = await clean(await readFile(place('turned.mp4')), 'mp4');
+  expect(cleaned).toMatchObject({ width: 120, height: 160 });
 });

@@ -1,6 +1,7 @@
 import { type ExecFileException, execFile } from 'node:child_process';
 import { Problem } from '../../errors.ts';
 import { hasErrorCode, noRoomProblem } from '../../storage/storageProblems.ts';
+import { confine } from '../room/confine.ts';
 
 export interface RunOptions {
   timeoutMs: number;
@@ -16,6 +17,11 @@ export class ToolRefusal extends Error {
   }
 }
 
+/** A frame is larger or smaller than the first. */
+export class FrameSizeChanged extends ToolRefusal {
+  override name = 'FrameSizeChanged';
+}
+
 /** The tool cannot be started on this machine. */
 export class ToolMissing extends Problem {
   constructor(tool: string, cause: unknown) {
@@ -25,7 +31,7 @@ export class ToolMissing extends Problem {
   }
 }
 
-/** It did not end within its time limit. */
+/** It did not end within its time limit, or used too much of the processor. */
 export class ToolOverdue extends Problem {
   constructor(tool: string, cause: unknown) {
     super('timed-out', 'The video took too long to check. Ask for a shorter or smaller one.', { cause });
@@ -34,8 +40,13 @@ export class ToolOverdue extends Problem {
   }
 }
 
+/** Decoders hold a dozen frames for each thread: more threads would need more memory than is given. */
+export const toolThreads = 4;
+/** The largest film needs half of it. */
+const dataBytes = 2_000_000_000;
+
 /**
- * Runs ffmpeg or ffprobe without a shell and returns its output. Throws `ToolRefusal` when it exits with an error,
+ * Runs ffmpeg or ffprobe in confinement and returns its output. Throws `ToolRefusal` when it exits with an error,
  * the signal's reason when aborted, `ToolMissing` when it cannot be started and `ToolOverdue` when its time is over.
  */
 export async function runTool(
@@ -43,11 +54,14 @@ export async function runTool(
   args: readonly string[],
   options: RunOptions,
 ): Promise<Buffer> {
+  const cpuSeconds = Math.ceil(options.timeoutMs / 1_000) * toolThreads;
+  const command = confine(tool, args, { dataBytes, cpuSeconds });
   return new Promise((resolve, reject) => {
     execFile(
-      tool,
-      args,
+      command.file,
+      command.args,
       {
+        env: command.env,
         encoding: 'buffer',
         timeout: options.timeoutMs,
         killSignal: 'SIGKILL',
@@ -64,11 +78,17 @@ export async function runTool(
 }
 
 function describeEnd(tool: string, error: ExecFileException, said: string): Error {
-  if (error.syscall?.startsWith('spawn')) return new ToolMissing(tool, error);
+  // The second and third are the shell's words for it.
+  if (error.syscall?.startsWith('spawn') || error.code === 126 || error.code === 127)
+    return new ToolMissing(tool, error);
   if (hasErrorCode(error, 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'))
     return new ToolRefusal(tool, 'it answered too much');
-  if (error.killed) return new ToolOverdue(tool, error);
+  if (error.killed || error.signal === 'SIGXCPU') return new ToolOverdue(tool, error);
   // A target on a full disk says nothing about the file.
   if (said.includes('No space left on device')) return noRoomProblem(error);
+  if (otherSize.test(said)) return new FrameSizeChanged(tool, said);
   return new ToolRefusal(tool, said);
 }
+
+/** A decoder's, a filter's and ffmpeg's words. */
+const otherSize = /specified max pixel count|non positive size for width|Error reinitializing filters/;

@@ -1,14 +1,21 @@
 import { z } from 'zod';
 import { withFilm, withFilmGlance } from '../workLanes.ts';
-import { runTool, ToolRefusal } from './runTool.ts';
+import { runTool, ToolRefusal, toolThreads } from './runTool.ts';
 import { requireWholeWebm } from './webmLength.ts';
 
 export type VideoExtension = 'mp4' | 'webm';
+
+export interface FrameSize {
+  width: number;
+  height: number;
+}
 
 export interface VideoFacts {
   /** As shown, after the container's rotation. */
   width: number;
   height: number;
+  /** The first frame, before the rotation. */
+  coded: FrameSize;
   frames: number;
   durationMs: number;
   /** Of the first sound track; undefined without one. */
@@ -32,6 +39,8 @@ const probeTimeoutMs = 20_000;
 const copyTimeoutMs = 60_000;
 const decodeTimeoutMs = 300_000;
 const posterBytes = 64_000_000;
+/** Of a frame: 8K. A file of a megabyte can turn to frames that need gigabytes. */
+const mostFramePixels = 8_192 * 4_352;
 
 /** Given, not guessed: ffmpeg also reads playlists, which name other files. */
 const demuxers: Record<VideoExtension, string> = { mp4: 'mov', webm: 'matroska' };
@@ -75,6 +84,7 @@ export async function probeVideo(
   return {
     width: isOnSide ? video.height : video.width,
     height: isOnSide ? video.width : video.height,
+    coded: { width: video.width, height: video.height },
     frames: video.nb_read_packets,
     durationMs: Math.round(format.duration * 1000),
     ...(sound && {
@@ -83,14 +93,30 @@ export async function probeVideo(
   };
 }
 
-/** Decodes every frame: a cut or damaged file ends in `ToolRefusal` or `DamagedFile`. */
-export async function proveVideo(file: string, ext: VideoExtension, options: VideoOptions): Promise<void> {
+/**
+ * Decodes every frame: a cut or damaged file ends in `ToolRefusal` or `DamagedFile`, and one whose frames are not all
+ * of its size in `FrameSizeChanged`. What a film is taken and priced for is its first frame.
+ */
+export async function proveVideo(
+  file: string,
+  ext: VideoExtension,
+  { coded: { width, height } }: Pick<VideoFacts, 'coded'>,
+  options: VideoOptions,
+): Promise<void> {
   if (ext === 'webm') await requireWholeWebm(file);
-  const args = ['-xerror', ...inputArgs(file, ext), '-map', '0:v:0', '-map', '0:a?', '-f', 'null', '-'];
+  const args = [
+    ...['-xerror', '-noautorotate', ...inputArgs(file, ext, wholeBlocks(width) * wholeBlocks(height))],
+    // It refuses a smaller frame; a larger one is refused before it has memory.
+    ...['-map', '0:v:0', '-map', '0:a?', '-vf', `crop=${width}:${height}:0:0:exact=1`, '-f', 'null', '-'],
+  ];
   const timeoutMs = options.checkTimeoutMs ?? decodeTimeoutMs;
   const decode = () => runTool('ffmpeg', args, { ...options, timeoutMs });
   await withFilm(file, decode, options.signal);
 }
+
+/** Decoders count the blocks of which a frame is made. */
+const wholeBlocks = (side: number): number => Math.ceil(side / blockPixels) * blockPixels;
+const blockPixels = 64;
 
 /**
  * Copies picture and sound packet by packet into `target`, without chapters, attachments and foreign tags, with
@@ -150,7 +176,18 @@ async function readProbe(file: string, ext: VideoExtension, options: VideoOption
     '-show_entries',
     'format=duration:format_tags:stream=codec_type,codec_name,width,height,sample_rate,channels,nb_read_packets:stream_side_data=rotation',
   ];
-  const args = ['-v', 'error', '-f', demuxers[ext], '-print_format', 'json', ...what, `file:${file}`];
+  const most = ['-max_pixels', String(mostFramePixels), '-threads', String(toolThreads)];
+  const args = [
+    '-v',
+    'error',
+    ...most,
+    '-f',
+    demuxers[ext],
+    '-print_format',
+    'json',
+    ...what,
+    `file:${file}`,
+  ];
   const read = () => runTool('ffprobe', args, { ...options, timeoutMs: probeTimeoutMs });
   const output = await withFilmGlance(read, options.signal);
   const parsed = probeSchema.safeParse(JSON.parse(output.toString()));
@@ -158,7 +195,7 @@ async function readProbe(file: string, ext: VideoExtension, options: VideoOption
   return parsed.data;
 }
 
-function inputArgs(file: string, ext: VideoExtension): string[] {
+function inputArgs(file: string, ext: VideoExtension, mostPixels = mostFramePixels): string[] {
   return [
     '-v',
     'error',
@@ -166,6 +203,10 @@ function inputArgs(file: string, ext: VideoExtension): string[] {
     '-y',
     '-protocol_whitelist',
     'file,pipe',
+    '-max_pixels',
+    String(mostPixels),
+    '-threads',
+    String(toolThreads),
     '-f',
     demuxers[ext],
     '-i',

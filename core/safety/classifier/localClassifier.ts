@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import sharp from 'sharp';
+import { pictureRoom } from '../../media/room/pictureRoom.ts';
 import { createWorkLane } from '../../media/workLanes.ts';
 import type { Classifier, Scores } from './classifier.ts';
 
@@ -47,8 +47,7 @@ export function createLocalClassifier(
 
   return {
     async classify(jpeg, signal) {
-      const square = { width: networkPixels, height: networkPixels, fit: 'fill' } as const;
-      const pixels = await sharp(jpeg).resize(square).removeAlpha().toColourspace('srgb').raw().toBuffer();
+      const pixels = await pictureRoom.run('square', { signal }, jpeg, networkPixels);
       // Its time begins when its turn comes.
       const work = () => ask(pixels, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
       return lane.run(1, work, signal);

@@ -7,7 +7,7 @@ import type { Asset } from '@star-graph/core/db/models/asset';
 import { Problem } from '@star-graph/core/errors';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { hasScope, requireScope } from '@star-graph/core/identity/keyLimits';
-import { putAlpha } from '@star-graph/core/media/images/putAlpha';
+import { putAlpha } from '@star-graph/core/media/pictures';
 import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
 import { ownFile } from '@star-graph/workflows/ownGraph/checkOwnGraph';
 import { assetIdOf } from '@star-graph/workflows/ownGraph/ownGraphParams';

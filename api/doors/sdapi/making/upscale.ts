@@ -1,5 +1,5 @@
 import { Problem } from '@star-graph/core/errors';
-import { probeImage } from '@star-graph/core/media/images/probeImage';
+import { probeImage } from '@star-graph/core/media/pictures';
 import type { ApiMiddleware } from '../../../apiContext.ts';
 import { receiveBase64 } from '../../pictures/dataUrl.ts';
 import { faultOf, firstFaultOf, readResult } from '../../pictures/readResults.ts';

@@ -1,5 +1,5 @@
 import type { Progress } from '@star-graph/core/events/event';
-import { encodePicture } from '@star-graph/core/media/images/encodePicture';
+import { encodePicture } from '@star-graph/core/media/pictures';
 import { previewKey } from '@star-graph/core/redis/redisKeys';
 import type { SdapiDeps } from '../sdapiDeps.ts';
 

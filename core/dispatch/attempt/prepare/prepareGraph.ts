@@ -10,7 +10,7 @@ import type { Task, TaskImage } from '../../../db/models/task.ts';
 import { retryWrite } from '../../../db/retryWrite.ts';
 import { receiveStream } from '../../../media/files/receiveUpload.ts';
 import { prepareForBackend } from '../../../media/images/prepareForBackend.ts';
-import { probeImage } from '../../../media/images/probeImage.ts';
+import { probeImage } from '../../../media/pictures.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { mimeByExtension } from '../../../storage/mediaTypes.ts';
 import type { Storage } from '../../../storage/storage.ts';

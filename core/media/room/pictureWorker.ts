@@ -1,0 +1,4 @@
+import { pictureWork } from './pictureWork.ts';
+import { serveWork } from './serveWork.ts';
+
+serveWork(pictureWork);
