@@ -133,6 +133,7 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     digest: digestOf({ template, schema, probes }),
     outputKind: definition.outputKind,
     fps: definition.fps,
+    makes: (params) => (drawsAsAsked.has(definition.type) ? sizeOf(params) : undefined),
     nodeClasses: (params) => findClasses(params ? unbound(params) : template),
     models: (params) => findModels(unbound(params)),
     workUnits: units,
@@ -145,6 +146,12 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     bind,
   } satisfies Workflow);
 }
+
+/** From words alone: nothing but the parameters says how large the result is. */
+const drawsAsAsked: ReadonlySet<TaskType> = new Set(['text2img', 'text2video']);
+
+const sizeOf = ({ width, height }: WorkflowParams): InputImage | undefined =>
+  typeof width === 'number' && typeof height === 'number' ? { width, height } : undefined;
 
 type UntypedRule = BindingRule<Graph, WorkflowParams, unknown>;
 type UntypedBinding = string | readonly string[] | UntypedRule;

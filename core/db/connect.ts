@@ -215,6 +215,8 @@ export const shareUnlocked = '/*M! LOCK IN SHARE MODE SKIP LOCKED */ /*!50999 FO
 /** Whether other transactions kept blocking this one: `inTransaction` has tried several times. */
 export const isContended = (error: unknown): boolean => retryableErrnos.has(errnoOf(error) ?? 0);
 
+const packetTooLargeErrno = 1_153;
+
 const lostConnectionCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -246,6 +248,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const native = error instanceof DBError ? error.nativeError : error;
   if (native instanceof StatementTimeout || native instanceof knex.KnexTimeoutError) return true;
   if (!(native instanceof Error)) return false;
+  // The server closes the connection after it, as if it went away; the same packet is refused for ever.
+  if (errnoOf(native) === packetTooLargeErrno) return false;
   if (isDemoted(native)) return true;
   const code = 'code' in native && typeof native.code === 'string' ? native.code : '';
   return lostConnectionCodes.has(code) || ('fatal' in native && native.fatal === true);

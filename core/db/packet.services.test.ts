@@ -12,6 +12,7 @@ import {
   type Statement,
   sendPacket,
 } from './packet.ts';
+import { isPassing } from './retryWrite.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -29,6 +30,12 @@ const notes = () => db.database('notes').orderBy('id');
 const ways = { 'in one round trip': inHotTransaction, 'one after another': inTransaction };
 
 describe.each(Object.entries(ways))('statements sent %s', (_, within) => {
+  test('larger than the server takes are refused for ever', async () => {
+    const large = within(db.database, (trx) => sendPacket(trx, [add(trx, 1, 'x'.repeat(20_000_000))]));
+    await expect(large).rejects.toSatisfy((error) => !isPassing(error));
+    expect(await notes()).toEqual([]);
+  });
+
   test('are answered in their order', async () => {
     const found = await within(db.database, async (trx) => {
       const [, second, changed, rows, none] = await sendPacket(trx, [

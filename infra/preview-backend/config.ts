@@ -14,7 +14,7 @@ export interface SimulationConfig {
   checkpointLoadSeconds: number;
   /** What `/system_stats` claims as the device's memory; null reports the machine's own memory, as `--cpu` does. */
   vramBytes: number | null;
-  /** Every sampled picture becomes the same 64×64 file: measures the platform, not image encoding. */
+  /** Every sampled picture of a size is the same plain one: measures the platform, not image encoding. */
   instant: boolean;
 }
 

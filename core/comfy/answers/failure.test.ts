@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { cleanMessage, describeFailure } from './failure.ts';
 
 test.each([
@@ -15,6 +15,29 @@ test.each([
   ['a\u0000b\u001b[31m', 'a b [31m'],
 ])('cleans %j', (message, cleaned) => {
   expect(cleanMessage(message)).toBe(cleaned);
+});
+
+describe('an exception without words', () => {
+  const frames = ['  File "/srv/ComfyUI/execution.py", line 9, in run\n    go()\n'];
+  const raised = '  File "/srv/nodes.py", line 3, in encode\n    assert latent.shape[1] == 4\n';
+
+  test('is told by its name and the line that raised it, without a path', () => {
+    const error = { exception_type: 'AssertionError', exception_message: '', traceback: [...frames, raised] };
+    expect(describeFailure(error).message).toBe('AssertionError at: assert latent.shape[1] == 4');
+  });
+
+  test.each([
+    [{ exception_type: 'KeyError' }, 'KeyError, without a word of why.'],
+    [
+      { exception_type: 'KeyError', exception_message: ' \n', traceback: [] },
+      'KeyError, without a word of why.',
+    ],
+    [{ traceback: [raised] }, 'It broke off at: assert latent.shape[1] == 4'],
+    [{}, 'The server gave no reason.'],
+    [{ exception_type: 'ValueError', exception_message: 'too wide', traceback: [raised] }, 'too wide'],
+  ])('%j', (error, message) => {
+    expect(describeFailure(error).message).toBe(message);
+  });
 });
 
 test('cuts no character in half', () => {

@@ -4,14 +4,15 @@ import type { ExecutionFailure } from '../comfy.ts';
 import { isServerFault, withoutQuotes } from './serverFaults.ts';
 
 /**
- * The part of `execution_error` that is worth keeping: its inputs hold stringified tensors (tens of kilobytes), and
- * its traceback holds the server's paths.
+ * The part of `execution_error` that is worth keeping: its inputs hold stringified tensors (tens of kilobytes). Its
+ * traceback holds the server's paths; of that only the last line is ever told.
  */
 export const errorSchema = z.object({
   node_id: z.union([z.string(), z.number()]).transform(String).optional(),
   node_type: z.string().optional(),
   exception_type: z.string().optional(),
   exception_message: z.string().optional(),
+  traceback: z.array(z.string()).optional().catch(undefined),
 });
 
 /** Out of memory on a CPU is a plain RuntimeError, so the text decides as well as the type. */
@@ -52,8 +53,18 @@ export function describeFailure(error: z.infer<typeof errorSchema>): ExecutionFa
     nodeId: error.node_id,
     nodeType: error.node_type,
     exceptionType: error.exception_type,
-    message: cleanMessage(error.exception_message ?? '') || 'The server gave no reason.',
+    message: cleanMessage(error.exception_message ?? '') || messageOf(error),
   };
+}
+
+/** An exception without words, as of a bare `assert`: the line that raised it says most. */
+function messageOf({ exception_type: type, traceback = [] }: z.infer<typeof errorSchema>): string {
+  const lines = traceback.join('\n').split(/[\r\n]+/);
+  const line = cleanMessage(lines.findLast((one) => /[\p{L}\p{N}]/u.test(one)) ?? '');
+  const name = cleanMessage(type ?? '');
+  if (name === '' && line === '') return 'The server gave no reason.';
+  if (line === '') return `${name}, without a word of why.`;
+  return cleanMessage(name === '' ? `It broke off at: ${line}` : `${name} at: ${line}`);
 }
 
 function reasonOf(error: z.infer<typeof errorSchema>): ExecutionFailure['reason'] {

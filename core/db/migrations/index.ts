@@ -68,6 +68,7 @@ import * as auditActions from './0079_audit_actions.ts';
 import * as webhookEvents from './0080_webhook_events.ts';
 import * as masks from './0085_masks.ts';
 import * as presence from './0094_presence.ts';
+import * as attemptCollects from './0088_attempt_collects.ts';
 import * as ranTimes from './0105_ran_times.ts';
 import * as erasureTries from './0106_erasure_tries.ts';
 
@@ -140,6 +141,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0073_program_registrations', migration: programRegistrations },
   { name: '0079_audit_actions', migration: auditActions },
   { name: '0080_webhook_events', migration: webhookEvents },
+  { name: '0088_attempt_collects', migration: attemptCollects },
   { name: '0105_ran_times', migration: ranTimes },
   { name: '0085_masks', migration: masks },
   { name: '0094_presence', migration: presence },

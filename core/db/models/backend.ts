@@ -140,6 +140,8 @@ export interface AttemptFailure {
   message: string;
   /** Model files that the graph loads, as `folder/name`. */
   models: string[];
+  /** How long it had run, as far as its server measured it. */
+  seconds?: number;
 }
 
 export class Attempt extends Model {
@@ -154,6 +156,8 @@ export class Attempt extends Model {
   /** Why it did not succeed, for operators. */
   declare fault: string | null;
   declare failure: AttemptFailure | null;
+  /** How often owners after the first began to collect its result. */
+  declare collects: number;
   declare assignedAt: Date;
   declare postedAt: Date | null;
   declare startedAt: Date | null;

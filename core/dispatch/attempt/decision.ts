@@ -1,5 +1,6 @@
 import type { ModelRequirement } from '@star-graph/workflows';
 
+import { mostResults } from '@star-graph/workflows/ownGraph/limits';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { ExecutionFailure, Outcome, OutputFile } from '../../comfy/comfy.ts';
 
@@ -38,6 +39,8 @@ export interface GraphFault {
   kind: 'graph-fault';
   /** Undefined: it ran to its end, and nothing of what it made can be kept. */
   failure: ExecutionFailure | undefined;
+  /** How many results it made, where they are too many. */
+  made?: number;
   /** For operators. */
   fault: string;
 }
@@ -61,6 +64,10 @@ export interface Elsewhere {
   blame: Blame;
   /** For the person, if this was the last try. */
   error: TaskError;
+  /** The same happened to an earlier attempt, and would to the next. */
+  isLast?: true;
+  /** What the backend delivered proves it broken, whatever else it does well: it rests at once. */
+  isProof?: true;
   /** Default: grows with the tries. */
   retryAfterMs?: number;
 }
@@ -107,11 +114,40 @@ export const problems = {
   },
   noOutput: {
     code: 'generation-failed',
-    detail: 'The generation ended without a result. Choose other values, or try again later.',
+    detail:
+      'The GPU servers ended without a result. It cost nothing, and your values are not the cause. Try again later.',
   },
   badOutput: {
     code: 'generation-failed',
-    detail: 'The result could not be read. Try again, or choose another format or size.',
+    detail:
+      'The GPU servers delivered a file that cannot be read. It cost nothing, and your values are not the cause. Try again later.',
+  },
+  wrongSize: {
+    code: 'generation-failed',
+    detail:
+      'The GPU servers delivered a result of another size than you asked for. It cost nothing, and your values are not the cause. Try again later.',
+  },
+  tooLarge: {
+    code: 'generation-failed',
+    detail: 'The result is larger than what can be kept here. Choose a smaller size, or fewer frames.',
+  },
+  tooMany: {
+    code: 'generation-failed',
+    detail: 'More results were made than a task may have. Ask for fewer pictures at once.',
+  },
+  slowCollect: {
+    code: 'backend-lost',
+    detail: 'The GPU servers took too long to hand the result over. It cost nothing. Try again later.',
+  },
+  uncollectable: {
+    code: 'generation-failed',
+    detail:
+      'The platform broke off several times while it took the result in, so the result was given up. It cost nothing. Choose another size or format.',
+  },
+  serversLost: {
+    code: 'backend-lost',
+    detail:
+      'Two GPU servers were lost while they ran this, so it is not given to a third. It cost nothing. Choose other values, or try again later.',
   },
   slowCheck: {
     code: 'timed-out',
@@ -142,7 +178,15 @@ export const outOfTime = (credits: number): TaskError => ({
 });
 
 /** The graph is the person's own, so they are told what its node said. @param credits that its time cost */
-export function graphFailed(failure: ExecutionFailure | undefined, credits: number): TaskError {
+export function graphFailed(
+  { failure, made }: Pick<GraphFault, 'failure' | 'made'>,
+  credits: number,
+): TaskError {
+  if (made !== undefined) {
+    const cost = credits > 0 ? `Its time cost ${inCredits(credits)}.` : 'It cost nothing.';
+    const detail = `The graph made ${made} results, and a task keeps at most ${mostResults}. ${cost} Have it save fewer, then send it again.`;
+    return { code: 'graph-failed', detail };
+  }
   const { nodeId: id, nodeType: type, exceptionType = '', message } = failure ?? {};
   const code = 'graph-failed';
   const isPaid = credits > 0;

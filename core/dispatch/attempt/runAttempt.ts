@@ -4,17 +4,19 @@ import { isPassing } from '../../db/retryWrite.ts';
 import type { Fence } from '../../tasks/attempt/fence.ts';
 import { countFinished } from '../../tasks/taskMetrics.ts';
 import { logTraceOf, within } from '../../telemetry/spans.ts';
+import { tasksSetAside } from '../metrics/dispatcherMetrics.ts';
 import type { TakenSlot } from '../takenSlots.ts';
 import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted } from './attempt.ts';
 import { classifyOutcome } from './collect/classifyOutcome.ts';
 import { collectOutputs } from './collect/collectOutputs.ts';
 import { createEarlyOutput } from './collect/earlyOutput.ts';
-import { findGraphFault } from './collect/graphFault.ts';
-import { recordNodeError } from './collect/recordNodeError.ts';
+import { judgeFault } from './collect/judgeFault.ts';
+import { recordFault } from './collect/recordFault.ts';
 import {
   type AttemptOutcome,
   type Decision,
   elsewhere,
+  type Fail,
   type OutOfTime,
   outOfTime,
   problems,
@@ -81,7 +83,8 @@ async function runTraced(
     const inTrace = { ...deps, logger };
     const start = createStartRecord(inTrace, moves, signals);
     const early = createEarlyOutput(inTrace, assigned);
-    const attempt = { ...assigned, moves, remote, start, early, trace };
+    const isTakenOver = slot.promptId !== null;
+    const attempt = { ...assigned, moves, remote, start, early, trace, isTakenOver };
     return await within(trace.context, () => pursue(inTrace, attempt, slot));
   } catch (error) {
     if (signals.left.aborted || error instanceof AttemptLost) return { kind: 'left' };
@@ -96,12 +99,15 @@ async function pursue(deps: AttemptDeps, attempt: RunningAttempt, slot: TakenSlo
     const prompt = await attempt.trace.stage('prepare', () => preparePrompt(deps, attempt, slot));
     if ('decision' in prompt) return await finish(deps, attempt, prompt.decision);
     const followed = await followPrompt(deps, attempt, prompt);
-    const { outcome, hasStarted } = followed;
-    if (outcome.kind === 'succeeded') deps.health.reportRan();
-    const models = await recordNodeError(deps, attempt, outcome, prompt.graph);
-    const decision =
-      findGraphFault(attempt, outcome) ?? classifyOutcome(outcome, hasStarted, attempt.remote.answer, models);
-    return await finish(deps, attempt, decision, followed);
+    if (followed.outcome.kind === 'succeeded') deps.health.reportRan();
+    const fault = await recordFault(deps, attempt, followed, prompt.graph);
+    const decision = judgeFault(attempt, followed, attempt.remote.answer, fault);
+    if (decision.kind === 'elsewhere' && decision.error === problems.serversLost) {
+      tasksSetAside.inc();
+      deps.logger.error(attempt.fence, 'two servers were lost while they ran a task, and no third gets it');
+    }
+    const usedSeconds = followed.usedSeconds + fault.earlierSeconds;
+    return await finish(deps, attempt, decision, { ...followed, usedSeconds });
   } catch (error) {
     if (left.aborted || error instanceof AttemptLost || isPassing(error)) throw error;
     if (run.reason instanceof Evicted) return await requeueUnstarted(deps, attempt, run.reason);
@@ -124,6 +130,9 @@ async function finish(
 ): Promise<AttemptEnd> {
   const { trace } = attempt;
   if (decision.kind === 'collect') {
+    const refused = await countCollect(attempt);
+    if (refused === 'left') return { kind: 'left' };
+    if (refused) return trace.stage('settle', () => fail(attempt, refused));
     const outputs = await trace.stage('collect', () => collectOutputs(deps, attempt, decision.outputs));
     if (!('kind' in outputs)) return trace.stage('settle', () => complete(deps, attempt, outputs, followed));
     return finish(deps, attempt, outputs, followed);
@@ -144,6 +153,25 @@ async function finish(
     if (decision.kind === 'graph-fault') return failGraph(attempt, decision, followed);
     return decision.kind === 'fail' ? fail(attempt, decision) : sendElsewhere(deps, attempt, decision);
   });
+}
+
+/** Owners after the first that may begin to collect a result before it is given up. */
+const mostCollects = 3;
+
+/**
+ * A result that ends the process which collects it would end every next owner's too. The first one's try costs no write:
+ * an attempt that is taken over has had it.
+ */
+async function countCollect({
+  isTakenOver,
+  moves,
+}: Pick<RunningAttempt, 'isTakenOver' | 'moves'>): Promise<Fail | 'left' | undefined> {
+  if (!isTakenOver) return undefined;
+  const collects = await moves.collecting();
+  if (collects === undefined) return 'left';
+  if (collects <= mostCollects) return undefined;
+  const fault = `its result was not collected by ${mostCollects + 1} owners: each ended on the way`;
+  return { kind: 'fail', error: problems.uncollectable, fault };
 }
 
 /** The task ends before its prompt is stopped: see `failOutOfTime`. */

@@ -12,4 +12,6 @@ export interface RunningAttempt extends AssignedAttempt {
   start: StartRecord;
   early: EarlyOutput;
   trace: AttemptTrace;
+  /** Its prompt was posted before: by an earlier owner, or by this one before it broke off. */
+  isTakenOver: boolean;
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createCatalogue } from '../../catalogue/catalogue.ts';
 import type { ComfyClient, HistoryEntry, Location, Outcome, OutputFile } from '../../comfy/comfy.ts';
 import { createComfyClient } from '../../comfy/comfyClient.ts';
+import { Attempt } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
 import { invariant } from '../../errors.ts';
 import { systemClock } from '../../runtime/clock.ts';
@@ -14,6 +15,7 @@ import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { alwaysPermitted } from '../../testing/dispatch/ownedAttempt.ts';
 import { listTakenSlots } from '../takenSlots.ts';
 import { Evicted, Recalled } from './attempt.ts';
+import { problems } from './decision.ts';
 import { runAttempt } from './runAttempt.ts';
 
 const output: OutputFile = {
@@ -28,6 +30,8 @@ interface Unheard {
   outcome?: Outcome | Error;
   /** The prompt was posted by an earlier owner. */
   isTakenOver?: boolean;
+  /** How often earlier owners began to collect its result. */
+  collects?: number;
   /** The database ends the connection over which the names of the model files are read for the first time. */
   losesDatabase?: boolean;
   /** The reason that aborts the run once the prompt was posted. */
@@ -113,40 +117,61 @@ async function runUnheard(unheard: Unheard) {
     },
   };
   if (isTakenOver) await markPosted(deps, fence, randomUUID());
+  await Attempt.query(database).patch({ collects: unheard.collects ?? 0 });
   const [slot] = await listTakenSlots(database, [backend.id]);
   invariant(slot, 'its slot is taken');
   const { kind } = await runAttempt(deps, fence, slot, { run: run.signal, left: left.signal });
-  const { status } = await Task.query(database).findById(fence.taskId).throwIfNotFound();
+  const { collects } = await Attempt.query(database).first().throwIfNotFound();
+  const { status, error } = await Task.query(database).findById(fence.taskId).throwIfNotFound();
   const slots = await listTakenSlots(database, [backend.id]);
-  return { kind, told, status, isSlotTaken: slots.length === 1 };
+  return { end: { kind, told, status, isSlotTaken: slots.length === 1 }, error, collects };
 }
+
+const endOf = async (unheard: Unheard) => (await runUnheard(unheard)).end;
 
 test("a prompt that ran unseen counts as started before its outputs' download", async () => {
   // It ran between two looks, and its messages were lost.
-  const { told } = await runUnheard({ outcome: { kind: 'succeeded', outputs: [output] } });
+  const { told } = await endOf({ outcome: { kind: 'succeeded', outputs: [output] } });
   expect(told).toEqual(['posted', 'ran', 'fetched']);
 });
 
 test('a silent prompt that ended is collected, not run again', async () => {
   const unheard = { outcome: { kind: 'stalled' }, found: ['running', 'finished'] } as const;
-  const succeeded = await runUnheard({ ...unheard, result: 'succeeded' });
+  const succeeded = await endOf({ ...unheard, result: 'succeeded' });
   expect(succeeded.told).toEqual(['posted', 'cancelled', 'ran', 'fetched']);
-  const interrupted = await runUnheard({ ...unheard, result: 'interrupted' });
+  const interrupted = await endOf({ ...unheard, result: 'interrupted' });
   expect(interrupted).toMatchObject({ kind: 'elsewhere', status: 'queued', told: ['posted', 'cancelled'] });
 });
 
 test('a database that goes away at a take-over does not end the run', async () => {
   const outcome: Outcome = { kind: 'succeeded', outputs: [output] };
-  const { told } = await runUnheard({ outcome, isTakenOver: true, losesDatabase: true });
+  const { told } = await endOf({ outcome, isTakenOver: true, losesDatabase: true });
   expect(told).toEqual(['ran', 'fetched']);
 });
 
 test('a prompt that ended is collected after a fault of this program', async () => {
   const unheard = { outcome: new Error('a fault'), isTakenOver: true } as const;
-  const succeeded = await runUnheard({ ...unheard, result: 'succeeded' });
+  const succeeded = await endOf({ ...unheard, result: 'succeeded' });
   expect(succeeded.told).toEqual(['cancelled', 'ran', 'fetched']);
-  const interrupted = await runUnheard({ ...unheard, result: 'interrupted' });
+  const interrupted = await endOf({ ...unheard, result: 'interrupted' });
   expect(interrupted).toMatchObject({ kind: 'elsewhere', status: 'queued', told: ['cancelled'] });
+});
+
+describe('a result that may have ended the owners before', () => {
+  const unheard: Unheard = { outcome: { kind: 'succeeded', outputs: [output] } };
+
+  test('is counted before it is fetched, but not by the first owner', async () => {
+    const first = await runUnheard(unheard);
+    expect([first.end.told, first.collects]).toEqual([['posted', 'ran', 'fetched'], 0]);
+    const third = await runUnheard({ ...unheard, isTakenOver: true, collects: 2 });
+    expect([third.end.told, third.collects]).toEqual([['ran', 'fetched'], 3]);
+  });
+
+  test('is given up unread by the owner after the fourth, and the task fails unpaid', async () => {
+    const { end, error } = await runUnheard({ ...unheard, isTakenOver: true, collects: 3 });
+    expect(end).toEqual({ kind: 'failed', status: 'failed', isSlotTaken: false, told: ['ran'] });
+    expect(error).toEqual(problems.uncollectable);
+  });
 });
 
 describe('a recalled prompt', () => {
@@ -155,25 +180,25 @@ describe('a recalled prompt', () => {
 
   test('with an unheard start keeps running and counts as begun', async () => {
     const found = ['running', 'finished'] as const;
-    expect(await runUnheard({ abort, found, result: 'interrupted' })).toEqual({ ...kept, told: ['posted'] });
+    expect(await endOf({ abort, found, result: 'interrupted' })).toEqual({ ...kept, told: ['posted'] });
   });
 
   test.each(['succeeded', 'failed'] as const)(
     'that %s unheard stays until its end is read',
     async (result) => {
       const found = ['finished', 'finished'] as const;
-      expect(await runUnheard({ abort, found, result })).toEqual({ ...kept, told: ['posted'] });
+      expect(await endOf({ abort, found, result })).toEqual({ ...kept, told: ['posted'] });
     },
   );
 
   test('that ended during its removal stays until its result is fetched', async () => {
     const found = ['pending', 'finished'] as const;
     const told = ['posted', 'cancelled'];
-    expect(await runUnheard({ abort, found, result: 'succeeded' })).toEqual({ ...kept, told });
+    expect(await endOf({ abort, found, result: 'succeeded' })).toEqual({ ...kept, told });
   });
 
   test('that waits is removed and goes elsewhere', async () => {
-    expect(await runUnheard({ abort, found: ['pending', 'absent'] })).toEqual({
+    expect(await endOf({ abort, found: ['pending', 'absent'] })).toEqual({
       ...{ kind: 'elsewhere', status: 'queued', isSlotTaken: false },
       told: ['posted', 'cancelled'],
     });
@@ -184,12 +209,12 @@ describe('an evicted prompt', () => {
   const abort = new Evicted('the backend executes nothing');
 
   test('that ended unheard stays until its result is fetched', async () => {
-    const end = await runUnheard({ abort, found: ['running', 'finished'], result: 'succeeded' });
+    const end = await endOf({ abort, found: ['running', 'finished'], result: 'succeeded' });
     expect(end).toMatchObject({ kind: 'left', status: 'running', isSlotTaken: true });
   });
 
   test('that was stopped goes elsewhere', async () => {
-    const end = await runUnheard({ abort, found: ['running', 'finished'], result: 'interrupted' });
+    const end = await endOf({ abort, found: ['running', 'finished'], result: 'interrupted' });
     expect(end).toMatchObject({ kind: 'elsewhere', status: 'queued', isSlotTaken: false });
   });
 });

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { ComfyConfig } from '../../comfy/comfy.ts';
 import { createComfyClient } from '../../comfy/comfyClient.ts';
 import type { KeyRing } from '../../encryption/keyRing.ts';
@@ -19,7 +20,7 @@ import { type BackendAccess, createBackendAccess } from './backendAccess.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 import { createProbe, type Probe } from './probe.ts';
 import { createResidencyRecord, type ResidencyRecord } from './saveResidency.ts';
-import { createUnresolvedFaults } from './unresolvedFaults.ts';
+import { createUnresolvedFaults, type UnresolvedFaults } from './unresolvedFaults.ts';
 
 /** One backend that this dispatcher owns: the only socket to it, its probe, and an attempt for each taken slot. */
 export interface BackendOwner {
@@ -110,11 +111,7 @@ export function createBackendOwner(
       breaker.record('success', end.userId);
       deps.onOutputs(end.outputs);
     }
-    if (end.kind === 'elsewhere' && end.blame === 'backend') breaker.record('fault', end.userId);
-    if (end.kind === 'elsewhere' && end.blame === 'either') {
-      breaker.record('doubt', end.userId);
-      doubts.add(taskId);
-    }
+    if (end.kind === 'elsewhere') noteBlame({ logger, breaker, doubts }, end, taskId);
     if (end.kind === 'failed' && end.doubtOf !== undefined) breaker.record('doubt', end.doubtOf);
     // The leader learns of a new state of the breaker with the next probe at the latest.
     if (breaker.state !== 'closed' || end.kind === 'elsewhere') loop.wake();
@@ -137,6 +134,25 @@ export function createBackendOwner(
       meter.end();
     },
   };
+}
+
+function noteBlame(
+  {
+    logger,
+    breaker,
+    doubts,
+  }: { logger: Logger; breaker: CircuitBreaker; doubts: Pick<UnresolvedFaults, 'add'> },
+  { userId, blame, proof }: Extract<AttemptEnd, { kind: 'elsewhere' }>,
+  taskId: string,
+): void {
+  if (proof !== undefined) {
+    logger.error({ taskId, proof }, 'a backend delivered what proves it broken, and rests');
+    breaker.trip(proof);
+  } else if (blame === 'backend') breaker.record('fault', userId);
+  else if (blame === 'either') {
+    breaker.record('doubt', userId);
+    doubts.add(taskId);
+  }
 }
 
 const openClient = (

@@ -6,7 +6,8 @@ import type { Clock } from '../../runtime/clock.ts';
  * `closed` lets tasks through. When more than half of the ends in its window were faults it opens: `open` lets nothing
  * through for a while. Then `half-open` lets one task through at a time: a success closes the breaker and empties the
  * window, a fault or the doubts of two users open it again for twice as long, up to the longest. A recycle empties the
- * window and makes `open` half-open. A backend that was seen to execute nothing opens it at once.
+ * window and makes `open` half-open. A backend that was seen to execute nothing, or that delivered what proves it broken,
+ * opens it at once.
  *
  *     closed → open → half-open → closed
  *               ↑         ↓
@@ -27,10 +28,12 @@ export type BreakerEnd = 'success' | 'fault' | 'doubt';
 
 export interface CircuitBreaker {
   readonly state: BreakerState;
+  /** What it was opened for, in words for operators; undefined: for its ends, or closed. */
+  readonly proof: string | undefined;
   /** Ends that say nothing about the backend are not recorded. */
   record(end: BreakerEnd, userId: string): void;
-  /** Opens it whatever the window holds, and an open one stays as it is. */
-  trip(): void;
+  /** Opens it whatever the window holds, and an open one stays as it is. @param proof in words for operators. */
+  trip(proof?: string): void;
   /** The backend was made afresh: earlier faults say nothing about it, and an open breaker lets one task through now. */
   renew(): void;
 }
@@ -46,6 +49,7 @@ const longestOpenMs = 5 * 60_000;
 export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): CircuitBreaker {
   let ends: { atMs: number; end: BreakerEnd; userId: string }[] = [];
   let opened: { untilMs: number; lengthMs: number } | undefined;
+  let proof: string | undefined;
 
   const currentState = (): BreakerState => {
     if (!opened) return 'closed';
@@ -67,11 +71,15 @@ export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): Circuit
     get state() {
       return currentState();
     },
+    get proof() {
+      return opened && proof;
+    },
     renew() {
       ends = [];
       if (opened) opened.untilMs = clock.monotonicMs();
     },
-    trip() {
+    trip(of) {
+      proof = of;
       if (!opened) open(firstOpenMs);
       else if (currentState() === 'half-open') openLonger(opened.lengthMs);
     },
@@ -81,6 +89,7 @@ export function createCircuitBreaker(clock: Pick<Clock, 'monotonicMs'>): Circuit
       if (state === 'open') return;
       add(end, userId);
       if (!opened) {
+        proof = undefined;
         if (ends.length >= leastEnds && countFaults() > ends.length / 2) open(firstOpenMs);
       } else if (end === 'success') {
         opened = undefined;

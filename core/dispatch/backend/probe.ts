@@ -251,7 +251,7 @@ async function writeState(
   else if (hasAnswered) patch.state = stateByBreaker[breaker.state];
   if (patch.state !== undefined) {
     state.written = patch.state;
-    patch.stateReason = explainState(patch.state, down?.reason);
+    patch.stateReason = explainState(patch.state, down?.reason, breaker.proof);
     tellReason(deps, backendId, state, patch.stateReason);
   }
   if (facts && misses === 0) patch.facts = toReport(facts, foreignPrompts);

@@ -20,8 +20,20 @@ const restingSentences: Readonly<Record<Extract<BackendState, 'resting' | 'trial
   trial: 'It rested after faults and gets one task at a time now, until one succeeds.',
 };
 
-/** Why a backend is not up, in a sentence; null when it is. @param down why it was found or declared down. */
-export function explainState(state: BackendState | undefined, down: string | undefined): string | null {
+const brokenBy = (proof: string): string =>
+  `What it delivered proves it broken: ${proof}. Look at its nodes, disk and packages. It gets one task after a pause, and rests longer if that ends so too.`;
+
+/**
+ * Why a backend is not up, in a sentence; null when it is.
+ * @param down why it was found or declared down
+ * @param proof what it delivered that proves it broken
+ */
+export function explainState(
+  state: BackendState | undefined,
+  down: string | undefined,
+  proof?: string,
+): string | null {
   if (down !== undefined) return (sentences[down] ?? down).slice(0, mostCharacters);
+  if (state === 'resting' && proof !== undefined) return brokenBy(proof).slice(0, mostCharacters);
   return state === 'resting' || state === 'trial' ? restingSentences[state] : null;
 }

@@ -7,6 +7,11 @@ export const attemptEnds = defineCounter({
   labels: ['end'],
 });
 
+export const tasksSetAside = defineCounter({
+  name: 'star_graph_tasks_set_aside_total',
+  help: 'Tasks that failed because two backends were lost while they ran them',
+});
+
 export const assignments = defineCounter({
   name: 'star_graph_assignments_total',
   help: 'Tasks this dispatcher put on a backend while it led',

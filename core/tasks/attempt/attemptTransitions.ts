@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import { usedOf } from '../../credits/price.ts';
 import { again, type Database, type Transaction } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
-import { Slot } from '../../db/models/backend.ts';
+import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Quarantine } from '../../db/models/quarantine.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
 import { affectedBy, insertAll, type Statement, sendPacket } from '../../db/packet.ts';
@@ -71,6 +71,22 @@ export function markPosted(deps: Deps, fence: Fence, promptId: string): Promise<
     const values = [promptId, deps.clock.now(), taskId, attempt, promptId, ...owner, taskId, attempt];
     return (await writePrepared(deps.database, sql, values)) === 1;
   });
+}
+
+/**
+ * The collecting of a result begins again, by an owner that is not the first. Its count is written before anything is
+ * read: a result that ends the process which reads it would end every next one.
+ * @returns how often it was begun so; undefined when the attempt has another owner.
+ */
+export async function countCollect(deps: Deps, fence: Fence): Promise<number | undefined> {
+  const { taskId, attempt } = fence;
+  const [holds, owner] = fenceCondition(fence);
+  const sql = `UPDATE attempts SET collects = collects + 1
+    WHERE task_id = ? AND attempt = ? AND state <> 'ended' AND ${holds}`;
+  const counted = await again(() => writePrepared(deps.database, sql, [taskId, attempt, ...owner]));
+  if (counted === 0) return undefined;
+  const row = await Attempt.query(deps.database).findById([taskId, attempt]).select('collects');
+  return row?.collects;
 }
 
 /** ComfyUI began to execute the prompt: `assigned → running`. */
@@ -230,6 +246,8 @@ export interface Requeue {
   countsAsFailure: boolean;
   /** Shown to the person when this was the last try. */
   error: TaskError;
+  /** It fails with this try, however few failures it had. */
+  isLast?: true;
   /** Not to be assigned again before this. */
   notBefore?: Date;
 }
@@ -245,7 +263,7 @@ export function requeueTask(
     const task = await current(fence, ['assigned', 'running'])(trx).forUpdate();
     if (!task) return 'lost';
     const failures = task.failures + (requeue.countsAsFailure ? 1 : 0);
-    if (failures >= failuresAllowed) {
+    if (requeue.isLast || failures >= failuresAllowed) {
       await task.$query(trx).patch({ failures });
       await endAsFailed(deps, trx, fence, requeue);
       return 'failed';

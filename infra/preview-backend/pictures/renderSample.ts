@@ -29,8 +29,17 @@ interface Size {
   height: number;
 }
 
-/** What stands for every sampled picture when the platform and not its pictures is measured. */
-const instantPicture = solidPicture(64, 64, [96, 112, 144]);
+const instantPictures = new Map<string, MemoryPicture>();
+const mostInstantPictures = 16;
+
+/** What stands for every sampled picture of a size when the platform and not its pictures is measured. */
+function findInstantPicture({ width, height }: Size): MemoryPicture {
+  const key = `${width}x${height}`;
+  const picture = instantPictures.get(key) ?? solidPicture(width, height, [96, 112, 144]);
+  if (instantPictures.size >= mostInstantPictures) instantPictures.clear();
+  instantPictures.set(key, picture);
+  return picture;
+}
 
 /** Draws what a latent stands for, at exactly this size. */
 export async function renderLatent(
@@ -39,7 +48,7 @@ export async function renderLatent(
   size: Size,
   options: { labelled: boolean; instant?: boolean },
 ): Promise<MemoryPicture> {
-  if (options.instant) return instantPicture;
+  if (options.instant) return findInstantPicture(size);
   if (latent.kind === 'empty') return solidPicture(size.width, size.height, [118, 118, 118]);
   if (latent.kind === 'encoded') return fit(deps, latent.picture, size);
   return renderSample(deps, latent.recipe, size, options);

@@ -1,3 +1,4 @@
+import { mostResults } from '@star-graph/workflows/ownGraph/limits';
 import { ComfyFault, type OutputFile } from '../../../comfy/comfy.ts';
 import { backoffMs } from '../../../db/retryWrite.ts';
 import { Problem } from '../../../errors.ts';
@@ -10,6 +11,7 @@ import { type Elsewhere, elsewhere, type Fail, type GraphFault, problems } from 
 import { type CollectDeps, collectFile, resultsOf } from './collectFile.ts';
 import type { EarlyOutput } from './earlyOutput.ts';
 import { isOwnGraph } from './graphFault.ts';
+import { isOfPlatform, proves } from './judgeFault.ts';
 
 type NoOutput = Elsewhere | Fail | GraphFault;
 
@@ -32,33 +34,92 @@ export async function collectOutputs(
   const results = resultsOf(files, attempt.workflow);
   if (results.length === 0) {
     const fault = 'no output of the kind that was asked for';
-    return isOwnGraph(attempt) ? unkeepable(fault) : elsewhere(fault, problems.noOutput, 'either');
+    if (isOwnGraph(attempt)) return unkeepable(fault);
+    return proveBy(attempt, elsewhere(fault, problems.noOutput, 'either'));
   }
+  if (results.length > mostResults) {
+    const fault = `collecting: ${results.length} results`;
+    return isOwnGraph(attempt)
+      ? { ...unkeepable(fault), made: results.length }
+      : failed(problems.tooMany, fault);
+  }
+  const time = createCollectTime(deps.clock);
+  try {
+    return await collectAll(deps, attempt, results, time);
+  } finally {
+    time.end();
+  }
+}
+
+async function collectAll(
+  deps: CollectDeps,
+  attempt: AssignedAttempt & { early: Pick<EarlyOutput, 'take'> },
+  results: readonly OutputFile[],
+  time: CollectTime,
+): Promise<NewOutput[] | NoOutput> {
+  const asked = attempt.workflow.makes?.(attempt.task.params);
   const outputs: NewOutput[] = [];
   for (const file of results) {
-    const output = (await attempt.early.take(file)) ?? (await collectPatiently(deps, attempt, file));
+    const output = (await attempt.early.take(file)) ?? (await collectPatiently(deps, attempt, file, time));
     if ('kind' in output) return output;
+    const { width, height } = output;
+    if (asked && (width !== asked.width || height !== asked.height)) {
+      const fault = `a result of ${width} × ${height} for ${asked.width} × ${asked.height}`;
+      return proveBy(attempt, elsewhere(fault, problems.wrongSize, 'backend'));
+    }
     outputs.push(output);
   }
   return outputs;
 }
 
+/** Of the backend; our own storage may be away for longer. */
+const longestCollectMs = 15 * 60_000;
+
+interface CollectTime {
+  signal: AbortSignal;
+  /** The fault was ours: the backend has its whole time again. */
+  restart(): void;
+  end(): void;
+}
+
+function createCollectTime(clock: Pick<CollectDeps['clock'], 'after'>): CollectTime {
+  const over = new AbortController();
+  const begin = () => clock.after(longestCollectMs, () => over.abort(new Error('collecting took too long')));
+  let cancel = begin();
+  return {
+    signal: over.signal,
+    restart() {
+      cancel();
+      cancel = begin();
+    },
+    end: () => cancel(),
+  };
+}
+
+/** Of a graph of the platform's, which makes what was asked for on every server that is well. */
+const proveBy = (attempt: AssignedAttempt, decision: Elsewhere): Elsewhere =>
+  isOfPlatform(attempt) ? proves(decision) : decision;
+
 async function collectPatiently(
   deps: CollectDeps,
   attempt: AssignedAttempt,
   file: OutputFile,
+  time: CollectTime,
 ): Promise<NewOutput | NoOutput> {
   const { run } = attempt.signals;
+  const signal = AbortSignal.any([run, time.signal]);
   let faults = 0;
   for (let tries = 0; ; tries++) {
     run.throwIfAborted();
     try {
-      return await collectFile(deps, attempt, file, { limitBytes: deps.limits.outputBytes, signal: run });
+      return await collectFile(deps, attempt, file, { limitBytes: deps.limits.outputBytes, signal });
     } catch (error) {
       run.throwIfAborted();
+      if (time.signal.aborted) return overdue(attempt);
       const isPassing = isStorageFault(error) || error instanceof LaneFull;
       if (!isPassing) faults += 1;
-      const { tries: most, decision } = classifyCollectFault(error, isOwnGraph(attempt));
+      if (isPassing) time.restart();
+      const { tries: most, decision } = classifyCollectFault(error, attempt);
       deps.logger.warn({ err: error, ...attempt.fence }, 'an output could not be collected');
       if (!isPassing && faults >= most) return decision;
       await deps.clock.sleep(backoffMs(tries, longestStoragePauseMs), run);
@@ -66,22 +127,32 @@ async function collectPatiently(
   }
 }
 
+const overdue = (attempt: AssignedAttempt): NoOutput => {
+  const fault = 'collecting took too long';
+  return isOwnGraph(attempt) ? unkeepable(fault) : elsewhere(fault, problems.slowCollect, 'backend');
+};
+
 /** The message when an output could not be fetched after all tries, though our storage was not at fault. */
-function classifyCollectFault(error: unknown, isOwn: boolean): { tries: number; decision: NoOutput } {
+function classifyCollectFault(
+  error: unknown,
+  attempt: AssignedAttempt,
+): { tries: number; decision: NoOutput } {
   // How large a result is follows from the graph, on every server.
-  if (isOwn && isTooLarge(error))
-    return { tries: 1, decision: unkeepable('collecting: a result is too large') };
+  if (isTooLarge(error)) {
+    const fault = 'collecting: a result is too large';
+    const decision = isOwnGraph(attempt) ? unkeepable(fault) : elsewhere(fault, problems.tooLarge, 'either');
+    return { tries: 1, decision };
+  }
   if (error instanceof ComfyFault) {
-    const isFinal = error.kind === 'file-gone' || error.kind === 'too-large';
     const fault = `collecting: ${error.message}`;
-    return isFinal
+    return error.kind === 'file-gone'
       ? { tries: 1, decision: elsewhere(fault, problems.badOutput, 'either') }
       : { tries: fetchTries, decision: elsewhere(fault, problems.backendLost, 'backend') };
   }
   if (error instanceof Problem && error.code === 'generation-failed')
     return {
       tries: fetchTries,
-      decision: elsewhere('collecting: the file is damaged', problems.badOutput, 'backend'),
+      decision: proveBy(attempt, elsewhere('the file of a result is damaged', problems.badOutput, 'either')),
     };
   // Running the task again would mend neither, and would cost another run.
   if (error instanceof ToolOverdue)

@@ -46,9 +46,15 @@ test.each(['interrupted', 'forgotten', 'unreachable', 'stalled', 'timed-out'] as
   },
 );
 
+test('too little memory is a fault of the graph the second time', () => {
+  const outcome = { kind: 'failed', failure: failure('out-of-memory') } as const;
+  expect(findGraphFault(ofOwn, outcome, false)).toBeUndefined();
+  expect(findGraphFault(ofOwn, outcome, true)).toMatchObject({ kind: 'graph-fault' });
+});
+
 describe('a person is told', () => {
   test('the node, its words and the price', () => {
-    expect(graphFailed(failure('node-error'), 12)).toEqual({
+    expect(graphFailed({ failure: failure('node-error') }, 12)).toEqual({
       code: 'graph-failed',
       detail:
         'The graph broke off at node 3, KSampler: “it broke”. It would again, so it was not tried again. Its time until then cost 12 credits. Mend it, then send it again.',
@@ -57,12 +63,20 @@ describe('a person is told', () => {
   });
 
   test('that an error in the first moment cost nothing', () => {
-    expect(graphFailed(failure('node-error'), 0).detail).toContain('It cost nothing. Mend it');
-    expect(graphFailed(undefined, 0).detail).toContain('It cost nothing. Have it save');
+    expect(graphFailed({ failure: failure('node-error') }, 0).detail).toContain('It cost nothing. Mend it');
+    expect(graphFailed({ failure: undefined }, 0).detail).toContain('It cost nothing. Have it save');
+  });
+
+  test('how many results were too many, and the most', () => {
+    expect(graphFailed({ failure: undefined, made: 4_096 }, 3)).toEqual({
+      code: 'graph-failed',
+      detail:
+        'The graph made 4096 results, and a task keeps at most 64. Its time cost 3 credits. Have it save fewer, then send it again.',
+    });
   });
 
   test('that nothing was kept, where no node broke', () => {
-    const { detail, node } = graphFailed(undefined, 3);
+    const { detail, node } = graphFailed({ failure: undefined }, 3);
     expect([detail, node]).toEqual([expect.stringContaining('Its time cost 3 credits.'), undefined]);
   });
 });

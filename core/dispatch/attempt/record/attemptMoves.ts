@@ -2,6 +2,7 @@ import type { TaskError } from '../../../db/models/task.ts';
 import { retryWrite } from '../../../db/retryWrite.ts';
 import {
   completeTask,
+  countCollect,
   failOutOfTime,
   failTask,
   markPosted,
@@ -26,6 +27,8 @@ export interface AttemptMoves {
    */
   posted(promptId: string): Promise<boolean>;
   started(beganAt?: Date): Promise<boolean>;
+  /** See `countCollect`. */
+  collecting(): Promise<number | undefined>;
   /**
    * @param beganAt of a start that is not written
    * @param usedShare of the time that the price is for
@@ -56,6 +59,7 @@ export function createAttemptMoves(
     },
     posted: (promptId) => make(() => markPosted(deps, fence, promptId), run),
     started: (beganAt) => make(() => startTask(deps, fence, beganAt)),
+    collecting: () => make(() => countCollect(deps, fence)),
     async completed(outputs, beganAt, usedShare) {
       const isOurs = await make(() => completeTask(deps, ran(), outputs, beganAt, usedShare));
       if (isOurs) tellEnd({ taskId: fence.taskId, attempt: fence.attempt });

@@ -18,7 +18,8 @@ export type AttemptEnd =
   | { kind: 'succeeded'; userId: string; outputs: readonly NewOutput[] }
   /** `doubtOf`: whose own graph a node refused. Where it refuses everybody's, the backend is broken after all. */
   | { kind: 'failed'; doubtOf?: string }
-  | { kind: 'elsewhere'; userId: string; blame: Blame }
+  /** `proof`: what it delivered proves the backend broken, in words for operators. */
+  | { kind: 'elsewhere'; userId: string; blame: Blame; proof?: string }
   | { kind: 'released' }
   | { kind: 'left' };
 
@@ -78,12 +79,19 @@ export async function fail(
  */
 export async function failGraph(
   { moves, task, workflow }: Pick<RunningAttempt, 'moves' | 'task' | 'workflow'>,
-  { failure, fault }: GraphFault,
+  { failure, made, fault }: GraphFault,
   followed: Pick<Followed, 'usedSeconds'> | undefined,
 ): Promise<AttemptEnd> {
   const mostSeconds = workflow.mostSeconds?.(task.params) ?? Number.POSITIVE_INFINITY;
   const charged = shareOf(task.cost, ((followed?.usedSeconds ?? 0) / mostSeconds) * 100);
-  if (!(await moves.failed(graphFailed(failure, charged), fault, charged))) return { kind: 'left' };
+  if (
+    !(await moves.failed(
+      graphFailed({ failure, ...(made !== undefined && { made }) }, charged),
+      fault,
+      charged,
+    ))
+  )
+    return { kind: 'left' };
   countFinished(task.workflowName, 'failed');
   return { kind: 'failed', ...(failure?.reason === 'node-error' && { doubtOf: task.userId }) };
 }
@@ -94,14 +102,20 @@ export async function sendElsewhere(
   decision: Elsewhere,
   afterMs = decision.retryAfterMs ?? retryPauseMs(task.failures, fence.attempt),
 ): Promise<AttemptEnd> {
-  const { fault, blame, error } = decision;
+  const { fault, blame, error, isLast, isProof } = decision;
   const countsAsFailure = isFailure(decision, fence.attempt);
   const notBefore = new Date(deps.clock.now().getTime() + afterMs);
-  const result = await moves.requeued({ fault, countsAsFailure, error, notBefore });
+  const result = await moves.requeued({
+    fault,
+    countsAsFailure,
+    error,
+    notBefore,
+    ...(isLast && { isLast }),
+  });
   deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');
   if (result === 'lost') return { kind: 'left' };
   if (result === 'failed') countFinished(task.workflowName, 'failed');
   const { id: taskId, userId, apiKeyId } = task;
   if (result === 'queued') deps.progress.restart({ taskId, userId, apiKeyId, attempt: fence.attempt });
-  return { kind: 'elsewhere', userId, blame };
+  return { kind: 'elsewhere', userId, blame, ...(isProof && { proof: fault }) };
 }

@@ -1,4 +1,4 @@
-import type { ExecutionEvent } from '../../../comfy/comfy.ts';
+import type { ExecutionEvent, OutputFile } from '../../../comfy/comfy.ts';
 import { usedOf } from '../../../credits/price.ts';
 import type { Task } from '../../../db/models/task.ts';
 import type { Progress } from '../../../events/event.ts';
@@ -12,6 +12,7 @@ import { activityOf } from './activityOf.ts';
 import { isSeenRunning } from './isSeenRunning.ts';
 import { postPrompt } from './postPrompt.ts';
 import { remainingSeconds } from './remainingSeconds.ts';
+import { usedSeconds } from './usedSeconds.ts';
 
 export interface Followed {
   outcome: AttemptOutcome;
@@ -48,9 +49,13 @@ export async function followPrompt(
     const activity = activityOf(event);
     if (activity) deps.health.reportActivity(prompt.promptId, activity);
     attempt.trace.hear(event);
-    if (event.type === 'output') attempt.early.fetch(event.files);
+    if (event.type === 'output') fetchEarly(event.files);
     else if (event.type === 'started') begin();
     else display.show(event);
+  };
+  // An earlier owner may have ended by it: its tries are counted, after the end.
+  const fetchEarly = (files: readonly OutputFile[]): void => {
+    if (!prompt.alreadyPosted) attempt.early.fetch(files);
   };
   const begin = (): void => {
     startedAtMs = deps.clock.monotonicMs();
@@ -121,20 +126,6 @@ async function judgeTimeOut(
   if (mostSeconds === undefined || !hasBegun) return { kind: 'timed-out' };
   if (!(await isSeenRunning(deps, promptId, attempt.signals.run))) return { kind: 'timed-out' };
   return { kind: 'out-of-time', usedShare: longestMs(deps, attempt) / (mostSeconds * 1_000) };
-}
-
-function usedSeconds(
-  { clock }: Pick<AttemptDeps, 'clock'>,
-  { startedAt }: OwnPrompt,
-  startedAtMs: number | undefined,
-  outcome: AttemptOutcome,
-): number {
-  // An earlier owner saw it start. It may have ended long before this one looked: its server knows.
-  if (startedAt !== null) {
-    const ranMs = ('ranMs' in outcome ? outcome.ranMs : undefined) ?? Number.POSITIVE_INFINITY;
-    return Math.min(ranMs, clock.now().getTime() - startedAt.getTime()) / 1_000;
-  }
-  return startedAtMs === undefined ? 0 : (clock.monotonicMs() - startedAtMs) / 1_000;
 }
 
 /** Of a run whose server was lost, until it was last heard of; undefined where nothing of it was seen. */
