@@ -43,13 +43,20 @@ async function sendAll(
   statements: readonly Statement[],
   commits: boolean,
 ): Promise<Answer[]> {
-  const compiled = statements.map((statement) => statement.toSQL().toNative());
+  const compiled = statements.map((statement) => {
+    const { sql, bindings } = statement.toSQL().toNative();
+    const bytes = sql.length + bytesOf(bindings);
+    // The server would close the connection while it is sent, as if it went away; and each next time.
+    if (bytes > mostTakenBytes)
+      throw new Error(`a statement of some ${bytes} bytes is larger than servers take`);
+    return { sql, bindings, bytes };
+  });
   if (!takesPackets(trx)) {
     const answers: Answer[] = [];
     for (const { sql, bindings } of compiled) answers.push(await sendOne(trx, sql, bindings));
     return answers;
   }
-  const trips = chunksOf(compiled, ({ sql, bindings }) => sql.length + bytesOf(bindings));
+  const trips = chunksOf(compiled, ({ bytes }) => bytes);
   const answers: Answer[] = [];
   for (const [at, trip] of trips.entries()) {
     const end = commits && at === trips.length - 1 ? commitSuffix : '';
@@ -63,6 +70,8 @@ async function sendAll(
 
 /** What is sent at once where there is a choice: a sixteenth of what `npm run doctor` asks the server to take. */
 const mostBytes = 1024 * 1024;
+/** What `npm run doctor` asks the server to take. */
+const mostTakenBytes = 16 * mostBytes;
 /** The columns of a table, and the marks for its values, are text too. */
 const mostRows = 500;
 
