@@ -120,14 +120,17 @@ describe('a cancel', () => {
 });
 
 describe('a backend fault', () => {
-  test('three times fails the task and releases its hold', async () => {
+  test.each([
+    ['the same twice', ['CUDA said no', 'CUDA said no', 'CUDA said no'], 2],
+    ['another each of three times', ['CUDA said no', 'CUDA is tired', 'CUDA went home'], 3],
+  ])('%s fails the task and releases its hold', async (_, messages, tries) => {
     const { available } = await findBalance(setup.database, setup.userId);
-    await backend.control({ arm: [{ kind: 'node-error', times: 3, message: 'CUDA said no' }] });
+    await backend.control({ arm: messages.map((message) => ({ kind: 'node-error', message })) });
     const task = await draw();
     const failed = await setup.reached(task.id, 'failed');
-    expect(failed).toMatchObject({ failures: 3, attempt: 3, error: { code: 'generation-failed' } });
+    expect(failed).toMatchObject({ failures: tries, attempt: tries, error: { code: 'generation-failed' } });
     expect(failed.error?.detail).not.toContain('CUDA');
-    expect(new Set(await promptIdsOf(task.id)).size).toBe(3);
+    expect(new Set(await promptIdsOf(task.id)).size).toBe(tries);
     expect(await findBalance(setup.database, setup.userId)).toMatchObject({ available, held: 0 });
   });
 

@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { Backend } from '../../db/models/backend.ts';
 import { createProgressReader } from '../../events/live/progressBus.ts';
 import { createRedis } from '../../redis/createRedis.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { cancelTask } from '../../tasks/ending/cancelTask.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../testing/db/expectSettled.ts';
 import {
@@ -154,7 +156,7 @@ describe('a sick backend', () => {
       setup.submit('text2img', { prompt: 'too large [fault:oom]', width: 256, height: 256, steps: 1 }),
     );
     for (const { id } of await Promise.all(draws))
-      expect(await setup.reached(id, 'failed')).toMatchObject({ failures: 3 });
+      expect(await setup.reached(id, 'failed')).toMatchObject({ failures: 2 });
     // The second probe from now began after the last end was known.
     for (let look = 0; look < 2; look++) await lookedAt(firstId);
     expect(await stateOf(firstId)).toBe('up');
@@ -180,5 +182,17 @@ describe('a sick backend', () => {
     const later = await draw();
     await setup.reached(later.id, 'succeeded');
     expect(await backendsOf(later.id)).toEqual([secondId]);
+  });
+
+  test('that hands over a page for a picture rests after one task, and says why', async () => {
+    await patch(firstId, { enabled: false });
+    await second.control({ arm: [{ kind: 'http-garbage', path: '/view', times: 'always' }] });
+    const { id } = await draw();
+    await hasState(secondId, 'resting');
+    const { stateReason } = await Backend.query(setup.database).findById(secondId).throwIfNotFound();
+    expect(stateReason).toContain('proves it broken: the file of a result is damaged');
+    expect(await setup.listAttempts(id)).toMatchObject([{ fault: 'the file of a result is damaged' }]);
+    const { database, wakeSignals, userId } = setup;
+    await cancelTask({ database, clock: systemClock, wakeSignals }, id, userId);
   });
 });
