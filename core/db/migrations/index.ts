@@ -67,8 +67,8 @@ import * as sdapiModels from './0076_sdapi_models.ts';
 import * as auditActions from './0079_audit_actions.ts';
 import * as webhookEvents from './0080_webhook_events.ts';
 import * as masks from './0085_masks.ts';
-import * as presence from './0094_presence.ts';
 import * as attemptCollects from './0088_attempt_collects.ts';
+import * as presence from './0094_presence.ts';
 import * as ranTimes from './0105_ran_times.ts';
 import * as erasureTries from './0106_erasure_tries.ts';
 
