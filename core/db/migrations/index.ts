@@ -71,6 +71,7 @@ import * as attemptCollects from './0088_attempt_collects.ts';
 import * as presence from './0094_presence.ts';
 import * as ranTimes from './0105_ran_times.ts';
 import * as erasureTries from './0106_erasure_tries.ts';
+import * as accountJoins from './0107_account_joins.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Knex.Migration }[] = [
@@ -146,6 +147,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0085_masks', migration: masks },
   { name: '0094_presence', migration: presence },
   { name: '0106_erasure_tries', migration: erasureTries },
+  { name: '0107_account_joins', migration: accountJoins },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -6,6 +6,7 @@ import { payDebts } from '../../credits/debt.ts';
 import { checkLedgerPart } from '../../credits/ledgerCheck.ts';
 import type { Database } from '../../db/connect.ts';
 import type { KeyRing } from '../../encryption/keyRing.ts';
+import { sweepJoins } from '../../identity/accounts/moveJoined.ts';
 import { reencrypt } from '../../keys/reencrypt.ts';
 import { forgetEndedKeys } from '../../keys/rotateSigningKey.ts';
 import type { PaymentProviders } from '../../payments/provider.ts';
@@ -123,6 +124,7 @@ function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
       if ((await listMarks(deps.database)).length > 0) await failUnfitTasks(deps, signal);
     }),
     eachRound('old marks', () => forgetOldMarks(deps.database)),
+    eachRound('joined accounts', (signal) => sweepJoins(deps, signal)),
     eachRound('erasures', async (signal) => {
       await sweepErasures(deps, signal);
       const setAside = await countSetAside(deps.database);

@@ -2,28 +2,29 @@ import { payDebt } from '../../credits/debt.ts';
 import { moveLocks } from '../../credits/grantLocks.ts';
 import { postTransfer, type TransferEntry } from '../../credits/transfer.ts';
 import type { Transaction } from '../../db/connect.ts';
-import { Asset } from '../../db/models/asset.ts';
-import { AssetShare } from '../../db/models/assetShare.ts';
 import { Balance } from '../../db/models/ledger.ts';
+import { Webhook } from '../../db/models/operation.ts';
 import { ApiKey, Session } from '../../db/models/session.ts';
-import { Task } from '../../db/models/task.ts';
 import { Identity, PersonNote, User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { joinMemberDays } from '../../guilds/memberDay.ts';
 import { joinStars } from '../../guilds/stars.ts';
+import { joinPurchases } from '../../payments/joinPurchases.ts';
+import { joinPolicies } from '../../roles/joinPolicies.ts';
 import { joinPersonDays } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { joinSafety } from '../../safety/readQuarantines.ts';
 import { forgetEmail } from '../email/verifications.ts';
 import type { CredentialName } from '../revocation/revocations.ts';
 import { joinCollections } from './joinCollections.ts';
+import { noteJoin } from './moveJoined.ts';
 import { joinPreferences } from './preferences.ts';
 
 /**
  * Joins an account that was made by a first use in Discord or a sign-in elsewhere into another: its identities, tasks, assets and credits
  * become the other's, and the account is closed. Its keys and sessions end: their holders have never signed in to the
  * other account.
- * @returns the changed credentials, to be revoked after the commit.
+ * @returns the changed credentials, to be revoked after the commit; then `moveJoined` moves what the account made.
  * @throws Problem `forbidden` for an account with a name and password of its own, with more rights than a user's, or
  * with unfinished tasks, whose held credits belong to them.
  */
@@ -59,10 +60,12 @@ export async function joinAccounts(
     .patch({ revokedAt: now });
   // Service keys belong to the platform; they only need an existing owner.
   await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
-  await Task.query(trx).where({ userId: fromId }).patch({ userId: intoId });
-  await Asset.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await noteJoin(trx, { fromId, intoId, joinedAt: now });
   await joinCollections(trx, fromId, intoId);
-  await AssetShare.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await joinPolicies(deps, trx, from, intoId);
+  await joinPurchases(trx, fromId, intoId);
+  // Whoever made one may have had a key of the other account alone: its owner decides what it may hear of this one.
+  await Webhook.query(trx).where({ userId: fromId }).patch({ userId: intoId, disabledAt: now });
   await joinPreferences(trx, fromId, intoId);
   // What is known about a person does not get lost by joining.
   await PersonNote.query(trx).where({ userId: fromId }).patch({ userId: intoId });

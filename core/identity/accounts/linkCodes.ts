@@ -12,6 +12,7 @@ import { createTicket } from '../secondFactor/tickets.ts';
 import { type AccountDeps, countFailure, secondFactorNeeded } from './accounts.ts';
 import { linkIdentity, takeIdentityCode } from './identityCodes.ts';
 import { joinAccounts } from './joinAccounts.ts';
+import { moveJoined } from './moveJoined.ts';
 import { codeLifeMs, createPlainCode, normaliseCode, presentCode } from './plainCodes.ts';
 
 /** A code for one use within 10 minutes that signs another program in to this account, or joins it to another one. */
@@ -57,7 +58,7 @@ async function redeem(
 ): Promise<{ account: User; session: OpenedSession | undefined }> {
   const codeHash = hashSecret(normaliseCode(use.code));
   const { joining, userAgent } = use;
-  const { account, session, ended } = await inTransaction(deps.database, async (trx) => {
+  const { account, session, ended, joinedId } = await inTransaction(deps.database, async (trx) => {
     const code = (await takeCode(deps, trx, codeHash)) ?? (await linkByCode(deps, trx, codeHash, joining));
     if (code.thisMachineOnly) requireWelcome(use);
     const targetId = joining?.account.id ?? code.userId;
@@ -74,9 +75,11 @@ async function redeem(
       account: target,
       session: isAsked ? undefined : await openSession(deps, trx, opening),
       ended: joined,
+      joinedId: targetId === code.userId ? undefined : code.userId,
     };
   });
   await revokeCredentials(deps, ended);
+  if (joinedId !== undefined) await moveJoined(deps.database, joinedId);
   return { account, session };
 }
 

@@ -10,6 +10,7 @@ import { isPassing } from '../../db/retryWrite.ts';
 import { Problem } from '../../errors.ts';
 import type { EventPublisher } from '../../events/outbox/commitAndPublish.ts';
 import { withdrawAsset } from '../../guilds/gallery.ts';
+import { isGrowing } from '../../identity/accounts/moveJoined.ts';
 import type { Redis } from '../../redis/createRedis.ts';
 import { streamKey } from '../../redis/redisKeys.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
@@ -142,6 +143,7 @@ const hideAssets = (
 /** @returns whether nothing is left. A slot may still be taken by a cancelled task: then the next run goes on. */
 async function erase(deps: Omit<ErasureDeps, 'log'>, userId: string, signal: AbortSignal): Promise<boolean> {
   const { database, clock } = deps;
+  if (await isGrowing(database, userId)) return false;
   await Erasure.query(database).findById(userId).where({ state: 'ending' }).patch({ state: 'erasing' });
   if (!(await writeOff(deps, userId))) return false;
   await eraseTasks(database, userId, signal);
