@@ -95,7 +95,7 @@ export async function createApiDeps(
     feeds,
     config: env,
     settings,
-    health: createStoreHealth(stores),
+    health: createStoreHealth({ ...stores, keyRing }),
     publicUrl: publicUrlOf(env),
     // Files of this machine are served by this process; an object store serves its own.
     fileUrls: fileKeys && { clock, keys: fileKeys },

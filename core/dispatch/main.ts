@@ -9,6 +9,7 @@ import { createStoreHealth } from '../doctor/storeHealth.ts';
 import { createKeyRing } from '../encryption/keyRing.ts';
 import { createProgressBus, withoutPreviews } from '../events/live/progressBus.ts';
 import { createEventPublisher } from '../events/outbox/eventPublisher.ts';
+import { requireFittingKeys } from '../keys/requireFittingKeys.ts';
 import { createSigningRing } from '../keys/signingKeys.ts';
 import { pictureRoom } from '../media/room/pictureRoom.ts';
 import { createPayments } from '../payments/createProviders.ts';
@@ -67,6 +68,7 @@ const storage = await createStorage({ clock, warn, fileKeys }, env);
 const inspector = openInspector({ storage, logger }, env);
 const progress = createProgressBus({ redis, clock, prefix, log: logger });
 
+await requireFittingKeys({ database, keyRing });
 const fresh = settings.keepFresh();
 await registerBackends({ database, clock, logger, keyRing }, named);
 const dispatcher = await startDispatcher(
@@ -147,7 +149,7 @@ const dispatcher = await startDispatcher(
 const statusServer = await openStatusServer(
   env.DISPATCHER_PORT,
   env,
-  createStoreHealth({ clock, database, redis }),
+  createStoreHealth({ clock, database, redis, keyRing }),
 );
 // The parent process waits for this line.
 announce(logger, { ready: true, dispatcherId: dispatcher.id });

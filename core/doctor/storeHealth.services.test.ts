@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { connectDatabase } from '../db/connect.ts';
+import { createKeyRing } from '../encryption/keyRing.ts';
 import { createRedis } from '../redis/createRedis.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createTestDatabase } from '../testing/db/testDatabase.ts';
@@ -17,7 +18,7 @@ async function openStores(parts: AsyncDisposableStack) {
     it.destroy(),
   );
   const redis = parts.adopt(createRedis({ url: redisProxy.url }), (it) => it.disconnect());
-  const health = createStoreHealth({ clock: systemClock, database, redis });
+  const health = createStoreHealth({ clock: systemClock, database, redis, keyRing: createKeyRing([]) });
   await eventually(async () =>
     expect((await health.readiness()).dependencies).not.toContainEqual(
       expect.objectContaining({ name: 'redis', ok: false }),
@@ -58,7 +59,10 @@ test('a process has not started before its release is migrated', async () => {
   const redisServer = parts.use(await createTestRedis());
   const last = await db.database('knex_migrations').orderBy('id', 'desc').first();
   await db.database('knex_migrations').where({ id: last.id }).delete();
-  const health = createStoreHealth({ clock: systemClock, ...db, ...redisServer });
+  const health = createStoreHealth({
+    ...{ clock: systemClock, keyRing: createKeyRing([]) },
+    ...{ ...db, ...redisServer },
+  });
   expect((await health.startup()).ready).toBe(false);
   expect((await health.readiness()).ready).toBe(false);
   // A newer release has migrated further than this one knows: it goes on serving.

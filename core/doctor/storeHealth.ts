@@ -1,5 +1,7 @@
 import type { Database } from '../db/connect.ts';
 import { listPendingMigrations } from '../db/migrateDatabase.ts';
+import type { KeyRing } from '../encryption/keyRing.ts';
+import { requireFittingKeys } from '../keys/requireFittingKeys.ts';
 import type { Redis } from '../redis/createRedis.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createHealth, type Health } from '../runtime/health/health.ts';
@@ -12,7 +14,12 @@ const redisLimitMs = 500;
  * The health of a process that works on database and Redis. Without Redis requests are slower and events late, but
  * they are served: a whole fleet that went out of the balancer with its Redis would serve nobody.
  */
-export const createStoreHealth = (deps: { clock: Clock; database: Database; redis: Redis }): Health =>
+export const createStoreHealth = (deps: {
+  clock: Clock;
+  database: Database;
+  redis: Redis;
+  keyRing: KeyRing;
+}): Health =>
   createHealth(deps, [
     {
       name: 'database',
@@ -30,6 +37,13 @@ export const createStoreHealth = (deps: { clock: Clock; database: Database; redi
         const pending = await listPendingMigrations(deps.database);
         if (pending.length > 0) throw new Error(`pending: ${pending.join(', ')}`);
       },
+    },
+    {
+      name: 'keys',
+      needed: 'start',
+      limitMs: databaseLimitMs,
+      fault: 'DATA_KEYS opens nothing that is encrypted in this database: it belongs to another one.',
+      ask: () => requireFittingKeys(deps),
     },
     {
       name: 'redis',

@@ -17,6 +17,7 @@ const commands = [
   'new',
   'backup',
   'restore',
+  'migrate',
   'keys',
   'release',
   'doctor',

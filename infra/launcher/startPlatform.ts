@@ -1,7 +1,7 @@
 import { invariant } from '@star-graph/core/errors';
 import { systemClock } from '@star-graph/core/runtime/clock';
 import { backUpBeforeMigration } from './backups/backUpBeforeMigration.ts';
-import { findServiceKey, keepSecret, type LauncherSecrets } from './dataDir/secrets.ts';
+import { findServiceKey, keepSecret, type LauncherSecrets, secretsFileOf } from './dataDir/secrets.ts';
 import { LaunchFailure } from './failure.ts';
 import type { Environment, LauncherConfig } from './launcherConfig.ts';
 import { pageUrl } from './pageUrl.ts';
@@ -22,6 +22,7 @@ import type { StepProgress } from './progress.ts';
 import { describeCache, describeDatabase, type ServicePrograms } from './services/embeddedServices.ts';
 import { type AdministratorSignIn, checkAdministrator } from './steps/administrator.ts';
 import { ensureServiceKey } from './steps/botKey.ts';
+import { checkDataKeys } from './steps/checkDataKeys.ts';
 import {
   checkDatabase,
   checkRedis,
@@ -69,6 +70,8 @@ export async function startPlatform(context: PlatformContext): Promise<StartedPl
   await migrate(context, databaseUrl);
   const backends = await startBackends(context, databaseUrl);
   const keys = { DATA_KEYS: context.env.DATA_KEYS ?? context.secrets.dataKeys };
+  const origin = context.env.DATA_KEYS === undefined ? secretsFileOf(context.config.dataDir) : 'DATA_KEYS';
+  await checkDataKeys(databaseUrl, keys.DATA_KEYS, origin);
   await startDispatcher(context, { ...stores, ...keys, ...backends });
   await startApi(context, { ...stores, ...keys });
   const signIn = await signInAsAdministrator(context);

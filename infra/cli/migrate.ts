@@ -1,0 +1,1 @@
+import '@star-graph/core/db/migrate/main';
