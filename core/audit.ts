@@ -5,10 +5,13 @@ import { AuditRecord, type AuditSeal } from './db/models/operation.ts';
 import type { Clock } from './runtime/clock.ts';
 import { firstIdAt, newId } from './runtime/ids.ts';
 
-/** An administrative act: who did what to what. */
-export interface AuditedAct {
-  /** Null for acts of the platform itself (from its configuration) and of a service key without a person. */
-  actorId: string | null;
+/**
+ * An administrative act: who did what to what. The key of an `actor` is noted with the act. `actorId` is null for acts
+ * of the platform itself (from its configuration) and of a service key without a person.
+ */
+export type AuditedAct = ActedUpon & ({ actor: Actor } | { actorId: string | null });
+
+interface ActedUpon {
   action: AuditAction;
   /** `backend:{id}` */
   target: string;
@@ -53,10 +56,10 @@ export async function recordAct(
 ): Promise<void> {
   await AuditRecord.query(database).insert({
     id: newId(),
-    actorId: act.actorId,
+    actorId: 'actor' in act ? act.actor.id : act.actorId,
     action: act.action,
     target: act.target,
-    data: act.data ?? {},
+    data: { ...act.data, ...('actor' in act ? noteKeyOf(act.actor) : {}) },
     createdAt: deps.clock.now(),
   });
 }

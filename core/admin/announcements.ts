@@ -45,7 +45,7 @@ export async function createAnnouncement(
 }
 
 /** @throws Problem `not-found`. */
-export async function deleteAnnouncement(deps: Deps, actorId: string, id: string): Promise<void> {
+export async function deleteAnnouncement(deps: Deps, actor: Actor, id: string): Promise<void> {
   await inTransaction(deps.database, async (trx) => {
     const known = isId(id) ? await Announcement.query(trx).findById(id).forUpdate() : undefined;
     if (!known) throw new Problem('not-found', 'There is no such announcement.');
@@ -53,7 +53,7 @@ export async function deleteAnnouncement(deps: Deps, actorId: string, id: string
     const { message, expiresAt } = known;
     const data = { before: { message, expiresAt }, after: null };
     await recordAct(deps, trx, {
-      actorId,
+      actor,
       action: 'announcement.delete',
       target: `announcement:${id}`,
       data,

@@ -1,5 +1,5 @@
 import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
-import { recordAct } from '../audit.ts';
+import { type Actor, recordAct } from '../audit.ts';
 import { clearMarks, listMarks } from '../catalogue/modelMarks.ts';
 import { noCredentials, type StoredCredentials, sealCredentials } from '../comfy/storedCredentials.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
@@ -95,11 +95,7 @@ const listSlotsInUse = async (database: Database, backendIds: readonly string[])
  * Adds a backend. A removed one comes back under its old id and keeps its history.
  * @throws Problem `invalid-params` for an invalid address, or one that is in the pool already.
  */
-export async function createBackend(
-  deps: Deps,
-  actorId: string,
-  values: NewBackend,
-): Promise<BackendWithSlots> {
+export async function createBackend(deps: Deps, actor: Actor, values: NewBackend): Promise<BackendWithSlots> {
   const { credentials = null, ...settings } = values;
   const url = await parseBackendUrl(values.url);
   const name = values.name ?? new URL(url).host.slice(0, 64);
@@ -115,7 +111,7 @@ export async function createBackend(
         .patch({ ...row, ...ofAdministrators, state: 'unknown', stateReason: null, recycleState: null });
     else await Backend.query(trx).insert({ id: backendId, ...row, createdAt: deps.clock.now() });
     await recordAct(deps, trx, {
-      actorId,
+      actor,
       action: 'backend.create',
       target: `backend:${backendId}`,
       data: { before: null, after: { ...facts, credentials: credentials?.kind ?? 'none' } },
@@ -162,7 +158,7 @@ export const drainingAs = (database: Database, wanted: boolean) => ({
 /** @throws Problem `not-found`. */
 export async function changeBackend(
   deps: Deps,
-  actorId: string,
+  actor: Actor,
   id: string,
   change: BackendChange,
 ): Promise<BackendWithSlots> {
@@ -183,7 +179,7 @@ export async function changeBackend(
     const before = Object.fromEntries(Object.entries(was).filter(([name]) => name in after));
     const data = { before, after };
     if (Object.keys(patch).length > 0) await Backend.query(trx).findById(id).patch(patch);
-    await recordAct(deps, trx, { actorId, action: 'backend.change', target: `backend:${id}`, data });
+    await recordAct(deps, trx, { actor, action: 'backend.change', target: `backend:${id}`, data });
   });
   deps.wakeSignals.send('slots');
   return requireBackend(deps.database, id);
@@ -194,7 +190,7 @@ export async function changeBackend(
  * owner leaves it. Its credentials stay until then, and are removed when it is added again. @throws Problem
  * `not-found`.
  */
-export async function removeBackend(deps: Deps, actorId: string, id: string): Promise<void> {
+export async function removeBackend(deps: Deps, actor: Actor, id: string): Promise<void> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
     const known = await Backend.query(trx).findById(id).whereNull('removedAt').forUpdate();
@@ -204,18 +200,18 @@ export async function removeBackend(deps: Deps, actorId: string, id: string): Pr
     const { url, name, labels, weight, enabled, draining } = known;
     await known.$query(trx).patch({ removedAt: deps.clock.now(), enabled: false, ...ofAdministrators });
     const data = { before: { url, name, labels, weight, enabled, draining }, after: null };
-    await recordAct(deps, trx, { actorId, action: 'backend.remove', target: `backend:${id}`, data });
+    await recordAct(deps, trx, { actor, action: 'backend.remove', target: `backend:${id}`, data });
   });
   deps.wakeSignals.send('backends');
 }
 
 /** Removes the marks of its models, which are then tried again. @throws Problem `not-found`. */
-export async function clearUnfitModels(deps: Deps, actorId: string, id: string): Promise<void> {
+export async function clearUnfitModels(deps: Deps, actor: Actor, id: string): Promise<void> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
     const cleared = await clearMarks(trx, id);
     const act = { action: 'backend.clear-unfit-models' as const, target: `backend:${id}` };
-    await recordAct(deps, trx, { actorId, ...act, data: { cleared } });
+    await recordAct(deps, trx, { actor, ...act, data: { cleared } });
   });
   deps.wakeSignals.send('slots');
 }

@@ -1,4 +1,4 @@
-import { recordAct } from '../audit.ts';
+import { type Actor, recordAct } from '../audit.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Backend } from '../db/models/backend.ts';
 import type { WakeSignals } from '../redis/wakeSignals.ts';
@@ -16,7 +16,7 @@ interface Deps {
  * A request during a recycle changes nothing.
  * @throws Problem `not-found`.
  */
-export async function requestRecycle(deps: Deps, actorId: string, id: string): Promise<BackendWithSlots> {
+export async function requestRecycle(deps: Deps, actor: Actor, id: string): Promise<BackendWithSlots> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
     const query = Backend.query(trx).findById(id).whereNull('recycleState').whereNull('removedAt');
@@ -32,7 +32,7 @@ export async function requestRecycle(deps: Deps, actorId: string, id: string): P
       before: { recycleState: null, draining },
       after: { recycleState: 'draining', draining: true },
     };
-    await recordAct(deps, trx, { actorId, action: 'backend.recycle', target: `backend:${id}`, data });
+    await recordAct(deps, trx, { actor, action: 'backend.recycle', target: `backend:${id}`, data });
   });
   deps.wakeSignals.send('slots');
   return requireBackend(deps.database, id);
@@ -42,7 +42,7 @@ export async function requestRecycle(deps: Deps, actorId: string, id: string): P
  * Calls a recycle off while the backend still finishes what it has. One that has begun to free it goes on.
  * @throws Problem `not-found`.
  */
-export async function cancelRecycle(deps: Deps, actorId: string, id: string): Promise<BackendWithSlots> {
+export async function cancelRecycle(deps: Deps, actor: Actor, id: string): Promise<BackendWithSlots> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
     const row = await Backend.query(trx).findById(id).where({ recycleState: 'draining' }).forUpdate();
@@ -54,7 +54,7 @@ export async function cancelRecycle(deps: Deps, actorId: string, id: string): Pr
       recycleFault: 'It was called off before anything was freed.',
     });
     const data = { before, after };
-    await recordAct(deps, trx, { actorId, action: 'backend.cancel-recycle', target: `backend:${id}`, data });
+    await recordAct(deps, trx, { actor, action: 'backend.cancel-recycle', target: `backend:${id}`, data });
   });
   deps.wakeSignals.send('slots');
   return requireBackend(deps.database, id);

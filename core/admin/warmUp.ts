@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { smallestParams } from '@star-graph/workflows/params/smallestParams';
-import { recordAct } from '../audit.ts';
+import { type Actor, recordAct } from '../audit.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { WarmUp } from '../db/models/warmUp.ts';
@@ -31,7 +31,7 @@ export interface WarmUpRequest {
  */
 export async function requestWarmUp(
   deps: Deps,
-  actorId: string,
+  actor: Actor,
   backendId: string,
   request: WarmUpRequest,
 ): Promise<BackendWithSlots> {
@@ -51,7 +51,7 @@ export async function requestWarmUp(
     const fresh = { ...row, promptId: null, lost: 0, fault: null };
     if (known) await known.$query(trx).patch(fresh);
     else await WarmUp.query(trx).insert({ backendId, ...fresh });
-    const act = { actorId, action: 'backend.warm-up' as const, target: `backend:${backendId}` };
+    const act = { actor, action: 'backend.warm-up' as const, target: `backend:${backendId}` };
     await recordAct(deps, trx, {
       ...act,
       data: { before, after: wanted },
@@ -61,17 +61,13 @@ export async function requestWarmUp(
 }
 
 /** Calls off what has not begun. One that runs ends by itself. @throws Problem `not-found`. */
-export async function cancelWarmUp(
-  deps: Deps,
-  actorId: string,
-  backendId: string,
-): Promise<BackendWithSlots> {
+export async function cancelWarmUp(deps: Deps, actor: Actor, backendId: string): Promise<BackendWithSlots> {
   await requireBackend(deps.database, backendId);
   await inTransaction(deps.database, async (trx) => {
     const known = await WarmUp.query(trx).findById(backendId).where({ state: 'waiting' }).forUpdate();
     if (!known) return;
     await known.$query(trx).delete();
-    const act = { actorId, action: 'backend.cancel-warm-up' as const, target: `backend:${backendId}` };
+    const act = { actor, action: 'backend.cancel-warm-up' as const, target: `backend:${backendId}` };
     await recordAct(deps, trx, { ...act, data: { before: pickWanted(known), after: null } });
   });
   return requireBackend(deps.database, backendId);

@@ -1,5 +1,5 @@
 import type { ModelFamily } from '@star-graph/workflows/models/modelFamilies';
-import { recordAct } from '../audit.ts';
+import { type Actor, recordAct } from '../audit.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Setting } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -30,7 +30,7 @@ export async function readModelSettings(database: Database): Promise<ModelSettin
 /** Replaces all of it; the audit keeps the earlier settings. */
 export async function changeModelSettings(
   deps: { database: Database; clock: Clock },
-  actorId: string,
+  actor: Actor,
   settings: ModelSettings,
 ): Promise<void> {
   await inTransaction(deps.database, async (trx) => {
@@ -40,7 +40,7 @@ export async function changeModelSettings(
       .onConflict('name')
       .merge(['value', 'updatedAt']);
     await recordAct(deps, trx, {
-      actorId,
+      actor,
       action: 'models.settings',
       target: 'settings:models',
       data: { before: before?.value ?? null, after: settings },

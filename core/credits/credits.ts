@@ -2,6 +2,7 @@ import type { Transaction } from '../db/connect.ts';
 import { type Account, Balance, Transfer } from '../db/models/ledger.ts';
 import { sendPacket } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
+import { countMoved, type KeySpending } from '../roles/keyDay.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { payDebt } from './debt.ts';
 import { countGift } from './giftLimit.ts';
@@ -72,12 +73,14 @@ export interface Gift {
   reason: string;
   /** What the giver may give away in a day. Default: no limit. */
   perDay?: number;
+  /** Of the key that gives, where one does. */
+  keySpending?: KeySpending | undefined;
 }
 
 /**
  * Moves available credits from one person to another.
  * @returns false when this gift was made before.
- * @throws Problem `insufficient-credits`, `credits-locked`, `quota-exceeded`, `idempotency-conflict`.
+ * @throws Problem `insufficient-credits`, `credits-locked`, `quota-exceeded`, `daily-limit`, `idempotency-conflict`.
  */
 export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift: Gift): Promise<boolean> {
   invariant(Number.isSafeInteger(gift.amount) && gift.amount > 0, 'a gift is a positive whole number');
@@ -99,6 +102,7 @@ export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift
   });
   if (posted) {
     await requireUnlocked(trx, gift, at);
+    await countMoved(trx, gift.keySpending, gift.amount, at);
     if (gift.perDay !== undefined) await countGift(trx, gift, gift.perDay, at);
     await payDebt(deps, trx, gift.toUserId, businessKey);
   } else await requireSameTransfer(trx, businessKey, gift.fromUserId, gift.amount, gift.toUserId);

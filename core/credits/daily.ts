@@ -1,5 +1,6 @@
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
+import { countMoved, type KeySpending } from '../roles/keyDay.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { utcDay } from '../runtime/utcDay.ts';
 import { grantCredits } from './credits.ts';
@@ -15,26 +16,30 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * Grants the credits of this UTC day, once.
- * @throws Problem `forbidden` where there are none; `quota-exceeded` when today's were claimed already.
+ * @param keySpending of the key that claims, where one does.
+ * @throws Problem `daily-limit`; `forbidden` where there are none; `quota-exceeded` when today's were claimed already.
  */
 export async function claimDailyGrant(
   deps: { database: Database; clock: Clock },
   userId: string,
   { amount, lockDays }: FreeGrant,
+  keySpending?: KeySpending,
 ): Promise<void> {
   if (amount === 0) throw new Problem('forbidden', 'This platform gives no daily credits.');
   const now = deps.clock.now();
   const day = utcDay(now);
-  const isNew = await inTransaction(deps.database, (trx) =>
+  const isNew = await inTransaction(deps.database, async (trx) => {
     // The amount of the first claim stands, so a setting that changes at noon causes no conflict.
-    grantCredits(deps, trx, {
+    const isGranted = await grantCredits(deps, trx, {
       userId,
       amount,
       key: `daily:${day}:${userId}`,
       reason: 'daily',
       unlocksAt: unlockTimeOf(now, lockDays),
-    }),
-  ).catch((error: unknown) => {
+    });
+    if (isGranted) await countMoved(trx, keySpending, amount, now);
+    return isGranted;
+  }).catch((error: unknown) => {
     if (error instanceof Problem && error.code === 'idempotency-conflict') return false;
     throw error;
   });

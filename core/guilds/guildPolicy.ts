@@ -1,4 +1,4 @@
-import { type AuditedAct, changedParts, recordAct } from '../audit.ts';
+import { changedParts, recordAct } from '../audit.ts';
 import { type Database, inTransaction, isDuplicateEntry } from '../db/connect.ts';
 import { GuildPolicyRecord } from '../db/models/operation.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -20,7 +20,7 @@ export async function changeGuildPolicy(
   deps: { database: Database; clock: Clock },
   guildId: string,
   change: (policy: Policy) => Policy,
-  act: Pick<AuditedAct, 'actorId' | 'data'>,
+  act: { actorId: string | null; data?: Record<string, unknown> },
 ): Promise<Policy> {
   const once = () =>
     inTransaction(deps.database, async (trx) => {

@@ -1,6 +1,7 @@
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { Role, User } from '../db/models/user.ts';
 import { Problem } from '../errors.ts';
+import type { KeySpending } from '../roles/keyDay.ts';
 
 /** The account behind a working credential. */
 export type Account = Pick<User, 'id' | 'username' | 'role' | 'locale'>;
@@ -45,6 +46,13 @@ export type PersonCaller = Exclude<Caller, { kind: 'service' }>;
 /** The key that a task is made through, so that the key's connections get its events. */
 export const apiKeyIdOf = (caller: Caller): string | null =>
   caller.kind === 'session' ? null : caller.apiKeyId;
+
+/** What a person's key may spend or move: as its own limit and that of the request allow. Others are not limited so. */
+export function keySpendingOf(caller: PersonCaller, limit?: number): KeySpending | undefined {
+  if (caller.kind !== 'key') return undefined;
+  const limits = [caller.limits?.creditsPerDay, limit].filter((one) => typeof one === 'number');
+  return { apiKeyId: caller.apiKeyId, creditsPerDay: limits.length > 0 ? Math.min(...limits) : null };
+}
 
 /** The service key that a caller's credential is or came from: everything made through it ends with that key. */
 export const serviceKeyIdOf = (caller: PersonCaller): string | null =>

@@ -1,12 +1,12 @@
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Database, Transaction } from '../db/connect.ts';
 import type { Task } from '../db/models/task.ts';
-import { affectedBy, requireMet, type Statement } from '../db/packet.ts';
+import { affectedBy, requireMet, type Statement, sendPacket } from '../db/packet.ts';
 import { Problem } from '../errors.ts';
 import { utcDay } from '../runtime/utcDay.ts';
 import type { CountedDay } from './personDay.ts';
 
-/** What a person's key may spend on a day; null: as much as its person has. */
+/** What a person's key may spend or move on a day; null: as much as its person has. */
 export interface KeySpending {
   apiKeyId: string;
   creditsPerDay: number | null;
@@ -48,11 +48,25 @@ export function countSpending(
       const { credits } = await trx('key_days').where(key).first('credits');
       throw new Problem(
         'daily-limit',
-        `This would cost ${inCredits(price)}. The key may spend ${creditsPerDay} a day, and ${credits} of today are spent or held. Choose something cheaper, raise the limit, or come back after midnight UTC.`,
+        `This is about ${inCredits(price)}. The key may spend ${creditsPerDay} a day, gifts, daily credits and vouchers included, and ${credits} of today are spent or held. Choose less, use a key with a higher limit, or come back after midnight UTC.`,
         { retryAfterSeconds: Math.ceil((dayMs - (now.getTime() % dayMs)) / 1_000) },
       );
     },
   };
+}
+
+/**
+ * Counts credits that a key moves in another way than by a task, in the transaction that moves them.
+ * @throws Problem `daily-limit`; the transaction must be given up.
+ */
+export async function countMoved(
+  trx: Transaction,
+  spending: KeySpending | undefined,
+  amount: number,
+  now: Date,
+): Promise<void> {
+  const { statements, confirm } = countSpending(trx, spending, amount, now);
+  if (statements.length > 0) await confirm(await sendPacket(trx, statements));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { recordAct } from '../audit.ts';
+import { type Actor, recordAct } from '../audit.ts';
 import type { Inventory } from '../comfy/comfy.ts';
 import { type Database, inTransaction, isAscii, isDuplicateEntry, type Transaction } from '../db/connect.ts';
 import { WorkflowRecord } from '../db/models/operation.ts';
@@ -33,23 +33,21 @@ const mostTurns = 5;
 /**
  * Stores an operator's document and, unless it is only to be tried, makes it the active version of its name. The same document again changes nothing:
  * a deactivated version stays so.
- * @param actorId null for a document from the folder.
+ * @param actor null for a document from the folder.
  * @throws Problem `invalid-params` with a pointer for each fault: in the document, a name that ships with the
  * platform, or a version that another document has.
  */
 export async function addWorkflow(
   deps: Deps,
   rules: WorkflowRules,
-  actorId: string | null,
+  actor: Actor | null,
   raw: unknown,
   isOffered = true,
 ): Promise<AddedWorkflow> {
   const checked = check(rules, raw);
   for (let turn = 1; ; turn += 1) {
     try {
-      return await inTransaction(deps.database, (trx) =>
-        insertVersion(deps, trx, actorId, checked, isOffered),
-      );
+      return await inTransaction(deps.database, (trx) => insertVersion(deps, trx, actor, checked, isOffered));
     } catch (error) {
       if (!isDuplicateEntry(error) || turn === mostTurns) throw error;
     }
@@ -74,7 +72,7 @@ function check(
 async function insertVersion(
   { clock }: Deps,
   trx: Transaction,
-  actorId: string | null,
+  actor: Actor | null,
   { workflow: { name, version }, digest, content }: CheckedManifest,
   isOffered: boolean,
 ): Promise<AddedWorkflow> {
@@ -96,12 +94,12 @@ async function insertVersion(
     digest,
     manifest: content,
     active: isOffered,
-    createdBy: actorId,
+    createdBy: actor?.id ?? null,
     createdAt,
   });
   const data = { digest, before, after: isOffered ? { activeVersion: version } : before };
   await recordAct({ clock }, trx, {
-    actorId,
+    ...(actor ? { actor } : { actorId: null }),
     action: 'workflow.create',
     target: targetOf(name, version),
     data,
@@ -140,7 +138,7 @@ export async function requireVersion(
  */
 export async function activateVersion(
   deps: Deps,
-  actorId: string,
+  actor: Actor,
   { name, version, active }: Pick<WorkflowRecord, 'name' | 'version' | 'active'>,
 ): Promise<WorkflowRecord> {
   for (let turn = 1; ; turn += 1) {
@@ -152,7 +150,7 @@ export async function activateVersion(
         await WorkflowRecord.query(trx).findById([name, version]).patch({ active });
         const action = active ? 'workflow.activate' : 'workflow.deactivate';
         const data = { before, after: await readActive(trx, name) };
-        await recordAct(deps, trx, { actorId, action, target: targetOf(name, version), data });
+        await recordAct(deps, trx, { actor, action, target: targetOf(name, version), data });
         return requireVersion(trx, name, version);
       });
     } catch (error) {

@@ -129,11 +129,15 @@ test('a deactivated version stays so after a restart', async () => {
   await writeWorkflow('watercolour', { version: 1 });
   await watch();
   const user = '01900000-0000-7000-8000-000000000000';
-  await activateVersion({ database: db.database, clock: systemClock }, user, {
-    name: 'watercolour',
-    version: 1,
-    active: false,
-  });
+  await activateVersion(
+    { database: db.database, clock: systemClock },
+    { id: user, serviceKey: null },
+    {
+      name: 'watercolour',
+      version: 1,
+      active: false,
+    },
+  );
   await stop?.();
   await watch();
   await catalogue.refresh();

@@ -1,10 +1,11 @@
 import { Asset } from '@star-graph/core/db/models/asset';
 import { AssetShare } from '@star-graph/core/db/models/assetShare';
+import { ApiKey } from '@star-graph/core/db/models/session';
 import { Task } from '@star-graph/core/db/models/task';
 import { openImage } from '@star-graph/core/media/images/imageLibrary';
 import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { memberFixture } from '../../testing/servers/memberServer.ts';
 
@@ -169,4 +170,51 @@ test('a person sees their links without addresses, and has a hundred at most', a
   expect(answers.filter((one) => codeOf(one) === 'quota-exceeded')).toHaveLength(4 - made);
   for (const expiresInHours of [0, 721, 1.5])
     expect((await ann.share(id, { expiresInHours })).status).toBe(422);
+});
+
+describe('a link ends with what made it', () => {
+  const shared = (token: string, id: string) =>
+    api.call(`/api/v1/assets/${id}/shares`, { token, body: { expiresInHours: 720 } });
+
+  test('a key that is withdrawn, or has expired', async () => {
+    const ann = await newPerson();
+    const id = await ann.upload(await picture());
+    const own = await ann.linkTo(id);
+    const makeKey = async () =>
+      (await api.call('/api/v1/users/api-keys', { token: ann.token, body: { name: 'k' } })).body;
+    const [withdrawn, expired] = [await makeKey(), await makeKey()];
+    const paths = [];
+    for (const { key } of [withdrawn, expired]) paths.push(pathOf((await shared(key, id)).body.url));
+    const makers = (await ann.list()).map(({ madeBy }: { madeBy?: object }) => madeBy);
+    expect(makers).toEqual([{ kind: 'key', id: expired.id }, { kind: 'key', id: withdrawn.id }, undefined]);
+    for (const path of paths) expect((await visit(path)).status).toBe(200);
+    await api.call(`/api/v1/users/api-keys/${withdrawn.id}`, { token: ann.token, method: 'DELETE' });
+    await ApiKey.query(platform.db.database).findById(expired.id).patch({ expiresAt: new Date() });
+    for (const path of paths) {
+      expect((await visit(path)).status).toBe(404);
+      expect((await visit(`${path}/picture`)).status).toBe(404);
+    }
+    expect((await visit(own)).status).toBe(200);
+    expect(await ann.list()).toHaveLength(2);
+  });
+
+  test('a session from a code, and no other, when it signs out', async () => {
+    const ann = await newPerson();
+    const id = await ann.upload(await picture());
+    const open = async () => {
+      const { code } = (await api.call('/api/v1/users/link-codes', { token: ann.token, body: '' })).body;
+      return (await api.call('/api/v1/auth/link', { body: { code } })).body;
+    };
+    const [coded, proven] = [await open(), await open()];
+    const password = { password: 'long enough for all' };
+    await api.call('/api/v1/auth/presence', { token: proven.accessToken, body: password });
+    const ended = pathOf((await shared(coded.accessToken, id)).body.url);
+    const lasting = pathOf((await shared(proven.accessToken, id)).body.url);
+    const { items } = (await api.call('/api/v1/auth/sessions', { token: ann.token })).body;
+    expect(items.map(({ fromCode }: { fromCode?: true }) => fromCode)).toEqual([undefined, true, undefined]);
+    for (const { refreshToken } of [coded, proven])
+      await api.call('/api/v1/auth/logout', { body: { refreshToken } });
+    expect([(await visit(ended)).status, (await visit(lasting)).status]).toEqual([404, 200]);
+    expect(await ann.list()).toHaveLength(1);
+  });
 });

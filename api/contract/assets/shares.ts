@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { idParamsSchema, idSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
 import { route } from '../route.ts';
+import { makerSchema } from '../users/makers.ts';
 
 const hoursFault = { error: 'Choose a whole number of hours from 1 to 720.' };
 
@@ -22,6 +23,7 @@ const shareSchema = z
     showsPrompt: z.boolean(),
     createdAt: timeSchema,
     expiresAt: timeSchema,
+    madeBy: makerSchema.optional(),
   })
   .meta({ id: 'Share' });
 export type ShareView = z.output<typeof shareSchema>;

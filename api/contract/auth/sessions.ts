@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
+import { makerSchema } from '../users/makers.ts';
 
 export const sessionSchema = z
   .object({
@@ -9,6 +10,11 @@ export const sessionSchema = z
     createdAt: timeSchema,
     usedAt: timeSchema.meta({ description: 'The last refresh' }),
     expiresAt: timeSchema,
+    fromCode: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'A one-time code opened it, and it has proven nothing since' }),
+    madeBy: makerSchema.optional(),
     current: z.boolean().meta({ description: 'The session that asks' }),
   })
   .meta({ id: 'Session' });

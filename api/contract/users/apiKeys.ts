@@ -2,6 +2,7 @@ import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
 import { z } from 'zod';
 import { creditsSchema, timeSchema } from '../fields.ts';
 import { pageOf } from '../pages.ts';
+import { makerSchema } from './makers.ts';
 
 const networkSchema = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: 'Give addresses or CIDR ranges, such as 192.0.2.0/24.',
@@ -19,6 +20,7 @@ export const apiKeySchema = z
     expiresAt: timeSchema.optional(),
     networks: z.array(z.string()).optional().meta({ description: 'Absent: from everywhere' }),
     creditsPerDay: creditsSchema.optional().meta({ description: 'Absent: as much as its person has' }),
+    madeBy: makerSchema.optional(),
     signed: z
       .literal(true)
       .optional()

@@ -2,6 +2,7 @@ import { factTypes, terminalEventTypes } from '@star-graph/workflows/shared/even
 import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
+import { makerSchema } from './makers.ts';
 
 /** Facts that a webhook can be told of; progress is only for those who watch. */
 export const webhookTypeSchema = z.enum(factTypes);
@@ -16,6 +17,7 @@ export const webhookSchema = z
       description:
         'Since when nothing is sent, because the receiver answered 410 or failed for five days; a replay enables it, and a test that is taken',
     }),
+    madeBy: makerSchema.optional(),
     failures: z.int().meta({ description: 'Tries that failed in a row' }),
     restingUntil: timeSchema.optional().meta({
       description: 'Nothing is tried before, since the last five or more failed',

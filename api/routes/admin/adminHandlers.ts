@@ -36,7 +36,7 @@ export const createAdminHandlers = (
       return view;
     },
     async adminDeleteAnnouncement({ params, caller }) {
-      await deleteAnnouncement(deps, caller.account.id, params.id);
+      await deleteAnnouncement(deps, actorOf(caller), params.id);
       return undefined;
     },
     adminListAudit({ query }) {

@@ -20,6 +20,7 @@ import type { BackendView } from '../../contract/admin/backends.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import type { TaskPresenterDeps } from '../tasks/presentTask.ts';
+import { actorOf } from './actorOf.ts';
 import { presentAdminTasks, presentAttempt } from './presentAdminTask.ts';
 import { presentBackend } from './presentBackend.ts';
 
@@ -43,21 +44,21 @@ export function createPoolHandlers(deps: PoolDeps) {
     async adminCreateBackend({ body, caller }) {
       const { name, ...values } = body;
       const backend = { ...values, ...(name === undefined ? {} : { name }) };
-      return present(await createBackend(deps, caller.account.id, backend));
+      return present(await createBackend(deps, actorOf(caller), backend));
     },
     async adminPatchBackend({ params, body, caller }) {
       const change = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-      const changed = await changeBackend(deps, caller.account.id, params.id, change);
+      const changed = await changeBackend(deps, actorOf(caller), params.id, change);
       await deps.catalogue.refresh();
       return present(changed);
     },
     async adminDeleteBackend({ params, caller }) {
-      await removeBackend(deps, caller.account.id, params.id);
+      await removeBackend(deps, actorOf(caller), params.id);
       await deps.catalogue.refresh();
       return undefined;
     },
     async adminClearUnfitModels({ params, caller }) {
-      await clearUnfitModels(deps, caller.account.id, params.id);
+      await clearUnfitModels(deps, actorOf(caller), params.id);
       await deps.catalogue.refresh();
       return undefined;
     },
@@ -83,7 +84,7 @@ export function createPoolHandlers(deps: PoolDeps) {
     async adminCancelTask({ params, caller }) {
       await cancelTask(deps, params.id, undefined, undefined, (trx, status) =>
         recordAct(deps, trx, {
-          actorId: caller.account.id,
+          actor: actorOf(caller),
           action: 'task.cancel',
           target: `task:${params.id}`,
           data: { before: { status }, after: { status: 'cancelled' } },
@@ -92,27 +93,27 @@ export function createPoolHandlers(deps: PoolDeps) {
       return readAdminTask(deps, params.id);
     },
     async adminMoveTask({ params, body, caller }) {
-      await moveTask(deps, caller.account.id, params.id, body.to);
+      await moveTask(deps, actorOf(caller), params.id, body.to);
       return readAdminTask(deps, params.id);
     },
     async adminRequeueTask({ params, body, caller }) {
-      await requeueTask(deps, caller.account.id, params.id, body.attempt);
+      await requeueTask(deps, actorOf(caller), params.id, body.attempt);
       return readAdminTask(deps, params.id);
     },
     async adminWarmUpBackend({ params, body, caller }) {
-      return present(await requestWarmUp(deps, caller.account.id, params.id, body));
+      return present(await requestWarmUp(deps, actorOf(caller), params.id, body));
     },
     async adminCancelWarmUp({ params, caller }) {
-      return present(await cancelWarmUp(deps, caller.account.id, params.id));
+      return present(await cancelWarmUp(deps, actorOf(caller), params.id));
     },
     async adminRecycleBackend({ params, caller }) {
-      return present(await requestRecycle(deps, caller.account.id, params.id));
+      return present(await requestRecycle(deps, actorOf(caller), params.id));
     },
     async adminCancelRecycle({ params, caller }) {
-      return present(await cancelRecycle(deps, caller.account.id, params.id));
+      return present(await cancelRecycle(deps, actorOf(caller), params.id));
     },
     async adminRecallTasks({ params, caller }) {
-      return { recalled: await recallPrefetched(deps, caller.account.id, params.id) };
+      return { recalled: await recallPrefetched(deps, actorOf(caller), params.id) };
     },
   });
 }

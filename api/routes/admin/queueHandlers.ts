@@ -7,6 +7,7 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import type { QueueView } from '../../contract/admin/queue.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
+import { actorOf } from './actorOf.ts';
 import { presentQueuedTask, presentShare } from './presentQueue.ts';
 
 type QueueDeps = Pick<ApiDeps, 'database' | 'clock' | 'wakeSignals' | 'queue' | 'plans' | 'catalogue'>;
@@ -15,11 +16,11 @@ export const createQueueHandlers = (deps: QueueDeps) =>
   defineHandlers({
     adminGetQueue: () => presentQueue(deps),
     async adminPatchQueue({ body, caller }) {
-      await pauseQueue(deps, caller.account.id, body.paused);
+      await pauseQueue(deps, actorOf(caller), body.paused);
       return presentQueue(deps);
     },
     async adminDrainBackend({ body, caller }) {
-      const drained = await setDraining(deps, caller.account.id, body);
+      const drained = await setDraining(deps, actorOf(caller), body);
       await deps.catalogue.refresh();
       return drained;
     },

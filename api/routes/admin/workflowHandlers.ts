@@ -26,6 +26,7 @@ import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { type AcceptDeps, acceptTask, presentAccepted } from '../tasks/acceptTask.ts';
 import type { TaskPresenterDeps } from '../tasks/presentTask.ts';
+import { actorOf } from './actorOf.ts';
 import { presentOffered } from './presentOffered.ts';
 import { presentManifest, presentVersion } from './presentVersion.ts';
 
@@ -41,13 +42,7 @@ export const createWorkflowHandlers = (
     },
     async adminCreateWorkflow({ body, query, caller, ctx }) {
       const rules = { ...deps.workflowRules, inventories: await deps.catalogue.listInventories() };
-      const { record, isNew } = await addWorkflow(
-        deps,
-        rules,
-        caller.account.id,
-        body,
-        query.offer === 'yes',
-      );
+      const { record, isNew } = await addWorkflow(deps, rules, actorOf(caller), body, query.offer === 'yes');
       if (!isNew) ctx.status = 200;
       await deps.catalogue.refresh();
       return presentVersion(record);
@@ -92,14 +87,14 @@ export const createWorkflowHandlers = (
       return presentAccepted(deps, accepted);
     },
     async adminPatchWorkflow({ params, body, caller }) {
-      const record = await activateVersion(deps, caller.account.id, { ...params, active: body.active });
+      const record = await activateVersion(deps, actorOf(caller), { ...params, active: body.active });
       await deps.catalogue.refresh();
       return presentVersion(record);
     },
     adminGetModelSettings: () => readModelSettings(deps.database),
     async adminPutModelSettings({ body, caller }) {
       await requireKnownDefaults(deps, body.defaults);
-      await changeModelSettings(deps, caller.account.id, body);
+      await changeModelSettings(deps, actorOf(caller), body);
       await deps.catalogue.refresh();
       return body;
     },

@@ -1,10 +1,12 @@
 import type { CopyDeps } from '@star-graph/core/assets/sharing/sharedCopy';
 import { listShares, shareAsset, withdrawShare } from '@star-graph/core/assets/sharing/shares';
 import type { AssetShare } from '@star-graph/core/db/models/assetShare';
+import { makerOf } from '@star-graph/core/identity/makers';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { ShareView } from '../../contract/assets/shares.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
+import { presentMaker } from '../users/presentMaker.ts';
 
 /** Below the time after which a request is answered 503: then nothing is shared that nobody was told of. */
 const copyTimeoutMs = 8_000;
@@ -16,7 +18,7 @@ export const createShareHandlers = (deps: CopyDeps & Pick<ApiDeps, 'database' | 
       const signal = AbortSignal.timeout(copyTimeoutMs);
       const { share, token } = await shareAsset(
         deps,
-        caller.account.id,
+        { userId: caller.account.id, madeBy: makerOf(caller) },
         params.id,
         { hours, showsPrompt },
         signal,
@@ -37,8 +39,12 @@ export const createShareHandlers = (deps: CopyDeps & Pick<ApiDeps, 'database' | 
     },
   });
 
-const presentShare = ({ id, assetId, showsPrompt, createdAt, expiresAt }: AssetShare): ShareView => ({
-  ...{ id, assetId, showsPrompt },
-  createdAt: createdAt.toISOString(),
-  expiresAt: expiresAt.toISOString(),
-});
+const presentShare = ({ madeBy, ...share }: AssetShare): ShareView => {
+  const { id, assetId, showsPrompt, createdAt, expiresAt } = share;
+  return {
+    ...{ id, assetId, showsPrompt },
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    ...(madeBy === null ? {} : { madeBy: presentMaker(madeBy) }),
+  };
+};

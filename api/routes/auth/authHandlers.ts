@@ -18,6 +18,7 @@ import type { SignInView } from '../../contract/auth/signIn.ts';
 import { isFromThisMachine } from '../../middleware/clientAddress.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
+import { presentServiceKey } from '../users/presentMaker.ts';
 import { findRefreshToken, forgetRefreshToken, handOverRefreshToken } from './sessionCookie.ts';
 
 export const userAgentOf = (ctx: ApiContext): string => ctx.get('user-agent');
@@ -40,7 +41,7 @@ export function presentSignIn(
 
 /** @param current the session that asks. */
 export const presentSession = (
-  { id, userAgent, createdAt, usedAt, expiresAt }: Session,
+  { id, userAgent, createdAt, usedAt, expiresAt, provenAt, serviceKeyId }: Session,
   current: string | undefined,
 ): SessionView => ({
   id,
@@ -48,6 +49,8 @@ export const presentSession = (
   createdAt: createdAt.toISOString(),
   usedAt: usedAt.toISOString(),
   expiresAt: expiresAt.toISOString(),
+  ...(provenAt === null ? { fromCode: true as const } : {}),
+  ...presentServiceKey(serviceKeyId),
   current: id === current,
 });
 

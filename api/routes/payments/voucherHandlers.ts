@@ -1,6 +1,7 @@
 import type { VoucherBatch } from '@star-graph/core/db/models/voucher';
 import { Problem } from '@star-graph/core/errors';
 import { isSignedNow } from '@star-graph/core/events/webhooks/verifyWebhook';
+import { keySpendingOf } from '@star-graph/core/identity/caller';
 import { creditSale } from '@star-graph/core/payments/shop/creditSale';
 import {
   createBatch,
@@ -23,7 +24,7 @@ export const createVoucherHandlers = (
       const userId = caller.account.id;
       const { address } = ctx.state;
       await deps.voucherThrottle.countTry(userId, address);
-      const credits = await redeemVoucher(deps, userId, body.code);
+      const credits = await redeemVoucher(deps, userId, body.code, keySpendingOf(caller));
       await deps.voucherThrottle.takeBack(userId, address);
       return { credits };
     },

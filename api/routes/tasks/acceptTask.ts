@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { apiKeyIdOf, type PersonCaller } from '@star-graph/core/identity/caller';
+import { apiKeyIdOf, keySpendingOf, type PersonCaller } from '@star-graph/core/identity/caller';
 import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
 import {
   type Accepted,
@@ -85,13 +85,10 @@ export async function acceptTask(
   return deps.acceptances.take(userId, () => submitTask(deps, submission));
 }
 
-/** A person's key spends what its own limit and that of the request allow. */
-function spendingOf(caller: PersonCaller, limit: number | undefined): Pick<TaskSubmission, 'keySpending'> {
-  if (caller.kind !== 'key') return {};
-  const limits = [caller.limits?.creditsPerDay, limit].filter((one) => typeof one === 'number');
-  const creditsPerDay = limits.length > 0 ? Math.min(...limits) : null;
-  return { keySpending: { apiKeyId: caller.apiKeyId, creditsPerDay } };
-}
+const spendingOf = (caller: PersonCaller, limit: number | undefined): Pick<TaskSubmission, 'keySpending'> => {
+  const keySpending = keySpendingOf(caller, limit);
+  return keySpending ? { keySpending } : {};
+};
 
 /** A task that was just accepted has no outputs, unless it was answered from the cache or is an older twin's. */
 export async function presentAccepted(

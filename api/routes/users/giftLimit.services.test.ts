@@ -9,6 +9,7 @@ const api = apiFixture(platform, {
   SIGN_UP_GRANT: '1000',
   SIGN_UP_GRANT_LOCK_DAYS: '0',
   GIFTS_PER_DAY: '100',
+  DAILY_GRANT: '40',
 });
 
 const give = (
@@ -41,6 +42,27 @@ test('a repeated gift is counted once, and a refused one not at all', async () =
   expect((await give(giver, friend, 41)).status).toBe(429);
   expect((await give(giver, friend, 40)).status).toBe(200);
   expect(await balance(giver)).toBe(900);
+});
+
+test('a key gives, collects and redeems no more than its day allows, and its person may', async () => {
+  const [giver, friend] = [await api.signUp(), await api.signUp()];
+  const admin = await api.signInAsAdmin();
+  const batch = { name: 'Thanks', credits: 30, codes: 1, usesPerCode: 1 };
+  const [code] = (await api.call('/api/admin/vouchers', { token: admin, body: batch })).body.list;
+  const made = { name: 'k', creditsPerDay: 45 };
+  const { key } = (await api.call('/api/v1/users/api-keys', { token: giver.accessToken, body: made })).body;
+  const byKey = { ...giver, accessToken: key };
+  const repeated = randomUUID();
+  for (let n = 0; n < 3; n++) expect((await give(byKey, friend, 20, repeated)).status).toBe(200);
+  const redeem = (token: string) => api.call('/api/v1/vouchers/redeem', { token, body: { code } });
+  const claim = (token: string) => api.call('/api/v1/users/daily', { token, method: 'POST' });
+  for (const refused of [await give(byKey, friend, 26), await redeem(key), await claim(key)])
+    expect([refused.status, codeOf(refused)]).toEqual([429, 'daily-limit']);
+  expect([await balance(giver), await balance(friend)]).toEqual([980, 1_020]);
+  expect((await give(byKey, friend, 25)).status).toBe(200);
+  expect((await redeem(giver.accessToken)).body).toEqual({ credits: 30 });
+  expect((await claim(giver.accessToken)).status).toBe(200);
+  expect(await balance(giver)).toBe(985 + 40);
 });
 
 test('the next day counts anew', async () => {

@@ -118,6 +118,19 @@ describe('an administrator’s key', () => {
     expect(items).toMatchObject([{ action: 'user.change', data: { apiKey: id, after: { role: 'user' } } }]);
   });
 
+  test('with the scope for the pool pauses the queue, and the audit names it', async () => {
+    const { id, key } = await makeKey({ scopes: ['admin:pool'] }, 'admin');
+    for (const paused of [true, false]) {
+      const change = { token: key, method: 'PATCH', body: { paused } };
+      expect((await api.call('/api/admin/queue', change)).status).toBe(200);
+    }
+    const acts = await platform.db.database('audit').where({ target: 'queue' });
+    expect(acts.map(({ data }) => (typeof data === 'string' ? JSON.parse(data) : data))).toMatchObject([
+      { apiKey: id },
+      { apiKey: id },
+    ]);
+  });
+
   test('is made for more by people of that role alone', async () => {
     const tries = [
       ['user', 'admin:people', 422],

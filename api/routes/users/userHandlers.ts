@@ -3,7 +3,7 @@ import { listTransfers } from '@star-graph/core/credits/statement';
 import { createLinkCode } from '@star-graph/core/identity/accounts/linkCodes';
 import { changePreferences, readPreferences } from '@star-graph/core/identity/accounts/preferences';
 import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/identity/accounts/profile';
-import { type PersonCaller, serviceKeyIdOf } from '@star-graph/core/identity/caller';
+import { keySpendingOf, type PersonCaller, serviceKeyIdOf } from '@star-graph/core/identity/caller';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
 import { requireScopesOf } from '@star-graph/core/identity/keyLimits';
 import type { ApiDeps } from '../../apiDeps.ts';
@@ -52,12 +52,12 @@ export const createUserHandlers = (
     async claimDaily({ caller }) {
       const { DAILY_GRANT_LOCK_DAYS: lockDays } = await deps.settings.read();
       const amount = await deps.dailyGrant(caller.account.role);
-      await claimDailyGrant(deps, caller.account.id, { amount, lockDays });
+      await claimDailyGrant(deps, caller.account.id, { amount, lockDays }, keySpendingOf(caller));
       return readBalance(deps, caller.account.id);
     },
     async giveCredits({ body, caller }) {
       const { GIFTS_PER_DAY: perDay } = await deps.settings.read();
-      await giveCredits(deps, caller.account.id, { ...body, perDay });
+      await giveCredits(deps, caller.account.id, { ...body, perDay, keySpending: keySpendingOf(caller) });
       return readBalance(deps, caller.account.id);
     },
     async createLinkCode({ caller, ctx }) {

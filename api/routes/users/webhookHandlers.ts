@@ -22,6 +22,7 @@ import {
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';
+import { presentServiceKey } from './presentMaker.ts';
 
 export const createWebhookHandlers = (
   deps: Pick<ApiDeps, 'database' | 'clock' | 'keyRing' | 'log' | 'isAllowedAddress'>,
@@ -86,6 +87,7 @@ const presentWebhook = (webhook: Webhook): WebhookView => ({
   url: webhook.url,
   types: webhookTypeSchema.array().parse(webhook.types),
   createdAt: webhook.createdAt.toISOString(),
+  ...presentServiceKey(webhook.serviceKeyId),
   failures: webhook.failures,
   ...timeOf('disabledAt', webhook.disabledAt),
   ...timeOf('restingUntil', webhook.restingUntil),

@@ -1,4 +1,4 @@
-import { recordAct } from '../../audit.ts';
+import { type Actor, recordAct } from '../../audit.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Backend, Slot } from '../../db/models/backend.ts';
 import { Problem } from '../../errors.ts';
@@ -29,7 +29,7 @@ export interface Drained {
  */
 export async function setDraining(
   deps: Deps,
-  actorId: string,
+  actor: Actor,
   { url: given, draining: wanted }: { url: string; draining: boolean },
 ): Promise<Drained> {
   const url = await parseBackendUrl(given);
@@ -41,11 +41,11 @@ export async function setDraining(
     if (before !== wanted) {
       await Backend.query(trx).findById(row.id).patch(drainingAs(deps.database, wanted));
       const data = { before: { draining: before }, after: { draining: wanted } };
-      await recordAct(deps, trx, { actorId, action: 'backend.drain', target: `backend:${row.id}`, data });
+      await recordAct(deps, trx, { actor, action: 'backend.drain', target: `backend:${row.id}`, data });
     }
     return { id: row.id, isInPool: row.removedAt === null };
   });
-  if (wanted && isInPool) await recallPrefetched(deps, actorId, id);
+  if (wanted && isInPool) await recallPrefetched(deps, actor, id);
   deps.wakeSignals.send('slots');
   const tasks = await Slot.query(deps.database).where({ backendId: id }).resultSize();
   return { id, draining: wanted, tasks };

@@ -26,7 +26,12 @@ beforeEach(async () => {
 });
 
 const move = (to: QueueEnd, id = taskId) =>
-  moveTask({ database, clock: systemClock, wakeSignals: { send: () => undefined } }, userId, id, to);
+  moveTask(
+    { database, clock: systemClock, wakeSignals: { send: () => undefined } },
+    { id: userId, serviceKey: null },
+    id,
+    to,
+  );
 const findMove = () => MovedTask.query(database).findById(taskId);
 const acts = async () =>
   (

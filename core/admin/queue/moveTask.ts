@@ -1,4 +1,4 @@
-import { recordAct } from '../../audit.ts';
+import { type Actor, recordAct } from '../../audit.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { isTerminal, MovedTask, Task } from '../../db/models/task.ts';
 import { Problem } from '../../errors.ts';
@@ -21,7 +21,7 @@ export type QueueEnd = (typeof queueEnds)[number];
  * after a requeue or a retry; on a backend it changes nothing. A task that is there already stays as it is.
  * @throws Problem `not-found`; `task-finished`.
  */
-export async function moveTask(deps: Deps, actorId: string, taskId: string, to: QueueEnd): Promise<void> {
+export async function moveTask(deps: Deps, actor: Actor, taskId: string, to: QueueEnd): Promise<void> {
   const isMoved = await inTransaction(deps.database, async (trx) => {
     // Of two that move it at once, the second sees what the first did; and it cannot end meanwhile.
     const task = isId(taskId)
@@ -36,7 +36,7 @@ export async function moveTask(deps: Deps, actorId: string, taskId: string, to: 
     if (known) await MovedTask.query(trx).deleteById(taskId);
     else await MovedTask.query(trx).insert({ taskId, movedAt: deps.clock.now() });
     const act = { action: 'task.move' as const, target: `task:${taskId}` };
-    await recordAct(deps, trx, { actorId, ...act, data: { before: { place: from }, after: { place: to } } });
+    await recordAct(deps, trx, { actor, ...act, data: { before: { place: from }, after: { place: to } } });
     return true;
   });
   if (isMoved) deps.wakeSignals.send('tasks');

@@ -1,4 +1,4 @@
-import { recordAct } from '../../audit.ts';
+import { type Actor, recordAct } from '../../audit.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Leader } from '../../db/models/backend.ts';
 import type { WakeSignals } from '../../redis/wakeSignals.ts';
@@ -14,7 +14,7 @@ interface Deps {
  * Pauses the queue, or lets it go on. When this returns, no leader assigns a task any more: an assignment locks the
  * same row, so one that is under way comes before it. A queue that is so already stays as it is.
  */
-export async function pauseQueue(deps: Deps, actorId: string, isPaused: boolean): Promise<void> {
+export async function pauseQueue(deps: Deps, actor: Actor, isPaused: boolean): Promise<void> {
   await inTransaction(deps.database, async (trx) => {
     const leader = Leader.query(trx).findById(1);
     const changed = isPaused
@@ -23,7 +23,7 @@ export async function pauseQueue(deps: Deps, actorId: string, isPaused: boolean)
     if (changed === 0) return;
     const action = isPaused ? 'queue.pause' : 'queue.resume';
     const data = { before: { paused: !isPaused }, after: { paused: isPaused } };
-    await recordAct(deps, trx, { actorId, action, target: 'queue', data });
+    await recordAct(deps, trx, { actor, action, target: 'queue', data });
   });
   if (!isPaused) deps.wakeSignals.send('slots');
 }

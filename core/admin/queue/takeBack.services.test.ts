@@ -28,8 +28,8 @@ beforeEach(async () => {
 });
 
 const deps = () => ({ database, clock: systemClock, wakeSignals: { sendCancel: () => undefined } });
-const requeue = () => requeueTask(deps(), user.id, taskId, 1);
-const recall = () => recallPrefetched(deps(), user.id, backend.id);
+const requeue = () => requeueTask(deps(), { id: user.id, serviceKey: null }, taskId, 1);
+const recall = () => recallPrefetched(deps(), { id: user.id, serviceKey: null }, backend.id);
 const findAttempt = () => Attempt.query(database).findById([taskId, 1]).throwIfNotFound();
 const patchAttempt = (values: Partial<Attempt>) =>
   Attempt.query(database).findById([taskId, 1]).patch(values);

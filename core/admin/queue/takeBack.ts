@@ -1,4 +1,4 @@
-import { recordAct } from '../../audit.ts';
+import { type Actor, recordAct } from '../../audit.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
 import { isTerminal, Task } from '../../db/models/task.ts';
@@ -21,12 +21,7 @@ interface Deps {
  * repeated request, or one for an attempt that is over, changes nothing.
  * @throws Problem `not-found`; `task-finished`.
  */
-export async function requeueTask(
-  deps: Deps,
-  actorId: string,
-  taskId: string,
-  attempt: number,
-): Promise<void> {
+export async function requeueTask(deps: Deps, actor: Actor, taskId: string, attempt: number): Promise<void> {
   const task = isId(taskId) ? await Task.query(deps.database).findById(taskId) : undefined;
   if (!task) throw new Problem('not-found', 'There is no such task.');
   if (isTerminal(task.status))
@@ -38,7 +33,7 @@ export async function requeueTask(
     await row.$query(trx).patch({ requeuedAt });
     const act = { action: 'task.requeue' as const, target: `task:${taskId}` };
     const asked = { before: { requeuedAt: null }, after: { requeuedAt } };
-    await recordAct(deps, trx, { actorId, ...act, data: { attempt, backendId: row.backendId, ...asked } });
+    await recordAct(deps, trx, { actor, ...act, data: { attempt, backendId: row.backendId, ...asked } });
     return row.backendId;
   });
   if (backendId !== undefined) deps.wakeSignals.sendCancel(backendId, taskId);
@@ -50,7 +45,7 @@ export async function requeueTask(
  * @returns how many were asked for.
  * @throws Problem `not-found`.
  */
-export async function recallPrefetched(deps: Deps, actorId: string, backendId: string): Promise<number> {
+export async function recallPrefetched(deps: Deps, actor: Actor, backendId: string): Promise<number> {
   await requireBackend(deps.database, backendId);
   const taskIds = await inTransaction(deps.database, async (trx) => {
     const unbegun = Attempt.query(trx)
@@ -65,7 +60,7 @@ export async function recallPrefetched(deps: Deps, actorId: string, backendId: s
     const act = { action: 'backend.recall' as const, target: `backend:${backendId}` };
     const ids = rows.map(({ taskId }) => taskId);
     const data = { taskIds: ids, before: { recalledAt: null }, after: { recalledAt } };
-    await recordAct(deps, trx, { actorId, ...act, data });
+    await recordAct(deps, trx, { actor, ...act, data });
     return ids;
   });
   for (const taskId of taskIds) deps.wakeSignals.sendCancel(backendId, taskId);

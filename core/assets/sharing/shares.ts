@@ -6,6 +6,7 @@ import { Task } from '../../db/models/task.ts';
 import { User } from '../../db/models/user.ts';
 import { hashSecret } from '../../encryption/secrets.ts';
 import { Problem } from '../../errors.ts';
+import { isMakerLiving } from '../../identity/credentials/livingMaker.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId, newId } from '../../runtime/ids.ts';
 import { findShareOwner } from '../../storage/keys.ts';
@@ -26,16 +27,18 @@ interface Deps {
 
 /**
  * Makes a link. A repeat makes another one.
+ * @param by whose it is, and what it ends with.
  * @throws Problem `not-found`; `quota-exceeded`.
  */
 export async function shareAsset(
   deps: Deps & CopyDeps,
-  userId: string,
+  by: Pick<AssetShare, 'userId' | 'madeBy'>,
   assetId: string,
   wish: { hours: number; showsPrompt: boolean },
   signal: AbortSignal,
 ): Promise<{ share: AssetShare; token: string }> {
   const { database, clock } = deps;
+  const { userId, madeBy } = by;
   const asset = await requireAsset(database, assetId, userId);
   await requireFree(database, userId, clock.now());
   const id = newId();
@@ -49,7 +52,7 @@ export async function shareAsset(
     await requireFree(trx, userId, now);
     await requireAsset(trx, assetId, userId);
     return AssetShare.query(trx).insertAndFetch({
-      ...{ id, userId, assetId, mime, tokenHash: hashSecret(token), showsPrompt: wish.showsPrompt },
+      ...{ id, userId, assetId, mime, tokenHash: hashSecret(token), showsPrompt: wish.showsPrompt, madeBy },
       createdAt: now,
       expiresAt: new Date(now.getTime() + wish.hours * 3_600_000),
     });
@@ -115,14 +118,15 @@ export async function isShared({ database, clock }: Deps, storageKey: string): P
   return share !== undefined && (await findShown(database, share, clock.now())) !== undefined;
 }
 
-/** The links of somebody who is blocked, or whose account is deleted, show nothing. */
+/** The links of somebody who is blocked, whose account is deleted, or whose key that made it has ended show nothing. */
 async function findShown(
   database: Database,
-  { assetId, userId, expiresAt }: AssetShare,
+  { assetId, userId, expiresAt, madeBy }: AssetShare,
   now: Date,
 ): Promise<Asset | undefined> {
   if (expiresAt <= now) return undefined;
   const owner = await User.query(database).findById(userId).select('disabledAt');
   if (owner?.disabledAt !== null) return undefined;
+  if (madeBy !== null && !(await isMakerLiving(database, madeBy, now))) return undefined;
   return Asset.query(database).findById(assetId).whereNull('deletedAt').whereNull('quarantinedAt');
 }

@@ -69,6 +69,7 @@ import * as webhookEvents from './0080_webhook_events.ts';
 import * as masks from './0085_masks.ts';
 import * as attemptCollects from './0088_attempt_collects.ts';
 import * as presence from './0094_presence.ts';
+import * as shareMakers from './0095_share_makers.ts';
 import * as ranTimes from './0105_ran_times.ts';
 import * as erasureTries from './0106_erasure_tries.ts';
 import * as accountJoins from './0107_account_joins.ts';
@@ -148,6 +149,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0094_presence', migration: presence },
   { name: '0106_erasure_tries', migration: erasureTries },
   { name: '0107_account_joins', migration: accountJoins },
+  { name: '0095_share_makers', migration: shareMakers },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

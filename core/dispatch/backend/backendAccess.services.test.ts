@@ -21,13 +21,17 @@ afterAll(() => setup?.[Symbol.asyncDispose]());
 
 const adminDeps = () => ({ ...setup, clock: systemClock });
 const create = (url: string, password?: string) =>
-  createBackend(adminDeps(), setup.userId, {
-    url,
-    weight: 1,
-    labels: [],
-    enabled: true,
-    ...(password === undefined ? {} : { credentials: { kind: 'basic', username: 'me', password } }),
-  });
+  createBackend(
+    adminDeps(),
+    { id: setup.userId, serviceKey: null },
+    {
+      url,
+      weight: 1,
+      labels: [],
+      enabled: true,
+      ...(password === undefined ? {} : { credentials: { kind: 'basic', username: 'me', password } }),
+    },
+  );
 
 test('a server behind a password runs tasks once it is set', async () => {
   await using server = await startPreviewBackend({ flags: ['--require-basic', 'me:right', '--instant'] });
@@ -40,7 +44,7 @@ test('a server behind a password runs tasks once it is set', async () => {
     });
   await reasonIs('wants a user name and a password (HTTP 401), and none are set');
   const set = (password: string) =>
-    changeBackend(adminDeps(), setup.userId, backend.id, {
+    changeBackend(adminDeps(), { id: setup.userId, serviceKey: null }, backend.id, {
       credentials: { kind: 'basic', username: 'me', password },
     });
   await set('wrong');

@@ -31,10 +31,10 @@ test('an added server is taken at once and a removed one is left, between the ro
   const { database, wakeSignals, keyRing } = setup;
   const deps = { database, wakeSignals, keyRing, clock: systemClock };
   const settings = { url: backend.url, weight: 1, labels: [], enabled: true };
-  const { backend: added } = await createBackend(deps, setup.userId, settings);
+  const { backend: added } = await createBackend(deps, { id: setup.userId, serviceKey: null }, settings);
   const find = () => Backend.query(database).findById(added.id).throwIfNotFound();
   await eventually(async () => expect(await find()).toMatchObject({ state: 'up', owner: dispatcher.id }));
 
-  await removeBackend(deps, setup.userId, added.id);
+  await removeBackend(deps, { id: setup.userId, serviceKey: null }, added.id);
   await eventually(async () => expect(await find()).toMatchObject({ owner: null }));
 });

@@ -48,12 +48,16 @@ const adminDeps = () => ({
   keyRing,
 });
 const add = (url: string) =>
-  createBackend(adminDeps(), actorId, { url, weight: 1, labels: [], enabled: true });
+  createBackend(
+    adminDeps(),
+    { id: actorId, serviceKey: null },
+    { url, weight: 1, labels: [], enabled: true },
+  );
 
 test('the variable replaces its earlier servers; one that returns keeps its row', async () => {
   await register(a, `${b}/`, b);
   const [first] = await listPool();
-  await changeBackend(adminDeps(), actorId, first?.id ?? '', { weight: 7 });
+  await changeBackend(adminDeps(), { id: actorId, serviceKey: null }, first?.id ?? '', { weight: 7 });
   await register(b, c);
   expect(await listUrls()).toEqual([b, c]);
   await register(a);
@@ -77,7 +81,7 @@ test('servers of an administrator stay, whichever the variable names', async () 
 test('servers that an administrator removed stay removed, though the variable names them', async () => {
   await register(a, b);
   const [first] = await listPool();
-  await removeBackend(adminDeps(), actorId, first?.id ?? '');
+  await removeBackend(adminDeps(), { id: actorId, serviceKey: null }, first?.id ?? '');
   await register(a, b);
   expect(await listUrls()).toEqual([b]);
   await register(b);
@@ -109,7 +113,7 @@ test('a server that a source found belongs to the variable that names it', async
 test('each start reports a named server that an administrator removed', async () => {
   await register(a, b);
   const [first] = await listPool();
-  await removeBackend(adminDeps(), actorId, first?.id ?? '');
+  await removeBackend(adminDeps(), { id: actorId, serviceKey: null }, first?.id ?? '');
   expect(logged.join()).not.toContain('stays out');
   await register(a, b);
   expect(logged.filter((line) => line.includes('stays out of the pool'))).toEqual([
@@ -141,7 +145,7 @@ test('a dispatcher that names no server leaves the pool alone', async () => {
 test("an older pool's rows that no administrator made belong to the variable", async () => {
   const added = await add(a);
   const removed = await add(c);
-  await removeBackend(adminDeps(), actorId, removed.backend.id);
+  await removeBackend(adminDeps(), { id: actorId, serviceKey: null }, removed.backend.id);
   await register(b);
   await db.database.raw('ALTER TABLE backends DROP COLUMN from_environment');
   await up(db.database);
@@ -177,7 +181,9 @@ test("the variable's present values count, and an administrator's values stay", 
   expect((await findRow(a)).credentials).toBe(first);
   await register(a, b);
   expect(await findRow(a)).toMatchObject({ credentials: null, credentialsKind: null });
-  await changeBackend(adminDeps(), actorId, (await findRow(b)).id, { credentials: bearer });
+  await changeBackend(adminDeps(), { id: actorId, serviceKey: null }, (await findRow(b)).id, {
+    credentials: bearer,
+  });
   await register(a, b);
   expect(await readCredentials(b)).toEqual(bearer);
   await registerWith({ [b]: basic }, a, b);

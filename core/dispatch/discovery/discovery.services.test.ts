@@ -106,7 +106,7 @@ test('a server that vanishes leaves after the patience, and returns with its row
   discover([source]);
   await poolIs(a, b);
   const { id } = await find(b);
-  await changeBackend(deps(), actorId, id, { weight: 7, draining: true });
+  await changeBackend(deps(), { id: actorId, serviceKey: null }, id, { weight: 7, draining: true });
   source.finds(a);
   await eventually(async () => expect((await find(b)).missingSince).not.toBeNull());
   await source.askedAgain();
@@ -187,11 +187,15 @@ test('an administrator who removes a server at the same moment is right', async 
 });
 
 test('what an administrator added stays, and what they removed stays out', async () => {
-  const own = await createBackend(deps(), actorId, { url: c, weight: 1, labels: [], enabled: true });
+  const own = await createBackend(
+    deps(),
+    { id: actorId, serviceKey: null },
+    { url: c, weight: 1, labels: [], enabled: true },
+  );
   const source = new ScriptedSource(() => ({ urls: [a, b, c] }));
   discover([source], { graceMs: 0 });
   await poolIs(a, b, c);
-  await removeBackend(deps(), actorId, (await find(b)).id);
+  await removeBackend(deps(), { id: actorId, serviceKey: null }, (await find(b)).id);
   source.finds(a, b);
   await source.askedAgain(4);
   expect(await listUrls()).toEqual([a, c]);

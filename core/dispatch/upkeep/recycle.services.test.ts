@@ -41,7 +41,7 @@ afterEach(() => expectSettled(setup.database));
 const find = () => Backend.query(setup.database).findById(id).throwIfNotFound();
 const draw = () => setup.submit('text2img', { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 });
 const deps = () => ({ database: setup.database, clock: systemClock, wakeSignals: setup.wakeSignals });
-const recycle = () => requestRecycle(deps(), setup.userId, id);
+const recycle = () => requestRecycle(deps(), { id: setup.userId, serviceKey: null }, id);
 const hold = () => preview.control({ arm: [{ kind: 'hold', times: 'always' }] });
 const release = () => preview.control({ disarm: ['hold'] });
 const isOver = () =>
@@ -120,9 +120,9 @@ describe('a recycle', () => {
     await using _dispatcher = await setup.start();
     const running = await runOne();
     await recycle();
-    const { backend } = await cancelRecycle(deps(), setup.userId, id);
+    const { backend } = await cancelRecycle(deps(), { id: setup.userId, serviceKey: null }, id);
     expect(backend).toMatchObject({ recycleState: null, draining: false });
-    await cancelRecycle(deps(), setup.userId, id);
+    await cancelRecycle(deps(), { id: setup.userId, serviceKey: null }, id);
     await release();
     await expectOneRun(running.id);
     // Written in the background when the task began.

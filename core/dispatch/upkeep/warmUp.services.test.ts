@@ -41,7 +41,7 @@ afterEach(async () => {
 
 const deps = () => ({ database: setup.database, clock: systemClock, catalogue: setup.catalogue });
 const warm = (workflow = 'text2img', params = {}) =>
-  requestWarmUp(deps(), setup.userId, id, { workflow, params });
+  requestWarmUp(deps(), { id: setup.userId, serviceKey: null }, id, { workflow, params });
 const find = () => WarmUp.query(setup.database).findById(id);
 const reaches = (state: string) =>
   eventually(async () => {
@@ -179,7 +179,7 @@ describe('a warm-up', () => {
   test('called off before it began does not run', async () => {
     const runs = await listRuns();
     await warm();
-    const { warmUp } = await cancelWarmUp(deps(), setup.userId, id);
+    const { warmUp } = await cancelWarmUp(deps(), { id: setup.userId, serviceKey: null }, id);
     expect(warmUp).toBeUndefined();
     await using _dispatcher = await setup.start();
     await setup.reached((await draw()).id, 'succeeded');

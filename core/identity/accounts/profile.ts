@@ -3,6 +3,7 @@ import { giftCredits } from '../../credits/credits.ts';
 import { type Database, inTransaction, isAscii } from '../../db/connect.ts';
 import { Identity, User } from '../../db/models/user.ts';
 import { Problem } from '../../errors.ts';
+import type { KeySpending } from '../../roles/keyDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { findByName } from './accounts.ts';
 import { requireUser } from './changeAccount.ts';
@@ -26,12 +27,19 @@ export async function changeLocale(database: Database, userId: string, locale: L
 /**
  * Gives credits to the person with that user name, or `discord:<snowflake>`.
  * @throws Problem `not-found`, `invalid-params` for a gift to oneself, `insufficient-credits`, `quota-exceeded`,
- * `idempotency-conflict`.
+ * `daily-limit`, `idempotency-conflict`.
  */
 export async function giveCredits(
   deps: { database: Database; clock: Clock },
   giverId: string,
-  gift: { to: string; amount: number; reason: string; key: string; perDay: number },
+  gift: {
+    to: string;
+    amount: number;
+    reason: string;
+    key: string;
+    perDay: number;
+    keySpending?: KeySpending | undefined;
+  },
 ): Promise<void> {
   const receiver = await findReceiver(deps.database, gift.to);
   if (!receiver || receiver.disabledAt)
@@ -42,9 +50,9 @@ export async function giveCredits(
     throw new Problem('invalid-params', 'You cannot give credits to yourself. Choose somebody else.', {
       errors: [{ pointer: '/to', message: 'This is you.' }],
     });
-  const { amount, reason, key, perDay } = gift;
+  const { to: _, ...moved } = gift;
   await inTransaction(deps.database, (trx) =>
-    giftCredits(deps, trx, { fromUserId: giverId, toUserId: receiver.id, amount, reason, key, perDay }),
+    giftCredits(deps, trx, { fromUserId: giverId, toUserId: receiver.id, ...moved }),
   );
 }
 

@@ -10,6 +10,7 @@ import { invariant, Problem } from '../../errors.ts';
 import type { Redis } from '../../redis/createRedis.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Account, KeyLimits } from '../caller.ts';
+import { endMadeBy } from '../makers.ts';
 import { revokeCredentials } from '../revocation/revocations.ts';
 import { endChildren, holdServiceKey } from './serviceKeys.ts';
 import { sealSigningSecret } from './signingSecret.ts';
@@ -157,7 +158,7 @@ export async function listApiKeys(
     .limit(mostListed);
 }
 
-/** Ends a key, what came from it, and their connections at once. @throws Problem `not-found`. */
+/** Ends a key, what it made, what came from it, and their connections at once. @throws Problem `not-found`. */
 export async function revokeApiKey(
   deps: ApiKeyDeps,
   which: { id: string; kind: ApiKey['kind']; userId?: string },
@@ -170,6 +171,7 @@ export async function revokeApiKey(
     if (!known) throw new Problem('not-found', 'There is no such key.');
     await ApiKey.query(trx).findById(which.id).patch({ revokedAt: now });
     await record?.(trx, known);
+    await endMadeBy(trx, [`key:${which.id}`]);
     if (which.kind === 'service') await endChildren(trx, which.id, now);
   });
   // A child is looked up together with its service key, so this ends the children too.

@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../../db/connect.ts';
 import { Webhook } from '../../db/models/operation.ts';
 import { ApiKey, Session } from '../../db/models/session.ts';
 import { Problem } from '../../errors.ts';
+import { endMadeBy } from '../makers.ts';
 
 /*
  * What a service key made for a person is its child: a session opened by its link code, and the codes, keys and
@@ -34,6 +35,11 @@ export const serviceKeyEnded = (): Problem =>
 
 /** Ends the children of a service key in the transaction that revokes it; link codes are refused when they are used. */
 export async function endChildren(trx: Transaction, serviceKeyId: string, now: Date): Promise<void> {
+  const sessions = await Session.query(trx).select('id').where({ serviceKeyId }).whereNull('revokedAt');
+  await endMadeBy(
+    trx,
+    sessions.map(({ id }) => `session:${id}` as const),
+  );
   await Session.query(trx).where({ serviceKeyId }).whereNull('revokedAt').patch({ revokedAt: now });
   await ApiKey.query(trx).where({ serviceKeyId }).whereNull('revokedAt').patch({ revokedAt: now });
   await Webhook.query(trx).where({ serviceKeyId }).whereNull('disabledAt').patch({ disabledAt: now });

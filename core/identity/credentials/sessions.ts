@@ -9,6 +9,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { type Account, limitRights } from '../caller.ts';
 import { endVerifications } from '../email/verifications.ts';
+import { endMadeBy } from '../makers.ts';
 import { type CredentialName, revokeCredentials } from '../revocation/revocations.ts';
 import { endTickets } from '../secondFactor/tickets.ts';
 import type { AccessTokens } from './accessTokens.ts';
@@ -143,6 +144,10 @@ export async function endSessionsIn(
   const living = await Session.query(trx).select('id').where(which).whereNull('revokedAt').forUpdate();
   const ids = living.map(({ id }) => id).filter((id) => id !== exceptId);
   if (ids.length > 0) await Session.query(trx).findByIds(ids).patch({ revokedAt: now });
+  await endMadeBy(
+    trx,
+    ids.map((id) => `session:${id}` as const),
+  );
   if (which.userId !== undefined) {
     await LinkCode.query(trx).where({ userId: which.userId }).whereNull('usedAt').patch({ usedAt: now });
     await endTickets(trx, which.userId, now);

@@ -6,6 +6,7 @@ import { Voucher, VoucherBatch, VoucherUse } from '../../db/models/voucher.ts';
 import { chunksOfRows } from '../../db/packet.ts';
 import { createWrittenCode, hashWrittenCode } from '../../encryption/writtenCode.ts';
 import { invariant, Problem } from '../../errors.ts';
+import { countMoved, type KeySpending } from '../../roles/keyDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId, newId } from '../../runtime/ids.ts';
 
@@ -76,11 +77,16 @@ export async function withdrawBatch(deps: Deps, actor: Actor, id: string): Promi
 }
 
 /**
- * Adds a code's credits. The locks on the code and on its batch let one use after another be counted.
+ * Adds a code's credits. A key that redeems it counts them. The locks on the code and on its batch let one use after another be counted.
  * @throws Problem `not-found` for a code that is wrong, expired or withdrawn, without telling which; `quota-exceeded`
- * when it is used up, by the person or in all.
+ * when it is used up, by the person or in all; `daily-limit`.
  */
-export function redeemVoucher(deps: Deps, userId: string, code: string): Promise<number> {
+export function redeemVoucher(
+  deps: Deps,
+  userId: string,
+  code: string,
+  keySpending?: KeySpending,
+): Promise<number> {
   const codeHash = hashWrittenCode(code);
   return inTransaction(deps.database, async (trx) => {
     const now = deps.clock.now();
@@ -105,6 +111,7 @@ export function redeemVoucher(deps: Deps, userId: string, code: string): Promise
       ],
     });
     invariant(isNew, `${businessKey} was posted without its use`);
+    await countMoved(trx, keySpending, amount, now);
     await payDebt(deps, trx, userId, businessKey);
     return amount;
   });

@@ -62,7 +62,11 @@ test('a paused queue assigns nothing, and goes on where it was', async () => {
   const planned = [{ taskId: task.id, attempt: 0, backendId: backend.id, slot: 0 as const }];
   const leader = await lead(database, newId());
   const pause = (isPaused: boolean) =>
-    pauseQueue({ ...deps(), wakeSignals: { send: () => undefined } }, user.id, isPaused);
+    pauseQueue(
+      { ...deps(), wakeSignals: { send: () => undefined } },
+      { id: user.id, serviceKey: null },
+      isPaused,
+    );
   await pause(true);
   expect(await assignTasks(deps(), leader, planned)).toMatchObject({ done: [], isPaused: true });
   expect(await statusOf(task.id)).toBe('queued');

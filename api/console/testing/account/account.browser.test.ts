@@ -24,6 +24,37 @@ test('a key made here works until it is withdrawn', async () => {
   expect(await page.getByLabel('The key Poster robot').count()).toBe(0);
 });
 
+test('what needs its person asks for the password once, and goes on by itself', async () => {
+  const { accessToken: token, password } = await setup.platform.signUp();
+  const { body } = await setup.platform.api.call('/api/v1/users/link-codes', { method: 'POST', token });
+  // A session from a code has proven nothing.
+  const page = await setup.open(`/#welcome=${body.code}`);
+  await page.getByRole('link', { name: 'Credits' }).first().waitFor();
+  await page.goto(`${setup.platform.url}/account/keys`);
+  const listed = async () =>
+    (await setup.platform.api.call('/api/v1/users/api-keys', { token })).body.items.length;
+  const make = async (name: string) => {
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Make a key' }).click();
+  };
+  const dialog = page.getByRole('dialog', { name: 'Is it you?' });
+  await make('First');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alert').getByText('This needs you yourself').waitFor();
+  expect(await listed()).toBe(0);
+  await make('First');
+  await dialog.getByLabel('Your password').fill('something else here');
+  await dialog.getByRole('button', { name: 'It is me' }).click();
+  await dialog.getByText('The password is wrong.').waitFor();
+  await dialog.getByLabel('Your password').fill(password);
+  await dialog.getByRole('button', { name: 'It is me' }).click();
+  await page.getByLabel('The key First').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  await make('Second');
+  await page.getByLabel('The key Second').waitFor();
+  expect(await listed()).toBe(2);
+});
+
 test('daily credits are in the balance and on the statement at once', async () => {
   const { page } = await setup.openSignedIn('/account/credits');
   await page.getByTitle('100,000 credits').first().waitFor();

@@ -15,8 +15,8 @@ export const texts = defineTexts({
   graphs: { en: 'Send graphs', 'zh-CN': '发送节点图' },
   read: { en: 'Read', 'zh-CN': '只读' },
   allHint: {
-    en: 'All that you may, other than making keys and sign-ins.',
-    'zh-CN': '您能做的一切，但不能创建密钥或登录。',
+    en: 'All that a user may without being there: no keys, codes or webhooks, and no administrator’s work.',
+    'zh-CN': '普通用户可以做的一切，但不能创建密钥、代码或 Webhook，也没有管理权限。',
   },
   createHint: { en: 'Tasks and pictures, and nothing else.', 'zh-CN': '仅限任务与图片。' },
   a1111Hint: {

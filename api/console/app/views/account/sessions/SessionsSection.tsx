@@ -22,6 +22,7 @@ const texts = defineTexts({
   },
   where: { en: 'Where', 'zh-CN': '位置' },
   unknown: { en: 'A program', 'zh-CN': '程序' },
+  fromCode: { en: 'By a code', 'zh-CN': '通过代码' },
   here: { en: 'This one', 'zh-CN': '当前' },
   since: { en: 'Signed in', 'zh-CN': '登录时间' },
   used: { en: 'Last used', 'zh-CN': '最近使用' },
@@ -96,8 +97,11 @@ function useSessionColumns(end: (id: string) => void) {
       {
         key: 'where',
         title: texts.where,
-        cell: ({ userAgent }) => (
-          <span title={userAgent}>{nameBrowser(userAgent) ?? (userAgent || texts.unknown)}</span>
+        cell: ({ userAgent, fromCode }) => (
+          <>
+            <span title={userAgent}>{nameBrowser(userAgent) ?? (userAgent || texts.unknown)}</span>{' '}
+            {fromCode && <Chip>{texts.fromCode}</Chip>}
+          </>
         ),
       },
       { key: 'since', title: texts.since, cell: ({ createdAt }) => <Time at={createdAt} /> },

@@ -1,0 +1,16 @@
+import type { Database } from '../../db/connect.ts';
+import type { Maker } from '../../db/models/assetShare.ts';
+import { ApiKey, Session } from '../../db/models/session.ts';
+import { livingServiceKeys } from './serviceKeys.ts';
+
+/** Whether a maker still works: it may have run out, or ended with the service key that let it in. */
+export async function isMakerLiving(database: Database, maker: Maker, now: Date): Promise<boolean> {
+  const [kind, id = ''] = maker.split(':');
+  const found =
+    kind === 'key'
+      ? await ApiKey.query(database).findById(id).whereNull('revokedAt')
+      : await Session.query(database).findById(id).whereNull('revokedAt');
+  if (!found || (found.expiresAt !== null && found.expiresAt <= now)) return false;
+  const { serviceKeyId } = found;
+  return serviceKeyId === null || (await livingServiceKeys(database).findById(serviceKeyId)) !== undefined;
+}

@@ -1,0 +1,19 @@
+import type { Transaction } from '../db/connect.ts';
+import { AssetShare, type Maker } from '../db/models/assetShare.ts';
+import type { PersonCaller } from './caller.ts';
+
+/*
+ * What a key, a program or a session from a code makes ends with it. What a person makes in a session that they signed
+ * in to, or that has proven them, is the person's own, and outlasts a sign-out.
+ */
+
+/** Null: the person. */
+export function makerOf(caller: PersonCaller): Maker | null {
+  if (caller.kind !== 'session') return `key:${caller.apiKeyId}`;
+  return caller.provenAt === null ? `session:${caller.sessionId}` : null;
+}
+
+/** Ends what they made, in the transaction that ends them. */
+export async function endMadeBy(trx: Transaction, makers: readonly Maker[]): Promise<void> {
+  if (makers.length > 0) await AssetShare.query(trx).whereIn('madeBy', makers).delete();
+}
