@@ -23,26 +23,36 @@ const purposes = {
   a1111: ['sdapi'],
   graphs: ['graph'],
   read: ['tasks:read', 'account:read'],
+  people: ['admin:people'],
+  pool: ['admin:pool'],
+  money: ['admin:money'],
 } as const satisfies Record<string, readonly KeyScope[] | undefined>;
 type Purpose = keyof typeof purposes;
-const allPurposes: readonly Purpose[] = ['all', 'create', 'read', 'a1111', 'graphs'];
+const allPurposes: readonly Purpose[] = [
+  ...(['all', 'create', 'read', 'a1111', 'graphs'] as const),
+  ...(['people', 'pool', 'money'] as const),
+];
 const hints = {
   all: 'allHint',
   create: 'createHint',
   read: 'readHint',
   a1111: 'a1111Hint',
   graphs: 'graphsHint',
+  people: 'peopleHint',
+  pool: 'poolHint',
+  money: 'moneyHint',
 } as const;
 
 /** By the least role that a door asks for. */
 const mayComeIn = { off: () => false, admin: isAdmin, moderator: isModerator, user: () => true } as const;
 
-/** None for a door that is closed, or that the person may not come in by. */
+/** None for a door that is closed, and for what is beyond the person's role. */
 function usePurposes(): readonly Purpose[] {
   const doors = useResource(() => api.getStatus(), []).value?.doors;
   const open = {
     ...{ all: true, create: true, read: true },
     ...{ a1111: doors?.sdapi ?? false, graphs: mayComeIn[doors?.graph ?? 'off']() },
+    ...{ people: isModerator(), pool: isAdmin(), money: isAdmin() },
   };
   return allPurposes.filter((purpose) => open[purpose]);
 }

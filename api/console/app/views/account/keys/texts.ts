@@ -27,6 +27,21 @@ export const texts = defineTexts({
     en: 'Graphs by the door for ComfyUI’s programs, also with the key in its address. Nothing else.',
     'zh-CN': '仅可通过 ComfyUI 程序入口发送节点图，密钥也可写在地址中。',
   },
+  people: { en: 'Look after people', 'zh-CN': '管理用户' },
+  pool: { en: 'Run the servers', 'zh-CN': '管理服务器' },
+  money: { en: 'Handle credits', 'zh-CN': '管理积分' },
+  peopleHint: {
+    en: 'People, their tasks, reports, words and the audit. No roles, and no administrators.',
+    'zh-CN': '用户及其任务、举报、词语规则与审计。不能更改角色，也不涉及管理员。',
+  },
+  poolHint: {
+    en: 'GPU servers, models, workflows and the queue. No settings.',
+    'zh-CN': 'GPU 服务器、模型、工作流与队列。不能更改设置。',
+  },
+  moneyHint: {
+    en: 'Packages, orders, refunds, vouchers and credits of people.',
+    'zh-CN': '套餐、订单、退款、兑换码与用户积分。',
+  },
   readHint: {
     en: 'Your tasks and your account, without changes.',
     'zh-CN': '可查看您的任务与账号，不能更改。',
