@@ -136,8 +136,9 @@ const coreRooms = [
   ['payments', 'workflows'],
   ['catalogue'],
   ['tasks'],
-  ['admin', 'retention', 'statistics'],
+  ['retention', 'statistics'],
   ['doctor'],
+  ['admin'],
   ['backup', 'dispatch'],
 ];
 
