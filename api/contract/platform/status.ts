@@ -7,6 +7,9 @@ export const poolStateSchema = z
     backendsUp: z.int(),
     queuedTasks: z.int(),
     runningTasks: z.int(),
+    paused: z.boolean().optional().meta({
+      description: 'Whether the operator paused the queue: tasks are accepted, and wait until it goes on',
+    }),
   })
   .meta({ id: 'PoolState' });
 export type PoolStateView = z.output<typeof poolStateSchema>;
@@ -38,7 +41,7 @@ export const readinessSchema = z
     ready: z.boolean(),
     dependencies: z.array(
       z.object({
-        name: z.enum(['database', 'schema', 'redis']),
+        name: z.enum(['database', 'schema', 'keys', 'redis']),
         ok: z.boolean(),
         needed: z.boolean().meta({ description: 'Without it the process takes no requests' }),
         reason: z.string().optional().meta({ description: 'What is wrong, in a sentence' }),

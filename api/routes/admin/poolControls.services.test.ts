@@ -61,6 +61,8 @@ test('a paused queue accepts tasks in their order and gives none away', async ()
   await reached(running, 'running');
   for (let times = 0; times < 2; times += 1)
     expect((await asAdmin('queue', { paused: true }, 'PATCH')).body.paused).toBe(true);
+  const toldOfPause = async () => (await api.call('/api/public/status')).body.pool.paused;
+  await eventually(async () => expect(await toldOfPause()).toBe(true));
   const [first, second] = [await submit(ann), await submit(ann)];
   await pool.release();
   await reached(running, 'succeeded');
@@ -78,6 +80,7 @@ test('a paused queue accepts tasks in their order and gives none away', async ()
     expect((await asAdmin('queue', { paused: false }, 'PATCH')).body.paused).toBe(false);
   await reached(first, 'running');
   await reached(second, 'assigned');
+  await eventually(async () => expect(await toldOfPause()).toBeUndefined());
   expect(await actsOn('queue')).toEqual(['queue.resume', 'queue.pause']);
 });
 

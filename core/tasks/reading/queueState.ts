@@ -45,14 +45,17 @@ export interface PoolState {
   /** GPU servers that take work. */
   backends: number;
   backendsUp: number;
+  /** An administrator paused the queue: no task is given to a server. */
+  paused?: true;
 }
 
 export async function readPoolState(database: Database): Promise<PoolState> {
-  const backends = await Backend.query(database)
-    .select('state')
-    .whereNull('removedAt')
-    .where({ enabled: true, draining: false });
-  return { backends: backends.length, backendsUp: backends.filter(({ state }) => state === 'up').length };
+  const [backends, paused] = await Promise.all([
+    Backend.query(database).select('state').whereNull('removedAt').where({ enabled: true, draining: false }),
+    readPaused(database),
+  ]);
+  const backendsUp = backends.filter(({ state }) => state === 'up').length;
+  return { backends: backends.length, backendsUp, ...(paused && { paused }) };
 }
 
 /** The public facts about the pool. */

@@ -53,6 +53,8 @@ export async function runWorkflow(deps: RunDeps, run: WorkflowRun): Promise<Work
   const { available: balanceBefore } = await client.getBalance({}, { signal });
   const submitted = await client.generate(run.workflow, body, { signal });
   display.say(`${run.workflow} ${describePrice(submitted, balanceBefore)}.`);
+  const { pool } = await client.getStatus({}, { signal });
+  if (pool.paused) display.say('The queue is paused by the operator: the task waits until it goes on.');
   const task = await showTask(deps, submitted);
   if (task.status !== 'succeeded') {
     throw new LaunchFailure(`The task was ${task.status}. ${task.error?.detail ?? ''}`.trim());

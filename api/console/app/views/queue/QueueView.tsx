@@ -8,8 +8,9 @@ import { PageHead } from '../../../../ui/layout/Card.tsx';
 import { FilterChips } from '../../../../ui/layout/FilterChips.tsx';
 import { LoadMore } from '../../../../ui/layout/LoadMore.tsx';
 import { usePages } from '../../data/usePages.ts';
+import { useResource } from '../../data/useResource.ts';
 import type { LiveTasks } from '../../live/applyEvent.ts';
-import { liveTasks } from '../../live/live.ts';
+import { liveTasks, poolState } from '../../live/live.ts';
 import { describeProblem } from '../../problems/problemText.ts';
 import { api } from '../../session/session.ts';
 import './queue.css';
@@ -44,9 +45,12 @@ export function QueueView() {
       ),
     [pages.items, liveTasks.value, filter],
   );
+  // The news tell of changes alone.
+  const status = useResource(() => api.getStatus(), []);
+  const isPaused = (poolState.value ?? status.value?.pool)?.paused === true;
   return (
     <div class="queue">
-      <PageHead title={texts.title} />
+      <PageHead title={texts.title}>{isPaused && texts.paused}</PageHead>
       <FilterChips
         label={texts.filter}
         single

@@ -2,6 +2,10 @@ import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 
 export const texts = defineTexts({
   title: { en: 'Tasks', 'zh-CN': '任务' },
+  paused: {
+    en: 'The queue is paused by the operator. Your tasks wait until it goes on, and none is lost.',
+    'zh-CN': '管理员已暂停队列。您的任务会等到队列恢复，不会丢失。',
+  },
   filter: { en: 'Show', 'zh-CN': '显示' },
   open: { en: 'In progress', 'zh-CN': '进行中' },
   done: { en: 'Done', 'zh-CN': '已完成' },
