@@ -1,5 +1,5 @@
 import type { Transaction } from '../db/connect.ts';
-import { type Answer, affectedBy, requireMet, type Statement } from '../db/packet.ts';
+import { type Answer, affectedBy, requireMet, rowsOf, type Statement } from '../db/packet.ts';
 import { Problem } from '../errors.ts';
 import { utcDay } from '../runtime/utcDay.ts';
 import type { QuotasInForce } from './quotas.ts';
@@ -53,20 +53,32 @@ export function countDay(
   };
 }
 
-/** The statement that adds the time on the GPU of an attempt, which this transaction has just ended, to its person's day. */
-export const addGpuTime = (
+/** Whose time an attempt took, and how long: a statement before the one that adds it. */
+export const gpuTimeOf = (
   trx: Transaction,
   { taskId, attempt }: { taskId: string; attempt: number },
-  now: Date,
 ): Statement =>
-  trx.raw(
-    `INSERT INTO person_days (user_id, day, tasks, gpu_ms)
-     SELECT tasks.user_id, ?, 0, attempts.ran_ms
-     FROM attempts JOIN tasks ON tasks.id = attempts.task_id
-     WHERE attempts.task_id = ? AND attempts.attempt = ? AND attempts.ran_ms > 0
-     ON DUPLICATE KEY UPDATE person_days.gpu_ms = person_days.gpu_ms + VALUES(gpu_ms)`,
-    [utcDay(now), taskId, attempt],
-  );
+  trx('attempts')
+    .join('tasks', 'tasks.id', 'attempts.taskId')
+    .where({ 'attempts.taskId': taskId, 'attempts.attempt': attempt })
+    .select('tasks.userId', 'attempts.ranMs');
+
+/**
+ * Adds the time on the GPU of an attempt, which this transaction has just ended, to its person's day. With values alone:
+ * a statement that also reads is refused (1020) where another settlement of that day was committed since it began.
+ * @param answer to `gpuTimeOf`
+ */
+export function addGpuTime(trx: Transaction, answer: Answer | undefined, now: Date): Statement[] {
+  const [time] = rowsOf<{ userId: string; ranMs: number | null }>(trx, answer);
+  if (!time?.ranMs) return [];
+  return [
+    trx.raw(
+      `INSERT INTO person_days (user_id, day, tasks, gpu_ms) VALUES (?, ?, 0, ?)
+       ON DUPLICATE KEY UPDATE gpu_ms = gpu_ms + VALUES(gpu_ms)`,
+      [time.userId, utcDay(now), time.ranMs],
+    ),
+  ];
+}
 
 /** Adds the days of a joined account to those of the account that stays. */
 export async function joinPersonDays(trx: Transaction, fromId: string, intoId: string): Promise<void> {

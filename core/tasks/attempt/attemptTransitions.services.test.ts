@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { presentAsset } from '../../assets/presentAsset.ts';
 import { checkLedger } from '../../credits/ledgerCheck.ts';
 import { findBalance } from '../../credits/statement.ts';
-import type { Database } from '../../db/connect.ts';
+import { connectDatabase, type Database } from '../../db/connect.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Attempt, Backend, Slot } from '../../db/models/backend.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
@@ -15,6 +15,7 @@ import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../
 import { untilOneWaits } from '../../testing/db/lockWaits.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { cancelTask } from '../ending/cancelTask.ts';
+import { freeSlot } from '../ending/endTask.ts';
 import { requireTaskWithOutputs } from '../reading/findTasks.ts';
 import {
   completeTask,
@@ -75,6 +76,31 @@ test("a task's whole way pays once, frees the slot, stores each event", async ()
     { position: 1 },
   ]);
   expect(await eventsOf(task.id)).toEqual(['task_started', 'task_completed']);
+});
+
+test('eight settlements of one person at once add their times, and none is refused', async () => {
+  const [{ id: userId }, day] = [user, new Date().toISOString().slice(0, 10)];
+  await database('person_days').insert({ userId, day, tasks: 0, gpuMs: 0 });
+  const fences = await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      const owned = await createOwnedBackend(database);
+      const fence = await assign(database, await createQueuedTask(database, userId), owned);
+      await startTask(deps(), fence, new Date(Date.now() - 1_000));
+      return { ...fence, ranMs: 500 };
+    }),
+  );
+  // As before a busy row: each has read the rest of its transaction when another one's change becomes visible.
+  const held = await database.transaction();
+  await held('person_days').where({ userId }).update({ gpuMs: 7 });
+  // With connections of their own: one more looks at who waits.
+  const settling = connectDatabase({ url: db.url, poolSize: 8 });
+  const ends = fences.map((fence) =>
+    settling.transaction((trx) => freeSlot({ clock: systemClock }, trx, fence, null)),
+  );
+  await untilOneWaits(database);
+  await held.commit();
+  await Promise.all(ends).finally(() => settling.destroy());
+  expect(await database('person_days').where({ userId })).toMatchObject([{ tasks: 0, gpuMs: 7 + 8 * 500 }]);
 });
 
 test('of a price for a time the used share is paid, once, and becomes the price', async () => {

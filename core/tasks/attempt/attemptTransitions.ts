@@ -9,7 +9,7 @@ import { affectedBy, insertAll, type Statement, sendPacket } from '../../db/pack
 import { writePrepared } from '../../db/prepared.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvent, recordEventOfMoved } from '../../events/outbox/recordEvent.ts';
-import { addGpuTime } from '../../roles/personDay.ts';
+import { addGpuTime, gpuTimeOf } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Verdict } from '../../safety/classifier/inspector.ts';
 import { classifiedRow } from '../../safety/quarantine.ts';
@@ -137,8 +137,9 @@ export function completeTask(
         attempt: { state: 'ended', ended_at: now, ran_ms: ranMsOf(trx, fence, now) },
       }),
       trx(Task.tableName).where({ id: fence.taskId }),
+      gpuTimeOf(trx, fence),
     ]);
-    const [moved, rows] = answers.slice(start.length);
+    const [moved, rows, gpuTime] = answers.slice(start.length);
     if (affectedBy(moved) === 0) return false;
     const task = taskOf(trx, rows);
     const { id: taskId, userId } = task;
@@ -167,7 +168,7 @@ export function completeTask(
           ...insertAll(trx, Asset.tableName, assets),
           ...insertAll(trx, Quarantine.tableName, [...found.values()]),
           emptySlot(trx, fence),
-          addGpuTime(trx, fence, now),
+          ...addGpuTime(trx, gpuTime, now),
           ...(charged === undefined
             ? []
             : [trx(Task.tableName).where({ id: fence.taskId }).update({ cost: charged })]),

@@ -8,7 +8,7 @@ import { invariant } from '../../errors.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
 import { giveBackAllowance } from '../../guilds/sharedAllowance.ts';
 import { giveBackSpending } from '../../roles/keyDay.ts';
-import { addGpuTime } from '../../roles/personDay.ts';
+import { addGpuTime, gpuTimeOf } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type Fence, type RanFence, ranMsOf } from '../attempt/fence.ts';
 
@@ -98,7 +98,8 @@ export async function freeSlot(
       ...{ state: 'ended', fault: fault?.slice(0, 500) ?? null, endedAt },
       ranMs: ranMsOf(trx, fence, endedAt) as unknown as number,
     });
-  await sendPacket(trx, [emptySlot(trx, fence), ...(ended === 1 ? [addGpuTime(trx, fence, endedAt)] : [])]);
+  const [, gpuTime] = await sendPacket(trx, [emptySlot(trx, fence), gpuTimeOf(trx, fence)]);
+  if (ended === 1) await sendPacket(trx, addGpuTime(trx, gpuTime, endedAt));
 }
 
 /** A statement that does the same for an attempt that the caller closed. */
