@@ -132,3 +132,15 @@ test('every file of ours that a service mounts exists', () => {
   expect(ours.length).toBeGreaterThan(0);
   expect(ours.filter((path) => !existsSync(path))).toEqual([]);
 });
+
+test('ComfyUI finds the models of the machine where its base directory has them', () => {
+  const { services: gpu } = readCompose('compose.gpu.yml');
+  for (const name of ['comfyui-0', 'comfyui-1']) {
+    const { command = [], volumes = [] } = gpu[name] ?? {};
+    const base = [command].flat()[[command].flat().indexOf('--base-directory') + 1];
+    expect([name, volumes]).toEqual([
+      name,
+      expect.arrayContaining([expect.stringMatching(`^\\$\\{MODELS_FOLDER:.+\\}:${base}/models:ro$`)]),
+    ]);
+  }
+});

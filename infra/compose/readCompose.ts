@@ -18,6 +18,7 @@ const service = z.looseObject({
   networks: networks.optional(),
   ports: z.array(z.string()).optional(),
   volumes: z.array(z.string()).optional(),
+  command: z.union([z.string(), z.array(z.string())]).optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
   deploy: z
     .looseObject({ resources: z.looseObject({ limits: z.looseObject({ memory: z.string() }) }) })

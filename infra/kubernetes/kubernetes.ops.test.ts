@@ -150,7 +150,9 @@ test('a GPU server is stopped only after its drain, which may take a task’s ti
   const [comfyui] = containers;
   // A sidecar that ends after the container whose hook it answers.
   expect(drain).toMatchObject({ name: 'drain', restartPolicy: 'Always' });
-  expect(comfyui?.lifecycle?.preStop).toEqual({ httpGet: { path: '/drain', port: 'drain' } });
+  expect(comfyui?.lifecycle?.preStop).toEqual({
+    httpGet: { path: '/drain', port: drain?.ports?.[0]?.containerPort },
+  });
   const settingOf = (name: string) => drain?.env?.find((one) => one.name === name)?.value ?? '';
   expect(settingOf('DRAIN_PORT')).toBe(String(drain?.ports?.[0]?.containerPort));
   const { data = {} } =
@@ -245,6 +247,13 @@ describe('a manifest is refused', () => {
     expect(findUnwatched(objects)).toHaveLength(1);
     expect(findUnbounded(objects)).toHaveLength(1);
     expect(new Set(findLoose(objects))).toEqual(new Set(['Deployment star-graph-bot has no port metrics']));
+  });
+
+  test('whose hook names a port of another container', () => {
+    const objects = of('overlays/production');
+    const [comfyui] = podOf(objects, 'StatefulSet', 'star-graph-gpu').containers;
+    Object.assign(comfyui?.lifecycle?.preStop?.httpGet ?? {}, { port: 'drain' });
+    expect(findLoose(objects)).toEqual(['StatefulSet star-graph-gpu has no port drain']);
   });
 
   test('whose GPU servers have no policy', () => {

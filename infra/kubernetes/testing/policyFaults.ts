@@ -82,11 +82,11 @@ export function findLoose(objects: readonly KubeObject[]): string[] {
         ...containers.flatMap(({ envFrom = [] }) => envFrom.flatMap((one) => one.configMapRef?.name ?? [])),
         ...(pod.volumes ?? []).flatMap((one) => one.configMap?.name ?? []),
       ];
-      const ports = containers.flatMap(({ ports: given = [] }) => given.map((one) => one.name));
       const asked = containers.flatMap((one) =>
         [one.startupProbe, one.readinessProbe, one.livenessProbe, one.lifecycle?.preStop].flatMap((probe) => {
           const { port } = { ...probe?.httpGet, ...(probe && 'tcpSocket' in probe ? probe.tcpSocket : {}) };
-          return typeof port === 'string' ? [port] : [];
+          // The kubelet looks for a name in the container alone whose probe or hook it is.
+          return typeof port === 'string' && !one.ports?.some(({ name }) => name === port) ? [port] : [];
         }),
       );
       const selector = object.spec?.selector as Selector | undefined;
@@ -98,7 +98,7 @@ export function findLoose(objects: readonly KubeObject[]): string[] {
         ...mounted.filter((one) => !volumes.includes(one)).map((one) => `${name} mounts no volume ${one}`),
         ...volumes.filter((one) => !mounted.includes(one)).map((one) => `${name} does not use ${one}`),
         ...maps.filter((one) => !has('ConfigMap', one)).map((one) => `${name} has no ConfigMap ${one}`),
-        ...asked.filter((one) => !ports.includes(one)).map((one) => `${name} has no port ${one}`),
+        ...asked.map((one) => `${name} has no port ${one}`),
       ];
     }),
   ];
