@@ -17,6 +17,15 @@ import type { BackendNetwork } from './http/network.ts';
 
 export * from './comfyAnswers.ts';
 
+export interface PostOptions {
+  /**
+   * Asks for previews of this prompt, as servers can since 0.33; their own default is none. Older ones show them if they
+   * were started with `--preview-method`.
+   */
+  withPreviews?: boolean;
+  signal?: AbortSignal;
+}
+
 /**
  * The port to one ComfyUI server. Everything a caller needs to know is in this file (what is asked) and in
  * `comfyAnswers.ts` (what is answered); `comfyClient.ts` has `createComfyClient`. The server is not trusted: the order
@@ -47,7 +56,7 @@ export interface ComfyClient {
    * it first, so that no message is missed. Never rejects for what the server or the network did: a lost answer is
    * `unknown`, one that says nothing is `garbled`, and only `queue` and `history` (which `follow` reads) can tell what became of it.
    */
-  post(promptId: string, graph: Graph, signal?: AbortSignal): Promise<PostResult>;
+  post(promptId: string, graph: Graph, options?: PostOptions): Promise<PostResult>;
 
   /** Everybody's running and waiting prompts. */
   queue(signal?: AbortSignal): Promise<Queue>;

@@ -56,6 +56,8 @@ export interface BackendFacts {
   maxUploadBytes: number | undefined;
   /** How many nodes' results it keeps, models included (`--cache-lru`). 0: only those of the last prompt. */
   keptResults: number;
+  /** `--preview-method` of its command; undefined where it was not given, and the default is none. */
+  previewMethod: string | undefined;
   /** Whether `/api/jobs` exists, which cancels atomically. */
   hasJobsApi: boolean;
 }

@@ -114,6 +114,15 @@ test.each(bothVersions('validation-errors'))(
   },
 );
 
+test('asks for previews of a prompt that somebody may watch, and of no other', async () => {
+  await using replay = await startReplayClient('bad-graph-cycle');
+  const asked = { extra_data: { preview_method: 'latent2rgb' } };
+  await replay.client.post(randomUUID(), {});
+  expect(bodyOf(await replay.server.seen('POST', '/prompt'))).not.toHaveProperty('extra_data');
+  await replay.client.post(randomUUID(), {}, { withPreviews: true });
+  expect(bodyOf(await replay.server.seen('POST', '/prompt', 2))).toMatchObject(asked);
+});
+
 test.each(bothVersions('validation-errors'))(
   'sums up every refusal without paths or lists (%s)',
   async (name) => {

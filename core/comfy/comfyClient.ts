@@ -15,6 +15,7 @@ import {
   ComfyFault,
   type InputImage,
   type OutputFile,
+  type PostOptions,
   type PostResult,
 } from './comfy.ts';
 import { accessOf } from './http/access.ts';
@@ -33,6 +34,9 @@ export type { ComfyClient, ComfyConfig } from './comfy.ts';
  * prompt is in doubt: what runs may be the rest of a refused one.
  */
 const longestPostMs = 10_000;
+
+/** The cheapest, which needs no file of its own: some milliseconds a step. */
+const previewMethod = 'latent2rgb';
 
 /** An upload that is slower than this is stuck. */
 const minUploadBytesPerMs = 250;
@@ -113,7 +117,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
       return { ...inventory, architectures, bytes };
     },
     upload: (image, signal) => upload(parts, image, signal),
-    post: (promptId, graph, signal) => post(parts, promptId, graph, signal),
+    post: (promptId, graph, options) => post(parts, promptId, graph, options),
     queue,
     history,
     async locate(promptId, signal) {
@@ -182,14 +186,19 @@ async function upload(parts: Parts, { bytes, name }: InputImage, signal?: AbortS
   return parseUpload(answer.json);
 }
 
-async function post(parts: Parts, promptId: string, graph: Graph, signal?: AbortSignal): Promise<PostResult> {
+async function post(
+  parts: Parts,
+  promptId: string,
+  graph: Graph,
+  options: PostOptions = {},
+): Promise<PostResult> {
   requirePromptId(promptId);
   parts.tracker.notePosting(promptId);
   let result: PostResult = { kind: 'unknown' };
   try {
-    result = await postOnce(parts, promptId, graph, signal);
+    result = await postOnce(parts, promptId, graph, options);
   } catch (error) {
-    if (!(error instanceof ComfyFault) && !signal?.aborted) throw error;
+    if (!(error instanceof ComfyFault) && !options.signal?.aborted) throw error;
     parts.logger.warn({ err: error, promptId }, 'the answer to a POST was lost');
   } finally {
     parts.tracker.notePosted(promptId, result);
@@ -201,10 +210,13 @@ async function postOnce(
   parts: Parts,
   promptId: string,
   graph: Graph,
-  signal: AbortSignal | undefined,
+  { withPreviews = false, signal }: PostOptions,
 ): Promise<PostResult> {
   // Never `number` (a pair of number and id used twice kills the worker), never `extra_data: null`.
-  const json = { prompt: graph, prompt_id: promptId, client_id: parts.socket.clientId };
+  const json = {
+    ...{ prompt: graph, prompt_id: promptId, client_id: parts.socket.clientId },
+    ...(withPreviews && { extra_data: { preview_method: previewMethod } }),
+  };
   const timeoutMs = Math.min(longestPostMs, parts.httpTimeoutMs);
   const answer = await parts.http.request('/prompt', { method: 'POST', json, timeoutMs, signal });
   if (answer.status >= 400 && answer.status < 500) {

@@ -43,6 +43,7 @@ export const findingSeverities = {
   'server-down': 'warning',
   'server-unreachable': 'error',
   'server-runs-nothing': 'warning',
+  'server-without-previews': 'note',
   'smoke-run-failed': 'error',
   'ledger-wrong': 'error',
   'outbox-late': 'warning',

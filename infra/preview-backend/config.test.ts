@@ -15,7 +15,7 @@ describe('configuration', () => {
       port: 8188,
       protocol: '0.3.64',
       dataDirectory: '/data',
-      previews: true,
+      previews: false,
       maxUploadBytes: 104_857_600,
       simulation: { enabled: true, instant: true, vramBytes: null },
     });

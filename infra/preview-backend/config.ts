@@ -108,7 +108,7 @@ export function parseConfig(
     port: number('port', 0, 0, 65_535),
     dataDirectory: text('data-dir') ?? defaults.dataDirectory,
     protocol: choice('protocol', protocolFlavours, '0.33.0'),
-    previews: choice('preview-method', ['none', 'auto', 'latent2rgb', 'taesd'], 'latent2rgb') !== 'none',
+    previews: choice('preview-method', ['none', 'auto', 'latent2rgb', 'taesd'], 'none') !== 'none',
     grainyPreviews: text('grainy-previews') === 'true',
     modelsFile: text('models') ?? defaults.modelsFile,
     maxUploadBytes: Math.round(number('max-upload-size', 100, 0.001, 10_000) * 1024 * 1024),

@@ -32,17 +32,21 @@ export function parseFacts(stats: unknown, features: unknown): Omit<BackendFacts
     ramTotalBytes: system.ram_total,
     ramFreeBytes: system.ram_free,
     keptResults: readKeptResults(system.argv),
+    previewMethod: readOption(system.argv, '--preview-method'),
     // Some servers compute the limit from megabytes and send a fraction.
     maxUploadBytes: maxUploadBytes === undefined ? undefined : Math.floor(maxUploadBytes),
   };
 }
 
-/** `--cache-lru 100` or `--cache-lru=100`. */
 function readKeptResults(argv: readonly string[]): number {
-  const option = '--cache-lru';
+  const count = readOption(argv, '--cache-lru');
+  return count !== undefined && /^\d+$/.test(count) ? Number(count) : 0;
+}
+
+/** `--cache-lru 100` or `--cache-lru=100`. */
+function readOption(argv: readonly string[], option: string): string | undefined {
   const index = argv.findIndex((argument) => argument === option || argument.startsWith(`${option}=`));
-  const count = argv[index]?.split('=')[1] ?? argv[index + 1];
-  return index >= 0 && count !== undefined && /^\d+$/.test(count) ? Number(count) : 0;
+  return index < 0 ? undefined : (argv[index]?.split('=')[1] ?? argv[index + 1]);
 }
 
 const itemSchema = z

@@ -100,7 +100,7 @@ async function runUnheard(unheard: Unheard) {
     ...{ database, client, clock: systemClock, logger: silentLogger, permit: alwaysPermitted },
     storage: {} as never,
     catalogue: { ...catalogue, locateFiles },
-    progress: { publish: () => undefined, restart: () => undefined, end: () => undefined },
+    progress: { publish: () => undefined, hasPreviews: true, restart: () => undefined, end: () => undefined },
     wakeSignals: { send: () => undefined, sendCancel: () => undefined },
     health: {
       reportDown: async () => undefined,

@@ -41,6 +41,7 @@ beforeEach(async () => {
       ramTotalBytes: 1,
       ramFreeBytes: 1,
       keptResults: 0,
+      previewMethod: undefined,
       maxUploadBytes: 1,
       hasJobsApi: true,
     }),

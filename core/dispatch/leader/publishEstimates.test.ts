@@ -20,7 +20,7 @@ test('shows tasks on a backend before queued ones, each only on change', async (
     void shown.push([taskId, attempt, progress]);
   const display = createEstimatePublisher({
     clock,
-    progress: { publish, restart: () => undefined, end: () => undefined },
+    progress: { publish, hasPreviews: true, restart: () => undefined, end: () => undefined },
   });
   const waiting = [{ taskId: 't3', queuePosition: 1, etaSeconds: 30 }];
   const tasks = createTaskIndex([queued]);
@@ -48,6 +48,7 @@ test('a task whose time nobody knows has its place alone', () => {
     clock: createManualClock(),
     progress: {
       publish: (_, progress) => void shown.push(progress),
+      hasPreviews: true,
       restart: () => undefined,
       end: () => undefined,
     },

@@ -85,7 +85,7 @@ test.each<[string, Partial<Backend>]>([
 });
 
 const facts = (usedBytes: number): BackendFacts => ({
-  ...{ version: '0.33.0', maxUploadBytes: 1, keptResults: 0, hasJobsApi: true },
+  ...{ version: '0.33.0', maxUploadBytes: 1, keptResults: 0, previewMethod: undefined, hasJobsApi: true },
   devices: [{ name: 'a card', type: 'cuda', vramTotalBytes: 100, vramFreeBytes: 90 }],
   ...{ ramTotalBytes: 1_000_000, ramFreeBytes: 1_000_000 - usedBytes + 10 },
 });

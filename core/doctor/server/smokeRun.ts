@@ -93,7 +93,7 @@ async function runOnce(
   // A handler must be attached before the first await: a rejection meanwhile would count as unhandled.
   ending.catch(() => undefined);
   try {
-    await client.post(promptId, graph, signal);
+    await client.post(promptId, graph, { signal });
     const fault = faultOf(await ending);
     return fault === undefined ? { seconds: (clock.monotonicMs() - startedAtMs) / 1_000 } : { fault };
   } finally {

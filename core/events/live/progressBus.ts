@@ -27,6 +27,8 @@ export interface ProgressBus {
    * for all listeners, and follows in an update of its own. Never throws, never waits.
    */
   publish(source: ProgressSource, progress: Progress): void;
+  /** Whether a preview may be shown to anybody. */
+  readonly hasPreviews: boolean;
   /** The attempt ended and the task waits again: shows 0 %, and afterwards only the task's place. */
   restart(source: ProgressSource): void;
   /** The task has its result, whose event tells more: what waits to be sent is dropped. */
@@ -36,6 +38,7 @@ export interface ProgressBus {
 /** The same without what a picture looks like while it is made. */
 export const withoutPreviews = (bus: ProgressBus): ProgressBus => ({
   ...bus,
+  hasPreviews: false,
   publish: (source, { preview: _preview, ...progress }) => bus.publish(source, progress),
 });
 
@@ -139,6 +142,7 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
   }
 
   return {
+    hasPreviews: true,
     publish(source, progress) {
       let emission = emissions.get(source.taskId);
       if (!emission || emission.attempt < source.attempt) emission = startEmission(source);

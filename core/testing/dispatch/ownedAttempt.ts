@@ -100,7 +100,12 @@ async function runOwned(
     logger: silentLogger,
     storage: setup.storage,
     catalogue: setup.catalogue,
-    progress: { publish: publish ?? (() => undefined), restart: () => undefined, end: () => undefined },
+    progress: {
+      publish: publish ?? (() => undefined),
+      hasPreviews: true,
+      restart: () => undefined,
+      end: () => undefined,
+    },
     wakeSignals: setup.wakeSignals,
     health: {
       reportDown: async () => undefined,

@@ -132,6 +132,19 @@ describe('a smoke run', () => {
   });
 });
 
+test('the flag for previews is named for a server that cannot be asked for them, unless it has it', async () => {
+  const codesOf = async (...flags: string[]) => {
+    await using server = await startPreviewBackend({ flags: ['--threads', '1', ...flags] });
+    const deps = { clock: systemClock, network: createBackendNetwork() };
+    const { findings } = await gpuServerCheck(deps, { url: server.url }).run(AbortSignal.timeout(60_000));
+    return findings.map(({ code }) => code);
+  };
+  const old = ['--protocol', '0.3.64'];
+  expect(await codesOf(...old)).toEqual(['server-without-previews']);
+  expect(await codesOf(...old, '--preview-method', 'auto')).toEqual([]);
+  expect(await codesOf()).toEqual([]);
+});
+
 test('a server that runs no shipped workflow is a warning', async () => {
   const models = join(await makeFolder(), 'none.json');
   await writeFile(models, '{}');

@@ -69,6 +69,15 @@ function describeFound(url: URL, found: FoundServer, withWorkflows: boolean): Ch
         'Install what the list under "lacks" names, or add a workflow of your own.',
       ),
     );
+  // Since the version that has jobs, each prompt asks for its own.
+  if (!facts.hasJobsApi && (facts.previewMethod ?? 'none') === 'none')
+    findings.push(
+      finding(
+        'server-without-previews',
+        `Nobody sees pictures of ${host} while they are made: ComfyUI before 0.33 shows them only if it is told to.`,
+        'Start it with --preview-method latent2rgb, or update it.',
+      ),
+    );
   if (smoke?.fault !== undefined)
     findings.push(
       finding('smoke-run-failed', `On ${host} ${smoke.fault}.`, 'Read the log of ComfyUI on that server.'),

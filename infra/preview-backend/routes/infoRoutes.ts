@@ -112,7 +112,10 @@ function systemStats(config: PreviewBackendConfig, loadedBytes: number): object 
       pytorch_version: '2.6.0+cpu',
       embedded_python: false,
       ...(isNewer && { deploy_environment: 'local-git' }),
-      argv: ['main.py', '--cpu', '--listen', config.host, '--port', String(config.port)],
+      argv: [
+        ...['main.py', '--cpu', '--listen', config.host, '--port', String(config.port)],
+        ...(config.previews ? ['--preview-method', 'latent2rgb'] : []),
+      ],
     },
     devices: [
       {

@@ -188,7 +188,8 @@ test('replays every recording that is there', () => {
 
 describe('a client cannot tell the preview backend from the recordings', { timeout: 180_000 }, () => {
   test.for(sessions)('$title', async (session) => {
-    const flags = ['--protocol', session.protocol, '--models', recordedModels, ...(session.flags ?? [])];
+    const recordedWith = ['--protocol', session.protocol, '--preview-method', 'latent2rgb'];
+    const flags = [...recordedWith, '--models', recordedModels, ...(session.flags ?? [])];
     if (session.secondsPerStep) flags.push('--seconds-per-step', String(session.secondsPerStep));
     if (session.checkpointLoadSeconds) {
       flags.push('--checkpoint-load-seconds', String(session.checkpointLoadSeconds));

@@ -15,7 +15,8 @@ export async function postPrompt(
   if (!(await moves.posted(promptId))) throw new AttemptLost('the task or the backend is no longer ours');
   await requirePermit(deps, signals.left);
   signals.run.throwIfAborted();
-  await remote.post(promptId, graph);
+  // Whoever watches may come later than the prompt, which cannot be changed then.
+  await remote.post(promptId, graph, { withPreviews: deps.progress.hasPreviews });
   deps.turn.pass();
 }
 

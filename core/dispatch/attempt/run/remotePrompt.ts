@@ -1,5 +1,5 @@
 import type { Graph } from '@star-graph/workflows/graph/graph';
-import type { OutputFile, PostResult } from '../../../comfy/comfy.ts';
+import type { OutputFile, PostOptions, PostResult } from '../../../comfy/comfy.ts';
 import type { AttemptDeps } from '../attempt.ts';
 import type { AttemptOutcome } from '../decision.ts';
 import { type Removal, removePrompt } from './removePrompt.ts';
@@ -11,7 +11,7 @@ export interface RemotePrompt {
   /** How this owner's POST was answered; undefined before that, and where an earlier owner posted it. */
   readonly answer: PostResult['kind'] | undefined;
   /** Sends it once. If the answer is lost, the follow finds out what happened to it. */
-  post(promptId: string, graph: Graph): Promise<void>;
+  post(promptId: string, graph: Graph, options: PostOptions): Promise<void>;
   /**
    * Afterwards the backend does not hold it, or is declared down and gets no work.
    * @param ended what is known about its end.
@@ -51,10 +51,10 @@ export function createRemotePrompt(
     get answer() {
       return answer;
     },
-    async post(id, graph) {
+    async post(id, graph, options) {
       promptId = id;
       // Without a signal: an aborted POST may still have arrived, and a settled one can be cancelled.
-      answer = (await deps.client.post(id, graph)).kind;
+      answer = (await deps.client.post(id, graph, options)).kind;
     },
     async settle(ended) {
       if (ended === 'unreachable') await deps.health.reportDown('it did not answer');
