@@ -80,7 +80,7 @@ const dear: string[] = [];
 let thrown = 0;
 
 /** Garbage is collected when it is, so a bomb that costs too much is thrown again. */
-async function throwAt(target: Target, bombs: readonly Bomb[]): Promise<void> {
+async function throwAt(target: Target, bombs: readonly Bomb[], mostBytes = 20_000): Promise<void> {
   for (const { name, text } of bombs) {
     const limitMs = mostOrdinary * ordinaryMs + (mostPlain * plainMs * text.length) / largeBytes;
     let answer = await send(target, text);
@@ -89,7 +89,7 @@ async function throwAt(target: Target, bombs: readonly Bomb[]): Promise<void> {
     thrown++;
     const what = `${target.name}, ${name}: ${status}`;
     if (cpuMs > limitMs) dear.push(`${what}, ${(cpuMs / ordinaryMs).toFixed(1)} ordinary requests`);
-    if (bytes > 20_000) dear.push(`${what}, an answer of ${bytes} bytes`);
+    if (bytes > mostBytes) dear.push(`${what}, an answer of ${bytes} bytes`);
     if (status >= 500 || [401, 403, 405, 429].includes(status)) dear.push(`${what} is no answer to a bomb`);
   }
 }
@@ -157,3 +157,17 @@ test('no message costs a process more than some ordinary requests, at the door o
   );
   expect(dear).toEqual([]);
 }, 240_000);
+
+test('no trial of word rules costs a process more than some ordinary requests', async () => {
+  const url = `${api.url}/api/admin/word-rules/try`;
+  const target = { name: 'word-rules/try', url, method: 'POST', token: tokens.admin };
+  const words = Array.from({ length: 500 }, (_, at) => '林'.repeat(1 + (at % 62)));
+  const blockedWords = words.map((word, at) => `${at % 2 === 0 ? '*' : ''}${word}*`);
+  const allowed = { none: [], one: ['林'.repeat(64)], many: words };
+  for (const [name, allowedWords] of Object.entries(allowed)) {
+    const text = JSON.stringify({ text: '林'.repeat(10_000), rules: { blockedWords, allowedWords } });
+    expect((await send(target, text)).status).toBe(200);
+    await throwAt(target, [{ name: `${name} allowed`, text }], 200_000);
+  }
+  expect(dear).toEqual([]);
+});

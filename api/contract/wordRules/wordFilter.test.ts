@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findPattern, findWord, holdsPattern, holdsWord } from './wordFilter.ts';
+import { findPatterns, findWords, holdsPattern, holdsWord } from './wordFilter.ts';
 
 test.each([
   ['a grim castle', ['grim'], true],
@@ -49,17 +49,16 @@ test.each([
   ['一座阴森的城堡', '阴森', '阴森'],
   ['grimoire, then grimly', 'grim*', 'grim'],
 ])('in %j the place of %j is %j as it was given', (text, word, expected) => {
-  const place = findWord(text, word, ['grimoire']);
+  const [place] = findWords(text, [word], ['grimoire']);
   expect(text.slice(place?.start, place?.end)).toBe(expected);
   expect(place?.start).toBe(text.lastIndexOf(expected));
-  const pattern = findPattern(text, expected.normalize('NFKC').replaceAll('\u200b', ''));
+  const [pattern] = findPatterns(text, [expected.normalize('NFKC').replaceAll('\u200b', '')]);
   expect(text.slice(pattern?.start, pattern?.end)).toBe(expected);
 });
 
 test('what a text does not hold has no place', () => {
-  expect(findWord('a pilgrim', 'grim', [])).toBeUndefined();
-  expect(findPattern('a pilgrim', '^grim')).toBeUndefined();
-  expect(findPattern('a pilgrim', 'x*')).toEqual({ start: 0, end: 0 });
+  expect(findWords('a pilgrim', ['grim'], [])).toEqual([undefined]);
+  expect(findPatterns('a pilgrim', ['^grim', 'x*'])).toEqual([undefined, { start: 0, end: 0 }]);
 });
 
 test('patterns match in either case, and an invalid one matches nothing', () => {

@@ -28,32 +28,79 @@ export function holdsWord(
   allowed: readonly string[] = [],
 ): boolean {
   if (words.length === 0) return false;
-  const seen = toText(text);
-  return words.some((word) => !findPlaces(seen, word, allowed).next().done);
+  const find = createWordSearch(toText(text), allowed);
+  return words.some((word) => find(word) !== undefined);
 }
 
-/** @returns the first place of the word, in the text as it was given. */
-export function findWord(text: string, word: string, allowed: readonly string[]): Place | undefined {
-  const first = findPlaces(toText(text), word, allowed).next();
-  return first.done ? undefined : toGiven(text, first.value, (part) => normalise(part).toLowerCase());
+/** For each word its first place in the text as it was given. Whatever they share is made once. */
+export function findWords(
+  text: string,
+  words: readonly string[],
+  allowed: readonly string[],
+): (Place | undefined)[] {
+  const find = createWordSearch(toText(text), allowed);
+  const toGiven = createGiven(text, (part) => normalise(part).toLowerCase());
+  return words.map((word) => toGiven(find(word)));
 }
 
-function* findPlaces(seen: Text, rule: string, allowed: readonly string[]): Generator<Place, undefined> {
-  const { plain, letters } = seen;
+/** @returns a search for the first place of a word that no allowed word covers. */
+function createWordSearch(seen: Text, allowed: readonly string[]): (word: string) => Place | undefined {
+  let reach: Int32Array | undefined;
+  const known = new Map<string, Place | undefined>();
+  const findFirst = (word: Word): Place | undefined => {
+    const isOpen = word.isOpenBefore || word.isOpenAfter;
+    for (const place of listPlaces(seen, word)) {
+      if (!isOpen) return place;
+      reach ??= reachOf(seen, allowed);
+      if ((reach[place.start] ?? 0) < place.end) return place;
+    }
+    return undefined;
+  };
+  return (rule) => {
+    const word = parseWord(rule);
+    // Rules that mean the same are one: how many others a text meets is bounded by its length and theirs.
+    const key = `${word.isOpenBefore}${word.isOpenAfter}${word.core}`;
+    if (!known.has(key)) known.set(key, findFirst(word));
+    return known.get(key);
+  };
+}
+
+/** For each place of a text, how far the exceptions go that begin there or before. */
+function reachOf(seen: Text, allowed: readonly string[]): Int32Array {
+  const reach = new Int32Array(seen.plain.length);
+  const words = new Map(allowed.map((one) => [normalise(one).toLowerCase(), parseWord(one)]));
+  for (const word of words.values())
+    for (const { start, end } of listPlaces(seen, word)) reach[start] = Math.max(reach[start] ?? 0, end);
+  for (let at = 1; at < reach.length; at++) reach[at] = Math.max(reach[at] ?? 0, reach[at - 1] ?? 0);
+  return reach;
+}
+
+interface Word {
+  core: string;
+  isOpenBefore: boolean;
+  isOpenAfter: boolean;
+}
+
+function parseWord(rule: string): Word {
   const word = normalise(rule).toLowerCase();
-  const core = word.replaceAll(/^\*|\*$/g, '');
-  if (core === '') return;
   // Chinese has no spaces between words: there a word may begin and end anywhere.
   const isSpaced = /^[\p{Script=Latin}\p{N}*' -]+$/u.test(word);
-  const isOpenBefore = !isSpaced || word.startsWith('*');
-  const isOpenAfter = !isSpaced || word.endsWith('*');
-  let exceptions: Place[] | undefined;
+  return {
+    core: word.replaceAll(/^\*|\*$/g, ''),
+    isOpenBefore: !isSpaced || word.startsWith('*'),
+    isOpenAfter: !isSpaced || word.endsWith('*'),
+  };
+}
+
+function* listPlaces(
+  { plain, letters }: Text,
+  { core, isOpenBefore, isOpenAfter }: Word,
+): Generator<Place, undefined> {
+  if (core === '') return;
   for (let start = plain.indexOf(core); start !== -1; start = plain.indexOf(core, start + 1)) {
     const end = start + core.length;
     const isBegun = isOpenBefore || letters[start - 1] !== 1;
-    if (!isBegun || !(isOpenAfter || letters[end] !== 1)) continue;
-    if (isOpenBefore || isOpenAfter) exceptions ??= allowed.flatMap((one) => [...findPlaces(seen, one, [])]);
-    if (!exceptions?.some((one) => one.start <= start && end <= one.end)) yield { start, end };
+    if (isBegun && (isOpenAfter || letters[end] !== 1)) yield { start, end };
   }
 }
 
@@ -64,24 +111,40 @@ export function holdsPattern(text: string, sources: readonly string[] = []): boo
   return sources.some((source) => parseTextPattern(source)?.isIn(plain) ?? false);
 }
 
-/** @returns the first match of the pattern, in the text as it was given. */
-export function findPattern(text: string, source: string): Place | undefined {
-  const place = parseTextPattern(source)?.find(normalise(text));
-  return place && toGiven(text, place, normalise);
+/** For each pattern its first match, in the text as it was given. */
+export function findPatterns(text: string, sources: readonly string[]): (Place | undefined)[] {
+  const plain = normalise(text);
+  const toGiven = createGiven(text, normalise);
+  return sources.map((source) => toGiven(parseTextPattern(source)?.find(plain)));
 }
 
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The whole characters of the given text that became this part of the compared one. */
-function toGiven(text: string, { start, end }: Place, compare: (part: string) => string): Place {
-  const given: Place = { start: text.length, end: 0 };
+/** @returns what gives the whole characters of a text that became a part of the compared one. */
+function createGiven(
+  text: string,
+  compare: (part: string) => string,
+): (place: Place | undefined) => Place | undefined {
+  let segments: { index: number; end: number; before: number; length: number }[] | undefined;
+  return (place) => {
+    if (!place) return undefined;
+    segments ??= listSegments(text, compare);
+    const given: Place = { start: text.length, end: 0 };
+    for (const { index, end, before, length } of segments) {
+      if (length > place.start && given.start === text.length) given.start = index;
+      if (before >= place.end) break;
+      if (length > before) given.end = end;
+    }
+    // A pattern may match nothing, as `x*` does.
+    return { start: Math.min(given.start, given.end), end: given.end };
+  };
+}
+
+function listSegments(text: string, compare: (part: string) => string) {
   let length = 0;
-  for (const { segment, index } of characters.segment(text)) {
+  return Array.from(characters.segment(text), ({ segment, index }) => {
     const before = length;
     length += compare(segment).length;
-    if (length > start && given.start === text.length) given.start = index;
-    if (before < end && length > before) given.end = index + segment.length;
-  }
-  // A pattern may match nothing, as `x*` does.
-  return { start: Math.min(given.start, given.end), end: given.end };
+    return { index, end: index + segment.length, before, length };
+  });
 }
