@@ -199,6 +199,22 @@ test('an administrator’s acts name the service key they came through', async (
   expect(keys).toEqual([undefined, key.id, key.id]);
 });
 
+test('a link code ends with the session it was made in, and the session it opened names that', async () => {
+  const { accessToken: token, refreshToken } = await api.signUp();
+  const make = async () => (await api.call('/api/v1/users/link-codes', { token, body: '' })).body.code;
+  const [used, unused] = [await make(), await make()];
+  const { body: child } = await useCode(used);
+  const sessions = async () =>
+    (await api.call('/api/v1/auth/sessions', { token: child.accessToken })).body.items;
+  const [opened, maker] = await sessions();
+  expect(opened).toMatchObject({ current: true, fromCode: true, madeBy: { kind: 'session', id: maker.id } });
+  expect([maker.fromCode, maker.madeBy]).toEqual([undefined, undefined]);
+  await api.call('/api/v1/auth/logout', { body: { refreshToken } });
+  expect((await useCode(unused)).status).toBe(401);
+  // Where a person signed in by a code they stay signed in.
+  expect(await sessions()).toMatchObject([{ id: opened.id }]);
+});
+
 test('a link code ends with the person’s sessions', async () => {
   const { accessToken: token } = await api.signUp();
   const { code } = (await api.call('/api/v1/users/link-codes', { token, body: '' })).body;

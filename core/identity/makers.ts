@@ -1,5 +1,6 @@
 import type { Transaction } from '../db/connect.ts';
 import { AssetShare, type Maker } from '../db/models/assetShare.ts';
+import { LinkCode } from '../db/models/session.ts';
 import type { PersonCaller } from './caller.ts';
 
 /*
@@ -13,7 +14,9 @@ export function makerOf(caller: PersonCaller): Maker | null {
   return caller.provenAt === null ? `session:${caller.sessionId}` : null;
 }
 
-/** Ends what they made, in the transaction that ends them. */
-export async function endMadeBy(trx: Transaction, makers: readonly Maker[]): Promise<void> {
-  if (makers.length > 0) await AssetShare.query(trx).whereIn('madeBy', makers).delete();
+/** Ends what they made, unused codes too, in the transaction that ends them. */
+export async function endMadeBy(trx: Transaction, makers: readonly Maker[], now: Date): Promise<void> {
+  if (makers.length === 0) return;
+  await AssetShare.query(trx).whereIn('madeBy', makers).delete();
+  await LinkCode.query(trx).whereIn('madeBy', makers).whereNull('usedAt').patch({ usedAt: now });
 }

@@ -18,7 +18,7 @@ import type { SignInView } from '../../contract/auth/signIn.ts';
 import { isFromThisMachine } from '../../middleware/clientAddress.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
-import { presentServiceKey } from '../users/presentMaker.ts';
+import { presentMaker, presentServiceKey } from '../users/presentMaker.ts';
 import { findRefreshToken, forgetRefreshToken, handOverRefreshToken } from './sessionCookie.ts';
 
 export const userAgentOf = (ctx: ApiContext): string => ctx.get('user-agent');
@@ -41,7 +41,7 @@ export function presentSignIn(
 
 /** @param current the session that asks. */
 export const presentSession = (
-  { id, userAgent, createdAt, usedAt, expiresAt, provenAt, serviceKeyId }: Session,
+  { id, userAgent, createdAt, usedAt, expiresAt, provenAt, serviceKeyId, madeBy }: Session,
   current: string | undefined,
 ): SessionView => ({
   id,
@@ -50,7 +50,7 @@ export const presentSession = (
   usedAt: usedAt.toISOString(),
   expiresAt: expiresAt.toISOString(),
   ...(provenAt === null ? { fromCode: true as const } : {}),
-  ...presentServiceKey(serviceKeyId),
+  ...(madeBy === null ? presentServiceKey(serviceKeyId) : { madeBy: presentMaker(madeBy) }),
   current: id === current,
 });
 

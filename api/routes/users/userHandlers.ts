@@ -65,6 +65,7 @@ export const createUserHandlers = (
       const { code, expiresAt } = await createLinkCode(deps, {
         userId: caller.account.id,
         serviceKeyId: serviceKeyIdOf(caller),
+        madeBy: caller.kind === 'session' ? `session:${caller.sessionId}` : null,
       });
       return { code, expiresAt: expiresAt.toISOString() };
     },

@@ -1,4 +1,5 @@
 import { Model } from 'objection';
+import type { Maker } from './assetShare.ts';
 
 export class Session extends Model {
   static override tableName = 'sessions';
@@ -13,6 +14,8 @@ export class Session extends Model {
   declare serviceKeyId: string | null;
   /** When its person last proved that it is them; null in a session from a code. */
   declare provenAt: Date | null;
+  /** The session in which the code that opened it was made. */
+  declare madeBy: Maker | null;
 }
 
 export class RefreshToken extends Model {
@@ -73,6 +76,8 @@ export class LinkCode extends Model {
   declare byProvider: boolean;
   /** Of the link that a start prints. */
   declare thisMachineOnly: boolean;
+  /** The session that it was made in: unused, it ends with that. */
+  declare madeBy: Maker | null;
 }
 
 /** A one-time link by which a person sets a new password. */

@@ -18,13 +18,17 @@ import { codeLifeMs, createPlainCode, normaliseCode, presentCode } from './plain
 /** A code for one use within 10 minutes that signs another program in to this account, or joins it to another one. */
 export async function createLinkCode(
   deps: { database: Database; clock: Clock },
-  { byProvider = false, ...of }: Pick<LinkCode, 'userId' | 'serviceKeyId'> & { byProvider?: boolean },
+  {
+    byProvider = false,
+    madeBy = null,
+    ...of
+  }: Pick<LinkCode, 'userId' | 'serviceKeyId'> & Partial<Pick<LinkCode, 'byProvider' | 'madeBy'>>,
 ): Promise<{ code: string; expiresAt: Date }> {
   const plain = createPlainCode();
   const createdAt = deps.clock.now();
   const expiresAt = new Date(createdAt.getTime() + codeLifeMs);
   const codeHash = hashSecret(plain);
-  await LinkCode.query(deps.database).insert({ codeHash, createdAt, expiresAt, byProvider, ...of });
+  await LinkCode.query(deps.database).insert({ codeHash, createdAt, expiresAt, byProvider, madeBy, ...of });
   return { code: presentCode(plain), expiresAt };
 }
 
@@ -70,7 +74,10 @@ async function redeem(
     // The session depends on what let the person in: their own sign-in, or else the code.
     const serviceKeyId = joining ? serviceKeyIdOf(joining) : code.serviceKeyId;
     const isAsked = !joining && code.byProvider && target.secondFactorSince !== null;
-    const opening = { userId: target.id, userAgent, serviceKeyId, provenAt: provenBy(deps, code, joining) };
+    const opening = {
+      ...{ userId: target.id, userAgent, serviceKeyId, provenAt: provenBy(deps, code, joining) },
+      madeBy: joining ? null : code.madeBy,
+    };
     return {
       account: target,
       session: isAsked ? undefined : await openSession(deps, trx, opening),
@@ -90,7 +97,7 @@ function provenBy({ clock }: Pick<AccountDeps, 'clock'>, code: OpenedByCode, joi
 }
 
 /** What a used code opens. */
-type OpenedByCode = Pick<LinkCode, 'userId' | 'serviceKeyId' | 'byProvider' | 'thisMachineOnly'>;
+type OpenedByCode = Pick<LinkCode, 'userId' | 'serviceKeyId' | 'byProvider' | 'thisMachineOnly' | 'madeBy'>;
 
 /**
  * For a code of an identity without an account: the identity becomes one of the signed-in person's.
@@ -111,7 +118,8 @@ async function linkByCode(
     );
   requireOwnSignIn(joining);
   await linkIdentity(deps, trx, code, joining.account.id);
-  return { userId: joining.account.id, serviceKeyId: null, byProvider: true, thisMachineOnly: false };
+  const opened = { userId: joining.account.id, serviceKeyId: null, byProvider: true };
+  return { ...opened, thisMachineOnly: false, madeBy: null };
 }
 
 /** Uses up the code in this transaction; of two at once, one finds it used. Undefined for one that is no use. */

@@ -171,7 +171,7 @@ export async function revokeApiKey(
     if (!known) throw new Problem('not-found', 'There is no such key.');
     await ApiKey.query(trx).findById(which.id).patch({ revokedAt: now });
     await record?.(trx, known);
-    await endMadeBy(trx, [`key:${which.id}`]);
+    await endMadeBy(trx, [`key:${which.id}`], now);
     if (which.kind === 'service') await endChildren(trx, which.id, now);
   });
   // A child is looked up together with its service key, so this ends the children too.

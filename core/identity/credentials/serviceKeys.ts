@@ -39,6 +39,7 @@ export async function endChildren(trx: Transaction, serviceKeyId: string, now: D
   await endMadeBy(
     trx,
     sessions.map(({ id }) => `session:${id}` as const),
+    now,
   );
   await Session.query(trx).where({ serviceKeyId }).whereNull('revokedAt').patch({ revokedAt: now });
   await ApiKey.query(trx).where({ serviceKeyId }).whereNull('revokedAt').patch({ revokedAt: now });

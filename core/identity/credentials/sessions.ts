@@ -65,9 +65,10 @@ const longestUserAgent = 200;
 export async function openSession(
   deps: Pick<SessionDeps, 'clock' | 'sessionHours' | 'sessionDays'>,
   trx: Transaction,
-  session: Pick<Session, 'userId' | 'userAgent' | 'serviceKeyId' | 'provenAt'>,
+  session: Pick<Session, 'userId' | 'userAgent' | 'serviceKeyId' | 'provenAt'> &
+    Partial<Pick<Session, 'madeBy'>>,
 ): Promise<OpenedSession> {
-  const { serviceKeyId, provenAt } = session;
+  const { serviceKeyId, provenAt, madeBy = null } = session;
   const now = deps.clock.now();
   const id = newId();
   const expiresAt = expiryFrom(deps, now);
@@ -80,6 +81,7 @@ export async function openSession(
     expiresAt,
     serviceKeyId,
     provenAt,
+    madeBy,
   });
   return { id, serviceKeyId, refreshToken: await addRefreshToken(trx, id, now), expiresAt };
 }
@@ -147,6 +149,7 @@ export async function endSessionsIn(
   await endMadeBy(
     trx,
     ids.map((id) => `session:${id}` as const),
+    now,
   );
   if (which.userId !== undefined) {
     await LinkCode.query(trx).where({ userId: which.userId }).whereNull('usedAt').patch({ usedAt: now });
