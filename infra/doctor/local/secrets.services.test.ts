@@ -62,10 +62,22 @@ test('a secret that the launcher keeps with another value is found', async () =>
 });
 
 test('a file with secrets that others may read is found', async () => {
-  const installation = await makeInstallation(soundEnv(), { LOG_LEVEL: 'info' });
+  const env = soundEnv();
+  const { FILE_SIGNING_KEY = '' } = env;
+  const installation = await makeInstallation(env, { FILE_SIGNING_KEY });
   const check = secretsCheck(installation);
   const look = async () => (await check.run(new AbortController().signal)).findings.map(({ code }) => code);
   expect(await look()).toEqual([]);
   await chmod(join(installation.root, '.env'), 0o644);
   expect(await look()).toEqual(['secret-readable']);
+});
+
+test('settings and public keys in a file that others may read are no finding', async () => {
+  const installation = await makeInstallation(soundEnv(), {
+    ...{ LOG_LEVEL: 'info', COMFYUI_URLS: 'http://gpu1:8188,http://gpu2:8188' },
+    BACKUP_RECIPIENTS: 'age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq',
+  });
+  await chmod(join(installation.root, '.env'), 0o644);
+  const { findings } = await secretsCheck(installation).run(new AbortController().signal);
+  expect(findings.map(({ code }) => code)).toEqual([]);
 });

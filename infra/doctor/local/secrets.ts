@@ -137,11 +137,25 @@ function findTwice({ sources, env, secrets }: Installation): Finding[] {
   });
 }
 
+/** Of a program or a person besides: their forms are not judged here. */
+const others = [
+  'COMFYUI_CREDENTIALS',
+  'OIDC_PROVIDERS',
+  'S3_ACCESS_KEY',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+] as const;
+
+/** A public key, such as that of backups, or an address alone is for everybody's eyes. */
+const hasSecrets = (env: Installation['env']): boolean =>
+  listSecrets({ env }).length > 0 ||
+  others.some((name) => env[name]) ||
+  /:\/\/[^/\s,]*@/.test(env.COMFYUI_URLS ?? '');
+
 /** Absolute, those that exist. */
 function listFiles({ root, sources, launcher }: Installation): string[] {
   const named = ['TLS_KEY_FILE', 'OIDC_PROVIDERS_FILE', ...secretNames.map((name) => `${name}_FILE`)];
   const paths = [
-    '.env',
+    ...(hasSecrets(sources.file) ? ['.env'] : []),
     join(launcher.dataDir, 'secrets.json'),
     ...named.flatMap((name) => sources.process[name] || sources.file[name] || []),
   ];
