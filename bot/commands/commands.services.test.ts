@@ -216,6 +216,12 @@ test('/history lists what was made, /queue what waits, to the person alone', asy
   const queue = await told('queue');
   expect(queue.content).toMatch(/^[01] working, [01] waiting; 1 of 1 GPU servers online\./);
   expect(queue.embeds.map(({ description }) => description)).toEqual([expect.stringContaining('an elm')]);
+  const pause = (pausedAt: Date | null) => world.platform.database('leader').update({ pausedAt });
+  await pause(new Date());
+  await eventually(async () =>
+    expect((await told('queue')).content).toContain('The queue is paused by the operator.'),
+  );
+  await pause(null);
   await world.clientOf(person).cancelTask({ params: { id: taskIdOf(open) } });
 });
 

@@ -3,6 +3,7 @@ import { Balance } from '../db/models/ledger.ts';
 import { sendPacket } from '../db/packet.ts';
 import { invariant } from '../errors.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { eachAlone } from '../runtime/eachAlone.ts';
 import { newId } from '../runtime/ids.ts';
 import { useLocked } from './grantLocks.ts';
 import { postTransfer } from './transfer.ts';
@@ -52,6 +53,7 @@ export async function payDebts(deps: { database: Database; clock: Clock }): Prom
     .where('debt', '>', 0)
     .where('available', '>', 0)
     .limit(debtorsARound);
-  for (const { userId } of debtors)
-    await inTransaction(deps.database, (trx) => payDebt(deps, trx, userId, newId()));
+  await eachAlone(debtors, ({ userId }) =>
+    inTransaction(deps.database, (trx) => payDebt(deps, trx, userId, newId())),
+  );
 }

@@ -1,6 +1,7 @@
 import type { ResultSetHeader } from 'mysql2';
 import { again, type Database, type Transaction } from '../../db/connect.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import { eachAlone } from '../../runtime/eachAlone.ts';
 
 /*
  * What a joined account made may be hundreds of thousands of rows: more than one transaction should lock. The join itself
@@ -41,17 +42,18 @@ async function moveSome(database: Database, table: string, fromId: string): Prom
   return result.affectedRows;
 }
 
-/** Goes on with joins whose process died, and forgets those that are over. */
+/** Goes on with joins whose process died, and forgets those that are over. One that fails holds up no other. */
 export async function sweepJoins(
   { database, clock }: { database: Database; clock: Pick<Clock, 'now'> },
   signal: AbortSignal,
 ): Promise<void> {
   const settledBefore = new Date(clock.now().getTime() - settledMs);
-  for (const { fromId, joinedAt } of await database<JoinRow>(joins).orderBy('joinedAt')) {
-    signal.throwIfAborted();
+  const open: JoinRow[] = await database<JoinRow>(joins).orderBy('joinedAt');
+  const goOn = async ({ fromId, joinedAt }: JoinRow): Promise<void> => {
     await moveJoined(database, fromId, signal);
     if (joinedAt < settledBefore) await database(joins).where({ fromId }).delete();
-  }
+  };
+  await eachAlone(open, goOn, signal);
 }
 
 /** Whether an account still gets what another one made. */
