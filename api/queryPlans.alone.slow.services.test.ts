@@ -127,7 +127,6 @@ async function drive(): Promise<string[]> {
   await using _api = { [Symbol.asyncDispose]: () => api.stop() };
   await using backend = await startPreviewBackend({
     flags: ['--instant', '--threads', '1'],
-    enlargesQuickly: true,
   });
   const env = parseConfig(platform.env);
   const storage = await createStorage({ clock: systemClock, warn: () => undefined }, env);

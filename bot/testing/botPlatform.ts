@@ -32,7 +32,7 @@ export async function createBotPlatform(flags: readonly string[] = []): Promise<
   const cleanUp = new AsyncDisposableStack();
   const platform = cleanUp.use(await createTestPlatform());
   const backend = cleanUp.use(
-    await startPreviewBackend({ flags: ['--threads', '1', ...flags], enlargesQuickly: true }),
+    await startPreviewBackend({ flags: ['--threads', '1', ...flags], enlarges: 'quickly' }),
   );
   const api = cleanUp.use(await startTestApi(platform, await chooseAddress()));
   const env: Record<string, string> = {

@@ -18,7 +18,7 @@ let dispatcher: RunningDispatcher;
 
 beforeAll(async () => {
   setup = await createDispatchSetup();
-  backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'], enlargesQuickly: true });
+  backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
   dispatcher = await setup.start();
   await setup.addBackend(backend.url);
 });

@@ -6,7 +6,7 @@ import { hasChromium } from './browsers/programs.ts';
 import { choose, fieldOf, listOf, numberOf, readChoice } from './pages/forms.ts';
 import { giveFile } from './pages/giveFile.ts';
 import { readOverlay } from './pages/overlayProbe.ts';
-import { jpegPicture } from './pages/pictures.ts';
+import { jpegPicture, samplePicture } from './pages/pictures.ts';
 import { createExtensionSetup, type ExtensionSetup, type ListedTask } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -143,8 +143,9 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       ['pasted', 'paste'],
     ])('enlarges a picture that is %s', async (_, way) => {
       const popup = await setup.browser.openOwnPage('/popup.html');
-      const size = way === 'drop' ? 90 : 100;
-      const base64 = (await jpegPicture(size, size)).toString('base64');
+      const [width, height] = way === 'drop' ? [120, 90] : [100, 100];
+      const picture = await (way === 'drop' ? samplePicture() : jpegPicture(width, height));
+      const base64 = picture.toString('base64');
       const upscale = popup.getByRole('button', { name: 'Upscale 2×' });
       await expect.poll(() => upscale.isDisabled()).toBe(true);
       await popup.evaluate(giveFile, { base64, way, name: `${way}.jpg` });
@@ -154,7 +155,10 @@ describe.skipIf(!hasChromium)('the pages of the extension', () => {
       await expect.poll(() => popup.locator('.results img:not([data-loaded])').count()).toBe(0);
       if (way === 'drop') await capture(popup, 'popup', { width: 360, height: 400 });
       const [task] = await listTasks();
-      expect(task).toMatchObject({ status: 'succeeded', outputs: [{ width: 2 * size, height: 2 * size }] });
+      expect(task).toMatchObject({
+        status: 'succeeded',
+        outputs: [{ width: 2 * width, height: 2 * height }],
+      });
       expect(task?.meta.sourceUrl).toBeUndefined();
       await popup.close();
     });

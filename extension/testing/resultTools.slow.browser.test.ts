@@ -142,10 +142,10 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
 
   test('works by keys alone, which the page cannot hear', async () => {
     const page =
-      await visit(`<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg"><script>window.heard = [];
+      await visit(`<img id="picture" style="width:480px" src="${setup.pages.imageOrigin}/forest.jpg"><script>window.heard = [];
       for (const type of ['keydown', 'keyup', 'click', 'pointerdown'])
         document.addEventListener(type, (event) => event.key !== 'Tab' && heard.push(type));</script>`);
-    await upscale(page);
+    await upscale(page, 'upscale4');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect.poll(() => readOverlay(page)).toMatch(/Before.*After/);
@@ -155,13 +155,13 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('ArrowLeft');
     await expect.poll(handle).not.toBe(middle);
-    await capture(page, 'slider', { width: 700, height: 420 });
+    await capture(page, 'slider', { width: 560, height: 450 });
     await expect.poll(() => isReadyInOverlay(page, 'Upscale result 2×')).toBe(true);
     expect(await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).toEqual([]);
     await pressInOverlay(page, 'End comparison');
     await page.mouse.move(680, 400);
     await expect.poll(async () => (await styleInOverlay(page, 'tools')).width).toBe('36px');
-    await capture(page, 'folded', { width: 700, height: 420 });
+    await capture(page, 'folded', { width: 560, height: 450 });
     await page.close();
   });
 
@@ -194,7 +194,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
 
   test('rotates while progress is unknown, then shows step, percent and preview', async () => {
     const page = await visit(
-      `<img id="picture" style="width:320px" src="${setup.pages.imageOrigin}/plain.jpg">`,
+      `<img id="picture" style="width:480px" src="${setup.pages.imageOrigin}/forest.jpg">`,
     );
     const opened = setup.browser.context.waitForEvent('page');
     await clickMenu(setup.browser, { page, menuItemId: 'img2img', srcUrl: await shownUrl(page) });
@@ -207,7 +207,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await page.emulateMedia({ reducedMotion: null });
 
     await setup.platform.backend.control({ arm: [{ kind: 'hang', step: 13 }] });
-    await form.fill('[name=prompt]', 'a pier in the evening');
+    await form.fill('[name=prompt]', 'a forest in the evening');
     await form.getByTestId('quote').getByText('credit').waitFor();
     await capture(form, 'compose', { width: 460, height: 880 });
     await form.getByRole('button', { name: 'Run' }).click();
@@ -227,7 +227,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     }
     // What lies on a picture is dark in both.
     expect(colours.size).toBe(1);
-    await capture(page, 'ring', { width: 700, height: 420 });
+    await capture(page, 'ring', { width: 560, height: 450 });
     await pressInOverlay(page, 'Cancel');
     await expect.poll(() => readOverlay(page), patience).toContain('Cancelled');
     await pressInOverlay(page, 'Close');

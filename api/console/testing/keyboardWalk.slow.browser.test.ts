@@ -108,7 +108,7 @@ test('the keyboard alone leads a person from the link to a shared picture', asyn
 });
 
 test('the keyboard alone does what an administrator does, and reads it in the audit', async () => {
-  await using server = await startPreviewBackend({ enlargesQuickly: true });
+  await using server = await startPreviewBackend();
   const person = await setup.platform.signUp();
   const page = await setup.open('/admin', { reducedMotion: 'reduce' });
   await tabTo(page.locator('input[autocomplete^=username]'));

@@ -91,7 +91,6 @@ export async function startPool(
   const preview = parts.use(
     await startPreviewBackend({
       flags: [...(isDrawing ? [] : ['--instant']), '--threads', '1'],
-      enlargesQuickly: true,
     }),
   );
   parts.use(await startDispatcher());

@@ -53,12 +53,14 @@ export interface PlatformOptions {
   env?: Record<string, string>;
 }
 
-/** Its backend enlarges by the quick network: these tests are about the way of a picture, on machines that may be busy. */
+/** Pictures of the documentation are enlarged by the finest network. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<RunningPlatform> {
   const parts = new AsyncDisposableStack();
   try {
     const platform = parts.use(await createTestPlatform());
-    const backend = parts.use(await startPreviewBackend({ enlargesQuickly: true }));
+    const backend = parts.use(
+      await startPreviewBackend({ enlarges: process.env.IMAGES_DIR ? 'finely' : undefined }),
+    );
     // Files are served under an address that must be known before the API listens.
     const port = await findFreePort();
     const url = `http://${options.host ?? '127.0.0.1'}:${port}`;

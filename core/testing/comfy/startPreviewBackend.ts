@@ -13,8 +13,8 @@ const stopTimeoutMs = 10_000;
 export interface PreviewBackendOptions {
   /** Flags of `infra/preview-backend/main.ts`. */
   flags?: readonly string[];
-  /** Enlarges by the quickest networks, whatever the model: the finest takes seconds of a core for a few hundred pixels. */
-  enlargesQuickly?: boolean;
+  /** By one network whatever the model is, such as where a test runs every model. */
+  enlarges?: 'quickly' | 'finely' | undefined;
   /** Whether `/control` and sentinels work; they do unless this is false. */
   simulate?: boolean;
   /** A given directory is kept after the end; otherwise a new one is removed with the process. */
@@ -46,7 +46,7 @@ export async function startPreviewBackend(
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(join(tmpdir(), 'preview-backend-')));
   const flags = ['--port', String(options.port ?? 0), '--data-dir', dataDirectory, '--stop-with-stdin'];
   if (options.simulate !== false) flags.push('--simulate');
-  if (options.enlargesQuickly) flags.push('--models', await writeQuickModels(dataDirectory));
+  if (options.enlarges) flags.push('--models', await writeModels(dataDirectory, options.enlarges));
   const child = spawn(process.execPath, [main, ...flags, ...(options.flags ?? [])], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -87,9 +87,10 @@ export async function startPreviewBackend(
 }
 
 /** @returns the path of a manifest that differs from the usual one in the networks of its upscale models */
-async function writeQuickModels(directory: string): Promise<string> {
+async function writeModels(directory: string, how: 'quickly' | 'finely'): Promise<string> {
   const models = JSON.parse(await readFile(join(dirname(main), 'models.json'), 'utf8'));
-  for (const model of models.upscale_models) model.network = `slim-${model.scale}x`;
+  for (const model of models.upscale_models)
+    model.network = how === 'finely' ? 'rdn' : `slim-${model.scale}x`;
   const file = join(directory, 'models.json');
   await writeFile(file, JSON.stringify(models));
   return file;

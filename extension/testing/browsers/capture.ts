@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 
 /** Set to renew the pictures of the documentation. */
 export const imagesDir = process.env.IMAGES_DIR;
 
 /**
- * The page as it stands, in light and in dark: `extension-<name>.png` and `extension-<name>-dark.png`. It is left as it
+ * The page as it stands, in light and in dark: `extension-<name>.webp` and `extension-<name>-dark.webp`. It is left as it
  * was: in a window of another size other things lie over each other.
  */
 export async function capture(
@@ -23,12 +24,14 @@ export async function capture(
     ['dark', '-dark'],
   ] as const) {
     await page.emulateMedia({ colorScheme });
-    await page.screenshot({
-      path: join(imagesDir, `extension-${name}${suffix}.png`),
+    const picture = await page.screenshot({
       // Colours change over a moment: what is taken is their end.
       animations: 'disabled',
       ...(clip ? { clip } : {}),
     });
+    await sharp(picture)
+      .webp({ quality: 90, effort: 6 })
+      .toFile(join(imagesDir, `extension-${name}${suffix}.webp`));
   }
   await page.emulateMedia({ colorScheme: null });
   if (size && sizeBefore) await page.setViewportSize(sizeBefore);

@@ -3,7 +3,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createVideo } from '@star-graph/core/testing/pictures';
 import { picturePages, policies, type Sites, toDocument } from './picturePages.ts';
-import { animatedPicture, drawnSvg, hugePicture, jpegPicture, stillAvif, turnedPicture } from './pictures.ts';
+import {
+  animatedPicture,
+  drawnSvg,
+  hugePicture,
+  jpegPicture,
+  samplePicture,
+  stillAvif,
+  turnedPicture,
+} from './pictures.ts';
 
 /** Two sites: pages, and pictures of another origin with the usual protections against hotlinking. */
 export interface PageServer extends AsyncDisposable {
@@ -112,6 +120,7 @@ async function pictureAt(path: string): Promise<[type: string, bytes: Buffer]> {
   if (path.endsWith('.webp')) return ['image/webp', await animatedPicture('webp')];
   if (path.endsWith('.avif')) return ['image/avif', await stillAvif()];
   if (path.endsWith('.mp4')) return ['video/mp4', createVideo('mp4')];
+  if (path === '/forest.jpg') return ['image/jpeg', await samplePicture()];
   if (path === '/turned.jpg') return ['image/jpeg', await turnedPicture()];
   if (path === '/huge.jpg') return ['image/jpeg', await hugePicture()];
   // Each of another size, so that no result is cached.

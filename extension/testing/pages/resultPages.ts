@@ -2,13 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { imagesDir } from '../browsers/capture.ts';
 import { clickMenu } from '../browsers/chromium.ts';
 import type { ExtensionSetup } from '../platform/extensionSetup.ts';
 import { readOverlay } from './overlayProbe.ts';
 import { shownPixelWidth } from './shownPixels.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-export const patience = { timeout: 90_000 };
+/** A task runs on the CPU of a machine that does other things too; for pictures, by the finest network. */
+export const patience = { timeout: imagesDir ? 200_000 : 90_000 };
 
 export interface Site {
   origin: string;
@@ -45,8 +46,8 @@ export function createResultPages(parts: { setup(): ExtensionSetup; site(): Site
   const pixelWidth = (page: Page) => shownPixelWidth(picture(page));
   const describeTag = (page: Page) =>
     page.evaluate(() => (document.querySelector('picture') ?? document.querySelector('#picture'))?.outerHTML);
-  const upscale = async (page: Page) => {
-    await clickMenu(parts.setup().browser, { page, menuItemId: 'upscale2', srcUrl: await shownUrl(page) });
+  const upscale = async (page: Page, menuItemId = 'upscale2') => {
+    await clickMenu(parts.setup().browser, { page, menuItemId, srcUrl: await shownUrl(page) });
     await expect.poll(() => readOverlay(page), patience).toContain('Compare');
   };
   const listTasks = async () =>

@@ -59,7 +59,7 @@ let backend: PreviewBackendProcess;
 let client: BackendClient;
 
 beforeAll(async () => {
-  backend = await startPreviewBackend({ flags: ['--preview-method', 'none'], enlargesQuickly: true });
+  backend = await startPreviewBackend({ flags: ['--preview-method', 'none'], enlarges: 'quickly' });
   client = await connectBackend(backend.url);
   await client.upload(photo.uploadedName, await samplePicture());
   await client.upload(scroll.uploadedName, await paintScroll());
