@@ -159,4 +159,15 @@ describe('rewriting', () => {
     const file = addPngChunks(await createTwoColours().png().toBuffer(), chunk);
     expect(() => rewrite(pngMetadata, file)).toThrow('bad checksum of tEXt');
   });
+
+  test.each([
+    ['wide', 6],
+    ['high', 8],
+  ])('refuses a WebP that is no pixel %s', async (_, at) => {
+    const file = await createTwoColours().webp({ quality: 80 }).toBuffer();
+    const data = file.indexOf('VP8 ') + 8;
+    expect(file.readUInt16LE(data + at)).toBeGreaterThan(0);
+    file.writeUInt16LE(0, data + at);
+    expect(() => rewrite(webpMetadata, file)).toThrow(DamagedFile);
+  });
 });

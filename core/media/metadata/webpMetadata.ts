@@ -62,6 +62,7 @@ function createHeader(chunks: readonly WebpChunk[]): Buffer {
   const picture = chunks.find(({ type }) => type === 'VP8 ' || type === 'VP8L');
   if (!picture) throw new DamagedFile('no picture in the WebP file');
   const canvas = picture.type === 'VP8L' ? readLossless(picture.data) : readLossy(picture.data);
+  if (canvas.width === 0 || canvas.height === 0) throw new DamagedFile('a WebP side of no pixels');
   const data = Buffer.alloc(extendedBytes);
   data.writeUInt8(canvas.hasAlpha ? flagBits.alpha : 0, 0);
   data.writeUIntLE(canvas.width - 1, 4, 3);
