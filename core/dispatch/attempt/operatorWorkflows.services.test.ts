@@ -58,7 +58,7 @@ test('a dispatcher runs new workflows and tasks of inactive versions', async () 
     const done = await setup.reached(id, 'succeeded', 'failed');
     expect(done).toMatchObject({ status: 'succeeded', workflowVersion, failures: 0 });
     expect(await Asset.query(setup.database).where({ taskId: id })).toMatchObject([
-      { width: 64, height: 64 },
+      { width: 512, height: 512 },
     ]);
   }
   await expectSettled(setup.database);
