@@ -22,7 +22,9 @@ export const servicesEnv = {
     .optional()
     .describe("Where people reach the API; default: the API's own address"),
   DATA_DIR: z.string().default('.data').describe('Everything the launcher and the file storage keep'),
-  DATABASE_URL: databaseUrl.describe('mysql://user:password@host:port/database; unset: a private MariaDB'),
+  DATABASE_URL: databaseUrl.describe(
+    'mysql://user:password@host:port/database of MariaDB 10.11 or later (MySQL: untried); unset: a private MariaDB',
+  ),
   DATABASE_POOL: whole(8, 1, 200).describe(
     'Database connections a process, and as many for the moves of tasks',
   ),

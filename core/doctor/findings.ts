@@ -13,6 +13,7 @@ export const findingSeverities = {
 
   'database-unreachable': 'error',
   'database-old': 'error',
+  'database-untried': 'note',
   'database-read-only': 'error',
   'database-not-durable': 'error',
   'database-binlog-not-durable': 'warning',
@@ -46,6 +47,7 @@ export const findingSeverities = {
   'server-without-previews': 'note',
   'smoke-run-failed': 'error',
   'ledger-wrong': 'error',
+  'invariant-broken': 'error',
   'outbox-late': 'warning',
   'queue-paused': 'note',
   'licence-forbids-selling': 'warning',

@@ -16,6 +16,7 @@ async function main(): Promise<number> {
     )
     .argument('[servers...]', 'look at these ComfyUI servers alone, such as http://gpu1:8188', addServer, [])
     .option('--json', 'print one JSON object')
+    .option('--deep', 'also hold the rules of ledger, tasks and attempts against every row')
     .option(
       '--smoke',
       'with servers: run up to two workflows on each, twice, which takes minutes of its GPU and leaves their files there',
@@ -23,11 +24,14 @@ async function main(): Promise<number> {
     .addHelpText('after', '\nExit code: 0 all is well, 1 warnings, 2 errors.')
     .parse();
   const [servers] = command.processedArgs as [string[]];
-  const { json, smoke } = command.opts<{ json?: true; smoke?: true }>();
+  const { json, smoke, deep } = command.opts<{ json?: true; smoke?: true; deep?: true }>();
   const { stdout, stderr } = process;
   return runDoctor(
     { clock: systemClock },
-    { root, env: process.env, servers, isJson: json === true, withSmoke: smoke === true },
+    {
+      ...{ root, env: process.env, servers },
+      ...{ isJson: json === true, withSmoke: smoke === true, isDeep: deep === true },
+    },
     {
       write: (text) => void stdout.write(text),
       showWaiting(names) {

@@ -24,6 +24,7 @@ const usualPrograms = {
 const furtherPrograms = {
   radosgw: 'Storage is not tested against Ceph',
   firefox: 'Console and extension are not tested in Firefox',
+  pythonClients: 'Doors are not tested with clients in Python',
   nginx: 'The configuration of nginx is not tested',
   promtool: 'The alert rules are not tested',
   prometheus: 'The dashboards are not tested against Prometheus',

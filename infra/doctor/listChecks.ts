@@ -3,6 +3,7 @@ import { createBackendNetwork, readAuthorities } from '@star-graph/core/comfy/ht
 import { type NamedBackend, nameBackends } from '@star-graph/core/comfy/namedBackends';
 import { connectDatabase } from '@star-graph/core/db/connect';
 import { databaseCheck } from '@star-graph/core/doctor/checks/database';
+import { invariantsCheck } from '@star-graph/core/doctor/checks/invariants';
 import { poolCheck } from '@star-graph/core/doctor/checks/pool';
 import { redisCheck } from '@star-graph/core/doctor/checks/redis';
 import { type Finding, finding } from '@star-graph/core/doctor/findings';
@@ -30,7 +31,7 @@ interface Deps {
 }
 
 /** Every check of an installation, in the order of the report. */
-export function listChecks(deps: Deps, installation: Installation): Check[] {
+export function listChecks(deps: Deps, installation: Installation, isDeep = false): Check[] {
   const { settings, launcher, env, root } = installation;
   const { S3_ENDPOINT } = settings;
   return [
@@ -38,7 +39,7 @@ export function listChecks(deps: Deps, installation: Installation): Check[] {
     settingsCheck(installation),
     secretsCheck(installation),
     diskOf(launcher.dataDir, backupDirOf(launcher.dataDir, launcher.backup)),
-    ...databaseChecks(deps, installation),
+    ...databaseChecks(deps, installation, isDeep),
     redisChecks(deps, installation),
     ...(S3_ENDPOINT === undefined ? [] : [storageCheck(deps, { ...settings, S3_ENDPOINT })]),
     ...publicUrlChecks(deps, installation),
@@ -69,7 +70,11 @@ export function gpuServerChecks(
 export const nameServers = (urls: readonly string[], known: readonly NamedBackend[]): NamedBackend[] =>
   nameBackends(urls, {}).map((named) => known.find(({ url }) => url === named.url) ?? named);
 
-function databaseChecks({ clock, parts }: Deps, { databaseUrl: url, settings }: Installation): Check[] {
+function databaseChecks(
+  { clock, parts }: Deps,
+  { databaseUrl: url, settings }: Installation,
+  isDeep: boolean,
+): Check[] {
   if (url === undefined) return [asFinding('database', notRunning('MariaDB'))];
   const poolSize = settings.DATABASE_POOL;
   const database = parts.adopt(connectDatabase({ url, poolSize: 2 }), (it) => it.destroy());
@@ -77,8 +82,13 @@ function databaseChecks({ clock, parts }: Deps, { databaseUrl: url, settings }: 
     databaseCheck({ clock, database, url, poolSize }),
     poolCheck({ database }),
     licenceCheck({ database, clock }),
+    ...(isDeep ? [invariantsCheck({ database: openPatient(parts, url) })] : []),
   ];
 }
+
+/** For statements that read whole tables. */
+const openPatient = (parts: AsyncDisposableStack, url: string) =>
+  parts.adopt(connectDatabase({ url, poolSize: 1, statementTimeoutMs: 30 * 60_000 }), (it) => it.destroy());
 
 function redisChecks({ clock, parts }: Deps, { redisUrl: url, settings }: Installation): Check {
   if (url === undefined) return asFinding('redis', notRunning('Redis'));

@@ -15,6 +15,8 @@ export interface DoctorRequest {
   isJson: boolean;
   /** Runs workflows on the servers that are named. */
   withSmoke?: boolean;
+  /** Holds the rules of the tables against every row. Default: no. */
+  isDeep?: boolean;
 }
 
 export interface DoctorOutput {
@@ -45,11 +47,11 @@ export async function runDoctor(
 
 function chooseChecks(
   deps: { clock: Clock; parts: AsyncDisposableStack },
-  { root, env, servers, withSmoke = false }: DoctorRequest,
+  { root, env, servers, withSmoke = false, isDeep = false }: DoctorRequest,
 ): Check[] {
   const installation = readInstallation(root, env);
   if (Array.isArray(installation)) return [programsCheck(env.PATH), asFinding('settings', ...installation)];
-  if (servers.length === 0) return listChecks(deps, installation);
+  if (servers.length === 0) return listChecks(deps, installation, isDeep);
   const { backends, authoritiesFile } = installation.launcher;
   const options = { withWorkflows: true, withSmoke };
   return gpuServerChecks(deps, nameServers(servers, backends), authoritiesFile, options);

@@ -84,6 +84,7 @@ const use = { poolSize: 8, usedConnections: 10 };
 test.each([
   ['database-old', { version: '10.5.9-MariaDB' }],
   ['database-old', { version: '8.0.15' }],
+  ['database-untried', { version: '8.4.6' }],
   ['database-read-only', { read_only: 'ON' }],
   ['database-read-only', { super_read_only: 'ON' }],
   ['database-not-durable', { innodb_flush_log_at_trx_commit: '2' }],

@@ -21,6 +21,13 @@ export function judgeVariables(
         `The server is ${product} ${version}; ${oldest[product]} or newer is needed.`,
         `Upgrade the server to a supported ${product}.`,
       ),
+    product === 'MySQL' &&
+      !isOlder(version, oldest.MySQL) &&
+      finding(
+        'database-untried',
+        `The server is MySQL ${version}, on which this platform was never run.`,
+        'Use MariaDB 10.11 or later, or try your own load and a restore before you depend on it.',
+      ),
     [variables.read_only, variables.super_read_only].some((value) => /^(ON|1|YES)$/i.test(value ?? '')) &&
       finding(
         'database-read-only',

@@ -36,7 +36,7 @@ export function requireVersion(name: ProgramName, file: string): string {
 
 /** How to do without the program, to end a sentence with. */
 export function wayAround(name: ProgramName): string {
-  if (name === 'mariadb') return ', or set DATABASE_URL to a MariaDB or MySQL server of yours';
+  if (name === 'mariadb') return ', or set DATABASE_URL to a MariaDB server (10.11 or later) of yours';
   if (name === 'redis') return ', or set REDIS_URL to a Redis server of yours';
   return '';
 }

@@ -10,6 +10,7 @@ export type ProgramName =
   | 'chromium'
   | 'firefox'
   | 'desktop'
+  | 'pythonClients'
   | 'nginx'
   | 'promtool'
   | 'amtool'
@@ -113,6 +114,14 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     aptPackages: ['xdotool', 'xvfb', 'openbox'],
     versionPattern: /version (\d+)\.(\d+)/,
     oldestVersion: [3, 2016],
+  },
+  // Each package has a program of its own, by which it is found.
+  pythonClients: {
+    title: 'openai and websocket-client for Python',
+    executables: [['openai'], ['wsdump']],
+    aptPackages: ['python3-openai', 'python3-websocket'],
+    versionPattern: /openai (\d+)\.(\d+)/,
+    oldestVersion: [1, 60],
   },
   // What operators put before and beside the platform: its configuration here is tried with the real programs.
   nginx: {
