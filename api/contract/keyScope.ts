@@ -17,3 +17,14 @@ export function keyScopeOf({ auth, tag, method, keyScope }: Spec): KeyScope | 'o
 
 /** Whether a key with this scope does what else needs its person: it was made for that, by a person who was there. */
 export const isAdminScope = (scope: KeyScope | 'open' | 'closed'): boolean => scope.startsWith('admin:');
+
+/**
+ * Whether an operation is open to a session that a service key's code opened, and to a key that was made in one: it
+ * sees and makes tasks, and nothing else. Whoever has the service key can open such a session of everybody.
+ */
+export function isOpenToCodes(spec: Spec & Pick<RouteSpec, 'forDelegates'>): boolean {
+  const scope = keyScopeOf(spec);
+  if (scope === 'open' || scope === 'tasks:read' || scope === 'tasks:write' || scope === 'assets')
+    return true;
+  return spec.auth === 'user' && spec.method === 'get' && spec.forDelegates === true;
+}

@@ -1,10 +1,11 @@
+import { isOpenToCodes } from './keyScope.ts';
 import type { RouteAuth, RouteSpec } from './route.ts';
 
 /**
  * The kinds of callers, as the contract tells them apart. People are meant as they have just signed in.
  * - `administrator’s key`: an API key that an administrator made without scopes;
  * - `old session`: an administrator's, whose last proof is more than ten minutes ago;
- * - `session from a code`: an administrator's, opened by a code of a service key;
+ * - `session from a code`: a person's, opened by a code of a service key: it sees and makes tasks;
  * - `delegate`: a service key that acts for a person.
  */
 export const callerKinds = [
@@ -37,14 +38,14 @@ const opened: Record<RouteAuth, readonly CallerKind[]> = {
 
 /** Who may call an operation at all. What a caller may see or change by it is decided on the object. */
 export function whoMay(
-  {
-    auth,
-    forDelegates,
-    needsPresence,
-    needsSession,
-  }: Pick<RouteSpec, 'auth' | 'forDelegates' | 'needsPresence' | 'needsSession'>,
+  spec: Pick<
+    RouteSpec,
+    'auth' | 'method' | 'tag' | 'keyScope' | 'forDelegates' | 'needsPresence' | 'needsSession'
+  >,
   kind: CallerKind,
 ): Right {
+  const { auth, forDelegates, needsPresence, needsSession } = spec;
+  if (kind === 'session from a code' && !isOpenToCodes(spec)) return 'no';
   if (needsPresence && kind === 'old session') return 'no';
   if ((needsPresence || needsSession) && limited.some((one) => one === kind)) return 'no';
   if (kind !== 'delegate' || auth === 'none') return opened[auth].includes(kind) ? 'yes' : 'no';

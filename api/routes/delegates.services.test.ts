@@ -1,7 +1,10 @@
 import { Webhook } from '@star-graph/core/db/models/operation';
-import { ApiKey } from '@star-graph/core/db/models/session';
+import { ApiKey, Session } from '@star-graph/core/db/models/session';
 import { Identity, User } from '@star-graph/core/db/models/user';
+import { createApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import { systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
+import { silentLog } from '@star-graph/core/testing/events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';
@@ -46,6 +49,13 @@ async function identifyAdministrator(): Promise<string> {
   return subject;
 }
 
+/** A key such as a session from a code could make in earlier releases. */
+async function makeOldKey(userId: string, serviceKeyId: string): Promise<string> {
+  const { redis, prefix } = platform.redis;
+  const deps = { ...{ database: platform.db.database, clock: systemClock }, redis, prefix, log: silentLog };
+  return (await createApiKey(deps, { userId, kind: 'user', name: 'k', serviceKeyId })).text;
+}
+
 const useCode = (code: string, token?: string) =>
   api.call('/api/v1/auth/link', { body: { code }, ...(token === undefined ? {} : { token }) });
 const refresh = (refreshToken: string) => api.call('/api/v1/auth/refresh', { body: { refreshToken } });
@@ -60,35 +70,59 @@ test('operations whose credentials outlive or outrank delegates are closed to th
 });
 
 describe('what a link code of a delegate opens', () => {
-  test('has a user’s rights, though the code is an administrator’s', async () => {
+  test('sees and makes tasks, and reaches nothing else of the account', async () => {
     const key = await addDelegate();
-    const { body: signIn } = await useCode(await key.codeFor(await identifyAdministrator()));
-    const { accessToken: token, user } = signIn;
-    expect(user.role).toBe('user');
-    expect((await api.call(profile, { token })).body.role).toBe('user');
-    const renewed = await refresh(signIn.refreshToken);
-    expect(renewed.body.user.role).toBe('user');
-    for (const it of [token, renewed.body.accessToken]) {
-      expect((await api.call(profile, { token: it })).status).toBe(200);
-      const refused = await api.call('/api/admin/users', { token: it });
+    const { accessToken: token } = (await useCode(await key.codeFor(newSnowflake()))).body;
+    for (const path of ['profile', 'balance', 'history', 'preferences'])
+      expect((await api.call(`/api/v1/users/${path}`, { token })).status).toBe(200);
+    for (const path of ['tasks', 'assets', 'workflows', 'favourites'])
+      expect([path, (await api.call(`/api/v1/${path}`, { token })).status]).toEqual([path, 200]);
+    const made = await api.call('/api/v1/generate/text2img', { token, body: { prompt: 'a fox' } });
+    expect([made.status, codeOf(made)]).toEqual([503, 'no-backend']);
+    const tries = [
+      api.call('/api/v1/users/export', { token }),
+      api.call('/api/v1/users/deletion', { token, body: {} }),
+      api.call('/api/v1/auth/sessions', { token, method: 'DELETE' }),
+      api.call('/api/v1/auth/sessions', { token }),
+      api.call('/api/v1/users/link-codes', { token, body: '' }),
+      api.call('/api/v1/users/api-keys', { token, body: { name: 'k' } }),
+      api.call('/api/v1/users/webhooks', { token, body: { url: 'https://93.184.215.14/hook' } }),
+      api.call('/api/v1/users/transfers', { token, body: { to: 'admin', amount: 1, key: newId() } }),
+      api.call('/api/v1/users/email', { token, method: 'PUT', body: { email: 'a@b.example' } }),
+      api.call('/api/v1/auth/second-factor', { token }),
+    ];
+    for (const refused of await Promise.all(tries)) {
       expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
+      expect(refused.body.detail).toContain('sees and makes tasks and nothing else');
     }
-    expect((await api.call('/api/admin/users', { token: admin })).status).toBe(200);
+    // A person who signed in themselves is not meant.
+    const { accessToken: own } = await api.signUp();
+    expect((await api.call('/api/v1/auth/sessions', { token: own })).status).toBe(200);
   });
 
-  test('makes nothing that would outlive it', async () => {
-    const key = await addDelegate();
-    const { body: signIn } = await useCode(await key.codeFor(newSnowflake()));
-    const token = signIn.accessToken;
-    const hook = { url: 'https://93.184.215.14/hook', types: ['task_completed'] };
-    const tries = [
-      api.call('/api/v1/users/api-keys', { token, body: { name: 'k' } }),
-      api.call('/api/v1/users/link-codes', { token, body: '' }),
-      api.call('/api/v1/users/webhooks', { token, body: hook }),
-    ];
-    for (const answer of await Promise.all(tries))
-      expect([answer.status, codeOf(answer)]).toEqual([403, 'forbidden']);
-  });
+  test.each(['a password', 'a role', 'a second factor'])(
+    'is nothing for an account with %s, whose person signs in alone',
+    async (what) => {
+      const key = await addDelegate();
+      const snowflake = newSnowflake();
+      const early = await key.codeFor(snowflake);
+      const { id } = (await key.callFor(snowflake, profile)).body;
+      const given = {
+        'a password': { passwordHash: 'x' },
+        'a role': { role: 'moderator' as const },
+        'a second factor': { secondFactorSince: new Date() },
+      }[what];
+      await User.query(platform.db.database)
+        .findById(id)
+        .patch({ ...given });
+      const refused = [
+        await key.callFor(snowflake, '/api/v1/users/link-codes', { body: '' }),
+        await useCode(early),
+      ];
+      for (const one of refused) expect([one.status, codeOf(one)]).toEqual([403, 'forbidden']);
+      expect(await Session.query(platform.db.database).where({ userId: id })).toEqual([]);
+    },
+  );
 
   test('ends with the service key, in every process and generation', async () => {
     const key = await addDelegate();
@@ -150,13 +184,101 @@ describe('what a link code of a delegate opens', () => {
 });
 
 describe('joining an account', () => {
+  const preview = (code: string, token: string) =>
+    api.call('/api/v1/auth/link/preview', { token, body: { code } });
+  const unlink = (token: string, subject: string) =>
+    api.call('/api/v1/users/identities/removal', { token, body: { provider: 'discord', subject } });
+
+  test('is asked about by the name of the other side, which leaves the code as it is', async () => {
+    const [key, snowflake, person] = [await addDelegate(), newSnowflake(), await api.signUp()];
+    const { code } = (await key.callFor(snowflake, '/api/v1/users/link-codes', { body: { name: '@fox' } }))
+      .body;
+    const other = { provider: 'discord', subject: snowflake, displayName: '@fox' };
+    for (let time = 0; time < 2; time++) {
+      const { body } = await preview(code, person.accessToken);
+      expect(body).toEqual({
+        account: { username: null, createdAt: expect.any(String) },
+        identities: [other],
+      });
+    }
+    expect((await api.call('/api/v1/auth/link/preview', { body: { code } })).status).toBe(401);
+    expect((await useCode(code, person.accessToken)).status).toBe(200);
+    expect((await preview(code, person.accessToken)).status).toBe(401);
+    const { body } = await api.call(`/api/admin/audit?target=user:${person.user.id}`, { token: admin });
+    expect(body.items).toMatchObject([{ action: 'user.link', actorId: person.user.id }]);
+  });
+
+  test('whose code is guessed at is stopped, right codes in between notwithstanding', async () => {
+    const [key, person] = [await addDelegate(), await api.signUp()];
+    const code = await key.codeFor(newSnowflake());
+    const statuses: number[] = [];
+    // Enough for every bound of one address.
+    for (let time = 0; time < 40 && !statuses.includes(429); time++)
+      for (const one of ['ABCD-EFGH-JKLM', code])
+        statuses.push((await preview(one, person.accessToken)).status);
+    expect(statuses).toContain(429);
+    await platform.redis.empty();
+  });
+
+  test('has a way back: what was made stays, the other starts empty, and its ways in end', async () => {
+    const [key, snowflake, person] = [await addDelegate(), newSnowflake(), await api.signUp()];
+    const token = person.accessToken;
+    await useCode(await key.codeFor(snowflake), token);
+    const balance = (await api.call('/api/v1/users/balance', { token })).body;
+    expect((await key.callFor(snowflake, profile)).body.id).toBe(person.user.id);
+    const old = await makeOldKey(person.user.id, key.id);
+    const { body } = await api.call('/api/v1/users/api-keys', { token, body: { name: 'own' } });
+    expect((await unlink(body.key, snowflake)).status).toBe(403);
+
+    const unlinked = await unlink(token, snowflake);
+    expect([unlinked.status, unlinked.body.identities]).toEqual([200, []]);
+
+    for (const process of [api, other]) {
+      expect((await process.call(profile, { token: old })).status).toBe(401);
+      expect((await process.call(profile, { token: body.key })).status).toBe(200);
+    }
+    const own = (await key.callFor(snowflake, profile)).body;
+    expect([own.id === person.user.id, own.username]).toEqual([false, null]);
+    expect((await key.callFor(snowflake, '/api/v1/users/balance')).body).toMatchObject({ available: 0 });
+    expect((await api.call('/api/v1/users/balance', { token })).body).toEqual(balance);
+    const audit = await api.call(`/api/admin/audit?target=user:${person.user.id}`, { token: admin });
+    expect(audit.body.items.map(({ action }: { action: string }) => action)).toEqual([
+      'user.unlink',
+      'user.link',
+    ]);
+    for (const again of [snowflake, newSnowflake()]) expect((await unlink(token, again)).status).toBe(404);
+  });
+
+  test('is kept where it is the only way into the account', async () => {
+    const [key, snowflake, person] = [await addDelegate(), newSnowflake(), await api.signUp()];
+    await useCode(await key.codeFor(snowflake), person.accessToken);
+    await User.query(platform.db.database).findById(person.user.id).patch({ passwordHash: null });
+    const refused = await unlink(person.accessToken, snowflake);
+    expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
+    expect((await key.callFor(snowflake, profile)).body.id).toBe(person.user.id);
+  });
+
+  test('takes the role along that a provider’s groups gave, when it is unlinked', async () => {
+    const person = await api.signUp();
+    const subject = newSnowflake();
+    const identity = { provider: 'discord', subject, userId: person.user.id, createdAt: new Date() };
+    await Identity.query(platform.db.database).insert({ ...identity, givenRole: 'moderator' });
+    await User.query(platform.db.database).findById(person.user.id).patch({ role: 'moderator' });
+    await platform.redis.empty();
+    expect((await unlink(person.accessToken, subject)).body).toMatchObject({ identities: [] });
+    const roles = await User.query(platform.db.database).findById(person.user.id).select('role');
+    expect(roles?.role).toBe('user');
+    expect((await api.call(profile, { token: person.accessToken })).status).toBe(401);
+  });
+
   test('with an operator’s rights is refused, with any code', async () => {
     const key = await addDelegate();
     const snowflake = newSnowflake();
     const { id } = (await key.callFor(snowflake, profile)).body;
+    const early = await key.codeFor(snowflake);
     await User.query(platform.db.database).findById(id).patch({ role: 'moderator' });
     const thief = await api.signUp();
-    const refused = await useCode(await key.codeFor(snowflake), thief.accessToken);
+    const refused = await useCode(early, thief.accessToken);
     expect([refused.status, codeOf(refused)]).toEqual([403, 'forbidden']);
     expect((await key.callFor(snowflake, profile)).body.id).toBe(id);
   });

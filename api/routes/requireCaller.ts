@@ -1,6 +1,7 @@
 import { Problem } from '@star-graph/core/errors';
 import {
   type Caller,
+  isFromServiceKey,
   requireAdministrator,
   requireModerator,
   requirePerson,
@@ -9,7 +10,7 @@ import {
 } from '@star-graph/core/identity/caller';
 import { requireScope } from '@star-graph/core/identity/keyLimits';
 import { requireOwnSession, requirePresence } from '@star-graph/core/identity/presence';
-import { isAdminScope, keyScopeOf } from '../contract/keyScope.ts';
+import { isAdminScope, isOpenToCodes, keyScopeOf } from '../contract/keyScope.ts';
 import type { RouteSpec } from '../contract/route.ts';
 
 type Rules = Pick<
@@ -37,6 +38,11 @@ export function requireCaller(spec: Rules, caller: Caller | undefined, now: Date
   const needsPerson = spec.needsPresence || spec.needsSession;
   if (caller?.kind === 'key' && needsPerson && !isAdminScope(scope))
     throw new Problem('forbidden', 'This is never done by an API key. Sign in yourself.');
+  if (caller && isFromServiceKey(caller) && !isOpenToCodes(spec))
+    throw new Problem(
+      'forbidden',
+      'You signed in with a code from elsewhere, which sees and makes tasks and nothing else. Sign in yourself: with your user name and password, or after merging this account with one of yours.',
+    );
   requireScope(caller, scope);
   if (spec.auth === 'user') requirePerson(caller);
   else if (spec.auth === 'moderator') requireModerator(caller);

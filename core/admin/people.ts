@@ -1,5 +1,6 @@
 import { type Actor, noteKeyOf, recordAct } from '../audit.ts';
 import { grantCredits } from '../credits/credits.ts';
+import { countKeyGift, type ThroughKey } from '../credits/keyGifts.ts';
 import { findBalance } from '../credits/statement.ts';
 import { type Database, inTransaction, isAscii } from '../db/connect.ts';
 import { EmailAddress } from '../db/models/email.ts';
@@ -146,9 +147,10 @@ export interface CreditsChange {
   amount: number;
   reason: string;
   key: string;
+  through?: ThroughKey | undefined;
 }
 
-/** @throws Problem `not-found`, `insufficient-credits`, `idempotency-conflict`. */
+/** @throws Problem `not-found`, `insufficient-credits`, `quota-exceeded`, `idempotency-conflict`. */
 export async function changeCredits(deps: Deps, actor: Actor, change: CreditsChange): Promise<Balance> {
   await requireUser(deps.database, change.userId);
   const { userId, amount, reason } = change;
@@ -161,6 +163,7 @@ export async function changeCredits(deps: Deps, actor: Actor, change: CreditsCha
       actorId: actor.id,
     });
     if (!isNew) return;
+    if (change.through && amount > 0) await countKeyGift(trx, change.through, amount, deps.clock.now());
     const data = { amount, reason, key: change.key, ...noteKeyOf(actor) };
     await recordAct(deps, trx, { actorId: actor.id, action: 'user.credits', target: `user:${userId}`, data });
   });

@@ -41,6 +41,9 @@ export const accountsEnv = {
   GIFTS_PER_DAY: whole(1_000_000_000, 0, 1_000_000_000).describe(
     'Credits a person may give away in a day, to people and servers together',
   ),
+  SERVICE_GIFTS_PER_DAY: whole(20_000, 0, 1_000_000_000).describe(
+    'Credits that all people together may give in a day through one service key, such as the bot, administrators included',
+  ),
   DAILY_GRANT: whole(20).describe('Credits a person may fetch once a day'),
   DAILY_GRANT_LOCK_DAYS: whole(30, 0, 3_650).describe(
     'Days during which those can be spent but not given away',

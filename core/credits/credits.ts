@@ -7,6 +7,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { payDebt } from './debt.ts';
 import { countGift } from './giftLimit.ts';
 import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
+import { countKeyGift, type ThroughKey } from './keyGifts.ts';
 import { type PreparedTransfer, postTransfer, prepareTransfer } from './transfer.ts';
 
 /** A larger movement is a mistake; a balance of thousands of these stays below 2^53. */
@@ -75,6 +76,8 @@ export interface Gift {
   perDay?: number;
   /** Of the key that gives, where one does. */
   keySpending?: KeySpending | undefined;
+  /** Where the giver says so through a service key. */
+  through?: ThroughKey | undefined;
 }
 
 /**
@@ -104,6 +107,7 @@ export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift
     await requireUnlocked(trx, gift, at);
     await countMoved(trx, gift.keySpending, gift.amount, at);
     if (gift.perDay !== undefined) await countGift(trx, gift, gift.perDay, at);
+    if (gift.through) await countKeyGift(trx, gift.through, gift.amount, at);
     await payDebt(deps, trx, gift.toUserId, businessKey);
   } else await requireSameTransfer(trx, businessKey, gift.fromUserId, gift.amount, gift.toUserId);
   return posted;

@@ -5,6 +5,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { largestAmount, requireSameTransfer } from './credits.ts';
 import { countGift } from './giftLimit.ts';
 import { requireUnlocked } from './grantLocks.ts';
+import { countKeyGift, type ThroughKey } from './keyGifts.ts';
 import { postTransfer } from './transfer.ts';
 
 /*
@@ -76,6 +77,7 @@ export interface GuildGift {
   reason: string;
   /** What the giver may give away in a day. Default: no limit. */
   perDay?: number;
+  through?: ThroughKey | undefined;
 }
 
 /**
@@ -109,6 +111,7 @@ export async function giveToGuild(
   if (posted) {
     await requireUnlocked(trx, gift, at);
     if (gift.perDay !== undefined) await countGift(trx, gift, gift.perDay, at);
+    if (gift.through) await countKeyGift(trx, gift.through, amount, at);
   } else await requireSameTransfer(trx, businessKey, fromUserId, amount, guildId);
   return posted;
 }

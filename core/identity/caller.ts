@@ -58,6 +58,10 @@ export function keySpendingOf(caller: PersonCaller, limit?: number): KeySpending
 export const serviceKeyIdOf = (caller: PersonCaller): string | null =>
   caller.kind === 'delegate' ? caller.apiKeyId : caller.serviceKeyId;
 
+/** Whether a person's session or key came from a code of a service key. */
+export const isFromServiceKey = (caller: Caller): boolean =>
+  (caller.kind === 'session' || caller.kind === 'key') && caller.serviceKeyId !== null;
+
 /** The account as a credential opens it: one from a service key never has more than a user's rights. */
 export const limitRights = (account: Account, serviceKeyId: string | null): Account =>
   serviceKeyId === null ? account : { ...account, role: 'user' };

@@ -1,6 +1,7 @@
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
+import { linkPreviewSchema } from '../users/links.ts';
 import { passwordChangeSchema, passwordResetSchema } from './passwords.ts';
 import { signInProvidersSchema } from './providers.ts';
 import { sessionListSchema } from './sessions.ts';
@@ -64,6 +65,18 @@ export const authRoutes = {
     problems: ['unauthenticated', 'forbidden', 'second-factor-needed'],
     sessionCookie: true,
     needsPresence: true,
+  }),
+  previewLink: route({
+    method: 'post',
+    path: `${auth}/link/preview`,
+    auth: 'user',
+    tag: 'auth',
+    summary: 'Read whose a link code is, before you use it',
+    description:
+      'The code stays as it is. Whoever is on the other side has a way into your account once you merge.',
+    body: linkSchema,
+    success: { status: 200, description: 'Who is on the other side', body: linkPreviewSchema },
+    problems: ['unauthenticated'],
   }),
   changePassword: route({
     method: 'post',

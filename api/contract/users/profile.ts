@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roleSchema } from '../auth/signIn.ts';
 import { idSchema, localeSchema, timeSchema } from '../fields.ts';
+import { identitySchema } from './links.ts';
 
 export const profileSchema = z
   .object({
@@ -9,7 +10,7 @@ export const profileSchema = z
     role: roleSchema,
     locale: localeSchema,
     createdAt: timeSchema,
-    identities: z.array(z.object({ provider: z.string(), subject: z.string() })),
+    identities: z.array(identitySchema),
   })
   .meta({ id: 'Profile' });
 export type ProfileView = z.output<typeof profileSchema>;

@@ -8,6 +8,7 @@ import {
   newUserKeySchema,
 } from './apiKeys.ts';
 import { giftSchema, ownBalanceSchema, statementRangeSchema, transferListSchema } from './credits.ts';
+import { linkCodeRequestSchema, unlinkSchema } from './links.ts';
 import { preferencesPatchSchema, preferencesSchema } from './preferences.ts';
 import { profilePatchSchema, profileSchema } from './profile.ts';
 
@@ -121,8 +122,22 @@ export const userRoutes = {
     auth: 'user',
     tag: 'users',
     summary: 'Make a one-time code that signs another program in to your account',
+    body: linkCodeRequestSchema,
     success: { status: 201, description: 'The code, good for 10 minutes', body: linkCodeSchema },
     forDelegates: true,
+    needsPresence: true,
+  }),
+  unlinkIdentity: route({
+    method: 'post',
+    path: `${users}/identities/removal`,
+    auth: 'user',
+    tag: 'users',
+    summary: 'Unlink Discord or another sign-in from your account',
+    description:
+      'It gets an account of its own, with nothing in it; what was made stays with you. Sessions and keys that came from its codes end.',
+    body: unlinkSchema,
+    success: { status: 200, description: 'You, without it', body: profileSchema },
+    problems: ['forbidden', 'not-found'],
     needsPresence: true,
   }),
   listApiKeys: route({

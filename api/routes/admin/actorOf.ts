@@ -1,5 +1,7 @@
 import type { Reach } from '@star-graph/core/admin/people';
 import type { Actor } from '@star-graph/core/audit';
+import type { Env } from '@star-graph/core/config';
+import type { ThroughKey } from '@star-graph/core/credits/keyGifts';
 import type { PersonCaller } from '@star-graph/core/identity/caller';
 
 export const actorOf = (caller: PersonCaller): Actor => ({
@@ -7,6 +9,13 @@ export const actorOf = (caller: PersonCaller): Actor => ({
   serviceKey: caller.kind === 'delegate' ? caller.apiKeyId : null,
   ...(caller.kind === 'key' ? { apiKey: caller.apiKeyId } : {}),
 });
+
+/** What bounds credits that the caller gives. */
+export const throughKeyOf = (
+  caller: PersonCaller,
+  { SERVICE_GIFTS_PER_DAY: perDay }: Pick<Env, 'SERVICE_GIFTS_PER_DAY'>,
+): ThroughKey | undefined =>
+  caller.kind === 'delegate' ? { serviceKeyId: caller.apiKeyId, perDay } : undefined;
 
 /** With whose accounts the caller may change. */
 export const reachingActorOf = (caller: PersonCaller): Actor & { reach: Reach } => ({

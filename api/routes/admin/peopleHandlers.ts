@@ -5,12 +5,13 @@ import type { PersonCaller } from '@star-graph/core/identity/caller';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
-import { actorOf, reachingActorOf } from './actorOf.ts';
+import { actorOf, reachingActorOf, throughKeyOf } from './actorOf.ts';
 import { presentPerson } from './presentAdmin.ts';
 
 export const createPeopleHandlers = (
   deps: Pick<
     ApiDeps,
+    | 'config'
     | 'database'
     | 'redis'
     | 'prefix'
@@ -60,7 +61,10 @@ export const createPeopleHandlers = (
       return undefined;
     },
     async adminChangeCredits({ params, body, caller }) {
-      const { available, held } = await changeCredits(deps, actorOf(caller), { userId: params.id, ...body });
+      const { available, held } = await changeCredits(deps, actorOf(caller), {
+        ...{ userId: params.id, ...body },
+        through: throughKeyOf(caller, deps.config),
+      });
       return { available, held };
     },
   });

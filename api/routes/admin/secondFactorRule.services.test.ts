@@ -71,18 +71,6 @@ describe('where administrators must have a second factor, one without', () => {
     expect((await strict.call(users, { token: made.key })).status).toBe(200);
     expect((await strict.call(users, delegate)).status).toBe(200);
   });
-
-  test('has a user’s rights by a code from a service key, as ever', async () => {
-    const admin = await people.addPerson('admin');
-    const subject = newSnowflake();
-    const identity = { provider: 'discord', subject, userId: admin.id, createdAt: new Date() };
-    await Identity.query(platform.db.database).insert(identity);
-    const link = { token: service.key, headers: actFor(subject), body: '' };
-    const { code } = (await api.call('/api/v1/users/link-codes', link)).body;
-    const { accessToken: token } = (await strict.call('/api/v1/auth/link', { body: { code } })).body;
-    expect((await strict.call('/api/v1/users/profile', { token })).body.role).toBe('user');
-    expect((await strict.call(users, { token })).status).toBe(403);
-  });
 });
 
 describe('a lost second factor', () => {

@@ -2,6 +2,7 @@ import type { Session } from '@star-graph/core/db/models/session';
 import { Problem } from '@star-graph/core/errors';
 import { type AccountDeps, registerAccount, signIn } from '@star-graph/core/identity/accounts/accounts';
 import { useLinkCode } from '@star-graph/core/identity/accounts/linkCodes';
+import { findLinkTarget } from '@star-graph/core/identity/accounts/links';
 import { refreshSession } from '@star-graph/core/identity/credentials/refreshSession';
 import {
   endSessionOf,
@@ -18,6 +19,7 @@ import type { SignInView } from '../../contract/auth/signIn.ts';
 import { isFromThisMachine } from '../../middleware/clientAddress.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
+import { presentIdentity } from '../users/presentIdentity.ts';
 import { presentMaker, presentServiceKey } from '../users/presentMaker.ts';
 import { findRefreshToken, forgetRefreshToken, handOverRefreshToken } from './sessionCookie.ts';
 
@@ -95,6 +97,15 @@ export const createAuthHandlers = (
         ctx,
         await useLinkCode(deps, { ...use, ...(joining === undefined ? {} : { joining }) }),
       );
+    },
+    async previewLink({ body, ctx }) {
+      ctx.set('Cache-Control', 'no-store');
+      const use = { code: body.code, address: ctx.state.address };
+      const { account, identities } = await findLinkTarget(deps, use);
+      return {
+        account: account && { username: account.username, createdAt: account.createdAt.toISOString() },
+        identities: identities.map(presentIdentity),
+      };
     },
     async listSignInProviders() {
       const items = [...deps.oidcClients.values()].map(({ provider: { name, title } }) => ({

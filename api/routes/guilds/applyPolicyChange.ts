@@ -67,6 +67,11 @@ export function hasNewDiscount(before: GuildPolicyView, after: GuildPolicyView):
   return listPercents(after).some(([place, percent]) => percent < 100 && percent < (known.get(place) ?? 100));
 }
 
+export function hasNewPrice(before: GuildPolicyView, after: GuildPolicyView): boolean {
+  const [was, is] = [before, after].map((policy) => JSON.stringify(listPercents(policy).toSorted()));
+  return was !== is;
+}
+
 const listPercents = ({ pricePercent, channels = {}, roles = {} }: GuildPolicyView): [string, number][] =>
   [
     ['guild', { pricePercent }] as const,

@@ -7,14 +7,14 @@ import { type Caller, requirePerson } from '@star-graph/core/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GuildCreditsView } from '../../contract/guilds/guildCredits.ts';
-import { actorOf } from '../admin/actorOf.ts';
+import { actorOf, throughKeyOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentTransfer } from '../users/presentTransfer.ts';
 import { readBalance } from '../users/readBalance.ts';
 import { findAllowanceAt } from './placeTerms.ts';
 
-type Deps = Pick<ApiDeps, 'database' | 'clock' | 'settings'>;
+type Deps = Pick<ApiDeps, 'config' | 'database' | 'clock' | 'settings'>;
 
 export const createGuildCreditHandlers = (deps: Deps) =>
   defineHandlers({
@@ -23,11 +23,13 @@ export const createGuildCreditHandlers = (deps: Deps) =>
       return { ...credits, ...(await findMember(deps, caller, ctx, params.discordGuildId)) };
     },
     async giveGuildCredits({ params, body, caller }) {
-      const { id: fromUserId } = requirePerson(caller).account;
+      const giver = requirePerson(caller);
+      const { id: fromUserId } = giver.account;
       const { discordGuildId: guildId } = params;
       const { GIFTS_PER_DAY: perDay } = await deps.settings.read();
+      const through = throughKeyOf(giver, deps.config);
       await inTransaction(deps.database, (trx) =>
-        giveToGuild(deps, trx, { fromUserId, guildId, perDay, ...body }),
+        giveToGuild(deps, trx, { fromUserId, guildId, perDay, through, ...body }),
       );
       return {
         giver: await readBalance(deps, fromUserId),
@@ -48,7 +50,10 @@ export const createGuildCreditHandlers = (deps: Deps) =>
     },
     async adminChangeGuildCredits({ params, body, caller }) {
       const { discordGuildId: guildId } = params;
-      await changeGuildCredits(deps, actorOf(caller), { guildId, ...body });
+      await changeGuildCredits(deps, actorOf(caller), {
+        ...{ guildId, ...body },
+        through: throughKeyOf(caller, deps.config),
+      });
       return findGuildCredits(deps.database, guildId);
     },
   });

@@ -162,6 +162,23 @@ describe('the price at a place', () => {
     expect((await change(guild, manager, { set: { pricePercent: 60 } })).status).toBe(200);
   });
 
+  test('is never set by the service key itself, neither lower nor higher', async () => {
+    const [guild, manager] = [newSnowflake(), newSnowflake()];
+    await change(guild, manager, { set: { pricePercent: 150, maxSteps: 30 } });
+    const bySelf = (body: object, method = 'PATCH') =>
+      api.call(`/api/v1/guilds/${guild}/policy`, { method, token: serviceKey.key, body });
+    for (const one of [
+      bySelf({ set: { pricePercent: 50 } }),
+      bySelf({ set: { pricePercent: 200 } }),
+      bySelf({ unset: ['pricePercent'] }),
+      bySelf({ roleId: newSnowflake(), set: { pricePercent: 1 } }),
+      bySelf({ enabled: true }, 'PUT'),
+    ])
+      expect([(await one).status, codeOf(await one)]).toEqual([403, 'forbidden']);
+    const other = await bySelf({ set: { maxSteps: 20 } });
+    expect(other.body).toMatchObject({ pricePercent: 150, maxSteps: 20 });
+  });
+
   test.each(['discord:1', 'discord:123456789012345678;role=x', '123456789012345678'])(
     'at %j is no price, and nothing is accepted',
     async (place) => {

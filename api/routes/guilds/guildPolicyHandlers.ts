@@ -11,7 +11,7 @@ import {
 } from '../../contract/guilds/guildPolicy.ts';
 import { isBlockInForce } from '../../contract/guilds/guildRules.ts';
 import { defineHandlers } from '../handler.ts';
-import { applyPolicyChange, hasNewDiscount } from './applyPolicyChange.ts';
+import { applyPolicyChange, hasNewDiscount, hasNewPrice } from './applyPolicyChange.ts';
 import { readStored } from './readStored.ts';
 
 type ServiceCaller = Extract<Caller, { apiKeyId: string }>;
@@ -50,6 +50,11 @@ async function change(
     (stored) => {
       const before = readStored(stored);
       const after = toNew(before);
+      if (!isPerson && hasNewPrice(before, after))
+        throw new Problem(
+          'forbidden',
+          'A service key sets no price. A manager of the server does, through it or with their own account.',
+        );
       if (isPerson && caller.account.role !== 'admin' && hasNewDiscount(before, after))
         throw new Problem(
           'forbidden',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { Identity } from '@star-graph/core/db/models/user';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
-import { codeOf } from '../../testing/servers/apiServer.ts';
-import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { adminPassword, codeOf } from '../../testing/servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform, {
@@ -10,6 +12,7 @@ const api = apiFixture(platform, {
   SIGN_UP_GRANT_LOCK_DAYS: '0',
   GIFTS_PER_DAY: '100',
   DAILY_GRANT: '40',
+  SERVICE_GIFTS_PER_DAY: '150',
 });
 
 const give = (
@@ -72,4 +75,34 @@ test('the next day counts anew', async () => {
   await row.clone().update({ giftsDay: '2020-01-01' });
   expect((await give(giver, friend, 100)).status).toBe(200);
   expect(await row.clone().first('gifted')).toEqual({ gifted: 100 });
+});
+
+test('all people together give away no more through a service key than a day allows', async () => {
+  const [{ key: token }, friend] = [await addServiceKey(api), await api.signUp()];
+  const { user: admin } = (
+    await api.call('/api/v1/auth/login', { body: { username: 'admin', password: adminPassword } })
+  ).body;
+  const operator = newSnowflake();
+  const identity = { provider: 'discord', subject: operator, userId: admin.id, createdAt: new Date() };
+  await Identity.query(platform.db.database).insert(identity);
+  const through = (person: string, path: string, body: object) =>
+    api.call(path, { token, headers: actFor(person), body: { key: randomUUID(), reason: 'x', ...body } });
+  const giveTo = (person: string, amount: number) =>
+    through(person, '/api/v1/users/transfers', { to: friend.user.username, amount });
+  const answers = await Promise.all(Array.from({ length: 8 }, () => giveTo(newSnowflake(), 40)));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+  const guild = newSnowflake();
+  const others = [
+    giveTo(newSnowflake(), 31),
+    through(newSnowflake(), `/api/v1/guilds/${guild}/credits`, { amount: 31 }),
+    through(operator, `/api/admin/users/${friend.user.id}/credits`, { amount: 31 }),
+    through(operator, `/api/admin/guilds/${guild}/credits`, { amount: 31 }),
+  ];
+  for (const refused of await Promise.all(others))
+    expect([refused.status, codeOf(refused)]).toEqual([429, 'quota-exceeded']);
+  expect(await balance(friend)).toBe(1_120);
+  expect((await through(operator, `/api/admin/guilds/${guild}/credits`, { amount: 30 })).status).toBe(200);
+  // Taking credits away needs no limit, and who signs in has their own.
+  expect((await through(operator, `/api/admin/guilds/${guild}/credits`, { amount: -30 })).status).toBe(200);
+  expect((await give(friend, await api.signUp(), 100)).status).toBe(200);
 });

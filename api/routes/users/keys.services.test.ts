@@ -121,7 +121,7 @@ describe('a link code', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
     const signedIn = answers.find(({ status }) => status === 200)?.body;
     const seen = await api.call(profile, { token: signedIn.accessToken });
-    expect(seen.body.identities).toEqual([{ provider: 'discord', subject: snowflake }]);
+    expect(seen.body.identities).toEqual([{ provider: 'discord', subject: snowflake, displayName: null }]);
     expect((await use('AAAA-AAAA-AAAA')).status).toBe(401);
   });
 

@@ -1,6 +1,8 @@
 import { claimDailyGrant } from '@star-graph/core/credits/daily';
 import { listTransfers } from '@star-graph/core/credits/statement';
+import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
 import { createLinkCode } from '@star-graph/core/identity/accounts/linkCodes';
+import { nameIdentity, unlinkIdentity } from '@star-graph/core/identity/accounts/links';
 import { changePreferences, readPreferences } from '@star-graph/core/identity/accounts/preferences';
 import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/identity/accounts/profile';
 import { keySpendingOf, type PersonCaller, serviceKeyIdOf } from '@star-graph/core/identity/caller';
@@ -9,16 +11,16 @@ import { requireScopesOf } from '@star-graph/core/identity/keyLimits';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PreferencesView } from '../../contract/users/preferences.ts';
 import type { ProfileView } from '../../contract/users/profile.ts';
+import { throughKeyOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';
 import { presentApiKey, presentCreatedKey, readKeyLimits } from './presentApiKey.ts';
+import { presentIdentity } from './presentIdentity.ts';
 import { presentTransfer } from './presentTransfer.ts';
 import { readBalance } from './readBalance.ts';
 import { streamStatement } from './statementCsv.ts';
 
-export const createUserHandlers = (
-  deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log' | 'settings' | 'dailyGrant'>,
-) =>
+export const createUserHandlers = (deps: AccountDeps & Pick<ApiDeps, 'config' | 'dailyGrant'>) =>
   defineHandlers({
     getProfile: ({ caller }) => readProfile(deps, caller),
     async patchProfile({ body, caller }) {
@@ -57,10 +59,16 @@ export const createUserHandlers = (
     },
     async giveCredits({ body, caller }) {
       const { GIFTS_PER_DAY: perDay } = await deps.settings.read();
-      await giveCredits(deps, caller.account.id, { ...body, perDay, keySpending: keySpendingOf(caller) });
+      const [keySpending, through] = [keySpendingOf(caller), throughKeyOf(caller, deps.config)];
+      await giveCredits(deps, caller.account.id, { ...body, perDay, keySpending, through });
       return readBalance(deps, caller.account.id);
     },
-    async createLinkCode({ caller, ctx }) {
+    async createLinkCode({ body, caller, ctx }) {
+      const displayName = caller.kind === 'delegate' ? body.name : undefined;
+      if (displayName !== undefined)
+        await nameIdentity(deps.database, ctx.get('star-graph-act-for'), {
+          ...{ userId: caller.account.id, displayName },
+        });
       ctx.set('Cache-Control', 'no-store');
       const { code, expiresAt } = await createLinkCode(deps, {
         userId: caller.account.id,
@@ -68,6 +76,10 @@ export const createUserHandlers = (
         madeBy: caller.kind === 'session' ? `session:${caller.sessionId}` : null,
       });
       return { code, expiresAt: expiresAt.toISOString() };
+    },
+    async unlinkIdentity({ body, caller, ctx }) {
+      await unlinkIdentity(deps, { userId: caller.account.id, address: ctx.state.address, ...body });
+      return readProfile(deps, caller);
     },
     async listApiKeys({ query, caller }) {
       const keys = await listApiKeys(deps.database, { kind: 'user', userId: caller.account.id });
@@ -102,6 +114,6 @@ async function readProfile(deps: Pick<ApiDeps, 'database'>, { account }: PersonC
     role: account.role,
     locale,
     createdAt: createdAt.toISOString(),
-    identities: identities.map(({ provider, subject }) => ({ provider, subject })),
+    identities: identities.map(presentIdentity),
   };
 }

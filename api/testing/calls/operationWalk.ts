@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Identity } from '@star-graph/core/db/models/user';
 import { createTicket } from '@star-graph/core/doctor/connectionTicket';
 import { noQuotas } from '@star-graph/core/roles/quotas';
 import { systemClock } from '@star-graph/core/runtime/clock';
@@ -132,6 +133,19 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
       const own = { method: 'POST', token: (await signUp(walker)).accessToken };
       const { code } = (await api.call('/api/v1/users/link-codes', own)).body;
       return [{ body: { code }, isAnonymous: true }];
+    },
+    previewLink: async () => {
+      const own = { method: 'POST', token: (await signUp(walker)).accessToken };
+      const { code } = (await api.call('/api/v1/users/link-codes', own)).body;
+      return [{ body: { code } }];
+    },
+    unlinkIdentity: async () => {
+      const { user, accessToken } = await signUp(walker);
+      const identity = { provider: 'discord', subject: '400000000000000001' };
+      await Identity.query(platform.db.database).insert({
+        ...{ ...identity, userId: user.id, createdAt: new Date() },
+      });
+      return [{ token: accessToken, body: identity }];
     },
     deleteAccount: async () => [
       { token: (await signUp(walker)).accessToken, body: { password: 'long enough for all' } },

@@ -6,11 +6,11 @@ import { createSlash } from '../options/localise.ts';
 const texts = inBoth(
   {
     code: (code: string) =>
-      `Your code is **${code}**. Within 10 minutes, enter it in the browser extension to sign in to this account, or on the account page to merge this account with another of yours. Keep it to yourself.`,
+      `Your code is **${code}**. Within 10 minutes, enter it in the browser extension to sign in to this account, or on the account page to merge this account with another of yours. Keep it to yourself: whoever enters it has this account, and you have a way into theirs.`,
   },
   {
     code: (code) =>
-      `您的代码是 **${code}**。请在 10 分钟内在浏览器扩展中输入，以登录此账号；或在账号页面输入，将此账号与您的另一账号合并。请勿告诉他人。`,
+      `您的代码是 **${code}**。请在 10 分钟内在浏览器扩展中输入，以登录此账号；或在账号页面输入，将此账号与您的另一账号合并。请勿告诉他人：输入者将拥有此账号，您也将能进入其账号。`,
   },
 );
 
@@ -22,7 +22,7 @@ export const command: Command = {
   texts,
   audience: 'private',
   async execute({ client, locale }, interaction) {
-    const { code } = await client.createLinkCode();
+    const { code } = await client.createLinkCode({ body: { name: `@${interaction.user.username}` } });
     await answerText(interaction, texts[locale].code(code));
   },
 };

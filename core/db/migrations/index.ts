@@ -71,6 +71,7 @@ import * as attemptCollects from './0088_attempt_collects.ts';
 import * as presence from './0094_presence.ts';
 import * as shareMakers from './0095_share_makers.ts';
 import * as codeMakers from './0096_code_makers.ts';
+import * as keyGifts from './0099_key_gifts.ts';
 import * as ranTimes from './0105_ran_times.ts';
 import * as erasureTries from './0106_erasure_tries.ts';
 import * as accountJoins from './0107_account_joins.ts';
@@ -152,6 +153,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0107_account_joins', migration: accountJoins },
   { name: '0095_share_makers', migration: shareMakers },
   { name: '0096_code_makers', migration: codeMakers },
+  { name: '0099_key_gifts', migration: keyGifts },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -12,10 +12,14 @@ import { createTicket } from '../secondFactor/tickets.ts';
 import { type AccountDeps, countFailure, secondFactorNeeded } from './accounts.ts';
 import { linkIdentity, takeIdentityCode } from './identityCodes.ts';
 import { joinAccounts } from './joinAccounts.ts';
+import { recordLink } from './links.ts';
 import { moveJoined } from './moveJoined.ts';
 import { codeLifeMs, createPlainCode, normaliseCode, presentCode } from './plainCodes.ts';
 
-/** A code for one use within 10 minutes that signs another program in to this account, or joins it to another one. */
+/**
+ * A code for one use within 10 minutes that signs another program in to this account, or joins it to another one.
+ * @throws Problem `forbidden` for a service key's code of a person who can sign in themselves.
+ */
 export async function createLinkCode(
   deps: { database: Database; clock: Clock },
   {
@@ -24,6 +28,10 @@ export async function createLinkCode(
     ...of
   }: Pick<LinkCode, 'userId' | 'serviceKeyId'> & Partial<Pick<LinkCode, 'byProvider' | 'madeBy'>>,
 ): Promise<{ code: string; expiresAt: Date }> {
+  if (of.serviceKeyId !== null) {
+    const user = await User.query(deps.database).findById(of.userId);
+    if (user && signsInAlone(user)) throw signInYourself();
+  }
   const plain = createPlainCode();
   const createdAt = deps.clock.now();
   const expiresAt = new Date(createdAt.getTime() + codeLifeMs);
@@ -68,9 +76,11 @@ async function redeem(
     const targetId = joining?.account.id ?? code.userId;
     if (joining && targetId !== code.userId) requireOwnSignIn(joining);
     const joined = targetId === code.userId ? [] : await joinAccounts(deps, trx, code.userId, targetId);
+    if (targetId !== code.userId) await recordLink(deps, trx, { userId: targetId, from: code.userId });
     // The lock: a second factor may be set up at this moment.
     const target = await User.query(trx).findById(targetId).whereNull('disabledAt').forShare();
     if (!target) throw wrongCode();
+    if (!joining && code.serviceKeyId !== null && signsInAlone(target)) throw signInYourself();
     // The session depends on what let the person in: their own sign-in, or else the code.
     const serviceKeyId = joining ? serviceKeyIdOf(joining) : code.serviceKeyId;
     const isAsked = !joining && code.byProvider && target.secondFactorSince !== null;
@@ -118,6 +128,8 @@ async function linkByCode(
     );
   requireOwnSignIn(joining);
   await linkIdentity(deps, trx, code, joining.account.id);
+  const identity = `${code.provider}:${code.subject}`;
+  await recordLink(deps, trx, { userId: joining.account.id, identity });
   const opened = { userId: joining.account.id, serviceKeyId: null, byProvider: true };
   return { ...opened, thisMachineOnly: false, madeBy: null };
 }
@@ -158,6 +170,16 @@ function requireWelcome({ isFromThisMachine, joining }: LinkCodeUse): void {
   if (joining)
     throw new Problem('forbidden', 'You are signed in already. Sign out, then open this link again.');
 }
+
+/** With more to lose than tasks, and a way in that no service key has. */
+const signsInAlone = ({ role, passwordHash, secondFactorSince }: User): boolean =>
+  role !== 'user' || passwordHash !== null || secondFactorSince !== null;
+
+const signInYourself = () =>
+  new Problem(
+    'forbidden',
+    'This account signs in by itself, not with a code from here. Sign in with your user name and password, or as you usually do.',
+  );
 
 const oldLink = () =>
   new Problem(

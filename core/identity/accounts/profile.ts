@@ -1,9 +1,8 @@
 import type { Locale } from '@star-graph/workflows';
-import { giftCredits } from '../../credits/credits.ts';
+import { type Gift, giftCredits } from '../../credits/credits.ts';
 import { type Database, inTransaction, isAscii } from '../../db/connect.ts';
 import { Identity, User } from '../../db/models/user.ts';
 import { Problem } from '../../errors.ts';
-import type { KeySpending } from '../../roles/keyDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { findByName } from './accounts.ts';
 import { requireUser } from './changeAccount.ts';
@@ -32,14 +31,7 @@ export async function changeLocale(database: Database, userId: string, locale: L
 export async function giveCredits(
   deps: { database: Database; clock: Clock },
   giverId: string,
-  gift: {
-    to: string;
-    amount: number;
-    reason: string;
-    key: string;
-    perDay: number;
-    keySpending?: KeySpending | undefined;
-  },
+  gift: { to: string; perDay: number } & Pick<Gift, 'amount' | 'reason' | 'key' | 'keySpending' | 'through'>,
 ): Promise<void> {
   const receiver = await findReceiver(deps.database, gift.to);
   if (!receiver || receiver.disabledAt)

@@ -7,6 +7,7 @@ import { usePost } from '../../../data/usePost.ts';
 import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
 import { SecretField } from '../parts/SecretField.tsx';
+import { LinksCard } from './LinksCard.tsx';
 import { MergeForm } from './MergeForm.tsx';
 import { texts } from './texts.ts';
 
@@ -18,12 +19,15 @@ export const CodesSection = () => (
       <NewCode />
       <MergeForm />
     </div>
+    <LinksCard />
   </div>
 );
 
 function NewCode() {
   const [made, setMade] = useState<LinkCodeView>();
-  const { post, isBusy, error } = usePost(useCallback(async () => setMade(await api.createLinkCode()), []));
+  const { post, isBusy, error } = usePost(
+    useCallback(async () => setMade(await api.createLinkCode({ body: {} })), []),
+  );
   return (
     <Card title={texts.elsewhere}>
       <div class="account-form">

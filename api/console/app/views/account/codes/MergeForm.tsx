@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'preact/hooks';
+import type { LinkPreview } from '../../../../../contract/users/links.ts';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
@@ -7,50 +8,56 @@ import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { fieldProblems } from '../../../problems/problemText.ts';
-import { mergeByCode } from '../../../session/session.ts';
+import { api, mergeByCode } from '../../../session/session.ts';
 import { refreshBalance } from '../../../shell/balance.ts';
+import { sayTarget } from './sayIdentity.ts';
 import { texts } from './texts.ts';
 
 /** Makes one account of two, for somebody who began in Discord and here. */
 export function MergeForm() {
   const [code, setCode] = useState('');
-  const [isAsking, setAsking] = useState(false);
+  const [target, setTarget] = useState<LinkPreview>();
   const send = useCallback(async () => {
-    setAsking(false);
+    setTarget(undefined);
     await mergeByCode(code.trim());
     setCode('');
     void refreshBalance();
     showToast({ tone: 'good', text: texts.merged });
   }, [code]);
-  const posting = usePost(send);
+  const merging = usePost(send);
+  // Whoever typed a stranger's code sees whose it is before anything happens.
+  const posting = usePost(
+    useCallback(async () => setTarget(await api.previewLink({ body: { code: code.trim() } })), [code]),
+  );
+  const error = posting.error ?? merging.error;
   return (
     <Card title={texts.merge}>
       <PostForm
-        posting={posting}
-        onSubmit={() => setAsking(true)}
+        posting={{ isBusy: posting.isBusy || merging.isBusy, error }}
+        onSubmit={() => void posting.post()}
         submit={texts.mergeNow}
         fields={['code']}
         look="secondary"
         disabled={code.trim() === ''}
       >
         <p class="account-words">{texts.mergeWords}</p>
-        <Field label={texts.otherCode} error={fieldProblems(posting.error).code} required>
+        <Field label={texts.otherCode} error={fieldProblems(error).code} required>
           <TextField
             value={code}
             maxLength={64}
             autoComplete="off"
             autoCapitalize="characters"
             spellcheck={false}
-            disabled={posting.isBusy}
+            disabled={posting.isBusy || merging.isBusy}
             onChange={setCode}
           />
         </Field>
       </PostForm>
       <ConfirmDialog
-        open={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={() => void posting.post()}
-        title={texts.mergeTitle}
+        open={target !== undefined}
+        onClose={() => setTarget(undefined)}
+        onConfirm={() => void merging.post()}
+        title={texts.mergeTitle(target ? sayTarget(target) : '')}
         confirmLabel={texts.mergeNow}
         danger
       >

@@ -12,6 +12,7 @@ import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { showLanguage } from '../../../session/languageChoice.ts';
 import { api, session, signOut } from '../../../session/session.ts';
 import { chooseTheme, theme, themes } from '../../../shell/theme.ts';
+import { sayIdentity } from '../codes/sayIdentity.ts';
 import { DeletionCard } from './DeletionCard.tsx';
 import { EmailCard } from './email/EmailCard.tsx';
 import { ExportCard } from './export/ExportCard.tsx';
@@ -63,10 +64,7 @@ function Overview({ profile }: { profile: ProfileView }) {
         <Facts
           facts={[
             [texts.since, formatDate(createdAt)],
-            [
-              texts.identities,
-              identities.map(({ provider, subject }) => `${provider}: ${subject}`).join(', '),
-            ],
+            [texts.identities, identities.map(sayIdentity).join(', ')],
             ['ID', id],
           ]}
         />

@@ -1,0 +1,13 @@
+import type { IdentityView, LinkPreview } from '../../../../../contract/users/links.ts';
+
+/** With its number: a name elsewhere can be taken by somebody else. */
+export function sayIdentity({ provider, subject, displayName }: IdentityView): string {
+  const where = provider === 'discord' ? 'Discord' : provider;
+  return displayName === null ? `${where}: ${subject}` : `${where}: ${displayName} (${subject})`;
+}
+
+/** Who is on the other side of a code. */
+export function sayTarget({ account, identities }: LinkPreview): string {
+  const names = identities.map(sayIdentity);
+  return [...(account?.username ? [account.username] : []), ...names].join(', ');
+}
