@@ -61,10 +61,14 @@ async function giveUpRefund(
   await inTransaction(database, async (trx) => {
     const order = await Order.query(trx).findById(id).forUpdate();
     if (order?.refundWanted !== refundWanted) return;
-    const { refunded, version } = order;
+    const { refunded, version, refundTries } = order;
     await Order.query(trx)
       .findById(id)
-      .patch({ refundWanted: refunded, version: version + 1, dueAt: null });
+      .patch({
+        ...{ refundWanted: refunded, version: version + 1, dueAt: null },
+        // The provider remembers its refusal by the key of the try.
+        refundTries: refundTries + 1,
+      });
   });
   throw new Problem('invalid-params', `The provider did not take it: ${error.message}`);
 }

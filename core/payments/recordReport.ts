@@ -11,13 +11,17 @@ interface Deps {
   clock: Clock;
 }
 
-type Change = Pick<Order, 'state' | 'refunded' | 'disputed' | 'fault' | 'paymentRef'>;
+type Change = Pick<Order, 'state' | 'refunded' | 'disputed' | 'fault' | 'paymentRef'> &
+  Partial<Pick<Order, 'refundWanted' | 'refundTries'>>;
 
 /** What an order becomes by a report. It changes nothing that the order itself fixed. */
 export function decide(order: Order, report: PaymentReport, now: Date): Change {
   const paymentRef = report.paymentRef ?? order.paymentRef;
-  const refunded = Math.max(order.refunded, report.refunded);
-  const change = { refunded, disputed: report.disputed, fault: order.fault, paymentRef };
+  const { refunded, disputed } = report;
+  const change = {
+    ...{ refunded, disputed, fault: order.fault, paymentRef },
+    ...(refunded < order.refunded ? failedRefund(order, refunded) : {}),
+  };
   if (order.state === 'paid' || order.state === 'refused') return { ...change, state: order.state };
   if (report.state === 'paid') {
     if (report.amount === order.amount && report.currency === order.currency)
@@ -28,6 +32,13 @@ export function decide(order: Order, report: PaymentReport, now: Date): Change {
   const isOver = report.state === 'closed' || (order.provider === 'outside' && order.expiresAt <= now);
   return { ...change, state: order.state === 'open' && isOver ? 'expired' : order.state };
 }
+
+/** Money that went back has come again, such as from a closed account: somebody has to decide anew what is sent. */
+const failedRefund = ({ refunded, refundTries, currency }: Order, left: number) => ({
+  refundWanted: left,
+  refundTries: refundTries + 1,
+  fault: `a refund of ${refunded - left} ${currency} failed after it was sent: send it again, or in another way`,
+});
 
 /** The credits that are to be back for what went back. A part is rounded down, in favour of the person. */
 export function owedBack({ credits, amount, refunded, disputed }: Order): number {
@@ -64,7 +75,7 @@ export async function changeOrder(
   deps: Deps,
   trx: Transaction,
   order: Order,
-  change: Partial<Change> & { refundWanted?: number },
+  change: Partial<Change>,
 ): Promise<Order> {
   const now = deps.clock.now();
   const next = Object.assign(order.$clone(), change);

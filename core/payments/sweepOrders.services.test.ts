@@ -129,6 +129,48 @@ test('a refund that was decided before a death is sent once', async () => {
   expect(stripe.state.requireCharge(providerRef ?? '').amount_refunded).toBe(500);
 });
 
+test('a refund that fails after it was sent gives the credits back, and can be sent again', async () => {
+  const { id, providerRef } = await order();
+  stripe.pay(providerRef ?? '');
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  await refundOrder(deps, admin, id, { total: 500, reason: 'asked for' });
+  expect(await read(id)).toMatchObject({ refunded: 500, available: 0 });
+  stripe.failRefund(providerRef ?? '', 500);
+  await Order.query(db.database).findById(id).patch({ dueAt: clock.now() });
+  for (let look = 0; look < 2; look++) await sweep();
+  expect(await read(id)).toMatchObject({ refunded: 0, takenBack: 0, available: 1_000, dueAt: null });
+  const failed = await Order.query(db.database).findById(id);
+  expect([failed?.refundWanted, failed?.fault]).toEqual([0, expect.stringContaining('a refund of 500')]);
+  // The same amount has another key than the one that failed.
+  await refundOrder(deps, admin, id, { total: 500, reason: 'once more' });
+  expect(await read(id)).toMatchObject({ refunded: 500, available: 0 });
+  expect(stripe.state.requireCharge(providerRef ?? '').amount_refunded).toBe(500);
+});
+
+test('a refund that was refused reaches the provider again when it is decided again', async () => {
+  const { id, providerRef } = await order();
+  stripe.pay(providerRef ?? '');
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  const charge = stripe.state.requireCharge(providerRef ?? '');
+  // Nothing is left to send, which the report does not say yet.
+  charge.amount_refunded = 500;
+  const provider = deps.providers.get('stripe');
+  const blind = {
+    ...provider,
+    readPayment: async (asked: Order) => ({ ...(await provider?.readPayment(asked)), refunded: 0 }),
+  };
+  const refusing = { ...deps, providers: new Map([['stripe', blind]]) } as PaymentDeps;
+  await expect(refundOrder(refusing, admin, id, { total: 500, reason: 'x' })).rejects.toMatchObject({
+    code: 'invalid-params',
+  });
+  charge.amount_refunded = 0;
+  charge.refunded = false;
+  await refundOrder(deps, admin, id, { total: 500, reason: 'again' });
+  expect(await read(id)).toMatchObject({ refunded: 500, available: 0 });
+});
+
 test('a report that is older than the order changes nothing', async () => {
   const { id, providerRef } = await order();
   stripe.pay(providerRef ?? '');

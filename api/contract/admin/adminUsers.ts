@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { roleSchema } from '../auth/signIn.ts';
 import { creditsSchema, idSchema, localeSchema, printableFault, timeSchema } from '../fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
+import { debtSchema } from '../users/credits.ts';
 
 export const adminUserSchema = z
   .object({
@@ -13,7 +14,7 @@ export const adminUserSchema = z
     createdAt: timeSchema,
     secondFactor: z.boolean().meta({ description: 'Whether a sign-in by password needs a second factor' }),
     email: z.string().nullable().optional().meta({ description: 'Verified; shown to administrators alone' }),
-    balance: z.object({ available: creditsSchema, held: creditsSchema }),
+    balance: z.object({ available: creditsSchema, held: creditsSchema, debt: debtSchema }),
     openTasks: z.int(),
     identities: z
       .array(z.object({ provider: z.string(), subject: z.string(), displayName: z.string().nullable() }))

@@ -10,9 +10,16 @@ export const balanceSchema = z
   .meta({ id: 'Balance' });
 export type BalanceView = z.output<typeof balanceSchema>;
 
+/** What a person owes. A server owes nothing. */
+export const debtSchema = creditsSchema.meta({
+  description:
+    'Credits owed, since their money went back after they were spent; what comes in pays them first',
+});
+
 /** A person's own. */
 export const ownBalanceSchema = balanceSchema
   .extend({
+    debt: debtSchema,
     giftable: creditsSchema.meta({
       description: 'Credits that can be given away; free ones only after some days',
     }),

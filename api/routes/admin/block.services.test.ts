@@ -84,7 +84,7 @@ test('a block ends all work at once and charges the computed share', async () =>
   await run(running.id, 60);
   const share = Math.floor((running.cost * 60) / 100);
   const { openTasks, balance } = (await block(person.user.id)).body;
-  expect([openTasks, balance]).toEqual([0, { available: 1000 - share, held: 0 }]);
+  expect([openTasks, balance]).toEqual([0, { available: 1000 - share, held: 0, debt: 0 }]);
   const tasks = await tasksOf(person);
   expect(tasks.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
   expect(tasks.map(({ cancelCharge }) => cancelCharge).toSorted((a, b) => a - b)).toEqual([0, share]);

@@ -22,7 +22,7 @@ export function presentPerson(
     createdAt: createdAt.toISOString(),
     secondFactor: secondFactorSince !== null,
     ...(reader.showsEmail ? { email } : {}),
-    balance: { available: balance.available, held: balance.held },
+    balance: { available: balance.available, held: balance.held, debt: balance.debt },
     openTasks: balance.openTasks,
     identities: identities.map(({ provider, subject, displayName }) => ({ provider, subject, displayName })),
   };

@@ -137,11 +137,17 @@ describe('a refund', () => {
     const friend = await api.signUp();
     await spend(person, 700, friend.user.username ?? '');
     await refund(id, 500);
-    expect(await shop.balance(person)).toBe(0);
+    const token = person.accessToken;
+    const own = async () => (await api.call('/api/v1/users/balance', { token })).body;
+    expect(await own()).toMatchObject({ available: 0, debt: 700 });
+    const asAdmin = { token: await api.signInAsAdmin() };
+    const shown = await api.call(`/api/admin/users/${person.user.id}`, asAdmin);
+    expect(shown.body.balance).toEqual({ available: 0, held: 0, debt: 700 });
     const next = (await shop.order(person, outside('two'))).body.id;
     await confirm(next);
     expect(await shop.balance(person)).toBe(300);
     expect((await shop.history(person))[0]).toEqual(['debt', -700]);
+    expect(await own()).toMatchObject({ available: 300, debt: 0 });
   });
 
   test('leaves a debt that gifts and grants pay, and nothing is given while it stands', async () => {

@@ -177,7 +177,7 @@ describe('credits', () => {
     const [giver, receiver] = [await generous.signUp(), await generous.signUp()];
     const body = { to: receiver.user.username, amount: 100, key: 'all' };
     const given = await generous.call('/api/v1/users/transfers', { token: giver.accessToken, body });
-    expect(given.body).toEqual({ available: 0, held: 0, giftable: 0 });
+    expect(given.body).toEqual({ available: 0, held: 0, debt: 0, giftable: 0 });
   });
 
   test('of the day are given once', async () => {

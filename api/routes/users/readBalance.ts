@@ -9,10 +9,11 @@ export async function readBalance(
 ): Promise<OwnBalanceView> {
   const balance = await findBalance(deps.database, userId);
   const { giftable, next } = await findGiftable(deps.database, balance, deps.clock.now());
-  const { available, held } = balance;
+  const { available, held, debt } = balance;
   return {
     available,
     held,
+    debt,
     giftable,
     ...(next ? { nextGiftable: { amount: next.amount, at: next.at.toISOString() } } : {}),
   };

@@ -7,10 +7,11 @@ import type { Messages } from '../../replies/texts/en/en.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';
 
-/** The balance and, if free credits are locked, the part that can be given away. */
+/** The balance, what is owed and, if free credits are locked, the part that can be given away. */
 export function presentBalance(say: Messages, balance: OwnBalanceView): string {
-  const { available, held, giftable, nextGiftable } = balance;
+  const { available, held, debt, giftable, nextGiftable } = balance;
   const lines = [say.balance(available, held)];
+  if (debt > 0) lines.push(say.debt(debt));
   if (giftable < available) lines.push(say.giftable(giftable));
   // Shown by Discord in the reader's language and time zone.
   if (nextGiftable)

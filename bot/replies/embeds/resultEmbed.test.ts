@@ -92,7 +92,7 @@ test.each([en, zhCN])('what is left is told where the owner alone reads it', (sa
   const costOf = (reader: Parameters<typeof presentResult>[2]) =>
     presentResult(say, sampleTask(), reader).toJSON().fields?.[1]?.value;
   expect(costOf({ owner })).toBe(say.credits(2));
-  const own = { available: 0, held: 0, giftable: 0 };
+  const own = { available: 0, held: 0, debt: 0, giftable: 0 };
   expect(costOf({ owner, left: { own } })).toBe(`${say.credits(2)} · ${say.balanceLeft(0)}`);
 });
 

@@ -59,15 +59,17 @@ export class Order extends Model {
   declare checkoutUrl: string | null;
   /** The provider's id of the payment, which its notices of refunds and disputes name. */
   declare paymentRef: string | null;
-  /** What went back so far, at the will of the seller. Never lowered. */
+  /** What went back so far, at the will of the seller. Lower again when a refund fails after it was sent. */
   declare refunded: number;
   /** What is to go back in all. Above `refunded` while a refund is under way. */
   declare refundWanted: number;
+  /** Refunds that the provider refused, or that failed after it had sent them. */
+  declare refundTries: number;
   /** What the bank holds back or took back after a complaint. 0 again when the dispute was won. */
   declare disputed: number;
   /** The credits that were taken back for both. */
   declare takenBack: number;
-  /** Why it is `refused` or `mismatched`. */
+  /** Why it is `refused` or `mismatched`, or that a refund failed. */
   declare fault: string | null;
   declare createdAt: Date;
   declare expiresAt: Date;

@@ -20,6 +20,9 @@ const sessionTypes = [
 ];
 const paymentTypes = [
   'charge.refunded',
+  'charge.refund.updated',
+  'refund.updated',
+  'refund.failed',
   'charge.dispute.created',
   'charge.dispute.closed',
   'charge.dispute.funds_withdrawn',

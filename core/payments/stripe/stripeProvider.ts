@@ -53,7 +53,7 @@ export function createStripeProvider(config: StripeConfig): StripeProvider {
         state: stateOf(session),
         amount: session.amount_total,
         currency: session.currency.toUpperCase(),
-        refunded: paid?.latest_charge?.amount_refunded ?? 0,
+        refunded: paid?.latest_charge?.amount_refunded ?? order.refunded,
         disputed: 0,
         paymentRef: paid?.id ?? null,
       };
@@ -63,12 +63,14 @@ export function createStripeProvider(config: StripeConfig): StripeProvider {
       );
       return { ...report, disputed: sumDisputes(disputes) };
     },
-    async refund({ id, paymentRef, refunded, refundWanted }) {
+    async refund({ id, paymentRef, refunded, refundWanted, refundTries }) {
       invariant(paymentRef !== null, 'a payment that was made');
+      // The first try has the key that earlier releases gave it: one that is under way is not sent twice.
+      const again = refundTries === 0 ? '' : `:${refundTries}`;
       await ask(z.looseObject({ id: z.string() }), () =>
         stripe.refunds.create(
           { payment_intent: paymentRef, amount: refundWanted - refunded },
-          { idempotencyKey: `refund:${id}:${refunded}:${refundWanted}` },
+          { idempotencyKey: `refund:${id}:${refunded}:${refundWanted}${again}` },
         ),
       );
     },

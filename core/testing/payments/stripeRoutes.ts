@@ -102,6 +102,10 @@ export function createStripeState() {
       Object.assign(session, { status: 'complete', payment_status: 'paid', url: null });
       session.payment_intent = intent.id;
     },
+    failRefund(charge: Charge, amount: number): void {
+      charge.amount_refunded -= amount;
+      charge.refunded = false;
+    },
     refund(charge: Charge, amount: number): void {
       charge.amount_refunded += amount;
       charge.refunded = charge.amount_refunded === charge.amount;

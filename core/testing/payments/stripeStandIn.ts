@@ -20,6 +20,8 @@ export interface StripeStandIn extends AsyncDisposable {
   pay(sessionId: string, paid?: { amount?: number; currency?: string }): void;
   /** The seller sends money back by hand. */
   refund(sessionId: string, amount: number): void;
+  /** A refund that was sent comes back, such as from a closed account. */
+  failRefund(sessionId: string, amount: number): void;
   /** The bank holds the money back; a second call with another status changes it. */
   dispute(sessionId: string, status: string): void;
   expire(sessionId: string): void;
@@ -72,6 +74,12 @@ export async function startStripeStandIn(): Promise<StripeStandIn> {
       const charge = state.requireCharge(sessionId);
       state.refund(charge, amount);
       state.note('charge.refunded', charge, now());
+    },
+    failRefund(sessionId, amount) {
+      const charge = state.requireCharge(sessionId);
+      state.failRefund(charge, amount);
+      const failed = { object: 'refund', payment_intent: charge.payment_intent, amount, status: 'failed' };
+      state.note('refund.failed', failed, now());
     },
     dispute(sessionId, status) {
       const charge = state.requireCharge(sessionId);

@@ -147,6 +147,8 @@ export const en = {
     held === 0
       ? `You have ${inCredits(available)}.`
       : `You have ${inCredits(available)}, and another ${held} on hold for unfinished tasks.`,
+  debt: (debt: number) =>
+    `You owe ${debt}, since a payment went back after its credits were spent. What comes in pays this first.`,
   giftable: (giftable: number) => `You can give away ${giftable} of them.`,
   nextGiftable: (amount: number, when: string) => `From ${when}, you can give away ${amount} more.`,
   gift: (amount: number, to: string, left: number) =>

@@ -143,6 +143,7 @@ export const zhCN: Messages = {
   published: '已公开。',
   balance: (available, held) =>
     held === 0 ? `您有 ${available} 积分。` : `您有 ${available} 积分，另有 ${held} 积分被未完成的任务占用。`,
+  debt: (debt) => `您欠 ${debt} 积分：有一笔付款被退回，而其积分已被使用。收到的积分将先用于偿还。`,
   giftable: (giftable) => `其中可赠送 ${giftable} 积分。`,
   nextGiftable: (amount, when) => `自 ${when} 起可再赠送 ${amount} 积分。`,
   gift: (amount, to, left) => `您向 ${to} 赠送了 ${amount} 积分，还剩 ${left} 积分。`,

@@ -72,9 +72,15 @@ function BalanceCard() {
       <div class="account-balance" aria-busy={now === undefined}>
         {now ? <Stars amount={now.available} /> : '…'}
       </div>
+      {now && now.debt > 0 && (
+        <p class="account-notice" role="status">
+          {texts.debtWords}
+        </p>
+      )}
       {now && (
         <Facts
           facts={[
+            [texts.debt, now.debt > 0 ? <Stars amount={now.debt} /> : undefined],
             [texts.held, now.held > 0 ? <Stars amount={now.held} /> : undefined],
             [texts.giftable, <Stars key="giftable" amount={now.giftable} />],
             [

@@ -3,6 +3,11 @@ import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 export const texts = defineTexts({
   title: { en: 'Credits', 'zh-CN': '积分' },
   available: { en: 'To spend', 'zh-CN': '可用' },
+  debt: { en: 'Owed', 'zh-CN': '欠费' },
+  debtWords: {
+    en: 'A payment went back after its credits were spent. What comes in pays this first; until then nothing can be spent or given.',
+    'zh-CN': '有一笔付款被退回，而其积分已被使用。收到的积分将先用于偿还，在此之前无法使用或赠送积分。',
+  },
   held: { en: 'Held by open tasks', 'zh-CN': '被进行中的任务占用' },
   giftable: { en: 'To give away', 'zh-CN': '可赠送' },
   next: { en: 'Next to give away', 'zh-CN': '即将可赠送' },

@@ -91,6 +91,7 @@ const PersonFacts = ({ person }: { person: AdminUserView }) => (
         ),
       ],
       [texts.credits, <Stars key="available" amount={person.balance.available} />],
+      [texts.debt, person.balance.debt > 0 ? <Stars key="debt" amount={person.balance.debt} /> : undefined],
       [texts.held, person.balance.held > 0 ? <Stars key="held" amount={person.balance.held} /> : undefined],
       [texts.openTasks, person.openTasks > 0 ? person.openTasks : undefined],
       [texts.email, person.email],

@@ -25,6 +25,7 @@ export const texts = defineTexts({
   yes: { en: 'Yes', 'zh-CN': '是' },
   no: { en: 'No', 'zh-CN': '否' },
   email: { en: 'E-mail address', 'zh-CN': '邮箱' },
+  debt: { en: 'Owed', 'zh-CN': '欠费' },
   held: { en: 'Held by open tasks', 'zh-CN': '被进行中的任务占用' },
   identities: { en: 'Linked accounts', 'zh-CN': '关联账号' },
   changeCredits: { en: 'Give or take credits', 'zh-CN': '增减积分' },
