@@ -8,6 +8,7 @@ const platform = platformFixture();
 const api = apiFixture(platform, {
   PUBLIC_URL: 'https://pictures.example',
   ALLOWED_HOSTS: 'star-graph-api',
+  SECURITY_CONTACT: 'mailto:security@pictures.example',
   SDAPI_PORT: '0',
   GRAPH_PORT: '0',
   GRAPH_DOOR: 'user',
@@ -202,4 +203,19 @@ test('an upload whose form is cut off says so', async () => {
       detail: 'The upload was cut off. Send it again.',
     });
   }
+});
+
+test('who finds a weakness reads where to report it', async () => {
+  const answer = await fetch(`${api.url}/.well-known/security.txt`);
+  expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+  const text = await answer.text();
+  expect(text).toContain('Contact: mailto:security@pictures.example\n');
+  expect(text).toContain('Canonical: https://pictures.example/.well-known/security.txt\n');
+  const [, expires = ''] = /^Expires: (.+)$/m.exec(text) ?? [];
+  expect(new Date(expires).getTime()).toBeGreaterThan(Date.now());
+});
+
+test('no page may use the devices of its person', async () => {
+  for (const path of ['/healthz', '/docs', '/'])
+    expect((await fetch(`${api.url}${path}`)).headers.get('permissions-policy')).toContain('camera=()');
 });

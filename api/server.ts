@@ -92,7 +92,7 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
       : isNamed(deps.database, key, ofDeleted ? deps.clock.now() : undefined);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
   use(await serveDocs(createDocumentReader(deps)));
-  use(serveDocuments(deps.publicUrl));
+  use(serveDocuments(deps));
   // Files come from this server unless an object store serves them.
   use(
     await serveConsole({

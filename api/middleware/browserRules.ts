@@ -6,9 +6,16 @@ import { isLoopback } from './clientAddress.ts';
 const extensionOrigin = /^(chrome|moz|safari-web)-extension:\/\/[A-Za-z0-9-]+$/;
 const preflightLifeSeconds = 600;
 
+/** What no page of ours asks of a device, so that no script that gets into one can. */
+const unused = [
+  ...['accelerometer', 'bluetooth', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid'],
+  ...['magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb', 'xr-spatial-tracking'],
+];
+const permissionsPolicy = unused.map((feature) => `${feature}=()`).join(', ');
+
 /** Headers that tell browsers to run, frame and sniff nothing; the docs page and files set policies of their own. */
-export const securityHeaders = (config: { isHttps: boolean }): Middleware =>
-  helmet({
+export function securityHeaders(config: { isHttps: boolean }): Middleware {
+  const headers = helmet({
     // Over plain HTTP browsers ignore it, and it would promise what the operator did not.
     strictTransportSecurity: config.isHttps,
     contentSecurityPolicy: {
@@ -18,6 +25,11 @@ export const securityHeaders = (config: { isHttps: boolean }): Middleware =>
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  return (ctx, next) => {
+    ctx.set('Permissions-Policy', permissionsPolicy);
+    return headers(ctx, next);
+  };
+}
 
 export type IsAllowedOrigin = (origin: string) => boolean;
 

@@ -1,6 +1,6 @@
 import { uploadMaxBytes, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import { z } from 'zod';
-import { isAddressOrRange, isHostName, isOrigin, listOf, whole } from './values.ts';
+import { isAddressOrRange, isHostName, isOrigin, listOf, url, whole } from './values.ts';
 
 /** Who is believed, and how much is taken. */
 export const limitsEnv = {
@@ -24,6 +24,11 @@ export const limitsEnv = {
     isOrigin,
     'must be origins, such as https://pictures.example, without a path',
   ).describe('Browser origins, beside the extension, that may call the API'),
+  SECURITY_CONTACT: url(['mailto:', 'https:'])
+    .optional()
+    .describe(
+      'Where weaknesses are reported, in /.well-known/security.txt: mailto: or https://; unset: no such file',
+    ),
   ALLOWED_HOSTS: listOf(isHostName, 'must be host names without ports, such as pictures.example').describe(
     'Host names that requests may ask for, beside that of PUBLIC_URL, names below it, this machine and all addresses',
   ),

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { isMadePassword } from './dataDir/secrets.ts';
 import { pageUrl } from './pageUrl.ts';
 import type { AdministratorSignIn } from './steps/administrator.ts';
 
@@ -56,10 +57,13 @@ For programs, and from elsewhere:
 
 const another = 'ADMIN_USERNAME=<a new name> npm start';
 
+/** A terminal is recorded and looked at by others. */
+const shown = (password: string): string => (isMadePassword(password) ? password : 'the one that you gave');
+
 /** Only what was tried is printed as true. */
 function describeSignIn({ adminUsername, signIn }: Announcement, dataDir: string): string {
   if (signIn.kind === 'accepted')
-    return `  user      ${adminUsername}\n  password  ${signIn.password}   (kept in ${dataDir}/secrets.json)`;
+    return `  user      ${adminUsername}\n  password  ${shown(signIn.password)}   (kept in ${dataDir}/secrets.json)`;
   if (signIn.kind === 'unchecked')
     return `  user      ${adminUsername}\n  password  see ${dataDir}/secrets.json; whether it is right was not answered: ${signIn.reason}`;
   if (signIn.kind === 'two-step')

@@ -93,6 +93,9 @@ export function findSecrets(dataDir: string): Partial<LauncherSecrets> | undefin
 }
 
 /** Keeps a secret that was made or found elsewhere, for the next start. */
+/** Whether a password was made here: one that a person chose is shown nowhere. */
+export const isMadePassword = (password: string): boolean => /^([0-9a-f]{5}-){3}[0-9a-f]{5}$/.test(password);
+
 export function keepSecret(dataDir: string, name: 'serviceKey' | 'adminPassword', secret: string): void {
   const file = secretsFileOf(dataDir);
   const kept = { ...findSecrets(dataDir), [name]: secret };

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { describeRunning } from '../announce.ts';
 import { checkAdministrator } from './administrator.ts';
 
-const password = 'the password of this account';
+const password = '01234-56789-abcde-f0123';
 const platform = platformFixture();
 
 const describeFor = (adminUsername: string, signIn: Awaited<ReturnType<typeof checkAdministrator>>) =>
@@ -24,6 +24,13 @@ test('a password is printed only after the platform accepted it', async () => {
   expect(signIn).toEqual({ kind: 'accepted', password });
   expect(describeFor('Chief', signIn)).toContain(`password  ${password}`);
   expect(await platform.db.database('sessions').whereNull('revokedAt')).toEqual([]);
+});
+
+test('a password that the operator gave is printed nowhere', () => {
+  const given = 'what the operator chose';
+  const text = describeFor('Chief', { kind: 'accepted', password: given });
+  expect(text).not.toContain(given);
+  expect(text).toContain('password  the one that you gave');
 });
 
 test('a refused password is not printed, and the ways out are', async () => {
