@@ -42,6 +42,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await backend.control({ disarm: 'all', simulate: { secondsPerStep: 0 } });
+  await setup.awaitBackend(backend.url);
 });
 
 afterEach(async () => {

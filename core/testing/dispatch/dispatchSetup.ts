@@ -59,6 +59,8 @@ export interface DispatchSetup extends AsyncDisposable {
   start(config?: Partial<DispatcherConfig>): Promise<RunningDispatcher>;
   /** Puts a backend into the pool and waits for its inventory; a dispatcher must run. */
   addBackend(url: string): Promise<Backend>;
+  /** Waits until the backend takes work: on a busy machine a probe may have found it too slow. */
+  awaitBackend(url: string): Promise<Backend>;
   /** @param workflow one that is on no list */
   submit(workflowName: string, params: object, workflow?: Workflow): Promise<Task>;
   /** A stored picture of the user; its id. */
@@ -107,6 +109,15 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
   const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, quotas, settings };
 
   const stores = { databaseUrl: test.url, redisUrl: redis.url, prefix, storage, directory };
+  const awaitBackend = async (url: string) => {
+    const backend = await eventually(async () => {
+      const row = await Backend.query(database).findOne({ url });
+      expect(row?.state).toBe('up');
+      return row as Backend;
+    });
+    await catalogue.refresh();
+    return backend;
+  };
 
   return {
     database,
@@ -132,14 +143,9 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
     async addBackend(url) {
       const name = new URL(url).host;
       await Backend.query(database).insert({ id: newId(), url, name, labels: [], createdAt: clock.now() });
-      const backend = await eventually(async () => {
-        const row = await Backend.query(database).findOne({ url });
-        expect(row?.state).toBe('up');
-        return row as Backend;
-      });
-      await catalogue.refresh();
-      return backend;
+      return await awaitBackend(url);
     },
+    awaitBackend,
     async submit(workflowName, params, workflow) {
       const submission = { ...byUser, userId: user.id, workflowName, params, ...(workflow && { workflow }) };
       return (await submitTask(submitDeps, submission)).task;
