@@ -19,7 +19,7 @@ import { workFixture } from './testing/servers/workServer.ts';
 /** `WALK_MOVES=20000 WALK_SEED=7 npm test -- api/walk` walks longer, and another way. */
 const moves = Number(process.env.WALK_MOVES ?? 80);
 const seed = Number(process.env.WALK_SEED ?? 1);
-const killedShare = 0.02;
+const killedShare = 0.1;
 const granted = 1_000_000;
 
 const { platform, api } = workFixture({
