@@ -258,3 +258,37 @@ test('old rows that have to stay keep no later ones', async () => {
   );
   expect(result.deleted.assets).toBe(200);
 });
+
+test('what gone servers and unused workflows leave behind goes, and nothing that is decided or kept', async () => {
+  const pod = { discoveredBy: 'kubernetes', removedAt: daysAgo(31) };
+  const create = async (values: object) => {
+    const { id } = await createOwnedBackend(database);
+    await database('backends').where({ id }).update(values);
+    return id;
+  };
+  const gone = await create(pod);
+  const kept = [
+    await create({ ...pod, removedAt: daysAgo(29) }),
+    await create({ ...pod, discoveredBy: null }),
+    await create({ discoveredBy: 'kubernetes' }),
+  ];
+  const worked = await createOwnedBackend(database);
+  const task = await createQueuedTask(database, user.id);
+  await assign(database, task, worked);
+  await database('backends').where({ id: worked.id }).update(pod);
+  await database('inventories')
+    .insert({ backendId: gone, digest: 'd', content: '{}', updatedAt: daysAgo(40) })
+    .onConflict()
+    .merge();
+  const learned = { secondsPerUnit: 1, samples: 1 };
+  await database('run_times').insert([
+    { ...learned, workflow: 'unused', backendId: gone, updatedAt: daysAgo(93) },
+    { ...learned, workflow: 'used', backendId: gone, updatedAt: daysAgo(91) },
+  ]);
+  expect(await cutRows()).toMatchObject({ backends: 1, run_times: 1 });
+  const left: string[] = await database('backends')
+    .whereIn('id', [gone, worked.id, ...kept])
+    .pluck('id');
+  expect(left.toSorted()).toEqual([worked.id, ...kept].toSorted());
+  expect(await database('run_times').pluck('workflow')).toEqual(['used']);
+});

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Logger } from 'pino';
-import type { Database } from '../db/connect.ts';
+import { type Database, inTransaction } from '../db/connect.ts';
 import { requireDatabaseTime } from '../db/databaseTime.ts';
 import { terminalStatuses } from '../db/models/task.ts';
 import { withdrawalMs } from '../guilds/gallery.ts';
@@ -59,6 +59,8 @@ const tables = [
   'statistics_credits',
   'statistics_queue',
   'backups',
+  'run_times',
+  'backends',
 ] as const;
 export type RetentionTable = (typeof tables)[number];
 
@@ -156,6 +158,9 @@ function describeCuts(
     statistics_credits: cutHours(database, 'statistics_credits', before(92 * dayMs)),
     statistics_queue: cutHours(database, 'statistics_queue', before(92 * dayMs)),
     backups: cutOldest(database, 'backups', 'endedAt', before(366 * dayMs)),
+    // Workflows and servers that had no run since are learned anew.
+    run_times: cutOldest(database, 'run_times', 'updatedAt', before(92 * dayMs)),
+    backends: cutBackends(database, before(30 * dayMs)),
     person_days: cutOldest(database, 'person_days', 'day', before(2 * dayMs)),
     program_codes: cutOldest(database, 'program_codes', 'expiresAt', before(dayMs)),
     // A program that has not come for 90 days is out.
@@ -165,6 +170,29 @@ function describeCuts(
     gallery_entries: cutGallery(database, before(policy.assetDays * dayMs), before(withdrawalMs)),
   };
 }
+
+/**
+ * Discovered servers that have gone, such as pods, of which no attempt is kept. Those that somebody entered or removed
+ * stay as their decision.
+ */
+const cutBackends =
+  (database: Database, before: Date): CutBatch =>
+  () =>
+    inTransaction(database, async (trx) => {
+      const gone: string[] = await trx('backends')
+        .whereNotNull('discoveredBy')
+        .where('removedAt', '<', before)
+        .whereNotExists(trx('attempts').whereRaw('attempts.backend_id = backends.id'))
+        .whereNotExists(trx('slots').whereRaw('slots.backend_id = backends.id'))
+        .limit(batchSize)
+        .forUpdate()
+        .skipLocked()
+        .pluck('id');
+      if (gone.length === 0) return { deleted: 0, isMore: false };
+      for (const table of ['inventories', 'warm_ups']) await trx(table).whereIn('backendId', gone).delete();
+      const deleted = await trx('backends').whereIn('id', gone).delete();
+      return { deleted, isMore: deleted === batchSize };
+    });
 
 /** The hours of a quarter; what they made of their days stays. */
 const cutHours =

@@ -66,6 +66,7 @@ import * as programs from './0075_programs.ts';
 import * as sdapiModels from './0076_sdapi_models.ts';
 import * as auditActions from './0079_audit_actions.ts';
 import * as webhookEvents from './0080_webhook_events.ts';
+import * as backendRetention from './0081_backend_retention.ts';
 import * as masks from './0085_masks.ts';
 import * as attemptCollects from './0088_attempt_collects.ts';
 import * as presence from './0094_presence.ts';
@@ -156,6 +157,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0096_code_makers', migration: codeMakers },
   { name: '0099_key_gifts', migration: keyGifts },
   { name: '0100_refund_tries', migration: refundTries },
+  { name: '0081_backend_retention', migration: backendRetention },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -167,3 +167,32 @@ test('a task that its workflow cannot read stops no sweep, and fails in the end 
   expect(await statusOf(fine)).toBe('queued');
   expect(await findBalance(db.database, userId)).toMatchObject({ available: 995, held: 5 });
 });
+
+test('the parameters of waiting tasks are read once, and after that once a need', async () => {
+  const { clock, run } = await createLeader();
+  const tasks: Task[] = [];
+  for (const model of [sdxl, sdxl, sdxl, sd15, sd15]) tasks.push(await addTask(model));
+  await install(backendId, sd15);
+  /** How many tasks had their parameters read by a look. */
+  const look = async (): Promise<number> => {
+    const read = new Set<unknown>();
+    const note = ({ sql, bindings }: { sql: string; bindings: unknown[] }) => {
+      if (/^select .*(`params`|\*).* from `tasks`/.test(sql)) for (const id of bindings) read.add(id);
+    };
+    db.database.on('query', note);
+    await run();
+    db.database.off('query', note);
+    return tasks.filter(({ id }) => read.has(id)).length;
+  };
+  expect(await look()).toBe(5);
+  expect(await look()).toBe(2);
+  const late = await addTask(sdxl);
+  tasks.push(late);
+  expect(await look()).toBe(3);
+  await clock.advance(graceMs);
+  expect(await run()).toBe(4);
+  expect(await Promise.all(tasks.map(statusOf))).toEqual([
+    ...['failed', 'failed', 'failed', 'queued', 'queued'],
+    'failed',
+  ]);
+});

@@ -40,6 +40,8 @@ export function createLackingTaskSweep(deps: Deps, graceMs: number): LackingTask
   /** Since when (monotonic) each need is met nowhere, under one epoch. */
   let lacking = new Map<string, number>();
   let epoch: number | undefined;
+  /** What each waiting task needs. Its parameters never change, so they are read once, and once a need after that. */
+  let keys = new Map<string, string>();
 
   return {
     async run(signal) {
@@ -50,9 +52,11 @@ export function createLackingTaskSweep(deps: Deps, graceMs: number): LackingTask
       const nowMs = deps.clock.monotonicMs();
       const seen = new Map<string, Need>();
       const still = new Map<string, number>();
+      const known = new Map<string, string>();
       let failed = 0;
-      for await (const task of listQueued(deps.database, signal)) {
-        const need = await lookAt(deps, task, seen);
+      for await (const task of listQueued(deps.database, keys, signal)) {
+        const need = await lookAt(deps, task, seen, keys);
+        if (need) known.set(task.id, need.key);
         if (!need?.error) continue;
         const sinceMs = lacking.get(need.key) ?? nowMs;
         still.set(need.key, sinceMs);
@@ -70,6 +74,7 @@ export function createLackingTaskSweep(deps: Deps, graceMs: number): LackingTask
         countFinished(task.workflowName, 'failed');
       }
       lacking = still;
+      keys = known;
       if (failed === 0) return 0;
       deps.wakeSignals.send('outbox');
       deps.logger.warn(
@@ -81,19 +86,42 @@ export function createLackingTaskSweep(deps: Deps, graceMs: number): LackingTask
   };
 }
 
-async function* listQueued(database: Database, signal: AbortSignal): AsyncGenerator<Task> {
+type Waiting = Pick<Task, 'id' | 'workflowName' | 'workflowVersion'> & Partial<Pick<Task, 'params'>>;
+
+/** With the parameters of those whose needs are not known. */
+async function* listQueued(
+  database: Database,
+  keys: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): AsyncGenerator<Waiting> {
   let after = '';
   for (;;) {
     signal.throwIfAborted();
-    const tasks = await Task.query(database)
+    const tasks: Waiting[] = await Task.query(database)
+      .select('id', 'workflowName', 'workflowVersion')
       .where({ status: 'queued' })
       .where('id', '>', after)
       .orderBy('id')
       .limit(tasksAtOnce);
-    yield* tasks;
+    const params = await readParams(
+      database,
+      tasks.flatMap(({ id }) => (keys.has(id) ? [] : [id])),
+    );
+    for (const { id, workflowName, workflowVersion } of tasks) {
+      const own = params.get(id);
+      yield { id, workflowName, workflowVersion, ...(own && { params: own }) };
+    }
     after = tasks.at(-1)?.id ?? after;
     if (tasks.length < tasksAtOnce) return;
   }
+}
+
+async function readParams(database: Database, ids: readonly string[]): Promise<Map<string, Task['params']>> {
+  if (ids.length === 0) return new Map();
+  const rows = await Task.query(database)
+    .select('id', 'params')
+    .findByIds([...ids]);
+  return new Map(rows.map(({ id, params }) => [id, params]));
 }
 
 interface Need {
@@ -105,19 +133,25 @@ interface Need {
 }
 
 async function lookAt(
-  { catalogue }: Pick<Deps, 'catalogue'>,
-  task: Task,
+  { catalogue, database }: Pick<Deps, 'catalogue' | 'database'>,
+  task: Waiting,
   seen: Map<string, Need>,
+  keys: ReadonlyMap<string, string>,
 ): Promise<Need | undefined> {
   const workflow = await catalogue.loadWorkflow(task.workflowName, task.workflowVersion);
   // A version that is gone has a sweep of its own.
   if (!workflow) return undefined;
-  const unreadable = findReadFault(workflow, task.params);
+  const judged = seen.get(keys.get(task.id) ?? '');
+  if (judged) return judged;
+  const params = task.params ?? (await readParams(database, [task.id])).get(task.id);
+  // It has ended and been deleted meanwhile.
+  if (!params) return undefined;
+  const unreadable = findReadFault(workflow, params);
   if (unreadable) return { key: `unreadable ${task.id}`, error: problems.workflowGone, ...unreadable };
-  const key = needsKeyOf(workflow, task.params);
+  const key = needsKeyOf(workflow, params);
   const known = seen.get(key);
   if (known) return known;
-  const lacks = await catalogue.findLacks(workflow, task.params);
+  const lacks = await catalogue.findLacks(workflow, params);
   const need = { key, error: lacks && errorOf(lacks) };
   seen.set(key, need);
   return need;
