@@ -2,7 +2,6 @@ import type { Transaction } from '../db/connect.ts';
 import { type Account, Balance, Transfer } from '../db/models/ledger.ts';
 import { sendPacket } from '../db/packet.ts';
 import { invariant, Problem } from '../errors.ts';
-import { countMoved, type KeySpending } from '../roles/keyDay.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { payDebt } from './debt.ts';
 import { countGift } from './giftLimit.ts';
@@ -65,6 +64,9 @@ export async function grantCredits(deps: { clock: Clock }, trx: Transaction, gra
   return posted;
 }
 
+/** Counts credits in the transaction that moves them. @throws Problem, for a move that is too much. */
+export type CountMoved = (trx: Transaction, amount: number, at: Date) => Promise<void>;
+
 export interface Gift {
   fromUserId: string;
   toUserId: string;
@@ -74,8 +76,8 @@ export interface Gift {
   reason: string;
   /** What the giver may give away in a day. Default: no limit. */
   perDay?: number;
-  /** Of the key that gives, where one does. */
-  keySpending?: KeySpending | undefined;
+  /** On the day of the key that gives, where one does. */
+  count?: CountMoved | undefined;
   /** Where the giver says so through a service key. */
   through?: ThroughKey | undefined;
 }
@@ -105,7 +107,7 @@ export async function giftCredits(deps: { clock: Clock }, trx: Transaction, gift
   });
   if (posted) {
     await requireUnlocked(trx, gift, at);
-    await countMoved(trx, gift.keySpending, gift.amount, at);
+    await gift.count?.(trx, gift.amount, at);
     if (gift.perDay !== undefined) await countGift(trx, gift, gift.perDay, at);
     if (gift.through) await countKeyGift(trx, gift.through, gift.amount, at);
     await payDebt(deps, trx, gift.toUserId, businessKey);

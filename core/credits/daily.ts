@@ -1,9 +1,8 @@
 import { type Database, inTransaction } from '../db/connect.ts';
 import { Problem } from '../errors.ts';
-import { countMoved, type KeySpending } from '../roles/keyDay.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { utcDay } from '../runtime/utcDay.ts';
-import { grantCredits } from './credits.ts';
+import { type CountMoved, grantCredits } from './credits.ts';
 import { unlockTimeOf } from './grantLocks.ts';
 
 /** The credits of a day, and for how long they cannot be given away. */
@@ -16,14 +15,14 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * Grants the credits of this UTC day, once.
- * @param keySpending of the key that claims, where one does.
+ * @param count on the day of the key that claims, where one does.
  * @throws Problem `daily-limit`; `forbidden` where there are none; `quota-exceeded` when today's were claimed already.
  */
 export async function claimDailyGrant(
   deps: { database: Database; clock: Clock },
   userId: string,
   { amount, lockDays }: FreeGrant,
-  keySpending?: KeySpending,
+  count?: CountMoved,
 ): Promise<void> {
   if (amount === 0) throw new Problem('forbidden', 'This platform gives no daily credits.');
   const now = deps.clock.now();
@@ -37,7 +36,7 @@ export async function claimDailyGrant(
       reason: 'daily',
       unlocksAt: unlockTimeOf(now, lockDays),
     });
-    if (isGranted) await countMoved(trx, keySpending, amount, now);
+    if (isGranted) await count?.(trx, amount, now);
     return isGranted;
   }).catch((error: unknown) => {
     if (error instanceof Problem && error.code === 'idempotency-conflict') return false;

@@ -1,4 +1,5 @@
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
+import type { CountMoved } from '../credits/credits.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import type { Task } from '../db/models/task.ts';
 import { affectedBy, requireMet, type Statement, sendPacket } from '../db/packet.ts';
@@ -56,18 +57,15 @@ export function countSpending(
 }
 
 /**
- * Counts credits that a key moves in another way than by a task, in the transaction that moves them.
- * @throws Problem `daily-limit`; the transaction must be given up.
+ * Counts credits that a key moves in another way than by a task, in the transaction that moves them; undefined where no
+ * key does. It throws the Problem `daily-limit`; the transaction must be given up then.
  */
-export async function countMoved(
-  trx: Transaction,
-  spending: KeySpending | undefined,
-  amount: number,
-  now: Date,
-): Promise<void> {
-  const { statements, confirm } = countSpending(trx, spending, amount, now);
-  if (statements.length > 0) await confirm(await sendPacket(trx, statements));
-}
+export const countMovesOf = (spending: KeySpending | undefined): CountMoved | undefined =>
+  spending &&
+  (async (trx, amount, now) => {
+    const { statements, confirm } = countSpending(trx, spending, amount, now);
+    if (statements.length > 0) await confirm(await sendPacket(trx, statements));
+  });
 
 /**
  * The statement that takes a refund off the key's count of the day of acceptance, where there is one. A day that is long

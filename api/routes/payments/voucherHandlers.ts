@@ -9,6 +9,7 @@ import {
   redeemVoucher,
   withdrawBatch,
 } from '@star-graph/core/payments/vouchers/vouchers';
+import { countMovesOf } from '@star-graph/core/roles/keyDay';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { VoucherBatchView } from '../../contract/payments/vouchers.ts';
 import { actorOf } from '../admin/actorOf.ts';
@@ -24,7 +25,7 @@ export const createVoucherHandlers = (
       const userId = caller.account.id;
       const { address } = ctx.state;
       await deps.voucherThrottle.countTry(userId, address);
-      const credits = await redeemVoucher(deps, userId, body.code, keySpendingOf(caller));
+      const credits = await redeemVoucher(deps, userId, body.code, countMovesOf(keySpendingOf(caller)));
       await deps.voucherThrottle.takeBack(userId, address);
       return { credits };
     },

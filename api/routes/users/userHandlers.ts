@@ -8,6 +8,7 @@ import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/iden
 import { keySpendingOf, type PersonCaller, serviceKeyIdOf } from '@star-graph/core/identity/caller';
 import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
 import { requireScopesOf } from '@star-graph/core/identity/keyLimits';
+import { countMovesOf } from '@star-graph/core/roles/keyDay';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PreferencesView } from '../../contract/users/preferences.ts';
 import type { ProfileView } from '../../contract/users/profile.ts';
@@ -54,13 +55,14 @@ export const createUserHandlers = (deps: AccountDeps & Pick<ApiDeps, 'config' | 
     async claimDaily({ caller }) {
       const { DAILY_GRANT_LOCK_DAYS: lockDays } = await deps.settings.read();
       const amount = await deps.dailyGrant(caller.account.role);
-      await claimDailyGrant(deps, caller.account.id, { amount, lockDays }, keySpendingOf(caller));
+      const count = countMovesOf(keySpendingOf(caller));
+      await claimDailyGrant(deps, caller.account.id, { amount, lockDays }, count);
       return readBalance(deps, caller.account.id);
     },
     async giveCredits({ body, caller }) {
       const { GIFTS_PER_DAY: perDay } = await deps.settings.read();
-      const [keySpending, through] = [keySpendingOf(caller), throughKeyOf(caller, deps.config)];
-      await giveCredits(deps, caller.account.id, { ...body, perDay, keySpending, through });
+      const [count, through] = [countMovesOf(keySpendingOf(caller)), throughKeyOf(caller, deps.config)];
+      await giveCredits(deps, caller.account.id, { ...body, perDay, count, through });
       return readBalance(deps, caller.account.id);
     },
     async createLinkCode({ body, caller, ctx }) {

@@ -6,11 +6,11 @@ import { Task } from '../../db/models/task.ts';
 import { User } from '../../db/models/user.ts';
 import { hashSecret } from '../../encryption/secrets.ts';
 import { Problem } from '../../errors.ts';
-import { isMakerLiving } from '../../identity/credentials/livingMaker.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId, newId } from '../../runtime/ids.ts';
 import { findShareOwner } from '../../storage/keys.ts';
 import { requireAsset, unknownAsset } from '../assets.ts';
+import { isMakerLiving } from './livingMaker.ts';
 import { type CopyDeps, storeSharedCopy } from './sharedCopy.ts';
 
 /*

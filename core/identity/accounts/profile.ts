@@ -31,7 +31,7 @@ export async function changeLocale(database: Database, userId: string, locale: L
 export async function giveCredits(
   deps: { database: Database; clock: Clock },
   giverId: string,
-  gift: { to: string; perDay: number } & Pick<Gift, 'amount' | 'reason' | 'key' | 'keySpending' | 'through'>,
+  gift: { to: string; perDay: number } & Pick<Gift, 'amount' | 'reason' | 'key' | 'count' | 'through'>,
 ): Promise<void> {
   const receiver = await findReceiver(deps.database, gift.to);
   if (!receiver || receiver.disabledAt)

@@ -1,4 +1,5 @@
 import { type Actor, noteKeyOf, recordAct } from '../../audit.ts';
+import type { CountMoved } from '../../credits/credits.ts';
 import { payDebt } from '../../credits/debt.ts';
 import { postTransfer } from '../../credits/transfer.ts';
 import { type Database, inTransaction } from '../../db/connect.ts';
@@ -6,7 +7,6 @@ import { Voucher, VoucherBatch, VoucherUse } from '../../db/models/voucher.ts';
 import { chunksOfRows } from '../../db/packet.ts';
 import { createWrittenCode, hashWrittenCode } from '../../encryption/writtenCode.ts';
 import { invariant, Problem } from '../../errors.ts';
-import { countMoved, type KeySpending } from '../../roles/keyDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { isId, newId } from '../../runtime/ids.ts';
 
@@ -81,12 +81,7 @@ export async function withdrawBatch(deps: Deps, actor: Actor, id: string): Promi
  * @throws Problem `not-found` for a code that is wrong, expired or withdrawn, without telling which; `quota-exceeded`
  * when it is used up, by the person or in all; `daily-limit`.
  */
-export function redeemVoucher(
-  deps: Deps,
-  userId: string,
-  code: string,
-  keySpending?: KeySpending,
-): Promise<number> {
+export function redeemVoucher(deps: Deps, userId: string, code: string, count?: CountMoved): Promise<number> {
   const codeHash = hashWrittenCode(code);
   return inTransaction(deps.database, async (trx) => {
     const now = deps.clock.now();
@@ -111,7 +106,7 @@ export function redeemVoucher(
       ],
     });
     invariant(isNew, `${businessKey} was posted without its use`);
-    await countMoved(trx, keySpending, amount, now);
+    await count?.(trx, amount, now);
     await payDebt(deps, trx, userId, businessKey);
     return amount;
   });

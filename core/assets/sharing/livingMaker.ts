@@ -1,7 +1,7 @@
 import type { Database } from '../../db/connect.ts';
 import type { Maker } from '../../db/models/assetShare.ts';
 import { ApiKey, Session } from '../../db/models/session.ts';
-import { livingServiceKeys } from './serviceKeys.ts';
+import { User } from '../../db/models/user.ts';
 
 /** Whether a maker still works: it may have run out, or ended with the service key that let it in. */
 export async function isMakerLiving(database: Database, maker: Maker, now: Date): Promise<boolean> {
@@ -11,6 +11,7 @@ export async function isMakerLiving(database: Database, maker: Maker, now: Date)
       ? await ApiKey.query(database).findById(id).whereNull('revokedAt')
       : await Session.query(database).findById(id).whereNull('revokedAt');
   if (!found || (found.expiresAt !== null && found.expiresAt <= now)) return false;
-  const { serviceKeyId } = found;
-  return serviceKeyId === null || (await livingServiceKeys(database).findById(serviceKeyId)) !== undefined;
+  const { userId, serviceKeyId } = found;
+  if (!(await User.query(database).findById(userId).whereNull('disabledAt').select('id'))) return false;
+  return serviceKeyId === null || isMakerLiving(database, `key:${serviceKeyId}`, now);
 }
