@@ -43,6 +43,7 @@ const rules: PlanRules = {
     guild_policies: 'one for each Discord server',
     guild_credits: 'one for each Discord server',
     announcements: 'what administrators wrote by hand',
+    account_joins: 'accounts that were joined a minute ago, or whose rows still move',
     moved_tasks: 'what administrators moved by hand within an hour, or still waits',
     settings: 'a handful',
     role_policies: 'what administrators wrote by hand',

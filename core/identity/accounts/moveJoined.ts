@@ -48,7 +48,7 @@ export async function sweepJoins(
   signal: AbortSignal,
 ): Promise<void> {
   const settledBefore = new Date(clock.now().getTime() - settledMs);
-  const open: JoinRow[] = await database<JoinRow>(joins).orderBy('joinedAt');
+  const open: JoinRow[] = await database<JoinRow>(joins).select();
   const goOn = async ({ fromId, joinedAt }: JoinRow): Promise<void> => {
     await moveJoined(database, fromId, signal);
     if (joinedAt < settledBefore) await database(joins).where({ fromId }).delete();
