@@ -9,7 +9,6 @@ import { Identity, PersonNote, User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { joinMemberDays } from '../../guilds/memberDay.ts';
 import { joinStars } from '../../guilds/stars.ts';
-import { joinPurchases } from '../../payments/joinPurchases.ts';
 import { joinPolicies } from '../../roles/joinPolicies.ts';
 import { joinPersonDays } from '../../roles/personDay.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -17,6 +16,7 @@ import { joinSafety } from '../../safety/readQuarantines.ts';
 import { forgetEmail } from '../email/verifications.ts';
 import type { CredentialName } from '../revocation/revocations.ts';
 import { joinCollections } from './joinCollections.ts';
+import { joinPurchases } from './joinPurchases.ts';
 import { noteJoin } from './moveJoined.ts';
 import { joinPreferences } from './preferences.ts';
 

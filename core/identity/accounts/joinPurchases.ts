@@ -1,4 +1,4 @@
-import type { Transaction } from '../db/connect.ts';
+import type { Transaction } from '../../db/connect.ts';
 
 /** When accounts are joined: what one bought and redeemed counts as the other's, a voucher for each person too. */
 export async function joinPurchases(trx: Transaction, fromId: string, intoId: string): Promise<void> {
