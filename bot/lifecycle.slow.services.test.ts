@@ -87,6 +87,21 @@ test('commands are registered when they have changed, and not otherwise', async 
   expect(state.commands).toEqual(wanted);
 });
 
+test('the command that opens an Activity stays, and keeps no other from being registered', async () => {
+  const { state } = world.discord;
+  const ours = structuredClone(state.commands);
+  const open = { name: 'launch', type: 4, handler: 2, description: '' } as unknown as (typeof ours)[number];
+  state.commands.push(open);
+  const writes = state.commandWrites;
+  await world.restartBot();
+  expect(state.commandWrites).toBe(writes);
+  state.commands = state.commands.slice(1);
+  await world.restartBot();
+  expect(state.commandWrites).toBe(writes + 1);
+  expect(state.commands).toEqual([...ours, expect.objectContaining(open)]);
+  state.commands = ours;
+});
+
 test('a bot that cannot read the commands serves, and registers later', async () => {
   const { state } = world.discord;
   const writes = state.commandWrites;

@@ -2,6 +2,7 @@ import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
 import { Task } from '@star-graph/core/db/models/task';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { en } from './replies/texts/en/en.ts';
 import type { RunningBot } from './startBot.ts';
 import { type BotPlatform, createBotPlatform, eventually } from './testing/botPlatform.ts';
 import { startBotProcess } from './testing/botProcess.ts';
@@ -9,6 +10,7 @@ import { type DiscordStandIn, startDiscordStandIn } from './testing/discord/stan
 import { createMovableClock } from './testing/movableClock.ts';
 import {
   actionsOf,
+  askedPrice,
   buttonOf,
   fieldsOf,
   finished,
@@ -106,11 +108,23 @@ test('the buttons of a result make tasks with it as parent', async () => {
   }
   // Its film would take long here.
   await platform.backend.control({ simulate: { secondsPerStep: 3_600 } });
-  const act = discord.click(ann, channel, first, buttonOf(first, 'animate'));
+  discord.click(ann, channel, first, buttonOf(first, 'animate'));
+  const { question, yes, cost } = await askedPrice(discord, channel.id);
+  expect(cost).toBeGreaterThan(10);
+  expect(question.content).toBe(`This costs ${cost} credits. Do you want it?`);
+  const films = () => Task.query(platform.database).where({ workflowName: 'img2video' }).resultSize();
+  expect(await films()).toBe(0);
+  const act = discord.click(ann, channel, question, yes);
   const film = await offering(act, 'cancel');
   expect(await readTask(taskIdOf(film))).toMatchObject({ workflowName: 'img2video', parentId });
   discord.click(ann, channel, film, buttonOf(film, 'cancel'));
   await titled(act, 'Cancelled');
+  discord.click(ann, channel, question, yes);
+  await eventually(() => {
+    const said = [...discord.state.messages.values()].filter(({ channelId }) => channelId === channel.id);
+    expect(said.map(({ content }) => content)).toContain(en.alreadyMade);
+  });
+  expect(await films()).toBe(1);
   await platform.backend.control({ simulate: { secondsPerStep: 0 } });
   expect(titleOf(discord.state.messages.get(first.id) ?? first)).toBe('Done');
 });

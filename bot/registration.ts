@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '@star-graph/core/runtime/clock';
-import { type REST, type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
+import {
+  ApplicationCommandType,
+  type REST,
+  type RESTPostAPIApplicationCommandsJSONBody,
+  Routes,
+} from 'discord.js';
 import type { Logger } from 'pino';
 
 /**
@@ -16,10 +21,20 @@ export async function registerCommands(
   const query = new URLSearchParams({ with_localizations: 'true' });
   const registered = (await deps.rest.get(route, { query })) as Record<string, unknown>[];
   const byKey = (a: object, b: object) => keyOf(a).localeCompare(keyOf(b));
-  const known = registered.map(comparable).sort(byKey);
+  // Discord adds it once Activities are switched on, and refuses every list without it.
+  const entryPoints = registered.filter((command) => typeOf(command) === entryPointType);
+  const ours = registered.filter((command) => !entryPoints.includes(command));
+  const known = ours.map(comparable).sort(byKey);
   if (isDeepStrictEqual(known, wanted.map(comparable).sort(byKey))) return false;
-  await deps.rest.put(route, { body: wanted });
+  await deps.rest.put(route, { body: [...wanted, ...entryPoints.map(withoutAdditions)] });
   return true;
+}
+
+const entryPointType: number = ApplicationCommandType.PrimaryEntryPoint;
+
+function withoutAdditions(command: Record<string, unknown>): Record<string, unknown> {
+  const { application_id: _application, version: _version, ...own } = command;
+  return own;
 }
 
 const firstPauseMs = 5_000;

@@ -229,6 +229,8 @@ test('/models lists every choice, and typing finds each', async () => {
   const { embeds } = await told('models');
   expect(embeds).toHaveLength(1);
   expect(embeds[0]?.description).toContain('Model · **SDXL 1.0** · SDXL');
+  expect(embeds[0]?.description).toMatch(/^Pictures · \*\*Z-Image Turbo\*\* · from \d+ credits?$/m);
+  expect(embeds[0]?.description).toMatch(/^Videos · \*\*Wan 2\.2\*\* · from \d+ credits$/m);
   expect(embeds[0]?.footer?.text).toMatch(/^Showing \d+ of \d+\. /);
   const sdxl = { name: 'SDXL 1.0 · SDXL', value: 'sd_xl_base_1.0.safetensors' };
   for (const typed of ['sd_xl_base', 'sdxl 1.0'])

@@ -30,7 +30,7 @@ const listed: WorkflowView[] = [
 const context = {
   bot: { catalogue: { listWorkflows: async () => listed, listModels: async () => [] } },
   say: en,
-  client: {},
+  client: { getAsset: async () => ({ width: 800, height: 600 }) },
 } as unknown as Context;
 const place = { guildId: '1', channelIds: ['2'], roleIds: [], isAgeRestricted: false };
 
@@ -55,4 +55,12 @@ test("the workflow's own model by name is judged by its file", async () => {
   expect(await fit({ models }, { model: 'Oil' })).toMatchObject({ model: 'oil.safetensors' });
   await expect(fit({ deniedModels: models }, { model: 'oil' })).rejects.toThrow(en.refused.model);
   await expect(fit({ models }, { model: 'Ink & Paper' })).rejects.toThrow(en.refused.model);
+});
+
+test('a cap of megapixels binds the result of enlarging', async () => {
+  const enlarge = (policy: Partial<GuildPolicyView>, scale: number) =>
+    fit(policy, { image: 'one', scale, model: 'oil.safetensors' });
+  expect(await enlarge({ maxMegapixels: 2 }, 2)).toMatchObject({ scale: 2 });
+  await expect(enlarge({ maxMegapixels: 1.9 }, 2)).rejects.toThrow(en.refused.size(1.9));
+  await expect(enlarge({ maxMegapixels: 2 }, 4)).rejects.toThrow(en.refused.size(2));
 });

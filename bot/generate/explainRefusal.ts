@@ -13,6 +13,8 @@ export async function explainRefusal(
   error: unknown,
 ): Promise<never> {
   if (!(error instanceof ClientProblem)) throw error;
+  // The same button under another message of an answer: what it asks for is there.
+  if (error.code === 'idempotency-conflict') throw new Refusal(say.alreadyMade);
   // A request that was not accepted needs no refund.
   if (error.code === 'content-refused') throw new Refusal(say.refused.platformWords);
   if (guildId === null || (error.code !== 'forbidden' && error.code !== 'daily-limit')) throw error;

@@ -5,12 +5,19 @@ import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
 import type { Context } from '../interaction/context.ts';
 import type { Place } from '../policy/policies.ts';
-import { engineOf, requireAllowed, type WantedTask, withDefaults } from '../policy/policyCheck.ts';
+import {
+  engineOf,
+  requireAllowed,
+  requireResultSize,
+  type WantedTask,
+  withDefaults,
+} from '../policy/policyCheck.ts';
 import { Refusal } from '../replies/problems.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
 import { withChosenDefaults } from './chosenDefaults.ts';
 import { withEngineValues } from './engineValues.ts';
 import type { GenerationRequest } from './generationRequest.ts';
+import { paramsOf } from './workflowSchema.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -60,8 +67,22 @@ export async function fitRequest(
   const judged = isOwn || model === undefined ? others : { ...others, model };
   const wanted = { workflow, ...withDefaults(rules, described, judged), engine: engineOf(offered, workflow) };
   requireAllowed(say, policy, place, wanted);
+  await requireEnlarged({ say, client }, rules, described, params);
   if (engine && !isOwn) requireEngine(say, rules, place, engine);
   return { ...wanted, params: { ...(isOwn ? { model } : {}), ...wanted.params }, missingModels };
+}
+
+/** An enlarged picture or film is bound by the size of its result. @throws Refusal */
+async function requireEnlarged(
+  { say, client }: Pick<Context, 'say' | 'client'>,
+  rules: GuildPlaceRules,
+  described: WorkflowView | undefined,
+  params: Params,
+): Promise<void> {
+  const scale = params.scale ?? new Map(described ? paramsOf(described) : []).get('scale')?.default;
+  const id = params.image ?? params.video;
+  if (rules.maxMegapixels === undefined || typeof scale !== 'number' || typeof id !== 'string') return;
+  requireResultSize(say, rules, await client.getAsset({ params: { id } }), scale);
 }
 
 /** Whether the rules or the request may be about an engine. */

@@ -9,6 +9,8 @@ export interface GenerationRequest extends EngineChoices {
   parentId?: string;
   /** Fills in the person's or the server's defaults; absent: all values are given. */
   takesDefaults?: true;
+  /** Nobody has seen its price; `yes` names the button that agrees to it, `agreed` is what the person agreed to. */
+  unseen?: { yes(cost: number): string; agreed?: number };
   /** Makes the same request once; default: the interaction. */
   idempotencyKey?: string;
 }

@@ -18,6 +18,7 @@ import {
   tokenLifeMs,
   toMissingDefault,
 } from '../tracking/messages/messageRef.ts';
+import { askPrice } from './askPrice.ts';
 import { explainValues } from './badValues.ts';
 import { explainRefusal, explainShortage } from './explainRefusal.ts';
 import { fitRequest } from './fitRequest.ts';
@@ -57,19 +58,21 @@ export function createMessageRef(
  * Makes a task whose message is the answer of this interaction; from here on events write the message. The server's
  * moderators are told.
  */
-export const startGeneration = (
+export const startGeneration = async (
   context: Context,
   interaction: Answerable,
   request: GenerationRequest,
   messageId: string | undefined,
-): Promise<TaskView | undefined> =>
-  loggingRefusal(
+): Promise<TaskView | undefined> => {
+  await askPrice(context, interaction, request);
+  return loggingRefusal(
     context,
     interaction,
     request,
     () => askForTask(context, interaction, request, messageId),
     // Afterwards, because a person's credits do not concern moderators.
   ).catch((error: unknown) => explainShortage(context, interaction, request, error));
+};
 
 async function askForTask(
   context: Context,

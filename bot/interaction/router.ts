@@ -5,14 +5,13 @@ import { handleModal } from '../components/forms/handleModal.ts';
 import { countInteraction, timeFirstAnswer } from '../metrics.ts';
 import { loggingRefusal } from '../policy/logRequest.ts';
 import { requireCommand } from '../policy/policyCheck.ts';
-import { presentProblem, Refusal } from '../replies/problems.ts';
+import { PriceQuestion, presentProblem, Refusal } from '../replies/problems.ts';
 import { chooseLocale, messagesOf } from '../replies/texts/locale.ts';
 import { discordCodes, hasCode } from '../tracking/messages/discordFailures.ts';
 import {
   type Answerable,
   AnsweredElsewhere,
   answerFirst,
-  answerText,
   deferReply,
   replyPrivately,
   toPrivate,
@@ -126,12 +125,13 @@ async function answerFailure(context: Context, interaction: Interaction, error: 
     return;
   }
   const sentence = presentProblem(say, error);
+  const components = error instanceof PriceQuestion ? error.components : [];
   if (sentence === say.unexpected) bot.log.error({ err: error }, 'an interaction failed');
   try {
     if (interaction.isAutocomplete()) {
       if (!interaction.responded) await interaction.respond([]);
     } else if (interaction.deferred) {
-      await answerPrivately(interaction as Answerable, sentence);
+      await answerPrivately(interaction as Answerable, { content: sentence, components });
     } else if (!interaction.replied) {
       await replyPrivately(interaction as Answerable, sentence);
     }
@@ -141,11 +141,17 @@ async function answerFailure(context: Context, interaction: Interaction, error: 
 }
 
 /** A failure concerns the person alone: a public deferral goes, and a private message takes its place. */
-async function answerPrivately(interaction: Answerable, sentence: string): Promise<void> {
-  if (interaction.ephemeral) return answerText(interaction, sentence);
+async function answerPrivately(
+  interaction: Answerable,
+  { content, components }: { content: string; components: PriceQuestion['components'] },
+): Promise<void> {
+  if (interaction.ephemeral) {
+    await interaction.editReply({ content, components, allowedMentions: { parse: [] } });
+    return;
+  }
   // In this order: a follow-up to a deferral that is still there only fills it, for everybody to see.
   await interaction.deleteReply().catch((error: unknown) => {
     if (!hasCode(error, [discordCodes.unknownMessage])) throw error;
   });
-  await interaction.followUp(toPrivate(sentence));
+  await interaction.followUp({ ...toPrivate(content), components });
 }

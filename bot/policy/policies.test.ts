@@ -137,3 +137,24 @@ test('defaults follow the policy too: lowered, or refused for models', () => {
   expect(chosen.params.steps).toBe(25);
   expect(check(chosen)).toThrow(new Refusal(en.refused.steps(20)));
 });
+
+test('a size that nobody typed is lowered to what the place allows, in the same aspect', () => {
+  const side = (usual: number) => ({ type: 'integer', minimum: 256, multipleOf: 8, default: usual });
+  const workflow = {
+    params: { properties: { width: side(1_216), height: side(832) } },
+  } as unknown as WorkflowView;
+  const sizeOf = (maxMegapixels: number, params: object = {}) =>
+    withDefaults({ maxMegapixels }, workflow, { ...params }).params;
+  expect(sizeOf(0.5)).toEqual({ width: 848, height: 584 });
+  expect(sizeOf(2)).toEqual({ width: 1_216, height: 832 });
+  expect(sizeOf(0.5, { width: 1_024, height: 1_024 })).toEqual({ width: 1_024, height: 1_024 });
+  expect(sizeOf(0.01)).toEqual({ width: 256, height: 256 });
+  const check = (maxMegapixels: number, params: object = {}) => {
+    const rules = { enabled: true, maxMegapixels };
+    const wanted = { workflow: 'text2img', ...withDefaults(rules, workflow, { ...params }) };
+    return () => requireAllowed(en, rules, place, wanted);
+  };
+  expect(check(0.5)).not.toThrow();
+  expect(check(0.5, { width: 1_024, height: 1_024 })).toThrow(new Refusal(en.refused.size(0.5)));
+  expect(check(0.01)).toThrow(new Refusal(en.refused.size(0.01)));
+});

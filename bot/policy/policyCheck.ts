@@ -2,6 +2,7 @@ import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows'
 import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
 import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordRules/wordFilter';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { ShippedWorkflow } from '@star-graph/workflows/params/shippedParams';
 import { enlargesFilms } from '../generate/generationRequest.ts';
 import { modelParamsOf, paramsOf } from '../generate/workflowSchema.ts';
@@ -174,5 +175,34 @@ export function withDefaults(
       const value = schema.default;
       return [name, limit !== undefined && typeof value === 'number' ? Math.min(value, limit) : value];
     });
-  return { params: { ...Object.fromEntries(defaults), ...params }, modelParams };
+  const fitted = { ...Object.fromEntries(defaults), ...fittingSize(rules, workflow, params) };
+  return { params: { ...fitted, ...params }, modelParams };
+}
+
+/** The workflow's own size in the same aspect, as large as it may be here; nothing where one was typed or it fits. */
+function fittingSize(
+  { maxMegapixels = Infinity }: GuildPlaceRules,
+  workflow: WorkflowView,
+  params: Params,
+): { width?: number; height?: number } {
+  const schemas = new Map(paramsOf(workflow));
+  const [width, height] = [schemas.get('width'), schemas.get('height')];
+  const isTyped = params.width !== undefined || params.height !== undefined;
+  if (isTyped || typeof width?.default !== 'number' || typeof height?.default !== 'number') return {};
+  const shrink = Math.sqrt((maxMegapixels * 1_000_000) / (width.default * height.default));
+  if (shrink >= 1) return {};
+  const side = ({ minimum = 1, multipleOf = 1 }: ParamSchema, usual: number) =>
+    Math.max(minimum, Math.floor((usual * shrink) / multipleOf) * multipleOf);
+  return { width: side(width, width.default), height: side(height, height.default) };
+}
+
+/** What follows from a file may not be larger either. @throws Refusal */
+export function requireResultSize(
+  { refused }: Messages,
+  { maxMegapixels }: GuildPlaceRules,
+  { width, height }: { width: number; height: number },
+  scale: number,
+): void {
+  if (maxMegapixels !== undefined && width * height * scale ** 2 > maxMegapixels * 1_000_000)
+    throw new Refusal(refused.size(maxMegapixels));
 }

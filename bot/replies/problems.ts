@@ -1,5 +1,6 @@
 import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
 import type { ProblemCodeView } from '@star-graph/api/contract/problems';
+import type { APIActionRowComponent, APIButtonComponent } from 'discord.js';
 import type { Messages } from './texts/en/en.ts';
 
 /** A refusal of the bot's own, in words for the person. */
@@ -7,6 +8,15 @@ export class Refusal extends Error {
   constructor(sentence: string) {
     super(sentence);
     this.name = 'Refusal';
+  }
+}
+
+/** A price that the person has to agree to first, with the button for it. */
+export class PriceQuestion extends Refusal {
+  readonly components: APIActionRowComponent<APIButtonComponent>[];
+  constructor(sentence: string, components: APIActionRowComponent<APIButtonComponent>[]) {
+    super(sentence);
+    this.components = components;
   }
 }
 

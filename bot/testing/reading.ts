@@ -61,3 +61,17 @@ export const repliedPrivately = (discord: DiscordStandIn, { interaction }: Act):
     ]);
     return said[0]?.content ?? '';
   });
+
+/** The button that agrees to a price, once it is asked in a private message of the channel, and how many credits. */
+export const askedPrice = (
+  discord: DiscordStandIn,
+  channelId: string,
+): Promise<{ question: StoredMessage; yes: string; cost: number }> =>
+  eventually(() => {
+    for (const message of discord.state.messages.values()) {
+      if (message.channelId !== channelId || !message.ephemeral) continue;
+      const [yes, cost] = /sg1y:(\d+):[^"]+/.exec(JSON.stringify(message.components)) ?? [];
+      if (yes !== undefined) return { question: message, yes, cost: Number(cost) };
+    }
+    throw new Error('no price is asked');
+  });

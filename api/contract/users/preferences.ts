@@ -16,6 +16,9 @@ const preferenceShape = {
   size: defaultSizeSchema,
   negativePrompt: z.string().min(1).max(defaultTextCharacters),
   pingWhenDone: z.boolean(),
+  askAboveCredits: z.int().min(0).max(1_000_000).meta({
+    description: 'A press whose price was not shown asks first where it costs more; absent: 10',
+  }),
 };
 
 /** A person's defaults, in every server. */
@@ -29,6 +32,7 @@ export const preferencesPatchSchema = z
     size: preferenceShape.size.nullable(),
     negativePrompt: preferenceShape.negativePrompt.nullable(),
     pingWhenDone: preferenceShape.pingWhenDone.nullable(),
+    askAboveCredits: preferenceShape.askAboveCredits.nullable(),
   })
   .partial()
   .meta({ id: 'PreferencesPatch' });

@@ -20,6 +20,7 @@ const texts = inBoth(
       size: 'Size',
       negativePrompt: 'Negative prompt',
       pingWhenDone: 'Mention me when it is done',
+      askAboveCredits: 'Ask me above so many credits',
     },
   },
   {
@@ -31,6 +32,7 @@ const texts = inBoth(
       size: '尺寸',
       negativePrompt: '反向提示词',
       pingWhenDone: '完成时提及我',
+      askAboveCredits: '超过多少积分时先询问我',
     },
   },
 );
@@ -69,6 +71,17 @@ builder
           name: ['ping', '完成提醒'],
           description: ['Mention me when something is done that took a while', '耗时较长的任务完成时提及我'],
         }),
+      )
+      .addIntegerOption((option) =>
+        localise(option, {
+          name: ['ask', '询问'],
+          description: [
+            'Ask me before one press costs more credits than this',
+            '一次点击超过此积分时先询问我',
+          ],
+        })
+          .setMinValue(0)
+          .setMaxValue(1_000_000),
       ),
   )
   .addSubcommand((sub) =>
@@ -83,6 +96,7 @@ builder
           createChoice(['Size', '尺寸'], 'size'),
           createChoice(['What to leave out', '反向提示词'], 'negativePrompt'),
           createChoice(['Mention me when it is done', '完成提醒'], 'pingWhenDone'),
+          createChoice(['When to ask about the price', '价格询问'], 'askAboveCredits'),
           createChoice(['All of them', '全部'], 'all'),
         ),
     ),
@@ -110,7 +124,13 @@ export const command: Command = {
   complete: completeSampling,
 };
 
-const nothing: PreferencesPatch = { model: null, size: null, negativePrompt: null, pingWhenDone: null };
+const nothing: PreferencesPatch = {
+  model: null,
+  size: null,
+  negativePrompt: null,
+  pingWhenDone: null,
+  askAboveCredits: null,
+};
 
 /** @throws Refusal without any choice. */
 function readChange({ say }: Context, { options }: ChatInputCommandInteraction): PreferencesPatch {
@@ -123,6 +143,7 @@ function readChange({ say }: Context, { options }: ChatInputCommandInteraction):
     size: parseSize({ say }, options.getString('size')) ?? null,
     negativePrompt: options.getString('negative')?.trim() || null,
     pingWhenDone: options.getBoolean('ping'),
+    askAboveCredits: options.getInteger('ask'),
   };
   const given = Object.entries(change).filter(([, value]) => value !== null);
   if (given.length === 0) throw new Refusal(say.policyNothing);
@@ -131,12 +152,13 @@ function readChange({ say }: Context, { options }: ChatInputCommandInteraction):
 
 function present({ say, locale }: Context, chosen: PreferencesView): APIEmbed {
   const { names, title, none } = texts[locale];
-  const { model, size, negativePrompt, pingWhenDone } = chosen;
+  const { model, size, negativePrompt, pingWhenDone, askAboveCredits } = chosen;
   const rows: [string, string | undefined][] = [
     [names.model, model && presentText(model, 255)],
     [names.size, size && `${size.width} × ${size.height}`],
     [names.negativePrompt, negativePrompt && presentText(negativePrompt)],
     [names.pingWhenDone, pingWhenDone === undefined ? undefined : pingWhenDone ? say.yes : say.no],
+    [names.askAboveCredits, askAboveCredits?.toString()],
   ];
   const lines = rows.flatMap(([name, value]) => (value === undefined ? [] : [`**${name}:** ${value}`]));
   return new EmbedBuilder()

@@ -1,9 +1,11 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { ModelView } from '@star-graph/api/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { EmbedBuilder } from 'discord.js';
 import { fetchThumbnails } from '../../api/thumbnails.ts';
 import type { Context } from '../../interaction/context.ts';
+import { engineOf } from '../../policy/policyCheck.ts';
 import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { escapeText } from '../../replies/markdown.ts';
 import { nameModels } from '../../replies/modelNames.ts';
@@ -20,12 +22,16 @@ const texts = inBoth(
     moreOf: (shown: number, all: number) =>
       `Showing ${shown} of ${all}. To search them all, type in the model option of a command.`,
     yourSample: 'your latest',
+    makes: { image: 'Pictures', video: 'Videos' },
+    from: (credits: number) => `from ${credits} ${credits === 1 ? 'credit' : 'credits'}`,
   },
   {
     title: '模型',
     none: '目前没有 GPU 服务器提供模型。',
     moreOf: (shown, all) => `共 ${all} 个，显示 ${shown} 个。在命令的“模型”选项中输入即可搜索全部。`,
     yourSample: '您最近的作品',
+    makes: { image: '图片', video: '视频' },
+    from: (credits) => `${credits} 积分起`,
   },
 );
 
@@ -46,10 +52,17 @@ export const command: Command = {
   audience: 'private',
   async execute({ bot, client, say, locale }, interaction) {
     const words = { say, locale };
-    const [all, samples] = await Promise.all([bot.catalogue.listModels(client), findSamples(client)]);
+    const [all, workflows] = await Promise.all([
+      bot.catalogue.listModels(client),
+      bot.catalogue.listWorkflows(client),
+    ]);
+    const engines = listRunning(workflows);
+    const samples = await findSamples(client, workflows);
     const offered = all.filter(({ folder }) => Object.hasOwn(say.modelFolder, folder));
     const shown = samples.filter(({ model }) =>
-      offered.some(({ folder, name }) => folder === 'checkpoints' && name === model),
+      [...engines, ...offered.filter(({ folder }) => folder === 'checkpoints')].some(
+        ({ name }) => name === model,
+      ),
     );
     const some = shown.slice(0, samplesShown);
     const thumbnails = await fetchThumbnails(
@@ -65,7 +78,7 @@ export const command: Command = {
     });
     await interaction.editReply({
       content: '',
-      embeds: [presentNames(words, offered), ...embeds],
+      embeds: [presentNames(words, engines, offered), ...embeds],
       files: [...thumbnails.values()].map(({ name, data }) => ({ name, attachment: data as Buffer })),
       allowedMentions: { parse: [] },
     });
@@ -74,24 +87,54 @@ export const command: Command = {
 
 type Words = Pick<Context, 'say' | 'locale'>;
 
-/** Readable names; files with the same readable name show their file names. */
-function presentNames({ say, locale }: Words, offered: readonly ModelView[]): EmbedBuilder {
+/** What people choose by the name of its model. */
+interface Engine {
+  name: string;
+  kinds: Set<WorkflowView['outputKind']>;
+  leastCost: number;
+}
+
+/** The engines that run now, each model once. */
+function listRunning(workflows: readonly WorkflowView[]): Engine[] {
+  const engines = new Map<string, Engine>();
+  for (const { engines: listed = [], outputKind } of workflows)
+    for (const { model, available, exampleCost } of listed) {
+      if (!available) continue;
+      const known = engines.get(model);
+      const kinds = (known?.kinds ?? new Set()).add(outputKind);
+      const leastCost = Math.min(known?.leastCost ?? Infinity, exampleCost);
+      engines.set(model, { name: model, kinds, leastCost });
+    }
+  return [...engines.values()];
+}
+
+/** Engines, then files by readable names; files with the same readable name show their file names. */
+function presentNames(
+  { say, locale }: Words,
+  engines: readonly Engine[],
+  offered: readonly ModelView[],
+): EmbedBuilder {
+  const { makes, from } = texts[locale];
+  const named = engines.map(({ name, kinds, leastCost }) =>
+    [[...kinds].map((kind) => makes[kind]).join(', '), `**${presentText(name, 60)}**`, from(leastCost)].join(
+      ' · ',
+    ),
+  );
   const folders: Readonly<Record<string, string>> = say.modelFolder;
-  const lines = nameModels(offered, locale)
-    .slice(0, namesShown)
-    .map(({ model, name, family, isShared }) => {
-      const parts = [
-        `${folders[model.folder]} · **${presentText(name, 60)}**`,
-        family ?? '',
-        isShared ? escapeText(model.name) : '',
-      ];
-      return parts.filter((part) => part !== '').join(' · ');
-    });
+  const files = nameModels(offered, locale).map(({ model, name, family, isShared }) => {
+    const parts = [
+      `${folders[model.folder]} · **${presentText(name, 60)}**`,
+      family ?? '',
+      isShared ? escapeText(model.name) : '',
+    ];
+    return parts.filter((part) => part !== '').join(' · ');
+  });
+  const lines = [...named, ...files].slice(0, namesShown);
   const shown = takeWithin(lines, namesCharacters);
   return new EmbedBuilder()
     .setTitle(texts[locale].title)
     .setDescription(shown.length === 0 ? texts[locale].none : shown.join('\n'))
-    .setFooter({ text: texts[locale].moreOf(shown.length, offered.length) });
+    .setFooter({ text: texts[locale].moreOf(shown.length, engines.length + offered.length) });
 }
 
 /** As many whole lines as fit. */
@@ -108,12 +151,12 @@ interface Sample {
   task: TaskView;
 }
 
-/** The person's own latest public result with each model, newest first. */
-async function findSamples(client: ApiClient): Promise<Sample[]> {
+/** The person's own latest public result with each engine or file, newest first. */
+async function findSamples(client: ApiClient, workflows: readonly WorkflowView[]): Promise<Sample[]> {
   const { items } = await client.listTasks({ query: { status: 'succeeded', limit: tasksSearched } });
   const samples = new Map<string, TaskView>();
   for (const task of items) {
-    const { model } = task.params;
+    const model = task.params.model ?? engineOf(workflows, task.workflow.name)?.model;
     const isPublic = task.meta.visibility === 'public' && findMessageRef(task.meta)?.p !== true;
     // It is made a moment after the result.
     const hasThumbnail = task.outputs[0]?.thumbnailUrl !== undefined;

@@ -1,3 +1,4 @@
+import { animatePicture } from '../../components/buttons/remake.ts';
 import { findPicture, fromMessage } from '../../generate/sourceMessage.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
 import type { Command } from '../command.ts';
@@ -10,8 +11,8 @@ export const command: Command = {
   like: 'video',
   async execute(context, interaction, messageId) {
     const seen = fromMessage(requireMessageMenu(interaction).targetMessage);
-    const { assetId, ...parent } = await findPicture(context, seen);
-    const request = { workflow: 'img2video', params: { image: assetId }, ...parent };
+    const { assetId, parentId } = await findPicture(context, seen);
+    const request = animatePicture(assetId, interaction.ephemeral === true, parentId);
     await startGeneration(context, interaction, request, messageId);
   },
 };

@@ -7,7 +7,15 @@ import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { Person } from '../../testing/discord/payloads.ts';
 import type { Act, AttachedFile } from '../../testing/discord/standIn.ts';
 import type { StoredChannel, StoredMessage } from '../../testing/discord/state.ts';
-import { answered, fieldsOf, finished, repliedPrivately, taskIdOf, titled } from '../../testing/reading.ts';
+import {
+  answered,
+  askedPrice,
+  fieldsOf,
+  finished,
+  repliedPrivately,
+  taskIdOf,
+  titled,
+} from '../../testing/reading.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
@@ -40,7 +48,11 @@ test.each([
   const [ann, bob] = [world.newPerson(), world.newPerson()];
   const channel = world.discord.addChannel();
   const posted = world.discord.post(bob, channel, [photo]);
-  const task = await world.readTask(taskIdOf(await finished(menu(ann, channel, name, posted))));
+  const asked = menu(ann, channel, name, posted);
+  const isAsked = name === 'Animate';
+  const { question, yes } = isAsked ? await askedPrice(world.discord, channel.id) : {};
+  const act = question && yes ? world.discord.click(ann, channel, question, yes) : asked;
+  const task = await world.readTask(taskIdOf(await finished(act)));
   expect(task.workflow.name).toBe(workflow);
   expect(task.parentId).toBeUndefined();
   expect((await world.clientOf(ann).listTasks()).items.map(({ id }) => id)).toEqual([task.id]);

@@ -13,6 +13,7 @@ import { Refusal } from '../../replies/problems.ts';
 import { titleOfParam } from '../forms/settingsText.ts';
 import { type AgainId, type ButtonId, formatAgainId } from './customId.ts';
 import { requireOwnTask } from './requireOwnTask.ts';
+import { formatYesId } from './yesId.ts';
 
 /** Discord's own bounds for a list. */
 const choicesAtMost = 25;
@@ -51,7 +52,12 @@ export async function offerAgain(context: Context, interaction: Press, button: B
 }
 
 /** Makes a result again with the chosen workflow, and says what that changes. */
-export async function makeAgain(context: Context, interaction: Press, chosen: AgainId): Promise<void> {
+export async function makeAgain(
+  context: Context,
+  interaction: Press,
+  chosen: AgainId,
+  agreed?: { cost: number; idempotencyKey: string },
+): Promise<void> {
   const { bot, client } = context;
   const messageId = await deferReply(interaction, chosen.isPrivate ? 'private' : 'public');
   const { taskId, index: output, workflow } = chosen;
@@ -67,7 +73,14 @@ export async function makeAgain(context: Context, interaction: Press, chosen: Ag
     translated,
   );
   if (words.needed !== undefined) throw new Refusal(words.needed);
-  const request = { workflow, params: translated.params, parentId: taskId };
+  const request = {
+    ...{ workflow, params: translated.params, parentId: taskId },
+    unseen: {
+      yes: (cost: number) => formatYesId({ cost, after: { kind: 'again', again: chosen } }),
+      ...(agreed && { agreed: agreed.cost }),
+    },
+    ...(agreed && { idempotencyKey: agreed.idempotencyKey }),
+  };
   const task = await startGeneration(context, interaction, request, messageId);
   if (!task || words.told === '') return;
   // Not as a follow-up: while the deferral of the result is empty, it would only fill it, for everybody to see.

@@ -20,12 +20,14 @@ import { openInpaintForm } from '../forms/inpaintForm.ts';
 import { openForm } from '../forms/openForm.ts';
 import { openOutpaintForm } from '../forms/outpaintForm.ts';
 import { openPromptForm } from '../forms/promptForm.ts';
+import { makeAfterYes } from './afterYes.ts';
 import { makeAgain, offerAgain } from './again.ts';
 import { type Action, type ButtonId, parseAgainId, parseButtonId } from './customId.ts';
 import { isOffered } from './offered.ts';
 import { animateRequest, rerollRequest, upscaleRequest, varyRequest } from './remake.ts';
 import { requireOwnTask } from './requireOwnTask.ts';
 import { pressStar } from './star.ts';
+import { parseYesId } from './yesId.ts';
 
 /** Stops the second of two quick clicks; the API's idempotency stops later ones. */
 const underway = new Set<string>();
@@ -39,6 +41,8 @@ export async function handleButton(context: Context, interaction: Press, customI
   if (!isOffered(bot, interaction.message, customId)) return replyPrivately(interaction, say.oldButton);
   const again = parseAgainId(customId);
   if (again) return once(context, interaction, customId, () => makeAgain(context, interaction, again));
+  const yes = parseYesId(customId);
+  if (yes) return once(context, interaction, customId, () => makeAfterYes(context, interaction, yes));
   const button = parseButtonId(customId);
   if (!button) {
     const form = parseFormId(customId);
@@ -77,11 +81,13 @@ const audienceOf = (interaction: Press) =>
   interaction.message.flags.has(MessageFlags.Ephemeral) ? 'private' : 'public';
 
 const remake =
-  (createRequest: (task: TaskView, button: ButtonId) => GenerationRequest | undefined): Handler =>
+  (
+    createRequest: (task: TaskView, button: ButtonId, isPrivate: boolean) => GenerationRequest | undefined,
+  ): Handler =>
   async (context, interaction, button) => {
     const messageId = await deferReply(interaction, audienceOf(interaction));
     const task = await requireOwnTask(context, button.taskId);
-    const request = createRequest(task, button);
+    const request = createRequest(task, button, audienceOf(interaction) === 'private');
     if (!request) throw new Refusal(context.say.noPicture);
     await startGeneration(context, interaction, request, messageId);
   };
@@ -128,6 +134,7 @@ const publish: Handler = async (context, interaction, { taskId }) => {
   await deferReply(interaction, 'private');
   const { bot, say, person, client } = context;
   const task = await requireOwnTask(context, taskId);
+  if (task.outputs.length === 0) throw new Refusal(say.fileGone);
   const knownPolicy = await bot.policies.require(interaction.guildId);
   // A result from a private message, or from elsewhere, follows the rules of the place where others see it.
   const shown = { workflow: task.workflow.name, params: task.params };

@@ -2,6 +2,7 @@ import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import type { ButtonId } from './customId.ts';
+import { formatYesId } from './yesId.ts';
 
 type Request = GenerationRequest | undefined;
 
@@ -59,7 +60,29 @@ export const varyRequest =
     return { workflow: 'img2img', params, parentId: task.id };
   };
 
-export function animateRequest(task: TaskView, { index }: ButtonId): Request {
+export function animateRequest(
+  task: TaskView,
+  { index }: Pick<ButtonId, 'index'>,
+  isPrivate: boolean,
+): Request {
   const image = pictureOf(task, index);
-  return image === undefined ? undefined : { workflow: 'img2video', params: { image }, parentId: task.id };
+  if (image === undefined) return undefined;
+  const after = { kind: 'animate', taskId: task.id, index, isPrivate } as const;
+  return {
+    ...{ workflow: 'img2video', params: { image }, parentId: task.id },
+    unseen: { yes: (cost) => formatYesId({ cost, after }) },
+  };
 }
+
+/** The same of any picture. */
+export const animatePicture = (
+  assetId: string,
+  isPrivate: boolean,
+  parentId: string | undefined,
+): GenerationRequest => ({
+  ...{ workflow: 'img2video', params: { image: assetId } },
+  ...(parentId === undefined ? {} : { parentId }),
+  unseen: {
+    yes: (cost) => formatYesId({ cost, after: { kind: 'picture', assetId, parentId, isPrivate } }),
+  },
+});

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { en } from '../../replies/texts/en/en.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { StoredMessage } from '../../testing/discord/state.ts';
 import { answered, buttonOf, finished, taskIdOf } from '../../testing/reading.ts';
@@ -121,6 +122,23 @@ test('a private result is published by the rules of the place', async () => {
   const [open] = publics();
   expect(open?.attachments[0]?.filename).toMatch(/^SPOILER_/);
   expect(open?.embeds[0]?.image).toBeUndefined();
+});
+
+test('a private result that was deleted is not published', async () => {
+  const channel = world.discord.addChannel();
+  await world.setPolicy({});
+  const options = { ...picture, prompt: 'a quiet tale', private: true };
+  const secret = await finished(world.discord.slash(ann, channel, 'imagine', options));
+  const client = world.clientOf(ann);
+  const { outputs } = await client.getTask({ params: { id: taskIdOf(secret) } });
+  for (const { id } of outputs) await client.deleteAsset({ params: { id } });
+  await answered(world.discord.click(ann, channel, secret, buttonOf(secret, 'publish')), en.fileGone);
+  const shown = [...world.discord.state.messages.values()].filter(
+    (one) => one.channelId === channel.id && !one.ephemeral,
+  );
+  expect(shown).toEqual([]);
+  const task = await client.getTask({ params: { id: taskIdOf(secret) } });
+  expect(task.meta.visibility).toBe('private');
 });
 
 test('words for age-restricted channels pass only there', async () => {

@@ -114,7 +114,10 @@ export function handleWebhook(
     state.messages.delete(message.id);
     return undefined;
   }
-  if (request.method === 'PATCH') writeMessage(state, message, body, fileLimitBytes);
+  if (request.method === 'PATCH') {
+    requireOpen(state.channels.get(channelId));
+    writeMessage(state, message, body, fileLimitBytes);
+  }
   return presentMessage(state, message);
 }
 
@@ -150,6 +153,21 @@ function postMessage(state: DiscordState, channel: StoredChannel, body: RequestB
   return message;
 }
 
+function requireOpen(channel: StoredChannel | undefined): void {
+  if (channel?.archived)
+    throw new DiscordRefusal(400, 50083, 'Tried to perform an operation on an archived thread');
+}
+
+/** Opens a thread: whoever may write in it may. */
+export function patchChannel(state: DiscordState, id: string, { json }: RequestBody): { id: string } {
+  const channel = state.channels.get(id);
+  if (!channel) throw new DiscordRefusal(404, 10003, 'Unknown Channel');
+  if (!channel.reachable || lacks(channel, bits.send))
+    throw new DiscordRefusal(403, 50013, 'Missing Permissions');
+  if (typeof json.archived === 'boolean') channel.archived = json.archived;
+  return { id };
+}
+
 /** Routes of the bot token: they see no ephemeral message, and no channel the bot is not in. */
 export function handleChannelMessage(
   state: DiscordState,
@@ -168,7 +186,10 @@ export function handleChannelMessage(
     state.messages.delete(message.id);
     return undefined;
   }
-  if (request.method === 'PATCH') writeMessage(state, message, body, botFileLimitBytes);
+  if (request.method === 'PATCH') {
+    requireOpen(channel);
+    writeMessage(state, message, body, botFileLimitBytes);
+  }
   const shown = presentMessage(state, message);
   // Documented: without the intent these are empty in messages of others, except in direct messages.
   const isOpen = state.hasMessageContent || channel.guildId === undefined || message.authorId === undefined;

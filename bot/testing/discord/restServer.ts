@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { handleChannelMessage, handleWebhook, takeCallback } from './callbacks.ts';
+import { handleChannelMessage, handleWebhook, patchChannel, takeCallback } from './callbacks.ts';
 import { presentBot } from './messages.ts';
 import { type RequestBody, readRequestBody } from './requestBody.ts';
 import { DiscordRefusal, type DiscordState } from './state.ts';
@@ -109,6 +109,7 @@ function route(
       body,
     );
   }
+  if (kind === 'channels' && rest.length === 0 && method === 'PATCH') return patchChannel(state, id, body);
   if (path === '/gateway/bot')
     return {
       url: `${state.baseUrl.replace('http', 'ws')}/gateway`,
@@ -118,7 +119,11 @@ function route(
   if (path === '/users/@me') return presentBot(state);
   if (path === `/applications/${state.applicationId}/commands`) {
     if (method === 'PUT') {
-      state.commands = body.json as unknown as DiscordState['commands'];
+      const commands = body.json as unknown as DiscordState['commands'];
+      const hasEntryPoint = (list: DiscordState['commands']) => list.some(({ type }) => type === 4);
+      if (hasEntryPoint(state.commands) && !hasEntryPoint(commands))
+        throw new DiscordRefusal(400, 50240, "You cannot remove this app's Entry Point command");
+      state.commands = commands;
       state.commandWrites += 1;
     }
     return state.commands.map((command) => ({

@@ -50,6 +50,8 @@ export interface StoredChannel {
   lacksPermission?: boolean;
   /** Permission bits that the server denies to the bot here. */
   denied?: bigint;
+  /** A thread: its messages cannot be edited until it is opened again. */
+  archived?: boolean;
 }
 
 export interface StoredInteraction {

@@ -74,14 +74,25 @@ export function createMessageRoutes(deps: {
       try {
         return await use(byToken(ref), false);
       } catch (error) {
-        if (!hasCode(error, tokenEndedCodes)) throw toLoss(error);
+        if (!hasCode(error, [...tokenEndedCodes, discordCodes.archivedThread])) throw toLoss(error);
       }
     }
     if (!isReachableLater(ref)) throw new MessageLost('unreachable');
     try {
-      return await use(byBot(ref), true);
+      return await inOpenThread(ref, () => use(byBot(ref), true));
     } catch (error) {
       throw toLoss(error);
+    }
+  }
+
+  /** A thread that was archived meanwhile is opened again; one that only moderators may open is out of reach. */
+  async function inOpenThread<T>(ref: MessageRef, use: () => Promise<T>): Promise<T> {
+    try {
+      return await use();
+    } catch (error) {
+      if (!hasCode(error, [discordCodes.archivedThread])) throw error;
+      await deps.rest.patch(Routes.channel(ref.c), { body: { archived: false } });
+      return use();
     }
   }
   return {

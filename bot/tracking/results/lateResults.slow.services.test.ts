@@ -45,6 +45,20 @@ test('a video of 20 minutes arrives on the same message', async () => {
   expect(editsTo(message, 'channels').at(-1)?.status).toBe(200);
 });
 
+test.each([1, 20])(
+  'after %i minutes a message in a thread that was archived is completed',
+  async (minutes) => {
+    const thread = world.discord.addChannel();
+    const act = await startFilm(thread);
+    thread.archived = true;
+    world.clock.advance(minutes * minuteMs);
+    await pace(0);
+    const message = await finished(act);
+    expect(message.attachments.map(({ contentType }) => contentType)).toEqual(['video/mp4']);
+    expect(thread.archived).toBe(false);
+  },
+);
+
 test.each<[string, Partial<StoredChannel>, { private?: boolean }]>([
   ['only the person has the app', { reachable: false }, {}],
   ['the bot may not see the channel', { reachable: false, lacksPermission: true }, {}],

@@ -85,6 +85,8 @@ export const en = {
     sound: 'with sound',
     seed: (seed: number) => `seed ${seed}`,
   },
+  asksPrice: (cost: number) => `This costs ${cost} credits. Do you want it?`,
+  makeIt: 'Make it',
   shortage: (cost: number, available: number) =>
     `This costs ${inCredits(cost)}, and you have ${available}. /daily gives you some every day, and others can /gift you some.`,
   balanceLeft: (available: number) => `${available} left`,

@@ -85,6 +85,8 @@ export const zhCN: Messages = {
     sound: '有声音',
     seed: (seed) => `种子 ${seed}`,
   },
+  asksPrice: (cost) => `需要 ${cost} 积分，确定要生成吗？`,
+  makeIt: '生成',
   shortage: (cost, available) =>
     `此次需要 ${cost} 积分，您有 ${available} 积分。/每日 可每天领取，也可由他人 /赠送。`,
   balanceLeft: (available) => `还剩 ${available} 积分`,
