@@ -41,6 +41,10 @@ interface Deps {
 
 const stallIntervalMs = 5_000;
 const closeTimeoutMs = 2_000;
+/** A queue that nobody adds to for so long is dropped with its jobs: its backend may have gone for good. */
+const queueLifeSeconds = 24 * 3_600;
+/** Queues that are kept open to add to them. */
+const mostSenders = 1_000;
 const rebuildAfterMs = 1_000;
 
 export function createJobQueues(deps: Deps, config: { url: string; prefix: string }): JobQueues {
@@ -73,6 +77,11 @@ export function createJobQueues(deps: Deps, config: { url: string; prefix: strin
   function openSender(options: QueueOptions): Queue<object> {
     const queue = open<object>(options, false);
     queue.on('error', (err) => deps.logger.debug({ err, queue: queue.name }, 'a job queue failed'));
+    const [oldest] = senders.size >= mostSenders ? senders.values() : [];
+    if (oldest) {
+      senders.delete(oldest.name);
+      void closeQueue(deps, oldest);
+    }
     senders.set(options.name, queue);
     return queue;
   }
@@ -90,6 +99,8 @@ export function createJobQueues(deps: Deps, config: { url: string; prefix: strin
           () => job.save(),
           () => buildCache(redis),
         );
+        const keys = ['jobs', 'waiting', 'delayed'].map((key) => `${config.prefix}bq:${name}:${key}`);
+        await Promise.all(keys.map((key) => redis.expire(key, queueLifeSeconds)));
         return true;
       } catch (error) {
         deps.logger.debug({ err: error, queue: name }, 'a job could not be added');

@@ -57,6 +57,18 @@ describe('the queue of a backend', () => {
     await owners.close();
   });
 
+  test('of which nobody takes anything any more ends by itself', async () => {
+    const ringer = create();
+    const gone = newId();
+    await eventually(async () => {
+      ringer.ring(gone, { taskId: newId(), attempt: 1 });
+      const keys = await redis.redis.keys(`*${gone}*`);
+      expect(keys).toHaveLength(2);
+      for (const key of keys) expect(await redis.redis.ttl(key)).toBeGreaterThan(0);
+    });
+    await ringer.close();
+  });
+
   test('works again after Redis lost its data and scripts', async () => {
     const backendQueues = create();
     const backendId = newId();
