@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { actFor, newSnowflake } from '../../../testing/calls/discord.ts';
+import { addServiceKey } from '../../../testing/servers/fixtures.ts';
 import { signIn } from '../consoleSetup.ts';
+import { findFaults } from '../findFaults.ts';
 import { sharedConsole } from '../sharedConsole.ts';
 
 const setup = sharedConsole();
@@ -68,6 +71,30 @@ test('daily credits are in the balance and on the statement at once', async () =
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download CSV' }).click();
   expect(await readText(await (await download).createReadStream())).toMatch(/grant,20,.*daily/);
+});
+
+test('a code says whose it is before anything is merged, and unlinking is the way back', async () => {
+  const { page } = await setup.openSignedIn('/account/codes');
+  const { key } = await addServiceKey(setup.platform.api);
+  const snowflake = newSnowflake();
+  const made = { token: key, headers: actFor(snowflake), body: { name: '@fox' } };
+  const { code } = (await setup.platform.api.call('/api/v1/users/link-codes', made)).body;
+  const who = `Discord: @fox (${snowflake})`;
+  const ask = async () => {
+    await page.getByLabel('Code from Discord').fill(code);
+    await page.getByRole('button', { name: 'Merge' }).click();
+  };
+  const dialog = page.getByRole('alertdialog', { name: `Merge ${who} into this account?` });
+  await ask();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Nothing is linked to this account.').waitFor();
+  await ask();
+  await dialog.getByRole('button', { name: 'Merge' }).click();
+  await page.getByText(who).waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Unlink' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click();
+  await page.getByText('Nothing is linked to this account.').waitFor();
 });
 
 test('a session ended from elsewhere shows the sign-in', async () => {
