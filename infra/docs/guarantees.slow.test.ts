@@ -31,14 +31,14 @@ const themes: readonly (readonly [title: string, paths: RegExp])[] = [
   ['The Discord bot', /^bot/],
   ['The browser extension', /^extension/],
   ['The preview backend', /^infra\/preview-backend/],
-  ['Failures on purpose', /^infra\/chaos/],
+  ['Failures on purpose', /^infra\/(chaos|fuzz|explorer|power)/],
   ['The command line', /^infra\/cli/],
   [
     'Installing and operating',
     /^infra\/(launcher|doctor|nginx|observability|containers|compose|kubernetes|helm|release)/,
   ],
   ['What the documentation says', /^infra\/docs/],
-  ['The project’s own rules', /^infra\/(tooling|bench)/],
+  ['The project’s own rules', /^infra/],
 ];
 
 const files = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.test\.tsx?$/)
