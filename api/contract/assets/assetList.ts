@@ -81,7 +81,7 @@ export const timelineQuerySchema = z.strictObject({
 export const timelineSchema = z
   .object({
     months: z.array(z.object({ month: z.string().meta({ examples: ['2026-11'] }), count: z.int() })).meta({
-      description: 'The newest month first, of your newest 100,000 pictures and videos',
+      description: 'The newest month first, back to the one with your 100,000th picture or video',
     }),
   })
   .meta({ id: 'AssetTimeline' });

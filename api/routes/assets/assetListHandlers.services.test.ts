@@ -1,6 +1,8 @@
+import { countMonths } from '@star-graph/core/assets/countMonths';
 import { Asset } from '@star-graph/core/db/models/asset';
 import { Task, type TaskImage } from '@star-graph/core/db/models/task';
 import { newId } from '@star-graph/core/runtime/ids';
+import { countRowsRead } from '@star-graph/core/testing/db/queryPlans';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { daysAgo, memberFixture } from '../../testing/servers/memberServer.ts';
@@ -146,6 +148,26 @@ test('a search goes on page by page over any number of pictures', async () => {
   expect([first.items, typeof first.nextCursor]).toEqual([[], 'string']);
   const { ids } = await listAll(ann, { limit: '200' });
   expect(ids).toEqual([...rows.map(({ id }) => id).toReversed(), oldest.assetId]);
+});
+
+test('counting the months reads each picture once, and nothing between months', async () => {
+  const { userId } = await newPerson();
+  const rows = Array.from({ length: 2_000 }, (_, n) => {
+    const [id, createdAt] = [newId(), new Date(Date.UTC(2_016 + (n % 4) * 3, n % 2, 1 + (n % 28)))];
+    return {
+      ...{ id, userId, kind: 'input', mime: 'image/png', width: 8, height: 8, bytes: 1, createdAt },
+      ...{ sha256: 'd'.repeat(64), storageKey: `inputs/${id}.png` },
+    };
+  });
+  const { database } = platform.db;
+  await database.batchInsert('assets', rows, 1_000);
+  const read = await countRowsRead(database, async (trx) => {
+    const months = await countMonths(trx, userId, 0);
+    expect(months.map(({ month }) => month)).toEqual(['2025-02', '2022-01', '2019-02', '2016-01']);
+    expect(months.map(({ count }) => count)).toEqual([500, 500, 500, 500]);
+  });
+  expect(read).toBeGreaterThanOrEqual(rows.length);
+  expect(read).toBeLessThan(rows.length * 1.05);
 });
 
 test('what was made from a picture is listed, and nothing else', async () => {

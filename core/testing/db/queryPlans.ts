@@ -43,7 +43,7 @@ export async function explainStatements(
   ))
     for (const sql of new Set(Object.values(statement.samples))) {
       const plan = await explain(database, sql);
-      const rowsRead = await countRowsRead(database, sql);
+      const rowsRead = await countRowsRead(database, (trx) => trx.raw(`${withoutChecks} ${escaped(sql)}`));
       const lines = plan.map(({ table, type, key, rows, Extra }) =>
         [table, type, key, rows, Extra].join(' · '),
       );
@@ -68,7 +68,11 @@ const escaped = (sql: string): string => sql.replaceAll('?', '\\?');
 /** Others have changed the rows since, and a check could refuse now what it let pass then. */
 const withoutChecks = '/*M! SET STATEMENT check_constraint_checks = 0 FOR */';
 
-async function countRowsRead(database: Database, sql: string): Promise<number> {
+/** Index entries and rows that the work reads on the connection that it is given. It is rolled back. */
+export async function countRowsRead(
+  database: Database,
+  work: (trx: Database) => PromiseLike<unknown>,
+): Promise<number> {
   const trx = await database.transaction();
   const readCounter = async () => {
     const [rows] = (await trx.raw("SHOW SESSION STATUS LIKE 'Handler\\_read%'")) as [{ Value: string }[]];
@@ -77,7 +81,7 @@ async function countRowsRead(database: Database, sql: string): Promise<number> {
   try {
     const before = await readCounter();
     const own = (await readCounter()) - before;
-    await trx.raw(`${withoutChecks} ${escaped(sql)}`);
+    await work(trx);
     return (await readCounter()) - before - 2 * own;
   } finally {
     await trx.rollback();
