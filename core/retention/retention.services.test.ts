@@ -164,6 +164,18 @@ test('a replaced secret is deleted when it has ended, not before', async () => {
   expect(await database('webhook_old_secrets').select('secret')).toEqual([{ secret: 'signs' }]);
 });
 
+test('what is old by the clock of this machine alone stays', async () => {
+  const webhookId = newId();
+  const webhook = { id: webhookId, userId: user.id, url: 'https://example.com', secret: 's', types: '[]' };
+  await database('webhooks').insert({ ...webhook, createdAt: daysAgo(20) });
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000);
+  const old = { id: newId(), webhookId, secret: 'signs on', endsAt: inSeconds(45) };
+  await database('webhook_old_secrets').insert(old);
+  const fast = { ...clock, now: () => inSeconds(50) };
+  await applyRetention({ database, clock: fast, logger: silentLogger }, policy);
+  expect(await database('webhook_old_secrets').where({ webhookId }).pluck('secret')).toEqual(['signs on']);
+});
+
 test('deliveries go a week after their end, not before it', async () => {
   const webhookId = newId();
   const webhook = { id: webhookId, userId: user.id, url: 'https://example.com', secret: 's', types: '[]' };

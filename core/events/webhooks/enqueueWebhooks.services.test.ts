@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { inTransaction } from '../../db/connect.ts';
 import { Webhook, WebhookDelivery, WebhookEvent } from '../../db/models/operation.ts';
 import { OutboxEvent } from '../../db/models/outboxEvent.ts';
 import { newId } from '../../runtime/ids.ts';
@@ -6,7 +7,7 @@ import { recordStatements } from '../../testing/db/statements.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { addEvents, addWebhook, createDeliveryDeps, enqueue, startReceiver } from '../../testing/webhooks.ts';
 import { deliverDue } from './deliverWebhooks.ts';
-import { enqueueWaiting } from './enqueueWebhooks.ts';
+import { enqueueWaiting, leaveToWebhooks } from './enqueueWebhooks.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -69,6 +70,28 @@ test('an event that fails is set aside alone, and can be tried again', async () 
   await db.database.raw('UPDATE webhook_events SET failed_at = NULL, tries = 0');
   await enqueueWaiting(deps);
   expect(await enqueued()).toEqual(events.map(({ id }) => id));
+});
+
+test('an event that another process has in hand is left to it, and holds up no other', async () => {
+  const webhook = await addWebhook(db.database, 'https://example.com', ['task_failed']);
+  const deps = createDeliveryDeps(db.database);
+  const events = await addEvents(db.database, webhook.userId, failed(), failed());
+  const [first, second] = events.map(({ id }) => id);
+  await inTransaction(db.database, (trx) => leaveToWebhooks(deps, trx, events));
+  const other = await db.database.transaction();
+  await other('webhook_events').where({ outboxId: first }).forUpdate();
+  const round = enqueueWaiting(deps);
+  const untouched = () => WebhookEvent.query(db.database).where({ tries: 0 });
+  try {
+    await expect.poll(untouched, { timeout: 10_000 }).toMatchObject([{ outboxId: first }]);
+  } finally {
+    await other.rollback();
+    await round;
+  }
+  expect(await WebhookEvent.query(db.database)).toMatchObject([{ outboxId: first, tries: 0 }]);
+  await enqueueWaiting(deps);
+  const deliveries = await WebhookDelivery.query(db.database).orderBy('outboxId');
+  expect(deliveries.map(({ outboxId }) => outboxId)).toEqual([first, second]);
 });
 
 test('a delivery shows its task as it is when it is sent', async () => {

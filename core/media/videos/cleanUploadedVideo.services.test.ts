@@ -6,6 +6,7 @@ import { createFilm, createTurningFilm, createVideo } from '../../testing/pictur
 import { formatProvenance } from '../metadata/provenance.ts';
 import { readProvenance } from '../readProvenance.ts';
 import { cleanUploadedVideo } from './cleanUploadedVideo.ts';
+import { withFilmTurn } from './filmTurns.ts';
 import { runTool } from './runTool.ts';
 import { rewriteVideo, type VideoExtension } from './videoFile.ts';
 
@@ -35,6 +36,26 @@ const readTracks = async (name: string) =>
       { timeoutMs: 20_000, signal },
     )
   ).toString();
+
+test("a film waits for the one of its person's that is being checked, and another's does not", async () => {
+  const told: string[] = [];
+  const send = async (personId: string, name: string) => {
+    const options = { personId, limitBytes: 50_000_000, signal };
+    const sent = cleanUploadedVideo(place(name), place('kept'), 'mp4', options);
+    await sent.catch((error: { code?: string }) => expect(error.code).toBe('unsupported-media'));
+    told.push(personId);
+  };
+  await writeFile(place('whole'), createFilm(['color=size=16x16:rate=1:duration=1']));
+  const first = Promise.withResolvers<void>();
+  const held = withFilmTurn('anna', () => first.promise, signal);
+  // One that is not there is refused at the first look.
+  const own = send('anna', 'missing');
+  await send('ben', 'whole');
+  expect(told).toEqual(['ben']);
+  first.resolve();
+  await Promise.all([held, own]);
+  expect(told).toEqual(['ben', 'anna']);
+});
 
 test.each(['mp4', 'webm'] as const)('a film as %s keeps picture and sound, not its tags', async (ext) => {
   const { cleaned, kept } = await clean(createVideo(ext), ext);

@@ -79,7 +79,15 @@ export async function writeHistory({ url }: { url: string }, size: HistorySize):
 
 const analyzed = [
   ...['tasks', 'transfers', 'ledger_entries', 'balances', 'assets', 'attempts', 'outbox', 'users', 'audit'],
-  ...['sessions', 'webhook_deliveries', 'webhooks', 'api_keys', 'idempotency', 'link_codes'],
+  ...[
+    'sessions',
+    'webhook_deliveries',
+    'webhook_events',
+    'webhooks',
+    'api_keys',
+    'idempotency',
+    'link_codes',
+  ],
   ...['refresh_tokens', 'identities', 'email_addresses', 'email_verifications'],
 ];
 
@@ -252,6 +260,7 @@ function describePeople(
         SELECT ${other}, ${other}, n, JSON_OBJECT('type', 'task_completed', 'taskId', ${other}), NOW(3),
           IF(n % 10 = 0, NULL, NOW(3)), IF(n % 10 = 0, NOW(3), NULL)`,
     ],
+    [people, `INSERT INTO webhook_events (outbox_id, tries, due_at, failed_at) SELECT n, 8, NOW(3), NOW(3)`],
     [
       people,
       `INSERT INTO audit (id, actor_id, action, target, data, created_at)

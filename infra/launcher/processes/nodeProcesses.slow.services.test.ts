@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { readEnvironment } from '../launcherConfig.ts';
 import { createTestDir } from '../testing/processes.ts';
-import { givesAnswer, selectEnvironment } from './nodeProcesses.ts';
+import { describeNodeProcess, givesAnswer, selectEnvironment } from './nodeProcesses.ts';
 
 const env = {
   PATH: '/bin',
@@ -72,4 +73,20 @@ test('only silence shows that a process hangs: a closed connection is an answer'
   expect(await ask(() => undefined)).toBe(false);
   expect(await ask((socket) => socket.destroy())).toBe(true);
   expect(await ask((socket) => socket.end('HTTP/1.1 503 Away\r\nContent-Length: 0\r\n\r\n'))).toBe(true);
+});
+
+test('a process that names its health is asked for it, and no other process is', async () => {
+  const asked: (string | undefined)[] = [];
+  const server = createHttpServer((request, response) => {
+    asked.push(request.url);
+    response.end();
+  });
+  onTestFinished(() => void server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const healthUrl = `http://127.0.0.1:${(server.address() as { port: number }).port}/healthz`;
+  const context = { root: '/', config: { dataDir: '/', shutdownSeconds: 1 } };
+  const described = { name: 'api', main: 'main.ts', env: {}, isReady: async () => true } as const;
+  expect(await describeNodeProcess(context, { ...described, healthUrl }).isAlive?.()).toBe(true);
+  expect(asked).toEqual(['/healthz']);
+  expect(describeNodeProcess(context, described).isAlive).toBeUndefined();
 });
