@@ -6,6 +6,7 @@ import { isShared } from '@star-graph/core/assets/sharing/shares';
 import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
 import type { Subscriber } from '@star-graph/core/redis/subscriber';
 import { sharePrefix } from '@star-graph/core/storage/keys';
+import { graphBounds } from '@star-graph/workflows/shared/boundedJson';
 import type { Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';
 import type { ApiDeps } from './apiDeps.ts';
@@ -153,6 +154,7 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
     requireAddress: deps.requireAddress,
     findSessionCookie: findSessionCookie(deps),
     readJson: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES }),
+    readGraph: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES, bounds: graphBounds }),
     clock: deps.clock,
     answerLimitMs,
   });

@@ -79,6 +79,8 @@ export interface RouteSpec {
   readonly beforeSecondFactor?: true;
   /** Its answer waits for another server, and has a limit of its own. */
   readonly asksOthers?: true;
+  /** Its JSON may hold a whole graph, which has more values than other bodies. */
+  readonly takesGraph?: true;
   /** Not counted against the caller's requests a minute. */
   readonly unlimited?: true;
 }

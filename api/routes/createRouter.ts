@@ -21,6 +21,7 @@ export interface RouterDeps {
   requireAddress: RequireAddress;
   findSessionCookie: ApiMiddleware;
   readJson: ApiMiddleware;
+  readGraph: ApiMiddleware;
   clock: Pick<Clock, 'now'>;
   /** After this a request is answered 503. */
   answerLimitMs: number;
@@ -64,7 +65,7 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
       await next();
     },
     ...(spec.sessionCookie ? [deps.findSessionCookie] : []),
-    ...(spec.body && spec.bodyType === undefined ? [deps.readJson] : []),
+    ...(spec.body && spec.bodyType === undefined ? [spec.takesGraph ? deps.readGraph : deps.readJson] : []),
     // An upload is compared while it streams.
     ...(spec.bodyType === 'multipart/form-data' ? [] : [checkSignedBody]),
     callHandler(deps.handlers, operationId, spec),

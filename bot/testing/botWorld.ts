@@ -65,7 +65,14 @@ export async function createBotWorld(flags: readonly string[] = []): Promise<Bot
     clientOf: ({ id }) => access.clientFor(id),
     async setPolicy(policy) {
       const path = `/api/v1/guilds/${discord.guildId}/policy`;
-      const answer = await platform.api.call(path, { method: 'PUT', token: serviceKey, body: policy });
+      // Of a person who manages the server: a service key alone sets no price.
+      const headers = { 'star-graph-act-for': 'discord:299999999999999999' };
+      const answer = await platform.api.call(path, {
+        method: 'PUT',
+        token: serviceKey,
+        headers,
+        body: policy,
+      });
       expect(answer.status).toBe(200);
       clock.advance(policyAgeMs);
     },

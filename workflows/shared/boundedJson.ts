@@ -9,6 +9,9 @@ export interface JsonBounds {
 /** Far more than any request has. A picture in base64 is one value. */
 export const usualBounds: JsonBounds = { values: 10_000, depth: 100 };
 
+/** Enough for a graph of as many nodes as a workflow may have. */
+export const graphBounds: JsonBounds = { values: 30_000, depth: 100 };
+
 /** Says which bound a text is over. */
 export class JsonTooRich extends Error {
   readonly bound: keyof JsonBounds;

@@ -284,6 +284,7 @@ export const adminRoutes = {
     summary: 'Add a workflow, or a new version of one, and offer it',
     query: newWorkflowQuerySchema,
     body: newWorkflowSchema,
+    takesGraph: true,
     success: {
       status: 201,
       description: 'The version, which is on offer now unless `offer` is `no`',

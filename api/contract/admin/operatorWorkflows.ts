@@ -173,6 +173,7 @@ export const proposalRoutes = {
     method: 'post',
     summary: 'Propose a manifest for a workflow as ComfyUI exports or saves it',
     body: exportedGraphSchema,
+    takesGraph: true,
     success: { status: 200, description: 'The manifest; nothing was stored', body: proposedManifestSchema },
     keyScope: 'admin:pool',
   }),

@@ -1,6 +1,7 @@
 import Router, { type RouterMiddleware } from '@koa/router';
 import { Problem } from '@star-graph/core/errors';
 import { type PersonCaller, requirePerson } from '@star-graph/core/identity/caller';
+import { graphBounds } from '@star-graph/workflows/shared/boundedJson';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import { makes, reads } from '../letIn.ts';
@@ -21,7 +22,6 @@ type Access = keyof typeof rules;
 
 /** A graph with the page's own copy of it, which clients send along. */
 const promptBytes = 4_000_000;
-const promptBounds = { values: 30_000, depth: 100 };
 
 /** ComfyUI's routes at the root and below `/api`: a translation onto tasks of the person behind the key. */
 export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
@@ -38,7 +38,7 @@ export function createGraphDoor(deps: GraphDeps): ApiMiddleware[] {
     );
   };
   const small = readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES, takesAnyType: true });
-  const readPrompt = readJson({ limitBytes: promptBytes, bounds: promptBounds, takesAnyType: true });
+  const readPrompt = readJson({ limitBytes: promptBytes, bounds: graphBounds, takesAnyType: true });
   add('post', '/prompt', 'make', readPrompt, async (ctx) => {
     ctx.body = await receivePrompt(deps, ctx, callerOf(ctx));
   });

@@ -209,7 +209,7 @@ test.each<[string, Options, string]>([
   expect(await readPolicy()).toEqual({ enabled: true });
 });
 
-test('the longest policy there can be is still shown', async () => {
+test('a policy of thousands of values is still shown', async () => {
   const ids = Array.from({ length: 250 }, (_, index) => String(300_000_000_000_000_000n + BigInt(index)));
   const words = ids.slice(0, 30).map((id) => `${id}${'x'.repeat(40)}`);
   const rules = {
@@ -222,7 +222,7 @@ test('the longest policy there can be is still shown', async () => {
   await world.setPolicy({
     ...rules,
     channelIds: ids,
-    channels: Object.fromEntries(ids.slice(0, 60).map((id) => [id, rules])),
+    channels: Object.fromEntries(ids.slice(0, 40).map((id) => [id, rules])),
     roles: Object.fromEntries(ids.slice(0, 60).map((id) => [id, { maxSteps: 3 }])),
   });
   const shown = await titled(set(newManager(), 'show'), 'Server settings');

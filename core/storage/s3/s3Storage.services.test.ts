@@ -153,7 +153,7 @@ describe('a service that fails', () => {
     for (const result of await Promise.allSettled(calls)) {
       expect(result).toMatchObject({
         status: 'rejected',
-        reason: { code: 'internal', retryAfterSeconds: 60 },
+        reason: { code: 'unavailable', retryAfterSeconds: 60 },
       });
       expect(result.status === 'rejected' && result.reason).toBeInstanceOf(Problem);
     }
