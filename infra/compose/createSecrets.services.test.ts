@@ -45,6 +45,7 @@ test('every secret of compose is made, and the processes take them', () => {
     PUBLIC_URL,
     S3_PUBLIC_ENDPOINT,
     LOG_LEVEL: 'info',
+    ALLOWED_HOSTS: 'api',
   });
   expect(env.DATABASE_URL).toContain(`:${made.mariadb_password}@mariadb:3306/`);
   expect(env.REDIS_URL).toContain(`:${made.redis_password}@redis:6379/`);
