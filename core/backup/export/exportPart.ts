@@ -78,8 +78,18 @@ function writeData({ database }: Deps, userId: string): Readable {
   return body;
 }
 
-async function* toText(lines: AsyncIterable<unknown>): AsyncGenerator<string> {
-  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
+const pieceCharacters = 65_536;
+
+/** Many lines a piece: compressing each by itself costs more than all the rest of an export. */
+export async function* toText(lines: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let piece = '';
+  for await (const line of lines) {
+    piece += `${JSON.stringify(line)}\n`;
+    if (piece.length < pieceCharacters) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
 }
 
 /** Pictures are compressed already. One whose object is gone is left out. */
