@@ -20,6 +20,7 @@ export const operations = {
   resetPassword: { method: 'post', path: '/api/v1/auth/password-reset', repeatable: false },
   listSignInProviders: { method: 'get', path: '/api/public/sign-in-providers', repeatable: true },
   listSessions: { method: 'get', path: '/api/v1/auth/sessions', repeatable: true },
+  listSignIns: { method: 'get', path: '/api/v1/auth/sign-ins', repeatable: true },
   deleteSessions: { method: 'delete', path: '/api/v1/auth/sessions', repeatable: true },
   deleteSession: { method: 'delete', path: '/api/v1/auth/sessions/{id}', repeatable: true },
   finishLogin: { method: 'post', path: '/api/v1/auth/login/second-step', repeatable: false },

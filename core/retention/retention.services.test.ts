@@ -123,6 +123,18 @@ test('a task keeps its place at the front of the queue until it ends', async () 
   expect(await MovedTask.query(database)).toMatchObject([{ taskId: waiting.id }]);
 });
 
+test('sign-ins are kept for 90 days, failed ones too', async () => {
+  const id = { old: newId(), refused: newId(), young: newId() };
+  const by = { userId: user.id, address: '198.51.100.7', userAgent: 'test' };
+  await database('sign_in_tries').insert([
+    { ...by, id: id.old, at: daysAgo(91), succeeded: true },
+    { ...by, id: id.refused, at: daysAgo(91), userId: null, succeeded: false },
+    { ...by, id: id.young, at: daysAgo(89), succeeded: true },
+  ]);
+  expect((await cutRows()).sign_in_tries).toBe(2);
+  expect(await database('sign_in_tries').pluck('id')).toEqual([id.young]);
+});
+
 test('unsent events and recent keys stay; several batches go at once', async () => {
   const event = { type: 'task_queued', taskId: newId(), userId: user.id, apiKeyId: null, data: '{}' };
   await database.batchInsert(

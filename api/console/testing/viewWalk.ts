@@ -14,6 +14,7 @@ export const views = {
   deleted: '/gallery/deleted',
   tasks: '/queue',
   account: '/account',
+  security: '/account/security',
   overview: '/admin/overview',
   waiting: '/admin/queue',
   servers: '/admin/servers',

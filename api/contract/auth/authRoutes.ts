@@ -4,7 +4,7 @@ import { route } from '../route.ts';
 import { linkPreviewSchema } from '../users/links.ts';
 import { passwordChangeSchema, passwordResetSchema } from './passwords.ts';
 import { signInProvidersSchema } from './providers.ts';
-import { sessionListSchema } from './sessions.ts';
+import { sessionListSchema, signInListSchema } from './sessions.ts';
 import { linkSchema, loginSchema, refreshSchema, registerSchema, signInSchema } from './signIn.ts';
 
 const auth = '/api/v1/auth';
@@ -115,6 +115,17 @@ export const authRoutes = {
     summary: 'List your sessions',
     query: pageQuerySchema,
     success: { status: 200, description: 'Sessions that live, newest first', body: sessionListSchema },
+    beforeSecondFactor: true,
+  }),
+  listSignIns: route({
+    method: 'get',
+    path: `${auth}/sign-ins`,
+    auth: 'user',
+    tag: 'auth',
+    summary: 'List sign-ins to your account, and tries that failed',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Of the last 90 days, newest first', body: signInListSchema },
+    needsSession: true,
     beforeSecondFactor: true,
   }),
   deleteSessions: route({

@@ -20,3 +20,15 @@ export const sessionSchema = z
   .meta({ id: 'Session' });
 export type SessionView = z.output<typeof sessionSchema>;
 export const sessionListSchema = pageOf(sessionSchema);
+
+export const signInTrySchema = z
+  .object({
+    id: idSchema,
+    at: timeSchema,
+    address: z.string().meta({ description: 'Where it came from, as the API saw it' }),
+    userAgent: z.string(),
+    succeeded: z.boolean().meta({ description: 'False: the password or the second factor was wrong' }),
+  })
+  .meta({ id: 'SignInTry' });
+export type SignInTryView = z.output<typeof signInTrySchema>;
+export const signInListSchema = pageOf(signInTrySchema);

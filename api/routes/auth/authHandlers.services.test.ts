@@ -3,6 +3,7 @@ import { newId } from '@star-graph/core/runtime/ids';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '../../client/client.ts';
 import { createSessionCredentials, type SessionTokens, toSessionTokens } from '../../client/credentials.ts';
+import type { SignInTryView } from '../../contract/auth/sessions.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf, startTestApi, testKey } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
@@ -119,6 +120,37 @@ describe('signing in', () => {
     for (let at = 0; at < 12; at++)
       expect((await fresh.call('/api/v1/auth/login', { body, headers })).status).toBe(200);
   });
+});
+
+test('a person reads who signed in to their account, or failed to', async () => {
+  await using fresh = await startTestApi(platform, { TRUSTED_PROXIES: '127.0.0.1' });
+  const typed = { username: 'watchful', password: 'ten letters' };
+  const ask = (path: string, body: object, address: string) =>
+    fresh.call(path, {
+      body,
+      headers: { 'x-forwarded-for': address, 'user-agent': `from ${address} ${'x'.repeat(300)}` },
+    });
+  const made = await ask('/api/v1/auth/register', typed, '198.51.100.1');
+  await ask('/api/v1/auth/login', { ...typed, password: 'ten ladders' }, '198.51.100.2');
+  await ask('/api/v1/auth/login', { ...typed, username: 'watchfully' }, '198.51.100.3');
+  expect((await ask('/api/v1/auth/login', typed, '2001:db8::4')).status).toBe(200);
+
+  const token = made.body.accessToken;
+  const { body } = await fresh.call('/api/v1/auth/sign-ins', { token });
+  const told = (body.items as SignInTryView[]).map(({ address, succeeded }) => [address, succeeded]);
+  expect(told).toEqual([
+    ['2001:db8::4', true],
+    ['198.51.100.2', false],
+    ['198.51.100.1', true],
+  ]);
+  expect(body.items[1].userAgent).toMatch(/^from 198\.51\.100\.2 x+$/);
+  const page = await fresh.call('/api/v1/auth/sign-ins?limit=2', { token });
+  const rest = await fresh.call(`/api/v1/auth/sign-ins?cursor=${page.body.nextCursor}`, { token });
+  expect([...page.body.items, ...rest.body.items]).toEqual(body.items);
+
+  const key = await fresh.call('/api/v1/users/api-keys', { token, body: { name: 'a program' } });
+  const asked = await fresh.call('/api/v1/auth/sign-ins', { token: key.body.key });
+  expect([asked.status, codeOf(asked)]).toEqual([403, 'forbidden']);
 });
 
 describe('a token', () => {

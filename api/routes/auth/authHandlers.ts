@@ -1,4 +1,4 @@
-import type { Session } from '@star-graph/core/db/models/session';
+import type { Session, SignInTry } from '@star-graph/core/db/models/session';
 import { Problem } from '@star-graph/core/errors';
 import { type AccountDeps, registerAccount, signIn } from '@star-graph/core/identity/accounts/accounts';
 import { useLinkCode } from '@star-graph/core/identity/accounts/linkCodes';
@@ -11,10 +11,11 @@ import {
   type SessionDeps,
   type SignIn,
 } from '@star-graph/core/identity/credentials/sessions';
+import { listSignIns, type Visitor } from '@star-graph/core/identity/credentials/signInTries';
 import { isId } from '@star-graph/core/runtime/ids';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { SessionView } from '../../contract/auth/sessions.ts';
+import type { SessionView, SignInTryView } from '../../contract/auth/sessions.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { isFromThisMachine } from '../../middleware/clientAddress.ts';
 import { defineHandlers } from '../handler.ts';
@@ -23,7 +24,12 @@ import { presentIdentity } from '../users/presentIdentity.ts';
 import { presentMaker, presentServiceKey } from '../users/presentMaker.ts';
 import { findRefreshToken, forgetRefreshToken, handOverRefreshToken } from './sessionCookie.ts';
 
-export const userAgentOf = (ctx: ApiContext): string => ctx.get('user-agent');
+const userAgentOf = (ctx: ApiContext): string => ctx.get('user-agent');
+
+export const visitorOf = (ctx: ApiContext): Visitor => ({
+  userAgent: userAgentOf(ctx),
+  address: ctx.state.address,
+});
 
 /** Tokens must not stay in a cache between here and the client. */
 export function presentSignIn(
@@ -56,16 +62,20 @@ export const presentSession = (
   current: id === current,
 });
 
+const presentSignInTry = ({ id, at, address, userAgent, succeeded }: SignInTry): SignInTryView => ({
+  ...{ id, at: at.toISOString(), address, userAgent, succeeded: Boolean(succeeded) },
+});
+
 export const createAuthHandlers = (
   deps: AccountDeps & Pick<ApiDeps, 'oidcClients' | 'publicUrl' | 'inviteThrottle'>,
 ) =>
   defineHandlers({
     async register({ body, ctx }) {
-      const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
+      const typed = { ...body, ...visitorOf(ctx) };
       return presentSignIn(deps, ctx, await registerAccount(deps, typed));
     },
     async login({ body, ctx }) {
-      const typed = { ...body, userAgent: userAgentOf(ctx), address: ctx.state.address };
+      const typed = { ...body, ...visitorOf(ctx) };
       return presentSignIn(deps, ctx, await signIn(deps, typed));
     },
     async refresh({ body, ctx }) {
@@ -88,8 +98,7 @@ export const createAuthHandlers = (
       const joining = caller && caller.kind !== 'service' ? caller : undefined;
       const use = {
         code: body.code,
-        userAgent: userAgentOf(ctx),
-        address: ctx.state.address,
+        ...visitorOf(ctx),
         isFromThisMachine: isFromThisMachine(ctx.req),
       };
       return presentSignIn(
@@ -121,6 +130,13 @@ export const createAuthHandlers = (
         list: (page) => listSessions(deps, caller.account.id, page),
         idOf: ({ id }) => id,
         present: (sessions) => sessions.map((session) => presentSession(session, current)),
+      });
+    },
+    listSignIns({ query, caller }) {
+      return pageById(query, {
+        list: (page) => listSignIns(deps, caller.account.id, page),
+        idOf: ({ id }) => id,
+        present: (tries) => tries.map(presentSignInTry),
       });
     },
     async deleteSessions({ caller }) {

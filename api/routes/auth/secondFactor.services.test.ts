@@ -52,6 +52,22 @@ describe('a right password of a person with a second factor', () => {
     expect((await api.call(ownPath, { token: person.token })).body.recoveryCodesLeft).toBe(9);
   });
 
+  test('and a wrong code are told to its person as a sign-in that failed', async () => {
+    const person = await addAppPerson();
+    const told = async () =>
+      (await api.call('/api/v1/auth/sign-ins', { token: person.token })).body.items.map(
+        ({ succeeded }: { succeeded: boolean }) => succeeded,
+      );
+    const before = await told();
+    const ticket = await people.ticketOf(person);
+    const [recovery = ''] = person.recoveryCodes;
+    const wrong = { kind: 'recovery', code: 'aaaa-aaaa-aaaa-aaaa' };
+    expect((await people.finish(ticket, wrong)).status).toBe(401);
+    expect(await told()).toEqual([false, ...before]);
+    expect((await people.finish(ticket, { kind: 'recovery', code: recovery })).status).toBe(200);
+    expect(await told()).toEqual([true, false, ...before]);
+  });
+
   test('does not help with the ticket of an earlier time', async () => {
     const person = await addAppPerson();
     const ticket = await people.ticketOf(person);

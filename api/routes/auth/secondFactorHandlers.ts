@@ -28,7 +28,7 @@ import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { passkeySchema } from '../../contract/auth/secondFactor.ts';
 import { defineHandlers } from '../handler.ts';
-import { presentSignIn, userAgentOf } from './authHandlers.ts';
+import { presentSignIn, visitorOf } from './authHandlers.ts';
 
 /** The answer has a secret, which must not stay in a cache. */
 const keepSecret = (ctx: ApiContext): void => ctx.set('Cache-Control', 'no-store');
@@ -36,7 +36,7 @@ const keepSecret = (ctx: ApiContext): void => ctx.set('Cache-Control', 'no-store
 export const createSecondFactorHandlers = (deps: AccountDeps & Pick<ApiDeps, 'keyRing' | 'publicUrl'>) =>
   defineHandlers({
     async finishLogin({ body, ctx }) {
-      return presentSignIn(deps, ctx, await finishSignIn(deps, { ...body, userAgent: userAgentOf(ctx) }));
+      return presentSignIn(deps, ctx, await finishSignIn(deps, { ...body, ...visitorOf(ctx) }));
     },
     async provePresence({ body, caller, ctx }) {
       return { until: (await provePresence(deps, changeOf(caller, ctx, body))).toISOString() };
@@ -67,7 +67,7 @@ export const createSecondFactorHandlers = (deps: AccountDeps & Pick<ApiDeps, 'ke
       return { ...(await request) };
     },
     async loginByPasskey({ body, ctx }) {
-      const signIn = { response: body.response, userAgent: userAgentOf(ctx) };
+      const signIn = { response: body.response, ...visitorOf(ctx) };
       return presentSignIn(deps, ctx, await signInByPasskey(deps, signIn));
     },
     async startPasskey({ body, caller, ctx }) {

@@ -79,6 +79,7 @@ test('an export has the person’s data and files byte for byte, and no secret',
   expect(linesOf(all.get('credits.jsonl')).map(({ kind }) => kind)).toEqual(['hold', 'grant']);
   expect(linesOf(all.get('webhooks.jsonl'))).toMatchObject([{ url: hook.url }]);
   expect(linesOf(all.get('sessions.jsonl'))).toHaveLength(1);
+  expect(linesOf(all.get('sign-ins.jsonl'))).toMatchObject([{ address: '127.0.0.1', succeeded: true }]);
   expect(Buffer.from(all.get(`files/${picture.id}.png`) ?? '', 'latin1')).toEqual(picture.bytes);
   const everything = [...all.values()].join();
   for (const hidden of [secret, key, parseApiKey(key)?.secret]) expect(everything).not.toContain(hidden);

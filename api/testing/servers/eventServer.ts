@@ -118,6 +118,7 @@ export async function createEventCast(platform: EventPlatform) {
         openSession(sessionDeps, trx, {
           userId: user.id,
           userAgent: 'test',
+          address: '127.0.0.1',
           serviceKeyId,
           provenAt: new Date(),
         }),

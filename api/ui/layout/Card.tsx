@@ -23,15 +23,16 @@ export const Card = ({ title, aside, flush, class: className, children }: CardPr
   </section>
 );
 
-/** The head of a view: its name, a quiet line beneath, and what one does here at the end. */
+/** The head of a view, or of a part of one: its name, a quiet line beneath, and what one does here at the end. */
 export const PageHead = (props: {
   title: ComponentChildren;
   children?: ComponentChildren;
   actions?: ComponentChildren;
+  isPart?: boolean | undefined;
 }) => (
-  <header class="sg-page-head">
+  <header class={`sg-page-head${props.isPart ? ' sg-part-head' : ''}`}>
     <div class="sg-page-words">
-      <h1>{props.title}</h1>
+      {props.isPart ? <h2 class="sg-card-title">{props.title}</h2> : <h1>{props.title}</h1>}
       {props.children && <div class="sg-quiet">{props.children}</div>}
     </div>
     {props.actions && <div class="sg-page-actions">{props.actions}</div>}

@@ -9,6 +9,7 @@ import { Task } from '../../db/models/task.ts';
 import { listWebhooks } from '../../events/webhooks/webhooks.ts';
 import { readPreferences } from '../../identity/accounts/preferences.ts';
 import { requireProfile } from '../../identity/accounts/profile.ts';
+import { listSignIns } from '../../identity/credentials/signInTries.ts';
 import { chargedOf } from '../../tasks/ending/charge.ts';
 
 const pageSize = 500;
@@ -39,6 +40,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'credits.jsonl', lines: listMovements(database, userId) },
     { name: 'webhooks.jsonl', lines: each(() => readWebhooks(database, userId)) },
     { name: 'sessions.jsonl', lines: each(() => readSessions(database, userId)) },
+    { name: 'sign-ins.jsonl', lines: listVisits(database, userId) },
     { name: 'api-keys.jsonl', lines: each(() => readApiKeys(database, userId)) },
   ];
 }
@@ -93,6 +95,19 @@ async function readSessions(database: Database, userId: string): Promise<unknown
   return sessions.map(({ id, userAgent, createdAt, usedAt, expiresAt, revokedAt }) => ({
     ...{ id, userAgent, createdAt, usedAt, expiresAt, revokedAt },
   }));
+}
+
+async function* listVisits(database: Database, userId: string): AsyncGenerator<unknown> {
+  for (let beforeId: string | undefined; ; ) {
+    const page = await listSignIns({ database }, userId, {
+      limit: pageSize,
+      ...(beforeId === undefined ? {} : { beforeId }),
+    });
+    for (const { at, address, userAgent, succeeded } of page)
+      yield { at, address, userAgent, succeeded: Boolean(succeeded) };
+    if (page.length < pageSize) return;
+    beforeId = page.at(-1)?.id;
+  }
 }
 
 async function readApiKeys(database: Database, userId: string): Promise<unknown[]> {

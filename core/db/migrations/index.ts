@@ -74,6 +74,7 @@ import * as shareMakers from './0095_share_makers.ts';
 import * as codeMakers from './0096_code_makers.ts';
 import * as keyGifts from './0099_key_gifts.ts';
 import * as refundTries from './0100_refund_tries.ts';
+import * as signInTries from './0101_sign_in_tries.ts';
 import * as ranTimes from './0105_ran_times.ts';
 import * as erasureTries from './0106_erasure_tries.ts';
 import * as accountJoins from './0107_account_joins.ts';
@@ -158,6 +159,7 @@ const migrations: readonly { name: string; migration: Knex.Migration }[] = [
   { name: '0099_key_gifts', migration: keyGifts },
   { name: '0100_refund_tries', migration: refundTries },
   { name: '0081_backend_retention', migration: backendRetention },
+  { name: '0101_sign_in_tries', migration: signInTries },
 ];
 
 export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> = {

@@ -18,6 +18,18 @@ export class Session extends Model {
   declare madeBy: Maker | null;
 }
 
+/** A sign-in to an account, or one that failed by a wrong password or second factor. */
+export class SignInTry extends Model {
+  static override tableName = 'sign_in_tries';
+  declare id: string;
+  /** Null: the name that was typed is nobody's. */
+  declare userId: string | null;
+  declare at: Date;
+  declare address: string;
+  declare userAgent: string;
+  declare succeeded: boolean;
+}
+
 export class RefreshToken extends Model {
   static override tableName = 'refresh_tokens';
   static override idColumn = 'tokenHash';

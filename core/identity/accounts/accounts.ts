@@ -22,6 +22,7 @@ import {
   type SignIn,
   signInTo,
 } from '../credentials/sessions.ts';
+import { recordSignIn, type Visitor } from '../credentials/signInTries.ts';
 import { countWrongInvites, type InviteThrottle, useInvite } from '../invites/useInvite.ts';
 import { createTicket } from '../secondFactor/tickets.ts';
 import { requireGoodPassword } from './passwordRules.ts';
@@ -106,7 +107,7 @@ function inviteNeeded({ REGISTRATION }: Settings, invite: string | undefined): s
 async function makeOwnAccount(
   deps: AccountDeps,
   settings: Settings,
-  { username, password, userAgent }: TypedCredentials,
+  { username, password, userAgent, address }: TypedCredentials & { address: string },
   invite: string | undefined,
 ): Promise<{ account: User; session: OpenedSession } | undefined> {
   const passwordHash = await hashPassword(password);
@@ -115,7 +116,13 @@ async function makeOwnAccount(
     if (invite !== undefined) await useInvite(deps, trx, invite);
     const grant = signUpGrantOf(settings);
     const account = await insertAccount(deps, trx, { username, passwordHash, role: 'user' }, grant);
-    const opening = { userId: account.id, userAgent, serviceKeyId: null, provenAt: deps.clock.now() };
+    const opening = {
+      userId: account.id,
+      userAgent,
+      address,
+      serviceKeyId: null,
+      provenAt: deps.clock.now(),
+    };
     return { account, session: await openSession(deps, trx, opening) };
   });
 }
@@ -173,10 +180,20 @@ export async function signIn(
   const attempt = async (): Promise<{ user: User; session: OpenedSession } | { ticket: string }> => {
     const user = await findByName(deps.database, typed.username);
     const isRight = await verifyPassword(user?.passwordHash ?? null, typed.password);
-    if (!user || !isRight) throw new Problem('unauthenticated', 'User name or password is wrong.');
+    if (!user || !isRight) {
+      // Also of a name that nobody has: it takes as long.
+      const { userAgent, address } = typed;
+      await recordSignIn(deps, deps.database, {
+        userId: user?.id ?? null,
+        userAgent,
+        address,
+        succeeded: false,
+      });
+      throw new Problem('unauthenticated', 'User name or password is wrong.');
+    }
     if (user.disabledAt)
       throw new Problem('account-disabled', 'This account is blocked. Ask an administrator to unblock it.');
-    const session = await openWithoutSecondFactor(deps, user.id, typed.userAgent);
+    const session = await openWithoutSecondFactor(deps, user.id, typed);
     return session ? { user, session } : { ticket: await createTicket(deps, user.id) };
   };
   const outcome = await countFailure(deps.throttle, typed.username, typed.address, attempt);
@@ -195,12 +212,13 @@ export const secondFactorNeeded = (ticket: string): Problem =>
 const openWithoutSecondFactor = (
   deps: AccountDeps,
   userId: string,
-  userAgent: string,
+  { userAgent, address }: Visitor,
 ): Promise<OpenedSession | undefined> =>
   inTransaction(deps.database, async (trx) => {
     const user = await User.query(trx).findById(userId).select('secondFactorSince').forShare();
     if (user?.secondFactorSince !== null) return undefined;
-    return openSession(deps, trx, { userId, userAgent, serviceKeyId: null, provenAt: deps.clock.now() });
+    const provenAt = deps.clock.now();
+    return openSession(deps, trx, { userId, userAgent, address, serviceKeyId: null, provenAt });
   });
 
 /** Tries a credential. Only a wrong one stays counted: a platform that cannot look it up must not lock people out. */

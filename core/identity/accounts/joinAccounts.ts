@@ -4,7 +4,7 @@ import { postTransfer, type TransferEntry } from '../../credits/transfer.ts';
 import type { Transaction } from '../../db/connect.ts';
 import { Balance } from '../../db/models/ledger.ts';
 import { Webhook } from '../../db/models/operation.ts';
-import { ApiKey, Session } from '../../db/models/session.ts';
+import { ApiKey, Session, SignInTry } from '../../db/models/session.ts';
 import { Identity, PersonNote, User } from '../../db/models/user.ts';
 import { invariant, Problem } from '../../errors.ts';
 import { joinMemberDays } from '../../guilds/memberDay.ts';
@@ -53,6 +53,7 @@ export async function joinAccounts(
   const changed = await listCredentials(trx, fromId);
   const now = deps.clock.now();
   await Identity.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await SignInTry.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await ApiKey.query(trx)
     .where({ userId: fromId })
     .whereIn('kind', ['user', 'program'])

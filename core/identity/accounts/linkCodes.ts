@@ -69,7 +69,7 @@ async function redeem(
   use: LinkCodeUse,
 ): Promise<{ account: User; session: OpenedSession | undefined }> {
   const codeHash = hashSecret(normaliseCode(use.code));
-  const { joining, userAgent } = use;
+  const { joining, userAgent, address } = use;
   const { account, session, ended, joinedId } = await inTransaction(deps.database, async (trx) => {
     const code = (await takeCode(deps, trx, codeHash)) ?? (await linkByCode(deps, trx, codeHash, joining));
     if (code.thisMachineOnly) requireWelcome(use);
@@ -85,7 +85,7 @@ async function redeem(
     const serviceKeyId = joining ? serviceKeyIdOf(joining) : code.serviceKeyId;
     const isAsked = !joining && code.byProvider && target.secondFactorSince !== null;
     const opening = {
-      ...{ userId: target.id, userAgent, serviceKeyId, provenAt: provenBy(deps, code, joining) },
+      ...{ userId: target.id, userAgent, address, serviceKeyId, provenAt: provenBy(deps, code, joining) },
       madeBy: joining ? null : code.madeBy,
     };
     return {

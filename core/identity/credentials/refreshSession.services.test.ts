@@ -30,7 +30,13 @@ async function openScene(refreshRepeatSeconds = 30) {
   const deps = { ...stores, clock, tokens, sessionHours: 1, sessionDays: 1 / 8, refreshRepeatSeconds };
   const { id: userId } = await createUser(db.database);
   const session = await inTransaction(db.database, (trx) =>
-    openSession(deps, trx, { userId, userAgent: 'tab', serviceKeyId: null, provenAt: null }),
+    openSession(deps, trx, {
+      userId,
+      userAgent: 'tab',
+      address: '127.0.0.1',
+      serviceKeyId: null,
+      provenAt: null,
+    }),
   );
   return {
     clock,

@@ -13,6 +13,7 @@ import { endMadeBy } from '../makers.ts';
 import { type CredentialName, revokeCredentials } from '../revocation/revocations.ts';
 import { endTickets } from '../secondFactor/tickets.ts';
 import type { AccessTokens } from './accessTokens.ts';
+import { longestUserAgent, recordSignIn, type Visitor } from './signInTries.ts';
 
 /*
  * A session is a row; its refresh tokens form a family of which exactly one is unused while the session lives
@@ -59,14 +60,11 @@ export function expiryFrom(
   return new Date(Math.min(clock.now().getTime() + sessionHours * 3_600_000, lastMs));
 }
 
-const longestUserAgent = 200;
-
 /** Opens a session in the caller's transaction; `presentSignIn` makes its tokens after the commit. */
 export async function openSession(
   deps: Pick<SessionDeps, 'clock' | 'sessionHours' | 'sessionDays'>,
   trx: Transaction,
-  session: Pick<Session, 'userId' | 'userAgent' | 'serviceKeyId' | 'provenAt'> &
-    Partial<Pick<Session, 'madeBy'>>,
+  session: Pick<Session, 'userId' | 'serviceKeyId' | 'provenAt'> & Visitor & Partial<Pick<Session, 'madeBy'>>,
 ): Promise<OpenedSession> {
   const { serviceKeyId, provenAt, madeBy = null } = session;
   const now = deps.clock.now();
@@ -83,6 +81,8 @@ export async function openSession(
     provenAt,
     madeBy,
   });
+  const { userId, userAgent, address } = session;
+  await recordSignIn(deps, trx, { userId, userAgent, address, succeeded: true });
   return { id, serviceKeyId, refreshToken: await addRefreshToken(trx, id, now), expiresAt };
 }
 

@@ -13,6 +13,7 @@ import {
   type SignIn,
   signInTo,
 } from '../credentials/sessions.ts';
+import { noteRefusal, type Visitor } from '../credentials/signInTries.ts';
 import { createChallenge, takeChallenge } from './challenges.ts';
 import { describeRequest, type PasskeyDeps, usePasskey } from './passkeys.ts';
 import { useRecoveryCode } from './recoveryCodes.ts';
@@ -88,13 +89,15 @@ export async function requestSecondStep(
  */
 export async function finishSignIn(
   deps: SecondStepDeps,
-  { ticket, proof, userAgent }: { ticket: string; proof: SecondFactorProof; userAgent: string },
+  { ticket, proof, ...visitor }: { ticket: string; proof: SecondFactorProof } & Visitor,
 ): Promise<SignIn> {
   const userId = await countTicketTry(deps, ticket);
-  const counted = await countProofTry(deps, userId, proof);
-  return openFor(deps, { userId, userAgent }, async (trx) => {
-    await redeemTicket(deps, trx, ticket);
-    await useProof(deps, trx, userId, counted);
+  return noteRefusal(deps, { ...visitor, userId }, async () => {
+    const counted = await countProofTry(deps, userId, proof);
+    return openFor(deps, { ...visitor, userId }, async (trx) => {
+      await redeemTicket(deps, trx, ticket);
+      await useProof(deps, trx, userId, counted);
+    });
   });
 }
 
@@ -111,14 +114,14 @@ export async function requestPasskeySignIn(
  */
 export async function signInByPasskey(
   deps: SecondStepDeps,
-  { response, userAgent }: { response: AuthenticationResponseJSON; userAgent: string },
+  { response, ...visitor }: { response: AuthenticationResponseJSON } & Visitor,
 ): Promise<SignIn> {
   const use = { purpose: 'sign-in', userId: null } as const;
   const challenge = await takeChallenge(deps, response.response.clientDataJSON, use);
   const known = await findPasskey(deps.database, response);
   if (!known) throw unknownPasskey();
   const { userId } = known;
-  return openFor(deps, { userId, userAgent }, async (trx) => {
+  return openFor(deps, { ...visitor, userId }, async (trx) => {
     // Read again under the lock of its person: it may have been removed.
     const passkey = await findPasskey(trx, response);
     if (passkey?.userId !== userId) throw unknownPasskey();
@@ -137,17 +140,17 @@ const unknownPasskey = () =>
 /** Opens a session where `prove` holds, in its transaction. */
 async function openFor(
   deps: SecondStepDeps,
-  { userId, userAgent }: { userId: string; userAgent: string },
+  visitor: Visitor & { userId: string },
   prove: (trx: Transaction) => Promise<void>,
 ): Promise<SignIn> {
   const opened = await inTransaction(deps.database, async (trx): Promise<[User, OpenedSession]> => {
     // As a change of the factors does first: a removed one lets nobody in any more.
-    const user = await User.query(trx).findById(userId).forUpdate();
-    invariant(user, `user ${userId} vanished`);
+    const user = await User.query(trx).findById(visitor.userId).forUpdate();
+    invariant(user, `user ${visitor.userId} vanished`);
     if (user.disabledAt)
       throw new Problem('account-disabled', 'This account is blocked. Ask an administrator to unblock it.');
     await prove(trx);
-    const opening = { userId, userAgent, serviceKeyId: null, provenAt: deps.clock.now() };
+    const opening = { ...visitor, serviceKeyId: null, provenAt: deps.clock.now() };
     return [user, await openSession(deps, trx, opening)];
   });
   return signInTo(deps, ...opened);

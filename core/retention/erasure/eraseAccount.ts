@@ -231,6 +231,7 @@ const erasedRows: readonly EraseRows[] = [
     'preferences',
     'webhooks',
     'sessions',
+    'sign_in_tries',
     'link_codes',
     'stars',
     'member_days',

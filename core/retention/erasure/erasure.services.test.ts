@@ -112,6 +112,7 @@ const filled = [
     'recovery_codes',
     'sessions',
     'sign_in_tickets',
+    'sign_in_tries',
     'stars',
     'tasks',
   ],

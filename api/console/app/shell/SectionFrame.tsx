@@ -12,7 +12,7 @@ export interface ViewSection {
   /** The small heading that it stands under; those of one group stand together. */
   group?(): string;
   icon: IconNode;
-  component: ComponentType;
+  component: ComponentType<{ isPart?: boolean }>;
 }
 
 interface Props {

@@ -110,6 +110,26 @@ test('a session ended from elsewhere shows the sign-in', async () => {
   await page.getByText('This one').waitFor();
 });
 
+test('one page shows sign-ins, sessions, keys, programs and links', async () => {
+  const { page, person } = await setup.openSignedIn('/account/security');
+  const body = { username: person.username, password: 'not the password' };
+  const { api } = setup.platform;
+  expect((await api.call('/api/v1/auth/login', { body })).status).toBe(401);
+  const made = { body: { name: 'Poster robot' }, token: person.accessToken };
+  expect((await api.call('/api/v1/users/api-keys', made)).status).toBe(201);
+  await page.reload();
+  const signIns = page.getByRole('table', { name: 'Recent sign-ins' }).getByRole('row');
+  const failed = signIns.filter({ hasText: 'Failed' });
+  await failed.getByText('127.0.0.1').waitFor();
+  expect(await failed.count()).toBe(1);
+  await signIns.filter({ hasText: 'Chrome' }).first().waitFor();
+  await page.getByRole('table', { name: 'Sessions' }).getByText('This one').waitFor();
+  await page.getByRole('table', { name: 'API keys' }).getByText('Poster robot').waitFor();
+  await page.getByText('You have let no program in').waitFor();
+  await page.getByText('Nothing is linked to this account.').waitFor();
+  expect(await findFaults(page)).toEqual([]);
+});
+
 test('a new password is asked for from then on', async () => {
   const { page, person } = await setup.openSignedIn('/account/security');
   const newPassword = `${person.password}, still`;

@@ -5,7 +5,7 @@ import type { ViewSection } from '../../shell/SectionFrame.tsx';
 
 const texts = defineTexts({
   overview: { en: 'Overview', 'zh-CN': '概览' },
-  security: { en: 'Sign-in', 'zh-CN': '登录与安全' },
+  security: { en: 'Security', 'zh-CN': '安全' },
   credits: { en: 'Credits', 'zh-CN': '积分' },
   codes: { en: 'Link codes', 'zh-CN': '关联代码' },
   sessions: { en: 'Sessions', 'zh-CN': '登录设备' },

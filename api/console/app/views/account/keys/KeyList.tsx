@@ -27,7 +27,8 @@ interface Props {
   secretHint(key: CreatedApiKeyView): string;
   load(page: { limit: number; cursor?: string }, signal: AbortSignal): Promise<Page<ApiKeyView>>;
   remove(id: string): Promise<unknown>;
-  Form: ComponentType<NewKeyProps>;
+  /** Undefined: none is made here. */
+  Form: ComponentType<NewKeyProps> | undefined;
   /** Stands between when it was used last and when it ends. */
   column: Column<ApiKeyView>;
 }
@@ -54,7 +55,7 @@ export function KeyList({ label, empty, secretHint, load, remove, Form, column }
           </div>
         </Card>
       )}
-      <Form onMade={setMade} onEnded={pages.reload} />
+      {Form && <Form onMade={setMade} onEnded={pages.reload} />}
       <PostFailure error={withdraw.error} />
       <PageTable
         pages={pages}

@@ -7,17 +7,19 @@ import { KeyList } from './KeyList.tsx';
 import { NewKeyForm } from './NewKeyForm.tsx';
 import { texts } from './texts.ts';
 
-/** Keys for the person's own programs. */
-export const KeysSection = () => (
+/** Keys for the person's own programs; where it is a part of another page, none is made there. */
+export const KeysSection = ({ isPart }: { isPart?: boolean }) => (
   <div class="account-stack">
-    <PageHead title={texts.title}>{texts.intro}</PageHead>
+    <PageHead isPart={isPart} title={texts.title}>
+      {texts.intro}
+    </PageHead>
     <KeyList
       label={texts.title}
       empty={texts.empty}
       secretHint={({ scopes }) => (isForDoor(scopes) ? texts.doorSecretHint : texts.secretHint)}
       load={(query, signal) => api.listApiKeys({ query }, { signal })}
       remove={(id) => api.deleteApiKey({ params: { id } })}
-      Form={NewKeyForm}
+      Form={isPart ? undefined : NewKeyForm}
       column={capColumn()}
     />
   </div>

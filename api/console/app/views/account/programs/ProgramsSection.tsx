@@ -42,7 +42,7 @@ const texts = defineTexts({
 });
 
 /** Programs that came in by the person's word. */
-export function ProgramsSection() {
+export function ProgramsSection({ isPart }: { isPart?: boolean }) {
   const pages = usePages(
     (cursor, signal) => api.listPrograms({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
     [],
@@ -53,7 +53,9 @@ export function ProgramsSection() {
   });
   return (
     <div class="account-stack">
-      <PageHead title={texts.title}>{texts.intro}</PageHead>
+      <PageHead isPart={isPart} title={texts.title}>
+        {texts.intro}
+      </PageHead>
       <PostFailure error={removal.error} />
       <PageTable
         pages={pages}

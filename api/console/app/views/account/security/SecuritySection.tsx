@@ -5,6 +5,9 @@ import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
+import { LinksCard } from '../codes/LinksCard.tsx';
+import { KeysSection } from '../keys/KeysSection.tsx';
+import { ProgramsSection } from '../programs/ProgramsSection.tsx';
 import { hasPassword } from '../proof/useProof.ts';
 import { AppCard } from './app/AppCard.tsx';
 import { hasFactor } from './factors.ts';
@@ -13,9 +16,11 @@ import { PasskeyCard } from './passkeys/PasskeyCard.tsx';
 import { RecoveryCard } from './recovery/RecoveryCard.tsx';
 import { RecoveryDialog } from './recovery/RecoveryDialog.tsx';
 import './security.css';
+import { SessionsSection } from '../sessions/SessionsSection.tsx';
+import { SignIns } from './SignIns.tsx';
 import { texts } from './texts.ts';
 
-/** How the person signs in: password, app for codes, passkeys, and what helps when these are lost. */
+/** How the person signs in, who did so lately, and all else that has a way into the account, in one place. */
 export function SecuritySection() {
   const loaded = useResource((signal) => api.getSecondFactor({}, { signal }), []);
   // Whichever change brought them: they are shown once.
@@ -56,6 +61,16 @@ export function SecuritySection() {
         </>
       )}
       {hasPassword() && <PasswordForm />}
+      <SignIns />
+      <SessionsSection isPart />
+      {/* Until a factor that is required is there, nothing else is answered. */}
+      {factors && !factors.required && (
+        <>
+          <KeysSection isPart />
+          <ProgramsSection isPart />
+        </>
+      )}
+      <LinksCard />
       {codes.length > 0 && <RecoveryDialog codes={codes} onDone={() => setCodes([])} />}
     </div>
   );

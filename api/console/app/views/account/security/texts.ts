@@ -1,10 +1,11 @@
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 
 export const texts = defineTexts({
-  title: { en: 'Sign-in', 'zh-CN': '登录与安全' },
+  title: { en: 'Security', 'zh-CN': '安全' },
   intro: {
-    en: 'A second factor keeps your account yours, even if somebody learns the password.',
-    'zh-CN': '启用两步验证后，即使密码泄露，您的账号依然安全。',
+    en: 'How you sign in, who did so lately, and what else has a way in. A second factor keeps your account yours, even if somebody learns the password.',
+    'zh-CN':
+      '您的登录方式、最近的登录，以及其他可以访问此账号的途径。启用两步验证后，即使密码泄露，您的账号依然安全。',
   },
   required: {
     en: 'Administrators need a second factor here. Set up an app or add a passkey; until then nothing else works.',
@@ -79,6 +80,19 @@ export const texts = defineTexts({
   used: { en: 'Last used', 'zh-CN': '最近使用' },
   unused: { en: 'Never', 'zh-CN': '从未' },
   actions: { en: 'Actions', 'zh-CN': '操作' },
+
+  signIns: { en: 'Recent sign-ins', 'zh-CN': '最近登录' },
+  signInsWords: {
+    en: 'Of the last 90 days. Is one not yours? Change your password and sign out everywhere. One that failed had a wrong password or code.',
+    'zh-CN':
+      '最近 90 天的记录。如有并非您本人的登录，请更改密码并全部退出。失败的登录是因为密码或验证码错误。',
+  },
+  noSignIns: { en: 'None in the last 90 days.', 'zh-CN': '最近 90 天没有登录。' },
+  device: { en: 'Device', 'zh-CN': '设备' },
+  aProgram: { en: 'A program', 'zh-CN': '程序' },
+  address: { en: 'Address', 'zh-CN': '地址' },
+  at: { en: 'Time', 'zh-CN': '时间' },
+  failed: { en: 'Failed', 'zh-CN': '失败' },
 
   recovery: { en: 'Recovery codes', 'zh-CN': '恢复代码' },
   recoveryWords: {

@@ -37,7 +37,7 @@ const texts = defineTexts({
 });
 
 /** Where the person is signed in. */
-export function SessionsSection() {
+export function SessionsSection({ isPart }: { isPart?: boolean }) {
   const [isAsking, setAsking] = useState(false);
   const pages = usePages(
     (cursor, signal) => api.listSessions({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
@@ -58,6 +58,7 @@ export function SessionsSection() {
   return (
     <div class="account-stack">
       <PageHead
+        isPart={isPart}
         title={texts.title}
         actions={
           <Button look="danger" busy={endingAll.isBusy} onClick={() => setAsking(true)}>

@@ -1,0 +1,49 @@
+import type { Database, Transaction } from '../../db/connect.ts';
+import { SignInTry } from '../../db/models/session.ts';
+import { Problem } from '../../errors.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { newId } from '../../runtime/ids.ts';
+
+/** Who asks to be let in: where from, and by what. */
+export interface Visitor {
+  userAgent: string;
+  address: string;
+}
+
+export const longestUserAgent = 200;
+
+export async function recordSignIn(
+  { clock }: { clock: Pick<Clock, 'now'> },
+  trx: Transaction | Database,
+  { userId, address, userAgent, succeeded }: Visitor & Pick<SignInTry, 'userId' | 'succeeded'>,
+): Promise<void> {
+  await SignInTry.query(trx).insert({
+    ...{ id: newId(), userId, at: clock.now(), address, succeeded },
+    userAgent: userAgent.slice(0, longestUserAgent),
+  });
+}
+
+/** Runs a check of a person's factor: a wrong one is noted among their sign-ins. */
+export async function noteRefusal<Result>(
+  deps: { database: Database; clock: Pick<Clock, 'now'> },
+  visitor: Visitor & { userId: string },
+  check: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await check();
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'unauthenticated')
+      await recordSignIn(deps, deps.database, { ...visitor, succeeded: false });
+    throw error;
+  }
+}
+
+/** Newest first; `beforeId` continues a page. */
+export async function listSignIns(
+  { database }: { database: Database },
+  userId: string,
+  { limit, beforeId }: { limit: number; beforeId?: string },
+): Promise<SignInTry[]> {
+  const query = SignInTry.query(database).where({ userId }).orderBy('id', 'desc').limit(limit);
+  return beforeId === undefined ? query : query.where('id', '<', beforeId);
+}
