@@ -8,7 +8,10 @@ import type { Logger } from 'pino';
 /** The cookie that holds the refresh token of a page. */
 export interface SessionCookie {
   name: string;
+  path: string;
   isSecure: boolean;
+  /** Of the same page before an upgrade: read where the other is missing, and removed with the next answer. */
+  earlier?: SessionCookie;
 }
 
 /** The middleware's state of a request. */

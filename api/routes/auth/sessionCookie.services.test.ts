@@ -46,9 +46,35 @@ describe('the refresh token of a page', () => {
   test('goes over https alone where the page came by it', async () => {
     const headers = { ...from('https://pictures.example'), 'sec-fetch-site': 'same-origin' };
     const answer = await register(headers);
-    expect(cookieIn(answer)).toMatch(/^__Secure-star-graph-session=[\w-]{43}; .*; Secure$/);
+    // The prefix wants this path and no domain.
+    expect(cookieIn(answer)).toMatch(
+      /^__Host-star-graph-session=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict; Secure$/,
+    );
+    expect(answer.headers.getSetCookie()).toHaveLength(1);
     const next = await refresh({ ...headers, cookie: pairIn(answer) });
     expect([next.status, next.body.refreshToken]).toEqual([200, undefined]);
+  });
+
+  test('of before an upgrade goes on once, and its cookie makes way', async () => {
+    const headers = { ...from('https://pictures.example'), 'sec-fetch-site': 'same-origin' };
+    const token = pairIn(await register(headers)).split('=')[1];
+    const earlier = `__Secure-star-graph-session=${token}`;
+    const answer = await refresh({ ...headers, cookie: earlier });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^__Host-star-graph-session=[\w-]{43}; /),
+      '__Secure-star-graph-session=; Path=/api/v1/auth; Max-Age=0; HttpOnly; SameSite=Strict; Secure',
+    ]);
+    // The newer one counts where both come.
+    const both = await refresh({ ...headers, cookie: `${earlier}; ${pairIn(answer)}` });
+    expect([both.status, pairIn(both).length]).toEqual([200, pairIn(answer).length]);
+    const out = await api.call('/api/v1/auth/logout', {
+      body: {},
+      headers: { ...headers, cookie: pairIn(both).replace('__Host-', '__Secure-') },
+    });
+    expect(out.status).toBe(204);
+    expect(out.headers.getSetCookie()).toHaveLength(2);
+    expect(await profile(both.body.accessToken)).toBe(401);
   });
 
   test('works once, and the next one takes its place', async () => {

@@ -10,7 +10,7 @@ import type { ApiContext, ApiMiddleware, SessionCookie } from '../../apiContext.
 
 export const sessionHeader = 'Star-Graph-Session';
 
-const cookiePath = '/api/v1/auth';
+const authPath = '/api/v1/auth';
 
 /** Notes whether the session of this request is in a cookie. @throws Problem `forbidden` for a page of another origin. */
 export const findSessionCookie = (config: { publicUrl: string }): ApiMiddleware => {
@@ -40,9 +40,11 @@ function requireOwnPage(ctx: ApiContext, publicOrigin: string): URL {
 
 /** Cookies do not tell ports apart, so the name does: platforms beside each other keep their sessions. */
 const cookieOf = ({ protocol, port }: URL): SessionCookie => {
-  const isSecure = protocol === 'https:';
-  // `__Host-` would send it to every path.
-  return { name: `${isSecure ? '__Secure-' : ''}star-graph-session${port && `-${port}`}`, isSecure };
+  const name = `star-graph-session${port && `-${port}`}`;
+  if (protocol !== 'https:') return { name, path: authPath, isSecure: false };
+  // A neighbour of the same domain can set no cookie of this prefix, which wants the path of all.
+  const earlier = { name: `__Secure-${name}`, path: authPath, isSecure: true };
+  return { name: `__Host-${name}`, path: '/', isSecure: true, earlier };
 };
 
 /** The refresh token of the cookie, or of the body where none was asked for. Undefined: the browser has no cookie. */
@@ -52,13 +54,16 @@ export function findRefreshToken(
 ): string | undefined {
   const { sessionCookie } = ctx.state;
   const { refreshToken } = body;
-  if (sessionCookie && refreshToken === undefined) return ctx.cookies.get(sessionCookie.name);
+  if (sessionCookie && refreshToken === undefined) return readCookie(ctx, sessionCookie);
   if (!sessionCookie && refreshToken !== undefined) return refreshToken;
   const message = sessionCookie ? 'Leave it out: the cookie has it.' : 'Give the refresh token.';
   throw new Problem('invalid-params', 'The refresh token comes in the body or in a cookie, in one of them.', {
     errors: [{ pointer: '/refreshToken', message }],
   });
 }
+
+const readCookie = (ctx: ApiContext, { name, earlier }: SessionCookie): string | undefined =>
+  ctx.cookies.get(name) ?? (earlier && ctx.cookies.get(earlier.name));
 
 /** Puts the refresh token where this request wants it. @returns what of it belongs into the body. */
 export function handOverRefreshToken(
@@ -76,10 +81,12 @@ export function forgetRefreshToken(ctx: ApiContext): void {
 }
 
 /** Koa's would say when it ends by our clock, which is not the browser's. */
-function setCookie(ctx: ApiContext, { name, isSecure }: SessionCookie, value: string, seconds: number): void {
+function setCookie(ctx: ApiContext, cookie: SessionCookie, value: string, seconds: number): void {
+  const { name, path, isSecure, earlier } = cookie;
   const secure = isSecure ? '; Secure' : '';
   ctx.append(
     'Set-Cookie',
-    `${name}=${value}; Path=${cookiePath}; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`,
+    `${name}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=Strict${secure}`,
   );
+  if (earlier && ctx.cookies.get(earlier.name) !== undefined) setCookie(ctx, earlier, '', 0);
 }
