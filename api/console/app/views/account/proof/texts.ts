@@ -9,17 +9,17 @@ export const texts = defineTexts({
   },
   usePasskey: { en: 'Use a passkey', 'zh-CN': '使用通行密钥' },
   recent: {
-    en: 'If you signed in more than ten minutes ago, sign in anew first.',
+    en: 'If you signed in more than ten minutes ago, sign in again first.',
     'zh-CN': '如果您登录已超过十分钟，请先重新登录。',
   },
-  presenceTitle: { en: 'Is it you?', 'zh-CN': '请确认是您本人' },
+  presenceTitle: { en: 'Confirm it’s you', 'zh-CN': '请确认是您本人' },
   presenceWords: {
-    en: 'This gives rights or lasts, so it needs you yourself. What you have begun then goes on, and for ten minutes nothing else asks.',
+    en: 'This grants access or lasts beyond this session. Confirm that it’s you to continue; nothing asks again for ten minutes.',
     'zh-CN': '此操作涉及权限或长期有效，需要您本人确认。确认后会继续刚才的操作，十分钟内不再询问。',
   },
-  presenceConfirm: { en: 'It is me', 'zh-CN': '确认' },
+  presenceConfirm: { en: 'Confirm', 'zh-CN': '确认' },
   presenceAgain: {
-    en: 'This gives rights or lasts, so it needs a sign-in of the last ten minutes. Sign out, sign in again, and repeat it.',
+    en: 'This grants access or lasts beyond this session, so you must have signed in within the last ten minutes. Sign out, sign in again, then retry.',
     'zh-CN': '此操作涉及权限或长期有效，需要在登录后十分钟内进行。请退出并重新登录，然后再试一次。',
   },
   signOut: { en: 'Sign out', 'zh-CN': '退出登录' },
