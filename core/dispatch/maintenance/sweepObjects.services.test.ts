@@ -47,10 +47,10 @@ function ageObjects(storage: Storage, laterMs: number): Pick<Storage, 'list' | '
 }
 
 /** Sweeps the whole store `laterMs` from now. */
-async function sweepAll(laterMs: number): Promise<number> {
+async function sweepAll(laterMs: number, clock = systemClock): Promise<number> {
   const sweep = createObjectSweep({
     database: setup.database,
-    clock: systemClock,
+    clock,
     storage: ageObjects(setup.storage, laterMs),
     logger: silentLogger,
   });
@@ -101,6 +101,17 @@ describe('the sweep over stored objects', () => {
     await Task.query(setup.database).findById(task.id).patch({ status: 'cancelled' });
     expect(await sweepAll(1.01 * hourMs)).toBe(1);
     expect(await setup.storage.stat(inUse)).toBeUndefined();
+  });
+
+  test('goes by the clock of the database, and removes nothing while its own is wrong', async () => {
+    const orphan = `outputs/${newId()}/${sha('7')}.png`;
+    await put(orphan);
+    const clockBy = (offMs: number) => ({ ...systemClock, now: () => new Date(Date.now() + offMs) });
+    for (const offMs of [-2 * hourMs, 2 * hourMs])
+      await expect(sweepAll(30 * hourMs, clockBy(offMs))).rejects.toThrow('the clock of this machine is');
+    expect(await sweepAll(hourMs - 30_000, clockBy(50_000))).toBe(0);
+    expect(await setup.storage.stat(orphan)).toBeDefined();
+    expect(await sweepAll(1.01 * hourMs)).toBe(1);
   });
 });
 
