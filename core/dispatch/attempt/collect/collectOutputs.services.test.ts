@@ -207,13 +207,16 @@ describe('a result that cannot be kept', () => {
 });
 
 describe('a result that our storage does not take', () => {
-  test('is retried until storage takes it', async () => {
+  test('is retried until storage takes it, for longer than a server may take', async () => {
+    const time = createManualClock();
+    const clock = { ...time, sleep: () => time.advance(60_000) };
     let refusals = 0;
     const diskFull = Object.assign(new Error('full'), { code: 'EROFS', syscall: 'open', path: '/objects' });
-    const { outputs, fetched } = await collect(picture, 'image', async (...put) => {
+    const refuseFirst: Storage['put'] = async (...put) => {
       if (refusals++ < 40) throw refusals % 2 ? diskFull : storeUnreachableProblem(undefined);
       await putNothing(...put);
-    });
+    };
+    const { outputs, fetched } = await collect(picture, 'image', refuseFirst, { clock });
     expect(outputs).toMatchObject([{ mime: 'image/png' }]);
     expect(fetched).toBe(41);
   });
