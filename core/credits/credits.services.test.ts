@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, inTransaction, type Transaction } from '../db/connect.ts';
+import { dropGuards } from '../db/guards.ts';
 import { LedgerEntry, Transfer } from '../db/models/ledger.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
@@ -164,6 +165,7 @@ test('the check finds a wrong balance, a lost entry, an open hold', async () => 
   expect(await checkLedger(database)).toMatchObject({ ok: false, wrongBalances: 1 });
   await database('balances').where({ userId: user.id }).update({ available: 40 });
 
+  await dropGuards(database);
   await database('tasks').where({ id: task.id }).update({ status: 'failed' });
   expect((await checkLedger(database)).wrongHolds).toBe(sound.wrongHolds + 1);
   await database('tasks').where({ id: task.id }).update({ status: 'queued' });

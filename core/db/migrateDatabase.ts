@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from './connect.ts';
+import { guardDatabase } from './guards.ts';
 import { migrationSource } from './migrations/index.ts';
 
 /** Names of locks are the server's, of at most 64 characters: installations that share one do not wait for another's. */
@@ -33,7 +34,7 @@ export const finishRestoredSchema = (database: Database): Promise<string[]> =>
  */
 export async function migrateDatabase(database: Database, speakEveryMs?: number): Promise<string[]> {
   if (await database.schema.hasTable('restore_unfinished')) throw new RestoreUnfinished();
-  return migrate(database, migrationSource, speakEveryMs);
+  return migrate(database, migrationSource, { speakEveryMs, guards: true });
 }
 
 /**
@@ -44,7 +45,7 @@ export async function migrateDatabase(database: Database, speakEveryMs?: number)
 async function migrate(
   database: Database,
   source: Knex.MigrationSource<unknown>,
-  speakEveryMs = 3_000,
+  { speakEveryMs = 3_000, guards = false }: { speakEveryMs?: number | undefined; guards?: boolean } = {},
 ): Promise<string[]> {
   const connection = await database.client.acquireConnection();
   // The lock ends with its session, and the server ends a silent session. A fault shows at the release.
@@ -58,6 +59,8 @@ async function migrate(
     const config = { migrationSource: source };
     await database.migrate.forceFreeMigrationsLock(config);
     const [, names] = (await database.migrate.latest(config)) as [number, string[]];
+    // A restore empties tables after its migrations; the next start guards them.
+    if (guards) await guardDatabase(database);
     await connection.promise().query(`SELECT RELEASE_LOCK(${migrationLockSql})`);
     return names;
   } finally {

@@ -20,6 +20,7 @@ export const findingSeverities = {
   'database-not-strict': 'error',
   'database-engine': 'error',
   'database-charset': 'warning',
+  'database-unguarded': 'warning',
   'webhook-events': 'warning',
   'database-connections': 'warning',
   'database-packet': 'warning',

@@ -4,6 +4,7 @@ import { findGuildCredits, giveToGuild, grantGuildCredits } from '../credits/gui
 import { checkLedger } from '../credits/ledgerCheck.ts';
 import { findBalance, listTransfers } from '../credits/statement.ts';
 import { type Database, inTransaction } from '../db/connect.ts';
+import { dropGuards } from '../db/guards.ts';
 import type { Task } from '../db/models/task.ts';
 import { User } from '../db/models/user.ts';
 import { joinAccounts } from '../identity/accounts/joinAccounts.ts';
@@ -232,6 +233,7 @@ describe('what a server paid', () => {
     const task = await ask({ creditsPerDay: 2 * price });
     await cancel(task);
     const settlement = () => database('transfers').where({ businessKey: `settle:${task.id}` });
+    await dropGuards(database);
     await settlement().update({ userId: user.id });
     expect(await checkLedger(database)).toMatchObject({ ok: false, wrongHolds: 1 });
     await settlement().update({ userId: guildId });

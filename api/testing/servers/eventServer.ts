@@ -148,10 +148,9 @@ export async function createEventCast(platform: EventPlatform) {
       const now = new Date();
       const ended = status === undefined || status === 'running' ? {} : { finishedAt: now };
       await db.database.transaction(async (trx) => {
-        if (status)
-          await TaskRow.query(trx)
-            .findById(task.id)
-            .patch({ status, ...ended });
+        const row = () => TaskRow.query(trx).findById(task.id);
+        if (status === 'running') await row().where({ status: 'queued' }).patch({ status: 'assigned' });
+        if (status) await row().patch({ status, ...ended });
         await recordEvent(trx, type, task, { attempt: task.attempt }, now);
       });
       relay.relay.wake();

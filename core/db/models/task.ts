@@ -10,12 +10,8 @@ import type { ProblemCode } from '../../errors.ts';
  * the current attempt number; its prompt may be posted and may wait in ComfyUI's queue. `running` was seen to
  * execute. The other three are final.
  *
- *     queued → assigned → running → succeeded | failed | cancelled
- *     assigned | running → queued      recall, or retry under a new attempt
- *     queued → succeeded               from the result cache
- *     queued | assigned → failed | cancelled
- *
- * Every move is one conditional update on (id, attempt, status): the second of two writers changes nothing.
+ * `taskMoves` has the moves between them. Every move is one conditional update on (id, attempt, status): the second of
+ * two writers changes nothing.
  */
 export {
   isTerminal,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDatabase } from '../../db/connect.ts';
+import { dropGuards } from '../../db/guards.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { databaseCheck } from './database.ts';
@@ -49,6 +50,14 @@ test('migrations that are pending, newer or interrupted are found', async () => 
   );
   await database.schema.createTable('restore_unfinished', (table) => table.integer('id'));
   expect((await examine({ database })).codes).toContain('restore-unfinished');
+});
+
+test('a database that does not guard its books is found', async () => {
+  await using other = await createTestDatabase();
+  await dropGuards(other.database);
+  const { findings } = await examine({ database: other.database });
+  const found = findings.find(({ code }) => code === 'database-unguarded');
+  expect(found?.what).toContain('tasks, transfers, ledger_entries');
 });
 
 test('tables without transactions or without every character are found', async () => {

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connect.ts';
 import { describeDatabaseFault } from '../../db/databaseFault.ts';
 import { readDatabaseTime } from '../../db/databaseTime.ts';
+import { listUnguarded } from '../../db/guards.ts';
 import { listMigrationNames, migrationLockSql } from '../../db/migrateDatabase.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { describeOffset, judgeOffset } from '../clockOffset.ts';
@@ -42,6 +43,7 @@ async function look({ clock, database, poolSize }: DatabaseCheckDeps): Promise<C
     ...judgeOffset('the database', offsetMs),
     ...(await findWrongTables(database)),
     ...(await findMigrations(database)),
+    ...(await findUnguarded(database)),
     ...(await findSetAside(database)),
   ];
   const product = /mariadb/i.test(variables.version ?? '') ? 'MariaDB' : 'MySQL';
@@ -90,6 +92,19 @@ async function findWrongTables(database: Database): Promise<Finding[]> {
       ),
     );
   return found;
+}
+
+async function findUnguarded(database: Database): Promise<Finding[]> {
+  if (!(await database.schema.hasTable('knex_migrations'))) return [];
+  const tables = await listUnguarded(database);
+  if (tables.length === 0) return [];
+  return [
+    finding(
+      'database-unguarded',
+      `The database itself does not refuse what must never be written to ${tables.join(', ')}, or its user may not see that.`,
+      `Give the user of DATABASE_URL the right TRIGGER; where the server writes a binary log, SET GLOBAL log_bin_trust_function_creators = 1. ${migrate}`,
+    ),
+  ];
 }
 
 async function findSetAside(database: Database): Promise<Finding[]> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database, Transaction } from '../../db/connect.ts';
+import { dropGuards } from '../../db/guards.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { completeTask, markPosted, startTask } from '../../tasks/attempt/attemptTransitions.ts';
@@ -41,6 +42,8 @@ beforeAll(async () => {
     held: 0,
     createdAt: new Date(),
   });
+  // Most of what is planted here the database would refuse.
+  await dropGuards(database);
 });
 afterAll(() => db[Symbol.asyncDispose]());
 
@@ -102,6 +105,9 @@ const breaks: Record<InvariantName, () => [sql: string, ...also: InvariantName[]
   ],
   'a settlement is of the one whose credits were held': () => [
     `UPDATE transfers SET user_id = '${newId()}' WHERE id = ${transferOf('capture', 'succeeded')}`,
+  ],
+  'a task is settled as its end allows': () => [
+    `UPDATE transfers SET kind = 'release' WHERE id = ${transferOf('capture', 'succeeded')}`,
   ],
   'nothing stays held for a task that ended': () => [
     `UPDATE transfers SET task_id = NULL WHERE id = ${transferOf('capture', 'succeeded')}`,

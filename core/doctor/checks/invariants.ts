@@ -1,11 +1,17 @@
 import { openStatuses, taskStatuses, terminalStatuses } from '@star-graph/workflows/shared/taskStatuses';
 import { type Database, inSnapshot, type Transaction } from '../../db/connect.ts';
 import { accounts, transferKinds } from '../../db/models/ledger.ts';
+import { settlementsOf, statusesAtWork } from '../../db/models/taskMoves.ts';
 import { finding } from '../findings.ts';
 import type { Check } from '../runChecks.ts';
 
 const listed = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(', ');
 const [open, ended] = [listed(openStatuses), listed(terminalStatuses)];
+const atWork = listed(statusesAtWork);
+const waiting = listed(openStatuses.filter((status) => !statusesAtWork.includes(status)));
+const settledRightly = terminalStatuses.map(
+  (status) => `t.status = '${status}' AND s.kind IN (${listed(settlementsOf(status))})`,
+);
 
 /** The rows of a sum per owner that differ from those that are kept, on either side. */
 const keptWrongly = (table: string, id: string, kept: string, account: string, sign = '') => `
@@ -68,6 +74,9 @@ export const invariants = {
     SELECT t.id FROM tasks t JOIN transfers s ON s.business_key = CONCAT('settle:', t.id)
     LEFT JOIN transfers h ON h.task_id = t.id AND h.kind = 'hold'
     WHERE h.id IS NULL OR h.user_id <> s.user_id`,
+  'a task is settled as its end allows': `
+    SELECT t.id FROM tasks t JOIN transfers s ON s.business_key = CONCAT('settle:', t.id)
+    WHERE t.status IN (${ended}) AND NOT (${settledRightly.join(' OR ')})`,
   'nothing stays held for a task that ended': `
     SELECT t.id FROM tasks t JOIN transfers m ON m.task_id = t.id JOIN ledger_entries e ON e.transfer_id = m.id
     WHERE t.status IN (${ended}) AND e.account IN ('held', 'guild-held')
@@ -86,11 +95,11 @@ export const invariants = {
   'a task that is at work has an open attempt': `
     SELECT t.id FROM tasks t
     LEFT JOIN attempts a ON a.task_id = t.id AND a.attempt = t.attempt AND a.state <> 'ended'
-    WHERE t.status IN ('assigned', 'running') AND a.task_id IS NULL`,
+    WHERE t.status IN (${atWork}) AND a.task_id IS NULL`,
   'a task that waits has neither an open attempt nor a slot': `
     SELECT t.id FROM tasks t
     LEFT JOIN attempts a ON a.task_id = t.id AND a.state <> 'ended' LEFT JOIN slots s ON s.task_id = t.id
-    WHERE t.status = 'queued' AND (a.task_id IS NOT NULL OR s.task_id IS NOT NULL)`,
+    WHERE t.status IN (${waiting}) AND (a.task_id IS NOT NULL OR s.task_id IS NOT NULL)`,
   'an open attempt has its slot': `
     SELECT a.task_id FROM attempts a
     LEFT JOIN slots s ON s.task_id = a.task_id AND s.attempt = a.attempt AND s.backend_id = a.backend_id

@@ -53,6 +53,8 @@ async function tell(task: Task, type: EventType, status?: TaskStatus): Promise<v
   const now = new Date();
   const ended = status === undefined || status === 'running' ? {} : { finishedAt: now };
   await db.database.transaction(async (trx) => {
+    if (status === 'running')
+      await task.$query(trx).where({ status: 'queued' }).patch({ status: 'assigned' });
     if (status) await task.$query(trx).patch({ status, ...ended });
     await recordEvent(trx, type, task, {}, now);
   });

@@ -6,6 +6,7 @@ import { isDuplicateEntry, type Transaction } from '../../db/connect.ts';
 import type { IdempotencyClaim } from '../../db/idempotency.ts';
 import { Asset } from '../../db/models/asset.ts';
 import { Task, type TaskMeta } from '../../db/models/task.ts';
+import { taskMoves } from '../../db/models/taskMoves.ts';
 import { chunksOfRows, insertInto, sendPacket } from '../../db/packet.ts';
 import { Problem } from '../../errors.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
@@ -242,12 +243,12 @@ async function completeFromCache(
   for (const some of chunksOfRows(own)) await trx(Asset.tableName).insert(some);
   await refuseWithheld(trx, own);
   const done = await Task.query(trx).patchAndFetchById(task.id, {
-    status: 'succeeded',
+    status: taskMoves.completeFromCache.to,
     cached: true,
     startedAt: now,
     finishedAt: now,
     updatedAt: now,
   });
-  await concludeTask(deps, trx, done, { status: 'succeeded' }, { outputs: own });
+  await concludeTask(deps, trx, done, { move: 'completeFromCache' }, { outputs: own });
   return done;
 }

@@ -7,6 +7,7 @@ import {
 } from '../../db/connect.ts';
 import { Attempt, type Backend, type Leader, Slot } from '../../db/models/backend.ts';
 import { Task } from '../../db/models/task.ts';
+import { taskMoves } from '../../db/models/taskMoves.ts';
 import { insertInto, rowsOf, type Statement, sendPacket } from '../../db/packet.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type LeaderFence, selectLeader } from './leaderFence.ts';
@@ -92,17 +93,18 @@ async function assignTogether<Planned extends Assignment>(
   const locked = new Map(rowsOf<TaskRow>(trx, tasks).map((row) => [row.id, Task.fromDatabaseJson(row)]));
   const tried = planned.filter(({ backendId, taskId }) => free.has(backendId) && locked.has(taskId));
   const now = deps.clock.now();
+  const [waiting] = taskMoves.assign.from;
   const done: (Planned & AssignedRow)[] = [];
   const moves: Statement[] = [];
   for (const one of tried) {
     const task = locked.get(one.taskId);
-    if (task?.status !== 'queued' || task.attempt !== one.attempt) continue;
+    if (!task || task.status !== waiting || task.attempt !== one.attempt) continue;
     moves.push(...assignmentStatements(trx, one, now));
     const attempt = one.attempt + 1;
     done.push({
       ...one,
       attempt,
-      task: task.$set({ status: 'assigned', attempt, notBefore: null, updatedAt: now }),
+      task: task.$set({ status: taskMoves.assign.to, attempt, notBefore: null, updatedAt: now }),
     });
   }
   if (moves.length > 0) await sendPacket(trx, moves);
@@ -135,7 +137,7 @@ export function assignmentStatements(
     insertInto(trx, Slot.tableName, [{ backendId, slot, taskId, attempt, takenAt: now }]),
     trx(Task.tableName)
       .where({ id: taskId })
-      .update({ status: 'assigned', attempt, notBefore: null, updatedAt: now }),
+      .update({ status: taskMoves.assign.to, attempt, notBefore: null, updatedAt: now }),
     insertInto(trx, Attempt.tableName, [{ taskId, attempt, backendId, state: 'assigned', assignedAt: now }]),
   ];
 }

@@ -5,6 +5,7 @@ import { Asset } from '../../db/models/asset.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Quarantine } from '../../db/models/quarantine.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
+import { statusesAtWork, type TaskMove, taskMoves } from '../../db/models/taskMoves.ts';
 import { affectedBy, insertAll, type Statement, sendPacket } from '../../db/packet.ts';
 import { writePrepared } from '../../db/prepared.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
@@ -33,15 +34,19 @@ const failuresAllowed = 3;
 const current = (fence: Fence, statuses: readonly Task['status'][]) => (trx: Transaction) =>
   Task.query(trx).findById(fence.taskId).where({ attempt: fence.attempt }).whereIn('status', statuses);
 
-interface Move {
-  from: readonly Task['status'][];
-  /** By column. */
+interface Written {
+  /** By column; the state is the move's. */
   task: Record<string, Date | string>;
   attempt: Record<string, Date | string | Knex.Raw>;
 }
 
 /** A statement that moves a task and its attempt together, or neither. */
-function moveBoth(trx: Transaction, fence: Fence, { from, task, attempt }: Move): Statement {
+function moveBoth(
+  trx: Transaction,
+  fence: Fence,
+  { from, to }: TaskMove,
+  { task, attempt }: Written,
+): Statement {
   const [holds, values] = fenceCondition(fence);
   return trx('tasks')
     .join('attempts', (on) =>
@@ -50,7 +55,7 @@ function moveBoth(trx: Transaction, fence: Fence, { from, task, attempt }: Move)
     .where({ 'tasks.id': fence.taskId, 'tasks.attempt': fence.attempt })
     .whereIn('tasks.status', from)
     .whereRaw(holds, values)
-    .update({ ...under('tasks', task), ...under('attempts', attempt) });
+    .update({ ...under('tasks', { ...task, status: to }), ...under('attempts', attempt) });
 }
 
 const under = (table: string, columns: Readonly<Record<string, Date | string | Knex.Raw>>) =>
@@ -99,12 +104,16 @@ export function startTask(deps: Deps, fence: Fence, beganAt = deps.clock.now()):
 }
 
 const startStatements = (trx: Transaction, fence: Fence, beganAt: Date, now: Date): Statement[] => [
-  moveBoth(trx, fence, {
-    from: ['assigned'],
-    task: { status: 'running', started_at: beganAt, updated_at: now },
+  moveBoth(trx, fence, taskMoves.start, {
+    task: { started_at: beganAt, updated_at: now },
     attempt: { state: 'running', started_at: beganAt },
   }),
-  ...recordEventOfMoved(trx, { type: 'task_started', data: { attempt: fence.attempt } }, fence.taskId, now),
+  ...recordEventOfMoved(
+    trx,
+    { type: taskMoves.start.event, data: { attempt: fence.attempt } },
+    fence.taskId,
+    now,
+  ),
 ];
 
 /** An output that is already in storage. */
@@ -131,9 +140,8 @@ export function completeTask(
     const start = beganAt ? startStatements(trx, fence, beganAt, now) : [];
     const answers = await sendPacket(trx, [
       ...start,
-      moveBoth(trx, fence, {
-        from: ['assigned', 'running'],
-        task: { status: 'succeeded', finished_at: now, updated_at: now },
+      moveBoth(trx, fence, taskMoves.complete, {
+        task: { finished_at: now, updated_at: now },
         attempt: { state: 'ended', ended_at: now, ran_ms: ranMsOf(trx, fence, now) },
       }),
       trx(Task.tableName).where({ id: fence.taskId }),
@@ -161,7 +169,7 @@ export function completeTask(
       deps,
       trx,
       task,
-      { status: 'succeeded', ...(charged !== undefined && { charged }) },
+      { move: 'complete', ...(charged !== undefined && { charged }) },
       {
         isAtOnce,
         also: [
@@ -229,13 +237,18 @@ async function endAsFailed(
   { error, fault, charged }: Failing,
 ): Promise<boolean> {
   const now = deps.clock.now();
-  const ended = await current(fence, ['assigned', 'running'])(trx).patch({
-    ...{ status: 'failed', error, finishedAt: now, updatedAt: now },
+  const move = fault === undefined ? 'failOutOfTime' : 'fail';
+  const { from, to: status } = taskMoves[move];
+  const ended = await current(
+    fence,
+    from,
+  )(trx).patch({
+    ...{ status, error, finishedAt: now, updatedAt: now },
     ...(charged !== undefined && { cancelCharge: charged }),
   });
   if (ended === 0) return false;
   if (fault !== undefined) await freeSlot(deps, trx, fence, fault);
-  const ending = { status: 'failed', error, ...(charged !== undefined && { charged }) } as const;
+  const ending = { move, error, ...(charged !== undefined && { charged }) } as const;
   await concludeTask(deps, trx, await requireTask(trx, fence.taskId), ending);
   return true;
 }
@@ -261,7 +274,8 @@ export function requeueTask(
 ): Promise<'queued' | 'failed' | 'lost'> {
   return commitAndPublish(deps, async (trx) => {
     if (!(await holdsFence(trx, fence))) return 'lost';
-    const task = await current(fence, ['assigned', 'running'])(trx).forUpdate();
+    const { from, to: status, event } = taskMoves.requeue;
+    const task = await current(fence, from)(trx).forUpdate();
     if (!task) return 'lost';
     const failures = task.failures + (requeue.countsAsFailure ? 1 : 0);
     if (requeue.isLast || failures >= failuresAllowed) {
@@ -271,14 +285,14 @@ export function requeueTask(
     }
     const now = deps.clock.now();
     await task.$query(trx).patch({
-      status: 'queued',
+      status,
       failures,
       startedAt: null,
       notBefore: requeue.notBefore ?? null,
       updatedAt: now,
     });
     await freeSlot(deps, trx, fence, requeue.fault);
-    await recordEvent(trx, 'task_queued', task, { attempt: fence.attempt }, now);
+    await recordEvent(trx, event, task, { attempt: fence.attempt }, now);
     return 'queued';
   });
 }
@@ -287,7 +301,7 @@ export function requeueTask(
 export function releaseSlot(deps: Deps, fence: RanFence, fault: string): Promise<boolean> {
   return commitAndPublish(deps, async (trx) => {
     if (!(await holdsFence(trx, fence))) return false;
-    const open = await current(fence, ['assigned', 'running'])(trx).select('id');
+    const open = await current(fence, statusesAtWork)(trx).select('id');
     if (open) return false;
     await freeSlot(deps, trx, fence, fault);
     return true;

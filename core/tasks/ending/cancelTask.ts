@@ -1,6 +1,7 @@
 import { inTransaction, type Transaction } from '../../db/connect.ts';
 import { Attempt } from '../../db/models/backend.ts';
-import { isTerminal, openStatuses, Task } from '../../db/models/task.ts';
+import { isTerminal, Task } from '../../db/models/task.ts';
+import { taskMoves } from '../../db/models/taskMoves.ts';
 import { Problem } from '../../errors.ts';
 import type { ProgressReader } from '../../events/live/progressBus.ts';
 import { type CommitDeps, commitAndPublish } from '../../events/outbox/commitAndPublish.ts';
@@ -51,9 +52,10 @@ export async function cancelTask(
     await record?.(trx, task.status);
     const now = deps.clock.now();
     const cancelCharge = cancelCostOf(task, reached, charge?.chargesCancel() ?? false);
-    const ended = { status: 'cancelled', cancelCharge, finishedAt: now, updatedAt: now } as const;
-    await Task.query(trx).findById(taskId).whereIn('status', openStatuses).patch(ended);
-    await concludeTask(deps, trx, task.$set(ended), { status: 'cancelled', charged: cancelCharge });
+    const { from, to: status } = taskMoves.cancel;
+    const ended = { status, cancelCharge, finishedAt: now, updatedAt: now };
+    await Task.query(trx).findById(taskId).whereIn('status', from).patch(ended);
+    await concludeTask(deps, trx, task.$set(ended), { move: 'cancel', charged: cancelCharge });
     const attempt = await Attempt.query(trx).findById([taskId, task.attempt]).whereNot({ state: 'ended' });
     return { workflow: task.workflowName, backendId: attempt?.backendId };
   };

@@ -3,6 +3,7 @@ import { prepareSettlement, type Settlement } from '../../credits/credits.ts';
 import type { Transaction } from '../../db/connect.ts';
 import { Attempt, Slot } from '../../db/models/backend.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
+import { taskMoves } from '../../db/models/taskMoves.ts';
 import { type Answer, rowsOf, type Statement, sendPacket } from '../../db/packet.ts';
 import { invariant } from '../../errors.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
@@ -14,13 +15,11 @@ import { type Fence, type RanFence, ranMsOf } from '../attempt/fence.ts';
 
 export type Ending =
   /** `charged`: of what was held, for the time that was used; absent: all of it. */
-  | { status: 'succeeded'; charged?: number }
+  | { move: 'complete' | 'completeFromCache'; charged?: number }
   /** `charged`: for the time that was used; absent: nothing. */
-  | { status: 'failed'; error: TaskError; charged?: number }
+  | { move: 'fail' | 'failOutOfTime' | 'failQueued'; error: TaskError; charged?: number }
   /** `charged`: of its price, for what was computed. */
-  | { status: 'cancelled'; charged: number };
-
-const eventOf = { succeeded: 'task_completed', failed: 'task_failed', cancelled: 'task_cancelled' } as const;
+  | { move: 'cancel'; charged: number };
 
 /** What else ends with a task. */
 export interface EndingParts {
@@ -48,8 +47,11 @@ export async function concludeTask(
   const { id: taskId, userId, cost: amount, payerGuildId } = task;
   const settlement = settlementOf(task, ending);
   const transfer = prepareSettlement(deps, trx, { taskId, userId, amount, payerGuildId }, settlement);
-  const { status, ...data } = ending;
-  const event = { type: eventOf[status], data: { ...data, attempt: task.attempt } };
+  const { move, ...data } = ending;
+  const { to: status, event: type, settlement: allowed } = taskMoves[move];
+  const isAllowed = (allowed as readonly Settlement['kind'][]).includes(settlement.kind);
+  invariant(isAllowed, `the move ${move} settles by ${allowed.join(' or ')}, not by ${settlement.kind}`);
+  const event = { type, data: { ...data, attempt: task.attempt } };
   // Before the credits, as an acceptance does.
   const refund = refundOf(task, settlement);
   const givenBack = [...giveBackAllowance(trx, task, refund), ...giveBackSpending(trx, task, refund)];
@@ -65,15 +67,15 @@ export async function concludeTask(
   await transfer.confirm(answers.slice(before.length));
 }
 
-function settlementOf(task: Task, ending: Ending): Settlement {
-  const { cost } = task;
-  const charged = ending.charged ?? (ending.status === 'failed' ? 0 : cost);
-  if (charged === 0 && ending.status !== 'succeeded') return { kind: 'release' };
+function settlementOf({ cost }: Task, { move, charged: used }: Ending): Settlement {
+  const { to: status } = taskMoves[move];
+  const charged = used ?? (status === 'failed' ? 0 : cost);
+  if (charged === 0 && status !== 'succeeded') return { kind: 'release' };
   if (charged === cost) return { kind: 'capture' };
   return {
     kind: 'partial-capture',
     captured: charged,
-    reason: `${ending.status}: ${charged} of ${cost} credits for what was computed`,
+    reason: `${status}: ${charged} of ${cost} credits for what was computed`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../db/connect.ts';
 import { Task, type TaskError } from '../../db/models/task.ts';
+import { taskMoves } from '../../db/models/taskMoves.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { concludeTask, requireTask } from './endTask.ts';
 
@@ -15,11 +16,12 @@ export async function failQueuedTask(
   error: TaskError,
 ): Promise<boolean> {
   const now = deps.clock.now();
+  const { from, to: status } = taskMoves.failQueued;
   const failed = await Task.query(trx)
     .findById(taskId)
-    .where({ status: 'queued' })
-    .patch({ status: 'failed', error, finishedAt: now, updatedAt: now });
+    .whereIn('status', from)
+    .patch({ status, error, finishedAt: now, updatedAt: now });
   if (failed === 0) return false;
-  await concludeTask(deps, trx, await requireTask(trx, taskId), { status: 'failed', error });
+  await concludeTask(deps, trx, await requireTask(trx, taskId), { move: 'failQueued', error });
   return true;
 }

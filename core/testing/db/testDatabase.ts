@@ -71,7 +71,7 @@ async function onServer<Value>(work: (server: Connection) => Promise<Value>): Pr
   }
 }
 
-/** @returns SQL that makes the tables of a database and their rows in another one */
+/** @returns SQL that makes the tables of a database, their rows and their triggers in another one */
 export async function describeDatabase(connection: Connection, name: string): Promise<string> {
   await connection.query('USE ??', [name]);
   const [tables] = await connection.query<RowDataPacket[]>('SHOW TABLES');
@@ -83,6 +83,9 @@ export async function describeDatabase(connection: Connection, name: string): Pr
     if (rows.length > 0)
       statements.push(format('INSERT INTO ?? VALUES ?', [table, rows.map((row) => Object.values(row))]));
   }
+  const [triggers] = await connection.query<RowDataPacket[]>('SHOW TRIGGERS');
+  for (const { Trigger, Timing, Event, Table, Statement } of triggers)
+    statements.push(`CREATE TRIGGER ${Trigger} ${Timing} ${Event} ON ${Table} FOR EACH ROW ${Statement}`);
   return [...statements, 'SET foreign_key_checks = 1'].join(';\n');
 }
 

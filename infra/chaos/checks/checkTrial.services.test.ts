@@ -1,4 +1,5 @@
 import type { Database } from '@star-graph/core/db/connect';
+import { dropGuards } from '@star-graph/core/db/guards';
 import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
 import { newId } from '@star-graph/core/runtime/ids';
 import {
@@ -47,6 +48,8 @@ const output = {
 beforeAll(async () => {
   migrated = await createTestDatabase();
   db = migrated.database;
+  // What is planted here the database would refuse.
+  await dropGuards(db);
 });
 afterAll(() => migrated?.[Symbol.asyncDispose]());
 

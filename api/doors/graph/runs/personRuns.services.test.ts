@@ -47,14 +47,14 @@ test('a graph is read again when something became of it, and the others are not'
   const { runs, userId, send, statuses, change, tell } = await enter();
   const [first, second] = [await send(), await send()];
   expect(await statuses()).toEqual(['queued', 'queued']);
-  await change(first, 'running');
-  await change(second, 'running');
+  await change(first, 'assigned');
+  await change(second, 'assigned');
   tell('progress_update', first.id);
   expect(await statuses()).toEqual(['queued', 'queued']);
   tell('task_started', first.id);
-  expect(await statuses()).toEqual(['queued', 'running']);
+  expect(await statuses()).toEqual(['queued', 'assigned']);
   runs.noteChange(userId, [second.id]);
-  expect(await statuses()).toEqual(['running', 'running']);
+  expect(await statuses()).toEqual(['assigned', 'assigned']);
   runs.close();
 });
 
@@ -74,11 +74,11 @@ test('after missed events, and after a minute, everything is read again', async 
   const { runs, send, statuses, change, tell } = await enter();
   const task = await send();
   expect(await statuses()).toEqual(['queued']);
-  await change(task, 'running');
+  await change(task, 'assigned');
   tell('state_snapshot');
-  expect(await statuses()).toEqual(['running']);
+  expect(await statuses()).toEqual(['assigned']);
   await change(task, 'succeeded');
-  expect(await statuses()).toEqual(['running']);
+  expect(await statuses()).toEqual(['assigned']);
   await clock.advance(60_000);
   expect(await statuses()).toEqual(['succeeded']);
   runs.close();
