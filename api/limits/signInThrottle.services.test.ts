@@ -45,6 +45,22 @@ test('wrong passwords lock a name only for the network that sends them', async (
   await throttle.countTry('somebody', attacker);
 });
 
+test('a lock is in the log once, with its network and without the name', async () => {
+  const lines: unknown[][] = [];
+  const log = { ...silentLog, warn: (...line: unknown[]) => lines.push(line) } as never;
+  const throttle = createSignInThrottle({ redis: redis.redis, prefix: redis.prefix, log });
+  const attacker = addressOf(1);
+  await guess(throttle, 'hidden-name', Array(10).fill(attacker));
+  expect(lines).toEqual([]);
+  await guess(throttle, 'hidden-name', Array(5).fill(attacker));
+  expect(lines).toEqual([
+    [{ network: attacker, locks: 'name in a network' }, 'sign-ins are locked: too many failed'],
+  ]);
+  await guess(throttle, 'another', Array(30).fill(attacker));
+  expect(lines).toHaveLength(2);
+  expect(JSON.stringify(lines)).not.toMatch(/hidden-name|another/);
+});
+
 test('wrong passwords for many names lock the network for all', async () => {
   const throttle = startProcess();
   const attacker = addressOf(1);

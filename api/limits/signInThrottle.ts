@@ -2,6 +2,7 @@ import { hashSecret } from '@star-graph/core/encryption/secrets';
 import { Problem } from '@star-graph/core/errors';
 import type { SignInThrottle } from '@star-graph/core/identity/accounts/accounts';
 import type { Logger } from 'pino';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { limitKeyOf } from '../middleware/clientAddress.ts';
 import { count, createLimiter, type LimiterDeps } from './limiter.ts';
 
@@ -48,6 +49,7 @@ export function createSignInThrottle(
   const byName = limiter('account', limits.perName);
   const pace = limiter('pace', 1, limits.paceSeconds);
   const known = createKnownNetworks(deps);
+  const tell = createTeller(deps);
 
   async function takeBack(username: string, address: string): Promise<void> {
     const { name, network, pair } = keysOf(username, address);
@@ -57,12 +59,12 @@ export function createSignInThrottle(
   return {
     async countTry(username, address) {
       const { name, network, pair } = keysOf(username, address);
-      await count(byNetwork, network, locked);
-      await count(byPair, pair, locked);
+      await tell(network, 'network', count(byNetwork, network, locked));
+      await tell(network, 'name in a network', count(byPair, pair, locked));
       const isOver = await isRefused(count(byName, name, slowed));
       if (!isOver || (await known.has(pair))) return;
       try {
-        await count(pace, name, slowed);
+        await tell(network, 'name', count(pace, name, slowed));
       } catch (error) {
         // No password was checked. The network's count stays: it bounds repeated tries.
         await byPair.reward(pair, 1);
@@ -73,6 +75,20 @@ export function createSignInThrottle(
     async succeed(username, address) {
       await Promise.all([takeBack(username, address), known.add(keysOf(username, address).pair)]);
     },
+  };
+}
+
+/** Tells operators of a lock, once in its time: a line for each try would be the attacker's to write. */
+function createTeller({ log }: Pick<ThrottleDeps, 'log'>) {
+  const untold = new RateLimiterMemory({ points: 1, duration: windowSeconds });
+  return async (network: string, locks: string, counting: Promise<unknown>): Promise<void> => {
+    if (!(await isRefused(counting))) return;
+    const isFirst = await untold.consume(`${locks} ${network}`).then(
+      () => true,
+      () => false,
+    );
+    if (isFirst) log.warn({ network, locks }, 'sign-ins are locked: too many failed');
+    await counting;
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { signInsSeen } from '@star-graph/core/identity/credentials/signInTries';
 import { newId } from '@star-graph/core/runtime/ids';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '../../client/client.ts';
@@ -130,10 +131,16 @@ test('a person reads who signed in to their account, or failed to', async () => 
       body,
       headers: { 'x-forwarded-for': address, 'user-agent': `from ${address} ${'x'.repeat(300)}` },
     });
+  const counted = async (outcome: string) =>
+    (await signInsSeen.get()).values.find(({ labels }) => labels.outcome === outcome)?.value ?? 0;
+  const before = [await counted('succeeded'), await counted('failed')];
   const made = await ask('/api/v1/auth/register', typed, '198.51.100.1');
   await ask('/api/v1/auth/login', { ...typed, password: 'ten ladders' }, '198.51.100.2');
   await ask('/api/v1/auth/login', { ...typed, username: 'watchfully' }, '198.51.100.3');
   expect((await ask('/api/v1/auth/login', typed, '2001:db8::4')).status).toBe(200);
+
+  const after = [await counted('succeeded'), await counted('failed')];
+  expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([2, 2]);
 
   const token = made.body.accessToken;
   const { body } = await fresh.call('/api/v1/auth/sign-ins', { token });

@@ -3,12 +3,19 @@ import { SignInTry } from '../../db/models/session.ts';
 import { Problem } from '../../errors.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
+import { defineCounter } from '../../telemetry/metrics/define.ts';
 
 /** Who asks to be let in: where from, and by what. */
 export interface Visitor {
   userAgent: string;
   address: string;
 }
+
+export const signInsSeen = defineCounter({
+  name: 'star_graph_sign_ins_total',
+  help: 'Sign-ins by outcome: succeeded, failed (a wrong password or second factor). What is locked is among the refusals by a limit (sign-in-…)',
+  labels: ['outcome'],
+});
 
 export const longestUserAgent = 200;
 
@@ -21,6 +28,7 @@ export async function recordSignIn(
     ...{ id: newId(), userId, at: clock.now(), address, succeeded },
     userAgent: userAgent.slice(0, longestUserAgent),
   });
+  signInsSeen.inc({ outcome: succeeded ? 'succeeded' : 'failed' });
 }
 
 /** Runs a check of a person's factor: a wrong one is noted among their sign-ins. */
