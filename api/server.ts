@@ -30,6 +30,7 @@ import { measureRequests } from './middleware/measureRequests.ts';
 import { nameRequest } from './middleware/nameRequest.ts';
 import { createHostRule, requireOwnHost } from './middleware/ownHost.ts';
 import { readJson } from './middleware/readJson.ts';
+import { tellChange } from './middleware/tellChange.ts';
 import { createDocumentReader } from './openapi/documentReader.ts';
 import { serveFiles } from './routes/assets/serveFiles.ts';
 import { findSessionCookie } from './routes/auth/sessionCookie.ts';
@@ -155,6 +156,7 @@ function createApiRouter(deps: ServerDeps, taskEvents: TaskEvents) {
     findSessionCookie: findSessionCookie(deps),
     readJson: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES }),
     readGraph: readJson({ limitBytes: deps.config.BODY_LIMIT_BYTES, bounds: graphBounds }),
+    tellChange: tellChange(deps),
     clock: deps.clock,
     answerLimitMs,
   });

@@ -8,6 +8,7 @@ import { compressAnswers } from '../middleware/compressAnswers.ts';
 import { limitTime } from '../middleware/limitTime.ts';
 import { parseRequest } from '../middleware/parseRequest.ts';
 import { checkSignedBody } from '../middleware/signedBody.ts';
+import type { TellChange } from '../middleware/tellChange.ts';
 import type { CallerOf, Handlers } from './handler.ts';
 import { requireCaller } from './requireCaller.ts';
 
@@ -22,6 +23,7 @@ export interface RouterDeps {
   findSessionCookie: ApiMiddleware;
   readJson: ApiMiddleware;
   readGraph: ApiMiddleware;
+  tellChange: TellChange;
   clock: Pick<Clock, 'now'>;
   /** After this a request is answered 503. */
   answerLimitMs: number;
@@ -68,6 +70,7 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
     ...(spec.body && spec.bodyType === undefined ? [spec.takesGraph ? deps.readGraph : deps.readJson] : []),
     // An upload is compared while it streams.
     ...(spec.bodyType === 'multipart/form-data' ? [] : [checkSignedBody]),
+    ...deps.tellChange(operationId),
     callHandler(deps.handlers, operationId, spec),
   ];
 }

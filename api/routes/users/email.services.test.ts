@@ -45,6 +45,27 @@ async function signUpWithEmail() {
 }
 
 describe('an e-mail address', () => {
+  test('is told of each change to its account that was made, in the person’s language', async () => {
+    const { own, address } = await signUpWithEmail();
+    const token = own.accessToken;
+    const make = (name: string) => api.call('/api/v1/users/api-keys', { token, body: { name } });
+    const change = (password: string, newPassword: string) =>
+      api.call('/api/v1/auth/password', { token, body: { password, newPassword } });
+    expect((await change('not the password', 'another one for all')).status).toBe(422);
+    expect((await make('a program')).status).toBe(201);
+    const told = await smtp.mailTo(address, 2);
+    expect(told.text).toContain(`An API key was made: for the account ${own.user.username} on Star-Graph`);
+    expect(told.text).toContain('from 127.0.0.1.');
+    const body = { locale: 'zh-CN' };
+    await api.call('/api/v1/users/profile', { token, method: 'PATCH', body });
+    expect((await change(password, 'another one for all')).status).toBe(204);
+    expect((await smtp.mailTo(address, 3)).text).toContain('密码已更改');
+    expect((await remove(own)).status).toBe(204);
+    expect((await smtp.mailTo(address, 4)).text).toContain('此邮箱地址已移除');
+    expect((await make('another program')).status).toBe(201);
+    expect(smtp.received.filter(({ to }) => to.includes(address))).toHaveLength(4);
+  });
+
   test('counts only once its link was used', async () => {
     const [own, address] = [await api.signUp(), newAddress()];
     const asked = await askFor(own, address.toUpperCase());
