@@ -1,7 +1,7 @@
-import { Problem, type ProblemCode } from '@star-graph/core/errors';
-import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
-import type { Caller } from '@star-graph/core/identity/caller';
-import { isKeyOver } from '@star-graph/core/identity/keyLimits';
+import { Problem, type ProblemCode } from '@star-graph/core/ground/errors';
+import type { PresentedCredential } from '@star-graph/core/people/identity/authenticate';
+import type { Caller } from '@star-graph/core/people/identity/caller';
+import { isKeyOver } from '@star-graph/core/people/identity/keyLimits';
 import type { Logger } from 'pino';
 
 /** How often the credential of an open connection is checked again, in case the message of its end was lost. */

@@ -1,11 +1,11 @@
-import { parseConfig } from '@star-graph/core/config';
+import { parseConfig } from '@star-graph/core/ground/config/config';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { stopOnSignals } from '@star-graph/core/ground/runtime/stopOnSignals';
+import { announce, createLogger } from '@star-graph/core/ground/telemetry/logs/createLogger';
+import { startProcessMetrics } from '@star-graph/core/ground/telemetry/metrics/processMetrics';
+import { identifyService } from '@star-graph/core/ground/telemetry/service';
+import { startTracing } from '@star-graph/core/ground/telemetry/startTracing';
 import { pictureRoom } from '@star-graph/core/media/room/pictureRoom';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
-import { announce, createLogger } from '@star-graph/core/telemetry/logs/createLogger';
-import { startProcessMetrics } from '@star-graph/core/telemetry/metrics/processMetrics';
-import { identifyService } from '@star-graph/core/telemetry/service';
-import { startTracing } from '@star-graph/core/telemetry/startTracing';
 import { startApi } from './startApi.ts';
 
 const env = parseConfig(process.env);

@@ -1,4 +1,8 @@
-import { defineCounter, defineDurations, defineGauge } from '@star-graph/core/telemetry/metrics/define';
+import {
+  defineCounter,
+  defineDurations,
+  defineGauge,
+} from '@star-graph/core/ground/telemetry/metrics/define';
 
 export const requestDurations = defineDurations({
   name: 'star_graph_http_request_duration_seconds',

@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
-import { parseConfig } from '@star-graph/core/config';
-import { dropGuards } from '@star-graph/core/db/guards';
-import { hashPassword } from '@star-graph/core/identity/accounts/passwords';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { createStorage } from '@star-graph/core/storage/createStorage';
+import { parseConfig } from '@star-graph/core/ground/config/config';
+import { dropGuards } from '@star-graph/core/ground/db/guards';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { createStorage } from '@star-graph/core/ground/storage/createStorage';
+import { hashPassword } from '@star-graph/core/people/identity/accounts/passwords';
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { type History, writeHistory } from '@star-graph/core/testing/db/history';
 import { explainStatements, type PlanRules, type QueryPlan } from '@star-graph/core/testing/db/queryPlans';
@@ -83,8 +83,8 @@ const rules: PlanRules = {
 
 /** The loops that began, by name and starter, and those that finished a round. */
 const loops = vi.hoisted(() => ({ begun: new Map<string, string>(), driven: new Set<string>() }));
-vi.mock('@star-graph/core/runtime/loop', async (importActual) => {
-  const actual = await importActual<typeof import('@star-graph/core/runtime/loop')>();
+vi.mock('@star-graph/core/ground/runtime/loop', async (importActual) => {
+  const actual = await importActual<typeof import('@star-graph/core/ground/runtime/loop')>();
   const startLoop: typeof actual.startLoop = (deps, options, round) => {
     loops.begun.set(options.name, new Error().stack ?? '');
     return actual.startLoop(deps, options, async () => {

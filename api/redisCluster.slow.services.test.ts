@@ -1,5 +1,5 @@
-import { createRedis } from '@star-graph/core/redis/createRedis';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { createRedis } from '@star-graph/core/ground/redis/createRedis';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { type OwnRedis, startOwnRedis } from '@star-graph/core/testing/services/ownRedis';
 import { expect, test } from 'vitest';

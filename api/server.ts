@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
-import { isNamed } from '@star-graph/core/assets/assets';
-import { isShared } from '@star-graph/core/assets/sharing/shares';
-import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
-import type { Subscriber } from '@star-graph/core/redis/subscriber';
-import { sharePrefix } from '@star-graph/core/storage/keys';
+import type { Subscriber } from '@star-graph/core/ground/redis/subscriber';
+import { sharePrefix } from '@star-graph/core/ground/storage/keys';
+import { isNamed } from '@star-graph/core/library/assets/assets';
+import { isShared } from '@star-graph/core/library/assets/sharing/shares';
+import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
 import { graphBounds } from '@star-graph/workflows/shared/boundedJson';
 import type { Middleware } from 'koa';
 import type { ApiMiddleware } from './apiContext.ts';

@@ -1,9 +1,9 @@
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Task } from '@star-graph/core/db/models/task';
-import { presentProgress } from '@star-graph/core/events/live/liveMessage';
-import { liveChannel } from '@star-graph/core/redis/redisKeys';
+import type { Task } from '@star-graph/core/ground/db/models/task';
+import { liveChannel } from '@star-graph/core/ground/redis/redisKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { presentProgress } from '@star-graph/core/work/events/live/liveMessage';
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEventStream } from './routes/tasks/eventStream.ts';

@@ -1,5 +1,5 @@
-import { readSecretFiles } from '@star-graph/core/runtime/secretFiles';
-import { telemetryEnv } from '@star-graph/core/telemetry/telemetryEnv';
+import { readSecretFiles } from '@star-graph/core/ground/runtime/secretFiles';
+import { telemetryEnv } from '@star-graph/core/ground/telemetry/telemetryEnv';
 import { z } from 'zod';
 
 const list = z

@@ -1,10 +1,10 @@
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { openStatusServer } from '@star-graph/core/runtime/statusServer';
-import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
-import { announce, createLogger } from '@star-graph/core/telemetry/logs/createLogger';
-import { startProcessMetrics } from '@star-graph/core/telemetry/metrics/processMetrics';
-import { identifyService } from '@star-graph/core/telemetry/service';
-import { startTracing } from '@star-graph/core/telemetry/startTracing';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { openStatusServer } from '@star-graph/core/ground/runtime/statusServer';
+import { stopOnSignals } from '@star-graph/core/ground/runtime/stopOnSignals';
+import { announce, createLogger } from '@star-graph/core/ground/telemetry/logs/createLogger';
+import { startProcessMetrics } from '@star-graph/core/ground/telemetry/metrics/processMetrics';
+import { identifyService } from '@star-graph/core/ground/telemetry/service';
+import { startTracing } from '@star-graph/core/ground/telemetry/startTracing';
 import { parseBotConfig } from './config.ts';
 import { startBot } from './startBot.ts';
 

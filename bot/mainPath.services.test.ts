@@ -1,5 +1,5 @@
-import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
-import { Task } from '@star-graph/core/db/models/task';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { en } from './replies/texts/en/en.ts';

@@ -1,7 +1,7 @@
 import { connectEvents } from '@star-graph/api/client/connectEvents';
-import type { Clock } from '@star-graph/core/runtime/clock';
-import { createHealth, type Dependency, type Health } from '@star-graph/core/runtime/health/health';
-import { inSpan, type SpanSpec } from '@star-graph/core/telemetry/spans';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { createHealth, type Dependency, type Health } from '@star-graph/core/ground/runtime/health/health';
+import { inSpan, type SpanSpec } from '@star-graph/core/ground/telemetry/spans';
 import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials, REST } from 'discord.js';
 import type { Logger } from 'pino';
 import { postAnnouncement, type ServedGuild } from './api/announcements.ts';

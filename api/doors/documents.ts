@@ -1,5 +1,5 @@
-import type { Env } from '@star-graph/core/config';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Env } from '@star-graph/core/ground/config/config';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { ApiMiddleware } from '../apiContext.ts';
 import { describeDoor as describeGraphs } from './graph/document.ts';
 import { describeDoor as describeOpenAi } from './openai/document.ts';

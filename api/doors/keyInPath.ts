@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Problem } from '@star-graph/core/errors';
-import type { Caller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Caller } from '@star-graph/core/people/identity/caller';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 
 const keys = new WeakMap<object, string>();

@@ -1,6 +1,6 @@
-import { Problem } from '@star-graph/core/errors';
-import type { Caller } from '@star-graph/core/identity/caller';
-import { hasScope } from '@star-graph/core/identity/keyLimits';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Caller } from '@star-graph/core/people/identity/caller';
+import { hasScope } from '@star-graph/core/people/identity/keyLimits';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { RouteSpec } from '../contract/route.ts';

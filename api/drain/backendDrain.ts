@@ -1,4 +1,4 @@
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
 import type { ApiClient } from '../client/client.ts';
 import { ClientProblem, Unreachable } from '../client/clientProblem.ts';

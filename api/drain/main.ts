@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { stopOnSignals } from '@star-graph/core/ground/runtime/stopOnSignals';
 import pino from 'pino';
 import { createClient } from '../client/client.ts';
 import { createKeyCredentials } from '../client/credentials.ts';

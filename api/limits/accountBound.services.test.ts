@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import { createRedis } from '@star-graph/core/redis/createRedis';
+import { Problem } from '@star-graph/core/ground/errors';
+import { createRedis } from '@star-graph/core/ground/redis/createRedis';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AccountLimits, createAccountBound } from './accountBound.ts';

@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { AccountBound, AccountOrigin } from '@star-graph/core/identity/accounts/accounts';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { AccountBound, AccountOrigin } from '@star-graph/core/people/identity/accounts/accounts';
 import { type RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { isLoopback, limitKeyOf, networkKeyOf } from '../middleware/clientAddress.ts';
 import { countRefusal, createLimiter, type LimiterDeps } from './limiter.ts';

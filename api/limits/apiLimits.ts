@@ -1,6 +1,6 @@
-import { type Env, publicUrlOf } from '@star-graph/core/config';
-import type { Clock } from '@star-graph/core/runtime/clock';
-import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
+import { type Env, publicUrlOf } from '@star-graph/core/ground/config/config';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import type { LiveSettings } from '@star-graph/core/ground/settings/liveSettings';
 import type { Logger } from 'pino';
 import { createAccountBound } from './accountBound.ts';
 import { createInviteThrottle, createVoucherThrottle } from './codeThrottles.ts';

@@ -1,6 +1,6 @@
-import { Problem } from '@star-graph/core/errors';
-import type { Caller } from '@star-graph/core/identity/caller';
-import type { StreamName } from '@star-graph/core/redis/redisKeys';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { StreamName } from '@star-graph/core/ground/redis/redisKeys';
+import type { Caller } from '@star-graph/core/people/identity/caller';
 import { createNamedSemaphore } from './namedSemaphore.ts';
 
 /** Whose events a caller gets: a person their own, a service key those of the tasks made through it. */

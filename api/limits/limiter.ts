@@ -1,6 +1,6 @@
-import { Problem } from '@star-graph/core/errors';
-import type { UsesLeft } from '@star-graph/core/identity/revocation/credentialCache';
-import type { Redis } from '@star-graph/core/redis/createRedis';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Redis } from '@star-graph/core/ground/redis/createRedis';
+import type { UsesLeft } from '@star-graph/core/people/identity/revocation/credentialCache';
 import {
   type RateLimiterAbstract,
   RateLimiterMemory,

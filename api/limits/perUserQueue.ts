@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 
 /**
  * Bounds how much of a person's work runs at once; the rest waits in order. Waiting work holds no connection to the

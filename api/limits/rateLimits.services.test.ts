@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createRedis } from '@star-graph/core/redis/createRedis';
+import { createRedis } from '@star-graph/core/ground/redis/createRedis';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';

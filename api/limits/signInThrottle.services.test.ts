@@ -1,5 +1,5 @@
-import { hashSecret } from '@star-graph/core/encryption/secrets';
-import { countFailure, type SignInThrottle } from '@star-graph/core/identity/accounts/accounts';
+import { hashSecret } from '@star-graph/core/ground/encryption/secrets';
+import { countFailure, type SignInThrottle } from '@star-graph/core/people/identity/accounts/accounts';
 import { silentLog } from '@star-graph/core/testing/events';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';

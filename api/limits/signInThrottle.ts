@@ -1,6 +1,6 @@
-import { hashSecret } from '@star-graph/core/encryption/secrets';
-import { Problem } from '@star-graph/core/errors';
-import type { SignInThrottle } from '@star-graph/core/identity/accounts/accounts';
+import { hashSecret } from '@star-graph/core/ground/encryption/secrets';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { SignInThrottle } from '@star-graph/core/people/identity/accounts/accounts';
 import type { Logger } from 'pino';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { limitKeyOf } from '../middleware/clientAddress.ts';

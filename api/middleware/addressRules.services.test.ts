@@ -1,4 +1,4 @@
-import { Identity } from '@star-graph/core/db/models/user';
+import { Identity } from '@star-graph/core/ground/db/models/user';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../testing/calls/discord.ts';

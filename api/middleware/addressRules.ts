@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { Caller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Caller } from '@star-graph/core/people/identity/caller';
 import type { RouteSpec } from '../contract/route.ts';
 import { createAddressTest } from './clientAddress.ts';
 

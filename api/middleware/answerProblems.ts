@@ -1,4 +1,4 @@
-import type { Problem } from '@star-graph/core/errors';
+import type { Problem } from '@star-graph/core/ground/errors';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { type ApiContext, type ApiMiddleware, requestUrn } from '../apiContext.ts';
 import { problemsAnswered } from '../metrics.ts';

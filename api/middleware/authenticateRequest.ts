@@ -1,16 +1,16 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import {
   type AuthenticateDeps,
   authenticate,
   type PresentedCredential,
-} from '@star-graph/core/identity/authenticate';
+} from '@star-graph/core/people/identity/authenticate';
 import {
   isSignature,
   proveSignature,
   type SignatureDeps,
-} from '@star-graph/core/identity/credentials/requestSignature';
-import { requireKeyUse } from '@star-graph/core/identity/keyLimits';
-import type { Readmission } from '@star-graph/core/identity/readmission';
+} from '@star-graph/core/people/identity/credentials/requestSignature';
+import { requireKeyUse } from '@star-graph/core/people/identity/keyLimits';
+import type { Readmission } from '@star-graph/core/people/identity/readmission';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 
 const bearerPattern = /^Bearer +(\S+)$/i;

@@ -1,6 +1,6 @@
-import { Problem } from '@star-graph/core/errors';
-import type { Caller } from '@star-graph/core/identity/caller';
-import type { Readmission } from '@star-graph/core/identity/readmission';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Caller } from '@star-graph/core/people/identity/caller';
+import type { Readmission } from '@star-graph/core/people/identity/readmission';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { BurstOrigin, RateLimits } from '../limits/rateLimits.ts';
 

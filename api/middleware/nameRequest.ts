@@ -1,6 +1,6 @@
-import { newId } from '@star-graph/core/runtime/ids';
-import { logTraceOf, type OpenSpan, openSpan } from '@star-graph/core/telemetry/spans';
-import { formatTraceparent, parseTraceparent } from '@star-graph/core/telemetry/traceContext';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { logTraceOf, type OpenSpan, openSpan } from '@star-graph/core/ground/telemetry/spans';
+import { formatTraceparent, parseTraceparent } from '@star-graph/core/ground/telemetry/traceContext';
 import type { Logger } from 'pino';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 

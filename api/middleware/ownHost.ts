@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { Env } from '@star-graph/core/config';
-import { hostNameOf, isFixedHost } from '@star-graph/core/runtime/hostName';
+import type { Env } from '@star-graph/core/ground/config/config';
+import { hostNameOf, isFixedHost } from '@star-graph/core/ground/runtime/hostName';
 import type { ApiMiddleware } from '../apiContext.ts';
 import { HttpProblem } from '../problems/httpProblem.ts';
 import { answerProblem } from './answerProblems.ts';

@@ -1,5 +1,5 @@
 import { bodyParser } from '@koa/bodyparser';
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import {
   type JsonBounds,
   JsonTooRich,

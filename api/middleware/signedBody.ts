@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiMiddleware } from '../apiContext.ts';
 
 /** Compares a body with the Content-Digest that was signed. @throws Problem `unauthenticated`. */

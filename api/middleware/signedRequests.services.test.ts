@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
-import { ApiKey } from '@star-graph/core/db/models/session';
-import { hashSecret } from '@star-graph/core/encryption/secrets';
-import { newId } from '@star-graph/core/runtime/ids';
+import { ApiKey } from '@star-graph/core/ground/db/models/session';
+import { hashSecret } from '@star-graph/core/ground/encryption/secrets';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { beforeAll, expect, test } from 'vitest';

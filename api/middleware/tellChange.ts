@@ -1,5 +1,5 @@
-import type { AccountChange } from '@star-graph/core/identity/email/messages';
-import { findTeller } from '@star-graph/core/identity/email/notices';
+import type { AccountChange } from '@star-graph/core/people/identity/email/messages';
+import { findTeller } from '@star-graph/core/people/identity/email/notices';
 import type { ApiMiddleware } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
 import type { OperationId } from '../contract/routes.ts';

@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import { type PointedFault, toShownPointer } from '@star-graph/workflows/shared/pointer';
 
 const message = 'The text holds half of a surrogate pair; type it again.';

@@ -1,4 +1,4 @@
-import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
+import type { Catalogue } from '@star-graph/core/library/catalogue/catalogue';
 import type { Workflow } from '@star-graph/workflows';
 import { createOpenApiDocument } from './createDocument.ts';
 

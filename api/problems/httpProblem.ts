@@ -1,4 +1,4 @@
-import { Problem, type ProblemCode } from '@star-graph/core/errors';
+import { Problem, type ProblemCode } from '@star-graph/core/ground/errors';
 
 /** A problem of HTTP itself, whose status differs from its code's: broken JSON, a method that a path does not have. */
 export class HttpProblem extends Problem {

@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import { newId } from '@star-graph/core/runtime/ids';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
 import type { ProblemView } from '../contract/problems.ts';

@@ -1,6 +1,6 @@
-import { isContended, isDatabaseFull, isDatabaseUnavailable } from '@star-graph/core/db/connect';
-import { Problem } from '@star-graph/core/errors';
-import { isNoRoom, noRoomProblem } from '@star-graph/core/storage/storageProblems';
+import { isContended, isDatabaseFull, isDatabaseUnavailable } from '@star-graph/core/ground/db/connect';
+import { Problem } from '@star-graph/core/ground/errors';
+import { isNoRoom, noRoomProblem } from '@star-graph/core/ground/storage/storageProblems';
 import type { Logger } from 'pino';
 
 /**

@@ -1,4 +1,4 @@
-import { newId } from '@star-graph/core/runtime/ids';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';

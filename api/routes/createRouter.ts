@@ -1,5 +1,5 @@
 import Router, { type RouterMiddleware } from '@koa/router';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
 import type { RouteSpec } from '../contract/route.ts';
 import { type OperationId, routes } from '../contract/routes.ts';

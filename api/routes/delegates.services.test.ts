@@ -1,9 +1,9 @@
-import { Webhook } from '@star-graph/core/db/models/operation';
-import { ApiKey, Session } from '@star-graph/core/db/models/session';
-import { Identity, User } from '@star-graph/core/db/models/user';
-import { createApiKey } from '@star-graph/core/identity/credentials/apiKeys';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Webhook } from '@star-graph/core/ground/db/models/operation';
+import { ApiKey, Session } from '@star-graph/core/ground/db/models/session';
+import { Identity, User } from '@star-graph/core/ground/db/models/user';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { createApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { silentLog } from '@star-graph/core/testing/events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';

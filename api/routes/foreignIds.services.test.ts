@@ -1,4 +1,4 @@
-import { newId } from '@star-graph/core/runtime/ids';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { currentBuiltins } from '@star-graph/workflows';
 import { beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-import type { Caller, PersonCaller } from '@star-graph/core/identity/caller';
+import type { Caller, PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../apiContext.ts';
 import type { ParsedRequest, ResponseOf, RouteAuth, RouteSpec } from '../contract/route.ts';
 import type { OperationId, Routes } from '../contract/routes.ts';

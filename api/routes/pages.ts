@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import { isId } from '@star-graph/core/runtime/ids';
+import { Problem } from '@star-graph/core/ground/errors';
+import { isId } from '@star-graph/core/ground/runtime/ids';
 import type { Page, PageQuery } from '../contract/pages.ts';
 
 const invalidCursor = () =>

@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import {
   type Caller,
   isFromServiceKey,
@@ -7,9 +7,9 @@ import {
   requirePerson,
   requireSecondFactor,
   requireService,
-} from '@star-graph/core/identity/caller';
-import { requireScope } from '@star-graph/core/identity/keyLimits';
-import { requireOwnSession, requirePresence } from '@star-graph/core/identity/presence';
+} from '@star-graph/core/people/identity/caller';
+import { requireScope } from '@star-graph/core/people/identity/keyLimits';
+import { requireOwnSession, requirePresence } from '@star-graph/core/people/identity/presence';
 import { isAdminScope, isOpenToCodes, keyScopeOf } from '../contract/keyScope.ts';
 import type { RouteSpec } from '../contract/route.ts';
 

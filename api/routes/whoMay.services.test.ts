@@ -1,6 +1,6 @@
-import { Session } from '@star-graph/core/db/models/session';
-import { Identity, User } from '@star-graph/core/db/models/user';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Session } from '@star-graph/core/ground/db/models/session';
+import { Identity, User } from '@star-graph/core/ground/db/models/user';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';
 import { routes } from '../contract/routes.ts';

@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@star-graph/core/errors';
+import type { ProblemCode } from '@star-graph/core/ground/errors';
 
 /** Close codes of the WebSocket (RFC 6455 §7.4); 4000 and above are ours. */
 export const closeCodes = {

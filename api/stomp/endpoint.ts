@@ -2,7 +2,7 @@ import { type EventEmitter, once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { listenToRevocations } from '@star-graph/core/identity/revocation/revocations';
+import { listenToRevocations } from '@star-graph/core/people/identity/revocation/revocations';
 import type Koa from 'koa';
 import websocket from 'koa-websocket';
 import { openSockets } from '../metrics.ts';

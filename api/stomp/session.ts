@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { Problem } from '@star-graph/core/errors';
-import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
-import type { Caller } from '@star-graph/core/identity/caller';
-import { isRevokedBy } from '@star-graph/core/identity/revocation/isRevokedBy';
-import type { Revocation } from '@star-graph/core/identity/revocation/revocations';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Problem } from '@star-graph/core/ground/errors';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import type { PresentedCredential } from '@star-graph/core/people/identity/authenticate';
+import type { Caller } from '@star-graph/core/people/identity/caller';
+import { isRevokedBy } from '@star-graph/core/people/identity/revocation/isRevokedBy';
+import type { Revocation } from '@star-graph/core/people/identity/revocation/revocations';
 import type { WebSocket } from 'ws';
 import { hasExpired, isRefused, recheckMs } from '../checkCredential.ts';
 import { type CloseCode, closeCodeOf, closeCodes } from './closeCodes.ts';

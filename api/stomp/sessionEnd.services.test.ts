@@ -1,9 +1,9 @@
-import { inTransaction } from '@star-graph/core/db/connect';
-import { changeAccount } from '@star-graph/core/identity/accounts/changeAccount';
-import { joinAccounts } from '@star-graph/core/identity/accounts/joinAccounts';
-import { revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
-import { revokeCredentials } from '@star-graph/core/identity/revocation/revocations';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { inTransaction } from '@star-graph/core/ground/db/connect';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { changeAccount } from '@star-graph/core/people/identity/accounts/changeAccount';
+import { joinAccounts } from '@star-graph/core/people/identity/accounts/joinAccounts';
+import { revokeApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
+import { revokeCredentials } from '@star-graph/core/people/identity/revocation/revocations';
 import { describe, expect, test } from 'vitest';
 import { destinations } from '../contract/events.ts';
 import { connectStomp } from '../testing/calls/stompClient.ts';

@@ -1,11 +1,11 @@
-import { Task } from '@star-graph/core/db/models/task';
-import { createProgressBus } from '@star-graph/core/events/live/progressBus';
-import { publishPublicMessage } from '@star-graph/core/events/live/publicMessages';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
+import { createProgressBus } from '@star-graph/core/work/events/live/progressBus';
+import { publishPublicMessage } from '@star-graph/core/work/events/live/publicMessages';
 import { describe, expect, test } from 'vitest';
 import { destinations, eventSchema, type Reply, replySchema } from '../contract/events.ts';
 import { connectStomp, type ReceivedEvent } from '../testing/calls/stompClient.ts';

@@ -1,10 +1,10 @@
-import { Problem } from '@star-graph/core/errors';
-import { authenticate } from '@star-graph/core/identity/authenticate';
-import { requireSecondFactor } from '@star-graph/core/identity/caller';
-import { requireKeyUse, requireScope } from '@star-graph/core/identity/keyLimits';
-import { newId } from '@star-graph/core/runtime/ids';
-import { inSpan } from '@star-graph/core/telemetry/spans';
-import type { TraceContext } from '@star-graph/core/telemetry/traceContext';
+import { Problem } from '@star-graph/core/ground/errors';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { inSpan } from '@star-graph/core/ground/telemetry/spans';
+import type { TraceContext } from '@star-graph/core/ground/telemetry/traceContext';
+import { authenticate } from '@star-graph/core/people/identity/authenticate';
+import { requireSecondFactor } from '@star-graph/core/people/identity/caller';
+import { requireKeyUse, requireScope } from '@star-graph/core/people/identity/keyLimits';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';

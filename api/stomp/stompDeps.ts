@@ -1,7 +1,7 @@
-import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
-import type { Caller, PersonCaller } from '@star-graph/core/identity/caller';
-import type { Subscriber } from '@star-graph/core/redis/subscriber';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Subscriber } from '@star-graph/core/ground/redis/subscriber';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import type { Caller, PersonCaller } from '@star-graph/core/people/identity/caller';
+import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
 import type { CredentialCheck } from '../checkCredential.ts';
 import type { SendCancel, SendGenerate } from '../contract/events.ts';
 import type { ProblemView } from '../contract/problems.ts';

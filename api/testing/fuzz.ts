@@ -1,5 +1,5 @@
-import { User } from '@star-graph/core/db/models/user';
-import { newId } from '@star-graph/core/runtime/ids';
+import { User } from '@star-graph/core/ground/db/models/user';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { currentBuiltins } from '@star-graph/workflows';
 import { beforeAll, expect } from 'vitest';
 import { createOpenApiDocument } from '../openapi/createDocument.ts';

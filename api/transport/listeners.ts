@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
-import type { Env } from '@star-graph/core/config';
-import { createServerStop, type ServerStop } from '@star-graph/core/runtime/stopServer';
+import type { Env } from '@star-graph/core/ground/config/config';
+import { createServerStop, type ServerStop } from '@star-graph/core/ground/runtime/stopServer';
 import type { Logger } from 'pino';
 import { boundConnections } from '../limits/boundConnections.ts';
 import { createAddressTest } from '../middleware/clientAddress.ts';

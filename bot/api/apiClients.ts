@@ -1,6 +1,6 @@
 import { type ApiClient, createClient } from '@star-graph/api/client/client';
 import { createKeyCredentials } from '@star-graph/api/client/credentials';
-import { traceHeaders } from '@star-graph/core/telemetry/spans';
+import { traceHeaders } from '@star-graph/core/ground/telemetry/spans';
 
 export interface ServiceAccess {
   /** Speaks as the service key itself: policies and events. */

@@ -1,6 +1,6 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { REST } from 'discord.js';
 import type { Logger } from 'pino';
 import type { ServiceAccess } from '../api/apiClients.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 
 /**
  * The result within a time; undefined: it took longer. A later failure is ignored.

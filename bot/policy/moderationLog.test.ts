@@ -1,4 +1,4 @@
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { embedLength } from 'discord.js';
 import pino from 'pino';
 import { expect, test } from 'vitest';

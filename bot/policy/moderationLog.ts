@@ -1,4 +1,4 @@
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { type APIEmbed, embedLength, type REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import { type LogEntry, presentLogEntry } from '../replies/embeds/logEmbed.ts';

@@ -1,7 +1,7 @@
 import { createTestPlatform, startTestApi } from '@star-graph/api/testing/servers/apiServer';
-import { Backend } from '@star-graph/core/db/models/backend';
-import type { Clock } from '@star-graph/core/runtime/clock';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { Backend } from '@star-graph/core/ground/db/models/backend';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,

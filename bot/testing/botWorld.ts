@@ -1,7 +1,7 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { AdminTaskView } from '@star-graph/api/contract/admin/adminTasks';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
+import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import { expect } from 'vitest';
 import { createServiceAccess } from '../api/apiClients.ts';
 import type { RunningBot } from '../startBot.ts';

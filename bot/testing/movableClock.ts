@@ -1,4 +1,4 @@
-import { type Clock, sleepBy } from '@star-graph/core/runtime/clock';
+import { type Clock, sleepBy } from '@star-graph/core/ground/runtime/clock';
 
 export interface MovableClock extends Clock {
   /** Advances time at once and runs due work. */

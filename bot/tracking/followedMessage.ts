@@ -1,5 +1,5 @@
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
 import { presentProgress, progressKey } from '../replies/embeds/taskEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 
 export interface LiveMessage<View> {
   /** Shows this content soon; earlier content that is still waiting is skipped. */

@@ -1,7 +1,7 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { EventView } from '@star-graph/api/contract/events';
 import { isTerminal, type TaskView } from '@star-graph/api/contract/tasks/tasks';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
 import { createFollowedMessage, type FollowedMessage } from './followedMessage.ts';
 import { createAbandonedMessages } from './messages/abandonedMessages.ts';

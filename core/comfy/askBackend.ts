@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock } from '../ground/runtime/clock.ts';
 import { ComfyFault } from './comfy.ts';
 import { createComfyClient } from './comfyClient.ts';
 import { noAccess } from './http/access.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
-import { invariant } from '../errors.ts';
-import type { Clock } from '../runtime/clock.ts';
+import { invariant } from '../ground/errors.ts';
+import type { Clock } from '../ground/runtime/clock.ts';
 import { createArchitectureReader } from './answers/architectures.ts';
 import { parseHistory } from './answers/history.ts';
 import { parseInventory } from './answers/inventory.ts';

@@ -4,7 +4,7 @@ import type { Graph } from '@star-graph/workflows/graph/graph';
 import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../runtime/clock.ts';
+import { systemClock } from '../ground/runtime/clock.ts';
 import { startPreviewBackend } from '../testing/comfy/startPreviewBackend.ts';
 import type { ComfyClient, ExecutionEvent, Outcome } from './comfy.ts';
 import { createComfyClient } from './comfyClient.ts';

@@ -1,5 +1,5 @@
 import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
-import type { DataKey } from '../encryption/keyRing.ts';
+import type { DataKey } from '../ground/encryption/keyRing.ts';
 import { splitBackendUrl } from './http/credentials.ts';
 
 /** A server from `COMFYUI_URLS`, with its settings from the other variables. */

@@ -3,7 +3,7 @@ import {
   backendCredentialsSchema,
   type CredentialKind,
 } from '@star-graph/workflows/shared/backendCredentials';
-import { KeyMissing, type KeyRing, Undecipherable } from '../encryption/keyRing.ts';
+import { KeyMissing, type KeyRing, Undecipherable } from '../ground/encryption/keyRing.ts';
 import { SecretUnreadable } from './http/explainFault.ts';
 
 /** The part of a backend's row that holds its credentials. */

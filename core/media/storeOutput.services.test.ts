@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../runtime/clock.ts';
-import { createFileStorage } from '../storage/files/fileStorage.ts';
-import type { Storage } from '../storage/storage.ts';
+import { systemClock } from '../ground/runtime/clock.ts';
+import { createFileStorage } from '../ground/storage/files/fileStorage.ts';
+import type { Storage } from '../ground/storage/storage.ts';
 import { testFileKeys } from '../testing/fileKeys.ts';
 import {
   addPngChunks,

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { Problem } from '../errors.ts';
+import { Problem } from '../ground/errors.ts';
 import { watchWork } from './room/watchWork.ts';
 
 /**

@@ -1,14 +1,14 @@
 import pino from 'pino';
-import type { Database } from '../db/connect.ts';
-import { Task } from '../db/models/task.ts';
-import { createEventFeeds, type EventFeeds } from '../events/feed/eventFeeds.ts';
-import { createEventReader } from '../events/feed/eventReader.ts';
-import type { LiveEvent } from '../events/live/liveEvent.ts';
-import { createRelay, type Relay, type RelayDeps } from '../events/outbox/relay.ts';
-import type { PresentTasks } from '../events/taskPresenter.ts';
-import { createRedis, type Redis } from '../redis/createRedis.ts';
-import { createSubscriber, type Subscriber } from '../redis/subscriber.ts';
-import { systemClock } from '../runtime/clock.ts';
+import type { Database } from '../ground/db/connect.ts';
+import { Task } from '../ground/db/models/task.ts';
+import { createRedis, type Redis } from '../ground/redis/createRedis.ts';
+import { createSubscriber, type Subscriber } from '../ground/redis/subscriber.ts';
+import { systemClock } from '../ground/runtime/clock.ts';
+import { createEventFeeds, type EventFeeds } from '../work/events/feed/eventFeeds.ts';
+import { createEventReader } from '../work/events/feed/eventReader.ts';
+import type { LiveEvent } from '../work/events/live/liveEvent.ts';
+import { createRelay, type Relay, type RelayDeps } from '../work/events/outbox/relay.ts';
+import type { PresentTasks } from '../work/events/taskPresenter.ts';
 
 export const silentLog = pino({ level: 'silent' });
 

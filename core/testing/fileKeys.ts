@@ -1,4 +1,4 @@
-import { createFixedRing } from '../encryption/signingRing.ts';
+import { createFixedRing } from '../ground/encryption/signingRing.ts';
 
 /** Signs links in tests. */
 export const testFileKeys = createFixedRing([{ kid: 'test', secret: Buffer.alloc(32, 1) }]);

@@ -1,5 +1,5 @@
-import type { ReadQuotas } from '../roles/quotaReader.ts';
-import { noQuotas, type QuotasInForce } from '../roles/quotas.ts';
+import type { ReadQuotas } from '../money/quotas/quotaReader.ts';
+import { noQuotas, type QuotasInForce } from '../money/quotas/quotas.ts';
 
 /** The same for everybody. */
 export const fixedQuotas =

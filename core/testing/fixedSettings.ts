@@ -1,7 +1,7 @@
 import type { Settings } from '@star-graph/workflows/shared/liveSettings';
-import { dispatcherEnvSchema } from '../config.ts';
-import type { LiveSettings } from '../settings/liveSettings.ts';
-import { inForce } from '../settings/storedSettings.ts';
+import { dispatcherEnvSchema } from '../ground/config/config.ts';
+import type { LiveSettings } from '../ground/settings/liveSettings.ts';
+import { inForce } from '../ground/settings/storedSettings.ts';
 
 /** The defaults of the environment, with some values of a test's own. */
 export function fixedSettings(values: Partial<Settings> = {}): Pick<LiveSettings, 'read'> {

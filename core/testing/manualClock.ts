@@ -1,4 +1,4 @@
-import { type Clock, sleepBy } from '../runtime/clock.ts';
+import { type Clock, sleepBy } from '../ground/runtime/clock.ts';
 
 export interface ManualClock extends Clock {
   /** Moves time on and runs what is due, in order. */

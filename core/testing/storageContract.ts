@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { inputKey, outputKey, thumbnailKey } from '../storage/keys.ts';
-import type { ListedObject, Storage } from '../storage/storage.ts';
+import { inputKey, outputKey, thumbnailKey } from '../ground/storage/keys.ts';
+import type { ListedObject, Storage } from '../ground/storage/storage.ts';
 
 export interface StorageUnderTest {
   storage(): Storage;

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { Command, InvalidArgumentError } from 'commander';
-import { runDoctor } from '../doctor/runDoctor.ts';
 import { runMain } from '../launcher/processes/stopSignals.ts';
+import { runDoctor } from './doctor/runDoctor.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const eraseLine = '\r\u001B[2K';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { startObservedRun, work } from '../deploy/observability/live/observedRun.ts';
+import { drawPlots } from '../deploy/observability/plots/plots.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { requirePrograms } from '../launcher/services/requirePrograms.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
-import { startObservedRun, work } from '../observability/live/observedRun.ts';
-import { drawPlots } from '../observability/plots/plots.ts';
 
 const images = fileURLToPath(new URL('../docs/images/', import.meta.url));
 

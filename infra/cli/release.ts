@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { runMain } from '../launcher/processes/stopSignals.ts';
-import { changelogPath, prepareRelease } from '../release/prepareRelease.ts';
+import { changelogPath, prepareRelease } from '../tooling/release/prepareRelease.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

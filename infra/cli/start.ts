@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { describeRunning, linkOf } from '../launcher/announce.ts';
 import { runBackups } from '../launcher/backups/schedule.ts';
 import { prepareDataDir } from '../launcher/dataDir/dataDir.ts';

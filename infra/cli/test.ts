@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 import { findPrograms, requirePrograms } from '../launcher/services/requirePrograms.ts';
 import type { ProgramName } from '../launcher/services/systemPrograms.ts';

@@ -2,7 +2,7 @@ import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import sharp from 'sharp';
 import { expect, test, vi } from 'vitest';
 import { announced, createCleanEnvironment, runTry, spawnLauncher } from '../launcher/testing/launcher.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { findingSeverities } from '@star-graph/core/doctor/findings';
+import { findingSeverities } from '@star-graph/core/desk/doctor/findings';
 import { expect, test } from 'vitest';
 import { readSourceFiles } from '../tooling/sourceFiles.ts';
 
@@ -14,8 +14,8 @@ test('each finding has its section with its severity, and no other has', () => {
 });
 
 test('each finding is made somewhere', () => {
-  const sources = readSourceFiles(/^(core|infra)\/doctor\/(?!findings\.ts$).*(?<!\.test)\.ts$/);
-  const texts = sources.filter(({ path }) => path !== 'core/doctor/findings.ts').map(({ text }) => text);
+  const sources = readSourceFiles(/^(core\/desk|infra\/cli)\/doctor\/(?!findings\.ts$).*(?<!\.test)\.ts$/);
+  const texts = sources.filter(({ path }) => path !== 'core/desk/doctor/findings.ts').map(({ text }) => text);
   const unused = Object.keys(findingSeverities).filter(
     (code) => !texts.some((text) => text.includes(`'${code}'`)),
   );

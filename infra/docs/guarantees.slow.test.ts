@@ -6,24 +6,27 @@ import { type Guarantees, readGuarantees } from './testing/guarantees.ts';
 
 /** The first that fits a file's path has it. */
 const themes: readonly (readonly [title: string, paths: RegExp])[] = [
-  ['Tasks', /^(core\/tasks|api\/(routes\/tasks|queueBounds))/],
-  ['Placement, and runs on ComfyUI servers', /^core\/(dispatch|comfy)/],
-  ['Credits and payments', /^(core\/(credits|payments|guilds)|api\/routes\/(payments|guilds))/],
+  ['Tasks', /^(core\/work\/tasks|api\/(routes\/tasks|queueBounds))/],
+  ['Placement, and runs on ComfyUI servers', /^core\/(work\/dispatch|comfy)/],
+  ['Credits and payments', /^(core\/(money|people\/guilds)|api\/routes\/(payments|guilds))/],
   [
     'Workflows, engines and models',
-    /^(workflows|core\/(catalogue|workflows)|api\/routes\/(catalogue|models))/,
+    /^(workflows|core\/library\/(catalogue|workflows)|api\/routes\/(catalogue|models))/,
   ],
-  ['Pictures, videos and storage', /^(core\/(media|assets|storage)|api\/routes\/assets)/],
-  ['Events and webhooks', /^(core\/events|api\/(stomp|client))/],
+  ['Pictures, videos and storage', /^(core\/(media|library\/assets|ground\/storage)|api\/routes\/assets)/],
+  ['Events and webhooks', /^(core\/work\/events|api\/(stomp|client))/],
   [
     'People, sign-in and keys',
-    /^(core\/(identity|mail)|api\/(limits|middleware|console\/(signIn|share)|routes\/(auth|users|keys|delegates|whoMay|rolePolicies)))/,
+    /^(core\/(people\/identity|ground\/mail)|api\/(limits|middleware|console\/(signIn|share)|routes\/(auth|users|keys|delegates|whoMay|rolePolicies)))/,
   ],
-  ['Safety', /^(core\/safety|api\/routes\/(safety|wordRules))/],
-  ['Administration', /^(core\/(admin|statistics)|api\/routes\/(admin|settings))/],
+  ['Safety', /^(core\/people\/safety|api\/routes\/(safety|wordRules))/],
+  [
+    'Administration',
+    /^(core\/desk\/(people|pool|queue|audit|statistics|announcements)|api\/routes\/(admin|settings))/,
+  ],
   [
     'Personal data, backups, secrets',
-    /^(core\/(db|backup|retention|encryption|keys|doctor)|api\/routes\/(backups|erasure|export))/,
+    /^(core\/(ground\/db|ground\/encryption|people\/signingKeys|desk\/(backup|retention|doctor))|api\/routes\/(backups|erasure|export))/,
   ],
   ['Doors for other programs', /^api\/doors/],
   ['The console', /^api\/(console|ui)/],
@@ -31,12 +34,9 @@ const themes: readonly (readonly [title: string, paths: RegExp])[] = [
   ['The Discord bot', /^bot/],
   ['The browser extension', /^extension/],
   ['The preview backend', /^infra\/preview-backend/],
-  ['Failures on purpose', /^infra\/(chaos|fuzz|explorer|power)/],
+  ['Failures on purpose', /^infra\/lab/],
   ['The command line', /^infra\/cli/],
-  [
-    'Installing and operating',
-    /^infra\/(launcher|doctor|nginx|observability|containers|compose|kubernetes|helm|release)/,
-  ],
+  ['Installing and operating', /^infra\/(launcher|deploy|tooling\/release)/],
   ['What the documentation says', /^infra\/docs/],
   ['The project’s own rules', /^infra/],
 ];

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { dispatcherEnvSchema } from '@star-graph/core/config';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
-import { newId } from '@star-graph/core/runtime/ids';
+import { dispatcherEnvSchema } from '@star-graph/core/ground/config/config';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createProcessRegistry } from '../launcher/processes/processRegistry.ts';
 import { supervise } from '../launcher/processes/supervisor.ts';

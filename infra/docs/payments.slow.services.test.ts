@@ -1,6 +1,6 @@
 import { platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { paidApiFixture, shopSecret, stripeFixture } from '@star-graph/api/testing/servers/paymentServer';
-import { Order } from '@star-graph/core/db/models/payment';
+import { Order } from '@star-graph/core/ground/db/models/payment';
 import { expect, test } from 'vitest';
 import { findExample, runShell } from './testing/examples.ts';
 

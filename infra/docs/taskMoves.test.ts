@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TaskMove, taskMoves } from '@star-graph/core/db/models/taskMoves';
+import { type TaskMove, taskMoves } from '@star-graph/core/ground/db/models/taskMoves';
 import { expect, test } from 'vitest';
 
 const page = './task-moves.md';

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { parseBotConfig } from '@star-graph/bot/config';
-import { parseConfig, parseDispatcherConfig } from '@star-graph/core/config';
+import { parseConfig, parseDispatcherConfig } from '@star-graph/core/ground/config/config';
 import { expect, test } from 'vitest';
 import { parseLauncherConfig } from './launcherConfig.ts';
 

@@ -1,4 +1,4 @@
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { expect, test } from 'vitest';
 import { createProgress } from './progress.ts';
 

@@ -1,5 +1,5 @@
-import { invariant } from '@star-graph/core/errors';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { invariant } from '@star-graph/core/ground/errors';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { backUpBeforeMigration } from './backups/backUpBeforeMigration.ts';
 import { findServiceKey, keepSecret, type LauncherSecrets, secretsFileOf } from './dataDir/secrets.ts';
 import { LaunchFailure } from './failure.ts';
@@ -212,7 +212,7 @@ function startDispatcher(context: PlatformContext, stores: Record<string, string
     const port = context.env.DISPATCHER_PORT ?? String(await choosePort(context, 'dispatcher'));
     await startNode(context, {
       name: 'dispatcher',
-      main: 'core/dispatch/main.ts',
+      main: 'core/work/dispatch/main.ts',
       env: {
         ...fewArenas,
         ...selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { stopOnSignals } from '@star-graph/core/runtime/stopOnSignals';
+import { stopOnSignals } from '@star-graph/core/ground/runtime/stopOnSignals';
 import { parseConfig } from './config.ts';
 import { startPreviewBackend } from './server.ts';
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
+import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { WebSocketServer } from 'ws';
 import type { PreviewBackendConfig } from './config.ts';
 import { createNodeCache } from './execution/nodeCache.ts';

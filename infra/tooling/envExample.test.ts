@@ -1,7 +1,7 @@
 import { parseEnv } from 'node:util';
 import { botSecretNames, discordEnvSchema } from '@star-graph/bot/config';
-import { envSchema } from '@star-graph/core/config';
-import { secretNames } from '@star-graph/core/config/secretNames';
+import { envSchema } from '@star-graph/core/ground/config/config';
+import { secretNames } from '@star-graph/core/ground/config/secretNames';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { tryEnvSchema } from '../cli/try/tryConfig.ts';

@@ -9,5 +9,5 @@ test('strangers’ pictures are opened in the process without keys alone', () =>
     .filter(({ path, text }) => !mayOpen.test(path) && opens.test(text))
     .map(({ path }) => path);
   // It draws a picture of its own.
-  expect(openers).toEqual(['core/dispatch/upkeep/warmUpGraph.ts']);
+  expect(openers).toEqual(['core/work/dispatch/upkeep/warmUpGraph.ts']);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { listImports, packageOf, readSourceFiles, resolveImport } from './sourceFiles.ts';
 
-const fileOf = (text: string, path = 'core/tasks/submit.ts') => ({ path, text });
+const fileOf = (text: string, path = 'core/work/tasks/submit.ts') => ({ path, text });
 
 test('sees every way a module can name another', () => {
   const text = `import a from 'one';
@@ -22,8 +22,8 @@ export const name = 'none';
 
 test('resolves imports to places in the project', () => {
   const file = fileOf('');
-  expect(resolveImport(file, '../runtime/clock.ts')).toBe('core/runtime/clock.ts');
-  expect(resolveImport(file, '../../infra/cli/start.ts')).toBe('infra/cli/start.ts');
+  expect(resolveImport(file, '../../ground/runtime/clock.ts')).toBe('core/ground/runtime/clock.ts');
+  expect(resolveImport(file, '../../../infra/cli/start.ts')).toBe('infra/cli/start.ts');
   expect(resolveImport(file, '@star-graph/api/client/client')).toBe('api/client/client.ts');
   expect(resolveImport(file, '@star-graph/workflows')).toBe('workflows/index.ts');
   expect(resolveImport(file, '@star-graph/preview-backend/json')).toBe('infra/preview-backend/json.ts');
@@ -31,7 +31,7 @@ test('resolves imports to places in the project', () => {
 });
 
 test('knows the package of a path', () => {
-  expect(packageOf('core/runtime/clock.ts')).toBe('core');
+  expect(packageOf('core/ground/runtime/clock.ts')).toBe('core');
   expect(packageOf('infra/cli/start.ts')).toBe('infra');
   expect(packageOf('infra/preview-backend/json.ts')).toBe('infra/preview-backend');
 });

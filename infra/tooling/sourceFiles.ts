@@ -45,7 +45,7 @@ export function packageOf(path: string): string {
   return /^infra\/preview-backend(?=\/)|^[^/]+/.exec(path)?.[0] ?? '';
 }
 
-/** The file an import leads to within the project, such as `core/runtime/clock.ts`; undefined for a package of others. */
+/** The file an import leads to within the project, such as `core/ground/runtime/clock.ts`; undefined for a package of others. */
 export function resolveImport(from: SourceFile, specifier: string): string | undefined {
   const [, ours, inside] = /^@star-graph\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
   const folder = ours === 'preview-backend' ? `infra/${ours}` : ours;

@@ -1,4 +1,4 @@
-import type { OpenShare } from '@star-graph/core/assets/sharing/shares';
+import type { OpenShare } from '@star-graph/core/library/assets/sharing/shares';
 import type { Locale } from '@star-graph/workflows';
 import { escapeHtml } from '../signIn/renderPage.ts';
 

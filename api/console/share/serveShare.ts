@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type OpenShare, openShare } from '@star-graph/core/assets/sharing/shares';
-import { shareKey } from '@star-graph/core/storage/keys';
+import { shareKey } from '@star-graph/core/ground/storage/keys';
+import { type OpenShare, openShare } from '@star-graph/core/library/assets/sharing/shares';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { localeOf } from '../signIn/renderPage.ts';

@@ -1,7 +1,7 @@
-import { Asset } from '@star-graph/core/db/models/asset';
-import { AssetShare } from '@star-graph/core/db/models/assetShare';
-import { ApiKey } from '@star-graph/core/db/models/session';
-import { Task } from '@star-graph/core/db/models/task';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { AssetShare } from '@star-graph/core/ground/db/models/assetShare';
+import { ApiKey } from '@star-graph/core/ground/db/models/session';
+import { Task } from '@star-graph/core/ground/db/models/task';
 import { openImage } from '@star-graph/core/media/images/imageLibrary';
 import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
 

@@ -1,4 +1,4 @@
-import { createSecret } from '@star-graph/core/encryption/secrets';
+import { createSecret } from '@star-graph/core/ground/encryption/secrets';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
 

@@ -1,5 +1,5 @@
-import { AuditRecord } from '@star-graph/core/db/models/operation';
-import { User } from '@star-graph/core/db/models/user';
+import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
 import { codeIn, createBrowser } from '../../testing/calls/browser.ts';
 import { platformFixture } from '../../testing/servers/fixtures.ts';

@@ -1,6 +1,10 @@
-import { Problem } from '@star-graph/core/errors';
-import { type OidcClient, ProviderFault } from '@star-graph/core/identity/oidc/oidcClient';
-import { type OidcDeps, type OidcOutcome, signInByOidc } from '@star-graph/core/identity/oidc/signInByOidc';
+import { Problem } from '@star-graph/core/ground/errors';
+import { type OidcClient, ProviderFault } from '@star-graph/core/people/identity/oidc/oidcClient';
+import {
+  type OidcDeps,
+  type OidcOutcome,
+  signInByOidc,
+} from '@star-graph/core/people/identity/oidc/signInByOidc';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { beginInBrowser, forgetInBrowser, readFromBrowser } from './browserSecret.ts';

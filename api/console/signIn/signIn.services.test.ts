@@ -1,4 +1,4 @@
-import { Identity, User } from '@star-graph/core/db/models/user';
+import { Identity, User } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
 import { codeIn, createBrowser } from '../../testing/calls/browser.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';

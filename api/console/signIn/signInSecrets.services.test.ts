@@ -1,5 +1,5 @@
-import { parseConfig } from '@star-graph/core/config';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { parseConfig } from '@star-graph/core/ground/config/config';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { startApi } from '../../startApi.ts';

@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode } from '@star-graph/core/errors';
+import type { Problem, ProblemCode } from '@star-graph/core/ground/errors';
 import { findNeeded } from '@star-graph/workflows/graph/graphEditor';
 import type { OwnGraphFault, OwnGraphFaultCode } from '@star-graph/workflows/ownGraph/checkOwnGraph';
 import { problems } from '@star-graph/workflows/shared/problems';

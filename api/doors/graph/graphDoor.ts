@@ -1,6 +1,6 @@
 import Router, { type RouterMiddleware } from '@koa/router';
-import { Problem } from '@star-graph/core/errors';
-import { type PersonCaller, requirePerson } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import { type PersonCaller, requirePerson } from '@star-graph/core/people/identity/caller';
 import { graphBounds } from '@star-graph/workflows/shared/boundedJson';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';

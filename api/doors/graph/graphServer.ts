@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import { TLSSocket } from 'node:tls';
-import type { Subscriber } from '@star-graph/core/redis/subscriber';
+import type { Subscriber } from '@star-graph/core/ground/redis/subscriber';
 import { allowOwnClasses } from '@star-graph/workflows/ownGraph/allowedClasses';
 import type { Middleware } from 'koa';
 import type { ApiMiddleware } from '../../apiContext.ts';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { parseConfig } from '@star-graph/core/config';
-import { parseApiKey } from '@star-graph/core/identity/credentials/apiKeys';
-import { revokeCredentials } from '@star-graph/core/identity/revocation/revocations';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { readMetrics } from '@star-graph/core/telemetry/metrics/readMetrics';
+import { parseConfig } from '@star-graph/core/ground/config/config';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { readMetrics } from '@star-graph/core/ground/telemetry/metrics/readMetrics';
+import { parseApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
+import { revokeCredentials } from '@star-graph/core/people/identity/revocation/revocations';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import pino from 'pino';

@@ -1,4 +1,4 @@
-import { noQuotas } from '@star-graph/core/roles/quotas';
+import { noQuotas } from '@star-graph/core/money/quotas/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, expect, test } from 'vitest';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';

@@ -1,7 +1,7 @@
 import Router, { type RouterMiddleware } from '@koa/router';
 import { createMcpHandler } from '@modelcontextprotocol/server';
-import { invariant, Problem } from '@star-graph/core/errors';
-import { requirePerson } from '@star-graph/core/identity/caller';
+import { invariant, Problem } from '@star-graph/core/ground/errors';
+import { requirePerson } from '@star-graph/core/people/identity/caller';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import type { IsAllowedOrigin } from '../../middleware/browserRules.ts';
 import { HttpProblem } from '../../problems/httpProblem.ts';

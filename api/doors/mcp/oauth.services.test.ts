@@ -1,5 +1,5 @@
 import { Client, UnauthorizedError } from '@modelcontextprotocol/client';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { beforeAll, describe, expect, test } from 'vitest';

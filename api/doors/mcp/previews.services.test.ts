@@ -1,8 +1,8 @@
-import { createProgressBus } from '@star-graph/core/events/live/progressBus';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { every } from '@star-graph/core/runtime/every';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { every } from '@star-graph/core/ground/runtime/every';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
+import { createProgressBus } from '@star-graph/core/work/events/live/progressBus';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { mcpFixture, small } from './testing/mcpServer.ts';

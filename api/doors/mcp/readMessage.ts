@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import { requirePerson } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import { requirePerson } from '@star-graph/core/people/identity/caller';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import type { DoorDeps } from '../doorDeps.ts';

@@ -1,5 +1,5 @@
 import { Client, UnauthorizedError } from '@modelcontextprotocol/client';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { beforeAll, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { fixture } from '../../testing/servers/fixtures.ts';

@@ -1,6 +1,6 @@
 import type { CallToolResult, McpServer, ServerContext, ToolAnnotations } from '@modelcontextprotocol/server';
-import { Problem } from '@star-graph/core/errors';
-import { requireScope } from '@star-graph/core/identity/keyLimits';
+import { Problem } from '@star-graph/core/ground/errors';
+import { requireScope } from '@star-graph/core/people/identity/keyLimits';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { z } from 'zod';
 import { toProblem } from '../../problems/toProblem.ts';

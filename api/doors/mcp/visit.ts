@@ -1,4 +1,4 @@
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import type { WorkflowListing } from '../../routes/catalogue/workflowListing.ts';
 import type { DoorDeps } from '../doorDeps.ts';

@@ -1,6 +1,6 @@
-import { Problem } from '@star-graph/core/errors';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { type ChosenEngine, chooseEngine } from '@star-graph/core/tasks/accepting/chooseEngine';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import { type ChosenEngine, chooseEngine } from '@star-graph/core/work/tasks/accepting/chooseEngine';
 import type { Workflow } from '@star-graph/workflows';
 import { defaultModelAliases, type ModelAliases } from '@star-graph/workflows/shared/liveSettings';
 import { accessOf } from '../../routes/catalogue/accessOf.ts';

@@ -1,5 +1,5 @@
-import { engineModel } from '@star-graph/core/catalogue/models/entryIndex';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { engineModel } from '@star-graph/core/library/catalogue/models/entryIndex';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { Workflow } from '@star-graph/workflows';
 import { accessOf } from '../../routes/catalogue/accessOf.ts';
 import type { DoorDeps } from '../doorDeps.ts';

@@ -1,5 +1,5 @@
 import type { Encoding } from '@star-graph/core/media/pictureFormats';
-import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import type { DoorDeps } from '../doorDeps.ts';
 import { creditsOf, faultOf, firstFaultOf, readResult } from '../pictures/readResults.ts';
 import { signResult } from '../pictures/resultLinks.ts';

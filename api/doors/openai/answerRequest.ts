@@ -1,4 +1,4 @@
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import { runTasks } from '../tasks/runTasks.ts';
 import { presentImages } from './answer.ts';

@@ -1,7 +1,7 @@
-import { Problem } from '@star-graph/core/errors';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { newId } from '@star-graph/core/runtime/ids';
-import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { Problem } from '@star-graph/core/ground/errors';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';

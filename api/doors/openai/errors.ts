@@ -1,4 +1,4 @@
-import type { Problem, ProblemCode } from '@star-graph/core/errors';
+import type { Problem, ProblemCode } from '@star-graph/core/ground/errors';
 import { problems } from '@star-graph/workflows/shared/problems';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { answerRefusal } from '../../middleware/answerProblems.ts';

@@ -1,10 +1,10 @@
 import Router, { type RouterMiddleware } from '@koa/router';
-import { Problem } from '@star-graph/core/errors';
-import { authenticate } from '@star-graph/core/identity/authenticate';
-import { requirePerson } from '@star-graph/core/identity/caller';
-import { requireScope } from '@star-graph/core/identity/keyLimits';
-import { every } from '@star-graph/core/runtime/every';
-import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
+import { Problem } from '@star-graph/core/ground/errors';
+import { every } from '@star-graph/core/ground/runtime/every';
+import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
+import { authenticate } from '@star-graph/core/people/identity/authenticate';
+import { requirePerson } from '@star-graph/core/people/identity/caller';
+import { requireScope } from '@star-graph/core/people/identity/keyLimits';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import type { EventStream } from '../../routes/tasks/eventStream.ts';

@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import { requireWholeText } from '../../middleware/wholeText.ts';

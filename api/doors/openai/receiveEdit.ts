@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import { z } from 'zod';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import type { DoorDeps } from '../doorDeps.ts';

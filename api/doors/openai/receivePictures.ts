@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import { receiveDataUrl } from '../pictures/dataUrl.ts';
 import type { GivenPictures } from '../pictures/fetchPictures.ts';
 

@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { toPointedFaults } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';

@@ -1,4 +1,4 @@
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import type { CredentialCheck } from '../../checkCredential.ts';
 import type { EventStream } from '../../routes/tasks/eventStream.ts';

@@ -1,8 +1,8 @@
-import type { Progress } from '@star-graph/core/events/event';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
 import { encodePicture } from '@star-graph/core/media/pictures';
-import { chargedOf } from '@star-graph/core/tasks/ending/charge';
-import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import type { Progress } from '@star-graph/core/work/events/event';
+import { chargedOf } from '@star-graph/core/work/tasks/ending/charge';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import type { ApiContext } from '../../apiContext.ts';
 import { toProblem } from '../../problems/toProblem.ts';
 import { createEventStream, type EventStream } from '../../routes/tasks/eventStream.ts';

@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { Workflow } from '@star-graph/workflows';
 import type { DoorDeps } from '../doorDeps.ts';
 import { findModel, unknownModel } from '../models/findModel.ts';

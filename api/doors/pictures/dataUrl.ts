@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import type { ReceivedFile } from '@star-graph/core/media/files/receiveUpload';
 import { createTemporaryFile } from '@star-graph/core/media/files/temporaryFile';
 

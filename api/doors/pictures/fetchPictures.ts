@@ -1,8 +1,8 @@
-import { openLink } from '@star-graph/core/assets/importing/openLink';
-import { Problem } from '@star-graph/core/errors';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
+import { openLink } from '@star-graph/core/library/assets/importing/openLink';
 import { type ReceivedFile, receiveUpload } from '@star-graph/core/media/files/receiveUpload';
-import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { DoorDeps } from '../doorDeps.ts';
 import type { SentPictures } from './storePictures.ts';
 

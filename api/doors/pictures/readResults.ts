@@ -1,11 +1,11 @@
 import { buffer } from 'node:stream/consumers';
-import type { ShownAsset } from '@star-graph/core/assets/presentAsset';
-import { invariant, Problem } from '@star-graph/core/errors';
+import { invariant, Problem } from '@star-graph/core/ground/errors';
+import type { Storage } from '@star-graph/core/ground/storage/storage';
+import type { ShownAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { Encoding } from '@star-graph/core/media/pictureFormats';
 import { encodePicture } from '@star-graph/core/media/pictures';
-import type { Storage } from '@star-graph/core/storage/storage';
-import { chargedOf } from '@star-graph/core/tasks/ending/charge';
-import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { chargedOf } from '@star-graph/core/work/tasks/ending/charge';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import { HttpProblem } from '../../problems/httpProblem.ts';
 
 /** The bytes of a result in the format that was asked for. @throws Problem `not-found` once they are deleted. */

@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import { type ReceivedFile, receiveUpload } from '@star-graph/core/media/files/receiveUpload';
 import type { ApiContext } from '../../apiContext.ts';
 import { createFormParser, cutOff, overheadBytes, watchSender } from '../../uploads/formParser.ts';

@@ -1,6 +1,6 @@
-import { requireAsset } from '@star-graph/core/assets/assets';
-import type { Asset } from '@star-graph/core/db/models/asset';
-import { Problem } from '@star-graph/core/errors';
+import type { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Problem } from '@star-graph/core/ground/errors';
+import { requireAsset } from '@star-graph/core/library/assets/assets';
 import { type Encoding, pictureFormats } from '@star-graph/core/media/pictureFormats';
 import { z } from 'zod';
 import type { DoorDeps } from '../doorDeps.ts';

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { uploadAsset } from '@star-graph/core/assets/uploadAsset';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { uploadAsset } from '@star-graph/core/library/assets/uploadAsset';
 import type { BrightMask } from '@star-graph/core/media/images/brightMask';
 import { maskOfAlpha, maskOfBrightness } from '@star-graph/core/media/pictures';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { measureUpload } from '../../routes/assets/measureUpload.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 

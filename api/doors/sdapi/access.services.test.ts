@@ -1,7 +1,7 @@
-import { parseConfig } from '@star-graph/core/config';
-import { parseApiKey } from '@star-graph/core/identity/credentials/apiKeys';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { readMetrics } from '@star-graph/core/telemetry/metrics/readMetrics';
+import { parseConfig } from '@star-graph/core/ground/config/config';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { readMetrics } from '@star-graph/core/ground/telemetry/metrics/readMetrics';
+import { parseApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
 import pino from 'pino';
 import { beforeEach, expect, test } from 'vitest';

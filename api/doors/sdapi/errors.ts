@@ -1,4 +1,4 @@
-import type { Problem } from '@star-graph/core/errors';
+import type { Problem } from '@star-graph/core/ground/errors';
 import { problems } from '@star-graph/workflows/shared/problems';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { answerRefusal } from '../../middleware/answerProblems.ts';

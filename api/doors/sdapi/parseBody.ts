@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import { type PointedFault, toPointedFaults } from '@star-graph/workflows/shared/pointer';
 import type { z } from 'zod';
 import { requireWholeText } from '../../middleware/wholeText.ts';

@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { Caller, PersonCaller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Caller, PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import type { CredentialCheck } from '../../checkCredential.ts';
 import type { DoorDeps } from '../doorDeps.ts';

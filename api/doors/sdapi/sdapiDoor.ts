@@ -1,5 +1,5 @@
 import Router, { type RouterMiddleware } from '@koa/router';
-import { authenticate } from '@star-graph/core/identity/authenticate';
+import { authenticate } from '@star-graph/core/people/identity/authenticate';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import type { Door, DoorDeps } from '../doorDeps.ts';

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import type { Middleware } from 'koa';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { createApp } from '../../transport/createApp.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { IdempotencyClaim } from '@star-graph/core/db/idempotency';
-import type { Task } from '@star-graph/core/db/models/task';
-import { Problem } from '@star-graph/core/errors';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { findReplay } from '@star-graph/core/tasks/accepting/idempotency';
+import type { IdempotencyClaim } from '@star-graph/core/ground/db/idempotency';
+import type { Task } from '@star-graph/core/ground/db/models/task';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import { findReplay } from '@star-graph/core/work/tasks/accepting/idempotency';
 import type { Workflow } from '@star-graph/workflows';
 import type { ApiContext } from '../../apiContext.ts';
 import { acceptTask, type WorkRequest } from '../../routes/tasks/acceptTask.ts';

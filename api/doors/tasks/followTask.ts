@@ -1,7 +1,7 @@
-import type { Progress, TaskEvent } from '@star-graph/core/events/event';
-import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
-import { untilAborted } from '@star-graph/core/runtime/untilAborted';
-import { requireTaskWithOutputs, type TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { untilAborted } from '@star-graph/core/ground/runtime/untilAborted';
+import type { Progress, TaskEvent } from '@star-graph/core/work/events/event';
+import type { LiveEvent } from '@star-graph/core/work/events/live/liveEvent';
+import { requireTaskWithOutputs, type TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import { isTerminal, type TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import type { DoorDeps } from '../doorDeps.ts';

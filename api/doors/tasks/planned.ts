@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import type { Workflow } from '@star-graph/workflows';
 import { mostPicturesOf, type Part, pictureParamsOf } from '../models/workflowParts.ts';
 import type { StoredPictures } from '../pictures/storePictures.ts';

@@ -1,6 +1,6 @@
-import type { Progress } from '@star-graph/core/events/event';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
-import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import type { Progress } from '@star-graph/core/work/events/event';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import type { DoorDeps } from '../doorDeps.ts';
 import { cancelTasks } from './acceptTasks.ts';
 import { followTask } from './followTask.ts';

@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiContext } from '../../apiContext.ts';
 
 /** The client of a request hung up before its answer. */

@@ -1,8 +1,8 @@
-import type { Reach } from '@star-graph/core/admin/people';
-import type { Actor } from '@star-graph/core/audit';
-import type { Env } from '@star-graph/core/config';
-import type { ThroughKey } from '@star-graph/core/credits/keyGifts';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { Reach } from '@star-graph/core/desk/people/people';
+import type { Actor } from '@star-graph/core/ground/audit';
+import type { Env } from '@star-graph/core/ground/config/config';
+import type { ThroughKey } from '@star-graph/core/money/credits/keyGifts';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 
 export const actorOf = (caller: PersonCaller): Actor => ({
   id: caller.account.id,

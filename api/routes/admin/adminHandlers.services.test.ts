@@ -1,10 +1,10 @@
-import { markUnfit } from '@star-graph/core/catalogue/modelMarks';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { newId } from '@star-graph/core/runtime/ids';
-import { failTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
-import { recordFailure } from '@star-graph/core/tasks/attempt/recordFailure';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { markUnfit } from '@star-graph/core/library/catalogue/modelMarks';
 import { assign, createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { failTask } from '@star-graph/core/work/tasks/attempt/attemptTransitions';
+import { recordFailure } from '@star-graph/core/work/tasks/attempt/recordFailure';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { destinations, publicMessageSchema } from '../../contract/events.ts';
 import { connectStomp } from '../../testing/calls/stompClient.ts';

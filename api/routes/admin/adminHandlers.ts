@@ -2,11 +2,11 @@ import {
   createAnnouncement,
   deleteAnnouncement,
   listAnnouncements,
-} from '@star-graph/core/admin/announcements';
-import { checkAudit } from '@star-graph/core/admin/auditCheck';
-import { listActs, noteKeyOf, recordAct } from '@star-graph/core/audit';
-import { reportLedger } from '@star-graph/core/credits/ledgerCheck';
-import { publishPublicMessage } from '@star-graph/core/events/live/publicMessages';
+} from '@star-graph/core/desk/announcements';
+import { checkAudit } from '@star-graph/core/desk/audit/auditCheck';
+import { listActs, noteKeyOf, recordAct } from '@star-graph/core/ground/audit';
+import { reportLedger } from '@star-graph/core/money/credits/ledgerCheck';
+import { publishPublicMessage } from '@star-graph/core/work/events/live/publicMessages';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -1,6 +1,6 @@
-import { Webhook } from '@star-graph/core/db/models/operation';
-import { ApiKey } from '@star-graph/core/db/models/session';
-import { Task } from '@star-graph/core/db/models/task';
+import { Webhook } from '@star-graph/core/ground/db/models/operation';
+import { ApiKey } from '@star-graph/core/ground/db/models/session';
+import { Task } from '@star-graph/core/ground/db/models/task';
 import { addWebhook } from '@star-graph/core/testing/webhooks';
 import { beforeAll, expect, test } from 'vitest';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

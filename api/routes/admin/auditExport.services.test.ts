@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { basename } from 'node:path';
-import { sealAudit, sealedText } from '@star-graph/core/admin/auditSeals';
-import { AuditHead, AuditRecord } from '@star-graph/core/db/models/operation';
-import { createKeyRing } from '@star-graph/core/encryption/keyRing';
-import { sealPurpose } from '@star-graph/core/keys/sealKeys';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { firstIdAt } from '@star-graph/core/runtime/ids';
+import { sealAudit, sealedText } from '@star-graph/core/desk/audit/auditSeals';
+import { AuditHead, AuditRecord } from '@star-graph/core/ground/db/models/operation';
+import { createKeyRing } from '@star-graph/core/ground/encryption/keyRing';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { firstIdAt } from '@star-graph/core/ground/runtime/ids';
+import { sealPurpose } from '@star-graph/core/people/signingKeys/sealKeys';
 import { recordStatements } from '@star-graph/core/testing/db/statements';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type SealedAuditView, sealedAuditSchema } from '../../contract/admin/audit.ts';

@@ -1,9 +1,13 @@
-import { type ExaminedServer, examineAddress, examineBackend } from '@star-graph/core/admin/examineBackend';
 import {
   type BackendNetwork,
   createBackendNetwork,
   readAuthorities,
 } from '@star-graph/core/comfy/http/network';
+import {
+  type ExaminedServer,
+  examineAddress,
+  examineBackend,
+} from '@star-graph/core/desk/pool/examineBackend';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { ExaminationView } from '../../contract/admin/backends.ts';
 import { defineHandlers } from '../handler.ts';

@@ -1,7 +1,12 @@
-import { makePasswordReset } from '@star-graph/core/admin/passwordReset';
-import { changeCredits, changePerson, listPeople, requirePersonById } from '@star-graph/core/admin/people';
-import { removeSecondFactor } from '@star-graph/core/admin/secondFactor';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { makePasswordReset } from '@star-graph/core/desk/people/passwordReset';
+import {
+  changeCredits,
+  changePerson,
+  listPeople,
+  requirePersonById,
+} from '@star-graph/core/desk/people/people';
+import { removeSecondFactor } from '@star-graph/core/desk/people/secondFactor';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -1,4 +1,4 @@
-import { newId } from '@star-graph/core/runtime/ids';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { connectStomp } from '../../testing/calls/stompClient.ts';

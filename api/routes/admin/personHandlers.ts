@@ -1,7 +1,7 @@
-import { listUsernames } from '@star-graph/core/admin/people';
-import { addNote, listNotes } from '@star-graph/core/admin/personNotes';
-import { endSessionsOf, listSessionsOf } from '@star-graph/core/admin/personSessions';
-import type { PersonNote } from '@star-graph/core/db/models/user';
+import { listUsernames } from '@star-graph/core/desk/people/people';
+import { addNote, listNotes } from '@star-graph/core/desk/people/personNotes';
+import { endSessionsOf, listSessionsOf } from '@star-graph/core/desk/people/personSessions';
+import type { PersonNote } from '@star-graph/core/ground/db/models/user';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PersonNoteView } from '../../contract/admin/personNotes.ts';
 import { presentSession } from '../auth/authHandlers.ts';

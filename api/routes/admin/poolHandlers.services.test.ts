@@ -1,4 +1,4 @@
-import { newId } from '@star-graph/core/runtime/ids';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { beforeAll, expect, test } from 'vitest';
 import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

@@ -5,15 +5,19 @@ import {
   createBackend,
   listBackends,
   removeBackend,
-} from '@star-graph/core/admin/backends';
-import { moveTask } from '@star-graph/core/admin/queue/moveTask';
-import { recallPrefetched, requeueTask } from '@star-graph/core/admin/queue/takeBack';
-import { cancelRecycle, requestRecycle } from '@star-graph/core/admin/recycle';
-import { cancelWarmUp, requestWarmUp } from '@star-graph/core/admin/warmUp';
-import { recordAct } from '@star-graph/core/audit';
-import { nextByBackend } from '@star-graph/core/dispatch/forecast/plannedQueue';
-import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
-import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+} from '@star-graph/core/desk/pool/backends';
+import { cancelRecycle, requestRecycle } from '@star-graph/core/desk/pool/recycle';
+import { cancelWarmUp, requestWarmUp } from '@star-graph/core/desk/pool/warmUp';
+import { moveTask } from '@star-graph/core/desk/queue/moveTask';
+import { recallPrefetched, requeueTask } from '@star-graph/core/desk/queue/takeBack';
+import { recordAct } from '@star-graph/core/ground/audit';
+import { nextByBackend } from '@star-graph/core/work/dispatch/forecast/plannedQueue';
+import { cancelTask } from '@star-graph/core/work/tasks/ending/cancelTask';
+import {
+  listAttempts,
+  listTasks,
+  requireTaskWithOutputs,
+} from '@star-graph/core/work/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminTaskView } from '../../contract/admin/adminTasks.ts';
 import type { BackendView } from '../../contract/admin/backends.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import type { Person } from '@star-graph/core/admin/people';
-import { type listActs, readActs, type SealedAct } from '@star-graph/core/audit';
-import type { LedgerReport } from '@star-graph/core/credits/ledgerCheck';
+import type { Person } from '@star-graph/core/desk/people/people';
+import { type listActs, readActs, type SealedAct } from '@star-graph/core/ground/audit';
+import type { LedgerReport } from '@star-graph/core/money/credits/ledgerCheck';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminUserView } from '../../contract/admin/adminUsers.ts';
 import type { AuditView, SealedAuditView } from '../../contract/admin/audit.ts';

@@ -1,6 +1,6 @@
-import type { Database } from '@star-graph/core/db/connect';
-import type { Attempt } from '@star-graph/core/db/models/backend';
-import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { Database } from '@star-graph/core/ground/db/connect';
+import type { Attempt } from '@star-graph/core/ground/db/models/backend';
+import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import type { AdminTaskView, AttemptView } from '../../contract/admin/adminTasks.ts';
 import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 

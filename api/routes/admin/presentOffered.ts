@@ -1,4 +1,4 @@
-import type { WorkflowOnServers } from '@star-graph/core/catalogue/serverAbility';
+import type { WorkflowOnServers } from '@star-graph/core/library/catalogue/serverAbility';
 import type { OfferedWorkflowView } from '../../contract/admin/operatorWorkflows.ts';
 import { priceOfExample } from '../catalogue/presentWorkflow.ts';
 

@@ -1,6 +1,6 @@
-import type { QueuedPlace, QueueShare } from '@star-graph/core/dispatch/forecast/plannedQueue';
-import type { PlannedPlace } from '@star-graph/core/dispatch/leader/publishedPlan';
-import { longestWaitMs } from '@star-graph/core/dispatch/planner/fairShare';
+import type { QueuedPlace, QueueShare } from '@star-graph/core/work/dispatch/forecast/plannedQueue';
+import type { PlannedPlace } from '@star-graph/core/work/dispatch/leader/publishedPlan';
+import { longestWaitMs } from '@star-graph/core/work/dispatch/planner/fairShare';
 import type { PlanReasonView, QueuedTaskView, QueueShareView } from '../../contract/admin/queue.ts';
 
 const sentences = {

@@ -1,4 +1,4 @@
-import type { WorkflowRecord } from '@star-graph/core/db/models/operation';
+import type { WorkflowRecord } from '@star-graph/core/ground/db/models/operation';
 import type { PointedFault } from '@star-graph/workflows/shared/pointer';
 import type { WorkflowManifestView, WorkflowVersionView } from '../../contract/admin/operatorWorkflows.ts';
 

@@ -1,4 +1,4 @@
-import { RunTime } from '@star-graph/core/db/models/backend';
+import { RunTime } from '@star-graph/core/ground/db/models/backend';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterEach, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';

@@ -1,8 +1,12 @@
-import { listUsernames } from '@star-graph/core/admin/people';
-import { setDraining } from '@star-graph/core/admin/queue/drain';
-import { pauseQueue } from '@star-graph/core/admin/queue/pauseQueue';
-import { listQueuedPlaces, listShares, summarisePlan } from '@star-graph/core/dispatch/forecast/plannedQueue';
-import { readPaused } from '@star-graph/core/tasks/reading/queueState';
+import { listUsernames } from '@star-graph/core/desk/people/people';
+import { setDraining } from '@star-graph/core/desk/queue/drain';
+import { pauseQueue } from '@star-graph/core/desk/queue/pauseQueue';
+import {
+  listQueuedPlaces,
+  listShares,
+  summarisePlan,
+} from '@star-graph/core/work/dispatch/forecast/plannedQueue';
+import { readPaused } from '@star-graph/core/work/tasks/reading/queueState';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { QueueView } from '../../contract/admin/queue.ts';
 import { defineHandlers } from '../handler.ts';

@@ -1,4 +1,4 @@
-import { Identity } from '@star-graph/core/db/models/user';
+import { Identity } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Identity } from '@star-graph/core/db/models/user';
+import { Identity } from '@star-graph/core/ground/db/models/user';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { connectStomp } from '../../testing/calls/stompClient.ts';
@@ -114,7 +114,7 @@ describe('a lost second factor', () => {
     const root = join(import.meta.dirname, '../../..');
     const env = { ...process.env, ...platform.env };
     const run = (...args: string[]) =>
-      promisify(execFile)(process.execPath, ['core/admin/secondFactorReset/main.ts', ...args], {
+      promisify(execFile)(process.execPath, ['core/desk/people/secondFactorReset/main.ts', ...args], {
         cwd: root,
         env,
       });

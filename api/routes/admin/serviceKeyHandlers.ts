@@ -1,5 +1,9 @@
-import { recordAct } from '@star-graph/core/audit';
-import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import { recordAct } from '@star-graph/core/ground/audit';
+import {
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+} from '@star-graph/core/people/identity/credentials/apiKeys';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';

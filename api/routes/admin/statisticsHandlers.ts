@@ -1,5 +1,9 @@
-import { Problem } from '@star-graph/core/errors';
-import { readStatistics, type Statistics, type TaskTotals } from '@star-graph/core/statistics/readStatistics';
+import {
+  readStatistics,
+  type Statistics,
+  type TaskTotals,
+} from '@star-graph/core/desk/statistics/readStatistics';
+import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiDeps } from '../../apiDeps.ts';
 import {
   mostStatisticsPoints,

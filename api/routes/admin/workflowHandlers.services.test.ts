@@ -1,5 +1,5 @@
-import { AuditRecord, WorkflowRecord } from '@star-graph/core/db/models/operation';
-import { Task } from '@star-graph/core/db/models/task';
+import { AuditRecord, WorkflowRecord } from '@star-graph/core/ground/db/models/operation';
+import { Task } from '@star-graph/core/ground/db/models/task';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';

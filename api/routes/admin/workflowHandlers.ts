@@ -1,20 +1,20 @@
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { isAscii } from '@star-graph/core/ground/db/connect';
+import { Problem } from '@star-graph/core/ground/errors';
 import {
   changeModelSettings,
   type ModelSettings,
   readModelSettings,
-} from '@star-graph/core/catalogue/modelSettings';
-import { isAscii } from '@star-graph/core/db/connect';
-import { Problem } from '@star-graph/core/errors';
-import { findFaults } from '@star-graph/core/workflows/manifests';
-import { type Proposal, proposeWorkflow } from '@star-graph/core/workflows/proposal';
+} from '@star-graph/core/library/catalogue/modelSettings';
+import { findFaults } from '@star-graph/core/library/workflows/manifests';
+import { type Proposal, proposeWorkflow } from '@star-graph/core/library/workflows/proposal';
 import {
   activateVersion,
   addWorkflow,
   listVersions,
   requireVersion,
-} from '@star-graph/core/workflows/storeWorkflow';
+} from '@star-graph/core/library/workflows/storeWorkflow';
 import { readWorkflowFile } from '@star-graph/workflows/import/files/readWorkflowFile';
 import { UnreadableFile } from '@star-graph/workflows/import/files/unreadableFile';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';

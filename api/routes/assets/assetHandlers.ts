@@ -1,8 +1,8 @@
-import { requireAsset } from '@star-graph/core/assets/assets';
-import { deleteAsset, deleteAssets, restoreAssets } from '@star-graph/core/assets/deleteAssets';
-import { presentAsset } from '@star-graph/core/assets/presentAsset';
-import { type UploadDeps, uploadAsset } from '@star-graph/core/assets/uploadAsset';
-import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
+import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
+import { requireAsset } from '@star-graph/core/library/assets/assets';
+import { deleteAsset, deleteAssets, restoreAssets } from '@star-graph/core/library/assets/deleteAssets';
+import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
+import { type UploadDeps, uploadAsset } from '@star-graph/core/library/assets/uploadAsset';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { measureUpload } from './measureUpload.ts';

@@ -1,7 +1,7 @@
-import { countMonths } from '@star-graph/core/assets/countMonths';
-import { Asset } from '@star-graph/core/db/models/asset';
-import { Task, type TaskImage } from '@star-graph/core/db/models/task';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Task, type TaskImage } from '@star-graph/core/ground/db/models/task';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { countMonths } from '@star-graph/core/library/assets/countMonths';
 import { countRowsRead } from '@star-graph/core/testing/db/queryPlans';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';

@@ -1,9 +1,9 @@
-import { requireAsset } from '@star-graph/core/assets/assets';
-import { countMonths } from '@star-graph/core/assets/countMonths';
-import { type AssetFilter, type FoundAsset, listAssets } from '@star-graph/core/assets/listAssets';
-import { isPlaceOfDeleted, listDeleted, placeOfDeleted } from '@star-graph/core/assets/listDeleted';
-import { presentAsset } from '@star-graph/core/assets/presentAsset';
-import { invariant } from '@star-graph/core/errors';
+import { invariant } from '@star-graph/core/ground/errors';
+import { requireAsset } from '@star-graph/core/library/assets/assets';
+import { countMonths } from '@star-graph/core/library/assets/countMonths';
+import { type AssetFilter, type FoundAsset, listAssets } from '@star-graph/core/library/assets/listAssets';
+import { isPlaceOfDeleted, listDeleted, placeOfDeleted } from '@star-graph/core/library/assets/listDeleted';
+import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { z } from 'zod';
 import type { ApiDeps } from '../../apiDeps.ts';
 import {

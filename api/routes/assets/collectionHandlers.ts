@@ -1,4 +1,8 @@
-import { addToCollection, takeFromCollection } from '@star-graph/core/assets/collections/collectionAssets';
+import type { Collection } from '@star-graph/core/ground/db/models/collection';
+import {
+  addToCollection,
+  takeFromCollection,
+} from '@star-graph/core/library/assets/collections/collectionAssets';
 import {
   createCollection,
   deleteCollection,
@@ -6,9 +10,8 @@ import {
   listCollections,
   renameCollection,
   requireCollection,
-} from '@star-graph/core/assets/collections/collections';
-import { presentAsset } from '@star-graph/core/assets/presentAsset';
-import type { Collection } from '@star-graph/core/db/models/collection';
+} from '@star-graph/core/library/assets/collections/collections';
+import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { CollectionView } from '../../contract/assets/collections.ts';
 import { defineHandlers } from '../handler.ts';

@@ -1,8 +1,8 @@
-import { inTransaction } from '@star-graph/core/db/connect';
-import { Asset } from '@star-graph/core/db/models/asset';
-import { Collection, CollectionAsset } from '@star-graph/core/db/models/collection';
-import { joinCollections } from '@star-graph/core/identity/accounts/joinCollections';
-import { newId } from '@star-graph/core/runtime/ids';
+import { inTransaction } from '@star-graph/core/ground/db/connect';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Collection, CollectionAsset } from '@star-graph/core/ground/db/models/collection';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { joinCollections } from '@star-graph/core/people/identity/accounts/joinCollections';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { memberFixture } from '../../testing/servers/memberServer.ts';

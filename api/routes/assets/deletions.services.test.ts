@@ -1,4 +1,4 @@
-import { Asset } from '@star-graph/core/db/models/asset';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
 import type { DeletedAssetView } from '../../contract/assets/assetList.ts';

@@ -1,7 +1,7 @@
-import { Asset } from '@star-graph/core/db/models/asset';
-import { Task } from '@star-graph/core/db/models/task';
-import { applyRetention } from '@star-graph/core/retention/retention';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { applyRetention } from '@star-graph/core/desk/retention/retention';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { silentLogger } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type ImportRequest, importAsset } from '@star-graph/core/assets/importing/importAsset';
-import type { LinkDeps } from '@star-graph/core/assets/importing/openLink';
-import { presentAsset } from '@star-graph/core/assets/presentAsset';
-import type { UploadDeps } from '@star-graph/core/assets/uploadAsset';
-import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
+import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
+import { type ImportRequest, importAsset } from '@star-graph/core/library/assets/importing/importAsset';
+import type { LinkDeps } from '@star-graph/core/library/assets/importing/openLink';
+import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
+import type { UploadDeps } from '@star-graph/core/library/assets/uploadAsset';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';

@@ -1,5 +1,5 @@
-import type { Asset } from '@star-graph/core/db/models/asset';
-import { Problem } from '@star-graph/core/errors';
+import type { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Problem } from '@star-graph/core/ground/errors';
 import { uploadedBytes, uploads, uploadsUnderWay } from '../../metrics.ts';
 
 /** Counts an upload, and how it ends. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Asset } from '@star-graph/core/db/models/asset';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { findRewriter } from '@star-graph/core/media/metadata/findRewriter';
 import { formatProvenance } from '@star-graph/core/media/metadata/provenance';
-import { newId } from '@star-graph/core/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

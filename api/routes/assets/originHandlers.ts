@@ -1,6 +1,6 @@
-import { requireAsset } from '@star-graph/core/assets/assets';
-import { findOrigin, type Origin, type OriginDeps } from '@star-graph/core/assets/findOrigin';
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
+import { requireAsset } from '@star-graph/core/library/assets/assets';
+import { findOrigin, type Origin, type OriginDeps } from '@star-graph/core/library/assets/findOrigin';
 import type { OriginView } from '../../contract/assets/assets.ts';
 import { defineHandlers } from '../handler.ts';
 

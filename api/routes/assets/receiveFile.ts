@@ -1,6 +1,6 @@
 import { type Readable, Transform } from 'node:stream';
-import { Problem } from '@star-graph/core/errors';
-import { findStorageProblem } from '@star-graph/core/storage/storageProblems';
+import { Problem } from '@star-graph/core/ground/errors';
+import { findStorageProblem } from '@star-graph/core/ground/storage/storageProblems';
 import type { ApiContext } from '../../apiContext.ts';
 import { type BodyCheck, createBodyCheck } from '../../middleware/signedBody.ts';
 import { createFormParser, cutOff, overheadBytes, watchSender } from '../../uploads/formParser.ts';

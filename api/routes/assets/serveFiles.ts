@@ -1,9 +1,9 @@
 import { pipeline } from 'node:stream/promises';
-import { Problem } from '@star-graph/core/errors';
-import { contentDisposition } from '@star-graph/core/storage/contentDisposition';
-import { type FileUrlSigner, verifyFileUrl } from '@star-graph/core/storage/files/fileUrl';
-import { parseRange } from '@star-graph/core/storage/range';
-import type { ByteRange, Storage } from '@star-graph/core/storage/storage';
+import { Problem } from '@star-graph/core/ground/errors';
+import { contentDisposition } from '@star-graph/core/ground/storage/contentDisposition';
+import { type FileUrlSigner, verifyFileUrl } from '@star-graph/core/ground/storage/files/fileUrl';
+import { parseRange } from '@star-graph/core/ground/storage/range';
+import type { ByteRange, Storage } from '@star-graph/core/ground/storage/storage';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { HttpProblem } from '../../problems/httpProblem.ts';
 

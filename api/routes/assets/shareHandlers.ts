@@ -1,7 +1,7 @@
-import type { CopyDeps } from '@star-graph/core/assets/sharing/sharedCopy';
-import { listShares, shareAsset, withdrawShare } from '@star-graph/core/assets/sharing/shares';
-import type { AssetShare } from '@star-graph/core/db/models/assetShare';
-import { makerOf } from '@star-graph/core/identity/makers';
+import type { AssetShare } from '@star-graph/core/ground/db/models/assetShare';
+import type { CopyDeps } from '@star-graph/core/library/assets/sharing/sharedCopy';
+import { listShares, shareAsset, withdrawShare } from '@star-graph/core/library/assets/sharing/shares';
+import { makerOf } from '@star-graph/core/people/identity/makers';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { ShareView } from '../../contract/assets/shares.ts';
 import { defineHandlers } from '../handler.ts';

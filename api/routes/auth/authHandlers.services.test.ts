@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { signInsSeen } from '@star-graph/core/identity/credentials/signInTries';
-import { newId } from '@star-graph/core/runtime/ids';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { signInsSeen } from '@star-graph/core/people/identity/credentials/signInTries';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '../../client/client.ts';
 import { createSessionCredentials, type SessionTokens, toSessionTokens } from '../../client/credentials.ts';

@@ -1,18 +1,22 @@
-import type { Session, SignInTry } from '@star-graph/core/db/models/session';
-import { Problem } from '@star-graph/core/errors';
-import { type AccountDeps, registerAccount, signIn } from '@star-graph/core/identity/accounts/accounts';
-import { useLinkCode } from '@star-graph/core/identity/accounts/linkCodes';
-import { findLinkTarget } from '@star-graph/core/identity/accounts/links';
-import { refreshSession } from '@star-graph/core/identity/credentials/refreshSession';
+import type { Session, SignInTry } from '@star-graph/core/ground/db/models/session';
+import { Problem } from '@star-graph/core/ground/errors';
+import { isId } from '@star-graph/core/ground/runtime/ids';
+import {
+  type AccountDeps,
+  registerAccount,
+  signIn,
+} from '@star-graph/core/people/identity/accounts/accounts';
+import { useLinkCode } from '@star-graph/core/people/identity/accounts/linkCodes';
+import { findLinkTarget } from '@star-graph/core/people/identity/accounts/links';
+import { refreshSession } from '@star-graph/core/people/identity/credentials/refreshSession';
 import {
   endSessionOf,
   endSessions,
   listSessions,
   type SessionDeps,
   type SignIn,
-} from '@star-graph/core/identity/credentials/sessions';
-import { listSignIns, type Visitor } from '@star-graph/core/identity/credentials/signInTries';
-import { isId } from '@star-graph/core/runtime/ids';
+} from '@star-graph/core/people/identity/credentials/sessions';
+import { listSignIns, type Visitor } from '@star-graph/core/people/identity/credentials/signInTries';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { SessionView, SignInTryView } from '../../contract/auth/sessions.ts';

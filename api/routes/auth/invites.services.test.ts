@@ -1,5 +1,5 @@
-import { Invite } from '@star-graph/core/db/models/invite';
-import { User } from '@star-graph/core/db/models/user';
+import { Invite } from '@star-graph/core/ground/db/models/invite';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

@@ -1,5 +1,5 @@
-import { Passkey, PasskeyChallenge } from '@star-graph/core/db/models/secondFactor';
-import { User } from '@star-graph/core/db/models/user';
+import { Passkey, PasskeyChallenge } from '@star-graph/core/ground/db/models/secondFactor';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { createSoftAuthenticator, type Quirks } from '@star-graph/core/testing/softAuthenticator';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {

@@ -1,6 +1,6 @@
-import { changePassword } from '@star-graph/core/identity/accounts/changePassword';
-import { useReset } from '@star-graph/core/identity/accounts/passwordResets';
-import type { OwnFactorDeps } from '@star-graph/core/identity/secondFactor/ownFactors';
+import { changePassword } from '@star-graph/core/people/identity/accounts/changePassword';
+import { useReset } from '@star-graph/core/people/identity/accounts/passwordResets';
+import type { OwnFactorDeps } from '@star-graph/core/people/identity/secondFactor/ownFactors';
 import { defineHandlers } from '../handler.ts';
 import { changeOf } from './secondFactorHandlers.ts';
 

@@ -1,6 +1,6 @@
-import { AuditRecord } from '@star-graph/core/db/models/operation';
-import { PasswordReset } from '@star-graph/core/db/models/session';
-import { User } from '@star-graph/core/db/models/user';
+import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
+import { PasswordReset } from '@star-graph/core/ground/db/models/session';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';

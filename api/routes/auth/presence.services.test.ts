@@ -1,5 +1,5 @@
-import { ApiKey, Session } from '@star-graph/core/db/models/session';
-import { User } from '@star-graph/core/db/models/user';
+import { ApiKey, Session } from '@star-graph/core/ground/db/models/session';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { type Answer, codeOf } from '../../testing/servers/apiServer.ts';

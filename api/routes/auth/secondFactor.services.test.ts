@@ -1,4 +1,4 @@
-import { SignInTicket, TotpFactor } from '@star-graph/core/db/models/secondFactor';
+import { SignInTicket, TotpFactor } from '@star-graph/core/ground/db/models/secondFactor';
 import { totpCode } from '@star-graph/core/testing/totpApp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';

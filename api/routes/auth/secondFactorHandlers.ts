@@ -1,6 +1,6 @@
-import type { Passkey } from '@star-graph/core/db/models/secondFactor';
-import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { Passkey } from '@star-graph/core/ground/db/models/secondFactor';
+import type { AccountDeps } from '@star-graph/core/people/identity/accounts/accounts';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import {
   confirmTotp,
   type FactorChange,
@@ -9,20 +9,20 @@ import {
   removeTotp,
   renewRecoveryCodes,
   startTotp,
-} from '@star-graph/core/identity/secondFactor/ownFactors';
+} from '@star-graph/core/people/identity/secondFactor/ownFactors';
 import {
   addPasskey,
   removePasskey,
   requestProof,
   startPasskey,
-} from '@star-graph/core/identity/secondFactor/ownPasskeys';
+} from '@star-graph/core/people/identity/secondFactor/ownPasskeys';
 import {
   finishSignIn,
   requestPasskeySignIn,
   requestSecondStep,
   type SecondFactorProof,
   signInByPasskey,
-} from '@star-graph/core/identity/secondFactor/secondStep';
+} from '@star-graph/core/people/identity/secondFactor/secondStep';
 import type { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';

@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { SignIn } from '@star-graph/core/identity/credentials/sessions';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { SignIn } from '@star-graph/core/people/identity/credentials/sessions';
 import type { ApiContext, ApiMiddleware, SessionCookie } from '../../apiContext.ts';
 
 /*

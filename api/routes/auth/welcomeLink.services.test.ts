@@ -1,6 +1,6 @@
-import { User } from '@star-graph/core/db/models/user';
-import { createWelcomeCode } from '@star-graph/core/identity/accounts/welcomeCodes';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { User } from '@star-graph/core/ground/db/models/user';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { createWelcomeCode } from '@star-graph/core/people/identity/accounts/welcomeCodes';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

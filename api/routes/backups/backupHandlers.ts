@@ -1,5 +1,5 @@
-import { listBackupRecords } from '@star-graph/core/backup/backupRecords';
-import type { BackupRecord } from '@star-graph/core/db/models/backup';
+import { listBackupRecords } from '@star-graph/core/desk/backup/backupRecords';
+import type { BackupRecord } from '@star-graph/core/ground/db/models/backup';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { BackupView } from '../../contract/backups/backups.ts';
 import { defineHandlers } from '../handler.ts';

@@ -1,4 +1,4 @@
-import { recordBackup, recordCheck } from '@star-graph/core/backup/backupRecords';
+import { recordBackup, recordCheck } from '@star-graph/core/desk/backup/backupRecords';
 import { expect, test } from 'vitest';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

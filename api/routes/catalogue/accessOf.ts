@@ -1,5 +1,5 @@
-import { type Access, createAccess } from '@star-graph/core/catalogue/models/access';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { type Access, createAccess } from '@star-graph/core/library/catalogue/models/access';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiDeps } from '../../apiDeps.ts';
 
 /** What a caller may use now. */

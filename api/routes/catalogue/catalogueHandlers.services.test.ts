@@ -1,7 +1,7 @@
-import { packInventory, saveInventory } from '@star-graph/core/catalogue/storedInventory';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
-import { Backend } from '@star-graph/core/db/models/backend';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { Backend } from '@star-graph/core/ground/db/models/backend';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { packInventory, saveInventory } from '@star-graph/core/library/catalogue/storedInventory';
 import { currentBuiltins } from '@star-graph/workflows';
 import { listEngines, modelNameOf } from '@star-graph/workflows/engines';
 import {

@@ -1,6 +1,6 @@
-import { packInventory, saveInventory } from '@star-graph/core/catalogue/storedInventory';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { packInventory, saveInventory } from '@star-graph/core/library/catalogue/storedInventory';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { sampleEngineManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';

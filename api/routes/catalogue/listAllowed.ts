@@ -1,5 +1,5 @@
-import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
-import type { Access } from '@star-graph/core/catalogue/models/access';
+import type { Catalogue } from '@star-graph/core/library/catalogue/catalogue';
+import type { Access } from '@star-graph/core/library/catalogue/models/access';
 import { findModelFolder, type ModelFolder } from '@star-graph/workflows/models/loaders';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';

@@ -1,4 +1,4 @@
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { accessOf } from './accessOf.ts';

@@ -1,6 +1,6 @@
-import { presentAsset } from '@star-graph/core/assets/presentAsset';
-import type { AvailableModel } from '@star-graph/core/catalogue/capability';
-import { findSamples } from '@star-graph/core/catalogue/models/samples';
+import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
+import type { AvailableModel } from '@star-graph/core/library/catalogue/capability';
+import { findSamples } from '@star-graph/core/library/catalogue/models/samples';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { ModelView } from '../../contract/catalogue/models.ts';
 

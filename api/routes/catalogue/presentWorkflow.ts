@@ -1,7 +1,7 @@
-import type { WorkflowAvailability } from '@star-graph/core/catalogue/availability';
-import type { ModelEntries } from '@star-graph/core/catalogue/models/entryIndex';
-import { nameFiles } from '@star-graph/core/catalogue/models/readableNames';
-import { priceAt, priceAtEach } from '@star-graph/core/credits/price';
+import type { WorkflowAvailability } from '@star-graph/core/library/catalogue/availability';
+import type { ModelEntries } from '@star-graph/core/library/catalogue/models/entryIndex';
+import { nameFiles } from '@star-graph/core/library/catalogue/models/readableNames';
+import { priceAt, priceAtEach } from '@star-graph/core/money/credits/price';
 import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import { exampleInputs } from '@star-graph/workflows/params/inputFacts';

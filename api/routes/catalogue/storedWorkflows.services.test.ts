@@ -1,4 +1,4 @@
-import { WorkflowRecord } from '@star-graph/core/db/models/operation';
+import { WorkflowRecord } from '@star-graph/core/ground/db/models/operation';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';

@@ -1,4 +1,4 @@
-import type { ModelEntries } from '@star-graph/core/catalogue/models/entryIndex';
+import type { ModelEntries } from '@star-graph/core/library/catalogue/models/entryIndex';
 import { byPreference, findEngine, listEngines } from '@star-graph/workflows/engines';
 import { engineFolder } from '@star-graph/workflows/models/entries/modelEntry';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';

@@ -1,6 +1,6 @@
-import type { Catalogue } from '@star-graph/core/catalogue/catalogue';
-import type { Redis } from '@star-graph/core/redis/createRedis';
-import type { LiveSettings } from '@star-graph/core/settings/liveSettings';
+import type { Redis } from '@star-graph/core/ground/redis/createRedis';
+import type { LiveSettings } from '@star-graph/core/ground/settings/liveSettings';
+import type { Catalogue } from '@star-graph/core/library/catalogue/catalogue';
 import type { Logger } from 'pino';
 import { type WorkflowView, workflowSchema } from '../../contract/catalogue/workflows.ts';
 import { version } from '../../version.ts';

@@ -1,4 +1,4 @@
-import { User } from '@star-graph/core/db/models/user';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';

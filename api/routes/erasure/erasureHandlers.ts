@@ -2,7 +2,7 @@ import {
   type CloseDeps,
   closeAccount,
   closeOwnAccount,
-} from '@star-graph/core/retention/erasure/closeAccount';
+} from '@star-graph/core/desk/retention/erasure/closeAccount';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 

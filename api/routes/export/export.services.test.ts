@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
-import { Asset } from '@star-graph/core/db/models/asset';
-import { parseApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { parseApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
 import { fromBuffer } from 'yauzl';

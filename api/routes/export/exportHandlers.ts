@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
-import { openExportPart } from '@star-graph/core/backup/export/exportPart';
-import { Problem } from '@star-graph/core/errors';
+import { openExportPart } from '@star-graph/core/desk/backup/export/exportPart';
+import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { createNamedSemaphore } from '../../limits/namedSemaphore.ts';
 import { defineHandlers } from '../handler.ts';

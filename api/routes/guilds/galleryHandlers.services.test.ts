@@ -1,10 +1,10 @@
-import { inTransaction } from '@star-graph/core/db/connect';
-import { Asset } from '@star-graph/core/db/models/asset';
-import { GalleryEntry } from '@star-graph/core/db/models/gallery';
-import { joinStars } from '@star-graph/core/guilds/stars';
-import { applyRetention } from '@star-graph/core/retention/retention';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { newId } from '@star-graph/core/runtime/ids';
+import { applyRetention } from '@star-graph/core/desk/retention/retention';
+import { inTransaction } from '@star-graph/core/ground/db/connect';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { GalleryEntry } from '@star-graph/core/ground/db/models/gallery';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { joinStars } from '@star-graph/core/people/guilds/stars';
 import { silentLogger } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { expect, test } from 'vitest';
 import { daysAgo, type Member, memberFixture } from '../../testing/servers/memberServer.ts';

@@ -1,5 +1,5 @@
-import type { GalleryEntry } from '@star-graph/core/db/models/gallery';
-import { Problem } from '@star-graph/core/errors';
+import type { GalleryEntry } from '@star-graph/core/ground/db/models/gallery';
+import { Problem } from '@star-graph/core/ground/errors';
 import {
   claimGalleryEntry,
   countStars,
@@ -7,10 +7,10 @@ import {
   listGalleryWork,
   settleGalleryEntry,
   withdrawTask,
-} from '@star-graph/core/guilds/gallery';
-import { findGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
-import { giveStar } from '@star-graph/core/guilds/stars';
-import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+} from '@star-graph/core/people/guilds/gallery';
+import { findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
+import { giveStar } from '@star-graph/core/people/guilds/stars';
+import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GalleryClaimView } from '../../contract/guilds/gallery.ts';
 import { galleryStarsOf } from '../../contract/guilds/guildRules.ts';

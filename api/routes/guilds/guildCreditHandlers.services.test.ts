@@ -1,6 +1,6 @@
-import { AuditRecord } from '@star-graph/core/db/models/operation';
-import { Task } from '@star-graph/core/db/models/task';
-import { User } from '@star-graph/core/db/models/user';
+import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { type Call, codeOf } from '../../testing/servers/apiServer.ts';

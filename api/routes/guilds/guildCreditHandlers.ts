@@ -1,9 +1,9 @@
-import { changeGuildCredits } from '@star-graph/core/admin/guildCredits';
-import { findGuildCredits, giveToGuild } from '@star-graph/core/credits/guildCredits';
-import { inTransaction } from '@star-graph/core/db/connect';
-import { listGuildTransfers } from '@star-graph/core/guilds/guildStatement';
-import { readSharedRest } from '@star-graph/core/guilds/sharedAllowance';
-import { type Caller, requirePerson } from '@star-graph/core/identity/caller';
+import { inTransaction } from '@star-graph/core/ground/db/connect';
+import { changeGuildCredits } from '@star-graph/core/money/credits/changeGuildCredits';
+import { findGuildCredits, giveToGuild } from '@star-graph/core/money/credits/guildCredits';
+import { listGuildTransfers } from '@star-graph/core/people/guilds/guildStatement';
+import { readSharedRest } from '@star-graph/core/people/guilds/sharedAllowance';
+import { type Caller, requirePerson } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GuildCreditsView } from '../../contract/guilds/guildCredits.ts';

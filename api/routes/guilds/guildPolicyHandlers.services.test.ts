@@ -1,5 +1,5 @@
-import { AuditRecord, GuildPolicyRecord } from '@star-graph/core/db/models/operation';
-import { User } from '@star-graph/core/db/models/user';
+import { AuditRecord, GuildPolicyRecord } from '@star-graph/core/ground/db/models/operation';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';

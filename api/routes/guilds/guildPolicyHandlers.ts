@@ -1,6 +1,6 @@
-import { Problem } from '@star-graph/core/errors';
-import { changeGuildPolicy, findGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
-import type { Caller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import { changeGuildPolicy, findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
+import type { Caller } from '@star-graph/core/people/identity/caller';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
 import {

@@ -1,8 +1,8 @@
-import { Problem } from '@star-graph/core/errors';
-import { findGuildPolicy } from '@star-graph/core/guilds/guildPolicy';
-import type { MemberQuota } from '@star-graph/core/guilds/memberDay';
-import type { SharedAllowance } from '@star-graph/core/guilds/sharedAllowance';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import { findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
+import type { MemberQuota } from '@star-graph/core/people/guilds/memberDay';
+import type { SharedAllowance } from '@star-graph/core/people/guilds/sharedAllowance';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GuildBlock, GuildPolicyView } from '../../contract/guilds/guildPolicy.ts';

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { SigningKeyRecord } from '@star-graph/core/db/models/signingKey';
+import { SigningKeyRecord } from '@star-graph/core/ground/db/models/signingKey';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import {

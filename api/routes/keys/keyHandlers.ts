@@ -1,13 +1,13 @@
-import { noteKeyOf, recordAct } from '@star-graph/core/audit';
-import type { SigningPurpose } from '@star-graph/core/db/models/signingKey';
-import { Problem } from '@star-graph/core/errors';
-import { findLastReencryption, reencrypt } from '@star-graph/core/keys/reencrypt';
+import { noteKeyOf, recordAct } from '@star-graph/core/ground/audit';
+import type { SigningPurpose } from '@star-graph/core/ground/db/models/signingKey';
+import { Problem } from '@star-graph/core/ground/errors';
+import { findLastReencryption, reencrypt } from '@star-graph/core/people/signingKeys/reencrypt';
 import {
   endSigningKey,
   listSigningKeys,
   rotateSigningKey,
   type SigningKeyFacts,
-} from '@star-graph/core/keys/rotateSigningKey';
+} from '@star-graph/core/people/signingKeys/rotateSigningKey';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { type SigningKeysView, signingPurposeSchema } from '../../contract/keys/keys.ts';
 import { actorOf } from '../admin/actorOf.ts';

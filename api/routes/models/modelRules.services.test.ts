@@ -1,7 +1,7 @@
-import { packInventory, saveInventory } from '@star-graph/core/catalogue/storedInventory';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
-import { ModelEntryRecord } from '@star-graph/core/db/models/modelEntry';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { ModelEntryRecord } from '@star-graph/core/ground/db/models/modelEntry';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { packInventory, saveInventory } from '@star-graph/core/library/catalogue/storedInventory';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, beforeEach, expect, test } from 'vitest';

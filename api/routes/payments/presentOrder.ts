@@ -1,4 +1,4 @@
-import type { Order } from '@star-graph/core/db/models/payment';
+import type { Order } from '@star-graph/core/ground/db/models/payment';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminOrderView, OrderView } from '../../contract/payments/orders.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LedgerEntry, Transfer } from '@star-graph/core/db/models/ledger';
+import { LedgerEntry, Transfer } from '@star-graph/core/ground/db/models/ledger';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { signWebhook } from '@star-graph/core/events/webhooks/signWebhook';
+import { signWebhook } from '@star-graph/core/work/events/webhooks/signWebhook';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';

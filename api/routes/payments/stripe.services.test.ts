@@ -1,4 +1,4 @@
-import { Order, PaymentEvent } from '@star-graph/core/db/models/payment';
+import { Order, PaymentEvent } from '@star-graph/core/ground/db/models/payment';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';

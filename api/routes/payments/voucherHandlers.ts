@@ -1,15 +1,15 @@
-import type { VoucherBatch } from '@star-graph/core/db/models/voucher';
-import { Problem } from '@star-graph/core/errors';
-import { isSignedNow } from '@star-graph/core/events/webhooks/verifyWebhook';
-import { keySpendingOf } from '@star-graph/core/identity/caller';
-import { creditSale } from '@star-graph/core/payments/shop/creditSale';
+import type { VoucherBatch } from '@star-graph/core/ground/db/models/voucher';
+import { Problem } from '@star-graph/core/ground/errors';
+import { creditSale } from '@star-graph/core/money/payments/shop/creditSale';
 import {
   createBatch,
   listBatches,
   redeemVoucher,
   withdrawBatch,
-} from '@star-graph/core/payments/vouchers/vouchers';
-import { countMovesOf } from '@star-graph/core/roles/keyDay';
+} from '@star-graph/core/money/payments/vouchers/vouchers';
+import { countMovesOf } from '@star-graph/core/money/quotas/keyDay';
+import { keySpendingOf } from '@star-graph/core/people/identity/caller';
+import { isSignedNow } from '@star-graph/core/work/events/webhooks/verifyWebhook';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { VoucherBatchView } from '../../contract/payments/vouchers.ts';
 import { actorOf } from '../admin/actorOf.ts';

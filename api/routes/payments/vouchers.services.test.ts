@@ -1,4 +1,4 @@
-import { Voucher, VoucherBatch } from '@star-graph/core/db/models/voucher';
+import { Voucher, VoucherBatch } from '@star-graph/core/ground/db/models/voucher';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';

@@ -1,4 +1,4 @@
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { expect, test } from 'vitest';
 import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
 import { platformFixture } from '../../testing/servers/fixtures.ts';

@@ -1,5 +1,5 @@
-import { hashSecret, isSameHash } from '@star-graph/core/encryption/secrets';
-import { Problem } from '@star-graph/core/errors';
+import { hashSecret, isSameHash } from '@star-graph/core/ground/encryption/secrets';
+import { Problem } from '@star-graph/core/ground/errors';
 import ipaddr from 'ipaddr.js';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';

@@ -1,4 +1,4 @@
-import type { listAnnouncements } from '@star-graph/core/admin/announcements';
+import type { listAnnouncements } from '@star-graph/core/desk/announcements';
 import type { AnnouncementView } from '../../contract/platform/announcements.ts';
 
 type Announcement = Awaited<ReturnType<typeof listAnnouncements>>[number];

@@ -1,6 +1,6 @@
-import type { Arrival } from '@star-graph/core/doctor/arrival';
-import { checkTicket } from '@star-graph/core/doctor/connectionTicket';
-import { Problem } from '@star-graph/core/errors';
+import type { Arrival } from '@star-graph/core/desk/doctor/arrival';
+import { checkTicket } from '@star-graph/core/desk/doctor/connectionTicket';
+import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { version } from '../../version.ts';
 import type { Handler } from '../handler.ts';

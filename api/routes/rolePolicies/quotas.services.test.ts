@@ -1,10 +1,10 @@
-import { Attempt } from '@star-graph/core/db/models/backend';
-import { Task } from '@star-graph/core/db/models/task';
-import { PersonPolicyRecord, RolePolicyRecord } from '@star-graph/core/db/models/user';
-import { noQuotas, type Quotas } from '@star-graph/core/roles/quotas';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { releaseSlot } from '@star-graph/core/tasks/attempt/attemptTransitions';
+import { Attempt } from '@star-graph/core/ground/db/models/backend';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { PersonPolicyRecord, RolePolicyRecord } from '@star-graph/core/ground/db/models/user';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { noQuotas, type Quotas } from '@star-graph/core/money/quotas/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { releaseSlot } from '@star-graph/core/work/tasks/attempt/attemptTransitions';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';

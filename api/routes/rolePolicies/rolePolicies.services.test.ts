@@ -1,5 +1,5 @@
-import { RolePolicyRecord } from '@star-graph/core/db/models/user';
-import { noQuotas } from '@star-graph/core/roles/quotas';
+import { RolePolicyRecord } from '@star-graph/core/ground/db/models/user';
+import { noQuotas } from '@star-graph/core/money/quotas/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';

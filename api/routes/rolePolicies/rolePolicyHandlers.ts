@@ -1,15 +1,15 @@
-import { requireUser } from '@star-graph/core/identity/accounts/changeAccount';
 import {
   changePersonPolicy,
   readPersonPolicy,
   type StoredPersonPolicy,
-} from '@star-graph/core/roles/personPolicies';
-import type { Quotas } from '@star-graph/core/roles/quotas';
+} from '@star-graph/core/money/quotas/personPolicies';
+import type { Quotas } from '@star-graph/core/money/quotas/quotas';
 import {
   changeRolePolicy,
   listRolePolicies,
   type StoredRolePolicy,
-} from '@star-graph/core/roles/rolePolicies';
+} from '@star-graph/core/money/quotas/rolePolicies';
+import { requireUser } from '@star-graph/core/people/identity/accounts/changeAccount';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PersonPolicyView } from '../../contract/rolePolicies/personPolicies.ts';
 import type { RolePolicyView } from '../../contract/rolePolicies/rolePolicies.ts';

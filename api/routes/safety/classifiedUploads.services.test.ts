@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Asset } from '@star-graph/core/db/models/asset';
-import { Quarantine } from '@star-graph/core/db/models/quarantine';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Quarantine } from '@star-graph/core/ground/db/models/quarantine';
 import { createVideo } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';

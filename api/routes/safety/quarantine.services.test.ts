@@ -1,5 +1,5 @@
-import { Asset } from '@star-graph/core/db/models/asset';
-import { Quarantine } from '@star-graph/core/db/models/quarantine';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Quarantine } from '@star-graph/core/ground/db/models/quarantine';
 import { createLine, darkestOf } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';

@@ -1,17 +1,17 @@
-import type { Quarantine } from '@star-graph/core/db/models/quarantine';
-import { decideQuarantine, quarantineAsset } from '@star-graph/core/safety/quarantine';
+import type { Quarantine } from '@star-graph/core/ground/db/models/quarantine';
+import { decideQuarantine, quarantineAsset } from '@star-graph/core/people/safety/quarantine';
 import {
   appealQuarantine,
   listQuarantines,
   listWithheld,
   requireQuarantine,
-} from '@star-graph/core/safety/readQuarantines';
+} from '@star-graph/core/people/safety/readQuarantines';
 import {
   type ReviewDeps,
   type ReviewPicture,
   showBlurred,
   showClear,
-} from '@star-graph/core/safety/showForReview';
+} from '@star-graph/core/people/safety/showForReview';
 import type { QuarantineView, ReviewPictureView, WithheldView } from '../../contract/safety/quarantines.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';

@@ -1,13 +1,13 @@
-import { changePerson } from '@star-graph/core/admin/people';
-import type { Asset } from '@star-graph/core/db/models/asset';
-import type { Report } from '@star-graph/core/db/models/quarantine';
+import { changePerson } from '@star-graph/core/desk/people/people';
+import type { Asset } from '@star-graph/core/ground/db/models/asset';
+import type { Report } from '@star-graph/core/ground/db/models/quarantine';
 import {
   decideReport,
   findOpenOwner,
   findReportedAssets,
   listReports,
   reportContent,
-} from '@star-graph/core/safety/reports';
+} from '@star-graph/core/people/safety/reports';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminReportView, ReportView } from '../../contract/safety/reports.ts';
 import { actorOf, reachingActorOf } from '../admin/actorOf.ts';

@@ -1,8 +1,8 @@
-import { Asset } from '@star-graph/core/db/models/asset';
-import { Report } from '@star-graph/core/db/models/quarantine';
-import { Task } from '@star-graph/core/db/models/task';
-import { User } from '@star-graph/core/db/models/user';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Report } from '@star-graph/core/ground/db/models/quarantine';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { User } from '@star-graph/core/ground/db/models/user';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { type SafetyPerson, safetyFixture } from '../../testing/servers/safetyServer.ts';

@@ -1,4 +1,4 @@
-import type { Env } from '@star-graph/core/config';
+import type { Env } from '@star-graph/core/ground/config/config';
 
 /** Named one by one, so that an overlooked new secret stays hidden. */
 const fixedSettings = [

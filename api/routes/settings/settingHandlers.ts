@@ -1,6 +1,6 @@
-import { changeSettings, revertSettings } from '@star-graph/core/settings/changeSettings';
-import { listSettingChanges, type SettingChange } from '@star-graph/core/settings/settingHistory';
-import { inForce, readStored, type StoredSettings } from '@star-graph/core/settings/storedSettings';
+import { changeSettings, revertSettings } from '@star-graph/core/ground/settings/changeSettings';
+import { listSettingChanges, type SettingChange } from '@star-graph/core/ground/settings/settingHistory';
+import { inForce, readStored, type StoredSettings } from '@star-graph/core/ground/settings/storedSettings';
 import { liveSettingNames } from '@star-graph/workflows/shared/liveSettings';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { SettingChangeView, SettingsView } from '../../contract/settings/settings.ts';

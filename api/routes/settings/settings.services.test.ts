@@ -1,4 +1,4 @@
-import { SettingVersion } from '@star-graph/core/db/models/operation';
+import { SettingVersion } from '@star-graph/core/ground/db/models/operation';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { apiKeyIdOf, keySpendingOf, type PersonCaller } from '@star-graph/core/identity/caller';
-import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
+import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
+import type { TraceContext } from '@star-graph/core/ground/telemetry/traceContext';
+import { apiKeyIdOf, keySpendingOf, type PersonCaller } from '@star-graph/core/people/identity/caller';
 import {
   type Accepted,
   type SubmitDeps,
   submitTask,
   type TaskSubmission,
   type TaskTerms,
-} from '@star-graph/core/tasks/accepting/submitTask';
-import { withOutputs } from '@star-graph/core/tasks/reading/findTasks';
-import type { TraceContext } from '@star-graph/core/telemetry/traceContext';
+} from '@star-graph/core/work/tasks/accepting/submitTask';
+import { withOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import type { Workflow } from '@star-graph/workflows';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GenerateBody } from '../../contract/tasks/generate.ts';

@@ -1,10 +1,10 @@
-import type { Task } from '@star-graph/core/db/models/task';
-import type { ProgressReader, StoredProgress } from '@star-graph/core/events/live/progressBus';
-import type { Storage } from '@star-graph/core/storage/storage';
-import { cancelCostOf } from '@star-graph/core/tasks/ending/charge';
-import { presentOutcome } from '@star-graph/core/tasks/ending/presentOutcome';
-import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
-import { traceIdOf } from '@star-graph/core/tasks/taskTrace';
+import type { Task } from '@star-graph/core/ground/db/models/task';
+import type { Storage } from '@star-graph/core/ground/storage/storage';
+import type { ProgressReader, StoredProgress } from '@star-graph/core/work/events/live/progressBus';
+import { cancelCostOf } from '@star-graph/core/work/tasks/ending/charge';
+import { presentOutcome } from '@star-graph/core/work/tasks/ending/presentOutcome';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import { traceIdOf } from '@star-graph/core/work/tasks/taskTrace';
 import type { ProgressView, TaskView } from '../../contract/tasks/tasks.ts';
 
 export interface TaskPresenterDeps {

@@ -1,7 +1,11 @@
-import { forecastTask } from '@star-graph/core/dispatch/forecast/forecastTask';
-import { readSharedRest, type SharedAllowance, wouldPay } from '@star-graph/core/guilds/sharedAllowance';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { quoteTask } from '@star-graph/core/tasks/accepting/quoteTask';
+import {
+  readSharedRest,
+  type SharedAllowance,
+  wouldPay,
+} from '@star-graph/core/people/guilds/sharedAllowance';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import { forecastTask } from '@star-graph/core/work/dispatch/forecast/forecastTask';
+import { quoteTask } from '@star-graph/core/work/tasks/accepting/quoteTask';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { QuoteView } from '../../contract/tasks/generate.ts';

@@ -1,6 +1,6 @@
-import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
-import { Task } from '@star-graph/core/db/models/task';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';

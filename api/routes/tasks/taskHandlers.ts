@@ -1,6 +1,6 @@
-import { Problem } from '@star-graph/core/errors';
-import { publishTask } from '@star-graph/core/tasks/publishTask';
-import { listTasks } from '@star-graph/core/tasks/reading/findTasks';
+import { Problem } from '@star-graph/core/ground/errors';
+import { publishTask } from '@star-graph/core/work/tasks/publishTask';
+import { listTasks } from '@star-graph/core/work/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

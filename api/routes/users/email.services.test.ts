@@ -1,6 +1,6 @@
-import { EmailAddress, EmailVerification } from '@star-graph/core/db/models/email';
-import { PasswordReset } from '@star-graph/core/db/models/session';
-import { User } from '@star-graph/core/db/models/user';
+import { EmailAddress, EmailVerification } from '@star-graph/core/ground/db/models/email';
+import { PasswordReset } from '@star-graph/core/ground/db/models/session';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';

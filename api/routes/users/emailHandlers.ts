@@ -1,13 +1,13 @@
-import { Problem } from '@star-graph/core/errors';
-import { mailPasswordReset } from '@star-graph/core/identity/email/mailedResets';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Mailer } from '@star-graph/core/ground/mail/mailer';
+import { mailPasswordReset } from '@star-graph/core/people/identity/email/mailedResets';
 import {
   askForEmail,
   readOwnEmail,
   removeEmail,
   verifyEmail,
-} from '@star-graph/core/identity/email/ownEmail';
-import type { OwnFactorDeps } from '@star-graph/core/identity/secondFactor/ownFactors';
-import type { Mailer } from '@star-graph/core/mail/mailer';
+} from '@star-graph/core/people/identity/email/ownEmail';
+import type { OwnFactorDeps } from '@star-graph/core/people/identity/secondFactor/ownFactors';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { OwnEmailView } from '../../contract/users/email.ts';
 import { changeOf } from '../auth/secondFactorHandlers.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Identity } from '@star-graph/core/db/models/user';
+import { Identity } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';

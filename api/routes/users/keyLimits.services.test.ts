@@ -1,5 +1,5 @@
-import { ApiKey } from '@star-graph/core/db/models/session';
-import { newId } from '@star-graph/core/runtime/ids';
+import { ApiKey } from '@star-graph/core/ground/db/models/session';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
 import { describe, expect, test } from 'vitest';
 import { isAdminScope, keyScopeOf } from '../../contract/keyScope.ts';

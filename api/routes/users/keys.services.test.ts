@@ -1,4 +1,4 @@
-import { Task } from '@star-graph/core/db/models/task';
+import { Task } from '@star-graph/core/ground/db/models/task';
 import { describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';

@@ -1,4 +1,4 @@
-import { PreferencesRecord } from '@star-graph/core/db/models/user';
+import { PreferencesRecord } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
 import { actFor } from '../../testing/calls/discord.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';

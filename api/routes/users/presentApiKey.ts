@@ -1,5 +1,5 @@
-import type { ApiKey } from '@star-graph/core/db/models/session';
-import type { KeyLimits } from '@star-graph/core/identity/caller';
+import type { ApiKey } from '@star-graph/core/ground/db/models/session';
+import type { KeyLimits } from '@star-graph/core/people/identity/caller';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { ApiKeyView, CreatedApiKeyView } from '../../contract/users/apiKeys.ts';
 import { presentServiceKey } from './presentMaker.ts';

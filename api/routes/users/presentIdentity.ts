@@ -1,4 +1,4 @@
-import type { Identity } from '@star-graph/core/db/models/user';
+import type { Identity } from '@star-graph/core/ground/db/models/user';
 import type { IdentityView } from '../../contract/users/links.ts';
 
 export const presentIdentity = ({

@@ -1,4 +1,4 @@
-import type { Maker } from '@star-graph/core/db/models/assetShare';
+import type { Maker } from '@star-graph/core/ground/db/models/assetShare';
 import type { MakerView } from '../../contract/users/makers.ts';
 
 export function presentMaker(maker: Maker): MakerView {

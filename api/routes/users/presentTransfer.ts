@@ -1,4 +1,4 @@
-import type { Transfer } from '@star-graph/core/db/models/ledger';
+import type { Transfer } from '@star-graph/core/ground/db/models/ledger';
 import type { TransferView } from '../../contract/users/credits.ts';
 
 /** A gift and its reversal are stored from the giver's point of view; the receiver's statement turns them round. */

@@ -1,16 +1,16 @@
-import type { ApiKey } from '@star-graph/core/db/models/session';
-import { invariant } from '@star-graph/core/errors';
-import { listApiKeys, revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
+import type { ApiKey } from '@star-graph/core/ground/db/models/session';
+import { invariant } from '@star-graph/core/ground/errors';
+import { listApiKeys, revokeApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import {
   type AuthorizationRequest,
   answerProgram,
   type ProgramScope,
   readAuthorizationRequest,
   refuseProgram,
-} from '@star-graph/core/identity/programs/authorizationRequest';
-import { consentTo, type ProgramDeps, programExpiry } from '@star-graph/core/identity/programs/letIn';
-import { OAuthFault } from '@star-graph/core/identity/programs/oauthFault';
-import { siteOf } from '@star-graph/core/identity/programs/registrations';
+} from '@star-graph/core/people/identity/programs/authorizationRequest';
+import { consentTo, type ProgramDeps, programExpiry } from '@star-graph/core/people/identity/programs/letIn';
+import { OAuthFault } from '@star-graph/core/people/identity/programs/oauthFault';
+import { siteOf } from '@star-graph/core/people/identity/programs/registrations';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { ProgramRequestView, ProgramView } from '../../contract/users/programs.ts';
 import { defineHandlers } from '../handler.ts';

@@ -1,5 +1,5 @@
-import { findGiftable } from '@star-graph/core/credits/grantLocks';
-import { findBalance } from '@star-graph/core/credits/statement';
+import { findGiftable } from '@star-graph/core/money/credits/grantLocks';
+import { findBalance } from '@star-graph/core/money/credits/statement';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { OwnBalanceView } from '../../contract/users/credits.ts';
 

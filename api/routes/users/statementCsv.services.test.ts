@@ -1,8 +1,8 @@
-import { grantCredits } from '@star-graph/core/credits/credits';
-import { inTransaction } from '@star-graph/core/db/connect';
-import { dropGuards } from '@star-graph/core/db/guards';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { newId } from '@star-graph/core/runtime/ids';
+import { inTransaction } from '@star-graph/core/ground/db/connect';
+import { dropGuards } from '@star-graph/core/ground/db/guards';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { grantCredits } from '@star-graph/core/money/credits/credits';
 import { expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

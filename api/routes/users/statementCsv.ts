@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import { listTransfers } from '@star-graph/core/credits/statement';
-import type { Transfer } from '@star-graph/core/db/models/ledger';
-import { firstIdAt } from '@star-graph/core/runtime/ids';
+import type { Transfer } from '@star-graph/core/ground/db/models/ledger';
+import { firstIdAt } from '@star-graph/core/ground/runtime/ids';
+import { listTransfers } from '@star-graph/core/money/credits/statement';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { presentTransfer } from './presentTransfer.ts';
 

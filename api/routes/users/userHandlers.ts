@@ -1,14 +1,18 @@
-import { claimDailyGrant } from '@star-graph/core/credits/daily';
-import { listTransfers } from '@star-graph/core/credits/statement';
-import type { AccountDeps } from '@star-graph/core/identity/accounts/accounts';
-import { createLinkCode } from '@star-graph/core/identity/accounts/linkCodes';
-import { nameIdentity, unlinkIdentity } from '@star-graph/core/identity/accounts/links';
-import { changePreferences, readPreferences } from '@star-graph/core/identity/accounts/preferences';
-import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/identity/accounts/profile';
-import { keySpendingOf, type PersonCaller, serviceKeyIdOf } from '@star-graph/core/identity/caller';
-import { createApiKey, listApiKeys, revokeApiKey } from '@star-graph/core/identity/credentials/apiKeys';
-import { requireScopesOf } from '@star-graph/core/identity/keyLimits';
-import { countMovesOf } from '@star-graph/core/roles/keyDay';
+import { claimDailyGrant } from '@star-graph/core/money/credits/daily';
+import { listTransfers } from '@star-graph/core/money/credits/statement';
+import { countMovesOf } from '@star-graph/core/money/quotas/keyDay';
+import type { AccountDeps } from '@star-graph/core/people/identity/accounts/accounts';
+import { createLinkCode } from '@star-graph/core/people/identity/accounts/linkCodes';
+import { nameIdentity, unlinkIdentity } from '@star-graph/core/people/identity/accounts/links';
+import { changePreferences, readPreferences } from '@star-graph/core/people/identity/accounts/preferences';
+import { changeLocale, giveCredits, requireProfile } from '@star-graph/core/people/identity/accounts/profile';
+import { keySpendingOf, type PersonCaller, serviceKeyIdOf } from '@star-graph/core/people/identity/caller';
+import {
+  createApiKey,
+  listApiKeys,
+  revokeApiKey,
+} from '@star-graph/core/people/identity/credentials/apiKeys';
+import { requireScopesOf } from '@star-graph/core/people/identity/keyLimits';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PreferencesView } from '../../contract/users/preferences.ts';
 import type { ProfileView } from '../../contract/users/profile.ts';

@@ -1,5 +1,5 @@
-import { Webhook, WebhookDelivery, WebhookOldSecret } from '@star-graph/core/db/models/operation';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Webhook, WebhookDelivery, WebhookOldSecret } from '@star-graph/core/ground/db/models/operation';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

@@ -1,4 +1,5 @@
-import type { Webhook, WebhookDelivery } from '@star-graph/core/db/models/operation';
+import type { Webhook, WebhookDelivery } from '@star-graph/core/ground/db/models/operation';
+import { serviceKeyIdOf } from '@star-graph/core/people/identity/caller';
 import {
   type DeadLetter,
   listDeadLetters,
@@ -6,11 +7,10 @@ import {
   replayDeadLetter,
   replayFailed,
   stateOfDelivery,
-} from '@star-graph/core/events/webhooks/deliveries';
-import { rotateSecret } from '@star-graph/core/events/webhooks/rotateSecret';
-import { testWebhook } from '@star-graph/core/events/webhooks/testWebhook';
-import { createWebhook, deleteWebhook, listWebhooks } from '@star-graph/core/events/webhooks/webhooks';
-import { serviceKeyIdOf } from '@star-graph/core/identity/caller';
+} from '@star-graph/core/work/events/webhooks/deliveries';
+import { rotateSecret } from '@star-graph/core/work/events/webhooks/rotateSecret';
+import { testWebhook } from '@star-graph/core/work/events/webhooks/testWebhook';
+import { createWebhook, deleteWebhook, listWebhooks } from '@star-graph/core/work/events/webhooks/webhooks';
 import { z } from 'zod';
 import type { ApiDeps } from '../../apiDeps.ts';
 import {

@@ -1,6 +1,6 @@
-import { readWordRules } from '@star-graph/core/admin/wordRules';
-import type { Database } from '@star-graph/core/db/connect';
-import { Problem } from '@star-graph/core/errors';
+import type { Database } from '@star-graph/core/ground/db/connect';
+import { Problem } from '@star-graph/core/ground/errors';
+import { readWordRules } from '@star-graph/core/people/safety/wordRules';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import { holdsPattern, holdsWord } from '../../contract/wordRules/wordFilter.ts';
 

@@ -1,5 +1,5 @@
-import type { WordRules } from '@star-graph/core/admin/wordRules';
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { WordRules } from '@star-graph/core/people/safety/wordRules';
 import { toPointer } from '@star-graph/workflows/shared/pointer';
 import { type WordRulesChange, wordRulesSchema } from '../../contract/wordRules/wordRules.ts';
 

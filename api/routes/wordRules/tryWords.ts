@@ -1,4 +1,4 @@
-import type { WordRules } from '@star-graph/core/admin/wordRules';
+import type { WordRules } from '@star-graph/core/people/safety/wordRules';
 import { findPatterns, findWords } from '../../contract/wordRules/wordFilter.ts';
 import type { WordTrial } from '../../contract/wordRules/wordRules.ts';
 

@@ -1,5 +1,5 @@
-import { Task } from '@star-graph/core/db/models/task';
-import { User } from '@star-graph/core/db/models/user';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

@@ -1,4 +1,4 @@
-import { changeWordRules, readWordRules } from '@star-graph/core/admin/wordRules';
+import { changeWordRules, readWordRules } from '@star-graph/core/people/safety/wordRules';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';

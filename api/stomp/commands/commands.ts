@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { Caller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Caller } from '@star-graph/core/people/identity/caller';
 import { destinations } from '../../contract/events.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ClientFrame } from '../frames/frameReader.ts';

@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { Caller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Caller } from '@star-graph/core/people/identity/caller';
 import { type ConnectRequest, parseConnect } from '../frames/connectFrame.ts';
 import type { ClientFrame } from '../frames/frameReader.ts';
 import type { StompDeps } from '../stompDeps.ts';

@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import { type Caller, requirePerson } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import { type Caller, requirePerson } from '@star-graph/core/people/identity/caller';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import type { z } from 'zod';
 import { destinations, type Reply, sendCancelSchema, sendGenerateSchema } from '../../contract/events.ts';

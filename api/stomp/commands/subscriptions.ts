@@ -1,7 +1,7 @@
-import type { EventType } from '@star-graph/core/events/event';
-import type { FeedStart } from '@star-graph/core/events/feed/eventFeeds';
-import { listenToPublicMessages } from '@star-graph/core/events/live/publicMessages';
-import type { Caller } from '@star-graph/core/identity/caller';
+import type { Caller } from '@star-graph/core/people/identity/caller';
+import type { EventType } from '@star-graph/core/work/events/event';
+import type { FeedStart } from '@star-graph/core/work/events/feed/eventFeeds';
+import { listenToPublicMessages } from '@star-graph/core/work/events/live/publicMessages';
 import { type Destination, destinations } from '../../contract/events.ts';
 import { streamOf } from '../../limits/connectionSlots.ts';
 import type { Connection } from '../connection/connection.ts';

@@ -1,4 +1,4 @@
-import type { Caller } from '@star-graph/core/identity/caller';
+import type { Caller } from '@star-graph/core/people/identity/caller';
 import { createConnectionSlots, streamOf } from '../../limits/connectionSlots.ts';
 import type { StompLimits } from '../limits.ts';
 

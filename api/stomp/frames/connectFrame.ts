@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { PresentedCredential } from '@star-graph/core/identity/authenticate';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { PresentedCredential } from '@star-graph/core/people/identity/authenticate';
 
 export interface ConnectRequest {
   credential: PresentedCredential;

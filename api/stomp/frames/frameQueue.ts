@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import type { WebSocket } from 'ws';
 import { framesAhead } from '../limits.ts';
 import type { ClientFrame } from './frameReader.ts';

@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import { FrameImpl } from '@stomp/stompjs';
 import { createPile } from './byteBuffer.ts';
 

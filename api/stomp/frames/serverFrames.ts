@@ -1,4 +1,4 @@
-import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
+import type { LiveEvent } from '@star-graph/core/work/events/live/liveEvent';
 import { FrameImpl } from '@stomp/stompjs';
 import type { ProblemView } from '../../contract/problems.ts';
 import { heartbeatMs } from '../limits.ts';

@@ -1,5 +1,5 @@
-import { EmailVerification } from '@star-graph/core/db/models/email';
-import { createSecret, hashSecret } from '@star-graph/core/encryption/secrets';
+import { EmailVerification } from '@star-graph/core/ground/db/models/email';
+import { createSecret, hashSecret } from '@star-graph/core/ground/encryption/secrets';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { TestApi, TestPlatform } from '../servers/apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';

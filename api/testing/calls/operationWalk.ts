@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Identity } from '@star-graph/core/db/models/user';
-import { createTicket } from '@star-graph/core/doctor/connectionTicket';
-import { noQuotas } from '@star-graph/core/roles/quotas';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { createTicket } from '@star-graph/core/desk/doctor/connectionTicket';
+import { Identity } from '@star-graph/core/ground/db/models/user';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { noQuotas } from '@star-graph/core/money/quotas/quotas';
 import type { History } from '@star-graph/core/testing/db/history';
 import type { StripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { TotpFactor } from '@star-graph/core/db/models/secondFactor';
-import { type Role, User } from '@star-graph/core/db/models/user';
+import { TotpFactor } from '@star-graph/core/ground/db/models/secondFactor';
+import { type Role, User } from '@star-graph/core/ground/db/models/user';
 import { createSoftAuthenticator, type SoftAuthenticator } from '@star-graph/core/testing/softAuthenticator';
 import { totpCode } from '@star-graph/core/testing/totpApp';
 import type { Answer, TestApi, TestPlatform } from '../servers/apiServer.ts';

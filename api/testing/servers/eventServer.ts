@@ -4,30 +4,25 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import Router from '@koa/router';
-import { type Task, Task as TaskRow, type TaskStatus } from '@star-graph/core/db/models/task';
-import { Identity, User } from '@star-graph/core/db/models/user';
-import { createKeyRing } from '@star-graph/core/encryption/keyRing';
-import { createFixedRing } from '@star-graph/core/encryption/signingRing';
-import { Problem } from '@star-graph/core/errors';
-import type { EventType } from '@star-graph/core/events/event';
-import { createProgressReader } from '@star-graph/core/events/live/progressBus';
-import { recordEvent } from '@star-graph/core/events/outbox/recordEvent';
-import type { AccountBound } from '@star-graph/core/identity/accounts/accounts';
-import { authenticate } from '@star-graph/core/identity/authenticate';
-import { createAccessTokens } from '@star-graph/core/identity/credentials/accessTokens';
-import { createApiKey } from '@star-graph/core/identity/credentials/apiKeys';
-import { refreshSession } from '@star-graph/core/identity/credentials/refreshSession';
+import { type Task, Task as TaskRow, type TaskStatus } from '@star-graph/core/ground/db/models/task';
+import { Identity, User } from '@star-graph/core/ground/db/models/user';
+import { createKeyRing } from '@star-graph/core/ground/encryption/keyRing';
+import { createFixedRing } from '@star-graph/core/ground/encryption/signingRing';
+import { Problem } from '@star-graph/core/ground/errors';
+import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
+import { newTraceContext } from '@star-graph/core/ground/telemetry/traceContext';
+import type { AccountBound } from '@star-graph/core/people/identity/accounts/accounts';
+import { authenticate } from '@star-graph/core/people/identity/authenticate';
+import { createAccessTokens } from '@star-graph/core/people/identity/credentials/accessTokens';
+import { createApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
+import { refreshSession } from '@star-graph/core/people/identity/credentials/refreshSession';
 import {
   endSessionOf,
   openSession,
   type SignIn,
   signInTo,
-} from '@star-graph/core/identity/credentials/sessions';
-import { createCredentialCache } from '@star-graph/core/identity/revocation/credentialCache';
-import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
-import { cancelTask } from '@star-graph/core/tasks/ending/cancelTask';
-import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
-import { newTraceContext } from '@star-graph/core/telemetry/traceContext';
+} from '@star-graph/core/people/identity/credentials/sessions';
+import { createCredentialCache } from '@star-graph/core/people/identity/revocation/credentialCache';
 import { createQueuedTask, createUser } from '@star-graph/core/testing/db/factories';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import {
@@ -38,6 +33,11 @@ import {
 } from '@star-graph/core/testing/events';
 import { fixedSettings } from '@star-graph/core/testing/fixedSettings';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
+import type { EventType } from '@star-graph/core/work/events/event';
+import { createProgressReader } from '@star-graph/core/work/events/live/progressBus';
+import { recordEvent } from '@star-graph/core/work/events/outbox/recordEvent';
+import { cancelTask } from '@star-graph/core/work/tasks/ending/cancelTask';
+import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import Koa from 'koa';
 import type { ApiContext } from '../../apiContext.ts';

@@ -1,4 +1,4 @@
-import { checkLedger } from '@star-graph/core/credits/ledgerCheck';
+import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import { beforeAll } from 'vitest';
 import {
   addBackend,

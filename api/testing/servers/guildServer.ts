@@ -1,4 +1,4 @@
-import { AuditRecord } from '@star-graph/core/db/models/operation';
+import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { actFor } from '../calls/discord.ts';
 import { serviceKeyFixture } from './fixtures.ts';
 import { workFixture } from './workServer.ts';

@@ -1,6 +1,6 @@
-import { Asset } from '@star-graph/core/db/models/asset';
-import { Task } from '@star-graph/core/db/models/task';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { actFor, newSnowflake } from '../calls/discord.ts';
 import type { TestApi, TestPlatform } from './apiServer.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '@star-graph/core/db/connect';
+import type { Database } from '@star-graph/core/ground/db/connect';
 import type { Call, TestApi } from './apiServer.ts';
 
 const guildId = '500000000000000000';

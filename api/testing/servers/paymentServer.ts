@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { signWebhook } from '@star-graph/core/events/webhooks/signWebhook';
 import { type StripeStandIn, startStripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
+import { signWebhook } from '@star-graph/core/work/events/webhooks/signWebhook';
 import { beforeAll } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { EveryOperation } from '../calls/everyOperation.ts';

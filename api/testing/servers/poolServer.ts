@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { parseConfig } from '@star-graph/core/config';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { createStorage } from '@star-graph/core/storage/createStorage';
+import { parseConfig } from '@star-graph/core/ground/config/config';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { createStorage } from '@star-graph/core/ground/storage/createStorage';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,

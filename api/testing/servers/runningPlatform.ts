@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { parseConfig } from '@star-graph/core/config';
-import type { Database } from '@star-graph/core/db/connect';
-import { Asset } from '@star-graph/core/db/models/asset';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
-import { createStorage } from '@star-graph/core/storage/createStorage';
-import { outputKey } from '@star-graph/core/storage/keys';
+import { parseConfig } from '@star-graph/core/ground/config/config';
+import type { Database } from '@star-graph/core/ground/db/connect';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
+import { createStorage } from '@star-graph/core/ground/storage/createStorage';
+import { outputKey } from '@star-graph/core/ground/storage/keys';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,

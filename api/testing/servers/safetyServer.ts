@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Asset } from '@star-graph/core/db/models/asset';
-import { Task } from '@star-graph/core/db/models/task';
-import { User } from '@star-graph/core/db/models/user';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { addPngChunks, createPngChunk, createTwoColours } from '@star-graph/core/testing/pictures';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';

@@ -1,4 +1,4 @@
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { expect } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeIn, createBrowser, type Opened, type TestBrowser } from '../calls/browser.ts';

@@ -1,9 +1,9 @@
-import { Task } from '@star-graph/core/db/models/task';
-import { createProgressBus, createProgressReader } from '@star-graph/core/events/live/progressBus';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { startTask } from '@star-graph/core/tasks/attempt/attemptTransitions';
+import { Task } from '@star-graph/core/ground/db/models/task';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { eventually } from '@star-graph/core/testing/eventually';
+import { createProgressBus, createProgressReader } from '@star-graph/core/work/events/live/progressBus';
+import { startTask } from '@star-graph/core/work/tasks/attempt/attemptTransitions';
 import { expect } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';

@@ -1,4 +1,4 @@
-import { AuditRecord } from '@star-graph/core/db/models/operation';
+import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { zhCN } from '../../replies/texts/zhCN/zhCN.ts';

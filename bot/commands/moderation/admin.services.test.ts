@@ -1,5 +1,5 @@
-import { Announcement, AuditRecord } from '@star-graph/core/db/models/operation';
-import { User } from '@star-graph/core/db/models/user';
+import { Announcement, AuditRecord } from '@star-graph/core/ground/db/models/operation';
+import { User } from '@star-graph/core/ground/db/models/user';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';

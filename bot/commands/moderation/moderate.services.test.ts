@@ -1,4 +1,4 @@
-import { AuditRecord } from '@star-graph/core/db/models/operation';
+import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';

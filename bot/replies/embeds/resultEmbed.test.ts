@@ -1,6 +1,6 @@
 import type { ApiClient } from '@star-graph/api/client/client';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import pino from 'pino';
 import { expect, test } from 'vitest';
 import { findModelTitles, type TitleDeps } from '../../api/modelTitles.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { type APIMessage, MessageFlags, type RawFile, type REST, Routes } from 'discord.js';
 import { discordCodes, hasCode } from './discordFailures.ts';
 import type { MessageRef } from './messageRef.ts';

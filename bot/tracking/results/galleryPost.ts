@@ -3,7 +3,7 @@ import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows'
 import type { GalleryClaimView } from '@star-graph/api/contract/guilds/gallery';
 import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
 import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { ButtonStyle, ComponentType, EmbedBuilder } from 'discord.js';
 import type { CatalogueCache } from '../../api/catalogueCache.ts';
 import { findModelTitles, type TitleDeps } from '../../api/modelTitles.ts';

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../runtime/clock.ts';
+import { systemClock } from '../../ground/runtime/clock.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import type { ComfyClient } from '../comfy.ts';
 import { createComfyClient } from '../comfyClient.ts';

@@ -1,6 +1,6 @@
 import { backendCredentialsSchema } from '@star-graph/workflows/shared/backendCredentials';
 import { expect, test } from 'vitest';
-import { parseDispatcherConfig } from '../../config.ts';
+import { parseDispatcherConfig } from '../../ground/config/config.ts';
 import { nameBackends, requireKeysFor } from '../namedBackends.ts';
 import { splitBackendUrl, toHeaders } from './credentials.ts';
 

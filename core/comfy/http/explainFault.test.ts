@@ -1,8 +1,8 @@
 import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../runtime/clock.ts';
-import { findFreePort } from '../../runtime/freePort.ts';
+import { systemClock } from '../../ground/runtime/clock.ts';
+import { findFreePort } from '../../ground/runtime/freePort.ts';
 import { startRawServer, startScriptedServer } from '../../testing/comfy/scriptedServer.ts';
 import { testAuthority, testCertificates } from '../../testing/services/certificates.ts';
 import { ComfyFault } from '../comfy.ts';

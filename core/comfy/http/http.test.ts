@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { type Clock, systemClock } from '../../runtime/clock.ts';
+import { type Clock, systemClock } from '../../ground/runtime/clock.ts';
 import { startScriptedServer } from '../../testing/comfy/scriptedServer.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { createManualClock } from '../../testing/manualClock.ts';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { Clock } from '../../runtime/clock.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
 import { ComfyFault, type OutputStream, type Refused } from '../comfy.ts';
 import type { Access, ReadAccess } from './access.ts';
 import type { BackendNetwork } from './network.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../runtime/clock.ts';
+import { systemClock } from '../../ground/runtime/clock.ts';
 import { startScriptedServer } from '../../testing/comfy/scriptedServer.ts';
 import { testAuthority, testCertificates } from '../../testing/services/certificates.ts';
 import { ComfyFault } from '../comfy.ts';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
-import { createCheckedLookup, isForbiddenLiteral } from '../../runtime/checkedLookup.ts';
+import { createCheckedLookup, isForbiddenLiteral } from '../../ground/runtime/checkedLookup.ts';
 import { isBackendAddress } from './backendAddress.ts';
 import { Agent, type Dispatcher } from './undici.ts';
 

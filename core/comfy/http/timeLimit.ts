@@ -1,4 +1,4 @@
-import type { Clock } from '../../runtime/clock.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
 import { ComfyFault } from '../comfy.ts';
 
 /** A signal that aborts with a `timed-out` fault unless it is told regularly that something still moves. */

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { lutimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { Clock } from '../../runtime/clock.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
 import type { ComfyClient } from '../comfy.ts';
 
 const inputName = /^[0-9a-f]{64}\.[a-z0-9]+$/;

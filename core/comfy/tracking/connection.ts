@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type RawData, WebSocket } from 'ws';
-import type { Clock } from '../../runtime/clock.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
 import { ComfyFault } from '../comfy.ts';
 import type { ReadAccess } from '../http/access.ts';
 import type { BackendNetwork } from '../http/network.ts';

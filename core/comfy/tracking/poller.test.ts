@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../runtime/clock.ts';
+import { systemClock } from '../../ground/runtime/clock.ts';
 import { startReplayClient } from '../../testing/comfy/replayClient.ts';
 import { isEnd, isText } from '../../testing/comfy/transcript.ts';
 import type { ExecutionEvent } from '../comfy.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../../runtime/clock.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
 import { type ComfyClient, ComfyFault, type HistoryEntry, type Outcome } from '../comfy.ts';
 import type { ComfySocket } from './socket.ts';
 import { markStarted, type TrackedPrompt } from './trackedPrompt.ts';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { systemClock as clock } from '../../runtime/clock.ts';
+import { systemClock as clock } from '../../ground/runtime/clock.ts';
 import type { HistoryEntry, Outcome } from '../comfy.ts';
 import { createPoller } from './poller.ts';
 import { createTrackedPrompt, type TrackedPrompt } from './trackedPrompt.ts';

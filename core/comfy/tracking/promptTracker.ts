@@ -1,4 +1,4 @@
-import { invariant } from '../../errors.ts';
+import { invariant } from '../../ground/errors.ts';
 import type { ComfyClient, Outcome, PostResult } from '../comfy.ts';
 import { parseBinaryFrame, parseTextFrame } from './messages.ts';
 import { createPoller, type Poller, type PollerConfig, type PollerDeps } from './poller.ts';

@@ -1,6 +1,6 @@
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
-import type { Clock } from '../../runtime/clock.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
 import type { ExecutionEvent, Outcome } from '../comfy.ts';
 import type { PreviewFrame, ServerMessage } from './messages.ts';
 import { createProgress, type GraphProgress } from './progress.ts';

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { MediaExtension } from '../../storage/mediaTypes.ts';
+import type { MediaExtension } from '../../ground/storage/mediaTypes.ts';
 
 const headBytes = 16;
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Problem } from '../../errors.ts';
-import { isNoRoom, noRoomProblem } from '../../storage/storageProblems.ts';
+import { Problem } from '../../ground/errors.ts';
+import { isNoRoom, noRoomProblem } from '../../ground/storage/storageProblems.ts';
 import { createTemporaryFile, type TemporaryFile } from './temporaryFile.ts';
 
 export interface ReceiveOptions {

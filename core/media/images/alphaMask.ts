@@ -1,4 +1,4 @@
-import { Problem } from '../../errors.ts';
+import { Problem } from '../../ground/errors.ts';
 import { withPicture } from '../workLanes.ts';
 import { openImage } from './imageLibrary.ts';
 import { probeImage } from './probeImage.ts';

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { Problem } from '../../errors.ts';
+import { Problem } from '../../ground/errors.ts';
 
 /**
  * The one place that opens pictures. Only the library's readers for accepted types stay enabled: SVG, PDF, TIFF and

@@ -1,4 +1,4 @@
-import type { MediaMime } from '../../storage/mediaTypes.ts';
+import type { MediaMime } from '../../ground/storage/mediaTypes.ts';
 import { digestFile } from '../files/digestFile.ts';
 import { createTemporaryFile } from '../files/temporaryFile.ts';
 import { defaultMostPixels } from '../pictureLimits.ts';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp';
-import { Problem } from '../../errors.ts';
-import { type MediaExtension, type MediaMime, mimeByExtension } from '../../storage/mediaTypes.ts';
+import { Problem } from '../../ground/errors.ts';
+import { type MediaExtension, type MediaMime, mimeByExtension } from '../../ground/storage/mediaTypes.ts';
 import { defaultMostPixels } from '../pictureLimits.ts';
 import { watchWork } from '../room/watchWork.ts';
 import { LaneFull, withPicture } from '../workLanes.ts';

@@ -1,4 +1,4 @@
-import type { MediaExtension } from '../../storage/mediaTypes.ts';
+import type { MediaExtension } from '../../ground/storage/mediaTypes.ts';
 import { gifMetadata } from './gifMetadata.ts';
 import { jpegMetadata } from './jpegMetadata.ts';
 import { pngMetadata } from './pngMetadata.ts';

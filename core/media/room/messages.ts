@@ -1,4 +1,4 @@
-import { Problem } from '../../errors.ts';
+import { Problem } from '../../ground/errors.ts';
 import { LaneFull } from '../workLanes.ts';
 
 /** To the process that reads pictures. */

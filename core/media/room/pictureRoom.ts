@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Problem } from '../../errors.ts';
+import { Problem } from '../../ground/errors.ts';
 import { confine } from './confine.ts';
 import { type FromRoom, type ToRoom, toError } from './messages.ts';
 import type { PictureWork } from './pictureWork.ts';

@@ -1,5 +1,5 @@
-import { Problem } from '../../errors.ts';
-import { type MediaMime, mimeByExtension } from '../../storage/mediaTypes.ts';
+import { Problem } from '../../ground/errors.ts';
+import { type MediaMime, mimeByExtension } from '../../ground/storage/mediaTypes.ts';
 import { digestFile } from '../files/digestFile.ts';
 import { formatProvenance } from '../metadata/provenance.ts';
 import { DamagedFile } from '../metadata/rewrittenFile.ts';

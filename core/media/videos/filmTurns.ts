@@ -1,5 +1,5 @@
-import { Problem } from '../../errors.ts';
-import { type Clock, systemClock } from '../../runtime/clock.ts';
+import { Problem } from '../../ground/errors.ts';
+import { type Clock, systemClock } from '../../ground/runtime/clock.ts';
 
 /**
  * Whose film is checked next. A check takes up to some minutes of the machine, and a person may send many films at once:

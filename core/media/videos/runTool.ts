@@ -1,6 +1,6 @@
 import { type ExecFileException, execFile } from 'node:child_process';
-import { Problem } from '../../errors.ts';
-import { hasErrorCode, noRoomProblem } from '../../storage/storageProblems.ts';
+import { Problem } from '../../ground/errors.ts';
+import { hasErrorCode, noRoomProblem } from '../../ground/storage/storageProblems.ts';
 import { confine } from '../room/confine.ts';
 
 export interface RunOptions {

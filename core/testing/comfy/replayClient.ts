@@ -3,7 +3,7 @@ import type { Graph } from '@star-graph/workflows/graph/graph';
 import { type Logger, pino } from 'pino';
 import type { ComfyClient, ComfyConfig, ExecutionEvent, Outcome, PostResult } from '../../comfy/comfy.ts';
 import { createComfyClient } from '../../comfy/comfyClient.ts';
-import { type Clock, systemClock } from '../../runtime/clock.ts';
+import { type Clock, systemClock } from '../../ground/runtime/clock.ts';
 import { eventually } from '../eventually.ts';
 import { type ReplayComfy, startReplayComfy } from './replayComfy.ts';
 

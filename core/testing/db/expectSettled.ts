@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { checkLedger } from '../../credits/ledgerCheck.ts';
-import type { Database } from '../../db/connect.ts';
-import { Attempt, Slot } from '../../db/models/backend.ts';
-import { openStatuses, Task } from '../../db/models/task.ts';
+import type { Database } from '../../ground/db/connect.ts';
+import { Attempt, Slot } from '../../ground/db/models/backend.ts';
+import { openStatuses, Task } from '../../ground/db/models/task.ts';
+import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 
 /** Checks the state without running work: no open task, no taken slot, no held credit, and a balanced ledger. */
 export async function expectSettled(database: Database): Promise<void> {

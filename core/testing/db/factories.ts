@@ -1,14 +1,14 @@
-import { createBalance, grantCredits } from '../../credits/credits.ts';
-import { type Database, inTransaction } from '../../db/connect.ts';
-import { Backend, Leader } from '../../db/models/backend.ts';
-import { Task } from '../../db/models/task.ts';
-import { User } from '../../db/models/user.ts';
-import { sendPacket } from '../../db/packet.ts';
-import { invariant } from '../../errors.ts';
-import { systemClock } from '../../runtime/clock.ts';
-import { newId } from '../../runtime/ids.ts';
-import { assignmentStatements } from '../../tasks/assigning/assignTasks.ts';
-import type { Fence } from '../../tasks/attempt/fence.ts';
+import { type Database, inTransaction } from '../../ground/db/connect.ts';
+import { Backend, Leader } from '../../ground/db/models/backend.ts';
+import { Task } from '../../ground/db/models/task.ts';
+import { User } from '../../ground/db/models/user.ts';
+import { sendPacket } from '../../ground/db/packet.ts';
+import { invariant } from '../../ground/errors.ts';
+import { systemClock } from '../../ground/runtime/clock.ts';
+import { newId } from '../../ground/runtime/ids.ts';
+import { createBalance, grantCredits } from '../../money/credits/credits.ts';
+import { assignmentStatements } from '../../work/tasks/assigning/assignTasks.ts';
+import type { Fence } from '../../work/tasks/attempt/fence.ts';
 import { holdCredits } from './holds.ts';
 
 const deps = { clock: systemClock };

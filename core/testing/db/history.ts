@@ -1,5 +1,5 @@
 import { findBuiltin } from '@star-graph/workflows/builtin';
-import { connectDatabase } from '../../db/connect.ts';
+import { connectDatabase } from '../../ground/db/connect.ts';
 
 /*
  * A platform that has run for months, written by the database server itself: a row for each whole number, computed

@@ -1,8 +1,13 @@
-import { prepareHold, prepareSettlement, type Settlement, type TaskPrice } from '../../credits/credits.ts';
-import type { PreparedTransfer } from '../../credits/transfer.ts';
-import { isDuplicateEntry, type Transaction } from '../../db/connect.ts';
-import { sendPacket } from '../../db/packet.ts';
-import type { Clock } from '../../runtime/clock.ts';
+import { isDuplicateEntry, type Transaction } from '../../ground/db/connect.ts';
+import { sendPacket } from '../../ground/db/packet.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import {
+  prepareHold,
+  prepareSettlement,
+  type Settlement,
+  type TaskPrice,
+} from '../../money/credits/credits.ts';
+import type { PreparedTransfer } from '../../money/credits/transfer.ts';
 
 interface Deps {
   clock: Clock;

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Database } from '../../db/connect.ts';
+import type { Database } from '../../ground/db/connect.ts';
 
 /**
  * Until a transaction waits for the lock of another one: then what it read before is known to be older than what the

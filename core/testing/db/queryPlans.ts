@@ -1,4 +1,4 @@
-import type { Database } from '../../db/connect.ts';
+import type { Database } from '../../ground/db/connect.ts';
 import type { SentStatement } from './statements.ts';
 
 export interface QueryPlan extends SentStatement {

@@ -1,4 +1,4 @@
-import type { Database } from '../../db/connect.ts';
+import type { Database } from '../../ground/db/connect.ts';
 
 /**
  * Counts all tables, and lets the server count them no more by itself. It would look at a few pages of each by chance,

@@ -1,6 +1,6 @@
 import { createConnection } from 'mysql2/promise';
 import { expect, test } from 'vitest';
-import { migrateDatabase } from '../../db/migrateDatabase.ts';
+import { migrateDatabase } from '../../ground/db/migrateDatabase.ts';
 import { createTestDatabase, describeDatabase } from './testDatabase.ts';
 
 const nameOf = (database: { url: string }) => new URL(database.url).pathname.slice(1);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Connection, createConnection, format, type RowDataPacket } from 'mysql2/promise';
-import { connectDatabase, type Database } from '../../db/connect.ts';
-import { migrateDatabase } from '../../db/migrateDatabase.ts';
+import { connectDatabase, type Database } from '../../ground/db/connect.ts';
+import { migrateDatabase } from '../../ground/db/migrateDatabase.ts';
 
 export interface TestDatabase extends AsyncDisposable {
   database: Database;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const main = join(import.meta.dirname, '../../dispatch/main.ts');
+const main = join(import.meta.dirname, '../../work/dispatch/main.ts');
 /** Machines that run tests are busy. */
 const startTimeoutMs = 100_000;
 

@@ -1,9 +1,9 @@
 import type { OwnGraphParams } from '@star-graph/workflows/ownGraph/ownGraphParams';
-import { checkLedger } from '../../credits/ledgerCheck.ts';
-import { findBalance, listTransfers } from '../../credits/statement.ts';
-import { Slot } from '../../db/models/backend.ts';
-import { Task } from '../../db/models/task.ts';
-import { chargedOf } from '../../tasks/ending/charge.ts';
+import { Slot } from '../../ground/db/models/backend.ts';
+import { Task } from '../../ground/db/models/task.ts';
+import { checkLedger } from '../../money/credits/ledgerCheck.ts';
+import { findBalance, listTransfers } from '../../money/credits/statement.ts';
+import { chargedOf } from '../../work/tasks/ending/charge.ts';
 import type { DispatchSetup } from './dispatchSetup.ts';
 import type { OwnedAttempt } from './ownedAttempt.ts';
 

@@ -1,5 +1,5 @@
-import type { OpenBackend, PlanInput, ReadyTask } from '../../dispatch/planner/planInput.ts';
-import { createResidency } from '../../dispatch/planner/residency.ts';
+import type { OpenBackend, PlanInput, ReadyTask } from '../../work/dispatch/planner/planInput.ts';
+import { createResidency } from '../../work/dispatch/planner/residency.ts';
 
 export const nowMs = 10_000_000;
 export const longestWaitMs = 600_000;

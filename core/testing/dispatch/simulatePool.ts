@@ -1,9 +1,14 @@
-import { type PlannedAssignment, plan } from '../../dispatch/planner/plan.ts';
-import type { OpenBackend, PersonPolicy, PlanInput, ReadyTask } from '../../dispatch/planner/planInput.ts';
-import { createPlanMemory } from '../../dispatch/planner/planMemory.ts';
-import { loadSeconds, runSeconds, toPlannedBackend } from '../../dispatch/planner/plannedBackend.ts';
-import type { Residency } from '../../dispatch/planner/residency.ts';
-import { createTaskIndex } from '../../dispatch/planner/waiting/taskIndex.ts';
+import { type PlannedAssignment, plan } from '../../work/dispatch/planner/plan.ts';
+import type {
+  OpenBackend,
+  PersonPolicy,
+  PlanInput,
+  ReadyTask,
+} from '../../work/dispatch/planner/planInput.ts';
+import { createPlanMemory } from '../../work/dispatch/planner/planMemory.ts';
+import { loadSeconds, runSeconds, toPlannedBackend } from '../../work/dispatch/planner/plannedBackend.ts';
+import type { Residency } from '../../work/dispatch/planner/residency.ts';
+import { createTaskIndex } from '../../work/dispatch/planner/waiting/taskIndex.ts';
 
 /** A task and when it is accepted. */
 export type Arrival = Pick<ReadyTask, 'id' | 'userId' | 'residency' | 'estimateSeconds'> & {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createRedis } from '../../redis/createRedis.ts';
-import { findFreePort } from '../../runtime/freePort.ts';
+import { createRedis } from '../../ground/redis/createRedis.ts';
+import { findFreePort } from '../../ground/runtime/freePort.ts';
 import { testRedisUrl } from '../db/testDatabase.ts';
 import { eventually } from '../eventually.ts';
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { findFreePort } from '../../runtime/freePort.ts';
+import { findFreePort } from '../../ground/runtime/freePort.ts';
 import type { S3Service } from './s3rver.ts';
 
 const adminTimeoutMs = 20_000;

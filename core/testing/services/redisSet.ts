@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRedis } from '../../redis/createRedis.ts';
-import { findFreePort } from '../../runtime/freePort.ts';
+import { createRedis } from '../../ground/redis/createRedis.ts';
+import { findFreePort } from '../../ground/runtime/freePort.ts';
 import { eventually } from '../eventually.ts';
 import { findRedisProgram } from './ownRedis.ts';
 

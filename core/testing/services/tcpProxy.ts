@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { findFreePort } from '../../runtime/freePort.ts';
+import { findFreePort } from '../../ground/runtime/freePort.ts';
 
 export interface TcpProxy extends AsyncDisposable {
   /** The target's URL with this proxy's host and port. */

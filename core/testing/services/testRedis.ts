@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createRedis, type Redis } from '../../redis/createRedis.ts';
+import { createRedis, type Redis } from '../../ground/redis/createRedis.ts';
 import { testRedisUrl } from '../db/testDatabase.ts';
 
 export interface TestRedis extends AsyncDisposable {

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readBackup } from '@star-graph/core/backup/readBackup';
-import { migrateDatabase } from '@star-graph/core/db/migrateDatabase';
-import { migrationSource } from '@star-graph/core/db/migrations/index';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { readBackup } from '@star-graph/core/desk/backup/readBackup';
+import { migrateDatabase } from '@star-graph/core/ground/db/migrateDatabase';
+import { migrationSource } from '@star-graph/core/ground/db/migrations/index';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDir } from '../testing/processes.ts';

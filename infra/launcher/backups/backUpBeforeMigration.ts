@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createBackup } from '@star-graph/core/backup/createBackup';
-import { connectDatabase } from '@star-graph/core/db/connect';
-import { listPendingMigrations } from '@star-graph/core/db/migrateDatabase';
-import type { Clock } from '@star-graph/core/runtime/clock';
-import type { Storage } from '@star-graph/core/storage/storage';
+import { createBackup } from '@star-graph/core/desk/backup/createBackup';
+import { connectDatabase } from '@star-graph/core/ground/db/connect';
+import { listPendingMigrations } from '@star-graph/core/ground/db/migrateDatabase';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import type { Storage } from '@star-graph/core/ground/storage/storage';
 import type { BackupEnv } from './backupConfig.ts';
 import { backupDirOf, nameOf } from './backupFolder.ts';
 import { canSeal, requireSeal } from './sealKeys.ts';

@@ -1,4 +1,4 @@
-import { list, whole } from '@star-graph/core/config/values';
+import { list, whole } from '@star-graph/core/ground/config/values';
 import { z } from 'zod';
 
 const recipient = /^age1[a-z0-9]{50,2100}$/;

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { unfinishedPrefix } from '@star-graph/core/backup/sealedFile';
+import { unfinishedPrefix } from '@star-graph/core/desk/backup/sealedFile';
 import type { BackupEnv } from './backupConfig.ts';
 
 /** Sorts by time. */

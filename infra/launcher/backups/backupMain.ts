@@ -1,4 +1,4 @@
-import { BackupFault } from '@star-graph/core/backup/format';
+import { BackupFault } from '@star-graph/core/desk/backup/format';
 import { LaunchFailure } from '../failure.ts';
 import { runMain } from '../processes/stopSignals.ts';
 

@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listBackupRecords } from '@star-graph/core/backup/backupRecords';
-import { createBackup } from '@star-graph/core/backup/createBackup';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { listBackupRecords } from '@star-graph/core/desk/backup/backupRecords';
+import { createBackup } from '@star-graph/core/desk/backup/createBackup';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestDir } from '../testing/processes.ts';

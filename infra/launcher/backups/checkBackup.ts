@@ -1,8 +1,8 @@
 import { basename, join, resolve } from 'node:path';
-import { recordCheck } from '@star-graph/core/backup/backupRecords';
-import { BackupFault, UnopenedBackup } from '@star-graph/core/backup/format';
-import { readBackup } from '@star-graph/core/backup/readBackup';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { recordCheck } from '@star-graph/core/desk/backup/backupRecords';
+import { BackupFault, UnopenedBackup } from '@star-graph/core/desk/backup/format';
+import { readBackup } from '@star-graph/core/desk/backup/readBackup';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { LaunchFailure } from '../failure.ts';
 import type { LauncherConfig } from '../launcherConfig.ts';
 import { backupDirOf, listBackups } from './backupFolder.ts';

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Environment, LauncherConfig } from '../launcherConfig.ts';
 import { isBackupDue } from './backupFolder.ts';
 

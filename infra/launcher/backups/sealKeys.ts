@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type OpenKeys, recipientOf, type SealKeys } from '@star-graph/core/backup/sealedFile';
+import { type OpenKeys, recipientOf, type SealKeys } from '@star-graph/core/desk/backup/sealedFile';
 import { LaunchFailure } from '../failure.ts';
 import type { BackupEnv } from './backupConfig.ts';
 

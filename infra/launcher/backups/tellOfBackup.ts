@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { recordBackup, recordRemovals } from '@star-graph/core/backup/backupRecords';
-import type { BackupManifest } from '@star-graph/core/backup/format';
-import { connectDatabase, type Database } from '@star-graph/core/db/connect';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import { recordBackup, recordRemovals } from '@star-graph/core/desk/backup/backupRecords';
+import type { BackupManifest } from '@star-graph/core/desk/backup/format';
+import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 
 interface Deps {
   clock: Clock;

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { envSchema } from '@star-graph/core/config';
+import { envSchema } from '@star-graph/core/ground/config/config';
 import { expect, test } from 'vitest';
 import { createTestDir } from '../testing/processes.ts';
 import { addDataKey, listDataKids, removeDataKeys } from './dataKeys.ts';

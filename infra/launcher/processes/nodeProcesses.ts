@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { botEnvSchema } from '@star-graph/bot/config';
-import { dispatcherEnvSchema, envSchema } from '@star-graph/core/config';
+import { dispatcherEnvSchema, envSchema } from '@star-graph/core/ground/config/config';
 import type { Environment, LauncherConfig } from '../launcherConfig.ts';
 import type { ProcessSpec } from './supervisor.ts';
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { readCpuMs } from './processIdentity.ts';
 
 /** Of one processor: an idle process that waits for what never comes uses less. */

@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { expect, test } from 'vitest';
 import { createTestDir, ended, idleForever, ignoresTerm, spawnNode } from '../testing/processes.ts';
 import { findProcess } from './processIdentity.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startDiscordStandIn } from '@star-graph/bot/testing/discord/standIn';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { expect, test, vi } from 'vitest';
 import { announced, spawnLauncher } from '../testing/launcher.ts';
 import { createTestDir } from '../testing/processes.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '@star-graph/core/runtime/clock';
+import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { expect, onTestFinished, test } from 'vitest';
 import { createTestDir, idleForever, ignoresTerm } from '../testing/processes.ts';
 import { findProcess } from './processIdentity.ts';

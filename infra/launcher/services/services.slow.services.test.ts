@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectDatabase } from '@star-graph/core/db/connect';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { connectDatabase } from '@star-graph/core/ground/db/connect';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { expect, onTestFinished, test } from 'vitest';
 import { createProcessRegistry } from '../processes/processRegistry.ts';
 import { type ProcessSpec, supervise } from '../processes/supervisor.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Clock } from '@star-graph/core/runtime/clock';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { createProcessRegistry, reapLeftovers } from '../processes/processRegistry.ts';
 import { type SupervisedProcess, supervise } from '../processes/supervisor.ts';
 import { describeMariadb, mariadbUrl } from './mariadb.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { expect, onTestFinished, test } from 'vitest';
 import { chooseApiPort } from './apiPort.ts';
 

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { isPortFree } from '@star-graph/core/runtime/freePort';
+import { isPortFree } from '@star-graph/core/ground/runtime/freePort';
 import { LaunchFailure } from '../failure.ts';
 import type { LauncherConfig } from '../launcherConfig.ts';
 

@@ -5,14 +5,14 @@ import {
   readAuthorities,
 } from '@star-graph/core/comfy/http/network';
 import type { NamedBackend } from '@star-graph/core/comfy/namedBackends';
-import { connectDatabase } from '@star-graph/core/db/connect';
-import { describeDatabaseFault } from '@star-graph/core/db/databaseFault';
-import { listRemovedByHand } from '@star-graph/core/dispatch/backend/registerBackends';
-import { createRedis } from '@star-graph/core/redis/createRedis';
-import { parseRedisAddress, type RedisAddress } from '@star-graph/core/redis/redisAddress';
-import { noMaster } from '@star-graph/core/redis/sentinel';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { createStorage, type StorageEnv } from '@star-graph/core/storage/createStorage';
+import { connectDatabase } from '@star-graph/core/ground/db/connect';
+import { describeDatabaseFault } from '@star-graph/core/ground/db/databaseFault';
+import { createRedis } from '@star-graph/core/ground/redis/createRedis';
+import { parseRedisAddress, type RedisAddress } from '@star-graph/core/ground/redis/redisAddress';
+import { noMaster } from '@star-graph/core/ground/redis/sentinel';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { createStorage, type StorageEnv } from '@star-graph/core/ground/storage/createStorage';
+import { listRemovedByHand } from '@star-graph/core/work/dispatch/backend/registerBackends';
 import { LaunchFailure } from '../failure.ts';
 
 /*

@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { connectDatabase, type Database } from '@star-graph/core/db/connect';
-import { migrationLockSql } from '@star-graph/core/db/migrateDatabase';
-import { ensureAdministrator } from '@star-graph/core/identity/accounts/accounts';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
+import { migrationLockSql } from '@star-graph/core/ground/db/migrateDatabase';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { ensureAdministrator } from '@star-graph/core/people/identity/accounts/accounts';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { fixedSettings } from '@star-graph/core/testing/fixedSettings';
@@ -46,7 +46,7 @@ interface Migration {
 
 function startMigration(): Migration {
   const env = { PATH: process.env.PATH ?? '', DATABASE_URL: url };
-  const child = spawn(process.execPath, ['core/db/migrate/main.ts'], {
+  const child = spawn(process.execPath, ['core/ground/db/migrate/main.ts'], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

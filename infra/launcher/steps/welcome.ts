@@ -1,6 +1,6 @@
-import { connectDatabase } from '@star-graph/core/db/connect';
-import { createWelcomeCode } from '@star-graph/core/identity/accounts/welcomeCodes';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { connectDatabase } from '@star-graph/core/ground/db/connect';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { createWelcomeCode } from '@star-graph/core/people/identity/accounts/welcomeCodes';
 
 /** A code that signs the administrator in once; undefined where the account is no administrator's, or blocked. */
 export async function makeWelcomeCode(databaseUrl: string, username: string): Promise<string | undefined> {

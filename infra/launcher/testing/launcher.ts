@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { envSchema } from '@star-graph/core/config';
-import { systemClock } from '@star-graph/core/runtime/clock';
+import { envSchema } from '@star-graph/core/ground/config/config';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { onTestFinished } from 'vitest';
 import { createProcessRegistry, reapLeftovers } from '../processes/processRegistry.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { startApi } from '@star-graph/api/startApi';
-import { parseConfig } from '@star-graph/core/config';
-import { systemClock } from '@star-graph/core/runtime/clock';
-import { findFreePort } from '@star-graph/core/runtime/freePort';
+import { parseConfig } from '@star-graph/core/ground/config/config';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import {
   type PreviewBackendProcess,
   startPreviewBackend,

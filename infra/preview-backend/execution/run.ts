@@ -1,4 +1,4 @@
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { PreviewBackendConfig } from '../config.ts';
 import type { DataFolders } from '../files/dataFolders.ts';
 import type { Inventory } from '../inventory/inventory.ts';

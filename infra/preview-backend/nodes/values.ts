@@ -1,4 +1,4 @@
-import { invariant } from '@star-graph/core/errors';
+import { invariant } from '@star-graph/core/ground/errors';
 import type { Sound } from '../files/sound.ts';
 import type { Json } from '../json.ts';
 import type { ModelFile } from '../models.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { ProtocolFlavour } from '../config.ts';
 import { pythonFloatOf, pythonStr } from '../graph/pythonText.ts';
 import { type NodeErrors, type ValidationDeps, validatePrompt } from '../graph/validate.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RefreshToken } from '@star-graph/core/db/models/session';
+import { RefreshToken } from '@star-graph/core/ground/db/models/session';
 import { expect, test } from 'vitest';
 import { signIn } from '../consoleSetup.ts';
 import { sharedConsole } from '../sharedConsole.ts';

@@ -1,4 +1,4 @@
-import { newId } from '@star-graph/core/runtime/ids';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import { startReceiver } from '@star-graph/core/testing/webhooks';
 import { expect, test } from 'vitest';
 import type { Person } from '../../../testing/servers/runningPlatform.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { recordBackup, recordCheck } from '@star-graph/core/backup/backupRecords';
+import { recordBackup, recordCheck } from '@star-graph/core/desk/backup/backupRecords';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsoleSetup, openDesk, startConsole } from '../consoleSetup.ts';

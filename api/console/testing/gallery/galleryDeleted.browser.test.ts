@@ -1,4 +1,4 @@
-import { Asset } from '@star-graph/core/db/models/asset';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { expect, test } from 'vitest';
 import { galleryFixture } from './galleryFixture.ts';
 

@@ -1,5 +1,5 @@
-import { Asset } from '@star-graph/core/db/models/asset';
-import { firstIdAt, newId } from '@star-graph/core/runtime/ids';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { firstIdAt, newId } from '@star-graph/core/ground/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';

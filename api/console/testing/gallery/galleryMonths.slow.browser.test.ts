@@ -1,5 +1,5 @@
-import { Asset } from '@star-graph/core/db/models/asset';
-import { newId } from '@star-graph/core/runtime/ids';
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { galleryFixture } from './galleryFixture.ts';

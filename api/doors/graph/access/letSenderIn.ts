@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import { type PersonCaller, requirePerson } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import { type PersonCaller, requirePerson } from '@star-graph/core/people/identity/caller';
 import type { ApiMiddleware } from '../../../apiContext.ts';
 import { roleSchema } from '../../../contract/auth/signIn.ts';
 import type { DoorDeps } from '../../doorDeps.ts';

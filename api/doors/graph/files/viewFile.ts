@@ -1,6 +1,6 @@
-import { requireAsset } from '@star-graph/core/assets/assets';
-import { Problem } from '@star-graph/core/errors';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import { requireAsset } from '@star-graph/core/library/assets/assets';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { ownFile } from '@star-graph/workflows/ownGraph/checkOwnGraph';
 import { assetIdOf } from '@star-graph/workflows/ownGraph/ownGraphParams';
 import type { ApiContext } from '../../../apiContext.ts';

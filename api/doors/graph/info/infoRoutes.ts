@@ -1,4 +1,4 @@
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { accessOf } from '../../../routes/catalogue/accessOf.ts';
 import type { GraphDeps } from '../graphDeps.ts';
 import { readOwnPool } from '../prompts/ownPool.ts';

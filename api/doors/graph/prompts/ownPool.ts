@@ -1,7 +1,7 @@
-import type { Access } from '@star-graph/core/catalogue/models/access';
 import type { Inventory } from '@star-graph/core/comfy/comfy';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
-import { toObjectInfo } from '@star-graph/core/workflows/objectInfo';
+import type { Access } from '@star-graph/core/library/catalogue/models/access';
+import { toObjectInfo } from '@star-graph/core/library/workflows/objectInfo';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { NodeClassInfo, ObjectInfo } from '@star-graph/workflows/graph/objectInfo';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import { accessOf } from '../../../routes/catalogue/accessOf.ts';

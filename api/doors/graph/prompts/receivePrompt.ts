@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { fileInputOf } from '@star-graph/workflows/graph/fileInputs';
 import { type CheckedGraph, checkOwnGraph } from '@star-graph/workflows/ownGraph/checkOwnGraph';
 import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';

@@ -1,9 +1,9 @@
-import { Task } from '@star-graph/core/db/models/task';
-import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
-import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
+import { Task } from '@star-graph/core/ground/db/models/task';
 import { createQueuedTask, createUser } from '@star-graph/core/testing/db/factories';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
+import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
+import type { LiveEvent } from '@star-graph/core/work/events/live/liveEvent';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPersonRuns } from './personRuns.ts';
 

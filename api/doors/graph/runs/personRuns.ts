@@ -1,8 +1,8 @@
-import type { Database } from '@star-graph/core/db/connect';
-import type { EventFeeds } from '@star-graph/core/events/feed/eventFeeds';
-import type { LiveEvent } from '@star-graph/core/events/live/liveEvent';
-import type { Clock } from '@star-graph/core/runtime/clock';
-import { every } from '@star-graph/core/runtime/every';
+import type { Database } from '@star-graph/core/ground/db/connect';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { every } from '@star-graph/core/ground/runtime/every';
+import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
+import type { LiveEvent } from '@star-graph/core/work/events/live/liveEvent';
 import { presentHistory, presentQueue } from './presentRuns.ts';
 import { findRuns, listRuns, type Run, withNewer } from './run.ts';
 

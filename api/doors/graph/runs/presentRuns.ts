@@ -1,6 +1,10 @@
-import type { ShownAsset } from '@star-graph/core/assets/presentAsset';
-import type { TaskError } from '@star-graph/core/db/models/task';
-import { isMediaExtension, type MediaExtension, mimeByExtension } from '@star-graph/core/storage/mediaTypes';
+import type { TaskError } from '@star-graph/core/ground/db/models/task';
+import {
+  isMediaExtension,
+  type MediaExtension,
+  mimeByExtension,
+} from '@star-graph/core/ground/storage/mediaTypes';
+import type { ShownAsset } from '@star-graph/core/library/assets/presentAsset';
 import { findEnds } from './findEnds.ts';
 import { isOver, isRunning, type Run } from './run.ts';
 

@@ -1,4 +1,4 @@
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { z } from 'zod';
 import { cancelTasks } from '../../tasks/acceptTasks.ts';
 import type { GraphDeps } from '../graphDeps.ts';

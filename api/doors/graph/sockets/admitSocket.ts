@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { Problem } from '@star-graph/core/errors';
-import { authenticate, type PresentedCredential } from '@star-graph/core/identity/authenticate';
-import { type PersonCaller, requirePerson } from '@star-graph/core/identity/caller';
-import { requireKeyUse } from '@star-graph/core/identity/keyLimits';
+import { Problem } from '@star-graph/core/ground/errors';
+import { authenticate, type PresentedCredential } from '@star-graph/core/people/identity/authenticate';
+import { type PersonCaller, requirePerson } from '@star-graph/core/people/identity/caller';
+import { requireKeyUse } from '@star-graph/core/people/identity/keyLimits';
 import { originOf } from '../../../middleware/limitRate.ts';
 import { requireCaller } from '../../../routes/requireCaller.ts';
 import { keyInPathOf, requireKeyOfPath } from '../../keyInPath.ts';

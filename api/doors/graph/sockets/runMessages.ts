@@ -1,5 +1,5 @@
-import type { Progress } from '@star-graph/core/events/event';
-import type { Clock } from '@star-graph/core/runtime/clock';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import type { Progress } from '@star-graph/core/work/events/event';
 import { outputsOf, presentEnd } from '../runs/presentRuns.ts';
 import type { Run } from '../runs/run.ts';
 import type { ComfyMessage, ComfyPreview } from './frames.ts';

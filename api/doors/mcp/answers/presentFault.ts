@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { Problem } from '@star-graph/core/errors';
+import type { Problem } from '@star-graph/core/ground/errors';
 import { problems } from '@star-graph/workflows/shared/problems';
 
 /** Sentences of what all doors share name routes of ours, which a model cannot call. */

@@ -1,6 +1,6 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
-import type { Progress } from '@star-graph/core/events/event';
-import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { Progress } from '@star-graph/core/work/events/event';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import type { TaskView } from '../../../contract/tasks/tasks.ts';

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import type { ShownAsset } from '@star-graph/core/assets/presentAsset';
+import type { ShownAsset } from '@star-graph/core/library/assets/presentAsset';
 import { createThumbnailOf, thumbnailBoxPixels } from '@star-graph/core/media/thumbnail';
 import type { McpDeps } from '../visit.ts';
 

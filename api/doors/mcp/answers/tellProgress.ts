@@ -1,5 +1,5 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
-import type { Progress } from '@star-graph/core/events/event';
+import type { Progress } from '@star-graph/core/work/events/event';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Logger } from 'pino';
 

@@ -1,4 +1,4 @@
-import { programScopes } from '@star-graph/core/identity/programs/authorizationRequest';
+import { programScopes } from '@star-graph/core/people/identity/programs/authorizationRequest';
 import { authorizationServerOf } from '../../../routes/users/authorizationServer.ts';
 
 export const resourceMetadataPath = '/.well-known/oauth-protected-resource';

@@ -1,5 +1,5 @@
 import { bodyParser } from '@koa/bodyparser';
-import { OAuthFault, type OAuthFaultCode } from '@star-graph/core/identity/programs/oauthFault';
+import { OAuthFault, type OAuthFaultCode } from '@star-graph/core/people/identity/programs/oauthFault';
 import type { z } from 'zod';
 import type { ApiContext, ApiMiddleware } from '../../../apiContext.ts';
 import type { DoorDeps } from '../../doorDeps.ts';

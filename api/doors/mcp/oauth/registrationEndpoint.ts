@@ -1,6 +1,6 @@
-import type { ProgramClient } from '@star-graph/core/identity/programs/clientDocument';
-import { OAuthFault } from '@star-graph/core/identity/programs/oauthFault';
-import { registerProgram } from '@star-graph/core/identity/programs/registrations';
+import type { ProgramClient } from '@star-graph/core/people/identity/programs/clientDocument';
+import { OAuthFault } from '@star-graph/core/people/identity/programs/oauthFault';
+import { registerProgram } from '@star-graph/core/people/identity/programs/registrations';
 import { z } from 'zod';
 import type { ApiMiddleware } from '../../../apiContext.ts';
 import type { DoorDeps } from '../../doorDeps.ts';

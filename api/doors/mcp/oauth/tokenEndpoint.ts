@@ -1,6 +1,10 @@
-import { exchangeCode, type ProgramDeps, type ProgramTokens } from '@star-graph/core/identity/programs/letIn';
-import { OAuthFault } from '@star-graph/core/identity/programs/oauthFault';
-import { refreshProgram, revokeProgram } from '@star-graph/core/identity/programs/refreshProgram';
+import {
+  exchangeCode,
+  type ProgramDeps,
+  type ProgramTokens,
+} from '@star-graph/core/people/identity/programs/letIn';
+import { OAuthFault } from '@star-graph/core/people/identity/programs/oauthFault';
+import { refreshProgram, revokeProgram } from '@star-graph/core/people/identity/programs/refreshProgram';
 import { z } from 'zod';
 import type { ApiMiddleware } from '../../../apiContext.ts';
 import { authorizationServerOf } from '../../../routes/users/authorizationServer.ts';

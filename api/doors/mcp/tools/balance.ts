@@ -1,4 +1,4 @@
-import { readSpending } from '@star-graph/core/roles/keyDay';
+import { readSpending } from '@star-graph/core/money/quotas/keyDay';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import { readBalance } from '../../../routes/users/readBalance.ts';

@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import { z } from 'zod';
 import { listForCaller } from '../../../routes/catalogue/listForCaller.ts';
 import { defineTool } from '../tool.ts';

@@ -1,4 +1,4 @@
-import { isId } from '@star-graph/core/runtime/ids';
+import { isId } from '@star-graph/core/ground/runtime/ids';
 import { z } from 'zod';
 import { acceptTasks, type Repeats } from '../../tasks/acceptTasks.ts';
 import { type Call, defineTool } from '../tool.ts';

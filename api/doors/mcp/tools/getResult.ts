@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import { listTasks, requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { Problem } from '@star-graph/core/ground/errors';
+import { listTasks, requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import { z } from 'zod';
 import { presentTask } from '../answers/presentTask.ts';
 import { defineTool } from '../tool.ts';

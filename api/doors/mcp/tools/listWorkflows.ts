@@ -1,4 +1,4 @@
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import type { WorkflowView } from '../../../contract/catalogue/workflows.ts';

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { importAsset } from '@star-graph/core/assets/importing/importAsset';
-import { uploadAsset } from '@star-graph/core/assets/uploadAsset';
-import type { Asset } from '@star-graph/core/db/models/asset';
-import { Problem } from '@star-graph/core/errors';
-import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
+import type { Asset } from '@star-graph/core/ground/db/models/asset';
+import { Problem } from '@star-graph/core/ground/errors';
+import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
+import { importAsset } from '@star-graph/core/library/assets/importing/importAsset';
+import { uploadAsset } from '@star-graph/core/library/assets/uploadAsset';
 import { z } from 'zod';
 import { measureUpload } from '../../../routes/assets/measureUpload.ts';
 import { type Call, defineTool } from '../tool.ts';

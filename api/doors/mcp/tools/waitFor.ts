@@ -1,7 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { Problem } from '@star-graph/core/errors';
-import type { Progress } from '@star-graph/core/events/event';
-import { requireTaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { Progress } from '@star-graph/core/work/events/event';
+import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { z } from 'zod';
 import { followTask } from '../../tasks/followTask.ts';

@@ -1,4 +1,4 @@
-import type { PersonCaller } from '@star-graph/core/identity/caller';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { Workflow } from '@star-graph/workflows';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';

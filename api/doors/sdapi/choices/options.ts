@@ -1,4 +1,4 @@
-import { chooseSdapiModel, findSdapiModel } from '@star-graph/core/identity/credentials/sdapiModel';
+import { chooseSdapiModel, findSdapiModel } from '@star-graph/core/people/identity/credentials/sdapiModel';
 import { z } from 'zod';
 import type { ApiMiddleware } from '../../../apiContext.ts';
 import { workflowNamesOf } from '../../models/findModel.ts';

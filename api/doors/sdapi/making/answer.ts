@@ -1,4 +1,4 @@
-import type { TaskWithOutputs } from '@star-graph/core/tasks/reading/findTasks';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
 import { version } from '../../../version.ts';
 import { creditsOf, faultOf, firstFaultOf, readResult } from '../../pictures/readResults.ts';
 import { samplerNames, schedulerNames } from '../choices/samplerNames.ts';

@@ -1,6 +1,6 @@
-import { hasScope, requireScope } from '@star-graph/core/identity/keyLimits';
+import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
 import type { ReceivedFile } from '@star-graph/core/media/files/receiveUpload';
-import { requireNoMaintenance } from '@star-graph/core/settings/maintenance';
+import { hasScope, requireScope } from '@star-graph/core/people/identity/keyLimits';
 import type { ApiContext, ApiMiddleware } from '../../../apiContext.ts';
 import { receiveBase64 } from '../../pictures/dataUrl.ts';
 import { type SentPictures, storePictures } from '../../pictures/storePictures.ts';

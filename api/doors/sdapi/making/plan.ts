@@ -1,5 +1,5 @@
-import { Problem } from '@star-graph/core/errors';
-import type { ChosenEngine } from '@star-graph/core/tasks/accepting/chooseEngine';
+import { Problem } from '@star-graph/core/ground/errors';
+import type { ChosenEngine } from '@star-graph/core/work/tasks/accepting/chooseEngine';
 import type { Workflow } from '@star-graph/workflows';
 import { findModel } from '../../models/findModel.ts';
 import { fitSize } from '../../models/fitSize.ts';

@@ -1,4 +1,4 @@
-import { Problem } from '@star-graph/core/errors';
+import { Problem } from '@star-graph/core/ground/errors';
 import { probeImage } from '@star-graph/core/media/pictures';
 import type { ApiMiddleware } from '../../../apiContext.ts';
 import { receiveBase64 } from '../../pictures/dataUrl.ts';

@@ -1,6 +1,6 @@
-import type { Progress } from '@star-graph/core/events/event';
+import { previewKey } from '@star-graph/core/ground/redis/redisKeys';
 import { encodePicture } from '@star-graph/core/media/pictures';
-import { previewKey } from '@star-graph/core/redis/redisKeys';
+import type { Progress } from '@star-graph/core/work/events/event';
 import type { SdapiDeps } from '../sdapiDeps.ts';
 
 /** Programs ask once a second at most. */

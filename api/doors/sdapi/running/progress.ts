@@ -1,4 +1,4 @@
-import { listUnfinishedOfKey } from '@star-graph/core/tasks/reading/findTasks';
+import { listUnfinishedOfKey } from '@star-graph/core/work/tasks/reading/findTasks';
 import { z } from 'zod';
 import type { ApiMiddleware } from '../../../apiContext.ts';
 import { cancelTasks } from '../../tasks/acceptTasks.ts';

@@ -1,4 +1,4 @@
-import { invariant } from '@star-graph/core/errors';
+import { invariant } from '@star-graph/core/ground/errors';
 import type { Picture } from '../../pictures/picture.ts';
 import type { NodeDefinition } from '../node.ts';
 import { type ConditioningValue, flagInput, type NodeInputs, numberInput, requireInput } from '../values.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { invariant } from '@star-graph/core/errors';
+import { invariant } from '@star-graph/core/ground/errors';
 
 /** Rows a strip: a reader needs no more memory than one strip. */
 const rowsPerStrip = 16;

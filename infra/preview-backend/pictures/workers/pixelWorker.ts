@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { invariant } from '@star-graph/core/errors';
+import { invariant } from '@star-graph/core/ground/errors';
 import { paintScene } from '../scenes/paintScene.ts';
 import { findEdges } from './canny.ts';
 import { mixPictures } from './mixPictures.ts';

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { readSecretFiles } from '../runtime/secretFiles.ts';
+import { telemetryEnv } from '../telemetry/telemetryEnv.ts';
+import { accountsEnv } from './accountsEnv.ts';
+import { backendsEnv } from './backendsEnv.ts';
+import { graphEnv } from './graphEnv.ts';
+import { limitsEnv } from './limitsEnv.ts';
+import { mailEnv } from './mailEnv.ts';
+import { oidcEnv } from './oidcEnv.ts';
+import { operationEnv } from './operationEnv.ts';
+import { paymentsEnv } from './paymentsEnv.ts';
+import { safetyEnv } from './safetyEnv.ts';
+import { secretNames } from './secretNames.ts';
+import { servicesEnv } from './servicesEnv.ts';
+import { findFaultsTogether } from './together.ts';
+
+/** Every environment variable of api, dispatcher and bot. The descriptions become `.env.example`. */
+export const envSchema = z.object({
+  ...servicesEnv,
+  ...backendsEnv,
+  ...accountsEnv,
+  ...oidcEnv,
+  ...mailEnv,
+  ...limitsEnv,
+  ...safetyEnv,
+  ...operationEnv,
+  ...graphEnv,
+  ...paymentsEnv,
+  ...telemetryEnv,
+});
+
+export type Env = Readonly<z.output<typeof envSchema>>;
+
+/** The dispatcher's variables: it signs no one in, so it does not get the keys. */
+export const dispatcherEnvSchema = envSchema.omit({
+  JWT_KEYS: true,
+  ADMIN_PASSWORD: true,
+  STRIPE_WEBHOOK_SECRET: true,
+  OIDC_PROVIDERS: true,
+  OIDC_PROVIDERS_FILE: true,
+  SHOP_WEBHOOK_SECRET: true,
+  SMTP_URL: true,
+});
+
+export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
+
+/**
+ * Reads the environment once, and the files of its secrets; empty values count as absent.
+ * @throws Error naming every variable that is wrong, with the reason, never the value.
+ */
+export const parseConfig = (env: Record<string, string | undefined>): Env => parseEnvironment(envSchema, env);
+
+/** As `parseConfig`, for the dispatcher. */
+export const parseDispatcherConfig = (env: Record<string, string | undefined>): DispatcherEnv =>
+  parseEnvironment(dispatcherEnvSchema, env);
+
+function parseEnvironment<Schema extends z.ZodObject>(
+  schema: Schema,
+  given: Record<string, string | undefined>,
+): Readonly<z.output<Schema>> {
+  const names = secretNames.filter((name) => name in schema.shape);
+  const { env, faults: unread } = readSecretFiles(given, names);
+  const faults = new Map([...findFaultsTogether(env, Object.keys(schema.shape)), ...unread]);
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const result = schema.safeParse(present);
+  if (result.success && faults.size === 0) return Object.freeze(result.data);
+  const issues = (result.error?.issues ?? []).map(({ path, message }) => [path.join('.'), message] as const);
+  const others = issues.filter(([name]) => !faults.has(name));
+  const lines = [...faults, ...others].map(([name, message]) => `  ${name}: ${message}`);
+  throw new Error(`The configuration is wrong:\n${lines.join('\n')}`);
+}
+
+/** The API's address as people reach it, without a trailing slash. */
+export const publicUrlOf = (env: Pick<Env, 'PUBLIC_URL' | 'API_HOST' | 'API_PORT'>): string =>
+  (env.PUBLIC_URL ?? `http://${env.API_HOST}:${env.API_PORT}`).replace(/\/+$/, '');

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { eventually } from '../../testing/dispatch/dispatchSetup.ts';
+import { connectDatabase, inTransaction, isDuplicateEntry } from './connect.ts';
+import { migrateDatabase, migrationLockSql } from './migrateDatabase.ts';
+import * as credentialParents from './migrations/0004_credential_parents.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterAll(() => db[Symbol.asyncDispose]());
+
+test('five processes that start at once migrate an empty database once', async () => {
+  const name = `${new URL(db.url).pathname.slice(1)}_twins`;
+  await db.database.raw(`CREATE DATABASE ${name}`);
+  const url = new URL(db.url);
+  url.pathname = `/${name}`;
+  const pools = Array.from({ length: 5 }, () => connectDatabase({ url: url.href, poolSize: 2 }));
+  try {
+    const runs = await Promise.all(pools.map((pool) => migrateDatabase(pool)));
+    expect(runs.filter((names) => names.length > 0)).toHaveLength(1);
+  } finally {
+    await Promise.all(pools.map((pool) => pool.destroy()));
+    await db.database.raw(`DROP DATABASE ${name}`);
+  }
+});
+
+test('a lock left by a killed migration does not block the next', async () => {
+  await db.database('knex_migrations_lock').update({ isLocked: 1 });
+  await expect(migrateDatabase(db.database)).resolves.toEqual([]);
+});
+
+test('a migration that was cut off continues', async () => {
+  const { database } = db;
+  await database.raw('ALTER TABLE webhooks DROP KEY webhooks_service_key, DROP COLUMN service_key_id');
+  await expect(credentialParents.up(database)).resolves.toBeUndefined();
+  expect(await database.schema.hasColumn('webhooks', 'service_key_id')).toBe(true);
+});
+
+test('a migration keeps its lock through a long silence', async () => {
+  // Far longer than the pause between two signs of life, which a busy machine may stretch.
+  const idleSessionMs = 4_000;
+  const migrating = connectDatabase({ url: db.url, poolSize: 2, idleSessionMs });
+  const silent = connectDatabase({ url: db.url, poolSize: 1, idleSessionMs });
+  const held = await db.database.transaction();
+  try {
+    // Its statement waits for the table lock, and the session of the advisory lock is silent.
+    await held.raw('LOCK TABLES knex_migrations WRITE');
+    const migrated = migrateDatabase(migrating, 100);
+    migrated.catch(() => undefined);
+    await eventually(async () => {
+      const [[row]] = await db.database.raw(`SELECT IS_USED_LOCK(${migrationLockSql}) AS owner`);
+      expect(row.owner).not.toBeNull();
+    });
+    // Younger than the session of the lock: when the server has ended this one, it would have ended that one too.
+    const [[{ id: silentId }]] = (await silent.raw('SELECT CONNECTION_ID() AS id')) as [[{ id: number }]];
+    await eventually(async () => {
+      const [rows] = await db.database.raw('SELECT 1 FROM information_schema.processlist WHERE id = ?', [
+        silentId,
+      ]);
+      expect(rows).toEqual([]);
+    });
+    await held.raw('UNLOCK TABLES');
+    await expect(migrated).resolves.toEqual([]);
+  } finally {
+    await held.rollback();
+    await migrating.destroy();
+    await silent.destroy();
+  }
+});
+
+test('an address without a database is not a running migration', async () => {
+  const url = Object.assign(new URL(db.url), { pathname: '/' });
+  const pool = connectDatabase({ url: url.href, poolSize: 1 });
+  try {
+    await expect(migrateDatabase(pool)).rejects.toThrow('names no database');
+  } finally {
+    await pool.destroy();
+  }
+});
+
+test('sessions run READ COMMITTED in UTC', async () => {
+  // MariaDB before 11.1 calls it tx_isolation, MySQL 8 transaction_isolation.
+  const [rows] = (await db.database.raw(
+    `SHOW SESSION VARIABLES WHERE variable_name IN ('time_zone', 'tx_isolation', 'transaction_isolation')`,
+  )) as [{ Variable_name: string; Value: string }[]];
+  const values = new Map(rows.map((row) => [row.Variable_name, row.Value]));
+  expect(values.get('time_zone')).toBe('+00:00');
+  expect(values.get('transaction_isolation') ?? values.get('tx_isolation')).toBe('READ-COMMITTED');
+});
+
+test('a statement that the server does not answer is given up', async () => {
+  // Long enough for a busy machine to connect, which has the same limit.
+  const impatient = connectDatabase({ url: db.url, poolSize: 1, statementTimeoutMs: 2_500 });
+  try {
+    await expect(impatient.raw('SELECT SLEEP(20)')).rejects.toThrow('no answer from the database');
+    await expect(impatient.transaction((trx) => trx.raw('SELECT SLEEP(20)'))).rejects.toThrow(
+      'no answer from the database',
+    );
+    await expect(impatient.raw('SELECT 1')).resolves.toBeDefined();
+  } finally {
+    await impatient.destroy();
+  }
+});
+
+test('a deadlocked transaction runs again, and a duplicate is told apart', async () => {
+  const { database } = db;
+  await database.raw('CREATE TABLE pairs (id INT PRIMARY KEY, n INT NOT NULL)');
+  await database('pairs').insert([
+    { id: 1, n: 0 },
+    { id: 2, n: 0 },
+  ]);
+  let release = () => {};
+  const bothHoldOne = new Promise<void>((resolve) => {
+    let holding = 0;
+    release = () => ++holding === 2 && resolve();
+  });
+  const move = (first: number, second: number) =>
+    inTransaction(database, async (trx) => {
+      await trx('pairs').where({ id: first }).increment('n', 1);
+      release();
+      await bothHoldOne;
+      await trx('pairs').where({ id: second }).increment('n', 1);
+    });
+  await Promise.all([move(1, 2), move(2, 1)]);
+  expect(await database('pairs').sum('n as total').first()).toEqual({ total: '4' });
+  const error = await database('pairs')
+    .insert({ id: 1, n: 9 })
+    .catch((reason) => reason);
+  expect(isDuplicateEntry(error)).toBe(true);
+});

@@ -1,0 +1,187 @@
+import type { QueryBuilder } from 'objection';
+import type { Database } from '../../ground/db/connect.ts';
+import { Asset } from '../../ground/db/models/asset.ts';
+import { Task } from '../../ground/db/models/task.ts';
+import { firstIdAt } from '../../ground/runtime/ids.ts';
+
+/*
+ * All assets of a person. No index serves every combination of filters, and none serves a part of a prompt. So a page is
+ * read in windows over an index of the person's own assets: a request looks at some thousands of them and answers with
+ * what it found and the place where the next one goes on. It costs the same for any number of assets, in any language,
+ * and accepting a task costs nothing more.
+ */
+
+export interface AssetFilter {
+  media?: 'image' | 'video';
+  kind?: Asset['kind'];
+  /** Of the task that made it. */
+  workflow?: string;
+  model?: string;
+  /** Created at or after. */
+  from?: Date;
+  /** Created before. */
+  to?: Date;
+  favourite?: true;
+  /** The id of a collection. */
+  collection?: string;
+  /** Made from this one: by a task that took it, or one without inputs that goes on from its task. */
+  parent?: Pick<Asset, 'id' | 'taskId'>;
+  /** All of these are in the prompt. */
+  words?: readonly string[];
+}
+
+/** An asset with what its task tells of it; an upload has none, and a task may be gone. */
+export interface FoundAsset {
+  asset: Asset;
+  task?: Pick<Task, 'id' | 'workflowName' | 'workflowVersion' | 'params'>;
+}
+
+export interface AssetPage {
+  found: FoundAsset[];
+  /** Where the next page goes on; undefined after the last. A page may be short, or empty, before that. */
+  beforeId: string | undefined;
+}
+
+const windowSize = 500;
+const windowsAPage = 10;
+/** An id is made shortly before or after the row's time, so it bounds the rows that are read. */
+const idSlackMs = 60_000;
+
+/** The newest first; `beforeId` continues a page. */
+export async function listAssets(
+  database: Database,
+  userId: string,
+  filter: AssetFilter,
+  page: { limit: number; beforeId?: string },
+): Promise<AssetPage> {
+  const own = { database, userId, filter };
+  const ends = [page.beforeId, filter.to && firstIdAt(filter.to.getTime() + idSlackMs)];
+  let before = ends.filter((end) => end !== undefined).toSorted()[0];
+  const assets: Asset[] = [];
+  for (let windows = 0; windows < windowsAPage; windows++) {
+    const floor = await findFloor(own, before);
+    const wanted = page.limit - assets.length;
+    const rows = await readWindow(own, { floor, before, limit: wanted + 1 });
+    assets.push(...rows.slice(0, wanted));
+    if (rows.length > wanted) return present(database, assets, assets.at(-1)?.id);
+    if (floor === undefined) return present(database, assets, undefined);
+    before = floor;
+    if (assets.length === page.limit) break;
+  }
+  return present(database, assets, before);
+}
+
+interface Own {
+  database: Database;
+  userId: string;
+  filter: AssetFilter;
+}
+
+/** The index that is read in windows, and its ids. The server would begin elsewhere if it could choose. */
+function sourceOf({ favourite, collection }: AssetFilter): { tables: string; id: string } {
+  if (collection === undefined)
+    return {
+      tables: `assets FORCE INDEX (${favourite ? 'assets_favourites' : 'assets_user'})`,
+      id: 'assets.id',
+    };
+  return {
+    tables:
+      'collection_assets FORCE INDEX (PRIMARY) STRAIGHT_JOIN assets ON assets.id = collection_assets.asset_id',
+    id: 'collection_assets.asset_id',
+  };
+}
+
+/** Where the window ends that begins at `before`: the id of its last row. Undefined: it reaches to the oldest. */
+async function findFloor(own: Own, before: string | undefined): Promise<string | undefined> {
+  const { database, filter } = own;
+  const { tables, id } = sourceOf(filter);
+  const query = Asset.query(database)
+    .from(database.raw(tables))
+    .select('assets.id')
+    .orderBy(id, 'desc')
+    .offset(windowSize - 1)
+    .limit(1);
+  const [last] = await within(query, own, { floor: undefined, before });
+  return last?.id;
+}
+
+interface Window {
+  /** The oldest id in it. */
+  floor: string | undefined;
+  before: string | undefined;
+}
+
+function readWindow(own: Own, { limit, ...window }: Window & { limit: number }): Promise<Asset[]> {
+  const { database, filter } = own;
+  const { workflow, model, words, parent } = filter;
+  const needsTask = [workflow, model, words, parent].some((asked) => asked !== undefined);
+  const { tables, id } = sourceOf(filter);
+  const query = Asset.query(database)
+    .from(database.raw(`${tables}${needsTask ? ' STRAIGHT_JOIN tasks ON tasks.id = assets.task_id' : ''}`))
+    .select('assets.*')
+    .whereNull('assets.deletedAt')
+    .whereNull('assets.quarantinedAt')
+    .where('assets.isMask', false)
+    .orderBy(id, 'desc')
+    .limit(limit);
+  within(query, own, window);
+  if (filter.media !== undefined) query.where('assets.mime', 'like', `${filter.media}/%`);
+  if (filter.kind !== undefined) query.where('assets.kind', filter.kind);
+  if (filter.from !== undefined) query.where('assets.createdAt', '>=', filter.from);
+  if (filter.to !== undefined) query.where('assets.createdAt', '<', filter.to);
+  if (workflow !== undefined) query.where('tasks.workflowName', workflow);
+  if (model !== undefined) query.whereRaw(`${textOf('model')} = ?`, [model]);
+  if (parent !== undefined) query.whereRaw(wasMadeFrom, [parent.id, parent.taskId]);
+  for (const word of words ?? [])
+    query.whereRaw(`${textOf('prompt')} COLLATE utf8mb4_unicode_520_ci LIKE ?`, [`%${escapeLike(word)}%`]);
+  return query.execute();
+}
+
+/** Bounds by index entries alone. */
+function within(
+  query: QueryBuilder<Asset, Asset[]>,
+  { userId, filter }: Own,
+  { floor, before }: Window,
+): QueryBuilder<Asset, Asset[]> {
+  const { id } = sourceOf(filter);
+  query.where('assets.userId', userId);
+  if (filter.favourite) query.where('assets.favourite', true);
+  if (filter.collection !== undefined) query.where('collection_assets.collectionId', filter.collection);
+  if (floor !== undefined) query.where(id, '>=', floor);
+  if (filter.from !== undefined) query.where(id, '>=', firstIdAt(filter.from.getTime() - idSlackMs));
+  if (filter.parent !== undefined) query.where(id, '>', filter.parent.id);
+  if (before !== undefined) query.where(id, '<', before);
+  return query;
+}
+
+const wasMadeFrom = `(JSON_SEARCH(tasks.images, 'one', ?, NULL, '$.*.assetId') IS NOT NULL
+  OR (tasks.parent_id = ? AND JSON_LENGTH(tasks.images) = 0))`;
+
+const textOf = (param: 'model' | 'prompt'): string =>
+  `CONVERT(JSON_UNQUOTE(JSON_EXTRACT(tasks.params, '$.${param}')) USING utf8mb4)`;
+
+const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
+
+async function present(
+  database: Database,
+  assets: readonly Asset[],
+  beforeId: string | undefined,
+): Promise<AssetPage> {
+  return { found: await withTasks(database, assets), beforeId };
+}
+
+/** Each with what its task tells of it. */
+export async function withTasks(database: Database, assets: readonly Asset[]): Promise<FoundAsset[]> {
+  const taskIds = new Set(assets.flatMap(({ taskId }) => (taskId === null ? [] : [taskId])));
+  const tasks =
+    taskIds.size === 0
+      ? []
+      : await Task.query(database)
+          .select('id', 'workflowName', 'workflowVersion', 'params')
+          .findByIds([...taskIds]);
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  return assets.map((asset) => {
+    const task = byId.get(asset.taskId ?? '');
+    return { asset, ...(task ? { task } : {}) };
+  });
+}

@@ -1,0 +1,164 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { Logger } from 'pino';
+import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
+import { Asset } from '../../ground/db/models/asset.ts';
+import { Quarantine } from '../../ground/db/models/quarantine.ts';
+import { Problem } from '../../ground/errors.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import { newId } from '../../ground/runtime/ids.ts';
+import { inputKey, thumbnailKey } from '../../ground/storage/keys.ts';
+import type { MediaExtension, MediaMime } from '../../ground/storage/mediaTypes.ts';
+import type { Storage } from '../../ground/storage/storage.ts';
+import { isStorageFault } from '../../ground/storage/storageProblems.ts';
+import { findFileType } from '../../media/files/fileType.ts';
+import { type ReceivedFile, receiveUpload } from '../../media/files/receiveUpload.ts';
+import { createTemporaryFile } from '../../media/files/temporaryFile.ts';
+import { probeImage } from '../../media/pictures.ts';
+import { createThumbnail } from '../../media/thumbnail.ts';
+import { cleanUploadedVideo } from '../../media/videos/cleanUploadedVideo.ts';
+import type { SoundFacts } from '../../media/videos/videoFile.ts';
+import type { Inspector, Verdict } from '../../people/safety/classifier/inspector.ts';
+import { classifiedRow } from '../../people/safety/quarantine.ts';
+import { refuseWithheld } from '../../people/safety/readQuarantines.ts';
+
+export interface UploadDeps {
+  database: Database;
+  clock: Clock;
+  storage: Pick<Storage, 'put'>;
+  log: Logger;
+  uploads: UploadConfig;
+  /** Looks at pictures and films before they are taken. */
+  inspector?: Pick<Inspector, 'inspectFile'> | undefined;
+}
+
+export interface UploadConfig {
+  limitBytes: number;
+  mostPixels: number;
+  tempDirectory: string;
+}
+
+export interface UploadOptions {
+  /** What else becomes true with the row. */
+  record?: (trx: Transaction, asset: Asset) => Promise<void>;
+  /** Says where another picture changes, and is listed nowhere. */
+  isMask?: boolean;
+}
+
+/**
+ * Takes a picture or a film: receives it on disk up to a size limit, checks it by decoding, stores it, and makes a
+ * thumbnail. A picture is stored unchanged, a film without its metadata. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
+ * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused`
+ * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer; `unavailable` and
+ * `quota-exceeded` for films that would wait long for their check.
+ */
+export async function uploadAsset(
+  deps: UploadDeps,
+  userId: string,
+  stream: Readable,
+  signal: AbortSignal,
+  { record, isMask = false }: UploadOptions = {},
+): Promise<Asset> {
+  const { limitBytes, tempDirectory } = deps.uploads;
+  await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
+  await using copy = await createTemporaryFile(tempDirectory);
+  const kept = await checkFile(deps.uploads, userId, received, copy.path, signal);
+  const { mime, ext, width, height, frames, durationMs, bytes, sha256, sound } = kept;
+  const verdict = await inspect(deps, kept.path, signal);
+  const id = newId();
+  const storageKey = inputKey(userId, sha256, ext);
+  const putOriginal = () => deps.storage.put(storageKey, createReadStream(kept.path), { mime, bytes });
+  const begunAtMs = deps.clock.monotonicMs();
+  await putOriginal();
+  const thumbnail = await storeThumbnailOf(deps, id, kept.path, signal);
+  const row = {
+    ...{ id, userId, taskId: null, kind: 'input' as const, isMask, mime, width, height, bytes, sha256 },
+    ...{ durationMs: durationMs ?? null, frames, storageKey, thumbnailKey: thumbnail ?? null },
+    ...(sound && {
+      ...{ soundCodec: sound.codec, soundRate: sound.sampleRate, soundChannels: sound.channels },
+    }),
+    createdAt: deps.clock.now(),
+  };
+  const asset = await inTransaction(deps.database, async (trx) => {
+    const inserted = await Asset.query(trx).insertAndFetch(row);
+    await refuseWithheld(trx, [row]);
+    if (verdict.kind !== 'clear')
+      await trx(Quarantine.tableName)
+        .insert(classifiedRow(row, verdict, row.createdAt))
+        .onConflict()
+        .ignore();
+    await record?.(trx, inserted);
+    return inserted;
+  });
+  // This process may have stood still while a sweep removed the object; from now on the row names it.
+  if (deps.clock.monotonicMs() - begunAtMs >= longestUnnamedMs) {
+    await putOriginal();
+    if (thumbnail) await storeThumbnailOf(deps, id, kept.path, signal);
+  }
+  return asset;
+}
+
+interface KeptFile {
+  path: string;
+  mime: MediaMime;
+  ext: MediaExtension;
+  width: number;
+  height: number;
+  frames: number;
+  durationMs?: number;
+  sound?: SoundFacts;
+  bytes: number;
+  sha256: string;
+}
+
+/** What of the received file is stored: a picture itself, of a film the clean copy at `target`. */
+async function checkFile(
+  { limitBytes, mostPixels }: UploadConfig,
+  personId: string,
+  { path, bytes, sha256 }: ReceivedFile,
+  target: string,
+  signal: AbortSignal,
+): Promise<KeptFile> {
+  const claimed = await findFileType(path);
+  if (claimed !== 'mp4' && claimed !== 'webm')
+    return { ...(await probeImage(path, { mostPixels, signal })), path, bytes, sha256 };
+  const options = { personId, limitBytes, signal };
+  return { ...(await cleanUploadedVideo(path, target, claimed, options)), path: target };
+}
+
+/** Refused before anything is stored. @throws Problem `content-refused`; `unavailable` when it could not be looked at. */
+async function inspect(
+  { inspector }: Pick<UploadDeps, 'inspector'>,
+  file: string,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const verdict = (await inspector?.inspectFile(file, signal)) ?? { kind: 'clear' };
+  if (verdict.kind !== 'withheld') return verdict;
+  if (verdict.reason === 'unchecked')
+    throw new Problem('unavailable', 'The file could not be checked. Send it again in a minute.', {
+      retryAfterSeconds: 60,
+    });
+  throw new Problem('content-refused', 'This kind of picture or video is not taken here. Use another one.');
+}
+
+/** Well below the age at which the sweep removes an object that no row names. */
+const longestUnnamedMs = 30 * 60_000;
+
+/** A picture without a thumbnail is still a picture: a failure is logged and the key left out. */
+async function storeThumbnailOf(
+  deps: UploadDeps,
+  assetId: string,
+  file: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const body = await createThumbnail(file, { signal });
+    const key = thumbnailKey(assetId);
+    await deps.storage.put(key, body, { mime: 'image/webp', bytes: body.length });
+    return key;
+  } catch (error) {
+    if (isStorageFault(error)) throw error;
+    deps.log.warn({ err: error, assetId }, 'no thumbnail was made');
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Graph } from '@star-graph/workflows/graph/graph';
+import { definitionsOf } from '@star-graph/workflows/import/definitions';
+import { importDocument } from '@star-graph/workflows/import/importDocument';
+import type { ImportedGraph, LeftOut } from '@star-graph/workflows/import/importedGraph';
+import { proposeManifest } from '@star-graph/workflows/import/proposal/proposeManifest';
+import { type ManifestInput, parseManifest } from '@star-graph/workflows/manifest';
+import { findModels } from '@star-graph/workflows/models/loaders';
+import { findFile } from '@star-graph/workflows/models/modelFiles';
+import type { Inventory } from '../../comfy/comfy.ts';
+import { Problem } from '../../ground/errors.ts';
+import { refuseManifest, toManifestProblem } from './manifests.ts';
+import { toObjectInfo } from './objectInfo.ts';
+
+export interface Proposal {
+  manifest: ManifestInput & { graph: Graph };
+  /** The nodes that the manifest's graph leaves out: no result is made of them, or they are switched off. */
+  leftOut: LeftOut[];
+  /** The model files that the graph loads. */
+  files: ProposedFile[];
+  /** What an administrator should look at. */
+  notes: string[];
+}
+
+export interface ProposedFile {
+  folder: string;
+  name: string;
+  /** The name under which a server has it, which may be that of another precision; null: none has it. */
+  found: string | null;
+}
+
+export interface ProposalRules {
+  allowedClasses: ReadonlySet<string>;
+  /** Whether a workflow of that name exists. */
+  isTaken(name: string): boolean;
+  /** Where the request has the document: pointers of its faults begin there. */
+  place: '/graph' | '/file';
+}
+
+/**
+ * A first version of a manifest for a workflow as ComfyUI exports or saves it, with parameters from its texts, seeds,
+ * sizes, pictures and loaders. Nothing is stored: names, price and limits are guesses for an operator to edit.
+ * @throws Problem `invalid-params` with a pointer below `place` for each fault.
+ */
+export function proposeWorkflow(
+  inventories: readonly Inventory[],
+  exported: unknown,
+  { allowedClasses, isTaken, place }: ProposalRules,
+): Proposal {
+  const objectInfos = inventories.map(toObjectInfo);
+  const define = definitionsOf(objectInfos);
+  const { imported, faults } = importDocument(exported, define);
+  if (!imported)
+    throw refuseManifest(faults.map(({ pointer, message }) => ({ pointer: place + pointer, message })));
+  const { manifest, notes } = proposeManifest(imported, define, isTaken);
+  try {
+    parseManifest(manifest, { allowedClasses, objectInfos });
+  } catch (error) {
+    throw pointInto(imported, place, toManifestProblem(error));
+  }
+  return {
+    manifest,
+    leftOut: imported.leftOut,
+    files: listFiles(manifest.graph, inventories),
+    notes: [
+      ...imported.notes,
+      ...notes,
+      'Price, time and limits are guesses: compare them with a workflow that you know.',
+    ],
+  };
+}
+
+function listFiles(graph: Graph, inventories: readonly Inventory[]): ProposedFile[] {
+  return findModels(graph).map(({ folder, name }) => {
+    const names = inventories.flatMap(({ models }) => {
+      const offered = Object.entries(models).find(([own]) => own === folder)?.[1] ?? [];
+      return findFile(offered, folder, name, undefined) ?? [];
+    });
+    return { folder, name, found: names.includes(name) ? name : (names[0] ?? null) };
+  });
+}
+
+/** A fault of the graph gets the pointer that it had in the request. */
+function pointInto({ placeOf }: ImportedGraph, place: string, error: unknown): unknown {
+  if (!(error instanceof Problem)) return error;
+  return refuseManifest(
+    error.errors.map(({ pointer, message }) => ({
+      pointer: pointer.startsWith('/graph/') ? place + placeOf(pointer.slice('/graph'.length)) : pointer,
+      message,
+    })),
+    error.cause,
+  );
+}

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { inTransaction } from '../../ground/db/connect.ts';
+import { Order, type ProviderName } from '../../ground/db/models/payment.ts';
+import { User } from '../../ground/db/models/user.ts';
+import { newId } from '../../ground/runtime/ids.ts';
+import { joinAccounts } from '../../people/identity/accounts/joinAccounts.ts';
+import { createUser } from '../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
+import { type StripeStandIn, startStripeStandIn } from '../../testing/payments/stripeStandIn.ts';
+import { checkLedger } from '../credits/ledgerCheck.ts';
+import { findBalance } from '../credits/statement.ts';
+import { confirmOrder, refundOrder } from './checkOrder.ts';
+import { createOrder, type PaymentDeps } from './orders.ts';
+import { putPackage } from './packages.ts';
+import { outsideProvider, type PaymentProvider } from './provider.ts';
+import { createStripeProvider } from './stripe/stripeProvider.ts';
+import { sweepOrders } from './sweepOrders.ts';
+
+const minuteMs = 60_000;
+const never = new AbortController().signal;
+const packageId = newId();
+let db: TestDatabase;
+let stripe: StripeStandIn;
+let clock: ManualClock;
+let deps: PaymentDeps;
+let admin: { id: string; serviceKey: null };
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  stripe = await startStripeStandIn();
+  admin = { id: (await createUser(db.database, 0)).id, serviceKey: null };
+  const sold = { credits: 1_000, amount: 500, currency: 'EUR', active: true, version: 0 };
+  const name = { en: '1,000 credits', 'zh-CN': '1000 积分' };
+  await putPackage({ database: db.database, clock: createManualClock() }, admin, packageId, {
+    name,
+    ...sold,
+  });
+});
+afterAll(async () => {
+  expect(await checkLedger(db.database)).toMatchObject({ ok: true });
+  await stripe[Symbol.asyncDispose]();
+  await db[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  stripe.instead.answer = undefined;
+  await Order.query(db.database).patch({ dueAt: null });
+  // Stripe's own clock is the machine's.
+  clock = createManualClock(new Date());
+  const { secretKey, url: apiUrl } = stripe;
+  const provider = createStripeProvider({ secretKey, apiUrl, returnUrl: 'https://shop.example/' });
+  const providers = new Map<ProviderName, PaymentProvider>([
+    ['stripe', provider],
+    ['outside', outsideProvider],
+  ]);
+  deps = { database: db.database, clock, log: { warn: () => undefined }, providers };
+});
+
+const order = async (provider: ProviderName = 'stripe') => {
+  const { id } = await createUser(db.database, 0);
+  return createOrder(deps, id, { packageId, packageVersion: 1, provider, key: 'one' });
+};
+const read = async (id: string) => {
+  const row = await Order.query(db.database).findById(id).throwIfNotFound();
+  return { ...row, available: (await findBalance(db.database, row.userId)).available };
+};
+const sweep = () => sweepOrders(deps, never);
+
+test('a payment whose notice was lost is found by asking', async () => {
+  const { id, providerRef } = await order();
+  stripe.pay(providerRef ?? '');
+  await sweep();
+  expect(await read(id)).toMatchObject({ state: 'open' });
+  await clock.advance(2 * minuteMs);
+  await Promise.all([sweep(), sweep(), sweep()]);
+  expect(await read(id)).toMatchObject({ state: 'paid', available: 1_000, dueAt: null });
+  expect(stripe.calls.filter(({ path }) => path.endsWith(`/${providerRef}`))).toHaveLength(1);
+});
+
+test('an order is asked for ever more seldom, and not after its end', async () => {
+  const { id, providerRef } = await order();
+  const waits: number[] = [];
+  for (let round = 0; round < 8; round++) {
+    const { dueAt } = await read(id);
+    waits.push((dueAt?.getTime() ?? 0) - clock.now().getTime());
+    await clock.advance(waits.at(-1) ?? 0);
+    await sweep();
+  }
+  expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+  stripe.expire(providerRef ?? '');
+  await clock.advance(60 * minuteMs);
+  await sweep();
+  expect(await read(id)).toMatchObject({ state: 'expired', dueAt: null });
+});
+
+test('an order whose checkout was cut off while it began gets one', async () => {
+  const sessions = stripe.state.sessions.size;
+  stripe.instead.answer = (_call, response) => {
+    response.destroy();
+    return true;
+  };
+  await expect(order()).rejects.toMatchObject({ code: 'unavailable' });
+  stripe.instead.answer = undefined;
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  expect(stripe.state.sessions.size).toBe(sessions + 1);
+  const { id } = await Order.query(db.database).orderBy('id', 'desc').first().throwIfNotFound();
+  expect(await read(id)).toMatchObject({ state: 'open', checkoutUrl: expect.stringContaining('https://') });
+});
+
+test('a refund that was decided before a death is sent once', async () => {
+  const { id, providerRef } = await order();
+  stripe.pay(providerRef ?? '');
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  stripe.instead.answer = (call, response) => {
+    if (call.path !== '/v1/refunds') return false;
+    response.destroy();
+    return true;
+  };
+  await expect(refundOrder(deps, admin, id, { total: 500, reason: 'asked for' })).rejects.toMatchObject({
+    code: 'unavailable',
+  });
+  stripe.instead.answer = undefined;
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  await sweep();
+  expect(await read(id)).toMatchObject({ refunded: 500, takenBack: 1_000, available: 0, dueAt: null });
+  expect(stripe.state.requireCharge(providerRef ?? '').amount_refunded).toBe(500);
+});
+
+test('a refund that fails after it was sent gives the credits back, and can be sent again', async () => {
+  const { id, providerRef } = await order();
+  stripe.pay(providerRef ?? '');
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  await refundOrder(deps, admin, id, { total: 500, reason: 'asked for' });
+  expect(await read(id)).toMatchObject({ refunded: 500, available: 0 });
+  stripe.failRefund(providerRef ?? '', 500);
+  await Order.query(db.database).findById(id).patch({ dueAt: clock.now() });
+  for (let look = 0; look < 2; look++) await sweep();
+  expect(await read(id)).toMatchObject({ refunded: 0, takenBack: 0, available: 1_000, dueAt: null });
+  const failed = await Order.query(db.database).findById(id);
+  expect([failed?.refundWanted, failed?.fault]).toEqual([0, expect.stringContaining('a refund of 500')]);
+  // The same amount has another key than the one that failed.
+  await refundOrder(deps, admin, id, { total: 500, reason: 'once more' });
+  expect(await read(id)).toMatchObject({ refunded: 500, available: 0 });
+  expect(stripe.state.requireCharge(providerRef ?? '').amount_refunded).toBe(500);
+});
+
+test('a refund that was refused reaches the provider again when it is decided again', async () => {
+  const { id, providerRef } = await order();
+  stripe.pay(providerRef ?? '');
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  const charge = stripe.state.requireCharge(providerRef ?? '');
+  // Nothing is left to send, which the report does not say yet.
+  charge.amount_refunded = 500;
+  const provider = deps.providers.get('stripe');
+  const blind = {
+    ...provider,
+    readPayment: async (asked: Order) => ({ ...(await provider?.readPayment(asked)), refunded: 0 }),
+  };
+  const refusing = { ...deps, providers: new Map([['stripe', blind]]) } as PaymentDeps;
+  await expect(refundOrder(refusing, admin, id, { total: 500, reason: 'x' })).rejects.toMatchObject({
+    code: 'invalid-params',
+  });
+  charge.amount_refunded = 0;
+  charge.refunded = false;
+  await refundOrder(deps, admin, id, { total: 500, reason: 'again' });
+  expect(await read(id)).toMatchObject({ refunded: 500, available: 0 });
+});
+
+test('a report that is older than the order changes nothing', async () => {
+  const { id, providerRef } = await order();
+  stripe.pay(providerRef ?? '');
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  const slow = createGate();
+  const provider = deps.providers.get('stripe');
+  const readPayment = async (asked: Order) => {
+    const report = await provider?.readPayment(asked);
+    slow.arrive();
+    await slow.passed;
+    return report;
+  };
+  const slowDeps = { ...deps, providers: new Map([['stripe', { ...provider, readPayment }]]) } as PaymentDeps;
+  await Order.query(db.database).findById(id).patch({ dueAt: clock.now() });
+  const late = sweepOrders(slowDeps, never);
+  await slow.arrived;
+  stripe.dispute(providerRef ?? '', 'needs_response');
+  await clock.advance(60 * minuteMs);
+  await Order.query(db.database).findById(id).patch({ dueAt: clock.now() });
+  await sweep();
+  expect(await read(id)).toMatchObject({ disputed: 500, available: 0 });
+  slow.open();
+  await late;
+  expect(await read(id)).toMatchObject({ disputed: 500, takenBack: 1_000, available: 0 });
+});
+
+/** Holds an answer until a test opens it. */
+function createGate() {
+  const [arrival, passage] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  return {
+    arrive: arrival.resolve,
+    arrived: arrival.promise,
+    open: passage.resolve,
+    passed: passage.promise,
+  };
+}
+
+test('an order outside that nobody confirms expires, and late money counts', async () => {
+  const { id } = await order('outside');
+  await clock.advance(14 * 24 * 60 * minuteMs);
+  await sweep();
+  expect(await read(id)).toMatchObject({ state: 'expired', available: 0 });
+  await confirmOrder(deps, admin, id, 'it came after all');
+  expect(await read(id)).toMatchObject({ state: 'paid', available: 1_000 });
+});
+
+test('credits and debts of a joined account are those of the other one', async () => {
+  const { id, userId, providerRef } = await order();
+  const [other, discord] = [await createUser(db.database, 300), { username: null }];
+  await User.query(db.database).findById(userId).patch(discord);
+  await inTransaction(db.database, (trx) => joinAccounts(deps, trx, userId, other.id));
+  stripe.pay(providerRef ?? '');
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  expect((await findBalance(db.database, other.id)).available).toBe(1_300);
+  stripe.refund(providerRef ?? '', 500);
+  await Order.query(db.database).findById(id).patch({ dueAt: clock.now() });
+  await sweep();
+  expect((await findBalance(db.database, other.id)).available).toBe(300);
+});

@@ -1,0 +1,40 @@
+import type { Database } from '../../ground/db/connect.ts';
+import type { Role } from '../../ground/db/models/user.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import { createFreshView } from '../../ground/runtime/freshView.ts';
+import type { LiveSettings } from '../../ground/settings/liveSettings.ts';
+import { listPersonPolicies } from './personPolicies.ts';
+import { noQuotas, type QuotasInForce } from './quotas.ts';
+import { createRolePolicyReader } from './rolePolicies.ts';
+
+export interface Person {
+  userId: string;
+  role: Role;
+}
+
+/** The person's own before their role's before the setting; a second old at most. */
+export type ReadQuotas = (person: Person) => Promise<QuotasInForce>;
+
+const lifeMs = 1_000;
+
+export function createQuotaReader(deps: {
+  database: Database;
+  clock: Pick<Clock, 'monotonicMs'>;
+  settings: Pick<LiveSettings, 'read'>;
+}): ReadQuotas {
+  const roles = createRolePolicyReader(deps);
+  const people = createFreshView(deps, lifeMs, () => listPersonPolicies(deps.database));
+  return async ({ userId, role }) => {
+    const [settings, ofRoles, ofPeople] = await Promise.all([deps.settings.read(), roles(), people.read()]);
+    const own = ofPeople.get(userId) ?? noQuotas;
+    const ofRole = ofRoles.get(role) ?? noQuotas;
+    const { OPEN_TASKS_PER_USER, TASKS_PER_DAY, GPU_SECONDS_PER_DAY } = settings;
+    return {
+      openTasks: own.openTasks ?? ofRole.openTasks ?? OPEN_TASKS_PER_USER,
+      tasksPerDay: own.tasksPerDay ?? ofRole.tasksPerDay ?? (TASKS_PER_DAY || null),
+      gpuSecondsPerDay: own.gpuSecondsPerDay ?? ofRole.gpuSecondsPerDay ?? (GPU_SECONDS_PER_DAY || null),
+      workflows: own.workflows ?? ofRole.workflows,
+      models: own.models ?? ofRole.models,
+    };
+  };
+}

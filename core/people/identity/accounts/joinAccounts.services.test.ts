@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Database, inTransaction } from '../../../ground/db/connect.ts';
+import { PersonPolicyRecord, User } from '../../../ground/db/models/user.ts';
+import { newId } from '../../../ground/runtime/ids.ts';
+import { createUser } from '../../../testing/db/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { createManualClock } from '../../../testing/manualClock.ts';
+import { joinAccounts } from './joinAccounts.ts';
+import { isGrowing, moveJoined, sweepJoins } from './moveJoined.ts';
+
+let db: TestDatabase;
+let database: Database;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  ({ database } = db);
+});
+afterAll(() => db?.[Symbol.asyncDispose]());
+
+const clock = createManualClock(new Date());
+const signal = new AbortController().signal;
+const createDiscordUser = async (): Promise<User> => {
+  const user = await createUser(database);
+  await User.query(database).findById(user.id).patch({ username: null });
+  return user;
+};
+const join = (from: User, into: User) =>
+  inTransaction(database, (trx) => joinAccounts({ clock }, trx, from.id, into.id));
+const sweep = () => sweepJoins({ database, clock }, signal);
+const countAssets = async ({ id }: User) => {
+  const [counted] = (await database('assets').where({ userId: id }).count({ rows: '*' })) as [
+    { rows: number },
+  ];
+  return Number(counted.rows);
+};
+
+async function createAssets({ id: userId }: User, count: number): Promise<void> {
+  const asset = { kind: 'input', mime: 'image/png', width: 1, height: 1, bytes: 1, sha256: 'c'.repeat(64) };
+  const rows = Array.from({ length: count }, () => {
+    const id = newId();
+    return { ...asset, id, userId, storageKey: `inputs/${id}.png`, createdAt: clock.now() };
+  });
+  await database.batchInsert('assets', rows, 500);
+}
+
+test('a large account is joined in steps that survive a death', async () => {
+  const [from, into] = [await createDiscordUser(), await createUser(database)];
+  await createAssets(from, 1_300);
+  await join(from, into);
+  const dying = AbortSignal.abort(new Error('died'));
+  await expect(moveJoined(database, from.id, dying)).rejects.toThrow('died');
+  expect([await countAssets(from), await countAssets(into)]).toEqual([800, 500]);
+  expect(await isGrowing(database, into.id)).toBe(true);
+  await sweep();
+  expect([await countAssets(from), await countAssets(into)]).toEqual([0, 1_300]);
+  // What a request that was under way still adds follows too.
+  await createAssets(from, 1);
+  await clock.advance(61_000);
+  await sweep();
+  expect([await countAssets(from), await countAssets(into)]).toEqual([0, 1_301]);
+  expect(await isGrowing(database, into.id)).toBe(false);
+});
+
+test('what still moves to an account that is joined itself goes on to the last one', async () => {
+  const [first, second, third] = [
+    await createDiscordUser(),
+    await createDiscordUser(),
+    await createUser(database),
+  ];
+  await createAssets(first, 3);
+  await createAssets(second, 2);
+  await join(first, second);
+  await join(second, third);
+  await sweep();
+  expect([await countAssets(first), await countAssets(second), await countAssets(third)]).toEqual([0, 0, 5]);
+});
+
+test('limits, orders, vouchers and webhooks go along with a joined account', async () => {
+  const [from, into] = [await createDiscordUser(), await createUser(database)];
+  const now = clock.now();
+  await PersonPolicyRecord.query(database).insert({
+    ...{ userId: from.id, version: 1, openTasks: 1, workflows: ['text2img'] as never, changedAt: now },
+  });
+  const order = { provider: 'outside', state: 'paid', packageId: newId(), packageVersion: 1, name: 'n' };
+  const price = { credits: 5, amount: 100, currency: 'eur', createdAt: now, expiresAt: now };
+  const [kept, same] = [newId(), newId()];
+  for (const [id, userId, orderKey] of [
+    [newId(), into.id, 'twice'],
+    [same, from.id, 'twice'],
+    [kept, from.id, 'once'],
+  ])
+    await database('orders').insert({ ...order, ...price, id, userId, orderKey });
+  const use = (userId: string, codeHash: string, number: number) => ({
+    userId,
+    codeHash,
+    number,
+    usedAt: now,
+  });
+  const [shared, theirs] = ['a'.repeat(64), 'b'.repeat(64)];
+  await database('voucher_uses').insert([
+    use(into.id, shared, 1),
+    use(from.id, shared, 1),
+    use(from.id, theirs, 1),
+  ]);
+  const webhook = { id: newId(), userId: from.id, url: 'https://example.com', secret: 's', types: '[]' };
+  await database('webhooks').insert({ ...webhook, createdAt: now });
+  await join(from, into);
+  expect(await PersonPolicyRecord.query(database).findById(into.id)).toMatchObject({
+    ...{ version: 1, openTasks: 1, workflows: ['text2img'], tasksPerDay: null },
+  });
+  const orders = await database('orders').where({ userId: into.id }).orderBy('orderKey');
+  expect(orders.map(({ orderKey }) => orderKey).toSorted()).toEqual([same, 'once', 'twice'].toSorted());
+  expect(await database('orders').where({ id: kept }).first()).toMatchObject({
+    orderKey: 'once',
+    credits: 5,
+  });
+  const uses = await database('voucher_uses')
+    .orderBy(['codeHash', 'number'])
+    .select('userId', 'codeHash', 'number');
+  expect(uses).toEqual([
+    { userId: into.id, codeHash: shared, number: 1 },
+    { userId: into.id, codeHash: shared, number: 2 },
+    { userId: into.id, codeHash: theirs, number: 1 },
+  ]);
+  // It sends nothing of the other account until its owner wants that.
+  const [moved] = await database('webhooks').where({ id: webhook.id });
+  expect(moved).toMatchObject({ userId: into.id, disabledAt: expect.any(Date) });
+});

@@ -1,0 +1,135 @@
+import type { Transaction } from '../../../ground/db/connect.ts';
+import { Balance } from '../../../ground/db/models/ledger.ts';
+import { Webhook } from '../../../ground/db/models/operation.ts';
+import { ApiKey, Session, SignInTry } from '../../../ground/db/models/session.ts';
+import { Identity, PersonNote, User } from '../../../ground/db/models/user.ts';
+import { invariant, Problem } from '../../../ground/errors.ts';
+import type { Clock } from '../../../ground/runtime/clock.ts';
+import { payDebt } from '../../../money/credits/debt.ts';
+import { moveLocks } from '../../../money/credits/grantLocks.ts';
+import { postTransfer, type TransferEntry } from '../../../money/credits/transfer.ts';
+import { joinPolicies } from '../../../money/quotas/joinPolicies.ts';
+import { joinPersonDays } from '../../../money/quotas/personDay.ts';
+import { joinMemberDays } from '../../guilds/memberDay.ts';
+import { joinStars } from '../../guilds/stars.ts';
+import { joinSafety } from '../../safety/readQuarantines.ts';
+import { forgetEmail } from '../email/verifications.ts';
+import type { CredentialName } from '../revocation/revocations.ts';
+import { joinCollections } from './joinCollections.ts';
+import { joinPurchases } from './joinPurchases.ts';
+import { noteJoin } from './moveJoined.ts';
+import { joinPreferences } from './preferences.ts';
+
+/**
+ * Joins an account that was made by a first use in Discord or a sign-in elsewhere into another: its identities, tasks, assets and credits
+ * become the other's, and the account is closed. Its keys and sessions end: their holders have never signed in to the
+ * other account.
+ * @returns the changed credentials, to be revoked after the commit; then `moveJoined` moves what the account made.
+ * @throws Problem `forbidden` for an account with a name and password of its own, with more rights than a user's, or
+ * with unfinished tasks, whose held credits belong to them.
+ */
+export async function joinAccounts(
+  deps: { clock: Clock },
+  trx: Transaction,
+  fromId: string,
+  intoId: string,
+): Promise<CredentialName[]> {
+  const from = await User.query(trx).findById(fromId).whereNull('disabledAt').forUpdate();
+  if (!from) throw new Problem('forbidden', 'The account of this code cannot be merged with yours.');
+  if (from.username !== null)
+    throw new Problem(
+      'forbidden',
+      'The account of this code has its own user name. Sign out, then use the code to sign in to it.',
+    );
+  if (from.role !== 'user' && !(await isRoleGiven(trx, from)))
+    throw new Problem(
+      'forbidden',
+      'The account of this code has more rights than a user. Ask an administrator to take them away, then merge it.',
+    );
+  // Before the balances, as an acceptance does.
+  await joinMemberDays(trx, fromId, intoId);
+  await joinPersonDays(trx, fromId, intoId);
+  await moveCredits(deps, trx, fromId, intoId);
+  const changed = await listCredentials(trx, fromId);
+  const now = deps.clock.now();
+  await Identity.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await SignInTry.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await ApiKey.query(trx)
+    .where({ userId: fromId })
+    .whereIn('kind', ['user', 'program'])
+    .whereNull('revokedAt')
+    .patch({ revokedAt: now });
+  // Service keys belong to the platform; they only need an existing owner.
+  await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
+  await noteJoin(trx, { fromId, intoId, joinedAt: now });
+  await joinCollections(trx, fromId, intoId);
+  await joinPolicies(deps, trx, from, intoId);
+  await joinPurchases(trx, fromId, intoId);
+  // Whoever made one may have had a key of the other account alone: its owner decides what it may hear of this one.
+  await Webhook.query(trx).where({ userId: fromId }).patch({ userId: intoId, disabledAt: now });
+  await joinPreferences(trx, fromId, intoId);
+  // What is known about a person does not get lost by joining.
+  await PersonNote.query(trx).where({ userId: fromId }).patch({ userId: intoId });
+  await joinStars(trx, fromId, intoId);
+  await joinSafety(trx, fromId, intoId);
+  // The other account's person has shown nothing about this address.
+  await forgetEmail(trx, fromId);
+  await Session.query(trx).where({ userId: fromId }).whereNull('revokedAt').patch({ revokedAt: now });
+  await User.query(trx).findById(fromId).patch({ mergedInto: intoId, disabledAt: now });
+  return changed;
+}
+
+/** A role that a provider's groups gave: the next sign-in there gives it to the other account. */
+const isRoleGiven = async (trx: Transaction, { id, role }: User): Promise<boolean> =>
+  (await Identity.query(trx).where({ userId: id, givenRole: role }).resultSize()) > 0;
+
+async function moveCredits(
+  deps: { clock: Clock },
+  trx: Transaction,
+  fromId: string,
+  intoId: string,
+): Promise<void> {
+  const balance = await Balance.query(trx).findById(fromId).forUpdate();
+  invariant(balance, `user ${fromId} has no balance row`);
+  if (balance.openTasks > 0)
+    throw new Problem(
+      'forbidden',
+      'The other account has unfinished tasks. Wait until they are done, or cancel them.',
+    );
+  const { available: amount, debt } = balance;
+  if (amount === 0 && debt === 0) return;
+  const businessKey = `merge:${fromId}`;
+  const entries: TransferEntry[] = [
+    { account: 'available', userId: fromId, amount: -amount },
+    { account: 'available', userId: intoId, amount },
+    { account: 'debt', userId: fromId, amount: debt },
+    { account: 'debt', userId: intoId, amount: -debt },
+  ];
+  await postTransfer(trx, {
+    businessKey,
+    kind: 'merge',
+    userId: intoId,
+    actorId: fromId,
+    amount,
+    reason: 'accounts joined',
+    entries: entries.filter((entry) => entry.amount !== 0),
+    at: deps.clock.now(),
+  });
+  await moveLocks(trx, fromId, intoId);
+  await payDebt(deps, trx, intoId, businessKey);
+}
+
+async function listCredentials(trx: Transaction, userId: string): Promise<CredentialName[]> {
+  const identities = await Identity.query(trx).where({ userId });
+  const keys = await ApiKey.query(trx).select('id').where({ userId }).whereNull('revokedAt');
+  const sessions = await Session.query(trx).select('id').where({ userId }).whereNull('revokedAt');
+  return [
+    { kind: 'user', id: userId },
+    ...identities.map(({ provider, subject }) => ({
+      kind: 'identity' as const,
+      id: `${provider}:${subject}`,
+    })),
+    ...keys.map(({ id }) => ({ kind: 'key' as const, id })),
+    ...sessions.map(({ id }) => ({ kind: 'session' as const, id })),
+  ];
+}

@@ -1,0 +1,57 @@
+import type { Database, Transaction } from '../../../ground/db/connect.ts';
+import { SignInTry } from '../../../ground/db/models/session.ts';
+import { Problem } from '../../../ground/errors.ts';
+import type { Clock } from '../../../ground/runtime/clock.ts';
+import { newId } from '../../../ground/runtime/ids.ts';
+import { defineCounter } from '../../../ground/telemetry/metrics/define.ts';
+
+/** Who asks to be let in: where from, and by what. */
+export interface Visitor {
+  userAgent: string;
+  address: string;
+}
+
+export const signInsSeen = defineCounter({
+  name: 'star_graph_sign_ins_total',
+  help: 'Sign-ins by outcome: succeeded, failed (a wrong password or second factor). What is locked is among the refusals by a limit (sign-in-…)',
+  labels: ['outcome'],
+});
+
+export const longestUserAgent = 200;
+
+export async function recordSignIn(
+  { clock }: { clock: Pick<Clock, 'now'> },
+  trx: Transaction | Database,
+  { userId, address, userAgent, succeeded }: Visitor & Pick<SignInTry, 'userId' | 'succeeded'>,
+): Promise<void> {
+  await SignInTry.query(trx).insert({
+    ...{ id: newId(), userId, at: clock.now(), address, succeeded },
+    userAgent: userAgent.slice(0, longestUserAgent),
+  });
+  signInsSeen.inc({ outcome: succeeded ? 'succeeded' : 'failed' });
+}
+
+/** Runs a check of a person's factor: a wrong one is noted among their sign-ins. */
+export async function noteRefusal<Result>(
+  deps: { database: Database; clock: Pick<Clock, 'now'> },
+  visitor: Visitor & { userId: string },
+  check: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await check();
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'unauthenticated')
+      await recordSignIn(deps, deps.database, { ...visitor, succeeded: false });
+    throw error;
+  }
+}
+
+/** Newest first; `beforeId` continues a page. */
+export async function listSignIns(
+  { database }: { database: Database },
+  userId: string,
+  { limit, beforeId }: { limit: number; beforeId?: string },
+): Promise<SignInTry[]> {
+  const query = SignInTry.query(database).where({ userId }).orderBy('id', 'desc').limit(limit);
+  return beforeId === undefined ? query : query.where('id', '<', beforeId);
+}

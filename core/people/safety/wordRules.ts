@@ -1,0 +1,58 @@
+import { type Actor, noteKeyOf, recordAct } from '../../ground/audit.ts';
+import { type Database, inTransaction } from '../../ground/db/connect.ts';
+import { Setting } from '../../ground/db/models/operation.ts';
+import { selectPrepared } from '../../ground/db/prepared.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+
+/** Words and patterns that the operator forbids in all prompts, for all people and clients. */
+export interface WordRules {
+  blockedWords: string[];
+  blockedPatterns: string[];
+  /** Whole words that no blocked word with an open end reaches. */
+  allowedWords: string[];
+}
+
+const settingName = 'words';
+const none: WordRules = { blockedWords: [], blockedPatterns: [], allowedWords: [] };
+
+// Written by `changeWordRules` alone.
+const toRules = (setting: Setting | undefined): WordRules => ({
+  ...none,
+  ...(setting?.value as Partial<WordRules> | undefined),
+});
+
+/** Each acceptance reads them, so that a change holds for the next one. */
+export async function readWordRules(database: Database): Promise<WordRules> {
+  const [row] = await selectPrepared(database, 'SELECT * FROM settings WHERE name = ?', [settingName]);
+  return toRules(row && Setting.fromDatabaseJson(row));
+}
+
+/**
+ * Changes the rules, one change after another; the audit keeps the earlier ones.
+ * @param revise makes the new rules from the present ones. If it throws, nothing changes.
+ */
+export async function changeWordRules(
+  deps: { database: Database; clock: Clock },
+  actor: Actor,
+  revise: (rules: WordRules) => WordRules,
+): Promise<WordRules> {
+  return inTransaction(deps.database, async (trx) => {
+    const updatedAt = deps.clock.now();
+    // Its row is the lock for changes. To ignore the conflict would lock it for others' reads alone, and two changes
+    // that both hold it so wait for each other.
+    await Setting.query(trx)
+      .insert({ name: settingName, value: none, updatedAt })
+      .onConflict('name')
+      .merge(['name']);
+    const before = toRules(await Setting.query(trx).findById(settingName).forUpdate());
+    const after = revise(before);
+    await Setting.query(trx).findById(settingName).patch({ value: after, updatedAt });
+    await recordAct(deps, trx, {
+      actorId: actor.id,
+      action: 'words.rules',
+      target: 'settings:words',
+      data: { before, after, ...noteKeyOf(actor) },
+    });
+    return after;
+  });
+}

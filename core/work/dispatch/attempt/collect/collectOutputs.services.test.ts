@@ -1,0 +1,223 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addAbortSignal, Readable } from 'node:stream';
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { ComfyClient, OutputFile } from '../../../../comfy/comfy.ts';
+import { Task } from '../../../../ground/db/models/task.ts';
+import { invariant } from '../../../../ground/errors.ts';
+import { type Clock, systemClock } from '../../../../ground/runtime/clock.ts';
+import { newId } from '../../../../ground/runtime/ids.ts';
+import type { Storage } from '../../../../ground/storage/storage.ts';
+import { storeUnreachableProblem } from '../../../../ground/storage/storageProblems.ts';
+import { silentLogger } from '../../../../testing/dispatch/dispatchSetup.ts';
+import { createManualClock } from '../../../../testing/manualClock.ts';
+import { createNoise, createPictureFolder, createVideo } from '../../../../testing/pictures.ts';
+import type { AssignedAttempt } from '../attempt.ts';
+import { problems } from '../decision.ts';
+import { collectOutputs } from './collectOutputs.ts';
+
+let directory: string;
+let folder: Awaited<ReturnType<typeof createPictureFolder>>;
+let film: Buffer;
+let picture: Buffer;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'star-graph-collect-'));
+  folder = await createPictureFolder();
+  film = createVideo('mp4');
+  picture = await createNoise().png().toBuffer();
+});
+afterEach(() => void vi.unstubAllEnvs());
+afterAll(async () => {
+  await folder.remove();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function createAttempt(workflowName: string, params: object): AssignedAttempt {
+  const workflow = [...builtinWorkflows, ownGraph].find(({ name }) => name === workflowName);
+  invariant(workflow, 'a workflow of the platform');
+  const id = newId();
+  const task = Task.fromJson({ id, params: workflow === ownGraph ? ownGraph.example : params });
+  const fence = { taskId: id, attempt: 1, backendId: newId(), owner: newId(), epoch: 1 };
+  const { signal } = new AbortController();
+  return { fence, task, workflow, signals: { run: signal, left: signal } };
+}
+
+const fileOf = (media: OutputFile['media'], filename: string): OutputFile => ({
+  nodeId: '9',
+  filename,
+  subfolder: '',
+  type: 'output',
+  media,
+  isAnimated: media === 'video',
+});
+
+/** Collects the files of a backend; `fetched` counts the requests. */
+async function collect(
+  bytes: Buffer,
+  media: 'image' | 'video' | 'audio',
+  put: Storage['put'],
+  options: {
+    workflow?: string;
+    outputBytes?: number;
+    params?: object;
+    results?: number;
+    clock?: Clock;
+    /** The backend begins a file and never goes on. */
+    isEndless?: boolean;
+  } = {},
+) {
+  const { workflow = media === 'video' ? 'img2video' : 'text2img', outputBytes = 100_000_000 } = options;
+  let fetched = 0;
+  const client: Pick<ComfyClient, 'fetchOutput'> = {
+    async fetchOutput(_file, { signal }) {
+      fetched += 1;
+      const stream = options.isEndless && signal ? endless(bytes, signal) : Readable.from([bytes]);
+      return { stream, bytes: bytes.length, mime: undefined };
+    },
+  };
+  const clock = options.clock ?? { ...systemClock, sleep: async () => undefined };
+  const limits = { outputBytes, tempDirectory: join(directory, 'tmp'), filmCheckMs: 300 };
+  const deps = { clock, logger: silentLogger, client, storage: { put }, limits };
+  const attempt = createAttempt(workflow, options.params ?? {});
+  const early = { take: async () => undefined };
+  const files = Array.from({ length: options.results ?? 1 }, (_, at) =>
+    fileOf(media, media === 'video' ? `${at}.mp4` : `${at}.png`),
+  );
+  const outputs = await collectOutputs(deps, { ...attempt, early }, files);
+  return { outputs, fetched };
+}
+
+/** As a connection, it ends with the signal. */
+function endless(bytes: Buffer, signal: AbortSignal): Readable {
+  const stream = new Readable({ read: () => undefined });
+  stream.push(bytes.subarray(0, 100));
+  return addAbortSignal(signal, stream);
+}
+
+const putNothing: Storage['put'] = async (_key, body) => {
+  if (!Buffer.isBuffer(body)) body.destroy();
+};
+
+describe('a result that cannot be checked', () => {
+  test('for lack of ffmpeg fails the task with an operator fault', async () => {
+    vi.stubEnv('PATH', directory);
+    const { outputs, fetched } = await collect(film, 'video', putNothing);
+    expect(outputs).toMatchObject({
+      kind: 'fail',
+      error: { code: 'internal' },
+      fault: expect.stringContaining('ffprobe'),
+    });
+    expect(fetched).toBe(1);
+  });
+
+  test('within its time limit fails the task after a second try', async () => {
+    const slow = join(directory, 'ffmpeg');
+    await writeFile(slow, '#!/bin/sh\nexec sleep 60\n');
+    await chmod(slow, 0o755);
+    vi.stubEnv('PATH', `${directory}:${process.env.PATH}`);
+    const { outputs, fetched } = await collect(film, 'video', putNothing);
+    await rm(slow);
+    expect(outputs).toMatchObject({ kind: 'fail', error: { code: 'timed-out' } });
+    expect(fetched).toBe(2);
+  });
+
+  test('by a fault of this program fails the task after some tries', async () => {
+    const { outputs, fetched } = await collect(picture, 'image', async () => {
+      throw new TypeError('x is not a function');
+    });
+    expect(outputs).toMatchObject({ kind: 'fail', error: { code: 'internal' } });
+    expect(fetched).toBe(4);
+  });
+});
+
+const proof = { kind: 'elsewhere', countsAsFailure: true, blame: 'backend', isProof: true };
+
+describe('a result that cannot be kept', () => {
+  const own = { workflow: ownGraph.name };
+
+  test("for its kind is an own graph's fault; for a workflow it proves the server broken", async () => {
+    const collectSound = (options: object) => collect(picture, 'audio', putNothing, options);
+    expect((await collectSound(own)).outputs).toMatchObject({ kind: 'graph-fault' });
+    expect((await collectSound({})).outputs).toMatchObject({
+      ...{ kind: 'elsewhere', countsAsFailure: true, blame: 'backend', isProof: true },
+    });
+  });
+
+  test("for its size is an own graph's fault, and is fetched once", async () => {
+    const small = { outputBytes: 1_000 };
+    const { outputs, fetched } = await collect(picture, 'image', putNothing, { ...own, ...small });
+    expect([outputs, fetched]).toEqual([expect.objectContaining({ kind: 'graph-fault' }), 1]);
+    expect((await collect(picture, 'image', putNothing, small)).outputs).toMatchObject({
+      ...{ kind: 'elsewhere', blame: 'either', error: problems.tooLarge },
+    });
+  });
+
+  test("for its damage is never an own graph's fault", async () => {
+    const { outputs } = await collect(picture.subarray(0, 200), 'image', putNothing, own);
+    expect(outputs).toMatchObject({ kind: 'elsewhere', blame: 'either' });
+    expect(outputs).not.toHaveProperty('isProof');
+  });
+
+  test.each([
+    ['half a picture', () => picture.subarray(0, 200)],
+    ['a page', () => Buffer.from('<html>502 Bad Gateway</html>')],
+  ])('%s for a workflow proves the server broken after some tries', async (_, read) => {
+    const { outputs, fetched } = await collect(read(), 'image', putNothing);
+    expect(outputs).toMatchObject({ ...proof, error: problems.badOutput });
+    expect(fetched).toBe(4);
+  });
+
+  test('for its number is given up before anything is fetched', async () => {
+    const many = { results: 65 };
+    const { outputs, fetched } = await collect(picture, 'image', putNothing, { ...own, ...many });
+    expect([outputs, fetched]).toEqual([expect.objectContaining({ kind: 'graph-fault', made: 65 }), 0]);
+    expect(await collect(picture, 'image', putNothing, many)).toMatchObject({
+      ...{ outputs: { kind: 'fail', error: problems.tooMany }, fetched: 0 },
+    });
+    const most = await collect(picture, 'image', putNothing, { ...own, results: 64 });
+    expect([most.outputs, most.fetched]).toEqual([expect.objectContaining({ length: 64 }), 64]);
+  });
+
+  test.each([
+    ['smaller', 0.5],
+    ['larger', 2],
+  ])('for it is %s than asked for proves the server broken', async (_, times) => {
+    const { width = 0, height = 0 } = await sharp(picture).metadata();
+    const params = { width: width / times, height: height / times };
+    const { outputs } = await collect(picture, 'image', putNothing, { params });
+    expect(outputs).toMatchObject({ ...proof, error: problems.wrongSize });
+    const asAsked = await collect(picture, 'image', putNothing, { params: { width, height } });
+    expect(asAsked.outputs).toMatchObject([{ width, height }]);
+  });
+
+  test.each([
+    [ownGraph.name, { kind: 'graph-fault' }],
+    ['text2img', { kind: 'elsewhere', blame: 'backend', error: problems.slowCollect }],
+  ])('for it is handed over for ever is given up (%s)', async (workflow, decision) => {
+    const clock = createManualClock();
+    const dripping = collect(picture, 'image', putNothing, { workflow, clock, isEndless: true });
+    await clock.advance(15 * 60_000);
+    expect((await dripping).outputs).toMatchObject(decision);
+  });
+});
+
+describe('a result that our storage does not take', () => {
+  test('is retried until storage takes it, for longer than a server may take', async () => {
+    const time = createManualClock();
+    const clock = { ...time, sleep: () => time.advance(60_000) };
+    let refusals = 0;
+    const diskFull = Object.assign(new Error('full'), { code: 'EROFS', syscall: 'open', path: '/objects' });
+    const refuseFirst: Storage['put'] = async (...put) => {
+      if (refusals++ < 40) throw refusals % 2 ? diskFull : storeUnreachableProblem(undefined);
+      await putNothing(...put);
+    };
+    const { outputs, fetched } = await collect(picture, 'image', refuseFirst, { clock });
+    expect(outputs).toMatchObject([{ mime: 'image/png' }]);
+    expect(fetched).toBe(41);
+  });
+});

@@ -1,0 +1,72 @@
+import { expect, test, vi } from 'vitest';
+import { Asset } from '../../../../ground/db/models/asset.ts';
+import { AuditRecord } from '../../../../ground/db/models/operation.ts';
+import { OutboxEvent } from '../../../../ground/db/models/outboxEvent.ts';
+import { Quarantine } from '../../../../ground/db/models/quarantine.ts';
+import { systemClock } from '../../../../ground/runtime/clock.ts';
+import type { Inspector, Verdict } from '../../../../people/safety/classifier/inspector.ts';
+import { inspectUnchecked } from '../../../../people/safety/inspectUnchecked.ts';
+import { startPreviewBackend } from '../../../../testing/comfy/startPreviewBackend.ts';
+import { createDispatchSetup } from '../../../../testing/dispatch/dispatchSetup.ts';
+import { findTasksWithOutputs } from '../../../tasks/reading/findTasks.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+const saying = (next: () => Verdict): Inspector => ({
+  inspectFile: async () => next(),
+  inspectObject: async () => next(),
+  close: async () => undefined,
+});
+const bad = { kind: 'withheld', reason: 'sexual', scores: { porn: 0.97 } } as const;
+const unchecked = { kind: 'withheld', reason: 'unchecked', scores: null } as const;
+const clear = { kind: 'clear' } as const;
+
+test('a result is withheld with its task, never shown before', async () => {
+  let verdict: Verdict = bad;
+  await using setup = await createDispatchSetup();
+  await using backend = await startPreviewBackend({ flags: ['--instant'] });
+  await using _dispatcher = await setup.start({ inspector: saying(() => verdict) });
+  await setup.addBackend(backend.url);
+  const { database } = setup;
+  const draw = async (next: Verdict) => {
+    verdict = next;
+    const values = { prompt: 'a lighthouse', width: 256, height: 256, steps: 1 };
+    const { id } = await setup.submit('text2img', values);
+    await setup.reached(id, 'succeeded');
+    const asset = await Asset.query(database).findOne({ taskId: id }).throwIfNotFound();
+    const [found] = await findTasksWithOutputs(database, [id]);
+    const row = await Quarantine.query(database).findOne({ assetId: asset.id });
+    return { asset, row, outputs: found?.outputs.length, withheld: found?.withheld };
+  };
+  const found = await draw(bad);
+  expect(found).toMatchObject({ outputs: 0, withheld: 1 });
+  expect(found.row).toMatchObject({
+    state: 'quarantined',
+    reason: 'sexual',
+    source: 'classifier',
+    scores: bad.scores,
+  });
+  expect(await draw({ ...bad, kind: 'noted' })).toMatchObject({ outputs: 1, row: { state: 'released' } });
+  expect(await draw(clear)).toMatchObject({ outputs: 1, row: undefined });
+  expect(await OutboxEvent.query(database).where({ type: 'task_completed' }).resultSize()).toBe(3);
+
+  // Looked at again when the classifier answers, the longest waiting first.
+  const waiting = [await draw(unchecked), await draw(unchecked)];
+  const deps = { database, clock: systemClock };
+  const { signal } = new AbortController();
+  const answers: Verdict[] = [unchecked, bad, clear];
+  const inspector = saying(() => answers.shift() ?? clear);
+  await inspectUnchecked(deps, inspector, signal);
+  await inspectUnchecked(deps, inspector, signal);
+  const rows = await Quarantine.query(database).findByIds(waiting.map(({ row }) => row?.id ?? ''));
+  expect(rows.map(({ state, reason }) => [state, reason]).toSorted()).toEqual([
+    ['quarantined', 'sexual'],
+    ['released', 'unchecked'],
+  ]);
+  for (const { state, assetId } of rows)
+    expect((await Asset.query(database).findById(assetId))?.quarantinedAt === null).toBe(
+      state === 'released',
+    );
+  expect(await AuditRecord.query(database).where({ action: 'quarantine.check' }).resultSize()).toBe(2);
+});

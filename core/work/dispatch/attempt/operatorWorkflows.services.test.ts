@@ -1,0 +1,68 @@
+import { builtinWorkflows } from '@star-graph/workflows/builtin';
+import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Asset } from '../../../ground/db/models/asset.ts';
+import { systemClock } from '../../../ground/runtime/clock.ts';
+import { allowClasses } from '../../../library/workflows/manifests.ts';
+import { addWorkflow } from '../../../library/workflows/storeWorkflow.ts';
+import {
+  type PreviewBackendProcess,
+  startPreviewBackend,
+} from '../../../testing/comfy/startPreviewBackend.ts';
+import { expectSettled } from '../../../testing/db/expectSettled.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  type RunningDispatcher,
+} from '../../../testing/dispatch/dispatchSetup.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+let setup: DispatchSetup;
+let backend: PreviewBackendProcess;
+let dispatcher: RunningDispatcher | undefined;
+
+beforeAll(async () => {
+  setup = await createDispatchSetup();
+  backend = await startPreviewBackend({ flags: ['--instant', '--threads', '1'] });
+});
+afterAll(async () => {
+  await dispatcher?.[Symbol.asyncDispose]();
+  await backend?.stop();
+  await setup?.[Symbol.asyncDispose]();
+});
+
+async function add(version: number): Promise<void> {
+  const rules = {
+    builtinNames: new Set(builtinWorkflows.map(({ name }) => name)),
+    allowedClasses: allowClasses([]),
+  };
+  await addWorkflow({ ...setup, clock: systemClock }, rules, null, sampleTextManifest('ink', version));
+  await setup.catalogue.refresh();
+}
+
+const submit = () => setup.submit('ink', { prompt: 'a harbour', steps: 2 });
+
+test('a dispatcher runs new workflows and tasks of inactive versions', async () => {
+  dispatcher = await setup.start();
+  await setup.addBackend(backend.url);
+  await add(1);
+  const first = await submit();
+  await setup.reached(first.id, 'succeeded', 'failed');
+  await dispatcher[Symbol.asyncDispose]();
+
+  const second = await submit();
+  await add(2);
+  const third = await submit();
+  expect([second, third].map(({ workflowVersion }) => workflowVersion)).toEqual([1, 2]);
+  // This dispatcher has never seen version 1 active.
+  dispatcher = await setup.start();
+  for (const { id, workflowVersion } of [first, second, third]) {
+    const done = await setup.reached(id, 'succeeded', 'failed');
+    expect(done).toMatchObject({ status: 'succeeded', workflowVersion, failures: 0 });
+    expect(await Asset.query(setup.database).where({ taskId: id })).toMatchObject([
+      { width: 512, height: 512 },
+    ]);
+  }
+  await expectSettled(setup.database);
+});

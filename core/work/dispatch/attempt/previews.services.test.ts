@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { liveChannel } from '../../../ground/redis/redisKeys.ts';
+import { createSubscriber } from '../../../ground/redis/subscriber.ts';
+import {
+  type PreviewBackendProcess,
+  startPreviewBackend,
+} from '../../../testing/comfy/startPreviewBackend.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  eventually,
+  type RunningDispatcher,
+} from '../../../testing/dispatch/dispatchSetup.ts';
+import type { Progress } from '../../events/event.ts';
+import { parseLiveMessage } from '../../events/live/liveMessage.ts';
+
+// Real processes on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+let setup: DispatchSetup;
+let backend: PreviewBackendProcess;
+let dispatcher: RunningDispatcher;
+
+beforeAll(async () => {
+  setup = await createDispatchSetup();
+  backend = await startPreviewBackend({
+    flags: ['--grainy-previews', '--seconds-per-step', '1.5', '--threads', '1'],
+  });
+  dispatcher = await setup.start();
+  await setup.addBackend(backend.url);
+});
+
+afterAll(async () => {
+  await dispatcher?.[Symbol.asyncDispose]();
+  await backend?.stop();
+  await setup?.[Symbol.asyncDispose]();
+});
+
+test('previews reach the watcher within 64 KB, steps with their expected end', async () => {
+  const subscriber = createSubscriber({ url: setup.redisUrl });
+  const previews: Buffer[] = [];
+  const steps: Progress[] = [];
+  await subscriber.subscribe(liveChannel(setup.prefix, { kind: 'user', id: setup.userId }), (text) => {
+    const message = parseLiveMessage(text);
+    const progress: Partial<Progress> = message ? JSON.parse(message.json).data : {};
+    const { preview, step, percent } = progress;
+    if (preview) previews.push(Buffer.from(preview.base64, 'base64'));
+    if (step !== undefined && percent !== undefined) steps.push({ ...progress, percent });
+  });
+  const task = await setup.submit('text2img', {
+    prompt: 'a lighthouse',
+    width: 512,
+    height: 512,
+    steps: 8,
+  });
+  await eventually(() => {
+    expect(previews.length).toBeGreaterThan(1);
+    expect(steps.length).toBeGreaterThan(1);
+  });
+  await backend.control({ simulate: { secondsPerStep: 0 } });
+  await setup.reached(task.id, 'succeeded');
+  subscriber.close();
+  expect(steps.filter(({ etaSeconds = 0 }) => etaSeconds < 1)).toEqual([]);
+  for (const preview of previews) expect(preview.length).toBeLessThanOrEqual(64 * 1024);
+});

@@ -1,0 +1,39 @@
+import { retryWrite } from '../../../../ground/db/retryWrite.ts';
+import { countMarked, markUnfit } from '../../../../library/catalogue/modelMarks.ts';
+import { unfitSentence } from '../../../../library/catalogue/unfitSentence.ts';
+import type { AttemptDeps } from '../attempt.ts';
+import { elsewhere, type Unfit } from '../decision.ts';
+import type { RunningAttempt } from '../runningAttempt.ts';
+import { type AttemptEnd, fail, sendElsewhere } from './finishAttempt.ts';
+
+/** By then every process has read the pool again, including the mark. */
+const untilReadMs = 2_500;
+/** Files that clash on two backends are the same files: a third backend would fail too, after another load. */
+const clashesBelieved = 2;
+
+/**
+ * Keeps the models away from this backend and sends the task to one that may run them. If none is left, the task
+ * fails and names the model to replace. Neither counts as a failure of the task, since each backend is tried once.
+ */
+export async function finishUnfit(
+  deps: AttemptDeps,
+  attempt: RunningAttempt,
+  { models, fault }: Unfit,
+): Promise<AttemptEnd> {
+  const { fence, task, workflow, signals } = attempt;
+  const { taskId, backendId } = fence;
+  const mark = { backendId, models, reason: fault, taskId };
+  await retryWrite(deps, () => markUnfit(deps, mark), signals.left);
+  await retryWrite(deps, () => deps.catalogue.refresh(), signals.left);
+  deps.logger.warn({ ...fence, models, fault }, 'models do not run on a backend');
+  const error = { code: 'model-unusable', detail: unfitSentence(models) } as const;
+  const look = async () => ({
+    isNoneLeft: (await deps.catalogue.findUnfit(workflow, task.params)) !== undefined,
+    isStillHere: (await deps.catalogue.backendsFor(workflow, task.params)).has(backendId),
+    marked: models.length > 1 ? await countMarked(deps.database, models) : 0,
+  });
+  const { isNoneLeft, isStillHere, marked } = await retryWrite(deps, look, signals.left);
+  if (isNoneLeft || marked >= clashesBelieved) return fail(attempt, { kind: 'fail', error, fault });
+  // Files that changed meanwhile undo the mark. The same backend may then be tried again, but not for ever.
+  return sendElsewhere(deps, attempt, elsewhere(fault, error, 'nobody', isStillHere), untilReadMs);
+}

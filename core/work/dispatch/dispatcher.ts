@@ -1,0 +1,194 @@
+import type { Logger } from 'pino';
+import type { ComfyConfig } from '../../comfy/comfy.ts';
+import type { RetentionPolicy } from '../../desk/retention/retention.ts';
+import type { Database } from '../../ground/db/connect.ts';
+import type { KeyRing } from '../../ground/encryption/keyRing.ts';
+import type { Redis } from '../../ground/redis/createRedis.ts';
+import type { JobQueues } from '../../ground/redis/jobQueues.ts';
+import type { Subscriber } from '../../ground/redis/subscriber.ts';
+import { listenToWakeSignals, type WakeSignals } from '../../ground/redis/wakeSignals.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import { newId } from '../../ground/runtime/ids.ts';
+import { type Loop, startLoop } from '../../ground/runtime/loop.ts';
+import type { Storage } from '../../ground/storage/storage.ts';
+import type { Catalogue } from '../../library/catalogue/catalogue.ts';
+import type { PaymentProviders } from '../../money/payments/provider.ts';
+import type { Inspector } from '../../people/safety/classifier/inspector.ts';
+import type { ProgressBus } from '../events/live/progressBus.ts';
+import type { EventPublisher } from '../events/outbox/commitAndPublish.ts';
+import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
+import { createBackendOwner } from './backend/backendOwner.ts';
+import { createOwnedBackends, type OwnedBackend, type OwnedBackends } from './backend/ownedBackends.ts';
+import { type DiscoveryConfig, startDiscovery } from './discovery/discovery.ts';
+import { startPlatformFigures } from './leader/figures/platformFigures.ts';
+import { createLeader } from './leader/leader.ts';
+import { createLeadership } from './leader/leadership.ts';
+import { createPlanPublisher } from './leader/publishedPlan.ts';
+import { startPoolStatePublisher } from './leader/publishPoolState.ts';
+import { reportGone } from './lease.ts';
+import { createMaintenance } from './maintenance/maintenance.ts';
+import type { ComfyFolders } from './maintenance/sweepComfyFolders.ts';
+import { createThumbnails } from './maintenance/thumbnails.ts';
+import { createRunTimes } from './runTimes.ts';
+import { listTakenSlots } from './takenSlots.ts';
+import type { RecyclePolicy } from './upkeep/recycle.ts';
+import { createBackendQueues } from './wake/backendQueue.ts';
+import { createLocalDelivery, createLocalWaking } from './wake/localDelivery.ts';
+
+export interface DispatcherDeps {
+  database: Database;
+  /** A pool for leases alone: see `leasesPool`. */
+  leases: Database;
+  clock: Clock;
+  logger: Logger;
+  storage: Storage;
+  keyRing: KeyRing;
+  providers: PaymentProviders;
+  catalogue: Catalogue;
+  wakeSignals: WakeSignals;
+  publisher: EventPublisher;
+  redis: Redis;
+  subscriber: Subscriber;
+  /** Begins every key and channel in Redis. */
+  prefix: string;
+  jobQueues: JobQueues;
+  progress: ProgressBus;
+}
+
+export interface DispatcherConfig {
+  /** Life of an ownership lease; a dead dispatcher is replaced after it. */
+  leaseMs: number;
+  limits: AttemptLimits;
+  retention: RetentionPolicy;
+  /** Default: folders of backends are not touched. */
+  comfyFolders?: ComfyFolders;
+  /** How long `stop` waits for requests under way. */
+  stopTimeoutMs: number;
+  probeIntervalMs?: number;
+  comfy?: Partial<ComfyConfig>;
+  /** Default: nothing looks at outputs. */
+  inspector?: Inspector | undefined;
+  /** Default: the pool is what the environment and administrators name. */
+  discovery?: DiscoveryConfig | undefined;
+  /** Default: backends are recycled by hand alone, without a restart. */
+  recycling?: RecyclePolicy;
+}
+
+export interface Dispatcher {
+  readonly id: string;
+  /**
+   * Takes no more work and leaves everything so that another dispatcher goes on at once: prompts on backends are not
+   * touched.
+   */
+  stop(): Promise<void>;
+}
+
+const pollIntervalMs = 1_000;
+const defaultProbeIntervalMs = 5_000;
+
+/**
+ * Owns a fair share of the backends and runs their tasks; leads if no other dispatcher does. Resolves after the first
+ * round of leases, when free backends are owned.
+ */
+export async function startDispatcher(deps: DispatcherDeps, config: DispatcherConfig): Promise<Dispatcher> {
+  const id = newId();
+  const logger = deps.logger.child({ dispatcherId: id });
+  const { clock } = deps;
+  const backendQueues = createBackendQueues(deps.jobQueues);
+  const thumbnails = createThumbnails({ ...deps, logger, tempDirectory: config.limits.tempDirectory });
+  const handOver = createLocalDelivery(backendQueues, (backendId) => owned.find(backendId));
+  const leader = createLeader({ ...deps, logger, handOver, publishPlan: createPlanPublisher(deps) }, id);
+  const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);
+  const owned = createOwnedBackends({ ...deps, logger, open }, id, config.leaseMs);
+  const runTimes = createRunTimes({ ...deps, logger });
+  const wakeSignals = createLocalWaking(deps.wakeSignals, leader, () => leadership.leads);
+  const maintenance = createMaintenance({ ...deps, logger, leadership, thumbnails }, config);
+  const poolNews = startPoolStatePublisher({ ...deps, logger, leadership });
+  const figures = startPlatformFigures({ ...deps, logger, leader, leadership });
+  const discovery = startDiscovery({ ...deps, logger, leadership }, config.discovery);
+  function open(backend: { id: string; url: string }, epoch: number, permit: PostPermit): OwnedBackend {
+    const ownerDeps = {
+      ...deps,
+      logger,
+      wakeSignals,
+      runTimes,
+      permit,
+      limits: config.limits,
+      inspector: config.inspector,
+      recycling: config.recycling ?? { afterHours: 0, memoryGrowthBytes: 0 },
+      onOutputs: thumbnails.add,
+      timing: {
+        probeIntervalMs: config.probeIntervalMs ?? defaultProbeIntervalMs,
+        ...(config.comfy ? { comfy: config.comfy } : {}),
+      },
+    };
+    const owner = createBackendOwner(ownerDeps, id, backend, epoch);
+    const stopListening = backendQueues.listen(backend.id, () => looking.wake());
+    return { url: backend.url, owner, stopListening };
+  }
+
+  const looking: Loop = startLoop({ clock, logger }, { name: 'look', intervalMs: pollIntervalMs }, () =>
+    look(deps, owned),
+  );
+  const leading = startLeaseLoop({ clock, logger }, config.leaseMs, 'leadership', () => leadership.round());
+  const renewing = startLeaseLoop({ clock, logger }, config.leaseMs, 'leases', () => owned.renew());
+  const sharing = startLeaseLoop({ clock, logger }, config.leaseMs, 'share', async () => {
+    await owned.share();
+    looking.wake();
+  });
+  const stopListening = await listenToWakeSignals(deps, {
+    tasks: (news) => leader.wake('tasks', news),
+    slots: (news) => leader.wake('slots', news),
+    backends() {
+      leader.wake('slots');
+      sharing.loop.wake();
+    },
+    cancel: () => looking.wake(),
+  });
+  await Promise.all([leading.hasBegun, sharing.hasBegun]);
+
+  return {
+    id,
+    async stop() {
+      stopListening();
+      const loops = [leading.loop, sharing.loop, looking, leader, maintenance, poolNews, figures, discovery];
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.race([
+        Promise.all([owned.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),
+        clock.sleep(config.stopTimeoutMs),
+      ]);
+      await renewing.loop.stop();
+      await reportGone({ database: deps.leases }, id);
+    },
+  };
+}
+
+/** One query for all backends of this dispatcher finds the attempts to begin and to end. */
+async function look({ clock, database }: DispatcherDeps, owned: OwnedBackends): Promise<void> {
+  const listedAtMs = clock.monotonicMs();
+  const held = owned.list();
+  const backendIds = held.map(({ owner }) => owner.ownership.backendId);
+  const slots = await listTakenSlots(database, backendIds);
+  for (const { owner } of held) {
+    const { backendId } = owner.ownership;
+    owner.takeIn(
+      slots.filter((slot) => slot.backendId === backendId),
+      listedAtMs,
+    );
+  }
+}
+
+/** Leases have loops of their own, so that one that waits holds up no other. */
+function startLeaseLoop(
+  deps: { clock: Clock; logger: Logger },
+  leaseMs: number,
+  name: string,
+  round: () => Promise<void>,
+): { loop: Loop; hasBegun: Promise<void> } {
+  const { promise: hasBegun, resolve: begin } = Promise.withResolvers<void>();
+  const loop = startLoop(deps, { name, intervalMs: leaseMs / 3 }, async () => {
+    await round();
+    begin();
+  });
+  return { loop, hasBegun };
+}

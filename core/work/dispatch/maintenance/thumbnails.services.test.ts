@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Asset } from '../../../ground/db/models/asset.ts';
+import { createRedis, type Redis } from '../../../ground/redis/createRedis.ts';
+import { createJobQueues, type JobQueues } from '../../../ground/redis/jobQueues.ts';
+import { systemClock } from '../../../ground/runtime/clock.ts';
+import { newId } from '../../../ground/runtime/ids.ts';
+import { storeUnreachableProblem } from '../../../ground/storage/storageProblems.ts';
+import { startDispatcherProcess } from '../../../testing/dispatch/dispatcherProcess.ts';
+import {
+  createDispatchSetup,
+  type DispatchSetup,
+  eventually,
+  silentLogger,
+} from '../../../testing/dispatch/dispatchSetup.ts';
+import { createNoise } from '../../../testing/pictures.ts';
+import { createThumbnails, makeThumbnail } from './thumbnails.ts';
+
+// A process of its own, and jobs that are given to others after their stall.
+vi.setConfig({ testTimeout: 240_000 });
+
+let setup: DispatchSetup;
+let redis: Redis;
+let jobQueues: JobQueues;
+
+beforeAll(async () => {
+  setup = await createDispatchSetup();
+  redis = createRedis({ url: setup.redisUrl });
+  const { redisUrl: url, prefix } = setup;
+  jobQueues = createJobQueues({ clock: systemClock, logger: silentLogger }, { url, prefix });
+});
+afterAll(async () => {
+  await jobQueues?.close();
+  redis?.disconnect();
+  await setup?.[Symbol.asyncDispose]();
+});
+
+const parts = () => ({
+  database: setup.database,
+  storage: setup.storage,
+  clock: systemClock,
+  logger: silentLogger,
+  tempDirectory: setup.directory,
+  jobQueues,
+});
+
+/** An output as its task leaves it, without thumbnail. */
+async function insertOutput(bytes?: Buffer): Promise<string> {
+  const id = newId();
+  const storageKey = `outputs/${id}/${'a'.repeat(64)}.png`;
+  await setup.storage.put(storageKey, bytes ?? (await createNoise(40, 30).png().toBuffer()), {
+    mime: 'image/png',
+  });
+  await Asset.query(setup.database).insert({
+    id,
+    userId: setup.userId,
+    kind: 'output',
+    mime: 'image/png',
+    width: 40,
+    height: 30,
+    bytes: 1,
+    sha256: 'a'.repeat(64),
+    storageKey,
+    createdAt: new Date(),
+  });
+  return id;
+}
+
+const keyInQueue = (name: string) => `${setup.prefix}bq:thumbnails:${name}`;
+const keyOf = (id: string) => `thumbnails/${id}.webp`;
+const find = (id: string) => Asset.query(setup.database).findById(id).throwIfNotFound();
+
+const allMade = (ids: readonly string[]) =>
+  eventually(async () => {
+    for (const id of ids) expect(await find(id)).toMatchObject({ thumbnailKey: keyOf(id) });
+    for (const id of ids) expect(await setup.storage.stat(keyOf(id))).toMatchObject({ mime: 'image/webp' });
+  });
+
+/** The ids that a sweep adds. */
+async function sweptIds(): Promise<string[]> {
+  const ids: string[] = [];
+  const work = () => async () => undefined;
+  const add = async (_queue: object, id: string) => ids.push(id) > 0;
+  await createThumbnails({ ...parts(), jobQueues: { add, work } }).sweep();
+  return ids;
+}
+
+describe('thumbnails that wait', () => {
+  test('are made by another dispatcher when theirs is killed', async () => {
+    await using first = await startDispatcherProcess(setup.environment);
+    const sender = createThumbnails({ ...parts(), jobQueues: { ...jobQueues, work: () => async () => {} } });
+    const drawn = await insertOutput();
+    await eventually(async () => {
+      sender.add([{ id: drawn }]);
+      expect(await find(drawn)).toMatchObject({ thumbnailKey: keyOf(drawn) });
+    });
+    first.signal('SIGSTOP');
+    const ids = await Promise.all([insertOutput(), insertOutput(), insertOutput()]);
+    sender.add(ids.map((id) => ({ id })));
+    await eventually(async () => expect(await redis.hlen(keyInQueue('jobs'))).toBeGreaterThanOrEqual(3));
+    first.signal('SIGKILL');
+    await first.ended;
+    const second = createThumbnails(parts());
+    await allMade(ids);
+    await second.stop();
+  });
+
+  test('are made by another dispatcher when theirs took one and died', async () => {
+    const id = await insertOutput();
+    const queue = { name: 'thumbnails' };
+    await eventually(async () => expect(await jobQueues.add(queue, id, { assetId: id })).toBe(true));
+    expect(await redis.rpoplpush(keyInQueue('waiting'), keyInQueue('active'))).toBe(id);
+    const thumbnails = createThumbnails(parts());
+    await allMade([id]);
+    await thumbnails.stop();
+  });
+
+  test('are found by the sweep when Redis lost them', async () => {
+    const ids = await Promise.all([insertOutput(), insertOutput()]);
+    for (const id of ids) await jobQueues.add({ name: 'thumbnails' }, id, { assetId: id });
+    await redis.flushdb();
+    const thumbnails = createThumbnails(parts());
+    await eventually(async () => {
+      await thumbnails.sweep();
+      for (const id of ids) expect((await find(id)).thumbnailKey).not.toBeNull();
+    });
+    await thumbnails.stop();
+    const swept = await sweptIds();
+    for (const id of ids) expect(swept).not.toContain(id);
+  });
+
+  test('are tried again by the queue after a fault', async () => {
+    const id = await insertOutput();
+    const open = vi.fn(setup.storage.open).mockRejectedValueOnce(storeUnreachableProblem(undefined));
+    const thumbnails = createThumbnails({ ...parts(), storage: { ...setup.storage, open } });
+    const queue = { name: 'thumbnails', retries: { times: 1, firstPauseMs: 10 } };
+    await eventually(async () => expect(await jobQueues.add(queue, id, { assetId: id })).toBe(true));
+    await allMade([id]);
+    await thumbnails.stop();
+  });
+});
+
+describe('a picture that cannot be drawn', () => {
+  test('is tried three times and given up', async () => {
+    const id = await insertOutput(Buffer.from('no picture'));
+    const open = vi.fn(setup.storage.open);
+    const deps = { ...parts(), storage: { ...setup.storage, open } };
+    for (let tries = 1; tries <= 3; tries++) await expect(makeThumbnail(deps, id)).rejects.toThrow();
+    expect(await sweptIds()).toContain(id);
+    for (let tries = 1; tries <= 3; tries++) await makeThumbnail(deps, id);
+    expect(open).toHaveBeenCalledTimes(3);
+    expect(await find(id)).toMatchObject({ thumbnailKey: null, thumbnailTries: null });
+    expect(await sweptIds()).not.toContain(id);
+  });
+
+  test('is not given up for a fault of the storage', async () => {
+    const id = await insertOutput();
+    const open = async () => Promise.reject(storeUnreachableProblem(undefined));
+    const failing = { ...parts(), storage: { ...setup.storage, open } };
+    for (let tries = 1; tries <= 5; tries++) await expect(makeThumbnail(failing, id)).rejects.toThrow();
+    await makeThumbnail(parts(), id);
+    await allMade([id]);
+  });
+
+  test('is given up when each try ends the process', async () => {
+    const id = await insertOutput();
+    const open = vi.fn(() => new Promise<never>(() => undefined));
+    for (let tries = 1; tries <= 3; tries++) {
+      void makeThumbnail({ ...parts(), storage: { ...setup.storage, open } }, id);
+      await eventually(() => expect(open).toHaveBeenCalledTimes(tries));
+    }
+    await makeThumbnail(parts(), id);
+    expect(await find(id)).toMatchObject({ thumbnailKey: null, thumbnailTries: null });
+  });
+
+  test('is given up at once when its bytes are gone', async () => {
+    const id = await insertOutput();
+    await setup.storage.remove((await find(id)).storageKey);
+    await makeThumbnail(parts(), id);
+    expect(await find(id)).toMatchObject({ thumbnailKey: null, thumbnailTries: null });
+  });
+});
+
+describe('a thumbnail', () => {
+  test('made twice is one object under one name', async () => {
+    const id = await insertOutput();
+    await Promise.all([makeThumbnail(parts(), id), makeThumbnail(parts(), id)]);
+    await allMade([id]);
+    const put = vi.fn(setup.storage.put);
+    await makeThumbnail({ ...parts(), storage: { ...setup.storage, put } }, id);
+    expect(put).not.toHaveBeenCalled();
+  });
+
+  test('that comes after its asset was given up is named', async () => {
+    const id = await insertOutput();
+    await makeThumbnail(
+      { ...parts(), storage: whileStoring(() => change(id, { thumbnailTries: null })) },
+      id,
+    );
+    await allMade([id]);
+  });
+
+  test('of an asset deleted meanwhile is not named', async () => {
+    const id = await insertOutput();
+    await makeThumbnail(
+      { ...parts(), storage: whileStoring(() => change(id, { deletedAt: new Date() })) },
+      id,
+    );
+    expect(await find(id)).toMatchObject({ thumbnailKey: null });
+  });
+});
+
+const change = async (id: string, values: Partial<Asset>) =>
+  await Asset.query(setup.database).findById(id).patch(values);
+
+const whileStoring = (act: () => Promise<unknown>): typeof setup.storage => ({
+  ...setup.storage,
+  async put(key, body, facts) {
+    await act();
+    return setup.storage.put(key, body, facts);
+  },
+});

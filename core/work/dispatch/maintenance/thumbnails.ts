@@ -1,0 +1,145 @@
+import { raw } from 'objection';
+import type { Logger } from 'pino';
+import { type Database, isDatabaseUnavailable } from '../../../ground/db/connect.ts';
+import { Asset } from '../../../ground/db/models/asset.ts';
+import { selectPrepared, writePrepared } from '../../../ground/db/prepared.ts';
+import type { JobQueues } from '../../../ground/redis/jobQueues.ts';
+import type { Clock } from '../../../ground/runtime/clock.ts';
+import { thumbnailKey } from '../../../ground/storage/keys.ts';
+import type { Storage } from '../../../ground/storage/storage.ts';
+import { isStorageFault } from '../../../ground/storage/storageProblems.ts';
+import { storeThumbnail } from '../../../media/thumbnail.ts';
+import { LaneFull } from '../../../media/workLanes.ts';
+
+/*
+ * Thumbnails of outputs, drawn behind the results that they belong to. The asset's row says whether one is wanted:
+ * it has no `thumbnailKey`, and its `thumbnailTries` are not null. A job only makes it sooner than the sweep would,
+ * so one that is lost costs a minute, and one that runs twice stores the same object again. Until then, and for a
+ * picture that was given up, the picture itself is shown.
+ */
+
+export interface Thumbnails {
+  /** Never throws and never waits. What is added shortly before the end of the process is found by the sweep. */
+  add(assets: readonly Pick<Asset, 'id'>[]): void;
+  /** Adds jobs for the rows that want a thumbnail; those in the queue are not added again. */
+  sweep(): Promise<void>;
+  /** Finishes the one under way. The others stay in the queue for other dispatchers. */
+  stop(): Promise<void>;
+}
+
+interface Deps {
+  database: Database;
+  storage: Pick<Storage, 'open' | 'put'>;
+  logger: Logger;
+  tempDirectory: string;
+}
+
+/** After these the job is gone, and the sweep adds it anew. */
+const queue = { name: 'thumbnails', retries: { times: 4, firstPauseMs: 2_000 } };
+/** Faults that pass do not count. A try that ended the process does. */
+const mostTries = 3;
+/** It may wait behind pictures of its size. */
+const timeoutMs = 300_000;
+const assetsASweep = 1_000;
+/** Until then the result is published and fetched: drawing would compete with that for the processor. */
+const afterResultMs = 250;
+
+/** Every dispatcher draws one at a time. */
+export function createThumbnails(
+  deps: Deps & { clock: Pick<Clock, 'sleep'>; jobQueues: Pick<JobQueues, 'add' | 'work'> },
+): Thumbnails {
+  const stopping = new AbortController();
+  let working: Promise<void> | undefined;
+  const stopWorking = deps.jobQueues.work<{ assetId: string }>(queue, ({ assetId }) => {
+    working = makeThumbnail(deps, assetId);
+    return working;
+  });
+
+  function add(assets: readonly Pick<Asset, 'id'>[]): void {
+    for (const { id } of assets) void deps.jobQueues.add(queue, id, { assetId: id });
+  }
+
+  return {
+    add(assets) {
+      deps.clock.sleep(afterResultMs, stopping.signal).then(
+        () => add(assets),
+        () => undefined,
+      );
+    },
+    sweep: async () => add(await listWanted(deps.database)),
+    async stop() {
+      stopping.abort();
+      await stopWorking();
+      await Promise.allSettled([working]);
+    },
+  };
+}
+
+/** Those tried least come first, so that pictures that fail hold up no others. */
+const listWanted = async (database: Database): Promise<Pick<Asset, 'id'>[]> =>
+  await Asset.query(database)
+    .select('id')
+    .whereNull('thumbnailKey')
+    .whereNotNull('thumbnailTries')
+    .orderBy(['thumbnailTries', 'id'])
+    .limit(assetsASweep);
+
+/** Rejects when it should be tried again. */
+export async function makeThumbnail(deps: Deps, assetId: string): Promise<void> {
+  const asset = await beginTry(deps, assetId);
+  if (!asset) return;
+  const source = { id: assetId, key: asset.storageKey };
+  const options = { signal: AbortSignal.timeout(timeoutMs), tempDirectory: deps.tempDirectory };
+  try {
+    if (await storeThumbnail(deps, source, options)) await nameThumbnail(deps.database, assetId);
+    else await giveUp(deps, assetId);
+  } catch (error) {
+    deps.logger.warn({ err: error, assetId, tries: asset.thumbnailTries }, 'a thumbnail could not be made');
+    if (willPass(error)) await takeBackTry(deps.database, assetId);
+    throw error;
+  }
+}
+
+/** Counted before it begins, so that a picture that ends the process is given up too. */
+async function beginTry(deps: Deps, assetId: string): Promise<Asset | undefined> {
+  const begun = await writePrepared(
+    deps.database,
+    `UPDATE assets SET thumbnail_tries = thumbnail_tries + 1
+     WHERE id = ? AND thumbnail_key IS NULL AND deleted_at IS NULL AND thumbnail_tries < ?`,
+    [assetId, mostTries],
+  );
+  if (begun === 1) {
+    const [row] = await selectPrepared(deps.database, 'SELECT * FROM assets WHERE id = ?', [assetId]);
+    return row && Asset.fromDatabaseJson(row);
+  }
+  await giveUp(deps, assetId);
+  return undefined;
+}
+
+async function giveUp({ database, logger }: Deps, assetId: string): Promise<void> {
+  const givenUp = await Asset.query(database)
+    .findById(assetId)
+    .whereNull('thumbnailKey')
+    .whereNotNull('thumbnailTries')
+    .patch({ thumbnailTries: null });
+  if (givenUp === 1) logger.warn({ assetId }, 'an asset stays without thumbnail');
+}
+
+/** Also one that was given up meanwhile: the object is there. */
+async function nameThumbnail(database: Database, assetId: string): Promise<void> {
+  await writePrepared(
+    database,
+    'UPDATE assets SET thumbnail_key = ? WHERE id = ? AND thumbnail_key IS NULL AND deleted_at IS NULL',
+    [thumbnailKey(assetId), assetId],
+  );
+}
+
+const willPass = (error: unknown): boolean =>
+  isStorageFault(error) || error instanceof LaneFull || isDatabaseUnavailable(error);
+
+async function takeBackTry(database: Database, assetId: string): Promise<void> {
+  await Asset.query(database)
+    .findById(assetId)
+    .where('thumbnailTries', '>', 0)
+    .patch({ thumbnailTries: raw('thumbnail_tries - 1') });
+}

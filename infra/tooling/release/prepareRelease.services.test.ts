@@ -1,0 +1,102 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { changelogPath, prepareRelease } from './prepareRelease.ts';
+
+const project = join(import.meta.dirname, '../../..');
+const packages = ['core', 'api', 'bot', 'extension', 'workflows', 'infra', 'infra/preview-backend'];
+
+let root: string;
+
+/** The files of this project that a release reads and writes, without its described changes. */
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'release-test-'));
+  const files = ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', '.changeset/config.json'];
+  for (const file of [...files, ...packages.map((name) => `${name}/package.json`)]) {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    await cp(join(project, file), join(root, file));
+  }
+  for (const folder of ['infra/deploy/kubernetes', 'infra/deploy/helm/star-graph'])
+    await cp(join(project, folder), join(root, folder), { recursive: true });
+  await mkdir(join(root, 'infra/docs'));
+  await writeFile(
+    join(root, changelogPath),
+    '# Changelog\n\n<!-- The newest release comes first. -->\n\n## 0.1.0 (2026-01-01)\n\n### New\n\n- All.\n',
+  );
+});
+
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const describeChange = (name: string, kind: string, text: string, of = 'core') =>
+  writeFile(join(root, '.changeset', `${name}.md`), `---\n'@star-graph/${of}': ${kind}\n---\n\n${text}\n`);
+
+const read = (file: string) => readFile(join(root, file), 'utf8');
+const readVersions = async () =>
+  new Set(
+    await Promise.all(packages.map(async (name) => JSON.parse(await read(`${name}/package.json`)).version)),
+  );
+
+test('every package of the project has the same version', async () => {
+  expect((await readVersions()).size).toBe(1);
+});
+
+test('a release raises all packages by the greatest described change', async () => {
+  const [before = ''] = await readVersions();
+  await describeChange('one', 'patch', 'A picture is not lost.');
+  await describeChange('two', 'minor', 'Videos have sound.\n\nIn all browsers.', 'extension');
+  const [major, minor] = before.split('.').map(Number);
+  const next = `${major}.${(minor ?? 0) + 1}.0`;
+  expect(await prepareRelease(root, '2026-11-27')).toBe(next);
+  expect([...(await readVersions())]).toEqual([next]);
+  expect(await readdir(join(root, '.changeset'))).toEqual(['config.json']);
+});
+
+test('a release is named by the manifests and by the chart', async () => {
+  await describeChange('one', 'major', 'Another database.');
+  const version = await prepareRelease(root, '2026-11-27');
+  const base = await read('infra/deploy/kubernetes/base/kustomization.yaml');
+  expect(base.match(/newTag: (.+)/g)).toEqual(Array.from({ length: 4 }, () => `newTag: ${version}`));
+  // The tag of ComfyUI is the operator's.
+  expect(await read('infra/deploy/kubernetes/components/gpu/kustomization.yaml')).toContain('newTag: 0.33.0');
+  expect(await read('infra/deploy/helm/star-graph/Chart.yaml')).toContain(
+    `\nversion: ${version}\nappVersion: ${version}\n`,
+  );
+});
+
+test('the changelog has the newest release first, by kinds', async () => {
+  await describeChange('one', 'patch', 'A picture is not lost.');
+  await describeChange('two', 'minor', 'Videos have sound.\n\nIn all browsers.');
+  const version = await prepareRelease(root, '2026-11-27');
+  expect(await read(changelogPath)).toBe(
+    `# Changelog
+
+<!-- The newest release comes first. -->
+
+## ${version} (2026-11-27)
+
+### New
+
+- Videos have sound.
+
+  In all browsers.
+
+### Mended
+
+- A picture is not lost.
+
+## 0.1.0 (2026-01-01)
+
+### New
+
+- All.
+`,
+  );
+});
+
+test('without a described change nothing is written', async () => {
+  const before = await read(changelogPath);
+  expect(await prepareRelease(root, '2026-11-27')).toBeUndefined();
+  expect(await read(changelogPath)).toBe(before);
+  expect((await readVersions()).size).toBe(1);
+});
