@@ -1,7 +1,7 @@
 import type { TraceContext } from '@star-graph/core/ground/telemetry/traceContext';
 import type { PresentedCredential } from '@star-graph/core/people/identity/authenticate';
 import type { Caller } from '@star-graph/core/people/identity/caller';
-import type { CredentialTrace, UsesLeft } from '@star-graph/core/people/identity/revocation/credentialCache';
+import type { CredentialTrace, UsesLeft } from '@star-graph/core/people/identity/credentialCache';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 

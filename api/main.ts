@@ -1,8 +1,8 @@
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { stopOnSignals } from '@star-graph/core/ground/runtime/stopOnSignals';
-import { announce, createLogger } from '@star-graph/core/ground/telemetry/logs/createLogger';
-import { startProcessMetrics } from '@star-graph/core/ground/telemetry/metrics/processMetrics';
+import { announce, createLogger } from '@star-graph/core/ground/telemetry/createLogger';
+import { startProcessMetrics } from '@star-graph/core/ground/telemetry/processMetrics';
 import { identifyService } from '@star-graph/core/ground/telemetry/service';
 import { startTracing } from '@star-graph/core/ground/telemetry/startTracing';
 import { pictureRoom } from '@star-graph/core/media/room/pictureRoom';

@@ -1,8 +1,4 @@
-import {
-  defineCounter,
-  defineDurations,
-  defineGauge,
-} from '@star-graph/core/ground/telemetry/metrics/define';
+import { defineCounter, defineDurations, defineGauge } from '@star-graph/core/ground/telemetry/define';
 
 export const requestDurations = defineDurations({
   name: 'star_graph_http_request_duration_seconds',

@@ -10,10 +10,10 @@ import { explainStatements, type PlanRules, type QueryPlan } from '@star-graph/c
 import { recordStatements } from '@star-graph/core/testing/db/statements';
 import { countForPlans } from '@star-graph/core/testing/db/statistics';
 import { eventually, startDispatcherHere } from '@star-graph/core/testing/dispatch/dispatchSetup';
-import { startStripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
+import { startStripeStandIn } from '@star-graph/core/testing/stripeStandIn';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startProgramSite } from './doors/mcp/testing/program.ts';
+import { startProgramSite } from './doors/testing/program.ts';
 import { callEveryOperation } from './testing/calls/everyOperation.ts';
 import { describeWalk } from './testing/calls/operationWalk.ts';
 import { connectStomp, status } from './testing/calls/stompClient.ts';

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { Task } from '@star-graph/core/ground/db/models/task';
 import { liveChannel } from '@star-graph/core/ground/redis/redisKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
-import { presentProgress } from '@star-graph/core/work/events/live/liveMessage';
+import { presentProgress } from '@star-graph/core/work/events/liveMessage';
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEventStream } from './routes/tasks/eventStream.ts';

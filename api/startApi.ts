@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { Env } from '@star-graph/core/ground/config/config';
 import { listenToWakeSignals } from '@star-graph/core/ground/redis/wakeSignals';
 import { openStatusServer } from '@star-graph/core/ground/runtime/statusServer';
-import { watchModelFolder } from '@star-graph/core/library/catalogue/models/folder/modelFolder';
+import { watchModelFolder } from '@star-graph/core/library/catalogue/models/modelFolder';
 import { watchWorkflowFolder } from '@star-graph/core/library/workflows/workflowFolder';
 import { ensureAdministrator } from '@star-graph/core/people/identity/accounts/accounts';
 import { createRelay } from '@star-graph/core/work/events/outbox/relay';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { Webhook } from '@star-graph/core/ground/db/models/operation';
-import { logRecordSchema } from '@star-graph/core/ground/telemetry/logs/logRecord';
+import { logRecordSchema } from '@star-graph/core/ground/telemetry/logRecord';
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { startDispatcherProcess } from '@star-graph/core/testing/dispatch/dispatcherProcess';
 import { eventually } from '@star-graph/core/testing/eventually';

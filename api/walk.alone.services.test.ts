@@ -10,7 +10,7 @@ import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { type Killer, killConnections } from '@star-graph/core/testing/db/killedConnections';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { completeTask, failTask } from '@star-graph/core/work/tasks/attempt/attemptTransitions';
+import { completeTask, failTask } from '@star-graph/core/work/tasks/attemptTransitions';
 import { beforeAll, expect, test } from 'vitest';
 import type { TokenSignInView } from './contract/auth/signIn.ts';
 import type { Answer, Call } from './testing/servers/apiServer.ts';

@@ -1,4 +1,4 @@
-import { logRecordSchema } from '@star-graph/core/ground/telemetry/logs/logRecord';
+import { logRecordSchema } from '@star-graph/core/ground/telemetry/logRecord';
 import { startOtlpReceiver } from '@star-graph/core/testing/services/otlpReceiver';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eventually } from './testing/botPlatform.ts';

@@ -3,7 +3,7 @@ import {
   defineCounter,
   defineDurations,
   defineGauge,
-} from '@star-graph/core/ground/telemetry/metrics/define';
+} from '@star-graph/core/ground/telemetry/define';
 import type { Interaction } from 'discord.js';
 
 const interactions = defineCounter({

@@ -18,9 +18,9 @@ import { commandOf, countRateLimit, setFollowedMessages, watchBot } from './metr
 import { createModerationLog } from './policy/moderationLog.ts';
 import { createPolicyCache } from './policy/policies.ts';
 import { keepRegistering } from './registration.ts';
-import type { MessageRef } from './tracking/messages/messageRef.ts';
-import { createMessageRoutes } from './tracking/messages/messageRoutes.ts';
-import { createGallery, type Gallery, type GalleryDeps } from './tracking/results/gallery.ts';
+import { createGallery, type Gallery, type GalleryDeps } from './tracking/gallery.ts';
+import type { MessageRef } from './tracking/messageRef.ts';
+import { createMessageRoutes } from './tracking/messageRoutes.ts';
 import { createTracker } from './tracking/tracker.ts';
 
 export interface RunningBot {

@@ -3,7 +3,7 @@ import { newId } from '@star-graph/core/ground/runtime/ids';
 import { silentLog } from '@star-graph/core/testing/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
-import { createProgressBus } from '@star-graph/core/work/events/live/progressBus';
+import { createProgressBus } from '@star-graph/core/work/events/progressBus';
 import { expect, test } from 'vitest';
 import type { EventView } from '../contract/events.ts';
 import { eventFixture, type TestPerson } from '../testing/servers/eventServer.ts';

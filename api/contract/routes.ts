@@ -9,26 +9,26 @@ import { shareRoutes } from './assets/shares.ts';
 import { authRoutes } from './auth/authRoutes.ts';
 import { inviteRoutes } from './auth/invites.ts';
 import { secondFactorRoutes } from './auth/secondFactorRoutes.ts';
-import { backupRoutes } from './backups/backups.ts';
 import { catalogueRoutes } from './catalogue/catalogueRoutes.ts';
-import { erasureRoutes } from './erasure/erasureRoutes.ts';
-import { exportRoutes } from './export/exportRoutes.ts';
+import { modelRoutes } from './catalogue/modelRoutes.ts';
 import { guildRoutes } from './guilds/guildRoutes.ts';
-import { keyRoutes } from './keys/keyRoutes.ts';
-import { modelRoutes } from './models/modelRoutes.ts';
 import { paymentRoutes } from './payments/paymentRoutes.ts';
 import { voucherRoutes } from './payments/voucherRoutes.ts';
+import { backupRoutes } from './platform/backups.ts';
+import { keyRoutes } from './platform/keyRoutes.ts';
 import { platformRoutes } from './platform/platformRoutes.ts';
-import { rolePolicyRoutes } from './rolePolicies/rolePolicyRoutes.ts';
+import { settingRoutes } from './platform/settingRoutes.ts';
 import type { RouteSpec } from './route.ts';
 import { safetyRoutes } from './safety/safetyRoutes.ts';
-import { settingRoutes } from './settings/settingRoutes.ts';
+import { wordRuleRoutes } from './safety/wordRuleRoutes.ts';
 import { taskRoutes } from './tasks/taskRoutes.ts';
 import { emailRoutes } from './users/emailRoutes.ts';
+import { erasureRoutes } from './users/erasureRoutes.ts';
+import { exportRoutes } from './users/exportRoutes.ts';
 import { programRoutes } from './users/programs.ts';
+import { rolePolicyRoutes } from './users/rolePolicyRoutes.ts';
 import { userRoutes } from './users/userRoutes.ts';
 import { webhookRoutes } from './users/webhookRoutes.ts';
-import { wordRuleRoutes } from './wordRules/wordRuleRoutes.ts';
 
 /** Every operation of the API by its operation id. */
 export const routes = {

@@ -1,4 +1,4 @@
-import type { InviteThrottle } from '@star-graph/core/people/identity/invites/useInvite';
+import type { InviteThrottle } from '@star-graph/core/people/identity/useInvite';
 import { limitKeyOf, networkKeyOf } from '../middleware/clientAddress.ts';
 import { count, createLimiter, type LimiterDeps } from './limiter.ts';
 

@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import type { Redis } from '@star-graph/core/ground/redis/createRedis';
-import type { UsesLeft } from '@star-graph/core/people/identity/revocation/credentialCache';
+import type { UsesLeft } from '@star-graph/core/people/identity/credentialCache';
 import {
   type RateLimiterAbstract,
   RateLimiterMemory,

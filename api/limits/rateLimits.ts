@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
-import type { LimitedUse, UsesLeft } from '@star-graph/core/people/identity/revocation/credentialCache';
+import type { LimitedUse, UsesLeft } from '@star-graph/core/people/identity/credentialCache';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import { limitKeyOf } from '../middleware/clientAddress.ts';
 import { count, createBurstLimiter, createLimiter, type LimiterDeps } from './limiter.ts';

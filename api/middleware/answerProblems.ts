@@ -2,8 +2,8 @@ import type { Problem } from '@star-graph/core/ground/errors';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { type ApiContext, type ApiMiddleware, requestUrn } from '../apiContext.ts';
 import { problemsAnswered } from '../metrics.ts';
-import { HttpProblem } from '../problems/httpProblem.ts';
-import { toProblem } from '../problems/toProblem.ts';
+import { HttpProblem } from '../transport/httpProblem.ts';
+import { toProblem } from '../transport/toProblem.ts';
 import { noRoute } from './measureRequests.ts';
 
 const defaultRetrySeconds = 5;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Env } from '@star-graph/core/ground/config/config';
 import { hostNameOf, isFixedHost } from '@star-graph/core/ground/runtime/hostName';
 import type { ApiMiddleware } from '../apiContext.ts';
-import { HttpProblem } from '../problems/httpProblem.ts';
+import { HttpProblem } from '../transport/httpProblem.ts';
 import { answerProblem } from './answerProblems.ts';
 
 /*

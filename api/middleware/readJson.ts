@@ -7,7 +7,7 @@ import {
   usualBounds,
 } from '@star-graph/workflows/shared/boundedJson';
 import type { ApiMiddleware } from '../apiContext.ts';
-import { HttpProblem } from '../problems/httpProblem.ts';
+import { HttpProblem } from '../transport/httpProblem.ts';
 
 /**
  * Reads a JSON body of limited size and content; the raw text stays in `ctx.request.rawBody`.

@@ -20,30 +20,30 @@ import { createAuthHandlers } from './auth/authHandlers.ts';
 import { createInviteHandlers } from './auth/inviteHandlers.ts';
 import { createPasswordHandlers } from './auth/passwordHandlers.ts';
 import { createSecondFactorHandlers } from './auth/secondFactorHandlers.ts';
-import { createBackupHandlers } from './backups/backupHandlers.ts';
 import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
-import { createErasureHandlers } from './erasure/erasureHandlers.ts';
-import { createExportHandlers } from './export/exportHandlers.ts';
+import { createModelHandlers } from './catalogue/modelHandlers.ts';
 import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
 import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
 import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
 import type { Handlers } from './handler.ts';
-import { createKeyHandlers } from './keys/keyHandlers.ts';
-import { createModelHandlers } from './models/modelHandlers.ts';
 import { createPaymentHandlers } from './payments/paymentHandlers.ts';
 import { createVoucherHandlers } from './payments/voucherHandlers.ts';
+import { createBackupHandlers } from './platform/backupHandlers.ts';
+import { createKeyHandlers } from './platform/keyHandlers.ts';
 import { createPlatformHandlers } from './platform/platformHandlers.ts';
-import { createRolePolicyHandlers } from './rolePolicies/rolePolicyHandlers.ts';
+import { createSettingHandlers } from './platform/settingHandlers.ts';
 import { createQuarantineHandlers } from './safety/quarantineHandlers.ts';
 import { createReportHandlers } from './safety/reportHandlers.ts';
-import { createSettingHandlers } from './settings/settingHandlers.ts';
+import { createWordRuleHandlers } from './safety/wordRuleHandlers.ts';
 import { createGenerateHandlers } from './tasks/generateHandlers.ts';
 import { createTaskHandlers } from './tasks/taskHandlers.ts';
 import { createEmailHandlers } from './users/emailHandlers.ts';
+import { createErasureHandlers } from './users/erasureHandlers.ts';
+import { createExportHandlers } from './users/exportHandlers.ts';
 import { createProgramHandlers } from './users/programHandlers.ts';
+import { createRolePolicyHandlers } from './users/rolePolicyHandlers.ts';
 import { createUserHandlers } from './users/userHandlers.ts';
 import { createWebhookHandlers } from './users/webhookHandlers.ts';
-import { createWordRuleHandlers } from './wordRules/wordRuleHandlers.ts';
 
 /** Every operation with a single answer; a stream outlives its request, and its server ends it. */
 export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'followTask'>> => ({

@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
-import { HttpProblem } from '../problems/httpProblem.ts';
+import { HttpProblem } from '../transport/httpProblem.ts';
 
 type MatchedContext = ApiContext & { matched?: { methods: string[] }[] };
 

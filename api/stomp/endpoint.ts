@@ -2,19 +2,19 @@ import { type EventEmitter, once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { listenToRevocations } from '@star-graph/core/people/identity/revocation/revocations';
+import { listenToRevocations } from '@star-graph/core/people/identity/revocations';
 import type Koa from 'koa';
 import websocket from 'koa-websocket';
 import { openSockets } from '../metrics.ts';
 import { findMisdirection, type IsOwnHost } from '../middleware/ownHost.ts';
-import { HttpProblem } from '../problems/httpProblem.ts';
-import { answerRaw } from '../problems/rawAnswer.ts';
+import { HttpProblem } from '../transport/httpProblem.ts';
+import { answerRaw } from '../transport/rawAnswer.ts';
+import { createAuthenticatedSlots } from './authenticatedSlots.ts';
 import { closeCodes } from './closeCodes.ts';
-import { createAuthenticatedSlots } from './connection/authenticatedSlots.ts';
-import { createUnauthenticatedSlots } from './connection/unauthenticatedSlots.ts';
 import { type StompLimits, stopGraceMs } from './limits.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
+import { createUnauthenticatedSlots } from './unauthenticatedSlots.ts';
 
 export interface StompConfig {
   path: string;

@@ -3,7 +3,7 @@ import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { changeAccount } from '@star-graph/core/people/identity/accounts/changeAccount';
 import { joinAccounts } from '@star-graph/core/people/identity/accounts/joinAccounts';
 import { revokeApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
-import { revokeCredentials } from '@star-graph/core/people/identity/revocation/revocations';
+import { revokeCredentials } from '@star-graph/core/people/identity/revocations';
 import { describe, expect, test } from 'vitest';
 import { destinations } from '../contract/events.ts';
 import { connectStomp } from '../testing/calls/stompClient.ts';

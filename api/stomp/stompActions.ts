@@ -10,10 +10,10 @@ import { requestUrn } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
 import { routes } from '../contract/routes.ts';
 import { originOf } from '../middleware/limitRate.ts';
-import { toProblem } from '../problems/toProblem.ts';
 import { requireCaller } from '../routes/requireCaller.ts';
 import { acceptTask, presentAccepted } from '../routes/tasks/acceptTask.ts';
 import { cancelOwnTask, readTask } from '../routes/tasks/ownTask.ts';
+import { toProblem } from '../transport/toProblem.ts';
 import type { StompDeps } from './stompDeps.ts';
 
 /** A route's body is the parameters, with meta among them; in a message they are one level deeper. */

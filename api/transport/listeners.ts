@@ -5,7 +5,7 @@ import { createServerStop, type ServerStop } from '@star-graph/core/ground/runti
 import type { Logger } from 'pino';
 import { boundConnections } from '../limits/boundConnections.ts';
 import { createAddressTest } from '../middleware/clientAddress.ts';
-import { answerRefusals } from '../problems/rawAnswer.ts';
+import { answerRefusals } from './rawAnswer.ts';
 import { createTlsServer } from './secureServer.ts';
 
 /** The servers of one set of answers, which do not listen yet. */

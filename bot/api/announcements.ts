@@ -1,7 +1,7 @@
 import type { AnnouncementView } from '@star-graph/api/contract/platform/announcements';
 import { Routes } from 'discord.js';
 import type { Bot } from '../interaction/context.ts';
-import { nonceOf } from '../tracking/messages/nonce.ts';
+import { nonceOf } from '../tracking/nonce.ts';
 
 /** A server this process serves. */
 export interface ServedGuild {

@@ -4,7 +4,7 @@ import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { OwnBalanceView } from '@star-graph/api/contract/users/credits';
 import type { Logger } from 'pino';
 import type { Messages } from '../replies/texts/en/en.ts';
-import { findMessageRef } from '../tracking/messages/messageRef.ts';
+import { findMessageRef } from '../tracking/messageRef.ts';
 
 /** The credits left with the payer of a task: the person's, or the rest of their daily share of a server's. */
 export type CreditsLeft = { own: OwnBalanceView } | { share: { left: number; perDay: number } };

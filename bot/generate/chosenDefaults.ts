@@ -2,8 +2,8 @@ import { describeRequest, findEngineView } from '@star-graph/api/contract/catalo
 import type { ModelView } from '@star-graph/api/contract/catalogue/models';
 import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import type { GuildPlaceRules } from '@star-graph/api/contract/guilds/guildPolicy';
+import { holdsPattern, holdsWord } from '@star-graph/api/contract/safety/wordFilter';
 import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
-import { holdsPattern, holdsWord } from '@star-graph/api/contract/wordRules/wordFilter';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { paramsOf } from './workflowSchema.ts';
 

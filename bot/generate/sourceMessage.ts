@@ -5,7 +5,7 @@ import type { APIEmbed, Message } from 'discord.js';
 import { parseButtonId } from '../components/buttons/customId.ts';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';
-import { listCustomIds } from '../tracking/messages/pendingMessage.ts';
+import { listCustomIds } from '../tracking/pendingMessage.ts';
 import { type GivenFile, takeFile, takePicture } from './attachments.ts';
 import type { FileKind } from './generationRequest.ts';
 

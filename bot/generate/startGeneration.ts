@@ -17,7 +17,7 @@ import {
   type MessageRef,
   tokenLifeMs,
   toMissingDefault,
-} from '../tracking/messages/messageRef.ts';
+} from '../tracking/messageRef.ts';
 import { askPrice } from './askPrice.ts';
 import { explainValues } from './badValues.ts';
 import { explainRefusal, explainShortage } from './explainRefusal.ts';

@@ -6,7 +6,7 @@ import {
   type ModalSubmitInteraction,
   type StringSelectMenuInteraction,
 } from 'discord.js';
-import { discordCodes, hasCode } from '../tracking/messages/discordFailures.ts';
+import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
 import { followTries } from './callbackTries.ts';
 
 /** A button, or a choice from a list, below a message. */

@@ -10,7 +10,7 @@ import type { ModerationLog } from '../policy/moderationLog.ts';
 import type { PolicyCache } from '../policy/policies.ts';
 import type { Messages } from '../replies/texts/en/en.ts';
 import type { Locale } from '../replies/texts/locale.ts';
-import type { Gallery } from '../tracking/results/gallery.ts';
+import type { Gallery } from '../tracking/gallery.ts';
 import type { Tracker } from '../tracking/tracker.ts';
 
 /** The shared parts of the bot. */

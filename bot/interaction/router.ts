@@ -7,7 +7,7 @@ import { loggingRefusal } from '../policy/logRequest.ts';
 import { requireCommand } from '../policy/policyCheck.ts';
 import { PriceQuestion, presentProblem, Refusal } from '../replies/problems.ts';
 import { chooseLocale, messagesOf } from '../replies/texts/locale.ts';
-import { discordCodes, hasCode } from '../tracking/messages/discordFailures.ts';
+import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
 import {
   type Answerable,
   AnsweredElsewhere,

@@ -3,7 +3,7 @@ import { type APIEmbed, embedLength, type REST, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import { type LogEntry, presentLogEntry } from '../replies/embeds/logEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
-import { discordCodes, hasCode } from '../tracking/messages/discordFailures.ts';
+import { discordCodes, hasCode } from '../tracking/discordFailures.ts';
 import type { PolicyCache } from './policies.ts';
 
 /** Tells a server's moderators about its members' requests. */

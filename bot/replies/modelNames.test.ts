@@ -1,5 +1,5 @@
 import type { ModelView } from '@star-graph/api/contract/catalogue/models';
-import { readableName } from '@star-graph/workflows/models/entries/readableName';
+import { readableName } from '@star-graph/workflows/models/readableName';
 import { expect, test } from 'vitest';
 import { rank } from '../commands/options/complete.ts';
 import { listModelChoices } from './modelNames.ts';

@@ -3,10 +3,10 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
 import { presentProgress, progressKey } from '../replies/embeds/taskEmbed.ts';
 import { messagesOf } from '../replies/texts/locale.ts';
+import { isPassing } from './discordFailures.ts';
 import { createLiveMessage } from './liveMessage.ts';
-import { isPassing } from './messages/discordFailures.ts';
-import type { MessageRef } from './messages/messageRef.ts';
-import { isReachableLater, MessageLost, type MessageRoutes } from './messages/messageRoutes.ts';
+import type { MessageRef } from './messageRef.ts';
+import { isReachableLater, MessageLost, type MessageRoutes } from './messageRoutes.ts';
 
 export interface FollowedMessage {
   ref: MessageRef;

@@ -3,12 +3,12 @@ import type { EventView } from '@star-graph/api/contract/events';
 import { isTerminal, type TaskView } from '@star-graph/api/contract/tasks/tasks';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
+import { createAbandonedMessages } from './abandonedMessages.ts';
+import { createEndDelivery } from './endDelivery.ts';
 import { createFollowedMessage, type FollowedMessage } from './followedMessage.ts';
-import { createAbandonedMessages } from './messages/abandonedMessages.ts';
-import { findMessageRef, type MessageRef } from './messages/messageRef.ts';
-import type { MessageRoutes } from './messages/messageRoutes.ts';
-import { createEndDelivery } from './results/endDelivery.ts';
-import type { ResultDeps } from './results/resultMessage.ts';
+import { findMessageRef, type MessageRef } from './messageRef.ts';
+import type { MessageRoutes } from './messageRoutes.ts';
+import type { ResultDeps } from './resultMessage.ts';
 import { toChange } from './taskChange.ts';
 
 export interface TrackerDeps extends ResultDeps {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { findFileType } from './files/fileType.ts';
+import { findFileType } from './fileType.ts';
 import { findRewriter } from './metadata/findRewriter.ts';
 import { type Provenance, parseProvenance } from './metadata/provenance.ts';
 import { findVideoComment, type VideoOptions } from './videos/videoFile.ts';

@@ -1,4 +1,4 @@
-import { findFileType } from './files/fileType.ts';
+import { findFileType } from './fileType.ts';
 import { framePlaces } from './framePlaces.ts';
 import { pictureRoom } from './room/pictureRoom.ts';
 import { probeVideo, readFrame, type VideoOptions } from './videos/videoFile.ts';

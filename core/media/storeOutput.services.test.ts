@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../ground/runtime/clock.ts';
-import { createFileStorage } from '../ground/storage/files/fileStorage.ts';
+import { createFileStorage } from '../ground/storage/fileStorage.ts';
 import type { Storage } from '../ground/storage/storage.ts';
 import { testFileKeys } from '../testing/fileKeys.ts';
 import {

@@ -7,14 +7,14 @@ import { outputKey } from '../ground/storage/keys.ts';
 import { type MediaExtension, type MediaMime, mimeByExtension } from '../ground/storage/mediaTypes.ts';
 import type { Storage } from '../ground/storage/storage.ts';
 import { isNoRoom, noRoomProblem } from '../ground/storage/storageProblems.ts';
-import { digestFile } from './files/digestFile.ts';
-import { findFileType, findType, isPictureType } from './files/fileType.ts';
-import { type ReceiveOptions, receiveStream } from './files/receiveUpload.ts';
-import { createTemporaryFile } from './files/temporaryFile.ts';
+import { digestFile } from './digestFile.ts';
+import { findFileType, findType, isPictureType } from './fileType.ts';
 import { findRewriter } from './metadata/findRewriter.ts';
 import { formatProvenance, type Provenance } from './metadata/provenance.ts';
 import { DamagedFile } from './metadata/rewrittenFile.ts';
 import { beginProbe } from './pictures.ts';
+import { type ReceiveOptions, receiveStream } from './receiveUpload.ts';
+import { createTemporaryFile } from './temporaryFile.ts';
 import { ToolRefusal } from './videos/runTool.ts';
 import {
   probeVideo,

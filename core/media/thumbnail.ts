@@ -4,10 +4,10 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { thumbnailKey } from '../ground/storage/keys.ts';
 import type { OpenedObject, Storage } from '../ground/storage/storage.ts';
-import { findFileType } from './files/fileType.ts';
-import { createTemporaryFile } from './files/temporaryFile.ts';
+import { findFileType } from './fileType.ts';
 import { pictureRoom } from './room/pictureRoom.ts';
 import { mostHeldBytes } from './storeOutput.ts';
+import { createTemporaryFile } from './temporaryFile.ts';
 import { readPoster } from './videos/videoFile.ts';
 
 export interface ThumbnailOptions {

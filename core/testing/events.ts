@@ -6,7 +6,7 @@ import { createSubscriber, type Subscriber } from '../ground/redis/subscriber.ts
 import { systemClock } from '../ground/runtime/clock.ts';
 import { createEventFeeds, type EventFeeds } from '../work/events/feed/eventFeeds.ts';
 import { createEventReader } from '../work/events/feed/eventReader.ts';
-import type { LiveEvent } from '../work/events/live/liveEvent.ts';
+import type { LiveEvent } from '../work/events/liveEvent.ts';
 import { createRelay, type Relay, type RelayDeps } from '../work/events/outbox/relay.ts';
 import type { PresentTasks } from '../work/events/taskPresenter.ts';
 

@@ -3,19 +3,19 @@ import { defineBackground } from 'wxt/utils/define-background';
 import { createEventFollower, followAlarm } from '../features/background/advance/followEvents.ts';
 import { leaveAccount } from '../features/background/advance/leaveAccount.ts';
 import { createLiveRuns, type RunDeps } from '../features/background/advance/liveRuns.ts';
-import { deliverRun } from '../features/background/deliver/deliverRun.ts';
+import { deliverRun } from '../features/background/deliverRun.ts';
+import { onButtonPress, watchHoverButtons } from '../features/background/hoverButtons.ts';
+import { createMenus, onCommand, onMenuClick } from '../features/background/menus.ts';
+import { watchMenuTargets } from '../features/background/menuTargets.ts';
+import { takePageRequest } from '../features/background/pageRequests.ts';
 import {
   endRunsOfTab,
   forgetOldTabs,
   returnToOpenPages,
   returnToPage,
   takeOver,
-} from '../features/background/deliver/returnToPages.ts';
-import { takePageRequest } from '../features/background/pageRequests.ts';
+} from '../features/background/returnToPages.ts';
 import { createRpcHandlers } from '../features/background/rpcHandlers.ts';
-import { onButtonPress, watchHoverButtons } from '../features/background/triggers/hoverButtons.ts';
-import { createMenus, onCommand, onMenuClick } from '../features/background/triggers/menus.ts';
-import { watchMenuTargets } from '../features/background/triggers/menuTargets.ts';
 import { openAsset } from '../features/background/windows.ts';
 import { createPorts } from '../features/messaging/ports.ts';
 import {

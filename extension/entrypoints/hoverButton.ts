@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { type ButtonPress, hoverButtonEnd } from '../features/messaging/protocol.ts';
-import { showHoverButtons } from '../features/page/offers/hoverButtons.tsx';
+import { showHoverButtons } from '../features/page/hoverButtons.tsx';
 import { addressOf } from '../features/page/pictures/findPictures.ts';
 import { setHoverTarget } from '../features/page/pictures/hoverTarget.ts';
 

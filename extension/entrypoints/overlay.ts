@@ -3,7 +3,7 @@ import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { createPagePort } from '../features/messaging/pagePort.ts';
 import type { PageAnswers, PageQuestion } from '../features/messaging/protocol.ts';
-import { createPictureOffer, type PictureOffer } from '../features/page/offers/offerPictures.tsx';
+import { createPictureOffer, type PictureOffer } from '../features/page/offerPictures.tsx';
 import { createOverlay } from '../features/page/overlay/createOverlay.tsx';
 import type { Overlay } from '../features/page/overlay/overlay.ts';
 import { forgetAsked } from '../features/page/overlay/receiveResult.ts';

@@ -5,6 +5,7 @@ import { type AcquisitionRow, acquisitionTable, svgSidePx } from './acquisitionT
 import { capture } from './browsers/capture.ts';
 import { clickMenu, pressShortcut, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import {
   boxesInOverlay,
   countInOverlay,
@@ -15,7 +16,6 @@ import {
 } from './pages/overlayProbe.ts';
 import { drawPicture } from './pages/pictures.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
-import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

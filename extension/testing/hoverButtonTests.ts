@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import type { WithChrome } from './browsers/chromium.ts';
 import type { Desktop } from './browsers/desktop.ts';
+import type { ExtensionSetup } from './extensionSetup.ts';
 import {
   countInOverlay,
   coverOverlay,
@@ -12,7 +13,6 @@ import {
   pressInOverlay,
   readOverlay,
 } from './pages/overlayProbe.ts';
-import type { ExtensionSetup } from './platform/extensionSetup.ts';
 
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 150_000 };

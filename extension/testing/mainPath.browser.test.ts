@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { clickMenu, prepareStop, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import {
   countInOverlay,
   isPressedInOverlay,
@@ -13,7 +14,6 @@ import {
 } from './pages/overlayProbe.ts';
 import { jpegPicture } from './pages/pictures.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
-import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test, vi } from 'vitest';
 import { clickMenu, type ExtensionBrowser, signIn, startChromium } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { readOverlay } from './pages/overlayProbe.ts';
-import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
 const patience = { timeout: 90_000 };

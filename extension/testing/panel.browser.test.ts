@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
+import { createExtensionSetup, type ExtensionSetup, type ListedTask } from './extensionSetup.ts';
 import { choose, fieldOf, listOf, numberOf, readChoice } from './pages/forms.ts';
 import { giveFile } from './pages/giveFile.ts';
 import { readOverlay } from './pages/overlayProbe.ts';
 import { jpegPicture, samplePicture } from './pages/pictures.ts';
-import { createExtensionSetup, type ExtensionSetup, type ListedTask } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

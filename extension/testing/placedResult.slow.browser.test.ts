@@ -3,11 +3,11 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { countInOverlay, pressInOverlay, readOverlay, styleInOverlay } from './pages/overlayProbe.ts';
 import { drawPicture } from './pages/pictures.ts';
 import { createResultPages, patience, type Site, startSite } from './pages/resultPages.ts';
-import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
-import { letAssetsGo, withholdResult } from './platform/withholdResult.ts';
+import { letAssetsGo, withholdResult } from './withholdResult.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

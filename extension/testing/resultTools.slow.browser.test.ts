@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import {
   countInOverlay,
   findInOverlay,
@@ -13,7 +14,6 @@ import {
   styleInOverlay,
 } from './pages/overlayProbe.ts';
 import { createResultPages, patience, type Site, startSite } from './pages/resultPages.ts';
-import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 

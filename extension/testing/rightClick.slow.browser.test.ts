@@ -5,6 +5,7 @@ import { imagesDir } from './browsers/capture.ts';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { type Desktop, startDesktop } from './browsers/desktop.ts';
 import { hasChromium, hasDesktop } from './browsers/programs.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { testHoverButton } from './hoverButtonTests.ts';
 import {
   coverOverlay,
@@ -14,7 +15,6 @@ import {
   readOverlay,
 } from './pages/overlayProbe.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
-import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */

@@ -9,10 +9,10 @@ import { findSource } from '../features/panel/compose/sourceWorkflows.ts';
 import { endStates } from '../features/runs/run.ts';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
+import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
 import { choose, fieldOf, listOf, readChoice } from './pages/forms.ts';
 import { countInOverlay, readOverlay } from './pages/overlayProbe.ts';
 import { drawPicture } from './pages/pictures.ts';
-import { createExtensionSetup, type ExtensionSetup } from './platform/extensionSetup.ts';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 240_000 });
 /** All tasks run on the CPU of a machine that does other things too. */

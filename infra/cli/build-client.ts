@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { buildClient, clientFolder } from '../tooling/release/client/buildClient.ts';
+import { buildClient, clientFolder } from '../tooling/release/buildClient.ts';
 
 const [folder] = process.argv.slice(2);
 // npm changes into the checkout; paths are the person's.

@@ -4,7 +4,7 @@ import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem
 import { LaunchFailure } from '../launcher/failure.ts';
 import { readEnvironment } from '../launcher/launcherConfig.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
-import { runKeys } from './keys/runKeys.ts';
+import { runKeys } from './runKeys.ts';
 import { chooseTarget, type SignedIn, signIn } from './try/signIn.ts';
 import { parseTryConfig } from './try/tryConfig.ts';
 

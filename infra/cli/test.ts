@@ -9,7 +9,7 @@ import type { ProgramName } from '../launcher/services/systemPrograms.ts';
 import { startTestServices } from '../launcher/services/testServices.ts';
 import { listSearchDirs } from '../launcher/services/tools.ts';
 import type { TestCounts } from '../tooling/countReporter.ts';
-import { createRunFolder } from './test/runFolder.ts';
+import { createRunFolder } from '../tooling/runFolder.ts';
 import { parseTestLimitMs } from './testLimit.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

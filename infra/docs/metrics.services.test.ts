@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { allowedLabels } from '@star-graph/core/ground/telemetry/metrics/define';
+import { allowedLabels } from '@star-graph/core/ground/telemetry/define';
 import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
@@ -28,7 +28,7 @@ async function listMetrics(program: Program): Promise<Shown[]> {
     import { createRequire } from 'node:module';
     const { resolve } = createRequire(process.argv[1]);
     for (const name of ${JSON.stringify(imports)}) await import(name.startsWith('.') ? new URL(name, process.argv[2]) : resolve(name));
-    const at = (name) => import(${JSON.stringify(join(root, 'core/ground/telemetry/metrics/'))} + name);
+    const at = (name) => import(${JSON.stringify(join(root, 'core/ground/telemetry/'))} + name);
     const { startProcessMetrics } = await at('processMetrics.ts');
     const { registry } = await at('define.ts');
     const { isLeaderMetric } = await at('leaderMetrics.ts');

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { GateConfig } from './simulation/gate.ts';
+import type { GateConfig } from './execution/gate.ts';
 
 /** The two recorded versions of ComfyUI whose behaviour can be spoken. */
 export const protocolFlavours = ['0.3.64', '0.33.0'] as const;

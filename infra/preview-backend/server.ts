@@ -3,16 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { WebSocketServer } from 'ws';
 import type { PreviewBackendConfig } from './config.ts';
+import { createFaults } from './execution/faults.ts';
+import { createGate, describeRefusal, type Gate, openGate } from './execution/gate.ts';
+import { interceptRequest } from './execution/interceptRequest.ts';
 import { createNodeCache } from './execution/nodeCache.ts';
 import { createPromptRunner, type PromptRunner } from './execution/promptRunner.ts';
 import { startQueueWorker } from './execution/queueWorker.ts';
 import { createDataFolders } from './files/dataFolders.ts';
 import { isMedia } from './files/inputMedia.ts';
+import { createSocketHub, type SocketHub } from './hub.ts';
 import { createInventory } from './inventory/inventory.ts';
 import { readModelCatalogue } from './models.ts';
 import { nodeRegistry } from './nodes/registry.ts';
-import { createPixelWorkers } from './pictures/workers/pixelWorkers.ts';
-import { createPromptQueue, type PromptQueue } from './queue/promptQueue.ts';
+import { createPixelWorkers } from './pictures/pixelWorkers.ts';
+import { createPromptQueue, type PromptQueue } from './promptQueue.ts';
 import { controlRoutes } from './routes/controlRoutes.ts';
 import { features, infoRoutes } from './routes/infoRoutes.ts';
 import { jobRoutes } from './routes/jobRoutes.ts';
@@ -21,10 +25,6 @@ import { queueRoutes } from './routes/queueRoutes.ts';
 import { createRouter, isForeignOrigin, type Route, readTarget } from './routes/router.ts';
 import { uploadRoutes } from './routes/uploadRoutes.ts';
 import { viewRoutes } from './routes/viewRoutes.ts';
-import { createFaults } from './simulation/faults.ts';
-import { createGate, describeRefusal, type Gate, openGate } from './simulation/gate.ts';
-import { interceptRequest } from './simulation/interceptRequest.ts';
-import { createSocketHub, type SocketHub } from './sockets/hub.ts';
 
 export interface PreviewBackend {
   /** `http://host:port` that it listens at. */

@@ -1,20 +1,20 @@
-import { presentFault } from '@star-graph/api/doors/mcp/answers/presentFault';
+import { presentFault } from '@star-graph/api/doors/mcp/presentFault';
 import { Problem } from '@star-graph/core/ground/errors';
 import { expect, test } from 'vitest';
 import { readSourceFiles } from './sourceFiles.ts';
 
 /** Whose sentences no tool of an assistant can pass on. */
 const unheard: Readonly<Record<string, string>> = {
-  'api/routes/models/modelHandlers.ts': 'administrators change the catalogue',
+  'api/routes/catalogue/modelHandlers.ts': 'administrators change the catalogue',
   'core/desk/people/passwordReset.ts': 'administrators reset passwords',
   'core/desk/people/secondFactor.ts': 'administrators take away second factors',
   'core/desk/pool/warmUp.ts': 'administrators load models',
   'core/work/dispatch/backend/registerBackends.ts': 'a log, for operators',
   'core/work/dispatch/discovery/discovery.ts': 'a log, for operators',
-  'core/work/dispatch/maintenance/maintenance.ts': 'a log, for operators',
+  'core/desk/chores.ts': 'a log, for operators',
   'core/desk/doctor/checks/pool.ts': 'the doctor, for operators',
   'core/people/identity/caller.ts': 'refused before a tool is called',
-  'core/desk/retention/erasure/closeAccount.ts': 'people delete their accounts themselves',
+  'core/desk/retention/closeAccount.ts': 'people delete their accounts themselves',
   'workflows/manifest/parseGraph.ts': 'administrators import graphs',
   'workflows/ownGraph/checkOwnGraph.ts': 'clients of ComfyUI send graphs of their own',
   'workflows/shared/liveSettings.ts': 'administrators change settings',
@@ -28,7 +28,7 @@ const isComment = (line: string) => /^\s*(\/\/|\/?\*)/.test(line);
 const naming = readSourceFiles(
   /^(core|workflows|api\/(routes|middleware|limits|problems|doors\/(mcp|tasks|pictures|models)))\/(?!.*(\.test\.ts|\/testing\/)).*\.ts$/,
 )
-  .filter(({ path }) => path !== 'api/doors/mcp/answers/presentFault.ts')
+  .filter(({ path }) => path !== 'api/doors/mcp/presentFault.ts')
   .map(({ path, text }) => {
     const code = text.split('\n').filter((line) => !isComment(line));
     const texts = code.flatMap((line) => [...line.matchAll(literal)].map(([, , said = '']) => said));

@@ -127,19 +127,22 @@ const groundRooms = [
   ['runtime'],
   ['redis'],
   ['config'],
-  ['mail'],
-  ['db', 'storage'],
-  ['audit.ts'],
+  ['db', 'sendMail.ts', 'storage'],
+  ['audit.ts', 'mailer.ts', 'requireFittingKeys.ts'],
+  ['storeHealth.ts'],
   ['settings'],
 ];
 
 /** The same for the dispatcher: an attempt knows neither the owner of its backend nor the leader. */
 const dispatchRooms = [
-  ['lease.ts', 'leasesPool.ts', 'metrics', 'planner', 'runTimes.ts', 'takenSlots.ts'],
+  [
+    ...['backendMetrics.ts', 'dispatcherMetrics.ts', 'lease.ts', 'leasesPool.ts'],
+    ...['planner', 'runTimes.ts', 'takenSlots.ts'],
+  ],
   ['attempt'],
   ['upkeep'],
-  ['backend', 'leader'],
-  ['discovery', 'forecast', 'maintenance', 'wake'],
+  ['backend', 'backendQueue.ts', 'leader'],
+  ['chores', 'discovery', 'localDelivery.ts'],
   ['dispatcher.ts'],
   ['main.ts'],
 ];
@@ -153,10 +156,8 @@ test.each([
   const heightOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roomOf(path)));
   // Processes of their own, put together from all that they need.
   const isMain = (path: string) =>
-    /^core\/work\/dispatch\/(main|dispatcher|maintenance\/maintenance|leader\/figures\/books)\.ts$/.test(
-      path,
-    ) ||
-    path === 'core/money/payments/shop/creditSale.ts' ||
+    /^core\/(work\/dispatch\/(main|dispatcher)|desk\/chores)\.ts$/.test(path) ||
+    path === 'core/money/payments/creditSale.ts' ||
     /^core\/(ground\/db\/migrate|desk\/people\/secondFactorReset|ground\/runtime\/health)\/main\.ts$/.test(
       path,
     );

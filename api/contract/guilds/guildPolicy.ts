@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { patternSchema, wordSchema } from '../safety/wordRules.ts';
 import { defaultSizeSchema, defaultTextCharacters } from '../users/preferences.ts';
-import { patternSchema, wordSchema } from '../wordRules/wordRules.ts';
 
 export const snowflakeSchema = z.string().regex(/^[0-9]{15,20}$/, { error: 'Give a Discord id.' });
 

@@ -3,7 +3,7 @@ import { Client } from '@stable-canvas/comfyui-client';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { checkpoint, drawing, type GraphPerson, graphFixture } from './testing/graphFixture.ts';
+import { checkpoint, drawing, type GraphPerson, graphFixture } from '../testing/graphFixture.ts';
 
 const { api, pool, enter, set } = graphFixture({ isDrawing: true });
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
 import { doorScope } from './graphDeps.ts';
-import { promptSchema } from './prompts/receivePrompt.ts';
+import { promptSchema } from './receivePrompt.ts';
 import { interruptSchema, queueSchema } from './runs/stopRuns.ts';
 
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });

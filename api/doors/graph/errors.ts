@@ -5,8 +5,8 @@ import { problems } from '@star-graph/workflows/shared/problems';
 import { z } from 'zod';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { answerRefusal } from '../../middleware/answerProblems.ts';
-import { HttpProblem } from '../../problems/httpProblem.ts';
-import { toProblem } from '../../problems/toProblem.ts';
+import { HttpProblem } from '../../transport/httpProblem.ts';
+import { toProblem } from '../../transport/toProblem.ts';
 import { findEnds } from './runs/findEnds.ts';
 
 /** An error as clients of ComfyUI read it. */

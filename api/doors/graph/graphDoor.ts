@@ -5,16 +5,16 @@ import { graphBounds } from '@star-graph/workflows/shared/boundedJson';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import { makes, reads } from '../letIn.ts';
-import { letSenderIn } from './access/letSenderIn.ts';
 import { answerErrors } from './errors.ts';
-import { receiveUpload } from './files/receiveUpload.ts';
-import { viewFile } from './files/viewFile.ts';
+import { describeFeatures } from './features.ts';
 import type { GraphDeps } from './graphDeps.ts';
-import { describeFeatures } from './info/features.ts';
-import { readModels, readObjectInfo, systemStats } from './info/infoRoutes.ts';
-import { receivePrompt } from './prompts/receivePrompt.ts';
+import { readModels, readObjectInfo, systemStats } from './infoRoutes.ts';
+import { letSenderIn } from './letSenderIn.ts';
+import { receivePrompt } from './receivePrompt.ts';
+import { receiveUpload } from './receiveUpload.ts';
 import { openRuns, presentHistory } from './runs/presentRuns.ts';
 import { changeQueue, interrupt } from './runs/stopRuns.ts';
+import { viewFile } from './viewFile.ts';
 
 /** Whether a request may change something. */
 const rules = { make: makes, read: reads } as const;

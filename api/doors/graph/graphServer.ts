@@ -12,9 +12,9 @@ import { createApp } from '../../transport/createApp.ts';
 import { createListeners } from '../../transport/listeners.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 import { hideKey } from '../keyInPath.ts';
-import { keyBeforePath } from './access/presentedKey.ts';
 import { describeDoor } from './document.ts';
 import { createGraphDoor } from './graphDoor.ts';
+import { keyBeforePath } from './presentedKey.ts';
 import { createPersonRuns } from './runs/personRuns.ts';
 import { attachGraphSockets } from './sockets/graphSockets.ts';
 

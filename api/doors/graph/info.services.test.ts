@@ -1,6 +1,6 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, expect, test } from 'vitest';
-import { checkpoint, graphFixture } from './testing/graphFixture.ts';
+import { checkpoint, graphFixture } from '../testing/graphFixture.ts';
 
 const { pool, enter, asAdmin } = graphFixture();
 beforeAll(async () => {

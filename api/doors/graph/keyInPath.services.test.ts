@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
-import { readMetrics } from '@star-graph/core/ground/telemetry/metrics/readMetrics';
+import { readMetrics } from '@star-graph/core/ground/telemetry/readMetrics';
 import { parseApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
-import { revokeCredentials } from '@star-graph/core/people/identity/revocation/revocations';
+import { revokeCredentials } from '@star-graph/core/people/identity/revocations';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import pino from 'pino';
@@ -11,8 +11,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { startApi } from '../../startApi.ts';
 import { readHead, sendRaw } from '../../testing/calls/rawSocket.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
-import { drawing, graphFixture } from './testing/graphFixture.ts';
-import { connect } from './testing/graphSocket.ts';
+import { drawing, graphFixture } from '../testing/graphFixture.ts';
+import { connect } from '../testing/graphSocket.ts';
 
 const { api, pool, platform, enter } = graphFixture();
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, expect, test } from 'vitest';
-import { drawing, type GraphPerson, graphFixture } from './testing/graphFixture.ts';
+import { drawing, type GraphPerson, graphFixture } from '../testing/graphFixture.ts';
 
 const { pool, enter, submit, reached } = graphFixture();
 beforeAll(async () => {

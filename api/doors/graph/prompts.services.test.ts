@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { openPicture } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
-import { drawing, graphFixture } from './testing/graphFixture.ts';
+import { drawing, graphFixture } from '../testing/graphFixture.ts';
 
 const { pool, enter } = graphFixture();
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
-import { drawing, graphFixture } from './testing/graphFixture.ts';
+import { drawing, graphFixture } from '../testing/graphFixture.ts';
 
 const { api, pool, enter } = graphFixture();
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { drawing, graphFixture } from './testing/graphFixture.ts';
+import { drawing, graphFixture } from '../testing/graphFixture.ts';
 
 const { api, pool, enter, set, asAdmin } = graphFixture();
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { openPicture } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
-import { checkpoint, drawing, graphFixture } from './testing/graphFixture.ts';
-import { connect } from './testing/graphSocket.ts';
+import { checkpoint, drawing, graphFixture } from '../testing/graphFixture.ts';
+import { connect } from '../testing/graphSocket.ts';
 
 const { api, pool, enter } = graphFixture();
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { openPicture } from '@star-graph/core/testing/pictures';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { drawing, graphFixture } from './testing/graphFixture.ts';
-import { connect, type Heard } from './testing/graphSocket.ts';
+import { drawing, graphFixture } from '../testing/graphFixture.ts';
+import { connect, type Heard } from '../testing/graphSocket.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -1,7 +1,7 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
-import { type GraphPerson, graphFixture } from './testing/graphFixture.ts';
+import { type GraphPerson, graphFixture } from '../testing/graphFixture.ts';
 
 const { api, pool, enter } = graphFixture();
 beforeAll(async () => {

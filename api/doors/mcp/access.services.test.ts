@@ -2,8 +2,8 @@ import { noQuotas } from '@star-graph/core/money/quotas/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, expect, test } from 'vitest';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
-import { mcpFixture, small } from './testing/mcpServer.ts';
-import { textOf } from './testing/readResult.ts';
+import { mcpFixture, small } from '../testing/mcpServer.ts';
+import { textOf } from '../testing/readResult.ts';
 
 const { api, pool, enter, connect, set, asAdmin, tasksOf } = mcpFixture();
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
+import { mcpFixture, small } from '../testing/mcpServer.ts';
 import { replayText } from '../testing/replay.ts';
-import { mcpFixture, small } from './testing/mcpServer.ts';
 
 /* What programs sent when they were started against the platform; only the key and the picture are others. */
 

@@ -1,7 +1,7 @@
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { mcpFixture, small } from './testing/mcpServer.ts';
-import { imagesOf, linksOf, textOf } from './testing/readResult.ts';
+import { mcpFixture, small } from '../testing/mcpServer.ts';
+import { imagesOf, linksOf, textOf } from '../testing/readResult.ts';
 
 const { api, pool, enter, connect, balanceOf, tasksOf } = mcpFixture({ isDrawing: true });
 beforeAll(async () => {

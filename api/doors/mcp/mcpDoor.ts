@@ -4,12 +4,12 @@ import { invariant, Problem } from '@star-graph/core/ground/errors';
 import { requirePerson } from '@star-graph/core/people/identity/caller';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import type { IsAllowedOrigin } from '../../middleware/browserRules.ts';
-import { HttpProblem } from '../../problems/httpProblem.ts';
 import { createWorkflowListing } from '../../routes/catalogue/workflowListing.ts';
 import { authorizationServerOf } from '../../routes/users/authorizationServer.ts';
+import { HttpProblem } from '../../transport/httpProblem.ts';
 import type { Door, DoorDeps } from '../doorDeps.ts';
 import { letIn, talks } from '../letIn.ts';
-import { createWaitingClients } from '../tasks/waitingClients.ts';
+import { createWaitingClients } from '../waitingClients.ts';
 import { createMcpServer } from './mcpServer.ts';
 import {
   challengeOf,
@@ -20,11 +20,11 @@ import {
   revocationPath,
   serverMetadataPath,
   tokenPath,
-} from './oauth/metadata.ts';
-import { registerPrograms } from './oauth/registrationEndpoint.ts';
-import { giveTokens, takeTokens } from './oauth/tokenEndpoint.ts';
+} from './metadata.ts';
 import { createBodyReader } from './readMessage.ts';
+import { registerPrograms } from './registrationEndpoint.ts';
 import { readSpendingLimit } from './spendingLimit.ts';
+import { giveTokens, takeTokens } from './tokenEndpoint.ts';
 import type { Visit } from './visit.ts';
 import { answerWith, toWebRequest } from './webRequest.ts';
 

@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { TokenSignInView } from '../../contract/auth/signIn.ts';
 import { codeOf, startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { fixture } from '../../testing/servers/fixtures.ts';
-import { mcpFixture, small } from './testing/mcpServer.ts';
-import { KeptProgram, programSite, redirectUri, transportOf } from './testing/program.ts';
+import { mcpFixture, small } from '../testing/mcpServer.ts';
+import { KeptProgram, programSite, redirectUri, transportOf } from '../testing/program.ts';
 
 const { api: guarded, platform, pool, tasksOf, balanceOf } = mcpFixture();
 const site = programSite();

@@ -2,11 +2,11 @@ import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { every } from '@star-graph/core/ground/runtime/every';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { createProgressBus } from '@star-graph/core/work/events/live/progressBus';
+import { createProgressBus } from '@star-graph/core/work/events/progressBus';
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import { mcpFixture, small } from './testing/mcpServer.ts';
-import { imagesOf, linksOf, textOf } from './testing/readResult.ts';
+import { mcpFixture, small } from '../testing/mcpServer.ts';
+import { imagesOf, linksOf, textOf } from '../testing/readResult.ts';
 
 const { pool, platform, enter, reached } = mcpFixture();
 

@@ -3,8 +3,8 @@ import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { beforeAll, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { fixture } from '../../testing/servers/fixtures.ts';
-import { mcpFixture, small } from './testing/mcpServer.ts';
-import { KeptProgram, redirectUri, transportOf } from './testing/program.ts';
+import { mcpFixture, small } from '../testing/mcpServer.ts';
+import { KeptProgram, redirectUri, transportOf } from '../testing/program.ts';
 
 const { platform, pool, tasksOf } = mcpFixture();
 /** At the address that it says it has. */

@@ -2,8 +2,8 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
-import { mcpFixture, small } from './testing/mcpServer.ts';
-import { textOf } from './testing/readResult.ts';
+import { mcpFixture, small } from '../testing/mcpServer.ts';
+import { textOf } from '../testing/readResult.ts';
 
 const { api, pool, enter, connect, set, balanceOf, tasksOf } = mcpFixture();
 let price: number;

@@ -3,8 +3,8 @@ import { Problem } from '@star-graph/core/ground/errors';
 import { requireScope } from '@star-graph/core/people/identity/keyLimits';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { z } from 'zod';
-import { toProblem } from '../../problems/toProblem.ts';
-import { presentFault } from './answers/presentFault.ts';
+import { toProblem } from '../../transport/toProblem.ts';
+import { presentFault } from './presentFault.ts';
 import type { McpDeps, Visit } from './visit.ts';
 
 /** One call of a tool. */

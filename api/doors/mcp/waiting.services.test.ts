@@ -1,8 +1,8 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi } from '../../testing/servers/apiServer.ts';
-import { mcpFixture, small } from './testing/mcpServer.ts';
-import { linksOf, textOf } from './testing/readResult.ts';
+import { mcpFixture, small } from '../testing/mcpServer.ts';
+import { linksOf, textOf } from '../testing/readResult.ts';
 
 const { api, pool, platform, enter, connect, balanceOf, tasksOf, reached } = mcpFixture();
 beforeAll(async () => {

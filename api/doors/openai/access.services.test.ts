@@ -3,7 +3,7 @@ import OpenAI from 'openai';
 import { beforeAll, expect, test } from 'vitest';
 import { startTestApi } from '../../testing/servers/apiServer.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
-import { errorOf, openAiFixture, small } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, small } from '../testing/openAiServer.ts';
 
 const { api, pool, platform, enter, balanceOf, tasksOf } = openAiFixture();
 beforeAll(async () => {

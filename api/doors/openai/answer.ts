@@ -1,8 +1,8 @@
 import type { Encoding } from '@star-graph/core/media/pictureFormats';
-import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { DoorDeps } from '../doorDeps.ts';
-import { creditsOf, faultOf, firstFaultOf, readResult } from '../pictures/readResults.ts';
-import { signResult } from '../pictures/resultLinks.ts';
+import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
+import { signResult } from '../resultLinks.ts';
 import type { Asked } from './parameters.ts';
 
 export const resultPath = '/v1/images/results';

@@ -1,6 +1,6 @@
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
-import { runTasks } from '../tasks/runTasks.ts';
+import { runTasks } from '../runTasks.ts';
 import { presentImages } from './answer.ts';
 import { type ImageRequest, type OpenAiDeps, startRequest } from './startRequest.ts';
 import { type EventPrefix, streamImages } from './stream.ts';

@@ -3,7 +3,7 @@ import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures
 import type { OpenAI } from 'openai';
 import { beforeAll, expect, test } from 'vitest';
 import { readAsPython } from '../../testing/calls/pythonEvents.ts';
-import { errorOf, openAiFixture } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture } from '../testing/openAiServer.ts';
 
 const { api, pool, enter, balanceOf, tasksOf } = openAiFixture();
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
-import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
-import { creditsOf, faultOf, firstFaultOf, readResult } from '../pictures/readResults.ts';
-import { runTasks } from '../tasks/runTasks.ts';
+import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
+import { runTasks } from '../runTasks.ts';
 import { tokensOf } from './answer.ts';
 import { type Asked, generationSchema, mostImages, parseAsked } from './parameters.ts';
 import { receivePictures } from './receivePictures.ts';

@@ -3,8 +3,8 @@ import { createOpenRouter } from '@openrouter/ai-sdk-provider';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { type GeneratedFile, generateImage, generateText, streamText } from 'ai';
 import { beforeAll, expect, test } from 'vitest';
+import { openAiFixture } from '../testing/openAiServer.ts';
 import { replay as replayAt, type Sent } from '../testing/replay.ts';
-import { openAiFixture } from './testing/openAiServer.ts';
 
 const { api, pool, enter, tasksOf } = openAiFixture();
 beforeAll(async () => {

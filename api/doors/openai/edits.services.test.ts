@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { type OpenAI, toFile } from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { errorOf, openAiFixture, pictureOf } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, pictureOf } from '../testing/openAiServer.ts';
 
 const { api, pool, enter, tasksOf } = openAiFixture({ isDrawing: true });
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import type { Problem, ProblemCode } from '@star-graph/core/ground/errors';
 import { problems } from '@star-graph/workflows/shared/problems';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { answerRefusal } from '../../middleware/answerProblems.ts';
-import { HttpProblem } from '../../problems/httpProblem.ts';
-import { toProblem } from '../../problems/toProblem.ts';
-import { ClientGone } from '../tasks/waitingClients.ts';
+import { HttpProblem } from '../../transport/httpProblem.ts';
+import { toProblem } from '../../transport/toProblem.ts';
+import { ClientGone } from '../waitingClients.ts';
 import { routerImagesPath } from './answer.ts';
 
 /** An error as clients of OpenAI read it. */

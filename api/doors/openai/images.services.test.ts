@@ -1,7 +1,7 @@
 import { openPicture } from '@star-graph/core/testing/pictures';
 import type OpenAI from 'openai';
 import { beforeAll, expect, test } from 'vitest';
-import { errorOf, openAiFixture, pictureOf, small } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, pictureOf, small } from '../testing/openAiServer.ts';
 
 const { api, pool, enter, set, balanceOf, tasksOf } = openAiFixture({ isDrawing: true });
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import OpenAI from 'openai';
 import { beforeAll, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { fixture } from '../../testing/servers/fixtures.ts';
-import { errorOf, openAiFixture, pictureOf } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, pictureOf } from '../testing/openAiServer.ts';
 
 const {
   api: guarded,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
-import { openAiFixture } from './testing/openAiServer.ts';
+import { openAiFixture } from '../testing/openAiServer.ts';
 
 const { api, pool, enter, tasksOf } = openAiFixture();
 beforeAll(async () => {

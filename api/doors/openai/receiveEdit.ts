@@ -2,8 +2,8 @@ import { Problem } from '@star-graph/core/ground/errors';
 import { z } from 'zod';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import type { DoorDeps } from '../doorDeps.ts';
-import type { GivenPictures } from '../pictures/fetchPictures.ts';
-import { receiveForm } from '../pictures/receiveForm.ts';
+import type { GivenPictures } from '../fetchPictures.ts';
+import { receiveForm } from '../receiveForm.ts';
 import { type Asked, editSchema, mostImages, parseAsked, parseField } from './parameters.ts';
 import { receivePictures } from './receivePictures.ts';
 

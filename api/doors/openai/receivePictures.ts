@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/ground/errors';
-import { receiveDataUrl } from '../pictures/dataUrl.ts';
-import type { GivenPictures } from '../pictures/fetchPictures.ts';
+import { receiveDataUrl } from '../dataUrl.ts';
+import type { GivenPictures } from '../fetchPictures.ts';
 
 /** Where a picture of a request is said to be. */
 export interface PictureAddress {

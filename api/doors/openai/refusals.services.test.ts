@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { errorOf, openAiFixture, small } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, small } from '../testing/openAiServer.ts';
 
 const { api, pool, enter, set, balanceOf, tasksOf } = openAiFixture();
 beforeAll(async () => {

@@ -2,10 +2,10 @@ import { Problem } from '@star-graph/core/ground/errors';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { Workflow } from '@star-graph/workflows';
 import type { DoorDeps } from '../doorDeps.ts';
-import { findModel, unknownModel } from '../models/findModel.ts';
-import { fitSize, type Size } from '../models/fitSize.ts';
-import { paramsOf } from '../models/workflowParts.ts';
-import { type Planned, partOfSent, requireRoom, type SentCount, standIns } from '../tasks/planned.ts';
+import { findModel, unknownModel } from '../findModel.ts';
+import { fitSize, type Size } from '../fitSize.ts';
+import { type Planned, partOfSent, requireRoom, type SentCount, standIns } from '../planned.ts';
+import { paramsOf } from '../workflowParts.ts';
 import type { Asked } from './parameters.ts';
 
 /** @throws Problem `not-found`, `forbidden`, `invalid-params`. */

@@ -2,7 +2,7 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import OpenAI, { toFile } from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { errorOf, openAiFixture, small } from './testing/openAiServer.ts';
+import { errorOf, openAiFixture, small } from '../testing/openAiServer.ts';
 
 const { api, pool, enter, balanceOf, tasksOf } = openAiFixture();
 beforeAll(async () => {

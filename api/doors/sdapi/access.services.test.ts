@@ -1,6 +1,6 @@
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
-import { readMetrics } from '@star-graph/core/ground/telemetry/metrics/readMetrics';
+import { readMetrics } from '@star-graph/core/ground/telemetry/readMetrics';
 import { parseApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
 import pino from 'pino';
@@ -9,7 +9,7 @@ import { startApi } from '../../startApi.ts';
 import { sendRaw } from '../../testing/calls/rawSocket.ts';
 import { startTestApi } from '../../testing/servers/apiServer.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
-import { basicOf, sdapiFixture, small } from './testing/sdapiServer.ts';
+import { basicOf, sdapiFixture, small } from '../testing/sdapiServer.ts';
 
 const { api, pool, platform, enterByKey, ask, tasksOf, balanceOf, set, asAdmin } = sdapiFixture();
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import { beforeEach, expect, test } from 'vitest';
 import { replay, type Sent } from '../testing/replay.ts';
-import { basicOf, readPicture, sdapiFixture } from './testing/sdapiServer.ts';
+import { basicOf, readPicture, sdapiFixture } from '../testing/sdapiServer.ts';
 
 const { api, pool, enterByKey, tasksOf, balanceOf } = sdapiFixture();
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
-import { optionsSchema } from './choices/options.ts';
-import { extrasSchema, img2imgSchema, txt2imgSchema } from './making/parameters.ts';
-import { progressQuerySchema } from './running/progress.ts';
+import { optionsSchema } from './options.ts';
+import { extrasSchema, img2imgSchema, txt2imgSchema } from './parameters.ts';
+import { progressQuerySchema } from './progress.ts';
 import { doorScope } from './sdapiDeps.ts';
 
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });

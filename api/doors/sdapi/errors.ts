@@ -2,9 +2,9 @@ import type { Problem } from '@star-graph/core/ground/errors';
 import { problems } from '@star-graph/workflows/shared/problems';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { answerRefusal } from '../../middleware/answerProblems.ts';
-import { HttpProblem } from '../../problems/httpProblem.ts';
-import { toProblem } from '../../problems/toProblem.ts';
-import { ClientGone } from '../tasks/waitingClients.ts';
+import { HttpProblem } from '../../transport/httpProblem.ts';
+import { toProblem } from '../../transport/toProblem.ts';
+import { ClientGone } from '../waitingClients.ts';
 
 /** One fault of a body, as FastAPI tells it. */
 interface BodyFault {

@@ -1,7 +1,7 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours, openPicture } from '@star-graph/core/testing/pictures';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readPicture, sdapiFixture, small } from './testing/sdapiServer.ts';
+import { readPicture, sdapiFixture, small } from '../testing/sdapiServer.ts';
 
 const { api, pool, enterByKey, ask, post, tasksOf, balanceOf, set } = sdapiFixture({ isDrawing: true });
 beforeEach(async () => {

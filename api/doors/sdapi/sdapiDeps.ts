@@ -3,8 +3,8 @@ import type { Caller, PersonCaller } from '@star-graph/core/people/identity/call
 import type { ApiContext } from '../../apiContext.ts';
 import type { CredentialCheck } from '../../checkCredential.ts';
 import type { DoorDeps } from '../doorDeps.ts';
-import type { WaitingClients } from '../tasks/waitingClients.ts';
-import type { Choices } from './choices/choices.ts';
+import type { WaitingClients } from '../waitingClients.ts';
+import type { Choices } from './choices.ts';
 
 export interface SdapiDeps extends DoorDeps, CredentialCheck {
   clients: WaitingClients;

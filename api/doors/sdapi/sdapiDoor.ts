@@ -4,9 +4,10 @@ import type { ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import type { Door, DoorDeps } from '../doorDeps.ts';
 import { makes, reads } from '../letIn.ts';
-import { createWaitingClients } from '../tasks/waitingClients.ts';
+import { createWaitingClients } from '../waitingClients.ts';
 import { letProgramIn } from './access.ts';
-import { createChoices } from './choices/choices.ts';
+import { createChoices } from './choices.ts';
+import { draw, redraw } from './drawings.ts';
 import {
   listLoras,
   listModels,
@@ -16,12 +17,11 @@ import {
   listUpscalers,
   refresh,
   showMemory,
-} from './choices/lists.ts';
-import { changeOptions, showOptions } from './choices/options.ts';
-import { draw, redraw } from './making/drawings.ts';
-import { enlarge } from './making/upscale.ts';
-import { interrupt, showProgress } from './running/progress.ts';
+} from './lists.ts';
+import { changeOptions, showOptions } from './options.ts';
+import { interrupt, showProgress } from './progress.ts';
 import type { SdapiDeps } from './sdapiDeps.ts';
+import { enlarge } from './upscale.ts';
 
 export const sdapiPrefix = '/sdapi/v1';
 /** Pictures inside JSON take a third more than their bytes, and are held in memory. */

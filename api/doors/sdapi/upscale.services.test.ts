@@ -1,7 +1,7 @@
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
-import { readPicture, sdapiFixture } from './testing/sdapiServer.ts';
+import { readPicture, sdapiFixture } from '../testing/sdapiServer.ts';
 
 const { pool, enterByKey, ask, post, tasksOf } = sdapiFixture();
 beforeAll(async () => {

@@ -3,10 +3,10 @@ import {
   deleteAnnouncement,
   listAnnouncements,
 } from '@star-graph/core/desk/announcements';
-import { checkAudit } from '@star-graph/core/desk/audit/auditCheck';
+import { checkAudit } from '@star-graph/core/desk/auditCheck';
 import { listActs, noteKeyOf, recordAct } from '@star-graph/core/ground/audit';
 import { reportLedger } from '@star-graph/core/money/credits/ledgerCheck';
-import { publishPublicMessage } from '@star-graph/core/work/events/live/publicMessages';
+import { publishPublicMessage } from '@star-graph/core/work/events/publicMessages';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { basename } from 'node:path';
-import { sealAudit, sealedText } from '@star-graph/core/desk/audit/auditSeals';
+import { sealAudit, sealedText } from '@star-graph/core/desk/auditSeals';
 import { AuditHead, AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { createKeyRing } from '@star-graph/core/ground/encryption/keyRing';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';

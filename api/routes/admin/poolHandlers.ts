@@ -1,3 +1,4 @@
+import { moveTask } from '@star-graph/core/desk/moveTask';
 import {
   type BackendWithSlots,
   changeBackend,
@@ -8,16 +9,11 @@ import {
 } from '@star-graph/core/desk/pool/backends';
 import { cancelRecycle, requestRecycle } from '@star-graph/core/desk/pool/recycle';
 import { cancelWarmUp, requestWarmUp } from '@star-graph/core/desk/pool/warmUp';
-import { moveTask } from '@star-graph/core/desk/queue/moveTask';
-import { recallPrefetched, requeueTask } from '@star-graph/core/desk/queue/takeBack';
+import { recallPrefetched, requeueTask } from '@star-graph/core/desk/takeBack';
 import { recordAct } from '@star-graph/core/ground/audit';
-import { nextByBackend } from '@star-graph/core/work/dispatch/forecast/plannedQueue';
-import { cancelTask } from '@star-graph/core/work/tasks/ending/cancelTask';
-import {
-  listAttempts,
-  listTasks,
-  requireTaskWithOutputs,
-} from '@star-graph/core/work/tasks/reading/findTasks';
+import { nextByBackend } from '@star-graph/core/work/dispatch/leader/plannedQueue';
+import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
+import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { AdminTaskView } from '../../contract/admin/adminTasks.ts';
 import type { BackendView } from '../../contract/admin/backends.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '@star-graph/core/ground/db/connect';
 import type { Attempt } from '@star-graph/core/ground/db/models/backend';
-import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { AdminTaskView, AttemptView } from '../../contract/admin/adminTasks.ts';
 import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 

@@ -1,4 +1,4 @@
-import type { QueuedPlace, QueueShare } from '@star-graph/core/work/dispatch/forecast/plannedQueue';
+import type { QueuedPlace, QueueShare } from '@star-graph/core/work/dispatch/leader/plannedQueue';
 import type { PlannedPlace } from '@star-graph/core/work/dispatch/leader/publishedPlan';
 import { longestWaitMs } from '@star-graph/core/work/dispatch/planner/fairShare';
 import type { PlanReasonView, QueuedTaskView, QueueShareView } from '../../contract/admin/queue.ts';

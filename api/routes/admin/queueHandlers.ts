@@ -1,12 +1,12 @@
+import { setDraining } from '@star-graph/core/desk/drain';
+import { pauseQueue } from '@star-graph/core/desk/pauseQueue';
 import { listUsernames } from '@star-graph/core/desk/people/people';
-import { setDraining } from '@star-graph/core/desk/queue/drain';
-import { pauseQueue } from '@star-graph/core/desk/queue/pauseQueue';
 import {
   listQueuedPlaces,
   listShares,
   summarisePlan,
-} from '@star-graph/core/work/dispatch/forecast/plannedQueue';
-import { readPaused } from '@star-graph/core/work/tasks/reading/queueState';
+} from '@star-graph/core/work/dispatch/leader/plannedQueue';
+import { readPaused } from '@star-graph/core/work/tasks/queueState';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { QueueView } from '../../contract/admin/queue.ts';
 import { defineHandlers } from '../handler.ts';

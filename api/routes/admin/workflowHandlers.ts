@@ -15,8 +15,8 @@ import {
   listVersions,
   requireVersion,
 } from '@star-graph/core/library/workflows/storeWorkflow';
-import { readWorkflowFile } from '@star-graph/workflows/import/files/readWorkflowFile';
-import { UnreadableFile } from '@star-graph/workflows/import/files/unreadableFile';
+import { readWorkflowFile } from '@star-graph/workflows/import/readWorkflowFile';
+import { UnreadableFile } from '@star-graph/workflows/import/unreadableFile';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { WorkflowView } from '../../contract/catalogue/workflows.ts';

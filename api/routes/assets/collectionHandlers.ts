@@ -1,8 +1,5 @@
 import type { Collection } from '@star-graph/core/ground/db/models/collection';
-import {
-  addToCollection,
-  takeFromCollection,
-} from '@star-graph/core/library/assets/collections/collectionAssets';
+import { addToCollection, takeFromCollection } from '@star-graph/core/library/assets/collectionAssets';
 import {
   createCollection,
   deleteCollection,
@@ -10,7 +7,7 @@ import {
   listCollections,
   renameCollection,
   requireCollection,
-} from '@star-graph/core/library/assets/collections/collections';
+} from '@star-graph/core/library/assets/collections';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { CollectionView } from '../../contract/assets/collections.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
-import { type ImportRequest, importAsset } from '@star-graph/core/library/assets/importing/importAsset';
-import type { LinkDeps } from '@star-graph/core/library/assets/importing/openLink';
+import { type ImportRequest, importAsset } from '@star-graph/core/library/assets/importAsset';
+import type { LinkDeps } from '@star-graph/core/library/assets/openLink';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { UploadDeps } from '@star-graph/core/library/assets/uploadAsset';
 import type { ApiContext } from '../../apiContext.ts';

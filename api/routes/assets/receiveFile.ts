@@ -2,8 +2,8 @@ import { type Readable, Transform } from 'node:stream';
 import { Problem } from '@star-graph/core/ground/errors';
 import { findStorageProblem } from '@star-graph/core/ground/storage/storageProblems';
 import type { ApiContext } from '../../apiContext.ts';
+import { createFormParser, cutOff, overheadBytes, watchSender } from '../../middleware/formParser.ts';
 import { type BodyCheck, createBodyCheck } from '../../middleware/signedBody.ts';
-import { createFormParser, cutOff, overheadBytes, watchSender } from '../../uploads/formParser.ts';
 
 const tooLarge = (limitBytes: number) =>
   new Problem('too-large', `The file is larger than ${Math.floor(limitBytes / 1_000_000)} MB.`);

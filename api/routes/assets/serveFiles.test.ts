@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
 import { createFixedRing } from '@star-graph/core/ground/encryption/signingRing';
-import { signFileUrl } from '@star-graph/core/ground/storage/files/fileUrl';
+import { signFileUrl } from '@star-graph/core/ground/storage/fileUrl';
 import { openedObject } from '@star-graph/core/ground/storage/openedObject';
 import type { Storage } from '@star-graph/core/ground/storage/storage';
 import { createManualClock } from '@star-graph/core/testing/manualClock';

@@ -1,11 +1,11 @@
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '@star-graph/core/ground/errors';
 import { contentDisposition } from '@star-graph/core/ground/storage/contentDisposition';
-import { type FileUrlSigner, verifyFileUrl } from '@star-graph/core/ground/storage/files/fileUrl';
+import { type FileUrlSigner, verifyFileUrl } from '@star-graph/core/ground/storage/fileUrl';
 import { parseRange } from '@star-graph/core/ground/storage/range';
 import type { ByteRange, Storage } from '@star-graph/core/ground/storage/storage';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
-import { HttpProblem } from '../../problems/httpProblem.ts';
+import { HttpProblem } from '../../transport/httpProblem.ts';
 
 const pathPrefix = '/files/';
 /** A reader that reads nothing for this long is gone. */

@@ -1,6 +1,6 @@
 import type { AssetShare } from '@star-graph/core/ground/db/models/assetShare';
-import type { CopyDeps } from '@star-graph/core/library/assets/sharing/sharedCopy';
-import { listShares, shareAsset, withdrawShare } from '@star-graph/core/library/assets/sharing/shares';
+import type { CopyDeps } from '@star-graph/core/library/assets/sharedCopy';
+import { listShares, shareAsset, withdrawShare } from '@star-graph/core/library/assets/shares';
 import { makerOf } from '@star-graph/core/people/identity/makers';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { ShareView } from '../../contract/assets/shares.ts';

@@ -1,5 +1,5 @@
 import type { Invite } from '@star-graph/core/ground/db/models/invite';
-import { createInvite, listInvites, withdrawInvite } from '@star-graph/core/people/identity/invites/invites';
+import { createInvite, listInvites, withdrawInvite } from '@star-graph/core/people/identity/invites';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { InviteView } from '../../contract/auth/invites.ts';
 import { actorOf } from '../admin/actorOf.ts';

@@ -1,6 +1,6 @@
 import type { ModelEntries } from '@star-graph/core/library/catalogue/models/entryIndex';
 import { byPreference, findEngine, listEngines } from '@star-graph/workflows/engines';
-import { engineFolder } from '@star-graph/workflows/models/entries/modelEntry';
+import { engineFolder } from '@star-graph/workflows/models/modelEntry';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
 import type { EngineView, WorkflowView } from '../../contract/catalogue/workflows.ts';

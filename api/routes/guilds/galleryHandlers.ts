@@ -10,7 +10,7 @@ import {
 } from '@star-graph/core/people/guilds/gallery';
 import { findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
 import { giveStar } from '@star-graph/core/people/guilds/stars';
-import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GalleryClaimView } from '../../contract/guilds/gallery.ts';
 import { galleryStarsOf } from '../../contract/guilds/guildRules.ts';

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import { Order } from '@star-graph/core/ground/db/models/payment';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
-import type { Override } from '@star-graph/core/testing/payments/stripeStandIn';
+import type { Override } from '@star-graph/core/testing/stripeStandIn';
 import pino from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { startApi } from '../../startApi.ts';

@@ -1,9 +1,9 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import { checkOrder, confirmOrder, refundOrder } from '@star-graph/core/money/payments/checkOrder';
+import { handleNotice } from '@star-graph/core/money/payments/handleNotice';
 import { createOrder, listOrders, requireOrder } from '@star-graph/core/money/payments/orders';
 import { listPackages, putPackage, type StoredPackage } from '@star-graph/core/money/payments/packages';
 import { reverseTransfer } from '@star-graph/core/money/payments/reverseTransfer';
-import { handleNotice } from '@star-graph/core/money/payments/stripe/handleNotice';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { CreditPackageView } from '../../contract/payments/packages.ts';
 import { actorOf } from '../admin/actorOf.ts';

@@ -1,12 +1,12 @@
 import type { VoucherBatch } from '@star-graph/core/ground/db/models/voucher';
 import { Problem } from '@star-graph/core/ground/errors';
-import { creditSale } from '@star-graph/core/money/payments/shop/creditSale';
+import { creditSale } from '@star-graph/core/money/payments/creditSale';
 import {
   createBatch,
   listBatches,
   redeemVoucher,
   withdrawBatch,
-} from '@star-graph/core/money/payments/vouchers/vouchers';
+} from '@star-graph/core/money/payments/vouchers';
 import { countMovesOf } from '@star-graph/core/money/quotas/keyDay';
 import { keySpendingOf } from '@star-graph/core/people/identity/caller';
 import { isSignedNow } from '@star-graph/core/work/events/webhooks/verifyWebhook';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { newId } from '@star-graph/core/ground/runtime/ids';
-import { readMetrics } from '@star-graph/core/ground/telemetry/metrics/readMetrics';
+import { readMetrics } from '@star-graph/core/ground/telemetry/readMetrics';
 import { expect, test } from 'vitest';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

@@ -9,12 +9,12 @@ import {
   type TaskSubmission,
   type TaskTerms,
 } from '@star-graph/core/work/tasks/accepting/submitTask';
-import { withOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import { withOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { Workflow } from '@star-graph/workflows';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { GenerateBody } from '../../contract/tasks/generate.ts';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
-import { requireWords } from '../wordRules/requireWords.ts';
+import { requireWords } from '../safety/requireWords.ts';
 import { presentStill, presentTask, type TaskPresenterDeps } from './presentTask.ts';
 
 export type AcceptDeps = SubmitDeps & Pick<ApiDeps, 'acceptances'>;

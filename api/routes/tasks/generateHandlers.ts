@@ -1,4 +1,4 @@
-import { translateTask } from '@star-graph/core/work/tasks/reading/translateTask';
+import { translateTask } from '@star-graph/core/work/tasks/translateTask';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { requirePlaceTerms } from '../guilds/placeTerms.ts';
 import { defineHandlers } from '../handler.ts';

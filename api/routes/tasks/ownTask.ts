@@ -1,6 +1,6 @@
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
-import { cancelTask } from '@star-graph/core/work/tasks/ending/cancelTask';
-import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
+import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { presentTask, type TaskPresenterDeps } from './presentTask.ts';

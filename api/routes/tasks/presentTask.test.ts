@@ -1,6 +1,6 @@
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { newId } from '@star-graph/core/ground/runtime/ids';
-import type { StoredProgress } from '@star-graph/core/work/events/live/progressBus';
+import type { StoredProgress } from '@star-graph/core/work/events/progressBus';
 import { expect, test } from 'vitest';
 import { presentTask } from './presentTask.ts';
 

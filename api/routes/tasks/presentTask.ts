@@ -1,9 +1,9 @@
 import type { Task } from '@star-graph/core/ground/db/models/task';
 import type { Storage } from '@star-graph/core/ground/storage/storage';
-import type { ProgressReader, StoredProgress } from '@star-graph/core/work/events/live/progressBus';
-import { cancelCostOf } from '@star-graph/core/work/tasks/ending/charge';
-import { presentOutcome } from '@star-graph/core/work/tasks/ending/presentOutcome';
-import type { TaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import type { ProgressReader, StoredProgress } from '@star-graph/core/work/events/progressBus';
+import { cancelCostOf } from '@star-graph/core/work/tasks/charge';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
+import { presentOutcome } from '@star-graph/core/work/tasks/presentOutcome';
 import { traceIdOf } from '@star-graph/core/work/tasks/taskTrace';
 import type { ProgressView, TaskView } from '../../contract/tasks/tasks.ts';
 

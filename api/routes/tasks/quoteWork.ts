@@ -4,7 +4,7 @@ import {
   wouldPay,
 } from '@star-graph/core/people/guilds/sharedAllowance';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
-import { forecastTask } from '@star-graph/core/work/dispatch/forecast/forecastTask';
+import { forecastTask } from '@star-graph/core/work/dispatch/leader/forecastTask';
 import { quoteTask } from '@star-graph/core/work/tasks/accepting/quoteTask';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';

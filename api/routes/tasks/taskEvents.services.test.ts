@@ -1,7 +1,7 @@
 import { Session } from '@star-graph/core/ground/db/models/session';
 import { Identity } from '@star-graph/core/ground/db/models/user';
 import { revokeApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
-import { credentialKey } from '@star-graph/core/people/identity/revocation/revocations';
+import { credentialKey } from '@star-graph/core/people/identity/revocations';
 import { createQueuedTask } from '@star-graph/core/testing/db/factories';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { expect, test } from 'vitest';

@@ -3,7 +3,7 @@ import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { failTask } from '@star-graph/core/work/tasks/attempt/attemptTransitions';
+import { failTask } from '@star-graph/core/work/tasks/attemptTransitions';
 import { describe, expect, test } from 'vitest';
 import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';

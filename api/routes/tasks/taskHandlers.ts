@@ -1,6 +1,6 @@
 import { Problem } from '@star-graph/core/ground/errors';
+import { listTasks } from '@star-graph/core/work/tasks/findTasks';
 import { publishTask } from '@star-graph/core/work/tasks/publishTask';
-import { listTasks } from '@star-graph/core/work/tasks/reading/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -2,7 +2,7 @@ import { Task } from '@star-graph/core/ground/db/models/task';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
-import { completeTask } from '@star-graph/core/work/tasks/attempt/attemptTransitions';
+import { completeTask } from '@star-graph/core/work/tasks/attemptTransitions';
 import { sampleEngineManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { beforeAll, expect, test } from 'vitest';
 import type { TranslationView } from '../../contract/tasks/translation.ts';

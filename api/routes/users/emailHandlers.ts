@@ -1,5 +1,5 @@
 import { Problem } from '@star-graph/core/ground/errors';
-import type { Mailer } from '@star-graph/core/ground/mail/mailer';
+import type { Mailer } from '@star-graph/core/ground/mailer';
 import { mailPasswordReset } from '@star-graph/core/people/identity/email/mailedResets';
 import {
   askForEmail,

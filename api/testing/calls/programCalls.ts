@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ProgramSite, redirectUri } from '../../doors/mcp/testing/program.ts';
+import { type ProgramSite, redirectUri } from '../../doors/testing/program.ts';
 import type { TestApi } from '../servers/apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 

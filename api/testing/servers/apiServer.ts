@@ -6,7 +6,7 @@ import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
-import type { LinkDeps } from '@star-graph/core/library/assets/importing/openLink';
+import type { LinkDeps } from '@star-graph/core/library/assets/openLink';
 import { packInventory, saveInventory } from '@star-graph/core/library/catalogue/storedInventory';
 import { createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';

@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newTraceContext } from '@star-graph/core/ground/telemetry/traceContext';
 import type { AccountBound } from '@star-graph/core/people/identity/accounts/accounts';
 import { authenticate } from '@star-graph/core/people/identity/authenticate';
+import { createCredentialCache } from '@star-graph/core/people/identity/credentialCache';
 import { createAccessTokens } from '@star-graph/core/people/identity/credentials/accessTokens';
 import { createApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { refreshSession } from '@star-graph/core/people/identity/credentials/refreshSession';
@@ -22,7 +23,6 @@ import {
   type SignIn,
   signInTo,
 } from '@star-graph/core/people/identity/credentials/sessions';
-import { createCredentialCache } from '@star-graph/core/people/identity/revocation/credentialCache';
 import { createQueuedTask, createUser } from '@star-graph/core/testing/db/factories';
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import {
@@ -34,10 +34,10 @@ import {
 import { fixedSettings } from '@star-graph/core/testing/fixedSettings';
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import type { EventType } from '@star-graph/core/work/events/event';
-import { createProgressReader } from '@star-graph/core/work/events/live/progressBus';
 import { recordEvent } from '@star-graph/core/work/events/outbox/recordEvent';
-import { cancelTask } from '@star-graph/core/work/tasks/ending/cancelTask';
-import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import { createProgressReader } from '@star-graph/core/work/events/progressBus';
+import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
+import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import Koa from 'koa';
 import type { ApiContext } from '../../apiContext.ts';

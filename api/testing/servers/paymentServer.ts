@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type StripeStandIn, startStripeStandIn } from '@star-graph/core/testing/payments/stripeStandIn';
+import { type StripeStandIn, startStripeStandIn } from '@star-graph/core/testing/stripeStandIn';
 import { signWebhook } from '@star-graph/core/work/events/webhooks/signWebhook';
 import { beforeAll } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';

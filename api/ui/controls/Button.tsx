@@ -1,6 +1,6 @@
 import type { IconNode } from 'lucide';
 import type { ComponentChildren, JSX } from 'preact';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import './Button.css';
 
 type ButtonAttributes = Omit<JSX.IntrinsicElements['button'], 'size' | 'icon' | 'class' | 'className'>;

@@ -1,6 +1,6 @@
 import type { IconNode } from 'lucide';
 import type { JSX } from 'preact';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import './Button.css';
 
 export interface IconButtonProps

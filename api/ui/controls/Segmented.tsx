@@ -2,7 +2,7 @@ import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { useGroupLink } from '../fields/fieldLink.ts';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import './choices.css';
 
 export interface SegmentedOption<Value extends string> {

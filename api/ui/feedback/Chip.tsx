@@ -1,6 +1,6 @@
 import { type IconNode, X } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import './feedback.css';
 
 export interface ChipProps {

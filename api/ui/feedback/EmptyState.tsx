@@ -1,7 +1,7 @@
 import { CloudOff, type IconNode, TriangleAlert } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { Button } from '../controls/Button.tsx';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import './feedback.css';
 

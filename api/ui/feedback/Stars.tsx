@@ -1,5 +1,5 @@
 import { Star } from 'lucide';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { formatCredits, formatNumber } from '../texts/formats.ts';
 import './feedback.css';
 

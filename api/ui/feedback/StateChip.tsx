@@ -1,6 +1,6 @@
 import type { TaskStatus } from '@star-graph/workflows/shared/taskStatuses';
 import { Check, Clock, type IconNode, Minus, X } from 'lucide';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { Ring } from './Ring.tsx';
 import './feedback.css';

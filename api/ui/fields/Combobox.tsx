@@ -2,7 +2,7 @@ import * as combobox from '@zag-js/combobox';
 import { normalizeProps, useMachine } from '@zag-js/preact';
 import { ChevronDown, type IconNode } from 'lucide';
 import { useContext, useId, useMemo, useState } from 'preact/hooks';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { useSurroundings } from '../overlays/OverlayPlace.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { FieldContext, useFieldLink } from './fieldLink.ts';

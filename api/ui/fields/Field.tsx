@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { FieldContext } from './fieldLink.ts';
 import './Field.css';
 

@@ -1,4 +1,4 @@
-import { isOpeningKey, pressPart } from '../parts/pressPart.tsx';
+import { isOpeningKey, pressPart } from '../pressPart.tsx';
 import { useFieldLink } from './fieldLink.ts';
 import { SelectButton, type SelectProps } from './SelectButton.tsx';
 

@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide';
 import { useContext } from 'preact/hooks';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import type { TriggerAttributes } from '../overlays/OverlayPlace.tsx';
 import { FieldContext, useFieldLink } from './fieldLink.ts';
 import type { Option } from './options.tsx';

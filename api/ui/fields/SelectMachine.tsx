@@ -2,7 +2,7 @@ import { normalizeProps, useMachine } from '@zag-js/preact';
 import * as select from '@zag-js/select';
 import { useContext, useId, useMemo } from 'preact/hooks';
 import { type TriggerAttributes, useSurroundings } from '../overlays/OverlayPlace.tsx';
-import type { PressedProps } from '../parts/pressPart.tsx';
+import type { PressedProps } from '../pressPart.tsx';
 import { FieldContext } from './fieldLink.ts';
 import { listPlace, OptionList, optionReading } from './options.tsx';
 import { SelectButton, type SelectProps } from './SelectButton.tsx';

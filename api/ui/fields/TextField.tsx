@@ -1,7 +1,7 @@
 import { type IconNode, X } from 'lucide';
 import type { ComponentChildren, JSX, Ref } from 'preact';
 import { IconButton } from '../controls/IconButton.tsx';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { useFieldLink } from './fieldLink.ts';
 import './Field.css';
 

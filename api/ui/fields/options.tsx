@@ -1,6 +1,6 @@
 import { Check, type IconNode } from 'lucide';
 import type { ComponentChild, HTMLAttributes } from 'preact';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { Overlay } from '../overlays/OverlayPlace.tsx';
 import './Field.css';
 import '../overlays/floats.css';

@@ -1,8 +1,8 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Form } from './model/createForm.ts';
-import type { AssetValue } from './model/fitValue.ts';
-import type { FormDraft } from './model/formDraft.ts';
+import type { Form } from './createForm.ts';
+import type { AssetValue } from './fitValue.ts';
+import type { FormDraft } from './formDraft.ts';
 import type { PictureSource, Uploads } from './useUploads.ts';
 
 export interface FormContextValue {

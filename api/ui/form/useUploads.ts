@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { AssetValue } from './model/fitValue.ts';
+import type { AssetValue } from './fitValue.ts';
 import { texts } from './texts.ts';
 
 /** Where pictures and films of a form come from: a form fetches nothing by itself. */

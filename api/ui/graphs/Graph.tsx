@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Skeleton } from '../feedback/Skeleton.tsx';
-import { loadPart } from '../parts/loadPart.tsx';
+import { loadPart } from '../loadPart.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import './Graph.css';
 import type { GraphProps, PlotProps } from './graphTypes.ts';
@@ -14,10 +14,7 @@ const texts = defineTexts({
 
 const GraphSkeleton = ({ height }: Pick<PlotProps, 'height'>) => <Skeleton height={`${height}px`} />;
 /** What draws is 24 kB, and only views with a graph load it. */
-const PlotArea = loadPart<PlotProps>(
-  async () => (await import('./plot/PlotArea.tsx')).PlotArea,
-  GraphSkeleton,
-);
+const PlotArea = loadPart<PlotProps>(async () => (await import('./PlotArea.tsx')).PlotArea, GraphSkeleton);
 
 /** Values over time, from zero, with their unit. The same is beneath as a table. */
 export function Graph({ times, height = 220, grain = 'minute', ...graph }: GraphProps) {

@@ -1,5 +1,5 @@
 import { Check } from 'lucide';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { formatNumber } from '../texts/formats.ts';
 import './layout.css';
 

@@ -3,7 +3,7 @@ import * as tabs from '@zag-js/tabs';
 import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { useSurroundings } from '../overlays/OverlayPlace.tsx';
 import './Tabs.css';
 

@@ -1,4 +1,4 @@
-import { pressPart } from '../parts/pressPart.tsx';
+import { pressPart } from '../pressPart.tsx';
 import type { MenuProps } from './menuTypes.ts';
 
 /** Choices behind a button. */

@@ -3,7 +3,7 @@ import * as toast from '@zag-js/toast';
 import { CircleAlert, CircleCheck, X } from 'lucide';
 import { useId } from 'preact/hooks';
 import { IconButton } from '../controls/IconButton.tsx';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { toastStore as store } from './toasts.tsx';
 import './toasts.css';

@@ -2,7 +2,7 @@ import { CircleAlert, RotateCcw, X } from 'lucide';
 import { Button } from '../controls/Button.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { Ring } from '../feedback/Ring.tsx';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 
 const texts = defineTexts({

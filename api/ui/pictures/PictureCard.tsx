@@ -2,7 +2,7 @@ import { Ellipsis, Film, Heart, type IconNode, ImageOff } from 'lucide';
 import { useState } from 'preact/hooks';
 import { Checkbox } from '../controls/Checkbox.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
-import { Icon } from '../icons/Icon.tsx';
+import { Icon } from '../Icon.tsx';
 import { Menu } from '../overlays/Menu.tsx';
 import { defineTexts } from '../texts/defineTexts.ts';
 import { offerAsset } from './assetDrag.ts';

@@ -1,4 +1,4 @@
-import { type AssetValue, isAssetValue } from '../form/model/fitValue.ts';
+import { type AssetValue, isAssetValue } from '../form/fitValue.ts';
 
 /** Our own pictures are dragged by their names, so that nothing is uploaded twice. */
 const assetType = 'application/x-star-graph-asset';

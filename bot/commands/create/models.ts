@@ -10,7 +10,7 @@ import { presentText } from '../../replies/embeds/taskEmbed.ts';
 import { escapeText } from '../../replies/markdown.ts';
 import { nameModels } from '../../replies/modelNames.ts';
 import { inBoth } from '../../replies/texts/bilingual.ts';
-import { findMessageRef } from '../../tracking/messages/messageRef.ts';
+import { findMessageRef } from '../../tracking/messageRef.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';
 import { linkTo } from '../tasks/taskList.ts';

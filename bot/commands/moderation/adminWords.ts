@@ -1,5 +1,5 @@
 import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { WordRulesChange, WordRulesView } from '@star-graph/api/contract/wordRules/wordRules';
+import type { WordRulesChange, WordRulesView } from '@star-graph/api/contract/safety/wordRules';
 import {
   type APIEmbed,
   type AutocompleteInteraction,

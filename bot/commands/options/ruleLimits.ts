@@ -1,5 +1,5 @@
 import { guildPolicySchema } from '@star-graph/api/contract/guilds/guildPolicy';
-import { patternSchema, wordSchema } from '@star-graph/api/contract/wordRules/wordRules';
+import { patternSchema, wordSchema } from '@star-graph/api/contract/safety/wordRules';
 
 /* What the API takes, for the options that Discord checks before. */
 

@@ -7,7 +7,7 @@ import type { Context } from '../../interaction/context.ts';
 import { listFacts } from '../../replies/embeds/resultEmbed.ts';
 import { colors, presentPrice, presentText } from '../../replies/embeds/taskEmbed.ts';
 import type { Messages } from '../../replies/texts/en/en.ts';
-import { findMessageRef } from '../../tracking/messages/messageRef.ts';
+import { findMessageRef } from '../../tracking/messageRef.ts';
 
 /** How many tasks a list shows: each has an embed of its own, for its picture. */
 export const listed = 10;

@@ -1,5 +1,5 @@
 import type { ModalSubmitInteraction } from 'discord.js';
-import { giveCredits } from '../../commands/credits/gift.ts';
+import { giveCredits } from '../../commands/account/gift.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';
 import { deferReply } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';

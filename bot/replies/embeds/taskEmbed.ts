@@ -3,7 +3,7 @@ import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { EmbedBuilder, type RawFile } from 'discord.js';
 import { type CreditsLeft, presentLeft } from '../../api/creditsLeft.ts';
 import { createCancelRow, createFetchRow, createRetryRow } from '../../components/buttons/buttons.ts';
-import type { MessageContent } from '../../tracking/messages/messageRoutes.ts';
+import type { MessageContent } from '../../tracking/messageRoutes.ts';
 import { escapeText } from '../markdown.ts';
 import { sentenceOf } from '../problems.ts';
 import type { Messages } from '../texts/en/en.ts';

@@ -3,7 +3,7 @@ import { Asset } from '../../ground/db/models/asset.ts';
 import type { KeyRing } from '../../ground/encryption/keyRing.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import { checkLedger } from '../../money/credits/ledgerCheck.ts';
-import { checkAudit } from '../audit/auditCheck.ts';
+import { checkAudit } from '../auditCheck.ts';
 
 const assetsAtOnce = 500;
 const faultsShown = 5;

@@ -15,7 +15,7 @@ import { Session } from '../../ground/db/models/session.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
-import { createFileStorage } from '../../ground/storage/files/fileStorage.ts';
+import { createFileStorage } from '../../ground/storage/fileStorage.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../testing/db/expectSettled.ts';
@@ -28,7 +28,7 @@ import {
   testKeyRing,
 } from '../../testing/dispatch/dispatchSetup.ts';
 import { testFileKeys } from '../../testing/fileKeys.ts';
-import { sealAudit } from '../audit/auditSeals.ts';
+import { sealAudit } from '../auditSeals.ts';
 import { createBackup } from './createBackup.ts';
 import { type RestoreRequest, restoreBackup } from './restoreBackup.ts';
 import { openSnapshot, type Row } from './snapshot.ts';

@@ -15,8 +15,8 @@ import {
   requireUser,
 } from '../../people/identity/accounts/changeAccount.ts';
 import type { SessionDeps } from '../../people/identity/credentials/sessions.ts';
-import type { ProgressReader } from '../../work/events/live/progressBus.ts';
-import { cancelTask } from '../../work/tasks/ending/cancelTask.ts';
+import type { ProgressReader } from '../../work/events/progressBus.ts';
+import { cancelTask } from '../../work/tasks/cancelTask.ts';
 import { searchPeople } from './searchPeople.ts';
 
 type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'> & {

@@ -6,7 +6,7 @@ import { invariant, Problem } from '../../ground/errors.ts';
 import { isId } from '../../ground/runtime/ids.ts';
 import { requireUser } from '../../people/identity/accounts/changeAccount.ts';
 import { endSessionsIn, listSessions, type SessionDeps } from '../../people/identity/credentials/sessions.ts';
-import { revokeCredentials } from '../../people/identity/revocation/revocations.ts';
+import { revokeCredentials } from '../../people/identity/revocations.ts';
 import { type Reach, requireReach } from './people.ts';
 
 type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refreshRepeatSeconds'>;

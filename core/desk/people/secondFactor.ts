@@ -5,7 +5,7 @@ import { User } from '../../ground/db/models/user.ts';
 import { invariant, Problem } from '../../ground/errors.ts';
 import { listKeysAndIdentities, requireUser } from '../../people/identity/accounts/changeAccount.ts';
 import { endSessionsIn, type SessionDeps } from '../../people/identity/credentials/sessions.ts';
-import { rereadCredentials, revokeCredentials } from '../../people/identity/revocation/revocations.ts';
+import { rereadCredentials, revokeCredentials } from '../../people/identity/revocations.ts';
 import { readSecondFactor } from '../../people/identity/secondFactor/ownFactors.ts';
 import { type Reach, requireReach } from './people.ts';
 

@@ -9,7 +9,7 @@ import type { KeyRing } from '../../ground/encryption/keyRing.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import type { Catalogue } from '../../library/catalogue/catalogue.ts';
 import { readModelSettings } from '../../library/catalogue/modelSettings.ts';
-import { type Examination, examineServer } from '../doctor/server/examineServer.ts';
+import { type Examination, examineServer } from '../doctor/examineServer.ts';
 import { requireBackend } from './backends.ts';
 import { parseBackendUrl } from './backendUrl.ts';
 

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
-import { findNeededImages } from '../../work/tasks/reading/neededImages.ts';
+import { findNeededImages } from '../../work/tasks/neededImages.ts';
 import { type AgeCut, type CutBatch, cutByAge } from './cutByAge.ts';
 
 /** A picture that shows people a model stays as long as the model's entry names it, unless its owner deletes it. */

@@ -11,7 +11,7 @@ import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../testing/manualClock.ts';
-import { cancelTask } from '../../work/tasks/ending/cancelTask.ts';
+import { cancelTask } from '../../work/tasks/cancelTask.ts';
 import { listHeld } from './heldCuts.ts';
 import { applyRetention } from './retention.ts';
 

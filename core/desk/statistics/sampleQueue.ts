@@ -1,6 +1,6 @@
 import type { Database } from '../../ground/db/connect.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
-import { readQueueState } from '../../work/tasks/reading/queueState.ts';
+import { readQueueState } from '../../work/tasks/queueState.ts';
 import { hourMs } from './addUp.ts';
 
 /**

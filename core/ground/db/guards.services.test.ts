@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { giftCredits } from '../../money/credits/credits.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
-import { completeTask } from '../../work/tasks/attempt/attemptTransitions.ts';
+import { completeTask } from '../../work/tasks/attemptTransitions.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { connectDatabase, type Database, inTransaction } from './connect.ts';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { defineGauge } from '../telemetry/metrics/define.ts';
+import { defineGauge } from '../telemetry/define.ts';
 
 /** Of knex' pool, which its types leave open. */
 interface Pool {

@@ -1,5 +1,5 @@
 import { Redis as IoRedis, type RedisOptions } from 'ioredis';
-import { defineGauge } from '../telemetry/metrics/define.ts';
+import { defineGauge } from '../telemetry/define.ts';
 import { parseRedisAddress } from './redisAddress.ts';
 import { sentinelOptions } from './sentinel.ts';
 

@@ -1,4 +1,4 @@
-import { defineCounter } from '../telemetry/metrics/define.ts';
+import { defineCounter } from '../telemetry/define.ts';
 
 /** Counts messages that Redis lost; a sweep or a snapshot replaces them. A rise says that Redis is in trouble. */
 export const lostMessages = defineCounter({

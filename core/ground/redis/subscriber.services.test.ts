@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listenToRevocations, type Revocation } from '../../people/identity/revocation/revocations.ts';
+import { listenToRevocations, type Revocation } from '../../people/identity/revocations.ts';
 import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
 import { revocationChannel } from './redisKeys.ts';
 import { createSubscriber } from './subscriber.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { defineCounter } from '../telemetry/metrics/define.ts';
+import { defineCounter } from '../telemetry/define.ts';
 import type { Clock } from './clock.ts';
 
 const loopFailures = defineCounter({

@@ -2,12 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hashSecret, isSameHash } from '../encryption/secrets.ts';
-import {
-  chooseFormat,
-  type MetricsFormat,
-  type ReadMetrics,
-  readMetrics,
-} from '../telemetry/metrics/readMetrics.ts';
+import { chooseFormat, type MetricsFormat, type ReadMetrics, readMetrics } from '../telemetry/readMetrics.ts';
 import type { Health, Readiness } from './health/health.ts';
 import { hostNameOf, isFixedHost } from './hostName.ts';
 import { createServerStop } from './stopServer.ts';

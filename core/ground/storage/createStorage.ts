@@ -8,8 +8,8 @@ import {
   type SigningRing,
 } from '../encryption/signingRing.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { createFileStorage } from './files/fileStorage.ts';
-import type { Warn } from './s3/s3Bucket.ts';
+import { createFileStorage } from './fileStorage.ts';
+import type { Warn } from './s3Bucket.ts';
 import type { Storage } from './storage.ts';
 
 export type StorageEnv = Pick<
@@ -38,7 +38,7 @@ export async function createStorage(
 ): Promise<Storage> {
   if (env.S3_ENDPOINT !== undefined) {
     // Its library is loaded only where it is used.
-    const { createS3Storage } = await import('./s3/s3Storage.ts');
+    const { createS3Storage } = await import('./s3Storage.ts');
     return createS3Storage(deps, {
       endpoint: env.S3_ENDPOINT,
       ...(env.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 // Shown by every process, also by one that records nothing.
-import './metrics/traceSpans.ts';
+import './traceSpans.ts';
 import type { ServiceIdentity } from './service.ts';
 import { setLiveTracing } from './spans.ts';
 import type { TelemetryEnv } from './telemetryEnv.ts';
@@ -20,7 +20,7 @@ export async function startTracing(
   service: ServiceIdentity,
 ): Promise<Tracing> {
   if (env.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return { stop: async () => undefined };
-  const { openTracing } = await import('./otlp/openTracing.ts');
+  const { openTracing } = await import('./openTracing.ts');
   const { live, stop } = await openTracing(
     deps,
     { ...env, endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT },

@@ -6,10 +6,10 @@ import { Task } from '../../ground/db/models/task.ts';
 import { Identity } from '../../ground/db/models/user.ts';
 import { isId } from '../../ground/runtime/ids.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
-import { createTemporaryFile } from '../../media/files/temporaryFile.ts';
 import type { Provenance } from '../../media/metadata/provenance.ts';
 import { DamagedFile } from '../../media/metadata/rewrittenFile.ts';
 import { readProvenance } from '../../media/readProvenance.ts';
+import { createTemporaryFile } from '../../media/temporaryFile.ts';
 import { ToolRefusal } from '../../media/videos/runTool.ts';
 
 export interface OriginDeps {

@@ -11,14 +11,14 @@ import { inputKey, thumbnailKey } from '../../ground/storage/keys.ts';
 import type { MediaExtension, MediaMime } from '../../ground/storage/mediaTypes.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import { isStorageFault } from '../../ground/storage/storageProblems.ts';
-import { findFileType } from '../../media/files/fileType.ts';
-import { type ReceivedFile, receiveUpload } from '../../media/files/receiveUpload.ts';
-import { createTemporaryFile } from '../../media/files/temporaryFile.ts';
+import { findFileType } from '../../media/fileType.ts';
 import { probeImage } from '../../media/pictures.ts';
+import { type ReceivedFile, receiveUpload } from '../../media/receiveUpload.ts';
+import { createTemporaryFile } from '../../media/temporaryFile.ts';
 import { createThumbnail } from '../../media/thumbnail.ts';
 import { cleanUploadedVideo } from '../../media/videos/cleanUploadedVideo.ts';
 import type { SoundFacts } from '../../media/videos/videoFile.ts';
-import type { Inspector, Verdict } from '../../people/safety/classifier/inspector.ts';
+import type { Inspector, Verdict } from '../../people/safety/inspector.ts';
 import { classifiedRow } from '../../people/safety/quarantine.ts';
 import { refuseWithheld } from '../../people/safety/readQuarantines.ts';
 

@@ -19,7 +19,7 @@ import {
 } from './availability.ts';
 import type { Capability } from './capability.ts';
 import { type Comparison, createComparison } from './comparison.ts';
-import { createFileLocator, type FileLocator } from './files/fileLocator.ts';
+import { createFileLocator, type FileLocator } from './fileLocator.ts';
 import { createModelChoice } from './modelChoice.ts';
 import { createModelCatalogue, type ModelCatalogue } from './models/modelCatalogue.ts';
 import { needsKeyOf } from './namedChoices.ts';

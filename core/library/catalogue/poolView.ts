@@ -11,7 +11,7 @@ import type { ModelEntryRecord } from '../../ground/db/models/modelEntry.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { createFreshView, type FreshView } from '../../ground/runtime/freshView.ts';
 import type { Capability } from './capability.ts';
-import { indexModelBytes, type ModelBytes } from './files/modelBytes.ts';
+import { indexModelBytes, type ModelBytes } from './modelBytes.ts';
 import { listMarks } from './modelMarks.ts';
 import { type ModelSettings, readModelSettings } from './modelSettings.ts';
 import { createModelEntries, familiesOf, type ModelEntries } from './models/entryIndex.ts';

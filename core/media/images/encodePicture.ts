@@ -1,4 +1,4 @@
-import { findType } from '../files/fileType.ts';
+import { findType } from '../fileType.ts';
 import { findRewriter } from '../metadata/findRewriter.ts';
 import type { Encoding } from '../pictureFormats.ts';
 import { withPicture } from '../workLanes.ts';

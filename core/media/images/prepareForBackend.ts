@@ -1,8 +1,8 @@
 import type { MediaMime } from '../../ground/storage/mediaTypes.ts';
-import { digestFile } from '../files/digestFile.ts';
-import { createTemporaryFile } from '../files/temporaryFile.ts';
+import { digestFile } from '../digestFile.ts';
 import { defaultMostPixels } from '../pictureLimits.ts';
 import { pictureRoom } from '../room/pictureRoom.ts';
+import { createTemporaryFile } from '../temporaryFile.ts';
 import type { ProbedImage } from './probeImage.ts';
 
 /** The file to upload to a backend. Disposing removes it only if it was made for this purpose. */

@@ -7,7 +7,7 @@ import { LaneFull } from '../workLanes.ts';
 import { toError, toFault } from './messages.ts';
 import { createPictureRoom, DecoderBroke } from './pictureRoom.ts';
 
-const file = new URL('../../testing/media/brokenPictureWorker.ts', import.meta.url);
+const file = new URL('../../testing/brokenPictureWorker.ts', import.meta.url);
 const options = { mostPixels: 1_000_000 };
 const shape = { boxPixels: 1, sigma: 1 };
 let picture: Buffer;

@@ -1,6 +1,6 @@
 import { Problem } from '../../ground/errors.ts';
 import { type MediaMime, mimeByExtension } from '../../ground/storage/mediaTypes.ts';
-import { digestFile } from '../files/digestFile.ts';
+import { digestFile } from '../digestFile.ts';
 import { formatProvenance } from '../metadata/provenance.ts';
 import { DamagedFile } from '../metadata/rewrittenFile.ts';
 import { readProvenance } from '../readProvenance.ts';

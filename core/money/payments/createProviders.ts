@@ -1,7 +1,7 @@
 import type { Env } from '../../ground/config/config.ts';
 import type { PaymentProvider } from './provider.ts';
 import { outsideProvider, type PaymentProviders } from './provider.ts';
-import type { StripeProvider } from './stripe/stripeProvider.ts';
+import type { StripeProvider } from './stripeProvider.ts';
 
 export interface Payments {
   providers: PaymentProviders;
@@ -18,7 +18,7 @@ export async function createPayments(
   const stripe =
     secretKey === undefined
       ? undefined
-      : (await import('./stripe/stripeProvider.ts')).createStripeProvider({ secretKey, apiUrl, returnUrl });
+      : (await import('./stripeProvider.ts')).createStripeProvider({ secretKey, apiUrl, returnUrl });
   const offered: PaymentProvider[] = [
     ...(stripe ? [stripe] : []),
     ...(env.PAY_OUTSIDE_TEXT === undefined ? [] : [outsideProvider]),

@@ -7,14 +7,14 @@ import { joinAccounts } from '../../people/identity/accounts/joinAccounts.ts';
 import { createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
-import { type StripeStandIn, startStripeStandIn } from '../../testing/payments/stripeStandIn.ts';
+import { type StripeStandIn, startStripeStandIn } from '../../testing/stripeStandIn.ts';
 import { checkLedger } from '../credits/ledgerCheck.ts';
 import { findBalance } from '../credits/statement.ts';
 import { confirmOrder, refundOrder } from './checkOrder.ts';
 import { createOrder, type PaymentDeps } from './orders.ts';
 import { putPackage } from './packages.ts';
 import { outsideProvider, type PaymentProvider } from './provider.ts';
-import { createStripeProvider } from './stripe/stripeProvider.ts';
+import { createStripeProvider } from './stripeProvider.ts';
 import { sweepOrders } from './sweepOrders.ts';
 
 const minuteMs = 60_000;

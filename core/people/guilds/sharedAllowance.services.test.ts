@@ -15,9 +15,9 @@ import { createTestDatabase, type TestDatabase } from '../../testing/db/testData
 import { fixedQuotas } from '../../testing/fixedQuotas.ts';
 import { createManualClock, noonOfToday } from '../../testing/manualClock.ts';
 import { type SubmitDeps, submitTask } from '../../work/tasks/accepting/submitTask.ts';
-import { completeTask, startTask } from '../../work/tasks/attempt/attemptTransitions.ts';
-import { cancelTask } from '../../work/tasks/ending/cancelTask.ts';
-import { failQueuedTask } from '../../work/tasks/ending/failQueuedTask.ts';
+import { completeTask, startTask } from '../../work/tasks/attemptTransitions.ts';
+import { cancelTask } from '../../work/tasks/cancelTask.ts';
+import { failQueuedTask } from '../../work/tasks/failQueuedTask.ts';
 import { joinAccounts } from '../identity/accounts/joinAccounts.ts';
 import { readSharedRest } from './sharedAllowance.ts';
 

@@ -5,12 +5,12 @@ import type { Clock } from '../../ground/runtime/clock.ts';
 import type { LiveSettings } from '../../ground/settings/liveSettings.ts';
 import { type AccountBound, findOrMakeAccount } from './accounts/accounts.ts';
 import { type Account, type Caller, limitKeyRights, limitRights } from './caller.ts';
+import type { CredentialCache, CredentialTrace } from './credentialCache.ts';
 import { type AccessTokens, isProgramToken } from './credentials/accessTokens.ts';
 import { type ApiKeyFacts, findApiKeyFacts, type ParsedApiKey, parseApiKey } from './credentials/apiKeys.ts';
 import { serviceKeyEnded } from './credentials/serviceKeys.ts';
 import { findSessionAccount, type SessionAccount } from './credentials/sessions.ts';
 import { hasKeyExpired } from './keyLimits.ts';
-import type { CredentialCache, CredentialTrace } from './revocation/credentialCache.ts';
 
 export interface AuthenticateDeps {
   database: Database;

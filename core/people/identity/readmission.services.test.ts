@@ -6,9 +6,9 @@ import { createManualClock, type ManualClock } from '../../testing/manualClock.t
 import { createTcpProxy } from '../../testing/services/tcpProxy.ts';
 import { createTestRedis, type TestRedis } from '../../testing/services/testRedis.ts';
 import type { Caller } from './caller.ts';
+import { type CredentialTrace, createCredentialCache } from './credentialCache.ts';
 import { createReadmission, type Readmission } from './readmission.ts';
-import { type CredentialTrace, createCredentialCache } from './revocation/credentialCache.ts';
-import { revokeCredentials } from './revocation/revocations.ts';
+import { revokeCredentials } from './revocations.ts';
 
 let redis: TestRedis;
 beforeAll(async () => {

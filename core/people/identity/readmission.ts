@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { PresentedCredential } from './authenticate.ts';
 import type { Caller, PersonCaller } from './caller.ts';
+import type { CredentialCache, CredentialTrace, LimitedUse, UsesLeft } from './credentialCache.ts';
 import { type AccessTokens, isProgramToken } from './credentials/accessTokens.ts';
-import type { CredentialCache, CredentialTrace, LimitedUse, UsesLeft } from './revocation/credentialCache.ts';
 
 /**
  * The short way in for a credential that came before: one round trip asks Redis whether all that its caller was found

@@ -1,5 +1,5 @@
 import { Quarantine } from '../../ground/db/models/quarantine.ts';
-import type { Inspector } from './classifier/inspector.ts';
+import type { Inspector } from './inspector.ts';
 import { type QuarantineDeps, settleUnchecked } from './quarantine.ts';
 
 /** More wait for the next round. */

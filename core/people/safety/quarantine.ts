@@ -11,7 +11,7 @@ import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { isId, newId } from '../../ground/runtime/ids.ts';
 import { withdrawAsset } from '../guilds/gallery.ts';
-import type { Verdict } from './classifier/inspector.ts';
+import type { Verdict } from './inspector.ts';
 
 /*
  *            quarantine                release

@@ -7,8 +7,8 @@ import { invariant } from '../../ground/errors.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { createBalance, grantCredits } from '../../money/credits/credits.ts';
-import { assignmentStatements } from '../../work/tasks/assigning/assignTasks.ts';
-import type { Fence } from '../../work/tasks/attempt/fence.ts';
+import { assignmentStatements } from '../../work/tasks/assignTasks.ts';
+import type { Fence } from '../../work/tasks/ownerFence.ts';
 import { holdCredits } from './holds.ts';
 
 const deps = { clock: systemClock };

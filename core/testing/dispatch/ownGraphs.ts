@@ -3,7 +3,7 @@ import { Slot } from '../../ground/db/models/backend.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { findBalance, listTransfers } from '../../money/credits/statement.ts';
-import { chargedOf } from '../../work/tasks/ending/charge.ts';
+import { chargedOf } from '../../work/tasks/charge.ts';
 import type { DispatchSetup } from './dispatchSetup.ts';
 import type { OwnedAttempt } from './ownedAttempt.ts';
 

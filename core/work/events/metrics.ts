@@ -1,4 +1,4 @@
-import { defineCounter, defineDurations } from '../../ground/telemetry/metrics/define.ts';
+import { defineCounter, defineDurations } from '../../ground/telemetry/define.ts';
 
 export const publishedEvents = defineCounter({
   name: 'star_graph_events_published_total',

@@ -1,4 +1,4 @@
-import { defineCounter, defineDurations, workflowLabel } from '../../ground/telemetry/metrics/define.ts';
+import { defineCounter, defineDurations, workflowLabel } from '../../ground/telemetry/define.ts';
 
 const submissions = defineCounter({
   name: 'star_graph_task_submissions_total',

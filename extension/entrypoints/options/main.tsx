@@ -1,5 +1,5 @@
-import { OptionsPage } from '../../features/panel/options/OptionsPage.tsx';
-import { WelcomePage } from '../../features/panel/options/WelcomePage.tsx';
+import { OptionsPage } from '../../features/panel/OptionsPage.tsx';
+import { WelcomePage } from '../../features/panel/WelcomePage.tsx';
 import { mountPage } from '../../ui/mountPage.tsx';
 
 // Both pages share one document: the bundler needs another for each page of its own.

@@ -1,4 +1,4 @@
-import { PopupPage } from '../../features/panel/popup/PopupPage.tsx';
+import { PopupPage } from '../../features/panel/PopupPage.tsx';
 import { mountPage } from '../../ui/mountPage.tsx';
 
 mountPage('extensionName', <PopupPage />);

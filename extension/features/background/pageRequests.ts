@@ -8,7 +8,7 @@ import { advanceRun } from './advance/advanceRun.ts';
 import { answerPrice, cancelRun, rescaleRun, retryRun } from './advance/controlRun.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
 import { claimDaily } from './claimDaily.ts';
-import { markDelivered, notifyEnd, sendPart } from './deliver/deliverRun.ts';
+import { markDelivered, notifyEnd, sendPart } from './deliverRun.ts';
 import { notifyNotStarted } from './start/notifyNotStarted.ts';
 import { startAgain } from './start/startAgain.ts';
 import { startOnChosen } from './start/startOnPage.ts';

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { imagesDir } from '../browsers/capture.ts';
 import { clickMenu } from '../browsers/chromium.ts';
-import type { ExtensionSetup } from '../platform/extensionSetup.ts';
+import type { ExtensionSetup } from '../extensionSetup.ts';
 import { readOverlay } from './overlayProbe.ts';
 import { shownPixelWidth } from './shownPixels.ts';
 

@@ -5,7 +5,7 @@ import { newId } from '@star-graph/core/ground/runtime/ids';
 import { packInventory, saveInventory } from '@star-graph/core/library/catalogue/storedInventory';
 import { createOwnedBackend } from '@star-graph/core/testing/db/factories';
 import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
-import { noFields } from '@star-graph/workflows/models/entries/modelEntry';
+import { noFields } from '@star-graph/workflows/models/modelEntry';
 import { objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { expect, test } from 'vitest';
 import { licenceCheck } from './licences.ts';

@@ -11,18 +11,18 @@ import { connectDatabase } from '@star-graph/core/ground/db/connect';
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { backupDirOf } from '../../launcher/backups/backupFolder.ts';
+import { backupsCheck } from './backups.ts';
+import { diskOf } from './disk.ts';
 import type { Installation } from './installation.ts';
 import { licenceCheck } from './licences.ts';
-import { backupsCheck } from './local/backups.ts';
-import { diskOf } from './local/disk.ts';
-import { programsCheck } from './local/node.ts';
-import { secretsCheck } from './local/secrets.ts';
-import { settingsCheck } from './local/settings.ts';
 import { type GpuServerOptions, gpuServerCheck } from './network/gpuServer.ts';
 import { mailCheck } from './network/mail.ts';
 import { ownCertificateCheck } from './network/ownCertificate.ts';
+import { publicUrlCheck } from './network/publicUrl.ts';
 import { storageCheck } from './network/storage.ts';
-import { publicUrlCheck } from './publicUrl/publicUrl.ts';
+import { programsCheck } from './node.ts';
+import { secretsCheck } from './secrets.ts';
+import { settingsCheck } from './settings.ts';
 
 interface Deps {
   clock: Clock;

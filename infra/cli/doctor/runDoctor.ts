@@ -4,8 +4,8 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Environment } from '../../launcher/launcherConfig.ts';
 import { readInstallation } from './installation.ts';
 import { asFinding, gpuServerChecks, listChecks, nameServers } from './listChecks.ts';
-import { programsCheck } from './local/node.ts';
-import { type Look, pageOf, renderReport, worstOf } from './report/renderReport.ts';
+import { programsCheck } from './node.ts';
+import { type Look, pageOf, renderReport, worstOf } from './renderReport.ts';
 
 export interface DoctorRequest {
   root: string;

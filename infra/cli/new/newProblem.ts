@@ -37,7 +37,7 @@ A sentence on the way out, or that there is none.
     next: [
       'Correct title, status and retryable, there and on the page.',
       'npm run typecheck names where the bot and the extension need a sentence for it.',
-      'npx vitest run -u --config infra/tooling/vitest.config.ts api/problems writes the list of pages.',
+      'npx vitest run -u --config infra/tooling/vitest.config.ts api/transport writes the list of pages.',
     ],
   };
 }

@@ -1,6 +1,6 @@
-import { drawing, graphFixture } from '@star-graph/api/doors/graph/testing/graphFixture';
-import { connect } from '@star-graph/api/doors/graph/testing/graphSocket';
-import { basicOf, readPicture, small } from '@star-graph/api/doors/sdapi/testing/sdapiServer';
+import { drawing, graphFixture } from '@star-graph/api/doors/testing/graphFixture';
+import { connect } from '@star-graph/api/doors/testing/graphSocket';
+import { basicOf, readPicture, small } from '@star-graph/api/doors/testing/sdapiServer';
 import { startTestApi, type TestApi } from '@star-graph/api/testing/servers/apiServer';
 import { fixture } from '@star-graph/api/testing/servers/fixtures';
 import { parseApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';

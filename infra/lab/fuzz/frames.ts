@@ -1,4 +1,4 @@
-import { createFrameReader } from '@star-graph/api/stomp/frames/frameReader';
+import { createFrameReader } from '@star-graph/api/stomp/frameReader';
 import { invariant } from '@star-graph/core/ground/errors';
 
 const limits = { frameBytes: 512, sendBodyBytes: 256 };

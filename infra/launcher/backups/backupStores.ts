@@ -5,7 +5,7 @@ import { envSchema } from '@star-graph/core/ground/config/config';
 import { createFixedRing, environmentKid } from '@star-graph/core/ground/encryption/signingRing';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { createStorage } from '@star-graph/core/ground/storage/createStorage';
-import { createFileStorage } from '@star-graph/core/ground/storage/files/fileStorage';
+import { createFileStorage } from '@star-graph/core/ground/storage/fileStorage';
 import type { Storage } from '@star-graph/core/ground/storage/storage';
 import { prepareDataDir } from '../dataDir/dataDir.ts';
 import { takeLauncherLock } from '../dataDir/launcherLock.ts';

@@ -1,7 +1,7 @@
 import { dataKeys } from '@star-graph/core/ground/config/values';
 import { connectDatabase } from '@star-graph/core/ground/db/connect';
 import { createKeyRing } from '@star-graph/core/ground/encryption/keyRing';
-import { requireFittingKeys, WrongKeys } from '@star-graph/core/people/signingKeys/requireFittingKeys';
+import { requireFittingKeys, WrongKeys } from '@star-graph/core/ground/requireFittingKeys';
 import { LaunchFailure } from '../failure.ts';
 
 /**

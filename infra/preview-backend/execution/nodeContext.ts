@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FaultPoint, Interrupted, type NodeContext } from '../nodes/node.ts';
-import { injectFaults } from '../simulation/injectFaults.ts';
+import { injectFaults } from './injectFaults.ts';
 import type { Run, RunnerDeps } from './run.ts';
 
 /** What the node may use in this run. */

@@ -1,5 +1,5 @@
+import type { SocketHub } from '../hub.ts';
 import type { ProgressImage } from '../nodes/node.ts';
-import type { SocketHub } from '../sockets/hub.ts';
 
 type NodeState = 'running' | 'finished';
 interface NodeProgress {

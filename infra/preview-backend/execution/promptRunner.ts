@@ -1,15 +1,15 @@
 import { createExecutionOrder, type ExecutionOrder } from '../graph/executionOrder.ts';
+import type { SocketHub } from '../hub.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { Interrupted } from '../nodes/node.ts';
-import type { QueueItem, RunResult, StatusMessage } from '../queue/promptQueue.ts';
-import { findSentinels, type Sentinels } from '../simulation/sentinels.ts';
-import type { SocketHub } from '../sockets/hub.ts';
+import type { QueueItem, RunResult, StatusMessage } from '../promptQueue.ts';
 import { describeInputs, presentFailure } from './failure.ts';
 import { checkArguments, gatherInputs } from './gatherInputs.ts';
 import { createNodeContext } from './nodeContext.ts';
 import { createProgressReporter } from './progress.ts';
 import type { Run, RunnerDeps } from './run.ts';
 import { runDefinition } from './runDefinition.ts';
+import { findSentinels, type Sentinels } from './sentinels.ts';
 
 /** What the server shows of the run under way. */
 export interface RunState {

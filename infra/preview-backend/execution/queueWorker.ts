@@ -1,9 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DataFolders } from '../files/dataFolders.ts';
+import type { SocketHub } from '../hub.ts';
 import type { NodeValue } from '../nodes/values.ts';
-import type { PromptQueue, QueueItem } from '../queue/promptQueue.ts';
-import type { SocketHub } from '../sockets/hub.ts';
+import type { PromptQueue, QueueItem } from '../promptQueue.ts';
 import type { NodeCache } from './nodeCache.ts';
 import type { PromptRunner } from './promptRunner.ts';
 

@@ -1,17 +1,17 @@
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { PreviewBackendConfig } from '../config.ts';
 import type { DataFolders } from '../files/dataFolders.ts';
+import type { SocketHub } from '../hub.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { JsonObject } from '../json.ts';
 import type { ModelCatalogue } from '../models.ts';
 import type { NodeDefinition } from '../nodes/node.ts';
-import type { PixelWorkers } from '../pictures/workers/pixelWorkers.ts';
-import type { QueueItem, StatusMessage } from '../queue/promptQueue.ts';
-import type { Faults } from '../simulation/faults.ts';
-import type { Sentinels } from '../simulation/sentinels.ts';
-import type { SocketHub } from '../sockets/hub.ts';
+import type { PixelWorkers } from '../pictures/pixelWorkers.ts';
+import type { QueueItem, StatusMessage } from '../promptQueue.ts';
+import type { Faults } from './faults.ts';
 import type { NodeCache } from './nodeCache.ts';
 import type { ProgressReporter } from './progress.ts';
+import type { Sentinels } from './sentinels.ts';
 
 export interface RunnerDeps {
   clock: Clock;

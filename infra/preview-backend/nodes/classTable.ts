@@ -1,11 +1,13 @@
-import { followsControlNet, inpaintModelConditioning } from './conditioning/controls.ts';
+import { decodesSound, encodesSound, vaeDecode, vaeEncode, vaeEncodeForInpaint } from './codecs.ts';
+import { followsControlNet, inpaintModelConditioning } from './controls.ts';
+import { emptyLatent, emptySound } from './emptyLatents.ts';
 import {
   addsReference,
   emptiesText,
   encodesQwenImage21,
   encodesText,
   joinsConditionings,
-} from './conditioning/encodes.ts';
+} from './encodes.ts';
 import {
   filmBetween,
   ltxImageToVideo,
@@ -13,10 +15,18 @@ import {
   restoresLatent,
   startsLatent,
   svdImageToVideo,
-} from './conditioning/filmConditioning.ts';
-import { filmNodes } from './films/filmNodes.ts';
-import { decodesSound, encodesSound, vaeDecode, vaeEncode, vaeEncodeForInpaint } from './latents/codecs.ts';
-import { emptyLatent, emptySound } from './latents/emptyLatents.ts';
+} from './filmConditioning.ts';
+import { filmNodes } from './filmNodes.ts';
+import {
+  basicGuider,
+  disableNoise,
+  guides,
+  manualSigmas,
+  picksSampler,
+  randomNoise,
+  schedules,
+  splitSigmas,
+} from './guidersAndSigmas.ts';
 import {
   concatAvLatent,
   latentBatch,
@@ -27,10 +37,9 @@ import {
   repeatLatentBatch,
   separateAvLatent,
   setLatentNoiseMask,
-} from './latents/latentEdits.ts';
-import { latentShapes, ltxSound } from './latents/latentShapes.ts';
-import { seedvr2Nodes } from './latents/seedvr2.ts';
-import { addsLora, followsMap, loads, loadsVae, passes } from './models/loads.ts';
+} from './latentEdits.ts';
+import { latentShapes, ltxSound } from './latentShapes.ts';
+import { addsLora, followsMap, loads, loadsVae, passes } from './loads.ts';
 import type { NodeDefinition } from './node.ts';
 import { backgroundNodes } from './pictures/backgroundNodes.ts';
 import { imageFileNodes } from './pictures/imageFileNodes.ts';
@@ -39,18 +48,9 @@ import { mapNodes } from './pictures/mapNodes.ts';
 import { maskNodes } from './pictures/maskNodes.ts';
 import { scaleNodes } from './pictures/scaleNodes.ts';
 import { upscaleNodes } from './pictures/upscaleNodes.ts';
-import { primitiveNodes } from './primitives/primitiveNodes.ts';
-import {
-  basicGuider,
-  disableNoise,
-  guides,
-  manualSigmas,
-  picksSampler,
-  randomNoise,
-  schedules,
-  splitSigmas,
-} from './sampling/guidersAndSigmas.ts';
-import { kSampler, kSamplerAdvanced, samplerCustom, samplerCustomAdvanced } from './sampling/samplers.ts';
+import { primitiveNodes } from './primitiveNodes.ts';
+import { kSampler, kSamplerAdvanced, samplerCustom, samplerCustomAdvanced } from './samplers.ts';
+import { seedvr2Nodes } from './seedvr2.ts';
 
 type ClassTable = Readonly<Record<string, NodeDefinition>>;
 

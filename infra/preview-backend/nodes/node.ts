@@ -3,7 +3,7 @@ import type { DataFolders } from '../files/dataFolders.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { JsonObject } from '../json.ts';
 import type { ModelCatalogue } from '../models.ts';
-import type { PixelWorkers } from '../pictures/workers/pixelWorkers.ts';
+import type { PixelWorkers } from '../pictures/pixelWorkers.ts';
 import type { NodeInputs, NodeValue } from './values.ts';
 
 /** An image that goes with a progress message: a latent preview, or a finished picture of SaveImageWebsocket. */

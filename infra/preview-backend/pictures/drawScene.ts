@@ -1,7 +1,7 @@
 import type { SampleRecipe } from '../nodes/values.ts';
 import type { MemoryPicture } from './picture.ts';
-import type { SceneRequest } from './scenes/asked/plan.ts';
-import type { PixelWorkers } from './workers/pixelWorkers.ts';
+import type { PixelWorkers } from './pixelWorkers.ts';
+import type { SceneRequest } from './scenes/plan.ts';
 
 /** Larger scenes are drawn this large and enlarged: what they hold would not be finer. */
 const mostPixels = 1_700_000;

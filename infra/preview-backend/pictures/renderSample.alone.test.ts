@@ -3,9 +3,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { SampleRecipe } from '../nodes/values.ts';
 import { labelBox } from './label/label.ts';
 import { type MemoryPicture, solidPicture } from './picture.ts';
+import { createPixelWorkers } from './pixelWorkers.ts';
 import { renderPreview } from './renderPreview.ts';
 import { renderSample } from './renderSample.ts';
-import { createPixelWorkers } from './workers/pixelWorkers.ts';
 
 const workers = createPixelWorkers(1);
 /** Pictures this small never go to the scratch directory. */

@@ -12,7 +12,7 @@ import {
 } from './picture.ts';
 import { isPlainFrame, renderFrame } from './renderFrame.ts';
 import { type ResizeDeps, resizeInMemory } from './resize/resizePicture.ts';
-import { namesHour } from './scenes/asked/words.ts';
+import { namesHour } from './scenes/words.ts';
 
 /** An edit is to look like its source, changed. */
 const editedShare = 0.35;

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { PreviewBackendConfig } from '../config.ts';
+import { type Faults, faultKinds, faultSchema } from '../execution/faults.ts';
 import type { NodeCache } from '../execution/nodeCache.ts';
 import type { QueueWorker } from '../execution/queueWorker.ts';
-import type { PromptQueue } from '../queue/promptQueue.ts';
-import { type Faults, faultKinds, faultSchema } from '../simulation/faults.ts';
-import type { SocketHub } from '../sockets/hub.ts';
+import type { SocketHub } from '../hub.ts';
+import type { PromptQueue } from '../promptQueue.ts';
 import { readJson, sendJson } from './http.ts';
 import type { Route } from './router.ts';
 

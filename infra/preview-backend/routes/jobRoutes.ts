@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import type { HistoryEntry, PromptQueue, QueueItem } from '../queue/promptQueue.ts';
+import type { HistoryEntry, PromptQueue, QueueItem } from '../promptQueue.ts';
 import { type Exchange, readJson, sendJson } from './http.ts';
 import { messageData, messageTime } from './presentItem.ts';
 import { isCanonicalUuid } from './promptRoutes.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.ts';
-import type { HistoryEntry, QueueItem } from '../queue/promptQueue.ts';
+import type { HistoryEntry, QueueItem } from '../promptQueue.ts';
 
 /** A queued prompt as `/queue` and history show it. */
 export function presentItem(item: QueueItem): unknown[] {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { ProtocolFlavour } from '../config.ts';
+import type { Faults } from '../execution/faults.ts';
 import { pythonFloatOf, pythonStr } from '../graph/pythonText.ts';
 import { type NodeErrors, type ValidationDeps, validatePrompt } from '../graph/validate.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import type { PromptQueue } from '../queue/promptQueue.ts';
-import type { Faults } from '../simulation/faults.ts';
+import type { PromptQueue } from '../promptQueue.ts';
 import { type Exchange, PythonException, readJson, sendJson } from './http.ts';
 import type { Route } from './router.ts';
 

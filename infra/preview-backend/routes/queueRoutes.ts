@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, parseJson } from '../json.ts';
-import type { PromptQueue } from '../queue/promptQueue.ts';
+import type { PromptQueue } from '../promptQueue.ts';
 import { type Exchange, PythonException, readBody, readJson, sendEmpty, sendJson } from './http.ts';
 import { presentHistory, presentItem } from './presentItem.ts';
 import type { Route } from './router.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describeRefusal, type Gate } from '../simulation/gate.ts';
+import { describeRefusal, type Gate } from '../execution/gate.ts';
 import {
   BodyTooLarge,
   type Exchange,

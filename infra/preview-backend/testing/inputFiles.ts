@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { createRandom } from '../pictures/scenes/paint/random.ts';
+import { createRandom } from '../pictures/scenes/random.ts';
 
 /** Under the names of big pictures the recorder sent noise; an answer shows how that began. */
 const noiseStart = '4e7cbd02616adfd4ac1cf9ffe4e2028c';

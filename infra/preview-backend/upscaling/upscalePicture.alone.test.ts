@@ -11,9 +11,9 @@ import {
   renderPicture,
   solidPicture,
 } from '../pictures/picture.ts';
+import { createPixelWorkers } from '../pictures/pixelWorkers.ts';
 import { resizeInMemory } from '../pictures/resize/resizePicture.ts';
 import { createScratchTiff } from '../pictures/resize/scratchTiff.ts';
-import { createPixelWorkers } from '../pictures/workers/pixelWorkers.ts';
 import { psnr } from '../testing/likeness.ts';
 import type { UpscaleModel } from './networks.ts';
 import { countTiles, upscalePicture } from './upscalePicture.ts';

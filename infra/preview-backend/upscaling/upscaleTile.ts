@@ -5,7 +5,7 @@ import { invariant } from '@star-graph/core/ground/errors';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
-import type { PixelTasks } from '../pictures/workers/pixelTasks.ts';
+import type { PixelTasks } from '../pictures/pixelTasks.ts';
 import { type Network, type NetworkName, networks } from './networks.ts';
 
 type TileInput = PixelTasks['upscale-tile']['input'];

@@ -1,6 +1,6 @@
 import { ErrorState } from '../../../ui/feedback/EmptyState.tsx';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
-import { describeProblem } from '../problems/problemText.ts';
+import { describeProblem } from './problemText.ts';
 
 const texts = defineTexts({
   title: { en: 'This was not loaded', 'zh-CN': '未能载入' },

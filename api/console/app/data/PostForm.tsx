@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Button, type ButtonProps } from '../../../ui/controls/Button.tsx';
-import { PostFailure } from '../problems/PostFailure.tsx';
+import { PostFailure } from './PostFailure.tsx';
 import './post.css';
 import type { usePost } from './usePost.ts';
 

@@ -1,4 +1,4 @@
-import { whenIdle } from '../../../ui/parts/whenIdle.ts';
+import { whenIdle } from '../../../ui/whenIdle.ts';
 import { loadWorkflows } from './catalogue.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { chooseLanguage, type Language, language } from '../../../ui/texts/language.ts';
-import { loadTranslations } from '../problems/translate.ts';
+import { loadTranslations } from '../data/translate.ts';
 
 /** The page's language: the browser's until somebody is signed in, then the account's. */
 export function showLanguage(chosen: Language = chooseLanguage(navigator.languages)): void {

@@ -1,4 +1,4 @@
-import { PasskeyFault } from '../problems/passkeyFault.ts';
+import { PasskeyFault } from '../data/passkeyFault.ts';
 import { acceptSignIn, api, signInApi } from './session.ts';
 
 type Assertion = Parameters<typeof signInApi.loginByPasskey>[0]['body']['response'];

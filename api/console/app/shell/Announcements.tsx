@@ -1,7 +1,7 @@
 import { Megaphone, X } from 'lucide';
 import { useState } from 'preact/hooks';
 import { IconButton } from '../../../ui/controls/IconButton.tsx';
-import { Icon } from '../../../ui/icons/Icon.tsx';
+import { Icon } from '../../../ui/Icon.tsx';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { language } from '../../../ui/texts/language.ts';
 import { useResource } from '../data/useResource.ts';

@@ -1,5 +1,5 @@
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
-import { loadPart } from '../../../ui/parts/loadPart.tsx';
+import { loadPart } from '../../../ui/loadPart.tsx';
 import { whenShown } from '../data/whenShown.ts';
 import { askedPresence, dropPresence } from '../session/presence.ts';
 import { session } from '../session/session.ts';
@@ -20,7 +20,7 @@ const SignIn = loadPart(async () => {
 /** Asks for the person, where they begin something that needs them. */
 const PresenceDialog = loadPart(async () => {
   try {
-    return (await import('../views/account/proof/PresenceDialog.tsx')).PresenceDialog;
+    return (await import('../views/account/PresenceDialog.tsx')).PresenceDialog;
   } catch (error) {
     dropPresence();
     throw error;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ConnectionDot } from '../../../ui/feedback/ConnectionDot.tsx';
-import { connection } from '../live/live.ts';
+import { connection } from '../data/live.ts';
 import { useOnline } from './useOnline.ts';
 
 /** The true state of the line that brings the news. It is `broken` once it was there and is not any more. */

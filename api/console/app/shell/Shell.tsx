@@ -3,16 +3,16 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { Stars } from '../../../ui/feedback/Stars.tsx';
-import { Icon } from '../../../ui/icons/Icon.tsx';
+import { Icon } from '../../../ui/Icon.tsx';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { joinWorkflows } from '../data/catalogue.ts';
-import { openCount, startLive, stopLive } from '../live/live.ts';
-import { openPalette, PaletteKeys } from '../palette/PaletteKeys.tsx';
+import { openCount, startLive, stopLive } from '../data/live.ts';
 import { isModerator } from '../session/session.ts';
 import { Announcements } from './Announcements.tsx';
 import { balance, followBalance } from './balance.ts';
 import { ConnectionState } from './ConnectionState.tsx';
 import { adminDestination, type Destination, destinations, isHere } from './navigation.ts';
+import { openPalette, PaletteKeys } from './PaletteKeys.tsx';
 import './shell.css';
 
 const texts = defineTexts({

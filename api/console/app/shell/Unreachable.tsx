@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { ErrorState, OfflineState } from '../../../ui/feedback/EmptyState.tsx';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
-import { describeProblem } from '../problems/problemText.ts';
+import { describeProblem } from '../data/problemText.ts';
 import { signInApi } from '../session/session.ts';
 import { useOnline } from './useOnline.ts';
 

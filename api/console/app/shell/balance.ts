@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import type { OwnBalanceView } from '../../../contract/users/credits.ts';
-import { onEvent } from '../live/live.ts';
+import { onEvent } from '../data/live.ts';
 import { api } from '../session/session.ts';
 
 /** The person's credits; undefined until they are known. */

@@ -32,7 +32,7 @@ export const viewRoutes: readonly ViewRoute[] = [
   { path: '/create/:workflow?', component: create },
   {
     path: '/gallery/deleted',
-    component: lazy(async () => (await import('./gallery/deleted/DeletedView.tsx')).DeletedView),
+    component: lazy(async () => (await import('./gallery/DeletedView.tsx')).DeletedView),
   },
   { path: '/gallery/:assetId?', component: gallery },
   {
@@ -47,7 +47,7 @@ export const viewRoutes: readonly ViewRoute[] = [
   },
   {
     path: '/connect',
-    component: view(async () => (await import('./connect/ConnectView.tsx')).ConnectView),
+    component: view(async () => (await import('./signIn/ConnectView.tsx')).ConnectView),
   },
   {
     path: '/admin/:section?',

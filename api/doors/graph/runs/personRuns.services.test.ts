@@ -3,7 +3,7 @@ import { createQueuedTask, createUser } from '@star-graph/core/testing/db/factor
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
-import type { LiveEvent } from '@star-graph/core/work/events/live/liveEvent';
+import type { LiveEvent } from '@star-graph/core/work/events/liveEvent';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createPersonRuns } from './personRuns.ts';
 

@@ -1,9 +1,5 @@
 import type { Database } from '@star-graph/core/ground/db/connect';
-import {
-  findTasksWithOutputs,
-  listTasks,
-  type TaskWithOutputs,
-} from '@star-graph/core/work/tasks/reading/findTasks';
+import { findTasksWithOutputs, listTasks, type TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { OwnGraphParams } from '@star-graph/workflows/ownGraph/ownGraphParams';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { z } from 'zod';

@@ -1,6 +1,6 @@
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { z } from 'zod';
-import { cancelTasks } from '../../tasks/acceptTasks.ts';
+import { cancelTasks } from '../../acceptTasks.ts';
 import type { GraphDeps } from '../graphDeps.ts';
 import { isOver, isRunning, type Run } from './run.ts';
 

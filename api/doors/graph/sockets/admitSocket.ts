@@ -7,9 +7,9 @@ import { originOf } from '../../../middleware/limitRate.ts';
 import { requireCaller } from '../../../routes/requireCaller.ts';
 import { keyInPathOf, requireKeyOfPath } from '../../keyInPath.ts';
 import { ofDoor, reads } from '../../letIn.ts';
-import { requireOpen, requireRole } from '../access/letSenderIn.ts';
-import { bearerOf } from '../access/presentedKey.ts';
 import { doorScope, type GraphDeps } from '../graphDeps.ts';
+import { requireOpen, requireRole } from '../letSenderIn.ts';
+import { bearerOf } from '../presentedKey.ts';
 
 export interface AdmittedClient {
   caller: PersonCaller;

@@ -1,5 +1,5 @@
 import type { Progress } from '@star-graph/core/work/events/event';
-import type { LiveEvent } from '@star-graph/core/work/events/live/liveEvent';
+import type { LiveEvent } from '@star-graph/core/work/events/liveEvent';
 import type { GraphDeps } from '../graphDeps.ts';
 import { isOver, isRunning, type Run } from '../runs/run.ts';
 import type { ComfyMessage, ComfyPreview } from './frames.ts';

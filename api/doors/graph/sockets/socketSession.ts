@@ -1,8 +1,8 @@
 import { parseJson } from '@star-graph/workflows/shared/boundedJson';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { describeFeatures } from '../features.ts';
 import type { GraphDeps } from '../graphDeps.ts';
-import { describeFeatures } from '../info/features.ts';
 import { type ComfyMessage, olderPreviewFrame, previewFrame } from './frames.ts';
 import { createRunTeller } from './runTeller.ts';
 

@@ -1,5 +1,5 @@
-import { chargedOf } from '@star-graph/core/work/tasks/ending/charge';
-import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import { chargedOf } from '@star-graph/core/work/tasks/charge';
+import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import { cancelOwnTask } from '../../../routes/tasks/ownTask.ts';

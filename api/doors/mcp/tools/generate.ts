@@ -1,6 +1,6 @@
 import { isId } from '@star-graph/core/ground/runtime/ids';
 import { z } from 'zod';
-import { acceptTasks, type Repeats } from '../../tasks/acceptTasks.ts';
+import { acceptTasks, type Repeats } from '../../acceptTasks.ts';
 import { type Call, defineTool } from '../tool.ts';
 import { workflowName } from './describeWorkflow.ts';
 import { workflowParams } from './quote.ts';

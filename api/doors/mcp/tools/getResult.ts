@@ -1,7 +1,7 @@
 import { Problem } from '@star-graph/core/ground/errors';
-import { listTasks, requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import { listTasks, requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { z } from 'zod';
-import { presentTask } from '../answers/presentTask.ts';
+import { presentTask } from '../presentTask.ts';
 import { defineTool } from '../tool.ts';
 import { taskIdInput } from './waitFor.ts';
 

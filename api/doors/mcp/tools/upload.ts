@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Asset } from '@star-graph/core/ground/db/models/asset';
 import { Problem } from '@star-graph/core/ground/errors';
 import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
-import { importAsset } from '@star-graph/core/library/assets/importing/importAsset';
+import { importAsset } from '@star-graph/core/library/assets/importAsset';
 import { uploadAsset } from '@star-graph/core/library/assets/uploadAsset';
 import { z } from 'zod';
 import { measureUpload } from '../../../routes/assets/measureUpload.ts';

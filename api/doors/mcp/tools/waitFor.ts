@@ -1,12 +1,12 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { Progress } from '@star-graph/core/work/events/event';
-import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/reading/findTasks';
+import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { z } from 'zod';
-import { followTask } from '../../tasks/followTask.ts';
-import { presentOpen, presentTask } from '../answers/presentTask.ts';
-import { createProgressTeller } from '../answers/tellProgress.ts';
+import { followTask } from '../../followTask.ts';
+import { presentOpen, presentTask } from '../presentTask.ts';
+import { createProgressTeller } from '../tellProgress.ts';
 import type { Call } from '../tool.ts';
 import type { McpDeps } from '../visit.ts';
 

@@ -1,10 +1,10 @@
 import { Field } from '../../fields/Field.tsx';
 import { FieldContext } from '../../fields/fieldLink.ts';
 import { formatNumber } from '../../texts/formats.ts';
+import { isAssetValue } from '../fitValue.ts';
 import { useForm } from '../formContext.ts';
-import { isAssetValue } from '../model/fitValue.ts';
-import { readValue } from '../model/formDraft.ts';
-import type { FieldOf } from '../model/formField.ts';
+import { readValue } from '../formDraft.ts';
+import type { FieldOf } from '../formField.ts';
 import { texts } from '../texts.ts';
 import { PictureSlot } from './PictureSlot.tsx';
 

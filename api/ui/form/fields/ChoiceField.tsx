@@ -4,12 +4,12 @@ import { Field } from '../../fields/Field.tsx';
 import type { Option } from '../../fields/options.tsx';
 import { Select } from '../../fields/Select.tsx';
 import { TextField } from '../../fields/TextField.tsx';
-import { loadPart } from '../../parts/loadPart.tsx';
+import { loadPart } from '../../loadPart.tsx';
 import { useForm } from '../formContext.ts';
-import { readValue } from '../model/formDraft.ts';
-import type { Choice, FieldOf } from '../model/formField.ts';
-import { nameOfFamily } from '../model/valueNames.ts';
+import { readValue } from '../formDraft.ts';
+import type { Choice, FieldOf } from '../formField.ts';
 import { texts } from '../texts.ts';
+import { nameOfFamily } from '../valueNames.ts';
 
 /** Long lists are rare, and the search through them is large. */
 const Combobox = loadPart<ComboboxProps<string>>(

@@ -1,10 +1,10 @@
 import { ChevronRight } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { Icon } from '../../icons/Icon.tsx';
+import { Icon } from '../../Icon.tsx';
 import { type FormContextValue, useForm } from '../formContext.ts';
-import { readChosen } from '../model/formDraft.ts';
-import type { FormField } from '../model/formField.ts';
+import { readChosen } from '../formDraft.ts';
+import type { FormField } from '../formField.ts';
 import { texts } from '../texts.ts';
 import { FieldView } from './FieldView.tsx';
 import { isMoreOpen, keepMoreOpen } from './moreOpen.ts';

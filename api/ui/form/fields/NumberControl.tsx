@@ -1,7 +1,7 @@
 import { Segmented } from '../../controls/Segmented.tsx';
 import { Slider } from '../../controls/Slider.tsx';
 import { NumberField } from '../../fields/NumberField.tsx';
-import type { FieldOf } from '../model/formField.ts';
+import type { FieldOf } from '../formField.ts';
 
 /** So few numbers are all seen. */
 const mostSeen = 8;

@@ -3,8 +3,8 @@ import { IconButton } from '../../controls/IconButton.tsx';
 import { Field } from '../../fields/Field.tsx';
 import { NumberField } from '../../fields/NumberField.tsx';
 import { useForm } from '../formContext.ts';
-import { readValue } from '../model/formDraft.ts';
-import type { FieldOf } from '../model/formField.ts';
+import { readValue } from '../formDraft.ts';
+import type { FieldOf } from '../formField.ts';
 import { texts } from '../texts.ts';
 
 /** Short enough to read out, and more than anybody tries. */

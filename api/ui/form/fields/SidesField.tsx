@@ -2,8 +2,8 @@ import { Field } from '../../fields/Field.tsx';
 import { FieldContext } from '../../fields/fieldLink.ts';
 import { NumberField } from '../../fields/NumberField.tsx';
 import { useForm } from '../formContext.ts';
-import { readValue } from '../model/formDraft.ts';
-import type { FieldOf } from '../model/formField.ts';
+import { readValue } from '../formDraft.ts';
+import type { FieldOf } from '../formField.ts';
 import { texts } from '../texts.ts';
 
 /** What is added around a picture, each number at its side. */

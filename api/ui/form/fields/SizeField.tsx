@@ -5,11 +5,11 @@ import { Segmented } from '../../controls/Segmented.tsx';
 import { Field } from '../../fields/Field.tsx';
 import { FieldContext } from '../../fields/fieldLink.ts';
 import { NumberField } from '../../fields/NumberField.tsx';
-import { Icon } from '../../icons/Icon.tsx';
+import { Icon } from '../../Icon.tsx';
 import { useForm } from '../formContext.ts';
-import { readSize } from '../model/formDraft.ts';
-import type { FieldOf, SideLimits } from '../model/formField.ts';
-import { findShape, listShapes, type Size } from '../model/sizeShapes.ts';
+import { readSize } from '../formDraft.ts';
+import type { FieldOf, SideLimits } from '../formField.ts';
+import { findShape, listShapes, type Size } from '../sizeShapes.ts';
 import { texts } from '../texts.ts';
 
 const asPicture = 'picture';

@@ -3,11 +3,11 @@ import { Button } from '../../controls/Button.tsx';
 import { formatPercent } from '../../texts/formats.ts';
 import { MaskStage } from './MaskStage.tsx';
 import { MaskToolbar } from './MaskToolbar.tsx';
+import { encodeMask } from './maskCanvas.ts';
+import { pressAnywhere } from './maskKeys.ts';
+import { createMaskSession, type MaskSession } from './maskSession.ts';
 import { isUntouched, type MaskDrawing } from './maskStrokes.ts';
-import { encodeMask } from './raster/maskCanvas.ts';
-import { coverageOf } from './raster/plane.ts';
-import { pressAnywhere } from './session/maskKeys.ts';
-import { createMaskSession, type MaskSession } from './session/maskSession.ts';
+import { coverageOf } from './plane.ts';
 import { texts } from './texts.ts';
 import './MaskEditor.css';
 

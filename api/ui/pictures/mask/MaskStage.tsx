@@ -1,10 +1,10 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { formatPercent } from '../../texts/formats.ts';
+import { blurOf, createMaskCanvas } from './maskCanvas.ts';
+import { createGestures, type MaskGestures, type Touch } from './maskGestures.ts';
+import { pressOnStage, releaseOnStage } from './maskKeys.ts';
+import type { MaskSession } from './maskSession.ts';
 import { fitView, toStage } from './maskView.ts';
-import { blurOf, createMaskCanvas } from './raster/maskCanvas.ts';
-import { createGestures, type MaskGestures, type Touch } from './session/maskGestures.ts';
-import { pressOnStage, releaseOnStage } from './session/maskKeys.ts';
-import type { MaskSession } from './session/maskSession.ts';
 import { texts } from './texts.ts';
 
 interface MaskStageProps {

@@ -14,8 +14,8 @@ import { IconButton } from '../../controls/IconButton.tsx';
 import { Segmented } from '../../controls/Segmented.tsx';
 import { Slider } from '../../controls/Slider.tsx';
 import { formatPercent } from '../../texts/formats.ts';
+import type { MaskSession } from './maskSession.ts';
 import { addStep, clear, isUntouched, setFeather } from './maskStrokes.ts';
-import type { MaskSession } from './session/maskSession.ts';
 import { texts } from './texts.ts';
 
 /** At most a tenth of the picture fades. */

@@ -5,8 +5,8 @@ import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
-import { completeTask, markPosted, startTask } from '../../../work/tasks/attempt/attemptTransitions.ts';
-import { cancelTask } from '../../../work/tasks/ending/cancelTask.ts';
+import { completeTask, markPosted, startTask } from '../../../work/tasks/attemptTransitions.ts';
+import { cancelTask } from '../../../work/tasks/cancelTask.ts';
 import { findBreaches, type InvariantName, invariants, invariantsCheck } from './invariants.ts';
 
 let db: TestDatabase;

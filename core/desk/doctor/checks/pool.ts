@@ -1,7 +1,7 @@
 import type { Database } from '../../../ground/db/connect.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import { LedgerCheckRecord } from '../../../ground/db/models/ledgerCheck.ts';
-import { countSetAside } from '../../retention/erasure/eraseAccount.ts';
+import { countSetAside } from '../../retention/eraseAccount.ts';
 import { listHeld } from '../../retention/heldCuts.ts';
 import { type Finding, finding } from '../findings.ts';
 import type { Check } from '../runChecks.ts';

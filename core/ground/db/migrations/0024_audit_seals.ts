@@ -5,7 +5,7 @@ const mac = 'CHAR(64) CHARACTER SET ascii COLLATE ascii_bin';
 const suffix = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci';
 
 /**
- * The seals of the audit: see `core/desk/audit/auditSeals.ts`. They are beside the records, so that old processes write the
+ * The seals of the audit: see `core/desk/auditSeals.ts`. They are beside the records, so that old processes write the
  * audit as before.
  */
 export async function up(database: Knex): Promise<void> {

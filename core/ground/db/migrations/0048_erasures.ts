@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 
 const id = 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin';
 
-/** Accounts that were deleted, and how far that is: see `core/desk/retention/erasure`. */
+/** Accounts that were deleted, and how far that is: see `core/desk/retention`. */
 export async function up(database: Knex): Promise<void> {
   await database.raw(`CREATE TABLE IF NOT EXISTS erasures (
     user_id ${id} NOT NULL PRIMARY KEY,

@@ -1,4 +1,4 @@
-import type { EntryFields } from '@star-graph/workflows/models/entries/modelEntry';
+import type { EntryFields } from '@star-graph/workflows/models/modelEntry';
 import { Model } from 'objection';
 
 /** Who says it: an administrator, or the folder of YAML. */

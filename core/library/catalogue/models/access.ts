@@ -1,5 +1,5 @@
 import type { Workflow } from '@star-graph/workflows';
-import type { ModelName } from '@star-graph/workflows/models/entries/modelEntry';
+import type { ModelName } from '@star-graph/workflows/models/modelEntry';
 import type { Role } from '../../../ground/db/models/user.ts';
 import { isAllowedModel, isAllowedWorkflow, type Quotas } from '../../../money/quotas/quotas.ts';
 import { engineModel, type ModelEntries } from './entryIndex.ts';

@@ -1,13 +1,13 @@
 import type { Workflow } from '@star-graph/workflows';
 import { baseName } from '@star-graph/workflows/models/baseName';
+import { findModelFolder, modelFolders } from '@star-graph/workflows/models/loaders';
 import {
   type EntryFields,
   engineFolder,
   keyOfModel,
   type ModelName,
   parseModelKey,
-} from '@star-graph/workflows/models/entries/modelEntry';
-import { findModelFolder, modelFolders } from '@star-graph/workflows/models/loaders';
+} from '@star-graph/workflows/models/modelEntry';
 import { type ModelFamily, traitsOf } from '@star-graph/workflows/models/modelFamilies';
 import { listOptions } from '../capability.ts';
 import { type BackendView, modelBytesOf, type PoolView, usable } from '../poolView.ts';

@@ -1,4 +1,4 @@
-import { type EntryFields, noFields } from '@star-graph/workflows/models/entries/modelEntry';
+import { type EntryFields, noFields } from '@star-graph/workflows/models/modelEntry';
 import { shippedFiles } from '@star-graph/workflows/models/shippedFiles/shippedFiles';
 import { describe, expect, test } from 'vitest';
 import type { EntrySource, ModelEntryRecord } from '../../../ground/db/models/modelEntry.ts';

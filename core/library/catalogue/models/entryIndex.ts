@@ -7,10 +7,10 @@ import {
   layFields,
   type ModelName,
   noFields,
-} from '@star-graph/workflows/models/entries/modelEntry';
-import { readableName, stemOf } from '@star-graph/workflows/models/entries/readableName';
-import { shippedEntries } from '@star-graph/workflows/models/entries/shippedEntries';
+} from '@star-graph/workflows/models/modelEntry';
 import type { ModelFamily } from '@star-graph/workflows/models/modelFamilies';
+import { readableName, stemOf } from '@star-graph/workflows/models/readableName';
+import { shippedEntries } from '@star-graph/workflows/models/shippedEntries';
 import { findShippedFile } from '@star-graph/workflows/models/shippedFiles/findShippedFile';
 import { LRUCache } from 'lru-cache';
 import type { EntrySource, ModelEntryRecord } from '../../../ground/db/models/modelEntry.ts';

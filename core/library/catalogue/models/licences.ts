@@ -1,4 +1,4 @@
-import type { EntryFields, ModelName } from '@star-graph/workflows/models/entries/modelEntry';
+import type { EntryFields, ModelName } from '@star-graph/workflows/models/modelEntry';
 
 export type LicenceWarning = 'licence-forbids-selling' | 'licence-unknown';
 

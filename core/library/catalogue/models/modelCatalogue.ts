@@ -1,7 +1,7 @@
 import type { Workflow } from '@star-graph/workflows';
 import type { FreshView } from '../../../ground/runtime/freshView.ts';
 import { type AvailableModel, listModels, listOptions } from '../capability.ts';
-import type { ModelBytes } from '../files/modelBytes.ts';
+import type { ModelBytes } from '../modelBytes.ts';
 import { modelBytesOf, type PoolView, usable } from '../poolView.ts';
 import { type DescribedModel, describeModels } from './describeModels.ts';
 import type { ModelEntries } from './entryIndex.ts';

@@ -1,4 +1,4 @@
-import type { EntryFields } from '@star-graph/workflows/models/entries/modelEntry';
+import type { EntryFields } from '@star-graph/workflows/models/modelEntry';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Asset } from '../../../ground/db/models/asset.ts';
 

@@ -5,7 +5,7 @@ import {
   keyOfModel,
   type ModelName,
   noFields,
-} from '@star-graph/workflows/models/entries/modelEntry';
+} from '@star-graph/workflows/models/modelEntry';
 import { type Actor, noteKeyOf, recordAct } from '../../../ground/audit.ts';
 import {
   type Database,

@@ -23,8 +23,8 @@ import {
   signInTo,
 } from '../credentials/sessions.ts';
 import { recordSignIn, type Visitor } from '../credentials/signInTries.ts';
-import { countWrongInvites, type InviteThrottle, useInvite } from '../invites/useInvite.ts';
 import { createTicket } from '../secondFactor/tickets.ts';
+import { countWrongInvites, type InviteThrottle, useInvite } from '../useInvite.ts';
 import { requireGoodPassword } from './passwordRules.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 

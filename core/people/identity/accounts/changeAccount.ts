@@ -4,7 +4,7 @@ import { Identity, type Role, User } from '../../../ground/db/models/user.ts';
 import { invariant, Problem } from '../../../ground/errors.ts';
 import { isId } from '../../../ground/runtime/ids.ts';
 import { endSessions, type SessionDeps } from '../credentials/sessions.ts';
-import { type CredentialName, revokeCredentials } from '../revocation/revocations.ts';
+import { type CredentialName, revokeCredentials } from '../revocations.ts';
 
 export interface AccountChange {
   role?: Role;

@@ -14,7 +14,7 @@ import { joinMemberDays } from '../../guilds/memberDay.ts';
 import { joinStars } from '../../guilds/stars.ts';
 import { joinSafety } from '../../safety/readQuarantines.ts';
 import { forgetEmail } from '../email/verifications.ts';
-import type { CredentialName } from '../revocation/revocations.ts';
+import type { CredentialName } from '../revocations.ts';
 import { joinCollections } from './joinCollections.ts';
 import { joinPurchases } from './joinPurchases.ts';
 import { noteJoin } from './moveJoined.ts';

@@ -7,7 +7,7 @@ import type { Clock } from '../../../ground/runtime/clock.ts';
 import { type PersonCaller, serviceKeyIdOf } from '../caller.ts';
 import { holdServiceKey } from '../credentials/serviceKeys.ts';
 import { type OpenedSession, openSession, type SignIn, signInTo } from '../credentials/sessions.ts';
-import { revokeCredentials } from '../revocation/revocations.ts';
+import { revokeCredentials } from '../revocations.ts';
 import { createTicket } from '../secondFactor/tickets.ts';
 import { type AccountDeps, countFailure, secondFactorNeeded } from './accounts.ts';
 import { linkIdentity, takeIdentityCode } from './identityCodes.ts';

@@ -6,7 +6,7 @@ import { Identity, IdentityCode, User } from '../../../ground/db/models/user.ts'
 import { hashSecret } from '../../../ground/encryption/secrets.ts';
 import { Problem } from '../../../ground/errors.ts';
 import { endSessionsIn } from '../credentials/sessions.ts';
-import { type CredentialName, revokeCredentials } from '../revocation/revocations.ts';
+import { type CredentialName, revokeCredentials } from '../revocations.ts';
 import { type AccountDeps, insertAccount } from './accounts.ts';
 import { normaliseCode } from './plainCodes.ts';
 

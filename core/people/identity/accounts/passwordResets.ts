@@ -6,7 +6,7 @@ import { createSecret, hashSecret } from '../../../ground/encryption/secrets.ts'
 import { Problem } from '../../../ground/errors.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { endSessionsIn, type SessionDeps } from '../credentials/sessions.ts';
-import { revokeCredentials } from '../revocation/revocations.ts';
+import { revokeCredentials } from '../revocations.ts';
 import { requireGoodPassword } from './passwordRules.ts';
 import { hashPassword } from './passwords.ts';
 

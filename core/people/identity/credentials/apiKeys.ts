@@ -11,7 +11,7 @@ import type { Redis } from '../../../ground/redis/createRedis.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { Account, KeyLimits } from '../caller.ts';
 import { endMadeBy } from '../makers.ts';
-import { revokeCredentials } from '../revocation/revocations.ts';
+import { revokeCredentials } from '../revocations.ts';
 import { endChildren, holdServiceKey } from './serviceKeys.ts';
 import { sealSigningSecret } from './signingSecret.ts';
 

@@ -4,7 +4,7 @@ import { User } from '../../../ground/db/models/user.ts';
 import { hashSecret } from '../../../ground/encryption/secrets.ts';
 import { invariant, Problem } from '../../../ground/errors.ts';
 import type { Account } from '../caller.ts';
-import { revokeCredentials } from '../revocation/revocations.ts';
+import { revokeCredentials } from '../revocations.ts';
 import { rotateToken } from './rotateToken.ts';
 import { livingServiceKeys } from './serviceKeys.ts';
 import {

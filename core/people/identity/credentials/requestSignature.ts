@@ -6,7 +6,7 @@ import { Problem } from '../../../ground/errors.ts';
 import type { Redis } from '../../../ground/redis/createRedis.ts';
 import { nonceKey } from '../../../ground/redis/redisKeys.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
-import type { CredentialCache } from '../revocation/credentialCache.ts';
+import type { CredentialCache } from '../credentialCache.ts';
 import { type ApiKeyFacts, findApiKeyFacts } from './apiKeys.ts';
 import { openSigningSecret } from './signingSecret.ts';
 

@@ -10,7 +10,7 @@ import { newId } from '../../../ground/runtime/ids.ts';
 import { type Account, limitRights } from '../caller.ts';
 import { endVerifications } from '../email/verifications.ts';
 import { endMadeBy } from '../makers.ts';
-import { type CredentialName, revokeCredentials } from '../revocation/revocations.ts';
+import { type CredentialName, revokeCredentials } from '../revocations.ts';
 import { endTickets } from '../secondFactor/tickets.ts';
 import type { AccessTokens } from './accessTokens.ts';
 import { longestUserAgent, recordSignIn, type Visitor } from './signInTries.ts';

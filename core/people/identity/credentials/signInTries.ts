@@ -3,7 +3,7 @@ import { SignInTry } from '../../../ground/db/models/session.ts';
 import { Problem } from '../../../ground/errors.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
-import { defineCounter } from '../../../ground/telemetry/metrics/define.ts';
+import { defineCounter } from '../../../ground/telemetry/define.ts';
 
 /** Who asks to be let in: where from, and by what. */
 export interface Visitor {

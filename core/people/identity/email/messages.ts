@@ -1,5 +1,5 @@
 import type { Locale } from '@star-graph/workflows';
-import type { Message } from '../../../ground/mail/sendMail.ts';
+import type { Message } from '../../../ground/sendMail.ts';
 
 interface Facts {
   to: string;

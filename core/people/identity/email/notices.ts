@@ -1,7 +1,7 @@
 import type { Database } from '../../../ground/db/connect.ts';
 import { EmailAddress } from '../../../ground/db/models/email.ts';
 import { User } from '../../../ground/db/models/user.ts';
-import type { Mailer } from '../../../ground/mail/mailer.ts';
+import type { Mailer } from '../../../ground/mailer.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { type AccountChange, writeNotice } from './messages.ts';
 

@@ -8,7 +8,7 @@ import { EmailAddress, EmailVerification } from '../../../ground/db/models/email
 import { User } from '../../../ground/db/models/user.ts';
 import { createSecret, hashSecret } from '../../../ground/encryption/secrets.ts';
 import { invariant, Problem } from '../../../ground/errors.ts';
-import type { Mailer } from '../../../ground/mail/mailer.ts';
+import type { Mailer } from '../../../ground/mailer.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { endResets } from '../accounts/passwordResets.ts';
 import { type FactorChange, type OwnFactorDeps, withProof } from '../secondFactor/ownFactors.ts';

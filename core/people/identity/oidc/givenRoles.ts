@@ -6,7 +6,7 @@ import type { Redis } from '../../../ground/redis/createRedis.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { listKeysAndIdentities } from '../accounts/changeAccount.ts';
 import { endSessionsIn } from '../credentials/sessions.ts';
-import { revokeCredentials } from '../revocation/revocations.ts';
+import { revokeCredentials } from '../revocations.ts';
 
 export interface RoleDeps {
   database: Database;

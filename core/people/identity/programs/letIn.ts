@@ -9,7 +9,7 @@ import { type PersonCaller, serviceKeyIdOf } from '../caller.ts';
 import type { AccessTokens } from '../credentials/accessTokens.ts';
 import { type ApiKeyDeps, newKeyId } from '../credentials/apiKeys.ts';
 import { livingServiceKeys } from '../credentials/serviceKeys.ts';
-import { revokeCredentials } from '../revocation/revocations.ts';
+import { revokeCredentials } from '../revocations.ts';
 import type { AuthorizationRequest } from './authorizationRequest.ts';
 import { OAuthFault } from './oauthFault.ts';
 import { keepRegistration } from './registrations.ts';

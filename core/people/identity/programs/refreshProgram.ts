@@ -4,7 +4,7 @@ import { ApiKey } from '../../../ground/db/models/session.ts';
 import { User } from '../../../ground/db/models/user.ts';
 import { hashSecret } from '../../../ground/encryption/secrets.ts';
 import { rotateToken } from '../credentials/rotateToken.ts';
-import { revokeCredentials } from '../revocation/revocations.ts';
+import { revokeCredentials } from '../revocations.ts';
 import {
   addProgramToken,
   isServiceOpen,

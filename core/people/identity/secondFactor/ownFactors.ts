@@ -9,7 +9,7 @@ import { verifyPassword } from '../accounts/passwords.ts';
 import type { PersonCaller } from '../caller.ts';
 import { endSessionsIn, type SessionDeps } from '../credentials/sessions.ts';
 import { presenceMs, requireOwnSession, requirePresence } from '../presence.ts';
-import { type CredentialName, rereadCredentials, revokeCredentials } from '../revocation/revocations.ts';
+import { type CredentialName, rereadCredentials, revokeCredentials } from '../revocations.ts';
 import type { PasskeyDeps } from './passkeys.ts';
 import { replaceRecoveryCodes } from './recoveryCodes.ts';
 import { countProofTry, type SecondFactorProof, useProof } from './secondStep.ts';

@@ -7,10 +7,10 @@ import type { WakeSignals } from '../../../ground/redis/wakeSignals.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { Storage } from '../../../ground/storage/storage.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
-import type { Inspector } from '../../../people/safety/classifier/inspector.ts';
-import type { ProgressBus } from '../../events/live/progressBus.ts';
+import type { Inspector } from '../../../people/safety/inspector.ts';
 import type { CommitDeps } from '../../events/outbox/commitAndPublish.ts';
-import type { Fence } from '../../tasks/attempt/fence.ts';
+import type { ProgressBus } from '../../events/progressBus.ts';
+import type { Fence } from '../../tasks/ownerFence.ts';
 import type { RunTimes } from '../runTimes.ts';
 
 /** One attempt in the hands of its backend's owner. */

@@ -18,7 +18,7 @@ import {
   type RunningDispatcher,
   testConfig,
 } from '../../../testing/dispatch/dispatchSetup.ts';
-import { cancelTask } from '../../tasks/ending/cancelTask.ts';
+import { cancelTask } from '../../tasks/cancelTask.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -11,7 +11,7 @@ import {
   type OwnedAttempt,
 } from '../../../testing/dispatch/ownedAttempt.ts';
 import { ownGraphOf, readGraphEnd } from '../../../testing/dispatch/ownGraphs.ts';
-import type { ProgressBus } from '../../events/live/progressBus.ts';
+import type { ProgressBus } from '../../events/progressBus.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -8,7 +8,7 @@ import {
 } from '../../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { createDispatchSetup, type DispatchSetup } from '../../../testing/dispatch/dispatchSetup.ts';
-import { assignmentStatements } from '../../tasks/assigning/assignTasks.ts';
+import { assignmentStatements } from '../../tasks/assignTasks.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -9,9 +9,9 @@ import {
   createAttemptScene,
   type OwnedAttempt,
 } from '../../../testing/dispatch/ownedAttempt.ts';
-import { failTask } from '../../tasks/attempt/attemptTransitions.ts';
-import type { Fence } from '../../tasks/attempt/fence.ts';
-import { cancelTask } from '../../tasks/ending/cancelTask.ts';
+import { failTask } from '../../tasks/attemptTransitions.ts';
+import { cancelTask } from '../../tasks/cancelTask.ts';
+import type { Fence } from '../../tasks/ownerFence.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -12,7 +12,7 @@ import {
   type RunningDispatcher,
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import type { Progress } from '../../events/event.ts';
-import { parseLiveMessage } from '../../events/live/liveMessage.ts';
+import { parseLiveMessage } from '../../events/liveMessage.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

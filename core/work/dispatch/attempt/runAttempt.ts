@@ -2,9 +2,9 @@ import type { Task } from '../../../ground/db/models/task.ts';
 import { isPassing } from '../../../ground/db/retryWrite.ts';
 import { logTraceOf, within } from '../../../ground/telemetry/spans.ts';
 import { usedOf } from '../../../money/credits/price.ts';
-import type { Fence } from '../../tasks/attempt/fence.ts';
+import type { Fence } from '../../tasks/ownerFence.ts';
 import { countFinished } from '../../tasks/taskMetrics.ts';
-import { tasksSetAside } from '../metrics/dispatcherMetrics.ts';
+import { tasksSetAside } from '../dispatcherMetrics.ts';
 import type { TakenSlot } from '../takenSlots.ts';
 import { type AttemptDeps, AttemptLost, type AttemptSignals, Evicted } from './attempt.ts';
 import { classifyOutcome } from './collect/classifyOutcome.ts';
@@ -23,15 +23,15 @@ import {
 } from './decision.ts';
 import { findWork } from './prepare/findWork.ts';
 import { preparePrompt } from './prepare/preparePrompt.ts';
-import { createAttemptMoves } from './record/attemptMoves.ts';
-import { type AttemptTrace, createAttemptTrace } from './record/attemptTrace.ts';
-import { type AttemptEnd, complete, fail, failGraph, sendElsewhere } from './record/finishAttempt.ts';
-import { finishUnfit } from './record/finishUnfit.ts';
-import { requeueUnstarted } from './record/requeueUnstarted.ts';
-import { createStartRecord } from './record/startRecord.ts';
 import { type Followed, followPrompt } from './run/followPrompt.ts';
 import { createRemotePrompt } from './run/remotePrompt.ts';
 import type { RunningAttempt } from './runningAttempt.ts';
+import { createAttemptMoves } from './settle/attemptMoves.ts';
+import { type AttemptTrace, createAttemptTrace } from './settle/attemptTrace.ts';
+import { type AttemptEnd, complete, fail, failGraph, sendElsewhere } from './settle/finishAttempt.ts';
+import { finishUnfit } from './settle/finishUnfit.ts';
+import { requeueUnstarted } from './settle/requeueUnstarted.ts';
+import { createStartRecord } from './settle/startRecord.ts';
 
 /** The wait before an owner that lacks a workflow version is tried again. */
 const untilRestartedMs = 10_000;

@@ -12,7 +12,7 @@ import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../
 import { createTestDatabase } from '../../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { alwaysPermitted } from '../../../testing/dispatch/ownedAttempt.ts';
-import { markPosted } from '../../tasks/attempt/attemptTransitions.ts';
+import { markPosted } from '../../tasks/attemptTransitions.ts';
 import { listTakenSlots } from '../takenSlots.ts';
 import { Evicted, Recalled } from './attempt.ts';
 import { problems } from './decision.ts';

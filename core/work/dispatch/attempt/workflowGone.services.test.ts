@@ -11,8 +11,8 @@ import {
   createAttemptScene,
   type OwnedAttempt,
 } from '../../../testing/dispatch/ownedAttempt.ts';
-import { listSlots, markPosted } from '../../tasks/attempt/attemptTransitions.ts';
-import { cancelTask } from '../../tasks/ending/cancelTask.ts';
+import { listSlots, markPosted } from '../../tasks/attemptTransitions.ts';
+import { cancelTask } from '../../tasks/cancelTask.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

@@ -13,8 +13,8 @@ import {
   eventually,
   type RunningDispatcher,
 } from '../../../testing/dispatch/dispatchSetup.ts';
-import { createProgressReader } from '../../events/live/progressBus.ts';
-import { cancelTask } from '../../tasks/ending/cancelTask.ts';
+import { createProgressReader } from '../../events/progressBus.ts';
+import { cancelTask } from '../../tasks/cancelTask.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

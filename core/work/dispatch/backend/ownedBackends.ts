@@ -3,6 +3,7 @@ import { type Database, isContended } from '../../../ground/db/connect.ts';
 import { untilUnlocked } from '../../../ground/db/untilUnlocked.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { PostPermit } from '../attempt/attempt.ts';
+import { leaseLosses, ownedBackends } from '../dispatcherMetrics.ts';
 import {
   countAlive,
   createLeaseAge,
@@ -12,7 +13,6 @@ import {
   reportAlive,
   takeBackend,
 } from '../lease.ts';
-import { leaseLosses, ownedBackends } from '../metrics/dispatcherMetrics.ts';
 import type { BackendOwner } from './backendOwner.ts';
 import { listOwnable } from './listOwnable.ts';
 import { rebalance } from './rebalance.ts';

@@ -3,9 +3,9 @@ import { type ComfyClient, ComfyFault } from '../../../comfy/comfy.ts';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
-import type { ModelBytes } from '../../../library/catalogue/files/modelBytes.ts';
+import type { ModelBytes } from '../../../library/catalogue/modelBytes.ts';
+import type { BackendMeter } from '../backendMetrics.ts';
 import type { Ownership } from '../lease.ts';
-import type { BackendMeter } from '../metrics/backendMetrics.ts';
 import {
   createResidency,
   isHeld,

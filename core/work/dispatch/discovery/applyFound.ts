@@ -8,7 +8,7 @@ import {
 import { Backend } from '../../../ground/db/models/backend.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
-import { type LeaderFence, leads } from '../../tasks/assigning/leaderFence.ts';
+import { type LeaderFence, leads } from '../../tasks/leaderFence.ts';
 import type { Found } from './source.ts';
 
 interface Deps {

@@ -9,7 +9,7 @@ import { createUser } from '../../../testing/db/factories.ts';
 import { untilOneWaits } from '../../../testing/db/lockWaits.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { eventually } from '../../../testing/eventually.ts';
-import type { LeaderFence } from '../../tasks/assigning/leaderFence.ts';
+import type { LeaderFence } from '../../tasks/leaderFence.ts';
 import { applyFound } from './applyFound.ts';
 import { type DiscoveryConfig, startDiscovery } from './discovery.ts';
 import type { Found, Source } from './source.ts';

@@ -4,7 +4,7 @@ import type { Database } from '../../../ground/db/connect.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
 import { parseQueued } from '../../tasks/accepting/queuedNews.ts';
-import type { Assigned, AssignedRow } from '../../tasks/assigning/assignTasks.ts';
+import type { Assigned, AssignedRow } from '../../tasks/assignTasks.ts';
 import type { PlannedAssignment } from '../planner/plan.ts';
 import type { Residency } from '../planner/residency.ts';
 import { createPersonPolicies, type PersonPolicies } from './personPolicies.ts';

@@ -3,9 +3,9 @@ import type { Database } from '../../../ground/db/connect.ts';
 import { describeClock, readDatabaseTime } from '../../../ground/db/databaseTime.ts';
 import { untilUnlocked } from '../../../ground/db/untilUnlocked.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
-import { beginLead, type Lead } from '../../../ground/telemetry/metrics/leaderMetrics.ts';
+import { beginLead, type Lead } from '../../../ground/telemetry/leaderMetrics.ts';
+import { clockOffset, leaseLosses } from '../dispatcherMetrics.ts';
 import { releaseLeadership, renewLeadership, takeLeadership } from '../lease.ts';
-import { clockOffset, leaseLosses } from '../metrics/dispatcherMetrics.ts';
 import type { Leader } from './leader.ts';
 
 /** This dispatcher's lease of the leadership. */

@@ -1,5 +1,5 @@
 import type { BackendState } from '../../../ground/db/models/backend.ts';
-import type { ModelBytes } from '../../../library/catalogue/files/modelBytes.ts';
+import type { ModelBytes } from '../../../library/catalogue/modelBytes.ts';
 import type { OpenBackend, UnbegunAttempt } from '../planner/planInput.ts';
 import { isGuessed, runSeconds } from '../planner/plannedBackend.ts';
 import { createResidency, loadBeside, type Residency, sizedFor } from '../planner/residency.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../ground/runtime/clock.ts';
-import type { ProgressBus, ProgressSource } from '../../events/live/progressBus.ts';
+import type { ProgressBus, ProgressSource } from '../../events/progressBus.ts';
 import type { WaitEstimate } from '../planner/plan.ts';
 import type { UnbegunAttempt } from '../planner/planInput.ts';
 import type { TaskIndex } from '../planner/waiting/taskIndex.ts';

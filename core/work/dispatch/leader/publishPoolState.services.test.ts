@@ -14,7 +14,7 @@ import {
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../../testing/manualClock.ts';
 import { createTcpProxy } from '../../../testing/services/tcpProxy.ts';
-import { listenToPublicMessages } from '../../events/live/publicMessages.ts';
+import { listenToPublicMessages } from '../../events/publicMessages.ts';
 import { startPoolStatePublisher } from './publishPoolState.ts';
 
 // Real processes on a machine that may be busy with other tests.

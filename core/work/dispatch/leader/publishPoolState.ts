@@ -3,8 +3,8 @@ import type { Database } from '../../../ground/db/connect.ts';
 import type { Redis } from '../../../ground/redis/createRedis.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { type Loop, startLoop } from '../../../ground/runtime/loop.ts';
-import { publishPublicMessage } from '../../events/live/publicMessages.ts';
-import { readPoolSummary } from '../../tasks/reading/queueState.ts';
+import { publishPublicMessage } from '../../events/publicMessages.ts';
+import { readPoolSummary } from '../../tasks/queueState.ts';
 import type { Leadership } from './leadership.ts';
 
 const intervalMs = 2_000;

@@ -4,7 +4,7 @@ import { Task } from '../../../ground/db/models/task.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
 import { createTestDatabase } from '../../../testing/db/testDatabase.ts';
-import { requeueTask, startTask } from '../../tasks/attempt/attemptTransitions.ts';
+import { requeueTask, startTask } from '../../tasks/attemptTransitions.ts';
 import { problems } from '../attempt/decision.ts';
 import { findFailedOn } from './taskNeeds.ts';
 

@@ -3,7 +3,7 @@ import type { Database } from '../../../ground/db/connect.ts';
 import { Attempt } from '../../../ground/db/models/backend.ts';
 import type { Task } from '../../../ground/db/models/task.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
-import type { ModelBytes } from '../../../library/catalogue/files/modelBytes.ts';
+import type { ModelBytes } from '../../../library/catalogue/modelBytes.ts';
 import { isReadable } from '../../../library/catalogue/namedChoices.ts';
 import { createResidency, type Residency } from '../planner/residency.ts';
 

@@ -1,6 +1,6 @@
 import type { Lane } from '@star-graph/workflows';
 
-import type { ModelBytes } from '../../../library/catalogue/files/modelBytes.ts';
+import type { ModelBytes } from '../../../library/catalogue/modelBytes.ts';
 import type { Residency } from './residency.ts';
 
 /** A task that waits for a slot. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { indexModelBytes } from '../../../library/catalogue/files/modelBytes.ts';
+import { indexModelBytes } from '../../../library/catalogue/modelBytes.ts';
 import { createResidency, isHeld, loadBeside, sizedFor, usualLoadSeconds } from './residency.ts';
 
 const sizes = new Map([

@@ -1,5 +1,5 @@
 import type { ModelFolder } from '@star-graph/workflows/models/loaders';
-import type { ModelBytes } from '../../../library/catalogue/files/modelBytes.ts';
+import type { ModelBytes } from '../../../library/catalogue/modelBytes.ts';
 
 /** Model files that a backend holds loaded, or that a task needs loaded. */
 export interface Residency {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventType } from '../event.ts';
-import type { LiveEvent } from '../live/liveEvent.ts';
+import type { LiveEvent } from '../liveEvent.ts';
 import { firstSeq, type Seq } from '../seq.ts';
 import { type CatchUpBuffer, createCatchUpBuffer } from './catchUpBuffer.ts';
 

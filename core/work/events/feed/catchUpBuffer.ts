@@ -1,4 +1,4 @@
-import type { LiveEvent } from '../live/liveEvent.ts';
+import type { LiveEvent } from '../liveEvent.ts';
 import { firstSeq, isCoveredBy, type Seq } from '../seq.ts';
 
 /**

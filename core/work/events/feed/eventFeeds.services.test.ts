@@ -14,7 +14,7 @@ import { eventually } from '../../../testing/eventually.ts';
 import { createTcpProxy } from '../../../testing/services/tcpProxy.ts';
 import { createTestRedis, type TestRedis } from '../../../testing/services/testRedis.ts';
 import type { EventType } from '../event.ts';
-import type { LiveEvent } from '../live/liveEvent.ts';
+import type { LiveEvent } from '../liveEvent.ts';
 import { recordEvent } from '../outbox/recordEvent.ts';
 import { presentSeq } from '../seq.ts';
 

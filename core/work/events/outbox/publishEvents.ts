@@ -3,9 +3,9 @@ import type { EventRow } from '../../../ground/db/models/outboxEvent.ts';
 import type { Redis } from '../../../ground/redis/createRedis.ts';
 import { linksKey, liveChannel, relayLeaseKey, streamKey, toldKey } from '../../../ground/redis/redisKeys.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
-import { presentUnnumbered } from '../live/liveMessage.ts';
-import { streamsOf } from '../live/progressBus.ts';
+import { presentUnnumbered } from '../liveMessage.ts';
 import { publishedEvents, publishLag } from '../metrics.ts';
+import { streamsOf } from '../progressBus.ts';
 import { publishScript } from './publishScript.ts';
 import { presentEntry } from './storedEvent.ts';
 

@@ -18,7 +18,7 @@ import { noQuotas } from '../../../money/quotas/quotas.ts';
 import { assign, createOwnedBackend, createUser } from '../../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { fixedSettings } from '../../../testing/fixedSettings.ts';
-import { completeTask } from '../attempt/attemptTransitions.ts';
+import { completeTask } from '../attemptTransitions.ts';
 import { createQueueBound } from './openTasks.ts';
 import { type SubmitDeps, submitTask, type TaskSubmission } from './submitTask.ts';
 

@@ -23,7 +23,7 @@ import { type SharedAllowance, useAllowance } from '../../../people/guilds/share
 import { refuseWithheld } from '../../../people/safety/readQuarantines.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../../events/outbox/commitAndPublish.ts';
 import { recordEvents } from '../../events/outbox/recordEvent.ts';
-import { concludeTask } from '../ending/endTask.ts';
+import { concludeTask } from '../endTask.ts';
 import { countSubmission } from '../taskMetrics.ts';
 import { claimKey, findReplay } from './idempotency.ts';
 import type { QueueBound } from './openTasks.ts';

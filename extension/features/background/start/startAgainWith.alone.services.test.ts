@@ -9,7 +9,7 @@ vi.stubGlobal('browser', fakeBrowser);
 const { addRun, findRun, listRuns, updateRun } = await import('../../runs/runStore.ts');
 const { accountItem, tokensItem } = await import('../../session/storedAccount.ts');
 const { advanceRun } = await import('../advance/advanceRun.ts');
-const { takeOver } = await import('../deliver/returnToPages.ts');
+const { takeOver } = await import('../returnToPages.ts');
 const { startAgainWith } = await import('./startAgainWith.ts');
 
 const deps: RunDeps = {

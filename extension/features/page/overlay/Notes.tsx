@@ -1,5 +1,5 @@
 import { translate } from '../../../i18n/translate.ts';
-import type { ShownRun } from '../results/shownRun.ts';
+import type { ShownRun } from '../shownRun.ts';
 
 export function Notes({ notes }: { notes: ShownRun['run']['notes'] }) {
   return (

@@ -4,7 +4,7 @@ import type { Remedy } from '../../problems/remedies.ts';
 import { translateProblem } from '../../problems/translateProblem.ts';
 import { describeCancelled } from '../../runs/describeState.ts';
 import { isEnded, isPriceAsked } from '../../runs/run.ts';
-import type { ShownRun } from '../results/shownRun.ts';
+import type { ShownRun } from '../shownRun.ts';
 import { type Box, toCardStyle } from '../surface/placement.ts';
 import { SeenButton } from '../surface/SeenButton.tsx';
 import { PriceCard } from './PriceCard.tsx';

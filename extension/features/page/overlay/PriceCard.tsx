@@ -1,5 +1,5 @@
 import { translate } from '../../../i18n/translate.ts';
-import type { ShownRun } from '../results/shownRun.ts';
+import type { ShownRun } from '../shownRun.ts';
 import { toCardStyle } from '../surface/placement.ts';
 import { SeenButton } from '../surface/SeenButton.tsx';
 import { Notes } from './Notes.tsx';

@@ -1,7 +1,7 @@
 import { Columns2, Copy, Download, Ellipsis, type IconNode, Image } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
-import { canMakeMore, isOriginalDrawn, type ShownRun } from '../results/shownRun.ts';
+import { canMakeMore, isOriginalDrawn, type ShownRun } from '../shownRun.ts';
 import { type Box, seenPartOf } from '../surface/placement.ts';
 import { SeenButton } from '../surface/SeenButton.tsx';
 import { isOutOfReach } from '../surface/topLayer.ts';

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { Picture } from '../../../ui/Picture.tsx';
-import { isOriginalDrawn, type ShownRun } from '../results/shownRun.ts';
+import { isOriginalDrawn, type ShownRun } from '../shownRun.ts';
 import { type ResultActions, ResultTools } from './ResultTools.tsx';
 
 interface ResultViewProps {

@@ -1,8 +1,8 @@
 import type { ComponentChild } from 'preact';
 import type { ConnectionView, PageRequest } from '../../messaging/protocol.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
-import { type Batch, createBatch } from '../batch/batch.tsx';
-import { createShownRun, type ShownRun, succeed } from '../results/shownRun.ts';
+import { type Batch, createBatch } from '../batch.tsx';
+import { createShownRun, type ShownRun, succeed } from '../shownRun.ts';
 import { boxOf, createPlacement, isEmptyBox, isInside, isSameBox } from '../surface/placement.ts';
 import { type PointerPlace, watchPointer } from '../surface/pointer.ts';
 import { createSurfaces, type Surfaces } from '../surface/surface.ts';

@@ -1,6 +1,6 @@
 import type { ConnectionView, PageNews, PageRequest } from '../../messaging/protocol.ts';
 import type { Run } from '../../runs/run.ts';
-import type { ShownRun } from '../results/shownRun.ts';
+import type { ShownRun } from '../shownRun.ts';
 
 /** Everything of ours that one frame shows. */
 export interface Overlay {

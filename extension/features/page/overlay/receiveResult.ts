@@ -1,6 +1,6 @@
 import type { PageNews } from '../../messaging/protocol.ts';
-import { takePart } from '../results/incomingResult.ts';
-import { type ShownRun, takeResult } from '../results/shownRun.ts';
+import { takePart } from '../incomingResult.ts';
+import { type ShownRun, takeResult } from '../shownRun.ts';
 import type { Overlay } from './overlay.ts';
 
 /** Requests the next part, unless it is on its way. */

@@ -1,12 +1,5 @@
 import { nameResult } from '../../runs/run.ts';
-import {
-  dropVideo,
-  refuseVideo,
-  type ShownRun,
-  setComparing,
-  setRestored,
-  sourceOf,
-} from '../results/shownRun.ts';
+import { dropVideo, refuseVideo, type ShownRun, setComparing, setRestored, sourceOf } from '../shownRun.ts';
 import type { Overlay } from './overlay.ts';
 import type { OverlayActions } from './PictureOverlay.tsx';
 import { fetchAgain } from './receiveResult.ts';

@@ -3,7 +3,7 @@ import { isOpen, type TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
 import { Stars } from '@star-graph/api/ui/feedback/Stars.tsx';
 import { StateChip } from '@star-graph/api/ui/feedback/StateChip.tsx';
-import { Icon } from '@star-graph/api/ui/icons/Icon.tsx';
+import { Icon } from '@star-graph/api/ui/Icon.tsx';
 import { Facts } from '@star-graph/api/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/api/ui/overlays/toasts.tsx';
 import { Time } from '@star-graph/api/ui/texts/Time.tsx';

@@ -1,10 +1,10 @@
 import type { BackendNetwork } from '@star-graph/core/comfy/http/network';
 import type { NamedBackend } from '@star-graph/core/comfy/namedBackends';
 import { describeOffset, judgeOffset } from '@star-graph/core/desk/doctor/clockOffset';
+import { examineServer, type FoundServer } from '@star-graph/core/desk/doctor/examineServer';
 import { type Finding, finding } from '@star-graph/core/desk/doctor/findings';
 import type { Check, CheckResult, Detail } from '@star-graph/core/desk/doctor/runChecks';
-import { examineServer, type FoundServer } from '@star-graph/core/desk/doctor/server/examineServer';
-import type { SmokeResult } from '@star-graph/core/desk/doctor/server/smokeRun';
+import type { SmokeResult } from '@star-graph/core/desk/doctor/smokeRun';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
 import { findCertificateFaults } from './certificate.ts';

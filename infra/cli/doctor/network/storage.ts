@@ -4,7 +4,7 @@ import type { Check } from '@star-graph/core/desk/doctor/runChecks';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createStorage, type StorageEnv } from '@star-graph/core/ground/storage/createStorage';
-import { createS3Client } from '@star-graph/core/ground/storage/s3/s3Client';
+import { createS3Client } from '@star-graph/core/ground/storage/s3Client';
 import { findCertificateFaults } from './certificate.ts';
 import { readDateMs } from './request.ts';
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { logRecordSchema } from '@star-graph/core/ground/telemetry/logs/logRecord';
+import { logRecordSchema } from '@star-graph/core/ground/telemetry/logRecord';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 

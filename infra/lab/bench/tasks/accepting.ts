@@ -7,7 +7,7 @@ import { prepareHold } from '@star-graph/core/money/credits/credits';
 import { recordEvents } from '@star-graph/core/work/events/outbox/recordEvent';
 import { claimKey } from '@star-graph/core/work/tasks/accepting/idempotency';
 import { cacheKeyOf } from '@star-graph/core/work/tasks/accepting/resultCache';
-import { cancelTask } from '@star-graph/core/work/tasks/ending/cancelTask';
+import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
 import { findBuiltin } from '@star-graph/workflows/builtin';
 import { runAll, sendAll, smallPicture } from '../load.ts';
 import type { BenchPerson, BenchPlatform } from '../platform.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { findBuiltin } from '@star-graph/workflows/builtin';
+import { type BackendWatch, watchBackend } from '../backendWatch.ts';
+import { watchEvents } from '../eventWatch.ts';
 import { smallPicture } from '../load.ts';
 import type { BenchPerson, BenchPlatform } from '../platform.ts';
 import { type Measurement, percentile, showMs, showPercentiles } from '../report.ts';
-import { type BackendWatch, watchBackend } from '../watch/backendWatch.ts';
-import { watchEvents } from '../watch/eventWatch.ts';
 
 /**
  * What the platform adds to a task of an idle, warm backend, before the prompt is accepted and after its output: each

@@ -1,8 +1,8 @@
+import { watchBackend } from '../backendWatch.ts';
+import { watchEvents } from '../eventWatch.ts';
 import { smallPicture } from '../load.ts';
 import { type BenchPerson, type BenchPlatform, simulate } from '../platform.ts';
 import { type Measurement, percentile, showMs } from '../report.ts';
-import { watchBackend } from '../watch/backendWatch.ts';
-import { watchEvents } from '../watch/eventWatch.ts';
 
 /** From the request to its answer for a queued task, and to the backend's standstill for a running one. */
 export async function measureCancelling(

@@ -1,8 +1,8 @@
+import { readRuns } from '../backendHistory.ts';
+import { watchEvents } from '../eventWatch.ts';
 import { smallPicture } from '../load.ts';
 import type { BenchPerson, BenchPlatform } from '../platform.ts';
 import { type Measurement, showPercentiles } from '../report.ts';
-import { readRuns } from '../watch/backendHistory.ts';
-import { watchEvents } from '../watch/eventWatch.ts';
 
 const rounds = 200;
 const warmUp = 20;

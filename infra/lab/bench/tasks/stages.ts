@@ -1,10 +1,10 @@
 import { Attempt } from '@star-graph/core/ground/db/models/backend';
 import { Task } from '@star-graph/core/ground/db/models/task';
+import { watchBackend } from '../backendWatch.ts';
+import { watchEvents } from '../eventWatch.ts';
 import { smallPicture } from '../load.ts';
 import type { BenchPerson, BenchPlatform } from '../platform.ts';
 import { percentile, showMs } from '../report.ts';
-import { watchBackend } from '../watch/backendWatch.ts';
-import { watchEvents } from '../watch/eventWatch.ts';
 
 const rounds = 120;
 const warmUp = 20;

@@ -1,7 +1,7 @@
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
-import { createProgressBus } from '@star-graph/core/work/events/live/progressBus';
+import { createProgressBus } from '@star-graph/core/work/events/progressBus';
 import type { BenchPerson, BenchPlatform } from '../platform.ts';
 import { type ChildLines, startChild } from '../programs/childLines.ts';
 import { type Measurement, perSecond, showRate } from '../report.ts';

@@ -5,8 +5,8 @@ import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import type { ProcessSpec } from '../../../launcher/processes/supervisor.ts';
 import { describeMariadb, mariadbUrl } from '../../../launcher/services/mariadb.ts';
 import { describeRedis, redisUrl } from '../../../launcher/services/redis.ts';
-import { type DatabasePair, startDatabasePair } from '../failover/databasePair.ts';
-import { type SentinelSet, startSentinelSet } from '../failover/sentinelSet.ts';
+import { type DatabasePair, startDatabasePair } from '../databasePair.ts';
+import { type SentinelSet, startSentinelSet } from '../sentinelSet.ts';
 import type { TrialProcess } from './childProcess.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
 

@@ -25,8 +25,8 @@ import {
   releaseSlot,
   requeueTask,
   startTask,
-} from '@star-graph/core/work/tasks/attempt/attemptTransitions';
-import { cancelTask } from '@star-graph/core/work/tasks/ending/cancelTask';
+} from '@star-graph/core/work/tasks/attemptTransitions';
+import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
 import { expect, test } from 'vitest';
 import { openGate } from '../cluster/gate.ts';
 import { moveNames, moves } from './moves.ts';

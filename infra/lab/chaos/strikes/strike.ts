@@ -5,7 +5,7 @@ import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { TrialProcess } from '../cluster/childProcess.ts';
 import type { Cluster, TrialApi, TrialDispatcher } from '../cluster/cluster.ts';
 import type { TrialBackend } from '../cluster/trialBackend.ts';
-import { strikeReplicas } from '../failover/strikeReplicas.ts';
+import { strikeReplicas } from '../strikeReplicas.ts';
 import type { Arrival } from './moments.ts';
 import type { Hit } from './strikeInside.ts';
 import { cutInside, cutOff, stopInside } from './strikeInside.ts';

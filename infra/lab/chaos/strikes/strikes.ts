@@ -9,7 +9,7 @@ export type DispatcherRole = 'leading' | 'owning' | 'both';
  */
 export type BackendChoice = number | 'concerned';
 
-/** An order for the preview backend's `/control`: see `infra/preview-backend/simulation/faults.ts`. */
+/** An order for the preview backend's `/control`: see `infra/preview-backend/execution/faults.ts`. */
 export interface FaultOrder {
   kind:
     | 'http-status'

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
-import { checkOutputs } from '../checks/checkOutputs.ts';
-import { checkTrial, listTasks } from '../checks/checkTrial.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { createHistory, type Struck, type TrialHistory } from '../person/history.ts';
-import { cancelTask, createPerson, type Person, readTask, requestTask } from '../person/person.ts';
-import { followBySse } from '../person/sseFollower.ts';
-import { createStompFollower, type StompFollower } from '../person/stompFollower.ts';
 import { createMoments, type Moments } from '../strikes/moments.ts';
 import { perform } from '../strikes/strike.ts';
+import { checkOutputs } from './checkOutputs.ts';
+import { checkTrial, listTasks } from './checkTrial.ts';
+import { createHistory, type Struck, type TrialHistory } from './history.ts';
+import { cancelTask, createPerson, type Person, readTask, requestTask } from './person.ts';
 import type { PlannedTask, TrialPlan } from './plan.ts';
+import { followBySse } from './sseFollower.ts';
+import { createStompFollower, type StompFollower } from './stompFollower.ts';
 
 export interface TrialResult {
   plan: TrialPlan;

@@ -1,5 +1,5 @@
 import { loadPicture, type MemoryPicture, type Picture } from '../picture.ts';
-import type { PixelWorkers } from '../workers/pixelWorkers.ts';
+import type { PixelWorkers } from '../pixelWorkers.ts';
 import { createPictureSink } from './pictureSink.ts';
 import { readScratchRows } from './scratchTiff.ts';
 import { planTaps, type ResizeMethod, type Taps } from './taps.ts';

@@ -1,4 +1,4 @@
-import type { PixelTasks } from '../workers/pixelTasks.ts';
+import type { PixelTasks } from '../pixelTasks.ts';
 import { drawScene, prepareScene, type Scene } from './scene.ts';
 
 /** The frames of a film follow one another, and those of two films may mix. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { SceneRequest } from './asked/plan.ts';
-import { findWords } from './asked/words.ts';
+import type { SceneRequest } from './plan.ts';
 import { drawScene, prepareScene } from './scene.ts';
+import { findWords } from './words.ts';
 
 const size = { width: 160, height: 120 };
 

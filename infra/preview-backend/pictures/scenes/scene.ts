@@ -1,6 +1,4 @@
-import { planScene, type ScenePlan, type SceneRequest } from './asked/plan.ts';
-import { createLayer, type Layer } from './paint/layer.ts';
-import { createRandom } from './paint/random.ts';
+import { createLayer, type Layer } from './layer.ts';
 import { type Clouds, formClouds, layClouds } from './parts/clouds.ts';
 import { paintLand } from './parts/land.ts';
 import { paintBeam, paintBoats, paintFlyers } from './parts/movers.ts';
@@ -10,6 +8,8 @@ import { paintCastle, paintThings } from './parts/things.ts';
 import { paintTown } from './parts/town.ts';
 import { formSurface, layWater, type Surface } from './parts/water.ts';
 import { paintWeather } from './parts/weather.ts';
+import { planScene, type ScenePlan, type SceneRequest } from './plan.ts';
+import { createRandom } from './random.ts';
 
 /** A scene with all that stands still already painted. */
 export interface Scene {

@@ -44,7 +44,7 @@ export const accountSections: readonly ViewSection[] = [
     name: 'sessions',
     title: () => texts.sessions,
     icon: MonitorSmartphone,
-    component: lazy(async () => (await import('./sessions/SessionsSection.tsx')).SessionsSection),
+    component: lazy(async () => (await import('./security/SessionsSection.tsx')).SessionsSection),
   },
   {
     name: 'keys',
@@ -56,7 +56,7 @@ export const accountSections: readonly ViewSection[] = [
     name: 'programs',
     title: () => texts.programs,
     icon: Plug,
-    component: lazy(async () => (await import('./programs/ProgramsSection.tsx')).ProgramsSection),
+    component: lazy(async () => (await import('./security/ProgramsSection.tsx')).ProgramsSection),
   },
   {
     name: 'webhooks',

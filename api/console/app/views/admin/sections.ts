@@ -78,7 +78,7 @@ const adminSections: readonly AdminSection[] = [
     title: () => texts.backups,
     icon: DatabaseBackup,
     forModerators: false,
-    component: lazy(async () => (await import('./backups/BackupsView.tsx')).BackupsView),
+    component: lazy(async () => (await import('./BackupsView.tsx')).BackupsView),
   },
   {
     name: 'people',
@@ -102,7 +102,7 @@ const adminSections: readonly AdminSection[] = [
     title: () => texts.announcements,
     icon: Megaphone,
     forModerators: false,
-    component: lazy(async () => (await import('./announcements/AnnouncementsView.tsx')).AnnouncementsView),
+    component: lazy(async () => (await import('./AnnouncementsView.tsx')).AnnouncementsView),
   },
   {
     name: 'sales',
@@ -150,7 +150,7 @@ const adminSections: readonly AdminSection[] = [
     title: () => texts.signing,
     icon: FileKey,
     forModerators: false,
-    component: lazy(async () => (await import('./keys/signing/SigningKeysView.tsx')).SigningKeysView),
+    component: lazy(async () => (await import('./keys/SigningKeysView.tsx')).SigningKeysView),
   },
   {
     name: 'undelivered',
@@ -158,7 +158,7 @@ const adminSections: readonly AdminSection[] = [
     title: () => texts.undelivered,
     icon: MailX,
     forModerators: false,
-    component: lazy(async () => (await import('./webhooks/DeadLettersView.tsx')).DeadLettersView),
+    component: lazy(async () => (await import('./DeadLettersView.tsx')).DeadLettersView),
   },
   {
     name: 'audit',

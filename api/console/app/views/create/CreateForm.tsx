@@ -1,11 +1,11 @@
 import { RotateCcw } from 'lucide';
 import { IconButton } from '../../../../ui/controls/IconButton.tsx';
-import { writeValue } from '../../../../ui/form/model/formDraft.ts';
+import { writeValue } from '../../../../ui/form/formDraft.ts';
 import { SchemaForm } from '../../../../ui/form/SchemaForm.tsx';
 import type { PictureSource, Uploads } from '../../../../ui/form/useUploads.ts';
 import { Presets } from './draft/Presets.tsx';
 import { PromptHistory } from './draft/PromptHistory.tsx';
-import { UploadList } from './pictures/sending/UploadList.tsx';
+import { UploadList } from './pictures/UploadList.tsx';
 import { CreateButton } from './requests/CreateButton.tsx';
 import { lastSeedOf } from './results/lastSeed.ts';
 import { type Studio, useDraft } from './studio.ts';

@@ -2,10 +2,10 @@ import { ImagePlus, Workflow } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
 import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
-import { writeValue } from '../../../../ui/form/model/formDraft.ts';
+import { writeValue } from '../../../../ui/form/formDraft.ts';
 import { useUploads } from '../../../../ui/form/useUploads.ts';
-import { Icon } from '../../../../ui/icons/Icon.tsx';
-import { loadPart } from '../../../../ui/parts/loadPart.tsx';
+import { Icon } from '../../../../ui/Icon.tsx';
+import { loadPart } from '../../../../ui/loadPart.tsx';
 import {
   type Catalogue,
   catalogue,
@@ -14,13 +14,13 @@ import {
   refreshCatalogue,
   useFreshCatalogue,
 } from '../../data/catalogue.ts';
-import { describeProblem } from '../../problems/problemText.ts';
+import { describeProblem } from '../../data/problemText.ts';
 import { session } from '../../session/session.ts';
 import { CreateForm } from './CreateForm.tsx';
 import { PhoneSheet } from './PhoneSheet.tsx';
 import { galleryQuestion } from './pictures/galleryQuestion.ts';
-import { sharedPictures, useShareTarget } from './pictures/sharing/useShareTarget.ts';
 import { usePictures } from './pictures/usePictures.ts';
+import { sharedPictures, useShareTarget } from './pictures/useShareTarget.ts';
 import { ResultGrid } from './results/ResultGrid.tsx';
 import { type Studio, useStudio } from './studio.ts';
 import { texts } from './texts.ts';
@@ -28,9 +28,7 @@ import { useCreate } from './useCreate.ts';
 import { useIsPhone } from './useIsPhone.ts';
 import './create.css';
 
-const ShareQuestion = loadPart(
-  async () => (await import('./pictures/sharing/ShareQuestion.tsx')).ShareQuestion,
-);
+const ShareQuestion = loadPart(async () => (await import('./pictures/ShareQuestion.tsx')).ShareQuestion);
 const GalleryPicker = loadPart(async () => (await import('./pictures/GalleryPicker.tsx')).GalleryPicker);
 
 /** Making pictures and films. */

@@ -1,14 +1,14 @@
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ClientProblem } from '../../../../client/clientProblem.ts';
-import { writeValue } from '../../../../ui/form/model/formDraft.ts';
+import { writeValue } from '../../../../ui/form/formDraft.ts';
 import { showToast } from '../../../../ui/overlays/toasts.tsx';
-import { describeProblem } from '../../problems/problemText.ts';
+import { describeProblem } from '../../data/problemText.ts';
 import { api } from '../../session/session.ts';
 import { draftOf } from './draft/drafts.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { mediaOf, placePicture } from './pictures/placePicture.ts';
-import { toAssetValue } from './pictures/sending/sendPicture.ts';
+import { toAssetValue } from './pictures/sendPicture.ts';
 import type { Studio } from './studioTypes.ts';
 import { texts } from './texts.ts';
 import { assetParamsOf } from './workflows/groupWorkflows.ts';

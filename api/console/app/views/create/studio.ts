@@ -1,8 +1,8 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
-import { createForm } from '../../../../ui/form/model/createForm.ts';
-import { emptyDraft, type FormDraft } from '../../../../ui/form/model/formDraft.ts';
+import { createForm } from '../../../../ui/form/createForm.ts';
+import { emptyDraft, type FormDraft } from '../../../../ui/form/formDraft.ts';
 import { showToast } from '../../../../ui/overlays/toasts.tsx';
 import { language } from '../../../../ui/texts/language.ts';
 import type { Catalogue } from '../../data/catalogue.ts';

@@ -1,6 +1,6 @@
 import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
-import type { Form } from '../../../../ui/form/model/createForm.ts';
-import type { FormDraft } from '../../../../ui/form/model/formDraft.ts';
+import type { Form } from '../../../../ui/form/createForm.ts';
+import type { FormDraft } from '../../../../ui/form/formDraft.ts';
 import type { Catalogue } from '../../data/catalogue.ts';
 import type { Made } from './requests/recall.ts';
 

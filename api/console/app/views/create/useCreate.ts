@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ClientProblem } from '../../../../client/clientProblem.ts';
 import type { ProblemView } from '../../../../contract/problems.ts';
-import { findFaults } from '../../../../ui/form/model/findFaults.ts';
-import { toRequest } from '../../../../ui/form/model/formDraft.ts';
+import { findFaults } from '../../../../ui/form/findFaults.ts';
+import { toRequest } from '../../../../ui/form/formDraft.ts';
 import type { Uploads } from '../../../../ui/form/useUploads.ts';
-import { openCount } from '../../live/live.ts';
+import { openCount } from '../../data/live.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { rememberPrompt } from './draft/promptHistory.ts';
-import { uploads as beside } from './pictures/sending/uploads.ts';
+import { uploads as beside } from './pictures/uploads.ts';
 import { press, presses } from './requests/presses.ts';
 import { type Quoted, useQuote } from './requests/useQuote.ts';
 import { wishOf } from './requests/wishOf.ts';

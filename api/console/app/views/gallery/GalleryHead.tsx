@@ -5,7 +5,7 @@ import { TextField } from '../../../../ui/fields/TextField.tsx';
 import { FilterChips } from '../../../../ui/layout/FilterChips.tsx';
 import { CollectionHead } from './collections/CollectionHead.tsx';
 import { texts as collectionTexts } from './collections/texts.ts';
-import { texts as deletedTexts } from './deleted/texts.ts';
+import { texts as deletedTexts } from './deletedTexts.ts';
 import { type GalleryFilter, kinds, media, readFilter } from './galleryFilter.ts';
 import { MonthMenu } from './MonthMenu.tsx';
 import { texts } from './texts.ts';

@@ -4,7 +4,7 @@ import { Button } from '../../../../ui/controls/Button.tsx';
 import { Menu } from '../../../../ui/overlays/Menu.tsx';
 import { formatLongMonth, formatNumber } from '../../../../ui/texts/formats.ts';
 import { api } from '../../session/session.ts';
-import { sayProblem } from './changes/changes.ts';
+import { sayProblem } from './changes.ts';
 import { startOfMonth } from './galleryFilter.ts';
 import { texts } from './texts.ts';
 

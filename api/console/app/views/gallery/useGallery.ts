@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ListedAssetView } from '../../../../contract/assets/assetList.ts';
+import { onEvent } from '../../data/live.ts';
 import { type Pages, usePages } from '../../data/usePages.ts';
-import { onEvent } from '../../live/live.ts';
 import { api } from '../../session/session.ts';
-import { mergeItems } from './changes/changes.ts';
+import { mergeItems } from './changes.ts';
 import { type GalleryFilter, startOfMonth } from './galleryFilter.ts';
 
 export interface Gallery {

@@ -9,10 +9,10 @@ import { StateChip } from '../../../../ui/feedback/StateChip.tsx';
 import { formatCredits, formatDuration } from '../../../../ui/texts/formats.ts';
 import { Time } from '../../../../ui/texts/Time.tsx';
 import { nameWorkflow } from '../../data/catalogue.ts';
+import { putTask } from '../../data/live.ts';
 import { isOwnGraph, saidBy } from '../../data/ownGraph.ts';
+import { describeProblem, describeProblemView } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
-import { putTask } from '../../live/live.ts';
-import { describeProblem, describeProblemView } from '../../problems/problemText.ts';
 import { api } from '../../session/session.ts';
 import { texts } from './texts.ts';
 

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'preact/hooks';
 import { Button } from '../../../../ui/controls/Button.tsx';
+import { describeProblem } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
-import { describeProblem } from '../../problems/problemText.ts';
 import { signInApi } from '../../session/session.ts';
 import { SignInField } from './SignInField.tsx';
 import { texts } from './texts.ts';

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'preact/hooks';
 import { ClientProblem } from '../../../../client/clientProblem.ts';
 import { Button } from '../../../../ui/controls/Button.tsx';
+import { describeProblem } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
-import { describeProblem } from '../../problems/problemText.ts';
 import { knowsPasskeys, signInByPasskey } from '../../session/passkey.ts';
 import { acceptSignIn, signInApi } from '../../session/session.ts';
 import { SignInField } from './SignInField.tsx';

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ClientProblem } from '../../../../client/clientProblem.ts';
 import { Button } from '../../../../ui/controls/Button.tsx';
+import { describeProblem } from '../../data/problemText.ts';
 import { useResource } from '../../data/useResource.ts';
-import { describeProblem } from '../../problems/problemText.ts';
 import { leaveForProvider, signInByCode, takeArrivalCode, welcomeFault } from '../../session/arrival.ts';
 import { signInApi } from '../../session/session.ts';
 import { CodeForm } from './CodeForm.tsx';

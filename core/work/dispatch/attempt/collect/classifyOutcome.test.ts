@@ -6,7 +6,7 @@ import { storeUnreachableProblem } from '../../../../ground/storage/storageProbl
 import type { AttemptOutcome, Blame } from '../decision.ts';
 import { classifyPreparationFault } from '../prepare/preparationFault.ts';
 import { InputGone } from '../prepare/prepareGraph.ts';
-import { isFailure } from '../record/finishAttempt.ts';
+import { isFailure } from '../settle/finishAttempt.ts';
 import { classifyOutcome } from './classifyOutcome.ts';
 import { resultsOf } from './collectFile.ts';
 

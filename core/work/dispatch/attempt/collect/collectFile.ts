@@ -6,8 +6,8 @@ import { newId } from '../../../../ground/runtime/ids.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import type { Provenance } from '../../../../media/metadata/provenance.ts';
 import { type StoreOutputOptions, storeOutput } from '../../../../media/storeOutput.ts';
-import type { Inspector } from '../../../../people/safety/classifier/inspector.ts';
-import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
+import type { Inspector } from '../../../../people/safety/inspector.ts';
+import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
 import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
 
 export interface CollectDeps {

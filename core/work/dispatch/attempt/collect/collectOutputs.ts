@@ -5,7 +5,7 @@ import { Problem } from '../../../../ground/errors.ts';
 import { isStorageFault } from '../../../../ground/storage/storageProblems.ts';
 import { ToolMissing, ToolOverdue } from '../../../../media/videos/runTool.ts';
 import { LaneFull } from '../../../../media/workLanes.ts';
-import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
+import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
 import type { AssignedAttempt } from '../attempt.ts';
 import { type Elsewhere, elsewhere, type Fail, type GraphFault, problems } from '../decision.ts';
 import { type CollectDeps, collectFile, resultsOf } from './collectFile.ts';

@@ -9,7 +9,7 @@ import { Task } from '../../../../ground/db/models/task.ts';
 import { invariant } from '../../../../ground/errors.ts';
 import { systemClock } from '../../../../ground/runtime/clock.ts';
 import { newId } from '../../../../ground/runtime/ids.ts';
-import { createFileStorage } from '../../../../ground/storage/files/fileStorage.ts';
+import { createFileStorage } from '../../../../ground/storage/fileStorage.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import { eventually, silentLogger } from '../../../../testing/dispatch/dispatchSetup.ts';
 import { testFileKeys } from '../../../../testing/fileKeys.ts';

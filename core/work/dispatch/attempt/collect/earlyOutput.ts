@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OutputFile } from '../../../../comfy/comfy.ts';
-import type { NewOutput } from '../../../tasks/attempt/attemptTransitions.ts';
+import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
 import type { AssignedAttempt } from '../attempt.ts';
 import { type CollectDeps, collectFile, resultsOf } from './collectFile.ts';
 

@@ -4,11 +4,11 @@ import { AuditRecord } from '../../../../ground/db/models/operation.ts';
 import { OutboxEvent } from '../../../../ground/db/models/outboxEvent.ts';
 import { Quarantine } from '../../../../ground/db/models/quarantine.ts';
 import { systemClock } from '../../../../ground/runtime/clock.ts';
-import type { Inspector, Verdict } from '../../../../people/safety/classifier/inspector.ts';
+import type { Inspector, Verdict } from '../../../../people/safety/inspector.ts';
 import { inspectUnchecked } from '../../../../people/safety/inspectUnchecked.ts';
 import { startPreviewBackend } from '../../../../testing/comfy/startPreviewBackend.ts';
 import { createDispatchSetup } from '../../../../testing/dispatch/dispatchSetup.ts';
-import { findTasksWithOutputs } from '../../../tasks/reading/findTasks.ts';
+import { findTasksWithOutputs } from '../../../tasks/findTasks.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });

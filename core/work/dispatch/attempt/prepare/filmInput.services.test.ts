@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Task } from '../../../../ground/db/models/task.ts';
 import { systemClock } from '../../../../ground/runtime/clock.ts';
 import { newId } from '../../../../ground/runtime/ids.ts';
-import { createFileStorage } from '../../../../ground/storage/files/fileStorage.ts';
+import { createFileStorage } from '../../../../ground/storage/fileStorage.ts';
 import { inputKey } from '../../../../ground/storage/keys.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import { silentLogger } from '../../../../testing/dispatch/dispatchSetup.ts';

@@ -1,7 +1,7 @@
 import type { Workflow } from '@star-graph/workflows';
 import { Task } from '../../../../ground/db/models/task.ts';
 import { retryWrite } from '../../../../ground/db/retryWrite.ts';
-import type { Fence } from '../../../tasks/attempt/fence.ts';
+import type { Fence } from '../../../tasks/ownerFence.ts';
 import type { AttemptDeps } from '../attempt.ts';
 
 export interface Work {

@@ -3,17 +3,17 @@ import type { BoundInput } from '@star-graph/workflows';
 import type { Graph } from '@star-graph/workflows/graph/graph';
 import type { Logger } from 'pino';
 import type { ComfyClient } from '../../../../comfy/comfy.ts';
-import { uploadInput } from '../../../../comfy/serverFolders/inputFiles.ts';
-import { outputPrefixOf } from '../../../../comfy/serverFolders/outputFiles.ts';
+import { uploadInput } from '../../../../comfy/inputFiles.ts';
+import { outputPrefixOf } from '../../../../comfy/outputFiles.ts';
 import type { Task, TaskImage } from '../../../../ground/db/models/task.ts';
 import { retryWrite } from '../../../../ground/db/retryWrite.ts';
 import type { Clock } from '../../../../ground/runtime/clock.ts';
 import { mimeByExtension } from '../../../../ground/storage/mediaTypes.ts';
 import type { Storage } from '../../../../ground/storage/storage.ts';
 import type { Catalogue } from '../../../../library/catalogue/catalogue.ts';
-import { receiveStream } from '../../../../media/files/receiveUpload.ts';
 import { prepareForBackend } from '../../../../media/images/prepareForBackend.ts';
 import { probeImage } from '../../../../media/pictures.ts';
+import { receiveStream } from '../../../../media/receiveUpload.ts';
 import type { AssignedAttempt, AttemptLimits } from '../attempt.ts';
 
 /** The stored bytes of an input are missing or damaged: no backend can help. */

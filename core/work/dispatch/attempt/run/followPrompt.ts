@@ -2,7 +2,7 @@ import type { ExecutionEvent, OutputFile } from '../../../../comfy/comfy.ts';
 import type { Task } from '../../../../ground/db/models/task.ts';
 import { usedOf } from '../../../../money/credits/price.ts';
 import type { Progress } from '../../../events/event.ts';
-import { taskWaits } from '../../metrics/dispatcherMetrics.ts';
+import { taskWaits } from '../../dispatcherMetrics.ts';
 import type { Ran } from '../../runTimes.ts';
 import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
 import { isOwnGraph } from '../collect/graphFault.ts';

@@ -10,7 +10,7 @@ import { numbersSql } from '../../../../testing/db/history.ts';
 import { createTestDatabase, type TestDatabase } from '../../../../testing/db/testDatabase.ts';
 import { eventually, silentLogger } from '../../../../testing/dispatch/dispatchSetup.ts';
 import { createManualClock } from '../../../../testing/manualClock.ts';
-import type { ProgressBus } from '../../../events/live/progressBus.ts';
+import type { ProgressBus } from '../../../events/progressBus.ts';
 import { type NewlyQueued, parseQueued, presentQueued } from '../../../tasks/accepting/queuedNews.ts';
 import { createLeader } from '../leader.ts';
 import type { QueuedTask } from './knownTasks.ts';

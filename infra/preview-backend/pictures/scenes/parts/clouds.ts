@@ -1,8 +1,8 @@
-import type { ScenePlan } from '../asked/plan.ts';
-import { clamp, ramp } from '../paint/colour.ts';
-import type { Layer } from '../paint/layer.ts';
-import { layeredNoise } from '../paint/noise.ts';
-import { createRandom } from '../paint/random.ts';
+import { clamp, ramp } from '../colour.ts';
+import type { Layer } from '../layer.ts';
+import { layeredNoise } from '../noise.ts';
+import type { ScenePlan } from '../plan.ts';
+import { createRandom } from '../random.ts';
 
 /** A strip of clouds wider than the picture, at half its fineness: clouds are soft. */
 export interface Clouds {

@@ -1,4 +1,4 @@
-import { type Outline, smooth } from '../paint/shape.ts';
+import { type Outline, smooth } from '../shape.ts';
 
 /** Who may stand in front: outlines that are one unit high, with their feet at 0, 0 and y upwards. */
 export type Figure = 'cat' | 'fox' | 'dog' | 'deer' | 'person';

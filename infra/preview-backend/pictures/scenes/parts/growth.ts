@@ -1,9 +1,9 @@
-import { ground, inLight, inShade } from '../asked/palette.ts';
-import type { ScenePlan, TreeKind } from '../asked/plan.ts';
-import { type Colour, clamp, mix } from '../paint/colour.ts';
-import { fillDisc, type Layer } from '../paint/layer.ts';
-import { between, pick, type Random } from '../paint/random.ts';
-import { fillShape, place } from '../paint/shape.ts';
+import { type Colour, clamp, mix } from '../colour.ts';
+import { fillDisc, type Layer } from '../layer.ts';
+import { ground, inLight, inShade } from '../palette.ts';
+import type { ScenePlan, TreeKind } from '../plan.ts';
+import { between, pick, type Random } from '../random.ts';
+import { fillShape, place } from '../shape.ts';
 
 interface Row {
   crest: Float32Array;

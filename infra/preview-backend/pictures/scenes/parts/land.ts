@@ -1,9 +1,9 @@
-import { ground, inLight, inShade } from '../asked/palette.ts';
-import type { Ridge, ScenePlan } from '../asked/plan.ts';
-import { type Colour, clamp, mix, ramp } from '../paint/colour.ts';
-import { dab, type Layer } from '../paint/layer.ts';
-import { layeredNoise, noise, ridgedNoise } from '../paint/noise.ts';
-import { createRandom } from '../paint/random.ts';
+import { type Colour, clamp, mix, ramp } from '../colour.ts';
+import { dab, type Layer } from '../layer.ts';
+import { layeredNoise, noise, ridgedNoise } from '../noise.ts';
+import { ground, inLight, inShade } from '../palette.ts';
+import type { Ridge, ScenePlan } from '../plan.ts';
+import { createRandom } from '../random.ts';
 import { plantRow } from './growth.ts';
 
 /** Everything that stands on the horizon, the farthest first, each paler than what is before it. */

@@ -1,9 +1,9 @@
-import { ground, inLight, inShade } from '../asked/palette.ts';
-import type { ScenePlan } from '../asked/plan.ts';
-import { type Colour, hex, mix } from '../paint/colour.ts';
-import { type Layer, shine } from '../paint/layer.ts';
-import { between, createRandom } from '../paint/random.ts';
-import { fillShape, type Outline, place } from '../paint/shape.ts';
+import { type Colour, hex, mix } from '../colour.ts';
+import { type Layer, shine } from '../layer.ts';
+import { ground, inLight, inShade } from '../palette.ts';
+import type { ScenePlan } from '../plan.ts';
+import { between, createRandom } from '../random.ts';
+import { fillShape, type Outline, place } from '../shape.ts';
 import { silhouette } from './silhouette.ts';
 import { lighthouseAt, paintBalloon } from './things.ts';
 

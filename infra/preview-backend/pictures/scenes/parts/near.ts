@@ -1,10 +1,10 @@
-import { ground, inLight, inShade } from '../asked/palette.ts';
-import type { ScenePlan } from '../asked/plan.ts';
-import { type Colour, clamp, hex, mix, ramp } from '../paint/colour.ts';
-import { dab, fillDisc, type Layer } from '../paint/layer.ts';
-import { layeredNoise, noise, ridgedNoise } from '../paint/noise.ts';
-import { between, createRandom, pick, type Random } from '../paint/random.ts';
-import { fillShape } from '../paint/shape.ts';
+import { type Colour, clamp, hex, mix, ramp } from '../colour.ts';
+import { dab, fillDisc, type Layer } from '../layer.ts';
+import { layeredNoise, noise, ridgedNoise } from '../noise.ts';
+import { ground, inLight, inShade } from '../palette.ts';
+import type { ScenePlan } from '../plan.ts';
+import { between, createRandom, pick, type Random } from '../random.ts';
+import { fillShape } from '../shape.ts';
 import { growTree } from './growth.ts';
 
 /** The upper edge of what one stands on, in pixels, column by column. */

@@ -1,6 +1,6 @@
-import { inShade } from '../asked/palette.ts';
-import type { ScenePlan } from '../asked/plan.ts';
-import { type Colour, lit, mix } from '../paint/colour.ts';
+import { type Colour, lit, mix } from '../colour.ts';
+import { inShade } from '../palette.ts';
+import type { ScenePlan } from '../plan.ts';
 
 /** The colour of a thing in front, against the light: nearly dark by evening, and paler the farther it stands. */
 export function silhouette({ palette, hour }: ScenePlan, own: Colour, distance = 0): Colour {

@@ -1,8 +1,8 @@
-import type { ScenePlan } from '../asked/plan.ts';
-import { clamp, gradientTable, mix, ramp, white } from '../paint/colour.ts';
-import { fillDisc, type Layer, lighten, shine } from '../paint/layer.ts';
-import { layeredNoise, noise } from '../paint/noise.ts';
-import { between, createRandom, type Random } from '../paint/random.ts';
+import { clamp, gradientTable, mix, ramp, white } from '../colour.ts';
+import { fillDisc, type Layer, lighten, shine } from '../layer.ts';
+import { layeredNoise, noise } from '../noise.ts';
+import type { ScenePlan } from '../plan.ts';
+import { between, createRandom, type Random } from '../random.ts';
 
 const steps = 1024;
 

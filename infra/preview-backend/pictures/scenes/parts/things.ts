@@ -1,9 +1,9 @@
-import { ground, inLight, inShade } from '../asked/palette.ts';
-import type { ScenePlan } from '../asked/plan.ts';
-import { type Colour, clamp, hex, mix } from '../paint/colour.ts';
-import { fillDisc, fillRect, type Layer, shine } from '../paint/layer.ts';
-import { between, createRandom } from '../paint/random.ts';
-import { fillShape, type Outline, place } from '../paint/shape.ts';
+import { type Colour, clamp, hex, mix } from '../colour.ts';
+import { fillDisc, fillRect, type Layer, shine } from '../layer.ts';
+import { ground, inLight, inShade } from '../palette.ts';
+import type { ScenePlan } from '../plan.ts';
+import { between, createRandom } from '../random.ts';
+import { fillShape, type Outline, place } from '../shape.ts';
 import { type Figure, figures } from './figures.ts';
 import { type Ground, lighthouseAcross } from './near.ts';
 import { silhouette } from './silhouette.ts';

@@ -1,10 +1,10 @@
-import { ground, inLight, inShade } from '../asked/palette.ts';
-import type { ScenePlan } from '../asked/plan.ts';
-import { type Colour, hex, mix, ramp } from '../paint/colour.ts';
-import { fillRect, type Layer, shine } from '../paint/layer.ts';
-import { noise } from '../paint/noise.ts';
-import { between, createRandom, pick, type Random } from '../paint/random.ts';
-import { fillShape } from '../paint/shape.ts';
+import { type Colour, hex, mix, ramp } from '../colour.ts';
+import { fillRect, type Layer, shine } from '../layer.ts';
+import { noise } from '../noise.ts';
+import { ground, inLight, inShade } from '../palette.ts';
+import type { ScenePlan } from '../plan.ts';
+import { between, createRandom, pick, type Random } from '../random.ts';
+import { fillShape } from '../shape.ts';
 
 interface Block {
   left: number;

@@ -1,8 +1,8 @@
-import type { ScenePlan } from '../asked/plan.ts';
-import { clamp, mix, ramp } from '../paint/colour.ts';
-import { type Layer, lighten } from '../paint/layer.ts';
-import { layeredNoise } from '../paint/noise.ts';
-import { createRandom } from '../paint/random.ts';
+import { clamp, mix, ramp } from '../colour.ts';
+import { type Layer, lighten } from '../layer.ts';
+import { layeredNoise } from '../noise.ts';
+import type { ScenePlan } from '../plan.ts';
+import { createRandom } from '../random.ts';
 
 /** The surface, from the horizon to the lower edge: the slopes of its waves, which only turn while a film runs. */
 export interface Surface {

@@ -1,8 +1,8 @@
-import type { ScenePlan } from '../asked/plan.ts';
-import { mix } from '../paint/colour.ts';
-import { fillDisc, type Layer } from '../paint/layer.ts';
-import { between, createRandom } from '../paint/random.ts';
-import { fillShape } from '../paint/shape.ts';
+import { mix } from '../colour.ts';
+import { fillDisc, type Layer } from '../layer.ts';
+import type { ScenePlan } from '../plan.ts';
+import { between, createRandom } from '../random.ts';
+import { fillShape } from '../shape.ts';
 
 /** Rain, snow, petals and leaves: they fall whole heights in a film, so that its end is its beginning. */
 export function paintWeather(layer: Layer, plan: ScenePlan, phase: number): void {

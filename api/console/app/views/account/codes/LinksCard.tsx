@@ -3,7 +3,7 @@ import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import { api, session } from '../../../session/session.ts';
 import { sayIdentity } from './sayIdentity.ts';
 import { texts } from './texts.ts';

@@ -8,9 +8,9 @@ import { Card } from '../../../../../ui/layout/Card.tsx';
 import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import type { Pages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { downloadStatement } from './downloadStatement.ts';
 import { kindTexts, nameNote, texts } from './texts.ts';
 

@@ -9,9 +9,9 @@ import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import { type Page, usePages } from '../../../data/usePages.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
-import { SecretField } from '../parts/SecretField.tsx';
+import { SecretField } from '../SecretField.tsx';
 import { keyTexts as texts } from './keyTexts.ts';
 
 export interface NewKeyProps {

@@ -2,9 +2,9 @@ import { useCallback, useState } from 'preact/hooks';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { api, endSession } from '../../../session/session.ts';
-import { ProofDialog } from '../proof/ProofDialog.tsx';
-import type { Proof } from '../proof/readProof.ts';
-import { hasPassword } from '../proof/useProof.ts';
+import { ProofDialog } from '../ProofDialog.tsx';
+import type { Proof } from '../readProof.ts';
+import { hasPassword } from '../useProof.ts';
 import { texts } from './texts.ts';
 
 /** Deletes the account, after the question and a proof. An account without a password has signed in just now. */

@@ -7,15 +7,15 @@ import { Field } from '../../../../../ui/fields/Field.tsx';
 import { Card, Facts, PageHead } from '../../../../../ui/layout/Card.tsx';
 import { formatDate } from '../../../../../ui/texts/formats.ts';
 import type { Language } from '../../../../../ui/texts/language.ts';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { showLanguage } from '../../../session/languageChoice.ts';
 import { api, session, signOut } from '../../../session/session.ts';
 import { chooseTheme, theme, themes } from '../../../shell/theme.ts';
 import { sayIdentity } from '../codes/sayIdentity.ts';
 import { DeletionCard } from './DeletionCard.tsx';
-import { EmailCard } from './email/EmailCard.tsx';
-import { ExportCard } from './export/ExportCard.tsx';
+import { EmailCard } from './EmailCard.tsx';
+import { ExportCard } from './ExportCard.tsx';
 import { texts } from './texts.ts';
 
 /** Who is signed in, and how the console speaks and looks. */

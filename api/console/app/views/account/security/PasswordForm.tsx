@@ -4,11 +4,11 @@ import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
-import { fieldProblems } from '../../../problems/problemText.ts';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { ProofFields } from '../proof/ProofFields.tsx';
-import type { Proof } from '../proof/readProof.ts';
-import { useProof } from '../proof/useProof.ts';
+import { ProofFields } from '../ProofFields.tsx';
+import type { Proof } from '../readProof.ts';
+import { useProof } from '../useProof.ts';
 import { texts } from './texts.ts';
 
 /** Changes the password. */

@@ -7,7 +7,7 @@ import { Time } from '../../../../../ui/texts/Time.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
-import { nameBrowser } from '../sessions/nameBrowser.ts';
+import { nameBrowser } from './nameBrowser.ts';
 import { texts } from './texts.ts';
 
 /** Who signed in lately, or tried to. */

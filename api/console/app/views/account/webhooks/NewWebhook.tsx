@@ -6,8 +6,8 @@ import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { eventTexts, texts } from './texts.ts';
 

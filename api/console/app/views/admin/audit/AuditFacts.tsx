@@ -2,7 +2,7 @@ import type { AuditView as AuditRecord } from '../../../../../contract/admin/aud
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Facts } from '../../../../../ui/layout/Card.tsx';
 import { formatExact } from '../../../../../ui/texts/formats.ts';
-import { PersonName } from '../people/find/PersonName.tsx';
+import { PersonName } from '../people/PersonName.tsx';
 import { texts } from './texts.ts';
 
 interface Props {

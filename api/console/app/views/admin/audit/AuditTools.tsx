@@ -3,9 +3,9 @@ import { operations } from '../../../../../client/operations.generated.ts';
 import { sendRequest } from '../../../../../client/request.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { formatNumber } from '../../../../../ui/texts/formats.ts';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import { saveBlob } from '../../../data/saveBlob.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 

@@ -5,12 +5,12 @@ import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
 import { PauseButton } from '../queue/PauseButton.tsx';
 import './dashboard.css';
-import { HistoryCards } from './history/HistoryCards.tsx';
+import { findNeeds } from './findNeeds.ts';
+import { HistoryCards } from './HistoryCards.tsx';
 import { LedgerCard } from './LedgerCard.tsx';
 import { loadNow, loadStanding } from './loadDesk.ts';
+import { NeedList } from './NeedList.tsx';
 import { NowCard } from './NowCard.tsx';
-import { findNeeds } from './needs/findNeeds.ts';
-import { NeedList } from './needs/NeedList.tsx';
 import { SafetyCard } from './SafetyCard.tsx';
 import { texts } from './texts.ts';
 

@@ -4,7 +4,7 @@ import { Progress } from '../../../../../ui/feedback/Progress.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { formatDuration, formatNumber } from '../../../../../ui/texts/formats.ts';
 import { Figure } from './Figure.tsx';
-import { countServers, longWaitSeconds } from './needs/findNeeds.ts';
+import { countServers, longWaitSeconds } from './findNeeds.ts';
 import { texts } from './texts.ts';
 
 interface Props {

@@ -1,9 +1,9 @@
-import type { BackupView } from '../../../../../contract/backups/backups.ts';
+import type { BackupView } from '../../../../../contract/platform/backups.ts';
 import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
 import { formatBytes } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
-import { BackupState } from '../backups/BackupState.tsx';
-import { findGoodBackup } from './needs/findNeeds.ts';
+import { BackupState } from '../BackupState.tsx';
+import { findGoodBackup } from './findNeeds.ts';
 import { texts } from './texts.ts';
 
 /** The way back: the newest backup that is good, as far as anybody looked. */

@@ -1,6 +1,6 @@
 import { loadWorkflows } from '../../../data/catalogue.ts';
 import { api } from '../../../session/session.ts';
-import type { DeskFacts } from './needs/findNeeds.ts';
+import type { DeskFacts } from './findNeeds.ts';
 
 const firstPage = { limit: 100 };
 

@@ -1,5 +1,5 @@
 import { modelFamilies } from '@star-graph/workflows/models/modelFamilies';
-import type { AdminModelView } from '../../../../../contract/models/modelEntries.ts';
+import type { AdminModelView } from '../../../../../contract/catalogue/modelEntries.ts';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { Select } from '../../../../../ui/fields/Select.tsx';
 import type { ModelDraft } from './modelDraft.ts';

@@ -1,8 +1,8 @@
-import type { AdminModelView } from '../../../../../contract/models/modelEntries.ts';
+import type { AdminModelView } from '../../../../../contract/catalogue/modelEntries.ts';
 import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { problemsBelow } from '../parts/problemsBelow.ts';
+import { problemsBelow } from '../problemsBelow.ts';
 import type { ModelDraft } from './modelDraft.ts';
 import { texts } from './texts.ts';
 

@@ -1,6 +1,6 @@
 import { Box } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
-import type { AdminModelView } from '../../../../../contract/models/modelEntries.ts';
+import type { AdminModelView } from '../../../../../contract/catalogue/modelEntries.ts';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
 import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { Facts, PageHead } from '../../../../../ui/layout/Card.tsx';

@@ -1,7 +1,7 @@
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { Button } from '../../../../../ui/controls/Button.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 

@@ -1,4 +1,4 @@
-import { noFields } from '@star-graph/workflows/models/entries/modelEntry';
+import { noFields } from '@star-graph/workflows/models/modelEntry';
 import { expect, test } from 'vitest';
 import { readDraft, toEntry } from './modelDraft.ts';
 

@@ -1,4 +1,4 @@
-import type { AdminModelView } from '../../../../../contract/models/modelEntries.ts';
+import type { AdminModelView } from '../../../../../contract/catalogue/modelEntries.ts';
 
 type Entry = NonNullable<AdminModelView['edited']['fields']>;
 export type Licence = NonNullable<Entry['licence']>;

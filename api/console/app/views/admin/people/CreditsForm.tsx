@@ -7,10 +7,10 @@ import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { formatCredits } from '../../../../../ui/texts/formats.ts';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
-import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 

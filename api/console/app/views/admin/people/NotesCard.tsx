@@ -6,9 +6,9 @@ import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 

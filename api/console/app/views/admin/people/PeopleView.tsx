@@ -12,8 +12,8 @@ import { Time } from '../../../../../ui/texts/Time.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
-import { nameOf } from './find/personNames.ts';
 import { PersonDrawer } from './PersonDrawer.tsx';
+import { nameOf } from './personNames.ts';
 import { nameRole, texts } from './texts.ts';
 
 /** How long the search waits for the next letter. */

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'preact/hooks';
-import type { PersonPolicyView } from '../../../../../contract/rolePolicies/personPolicies.ts';
+import type { PersonPolicyView } from '../../../../../contract/users/personPolicies.ts';
 import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
@@ -7,9 +7,9 @@ import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
-import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 

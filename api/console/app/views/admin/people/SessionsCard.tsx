@@ -7,11 +7,11 @@ import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
-import { nameBrowser } from '../../account/sessions/nameBrowser.ts';
+import { nameBrowser } from '../../account/security/nameBrowser.ts';
 import { texts } from './texts.ts';
 
 /** Where a person is signed in. */

@@ -4,10 +4,10 @@ import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import { api, isAdmin } from '../../../session/session.ts';
-import { SecretField } from '../../account/parts/SecretField.tsx';
-import { nameOf } from './find/personNames.ts';
+import { SecretField } from '../../account/SecretField.tsx';
+import { nameOf } from './personNames.ts';
 import { texts } from './texts.ts';
 
 interface Props {

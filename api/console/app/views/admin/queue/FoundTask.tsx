@@ -6,11 +6,11 @@ import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
 import { formatExact } from '../../../../../ui/texts/formats.ts';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { describeProblemView } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
-import { describeProblemView } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { PersonName } from '../people/find/PersonName.tsx';
+import { PersonName } from '../people/PersonName.tsx';
 import { TaskActs } from './TaskActs.tsx';
 import { texts } from './texts.ts';
 

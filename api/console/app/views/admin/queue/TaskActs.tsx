@@ -2,9 +2,9 @@ import { useCallback, useState } from 'preact/hooks';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
+import { describeProblem } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
-import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 

@@ -7,7 +7,7 @@ import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
 import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { formatDuration, formatExact } from '../../../../../ui/texts/formats.ts';
 import { nameWorkflow } from '../../../data/catalogue.ts';
-import { PersonName } from '../people/find/PersonName.tsx';
+import { PersonName } from '../people/PersonName.tsx';
 import { type DeskQueue, isSought } from './loadQueue.ts';
 import { TaskActs } from './TaskActs.tsx';
 import { explainReason, texts } from './texts.ts';

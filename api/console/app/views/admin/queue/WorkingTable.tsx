@@ -9,7 +9,7 @@ import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { formatExact } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { nameWorkflow } from '../../../data/catalogue.ts';
-import { PersonName } from '../people/find/PersonName.tsx';
+import { PersonName } from '../people/PersonName.tsx';
 import { type DeskQueue, isSought } from './loadQueue.ts';
 import { TaskActs } from './TaskActs.tsx';
 import { texts } from './texts.ts';

@@ -3,7 +3,7 @@ import type { QueuedTaskView, QueueShareView } from '../../../../../contract/adm
 import { loadWorkflows, nameWorkflow } from '../../../data/catalogue.ts';
 import { readPages } from '../../../data/readPages.ts';
 import { api } from '../../../session/session.ts';
-import { findName, keepName } from '../people/find/personNames.ts';
+import { findName, keepName } from '../people/personNames.ts';
 
 export interface DeskTasks {
   waiting: readonly QueuedTaskView[];

@@ -7,8 +7,8 @@ import { Card } from '../../../../../ui/layout/Card.tsx';
 import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { fieldProblems } from '../../../problems/problemText.ts';
 import { texts } from './texts.ts';
 
 export interface Decided<Decision extends string> {

@@ -6,9 +6,9 @@ import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
-import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';
 

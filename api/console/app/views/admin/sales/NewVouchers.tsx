@@ -4,10 +4,10 @@ import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { InstantField } from '../parts/InstantField.tsx';
+import { InstantField } from '../InstantField.tsx';
 import { texts } from './texts.ts';
 
 export interface MadeVouchers {

@@ -6,10 +6,10 @@ import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { problemsBelow } from '../parts/problemsBelow.ts';
+import { problemsBelow } from '../problemsBelow.ts';
 import { texts } from './texts.ts';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { PageHead } from '../../../../../ui/layout/Card.tsx';
 import { Tabs } from '../../../../../ui/layout/Tabs.tsx';
-import { OrderList } from './orders/OrderList.tsx';
+import { OrderList } from './OrderList.tsx';
 import { PackageList } from './PackageList.tsx';
 import { texts } from './texts.ts';
 import { VoucherList } from './VoucherList.tsx';

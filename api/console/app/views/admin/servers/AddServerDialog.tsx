@@ -5,11 +5,11 @@ import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
-import { fieldProblems } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { Found } from './drawer/Examination.tsx';
+import { Found } from './Examination.tsx';
 import { emptyServer, type ServerDraft, ServerFields, toCredentials, toLabels } from './ServerFields.tsx';
 import { texts } from './texts.ts';
 

@@ -3,7 +3,7 @@ import { Field } from '../../../../../ui/fields/Field.tsx';
 import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
 import { Select } from '../../../../../ui/fields/Select.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { fieldProblems } from '../../../problems/problemText.ts';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { texts } from './texts.ts';
 
 export interface ServerDraft {

@@ -12,7 +12,7 @@ import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
 import { api } from '../../../session/session.ts';
 import { AddServerDialog } from './AddServerDialog.tsx';
-import { ServerDrawer } from './drawer/ServerDrawer.tsx';
+import { ServerDrawer } from './ServerDrawer.tsx';
 import { describeNow, fileNameOf, ServerState } from './ServerState.tsx';
 import { texts } from './texts.ts';
 

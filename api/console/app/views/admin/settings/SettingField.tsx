@@ -1,5 +1,5 @@
 import type { LiveSettingName } from '@star-graph/workflows/shared/liveSettings';
-import type { SettingsView } from '../../../../../contract/settings/settings.ts';
+import type { SettingsView } from '../../../../../contract/platform/settings.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';

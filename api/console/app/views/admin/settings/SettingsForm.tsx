@@ -1,14 +1,14 @@
 import type { LiveSettingName } from '@star-graph/workflows/shared/liveSettings';
 import { useCallback, useState } from 'preact/hooks';
-import type { SettingsView } from '../../../../../contract/settings/settings.ts';
+import type { SettingsView } from '../../../../../contract/platform/settings.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
+import { describeProblem, isProblem } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
-import { describeProblem, isProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { problemsBelow } from '../parts/problemsBelow.ts';
+import { problemsBelow } from '../problemsBelow.ts';
 import { MaintenanceCard } from './MaintenanceCard.tsx';
 import { settingGroups } from './names.ts';
 import { SettingField } from './SettingField.tsx';

@@ -1,5 +1,5 @@
 import type { LiveSettingName, Maintenance } from '@star-graph/workflows/shared/liveSettings';
-import type { SettingsView } from '../../../../../contract/settings/settings.ts';
+import type { SettingsView } from '../../../../../contract/platform/settings.ts';
 import { formatNumber } from '../../../../../ui/texts/formats.ts';
 import { nameChoice } from './names.ts';
 import { texts } from './texts.ts';

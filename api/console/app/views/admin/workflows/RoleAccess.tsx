@@ -1,14 +1,14 @@
 import { useCallback } from 'preact/hooks';
-import type { RolePolicyView } from '../../../../../contract/rolePolicies/rolePolicies.ts';
+import type { RolePolicyView } from '../../../../../contract/users/rolePolicies.ts';
 import { Switch } from '../../../../../ui/controls/Switch.tsx';
 import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
 import { Card } from '../../../../../ui/layout/Card.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { refreshWorkflows, workflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
-import { PostFailure } from '../../../problems/PostFailure.tsx';
 import { api } from '../../../session/session.ts';
 import { nameRole } from '../people/texts.ts';
 import { loadWorkflows } from './loadWorkflows.ts';

@@ -8,7 +8,7 @@ import { language } from '../../../../../ui/texts/language.ts';
 import { type DeskWorkflow, stateOf } from './loadWorkflows.ts';
 import { RoleAccess } from './RoleAccess.tsx';
 import { texts } from './texts.ts';
-import { VersionList } from './versions/VersionList.tsx';
+import { VersionList } from './VersionList.tsx';
 import { WorkflowState } from './WorkflowState.tsx';
 
 interface Props {

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { loadPart } from '../../../../../ui/parts/loadPart.tsx';
+import { loadPart } from '../../../../../ui/loadPart.tsx';
 import { PresetsButton, type PresetsProps } from './PresetsButton.tsx';
 
 const PresetsPopover = loadPart<PresetsProps>(

@@ -1,6 +1,6 @@
 import { Bookmark } from 'lucide';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import type { FormDraft } from '../../../../../ui/form/model/formDraft.ts';
+import type { FormDraft } from '../../../../../ui/form/formDraft.ts';
 import type { TriggerAttributes } from '../../../../../ui/overlays/OverlayPlace.tsx';
 import { texts } from '../texts.ts';
 import type { Preset } from './presets.ts';

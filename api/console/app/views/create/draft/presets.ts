@@ -1,4 +1,4 @@
-import type { FormDraft } from '../../../../../ui/form/model/formDraft.ts';
+import type { FormDraft } from '../../../../../ui/form/formDraft.ts';
 import { isDraft, withoutAddresses } from './drafts.ts';
 import { isList, isObject, readStored, writeStored } from './storedJson.ts';
 

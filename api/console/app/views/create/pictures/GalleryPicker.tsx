@@ -4,11 +4,11 @@ import { Button } from '../../../../../ui/controls/Button.tsx';
 import { EmptyState, ErrorState } from '../../../../../ui/feedback/EmptyState.tsx';
 import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
 import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { describeProblem } from '../../../data/problemText.ts';
 import { usePages } from '../../../data/usePages.ts';
-import { describeProblem } from '../../../problems/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { galleryQuestion, type Media } from './galleryQuestion.ts';
-import { toAssetValue } from './sending/sendPicture.ts';
+import { toAssetValue } from './sendPicture.ts';
 import { texts } from './texts.ts';
 import './pictures.css';
 

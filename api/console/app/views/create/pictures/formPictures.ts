@@ -1,10 +1,10 @@
 import { ClientProblem } from '../../../../../client/clientProblem.ts';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { PictureSource } from '../../../../../ui/form/useUploads.ts';
-import { describeProblem } from '../../../problems/problemText.ts';
+import { describeProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { describeLinkFault } from './sending/describeLinkFault.ts';
-import { type SentPicture, sendLink, sendPicture, toAssetValue } from './sending/sendPicture.ts';
+import { describeLinkFault } from './describeLinkFault.ts';
+import { type SentPicture, sendLink, sendPicture, toAssetValue } from './sendPicture.ts';
 
 interface Ways {
   chooseFromGallery?: PictureSource['chooseFromGallery'];

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { AssetValue } from '../../../../../ui/form/model/fitValue.ts';
+import type { AssetValue } from '../../../../../ui/form/fitValue.ts';
 
 export type Media = 'image' | 'video';
 

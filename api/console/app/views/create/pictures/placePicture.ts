@@ -1,6 +1,6 @@
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import { isAssetValue } from '../../../../../ui/form/model/fitValue.ts';
-import type { FormDraft } from '../../../../../ui/form/model/formDraft.ts';
+import { isAssetValue } from '../../../../../ui/form/fitValue.ts';
+import type { FormDraft } from '../../../../../ui/form/formDraft.ts';
 import { assetParamsOf, groupOf, listNamed, type WorkflowGroup } from '../workflows/groupWorkflows.ts';
 
 export interface Place {

@@ -1,21 +1,21 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { ClientProblem } from '../../../../../client/clientProblem.ts';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import { type AssetValue, isAssetValue } from '../../../../../ui/form/model/fitValue.ts';
-import { writeValue } from '../../../../../ui/form/model/formDraft.ts';
+import { type AssetValue, isAssetValue } from '../../../../../ui/form/fitValue.ts';
+import { writeValue } from '../../../../../ui/form/formDraft.ts';
 import type { PictureSource } from '../../../../../ui/form/useUploads.ts';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import type { Dropped } from '../../../../../ui/pictures/assetDrag.ts';
-import { dropShared, type SharedPicture } from '../../../install/readShared.ts';
 import { api } from '../../../session/session.ts';
+import { dropShared, type SharedPicture } from '../../../shell/readShared.ts';
 import { draftOf, withoutPicture } from '../draft/drafts.ts';
 import type { Studio } from '../studio.ts';
 import { texts } from '../texts.ts';
 import { createPictureSource } from './formPictures.ts';
 import { chooseFromGallery } from './galleryQuestion.ts';
 import { findFree, mediaOf, type Place, placePicture } from './placePicture.ts';
-import { startUpload, uploads } from './sending/uploads.ts';
 import { texts as pictureTexts } from './texts.ts';
+import { startUpload, uploads } from './uploads.ts';
 import { useDroppedFiles } from './useDroppedFiles.ts';
 
 /** Pictures for the open form: by its own fields, dropped or pasted beside them, or handed over. */

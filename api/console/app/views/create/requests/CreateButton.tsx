@@ -2,7 +2,7 @@ import { Sparkles } from 'lucide';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
 import { formatCredits, formatDuration } from '../../../../../ui/texts/formats.ts';
-import { describeProblem } from '../../../problems/problemText.ts';
+import { describeProblem } from '../../../data/problemText.ts';
 import { balance } from '../../../shell/balance.ts';
 import { texts } from './texts.ts';
 import type { Quoted } from './useQuote.ts';

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { ClientProblem } from '../../../../../client/clientProblem.ts';
 import type { TaskMetaView, TaskView } from '../../../../../contract/tasks/tasks.ts';
-import { liveTasks, putTask } from '../../../live/live.ts';
+import { liveTasks, putTask } from '../../../data/live.ts';
 import { api, session } from '../../../session/session.ts';
 import { isList, isObject, readStored, writeStored } from '../draft/storedJson.ts';
 

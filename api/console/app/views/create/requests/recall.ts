@@ -1,6 +1,6 @@
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import type { FormSource } from '../../../../../ui/form/model/createForm.ts';
-import { type FormDraft, fromParams } from '../../../../../ui/form/model/formDraft.ts';
+import type { FormSource } from '../../../../../ui/form/createForm.ts';
+import { type FormDraft, fromParams } from '../../../../../ui/form/formDraft.ts';
 import { language } from '../../../../../ui/texts/language.ts';
 import { chooseWorkflow } from '../workflows/groupWorkflows.ts';
 

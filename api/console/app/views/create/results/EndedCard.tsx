@@ -3,9 +3,9 @@ import { ClientProblem } from '../../../../../client/clientProblem.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { Icon } from '../../../../../ui/icons/Icon.tsx';
+import { Icon } from '../../../../../ui/Icon.tsx';
 import { formatCredits } from '../../../../../ui/texts/formats.ts';
-import { describeProblem } from '../../../problems/problemText.ts';
+import { describeProblem } from '../../../data/problemText.ts';
 import type { Press } from '../requests/presses.ts';
 import { texts } from './texts.ts';
 

@@ -13,7 +13,7 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
-import { loadPart } from '../../../../../ui/parts/loadPart.tsx';
+import { loadPart } from '../../../../../ui/loadPart.tsx';
 import { type CardAction, PictureCard } from '../../../../../ui/pictures/PictureCard.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
 import { isOwnGraph } from '../../../data/ownGraph.ts';

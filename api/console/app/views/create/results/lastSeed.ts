@@ -1,5 +1,5 @@
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import { liveTasks } from '../../../live/live.ts';
+import { liveTasks } from '../../../data/live.ts';
 import { propertiesOf } from '../workflows/groupWorkflows.ts';
 import { taskList } from './taskList.ts';
 

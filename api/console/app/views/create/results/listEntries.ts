@@ -1,6 +1,6 @@
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
-import type { LiveTasks } from '../../../live/applyEvent.ts';
+import type { LiveTasks } from '../../../data/applyEvent.ts';
 import type { Press } from '../requests/presses.ts';
 import { aspectOf, countOf } from '../requests/remakes.ts';
 

@@ -1,6 +1,6 @@
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { describeProblem } from '../../../problems/problemText.ts';
+import { describeProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { recallSettings } from '../requests/recall.ts';
 import type { Studio } from '../studio.ts';

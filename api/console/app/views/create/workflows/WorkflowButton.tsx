@@ -1,8 +1,8 @@
 import { ChevronDown } from 'lucide';
 import { useState } from 'preact/hooks';
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import { Icon } from '../../../../../ui/icons/Icon.tsx';
-import { loadPart } from '../../../../../ui/parts/loadPart.tsx';
+import { Icon } from '../../../../../ui/Icon.tsx';
+import { loadPart } from '../../../../../ui/loadPart.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
 import { groupOf } from './groupWorkflows.ts';
 import { texts } from './texts.ts';

@@ -1,7 +1,7 @@
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { Icon } from '../../../../../ui/icons/Icon.tsx';
+import { Icon } from '../../../../../ui/Icon.tsx';
 import { language } from '../../../../../ui/texts/language.ts';
 import { groupWorkflows, type WorkflowGroup } from './groupWorkflows.ts';
 import { texts } from './texts.ts';

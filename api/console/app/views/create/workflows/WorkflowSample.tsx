@@ -1,5 +1,5 @@
 import { Brush, Film, type IconNode, Image, Maximize2, Sparkles } from 'lucide';
-import { Icon } from '../../../../../ui/icons/Icon.tsx';
+import { Icon } from '../../../../../ui/Icon.tsx';
 import type { WorkflowGroup } from './groupWorkflows.ts';
 import { sampleOf } from './samples.ts';
 import './workflows.css';

@@ -8,7 +8,7 @@ import { Menu } from '../../../../../ui/overlays/Menu.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
-import { sayProblem } from '../changes/changes.ts';
+import { sayProblem } from '../changes.ts';
 import { NameDialog } from './NameDialog.tsx';
 import { texts } from './texts.ts';
 

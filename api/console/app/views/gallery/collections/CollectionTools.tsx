@@ -6,7 +6,7 @@ import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { Menu } from '../../../../../ui/overlays/Menu.tsx';
 import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { api } from '../../../session/session.ts';
-import { type ChangeItems, mergeItems, sayProblem } from '../changes/changes.ts';
+import { type ChangeItems, mergeItems, sayProblem } from '../changes.ts';
 import { NameDialog } from './NameDialog.tsx';
 import { addToCollection, readCollections, takeFromCollection } from './readCollections.ts';
 import { texts } from './texts.ts';

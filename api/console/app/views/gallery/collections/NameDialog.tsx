@@ -3,8 +3,8 @@ import { Button } from '../../../../../ui/controls/Button.tsx';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { describeProblem, fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { describeProblem, fieldProblems } from '../../../problems/problemText.ts';
 import { texts } from './texts.ts';
 
 interface NameDialogProps {

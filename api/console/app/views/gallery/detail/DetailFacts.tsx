@@ -12,7 +12,7 @@ import { Time } from '../../../../../ui/texts/Time.tsx';
 import { loadModels, nameWorkflow, titleModel, workflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { ownGraphName } from '../../../data/ownGraph.ts';
-import { copyText } from '../changes/copyText.ts';
+import { copyText } from '../copyText.ts';
 import { type FurtherWay, findFurtherWays } from './furtherWays.ts';
 import { Parameters } from './Parameters.tsx';
 import { texts } from './texts.ts';

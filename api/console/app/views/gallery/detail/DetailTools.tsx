@@ -2,8 +2,8 @@ import { ArrowLeft, ChevronLeft, ChevronRight, Columns2, Download, Heart, Info, 
 import type { ComponentChildren } from 'preact';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { api } from '../../../session/session.ts';
-import { sayProblem } from '../changes/changes.ts';
-import { fileNameOf } from '../selection/fileName.ts';
+import { sayProblem } from '../changes.ts';
+import { fileNameOf } from '../grid/fileName.ts';
 import { texts as galleryTexts } from '../texts.ts';
 import { texts } from './texts.ts';
 import type { OpenedAsset } from './useDetail.ts';

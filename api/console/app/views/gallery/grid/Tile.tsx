@@ -2,7 +2,7 @@ import { Check, Heart, Play } from 'lucide';
 import { memo } from 'preact/compat';
 import { useState } from 'preact/hooks';
 import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
-import { Icon } from '../../../../../ui/icons/Icon.tsx';
+import { Icon } from '../../../../../ui/Icon.tsx';
 import { offerAsset } from '../../../../../ui/pictures/assetDrag.ts';
 import { formatDuration } from '../../../../../ui/texts/formats.ts';
 import { texts } from '../texts.ts';

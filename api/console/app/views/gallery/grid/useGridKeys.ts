@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
-import type { Selection } from '../selection/useSelection.ts';
 import type { GridRow } from './layoutRows.ts';
+import type { Selection } from './useSelection.ts';
 
 /** Arrows go from picture to picture, Space and X choose, Ctrl-A chooses all that are loaded. */
 export function useGridKeys(grid: {

@@ -1,5 +1,5 @@
 import { ClientProblem } from '../../../../../../client/clientProblem.ts';
-import { describeProblem } from '../../../../problems/problemText.ts';
+import { describeProblem } from '../../../../data/problemText.ts';
 import { texts } from '../texts.ts';
 
 /** Why a document was refused, place by place, as the server says it. */

@@ -1,0 +1,30 @@
+import { Field } from '../../../../ui/fields/Field.tsx';
+import { NumberField } from '../../../../ui/fields/NumberField.tsx';
+import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+
+const texts = defineTexts({
+  label: { en: 'It may spend a day', 'zh-CN': '每天最多可用' },
+  hint: { en: 'Empty: as much as you have.', 'zh-CN': '留空则不限。' },
+  credits: { en: 'credits', 'zh-CN': '积分' },
+});
+
+interface Props {
+  /** Credits; undefined: no limit. */
+  value: number | undefined;
+  disabled: boolean;
+  onChange(credits: number | undefined): void;
+}
+
+/** What somebody else's program may spend of the person's credits in a day. */
+export const DailyLimitField = ({ value, disabled, onChange }: Props) => (
+  <Field label={texts.label} hint={texts.hint}>
+    <NumberField
+      value={value}
+      min={1}
+      max={1_000_000_000}
+      unit={texts.credits}
+      disabled={disabled}
+      onChange={onChange}
+    />
+  </Field>
+);

@@ -1,0 +1,31 @@
+import { Fingerprint } from 'lucide';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { Field } from '../../../../ui/fields/Field.tsx';
+import { TextField } from '../../../../ui/fields/TextField.tsx';
+import { fieldProblems } from '../../data/problemText.ts';
+import { knowsPasskeys } from '../../session/passkey.ts';
+import { texts } from './proofTexts.ts';
+import type { ProofForm } from './useProof.ts';
+
+/** The second factor: a code is typed, a passkey is pressed and sends at once. */
+export const FactorField = ({ form }: { form: ProofForm }) => (
+  <div class="account-form">
+    <Field label={texts.code} hint={texts.codeHint} error={fieldProblems(form.error).proof} required>
+      <TextField
+        autoComplete="one-time-code"
+        autoCapitalize="none"
+        spellcheck={false}
+        value={form.code}
+        disabled={form.isBusy}
+        onChange={form.setCode}
+      />
+    </Field>
+    {knowsPasskeys() && (
+      <div class="account-row">
+        <Button size="small" icon={Fingerprint} disabled={form.isBusy} onClick={form.sendByPasskey}>
+          {texts.usePasskey}
+        </Button>
+      </div>
+    )}
+  </div>
+);

@@ -1,0 +1,92 @@
+import { useCallback, useId, useState } from 'preact/hooks';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Field } from '../../../../../ui/fields/Field.tsx';
+import { TextField } from '../../../../../ui/fields/TextField.tsx';
+import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
+import { usePost } from '../../../data/usePost.ts';
+import { api } from '../../../session/session.ts';
+import { ProofDialog } from '../ProofDialog.tsx';
+import type { Proof } from '../readProof.ts';
+import { SecretField } from '../SecretField.tsx';
+import { QrCode } from './QrCode.tsx';
+import { texts } from './texts.ts';
+
+interface Props {
+  asksFactor: boolean;
+  onClose(): void;
+  onDone(recoveryCodes: readonly string[]): void;
+}
+
+/** First who it is, then the secret and a code of it: until then nothing has changed. */
+export function AppSetup({ asksFactor, onClose, onDone }: Props) {
+  const [started, setStarted] = useState<{ secret: string; uri: string }>();
+  const start = useCallback(async (proof: Proof) => setStarted(await api.startTotp({ body: proof })), []);
+  if (started) return <AppConfirmation {...started} onClose={onClose} onDone={onDone} />;
+  return (
+    <ProofDialog
+      onClose={onClose}
+      title={texts.setUp}
+      words={texts.whoAreYou}
+      confirmLabel={texts.next}
+      asksFactor={asksFactor}
+      work={start}
+    />
+  );
+}
+
+function AppConfirmation(props: Omit<Props, 'asksFactor'> & { secret: string; uri: string }) {
+  const { secret, uri, onClose, onDone } = props;
+  const [code, setCode] = useState('');
+  const id = useId();
+  const confirm = useCallback(async () => {
+    const { recoveryCodes } = await api.confirmTotp({ body: { code } });
+    onDone(recoveryCodes);
+  }, [code, onDone]);
+  const { post, isBusy, error } = usePost(confirm);
+  return (
+    <Dialog
+      open
+      persistent
+      size="small"
+      onClose={onClose}
+      title={texts.setUp}
+      description={texts.scan}
+      footer={
+        <>
+          <Button onClick={onClose}>{texts.cancel}</Button>
+          <Button type="submit" form={id} look="primary" busy={isBusy} disabled={code.trim() === ''}>
+            {texts.turnOn}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        class="account-form"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void post();
+        }}
+      >
+        <QrCode text={uri} label={texts.qr} />
+        <SecretField label={texts.secret} value={spaceOut(secret)} hint={texts.secretHint} />
+        <Field label={texts.code} error={fieldProblems(error).code} required>
+          <TextField
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            value={code}
+            disabled={isBusy}
+            onChange={setCode}
+          />
+        </Field>
+        <PostFailure error={error} fields={['code']} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** In fours, as apps show it and as it is typed; they take it with the spaces. */
+const spaceOut = (secret: string): string => secret.replaceAll(/(.{4})(?=.)/g, '$1 ');

@@ -1,0 +1,95 @@
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Card } from '../../../../../ui/layout/Card.tsx';
+import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { knowsPasskeys } from '../../../session/passkey.ts';
+import { api } from '../../../session/session.ts';
+import { ProofDialog } from '../ProofDialog.tsx';
+import type { Proof } from '../readProof.ts';
+import { type FactorCardProps, hasFactor, type PasskeyView } from './factors.ts';
+import { NewPasskey } from './NewPasskey.tsx';
+import { texts } from './texts.ts';
+
+/** The person's passkeys, a new one, and the end of one. */
+export function PasskeyCard({ factors, onChanged }: FactorCardProps) {
+  const [isAdding, setAdding] = useState(false);
+  const [leaving, setLeaving] = useState<PasskeyView>();
+  const leavingId = leaving?.id ?? '';
+  const remove = useCallback(
+    async (proof: Proof) => {
+      await api.removePasskey({ params: { id: leavingId }, body: proof });
+      setLeaving(undefined);
+      onChanged(texts.passkeyRemoved);
+    },
+    [leavingId, onChanged],
+  );
+  const columns = usePasskeyColumns(setLeaving);
+  return (
+    <Card title={texts.passkeys}>
+      <div class="account-form">
+        <p class="account-words">{texts.passkeyWords}</p>
+        {factors.passkeys.length > 0 && (
+          <Table label={texts.passkeys} columns={columns} rows={factors.passkeys} rowKey={({ id }) => id} />
+        )}
+        {canMakePasskeys() ? (
+          <div class="account-row">
+            <Button onClick={() => setAdding(true)}>{texts.addPasskey}</Button>
+          </div>
+        ) : (
+          <p class="account-words">{texts.noPasskeys}</p>
+        )}
+      </div>
+      {isAdding && (
+        <NewPasskey
+          asksFactor={hasFactor(factors)}
+          onClose={() => setAdding(false)}
+          onDone={(codes) => {
+            setAdding(false);
+            onChanged(texts.passkeyAdded, codes);
+          }}
+        />
+      )}
+      {leaving && (
+        <ProofDialog
+          onClose={() => setLeaving(undefined)}
+          title={texts.removePasskey(leaving.name)}
+          words={texts.removeLast}
+          confirmLabel={texts.remove}
+          danger
+          asksFactor
+          work={remove}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** Browsers make none for an address in numbers, nor without TLS, `localhost` excepted. */
+const canMakePasskeys = (): boolean =>
+  knowsPasskeys() && isSecureContext && !/^[\d.]+$|^\[/.test(location.hostname);
+
+function usePasskeyColumns(askToRemove: (passkey: PasskeyView) => void) {
+  return useMemo(
+    (): Column<PasskeyView>[] => [
+      { key: 'name', title: texts.passkeyName, cell: ({ name }) => <span dir="auto">{name}</span> },
+      { key: 'added', title: texts.added, cell: ({ createdAt }) => <Time at={createdAt} /> },
+      {
+        key: 'used',
+        title: texts.used,
+        cell: ({ usedAt }) => (usedAt ? <Time at={usedAt} /> : texts.unused),
+      },
+      {
+        key: 'actions',
+        title: texts.actions,
+        align: 'end',
+        cell: (passkey) => (
+          <Button size="small" look="danger" onClick={() => askToRemove(passkey)}>
+            {texts.remove}
+          </Button>
+        ),
+      },
+    ],
+    [texts.added, askToRemove],
+  );
+}

@@ -1,0 +1,120 @@
+import { Plug } from 'lucide';
+import { useMemo } from 'preact/hooks';
+import type { ProgramView } from '../../../../../contract/users/programs.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { PageHead } from '../../../../../ui/layout/Card.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
+import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { api } from '../../../session/session.ts';
+
+const texts = defineTexts({
+  title: { en: 'Programs', 'zh-CN': '已连接程序' },
+  intro: {
+    en: 'Assistants that you let in. They act as you, within the limit that you gave them.',
+    'zh-CN': '您已允许访问的智能助手。它们以您的身份运行，并受您设定的限额约束。',
+  },
+  empty: { en: 'You have let no program in', 'zh-CN': '您尚未允许任何程序' },
+  emptyHint: {
+    en: 'Give an assistant this platform’s address with /mcp, and it asks you here.',
+    'zh-CN': '在智能助手中填写本平台地址加 /mcp，即可在此授权。',
+  },
+  name: { en: 'Program', 'zh-CN': '程序' },
+  selfDeclared: { en: 'Registered itself', 'zh-CN': '自行注册' },
+  used: { en: 'Last used', 'zh-CN': '最近使用' },
+  unused: { en: 'Not yet', 'zh-CN': '尚未' },
+  cap: { en: 'A day', 'zh-CN': '每日限额' },
+  noCap: { en: 'No limit', 'zh-CN': '不限' },
+  since: { en: 'Let in', 'zh-CN': '允许时间' },
+  actions: { en: 'Actions', 'zh-CN': '操作' },
+  remove: { en: 'Send away', 'zh-CN': '撤销' },
+  askTitle: { en: (name: string) => `Send ${name} away?`, 'zh-CN': (name: string) => `撤销 ${name}？` },
+  askWords: {
+    en: 'It is out at once. It has to ask you again to come back.',
+    'zh-CN': '它将立即失去访问权限，需重新获得您的允许。',
+  },
+});
+
+/** Programs that came in by the person's word. */
+export function ProgramsSection({ isPart }: { isPart?: boolean }) {
+  const pages = usePages(
+    (cursor, signal) => api.listPrograms({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
+    [],
+  );
+  const removal = useAsked(async ({ id }: ProgramView) => {
+    await api.deleteProgram({ params: { id } });
+    pages.change((items) => items.filter((one) => one.id !== id));
+  });
+  return (
+    <div class="account-stack">
+      <PageHead isPart={isPart} title={texts.title}>
+        {texts.intro}
+      </PageHead>
+      <PostFailure error={removal.error} />
+      <PageTable
+        pages={pages}
+        label={texts.title}
+        columns={useProgramColumns(removal.ask)}
+        empty={
+          <EmptyState icon={Plug} title={texts.empty}>
+            {texts.emptyHint}
+          </EmptyState>
+        }
+      />
+      <AskDialog asked={removal} title={({ name }) => texts.askTitle(name)} confirmLabel={texts.remove}>
+        {() => texts.askWords}
+      </AskDialog>
+    </div>
+  );
+}
+
+function useProgramColumns(ask: (program: ProgramView) => void) {
+  return useMemo(
+    (): Column<ProgramView>[] => [
+      {
+        key: 'name',
+        title: texts.name,
+        cell: ({ name, host }) => (
+          <>
+            <bdi class="account-strong">{name}</bdi>
+            <div class="account-words">{host ?? texts.selfDeclared}</div>
+          </>
+        ),
+      },
+      {
+        key: 'cap',
+        title: texts.cap,
+        cell: ({ creditsPerDay }) =>
+          creditsPerDay === undefined ? texts.noCap : <Stars amount={creditsPerDay} />,
+      },
+      {
+        key: 'used',
+        title: texts.used,
+        cell: ({ usedAt }) => (usedAt ? <Time at={usedAt} /> : texts.unused),
+      },
+      {
+        key: 'since',
+        title: texts.since,
+        wideOnly: true,
+        cell: ({ createdAt }) => <Time at={createdAt} />,
+      },
+      {
+        key: 'actions',
+        title: texts.actions,
+        align: 'end',
+        cell: (program) => (
+          <Button size="small" look="danger" onClick={() => ask(program)}>
+            {texts.remove}
+          </Button>
+        ),
+      },
+    ],
+    [texts.name, ask],
+  );
+}

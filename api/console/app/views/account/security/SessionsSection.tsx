@@ -1,0 +1,126 @@
+import { useCallback, useMemo, useState } from 'preact/hooks';
+import type { SessionView } from '../../../../../contract/auth/sessions.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Chip } from '../../../../../ui/feedback/Chip.tsx';
+import { PageHead } from '../../../../../ui/layout/Card.tsx';
+import type { Column } from '../../../../../ui/layout/Table.tsx';
+import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { PageTable } from '../../../data/PageTable.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
+import { usePages } from '../../../data/usePages.ts';
+import { usePost } from '../../../data/usePost.ts';
+import { api, endSession } from '../../../session/session.ts';
+import { nameBrowser } from './nameBrowser.ts';
+
+const texts = defineTexts({
+  title: { en: 'Sessions', 'zh-CN': '登录设备' },
+  intro: {
+    en: 'Where you are signed in. A session that ends is signed out at once.',
+    'zh-CN': '您已登录的位置。结束后会立即退出登录。',
+  },
+  where: { en: 'Where', 'zh-CN': '位置' },
+  unknown: { en: 'A program', 'zh-CN': '程序' },
+  fromCode: { en: 'By a code', 'zh-CN': '通过代码' },
+  here: { en: 'This one', 'zh-CN': '当前' },
+  since: { en: 'Signed in', 'zh-CN': '登录时间' },
+  used: { en: 'Last used', 'zh-CN': '最近使用' },
+  actions: { en: 'Actions', 'zh-CN': '操作' },
+  end: { en: 'End', 'zh-CN': '结束' },
+  endAll: { en: 'Sign out everywhere', 'zh-CN': '全部退出' },
+  askTitle: { en: 'Sign out everywhere?', 'zh-CN': '在所有位置退出登录？' },
+  askWords: {
+    en: 'This browser too. API keys go on working.',
+    'zh-CN': '包括此浏览器。API 密钥仍然有效。',
+  },
+});
+
+/** Where the person is signed in. */
+export function SessionsSection({ isPart }: { isPart?: boolean }) {
+  const [isAsking, setAsking] = useState(false);
+  const pages = usePages(
+    (cursor, signal) => api.listSessions({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
+    [],
+  );
+  const { change } = pages;
+  const ending = usePost(
+    useCallback(
+      async (id: string) => {
+        await api.deleteSession({ params: { id } });
+        change((items) => items.filter((one) => one.id !== id));
+      },
+      [change],
+    ),
+  );
+  const endingAll = usePost(endAll);
+  const columns = useSessionColumns((id) => void ending.post(id));
+  return (
+    <div class="account-stack">
+      <PageHead
+        isPart={isPart}
+        title={texts.title}
+        actions={
+          <Button look="danger" busy={endingAll.isBusy} onClick={() => setAsking(true)}>
+            {texts.endAll}
+          </Button>
+        }
+      >
+        {texts.intro}
+      </PageHead>
+      <PostFailure error={ending.error ?? endingAll.error} />
+      <PageTable pages={pages} label={texts.title} columns={columns} />
+      <ConfirmDialog
+        open={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={() => {
+          setAsking(false);
+          void endingAll.post();
+        }}
+        title={texts.askTitle}
+        confirmLabel={texts.endAll}
+        danger
+      >
+        {texts.askWords}
+      </ConfirmDialog>
+    </div>
+  );
+}
+
+async function endAll(): Promise<void> {
+  await api.deleteSessions();
+  endSession();
+}
+
+function useSessionColumns(end: (id: string) => void) {
+  return useMemo(
+    (): Column<SessionView>[] => [
+      {
+        key: 'where',
+        title: texts.where,
+        cell: ({ userAgent, fromCode }) => (
+          <>
+            <span title={userAgent}>{nameBrowser(userAgent) ?? (userAgent || texts.unknown)}</span>{' '}
+            {fromCode && <Chip>{texts.fromCode}</Chip>}
+          </>
+        ),
+      },
+      { key: 'since', title: texts.since, cell: ({ createdAt }) => <Time at={createdAt} /> },
+      { key: 'used', title: texts.used, cell: ({ usedAt }) => <Time at={usedAt} /> },
+      {
+        key: 'actions',
+        title: texts.actions,
+        align: 'end',
+        cell: ({ id, current }) =>
+          current ? (
+            <Chip tone="good">{texts.here}</Chip>
+          ) : (
+            <Button size="small" onClick={() => end(id)}>
+              {texts.end}
+            </Button>
+          ),
+      },
+    ],
+    [texts.where],
+  );
+}

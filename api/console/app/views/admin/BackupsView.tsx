@@ -1,0 +1,138 @@
+import { DatabaseBackup } from 'lucide';
+import { useMemo, useState } from 'preact/hooks';
+import type { BackupView } from '../../../../contract/platform/backups.ts';
+import { EmptyState } from '../../../../ui/feedback/EmptyState.tsx';
+import { Card, Facts, PageHead } from '../../../../ui/layout/Card.tsx';
+import type { Column } from '../../../../ui/layout/Table.tsx';
+import { Drawer } from '../../../../ui/overlays/Drawer.tsx';
+import { formatBytes, formatDuration, formatExact, formatNumber } from '../../../../ui/texts/formats.ts';
+import { Time } from '../../../../ui/texts/Time.tsx';
+import { PageTable } from '../../data/PageTable.tsx';
+import { usePages } from '../../data/usePages.ts';
+import { api } from '../../session/session.ts';
+import { SecretField } from '../account/SecretField.tsx';
+import { BackupState } from './BackupState.tsx';
+import { texts } from './backupTexts.ts';
+
+/** What backups there are, as far as the program that makes them told, and how one makes, checks and restores one. */
+export function BackupsView() {
+  const [open, setOpen] = useState<BackupView>();
+  const pages = usePages(
+    (cursor, signal) => api.adminListBackups({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
+    [],
+  );
+  const columns = useBackupColumns();
+  return (
+    <div class="admin-stack">
+      <PageHead title={texts.title}>
+        <span class="admin-measure">{texts.intro}</span>
+      </PageHead>
+      <PageTable
+        auto
+        pages={pages}
+        label={texts.title}
+        columns={columns}
+        onOpen={setOpen}
+        openKey={open?.id}
+        empty={
+          <EmptyState icon={DatabaseBackup} title={texts.none}>
+            {texts.noneWords}
+          </EmptyState>
+        }
+      />
+      <div class="admin-pair">
+        <Commands />
+        <Meaning />
+      </div>
+      <Drawer
+        open={open !== undefined}
+        onClose={() => setOpen(undefined)}
+        title={open ? formatExact(open.startedAt) : ''}
+      >
+        {open && <BackupFacts backup={open} />}
+      </Drawer>
+    </div>
+  );
+}
+
+const Commands = () => (
+  <Card title={texts.byCommand}>
+    <div class="admin-form">
+      <SecretField label={texts.makeNow} hint={texts.makeHint} value="npm run -s backup" />
+      <SecretField
+        label={texts.verify}
+        hint={texts.verifyHint}
+        value="npm run -s backup -- --check --identity identity.txt"
+      />
+      <SecretField
+        label={texts.restore}
+        hint={texts.restoreHint}
+        value='npm run -s restore -- "$BACKUP" --identity identity.txt'
+      />
+    </div>
+  </Card>
+);
+
+const Meaning = () => (
+  <Card title={texts.meaning}>
+    <ol class="admin-steps">
+      <li>{texts.step1}</li>
+      <li>{texts.step2}</li>
+      <li>{texts.step3}</li>
+      <li>{texts.step4}</li>
+      <li>{texts.step5}</li>
+    </ol>
+  </Card>
+);
+
+function BackupFacts({ backup }: { backup: BackupView }) {
+  const { startedAt, endedAt, bytes, files, missingFiles } = backup;
+  const seconds = (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
+  return (
+    <Facts
+      facts={[
+        [texts.state, <BackupState key="state" backup={backup} />],
+        [texts.fault, backup.fault ?? backup.checkFault],
+        [texts.name, backup.name],
+        [texts.host, backup.host],
+        [texts.folder, backup.folder],
+        [texts.took, formatDuration(seconds)],
+        [texts.size, bytes === undefined ? undefined : formatBytes(bytes)],
+        [texts.files, files === undefined ? undefined : formatNumber(files)],
+        [texts.missing, missingFiles ? formatNumber(missingFiles) : undefined],
+        [texts.checked, backup.checkedAt ? formatExact(backup.checkedAt) : texts.notYet],
+        [texts.removedAt, backup.removedAt && formatExact(backup.removedAt)],
+      ]}
+    />
+  );
+}
+
+function useBackupColumns() {
+  return useMemo(
+    (): Column<BackupView>[] => [
+      { key: 'when', title: texts.when, cell: ({ startedAt }) => <Time at={startedAt} /> },
+      { key: 'state', title: texts.state, cell: (backup) => <BackupState backup={backup} /> },
+      {
+        key: 'size',
+        title: texts.size,
+        align: 'end',
+        cell: ({ bytes }) => (bytes === undefined ? '' : formatBytes(bytes)),
+      },
+      {
+        key: 'files',
+        title: texts.files,
+        align: 'end',
+        wideOnly: true,
+        cell: ({ files }) => (files === undefined ? '' : formatNumber(files)),
+      },
+      {
+        key: 'checked',
+        title: texts.checked,
+        cell: ({ checkedAt, fault }) =>
+          checkedAt ? <Time at={checkedAt} /> : fault === undefined ? texts.notYet : '',
+      },
+      { key: 'host', title: texts.host, wideOnly: true, cell: ({ host }) => host },
+    ],
+    [texts.when],
+  );
+}

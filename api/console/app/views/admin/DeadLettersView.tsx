@@ -1,0 +1,96 @@
+import { MailX } from 'lucide';
+import { useCallback, useMemo } from 'preact/hooks';
+import type { DeadLetterView } from '../../../../contract/users/webhooks.ts';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { EmptyState } from '../../../../ui/feedback/EmptyState.tsx';
+import { PageHead } from '../../../../ui/layout/Card.tsx';
+import type { Column } from '../../../../ui/layout/Table.tsx';
+import { showToast } from '../../../../ui/overlays/toasts.tsx';
+import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import { Time } from '../../../../ui/texts/Time.tsx';
+import { PageTable } from '../../data/PageTable.tsx';
+import { PostFailure } from '../../data/PostFailure.tsx';
+import { usePages } from '../../data/usePages.ts';
+import { usePost } from '../../data/usePost.ts';
+import { api } from '../../session/session.ts';
+import { PersonName } from './people/PersonName.tsx';
+
+const texts = defineTexts({
+  title: { en: 'Undelivered', 'zh-CN': '未送达' },
+  intro: {
+    en: 'What people’s webhooks failed to take, kept for a week. It keeps its id when it is sent again.',
+    'zh-CN': '用户的 Webhook 未能接收的消息，保留一周。重新发送时编号不变。',
+  },
+  to: { en: 'To', 'zh-CN': '接收地址' },
+  person: { en: 'Person', 'zh-CN': '用户' },
+  tries: { en: 'Tries', 'zh-CN': '次数' },
+  answer: { en: 'Last answer', 'zh-CN': '最近回应' },
+  none: { en: 'none', 'zh-CN': '无' },
+  last: { en: 'Last tried', 'zh-CN': '最近尝试' },
+  actions: { en: 'Actions', 'zh-CN': '操作' },
+  again: { en: 'Send again', 'zh-CN': '重新发送' },
+  sent: { en: 'It is sent again', 'zh-CN': '正在重新发送' },
+  empty: { en: 'Everything was delivered', 'zh-CN': '全部已送达' },
+});
+
+/** Webhook deliveries that were given up, of everybody. */
+export function DeadLettersView() {
+  const pages = usePages(
+    (cursor, signal) =>
+      api.adminListDeadLetters({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
+    [],
+  );
+  const { change } = pages;
+  const { post, isBusy, error } = usePost(
+    useCallback(
+      async (id: string) => {
+        await api.adminReplayDeadLetter({ params: { id } });
+        change((items) => items.filter((one) => one.id !== id));
+        showToast({ tone: 'good', text: texts.sent });
+      },
+      [change],
+    ),
+  );
+  const columns = useMemo(
+    (): Column<DeadLetterView>[] => [
+      { key: 'to', title: texts.to, cell: ({ url }) => <span class="admin-address">{url}</span> },
+      {
+        key: 'person',
+        title: texts.person,
+        wideOnly: true,
+        cell: ({ userId }) => <PersonName id={userId} />,
+      },
+      { key: 'tries', title: texts.tries, align: 'end', cell: ({ tries }) => tries },
+      {
+        key: 'answer',
+        title: texts.answer,
+        align: 'end',
+        cell: ({ lastStatus }) => lastStatus ?? texts.none,
+      },
+      { key: 'last', title: texts.last, cell: ({ lastTriedAt }) => lastTriedAt && <Time at={lastTriedAt} /> },
+      {
+        key: 'actions',
+        title: texts.actions,
+        align: 'end',
+        cell: ({ id }) => (
+          <Button size="small" busy={isBusy} onClick={() => void post(id)}>
+            {texts.again}
+          </Button>
+        ),
+      },
+    ],
+    [texts.to, isBusy, post],
+  );
+  return (
+    <div class="admin-stack">
+      <PageHead title={texts.title}>{texts.intro}</PageHead>
+      <PostFailure error={error} />
+      <PageTable
+        pages={pages}
+        label={texts.title}
+        columns={columns}
+        empty={<EmptyState icon={MailX} title={texts.empty} />}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+import { useMemo, useState } from 'preact/hooks';
+import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
+import { Graph } from '../../../../../ui/graphs/Graph.tsx';
+import type { GraphSeries } from '../../../../../ui/graphs/graphTypes.ts';
+import { type GraphUnit, graphUnits } from '../../../../../ui/graphs/units.ts';
+import { Card } from '../../../../../ui/layout/Card.tsx';
+import { formatDuration, formatNumber, formatPercent } from '../../../../../ui/texts/formats.ts';
+import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { useResource } from '../../../data/useResource.ts';
+import { useTimer } from '../../../data/useTimer.ts';
+import { api } from '../../../session/session.ts';
+import { BusyModels } from './BusyModels.tsx';
+import { Figure } from './Figure.tsx';
+import { grainOf, type History, type Reach, rangeOf, readHistory } from './readHistory.ts';
+import { texts } from './texts.ts';
+
+const reaches = ['24h', '7d', '30d'] as const satisfies readonly Reach[];
+/** A new hour is added up ten minutes after its end. */
+const refreshMs = 5 * 60_000;
+/** Below this share of success somebody should look into it. */
+const poorSuccess = 0.9;
+
+/** What was done over time: the sums, and a graph for each. */
+export function HistoryCards() {
+  const [reach, setReach] = useState<Reach>('24h');
+  const loaded = useResource(
+    async (signal) => {
+      const now = new Date();
+      const { span, from, to } = rangeOf(reach, now);
+      const query = { span, from: from.toISOString(), to: to.toISOString() };
+      const answer = await api.adminGetStatistics({ query }, { signal });
+      return { history: readHistory(answer, reach, now), models: answer.models };
+    },
+    [reach],
+  );
+  useTimer(loaded.reload, refreshMs);
+  const history = loaded.value?.history;
+  return (
+    <section class="admin-stack" aria-label={texts.overTime}>
+      <div class="admin-split">
+        <h2>{texts.overTime}</h2>
+        <Segmented
+          label={texts.reach}
+          options={reaches.map((value) => ({ value, label: texts[value] }))}
+          value={reach}
+          onChange={setReach}
+        />
+      </div>
+      {loaded.state === 'failed' && <LoadFailure error={loaded.error} onRetry={loaded.reload} />}
+      {(history || loaded.state === 'loading') && (
+        <>
+          <Totals totals={history?.totals} />
+          <Graphs history={history} reach={reach} />
+        </>
+      )}
+      {loaded.value && <BusyModels models={loaded.value.models} />}
+    </section>
+  );
+}
+
+function Totals({ totals }: { totals: History['totals'] | undefined }) {
+  const { successShare, meanWaitSeconds } = totals ?? {};
+  const say = (value: number | undefined, words: (value: number) => string) =>
+    value === undefined ? '–' : words(value);
+  return (
+    <div class="admin-figures">
+      <Figure name={texts.ended} value={say(totals?.tasks, formatNumber)} />
+      <Figure
+        name={texts.success}
+        value={say(successShare, (share) => formatPercent(share, 1))}
+        {...(successShare !== undefined &&
+          successShare < poorSuccess && { href: '/admin/servers', tone: 'bad' as const })}
+      />
+      <Figure name={texts.wait} value={say(meanWaitSeconds, formatDuration)} />
+      <Figure name={texts.gpu} value={say(totals?.gpuSeconds, formatDuration)} />
+      <Figure name={texts.creditsSpent} value={say(totals?.spent, formatNumber)} />
+      <Figure name={texts.creditsSold} value={say(totals?.sold, formatNumber)} href="/admin/sales" />
+    </div>
+  );
+}
+
+function Graphs({ history, reach }: { history: History | undefined; reach: Reach }) {
+  const drawn = useMemo(() => describeGraphs(history), [history, texts.succeeded]);
+  if (history?.totals.tasks === 0 && history.times.every((_, at) => !history.waiting[at]))
+    return (
+      <Card>
+        <p class="admin-quiet">{texts.none}</p>
+      </Card>
+    );
+  return (
+    <div class="admin-pair">
+      {drawn.map(({ title, unit, series }) => (
+        <Card key={title} title={title}>
+          <Graph
+            label={title}
+            times={history?.times}
+            series={series}
+            unit={unit}
+            grain={grainOf(reach)}
+            height={160}
+          />
+        </Card>
+      ))}
+    </div>
+  );
+}
+
+interface Described {
+  title: string;
+  unit: GraphUnit;
+  series: GraphSeries[];
+}
+
+function describeGraphs(history: History | undefined): Described[] {
+  const of = (values: keyof Omit<History, 'times' | 'totals'>) => history?.[values] ?? [];
+  return [
+    {
+      title: texts.tasks,
+      unit: graphUnits.count,
+      series: [
+        { name: texts.succeeded, values: of('succeeded'), shape: 'bars' },
+        { name: texts.failed, values: of('failed'), tone: 'bad', shape: 'bars' },
+      ],
+    },
+    {
+      title: texts.queueMean,
+      unit: graphUnits.count,
+      series: [
+        { name: texts.waiting, values: of('waiting'), tone: 'warn' },
+        { name: texts.working, values: of('running'), tone: 'good' },
+      ],
+    },
+    {
+      title: texts.gpu,
+      unit: graphUnits.duration,
+      series: [{ name: texts.gpu, values: of('gpuSeconds'), shape: 'bars' }],
+    },
+    {
+      title: texts.credits,
+      unit: graphUnits.credits,
+      series: [
+        { name: texts.spent, values: of('spent') },
+        { name: texts.sold, values: of('sold'), tone: 'good' },
+      ],
+    },
+  ];
+}

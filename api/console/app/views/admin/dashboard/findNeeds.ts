@@ -1,0 +1,123 @@
+import type { BackendView } from '../../../../../contract/admin/backends.ts';
+import type { LedgerCheckView } from '../../../../../contract/admin/ledger.ts';
+import type { QueueView } from '../../../../../contract/admin/queue.ts';
+import type { BackupView } from '../../../../../contract/platform/backups.ts';
+import type { SettingsView } from '../../../../../contract/platform/settings.ts';
+
+/** What awaits somebody's decision; the first page of each is enough to say so. */
+export interface Waiting {
+  reports: number;
+  mismatched: number;
+  undelivered: number;
+}
+
+export interface DeskFacts {
+  queue: QueueView;
+  servers: readonly BackendView[];
+  ledger: LedgerCheckView;
+  backups: readonly BackupView[];
+  settings: SettingsView;
+  waiting: Waiting;
+}
+
+/** Something that is wrong or waits, and where it is put right. */
+export interface Need {
+  kind:
+    | 'no-servers'
+    | 'servers-down'
+    | 'paused'
+    | 'no-plan'
+    | 'long-wait'
+    | 'ledger'
+    | 'no-backup'
+    | 'old-backup'
+    | 'failed-backup'
+    | 'broken-backup'
+    | 'maintenance'
+    | 'ignored-settings'
+    | 'mismatched-orders'
+    | 'reports'
+    | 'undelivered';
+  tone: 'bad' | 'warn';
+  href: string;
+  /** How many, or how many seconds. */
+  count: number;
+}
+
+/** Longer than any task runs by itself. */
+export const longWaitSeconds = 15 * 60;
+/** As `npm run doctor` says where no schedule is known. */
+const oldBackupMs = 48 * 3_600_000;
+
+const isReady = ({ enabled, draining, state }: BackendView): boolean =>
+  enabled && !draining && (state === 'up' || state === 'trial');
+
+export function countServers(servers: readonly BackendView[]) {
+  const enabled = servers.filter((one) => one.enabled);
+  const ready = enabled.filter(isReady);
+  return {
+    all: enabled.length,
+    ready: ready.length,
+    busy: ready.filter(({ tasks }) => tasks.some(({ state }) => state !== 'ended')).length,
+    down: enabled.filter(({ state, draining }) => !draining && (state === 'down' || state === 'resting'))
+      .length,
+  };
+}
+
+/** The newest one that can be restored, as far as anybody looked. */
+export const findGoodBackup = (backups: readonly BackupView[]): BackupView | undefined =>
+  backups.find(
+    ({ fault, checkFault, removedAt }) =>
+      fault === undefined && checkFault === undefined && removedAt === undefined,
+  );
+
+/** What keeps people from their pictures comes first, then what could be lost, then what waits. */
+export function findNeeds(facts: DeskFacts, now: Date): Need[] {
+  return [...needsOfWork(facts), ...needsOfSafety(facts, now), ...needsOfDecision(facts)];
+}
+
+function needsOfWork({ queue, servers, settings }: DeskFacts): Need[] {
+  const { ready, down } = countServers(servers);
+  const oldest = Math.max(0, ...queue.lanes.map(({ oldestSeconds }) => oldestSeconds));
+  const needs: Need[] = [];
+  const add = (kind: Need['kind'], tone: Need['tone'], href: string, count = 1) =>
+    needs.push({ kind, tone, href, count });
+  if (ready === 0) add('no-servers', 'bad', '/admin/servers');
+  else if (down > 0) add('servers-down', 'warn', '/admin/servers', down);
+  if (queue.paused) add('paused', 'warn', '/admin/queue');
+  if (queue.queued > 0 && !queue.plan) add('no-plan', 'bad', '/admin/queue');
+  if (oldest > longWaitSeconds) add('long-wait', 'bad', '/admin/queue', oldest);
+  if (settings.settings.MAINTENANCE.value !== null) add('maintenance', 'warn', '/admin/settings');
+  return needs;
+}
+
+function needsOfSafety({ ledger, backups }: DeskFacts, now: Date): Need[] {
+  const needs: Need[] = [];
+  const add = (kind: Need['kind'], tone: Need['tone'], href: string, count = 1) =>
+    needs.push({ kind, tone, href, count });
+  // Without a check to its end nothing is known to be wrong.
+  if (!ledger.ok && ledger.checkedAt !== undefined) add('ledger', 'bad', '#ledger');
+  const [newest] = backups;
+  const good = findGoodBackup(backups);
+  const ageMs = good ? now.getTime() - Date.parse(good.startedAt) : 0;
+  if (!good) add('no-backup', 'bad', '/admin/backups');
+  else if (ageMs > oldBackupMs) add('old-backup', 'bad', '/admin/backups', ageMs / 1000);
+  if (newest?.fault !== undefined) add('failed-backup', 'bad', '/admin/backups');
+  else if (newest?.checkFault !== undefined) add('broken-backup', 'bad', '/admin/backups');
+  return needs;
+}
+
+function needsOfDecision({ waiting, settings }: DeskFacts): Need[] {
+  const needs: Need[] = [
+    {
+      kind: 'mismatched-orders',
+      tone: 'bad',
+      href: '/admin/sales?state=mismatched',
+      count: waiting.mismatched,
+    },
+    { kind: 'reports', tone: 'warn', href: '/admin/reports', count: waiting.reports },
+    { kind: 'undelivered', tone: 'warn', href: '/admin/undelivered', count: waiting.undelivered },
+    { kind: 'ignored-settings', tone: 'warn', href: '/admin/settings', count: settings.ignored.length },
+  ];
+  return needs.filter(({ count }) => count > 0);
+}

@@ -1,0 +1,46 @@
+import { useCallback } from 'preact/hooks';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Card } from '../../../../../ui/layout/Card.tsx';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { PostFailure } from '../../../data/PostFailure.tsx';
+import { usePost } from '../../../data/usePost.ts';
+import { api } from '../../../session/session.ts';
+import { fileNameOf } from './ServerState.tsx';
+import type { ServerProps } from './serverProps.ts';
+import { texts } from './texts.ts';
+
+/** What was found not to run here, and the way to try it again once its files are put right. */
+export function UnfitModels({ server: { id, unfitModels }, onChanged }: ServerProps) {
+  const { post, isBusy, error } = usePost(
+    useCallback(async () => {
+      await api.adminClearUnfitModels({ params: { id } });
+      showToast({ tone: 'good', text: texts.unfitCleared });
+      onChanged();
+    }, [id, onChanged]),
+  );
+  if (unfitModels.length === 0) return null;
+  return (
+    <Card
+      title={texts.unfit}
+      aside={
+        <Button size="small" busy={isBusy} onClick={() => void post()}>
+          {texts.tryAgain}
+        </Button>
+      }
+    >
+      <div class="admin-stack">
+        <p class="admin-quiet">{texts.unfitWords}</p>
+        <PostFailure error={error} />
+        {unfitModels.map(({ models, reason, until }) => (
+          <div key={models.join()}>
+            <b class="admin-address">{models.map(fileNameOf).join(' + ')}</b>
+            <p class="admin-quiet" dir="auto">
+              {reason} · {texts.triedAgain} <Time at={until} />
+            </p>
+          </div>
+        ))}
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,108 @@
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks';
+import { ClientProblem } from '../../../../../client/clientProblem.ts';
+import type { WorkflowManifestView } from '../../../../../contract/admin/operatorWorkflows.ts';
+import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { createForm } from '../../../../../ui/form/createForm.ts';
+import { findFaults } from '../../../../../ui/form/findFaults.ts';
+import { emptyDraft, toRequest } from '../../../../../ui/form/formDraft.ts';
+import { SchemaForm } from '../../../../../ui/form/SchemaForm.tsx';
+import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { language } from '../../../../../ui/texts/language.ts';
+import { putTask } from '../../../data/live.ts';
+import { PostFailure } from '../../../data/PostFailure.tsx';
+import { usePost } from '../../../data/usePost.ts';
+import { api } from '../../../session/session.ts';
+import { createPictureSource } from '../../create/pictures/formPictures.ts';
+import { FaultList } from './bringing/FaultList.tsx';
+import { TriedTask } from './TriedTask.tsx';
+import { texts } from './texts.ts';
+
+interface Props {
+  version: WorkflowManifestView;
+  onClose(): void;
+}
+
+/** A real task with a version, before people have it. */
+export function TryDialog({ version, onClose }: Props) {
+  const { name, version: number, form: workflow, faults } = version;
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={texts.tryTitle(version.title[language.value], number)}
+      description={texts.tryWords}
+      size="large"
+      persistent
+    >
+      {workflow ? (
+        <TryForm name={name} version={number} workflow={workflow} />
+      ) : (
+        <ul class="admin-list post-failure">
+          {faults?.map(({ pointer, message }) => (
+            <li key={pointer}>
+              <code>{pointer}</code> {message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Dialog>
+  );
+}
+
+function TryForm({ name, version, workflow }: { name: string; version: number; workflow: WorkflowView }) {
+  const [draft, setDraft] = useState(emptyDraft);
+  const [isChecked, setChecked] = useState(false);
+  const [taskId, setTaskId] = useState<string>();
+  const source = useMemo(() => ({ workflow, listed: [workflow] }), [workflow]);
+  const form = useMemo(() => createForm(source, undefined, language.value), [source, language.value]);
+  const pictures = useMemo(
+    () =>
+      createPictureSource({
+        onLost: () => showToast({ tone: 'bad', text: texts.pictureLost }),
+        onUploaded: () => undefined,
+      }),
+    [],
+  );
+  // The same until it has been answered: pressing again after a lost answer makes one task.
+  const key = useRef(crypto.randomUUID());
+  const send = useCallback(async () => {
+    const body = { params: toRequest(form, draft), key: key.current };
+    const task = await api.adminTryWorkflow({ params: { name, version }, body });
+    key.current = crypto.randomUUID();
+    putTask(task);
+    setTaskId(task.id);
+  }, [form, draft, name, version]);
+  const { post, isBusy, error } = usePost(send);
+  const submit = () => {
+    setChecked(true);
+    if (findFaults(form, draft).length === 0) void post();
+  };
+  const errors = error instanceof ClientProblem ? error.problem.errors : undefined;
+  return (
+    <div class="admin-try">
+      <div class="admin-stack">
+        {workflow.reason && <p class="admin-quiet">{workflow.reason}</p>}
+        <SchemaForm
+          source={source}
+          draft={draft}
+          onDraft={(change) => {
+            key.current = crypto.randomUUID();
+            setDraft(change);
+          }}
+          pictures={pictures}
+          isChecked={isChecked}
+          {...(errors && { errors })}
+          onSubmit={submit}
+        />
+        {errors ? <FaultList error={error} tellsPlaces={false} /> : <PostFailure error={error} />}
+        <Button look="primary" busy={isBusy} onClick={submit}>
+          {texts.try} <Stars amount={workflow.exampleCost} />
+        </Button>
+      </div>
+      <TriedTask taskId={taskId} />
+    </div>
+  );
+}

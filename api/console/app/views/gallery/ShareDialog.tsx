@@ -1,0 +1,141 @@
+import { Copy, Link2, Trash2 } from 'lucide';
+import { useCallback, useState } from 'preact/hooks';
+import type { ShareView } from '../../../../contract/assets/shares.ts';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { Checkbox } from '../../../../ui/controls/Checkbox.tsx';
+import { IconButton } from '../../../../ui/controls/IconButton.tsx';
+import { Segmented } from '../../../../ui/controls/Segmented.tsx';
+import { SkeletonText } from '../../../../ui/feedback/Skeleton.tsx';
+import { Field } from '../../../../ui/fields/Field.tsx';
+import { TextField } from '../../../../ui/fields/TextField.tsx';
+import { Dialog } from '../../../../ui/overlays/Dialog.tsx';
+import { Time } from '../../../../ui/texts/Time.tsx';
+import { describeProblem } from '../../data/problemText.ts';
+import { usePost } from '../../data/usePost.ts';
+import { useResource } from '../../data/useResource.ts';
+import { api } from '../../session/session.ts';
+import { copyText } from './copyText.ts';
+import './share.css';
+import { texts } from './shareTexts.ts';
+
+type Life = '24' | '168' | '720';
+
+interface ShareDialogProps {
+  assetId: string;
+  hasPrompt: boolean;
+  open: boolean;
+  onClose(): void;
+}
+
+/** Links by which anybody sees a picture: a new one, and those that still work. */
+export function ShareDialog({ assetId, hasPrompt, open, onClose }: ShareDialogProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title={texts.title} description={texts.help}>
+      <ShareLinks key={assetId} assetId={assetId} hasPrompt={hasPrompt} />
+    </Dialog>
+  );
+}
+
+function ShareLinks({ assetId, hasPrompt }: { assetId: string; hasPrompt: boolean }) {
+  const shares = useResource(
+    async (signal) => (await api.listShares({ query: { asset: assetId, limit: 100 } }, { signal })).items,
+    [assetId],
+  );
+  const [life, setLife] = useState<Life>('168');
+  const [showsPrompt, setShowsPrompt] = useState(false);
+  const [url, setUrl] = useState<string>();
+  const make = useCallback(async () => {
+    const body = { expiresInHours: Number(life), showsPrompt };
+    const { url: made, ...share } = await api.shareAsset({ params: { id: assetId }, body });
+    setUrl(made);
+    shares.put([share, ...(shares.value ?? [])]);
+    copyText(made, texts.copied);
+  }, [assetId, life, showsPrompt, shares.value]);
+  const { post, isBusy, error } = usePost(make);
+  return (
+    <div class="share">
+      <Field label={texts.life}>
+        <Segmented
+          wide
+          value={life}
+          onChange={setLife}
+          options={[
+            { value: '24', label: texts.day },
+            { value: '168', label: texts.week },
+            { value: '720', label: texts.month },
+          ]}
+        />
+      </Field>
+      {hasPrompt && <Checkbox label={texts.showsPrompt} checked={showsPrompt} onChange={setShowsPrompt} />}
+      {url !== undefined && (
+        <TextField
+          label={texts.link}
+          type="url"
+          value={url}
+          readOnly
+          onChange={() => {}}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+          end={
+            <IconButton
+              size="small"
+              icon={Copy}
+              label={texts.copy}
+              onClick={() => copyText(url, texts.copied)}
+            />
+          }
+        />
+      )}
+      {error !== undefined && (
+        <p class="share-error" role="alert">
+          {describeProblem(error)}
+        </p>
+      )}
+      <Button look="primary" icon={Link2} wide busy={isBusy} onClick={() => void post()}>
+        {texts.make}
+      </Button>
+      {shares.state === 'loading' && <SkeletonText lines={2} />}
+      {shares.value !== undefined && shares.value.length > 0 && (
+        <section class="share-links">
+          <h3>{texts.working}</h3>
+          <ul>
+            {shares.value.map((share) => (
+              <ShareLine
+                key={share.id}
+                share={share}
+                onWithdrawn={() => {
+                  setUrl(undefined);
+                  shares.put((shares.value ?? []).filter(({ id }) => id !== share.id));
+                }}
+              />
+            ))}
+          </ul>
+        </section>
+      )}
+      {shares.state === 'failed' && <p class="share-error">{describeProblem(shares.error)}</p>}
+    </div>
+  );
+}
+
+function ShareLine({ share, onWithdrawn }: { share: ShareView; onWithdrawn(): void }) {
+  const withdraw = useCallback(async () => {
+    await api.withdrawShare({ params: { id: share.id } });
+    onWithdrawn();
+  }, [share.id, onWithdrawn]);
+  const { post, isBusy, error } = usePost(withdraw);
+  return (
+    <li>
+      <span class="share-words">
+        {texts.ends} <Time at={share.expiresAt} />
+        {share.showsPrompt && <span class="sg-quiet"> · {texts.withPrompt}</span>}
+        {error !== undefined && (
+          <span class="share-error" role="alert">
+            {describeProblem(error)}
+          </span>
+        )}
+      </span>
+      <Button look="danger" size="small" icon={Trash2} busy={isBusy} onClick={() => void post()}>
+        {texts.withdraw}
+      </Button>
+    </li>
+  );
+}

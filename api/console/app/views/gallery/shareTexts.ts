@@ -1,0 +1,22 @@
+import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+
+export const texts = defineTexts({
+  title: { en: 'Share', 'zh-CN': '分享' },
+  help: {
+    en: 'Whoever has the link sees a copy without your name and without its settings.',
+    'zh-CN': '拥有链接的人可看到一份副本，不含您的名字与生成参数。',
+  },
+  life: { en: 'It works for', 'zh-CN': '有效期' },
+  day: { en: 'A day', 'zh-CN': '1 天' },
+  week: { en: 'A week', 'zh-CN': '1 周' },
+  month: { en: '30 days', 'zh-CN': '30 天' },
+  showsPrompt: { en: 'Show the prompt too', 'zh-CN': '同时显示提示词' },
+  make: { en: 'Make a link', 'zh-CN': '生成链接' },
+  link: { en: 'Link', 'zh-CN': '链接' },
+  copy: { en: 'Copy the link', 'zh-CN': '复制链接' },
+  copied: { en: 'Link copied', 'zh-CN': '链接已复制' },
+  working: { en: 'Links that work', 'zh-CN': '有效链接' },
+  ends: { en: 'Ends', 'zh-CN': '到期：' },
+  withPrompt: { en: 'with the prompt', 'zh-CN': '含提示词' },
+  withdraw: { en: 'Withdraw', 'zh-CN': '撤回' },
+});

@@ -1,0 +1,63 @@
+import { Plug, TriangleAlert } from 'lucide';
+import { useState } from 'preact/hooks';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '../../../../ui/feedback/Skeleton.tsx';
+import { Card, PageHead } from '../../../../ui/layout/Card.tsx';
+import { describeProblem } from '../../data/problemText.ts';
+import { useResource } from '../../data/useResource.ts';
+import { api } from '../../session/session.ts';
+import { Consent } from './Consent.tsx';
+import './connect.css';
+import { texts } from './connectTexts.ts';
+
+/** A program sent the person here with its request in the address: whether it comes in is theirs to say. */
+export function ConnectView() {
+  const query = location.search.slice(1);
+  const [redirectTo, setRedirectTo] = useState<string>();
+  const asked = useResource((signal) => api.readProgramRequest({ body: { query } }, { signal }), [query]);
+  const leave = (to: string) => {
+    setRedirectTo(to);
+    location.assign(to);
+  };
+  return (
+    <div class="connect">
+      <PageHead title={texts.title} />
+      {redirectTo === undefined && asked.state === 'loading' && (
+        <Card>
+          <div aria-busy="true">
+            <SkeletonText lines={6} />
+          </div>
+        </Card>
+      )}
+      {asked.state === 'failed' && (
+        <ErrorState title={texts.failed} action={{ label: texts.again, onAction: asked.reload }}>
+          {describeProblem(asked.error)}
+        </ErrorState>
+      )}
+      {redirectTo !== undefined && (
+        <EmptyState icon={Plug} title={texts.done} action={<BackButton to={redirectTo} />}>
+          {texts.doneWords}
+        </EmptyState>
+      )}
+      {redirectTo === undefined && asked.state === 'ready' && 'redirectTo' in asked.value && (
+        <EmptyState
+          icon={TriangleAlert}
+          title={texts.wrong}
+          action={<BackButton to={asked.value.redirectTo} />}
+        >
+          {texts.wrongWords}
+        </EmptyState>
+      )}
+      {redirectTo === undefined && asked.state === 'ready' && !('redirectTo' in asked.value) && (
+        <Consent request={asked.value} query={query} onAnswered={leave} />
+      )}
+    </div>
+  );
+}
+
+const BackButton = ({ to }: { to: string }) => (
+  <Button look="primary" onClick={() => location.assign(to)}>
+    {texts.back}
+  </Button>
+);

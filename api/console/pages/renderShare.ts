@@ -1,0 +1,126 @@
+import type { OpenShare } from '@star-graph/core/library/assets/shares';
+import type { Locale } from '@star-graph/workflows';
+import { escapeHtml } from './renderPage.ts';
+
+interface ShareTexts {
+  picture: string;
+  video: string;
+  until: (date: string) => string;
+  gone: string;
+  why: string;
+}
+
+export const shareTexts: Record<Locale, ShareTexts> = {
+  en: {
+    picture: 'A shared picture',
+    video: 'A shared video',
+    until: (date) => `Shared until ${date}`,
+    gone: 'Nothing is shared here',
+    why: 'The link has expired, was withdrawn, or is not complete. Ask whoever sent it for a new one.',
+  },
+  'zh-CN': {
+    picture: '分享的图片',
+    video: '分享的视频',
+    until: (date) => `分享至 ${date}`,
+    gone: '此处没有分享内容',
+    why: '链接已过期、已被撤回或不完整。请向发送者索取新链接。',
+  },
+};
+
+interface ShareAddresses {
+  /** Of this page, absolute: programs that show links ask for it from elsewhere. */
+  page: string;
+}
+
+/** HTML for whoever has the link: nothing of its owner is in it. */
+export function renderShare(
+  { share, asset, prompt }: OpenShare,
+  locale: Locale,
+  { page }: ShareAddresses,
+): string {
+  const texts = shareTexts[locale];
+  const isVideo = share.mime.startsWith('video/');
+  const title = isVideo ? texts.video : texts.picture;
+  const path = new URL(page).pathname;
+  const size = `width="${asset.width}" height="${asset.height}"`;
+  const shown = isVideo
+    ? `<video src="${path}/video" poster="${path}/picture" ${size} controls loop playsinline></video>`
+    : `<img src="${path}/picture" ${size} alt="${escapeHtml(prompt ?? title)}">`;
+  const until = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    share.expiresAt,
+  );
+  return renderDocument({
+    locale,
+    title,
+    head: describeForPreviews({ title, prompt, page, isVideo, mime: share.mime }),
+    body: `<figure>
+${shown}
+${prompt === undefined ? '' : `<figcaption dir="auto">${escapeHtml(prompt)}</figcaption>`}
+</figure>
+<p class="quiet">${escapeHtml(texts.until(until))}</p>`,
+  });
+}
+
+/** The same for every link that leads nowhere. */
+export function renderGone(locale: Locale): string {
+  const { gone, why } = shareTexts[locale];
+  return renderDocument({
+    locale,
+    title: gone,
+    head: '',
+    body: `<h1>${escapeHtml(gone)}</h1>\n<p>${escapeHtml(why)}</p>`,
+  });
+}
+
+/** What chats show of a link (Open Graph). */
+function describeForPreviews(of: {
+  title: string;
+  prompt: string | undefined;
+  page: string;
+  isVideo: boolean;
+  mime: string;
+}): string {
+  const properties = [
+    ['og:type', 'website'],
+    ['og:site_name', 'Star-Graph'],
+    ['og:title', of.title],
+    ['og:url', of.page],
+    ...(of.prompt === undefined ? [] : [['og:description', of.prompt]]),
+    ['og:image', `${of.page}/picture`],
+    ['og:image:type', 'image/webp'],
+    ...(of.isVideo
+      ? [
+          ['og:video', `${of.page}/video`],
+          ['og:video:type', of.mime],
+        ]
+      : []),
+  ];
+  return [
+    ...properties.map(
+      ([name = '', value = '']) => `<meta property="${name}" content="${escapeHtml(value)}">`,
+    ),
+    '<meta name="twitter:card" content="summary_large_image">',
+  ].join('\n');
+}
+
+const renderDocument = (page: { locale: Locale; title: string; head: string; body: string }): string =>
+  `<!doctype html>
+<html lang="${page.locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex, nofollow, noimageindex">
+<title>${escapeHtml(page.title)} · Star-Graph</title>
+${page.head}
+<link rel="icon" type="image/png" href="/docs/favicon.png">
+<link rel="stylesheet" href="/sign-in/page.css">
+<link rel="stylesheet" href="/s/share.css">
+</head>
+<body>
+<main class="share">
+<header>Star-Graph</header>
+${page.body}
+</main>
+</body>
+</html>
+`;

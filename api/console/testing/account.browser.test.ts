@@ -1,0 +1,184 @@
+import { expect, test } from 'vitest';
+import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
+import { addServiceKey } from '../../testing/servers/fixtures.ts';
+import { signIn } from './consoleSetup.ts';
+import { findFaults } from './findFaults.ts';
+import { sharedConsole } from './sharedConsole.ts';
+
+const setup = sharedConsole();
+
+const statusFor = async (token: string) =>
+  (await setup.platform.api.call('/api/v1/users/balance', { token })).status;
+
+test('a key made here works until it is withdrawn', async () => {
+  const { page } = await setup.openSignedIn('/account/keys');
+  await page.getByLabel('Name').fill('Poster robot');
+  await page.getByLabel('It may spend a day').fill('40');
+  await page.getByRole('button', { name: 'Make a key' }).click();
+  const key = await page.getByLabel('The key Poster robot').inputValue();
+  expect(await statusFor(key)).toBe(200);
+  const row = page.getByRole('row').filter({ hasText: 'Poster robot' });
+  await row.getByTitle('40 credits').waitFor();
+  await row.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByText('You have no keys').waitFor();
+  expect(await statusFor(key)).toBe(401);
+  // Nothing on the page has it any more.
+  expect(await page.getByLabel('The key Poster robot').count()).toBe(0);
+});
+
+test('what needs its person asks for the password once, and goes on by itself', async () => {
+  const { accessToken: token, password } = await setup.platform.signUp();
+  const { body } = await setup.platform.api.call('/api/v1/users/link-codes', { method: 'POST', token });
+  // A session from a code has proven nothing.
+  const page = await setup.open(`/#welcome=${body.code}`);
+  await page.getByRole('link', { name: 'Credits' }).first().waitFor();
+  await page.goto(`${setup.platform.url}/account/keys`);
+  const listed = async () =>
+    (await setup.platform.api.call('/api/v1/users/api-keys', { token })).body.items.length;
+  const make = async (name: string) => {
+    await page.getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'Make a key' }).click();
+  };
+  const dialog = page.getByRole('dialog', { name: 'Confirm it’s you' });
+  await make('First');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alert').getByText('This needs you yourself').waitFor();
+  expect(await listed()).toBe(0);
+  await make('First');
+  await dialog.getByLabel('Your password').fill('something else here');
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await dialog.getByText('The password is wrong.').waitFor();
+  await dialog.getByLabel('Your password').fill(password);
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByLabel('The key First').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  await make('Second');
+  await page.getByLabel('The key Second').waitFor();
+  expect(await listed()).toBe(2);
+});
+
+test('daily credits are in the balance and on the statement at once', async () => {
+  const { page } = await setup.openSignedIn('/account/credits');
+  await page.getByTitle('100,000 credits').first().waitFor();
+  await page.getByRole('button', { name: 'Collect today’s credits' }).click();
+  await page.getByRole('row').filter({ hasText: 'Daily credits' }).getByTitle('20 credits').waitFor();
+  // In the rail, too.
+  await page.getByRole('link', { name: 'Credits' }).first().getByTitle('100,020 credits').waitFor();
+  await page.getByRole('button', { name: 'Collect today’s credits' }).click();
+  await page.getByRole('alert').waitFor();
+  expect(await page.getByRole('row').filter({ hasText: 'Daily credits' }).count()).toBe(1);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download CSV' }).click();
+  expect(await readText(await (await download).createReadStream())).toMatch(/grant,20,.*daily/);
+});
+
+test('a code says whose it is before anything is merged, and unlinking is the way back', async () => {
+  const { page } = await setup.openSignedIn('/account/codes');
+  const { key } = await addServiceKey(setup.platform.api);
+  const snowflake = newSnowflake();
+  const made = { token: key, headers: actFor(snowflake), body: { name: '@fox' } };
+  const { code } = (await setup.platform.api.call('/api/v1/users/link-codes', made)).body;
+  const who = `Discord: @fox (${snowflake})`;
+  const ask = async () => {
+    await page.getByLabel('Code from Discord').fill(code);
+    await page.getByRole('button', { name: 'Merge' }).click();
+  };
+  const dialog = page.getByRole('alertdialog', { name: `Merge ${who} into this account?` });
+  await ask();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Nothing is linked to this account.').waitFor();
+  await ask();
+  await dialog.getByRole('button', { name: 'Merge' }).click();
+  await page.getByText(who).waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Unlink' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click();
+  await page.getByText('Nothing is linked to this account.').waitFor();
+});
+
+test('a session ended from elsewhere shows the sign-in', async () => {
+  const { page, person } = await setup.openSignedIn('/account/sessions');
+  const other = await setup.open('/queue');
+  await signIn(other, person);
+  await page.reload();
+  await page.getByText('This one').waitFor();
+  const end = page.getByRole('button', { name: 'End', exact: true });
+  // The person's first session is of the sign-up; the other browser's is the newest.
+  await end.first().click();
+  await other.locator('input[type=password]').waitFor();
+  await page.getByText('This one').waitFor();
+});
+
+test('one page shows sign-ins, sessions, keys, programs and links', async () => {
+  const { page, person } = await setup.openSignedIn('/account/security');
+  const body = { username: person.username, password: 'not the password' };
+  const { api } = setup.platform;
+  expect((await api.call('/api/v1/auth/login', { body })).status).toBe(401);
+  const made = { body: { name: 'Poster robot' }, token: person.accessToken };
+  expect((await api.call('/api/v1/users/api-keys', made)).status).toBe(201);
+  await page.reload();
+  const signIns = page.getByRole('table', { name: 'Recent sign-ins' }).getByRole('row');
+  const failed = signIns.filter({ hasText: 'Failed' });
+  await failed.getByText('127.0.0.1').waitFor();
+  expect(await failed.count()).toBe(1);
+  await signIns.filter({ hasText: 'Chrome' }).first().waitFor();
+  await page.getByRole('table', { name: 'Sessions' }).getByText('This one').waitFor();
+  await page.getByRole('table', { name: 'API keys' }).getByText('Poster robot').waitFor();
+  await page.getByText('You have let no program in').waitFor();
+  await page.getByText('Nothing is linked to this account.').waitFor();
+  expect(await findFaults(page)).toEqual([]);
+});
+
+test('a new password is asked for from then on', async () => {
+  const { page, person } = await setup.openSignedIn('/account/security');
+  const newPassword = `${person.password}, still`;
+  const change = page.getByRole('button', { name: 'Change password' });
+  await page.getByLabel('Current password').fill('not the password');
+  await page.getByLabel('New password').fill(newPassword);
+  await change.click();
+  await page.getByText('The password is wrong.').waitFor();
+  await page.getByLabel('Current password').fill(person.password);
+  await change.click();
+  await page.getByText('The password is changed').waitFor();
+  const { username } = person;
+  const signInBy = async (password: string) =>
+    (await setup.platform.api.call('/api/v1/auth/login', { body: { username, password } })).status;
+  expect([await signInBy(person.password), await signInBy(newPassword)]).toEqual([401, 200]);
+});
+
+test('what was refused is said in Chinese beside its field', async () => {
+  const person = await setup.platform.signUp();
+  const { accessToken: token } = person;
+  const profile = { token, method: 'PATCH', body: { locale: 'zh-CN' } } as const;
+  await setup.platform.api.call('/api/v1/users/profile', profile);
+  const page = await setup.open('/account/security');
+  await signIn(page, person);
+  await page.getByLabel('当前密码').fill('not the password');
+  await page.getByLabel('新密码').fill('too short');
+  await page.getByRole('button', { name: '更改密码' }).click();
+  await page.getByText('至少需要 10 个字符。', { exact: true }).waitFor();
+  await page.getByLabel('新密码').fill('long enough for all of us');
+  await page.getByRole('button', { name: '更改密码' }).click();
+  await page.getByText('密码错误。', { exact: true }).waitFor();
+});
+
+test('an account that is deleted here is gone', async () => {
+  const { page, person } = await setup.openSignedIn('/account');
+  await page.getByRole('button', { name: 'Delete your account…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete this account?' });
+  await dialog.getByLabel('Your password').fill('not the password');
+  await dialog.getByRole('button', { name: 'Delete the account' }).click();
+  await dialog.getByText('The password is wrong.').waitFor();
+  expect(await statusFor(person.accessToken)).toBe(200);
+  await dialog.getByLabel('Your password').fill(person.password);
+  await dialog.getByRole('button', { name: 'Delete the account' }).click();
+  await page.locator('input[autocomplete^=username]').waitFor();
+  expect(await statusFor(person.accessToken)).toBe(401);
+});
+
+async function readText(stream: NodeJS.ReadableStream): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(Buffer.from(part));
+  return Buffer.concat(parts).toString();
+}

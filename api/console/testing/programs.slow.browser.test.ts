@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { programSite } from '../../doors/testing/program.ts';
+import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+import { findFaults } from './findFaults.ts';
+
+let setup: ConsoleSetup;
+const site = programSite();
+beforeAll(async () => {
+  setup = await startConsole();
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const redirectUri = 'http://127.0.0.1:51234/callback';
+const verifier = 'a verifier of the program, 43 letters at least'.replaceAll(/[^a-z]/g, '-');
+
+async function addressOf(changes: Record<string, string> = {}): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  const asked = {
+    ...{ response_type: 'code', client_id: `${site.url}/client.json`, redirect_uri: redirectUri },
+    code_challenge: Buffer.from(digest).toString('base64url'),
+    ...{ code_challenge_method: 'S256', resource: `${setup.platform.url}/mcp`, state: 'of its own' },
+    ...changes,
+  };
+  return `/connect?${new URLSearchParams(asked)}`;
+}
+
+test('a person lets a program in with a limit, and sends it away', async () => {
+  const { page } = await setup.openSignedIn(await addressOf());
+  await page.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'back' }));
+  await page.getByRole('heading', { name: 'A program wants to come in' }).waitFor();
+  expect(await page.getByText(new URL(site.url).host).count()).toBe(1);
+  expect(await findFaults(page)).toEqual([]);
+  const limit = page.getByLabel('It may spend a day');
+  await limit.fill('7');
+  await limit.blur();
+  await page.getByRole('button', { name: 'Let it in' }).click();
+  await page.waitForURL(`${redirectUri}**`);
+  const back = new URL(page.url()).searchParams;
+  expect([back.get('state'), back.get('iss')]).toEqual(['of its own', setup.platform.url]);
+  const form = {
+    ...{ grant_type: 'authorization_code', code: back.get('code') ?? '', code_verifier: verifier },
+    ...{ client_id: `${site.url}/client.json`, redirect_uri: redirectUri },
+    resource: `${setup.platform.url}/mcp`,
+  };
+  const given = await fetch(`${setup.platform.url}/oauth/token`, {
+    ...{ method: 'POST', body: new URLSearchParams(form) },
+  });
+  expect(given.status).toBe(200);
+  await page.goto(`${setup.platform.url}/account/programs`);
+  const row = page.getByRole('row').filter({ hasText: 'A program' });
+  await row.getByTitle('7 credits').waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await row.getByRole('button', { name: 'Send away' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Send away' }).click();
+  await page.getByText('You have let no program in').waitFor();
+});
+
+test('a program that is sent away, or is not what it says, gets nothing', async () => {
+  const { page } = await setup.openSignedIn(await addressOf());
+  await page.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'back' }));
+  await page.getByRole('button', { name: 'Send it away' }).click();
+  await page.waitForURL(`${redirectUri}**`);
+  expect(new URL(page.url()).searchParams.get('error')).toBe('access_denied');
+  await page.goto(setup.platform.url + (await addressOf({ scope: 'backends:drain' })));
+  await page.getByRole('button', { name: 'Back to the program' }).waitFor();
+  await page.goto(setup.platform.url + (await addressOf({ redirect_uri: 'https://elsewhere.example/' })));
+  await page.getByRole('alert').filter({ hasText: 'not its own' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Let it in' }).count()).toBe(0);
+});
+
+test('a program that registered itself is let in under a name that it chose', async () => {
+  const description = { client_name: 'Claude', redirect_uris: [redirectUri] };
+  const registered = await fetch(`${setup.platform.url}/oauth/register`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify(description),
+  });
+  const { client_id } = (await registered.json()) as { client_id: string };
+  const { page } = await setup.openSignedIn(await addressOf({ client_id }));
+  await page.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'back' }));
+  await page.getByRole('heading', { name: 'Claude wants to come in' }).waitFor();
+  await page.getByText('It chose this name itself').waitFor();
+  await page.getByText('nobody: it registered itself').waitFor();
+  expect(await findFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Let it in' }).click();
+  await page.waitForURL(`${redirectUri}**`);
+  expect(new URL(page.url()).searchParams.get('code')).toBeTruthy();
+});
+
+test('a name from right to left leaves the words around it where they are', async () => {
+  const client_name = '\u05e9\u05dc\u05d5\u05dd';
+  const registered = await fetch(`${setup.platform.url}/oauth/register`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ client_name, redirect_uris: [redirectUri] }),
+  });
+  const { client_id } = (await registered.json()) as { client_id: string };
+  const { page } = await setup.openSignedIn(await addressOf({ client_id }));
+  const heading = page.getByRole('heading', { name: `${client_name} wants to come in` });
+  await heading.waitFor();
+  expect(await heading.locator('bdi').textContent()).toBe(client_name);
+});
+
+test('a person who signs in by a provider on the way comes back to the request', async () => {
+  const { api, url, signUp } = setup.platform;
+  const { username, password } = await signUp();
+  const { accessToken: token } = (await api.call('/api/v1/auth/login', { body: { username, password } }))
+    .body;
+  const { code } = (await api.call('/api/v1/users/link-codes', { token, method: 'POST' })).body;
+  const page = await setup.open('/');
+  const items = [{ name: 'elsewhere', title: 'Elsewhere', url: `${url}/sign-in/elsewhere` }];
+  await page.route('**/api/public/sign-in-providers', (route) => route.fulfill({ json: { items } }));
+  // What a provider does is for other tests: this one lets the person back in at once.
+  await page.route('**/sign-in/elsewhere**', (route) => {
+    const state = new URL(route.request().url()).searchParams.get('state');
+    const back = JSON.stringify(`${url}/#code=${code}&state=${state}`);
+    const body = `<script>location.replace(${back})</script>`;
+    return route.fulfill({ contentType: 'text/html', body });
+  });
+  await page.goto(url + (await addressOf()));
+  await page.getByRole('button', { name: 'Elsewhere' }).click();
+  await page.getByRole('heading', { name: 'A program wants to come in' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/connect');
+});

@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { recordBackup, recordCheck } from '@star-graph/core/desk/backup/backupRecords';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ConsoleSetup, openDesk, startConsole } from './consoleSetup.ts';
+
+let setup: ConsoleSetup;
+let page: Page;
+let token: string;
+beforeAll(async () => {
+  setup = await startConsole();
+  token = await setup.platform.api.signInAsAdmin();
+  page = await openDesk(setup, 'overview');
+});
+afterAll(async () => setup[Symbol.asyncDispose]());
+
+const go = (room: string) => page.goto(`${setup.platform.url}/admin/${room}`);
+const call = (path: string) => setup.platform.api.call(`/api/admin/${path}`, { token });
+
+test('a missing backup is red on the overview and leads to the backups, a new one takes it off', async () => {
+  await page.getByRole('link', { name: 'There is no good backup' }).click();
+  await page.getByText('No backup is known').waitFor();
+  expect(await page.getByLabel('Make one now').inputValue()).toBe('npm run -s backup');
+  const { database } = setup.platform;
+  const startedAt = new Date();
+  const made = { name: 'star-graph-2026-11-28T03-00-00Z.age', folder: '/srv/backups', startedAt };
+  const objects = { count: 12, missing: 0 };
+  await recordBackup(database, { ...made, endedAt: new Date(), bytes: 4_200_000, objects });
+  await recordCheck(database, made.name, { checkedAt: new Date() });
+  await page.reload();
+  await page.getByRole('row').filter({ hasText: 'Whole' }).getByRole('button').click();
+  await page.getByRole('dialog').getByText('/srv/backups').waitFor();
+  await go('overview');
+  await page.getByText('All is well').waitFor();
+  expect(await page.getByRole('link', { name: 'There is no good backup' }).count()).toBe(0);
+});
+
+test('the overview pauses the queue, says so, and lets it go on', async () => {
+  const paused = async () => (await call('queue')).body.paused;
+  await go('overview');
+  await page.getByRole('button', { name: 'Pause the queue' }).click();
+  await page.getByRole('link', { name: /The queue is paused/ }).waitFor();
+  expect(await paused()).toBe(true);
+  await page.getByRole('button', { name: 'Resume the queue' }).click();
+  await page.getByText('All is well').waitFor();
+  expect(await paused()).toBe(false);
+});
+
+test('acts are found by who did them, checked by their seals, and exported with them', async () => {
+  const other = await setup.platform.signUp();
+  await go('audit');
+  const rows = page.getByRole('table', { name: 'Audit' }).getByRole('row');
+  await rows.filter({ hasText: 'queue' }).first().waitFor();
+  const all = await rows.count();
+  await page.getByRole('combobox', { name: 'Done by' }).fill(other.username);
+  await page.getByRole('option', { name: other.username }).click();
+  await page.getByText('Nothing like that was done').waitFor();
+  await page.reload();
+  await expect.poll(() => rows.count()).toBe(all);
+  await page.getByRole('combobox', { name: 'Action' }).fill('let go');
+  await page.getByRole('option', { name: 'Queue let go on' }).click();
+  await rows.filter({ hasText: 'Queue paused' }).first().waitFor({ state: 'detached' });
+  await rows.filter({ hasText: 'Queue let go on' }).first().waitFor();
+  await page.reload();
+  await expect.poll(() => rows.count()).toBe(all);
+  await page.getByRole('button', { name: 'Check the seals' }).click();
+  await page.getByText(/None is missing or changed/).waitFor();
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const download = await waiting;
+  expect(download.suggestedFilename()).toBe('star-graph-audit.ndjson');
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+  expect(JSON.parse(lines.at(-1) ?? '')).toHaveProperty('seal');
+  await rows.filter({ hasText: 'Audit exported' }).waitFor();
+});
+
+test('a signing key is rotated and the one before ended, while people stay signed in', async () => {
+  const { page: own, person } = await setup.openSignedIn('/account');
+  await go('signing');
+  await page.getByRole('button', { name: 'Rotate: Sign-ins' }).click();
+  const keys = page.getByRole('table', { name: 'Sign-ins' }).getByRole('row');
+  await expect.poll(() => keys.count()).toBe(3);
+  const end = keys.filter({ hasText: 'environment' }).getByRole('button', { name: 'End it now' });
+  // The new key signs once every process knows it.
+  await end.waitFor({ timeout: 60_000 });
+  await end.click();
+  await page
+    .getByRole('alertdialog')
+    .getByText(/nobody has to sign in again/)
+    .waitFor();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'End it now' }).click();
+  await keys.filter({ hasText: 'Ended' }).waitFor();
+  const old = { token: person.accessToken };
+  await expect
+    .poll(async () => (await setup.platform.api.call('/api/v1/users/profile', old)).status)
+    .toBe(401);
+  await own.goto(`${setup.platform.url}/account`);
+  await own.locator('nav.rail').waitFor();
+  // The administrator's own token ended too.
+  token = await setup.platform.api.signInAsAdmin();
+  const { signing } = (await call('keys')).body;
+  expect(signing.find(({ purpose }: { purpose: string }) => purpose === 'files').keys).toEqual([]);
+}, 180_000);

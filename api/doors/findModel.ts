@@ -1,0 +1,68 @@
+import { Problem } from '@star-graph/core/ground/errors';
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import { type ChosenEngine, chooseEngine } from '@star-graph/core/work/tasks/accepting/chooseEngine';
+import type { Workflow } from '@star-graph/workflows';
+import { defaultModelAliases, type ModelAliases } from '@star-graph/workflows/shared/liveSettings';
+import { accessOf } from '../routes/catalogue/accessOf.ts';
+import type { DoorDeps } from './doorDeps.ts';
+import { type Part, partOf } from './workflowParts.ts';
+
+type Deps = Pick<DoorDeps, 'catalogue' | 'quotas' | 'settings'>;
+
+/** What programs get that name no model. */
+const namelessModel = 'gpt-image-1';
+
+/**
+ * The workflows behind the name of a model: those that the operator says, or the workflow of that name.
+ * Object.hasOwn: a program may ask for any name.
+ */
+export function workflowNamesOf(aliases: ModelAliases, model: string | undefined): readonly string[] {
+  if (model === undefined) return aliases[namelessModel] ?? defaultModelAliases[namelessModel] ?? [];
+  return (Object.hasOwn(aliases, model) ? aliases[model] : undefined) ?? [model];
+}
+
+/**
+ * The workflow that answers for a model, engine and all.
+ * @param params as they go to the workflow: they decide between engines.
+ * @throws Problem `not-found` that points at `/model`, `forbidden`, `invalid-params`.
+ */
+export async function findModel(
+  deps: Deps,
+  caller: PersonCaller,
+  asked: { model: string | undefined; part: Part; params: Record<string, unknown> },
+): Promise<ChosenEngine> {
+  const { ENGINES, MODEL_ALIASES } = await deps.settings.read();
+  const workflow = await findWorkflow(deps, MODEL_ALIASES, asked);
+  const [access, entries] = await Promise.all([accessOf(deps, caller), deps.catalogue.readEntries()]);
+  const request = { workflowName: workflow.name, params: asked.params };
+  return chooseEngine(deps.catalogue, { access, entries }, ENGINES, request);
+}
+
+async function findWorkflow(
+  { catalogue }: Pick<Deps, 'catalogue'>,
+  aliases: ModelAliases,
+  { model, part }: { model: string | undefined; part: Part },
+): Promise<Workflow> {
+  const names = workflowNamesOf(aliases, model);
+  const offered = await catalogue.listOffered();
+  const found = names.flatMap((name) => offered.find((workflow) => workflow.name === name) ?? []);
+  const able = found.find((workflow) => partOf(workflow) === part);
+  if (able) return able;
+  const parts = found.flatMap((workflow) => partOf(workflow) ?? []);
+  if (parts.length === 0) throw unknownModel(model);
+  const detail = `The model ${model} cannot do this: ${sentences[part]} Choose another one.`;
+  throw new Problem('invalid-params', detail, {
+    errors: [{ pointer: '/model', message: sentences[part] }],
+  });
+}
+
+const sentences: Record<Part, string> = {
+  draw: 'It does not draw from words alone.',
+  change: 'It does not change pictures.',
+  redraw: 'It takes no mask.',
+};
+
+export const unknownModel = (model: string | undefined): Problem =>
+  new Problem('not-found', `The model ${model ?? namelessModel} does not exist, or you may not use it.`, {
+    errors: [{ pointer: '/model', message: 'There is no such model.' }],
+  });

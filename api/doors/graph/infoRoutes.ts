@@ -1,0 +1,42 @@
+import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import { accessOf } from '../../routes/catalogue/accessOf.ts';
+import type { GraphDeps } from './graphDeps.ts';
+import { presentObjectInfo } from './objectInfo.ts';
+import { readOwnPool } from './ownPool.ts';
+
+/** The release of ComfyUI whose protocol this is: clients ask for it. */
+const spokenVersion = '0.33.0';
+
+/** Of the pool, whose servers and memory are nobody's business. */
+export const systemStats = {
+  system: {
+    ...{ os: 'posix', ram_total: 0, ram_free: 0, comfyui_version: spokenVersion },
+    ...{ python_version: '', pytorch_version: '', embedded_python: false, argv: [] },
+  },
+  devices: [
+    {
+      ...{ name: 'pool', type: 'pool', index: 0, vram_total: 0, vram_free: 0 },
+      ...{ torch_vram_total: 0, torch_vram_free: 0 },
+    },
+  ],
+};
+
+/** @param name of one class; an unknown one is an empty answer, as in ComfyUI */
+export async function readObjectInfo(
+  deps: GraphDeps,
+  caller: PersonCaller,
+  name?: string,
+): Promise<Record<string, object>> {
+  const pool = await readOwnPool(deps, caller);
+  const of = (only: string) =>
+    pool.map((info) => Object.fromEntries(Object.entries(info).filter(([one]) => one === only)));
+  return presentObjectInfo(name === undefined ? pool : of(name));
+}
+
+/** The model files that the person may use, by folder. */
+export async function readModels(deps: GraphDeps, caller: PersonCaller): Promise<Map<string, string[]>> {
+  const [models, access] = await Promise.all([deps.catalogue.listModels(), accessOf(deps, caller)]);
+  const usable = models.filter((model) => !access.isHidden(model) && access.whyNotModel(model) === undefined);
+  const byFolder = Map.groupBy(usable, ({ folder }) => folder as string);
+  return new Map([...byFolder].map(([folder, files]) => [folder, files.map(({ name }) => name)]));
+}

@@ -1,0 +1,99 @@
+import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
+import type { Progress } from '@star-graph/core/work/events/event';
+import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
+import { inCredits } from '@star-graph/workflows/shared/inCredits';
+import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
+import type { TaskView } from '../../contract/tasks/tasks.ts';
+import { presentTask as presentView } from '../../routes/tasks/presentTask.ts';
+import { faultOf } from '../readResults.ts';
+import { presentFault } from './presentFault.ts';
+import { readSmallPicture } from './smallPictures.ts';
+import type { McpDeps } from './visit.ts';
+
+/** Models look at each, and pay for what they look at. */
+const mostShown = 4;
+
+/** A task as a model reads it, with links to its results and small pictures of them. */
+export async function presentTask(
+  deps: McpDeps,
+  found: TaskWithOutputs,
+  signal: AbortSignal,
+): Promise<CallToolResult> {
+  if (!isTerminal(found.task.status)) return presentOpen(deps, found, undefined);
+  const view = await presentView(deps, found);
+  const fault = faultOf(found);
+  if (fault) return presentFault(fault, { taskId: view.id });
+  const links = view.outputs.map(linkTo);
+  const pictures: ContentBlock[] = [];
+  for (const asset of found.outputs.slice(0, mostShown)) {
+    const picture = await readSmallPicture(deps, asset, signal);
+    if (picture) pictures.push({ type: 'image', ...picture });
+  }
+  return {
+    content: [{ type: 'text', text: describeEnded(view) }, ...links, ...pictures],
+    structuredContent: factsOf(view),
+  };
+}
+
+/** A task that goes on, with the last look at it. */
+export async function presentOpen(
+  deps: McpDeps,
+  found: TaskWithOutputs,
+  last: Progress | undefined,
+): Promise<CallToolResult> {
+  const view = await presentView(deps, found);
+  const progress = last ?? view.progress;
+  const preview = progress.preview ?? view.progress.preview;
+  return {
+    content: [
+      { type: 'text', text: describeOpen(view, progress) },
+      ...(preview ? [{ type: 'image' as const, data: preview.base64, mimeType: preview.mime }] : []),
+    ],
+    // Some clients show a model the facts in place of the words.
+    structuredContent: { ...factsOf(view), next: whatNext },
+  };
+}
+
+const whatNext = 'It goes on by itself: call wait with its id, or cancel it.';
+
+const linkTo = ({ id, mime, url, width, height }: TaskView['outputs'][number]): ContentBlock => ({
+  type: 'resource_link',
+  uri: url,
+  name: id,
+  mimeType: mime,
+  description: `${width} × ${height}, whole size; the link opens for an hour`,
+});
+
+function describeEnded({ id, outputs, charged = 0 }: TaskView): string {
+  const assets = outputs.map((asset) => asset.id).join(', ');
+  const kind = outputs[0]?.mime.startsWith('video/') ? 'video' : 'picture';
+  return [
+    `Task ${id} is done and cost ${inCredits(charged)}.`,
+    `Its ${kind}${outputs.length > 1 ? 's' : ''}: ${assets}. To go on from one, give its id as a picture of another workflow.`,
+  ].join('\n');
+}
+
+function describeOpen({ id, status, cost }: TaskView, progress: Progress): string {
+  const { percent, queuePosition, etaSeconds } = progress;
+  const place = queuePosition === undefined ? '' : `, place ${queuePosition} in the queue`;
+  const rest = etaSeconds === undefined ? '' : `, about ${Math.ceil(etaSeconds)} s to go`;
+  const state = status === 'running' ? `runs, ${Math.floor(percent)} % done` : `waits${place}`;
+  return [`Task ${id} ${state}${rest}, with ${inCredits(cost)} held for it.`, whatNext].join('\n');
+}
+
+const factsOf = ({ id, workflow, status, cost, charged, progress, outputs }: TaskView) => ({
+  taskId: id,
+  workflow: workflow.name,
+  status,
+  credits: { price: cost, ...(charged === undefined ? {} : { charged }) },
+  percent: progress.percent,
+  ...(progress.queuePosition === undefined ? {} : { queuePosition: progress.queuePosition }),
+  ...(progress.etaSeconds === undefined ? {} : { etaSeconds: progress.etaSeconds }),
+  outputs: outputs.map(({ id: assetId, mime, width, height, url }) => ({
+    assetId,
+    mime,
+    width,
+    height,
+    url,
+  })),
+});

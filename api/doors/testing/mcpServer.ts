@@ -1,0 +1,44 @@
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { PoolOptions } from '../../testing/servers/poolServer.ts';
+import { type DoorServer, doorFixture, type KeyHolder } from './doorServer.ts';
+
+/** How a client speaks: since July 2026 without sessions, or as before. */
+export type Era = 'modern' | 'legacy';
+
+export interface McpPerson extends KeyHolder {
+  /** The official client, as its package comes. */
+  client: Client;
+}
+
+export interface McpServer extends DoorServer {
+  enter(options?: { era?: Era; limits?: object; headers?: Record<string, string> }): Promise<McpPerson>;
+  /** Another connection with these headers. */
+  connect(headers: Record<string, string>, era?: Era, url?: string): Promise<Client>;
+}
+
+/** The whole platform, whose runs stop before their first step until they are released. */
+export function mcpFixture(options: PoolOptions = {}): McpServer {
+  const server = doorFixture(options);
+  const { api } = server;
+  const connect: McpServer['connect'] = async (headers, era = 'modern', url = api.url) => {
+    const mode = era === 'modern' ? { pin: '2026-07-28' } : era;
+    const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
+    const transport = new StreamableHTTPClientTransport(new URL(`${url}/mcp`), {
+      requestInit: { headers },
+    });
+    await client.connect(transport);
+    return client;
+  };
+  return {
+    ...server,
+    connect,
+    async enter({ era, limits = {}, headers = {} } = {}) {
+      const { person, key } = await server.enterByKey(limits);
+      const client = await connect({ Authorization: `Bearer ${key}`, ...headers }, era);
+      return { person, key, client };
+    },
+  };
+}
+
+/** Quick to make. */
+export const small = { prompt: 'a lighthouse at dusk', width: 256, height: 256, steps: 2 };

@@ -1,0 +1,57 @@
+import {
+  changePersonPolicy,
+  readPersonPolicy,
+  type StoredPersonPolicy,
+} from '@star-graph/core/money/quotas/personPolicies';
+import type { Quotas } from '@star-graph/core/money/quotas/quotas';
+import {
+  changeRolePolicy,
+  listRolePolicies,
+  type StoredRolePolicy,
+} from '@star-graph/core/money/quotas/rolePolicies';
+import { requireUser } from '@star-graph/core/people/identity/accounts/changeAccount';
+import type { ApiDeps } from '../../apiDeps.ts';
+import type { PersonPolicyView } from '../../contract/users/personPolicies.ts';
+import type { RolePolicyView } from '../../contract/users/rolePolicies.ts';
+import { actorOf } from '../admin/actorOf.ts';
+import { defineHandlers } from '../handler.ts';
+
+export const createRolePolicyHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>) =>
+  defineHandlers({
+    async adminListRolePolicies() {
+      return { items: (await listRolePolicies(deps.database)).map(presentPolicy) };
+    },
+    async adminGetUserPolicy({ params }) {
+      await requireUser(deps.database, params.id);
+      return presentPersonPolicy(await readPersonPolicy(deps.database, params.id));
+    },
+    async adminPutUserPolicy({ params, body, caller }) {
+      await requireUser(deps.database, params.id);
+      return presentPersonPolicy(await changePersonPolicy(deps, actorOf(caller), params.id, body));
+    },
+    async adminPutRolePolicy({ params, body, caller }) {
+      return presentPolicy(await changeRolePolicy(deps, actorOf(caller), params.role, body));
+    },
+  });
+
+const presentPolicy = ({ changedAt, workflows, models, ...policy }: StoredRolePolicy): RolePolicyView => ({
+  ...policy,
+  ...presentAllowed({ workflows, models }),
+  ...(changedAt === null ? {} : { changedAt: changedAt.toISOString() }),
+});
+
+const presentPersonPolicy = ({
+  changedAt,
+  workflows,
+  models,
+  ...policy
+}: StoredPersonPolicy): PersonPolicyView => ({
+  ...policy,
+  ...presentAllowed({ workflows, models }),
+  ...(changedAt === null ? {} : { changedAt: changedAt.toISOString() }),
+});
+
+const presentAllowed = ({ workflows, models }: Pick<Quotas, 'workflows' | 'models'>) => ({
+  workflows: workflows && [...workflows],
+  models: models && [...models],
+});

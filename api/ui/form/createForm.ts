@@ -1,0 +1,91 @@
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { describeRequest, findEngineView } from '../../contract/catalogue/engineForms.ts';
+import type { ModelView } from '../../contract/catalogue/models.ts';
+import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
+import type { Language } from '../texts/language.ts';
+import type { Choice, FieldOf, FormField } from './formField.ts';
+import { listFields } from './listFields.ts';
+
+export interface FormSource {
+  /** All workflows of the catalogue: engines have their forms there. */
+  listed: readonly WorkflowView[];
+  workflow: WorkflowView;
+  /** What is known of model files and engines: names, families, samples. */
+  models?: readonly ModelView[] | undefined;
+}
+
+/** The form of a request with one model. */
+export interface Form {
+  /** The workflow that such a request runs: values that suit one model alone are kept by it. */
+  runs: string;
+  fields: readonly FormField[];
+}
+
+/** @param model as chosen; one that is not on offer gives way to what runs when nobody chooses */
+export function createForm(source: FormSource, model: unknown, language: Language): Form {
+  const { listed, workflow } = source;
+  const described = (name: string | undefined) => describeRequest(listed, workflow, { model: name });
+  const fieldsOf = (view: WorkflowView) => listFields(view.params as ParamSchema, language);
+  if (!workflow.engines) {
+    const fields = fieldsOf(workflow).map((field) => withFacts(field, source, language));
+    return { runs: workflow.name, fields };
+  }
+  const field = describeModels(source, language);
+  const isOffered = field.options.some(
+    ({ value, unavailable }) => value === model && unavailable === undefined,
+  );
+  const chosen = isOffered ? String(model) : field.default;
+  const view = described(chosen === undefined ? undefined : String(chosen));
+  const others = fieldsOf(view).map((other) => withFacts(other, source, language));
+  const at = others.findIndex(({ name }) => name === 'model');
+  const fields = [...others.filter(({ name }) => name !== 'model')];
+  const before = others.findLastIndex(({ name }) => ['prompt', 'size'].includes(name));
+  fields.splice(at === -1 ? before + 1 : at, 0, field);
+  return { runs: findEngineView(workflow, chosen)?.workflow ?? view.name, fields };
+}
+
+/** Engines by their models, then the files of the workflow itself. */
+function describeModels(source: FormSource, language: Language): FieldOf<'choice'> {
+  const { listed, workflow } = source;
+  const { engines = [] } = workflow;
+  const own = engines.find((engine) => engine.workflow === workflow.name);
+  const ownForm = describeRequest(listed, workflow, { model: own?.model }).params as ParamSchema;
+  const files = listFields(ownForm, language).find(({ name }) => name === 'model');
+  const listedFiles = files?.kind === 'choice' ? files.options : [];
+  const options = [
+    ...engines.map(({ model, available, reason }) => ({
+      ...{ value: model, label: listedFiles.find(({ value }) => value === model)?.label ?? model },
+      ...(available ? {} : { unavailable: reason ?? '' }),
+    })),
+    ...listedFiles.filter(({ value }) => !findEngineView(workflow, value)),
+  ];
+  return {
+    ...{ name: 'model', params: ['model'], kind: 'choice', isOpen: false, isModel: true },
+    ...{ isRequired: false, isEssential: true, description: undefined },
+    title: language === 'en' ? 'Model' : '模型',
+    options: options.map((option) => withModelFacts(option, source.models, language)),
+    default: engines.find((engine) => engine.workflow === workflow.uses)?.model ?? engines[0]?.model,
+  };
+}
+
+/** Names of model files as people know them; `options` of samplers are in no such list and stay. */
+function withFacts(field: FormField, { models }: FormSource, language: Language): FormField {
+  if (field.kind === 'choice' && (field.isModel || field.name === 'videoModel' || field.name === 'name'))
+    return { ...field, options: field.options.map((option) => withModelFacts(option, models, language)) };
+  if (field.kind === 'rows')
+    return {
+      ...field,
+      fields: field.fields.map((one) => withFacts(one, { models } as FormSource, language)),
+    };
+  return field;
+}
+
+function withModelFacts(
+  option: Choice,
+  models: readonly ModelView[] | undefined,
+  language: Language,
+): Choice {
+  const known = models?.find(({ name }) => name === option.value);
+  if (!known) return option;
+  return { ...option, label: known.title[language], family: known.family, sampleUrl: known.sampleUrl };
+}

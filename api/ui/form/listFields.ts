@@ -1,0 +1,132 @@
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import type { Language } from '../texts/language.ts';
+import { compareParams, isEssentialParam } from './essentials.ts';
+import type { Choice, FieldControl, FormField, NumberLimits, SideLimits } from './formField.ts';
+import { nameOfValue } from './valueNames.ts';
+
+/** The controls for the parameters of a schema: what people look for first stands first. */
+export function listFields(schema: ParamSchema, language: Language): FormField[] {
+  const { properties = {}, required = [] } = schema;
+  const names = Object.keys(properties);
+  const { width, height } = properties;
+  const hasSize = isWholeNumber(width) && isWholeNumber(height);
+  const hasSides = sideNames.every((name) => isWholeNumber(properties[name]));
+  const fields = names.flatMap((name) => {
+    const property = properties[name];
+    if (!property || (hasSize && name === 'height')) return [];
+    if (hasSides && name !== 'left' && sideNames.includes(name)) return [];
+    const isRequired = required.includes(name);
+    if (hasSize && name === 'width') {
+      const size = { kind: 'size', width: describeSide(width), height: describeSide(height) } as const;
+      return [{ ...describeTexts('size', {}, isRequired, language), ...size, params: ['width', 'height'] }];
+    }
+    if (hasSides && name === 'left') return [describeSides(properties, language)];
+    const control = describeControl(name, property, names, language);
+    return control ? [{ ...describeTexts(name, property, isRequired, language), ...control }] : [];
+  });
+  return fields.sort((a, b) => compareParams(a.name, b.name));
+}
+
+const sideNames: readonly string[] = ['left', 'top', 'right', 'bottom'];
+
+function describeSides(properties: Record<string, ParamSchema>, language: Language): FormField {
+  const sides = sideNames.flatMap((name) => {
+    const schema = properties[name] ?? {};
+    const control = describeNumber(schema);
+    return control.kind === 'number' ? [{ ...describeTexts(name, schema, false, language), ...control }] : [];
+  });
+  return { ...describeTexts('sides', {}, false, language), params: sideNames, kind: 'sides', sides };
+}
+
+const isWholeNumber = (schema: ParamSchema | undefined): schema is ParamSchema =>
+  schema?.type === 'integer' && schema.enum === undefined;
+
+const describeTexts = (name: string, schema: ParamSchema, isRequired: boolean, language: Language) => ({
+  name,
+  params: [name],
+  title: schema['x-title']?.[language] ?? schema.title ?? name,
+  description: schema['x-description']?.[language] ?? schema.description,
+  isRequired,
+  isEssential: isEssentialParam(name, isRequired),
+});
+
+function describeControl(
+  name: string,
+  schema: ParamSchema,
+  names: readonly string[],
+  language: Language,
+): FieldControl | undefined {
+  const asset = schema['x-asset'];
+  if (name === 'mask' && asset === 'image' && names.includes('image')) return { kind: 'mask', of: 'image' };
+  if (asset !== undefined) return { kind: 'asset', media: asset === 'video' ? 'video' : 'image' };
+  const options = listOptions(schema, language);
+  if (options.length > 0) return describeChoice(name, schema, options);
+  switch (schema.type) {
+    case 'string':
+      return describeText(name, schema);
+    case 'boolean':
+      return { kind: 'switch', default: schema.default === true };
+    case 'integer':
+    case 'number':
+      return describeNumber(schema);
+    case 'array':
+      return describeRows(schema, language);
+    default:
+      return undefined;
+  }
+}
+
+function listOptions(schema: ParamSchema, language: Language): Choice[] {
+  const constants = schema.anyOf?.flatMap(({ const: value }) => (value === undefined ? [] : [value]));
+  const values = (schema.enum ?? constants ?? []) as (string | number)[];
+  const names = schema['x-names'] ?? {};
+  return values.map((value) => ({
+    value,
+    label: names[value]?.[language] ?? nameOfValue(value, language),
+  }));
+}
+
+const describeChoice = (name: string, schema: ParamSchema, options: readonly Choice[]): FieldControl => ({
+  ...{ kind: 'choice', options, isOpen: false, isModel: name === 'model' },
+  default: options.find(({ value }) => value === schema.default)?.value,
+});
+
+function describeText(name: string, schema: ParamSchema): FieldControl {
+  const usual = typeof schema.default === 'string' ? schema.default : undefined;
+  if (schema['x-options'] !== undefined)
+    return {
+      ...{ kind: 'choice', options: usual === undefined ? [] : [{ value: usual, label: usual }] },
+      ...{ isOpen: true, isModel: name === 'model', default: usual },
+    };
+  return {
+    kind: 'text',
+    isMultiline: schema['x-multiline'] === true,
+    minLength: typeof schema.minLength === 'number' ? schema.minLength : 0,
+    maxLength: schema.maxLength,
+    default: usual,
+  };
+}
+
+function describeNumber(schema: ParamSchema): FieldControl {
+  const limits = describeLimits(schema);
+  if (schema['x-seed']) return { kind: 'seed', ...limits };
+  const usual = typeof schema.default === 'number' ? schema.default : undefined;
+  return { kind: 'number', isWhole: schema.type === 'integer', default: usual, ...limits };
+}
+
+const describeLimits = (schema: ParamSchema): NumberLimits => ({
+  minimum: schema.minimum,
+  maximum: schema.maximum,
+  step: schema['x-grid']?.step ?? schema.multipleOf ?? (schema.type === 'integer' ? 1 : 'any'),
+});
+
+const describeSide = (schema: ParamSchema): SideLimits => ({
+  ...describeLimits(schema),
+  default: typeof schema.default === 'number' ? schema.default : undefined,
+});
+
+function describeRows(schema: ParamSchema, language: Language): FieldControl | undefined {
+  if (schema.items?.properties === undefined) return undefined;
+  const most = typeof schema.maxItems === 'number' ? schema.maxItems : 20;
+  return { kind: 'rows', fields: listFields(schema.items, language), most };
+}

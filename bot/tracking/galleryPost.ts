@@ -1,0 +1,121 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { GalleryClaimView } from '@star-graph/api/contract/guilds/gallery';
+import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import { ButtonStyle, ComponentType, EmbedBuilder } from 'discord.js';
+import type { CatalogueCache } from '../api/catalogueCache.ts';
+import { findModelTitles, type TitleDeps } from '../api/modelTitles.ts';
+import { engineOf, requireAllowed, requireUnblocked } from '../policy/policyCheck.ts';
+import { listFacts } from '../replies/embeds/resultEmbed.ts';
+import { promptOf } from '../replies/embeds/taskEmbed.ts';
+import { Refusal } from '../replies/problems.ts';
+import { messagesOf } from '../replies/texts/locale.ts';
+
+import { findMessageRef } from './messageRef.ts';
+import type { MessageContent } from './messageRoutes.ts';
+import { prepareOutputs } from './resultFiles.ts';
+
+export type GalleryPostClaim = Extract<GalleryClaimView, { work: 'post' }>;
+
+export interface GalleryPlace {
+  guildId: string;
+  policy: GuildPolicyView;
+  channel: KnownChannel;
+}
+
+const color = 0xf5b942;
+
+const makerOf = ({ madeBy }: GalleryPostClaim): string | undefined => madeBy?.replace(/^discord:/, '');
+
+const idsOf = ({ id, parentId }: KnownChannel): string[] => [id, ...(parentId === null ? [] : [parentId])];
+
+/** The workflows, as its maker is offered them: the API lists them for nobody in particular. */
+export async function listOffered(
+  { catalogue, clientFor }: { catalogue: CatalogueCache; clientFor(person: string): ApiClient },
+  claimed: GalleryPostClaim,
+): Promise<readonly WorkflowView[]> {
+  const maker = makerOf(claimed);
+  return maker === undefined ? [] : catalogue.listWorkflows(clientFor(maker));
+}
+
+/**
+ * Checks a result by the rules of the gallery's channel. The channels and roles that the bot works for do not matter:
+ * the managers have chosen this one. @throws Refusal
+ */
+export function requireWanted(
+  deps: { clock: Clock; findChannel(channelId: string): KnownChannel | undefined },
+  { guildId, policy, channel }: GalleryPlace,
+  claimed: GalleryPostClaim,
+  offered: readonly WorkflowView[],
+): void {
+  const say = messagesOf('en');
+  const maker = makerOf(claimed);
+  if (maker !== undefined) requireUnblocked(say, policy, maker, deps.clock.now());
+  const { channelIds: _channels, roleIds: _roles, ...rules } = policy;
+  const { isAgeRestricted } = channel;
+  const place = { guildId, channelIds: idsOf(channel), roleIds: [], isAgeRestricted };
+  const { task } = claimed;
+  const { name: workflow } = task.workflow;
+  requireAllowed(say, rules, place, { workflow, params: task.params, engine: engineOf(offered, workflow) });
+  const ref = findMessageRef(task.meta);
+  if (isAgeRestricted || ref?.g === undefined) return;
+  // Where it was made, and where it was starred. An unknown channel may have been age-restricted.
+  if (deps.findChannel(ref.c)?.isAgeRestricted ?? true) throw new Refusal(say.refused.nsfwWords);
+}
+
+/** The gallery's post: the picture or film, its maker, prompt and model, and where it was starred. */
+export async function createGalleryPost(
+  deps: TitleDeps & { clientFor(person: string): ApiClient; platform: ApiClient; fetch: typeof fetch },
+  { guildId, policy, channel }: GalleryPlace,
+  claimed: GalleryPostClaim,
+  fileBytes: number,
+): Promise<MessageContent> {
+  const say = messagesOf(policy.locale ?? 'en');
+  const { task, asset, stars, source } = claimed;
+  const maker = makerOf(claimed);
+  const isVeiledAt = (channelIds: string[]) =>
+    resolvePlaceRules(policy, { channelIds, roleIds: [] }).spoiler === true;
+  const isSpoiler =
+    findMessageRef(task.meta)?.p === true || isVeiledAt(idsOf(channel)) || isVeiledAt([source.channelId]);
+  const client = maker === undefined ? deps.platform : deps.clientFor(maker);
+  const [output] = await prepareOutputs({ ...deps, client }, [asset], { fileBytes, isSpoiler });
+  const embed = new EmbedBuilder().setColor(color);
+  const prompt = promptOf(task);
+  if (prompt !== '') embed.setDescription(prompt);
+  if (maker !== undefined) embed.addFields({ name: say.field.by, value: `<@${maker}>`, inline: true });
+  const titles = await findModelTitles(deps, client, policy.locale ?? 'en');
+  const facts = listFacts(say, { ...task, outputs: [asset] }, titles).join(' · ');
+  if (facts !== '') embed.setFooter({ text: facts });
+  const file = output?.file;
+  if (file?.contentType?.startsWith('image/') && !isSpoiler) embed.setImage(`attachment://${file.name}`);
+  if (output?.link !== undefined)
+    embed.addFields({ name: '🔗', value: file ? say.smallerCopy : say.tooLargeForDiscord });
+  const buttons = [
+    linkButton(
+      `⭐ ${stars} · ${say.jump}`,
+      `https://discord.com/channels/${guildId}/${source.channelId}/${source.messageId}`,
+    ),
+    ...(output?.link === undefined ? [] : [linkButton(say.button.link, output.link)]),
+  ];
+  return {
+    embeds: [embed.toJSON()],
+    components: [{ type: ComponentType.ActionRow, components: buttons }],
+    files: file ? [file] : [],
+  };
+}
+
+const linkButton = (label: string, url: string) => ({
+  type: ComponentType.Button,
+  style: ButtonStyle.Link,
+  label,
+  url,
+});
+
+/** A channel as far as this process knows it. */
+export interface KnownChannel {
+  id: string;
+  parentId: string | null;
+  isAgeRestricted: boolean;
+}

@@ -1,0 +1,53 @@
+import type { ApiClient } from '@star-graph/api/client/client';
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { findCreditsLeft } from '../api/creditsLeft.ts';
+import { findModelTitles, type TitleDeps } from '../api/modelTitles.ts';
+import { createResultRows } from '../components/buttons/buttons.ts';
+import { presentResult } from '../replies/embeds/resultEmbed.ts';
+import { presentEnd, presentText } from '../replies/embeds/taskEmbed.ts';
+import { messagesOf } from '../replies/texts/locale.ts';
+import type { MessageRef } from './messageRef.ts';
+import type { MessageContent } from './messageRoutes.ts';
+import { prepareOutputs } from './resultFiles.ts';
+
+export interface ResultDeps extends TitleDeps {
+  clientFor(person: string, place?: string): ApiClient;
+  fetch: typeof fetch;
+}
+
+/** Everything the message of an ended task shows. */
+export async function createEndMessage(
+  deps: ResultDeps,
+  task: TaskView,
+  ref: Pick<MessageRef, 'u' | 'l' | 'e' | 's' | 'p' | 'd'>,
+): Promise<MessageContent> {
+  const say = messagesOf(ref.l);
+  const client = deps.clientFor(ref.u);
+  // A person's credits are private.
+  const left = ref.e ? await findCreditsLeft(deps, ref.u, task) : undefined;
+  if (task.status !== 'succeeded') return presentEnd(say, task, left);
+  const outputs = await prepareOutputs({ ...deps, client }, task.outputs, {
+    fileBytes: ref.s,
+    isSpoiler: ref.p,
+  });
+  const titles = await findModelTitles(deps, client, ref.l);
+  const embed = presentResult(say, task, { owner: ref.u, left, titles });
+  const files = outputs.flatMap(({ file }) => (file ? [file] : []));
+  const [first] = files;
+  // An embed shows its picture without the spoiler's veil, and no film at all.
+  if (files.length === 1 && first?.contentType?.startsWith('image/') && !ref.p)
+    embed.setImage(`attachment://${first.name}`);
+  const notes = [
+    ...(outputs.some(({ isSmaller }) => isSmaller) ? [say.smallerCopy] : []),
+    ...(outputs.some(({ file }) => !file) ? [say.tooLargeForDiscord] : []),
+    ...(outputs.length === 0 ? [say.fileGone] : []),
+    ...(ref.d === undefined ? [] : [say.defaultModelMissing(presentText(ref.d))]),
+  ];
+  if (notes.length > 0) embed.addFields({ name: '🔗', value: notes.join('\n') });
+  const links = outputs.flatMap(({ link }) => (link === undefined ? [] : [link]));
+  return {
+    embeds: [embed.toJSON()],
+    components: createResultRows(say, task, ref.e, links),
+    files,
+  };
+}

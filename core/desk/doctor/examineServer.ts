@@ -1,0 +1,107 @@
+import type { Workflow } from '@star-graph/workflows';
+import {
+  type BackendInventory,
+  isNothingMissing,
+  missingFor,
+  presentMissing,
+} from '@star-graph/workflows/models/requirements';
+import { pino } from 'pino';
+import { type BackendFacts, ComfyFault } from '../../comfy/comfy.ts';
+import { createComfyClient } from '../../comfy/comfyClient.ts';
+import { noAccess } from '../../comfy/http/access.ts';
+import { toHeaders } from '../../comfy/http/credentials.ts';
+import type { BackendNetwork } from '../../comfy/http/network.ts';
+import type { NamedBackend } from '../../comfy/namedBackends.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import { measureServerOffset } from './serverClock.ts';
+import { runSmoke, type SmokeResult } from './smokeRun.ts';
+
+/** One thing that a server lacks, in the words of `workflow-unavailable`, and the workflows that wait for it. */
+export interface Lack {
+  what: string;
+  workflows: string[];
+}
+
+export interface FoundServer {
+  facts: BackendFacts;
+  /** How far its clock is ahead of ours; undefined if it tells no time. */
+  offsetMs: number | undefined;
+  /** Prompts that it has now, anybody's. */
+  prompts: number;
+  /** Names of the workflows that it can run with their usual choices. */
+  runs: string[];
+  /** What most workflows wait for comes first. */
+  lacks: Lack[];
+  /** Only if it was asked for. */
+  smoke: SmokeResult | undefined;
+}
+
+/** `fault`: why it cannot be used, in a sentence that shows no secret. */
+export type Examination = { fault: string } | { found: FoundServer };
+
+export interface ExamineDeps {
+  clock: Clock;
+  network: BackendNetwork;
+}
+
+export interface ExamineOptions {
+  /** Those that are compared with it. */
+  workflows: readonly Workflow[];
+  /** What the platform knows of its files beside the inventory. */
+  known?: Pick<BackendInventory, 'unfit' | 'fileNames'>;
+  /** Runs some workflows, which takes minutes of its GPU. Default: no. */
+  withSmoke?: boolean;
+}
+
+/** Looks at one server as a dispatcher would, without adding it, and changes nothing unless `withSmoke`. */
+export async function examineServer(
+  deps: ExamineDeps,
+  backend: NamedBackend,
+  { workflows, known = {}, withSmoke = false }: ExamineOptions,
+  signal: AbortSignal,
+): Promise<Examination> {
+  const { url, credentials } = backend;
+  const access = credentials ? { kind: credentials.kind, headers: toHeaders(credentials) } : noAccess;
+  const client = createComfyClient(
+    { clock: deps.clock, logger: pino({ level: 'silent' }) },
+    { url, network: deps.network, readAccess: async () => access },
+  );
+  try {
+    const facts = await client.probe();
+    await client.connect();
+    const inventory = { ...(await client.inventory()), ...known };
+    const { running, pending } = await client.queue(signal);
+    const offsetMs = await measureServerOffset(deps, { url, headers: access.headers }, signal);
+    const compared = compareAll(workflows, inventory);
+    const smoke = withSmoke ? await runSmoke(deps, client, { ...compared, inventory }, signal) : undefined;
+    const { runnable, lacks } = compared;
+    const runs = runnable.map(({ name }) => name);
+    return { found: { facts, offsetMs, prompts: running.length + pending.length, runs, lacks, smoke } };
+  } catch (error) {
+    if (signal.aborted) return { fault: client.explain(new ComfyFault('timed-out', 'the examination')) };
+    if (!(error instanceof ComfyFault)) throw error;
+    return { fault: client.explain(error) };
+  } finally {
+    await client.close();
+  }
+}
+
+/** Each lack once, with all that wait for it: an operator installs files, not workflows. */
+function compareAll(
+  workflows: readonly Workflow[],
+  inventory: BackendInventory,
+): { runnable: Workflow[]; lacks: Lack[] } {
+  const runnable: Workflow[] = [];
+  const lacks = new Map<string, string[]>();
+  for (const workflow of workflows) {
+    const missing = missingFor(workflow, undefined, inventory);
+    if (isNothingMissing(missing)) runnable.push(workflow);
+    for (const what of presentMissing(missing)) lacks.set(what, [...(lacks.get(what) ?? []), workflow.name]);
+  }
+  return {
+    runnable,
+    lacks: [...lacks]
+      .map(([what, names]) => ({ what, workflows: names }))
+      .sort((a, b) => b.workflows.length - a.workflows.length || (a.what < b.what ? -1 : 1)),
+  };
+}

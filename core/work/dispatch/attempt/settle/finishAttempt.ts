@@ -1,0 +1,121 @@
+import { backoffMs } from '../../../../ground/db/retryWrite.ts';
+import { workflowLabel } from '../../../../ground/telemetry/define.ts';
+import { shareOf } from '../../../../money/credits/price.ts';
+import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
+import { countFinished } from '../../../tasks/taskMetrics.ts';
+import { taskRuns } from '../../dispatcherMetrics.ts';
+import type { TakenSlot } from '../../takenSlots.ts';
+import type { AttemptDeps } from '../attempt.ts';
+import { type Blame, type Decision, type Elsewhere, type GraphFault, graphFailed } from '../decision.ts';
+import type { Followed } from '../run/followPrompt.ts';
+import type { RunningAttempt } from '../runningAttempt.ts';
+
+/**
+ * How an attempt ended for its owner. `released`: its task had ended without it. `left`: the task or the backend has
+ * another owner now, and nothing was written.
+ */
+export type AttemptEnd =
+  | { kind: 'succeeded'; userId: string; outputs: readonly NewOutput[] }
+  /** `doubtOf`: whose own graph a node refused. Where it refuses everybody's, the backend is broken after all. */
+  | { kind: 'failed'; doubtOf?: string }
+  /** `proof`: what it delivered proves the backend broken, in words for operators. */
+  | { kind: 'elsewhere'; userId: string; blame: Blame; proof?: string }
+  | { kind: 'released' }
+  | { kind: 'left' };
+
+/** Grows with the failures, so that a temporary fault has time to pass. */
+const retryAfterMs = [1_000, 2_000, 10_000];
+const longestRetryMs = 60_000;
+
+/**
+ * Grows with the attempts too: an end that does not count as a failure may repeat without limit, and must then repeat
+ * slowly.
+ */
+const retryPauseMs = (failures: number, attempt: number): number =>
+  Math.max(retryAfterMs[failures] ?? 10_000, backoffMs(attempt, longestRetryMs));
+
+/**
+ * A fault that is not the task's may hit every attempt: an upload that is always cut off, another client that always
+ * interrupts. After this many attempts, most of an hour, it counts as a failure, so that no task is tried for ever.
+ */
+const patientAttempts = 50;
+
+export const isFailure = (decision: Elsewhere, attempt: number): boolean =>
+  decision.countsAsFailure || (attempt >= patientAttempts && !decision.neverCounts);
+
+export async function complete(
+  deps: AttemptDeps,
+  attempt: Pick<RunningAttempt, 'fence' | 'task' | 'workflow' | 'moves' | 'start'>,
+  outputs: readonly NewOutput[],
+  followed: Pick<Followed, 'ran' | 'usedSeconds'> | undefined,
+): Promise<AttemptEnd> {
+  const { fence, task, workflow: ofTask, moves, start } = attempt;
+  const ran = followed?.ran;
+  const mostSeconds = ofTask.mostSeconds?.(task.params);
+  // What nobody saw is not charged.
+  const usedShare = mostSeconds && (followed?.usedSeconds ?? 0) / mostSeconds;
+  const beganAt = await start.handOver();
+  if (!(await moves.completed(outputs, beganAt, usedShare))) return { kind: 'left' };
+  deps.progress.end(task.id);
+  const { workflowName: workflow, workUnits } = task;
+  countFinished(workflow, 'succeeded');
+  if (ran) taskRuns.observe({ workflow: workflowLabel(workflow) }, ran.seconds);
+  if (ran) deps.runTimes.learn({ workflow, backendId: fence.backendId }, { ...ran, workUnits });
+  return { kind: 'succeeded', userId: task.userId, outputs };
+}
+
+export async function fail(
+  { moves, task }: Pick<RunningAttempt, 'moves'> & Pick<TakenSlot, 'task'>,
+  { error, fault }: Extract<Decision, { kind: 'fail' }>,
+): Promise<AttemptEnd> {
+  if (!(await moves.failed(error, fault))) return { kind: 'left' };
+  countFinished(task?.workflowName, 'failed');
+  return { kind: 'failed' };
+}
+
+/**
+ * Paid as a success is, in the update that ends the task, but rounded down: what a graph has wrong in its first moment is
+ * free, as it would be had the door found it.
+ */
+export async function failGraph(
+  { moves, task, workflow }: Pick<RunningAttempt, 'moves' | 'task' | 'workflow'>,
+  { failure, made, fault }: GraphFault,
+  followed: Pick<Followed, 'usedSeconds'> | undefined,
+): Promise<AttemptEnd> {
+  const mostSeconds = workflow.mostSeconds?.(task.params) ?? Number.POSITIVE_INFINITY;
+  const charged = shareOf(task.cost, ((followed?.usedSeconds ?? 0) / mostSeconds) * 100);
+  if (
+    !(await moves.failed(
+      graphFailed({ failure, ...(made !== undefined && { made }) }, charged),
+      fault,
+      charged,
+    ))
+  )
+    return { kind: 'left' };
+  countFinished(task.workflowName, 'failed');
+  return { kind: 'failed', ...(failure?.reason === 'node-error' && { doubtOf: task.userId }) };
+}
+
+export async function sendElsewhere(
+  deps: AttemptDeps,
+  { fence, task, moves }: Pick<RunningAttempt, 'fence' | 'task' | 'moves'>,
+  decision: Elsewhere,
+  afterMs = decision.retryAfterMs ?? retryPauseMs(task.failures, fence.attempt),
+): Promise<AttemptEnd> {
+  const { fault, blame, error, isLast, isProof } = decision;
+  const countsAsFailure = isFailure(decision, fence.attempt);
+  const notBefore = new Date(deps.clock.now().getTime() + afterMs);
+  const result = await moves.requeued({
+    fault,
+    countsAsFailure,
+    error,
+    notBefore,
+    ...(isLast && { isLast }),
+  });
+  deps.logger.warn({ ...fence, fault, countsAsFailure, result }, 'an attempt did not succeed');
+  if (result === 'lost') return { kind: 'left' };
+  if (result === 'failed') countFinished(task.workflowName, 'failed');
+  const { id: taskId, userId, apiKeyId } = task;
+  if (result === 'queued') deps.progress.restart({ taskId, userId, apiKeyId, attempt: fence.attempt });
+  return { kind: 'elsewhere', userId, blame, ...(isProof && { proof: fault }) };
+}

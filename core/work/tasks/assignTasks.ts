@@ -1,0 +1,143 @@
+import {
+  type Database,
+  inHotTransaction,
+  isDuplicateEntry,
+  shareUnlocked,
+  type Transaction,
+} from '../../ground/db/connect.ts';
+import { Attempt, type Backend, type Leader, Slot } from '../../ground/db/models/backend.ts';
+import { Task } from '../../ground/db/models/task.ts';
+import { taskMoves } from '../../ground/db/models/taskMoves.ts';
+import { insertInto, rowsOf, type Statement, sendPacket } from '../../ground/db/packet.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import { type LeaderFence, selectLeader } from './leaderFence.ts';
+
+export interface Assignment {
+  taskId: string;
+  /** The attempt the task had when it was planned; the new one is one more. */
+  attempt: number;
+  backendId: string;
+  slot: 0 | 1;
+}
+
+export interface Assigned<Planned> {
+  /** Their rows were free, and their backends take tasks. */
+  tried: Planned[];
+  /** They were made; `attempt` is the new one. */
+  done: (Planned & AssignedRow)[];
+  /** The queue is paused: none was made. */
+  isPaused: boolean;
+}
+
+/** The task's row as it is since the assignment: who runs it need not read it. */
+export interface AssignedRow {
+  task: Task;
+}
+
+/**
+ * Makes the assignments of one plan in one transaction: `queued → assigned` under the next attempt, with a slot. A task
+ * that is no longer as it was planned, or whose slot is taken, is not assigned.
+ * @returns undefined when another dispatcher leads
+ */
+export async function assignTasks<Planned extends Assignment>(
+  deps: { database: Database; clock: Clock },
+  leader: LeaderFence,
+  planned: readonly Planned[],
+): Promise<Assigned<Planned> | undefined> {
+  try {
+    return await inHotTransaction(deps.database, (trx) => assignTogether(deps, trx, leader, planned));
+  } catch (error) {
+    if (!isDuplicateEntry(error)) throw error;
+    // A taken slot: each in a transaction of its own, so that it keeps no other from its slot.
+    if (planned.length === 1) return { tried: [...planned], done: [], isPaused: false };
+    return assignEach(deps, leader, planned);
+  }
+}
+
+async function assignEach<Planned extends Assignment>(
+  deps: { database: Database; clock: Clock },
+  leader: LeaderFence,
+  planned: readonly Planned[],
+): Promise<Assigned<Planned> | undefined> {
+  const all: Assigned<Planned> = { tried: [], done: [], isPaused: false };
+  for (const one of planned) {
+    const made = await assignTasks(deps, leader, [one]);
+    if (!made || made.isPaused) return made;
+    all.tried.push(...made.tried);
+    all.done.push(...made.done);
+  }
+  return all;
+}
+
+/**
+ * Locks the rows that the assignments depend on and leaves out what another transaction has locked: one row delays no
+ * other, even if that transaction's process died.
+ */
+async function assignTogether<Planned extends Assignment>(
+  deps: { clock: Clock },
+  trx: Transaction,
+  leader: LeaderFence,
+  planned: readonly Planned[],
+): Promise<Assigned<Planned> | undefined> {
+  const backendIds = planned.map(({ backendId }) => backendId);
+  const taskIds = planned.map(({ taskId }) => taskId);
+  const [leading, backends, tasks] = await sendPacket(trx, [
+    selectLeader(trx, leader),
+    lockRows(trx, 'SELECT id FROM backends', backendIds, `AND ${isOpen} ${shareUnlocked}`),
+    lockRows(trx, 'SELECT * FROM tasks', taskIds, 'FOR UPDATE SKIP LOCKED'),
+  ]);
+  const [row] = rowsOf<Pick<Leader, 'pausedAt'>>(trx, leading);
+  if (!row) return undefined;
+  if (row.pausedAt !== null) return { tried: [], done: [], isPaused: true };
+  const free = new Set(rowsOf<Pick<Backend, 'id'>>(trx, backends).map(({ id }) => id));
+  const locked = new Map(rowsOf<TaskRow>(trx, tasks).map((row) => [row.id, Task.fromDatabaseJson(row)]));
+  const tried = planned.filter(({ backendId, taskId }) => free.has(backendId) && locked.has(taskId));
+  const now = deps.clock.now();
+  const [waiting] = taskMoves.assign.from;
+  const done: (Planned & AssignedRow)[] = [];
+  const moves: Statement[] = [];
+  for (const one of tried) {
+    const task = locked.get(one.taskId);
+    if (!task || task.status !== waiting || task.attempt !== one.attempt) continue;
+    moves.push(...assignmentStatements(trx, one, now));
+    const attempt = one.attempt + 1;
+    done.push({
+      ...one,
+      attempt,
+      task: task.$set({ status: taskMoves.assign.to, attempt, notBefore: null, updatedAt: now }),
+    });
+  }
+  if (moves.length > 0) await sendPacket(trx, moves);
+  return { tried, done, isPaused: false };
+}
+
+/**
+ * The leader may have seen the backend a second ago. An administrator who drained or disabled it can rely on the answer:
+ * from then on it gets no task. One on trial takes a task at a time.
+ */
+const isOpen = `enabled AND NOT draining AND removed_at IS NULL AND owner IS NOT NULL AND lease_until >= NOW(3)
+  AND (state = 'up' OR state = 'trial' AND NOT EXISTS (SELECT 1 FROM slots WHERE backend_id = backends.id))`;
+
+type TaskRow = Record<string, unknown> & Pick<Task, 'id'>;
+
+const lockRows = (trx: Transaction, select: string, ids: readonly string[], lock: string): Statement =>
+  trx.raw(`${select} FORCE INDEX (PRIMARY) WHERE id IN (${ids.map(() => '?').join(', ')}) ${lock}`, [...ids]);
+
+/**
+ * What an assignment writes. The caller has locked the task and seen it as it was planned. The primary key of a slot
+ * refuses a third task on a backend from any planner.
+ */
+export function assignmentStatements(
+  trx: Transaction,
+  { taskId, backendId, slot, attempt: earlier }: Assignment,
+  now: Date,
+): Statement[] {
+  const attempt = earlier + 1;
+  return [
+    insertInto(trx, Slot.tableName, [{ backendId, slot, taskId, attempt, takenAt: now }]),
+    trx(Task.tableName)
+      .where({ id: taskId })
+      .update({ status: taskMoves.assign.to, attempt, notBefore: null, updatedAt: now }),
+    insertInto(trx, Attempt.tableName, [{ taskId, attempt, backendId, state: 'assigned', assignedAt: now }]),
+  ];
+}

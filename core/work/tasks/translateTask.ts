@@ -1,0 +1,56 @@
+import type { Workflow } from '@star-graph/workflows';
+import { modelNameOf } from '@star-graph/workflows/engines';
+import {
+  type Origin,
+  type Translation,
+  translateParams,
+} from '@star-graph/workflows/translation/translateParams';
+import type { Database } from '../../ground/db/connect.ts';
+import type { Catalogue } from '../../library/catalogue/catalogue.ts';
+import { requireTaskWithOutputs, type TaskWithOutputs } from './findTasks.ts';
+
+export interface TranslationRequest {
+  taskId: string;
+  /** Whose task it must be. */
+  userId: string;
+  /** What to make it with. */
+  workflowName: string;
+  /** Which of the results counts, from 0. */
+  output: number;
+}
+
+export interface TranslatedTask extends Translation {
+  workflow: Workflow;
+}
+
+/**
+ * The nearest params of another workflow for what a task made. A request with them runs that workflow and no other
+ * engine of its name. Changes nothing.
+ * @throws Problem `not-found` (task, workflow).
+ */
+export async function translateTask(
+  deps: { database: Database; catalogue: Catalogue },
+  request: TranslationRequest,
+): Promise<TranslatedTask> {
+  const found = await requireTaskWithOutputs(deps.database, request.taskId, request.userId);
+  const { workflowName, workflowVersion, params } = found.task;
+  const to = await deps.catalogue.requireWorkflow(request.workflowName);
+  const from =
+    (await deps.catalogue.loadWorkflow(workflowName, workflowVersion)) ??
+    // Its version is gone with an earlier release.
+    (await deps.catalogue.requireWorkflow(workflowName));
+  const result = resultOf(found, request.output);
+  const translated = translateParams({ workflow: from, params, ...(result && { result }) }, to);
+  return { ...translated, params: pin(to, translated.params), workflow: to };
+}
+
+function resultOf({ outputs }: TaskWithOutputs, position: number): Origin['result'] | undefined {
+  const output = outputs.find((asset) => asset.position === position);
+  if (!output) return undefined;
+  const { id, mime, width, height } = output;
+  return { id, width, height, kind: mime.startsWith('video/') ? 'video' : 'image' };
+}
+
+/** A request without `model` may run another engine. */
+const pin = (to: Workflow, params: Translation['params']): Translation['params'] =>
+  to.engine?.of === to.name && params.model === undefined ? { ...params, model: modelNameOf(to) } : params;

@@ -1,0 +1,123 @@
+import { type Browser, browser } from 'wxt/browser';
+import { translate } from '../../i18n/translate.ts';
+import type { Search } from '../messaging/protocol.ts';
+import { type PictureAction, pictureActions, videoAction } from '../runs/pictureActions.ts';
+import { askUnless, img2imgWork, upscaleBy, videoWork } from '../runs/work.ts';
+import { readSettings } from '../settings/settings.ts';
+import { upscaleCommand } from '../settings/shortcut.ts';
+import type { RunDeps } from './advance/liveRuns.ts';
+import { startBatch } from './start/startBatch.ts';
+import { startOnPage } from './start/startOnPage.ts';
+
+/** Menus outlive the worker, so they are made at installation and when the setting changes, not at each start. */
+export async function createMenus(): Promise<void> {
+  const { isMenuOnPages } = await readSettings();
+  await browser.contextMenus.removeAll();
+  // Chromium shows a canvas to `all` alone, Firefox to `page`.
+  const wide = import.meta.env.FIREFOX ? ['image', 'page'] : ['all'];
+  for (const [id, title] of Object.entries(pictureActions)) {
+    const contexts = isMenuOnPages && id !== 'batch' ? wide : ['image'];
+    browser.contextMenus.create({
+      id,
+      title: translate(title),
+      contexts: contexts as [Browser.contextMenus.ContextType, ...Browser.contextMenus.ContextType[]],
+      documentUrlPatterns,
+    });
+  }
+  browser.contextMenus.create({
+    ...{ id: videoAction, title: translate('videoMenu'), contexts: ['video'], documentUrlPatterns },
+  });
+}
+
+const documentUrlPatterns = ['http://*/*', 'https://*/*', 'file:///*'];
+
+/**
+ * Must be called first in a click listener: after an await the browser no longer counts it as a user gesture.
+ * Resolves to false when the person declines or was not asked; the picture is then read with the rights of the click
+ * alone.
+ */
+export function askForHosts(addresses: readonly (string | undefined)[]): Promise<boolean> {
+  const origins = addresses.flatMap((address) => {
+    const url = URL.parse(address ?? '');
+    return url?.protocol === 'http:' || url?.protocol === 'https:'
+      ? [`${url.protocol}//${url.hostname}/*`]
+      : [];
+  });
+  if (origins.length === 0) return Promise.resolve(true);
+  return browser.permissions.request({ origins: [...new Set(origins)] }).catch(() => false);
+}
+
+export async function onMenuClick(
+  deps: RunDeps,
+  info: Browser.contextMenus.OnClickData,
+  tab: Browser.tabs.Tab | undefined,
+): Promise<void> {
+  const permission = askForHosts([info.srcUrl, info.frameUrl ?? info.pageUrl]);
+  if (tab?.id === undefined) return;
+  const at = { tabId: tab.id, ...(info.frameId === undefined ? {} : { frameId: info.frameId }) };
+  if (info.menuItemId === videoAction) return await startOnVideo(deps, at, info, permission);
+  const search = toSearch(info);
+  await startAction(
+    deps,
+    info.menuItemId as PictureAction,
+    { ...at, ...(search ? { search } : {}) },
+    permission,
+  );
+}
+
+/** @param isSeen whether the person surely saw what they pressed; always true for a browser menu */
+export async function startAction(
+  deps: RunDeps,
+  action: PictureAction,
+  at: { tabId: number; frameId?: number; search?: Search },
+  permission: Promise<unknown>,
+  isSeen = true,
+): Promise<void> {
+  switch (action) {
+    case 'upscale2':
+      return await startOnPage(deps, at, askUnless(isSeen, upscaleBy(2)), permission);
+    case 'upscale4':
+      return await startOnPage(deps, at, askUnless(isSeen, upscaleBy(4)), permission);
+    case 'img2img':
+      return await startOnPage(deps, at, img2imgWork, permission);
+    case 'batch':
+      // Its bar asks.
+      if (at.search) await startBatch(deps, { ...at, search: at.search }, permission);
+  }
+}
+
+async function startOnVideo(
+  deps: RunDeps,
+  at: { tabId: number; frameId?: number },
+  info: Browser.contextMenus.OnClickData,
+  permission: Promise<unknown>,
+): Promise<void> {
+  const search: Search = { by: 'video', srcUrl: info.srcUrl ?? '', menu: toMenu(info) };
+  await startOnPage(deps, { ...at, search }, videoWork, permission);
+}
+
+const toMenu = (info: Browser.contextMenus.OnClickData): { targetElementId?: number } => {
+  const { targetElementId } = info as { targetElementId?: number };
+  return targetElementId === undefined ? {} : { targetElementId };
+};
+
+/** Undefined for the menu of the extension's toolbar button, which is on no picture. */
+function toSearch(info: Browser.contextMenus.OnClickData): Search | undefined {
+  // A video has an address too, but it is not a picture.
+  const srcUrl = info.mediaType === 'video' || info.mediaType === 'audio' ? undefined : info.srcUrl;
+  const menu = toMenu(info);
+  if (srcUrl) return { by: 'address', srcUrl, menu };
+  return info.frameId === undefined ? undefined : { by: 'menu', menu };
+}
+
+/** The shortcut works where a page suppresses the menu. */
+export async function onCommand(
+  deps: RunDeps,
+  command: string,
+  tab: Browser.tabs.Tab | undefined,
+): Promise<void> {
+  if (command !== upscaleCommand || tab?.id === undefined) return;
+  const permission = askForHosts([tab.url]);
+  const { scale } = await readSettings();
+  await startOnPage(deps, { tabId: tab.id, search: { by: 'pointer' } }, upscaleBy(scale), permission);
+}

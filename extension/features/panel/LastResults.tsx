@@ -1,0 +1,43 @@
+import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { PictureCard } from '@star-graph/api/ui/pictures/PictureCard.tsx';
+import { useEffect, useState } from 'preact/hooks';
+import { translate } from '../../i18n/translate.ts';
+import { background, problemOf } from '../messaging/rpcClient.ts';
+import type { ShownProblem } from '../problems/problem.ts';
+
+const shownCount = 3;
+
+interface LastResultsProps {
+  /** A new one asks again. */
+  after: string | undefined;
+  onProblem(problem: ShownProblem): void;
+}
+
+/** The pictures that were made last, by any client; a press opens one. */
+export function LastResults({ after, onProblem }: LastResultsProps) {
+  const [tasks, setTasks] = useState<readonly TaskView[]>([]);
+  useEffect(() => {
+    background.listTasks({ status: 'succeeded', limit: shownCount }).then(
+      (page) => setTasks(page.items),
+      // The line of the balance says what is wrong.
+      () => setTasks([]),
+    );
+  }, [after]);
+  const shown = tasks.flatMap(({ type, params, outputs: [output] }) => {
+    const url = output?.thumbnailUrl ?? (output?.mime.startsWith('image/') ? output.url : undefined);
+    const alt = typeof params.prompt === 'string' ? params.prompt : translate(`filter_${type}`);
+    return output && url ? [{ id: output.id, url, alt }] : [];
+  });
+  if (shown.length === 0) return null;
+  const open = (assetId: string) =>
+    void background.openAsset(assetId).catch((error: unknown) => onProblem(problemOf(error)));
+  return (
+    <ul class="results">
+      {shown.map(({ id, url, alt }) => (
+        <li key={id}>
+          <PictureCard width={1} height={1} url={url} alt={alt} onOpen={() => open(id)} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,73 @@
+import { Agent } from 'node:http';
+import { watchEvents } from '../eventWatch.ts';
+import { send, smallPicture } from '../load.ts';
+import type { BenchPerson, BenchPlatform } from '../platform.ts';
+import { type Measurement, percentile, showMs, showPercentiles } from '../report.ts';
+import type { Door } from './door.ts';
+import { openGraphDoor } from './graphDoor.ts';
+import { openMcpDoor } from './mcpDoor.ts';
+import { createA1111Door, createOpenAiDoor } from './restDoors.ts';
+
+const rounds = 150;
+const warmUp = 20;
+/** Beyond the seeds of the other parts, whose pictures are in the cache of results. */
+const firstSeed = 1_000_000;
+
+/**
+ * What doors add to our own API: from the request to the bytes of the picture, for the same task on an idle, warm
+ * backend. Ours is a request, the event of its end, and the picture. They take turns, so that both meet the same load.
+ */
+export async function measureDoors(platform: BenchPlatform, person: BenchPerson): Promise<Measurement[]> {
+  const { key } = await person.client.createApiKey({ body: { name: 'bench' } });
+  const agent = new Agent({ keepAlive: true });
+  const events = await watchEvents(person.client);
+  const drawDirectly = async (seed: number): Promise<void> => {
+    const { id } = await person.client.generate('text2img', { ...smallPicture, seed });
+    await events.next('task_completed', id);
+    await send(agent, { method: 'GET', url: events.pictureOf(id), headers: {} });
+  };
+  const open = [createOpenAiDoor, createA1111Door, openGraphDoor, openMcpDoor];
+  const found: Measurement[] = [];
+  for (const [index, openDoor] of open.entries()) {
+    await using door = await openDoor(platform, key);
+    found.push(await compare(door, firstSeed * (index + 1), drawDirectly));
+  }
+  await events.close();
+  agent.destroy();
+  return found;
+}
+
+async function compare(
+  door: Door,
+  firstSeedOfDoor: number,
+  drawDirectly: (seed: number) => Promise<void>,
+): Promise<Measurement> {
+  const byDoor: number[] = [];
+  const byApi: number[] = [];
+  for (let round = 0; round < rounds + warmUp; round++) {
+    const seed = firstSeedOfDoor + 2 * round;
+    const throughDoor = () => timeOf(door.draw(seed));
+    const throughApi = () => timeOf(drawDirectly(seed + 1));
+    // Who begins a pair changes: what one leaves behind is met by the other as often.
+    const isDoorFirst = round % 2 === 0;
+    const first = await (isDoorFirst ? throughDoor : throughApi)();
+    const second = await (isDoorFirst ? throughApi : throughDoor)();
+    if (round < warmUp) continue;
+    byDoor.push(isDoorFirst ? first : second);
+    byApi.push(isDoorFirst ? second : first);
+  }
+  const [ofDoor, ofApi] = [percentile(byDoor, 0.5), percentile(byApi, 0.5)];
+  return {
+    what: `${door.what}, to the picture: beyond our own API, ${rounds} pairs`,
+    measured: `p50 ${showMs(ofDoor - ofApi)} (${showPercentiles(byDoor, 0.95)})`,
+    limit: `${showPercentiles(byApi, 0.95)} our own API`,
+    ratio: ofDoor / ofApi,
+    target: 'p50 ≤ 5 ms more',
+  };
+}
+
+async function timeOf(drawing: Promise<void>): Promise<number> {
+  const startMs = performance.now();
+  await drawing;
+  return performance.now() - startMs;
+}

@@ -1,0 +1,105 @@
+import type { Sound } from '../files/sound.ts';
+import { renderPreview } from '../pictures/renderPreview.ts';
+import { type NodeContext, NodeFailure } from './node.ts';
+import type { ConditioningValue, Latent, LatentValue, ModelValue, SampleRecipe } from './values.ts';
+
+export interface SamplerSettings {
+  model: ModelValue;
+  positive: ConditioningValue;
+  negativePrompt: string;
+  samples: LatentValue;
+  seed: string;
+  steps: number;
+  cfg: number;
+  sampler: string;
+  scheduler: string;
+  /** Share of the picture made anew. */
+  denoise: number;
+  /** Steps that are really taken; fewer than `steps` when only a part of them is sampled. */
+  takenSteps: number;
+  /** Goes on where another sampler stopped: what that one drew stays what it is. */
+  goesOn?: boolean;
+}
+
+/** Takes the steps, with progress and previews, and leaves a recipe for each latent of the batch. */
+export async function sample(context: NodeContext, settings: SamplerSettings): Promise<LatentValue> {
+  const { model, positive, samples, takenSteps } = settings;
+  checkFamily(model, positive);
+  const recipes = samples.latents.map((base, index) => recipeOf(settings, base, index));
+  const first = recipes[0];
+  const { grainyPreviews, simulation } = context.config;
+  const { instant } = simulation;
+  for (let step = 1; step <= takenSteps; step++) {
+    await context.simulateStep(context.config.simulation.secondsPerStep);
+    await context.injectFaults('sampler-step');
+    const image =
+      context.previews && first && !instant
+        ? {
+            format: 'jpeg' as const,
+            bytes: await renderPreview(context, first, { step, steps: takenSteps, isGrainy: grainyPreviews }),
+          }
+        : undefined;
+    context.progress(step, takenSteps, image);
+  }
+  const { noiseMask: _, sound, ...unmasked } = samples;
+  return {
+    ...unmasked,
+    latents: recipes.map((recipe) => ({ kind: 'sampled' as const, recipe })),
+    ...(sound && { sound: soundOf(settings, sound) }),
+  };
+}
+
+/** The tone follows from what was asked for, as the picture does. */
+function soundOf({ seed, positive, goesOn }: SamplerSettings, sound: Sound): Sound {
+  if (goesOn) return sound;
+  return { ...sound, source: { kind: 'tone', seedText: `${seed} ${positive.text}` } };
+}
+
+function recipeOf(settings: SamplerSettings, base: Latent, index: number): SampleRecipe {
+  const { model, positive, samples } = settings;
+  if (settings.goesOn && base.kind === 'sampled') {
+    return { ...base.recipe, model: model.file.name, width: samples.width, height: samples.height };
+  }
+  const initPicture = positive.initPicture ?? samples.initPicture;
+  return {
+    model: model.file.name,
+    family: model.file.family,
+    loras: model.loras,
+    prompt: positive.text,
+    negativePrompt: settings.negativePrompt,
+    seed: settings.seed,
+    steps: settings.steps,
+    cfg: settings.cfg,
+    sampler: settings.sampler,
+    scheduler: settings.scheduler,
+    denoise: Math.min(settings.denoise, positive.freshShare ?? 1),
+    width: samples.width,
+    height: samples.height,
+    batchIndex: samples.isVideo ? 0 : index,
+    frame: samples.isVideo && samples.latents.length > 1 ? frameOf(samples, index) : null,
+    base,
+    controls: [...positive.controls, ...(model.controls ?? [])],
+    ...(positive.references && { references: positive.references }),
+    ...(samples.noiseMask && { noiseMask: samples.noiseMask }),
+    ...(initPicture && { initPicture }),
+    ...(positive.lastPicture && { lastPicture: positive.lastPicture }),
+    ...(positive.motion !== undefined && { motion: positive.motion }),
+  };
+}
+
+function frameOf({ latents, part }: LatentValue, index: number): { index: number; count: number } {
+  return part ? { index: part.from + index, count: part.whole } : { index, count: latents.length };
+}
+
+/** Widths of the text encoders; a model fed with another's conditioning fails in its first multiplication. */
+const encoderWidths = { sd15: 768, sdxl: 2048, svd: 1024 } as const;
+
+function checkFamily({ file }: ModelValue, { family }: ConditioningValue): void {
+  if (!file.family || !family || file.family === family) return;
+  const given = encoderWidths[family];
+  const wanted = encoderWidths[file.family];
+  throw new NodeFailure(
+    'RuntimeError',
+    `mat1 and mat2 shapes cannot be multiplied (154x${given} and ${wanted}x320)`,
+  );
+}
