@@ -14,7 +14,7 @@ let channel: StoredChannel;
 const li = { id: '200000000000000901', locale: 'zh-CN' };
 
 beforeAll(async () => {
-  world = await createBotWorld(['--instant']);
+  world = await createBotWorld();
   channel = world.discord.addChannel();
 });
 afterAll(() => world[Symbol.asyncDispose]());

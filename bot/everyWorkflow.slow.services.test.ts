@@ -20,7 +20,7 @@ let photo: AttachedFile;
 let mask: AttachedFile;
 let film: AttachedFile;
 beforeAll(async () => {
-  world = await createBotWorld(['--instant']);
+  world = await createBotWorld();
   const [width, height] = [256, 256];
   const picture = await createTwoColours(width, height).png().toBuffer();
   photo = { filename: 'photo.png', contentType: 'image/png', bytes: picture };

@@ -45,7 +45,7 @@ afterAll(async () => {
 const small = { size: '256x256', steps: 4 };
 test('/imagine defers, shows progress with a preview, and ends in the picture', async () => {
   const channel = discord.addChannel();
-  await platform.backend.control({ simulate: { secondsPerStep: 0.7 } });
+  await platform.backend.control({ simulate: { secondsPerStep: 0.7, instant: false } });
   const act = discord.slash(ann, channel, 'imagine', {
     prompt: 'a **fox** @everyone',
     size: '256x256',
@@ -61,7 +61,7 @@ test('/imagine defers, shows progress with a preview, and ends in the picture', 
     hasPreview ||= message.attachments.some(({ filename }) => filename.startsWith('preview.'));
     expect(titleOf(message)).toBe('Done');
   });
-  await platform.backend.control({ simulate: { secondsPerStep: 0 } });
+  await platform.backend.control({ simulate: { secondsPerStep: 0, instant: true } });
   expect(percents.length).toBeGreaterThan(1);
   expect(percents).toEqual(percents.toSorted((a, b) => a - b));
   expect(hasPreview).toBe(true);

@@ -19,7 +19,7 @@ let channel: StoredChannel;
 let photo: { filename: string; contentType: string; bytes: Buffer };
 
 beforeAll(async () => {
-  world = await createBotWorld(['--instant']);
+  world = await createBotWorld();
   const bytes = await sharp({ create: { width: 320, height: 256, channels: 3, background: 'teal' } })
     .jpeg()
     .toBuffer();

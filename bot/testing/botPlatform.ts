@@ -1,12 +1,8 @@
 import { createTestPlatform, startTestApi } from '@star-graph/api/testing/servers/apiServer';
-import { Backend } from '@star-graph/core/ground/db/models/backend';
+import { startPool } from '@star-graph/api/testing/servers/poolServer';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
-import {
-  type PreviewBackendProcess,
-  startPreviewBackend,
-} from '@star-graph/core/testing/comfy/startPreviewBackend';
-import { startDispatcherProcess } from '@star-graph/core/testing/dispatch/dispatcherProcess';
+import type { PreviewBackendProcess } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import pino from 'pino';
 import { vi } from 'vitest';
 import { parseBotConfig } from '../config.ts';
@@ -27,29 +23,18 @@ export interface BotPlatform extends AsyncDisposable {
 export const eventually = <T>(check: () => Promise<T> | T): Promise<T> =>
   vi.waitFor(check, { timeout: 60_000, interval: 25 });
 
-/** @param flags of the preview backend: with previews and pictures it draws for most of a test's time */
-export async function createBotPlatform(flags: readonly string[] = []): Promise<BotPlatform> {
+/**
+ * Its pictures are plain, without previews: drawn ones would take most of a test's time. Where a test looks at them, it
+ * says so to `backend`: `{ simulate: { instant: false } }`.
+ */
+export async function createBotPlatform(): Promise<BotPlatform> {
   const cleanUp = new AsyncDisposableStack();
   const platform = cleanUp.use(await createTestPlatform());
-  const backend = cleanUp.use(
-    await startPreviewBackend({ flags: ['--threads', '1', ...flags], enlarges: 'quickly' }),
-  );
   const api = cleanUp.use(await startTestApi(platform, await chooseAddress()));
-  const env: Record<string, string> = {
-    ...platform.env,
-    PUBLIC_URL: api.url,
-    COMFYUI_URLS: backend.url,
-    // One dispatcher alone: what it runs is not taken from it where the machine keeps it waiting.
-    LEASE_SECONDS: '120',
-  };
-  const { API_PORT: _port, JWT_KEYS: _keys, ADMIN_PASSWORD: _password, ...dispatcherEnv } = env;
-  cleanUp.use(await startDispatcherProcess(dispatcherEnv));
+  // One dispatcher alone: what it runs is not taken from it where the machine keeps it waiting.
+  const pool = { isHeld: false, leaseMs: 120_000 };
+  const { preview: backend, admin: adminToken } = cleanUp.use(await startPool(platform, api, pool));
   const { database } = platform.db;
-  await eventually(async () => {
-    const row = await Backend.query(database).findOne({ url: backend.url });
-    if (row?.state !== 'up') throw new Error('the backend is not in the pool yet');
-  });
-  const adminToken = await api.signInAsAdmin();
   const made = await api.call('/api/admin/service-keys', { token: adminToken, body: { name: 'bot' } });
   const botEnv = (discord: DiscordStandIn) => ({
     DISCORD_TOKEN: discord.state.token,

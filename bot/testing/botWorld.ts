@@ -34,13 +34,10 @@ export interface BotWorld extends AsyncDisposable {
 /** Longer than the bot caches a policy. */
 const policyAgeMs = 31_000;
 
-/**
- * At its end the books have to balance: no test of a file may lose or invent a credit.
- * @param flags of the preview backend, `--instant` where no test looks at the pictures
- */
-export async function createBotWorld(flags: readonly string[] = []): Promise<BotWorld> {
+/** At its end the books have to balance: no test of a file may lose or invent a credit. */
+export async function createBotWorld(): Promise<BotWorld> {
   await using started = new AsyncDisposableStack();
-  const platform = started.use(await createBotPlatform(flags));
+  const platform = started.use(await createBotPlatform());
   const clock = createMovableClock();
   const discord = started.use(await startDiscordStandIn({ nowMs: () => clock.now().getTime() }));
   const gate = started.use(await startApiGate(platform.api.url));

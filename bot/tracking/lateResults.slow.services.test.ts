@@ -10,7 +10,7 @@ const ann = { id: '200000000000000101', locale: 'en-US' };
 const minuteMs = 60_000;
 
 beforeAll(async () => {
-  world = await createBotWorld(['--preview-method', 'none']);
+  world = await createBotWorld();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(() => pace(0));

@@ -2,26 +2,25 @@ import { defineConfig } from 'vitest/config';
 import { nameTestProject, type TestFileName, testProjects } from './testProjects.ts';
 
 /**
- * More processes than there are cores: a browser keeps a core busy for most of its time, and the other tests wait for
- * more than half of theirs. Groups with different numbers run one after the other.
+ * More processes than there are cores, since tests with a server or a browser wait for more than half of their time. All
+ * kinds are one group, so that the next kind begins while the last files of one still run.
  */
-const atOnce = (maxWorkers: number, groupOrder: number) => ({ maxWorkers, sequence: { groupOrder } });
+const maxWorkers = 5;
 
 /** Migrations take half a minute where each process begins by its own. */
 const prepareDatabase = 'core/testing/db/prepareDatabase.ts';
 
 const ofKind = {
-  unit: { ...atOnce(4, 1), setupFiles: ['infra/tooling/refuseServices.ts'] },
-  services: { ...atOnce(4, 1), globalSetup: [prepareDatabase] },
+  unit: { setupFiles: ['infra/tooling/refuseServices.ts'] },
+  services: { globalSetup: [prepareDatabase] },
   browser: {
-    ...atOnce(3, 0),
     globalSetup: [
       prepareDatabase,
       'extension/testing/browsers/buildExtensions.ts',
       'api/console/testing/prepareConsole.ts',
     ],
   },
-  ops: { ...atOnce(4, 1), globalSetup: [prepareDatabase] },
+  ops: { globalSetup: [prepareDatabase] },
 };
 
 const describeProject = (file: TestFileName) => ({
@@ -37,6 +36,7 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     pool: 'forks',
+    maxWorkers,
     // For what hangs: a machine that is busy with much else is twenty times as slow.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -30,7 +30,7 @@ export interface PoolServer {
   reached(taskId: string, ...statuses: string[]): Promise<Answer['body']>;
 }
 
-interface Pool extends AsyncDisposable {
+export interface Pool extends AsyncDisposable {
   admin: string;
   preview: PreviewBackendProcess;
   backendId: string;
@@ -43,7 +43,7 @@ interface Pool extends AsyncDisposable {
 }
 
 export interface PoolOptions {
-  /** Whether pictures have the size that was asked for, and previews on the way: it takes longer. */
+  /** Whether pictures show what was asked for, and previews come on the way: it takes longer. */
   isDrawing?: boolean;
   /** Of the API. */
   env?: Record<string, string>;
@@ -72,10 +72,15 @@ export function poolFixture({ isDrawing = false, env = {} }: PoolOptions = {}): 
   };
 }
 
+/** The dispatcher runs in this process: what kills or pauses one starts it as a process of its own. */
 export async function startPool(
   platform: TestPlatform,
   api: TestApi,
-  { isDrawing = false } = {},
+  {
+    isDrawing = false,
+    isHeld = true,
+    leaseMs,
+  }: { isDrawing?: boolean; isHeld?: boolean; leaseMs?: number } = {},
 ): Promise<Pool> {
   const parts = new AsyncDisposableStack();
   const env = parseConfig(platform.env);
@@ -86,7 +91,7 @@ export async function startPool(
     const directory = join(env.DATA_DIR, 'dispatcher');
     // A run that is held says nothing, and must not count as stuck on a slow machine.
     const limits = { ...testConfig(directory).limits, attemptTimeoutMs: 3_600_000 };
-    return startDispatcherHere({ ...stores, directory }, { limits });
+    return startDispatcherHere({ ...stores, directory }, { limits, ...(leaseMs && { leaseMs }) });
   };
   const preview = parts.use(
     await startPreviewBackend({
@@ -108,7 +113,7 @@ export async function startPool(
   });
   const hold = () => preview.control({ arm: [{ kind: 'hold', times: 'always' }] });
   const release = () => preview.control({ disarm: ['hold'] });
-  await hold();
+  if (isHeld) await hold();
   return {
     ...{ admin, preview, backendId: body.id, hold, release, startDispatcher },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

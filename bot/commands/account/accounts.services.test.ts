@@ -20,7 +20,7 @@ let world: BotWorld;
 const grant = 1_000;
 
 beforeAll(async () => {
-  world = await createBotWorld(['--instant']);
+  world = await createBotWorld();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

@@ -26,7 +26,7 @@ let operator: Person;
 let cost: number;
 let perDay: number;
 beforeAll(async () => {
-  world = await createBotWorld(['--instant']);
+  world = await createBotWorld();
   manager = { ...world.newPerson(), permissions: '32' };
   operator = world.newPerson();
   const { id } = await world.clientOf(operator).getProfile();

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 let world: BotWorld;
 let photo: AttachedFile;
 beforeAll(async () => {
-  world = await createBotWorld(['--instant']);
+  world = await createBotWorld();
   const bytes = await createTwoColours(96, 64).png().toBuffer();
   photo = { filename: 'photo.png', contentType: 'image/png', bytes };
   for (const manifest of [sampleManifest(), sampleTextManifest('ink', 1)]) {

@@ -12,7 +12,7 @@ const [moderateMembers, manageGuild] = ['1099511627776', '32'];
 const hourMs = 3_600_000;
 let world: BotWorld;
 beforeAll(async () => {
-  world = await createBotWorld(['--instant']);
+  world = await createBotWorld();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(() => world.setPolicy({}));

@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 const manageGuild = '32';
 let world: BotWorld;
 beforeAll(async () => {
-  world = await createBotWorld(['--instant']);
+  world = await createBotWorld();
 });
 afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(() => world.setPolicy({}));

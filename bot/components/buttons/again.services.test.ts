@@ -15,7 +15,7 @@ let channel: StoredChannel;
 let result: StoredMessage;
 
 beforeAll(async () => {
-  world = await createBotWorld(['--preview-method', 'none']);
+  world = await createBotWorld();
   ann = world.newPerson();
   channel = world.discord.addChannel();
   const options = { prompt: 'a gate', size: '256x320', steps: 1, seed: 7 };

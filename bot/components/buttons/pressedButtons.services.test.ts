@@ -36,7 +36,7 @@ const forged = { isForged: true };
 const countTasks = async (person: Person) => (await world.clientOf(person).listTasks()).items.length;
 
 beforeAll(async () => {
-  world = await createBotWorld(['--preview-method', 'none']);
+  world = await createBotWorld();
   ann = world.newPerson();
   channel = world.discord.addChannel();
   const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })

@@ -23,7 +23,7 @@ const history = (person: Person, options: object = {}) =>
   world.discord.slash(person, channel, 'history', { favourites: true, ...options });
 
 beforeAll(async () => {
-  world = await createBotWorld(['--instant']);
+  world = await createBotWorld();
   ann = world.newPerson();
   channel = world.discord.addChannel();
 });

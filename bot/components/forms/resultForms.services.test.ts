@@ -11,6 +11,8 @@ const ann = { id: '200000000000000201', locale: 'en-US' };
 
 beforeAll(async () => {
   world = await createBotWorld();
+  // Sizes of files, and previews.
+  await world.platform.backend.control({ simulate: { instant: false } });
 });
 afterAll(() => world[Symbol.asyncDispose]());
 

@@ -17,7 +17,7 @@ test.runIf(imagesDir)('the pictures of the documentation show what the bot sends
   await using world = await createBotWorld();
   const ann = world.newPerson();
   // Held there, it is seen on a busy machine too; slow enough before that previews are sent.
-  const simulate = { secondsPerStep: 0.4 };
+  const simulate = { secondsPerStep: 0.4, instant: false };
   await world.platform.backend.control({ simulate, arm: [{ kind: 'hold', step: 13 }] });
   const act = world.discord.slash(ann, world.discord.addChannel(), 'imagine', {
     prompt: 'a lighthouse at dawn, waves on the rocks',
