@@ -37,7 +37,6 @@ const opsPrograms: readonly ProgramName[] = [
   'amtool',
   'prometheus',
   'kubectl',
-  'go',
   'podman',
   'debootstrap',
   'dockerCompose',

@@ -14,7 +14,7 @@ test('the suffixes of a test file name what it needs, and when it runs', () => {
     'core/rows.services.test.ts',
     'api/queryPlans.alone.slow.services.test.ts',
     'extension/testing/firefox.slow.browser.test.ts',
-    'infra/deploy/helm/helm.ops.test.ts',
+    'infra/deploy/kubernetes/kubernetes.ops.test.ts',
   ];
   const projects = names.map(parseTestFileName).map((file) => file && nameTestProject(file));
   expect(projects).toEqual([
@@ -32,7 +32,7 @@ test.each([
   'core/rows.service.test.ts',
   'core/rows.slow.alone.services.test.ts',
   'core/rows.services.slow.test.ts',
-  'infra/deploy/helm/helm.slow.ops.test.ts',
+  'infra/deploy/kubernetes/kubernetes.slow.ops.test.ts',
 ])('no project has %s', (path) => {
   expect(parseTestFileName(path)).toBeUndefined();
 });

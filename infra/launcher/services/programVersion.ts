@@ -6,7 +6,6 @@ const versionFlags: Partial<Record<ProgramName, readonly string[]>> = {
   ffmpeg: ['-version'],
   nginx: ['-v'],
   kubectl: ['version', '--client'],
-  go: ['version'],
 };
 
 /**

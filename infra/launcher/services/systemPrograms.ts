@@ -16,7 +16,6 @@ export type ProgramName =
   | 'amtool'
   | 'prometheus'
   | 'kubectl'
-  | 'go'
   | 'podman'
   | 'debootstrap'
   | 'dockerCompose';
@@ -165,14 +164,6 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     brewFormula: 'kubernetes-cli',
     versionPattern: /Client Version: v(\d+)\.(\d+)/,
     oldestVersion: [1, 30],
-  },
-  // Renders the Helm chart as Helm does, with Debian's source of its functions: Helm itself is not in Debian.
-  go: {
-    title: 'Go, with sprig',
-    executables: [['go']],
-    aptPackages: ['golang-go', 'golang-github-masterminds-sprig-dev', 'golang-k8s-sigs-yaml-dev'],
-    versionPattern: /go(\d+)\.(\d+)/,
-    oldestVersion: [1, 19],
   },
   // They build and run the images. Their services wait for somebody to call; unpacked they would miss their settings.
   podman: {

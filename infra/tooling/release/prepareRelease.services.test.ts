@@ -17,8 +17,8 @@ beforeEach(async () => {
     await mkdir(dirname(join(root, file)), { recursive: true });
     await cp(join(project, file), join(root, file));
   }
-  for (const folder of ['infra/deploy/kubernetes', 'infra/deploy/helm/star-graph'])
-    await cp(join(project, folder), join(root, folder), { recursive: true });
+  const manifests = 'infra/deploy/kubernetes';
+  await cp(join(project, manifests), join(root, manifests), { recursive: true });
   await mkdir(join(root, 'infra/docs'));
   await writeFile(
     join(root, changelogPath),
@@ -52,16 +52,13 @@ test('a release raises all packages by the greatest described change', async () 
   expect(await readdir(join(root, '.changeset'))).toEqual(['config.json']);
 });
 
-test('a release is named by the manifests and by the chart', async () => {
+test('a release is named by the manifests of Kubernetes', async () => {
   await describeChange('one', 'major', 'Another database.');
   const version = await prepareRelease(root, '2026-11-27');
   const base = await read('infra/deploy/kubernetes/base/kustomization.yaml');
   expect(base.match(/newTag: (.+)/g)).toEqual(Array.from({ length: 4 }, () => `newTag: ${version}`));
   // The tag of ComfyUI is the operator's.
   expect(await read('infra/deploy/kubernetes/components/gpu/kustomization.yaml')).toContain('newTag: 0.33.0');
-  expect(await read('infra/deploy/helm/star-graph/Chart.yaml')).toContain(
-    `\nversion: ${version}\nappVersion: ${version}\n`,
-  );
 });
 
 test('the changelog has the newest release first, by kinds', async () => {
