@@ -1,6 +1,6 @@
 import { recordAct } from '../../ground/audit.ts';
 import { connectDatabase } from '../../ground/db/connect.ts';
-import { listMigrationNames } from '../../ground/db/migrateDatabase.ts';
+import { compareMigrations, isBeforeSchema, SchemaTooOld } from '../../ground/db/migrateDatabase.ts';
 import type { KeyRing } from '../../ground/encryption/keyRing.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { requireMimeOfKey } from '../../ground/storage/keys.ts';
@@ -83,12 +83,12 @@ export async function restoreBackup(deps: RestoreDeps, request: RestoreRequest):
 }
 
 async function refuseUnknown({ migrations }: BackupHeader): Promise<void> {
-  const known = await listMigrationNames();
-  const unknown = migrations.filter((name) => !known.includes(name));
-  if (unknown.length > 0)
+  const { newer } = await compareMigrations(migrations);
+  if (newer.length > 0)
     throw new BackupFault(
-      `The backup was made by a newer release: this one does not know ${unknown.join(', ')}. Install that release, or a later one.`,
+      `The backup was made by a newer release: this one does not know ${newer.join(', ')}. Install that release, or a later one.`,
     );
+  if (await isBeforeSchema(migrations)) throw new BackupFault(new SchemaTooOld().message);
 }
 
 /** A restore that died has made it already: what is there now is half of a backup. */

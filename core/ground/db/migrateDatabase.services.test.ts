@@ -1,9 +1,15 @@
+import { createConnection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import {
+  createOldDatabase,
+  createTestDatabase,
+  describeDatabase,
+  type TestDatabase,
+} from '../../testing/db/testDatabase.ts';
 import { eventually } from '../../testing/dispatch/dispatchSetup.ts';
 import { connectDatabase, inTransaction, isDuplicateEntry } from './connect.ts';
 import { migrateDatabase, migrationLockSql } from './migrateDatabase.ts';
-import * as credentialParents from './migrations/0004_credential_parents.ts';
+import * as beforeRelease from './migrations/0107_before_release.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -33,9 +39,42 @@ test('a lock left by a killed migration does not block the next', async () => {
 
 test('a migration that was cut off continues', async () => {
   const { database } = db;
-  await database.raw('ALTER TABLE webhooks DROP KEY webhooks_service_key, DROP COLUMN service_key_id');
-  await expect(credentialParents.up(database)).resolves.toBeUndefined();
-  expect(await database.schema.hasColumn('webhooks', 'service_key_id')).toBe(true);
+  await database.raw('ALTER TABLE link_codes DROP KEY link_codes_maker, DROP COLUMN made_by');
+  await database.raw('ALTER TABLE run_times DROP KEY run_times_age');
+  await expect(beforeRelease.up(database)).resolves.toBeUndefined();
+  expect(await database.schema.hasColumn('link_codes', 'made_by')).toBe(true);
+  const [keys] = await database.raw("SHOW INDEX FROM run_times WHERE Key_name = 'run_times_age'");
+  expect(keys).toHaveLength(1);
+});
+
+/** The tables and triggers, without what they count. */
+async function describeSchema({ url }: TestDatabase): Promise<string[]> {
+  const server = await createConnection({ uri: url });
+  try {
+    const statements = (await describeDatabase(server, new URL(url).pathname.slice(1))).split(';\n');
+    return statements
+      .filter((statement) => statement.startsWith('CREATE'))
+      .map((statement) => statement.replace(/ AUTO_INCREMENT=\d+/, ''));
+  } finally {
+    await server.end();
+  }
+}
+
+test('an upgraded installation has the schema of a fresh one', async () => {
+  await using old = await createOldDatabase();
+  await using fresh = await createTestDatabase();
+  expect(await describeSchema(old)).not.toEqual(await describeSchema(fresh));
+  await migrateDatabase(old.database);
+  expect(await describeSchema(old)).toEqual(await describeSchema(fresh));
+  expect(await migrateDatabase(old.database)).toEqual([]);
+});
+
+test('a database from before the oldest schema is refused and left as it is', async () => {
+  await using older = await createOldDatabase();
+  await older.database('knex_migrations').where({ name: '0079_audit_actions' }).delete();
+  const before = await describeSchema(older);
+  await expect(migrateDatabase(older.database)).rejects.toThrow('git checkout 717ca64b');
+  expect(await describeSchema(older)).toEqual(before);
 });
 
 test('a migration keeps its lock through a long silence', async () => {

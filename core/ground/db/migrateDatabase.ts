@@ -1,19 +1,33 @@
-import type { Knex } from 'knex';
 import type { Database } from './connect.ts';
 import { guardDatabase } from './guards.ts';
-import { migrationSource } from './migrations/index.ts';
+import { isFolded, migrationSource } from './migrations/index.ts';
 
 /** Names of locks are the server's, of at most 64 characters: installations that share one do not wait for another's. */
 export const migrationLockSql = "CONCAT('star-graph:', SHA1(DATABASE()))";
 
-/** Of all releases up to this one, in their order. */
-export const listMigrationNames = async (): Promise<string[]> =>
+/** The names of this release's migrations, in their order. */
+const listMigrationNames = async (): Promise<string[]> =>
   (await migrationSource.getMigrations([])).map(({ name }) => name);
 
+/** What a schema lacks that has had these migrations, and those of newer releases. */
+export async function compareMigrations(
+  done: readonly string[],
+): Promise<{ pending: string[]; newer: string[] }> {
+  const known = await listMigrationNames();
+  return {
+    pending: known.filter((name) => !done.includes(name)),
+    newer: done.filter((name) => !known.includes(name) && !isFolded(name)),
+  };
+}
+
 /** Of this release, those that the database has not had. @throws where there is no schema at all. */
-export async function listPendingMigrations(database: Database): Promise<string[]> {
-  const done = new Set<string>(await database('knex_migrations').pluck('name'));
-  return (await listMigrationNames()).filter((name) => !done.has(name));
+export const listPendingMigrations = async (database: Database): Promise<string[]> =>
+  (await compareMigrations(await database('knex_migrations').pluck('name'))).pending;
+
+/** Whether they are some of those that `0079_schema.ts` stands for, and not all: it cannot add the others. */
+export async function isBeforeSchema(done: readonly string[]): Promise<boolean> {
+  const [schema = ''] = await listMigrationNames();
+  return done.some(isFolded) && !done.includes(schema);
 }
 
 /** Only those that a backup names, on an empty database. */
@@ -44,7 +58,7 @@ export async function migrateDatabase(database: Database, speakEveryMs?: number)
  */
 async function migrate(
   database: Database,
-  source: Knex.MigrationSource<unknown>,
+  source: typeof migrationSource,
   { speakEveryMs = 3_000, guards = false }: { speakEveryMs?: number | undefined; guards?: boolean } = {},
 ): Promise<string[]> {
   const connection = await database.client.acquireConnection();
@@ -56,7 +70,11 @@ async function migrate(
       .query(`SELECT GET_LOCK(${migrationLockSql}, 120) AS locked`)) as [[{ locked: number | null }]];
     if (row.locked === null) throw new Error('there is no lock to take: the address names no database');
     if (row.locked !== 1) throw new MigrationBusy();
-    const config = { migrationSource: source };
+    const done: string[] = (await database.schema.hasTable('knex_migrations'))
+      ? await database('knex_migrations').pluck('name')
+      : [];
+    if (await isBeforeSchema(done)) throw new SchemaTooOld();
+    const config = { migrationSource: withFolded(source, done) };
     await database.migrate.forceFreeMigrationsLock(config);
     const [, names] = (await database.migrate.latest(config)) as [number, string[]];
     // A restore empties tables after its migrations; the next start guards them.
@@ -68,6 +86,15 @@ async function migrate(
     await database.client.releaseConnection(connection);
   }
 }
+
+/** Knex refuses a database that has had a migration that it does not know. */
+const withFolded = (source: typeof migrationSource, done: readonly string[]): typeof migrationSource => ({
+  ...source,
+  getMigrations: async (extensions) => [
+    ...done.filter(isFolded).map((name) => ({ name, migration: { up: async () => undefined } })),
+    ...(await source.getMigrations(extensions)),
+  ],
+});
 
 /** Another process holds the lock for longer than a migration should take. */
 export class MigrationBusy extends Error {
@@ -83,6 +110,15 @@ export class RestoreUnfinished extends Error {
   constructor() {
     super(
       'A restore of this database was begun and has not ended well. Run npm run restore again, with the backup or with the restore point that it named.',
+    );
+  }
+}
+
+/** From before the schema that this release begins with. */
+export class SchemaTooOld extends Error {
+  constructor() {
+    super(
+      'The database is of a version before 717ca64b, which this release cannot upgrade. Start that version once (git checkout 717ca64b), then this one.',
     );
   }
 }

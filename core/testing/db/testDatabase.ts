@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { type Connection, createConnection, format, type RowDataPacket } from 'mysql2/promise';
 import { connectDatabase, type Database } from '../../ground/db/connect.ts';
 import { migrateDatabase } from '../../ground/db/migrateDatabase.ts';
@@ -30,20 +32,30 @@ const readTemplate = (): typeof template => {
 };
 
 /** A migrated database of its own for one test file; dropped on disposal. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export const createTestDatabase = (): Promise<TestDatabase> =>
+  createDatabase(async (database, name) => {
+    template ??= readTemplate();
+    const made = template;
+    if (made) return void (await fillDatabase(name, await made));
+    await migrateDatabase(database);
+    template = onServer((server) => describeDatabase(server, name));
+    await template;
+  });
+
+/** A database that 717ca64b left: its administrator made two pictures, one credit each, of the hundred at the start. */
+export const createOldDatabase = (): Promise<TestDatabase> =>
+  createDatabase(async (_, name) => {
+    const packed = await readFile(join(import.meta.dirname, '717ca64b.sql.gz'));
+    await fillDatabase(name, gunzipSync(packed).toString());
+  });
+
+async function createDatabase(fill: (database: Database, name: string) => Promise<void>) {
   const url = new URL(requireEnv('TEST_DATABASE_URL'));
   const name = `test_${randomBytes(6).toString('hex')}`;
   await onServer((server) => server.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`));
   url.pathname = `/${name}`;
   const database = connectDatabase({ url: url.href, poolSize: 8 });
-  template ??= readTemplate();
-  const made = template;
-  if (made) await onServer(async (server) => server.query(`USE ${name}; ${await made}`));
-  else {
-    await migrateDatabase(database);
-    template = onServer((server) => describeDatabase(server, name));
-    await template;
-  }
+  await fill(database, name);
   return {
     database,
     url: url.href,
@@ -53,6 +65,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
   };
 }
+
+const fillDatabase = (name: string, sql: string) => onServer((server) => server.query(`USE ${name}; ${sql}`));
 
 /** Writes the statements that make a migrated database. */
 export async function writeTemplate(file: string): Promise<void> {

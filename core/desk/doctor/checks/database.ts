@@ -2,7 +2,7 @@ import type { Database } from '../../../ground/db/connect.ts';
 import { describeDatabaseFault } from '../../../ground/db/databaseFault.ts';
 import { readDatabaseTime } from '../../../ground/db/databaseTime.ts';
 import { listUnguarded } from '../../../ground/db/guards.ts';
-import { listMigrationNames, migrationLockSql } from '../../../ground/db/migrateDatabase.ts';
+import { compareMigrations, migrationLockSql } from '../../../ground/db/migrateDatabase.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { describeOffset, judgeOffset } from '../clockOffset.ts';
 import { type Finding, finding } from '../findings.ts';
@@ -137,9 +137,7 @@ async function findMigrations(database: Database): Promise<Finding[]> {
     ];
   const isEmpty = !(await database.schema.hasTable('knex_migrations'));
   const done: string[] = isEmpty ? [] : await database('knex_migrations').pluck('name');
-  const known = await listMigrationNames();
-  const pending = known.filter((name) => !done.includes(name));
-  const newer = done.filter((name) => !known.includes(name));
+  const { pending, newer } = await compareMigrations(done);
   const found: Finding[] = [];
   if (pending.length > 0)
     found.push(

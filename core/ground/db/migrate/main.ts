@@ -2,7 +2,7 @@ import { envSchema } from '../../config/config.ts';
 import { readSecretFiles } from '../../runtime/secretFiles.ts';
 import { connectDatabase } from '../connect.ts';
 import { describeDatabaseFault } from '../databaseFault.ts';
-import { MigrationBusy, migrateDatabase, RestoreUnfinished } from '../migrateDatabase.ts';
+import { MigrationBusy, migrateDatabase, RestoreUnfinished, SchemaTooOld } from '../migrateDatabase.ts';
 
 const { env, faults } = readSecretFiles(process.env, ['DATABASE_URL']);
 const { data: url } = envSchema.shape.DATABASE_URL.safeParse(env.DATABASE_URL);
@@ -19,7 +19,7 @@ try {
   console.log(names.length === 0 ? 'The database is up to date.' : `Migrated: ${names.join(', ')}`);
 } catch (error) {
   console.error(
-    error instanceof MigrationBusy || error instanceof RestoreUnfinished
+    error instanceof MigrationBusy || error instanceof RestoreUnfinished || error instanceof SchemaTooOld
       ? error.message
       : (describeDatabaseFault(error, url) ?? error),
   );

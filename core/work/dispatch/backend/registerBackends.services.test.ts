@@ -4,7 +4,6 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { nameBackends } from '../../../comfy/namedBackends.ts';
 import { openCredentials } from '../../../comfy/storedCredentials.ts';
 import { changeBackend, createBackend, removeBackend } from '../../../desk/pool/backends.ts';
-import { up } from '../../../ground/db/migrations/0003_environment_backends.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import { createKeyRing } from '../../../ground/encryption/keyRing.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
@@ -140,22 +139,6 @@ test('a dispatcher that names no server leaves the pool alone', async () => {
   await register(a);
   await register();
   expect(await listUrls()).toEqual([a]);
-});
-
-test("an older pool's rows that no administrator made belong to the variable", async () => {
-  const added = await add(a);
-  const removed = await add(c);
-  await removeBackend(adminDeps(), { id: actorId, serviceKey: null }, removed.backend.id);
-  await register(b);
-  await db.database.raw('ALTER TABLE backends DROP COLUMN from_environment');
-  await up(db.database);
-  const rows = await Backend.query(db.database).orderBy('url').select('url', 'fromEnvironment');
-  expect(rows).toMatchObject([
-    { url: a, fromEnvironment: false },
-    { url: b, fromEnvironment: true },
-    { url: c, fromEnvironment: false },
-  ]);
-  expect(added.backend.url).toBe(a);
 });
 
 const bearer: BackendCredentials = { kind: 'bearer', token: 'tok-s3cret' };
