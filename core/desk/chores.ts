@@ -6,7 +6,7 @@ import type { Clock } from '../ground/runtime/clock.ts';
 import { startLoop } from '../ground/runtime/loop.ts';
 import type { Storage } from '../ground/storage/storage.ts';
 import type { Catalogue } from '../library/catalogue/catalogue.ts';
-import { forgetOldMarks, listMarks } from '../library/catalogue/modelMarks.ts';
+import { forgetOldMarks } from '../library/catalogue/modelMarks.ts';
 import { payDebts } from '../money/credits/debt.ts';
 import { checkLedgerPart } from '../money/credits/ledgerCheck.ts';
 import type { PaymentProviders } from '../money/payments/provider.ts';
@@ -26,7 +26,6 @@ import {
 } from '../work/dispatch/chores/choreMetrics.ts';
 import { createLackingTaskSweep } from '../work/dispatch/chores/failLackingTasks.ts';
 import { createLostVersionSweep } from '../work/dispatch/chores/failLostVersions.ts';
-import { failUnfitTasks } from '../work/dispatch/chores/failUnfitTasks.ts';
 import { type ComfyFolders, createFolderSweep } from '../work/dispatch/chores/sweepComfyFolders.ts';
 import { createObjectSweep, sweepDeadDispatchers } from '../work/dispatch/chores/sweepObjects.ts';
 import type { Thumbnails } from '../work/dispatch/chores/thumbnails.ts';
@@ -50,7 +49,7 @@ interface Deps extends Pick<ErasureDeps, 'redis' | 'prefix' | 'publisher'> {
   clock: Clock;
   logger: Logger;
   storage: Storage;
-  catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit' | 'findLacks'>;
+  catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit' | 'findLacks' | 'readHoldings'>;
   wakeSignals: WakeSignals;
   leadership: Pick<Leadership, 'leads' | 'held' | 'lead'>;
   thumbnails: Pick<Thumbnails, 'sweep'>;
@@ -120,9 +119,6 @@ function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
     eachRound('dead dispatchers', () => sweepDeadDispatchers(deps.database)),
     eachRound('lost versions', (signal) => lostVersions.run(signal)),
     eachRound('lacking tasks', (signal) => lackingTasks.run(signal)),
-    eachRound('unfit tasks', async (signal) => {
-      if ((await listMarks(deps.database)).length > 0) await failUnfitTasks(deps, signal);
-    }),
     eachRound('old marks', () => forgetOldMarks(deps.database)),
     eachRound('joined accounts', (signal) => sweepJoins(deps, signal)),
     eachRound('erasures', async (signal) => {

@@ -3,12 +3,12 @@
  * turn.
  */
 export async function eachAlone<Item>(
-  items: Iterable<Item>,
+  items: Iterable<Item> | AsyncIterable<Item>,
   act: (item: Item) => Promise<unknown>,
   signal?: AbortSignal,
 ): Promise<void> {
   const errors: unknown[] = [];
-  for (const item of items) {
+  for await (const item of items) {
     signal?.throwIfAborted();
     await act(item).catch((error: unknown) => errors.push(error));
   }

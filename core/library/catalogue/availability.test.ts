@@ -18,6 +18,7 @@ const other = 'v1-5-pruned-emaonly.safetensors';
 function poolWith(...servers: readonly (typeof installedModels)[]): PoolView {
   return {
     revision: JSON.stringify(servers),
+    holdings: '',
     settings: noModelSettings,
     entries: createModelEntries([], noModelSettings),
     backends: servers.map((models, index) => ({

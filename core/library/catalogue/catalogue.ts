@@ -83,6 +83,8 @@ export interface Catalogue extends FileLocator, ModelCatalogue {
   listInventories(): Promise<readonly Inventory[]>;
   /** A short text that changes with the workflows on offer and with what the pool can run. */
   readRevision(): Promise<string>;
+  /** Changes with what `findLacks` and `findUnfit` answer. */
+  readHoldings(): Promise<string>;
   /** Reads pool and workflows now, for instance after an administrator changed them. */
   refresh(): Promise<void>;
 }
@@ -181,6 +183,7 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
       if (learned === undefined) return workflow.estimateSeconds(params, images);
       return learned * workflow.workUnits(params, images);
     },
+    readHoldings: async () => (await pool.read()).holdings,
     async refresh() {
       await Promise.all([pool.refresh(), operators.refresh()]);
     },

@@ -25,6 +25,7 @@ function chosen(
   const capabilities = pool.map((models): Capability => parseInventory(objectInfoWith(models)));
   const view = {
     revision: JSON.stringify(pool),
+    holdings: '',
     settings: { ...noModelSettings, defaults },
     entries: createModelEntries([], noModelSettings),
     backends: capabilities.map((capability, index) => ({

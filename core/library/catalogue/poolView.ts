@@ -39,6 +39,8 @@ export interface BackendView {
 export interface PoolView {
   /** Equal for pools whose usable backends have the same inventories and marks and are up alike, under the same settings and entries. */
   revision: string;
+  /** Equal for pools whose backends, up or not, have the same inventories and marks under the same settings and entries. */
+  holdings: string;
   settings: ModelSettings;
   /** What operators say of models. */
   entries: ModelEntries;
@@ -129,6 +131,10 @@ async function loadPool(database: Database, known: Known, expectedBackSeconds: n
         .filter(isUsable)
         .map((row) => `${keyOf(row)}${isUp(row) ? '' : ' down'}${row.draining ? ' draining' : ''}`),
     ]
+      .sort()
+      .join(),
+    holdings: rows
+      .map((row) => `${keyOf(row)}${row.enabled ? '' : ' disabled'}`)
       .sort()
       .join(),
     settings,

@@ -18,7 +18,6 @@ import { createManualClock } from '../../../testing/manualClock.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 import { isWorkWaiting } from '../upkeep/waitingWork.ts';
 import { createLackingTaskSweep } from './failLackingTasks.ts';
-import { failUnfitTasks } from './failUnfitTasks.ts';
 
 const graceMs = 900_000;
 const never = new AbortController().signal;
@@ -147,7 +146,6 @@ test('a task that its workflow cannot read stops no sweep, and fails in the end 
   const values = { workflowName: 'text2img', params: { of: 'another release' }, cost: 5 };
   const unreadable = await createQueuedTask(db.database, userId, values);
   const fine = await addTask(sd15);
-  expect(await failUnfitTasks(deps, never)).toBe(0);
   expect(await isWorkWaiting(deps, backendId)).toBe(true);
   expect(await run()).toBe(0);
   await clock.advance(graceMs - 1);
@@ -168,7 +166,7 @@ test('a task that its workflow cannot read stops no sweep, and fails in the end 
   expect(await findBalance(db.database, userId)).toMatchObject({ available: 995, held: 5 });
 });
 
-test('the parameters of waiting tasks are read once, and after that once a need', async () => {
+test('parameters of waiting tasks are read once, and once a need when the pool changed', async () => {
   const { clock, run } = await createLeader();
   const tasks: Task[] = [];
   for (const model of [sdxl, sdxl, sdxl, sd15, sd15]) tasks.push(await addTask(model));
@@ -185,14 +183,32 @@ test('the parameters of waiting tasks are read once, and after that once a need'
     return tasks.filter(({ id }) => read.has(id)).length;
   };
   expect(await look()).toBe(5);
-  expect(await look()).toBe(2);
+  expect(await look()).toBe(0);
   const late = await addTask(sdxl);
   tasks.push(late);
-  expect(await look()).toBe(3);
+  expect(await look()).toBe(1);
+  await install((await createOwnedBackend(db.database)).id, sd15);
+  expect(await look()).toBe(2);
+  expect(await look()).toBe(0);
   await clock.advance(graceMs);
   expect(await run()).toBe(4);
   expect(await Promise.all(tasks.map(statusOf))).toEqual([
     ...['failed', 'failed', 'failed', 'queued', 'queued'],
     'failed',
   ]);
+});
+
+test('a waiting task that cannot be failed holds up none behind it', async () => {
+  const { clock, run } = await createLeader();
+  const [first, second] = [await addTask(sdxl), await addTask(sdxl)];
+  await install(backendId, sd15);
+  await run();
+  await clock.advance(graceMs);
+  // A hold that is less than its task's price: the settlement is refused.
+  await db.database('tasks').where({ id: first.id }).update({ cost: 5_000 });
+  await expect(run()).rejects.toThrow();
+  expect([await statusOf(first), await statusOf(second)]).toEqual(['queued', 'failed']);
+  await db.database('tasks').where({ id: first.id }).update({ cost: 5 });
+  expect(await run()).toBe(1);
+  expect(await statusOf(first)).toBe('failed');
 });

@@ -1,14 +1,13 @@
 import type { Logger } from 'pino';
-import { type Database, inTransaction } from '../../../ground/db/connect.ts';
+import type { Database } from '../../../ground/db/connect.ts';
 import { Task } from '../../../ground/db/models/task.ts';
 import type { WakeSignals } from '../../../ground/redis/wakeSignals.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
+import { eachAlone } from '../../../ground/runtime/eachAlone.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
-import { failQueuedTask } from '../../tasks/failQueuedTask.ts';
-import { leads } from '../../tasks/leaderFence.ts';
-import { countFinished } from '../../tasks/taskMetrics.ts';
 import { problems } from '../attempt/decision.ts';
 import type { Leadership } from '../leader/leadership.ts';
+import { failAsLeader } from './failAsLeader.ts';
 
 /*
  * A task keeps the version of its workflow, and a leader without that version cannot assign it. During a rolling
@@ -66,8 +65,10 @@ export function createLostVersionSweep(deps: Deps, graceMs: number): LostVersion
       epoch = leader?.epoch;
       if (!leader) return 0;
       let failed = 0;
-      for (const version of await findLost()) failed += await failAll(deps, leader, version, signal);
-      if (failed > 0) deps.wakeSignals.send('outbox');
+      const fail = async (version: Version) => {
+        failed += await failAll(deps, leader, version, signal);
+      };
+      await eachAlone(await findLost(), fail, signal).finally(() => deps.wakeSignals.send('outbox'));
       return failed;
     },
   };
@@ -75,33 +76,41 @@ export function createLostVersionSweep(deps: Deps, graceMs: number): LostVersion
 
 async function failAll(
   deps: Deps,
-  leader: { owner: string; epoch: number },
+  leader: NonNullable<Leadership['held']>,
   version: Version,
   signal: AbortSignal,
 ): Promise<number> {
   let failed = 0;
-  for (;;) {
-    signal.throwIfAborted();
-    const ids = (
-      await Task.query(deps.database)
-        .select('id')
-        .where({ ...version, status: 'queued' })
-        .limit(tasksAtOnce)
-    ).map(({ id }) => id);
-    if (ids.length === 0) break;
-    for (const id of ids) {
-      const isFailed = await inTransaction(deps.database, async (trx) => {
-        // The present leader may have the version.
-        if (!(await leads(trx, leader))) return undefined;
-        return failQueuedTask(deps, trx, id, problems.workflowGone);
-      });
-      if (isFailed === undefined) return failed;
-      if (isFailed) {
-        failed += 1;
-        countFinished(version.workflowName, 'failed');
-      }
-    }
-  }
-  deps.logger.warn({ ...version, failed }, 'tasks waited for a workflow version that is not there any more');
+  let leads = true;
+  await eachAlone(
+    listQueued(deps.database, version),
+    async (id) => {
+      // Another leader may have the version.
+      if (!leads) return;
+      const isFailed = await failAsLeader(deps, leader, { id, ...version }, problems.workflowGone);
+      leads = isFailed !== undefined;
+      if (isFailed) failed += 1;
+    },
+    signal,
+  ).finally(() =>
+    deps.logger.warn(
+      { ...version, failed },
+      'tasks waited for a workflow version that is not there any more',
+    ),
+  );
   return failed;
+}
+
+async function* listQueued(database: Database, version: Version): AsyncGenerator<string> {
+  for (let after = ''; ; ) {
+    const tasks: Pick<Task, 'id'>[] = await Task.query(database)
+      .select('id')
+      .where({ ...version, status: 'queued' })
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(tasksAtOnce);
+    for (const { id } of tasks) yield id;
+    after = tasks.at(-1)?.id ?? after;
+    if (tasks.length < tasksAtOnce) return;
+  }
 }

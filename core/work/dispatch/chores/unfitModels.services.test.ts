@@ -14,7 +14,7 @@ import {
   type DispatchSetup,
   silentLogger,
 } from '../../../testing/dispatch/dispatchSetup.ts';
-import { failUnfitTasks } from './failUnfitTasks.ts';
+import { createLackingTaskSweep } from './failLackingTasks.ts';
 
 // Real processes on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -127,7 +127,8 @@ describe('a model file that no backend can read', () => {
     const leadership = { held: { owner: owner ?? '', epoch } };
     const deps = { ...setup, clock: systemClock, logger: silentLogger, leadership };
     // The dispatcher's own sweep may have come before.
-    expect(await failUnfitTasks(deps, new AbortController().signal)).toBeLessThanOrEqual(1);
+    const sweep = createLackingTaskSweep(deps, 900_000);
+    expect(await sweep.run(new AbortController().signal)).toBeLessThanOrEqual(1);
     expect((await setup.reached(task.id, 'failed')).error).toMatchObject({ code: 'model-unusable' });
     await Backend.query(setup.database).patch({ draining: false });
     await setup.reached(other.id, 'succeeded');
