@@ -169,5 +169,8 @@ test('no trial of word rules costs a process more than some ordinary requests', 
     expect((await send(target, text)).status).toBe(200);
     await throwAt(target, [{ name: `${name} allowed`, text }], 200_000);
   }
+  const blockedPatterns = Array.from({ length: 20 }, (_, at) => `(.?){${80 + at}}y`);
+  const text = JSON.stringify({ text: '林'.repeat(10_000), rules: { blockedPatterns } });
+  await throwAt(target, [{ name: 'patterns', text }]);
   expect(dear).toEqual([]);
 });

@@ -73,6 +73,8 @@ export interface WorkflowDefinition<G, S extends z.ZodType<WorkflowParams>> {
     videos: Record<string, InputVideo>,
   ) => number;
   rates: { creditsPerUnit: number; secondsPerUnit: number; overheadSeconds: number };
+  /** The size of every result, where the last node scales to it. */
+  makes?: (params: z.output<S>, images: Record<string, InputImage>) => InputImage;
   checkImages?: (
     params: z.output<S>,
     images: Record<string, InputImage>,
@@ -133,7 +135,9 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     digest: digestOf({ template, schema, probes }),
     outputKind: definition.outputKind,
     fps: definition.fps,
-    makes: (params) => (drawsAsAsked.has(definition.type) ? sizeOf(params) : undefined),
+    makes: (params, inputs) =>
+      definition.makes?.(params as z.output<S>, sortInputs<InputImage, InputVideo>(meta, inputs).images) ??
+      (drawsAsAsked.has(definition.type) ? sizeOf(params) : undefined),
     nodeClasses: (params) => findClasses(params ? unbound(params) : template),
     models: (params) => findModels(unbound(params)),
     workUnits: units,

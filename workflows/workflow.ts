@@ -124,8 +124,8 @@ export interface Workflow {
   readonly outputKind: 'image' | 'video';
   /** Frames a second of its films, where nobody chooses them: how seconds become frames. */
   readonly fps?: number | undefined;
-  /** The size of every result, where the parameters say it. A server that delivers another is broken. */
-  makes?(params: WorkflowParams): InputImage | undefined;
+  /** The size of every result, where parameters and inputs say it. A server that delivers another is broken. */
+  makes?(params: WorkflowParams, inputs: InputFacts): InputImage | undefined;
   /** All pictures and films of its nodes are results, whatever `outputKind` says, and each tells its node. */
   readonly keepsAll?: true;
   /** The longest that a run is paid for: then it is stopped. The price is of that time, and is paid by the share that was used. Absent: the price is fixed. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patternSchema, wordSchema } from '../safety/wordRules.ts';
+import { patternsSchema, wordSchema } from '../safety/wordRules.ts';
 import { defaultSizeSchema, defaultTextCharacters } from '../users/preferences.ts';
 
 export const snowflakeSchema = z.string().regex(/^[0-9]{15,20}$/, { error: 'Give a Discord id.' });
@@ -20,7 +20,7 @@ const lists = {
   nsfwModels: z.array(modelSchema).max(200),
   blockedWords: z.array(wordSchema).max(500),
   nsfwWords: z.array(wordSchema).max(500),
-  blockedPatterns: z.array(patternSchema).max(20),
+  blockedPatterns: patternsSchema,
   deniedCommands: z.array(commandNameSchema).max(100),
   deniedModels: z.array(modelSchema).max(200),
 };

@@ -8,6 +8,8 @@ export interface Place {
 
 /** A compiled pattern. */
 export interface TextPattern {
+  /** Each is evaluated once per character. */
+  steps: number;
   /** Whether a text holds the pattern anywhere, in time linear in the text's length for every pattern. */
   isIn(text: string): boolean;
   /** Where the first match is; in linear time too. */
@@ -15,8 +17,9 @@ export interface TextPattern {
 }
 
 export const patternMaxCharacters = 120;
-/** Steps of the compiled pattern; each is evaluated once per character. */
+/** Steps of one compiled pattern, and of all in a list: every prompt is compared with them. */
 const largestProgram = 500;
+export const mostSteps = 1_000;
 
 /** Compiling takes longer than matching, and the same patterns recur. */
 const compiledAtMost = 1_000;
@@ -39,8 +42,10 @@ export function parseTextPattern(source: string): TextPattern | undefined {
 function compile(source: string): TextPattern | undefined {
   try {
     const pattern = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE);
-    if (pattern.programSize() > largestProgram) return undefined;
+    const steps = pattern.programSize();
+    if (steps > largestProgram) return undefined;
     return {
+      steps,
       isIn: (text) => pattern.matcher(text).find(),
       find(text) {
         const matcher = pattern.matcher(text);
@@ -52,3 +57,7 @@ function compile(source: string): TextPattern | undefined {
     throw error;
   }
 }
+
+/** Of all that are valid. */
+export const countSteps = (sources: readonly string[]): number =>
+  sources.reduce((sum, source) => sum + (parseTextPattern(source)?.steps ?? 0), 0);

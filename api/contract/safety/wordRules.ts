@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseTextPattern, patternMaxCharacters } from './textPattern.ts';
+import { countSteps, mostSteps, parseTextPattern, patternMaxCharacters } from './textPattern.ts';
 
 export const wordSchema = z
   .string()
@@ -20,13 +20,19 @@ const words = z.array(wordSchema).max(500);
 
 const allowedWords = z.array(allowedWordSchema).max(500);
 
-const patterns = z.array(patternSchema).max(20);
+/** Regular expressions that every prompt is compared with. */
+export const patternsSchema = z
+  .array(patternSchema)
+  .max(20)
+  .refine((sources) => countSteps(sources) <= mostSteps, {
+    error: 'Together these are too large to compare with every prompt. Give fewer, or shorter repetitions.',
+  });
 
 /** Words and patterns forbidden in prompts on the whole platform. */
 export const wordRulesSchema = z
   .strictObject({
     blockedWords: words.default([]).meta({ description: '* stands for letters before or after' }),
-    blockedPatterns: patterns
+    blockedPatterns: patternsSchema
       .default([])
       .meta({ description: "Regular expressions in RE2's syntax, in either case" }),
     allowedWords: allowedWords
@@ -42,7 +48,7 @@ export const wordRulesChangeSchema = z
     add: z
       .strictObject({
         blockedWords: words.optional(),
-        blockedPatterns: patterns.optional(),
+        blockedPatterns: patternsSchema.optional(),
         allowedWords: allowedWords.optional(),
       })
       .optional(),

@@ -135,3 +135,22 @@ test('moderators and administrators try rules on a text; nothing changes', async
   const { items } = (await api.call('/api/admin/audit?target=settings:words', { token })).body;
   expect(items[0].data.after).toEqual(inForce);
 });
+
+test('patterns and text that are too much together are refused, naming the longest text', async () => {
+  const attempt = (text: string, blockedPatterns: string[]) =>
+    api.call(`${path}/try`, { token, method: 'POST', body: { text, rules: { blockedPatterns } } });
+  const large = ['(a|b| ){1,100}x', '(.?){90}y'];
+  const refused = await attempt('a'.repeat(10_000), large);
+  expect([refused.status, codeOf(refused)]).toEqual([422, 'invalid-params']);
+  const [{ pointer, message }] = refused.body.errors;
+  expect(pointer).toBe('/text');
+  const letters = Number(/at most (\d+) characters/.exec(message)?.[1]);
+  expect(letters).toBeGreaterThan(1_000);
+  expect((await attempt('a'.repeat(letters), large)).status).toBe(200);
+  expect((await attempt('a'.repeat(10_000), Array(20).fill('gr[ae]y'))).status).toBe(200);
+  // What every prompt would be compared with has a limit of its own, for the platform and for a server.
+  const blockedPatterns = [...large, '([a-z ]{0,9}){0,10}x', '(\\pL+ ?){1,30}!'];
+  const answer = await put({ blockedPatterns });
+  expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, '/blockedPatterns']);
+  expect((await put({ blockedPatterns: large })).status).toBe(200);
+});

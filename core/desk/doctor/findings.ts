@@ -21,6 +21,7 @@ export const findingSeverities = {
   'database-engine': 'error',
   'database-charset': 'warning',
   'database-unguarded': 'warning',
+  'database-definer': 'error',
   'webhook-events': 'warning',
   'database-connections': 'warning',
   'database-packet': 'warning',

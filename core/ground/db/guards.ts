@@ -93,6 +93,37 @@ export async function listUnguarded(database: Database): Promise<string[]> {
   return [...new Set(guards.filter((guard) => !made.has(nameOf(guard))).map(({ table }) => table))];
 }
 
+/**
+ * The users under which triggers of this database run, as `user@host`: the server refuses every write to the table of
+ * one whose user is gone. Only those that are gone, or that this connection may not look up.
+ */
+export async function listGoneDefiners(database: Database): Promise<{ definer: string; tables: string[] }[]> {
+  const [rows] = (await database.raw(
+    `SELECT definer AS definer, event_object_table AS name FROM information_schema.triggers
+     WHERE trigger_schema = DATABASE() AND definer <> CURRENT_USER() ORDER BY definer, name`,
+  )) as [{ definer: string; name: string }[]];
+  const gone: { definer: string; tables: string[] }[] = [];
+  for (const [definer, made] of Map.groupBy(rows, (row) => row.definer))
+    if (!(await isUser(database, definer)))
+      gone.push({ definer, tables: [...new Set(made.map(({ name }) => name))] });
+  return gone;
+}
+
+async function isUser(database: Database, definer: string): Promise<boolean> {
+  const at = definer.lastIndexOf('@');
+  const query = database.raw('SELECT 1 FROM mysql.user WHERE user = ? AND host = ?', [
+    definer.slice(0, at),
+    definer.slice(at + 1),
+  ]);
+  try {
+    const [found] = (await query) as [unknown[]];
+    return found.length > 0;
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
 /** For a migration that changes what they refuse, and for a test that plants a fault. */
 export async function dropGuards(database: Database): Promise<void> {
   for (const { name } of await listMade(database)) await database.raw(dropSql(name));

@@ -63,6 +63,7 @@ export const workflow = defineWorkflow({
     const result = resultSize(params, requireImage(images));
     return (drawingMegapixels * params.steps + megapixels(result)) * params.count;
   },
+  makes: (params, images) => resultSize(params, requireImage(images)),
   rates: { creditsPerUnit: 0.125, secondsPerUnit: 0.3, overheadSeconds: 3 },
   checkImages: (params, images) => {
     const image = requireImage(images);

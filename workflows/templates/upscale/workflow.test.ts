@@ -37,7 +37,9 @@ describe('the result', () => {
         side,
         (model, scale, width, height) => {
           const graph = bind(parse({ scale, model }), { width, height });
-          expect(graph['5']?.inputs).toMatchObject({ width: width * scale, height: height * scale });
+          const size = { width: width * scale, height: height * scale };
+          expect(graph['5']?.inputs).toMatchObject(size);
+          expect(workflow.makes?.(parse({ scale, model }), { image: { width, height } })).toEqual(size);
           expect(graph['6']?.inputs.images).toEqual(['5', 0]);
         },
       ),

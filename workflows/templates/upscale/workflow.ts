@@ -44,6 +44,11 @@ function checkSize(image: InputImage, model: string, scale: Scale): string | und
   return undefined;
 }
 
+function resultOf(scale: Scale, { image }: Record<string, InputImage>): InputImage {
+  if (!image) throw new Error('upscale enlarges an image');
+  return { width: image.width * scale, height: image.height * scale };
+}
+
 export const workflow = defineWorkflow({
   name: 'upscale',
   version: 1,
@@ -60,11 +65,10 @@ export const workflow = defineWorkflow({
     image: '1.image',
     model: (edit, _model, { params }) => edit.set('2.model_name', modelFor(params)),
     scale: (edit, scale, { params, images }) => {
-      const image = images.image;
-      if (!image) throw new Error('upscale binds an image');
       if (passesFor(modelFor(params), scale) === 1) edit.bypass('4', ['image']);
-      edit.set('5.width', image.width * scale);
-      edit.set('5.height', image.height * scale);
+      const { width, height } = resultOf(scale, images);
+      edit.set('5.width', width);
+      edit.set('5.height', height);
     },
   },
   outputKind: 'image',
@@ -78,6 +82,7 @@ export const workflow = defineWorkflow({
     const processed = megapixels(image) * (passes === 2 ? 1 + findModelScale(modelFor(params)) ** 2 : 1);
     return Math.max(0.01, processed * 4 + produced);
   },
+  makes: ({ scale }, images) => resultOf(scale, images),
   rates: { creditsPerUnit: 0.25, secondsPerUnit: 0.5, overheadSeconds: 2 },
   checkImages: (params, { image }) => {
     const message = image && checkSize(image, modelFor(params), params.scale);

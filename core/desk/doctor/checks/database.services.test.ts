@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDatabase } from '../../../ground/db/connect.ts';
-import { dropGuards } from '../../../ground/db/guards.ts';
+import { dropGuards, guardDatabase } from '../../../ground/db/guards.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
+import { newId } from '../../../ground/runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { databaseCheck } from './database.ts';
 import { judgeVariables } from './databaseVariables.ts';
@@ -58,6 +59,32 @@ test('a database that does not guard its books is found', async () => {
   const { findings } = await examine({ database: other.database });
   const found = findings.find(({ code }) => code === 'database-unguarded');
   expect(found?.what).toContain('tasks, transfers, ledger_entries');
+});
+
+test('triggers of a user that is gone are found, until a run under another user', async () => {
+  await using other = await createTestDatabase();
+  const { database } = other;
+  const user = `'definer_${newId().slice(-8)}'@'%'`;
+  const definer = user.replaceAll("'", '');
+  const found = async () =>
+    (await examine({ database })).findings.filter(({ code }) => code === 'database-definer');
+  await dropGuards(database);
+  await database.raw(`CREATE USER ${user}`);
+  try {
+    for (const table of ['tasks', 'transfers'])
+      await database.raw(
+        `CREATE DEFINER = ${user} TRIGGER guard_${table}_old BEFORE UPDATE ON ${table} FOR EACH ROW SET @old = 1`,
+      );
+    expect(await found()).toEqual([]);
+  } finally {
+    await database.raw(`DROP USER ${user}`);
+  }
+  const [finding, ...others] = await found();
+  expect(others).toEqual([]);
+  expect(finding?.what).toContain(`Triggers run as ${definer}`);
+  expect(finding?.what).toContain('every write to tasks, transfers (error 1449)');
+  await guardDatabase(database);
+  expect(await found()).toEqual([]);
 });
 
 test('tables without transactions or without every character are found', async () => {

@@ -1,7 +1,7 @@
 import type { Database } from '../../../ground/db/connect.ts';
 import { describeDatabaseFault } from '../../../ground/db/databaseFault.ts';
 import { readDatabaseTime } from '../../../ground/db/databaseTime.ts';
-import { listUnguarded } from '../../../ground/db/guards.ts';
+import { listGoneDefiners, listUnguarded } from '../../../ground/db/guards.ts';
 import { compareMigrations, migrationLockSql } from '../../../ground/db/migrateDatabase.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { describeOffset, judgeOffset } from '../clockOffset.ts';
@@ -44,6 +44,7 @@ async function look({ clock, database, poolSize }: DatabaseCheckDeps): Promise<C
     ...(await findWrongTables(database)),
     ...(await findMigrations(database)),
     ...(await findUnguarded(database)),
+    ...(await findGoneDefiners(database)),
     ...(await findSetAside(database)),
   ];
   const product = /mariadb/i.test(variables.version ?? '') ? 'MariaDB' : 'MySQL';
@@ -106,6 +107,15 @@ async function findUnguarded(database: Database): Promise<Finding[]> {
     ),
   ];
 }
+
+const findGoneDefiners = async (database: Database): Promise<Finding[]> =>
+  (await listGoneDefiners(database)).map(({ definer, tables }) =>
+    finding(
+      'database-definer',
+      `Triggers run as ${definer}, which does not exist, or which this user may not look up. Without it the server refuses every write to ${tables.join(', ')} (error 1449).`,
+      `${migrate} It makes the platform's triggers anew under the user of DATABASE_URL; make others anew by hand.`,
+    ),
+  );
 
 async function findSetAside(database: Database): Promise<Finding[]> {
   if (!(await database.schema.hasTable('webhook_events'))) return [];

@@ -1,8 +1,8 @@
 import { type Database, inTransaction } from '../../../ground/db/connect.ts';
 import type { TaskError } from '../../../ground/db/models/task.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
-import { leads } from '../../tasks/leaderFence.ts';
 import { failQueuedTask } from '../../tasks/failQueuedTask.ts';
+import { leads } from '../../tasks/leaderFence.ts';
 import { countFinished } from '../../tasks/taskMetrics.ts';
 import type { Leadership } from '../leader/leadership.ts';
 

@@ -37,11 +37,12 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-function createAttempt(workflowName: string, params: object): AssignedAttempt {
+function createAttempt(workflowName: string, params: object, image?: object): AssignedAttempt {
   const workflow = [...builtinWorkflows, ownGraph].find(({ name }) => name === workflowName);
   invariant(workflow, 'a workflow of the platform');
   const id = newId();
-  const task = Task.fromJson({ id, params: workflow === ownGraph ? ownGraph.example : params });
+  const images = image ? { image } : {};
+  const task = Task.fromJson({ id, images, params: workflow === ownGraph ? ownGraph.example : params });
   const fence = { taskId: id, attempt: 1, backendId: newId(), owner: newId(), epoch: 1 };
   const { signal } = new AbortController();
   return { fence, task, workflow, signals: { run: signal, left: signal } };
@@ -65,6 +66,8 @@ async function collect(
     workflow?: string;
     outputBytes?: number;
     params?: object;
+    /** The size of its input. */
+    image?: { width: number; height: number };
     results?: number;
     clock?: Clock;
     /** The backend begins a file and never goes on. */
@@ -83,7 +86,7 @@ async function collect(
   const clock = options.clock ?? { ...systemClock, sleep: async () => undefined };
   const limits = { outputBytes, tempDirectory: join(directory, 'tmp'), filmCheckMs: 300 };
   const deps = { clock, logger: silentLogger, client, storage: { put }, limits };
-  const attempt = createAttempt(workflow, options.params ?? {});
+  const attempt = createAttempt(workflow, options.params ?? {}, options.image);
   const early = { take: async () => undefined };
   const files = Array.from({ length: options.results ?? 1 }, (_, at) =>
     fileOf(media, media === 'video' ? `${at}.mp4` : `${at}.png`),
@@ -194,6 +197,25 @@ describe('a result that cannot be kept', () => {
     const asAsked = await collect(picture, 'image', putNothing, { params: { width, height } });
     expect(asAsked.outputs).toMatchObject([{ width, height }]);
   });
+
+  test.each([
+    ['upscale', { scale: 2 }, 0.5],
+    ['img2img', {}, 1],
+    ['img2img', { width: 64 }, 0.5],
+  ])(
+    'for it has another size than follows from its picture proves the server broken (%s, %o)',
+    async (workflow, params, share) => {
+      const { width = 0, height = 0 } = await sharp(picture).metadata();
+      const asked = { ...params, ...('width' in params ? { width } : {}) };
+      const from = (image: { width: number; height: number }) =>
+        collect(picture, 'image', putNothing, { workflow, params: asked, image });
+      const { outputs } = await from({ width: width * share + 8, height: height * share });
+      expect(outputs).toMatchObject({ ...proof, error: problems.wrongSize });
+      expect((await from({ width: width * share, height: height * share })).outputs).toMatchObject([
+        { width, height },
+      ]);
+    },
+  );
 
   test.each([
     [ownGraph.name, { kind: 'graph-fault' }],

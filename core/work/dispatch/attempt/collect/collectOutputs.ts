@@ -57,7 +57,7 @@ async function collectAll(
   results: readonly OutputFile[],
   time: CollectTime,
 ): Promise<NewOutput[] | NoOutput> {
-  const asked = attempt.workflow.makes?.(attempt.task.params);
+  const asked = attempt.workflow.makes?.(attempt.task.params, attempt.task.images);
   const outputs: NewOutput[] = [];
   for (const file of results) {
     const output = (await attempt.early.take(file)) ?? (await collectPatiently(deps, attempt, file, time));

@@ -70,6 +70,7 @@ export const workflow = defineWorkflow({
     const result = settledSize(params, images);
     return (drawingMegapixels * params.steps + megapixels(result)) * params.count;
   },
+  makes: settledSize,
   rates: { creditsPerUnit: 0.125, secondsPerUnit: 0.3, overheadSeconds: 3 },
   checkImages: (params, images) => {
     const image = requireImage(images);
