@@ -8,7 +8,8 @@ import { systemClock as clock } from '../ground/runtime/clock.ts';
 import { newId } from '../ground/runtime/ids.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/db/testDatabase.ts';
 import { eventually, silentLogger } from '../testing/dispatch/dispatchSetup.ts';
-import { createMaintenance } from './chores.ts';
+import { startChores } from '../work/dispatch/chores/runChores.ts';
+import { listChores } from './chores.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -22,11 +23,12 @@ test('an unlistable storage stops neither retention, ledger check nor sealing', 
   const event = { type: 'task_queued', taskId: newId(), userId: newId(), data: '{}' };
   await database('outbox').insert({ ...event, createdAt: longAgo, sentAt: longAgo });
   await recordAct({ clock }, database, { actorId: null, action: 'queue.pause', target: 'c:d' });
-  const maintenance = createMaintenance(
+  const leadership = { leads: true, held: { owner: newId(), epoch: 1 }, lead: undefined };
+  const deps = { clock, logger: silentLogger, leadership };
+  const chores = listChores(
     {
+      ...deps,
       database,
-      clock,
-      logger: silentLogger,
       storage: {
         // biome-ignore lint/correctness/useYield: it breaks before the first
         async *list() {
@@ -43,16 +45,16 @@ test('an unlistable storage stops neither retention, ledger check nor sealing', 
       redis: {} as never,
       prefix: '',
       thumbnails: { sweep: async () => undefined },
-      leadership: { leads: true, held: { owner: newId(), epoch: 1 }, lead: undefined },
       keyRing: createKeyRing([{ kid: 'k', secret: randomBytes(32) }]),
       providers: new Map(),
     },
     { retention: { assetDays: 30, taskDays: 90, mostPercent: 25 } },
   );
+  const running = startChores(deps, chores);
   await eventually(async () => {
     expect(await database('outbox')).toEqual([]);
     expect(await LedgerCheckRecord.query(database)).toMatchObject([{ running: null }]);
     expect(await AuditSeal.query(database)).toHaveLength(1);
   });
-  await maintenance.stop();
+  await running.stop();
 });

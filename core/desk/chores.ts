@@ -1,9 +1,7 @@
-import type { Logger } from 'pino';
 import type { Database } from '../ground/db/connect.ts';
 import type { KeyRing } from '../ground/encryption/keyRing.ts';
 import type { WakeSignals } from '../ground/redis/wakeSignals.ts';
 import type { Clock } from '../ground/runtime/clock.ts';
-import { startLoop } from '../ground/runtime/loop.ts';
 import type { Storage } from '../ground/storage/storage.ts';
 import type { Catalogue } from '../library/catalogue/catalogue.ts';
 import { forgetOldMarks } from '../library/catalogue/modelMarks.ts';
@@ -19,17 +17,15 @@ import { forgetEndedKeys } from '../people/signingKeys/rotateSigningKey.ts';
 import {
   deletedRows,
   heldRows,
-  partFailures,
-  partSuccess,
   removedObjects,
   setAsideErasures,
 } from '../work/dispatch/chores/choreMetrics.ts';
 import { createLackingTaskSweep } from '../work/dispatch/chores/failLackingTasks.ts';
 import { createLostVersionSweep } from '../work/dispatch/chores/failLostVersions.ts';
+import type { Chore } from '../work/dispatch/chores/runChores.ts';
 import { type ComfyFolders, createFolderSweep } from '../work/dispatch/chores/sweepComfyFolders.ts';
 import { createObjectSweep, sweepDeadDispatchers } from '../work/dispatch/chores/sweepObjects.ts';
-import type { Thumbnails } from '../work/dispatch/chores/thumbnails.ts';
-import type { Leadership } from '../work/dispatch/leader/leadership.ts';
+import type { ChoreHost } from '../work/dispatch/dispatcher.ts';
 import { sealAudit } from './auditSeals.ts';
 import { countSetAside, type ErasureDeps, sweepErasures } from './retention/eraseAccount.ts';
 import { applyRetention, type RetentionPolicy } from './retention/retention.ts';
@@ -37,81 +33,37 @@ import { addUpStatistics } from './statistics/addUp.ts';
 import { createBooksFigures } from './statistics/booksFigures.ts';
 import { sampleQueue } from './statistics/sampleQueue.ts';
 
-const intervalMs = 60_000;
 const hourMs = 3_600_000;
 /** The longest time that a dispatcher of the previous release may lead during a rolling upgrade. */
 const upgradeMs = 15 * 60_000;
 /** In each minute: a check of millions of movements takes minutes and leaves most of the database to others. */
 const ledgerBudgetMs = 5_000;
 
-interface Deps extends Pick<ErasureDeps, 'redis' | 'prefix' | 'publisher'> {
+interface Deps extends ChoreHost, Pick<ErasureDeps, 'redis' | 'prefix' | 'publisher'> {
   database: Database;
   clock: Clock;
-  logger: Logger;
   storage: Storage;
   catalogue: Pick<Catalogue, 'loadWorkflow' | 'findUnfit' | 'findLacks' | 'readHoldings'>;
   wakeSignals: WakeSignals;
-  leadership: Pick<Leadership, 'leads' | 'held' | 'lead'>;
-  thumbnails: Pick<Thumbnails, 'sweep'>;
   keyRing: KeyRing;
   providers: PaymentProviders;
 }
 
-interface MaintenanceConfig {
+export interface ChoresConfig {
   retention: RetentionPolicy;
   comfyFolders?: ComfyFolders;
   inspector?: Pick<Inspector, 'inspectObject'> | undefined;
 }
 
-interface Part {
-  name: string;
-  /** @returns the time until it is due again; undefined: at the next round. */
-  run(signal: AbortSignal): Promise<number | undefined>;
-}
-
-/** Periodic work that only the leader does. Each part may run twice, be cut off anywhere, and fail on its own. */
-export function createMaintenance(deps: Deps, config: MaintenanceConfig): { stop(): Promise<void> } {
-  const { clock, logger, leadership } = deps;
-  const parts = listParts(deps, config);
-  const dueAtMs = new Map<string, number>();
-  const stopped = new AbortController();
-
-  async function runPart({ name, run }: Part): Promise<void> {
-    if (clock.monotonicMs() < (dueAtMs.get(name) ?? 0)) return;
-    try {
-      const { lead } = leadership;
-      const restMs = await run(stopped.signal);
-      lead?.show(() => partSuccess.set({ part: name }, clock.now().getTime() / 1_000));
-      if (restMs !== undefined) dueAtMs.set(name, clock.monotonicMs() + restMs);
-    } catch (error) {
-      if (stopped.signal.aborted) return;
-      partFailures.inc({ part: name });
-      logger.warn({ err: error, part: name }, 'a part of the maintenance failed; the next round tries again');
-    }
-  }
-
-  const loop = startLoop(deps, { name: 'maintenance', intervalMs }, async () => {
-    for (const part of parts) {
-      if (stopped.signal.aborted || !leadership.leads) return;
-      await runPart(part);
-    }
-  });
-  return {
-    async stop() {
-      stopped.abort();
-      await loop.stop();
-    },
-  };
-}
-
-function listParts(deps: Deps, config: MaintenanceConfig): Part[] {
+/** All that the leader does each minute besides planning, in the order of a round. */
+export function listChores(deps: Deps, config: ChoresConfig): Chore[] {
   const startedMs = deps.clock.monotonicMs();
   const books = createBooksFigures(deps);
   const objects = createObjectSweep(deps);
   const lostVersions = createLostVersionSweep(deps, upgradeMs);
   const lackingTasks = createLackingTaskSweep(deps, upgradeMs);
   const folders = config.comfyFolders && createFolderSweep(deps, config.comfyFolders);
-  const eachRound = (name: string, run: (signal: AbortSignal) => Promise<unknown>): Part => ({
+  const eachRound = (name: string, run: (signal: AbortSignal) => Promise<unknown>): Chore => ({
     name,
     run: (signal) => run(signal).then(() => undefined),
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { listImports, readSourceFiles, resolveImport } from './sourceFiles.ts';
 
 /** The folders of doors that know no protocol. */
-const shared = ['models', 'pictures', 'tasks', 'testing'];
+const shared = ['testing'];
 
 /** The protocol that a file speaks; undefined: none. */
 function doorOf(path: string): string | undefined {

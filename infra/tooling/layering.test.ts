@@ -154,13 +154,8 @@ test.each([
 ])('every import inside %s leads downwards', (folder, floors) => {
   const roomOf = (path: string) => path.slice(folder.length + 1).split('/')[0] ?? '';
   const heightOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roomOf(path)));
-  // Processes of their own, put together from all that they need.
-  const isMain = (path: string) =>
-    /^core\/(work\/dispatch\/(main|dispatcher)|desk\/chores)\.ts$/.test(path) ||
-    path === 'core/money/payments/creditSale.ts' ||
-    /^core\/(ground\/db\/migrate|desk\/people\/secondFactorReset|ground\/runtime\/health)\/main\.ts$/.test(
-      path,
-    );
+  // A process is put together from all that it needs.
+  const isMain = (path: string) => path.endsWith('/main.ts');
   const shipped = sources.filter((file) => file.path.startsWith(`${folder}/`) && !isTest(file));
   expect(shipped.filter(({ path }) => heightOf(path) === -1).map(({ path }) => path)).toEqual([]);
   const faults = shipped

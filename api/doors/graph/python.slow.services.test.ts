@@ -9,7 +9,7 @@ beforeAll(async () => {
   await pool.release();
 });
 
-const script = new URL('testing/follow.py', import.meta.url).pathname;
+const script = new URL('../testing/follow.py', import.meta.url).pathname;
 
 const isInstalled = existsSync('/usr/lib/python3/dist-packages/websocket');
 

@@ -8,6 +8,7 @@ import {
   withdrawBatch,
 } from '@star-graph/core/money/payments/vouchers';
 import { countMovesOf } from '@star-graph/core/money/quotas/keyDay';
+import { findReceiver } from '@star-graph/core/people/identity/accounts/profile';
 import { keySpendingOf } from '@star-graph/core/people/identity/caller';
 import { isSignedNow } from '@star-graph/core/work/events/webhooks/verifyWebhook';
 import type { ApiDeps } from '../../apiDeps.ts';
@@ -39,7 +40,12 @@ export const createVoucherHandlers = (
       if (!isSignedNow(secret, { ...received, body: rawBodyOf(ctx) }, deps.clock.now()))
         throw new Problem('unauthenticated', 'The signature of this message is wrong or too old.');
       const { to, reason, ...sold } = body;
-      return { isNew: await creditSale(deps, { messageId: received.id, to, reason, sold }) };
+      const sale = { messageId: received.id, to, reason, sold };
+      const isNew = await creditSale(
+        { ...deps, findReceiver: (name) => findReceiver(deps.database, name) },
+        sale,
+      );
+      return { isNew };
     },
     async adminCreateVouchers({ body, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');

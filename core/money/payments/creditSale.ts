@@ -2,7 +2,6 @@ import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { Transfer } from '../../ground/db/models/ledger.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
-import { findReceiver } from '../../people/identity/accounts/profile.ts';
 import { sellCredits } from '../credits/sales.ts';
 import { findPackage } from './packages.ts';
 
@@ -24,11 +23,15 @@ export interface ShopSale {
  * sale to somebody else or of another amount.
  */
 export async function creditSale(
-  deps: { database: Database; clock: Clock },
+  deps: {
+    database: Database;
+    clock: Clock;
+    findReceiver(to: string): Promise<{ id: string; disabledAt: Date | null } | undefined>;
+  },
   { messageId, to, sold, reason }: ShopSale,
 ): Promise<boolean> {
   const businessKey = `shop:${messageId}`;
-  const receiver = await findReceiver(deps.database, to);
+  const receiver = await deps.findReceiver(to);
   if (!receiver || receiver.disabledAt) throw missing('/to', 'Nobody has this name.');
   const amount =
     'credits' in sold ? sold.credits : (await findPackage(deps.database, sold.packageId))?.credits;

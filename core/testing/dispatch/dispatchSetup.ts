@@ -7,6 +7,7 @@ import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import pino from 'pino';
 import sharp from 'sharp';
 import { expect, vi } from 'vitest';
+import { type ChoresConfig, listChores } from '../../desk/chores.ts';
 import { connectDatabase, type Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Attempt, Backend } from '../../ground/db/models/backend.ts';
@@ -173,7 +174,7 @@ interface Stores {
 /** With its own connections, like a separate process. */
 export async function startDispatcherHere(
   { databaseUrl, redisUrl, prefix, storage, directory }: Stores,
-  config: Partial<DispatcherConfig> = {},
+  config: Partial<DispatcherConfig & Pick<ChoresConfig, 'retention'>> = {},
   clock: Clock = systemClock,
 ): Promise<RunningDispatcher> {
   const parts = new AsyncDisposableStack();
@@ -182,7 +183,8 @@ export async function startDispatcherHere(
   const jobQueues = createJobQueues({ clock, logger: silentLogger }, { url: redisUrl, prefix });
   parts.defer(() => jobQueues.close());
   const database = connectDatabase({ url: databaseUrl, poolSize: 4 });
-  const dispatcherConfig = { ...testConfig(directory), ...config };
+  const { retention = { assetDays: 30, taskDays: 90, mostPercent: 25 }, ...changed } = config;
+  const dispatcherConfig = { ...testConfig(directory), ...changed };
   const leases = connectDatabase(leasesPool(databaseUrl, dispatcherConfig.leaseMs));
   for (const pool of [database, leases]) parts.defer(() => pool.destroy());
   const wakeSignals = createWakeSignals({ redis, prefix });
@@ -194,7 +196,6 @@ export async function startDispatcherHere(
     logger: silentLogger,
     storage,
     keyRing: testKeyRing,
-    providers: new Map(),
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
     wakeSignals,
     publisher: createEventPublisher({
@@ -213,7 +214,14 @@ export async function startDispatcherHere(
     jobQueues,
     progress: createProgressBus({ redis, clock, prefix, log: silentLogger }),
   };
-  const dispatcher = await startDispatcher(deps, dispatcherConfig);
+  const choresConfig = { retention, inspector: dispatcherConfig.inspector };
+  const dispatcher = await startDispatcher(
+    {
+      ...deps,
+      listChores: (host) => listChores({ ...deps, ...host, providers: new Map() }, choresConfig),
+    },
+    dispatcherConfig,
+  );
   parts.defer(() => dispatcher.stop());
   return { ...dispatcher, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
@@ -231,7 +239,6 @@ export const testConfig = (directory: string): DispatcherConfig => ({
     chargesCancel: () => true,
     tempDirectory: join(directory, 'tmp'),
   },
-  retention: { assetDays: 30, taskDays: 90, mostPercent: 25 },
   stopTimeoutMs: 5_000,
   probeIntervalMs: 500,
   comfy: { pollIntervalMs: 500, lookTimeoutMs: 1_000, pingIntervalMs: 1_000, unreachableAfterMs: 2_000 },

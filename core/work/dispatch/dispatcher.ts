@@ -1,7 +1,5 @@
 import type { Logger } from 'pino';
 import type { ComfyConfig } from '../../comfy/comfy.ts';
-import { createMaintenance } from '../../desk/chores.ts';
-import type { RetentionPolicy } from '../../desk/retention/retention.ts';
 import type { Database } from '../../ground/db/connect.ts';
 import type { KeyRing } from '../../ground/encryption/keyRing.ts';
 import type { Redis } from '../../ground/redis/createRedis.ts';
@@ -13,7 +11,6 @@ import { newId } from '../../ground/runtime/ids.ts';
 import { type Loop, startLoop } from '../../ground/runtime/loop.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import type { Catalogue } from '../../library/catalogue/catalogue.ts';
-import type { PaymentProviders } from '../../money/payments/provider.ts';
 import type { Inspector } from '../../people/safety/inspector.ts';
 import type { EventPublisher } from '../events/outbox/commitAndPublish.ts';
 import type { ProgressBus } from '../events/progressBus.ts';
@@ -21,11 +18,11 @@ import type { AttemptLimits, PostPermit } from './attempt/attempt.ts';
 import { createBackendOwner } from './backend/backendOwner.ts';
 import { createOwnedBackends, type OwnedBackend, type OwnedBackends } from './backend/ownedBackends.ts';
 import { createBackendQueues } from './backendQueue.ts';
-import type { ComfyFolders } from './chores/sweepComfyFolders.ts';
-import { createThumbnails } from './chores/thumbnails.ts';
+import { type Chore, startChores } from './chores/runChores.ts';
+import { createThumbnails, type Thumbnails } from './chores/thumbnails.ts';
 import { type DiscoveryConfig, startDiscovery } from './discovery/discovery.ts';
 import { createLeader } from './leader/leader.ts';
-import { createLeadership } from './leader/leadership.ts';
+import { createLeadership, type Leadership } from './leader/leadership.ts';
 import { startPlatformFigures } from './leader/platformFigures.ts';
 import { createPlanPublisher } from './leader/publishedPlan.ts';
 import { startPoolStatePublisher } from './leader/publishPoolState.ts';
@@ -43,7 +40,6 @@ export interface DispatcherDeps {
   logger: Logger;
   storage: Storage;
   keyRing: KeyRing;
-  providers: PaymentProviders;
   catalogue: Catalogue;
   wakeSignals: WakeSignals;
   publisher: EventPublisher;
@@ -53,15 +49,21 @@ export interface DispatcherDeps {
   prefix: string;
   jobQueues: JobQueues;
   progress: ProgressBus;
+  /** What the leader does each minute besides planning. */
+  listChores(host: ChoreHost): readonly Chore[];
+}
+
+/** What a dispatcher lends to its chores. */
+export interface ChoreHost {
+  logger: Logger;
+  leadership: Pick<Leadership, 'leads' | 'held' | 'lead'>;
+  thumbnails: Pick<Thumbnails, 'sweep'>;
 }
 
 export interface DispatcherConfig {
   /** Life of an ownership lease; a dead dispatcher is replaced after it. */
   leaseMs: number;
   limits: AttemptLimits;
-  retention: RetentionPolicy;
-  /** Default: folders of backends are not touched. */
-  comfyFolders?: ComfyFolders;
   /** How long `stop` waits for requests under way. */
   stopTimeoutMs: number;
   probeIntervalMs?: number;
@@ -102,7 +104,10 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const owned = createOwnedBackends({ ...deps, logger, open }, id, config.leaseMs);
   const runTimes = createRunTimes({ ...deps, logger });
   const wakeSignals = createLocalWaking(deps.wakeSignals, leader, () => leadership.leads);
-  const maintenance = createMaintenance({ ...deps, logger, leadership, thumbnails }, config);
+  const chores = startChores(
+    { clock, logger, leadership },
+    deps.listChores({ logger, leadership, thumbnails }),
+  );
   const poolNews = startPoolStatePublisher({ ...deps, logger, leadership });
   const figures = startPlatformFigures({ ...deps, logger, leader, leadership });
   const discovery = startDiscovery({ ...deps, logger, leadership }, config.discovery);
@@ -151,7 +156,7 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
     id,
     async stop() {
       stopListening();
-      const loops = [leading.loop, sharing.loop, looking, leader, maintenance, poolNews, figures, discovery];
+      const loops = [leading.loop, sharing.loop, looking, leader, chores, poolNews, figures, discovery];
       await Promise.all(loops.map((loop) => loop.stop()));
       await Promise.race([
         Promise.all([owned.leaveAll(), leadership.release(), thumbnails.stop(), runTimes.stop()]),

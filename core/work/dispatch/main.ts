@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { createBackendNetwork, readAuthorities } from '../../comfy/http/network.ts';
 import { nameBackends, requireKeysFor } from '../../comfy/namedBackends.ts';
+import { type ChoresConfig, listChores } from '../../desk/chores.ts';
 import { parseDispatcherConfig, publicUrlOf } from '../../ground/config/config.ts';
 import { connectDatabase } from '../../ground/db/connect.ts';
 import { createKeyRing } from '../../ground/encryption/keyRing.ts';
@@ -71,36 +72,53 @@ const progress = createProgressBus({ redis, clock, prefix, log: logger });
 await requireFittingKeys({ database, keyRing });
 const fresh = settings.keepFresh();
 await registerBackends({ database, clock, logger, keyRing }, named);
-const dispatcher = await startDispatcher(
-  {
+const parts = {
+  database,
+  leases,
+  clock,
+  logger,
+  storage,
+  keyRing,
+  catalogue: createCatalogue({
     database,
-    leases,
+    workflows: builtinWorkflows,
     clock,
     logger,
-    storage,
-    keyRing,
-    providers: (await createPayments(env, publicUrlOf(env))).providers,
-    catalogue: createCatalogue({
-      database,
-      workflows: builtinWorkflows,
-      clock,
-      logger,
-      allowedClasses: allowClasses(env.WORKFLOW_NODE_CLASSES),
-    }),
-    wakeSignals,
-    publisher: createEventPublisher({
-      redis,
-      clock,
-      prefix,
-      log: logger,
-      wakeSignals,
-      links: identifyLinks(env),
-      present: (subject) => presentOutcome({ storage }, subject),
-    }),
+    allowedClasses: allowClasses(env.WORKFLOW_NODE_CLASSES),
+  }),
+  wakeSignals,
+  publisher: createEventPublisher({
     redis,
-    subscriber,
+    clock,
     prefix,
-    jobQueues,
+    log: logger,
+    wakeSignals,
+    links: identifyLinks(env),
+    present: (subject) => presentOutcome({ storage }, subject),
+  }),
+  redis,
+  subscriber,
+  prefix,
+  jobQueues,
+};
+const choreParts = { ...parts, providers: (await createPayments(env, publicUrlOf(env))).providers };
+const choresConfig: ChoresConfig = {
+  retention: {
+    assetDays: env.RETENTION_DAYS,
+    taskDays: env.TASK_RETENTION_DAYS,
+    mostPercent: env.RETENTION_MOST_PERCENT,
+  },
+  comfyFolders: {
+    inputDirs: env.COMFYUI_INPUT_DIRS,
+    outputDirs: env.COMFYUI_OUTPUT_DIRS,
+    ageMs: env.COMFYUI_FILES_HOURS * 3_600_000,
+  },
+  inspector,
+};
+const dispatcher = await startDispatcher(
+  {
+    ...parts,
+    listChores: (host) => listChores({ ...choreParts, ...host }, choresConfig),
     // A preview of the last steps shows what nobody has looked at yet.
     progress: inspector && env.SAFETY_ACTION === 'quarantine' ? withoutPreviews(progress) : progress,
   },
@@ -115,16 +133,6 @@ const dispatcher = await startDispatcher(
       removePromptMs: 60_000,
       chargesCancel: () => settings.latest.CANCEL_CHARGE === 'share',
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'dispatcher'),
-    },
-    retention: {
-      assetDays: env.RETENTION_DAYS,
-      taskDays: env.TASK_RETENTION_DAYS,
-      mostPercent: env.RETENTION_MOST_PERCENT,
-    },
-    comfyFolders: {
-      inputDirs: env.COMFYUI_INPUT_DIRS,
-      outputDirs: env.COMFYUI_OUTPUT_DIRS,
-      ageMs: env.COMFYUI_FILES_HOURS * 3_600_000,
     },
     comfy: { network },
     inspector,
