@@ -2,6 +2,7 @@ import type { TraceContext } from '@star-graph/core/ground/telemetry/traceContex
 import type { PresentedCredential } from '@star-graph/core/people/identity/authenticate';
 import type { Caller } from '@star-graph/core/people/identity/caller';
 import type { CredentialTrace, UsesLeft } from '@star-graph/core/people/identity/credentialCache';
+import type { AccountChange } from '@star-graph/workflows/shared/accountChanges';
 import type { Context } from 'koa';
 import type { Logger } from 'pino';
 
@@ -12,6 +13,15 @@ export interface SessionCookie {
   isSecure: boolean;
   /** Of the same page before an upgrade: read where the other is missing, and removed with the next answer. */
   earlier?: SessionCookie;
+}
+
+export interface ChangeMade {
+  userId: string;
+  change: AccountChange;
+  /** Default: the address of the request; null where that is an administrator's. */
+  from?: null;
+  /** What signed in. */
+  device?: string;
 }
 
 /** The middleware's state of a request. */
@@ -37,6 +47,8 @@ export interface ApiState {
   uses?: UsesLeft;
   /** Set if the refresh token of this request goes and comes as a cookie. */
   sessionCookie?: SessionCookie;
+  /** What a handler changed of somebody's ways in, so that they are told. */
+  changes?: ChangeMade[];
   /** `/api/v1/tasks/{id}`: what metrics may be labelled with. */
   routePath?: string;
 }
@@ -47,3 +59,8 @@ export type ApiMiddleware = (ctx: ApiContext, next: Next) => Promise<void>;
 
 /** The URN of a request: the `instance` of its problem. */
 export const requestUrn = (requestId: string): string => `urn:uuid:${requestId}`;
+
+/** The person is told once the request has succeeded. */
+export const noteChange = (ctx: ApiContext, change: ChangeMade): void => {
+  ctx.state.changes = [...(ctx.state.changes ?? []), change];
+};

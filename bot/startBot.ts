@@ -21,6 +21,7 @@ import { keepRegistering } from './registration.ts';
 import { createGallery, type Gallery, type GalleryDeps } from './tracking/gallery.ts';
 import type { MessageRef } from './tracking/messageRef.ts';
 import { createMessageRoutes } from './tracking/messageRoutes.ts';
+import { createNotices, type Notices } from './tracking/notices.ts';
 import { createTracker } from './tracking/tracker.ts';
 
 export interface RunningBot {
@@ -92,7 +93,10 @@ export async function startBot(deps: { clock: Clock; log: Logger }, env: BotEnv)
     fetch,
     cdnHosts: env.DISCORD_CDN_HOSTS,
   };
-  return serve(bot, client, env, gallery);
+  return serve(bot, client, env, {
+    gallery,
+    notices: createNotices({ clock, log, rest, platform: access.platform }),
+  });
 }
 
 /** Whether this process knows the channels of a server: they arrive when Discord announces the server. */
@@ -113,7 +117,12 @@ const channelFinder =
 
 const registeredWithinMs = 5_000;
 
-async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): Promise<RunningBot> {
+async function serve(
+  bot: Bot,
+  client: Client,
+  env: BotEnv,
+  { gallery, notices }: { gallery: Gallery; notices: Notices },
+): Promise<RunningBot> {
   const underway = new Set<Promise<void>>();
   let isStopping = false;
   const follow = (done: Promise<void>): void => {
@@ -133,6 +142,7 @@ async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): P
   // Usually they are registered before the bot reports ready; Discord's failures do not delay that.
   await findInTime(bot.clock, registering.firstTry, registeredWithinMs);
   gallery.wake();
+  notices.wake();
   let isConnected = false;
   const events = connectEvents(bot.platform.deps, {
     onEvent(event) {
@@ -166,6 +176,7 @@ async function serve(bot: Bot, client: Client, env: BotEnv, gallery: Gallery): P
       await events.close();
       await bot.tracker.stop();
       await gallery.stop();
+      await notices.stop();
       await bot.moderationLog.stop();
       await client.destroy();
     },

@@ -145,6 +145,7 @@ export const operations = {
   listGalleryWork: { method: 'get', path: '/api/v1/gallery', repeatable: true },
   claimGalleryEntry: { method: 'post', path: '/api/v1/gallery/{id}/claim', repeatable: false },
   settleGalleryEntry: { method: 'put', path: '/api/v1/gallery/{id}', repeatable: true },
+  takeDiscordNotices: { method: 'post', path: '/api/v1/discord-notices', repeatable: false },
   adminListUsers: { method: 'get', path: '/api/admin/users', repeatable: true },
   adminGetUser: { method: 'get', path: '/api/admin/users/{id}', repeatable: true },
   adminPatchUser: { method: 'patch', path: '/api/admin/users/{id}', repeatable: false },

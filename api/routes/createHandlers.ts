@@ -22,6 +22,7 @@ import { createPasswordHandlers } from './auth/passwordHandlers.ts';
 import { createSecondFactorHandlers } from './auth/secondFactorHandlers.ts';
 import { createCatalogueHandlers } from './catalogue/catalogueHandlers.ts';
 import { createModelHandlers } from './catalogue/modelHandlers.ts';
+import { createDiscordNoticeHandlers } from './guilds/discordNoticeHandlers.ts';
 import { createGalleryHandlers } from './guilds/galleryHandlers.ts';
 import { createGuildCreditHandlers } from './guilds/guildCreditHandlers.ts';
 import { createGuildPolicyHandlers } from './guilds/guildPolicyHandlers.ts';
@@ -71,6 +72,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createPasswordHandlers(deps),
   ...createCatalogueHandlers(deps),
   ...createGalleryHandlers(deps),
+  ...createDiscordNoticeHandlers(deps),
   ...createGuildCreditHandlers(deps),
   ...createGuildPolicyHandlers(deps),
   ...createPaymentHandlers(deps),

@@ -70,7 +70,7 @@ function stackOf(deps: RouterDeps, operationId: OperationId, spec: RouteSpec): A
     ...(spec.body && spec.bodyType === undefined ? [spec.takesGraph ? deps.readGraph : deps.readJson] : []),
     // An upload is compared while it streams.
     ...(spec.bodyType === 'multipart/form-data' ? [] : [checkSignedBody]),
-    ...deps.tellChange(operationId),
+    deps.tellChange(operationId),
     callHandler(deps.handlers, operationId, spec),
   ];
 }

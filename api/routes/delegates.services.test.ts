@@ -4,6 +4,7 @@ import { Identity, User } from '@star-graph/core/ground/db/models/user';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
+import { takeDiscordNotices } from '@star-graph/core/people/identity/email/discordNotices';
 import { silentLog } from '@star-graph/core/testing/events';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RouteSpec } from '../contract/route.ts';
@@ -66,7 +67,7 @@ test('operations whose credentials outlive or outrank delegates are closed to th
   const making = open
     .filter(([, { needsPresence, auth: by }]) => needsPresence && by === 'user')
     .map(([id]) => id);
-  expect(making).toEqual(['createLinkCode']);
+  expect(making).toEqual(['createLinkCode', 'unlinkIdentity']);
 });
 
 describe('what a link code of a delegate opens', () => {
@@ -183,6 +184,56 @@ describe('what a link code of a delegate opens', () => {
   });
 });
 
+describe('a person at Discord without an e-mail address', () => {
+  const notices = '/api/v1/discord-notices';
+  const signInBy = async (code: string, userAgent: string) =>
+    api.call('/api/v1/auth/link', { body: { code }, headers: { 'user-agent': userAgent } });
+
+  test('is told of a new device by the bot: each message until it is done, at most five times', async () => {
+    await platform.db.database('discord_notices').delete();
+    const { key: token } = await addServiceKey(api);
+    const [key, snowflake] = [await addDelegate(), newSnowflake()];
+    const startedMs = Date.now();
+    const takeAfter = (minutes: number, done: string[] = []) => {
+      const clock = { now: () => new Date(startedMs + minutes * 60_000) };
+      return takeDiscordNotices({ database: platform.db.database, clock }, done);
+    };
+    for (const userAgent of ['first', 'first', 'second'])
+      expect((await signInBy(await key.codeFor(snowflake), userAgent)).status).toBe(200);
+    const { items } = (await api.call(notices, { token, body: { done: [] } })).body;
+    expect(items).toMatchObject([
+      {
+        ...{ discordUserId: snowflake, change: 'newDevice', device: 'second', address: '127.0.0.1' },
+        ...{ locale: 'en', url: expect.stringContaining('/account/security') },
+      },
+    ]);
+    expect((await api.call(notices, { token, body: { done: [] } })).body.items).toEqual([]);
+    for (const minutes of [2, 5, 10, 20])
+      expect(await takeAfter(minutes)).toMatchObject([{ id: items[0].id }]);
+    expect(await takeAfter(60)).toEqual([]);
+
+    await signInBy(await key.codeFor(snowflake), 'third');
+    const [next] = await takeAfter(1);
+    expect(next).toMatchObject({ device: 'third' });
+    await api.call(notices, { token, body: { done: [next?.id] } });
+    expect(await takeAfter(60)).toEqual([]);
+  });
+
+  test('is told that the messages were switched off, and of nothing after that', async () => {
+    const [key, snowflake] = [await addDelegate(), newSnowflake()];
+    const { key: token } = await addServiceKey(api);
+    const choose = (tellChanges: boolean) =>
+      key.callFor(snowflake, '/api/v1/users/preferences', { method: 'PATCH', body: { tellChanges } });
+    await signInBy(await key.codeFor(snowflake), 'first');
+    await choose(true);
+    await choose(false);
+    await signInBy(await key.codeFor(snowflake), 'second');
+    const { items } = (await api.call(notices, { token, body: { done: [] } })).body;
+    const own = items.filter((one: { discordUserId: string }) => one.discordUserId === snowflake);
+    expect(own.map(({ change }: { change: string }) => change)).toEqual(['messagesOff']);
+  });
+});
+
 describe('joining an account', () => {
   const preview = (code: string, token: string) =>
     api.call('/api/v1/auth/link/preview', { token, body: { code } });
@@ -247,6 +298,21 @@ describe('joining an account', () => {
       'user.link',
     ]);
     for (const again of [snowflake, newSnowflake()]) expect((await unlink(token, again)).status).toBe(404);
+  });
+
+  test('is undone through a service key for the person that it acts for alone', async () => {
+    const [key, snowflake, person] = [await addDelegate(), newSnowflake(), await api.signUp()];
+    await useCode(await key.codeFor(snowflake), person.accessToken);
+    const second = newSnowflake();
+    await useCode(await key.codeFor(second), person.accessToken);
+    const unlinkBy = (acting: string, subject: string) =>
+      key.callFor(acting, '/api/v1/users/identities/removal', { body: { provider: 'discord', subject } });
+    expect((await unlinkBy(snowflake, second)).status).toBe(403);
+    expect((await key.callFor(second, profile)).body.id).toBe(person.user.id);
+    expect((await unlinkBy(snowflake, snowflake)).status).toBe(200);
+    expect((await key.callFor(snowflake, profile)).body.id).not.toBe(person.user.id);
+    // The account of its own has no other way in.
+    expect((await unlinkBy(snowflake, snowflake)).status).toBe(403);
   });
 
   test('is kept where it is the only way into the account', async () => {

@@ -18,6 +18,7 @@ const files: readonly Promise<{ command: Command | CommandOnOthers }>[] = [
   import('./account/gift.ts'),
   import('./account/share.ts'),
   import('./account/link.ts'),
+  import('./account/unlink.ts'),
   import('./create/models.ts'),
   import('./account/preferences.ts'),
   import('./settings/settings.ts'),

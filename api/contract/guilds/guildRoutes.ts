@@ -1,6 +1,7 @@
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
+import { discordNoticeListSchema, takeDiscordNoticesSchema } from './discordNotices.ts';
 import {
   galleryClaimBodySchema,
   galleryClaimSchema,
@@ -153,5 +154,16 @@ export const guildRoutes = {
     body: galleryOutcomeSchema,
     success: { status: 204, description: 'Written down, as far as it is still true' },
     problems: ['not-found'],
+  }),
+  takeDiscordNotices: route({
+    method: 'post',
+    path: `${v1}/discord-notices`,
+    auth: 'service',
+    tag: 'guilds',
+    summary: 'Take the direct messages that are to be sent about changes to accounts',
+    description:
+      'One that you do not report as done is handed out again, at most five times: use its id as the nonce of the message, so that Discord makes it once.',
+    body: takeDiscordNoticesSchema,
+    success: { status: 200, description: 'At most 50, longest waiting first', body: discordNoticeListSchema },
   }),
 };

@@ -19,6 +19,10 @@ const preferenceShape = {
   askAboveCredits: z.int().min(0).max(1_000_000).meta({
     description: 'A press whose price was not shown asks first where it costs more; absent: 10',
   }),
+  tellChanges: z.boolean().meta({
+    description:
+      'false: no message at Discord about changes to your ways in; absent: yes, where you have no e-mail address here',
+  }),
 };
 
 /** A person's defaults, in every server. */
@@ -33,6 +37,7 @@ export const preferencesPatchSchema = z
     negativePrompt: preferenceShape.negativePrompt.nullable(),
     pingWhenDone: preferenceShape.pingWhenDone.nullable(),
     askAboveCredits: preferenceShape.askAboveCredits.nullable(),
+    tellChanges: preferenceShape.tellChanges.nullable(),
   })
   .partial()
   .meta({ id: 'PreferencesPatch' });

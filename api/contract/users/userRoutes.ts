@@ -134,11 +134,12 @@ export const userRoutes = {
     tag: 'users',
     summary: 'Unlink Discord or another sign-in from your account',
     description:
-      'It gets an account of its own, with nothing in it; what was made stays with you. Sessions and keys that came from its codes end.',
+      'It gets an account of its own, with nothing in it; what was made stays with you. Sessions and keys that came from its codes end. Through a service key only the one that it acts for.',
     body: unlinkSchema,
     success: { status: 200, description: 'You, without it', body: profileSchema },
     problems: ['forbidden', 'not-found'],
     needsPresence: true,
+    forDelegates: true,
   }),
   listApiKeys: route({
     method: 'get',

@@ -7,6 +7,7 @@ import {
 } from '@star-graph/core/desk/people/people';
 import { removeSecondFactor } from '@star-graph/core/desk/people/secondFactor';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
+import { noteChange } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
@@ -59,10 +60,12 @@ export const createPeopleHandlers = (
     async adminMakePasswordReset({ params, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');
       const { token, expiresAt } = await makePasswordReset(deps, actorOf(caller), params.id);
+      noteChange(ctx, { userId: params.id, change: 'resetMade', from: null });
       return { url: `${deps.publicUrl}/reset-password#${token}`, expiresAt: expiresAt.toISOString() };
     },
-    async adminRemoveSecondFactor({ params, caller }) {
-      await removeSecondFactor(deps, reachingActorOf(caller), params.id);
+    async adminRemoveSecondFactor({ params, caller, ctx }) {
+      const isRemoved = await removeSecondFactor(deps, reachingActorOf(caller), params.id);
+      if (isRemoved) noteChange(ctx, { userId: params.id, change: 'factorsReset', from: null });
       return undefined;
     },
     async adminChangeCredits({ params, body, caller }) {

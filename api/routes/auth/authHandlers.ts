@@ -17,7 +17,7 @@ import {
   type SignIn,
 } from '@star-graph/core/people/identity/credentials/sessions';
 import { listSignIns, type Visitor } from '@star-graph/core/people/identity/credentials/signInTries';
-import type { ApiContext } from '../../apiContext.ts';
+import { type ApiContext, noteChange } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { SessionView, SignInTryView } from '../../contract/auth/sessions.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
@@ -39,10 +39,11 @@ export const visitorOf = (ctx: ApiContext): Visitor => ({
 export function presentSignIn(
   { sessionHours }: Pick<SessionDeps, 'sessionHours'>,
   ctx: ApiContext,
-  { account, accessToken, refreshToken, expiresIn }: SignIn,
+  { account, accessToken, refreshToken, expiresIn, newDevice }: SignIn,
 ): SignInView {
   ctx.set('Cache-Control', 'no-store');
   const { id, username, role, locale } = account;
+  if (typeof newDevice === 'string') noteChange(ctx, { userId: id, change: 'newDevice', device: newDevice });
   return {
     accessToken,
     ...handOverRefreshToken(ctx, { refreshToken, sessionHours }),
@@ -105,11 +106,9 @@ export const createAuthHandlers = (
         ...visitorOf(ctx),
         isFromThisMachine: isFromThisMachine(ctx.req),
       };
-      return presentSignIn(
-        deps,
-        ctx,
-        await useLinkCode(deps, { ...use, ...(joining === undefined ? {} : { joining }) }),
-      );
+      const used = await useLinkCode(deps, { ...use, ...(joining === undefined ? {} : { joining }) });
+      if (used.isLinked) noteChange(ctx, { userId: used.account.id, change: 'linked' });
+      return presentSignIn(deps, ctx, used);
     },
     async previewLink({ body, ctx }) {
       ctx.set('Cache-Control', 'no-store');

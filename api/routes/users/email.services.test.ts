@@ -1,6 +1,7 @@
 import { EmailAddress, EmailVerification } from '@star-graph/core/ground/db/models/email';
 import { PasswordReset } from '@star-graph/core/ground/db/models/session';
 import { User } from '@star-graph/core/ground/db/models/user';
+import { eventually } from '@star-graph/core/testing/eventually';
 import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
@@ -64,6 +65,70 @@ describe('an e-mail address', () => {
     expect((await smtp.mailTo(address, 4)).text).toContain('此邮箱地址已移除');
     expect((await make('another program')).status).toBe(201);
     expect(smtp.received.filter(({ to }) => to.includes(address))).toHaveLength(4);
+  });
+
+  test('is told of a device that signs in anew, and of no known one or first one', async () => {
+    const { own, address } = await signUpWithEmail();
+    const { username } = own.user;
+    const signInBy = (userAgent: string) =>
+      api.call('/api/v1/auth/login', { body: { username, password }, headers: { 'user-agent': userAgent } });
+    const firefox = (version: number) => `Mozilla/5.0 (X11; Linux x86_64) Firefox/${version}.0`;
+    await signInBy(firefox(1));
+    expect((await smtp.mailTo(address, 2)).text).toContain(
+      `A new device signed in (Firefox, Linux): for the account ${username} on Star-Graph`,
+    );
+    await signInBy(firefox(2));
+    for (const n of [1, 2, 3, 4, 5, 6]) await signInBy(`program ${n}`);
+    expect((await remove(own)).status).toBe(204);
+    const subjects = await eventually(() => {
+      const mails = smtp.received.filter(({ to }) => to.includes(address)).map(({ text }) => text);
+      expect(mails.some((text) => text.includes('address was removed'))).toBe(true);
+      return mails;
+    });
+    // Five a day.
+    expect(subjects.filter((text) => text.includes('A new device'))).toHaveLength(5);
+    expect(subjects.some((text) => text.includes('program 5'))).toBe(false);
+  });
+
+  test('is told what an administrator did to the way in, and of a password set by their link', async () => {
+    const { own, address } = await signUpWithEmail();
+    const admin = { token: await api.signInAsAdmin() };
+    const person = `/api/admin/users/${own.user.id}`;
+    const made = await api.call(`${person}/password-reset`, { ...admin, body: '' });
+    expect(made.status).toBe(201);
+    const told = (await smtp.mailTo(address, 2)).text;
+    expect(told).toContain('An administrator made a link to set a new password: for the account');
+    expect(told).not.toContain('from 127');
+    expect((await reset(made.body.url.split('#')[1])).status).toBe(204);
+    expect((await smtp.mailTo(address, 3)).text).toContain('The password was changed');
+    // There is none to take away.
+    const removed = await api.call(`${person}/second-factor`, { ...admin, method: 'DELETE' });
+    expect(removed.status).toBe(204);
+    const secondFactorSince = new Date();
+    await User.query(platform.db.database).findById(own.user.id).patch({ secondFactorSince });
+    await api.call(`${person}/second-factor`, { ...admin, method: 'DELETE' });
+    expect((await smtp.mailTo(address, 4)).text).toContain('An administrator removed the second factors');
+  });
+
+  test('is told of an account that was linked, and of no code of one’s own', async () => {
+    const { own, address } = await signUpWithEmail();
+    const { accessToken: token } = own;
+    const other = await api.signUp();
+    await User.query(platform.db.database).findById(other.user.id).patch({ username: null });
+    const codeOfPerson = async (of: string) =>
+      (await api.call('/api/v1/users/link-codes', { token: of, body: '' })).body.code;
+    for (const of of [token, other.accessToken]) {
+      const body = { code: await codeOfPerson(of) };
+      expect((await api.call('/api/v1/auth/link', { token, body })).status).toBe(200);
+    }
+    expect((await remove(own)).status).toBe(204);
+    const subjects = await eventually(() => {
+      const mails = smtp.received.filter(({ to }) => to.includes(address)).map(({ text }) => text);
+      expect(mails.some((text) => text.includes('address was removed'))).toBe(true);
+      expect(mails.some((text) => text.includes('Another account was linked'))).toBe(true);
+      return mails;
+    });
+    expect(subjects).toHaveLength(3);
   });
 
   test('counts only once its link was used', async () => {

@@ -11,6 +11,7 @@ import {
 import { consentTo, type ProgramDeps, programExpiry } from '@star-graph/core/people/identity/programs/letIn';
 import { OAuthFault } from '@star-graph/core/people/identity/programs/oauthFault';
 import { siteOf } from '@star-graph/core/people/identity/programs/registrations';
+import { noteChange } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { ProgramRequestView, ProgramView } from '../../contract/users/programs.ts';
 import { defineHandlers } from '../handler.ts';
@@ -34,6 +35,7 @@ export const createProgramHandlers = (
       if (!body.allow)
         return refuseProgram(server, asked, new OAuthFault('access_denied', 'the person said no'));
       const code = await consentTo(deps, caller, asked, body.creditsPerDay ?? null);
+      noteChange(ctx, { userId: caller.account.id, change: 'program' });
       return answerProgram(server, asked, { code });
     },
     async listPrograms({ query, caller }) {

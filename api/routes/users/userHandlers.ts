@@ -1,7 +1,8 @@
+import { Problem } from '@star-graph/core/ground/errors';
 import { claimDailyGrant } from '@star-graph/core/money/credits/daily';
 import { listTransfers } from '@star-graph/core/money/credits/statement';
 import { countMovesOf } from '@star-graph/core/money/quotas/keyDay';
-import type { AccountDeps } from '@star-graph/core/people/identity/accounts/accounts';
+import type { AccountDeps, AccountOrigin } from '@star-graph/core/people/identity/accounts/accounts';
 import { createLinkCode } from '@star-graph/core/people/identity/accounts/linkCodes';
 import { nameIdentity, unlinkIdentity } from '@star-graph/core/people/identity/accounts/links';
 import { changePreferences, readPreferences } from '@star-graph/core/people/identity/accounts/preferences';
@@ -13,6 +14,7 @@ import {
   revokeApiKey,
 } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { requireScopesOf } from '@star-graph/core/people/identity/keyLimits';
+import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PreferencesView } from '../../contract/users/preferences.ts';
 import type { ProfileView } from '../../contract/users/profile.ts';
@@ -84,7 +86,8 @@ export const createUserHandlers = (deps: AccountDeps & Pick<ApiDeps, 'config' | 
       return { code, expiresAt: expiresAt.toISOString() };
     },
     async unlinkIdentity({ body, caller, ctx }) {
-      await unlinkIdentity(deps, { userId: caller.account.id, address: ctx.state.address, ...body });
+      const origin = unlinkOriginOf(caller, ctx, body);
+      await unlinkIdentity(deps, { userId: caller.account.id, origin, ...body });
       return readProfile(deps, caller);
     },
     async listApiKeys({ query, caller }) {
@@ -109,6 +112,18 @@ export const createUserHandlers = (deps: AccountDeps & Pick<ApiDeps, 'config' | 
       return undefined;
     },
   });
+
+/** Who gets the new account. @throws Problem `forbidden` for a service key that acts for another identity. */
+function unlinkOriginOf(
+  caller: PersonCaller,
+  ctx: ApiContext,
+  { provider, subject }: { provider: string; subject: string },
+): AccountOrigin {
+  if (caller.kind !== 'delegate') return { address: ctx.state.address };
+  if (ctx.get('star-graph-act-for') !== `${provider}:${subject}`)
+    throw new Problem('forbidden', 'A service key unlinks only the person whom it acts for.');
+  return { apiKeyId: caller.apiKeyId };
+}
 
 async function readProfile(deps: Pick<ApiDeps, 'database'>, { account }: PersonCaller): Promise<ProfileView> {
   const { user, identities } = await requireProfile(deps.database, account.id);

@@ -90,6 +90,55 @@ test("a /link code joins a person's two accounts: credits and tasks", async () =
   expect(await repliedPrivately(world.discord, say(ann, 'balance'))).toBe(en.balance(sum, 0));
 });
 
+test('/unlink asks, then gives the person an empty account of their own', async () => {
+  const baseUrl = world.platform.api.url;
+  const ann = world.newPerson();
+  expect(await repliedPrivately(world.discord, say(ann, 'unlink'))).toBe(
+    'Your Discord account is linked to no other account.',
+  );
+  const signIn = await world.platform.api.signUp();
+  const own = signedInClient(baseUrl, signIn);
+  await own.link({ body: { code: await fetchCode(ann) } });
+  const channel = world.discord.addChannel();
+  const asked = world.discord.slash(ann, channel, 'unlink', {});
+  expect(await repliedPrivately(world.discord, asked)).toContain(
+    `You use the account ${signIn.user.username} here. Unlink it?`,
+  );
+  expect((await world.clientOf(ann).getProfile()).id).toBe(signIn.user.id);
+  const pressed = world.discord.click(ann, channel, asked.message(), 'sg1u:unlink');
+  await answered(pressed, 'Unlinked.');
+  expect(await world.clientOf(ann).getProfile()).toMatchObject({ username: null });
+  expect((await world.clientOf(ann).getBalance()).available).toBe(0);
+});
+
+test('a direct message tells of a new device, once, and is not tried again where Discord refuses', async () => {
+  const baseUrl = world.platform.api.url;
+  const signInBy = async (person: Person, agent: string) => {
+    const code = await fetchCode(person);
+    const headers = { 'content-type': 'application/json', 'user-agent': agent };
+    const body = JSON.stringify({ code });
+    expect((await fetch(`${baseUrl}/api/v1/auth/link`, { method: 'POST', headers, body })).status).toBe(200);
+  };
+  const { state } = world.discord;
+  const told = () =>
+    [...state.messages.values()].filter(({ content }) => content.includes('A new device signed in'));
+  const [ann, bob] = [world.newPerson(), world.newPerson()];
+  const refused = { method: 'POST', path: /^\/users\/@me\/channels$/, status: 403, code: 50007, times: 1 };
+  for (const agent of ['first', 'second']) await signInBy(bob, agent);
+  state.faults.push(refused);
+  world.clock.advance(31_000);
+  await eventually(() => expect(state.faults).toEqual([]));
+  for (const agent of ['first', 'second']) await signInBy(ann, agent);
+  world.clock.advance(31_000);
+  const [message, ...others] = await eventually(() => {
+    expect(told()).not.toEqual([]);
+    return told();
+  });
+  expect(others).toEqual([]);
+  expect(message?.content).toMatch(/A new device signed in \(second\).*from 127\.0\.0\.1/);
+  await eventually(async () => expect(await world.platform.database('discord_notices')).toEqual([]));
+});
+
 test('accounts are not joined while a task holds credits', async () => {
   const baseUrl = world.platform.api.url;
   const ann = world.newPerson();

@@ -21,6 +21,7 @@ const texts = inBoth(
       negativePrompt: 'Negative prompt',
       pingWhenDone: 'Mention me when it is done',
       askAboveCredits: 'Ask me above so many credits',
+      tellChanges: 'Tell me of changes to my account',
     },
   },
   {
@@ -33,6 +34,7 @@ const texts = inBoth(
       negativePrompt: '反向提示词',
       pingWhenDone: '完成时提及我',
       askAboveCredits: '超过多少积分时先询问我',
+      tellChanges: '账户更改时通知我',
     },
   },
 );
@@ -82,6 +84,15 @@ builder
         })
           .setMinValue(0)
           .setMaxValue(1_000_000),
+      )
+      .addBooleanOption((option) =>
+        localise(option, {
+          name: ['tell', '账户通知'],
+          description: [
+            'Write to me about changes to my account, where it has no e-mail address',
+            '账户没有邮箱地址时，将账户更改私信给我',
+          ],
+        }),
       ),
   )
   .addSubcommand((sub) =>
@@ -97,6 +108,7 @@ builder
           createChoice(['What to leave out', '反向提示词'], 'negativePrompt'),
           createChoice(['Mention me when it is done', '完成提醒'], 'pingWhenDone'),
           createChoice(['When to ask about the price', '价格询问'], 'askAboveCredits'),
+          createChoice(['Messages about my account', '账户通知'], 'tellChanges'),
           createChoice(['All of them', '全部'], 'all'),
         ),
     ),
@@ -130,6 +142,7 @@ const nothing: PreferencesPatch = {
   negativePrompt: null,
   pingWhenDone: null,
   askAboveCredits: null,
+  tellChanges: null,
 };
 
 /** @throws Refusal without any choice. */
@@ -144,6 +157,7 @@ function readChange({ say }: Context, { options }: ChatInputCommandInteraction):
     negativePrompt: options.getString('negative')?.trim() || null,
     pingWhenDone: options.getBoolean('ping'),
     askAboveCredits: options.getInteger('ask'),
+    tellChanges: options.getBoolean('tell'),
   };
   const given = Object.entries(change).filter(([, value]) => value !== null);
   if (given.length === 0) throw new Refusal(say.policyNothing);
@@ -152,13 +166,16 @@ function readChange({ say }: Context, { options }: ChatInputCommandInteraction):
 
 function present({ say, locale }: Context, chosen: PreferencesView): APIEmbed {
   const { names, title, none } = texts[locale];
-  const { model, size, negativePrompt, pingWhenDone, askAboveCredits } = chosen;
+  const { model, size, negativePrompt, pingWhenDone, askAboveCredits, tellChanges } = chosen;
+  const yesOrNo = (value: boolean | undefined) =>
+    value === undefined ? undefined : value ? say.yes : say.no;
   const rows: [string, string | undefined][] = [
     [names.model, model && presentText(model, 255)],
     [names.size, size && `${size.width} × ${size.height}`],
     [names.negativePrompt, negativePrompt && presentText(negativePrompt)],
-    [names.pingWhenDone, pingWhenDone === undefined ? undefined : pingWhenDone ? say.yes : say.no],
+    [names.pingWhenDone, yesOrNo(pingWhenDone)],
     [names.askAboveCredits, askAboveCredits?.toString()],
+    [names.tellChanges, yesOrNo(tellChanges)],
   ];
   const lines = rows.flatMap(([name, value]) => (value === undefined ? [] : [`**${name}:** ${value}`]));
   return new EmbedBuilder()

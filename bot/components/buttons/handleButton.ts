@@ -2,6 +2,7 @@ import { ClientProblem } from '@star-graph/api/client/clientProblem';
 import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
 import { MessageFlags, PermissionFlagsBits } from 'discord.js';
 import { findCreditsLeft, presentLeft } from '../../api/creditsLeft.ts';
+import { unlink, unlinkId } from '../../commands/account/unlink.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { showTask } from '../../generate/showTask.ts';
 import { createMessageRef, startGeneration } from '../../generate/startGeneration.ts';
@@ -39,6 +40,7 @@ const underway = new Set<string>();
 export async function handleButton(context: Context, interaction: Press, customId: string): Promise<void> {
   const { bot, say } = context;
   if (!isOffered(bot, interaction.message, customId)) return replyPrivately(interaction, say.oldButton);
+  if (customId === unlinkId) return once(context, interaction, customId, () => unlink(context, interaction));
   const again = parseAgainId(customId);
   if (again) return once(context, interaction, customId, () => makeAgain(context, interaction, again));
   const yes = parseYesId(customId);

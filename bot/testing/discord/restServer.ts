@@ -117,6 +117,8 @@ function route(
       session_start_limit: { total: 1_000, remaining: 999, reset_after: 0, max_concurrency: 1 },
     };
   if (path === '/users/@me') return presentBot(state);
+  if (path === '/users/@me/channels' && method === 'POST')
+    return openDirect(state, String(body.json.recipient_id));
   if (path === `/applications/${state.applicationId}/commands`) {
     if (method === 'PUT') {
       const commands = body.json as unknown as DiscordState['commands'];
@@ -145,4 +147,11 @@ function answerFile(state: DiscordState, path: string, response: ServerResponse)
   response.writeHead(200, { 'Content-Type': file.contentType, 'Content-Length': file.bytes.length });
   if (file.sentBytes === undefined) response.end(file.bytes);
   else response.write(file.bytes.subarray(0, file.sentBytes), () => response.socket?.end());
+}
+
+/** The one channel between the bot and a person. */
+function openDirect(state: DiscordState, personId: string): Record<string, unknown> {
+  const id = `9${personId.slice(1)}`;
+  if (!state.channels.has(id)) state.channels.set(id, { id, nsfw: false, reachable: true });
+  return { id, type: 1, recipients: [{ id: personId }] };
 }

@@ -15,13 +15,14 @@ type Deps = Omit<SessionDeps, 'tokens' | 'sessionHours' | 'sessionDays' | 'refre
  * Takes a person's second factors away: they lost them. Their sessions end, and they sign in by password alone. A
  * repeat changes nothing and is not recorded.
  * @param actor null: the operator, by a command on the machine.
+ * @returns whether there were any.
  * @throws Problem `not-found`; `forbidden` beyond the actor's reach; `invalid-params` for one's own.
  */
 export async function removeSecondFactor(
   deps: Deps,
   actor: (Actor & { reach: Reach }) | null,
   userId: string,
-): Promise<void> {
+): Promise<boolean> {
   if (actor?.id === userId)
     throw new Problem('invalid-params', 'You remove your own second factor at /api/v1/auth/second-factor.');
   await requireUser(deps.database, userId);
@@ -31,7 +32,7 @@ export async function removeSecondFactor(
     // On the locked row: a person may be given a role at this moment.
     if (actor) requireReach(actor.reach, user, {});
     const { totp, passkeys } = await readSecondFactor(trx, userId);
-    if (user.secondFactorSince === null) return [];
+    if (user.secondFactorSince === null) return undefined;
     await removeAll(trx, userId);
     await recordAct(deps, trx, {
       actorId: actor?.id ?? null,
@@ -41,8 +42,9 @@ export async function removeSecondFactor(
     });
     return endSessionsIn(trx, { userId }, deps.clock.now());
   });
-  await revokeCredentials(deps, ended);
+  await revokeCredentials(deps, ended ?? []);
   await rereadCredentials(deps, await listKeysAndIdentities(deps.database, userId));
+  return ended !== undefined;
 }
 
 async function removeAll(trx: Transaction, userId: string): Promise<void> {

@@ -232,6 +232,7 @@ const erasedRows: readonly EraseRows[] = [
     'webhooks',
     'sessions',
     'sign_in_tries',
+    'discord_notices',
     'link_codes',
     'stars',
     'member_days',

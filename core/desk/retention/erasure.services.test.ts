@@ -97,6 +97,7 @@ const filled = [
     'assets',
     'email_addresses',
     'email_verifications',
+    'discord_notices',
     'grant_locks',
     'idempotency',
     'identities',

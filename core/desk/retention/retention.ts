@@ -5,6 +5,7 @@ import { requireDatabaseTime } from '../../ground/db/databaseTime.ts';
 import { terminalStatuses } from '../../ground/db/models/task.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { withdrawalMs } from '../../people/guilds/gallery.ts';
+import { noticeLifeMs } from '../../people/identity/email/discordNotices.ts';
 import { cutAssets, expiredAssets } from './cutAssets.ts';
 import { type AgeCut, batchSize, type CutBatch, cutByAge, cutOldest } from './cutByAge.ts';
 import { findHeldCut, type HeldCut, keepHeld } from './heldCuts.ts';
@@ -41,6 +42,7 @@ const tables = [
   'webhook_old_secrets',
   'sessions',
   'sign_in_tries',
+  'discord_notices',
   'link_codes',
   'sign_in_tickets',
   'identity_codes',
@@ -147,6 +149,7 @@ function describeCuts(
     webhook_old_secrets: cutOldest(database, 'webhook_old_secrets', 'endsAt', before(0)),
     sessions: cutOldest(database, 'sessions', 'expiresAt', before(7 * dayMs)),
     sign_in_tries: cutOldest(database, 'sign_in_tries', 'at', before(90 * dayMs)),
+    discord_notices: cutOldest(database, 'discord_notices', 'at', before(noticeLifeMs)),
     link_codes: cutOldest(database, 'link_codes', 'expiresAt', before(dayMs)),
     passkey_challenges: cutOldest(database, 'passkey_challenges', 'expiresAt', before(hourMs)),
     sign_in_tickets: cutOldest(database, 'sign_in_tickets', 'expiresAt', before(dayMs)),

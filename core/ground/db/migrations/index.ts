@@ -1,12 +1,14 @@
 import type { Knex } from 'knex';
 import * as schema from './0079_schema.ts';
 import * as beforeRelease from './0107_before_release.ts';
+import * as discordNotices from './0120_discord_notices.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'> }[] = [
   // The first two stand for 79, and each has the name of the last of them, which a database of that time has had.
   { name: '0079_audit_actions', migration: schema },
   { name: '0101_sign_in_tries', migration: beforeRelease },
+  { name: '0120_discord_notices', migration: discordNotices },
 ];
 
 /** Knex asks for one. */

@@ -56,10 +56,14 @@ export interface LinkCodeUse {
  * accounts cannot be joined, or the code is for another machine (the code is still good then); `second-factor-needed`
  * with a ticket, after a sign-in elsewhere.
  */
-export async function useLinkCode(deps: AccountDeps, use: LinkCodeUse): Promise<SignIn> {
+export async function useLinkCode(
+  deps: AccountDeps,
+  use: LinkCodeUse,
+): Promise<SignIn & { isLinked: boolean }> {
   const name = `link-code ${use.address}`;
-  const { account, session } = await countFailure(deps.throttle, name, use.address, () => redeem(deps, use));
-  if (session) return signInTo(deps, account, session);
+  const used = await countFailure(deps.throttle, name, use.address, () => redeem(deps, use));
+  const { account, session, isLinked } = used;
+  if (session) return { ...(await signInTo(deps, account, session)), isLinked };
   throw secondFactorNeeded(await createTicket(deps, account.id));
 }
 
@@ -67,10 +71,10 @@ export async function useLinkCode(deps: AccountDeps, use: LinkCodeUse): Promise<
 async function redeem(
   deps: AccountDeps,
   use: LinkCodeUse,
-): Promise<{ account: User; session: OpenedSession | undefined }> {
+): Promise<{ account: User; session: OpenedSession | undefined; isLinked: boolean }> {
   const codeHash = hashSecret(normaliseCode(use.code));
   const { joining, userAgent, address } = use;
-  const { account, session, ended, joinedId } = await inTransaction(deps.database, async (trx) => {
+  const { account, session, ended, joinedId, isLinked } = await inTransaction(deps.database, async (trx) => {
     const code = (await takeCode(deps, trx, codeHash)) ?? (await linkByCode(deps, trx, codeHash, joining));
     if (code.thisMachineOnly) requireWelcome(use);
     const targetId = joining?.account.id ?? code.userId;
@@ -93,11 +97,13 @@ async function redeem(
       session: isAsked ? undefined : await openSession(deps, trx, opening),
       ended: joined,
       joinedId: targetId === code.userId ? undefined : code.userId,
+      // A code of one's own links nothing.
+      isLinked: targetId !== code.userId || code.isOfIdentity === true,
     };
   });
   await revokeCredentials(deps, ended);
   if (joinedId !== undefined) await moveJoined(deps.database, joinedId);
-  return { account, session };
+  return { account, session, isLinked };
 }
 
 /** A code shows nothing about who uses it, unless it comes from a sign-in. */
@@ -107,7 +113,12 @@ function provenBy({ clock }: Pick<AccountDeps, 'clock'>, code: OpenedByCode, joi
 }
 
 /** What a used code opens. */
-type OpenedByCode = Pick<LinkCode, 'userId' | 'serviceKeyId' | 'byProvider' | 'thisMachineOnly' | 'madeBy'>;
+type OpenedByCode = Pick<
+  LinkCode,
+  'userId' | 'serviceKeyId' | 'byProvider' | 'thisMachineOnly' | 'madeBy'
+> & {
+  isOfIdentity?: true;
+};
 
 /**
  * For a code of an identity without an account: the identity becomes one of the signed-in person's.
@@ -131,7 +142,7 @@ async function linkByCode(
   const identity = `${code.provider}:${code.subject}`;
   await recordLink(deps, trx, { userId: joining.account.id, identity });
   const opened = { userId: joining.account.id, serviceKeyId: null, byProvider: true };
-  return { ...opened, thisMachineOnly: false, madeBy: null };
+  return { ...opened, thisMachineOnly: false, madeBy: null, isOfIdentity: true };
 }
 
 /** Uses up the code in this transaction; of two at once, one finds it used. Undefined for one that is no use. */

@@ -7,7 +7,7 @@ import { hashSecret } from '../../../ground/encryption/secrets.ts';
 import { Problem } from '../../../ground/errors.ts';
 import { endSessionsIn } from '../credentials/sessions.ts';
 import { type CredentialName, revokeCredentials } from '../revocations.ts';
-import { type AccountDeps, insertAccount } from './accounts.ts';
+import { type AccountDeps, type AccountOrigin, insertAccount } from './accounts.ts';
 import { normaliseCode } from './plainCodes.ts';
 
 /** Who is on the other side of a link code, before a person says yes to it. */
@@ -84,10 +84,14 @@ export const recordLink = (
  */
 export async function unlinkIdentity(
   deps: AccountDeps,
-  { userId, address, ...identity }: { userId: string; address: string; provider: string; subject: string },
+  {
+    userId,
+    origin,
+    ...identity
+  }: { userId: string; origin: AccountOrigin; provider: string; subject: string },
 ): Promise<void> {
   // It makes an account, and those are bounded: each may collect daily credits.
-  const changed = await deps.accountBound.within({ address }, () =>
+  const changed = await deps.accountBound.within(origin, () =>
     inTransaction(deps.database, (trx) => unlink(deps, trx, userId, identity)),
   );
   await revokeCredentials(deps, changed);

@@ -37,11 +37,12 @@ export const endResets = async (trx: Transaction, userId: string, usedAt: Date):
  * half-made sign-ins; a second factor stays. Of two simultaneous uses one finds the token used.
  * @throws Problem `unauthenticated` for a token that is wrong, used or expired, or whose person is blocked;
  * `invalid-params` for a password that is guessed first, which leaves the token as it is.
+ * @returns whose password it is.
  */
 export async function useReset(
   deps: Deps,
   { token, password }: { token: string; password: string },
-): Promise<void> {
+): Promise<string> {
   const tokenHash = hashSecret(token);
   // Before the costly hash, so that guesses cost nothing.
   const known = await findLiving(deps.database, deps.clock.now(), tokenHash);
@@ -66,6 +67,7 @@ export async function useReset(
     return endSessionsIn(trx, { userId: user.id }, now);
   });
   await revokeCredentials(deps, ended);
+  return known.userId;
 }
 
 const findLiving = async (

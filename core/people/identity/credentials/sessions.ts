@@ -13,7 +13,7 @@ import { endMadeBy } from '../makers.ts';
 import { type CredentialName, revokeCredentials } from '../revocations.ts';
 import { endTickets } from '../secondFactor/tickets.ts';
 import type { AccessTokens } from './accessTokens.ts';
-import { longestUserAgent, recordSignIn, type Visitor } from './signInTries.ts';
+import { findNewDevice, longestUserAgent, recordSignIn, type Visitor } from './signInTries.ts';
 
 /*
  * A session is a row; its refresh tokens form a family of which exactly one is unused while the session lives
@@ -42,6 +42,8 @@ export interface SignIn {
   /** Seconds until the access token expires. */
   expiresIn: number;
   account: Account;
+  /** Set for the first sign-in by a device, where others signed in before. */
+  newDevice?: string | null;
 }
 
 export interface OpenedSession {
@@ -49,6 +51,8 @@ export interface OpenedSession {
   refreshToken: string;
   expiresAt: Date;
   serviceKeyId: string | null;
+  /** As in `SignIn`. */
+  newDevice?: string | null;
 }
 
 /** @param since when the session was opened. */
@@ -82,8 +86,9 @@ export async function openSession(
     madeBy,
   });
   const { userId, userAgent, address } = session;
+  const newDevice = await findNewDevice(trx, session);
   await recordSignIn(deps, trx, { userId, userAgent, address, succeeded: true });
-  return { id, serviceKeyId, refreshToken: await addRefreshToken(trx, id, now), expiresAt };
+  return { id, serviceKeyId, refreshToken: await addRefreshToken(trx, id, now), expiresAt, newDevice };
 }
 
 export async function addRefreshToken(
@@ -105,8 +110,11 @@ export async function signInTo(
     { userId: account.id, sessionId: session.id },
     session.expiresAt,
   );
-  const { refreshToken, serviceKeyId } = session;
-  return { accessToken: token, refreshToken, expiresIn, account: limitRights(account, serviceKeyId) };
+  const { refreshToken, serviceKeyId, newDevice = null } = session;
+  return {
+    ...{ accessToken: token, refreshToken, expiresIn, newDevice },
+    account: limitRights(account, serviceKeyId),
+  };
 }
 
 /** Ends the session of a refresh token, used or not; an unknown token ends nothing. */

@@ -1,3 +1,4 @@
+import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import type { Database, Transaction } from '../../../ground/db/connect.ts';
 import { SignInTry } from '../../../ground/db/models/session.ts';
 import { Problem } from '../../../ground/errors.ts';
@@ -18,6 +19,29 @@ export const signInsSeen = defineCounter({
 });
 
 export const longestUserAgent = 200;
+
+/** Sign-ins that a new one is compared with. */
+const comparedWith = 100;
+
+/** As the lists of sessions and sign-ins show it: another version of a browser is the same device. */
+const deviceOf = (userAgent: string): string => {
+  const known = userAgent.slice(0, longestUserAgent);
+  return nameBrowser(known) ?? known;
+};
+
+/** The device of a sign-in that is about to be noted, if earlier ones were by others; null for the first of all. */
+export async function findNewDevice(
+  trx: Transaction,
+  { userId, userAgent }: { userId: string; userAgent: string },
+): Promise<string | null> {
+  const earlier = await SignInTry.query(trx)
+    .select('userAgent')
+    .where({ userId, succeeded: true })
+    .orderBy('id', 'desc')
+    .limit(comparedWith);
+  const device = deviceOf(userAgent);
+  return earlier.length === 0 || earlier.some((one) => deviceOf(one.userAgent) === device) ? null : device;
+}
 
 export async function recordSignIn(
   { clock }: { clock: Pick<Clock, 'now'> },

@@ -1,4 +1,5 @@
 import type { Locale } from '@star-graph/workflows';
+import { type AccountChange, accountChanges } from '@star-graph/workflows/shared/accountChanges';
 import type { Message } from '../../../ground/sendMail.ts';
 
 interface Facts {
@@ -70,37 +71,30 @@ ${url}
   }),
 });
 
-/** What a person is told of, so that they notice what somebody else did. */
-const changes = {
-  password: { en: 'The password was changed', 'zh-CN': '密码已更改' },
-  factorAdded: { en: 'A second factor was added', 'zh-CN': '已添加两步验证方式' },
-  factorRemoved: { en: 'A second factor was removed', 'zh-CN': '已移除两步验证方式' },
-  recoveryCodes: { en: 'New recovery codes were made', 'zh-CN': '已生成新的恢复代码' },
-  key: { en: 'An API key was made', 'zh-CN': '已新建 API 密钥' },
-  program: { en: 'A program was let in', 'zh-CN': '已允许一个程序访问' },
-  linked: { en: 'Another account was linked', 'zh-CN': '已关联其他账户' },
-  unlinked: { en: 'A linked account was removed', 'zh-CN': '已解除账户关联' },
-  emailAsked: { en: 'Another e-mail address was asked for', 'zh-CN': '有人请求更换邮箱地址' },
-  emailRemoved: { en: 'This e-mail address was removed', 'zh-CN': '此邮箱地址已移除' },
-} as const satisfies Record<string, Record<Locale, string>>;
-export type AccountChange = keyof typeof changes;
+/** A change that a person is told of. */
+export interface Notice {
+  change: AccountChange;
+  /** The network address that it came from; null for an administrator's change. */
+  from: string | null;
+  /** What signed in, where that is the change. */
+  device: string | null;
+}
 
-/** Tells of a change to an account; `from` is the network address that it came from. */
-export function writeNotice(notice: Facts & { change: AccountChange; from: string; at: Date }): Message {
-  const { to, locale, username, url, change, from, at } = notice;
-  const what = changes[change][locale];
+export function writeNotice(notice: Facts & Notice & { at: Date }): Message {
+  const { to, locale, username, url, change, from, device, at } = notice;
+  const what = accountChanges[change][locale];
   const time = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   const account = accountOf[locale](username);
   const text =
     locale === 'en'
-      ? `${what}: for ${account} on Star-Graph, at ${time}, from ${from}.
+      ? `${what}${device === null ? '' : ` (${device})`}: for ${account} on Star-Graph, at ${time}${from === null ? '' : `, from ${from}`}.
 
 If it was you, there is nothing to do.
 
 If it was not you, sign in, change your password and end what you do not know:
 ${url}
 `
-      : `Star-Graph 的${account}：${what}。时间：${time}，来源地址：${from}。
+      : `Star-Graph 的${account}：${what}${device === null ? '' : `（${device}）`}。时间：${time}${from === null ? '' : `，来源地址：${from}`}。
 
 如果是您本人操作，无需处理。
 

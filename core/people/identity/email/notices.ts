@@ -1,9 +1,11 @@
 import type { Database } from '../../../ground/db/connect.ts';
 import { EmailAddress } from '../../../ground/db/models/email.ts';
-import { User } from '../../../ground/db/models/user.ts';
+import { Identity, User } from '../../../ground/db/models/user.ts';
 import type { Mailer } from '../../../ground/mailer.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
-import { type AccountChange, writeNotice } from './messages.ts';
+import { readPreferences } from '../accounts/preferences.ts';
+import { addDiscordNotice } from './discordNotices.ts';
+import { type Notice, writeNotice } from './messages.ts';
 
 interface NoticeDeps {
   database: Database;
@@ -12,26 +14,27 @@ interface NoticeDeps {
   publicUrl: string;
 }
 
+/** Tells a person; an e-mail goes in the background. */
+export type Teller = (notice: Notice) => Promise<void>;
+
 /**
- * Looks up whom to tell before a change, which may be of the address itself. @returns tells them after it, in the
- * background; undefined where no message can be sent.
+ * Looks up where to tell a person before a change, which may be of the address itself: at their e-mail address, or by
+ * Discord where they have none. @returns undefined where they cannot be told, or want no messages at Discord.
  */
-export async function findTeller(
-  { database, clock, mailer, publicUrl }: NoticeDeps,
-  userId: string,
-): Promise<((change: AccountChange, from: string) => void) | undefined> {
-  if (!mailer) return undefined;
-  const email = await EmailAddress.query(database).findById(userId);
-  const user = email && (await User.query(database).findById(userId));
-  if (!email || !user) return undefined;
+export async function findTeller(deps: NoticeDeps, userId: string): Promise<Teller | undefined> {
+  const { database, clock, mailer, publicUrl } = deps;
+  const user = await User.query(database).findById(userId);
+  if (!user) return undefined;
   const { username, locale } = user;
-  return (change, from) =>
-    mailer.later((send) =>
-      send(
-        writeNotice({
-          ...{ to: email.address, locale, username, change, from },
-          ...{ at: clock.now(), url: `${publicUrl}/account/security` },
-        }),
-      ),
-    );
+  const email = mailer && (await EmailAddress.query(database).findById(userId));
+  if (mailer && email) {
+    const to = { to: email.address, locale, username, url: `${publicUrl}/account/security` };
+    return async (notice) => mailer.later((send) => send(writeNotice({ ...to, ...notice, at: clock.now() })));
+  }
+  const discord = await Identity.query(database)
+    .where({ userId, provider: 'discord' })
+    .orderBy('createdAt')
+    .first();
+  if (!discord || (await readPreferences(database, userId)).tellChanges === false) return undefined;
+  return (notice) => addDiscordNotice(deps, { userId, subject: discord.subject, locale, ...notice });
 }

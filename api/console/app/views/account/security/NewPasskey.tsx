@@ -1,3 +1,4 @@
+import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useCallback, useState } from 'preact/hooks';
 import { Field } from '../../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../../ui/fields/TextField.tsx';
@@ -6,7 +7,6 @@ import { makePasskey } from '../../../session/passkey.ts';
 import { api } from '../../../session/session.ts';
 import { ProofDialog } from '../ProofDialog.tsx';
 import type { Proof } from '../readProof.ts';
-import { nameBrowser } from './nameBrowser.ts';
 import { texts } from './texts.ts';
 
 interface Props {

@@ -1,3 +1,4 @@
+import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { SessionView } from '../../../../../contract/auth/sessions.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
@@ -12,7 +13,6 @@ import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { api, endSession } from '../../../session/session.ts';
-import { nameBrowser } from './nameBrowser.ts';
 
 const texts = defineTexts({
   title: { en: 'Sessions', 'zh-CN': '登录设备' },

@@ -1,3 +1,4 @@
+import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useMemo } from 'preact/hooks';
 import type { SignInTryView } from '../../../../../contract/auth/sessions.ts';
 import { Chip } from '../../../../../ui/feedback/Chip.tsx';
@@ -7,7 +8,6 @@ import { Time } from '../../../../../ui/texts/Time.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
-import { nameBrowser } from './nameBrowser.ts';
 import { texts } from './texts.ts';
 
 /** Who signed in lately, or tried to. */

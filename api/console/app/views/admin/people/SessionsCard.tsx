@@ -1,3 +1,4 @@
+import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useCallback, useMemo } from 'preact/hooks';
 import type { SessionView } from '../../../../../contract/auth/sessions.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
@@ -11,7 +12,6 @@ import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
-import { nameBrowser } from '../../account/security/nameBrowser.ts';
 import { texts } from './texts.ts';
 
 /** Where a person is signed in. */
