@@ -52,20 +52,6 @@ export function resultSize({ width, height }: AskedSize, image: InputImage): Inp
 
 const sideFor = (pixels: number): number => Math.max(1, Math.round(pixels));
 
-/**
- * The size of a result in earlier versions, where a side that follows the picture stops at a limit. That distorts, so
- * later versions refuse such a size.
- */
-export function stopAtLimits(
-  { width, height }: AskedSize,
-  result: InputImage,
-  { min, max }: { min: number; max: number },
-): AskedSize {
-  if (width === undefined && height === undefined) return {};
-  const stop = (side: number): number => Math.min(max, Math.max(min, side));
-  return { width: stop(result.width), height: stop(result.height) };
-}
-
 /** Of an upload, unless the operator of the platform sets others. */
 export const uploadMaxBytes = 50_000_000;
 export const uploadMaxPixels = 64_000_000;

@@ -209,11 +209,10 @@ describe('the catalogue', () => {
     await expect(catalogue.requireWorkflow('upscale', 99)).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  test('offers only the newest shipped version, and finds earlier ones', async () => {
+  test('offers each shipped workflow once, in its newest version', async () => {
     const offered = (await catalogue.listOffered()).filter(({ name }) => name === 'img2img');
     expect(offered.map(({ version }) => version)).toEqual([2]);
     expect(await catalogue.requireWorkflow('img2img')).toBe(offered[0]);
-    expect(await catalogue.requireWorkflow('img2img', 1)).toMatchObject({ name: 'img2img', version: 1 });
     const names = (await catalogue.listWorkflows()).map(({ workflow }) => workflow.name);
     expect(names).toHaveLength(new Set(names).size);
   });
