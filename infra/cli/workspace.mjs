@@ -23,6 +23,8 @@ const commands = [
   'doctor',
   'build-console',
   'build-client',
+  'plots',
+  'dashboards',
 ];
 const projectNodeMajor = 24;
 

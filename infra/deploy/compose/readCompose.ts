@@ -5,6 +5,11 @@ import { z } from 'zod';
 
 const networks = z.union([z.array(z.string()), z.record(z.string(), z.unknown()).transform(Object.keys)]);
 
+/** The long form, as the short one has it. */
+const bind = z
+  .object({ type: z.literal('bind'), source: z.string(), target: z.string(), read_only: z.literal(true) })
+  .transform(({ source, target }) => `${source}:${target}:ro`);
+
 const service = z.looseObject({
   image: z.string().optional(),
   user: z.string().optional(),
@@ -17,7 +22,7 @@ const service = z.looseObject({
   secrets: z.array(z.string()).optional(),
   networks: networks.optional(),
   ports: z.array(z.string()).optional(),
-  volumes: z.array(z.string()).optional(),
+  volumes: z.array(z.union([z.string(), bind])).optional(),
   command: z.union([z.string(), z.array(z.string())]).optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
   deploy: z

@@ -5,11 +5,11 @@ import { type PlotPanel, renderPlot } from './renderPlot.ts';
 /** The images of the documentation: panels of one dashboard each, by their titles. */
 const plots: Readonly<Record<string, { dashboard: string; panels: readonly string[] }>> = {
   overview: {
-    dashboard: 'overview.json',
+    dashboard: 'star-graph-overview',
     panels: ['Requests', 'Duration', 'Tasks finished', 'Refusals', 'Relay', 'Event loop'],
   },
   pool: {
-    dashboard: 'pool.json',
+    dashboard: 'star-graph-pool',
     panels: [
       'Tasks in the queue',
       'Time to start',
@@ -20,11 +20,11 @@ const plots: Readonly<Record<string, { dashboard: string; panels: readonly strin
     ],
   },
   business: {
-    dashboard: 'business.json',
+    dashboard: 'star-graph-business',
     panels: ['Tasks by workflow', 'Failed and cancelled', 'Why requests were refused'],
   },
   slo: {
-    dashboard: 'slo.json',
+    dashboard: 'star-graph-slo',
     panels: ['Accepted within 250 ms', 'Started in time', 'Burn rate of an hour'],
   },
 };
@@ -38,11 +38,11 @@ interface Span {
 export async function drawPlots(prometheus: PrometheusServer, span: Span): Promise<Map<string, string>> {
   const images = new Map<string, string>();
   const dashboards = readDashboards();
-  for (const [name, { dashboard: file, panels: titles }] of Object.entries(plots)) {
-    const dashboard = dashboards.find((one) => one.file === file);
+  for (const [name, { dashboard: uid, panels: titles }] of Object.entries(plots)) {
+    const dashboard = dashboards.find((one) => one.uid === uid);
     const found = titles.map((title) => {
       const panel = dashboard && panelsOf(dashboard).find((one) => one.title === title);
-      if (!panel) throw new Error(`${file} has no panel "${title}"`);
+      if (!panel) throw new Error(`${uid} has no panel "${title}"`);
       return panel;
     });
     const drawn = await Promise.all(found.map((panel) => readPanel(prometheus, panel, span)));
