@@ -17,7 +17,8 @@ const document = createOpenApiDocument({
   workflows: currentBuiltins,
   servesFiles: true,
 });
-const texts = ['💥', 'é'];
+/** Letters of Latin-1 and beyond it. */
+const text = 'é💥';
 
 const platform = platformFixture();
 const api = apiFixture(platform, { TRUSTED_PROXIES: '127.0.0.1', SIGN_UP_GRANT: '100000' });
@@ -43,12 +44,11 @@ const send = (operation: DescribedOperation, path: string, call: Call) =>
     headers: { ...call.headers, 'x-forwarded-for': `2001:db8:${(++callers).toString(16)}::1` },
   });
 
-function* requestsWith(operation: DescribedOperation, text: string): Generator<[string, string, Call]> {
+function* requestsWith(operation: DescribedOperation): Generator<[string, string, Call]> {
   const body = operation.body ? { body: samples.sampleOf(operation.body) } : {};
   for (const { name, in: place, schema } of operation.parameters) {
-    // Headers hold Latin-1, so that not every text can be in them.
-    if (place === 'header' && text === 'é')
-      yield [name, samples.pathOf(operation), { ...body, headers: { [name]: text } }];
+    // Headers hold Latin-1 alone.
+    if (place === 'header') yield [name, samples.pathOf(operation), { ...body, headers: { [name]: 'é' } }];
     if (place === 'header' || schema.type === 'integer' || schema.type === 'number') continue;
     yield [name, samples.pathOf(operation, { [name]: text }), body];
   }
@@ -60,11 +60,10 @@ test.each(describedOperations(document).map((operation) => [operation.id, operat
   '%s finds no server fault in text of any script, anywhere',
   async (_id, operation) => {
     const faults: string[] = [];
-    for (const text of texts)
-      for (const [at, path, call] of requestsWith(operation, text)) {
-        const { status, body } = await send(operation, path, call);
-        if (status >= 500) faults.push(`${text} at ${at}: ${status} ${body?.detail}`);
-      }
+    for (const [at, path, call] of requestsWith(operation)) {
+      const { status, body } = await send(operation, path, call);
+      if (status >= 500) faults.push(`${at}: ${status} ${body?.detail}`);
+    }
     expect(faults).toEqual([]);
   },
 );

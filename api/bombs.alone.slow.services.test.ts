@@ -1,0 +1,3 @@
+import { walkWithBombs } from './testing/bombWalk.ts';
+
+walkWithBombs('whole');

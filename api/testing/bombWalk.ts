@@ -1,0 +1,226 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { RouteAuth } from '../contract/route.ts';
+import { createOpenApiDocument, type OpenApiDocument } from '../openapi/createDocument.ts';
+import { type Bomb, plainBody, propertyBombs, readerBombs, schemaBombs } from './calls/bombs.ts';
+import { createSamples, describedOperations } from './calls/contractRequests.ts';
+import type { TestApi } from './servers/apiServer.ts';
+import { addServiceKey, apiFixture, platformFixture } from './servers/fixtures.ts';
+
+/** Within BODY_LIMIT_BYTES, and within what each door takes of graphs, and of pictures inside JSON. */
+const usualBytes = 900_000;
+const largeBytes = 3_900_000;
+/** How much more than an ordinary request, and than its bytes, a body may cost. */
+const mostOrdinary = 40;
+const mostPlain = 3;
+/** A part goes on to another bomb with each target, since no target has a multiple of six of them. */
+const every = { part: 6, whole: 1 };
+type Extent = keyof typeof every;
+
+interface Target {
+  name: string;
+  url: string;
+  method: string;
+  token?: string;
+}
+
+interface Answered {
+  status: number;
+  bytes: number;
+  /** Of the one thread of the API, which is this test's too. */
+  cpuMs: number;
+}
+
+async function send({ url, method, token }: Target, body?: string): Promise<Answered> {
+  const before = process.threadCpuUsage();
+  const response = await fetch(url, {
+    method,
+    headers: {
+      accept: 'application/json, text/event-stream',
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body }),
+  });
+  const { byteLength: bytes } = await response.arrayBuffer();
+  const { user, system } = process.threadCpuUsage(before);
+  return { status: response.status, bytes, cpuMs: (user + system) / 1_000 };
+}
+
+/** The clock of a thread is coarse. */
+async function meanOf(times: number, measure: () => Promise<Answered>): Promise<number> {
+  let sumMs = 0;
+  for (let n = 0; n < times; n++) sumMs += (await measure()).cpuMs;
+  return sumMs / times;
+}
+
+interface Throwing {
+  /** Of an answer. */
+  mostBytes?: number;
+  /** Also where the walk throws a part. */
+  isWhole?: boolean;
+}
+
+/** What bombs are thrown at, and what became of it. */
+interface Range {
+  api: TestApi;
+  extent: Extent;
+  tokens: { user: string; admin: string; service: string; key: string };
+  /** What cost too much, or was answered wrongly. */
+  dear: readonly string[];
+  thrown(): number;
+  throwAt(target: Target, bombs: readonly Bomb[], throwing?: Throwing): Promise<void>;
+}
+
+function createRange(extent: Extent): Range {
+  const platform = platformFixture({ hasBackend: true });
+  const api = apiFixture(platform, { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user' });
+  const tokens = { user: '', admin: '', service: '', key: '' };
+  const dear: string[] = [];
+  let thrown = 0;
+  let turn = 0;
+  let ordinaryMs: number;
+  let plainMs: number;
+  beforeAll(async () => {
+    const { accessToken: user } = await api.signUp();
+    const { key } = (await api.call('/api/v1/users/api-keys', { token: user, body: { name: 'doors' } })).body;
+    const service = (await addServiceKey(api)).key;
+    Object.assign(tokens, { user, key, admin: await api.signInAsAdmin(), service });
+    const profile = { name: 'profile', url: `${api.url}/api/v1/users/profile`, method: 'GET', token: user };
+    const chat = { name: 'chat', url: `${api.url}/v1/chat/completions`, method: 'POST', token: key };
+    const plain = plainBody(largeBytes);
+    await meanOf(50, () => send(profile));
+    ordinaryMs = await meanOf(100, () => send(profile));
+    plainMs = await meanOf(5, () => send(chat, plain));
+  });
+
+  /** Garbage is collected when it is, so a bomb that costs too much is thrown again. */
+  const throwAt: Range['throwAt'] = async (target, bombs, { mostBytes = 20_000, isWhole = false } = {}) => {
+    for (const bomb of bombs) {
+      if (!isWhole && turn++ % every[extent] !== 0) continue;
+      const { name, text } = bomb;
+      const limitMs = mostOrdinary * ordinaryMs + (mostPlain * plainMs * text.length) / largeBytes;
+      let answer = await send(target, text);
+      for (let again = 0; again < 2 && answer.cpuMs > limitMs; again++) answer = await send(target, text);
+      const { status, bytes, cpuMs } = answer;
+      thrown++;
+      const what = `${target.name}, ${name}: ${status}`;
+      if (cpuMs > limitMs) dear.push(`${what}, ${(cpuMs / ordinaryMs).toFixed(1)} ordinary requests`);
+      if (bytes > mostBytes) dear.push(`${what}, an answer of ${bytes} bytes`);
+      if (status >= 500 || [401, 403, 405, 429].includes(status)) dear.push(`${what} is no answer to a bomb`);
+    }
+  };
+  return { api, extent, tokens, dear, thrown: () => thrown, throwAt };
+}
+
+const tokenOf = ({ tokens }: Range): Record<RouteAuth, string | undefined> => ({
+  none: undefined,
+  optional: tokens.user,
+  user: tokens.user,
+  moderator: tokens.admin,
+  admin: tokens.admin,
+  service: tokens.service,
+});
+
+function walkOperations(range: Range): void {
+  const { api, dear, throwAt } = range;
+  test('no body costs a process more than some ordinary requests, at any operation', async () => {
+    const document = createOpenApiDocument({
+      publicUrl: 'http://localhost',
+      workflows: [],
+      servesFiles: true,
+    });
+    const samples = createSamples(document, { workflow: 'text2img' });
+    for (const operation of describedOperations(document)) {
+      const { auth, body, id, method } = operation;
+      if (!body) continue;
+      const token = tokenOf(range)[auth];
+      const target = {
+        name: id,
+        url: `${api.url}${samples.pathOf(operation)}`,
+        method,
+        ...(token && { token }),
+      };
+      await throwAt(target, [...schemaBombs, ...propertyBombs(samples, body, usualBytes)]);
+      if (id === 'login') await throwAt(target, readerBombs(usualBytes));
+    }
+    expect(dear).toEqual([]);
+    expect(range.thrown()).toBeGreaterThan(500 / every[range.extent]);
+  }, 240_000);
+}
+
+function walkDoors(range: Range): void {
+  const { api, tokens, dear, throwAt } = range;
+  test.each([
+    ['openai', () => api.url],
+    ['sdapi', () => api.sdapiUrl],
+    ['graph', () => api.graphUrl],
+  ])(
+    'no body costs a process more than some ordinary requests, at any route of %s',
+    async (door, base) => {
+      const read = await fetch(`${api.url}/openapi/${door}.json`);
+      const document = (await read.json()) as OpenApiDocument;
+      const samples = createSamples(document);
+      for (const operation of describedOperations(document)) {
+        const { body, method, path } = operation;
+        if (!body) continue;
+        const target = {
+          name: path,
+          url: `${base()}${samples.pathOf(operation)}`,
+          method,
+          token: tokens.key,
+        };
+        await throwAt(target, [
+          ...readerBombs(largeBytes),
+          ...schemaBombs,
+          ...propertyBombs(samples, body, usualBytes),
+        ]);
+      }
+      expect(dear).toEqual([]);
+    },
+    240_000,
+  );
+}
+
+function walkMessages(range: Range): void {
+  const { api, tokens, dear, throwAt } = range;
+  test('no message costs a process more than some ordinary requests, at the door of assistants', async () => {
+    const target = { name: '/mcp', url: `${api.url}/mcp`, method: 'POST', token: tokens.key };
+    const inCall = (text: string) =>
+      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"generate","arguments":${text}}}`;
+    await throwAt(target, readerBombs(largeBytes));
+    await throwAt(
+      target,
+      schemaBombs.flatMap(({ name, text }) => [
+        { name, text },
+        { name: `${name} in a call`, text: inCall(text) },
+      ]),
+    );
+    expect(dear).toEqual([]);
+  }, 240_000);
+}
+
+function walkWordRules(range: Range): void {
+  const { api, tokens, dear, throwAt } = range;
+  test('no trial of word rules costs a process more than some ordinary requests', async () => {
+    const url = `${api.url}/api/admin/word-rules/try`;
+    const target = { name: 'word-rules/try', url, method: 'POST', token: tokens.admin };
+    const words = Array.from({ length: 500 }, (_, at) => '林'.repeat(1 + (at % 62)));
+    const blockedWords = words.map((word, at) => `${at % 2 === 0 ? '*' : ''}${word}*`);
+    const allowed = { none: [], one: ['林'.repeat(64)], many: words };
+    for (const [name, allowedWords] of Object.entries(allowed)) {
+      const text = JSON.stringify({ text: '林'.repeat(10_000), rules: { blockedWords, allowedWords } });
+      expect((await send(target, text)).status).toBe(200);
+      await throwAt(target, [{ name: `${name} allowed`, text }], { mostBytes: 200_000, isWhole: true });
+    }
+    const blockedPatterns = Array.from({ length: 20 }, (_, at) => `(.?){${80 + at}}y`);
+    const text = JSON.stringify({ text: '林'.repeat(10_000), rules: { blockedPatterns } });
+    await throwAt(target, [{ name: 'patterns', text }], { isWhole: true });
+    expect(dear).toEqual([]);
+  });
+}
+
+/** The tests of a file that shares its process with no other. `part` throws a sixth of the bombs at each target. */
+export function walkWithBombs(extent: Extent): void {
+  const range = createRange(extent);
+  for (const walk of [walkOperations, walkDoors, walkMessages, walkWordRules]) walk(range);
+}
