@@ -4,13 +4,11 @@ import type { Task } from '@star-graph/core/ground/db/models/task';
 import { liveChannel } from '@star-graph/core/ground/redis/redisKeys';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { presentProgress } from '@star-graph/core/work/events/liveMessage';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createEventStream } from './routes/tasks/eventStream.ts';
 import { connectStomp, progress, result, status } from './testing/calls/stompClient.ts';
 import { eventFixture, type TestPerson } from './testing/servers/eventServer.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const { platform, cast, server } = eventFixture();
 

@@ -10,12 +10,9 @@ import {
   type ReceivedSpan,
   startOtlpReceiver,
 } from '@star-graph/core/testing/services/otlpReceiver';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type ApiProcess, startApiProcess } from './testing/servers/apiProcess.ts';
 import { fixture, platformFixture } from './testing/servers/fixtures.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const platform = platformFixture();
 const backend = fixture(() => startPreviewBackend({ flags: ['--instant', '--threads', '1'] }));

@@ -1,13 +1,11 @@
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import type { OptionValue } from './testing/discord/commandPayload.ts';
 import type { Act } from './testing/discord/standIn.ts';
 import type { StoredChannel, StoredMessage } from './testing/discord/state.ts';
 import { actionsOf, buttonOf, offering, repliedPrivately, taskIdOf } from './testing/reading.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 let channel: StoredChannel;

@@ -1,13 +1,11 @@
 import { logRecordSchema } from '@star-graph/core/ground/telemetry/logRecord';
 import { startOtlpReceiver } from '@star-graph/core/testing/services/otlpReceiver';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from './testing/botPlatform.ts';
 import { startBotProcess } from './testing/botProcess.ts';
 import { type BotWorld, createBotWorld } from './testing/botWorld.ts';
 import { startDiscordStandIn } from './testing/discord/standIn.ts';
 import { buttonOf, finished, offering, repliedPrivately, titleOf } from './testing/reading.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 

@@ -1,7 +1,7 @@
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from './replies/texts/en/en.ts';
 import type { RunningBot } from './startBot.ts';
 import { type BotPlatform, createBotPlatform, eventually } from './testing/botPlatform.ts';
@@ -19,9 +19,6 @@ import {
   titled,
   titleOf,
 } from './testing/reading.ts';
-
-// Each test starts real processes, which is slow on a busy machine.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let platform: BotPlatform;
 let discord: DiscordStandIn;

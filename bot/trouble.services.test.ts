@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { en } from './replies/texts/en/en.ts';
 import type { GateFault } from './testing/apiGate.ts';
 import { eventually } from './testing/botPlatform.ts';
@@ -7,8 +7,6 @@ import type { Person } from './testing/discord/payloads.ts';
 import type { Act } from './testing/discord/standIn.ts';
 import type { OrderedFault, StoredChannel } from './testing/discord/state.ts';
 import { answered, buttonOf, finished, offering, repliedPrivately, titled } from './testing/reading.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 let person: Person;

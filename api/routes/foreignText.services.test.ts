@@ -1,6 +1,6 @@
 import { currentBuiltins } from '@star-graph/workflows';
 import { newestObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createOpenApiDocument } from '../openapi/createDocument.ts';
 import {
   createSamples,
@@ -9,8 +9,6 @@ import {
 } from '../testing/calls/contractRequests.ts';
 import { addBackend, type Call } from '../testing/servers/apiServer.ts';
 import { addServiceKey, apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const document = createOpenApiDocument({
   publicUrl: 'http://localhost',

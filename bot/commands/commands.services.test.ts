@@ -1,6 +1,6 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import sharp from 'sharp';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { en } from '../replies/texts/en/en.ts';
 import { eventually } from '../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
@@ -10,8 +10,6 @@ import type { StoredChannel, StoredMessage } from '../testing/discord/state.ts';
 import { actionsOf, finished, offering, repliedPrivately, taskIdOf } from '../testing/reading.ts';
 import { commands } from './commands.ts';
 import { rank, toChoice } from './options/complete.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 let person: Person;

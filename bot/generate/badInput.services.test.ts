@@ -1,11 +1,9 @@
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../replies/texts/en/en.ts';
 import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
 import type { Act, AttachedFile, SlashOptions } from '../testing/discord/standIn.ts';
 import { finished, repliedPrivately } from '../testing/reading.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 let png: Buffer;

@@ -3,8 +3,6 @@ import { type BotWorld, createBotWorld } from '../testing/botWorld.ts';
 import type { StoredChannel, StoredMessage } from '../testing/discord/state.ts';
 import { actionsOf, buttonOf, finished, offering, titleOf } from '../testing/reading.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
-
 let world: BotWorld;
 const ann = { id: '200000000000000101', locale: 'en-US' };
 const minuteMs = 60_000;

@@ -17,7 +17,6 @@ import {
 import { drawPicture } from './pages/pictures.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 150_000 };
 

@@ -4,7 +4,7 @@ import {
   type RunningPlatform,
   startPlatform,
 } from '@star-graph/api/testing/servers/runningPlatform';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acquisitionTable, svgSidePx } from './acquisitionTable.ts';
 import { copyExtension } from './browsers/extensionFolder.ts';
 import { type AddOnBrowser, startFirefox } from './browsers/firefox.ts';
@@ -13,7 +13,6 @@ import { type PageServer, startPageServer } from './pages/pageServer.ts';
 import { jpegPicture } from './pages/pictures.ts';
 import { readPixelWidth } from './pages/shownPixels.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 90_000 };
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { clickMenu, prepareStop, type WithChrome } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
@@ -15,7 +15,6 @@ import {
 import { jpegPicture } from './pages/pictures.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 90_000 };
 

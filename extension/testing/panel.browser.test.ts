@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
@@ -9,7 +9,6 @@ import { giveFile } from './pages/giveFile.ts';
 import { readOverlay } from './pages/overlayProbe.ts';
 import { jpegPicture, samplePicture } from './pages/pictures.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 90_000 };
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
 import { createExtensionSetup, type ExtensionSetup } from './extensionSetup.ts';
@@ -8,8 +8,6 @@ import { countInOverlay, pressInOverlay, readOverlay, styleInOverlay } from './p
 import { drawPicture } from './pages/pictures.ts';
 import { createResultPages, patience, type Site, startSite } from './pages/resultPages.ts';
 import { letAssetsGo, withholdResult } from './withholdResult.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 /** Pages that size their pictures in different ways. */
 const layouts = (images: string): Record<string, string> => ({

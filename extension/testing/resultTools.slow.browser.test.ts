@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { capture } from './browsers/capture.ts';
 import { clickMenu } from './browsers/chromium.ts';
 import { hasChromium } from './browsers/programs.ts';
@@ -14,8 +14,6 @@ import {
   styleInOverlay,
 } from './pages/overlayProbe.ts';
 import { createResultPages, patience, type Site, startSite } from './pages/resultPages.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 describe.skipIf(!hasChromium)('a result in its place', () => {
   let setup: ExtensionSetup;

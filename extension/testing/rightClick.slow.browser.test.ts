@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { imagesDir } from './browsers/capture.ts';
 import { clickMenu, type WithChrome } from './browsers/chromium.ts';
 import { type Desktop, startDesktop } from './browsers/desktop.ts';
@@ -16,7 +16,6 @@ import {
 } from './pages/overlayProbe.ts';
 import { shownPixelWidth } from './pages/shownPixels.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 150_000 };
 

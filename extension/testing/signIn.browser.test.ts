@@ -13,8 +13,6 @@ import { copyExtension } from './browsers/extensionFolder.ts';
 import { readStored, writeStored } from './browsers/extensionStorage.ts';
 import { hasChromium } from './browsers/programs.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
-
 interface Tokens {
   accessToken: string;
   refreshToken: string;

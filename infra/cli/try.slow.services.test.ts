@@ -2,13 +2,10 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCleanEnvironment, runTry } from '../launcher/testing/launcher.ts';
 import { createTestDir } from '../launcher/testing/processes.ts';
 import { startWholePlatform, type WholePlatform } from '../launcher/testing/wholePlatform.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let platform: WholePlatform;
 let given: Record<string, string>;

@@ -2,12 +2,9 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWholePlatform, type WholePlatform } from '../launcher/testing/wholePlatform.ts';
 import { findExample, runExample, runScript, runShell } from './testing/examples.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const infraModules = resolve(import.meta.dirname, '../node_modules');
 const rootModules = resolve(import.meta.dirname, '../../node_modules');

@@ -37,9 +37,9 @@ export default defineConfig({
     root: new URL('../..', import.meta.url).pathname,
     pool: 'forks',
     maxWorkers,
-    // For what hangs: a machine that is busy with much else is twenty times as slow.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // For what hangs: a machine that is busy with much else is twenty times as slow. Files have none of their own.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // On a busy machine a condition may take longer than the usual second to come true.
     expect: { poll: { timeout: 30_000 } },
     projects: testProjects.map((file) => ({ extends: true as const, test: describeProject(file) })),

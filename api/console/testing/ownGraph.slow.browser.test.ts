@@ -5,7 +5,6 @@ import { drawing } from '../../doors/testing/graphFixture.ts';
 import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, openDesk, signIn, startConsole } from './consoleSetup.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 const patience = { timeout: 120_000 };
 
 let setup: ConsoleSetup;

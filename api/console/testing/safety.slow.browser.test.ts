@@ -100,4 +100,4 @@ test('a signing key is rotated and the one before ended, while people stay signe
   token = await setup.platform.api.signInAsAdmin();
   const { signing } = (await call('keys')).body;
   expect(signing.find(({ purpose }: { purpose: string }) => purpose === 'files').keys).toEqual([]);
-}, 180_000);
+});

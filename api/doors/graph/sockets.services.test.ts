@@ -3,13 +3,10 @@ import { loadTranscript } from '@star-graph/core/testing/comfy/transcript';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { openPicture } from '@star-graph/core/testing/pictures';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { drawing, graphFixture } from '../testing/graphFixture.ts';
 import { connect, type Heard } from '../testing/graphSocket.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const { api, pool, enter, set } = graphFixture({ isDrawing: true });
 beforeAll(async () => {

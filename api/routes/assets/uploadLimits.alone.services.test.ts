@@ -7,12 +7,10 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 import { createStalledDisk } from '../../testing/servers/stalledDisk.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const platform = platformFixture();
 const api = apiFixture(platform, { UPLOADS_PER_USER: '1', UPLOADS: '2' });

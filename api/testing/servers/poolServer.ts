@@ -12,7 +12,7 @@ import {
   startDispatcherHere,
   testConfig,
 } from '@star-graph/core/testing/dispatch/dispatchSetup';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
 import { apiFixture, fixture, platformFixture } from './fixtures.ts';
@@ -50,8 +50,6 @@ export interface PoolOptions {
 }
 
 export function poolFixture({ isDrawing = false, env = {} }: PoolOptions = {}): PoolServer {
-  // Real processes on a machine that may be busy with other tests.
-  vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
   const platform = platformFixture();
   const api = apiFixture(platform, { SIGN_UP_GRANT: '1000', ...env });
   const pool: Pool = fixture(() => startPool(platform, api, { isDrawing }));

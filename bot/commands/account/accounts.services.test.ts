@@ -6,15 +6,13 @@ import {
   toSessionTokens,
 } from '@star-graph/api/client/credentials';
 import type { SignInView } from '@star-graph/api/contract/auth/signIn';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { OptionValue } from '../../testing/discord/commandPayload.ts';
 import type { Person } from '../../testing/discord/payloads.ts';
 import { answered, finished, offering, repliedPrivately, taskIdOf, titled } from '../../testing/reading.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 const grant = 1_000;

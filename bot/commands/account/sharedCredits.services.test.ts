@@ -1,5 +1,5 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { zhCN } from '../../replies/texts/zhCN/zhCN.ts';
 import { eventually } from '../../testing/botPlatform.ts';
@@ -14,8 +14,6 @@ import {
   repliedPrivately,
   titled,
 } from '../../testing/reading.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const role = '987654321098765432';
 const grant = 1_000;

@@ -1,13 +1,11 @@
 import { createTwoColours, createVideo } from '@star-graph/core/testing/pictures';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { Act, AttachedFile } from '../../testing/discord/standIn.ts';
 import { answered, finished, repliedPrivately, taskIdOf } from '../../testing/reading.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 let photo: AttachedFile;

@@ -1,6 +1,6 @@
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
@@ -16,8 +16,6 @@ import {
   taskIdOf,
   titled,
 } from '../../testing/reading.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 let photo: AttachedFile;

@@ -1,5 +1,5 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
@@ -9,8 +9,6 @@ import type { StoredChannel } from '../../testing/discord/state.ts';
 import { answered, finished, repliedPrivately, taskIdOf, titled } from '../../testing/reading.ts';
 import { listWithdrawable } from '../command.ts';
 import { commands } from '../commands.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const manageGuild = '32';
 let world: BotWorld;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';
 import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
@@ -6,8 +6,6 @@ import type { Person } from '../../testing/discord/payloads.ts';
 import type { StoredChannel, StoredMessage } from '../../testing/discord/state.ts';
 import { answered, buttonOf, finished, taskIdOf } from '../../testing/reading.ts';
 import { formatAgainId, parseAgainId } from './customId.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 let ann: Person;

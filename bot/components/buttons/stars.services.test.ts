@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { zhCN } from '../../replies/texts/zhCN/zhCN.ts';
 import { eventually } from '../../testing/botPlatform.ts';
@@ -6,8 +6,6 @@ import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import { bits, type Person } from '../../testing/discord/payloads.ts';
 import type { StoredChannel, StoredMessage } from '../../testing/discord/state.ts';
 import { answered, buttonOf, finished, repliedPrivately, taskIdOf } from '../../testing/reading.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 let world: BotWorld;
 let ann: Person;

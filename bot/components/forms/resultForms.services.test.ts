@@ -4,8 +4,6 @@ import { type BotWorld, createBotWorld } from '../../testing/botWorld.ts';
 import type { StoredMessage } from '../../testing/discord/state.ts';
 import { answered, buttonOf, finished, taskIdOf } from '../../testing/reading.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 let world: BotWorld;
 const ann = { id: '200000000000000201', locale: 'en-US' };
 

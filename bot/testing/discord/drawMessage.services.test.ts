@@ -1,14 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { eventually } from '../botPlatform.ts';
 import { createBotWorld } from '../botWorld.ts';
 import { finished } from '../reading.ts';
 import { drawMessage } from './drawMessage.ts';
 import type { StoredMessage } from './state.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 180_000 });
 
 /** Set to renew the pictures of the documentation. */
 const imagesDir = process.env.IMAGES_DIR;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { createConnection } from 'mysql2';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { recordAct } from '../../ground/audit.ts';
 import { connectDatabase, type Database } from '../../ground/db/connect.ts';
 import { areObjectsKept } from '../../ground/db/keptObjects.ts';
@@ -32,9 +32,6 @@ import { sealAudit } from '../auditSeals.ts';
 import { createBackup } from './createBackup.ts';
 import { type RestoreRequest, restoreBackup } from './restoreBackup.ts';
 import { openSnapshot, type Row } from './snapshot.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const clock = systemClock;
 let setup: DispatchSetup;

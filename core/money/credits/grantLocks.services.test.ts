@@ -269,4 +269,4 @@ test('no sequence of acts gives locked credits away or loses one', async () => {
     { numRuns: 15 },
   );
   // Thousands of statements one after another, which are slow on a busy machine.
-}, 120_000);
+});

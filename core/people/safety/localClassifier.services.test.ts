@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sampleFrames } from '../../media/sampleFrames.ts';
 import {
   createFrames,
@@ -8,9 +8,6 @@ import {
   createVideo,
 } from '../../testing/pictures.ts';
 import { createLocalClassifier } from './localClassifier.ts';
-
-// The network takes seconds on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const patientMs = 120_000;
 const { signal } = new AbortController();

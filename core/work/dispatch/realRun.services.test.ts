@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Task } from '../../ground/db/models/task.ts';
 import { readMetrics } from '../../ground/telemetry/readMetrics.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import { createDispatchSetup, type DispatchSetup, eventually } from '../../testing/dispatch/dispatchSetup.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let preview: PreviewBackendProcess;

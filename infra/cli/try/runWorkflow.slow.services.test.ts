@@ -7,14 +7,11 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createClient } from '@star-graph/api/client/client';
 import { createKeyCredentials } from '@star-graph/api/client/credentials';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWholePlatform, type WholePlatform } from '../../launcher/testing/wholePlatform.ts';
 import { silentDisplay } from './display.ts';
 import { runWorkflow } from './runWorkflow.ts';
 import { TaskLeft } from './taskLeft.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let platform: WholePlatform;
 let dir: string;

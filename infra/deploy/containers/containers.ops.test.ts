@@ -180,7 +180,7 @@ test('the bot of the image refuses to start without a token, and says so', async
 test('SIGTERM ends every process in order, before it is killed', async () => {
   for (const name of ['api', 'dispatcher', 'preview-backend'])
     expect({ name, code: await containers[name]?.stop() }).toEqual({ name, code: 0 });
-}, 240_000);
+});
 
 test('docker compose takes every file', async () => {
   await run(process.execPath, ['infra/deploy/compose/createSecrets.mjs', '--folder', folder], { cwd: root });

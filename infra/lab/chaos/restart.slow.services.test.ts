@@ -44,4 +44,4 @@ test('restarting all processes in turn loses, fails and repeats no task', async 
   // Nothing was killed, so nothing may count as the fault of a backend.
   expect(tasks.filter(({ failures }) => failures > 0)).toEqual([]);
   expect(tasks.filter(({ status }) => status === 'failed')).toEqual([]);
-}, 240_000);
+});

@@ -10,11 +10,8 @@ import { ensureAdministrator } from '@star-graph/core/people/identity/accounts/a
 import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { fixedSettings } from '@star-graph/core/testing/fixedSettings';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { runMigrations } from './runMigrations.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const root = resolve(import.meta.dirname, '../../..');
 

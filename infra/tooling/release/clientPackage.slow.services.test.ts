@@ -5,12 +5,9 @@ import { createClient } from '@star-graph/api/client/client';
 import { createKeyCredentials } from '@star-graph/api/client/credentials';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findExample, runExample } from '../../docs/testing/examples.ts';
 import { startWholePlatform, type WholePlatform } from '../../launcher/testing/wholePlatform.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 const root = resolve(import.meta.dirname, '../../..');
 const guide = '../../api/client/README.md';

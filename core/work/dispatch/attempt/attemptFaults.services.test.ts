@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Asset } from '../../../ground/db/models/asset.ts';
 import { Backend, Slot } from '../../../ground/db/models/backend.ts';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
@@ -19,9 +19,6 @@ import {
   testConfig,
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let backend: PreviewBackendProcess;

@@ -13,9 +13,6 @@ import {
 import { ownGraphOf, readGraphEnd } from '../../../testing/dispatch/ownGraphs.ts';
 import type { ProgressBus } from '../../events/progressBus.ts';
 
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
-
 let scene: AttemptScene;
 /** The person's credits, held ones too: what is tried again stays held. */
 let owned: number;

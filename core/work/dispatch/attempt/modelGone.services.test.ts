@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { InventoryRecord } from '../../../ground/db/models/backend.ts';
 import { invariant } from '../../../ground/errors.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
@@ -13,9 +13,6 @@ import {
 } from '../../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { createDispatchSetup, type DispatchSetup } from '../../../testing/dispatch/dispatchSetup.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let server: PreviewBackendProcess;

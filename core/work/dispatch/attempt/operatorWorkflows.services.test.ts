@@ -1,6 +1,6 @@
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Asset } from '../../../ground/db/models/asset.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { allowClasses } from '../../../library/workflows/manifests.ts';
@@ -15,8 +15,6 @@ import {
   type DispatchSetup,
   type RunningDispatcher,
 } from '../../../testing/dispatch/dispatchSetup.ts';
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let backend: PreviewBackendProcess;

@@ -9,9 +9,6 @@ import {
 } from '../../../testing/dispatch/ownedAttempt.ts';
 import { ownGraphOf, readGraphEnd } from '../../../testing/dispatch/ownGraphs.ts';
 
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
-
 let scene: AttemptScene;
 let available: number;
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTransaction } from '../../../ground/db/connect.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import { sendPacket } from '../../../ground/db/packet.ts';
@@ -9,9 +9,6 @@ import {
 import { expectSettled } from '../../../testing/db/expectSettled.ts';
 import { createDispatchSetup, type DispatchSetup } from '../../../testing/dispatch/dispatchSetup.ts';
 import { assignmentStatements } from '../../tasks/assignTasks.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let preview: PreviewBackendProcess;

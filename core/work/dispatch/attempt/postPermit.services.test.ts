@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Attempt, Slot } from '../../../ground/db/models/backend.ts';
 import { Task } from '../../../ground/db/models/task.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
@@ -12,9 +12,6 @@ import {
 import { failTask } from '../../tasks/attemptTransitions.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
 import type { Fence } from '../../tasks/ownerFence.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let scene: AttemptScene;
 let setup: DispatchSetup;

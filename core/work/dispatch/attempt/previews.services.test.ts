@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { liveChannel } from '../../../ground/redis/redisKeys.ts';
 import { createSubscriber } from '../../../ground/redis/subscriber.ts';
 import {
@@ -13,9 +13,6 @@ import {
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import type { Progress } from '../../events/event.ts';
 import { parseLiveMessage } from '../../events/liveMessage.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let backend: PreviewBackendProcess;

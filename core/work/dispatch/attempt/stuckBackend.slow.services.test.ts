@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Backend, Slot } from '../../../ground/db/models/backend.ts';
 import type { Task } from '../../../ground/db/models/task.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
@@ -15,9 +15,6 @@ import {
   testConfig,
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let dispatcher: RunningDispatcher;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Task } from '../../../ground/db/models/task.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { findBalance } from '../../../money/credits/statement.ts';
@@ -13,9 +13,6 @@ import {
 } from '../../../testing/dispatch/ownedAttempt.ts';
 import { listSlots, markPosted } from '../../tasks/attemptTransitions.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const unknownVersion = 999;
 let scene: AttemptScene;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ComfyFault } from '../../../comfy/comfy.ts';
 import { explainFault } from '../../../comfy/http/explainFault.ts';
 import { changeBackend, createBackend } from '../../../desk/pool/backends.ts';
@@ -13,9 +13,6 @@ import {
   eventually,
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import { createBackendAccess } from './backendAccess.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 beforeAll(async () => {

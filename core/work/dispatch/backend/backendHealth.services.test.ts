@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import { createRedis } from '../../../ground/redis/createRedis.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
@@ -15,9 +15,6 @@ import {
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import { createProgressReader } from '../../events/progressBus.ts';
 import { cancelTask } from '../../tasks/cancelTask.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let dispatcher: RunningDispatcher;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import {
   type PreviewBackendProcess,
@@ -12,9 +12,6 @@ import {
   type RunningDispatcher,
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import { ownGraphOf } from '../../../testing/dispatch/ownGraphs.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let dispatcher: RunningDispatcher;

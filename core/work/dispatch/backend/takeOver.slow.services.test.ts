@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Asset } from '../../../ground/db/models/asset.ts';
 import { Backend, Leader } from '../../../ground/db/models/backend.ts';
 import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
@@ -13,9 +13,6 @@ import {
   type DispatchSetup,
   eventually,
 } from '../../../testing/dispatch/dispatchSetup.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let backends: PreviewBackendProcess[];

@@ -15,9 +15,6 @@ import {
 import { createNoise } from '../../../testing/pictures.ts';
 import { createThumbnails, makeThumbnail } from './thumbnails.ts';
 
-// A process of its own, and jobs that are given to others after their stall.
-vi.setConfig({ testTimeout: 240_000 });
-
 let setup: DispatchSetup;
 let redis: Redis;
 let jobQueues: JobQueues;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Backend, Leader, ModelMark } from '../../../ground/db/models/backend.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
 import { listMarks, markUnfit } from '../../../library/catalogue/modelMarks.ts';
@@ -15,9 +15,6 @@ import {
   silentLogger,
 } from '../../../testing/dispatch/dispatchSetup.ts';
 import { createLackingTaskSweep } from './failLackingTasks.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const sdxl = 'sd_xl_base_1.0.safetensors';
 const sd15 = 'v1-5-pruned-emaonly-fp16.safetensors';

@@ -17,9 +17,6 @@ import { createTcpProxy } from '../../../testing/services/tcpProxy.ts';
 import { listenToPublicMessages } from '../../events/publicMessages.ts';
 import { startPoolStatePublisher } from './publishPoolState.ts';
 
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
-
 let setup: DispatchSetup;
 let preview: PreviewBackendProcess;
 let subscriber: Subscriber;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Backend, Slot } from '../../../ground/db/models/backend.ts';
 import type { Task } from '../../../ground/db/models/task.ts';
 import {
@@ -12,9 +12,6 @@ import {
   type DispatchSetup,
   eventually,
 } from '../../../testing/dispatch/dispatchSetup.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 let busy: PreviewBackendProcess;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { cancelRecycle, requestRecycle } from '../../../desk/pool/recycle.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
 import { AuditRecord } from '../../../ground/db/models/operation.ts';
@@ -16,9 +16,6 @@ import {
   type RunningDispatcher,
   testConfig,
 } from '../../../testing/dispatch/dispatchSetup.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 let setup: DispatchSetup;
 /** The only backend. */

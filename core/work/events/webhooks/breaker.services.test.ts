@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Webhook, WebhookDelivery } from '../../../ground/db/models/operation.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import {
@@ -10,9 +10,6 @@ import {
 } from '../../../testing/webhooks.ts';
 import { listDeliveries, replayFailed } from './deliveries.ts';
 import { deliverDue } from './deliverWebhooks.ts';
-
-// A test that ran out of time would go on delivering in the next one.
-vi.setConfig({ testTimeout: 120_000 });
 
 let db: TestDatabase;
 beforeAll(async () => {

@@ -8,13 +8,10 @@ import {
   startPreviewBackend,
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runDoctor } from '../runDoctor.ts';
 import { makeFolder } from '../testing/installed.ts';
 import { gpuServerCheck } from './gpuServer.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 /** All that Z-Image needs, and nothing else; the text encoder in another precision. */
 const zImage = {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Asset } from '../../../../ground/db/models/asset.ts';
 import { AuditRecord } from '../../../../ground/db/models/operation.ts';
 import { OutboxEvent } from '../../../../ground/db/models/outboxEvent.ts';
@@ -9,9 +9,6 @@ import { inspectUnchecked } from '../../../../people/safety/inspectUnchecked.ts'
 import { startPreviewBackend } from '../../../../testing/comfy/startPreviewBackend.ts';
 import { createDispatchSetup } from '../../../../testing/dispatch/dispatchSetup.ts';
 import { findTasksWithOutputs } from '../../../tasks/findTasks.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const saying = (next: () => Verdict): Inspector => ({
   inspectFile: async () => next(),

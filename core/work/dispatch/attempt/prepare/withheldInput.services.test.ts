@@ -1,13 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { Attempt } from '../../../../ground/db/models/backend.ts';
 import { systemClock } from '../../../../ground/runtime/clock.ts';
 import { quarantineAsset } from '../../../../people/safety/quarantine.ts';
 import { startPreviewBackend } from '../../../../testing/comfy/startPreviewBackend.ts';
 import { createUser } from '../../../../testing/db/factories.ts';
 import { createDispatchSetup } from '../../../../testing/dispatch/dispatchSetup.ts';
-
-// Real processes on a machine that may be busy with other tests.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 test('a task fails before a GPU gets an input withheld since', async () => {
   await using setup = await createDispatchSetup();
