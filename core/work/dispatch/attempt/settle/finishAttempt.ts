@@ -1,12 +1,20 @@
 import { backoffMs } from '../../../../ground/db/retryWrite.ts';
 import { workflowLabel } from '../../../../ground/telemetry/define.ts';
-import { shareOf } from '../../../../money/credits/price.ts';
+import { shareOf, usedOf } from '../../../../money/credits/price.ts';
 import type { NewOutput } from '../../../tasks/attemptTransitions.ts';
 import { countFinished } from '../../../tasks/taskMetrics.ts';
 import { taskRuns } from '../../dispatcherMetrics.ts';
 import type { TakenSlot } from '../../takenSlots.ts';
 import type { AttemptDeps } from '../attempt.ts';
-import { type Blame, type Decision, type Elsewhere, type GraphFault, graphFailed } from '../decision.ts';
+import {
+  type Blame,
+  type Decision,
+  type Elsewhere,
+  type GraphFault,
+  graphFailed,
+  type OutOfTime,
+  outOfTime,
+} from '../decision.ts';
 import type { Followed } from '../run/followPrompt.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
 
@@ -118,4 +126,35 @@ export async function sendElsewhere(
   const { id: taskId, userId, apiKeyId } = task;
   if (result === 'queued') deps.progress.restart({ taskId, userId, apiKeyId, attempt: fence.attempt });
   return { kind: 'elsewhere', userId, blame, ...(isProof && { proof: fault }) };
+}
+
+/** The task ends before its prompt is stopped: see `failOutOfTime`. */
+export async function failPaid(
+  deps: AttemptDeps,
+  attempt: RunningAttempt,
+  { usedShare }: OutOfTime,
+): Promise<AttemptEnd> {
+  const { task, moves } = attempt;
+  const charged = usedOf(task.cost, usedShare);
+  if (!(await moves.failedPaid(outOfTime(charged), charged))) return { kind: 'left' };
+  countFinished(task.workflowName, 'failed');
+  const end = await emptySlot(attempt, 'the paid time was used up');
+  if (end.kind === 'left') return end;
+  deps.wakeSignals.send('slots');
+  return { kind: 'failed' };
+}
+
+/** The task ended before this attempt: the slot is free as soon as the prompt is removed. */
+export async function emptySlot(
+  { moves, remote, signals }: Pick<RunningAttempt, 'moves' | 'remote' | 'signals'>,
+  fault = 'the task ended without it',
+): Promise<AttemptEnd> {
+  try {
+    await remote.remove();
+    const isReleased = await moves.released(fault);
+    return { kind: isReleased ? 'released' : 'left' };
+  } catch (error) {
+    if (signals.left.aborted) return { kind: 'left' };
+    throw error;
+  }
 }
