@@ -22,6 +22,7 @@ export const findingSeverities = {
   'database-charset': 'warning',
   'database-unguarded': 'warning',
   'database-definer': 'error',
+  'database-unchecked': 'note',
   'webhook-events': 'warning',
   'database-connections': 'warning',
   'database-packet': 'warning',

@@ -91,6 +91,34 @@ test('the database refuses every move of a task that its table lacks', async () 
   expect(refused).not.toContain('running → queued');
 });
 
+test('the database refuses states that no release knows', async () => {
+  const lost = createQueuedTask(database, user.id, { cost: 0, status: 'lost' as 'queued' });
+  await expect(lost).rejects.toThrow('tasks_status_known');
+  for (const [table, column] of [
+    ['attempts', 'state'],
+    ['backends', 'state'],
+    ['backends', 'recycle_state'],
+  ] as const)
+    await expect(database(table).update(column, 'lost')).rejects.toThrow(`${table}_${column}_known`);
+});
+
+test('a task never has a second open attempt, and has another once the first ended', async () => {
+  const task = await createQueuedTask(database, user.id, { cost: 0 });
+  const backend = await createOwnedBackend(database);
+  const open = (attempt: number) =>
+    database('attempts').insert({
+      ...{ taskId: task.id, attempt, backendId: backend.id, state: 'assigned', assignedAt: new Date() },
+    });
+  await open(1);
+  await expect(open(2)).rejects.toThrow('attempts_open');
+  await database('attempts').where({ taskId: task.id }).update({ state: 'ended', endedAt: new Date() });
+  await open(2);
+  await expect(
+    database('attempts').where({ taskId: task.id, attempt: 1 }).update({ state: 'running', endedAt: null }),
+  ).rejects.toThrow('attempts_open');
+  expect(await database('attempts').where({ taskId: task.id }).pluck('state')).toEqual(['ended', 'assigned']);
+});
+
 test('an ended task may change its owner and what is shown, a gift lose its words', async () => {
   const { id: userId } = await createUser(database);
   const meta = JSON.stringify({ visibility: 'public' });

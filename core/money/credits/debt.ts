@@ -17,17 +17,18 @@ import { postTransfer } from './transfer.ts';
 /**
  * Pays a debt from what is available.
  * @param cause the business key of the transfer that brought the credits; a debt is paid once for each.
+ * @returns what was paid.
  */
 export async function payDebt(
   deps: { clock: Clock },
   trx: Transaction,
   userId: string,
   cause: string,
-): Promise<void> {
+): Promise<number> {
   const balance = await Balance.query(trx).findById(userId).forUpdate();
   invariant(balance, `user ${userId} has no balance row`);
   const paid = Math.min(balance.available, balance.debt);
-  if (paid === 0) return;
+  if (paid === 0) return 0;
   const at = deps.clock.now();
   const isNew = await postTransfer(trx, {
     businessKey: `debt:${cause}`,
@@ -42,6 +43,7 @@ export async function payDebt(
     at,
   });
   if (isNew) await sendPacket(trx, useLocked(trx, userId, paid, at));
+  return paid;
 }
 
 const debtorsARound = 100;

@@ -2,7 +2,7 @@ import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Knex } from 'knex';
 import type { Database, Transaction } from '../../ground/db/connect.ts';
 import { Balance, GrantLock } from '../../ground/db/models/ledger.ts';
-import type { Statement } from '../../ground/db/packet.ts';
+import { type Statement, sendPacket } from '../../ground/db/packet.ts';
 import { invariant, Problem } from '../../ground/errors.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { utcDay } from '../../ground/runtime/utcDay.ts';
@@ -64,6 +64,51 @@ export function useLocked(trx: Transaction, userId: string, amount: number, now:
       [userId, now],
     ),
   ];
+}
+
+/** A part of a grant that was taken before its lock had aged. */
+export interface TakenLock {
+  amount: number;
+  unlocksAt: string;
+}
+
+/** Like `useLocked`, for credits that may come back. @returns the locks that they had. */
+export async function takeLocked(
+  trx: Transaction,
+  userId: string,
+  amount: number,
+  now: Date,
+): Promise<TakenLock[]> {
+  const before = await selectLocks(trx, userId, now);
+  await sendPacket(trx, useLocked(trx, userId, amount, now));
+  const left = new Map((await selectLocks(trx, userId, now)).map(({ id, remaining }) => [id, remaining]));
+  return before
+    .map(({ id, remaining, unlocksAt }) => ({
+      amount: remaining - (left.get(id) ?? 0),
+      unlocksAt: unlocksAt.toISOString(),
+    }))
+    .filter(({ amount: taken }) => taken > 0);
+}
+
+/** Locks credits again that came back, at most so many. @returns what is left of the locks. */
+export async function lockAgain(
+  trx: Transaction,
+  userId: string,
+  taken: readonly TakenLock[],
+  atMost: number,
+  now: Date,
+): Promise<TakenLock[]> {
+  let rest = atMost;
+  const left: TakenLock[] = [];
+  for (const { amount, unlocksAt } of taken) {
+    const remaining = Math.min(amount, rest);
+    rest -= remaining;
+    const at = new Date(unlocksAt);
+    if (remaining > 0 && at > now)
+      await GrantLock.query(trx).insert({ id: newId(), userId, remaining, unlocksAt: at });
+    if (remaining < amount) left.push({ amount: amount - remaining, unlocksAt });
+  }
+  return left;
 }
 
 /** Moves the locks with the credits. The caller has moved all credits. */

@@ -1,10 +1,9 @@
 import type { Transaction } from '../../ground/db/connect.ts';
 import { Balance } from '../../ground/db/models/ledger.ts';
-import { sendPacket } from '../../ground/db/packet.ts';
 import { invariant } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { payDebt } from './debt.ts';
-import { useLocked } from './grantLocks.ts';
+import { lockAgain, type TakenLock, takeLocked } from './grantLocks.ts';
 import { postTransfer, type TransferEntry } from './transfer.ts';
 
 interface Sale {
@@ -16,12 +15,31 @@ interface Sale {
 }
 
 /** Adds credits that were paid for; a debt is paid from them first. @returns false when they were added before. */
-export async function sellCredits(
+export async function sellCredits(deps: { clock: Clock }, trx: Transaction, sale: Sale): Promise<boolean> {
+  return (await addSold(deps, trx, sale, 'purchase')) !== undefined;
+}
+
+/**
+ * Gives sold credits back that were taken, with the locks that went along.
+ * @returns the locks of those that are still away.
+ */
+export async function giveBackCredits(
   deps: { clock: Clock },
   trx: Transaction,
   sale: Sale,
-  kind: 'purchase' | 'refund' = 'purchase',
-): Promise<boolean> {
+  taken: readonly TakenLock[],
+): Promise<TakenLock[]> {
+  const kept = await addSold(deps, trx, sale, 'refund');
+  return kept === undefined ? [...taken] : lockAgain(trx, sale.userId, taken, kept, deps.clock.now());
+}
+
+/** @returns what is left of them after the debt; undefined when they were added before. */
+async function addSold(
+  deps: { clock: Clock },
+  trx: Transaction,
+  sale: Sale,
+  kind: 'purchase' | 'refund',
+): Promise<number | undefined> {
   const { userId, amount, businessKey, reason } = sale;
   invariant(Number.isSafeInteger(amount) && amount > 0, 'a sale is a positive whole number');
   const isNew = await postTransfer(trx, {
@@ -36,12 +54,18 @@ export async function sellCredits(
     ],
     at: deps.clock.now(),
   });
-  if (isNew) await payDebt(deps, trx, userId, businessKey);
-  return isNew;
+  return isNew ? amount - (await payDebt(deps, trx, userId, businessKey)) : undefined;
 }
 
-/** Takes sold credits back: what is available, and the rest becomes a debt. Held credits stay with their tasks. */
-export async function takeBackCredits(deps: { clock: Clock }, trx: Transaction, sale: Sale): Promise<void> {
+/**
+ * Takes sold credits back: what is available, and the rest becomes a debt. Held credits stay with their tasks.
+ * @returns the locks of free ones that went along.
+ */
+export async function takeBackCredits(
+  deps: { clock: Clock },
+  trx: Transaction,
+  sale: Sale,
+): Promise<TakenLock[]> {
   const { userId, amount, businessKey, reason } = sale;
   invariant(Number.isSafeInteger(amount) && amount > 0, 'what is taken back is a positive whole number');
   const balance = await Balance.query(trx).findById(userId).forUpdate();
@@ -63,5 +87,5 @@ export async function takeBackCredits(deps: { clock: Clock }, trx: Transaction, 
     at,
   });
   // Sold credits go before free ones. Where nothing is left, the free ones went too.
-  if (isNew && taken < amount) await sendPacket(trx, useLocked(trx, userId, taken, at));
+  return isNew && taken < amount ? takeLocked(trx, userId, taken, at) : [];
 }

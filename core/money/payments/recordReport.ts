@@ -3,7 +3,7 @@ import { Order, PaymentEvent } from '../../ground/db/models/payment.ts';
 import { User } from '../../ground/db/models/user.ts';
 import { invariant } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
-import { sellCredits, takeBackCredits } from '../credits/sales.ts';
+import { giveBackCredits, sellCredits, takeBackCredits } from '../credits/sales.ts';
 import type { PaymentReport } from './provider.ts';
 
 interface Deps {
@@ -116,8 +116,12 @@ async function settleReturns(deps: Deps, trx: Transaction, order: Order): Promis
     businessKey: `refund:${order.id}:${order.version}`,
     reason: order.name,
   };
-  if (difference > 0) await takeBackCredits(deps, trx, movement);
-  else await sellCredits(deps, trx, movement, 'refund');
+  const locks = order.takenLocks ?? [];
+  const left =
+    difference > 0
+      ? [...locks, ...(await takeBackCredits(deps, trx, movement))]
+      : await giveBackCredits(deps, trx, movement, locks);
+  order.takenLocks = left.length === 0 ? null : left;
 }
 
 /** The account that has the credits of one that was joined into another. The lock keeps a joining out meanwhile. */

@@ -8,6 +8,8 @@ import { createUser } from '../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { type StripeStandIn, startStripeStandIn } from '../../testing/stripeStandIn.ts';
+import { giftCredits, grantCredits } from '../credits/credits.ts';
+import { findGiftable } from '../credits/grantLocks.ts';
 import { checkLedger } from '../credits/ledgerCheck.ts';
 import { findBalance } from '../credits/statement.ts';
 import { confirmOrder, refundOrder } from './checkOrder.ts';
@@ -208,6 +210,40 @@ function createGate() {
     passed: passage.promise,
   };
 }
+
+test('free credits that a dispute took come back locked as before, and bought ones free', async () => {
+  const { id, userId, providerRef } = await order();
+  stripe.pay(providerRef ?? '');
+  await clock.advance(2 * minuteMs);
+  await sweep();
+  const unlocksAt = new Date(clock.now().getTime() + 30 * 24 * 60 * minuteMs);
+  const other = await createUser(db.database, 0);
+  await inTransaction(db.database, async (trx) => {
+    const grant = { userId, amount: 300, key: newId(), reason: 'test', unlocksAt };
+    await grantCredits(deps, trx, grant);
+    await giftCredits(deps, trx, {
+      fromUserId: userId,
+      toUserId: other.id,
+      amount: 600,
+      key: newId(),
+      reason: '',
+    });
+  });
+  const giftable = async () => {
+    const balance = await findBalance(db.database, userId);
+    return { available: balance.available, ...(await findGiftable(db.database, balance, clock.now())) };
+  };
+  const before = await giftable();
+  expect(before).toMatchObject({ available: 700, giftable: 400, next: { amount: 300, at: unlocksAt } });
+  for (const status of ['needs_response', 'won', 'needs_response', 'won']) {
+    stripe.dispute(providerRef ?? '', status);
+    await Order.query(db.database).findById(id).patch({ dueAt: clock.now() });
+    await sweep();
+    if (status === 'won') expect(await giftable()).toEqual(before);
+    else expect(await findBalance(db.database, userId)).toMatchObject({ available: 0, debt: 300 });
+  }
+  expect(await read(id)).toMatchObject({ takenBack: 0, takenLocks: null });
+});
 
 test('an order outside that nobody confirms expires, and late money counts', async () => {
   const { id } = await order('outside');

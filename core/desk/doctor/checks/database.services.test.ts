@@ -87,6 +87,18 @@ test('triggers of a user that is gone are found, until a run under another user'
   expect(await found()).toEqual([]);
 });
 
+test('states that are not checked are told with the statements that check them', async () => {
+  await using other = await createTestDatabase();
+  const { database } = other;
+  await database.raw('ALTER TABLE attempts DROP CONSTRAINT attempts_state_known');
+  const { findings } = await examine({ database });
+  const found = findings.find(({ code }) => code === 'database-unchecked');
+  const [, statement = ''] = /: (ALTER TABLE [^;]+)\.$/.exec(found?.wayOut ?? '') ?? [];
+  expect(statement).toContain("CHECK (state IN ('assigned', 'posted', 'running', 'ended'))");
+  await database.raw(statement);
+  expect((await examine({ database })).codes).not.toContain('database-unchecked');
+});
+
 test('tables without transactions or without every character are found', async () => {
   await using other = await createTestDatabase();
   await other.database.raw('CREATE TABLE odd (a INT) ENGINE = MyISAM CHARACTER SET latin1');

@@ -3,6 +3,7 @@ import { describeDatabaseFault } from '../../../ground/db/databaseFault.ts';
 import { readDatabaseTime } from '../../../ground/db/databaseTime.ts';
 import { listGoneDefiners, listUnguarded } from '../../../ground/db/guards.ts';
 import { compareMigrations, migrationLockSql } from '../../../ground/db/migrateDatabase.ts';
+import { listUnchecked } from '../../../ground/db/stateChecks.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { describeOffset, judgeOffset } from '../clockOffset.ts';
 import { type Finding, finding } from '../findings.ts';
@@ -45,6 +46,7 @@ async function look({ clock, database, poolSize }: DatabaseCheckDeps): Promise<C
     ...(await findMigrations(database)),
     ...(await findUnguarded(database)),
     ...(await findGoneDefiners(database)),
+    ...(await findUnchecked(database)),
     ...(await findSetAside(database)),
   ];
   const product = /mariadb/i.test(variables.version ?? '') ? 'MariaDB' : 'MySQL';
@@ -116,6 +118,20 @@ const findGoneDefiners = async (database: Database): Promise<Finding[]> =>
       `${migrate} It makes the platform's triggers anew under the user of DATABASE_URL; make others anew by hand.`,
     ),
   );
+
+/** While migrations are pending, they may still add them. */
+async function findUnchecked(database: Database): Promise<Finding[]> {
+  if ((await findMigrations(database)).length > 0) return [];
+  const statements = await listUnchecked(database);
+  if (statements.length === 0) return [];
+  return [
+    finding(
+      'database-unchecked',
+      'The database takes states that no release knows: these tables were too large to be copied during a migration.',
+      `Run in a quiet hour: ${statements.join('; ')}.`,
+    ),
+  ];
+}
 
 async function findSetAside(database: Database): Promise<Finding[]> {
   if (!(await database.schema.hasTable('webhook_events'))) return [];

@@ -1,5 +1,6 @@
 import { openStatuses, taskStatuses, terminalStatuses } from '@star-graph/workflows/shared/taskStatuses';
 import { type Database, inSnapshot, type Transaction } from '../../../ground/db/connect.ts';
+import { attemptStates } from '../../../ground/db/models/backend.ts';
 import { accounts, transferKinds } from '../../../ground/db/models/ledger.ts';
 import { settlementsOf, statusesAtWork } from '../../../ground/db/models/taskMoves.ts';
 import { finding } from '../findings.ts';
@@ -85,7 +86,7 @@ export const invariants = {
     SELECT id FROM tasks WHERE status NOT IN (${listed(taskStatuses)})
       OR (status IN (${ended})) <> (finished_at IS NOT NULL)`,
   'an attempt is in a known state, and has an end only there': `
-    SELECT task_id FROM attempts WHERE state NOT IN ('assigned', 'posted', 'running', 'ended')
+    SELECT task_id FROM attempts WHERE state NOT IN (${listed(attemptStates)})
       OR (state = 'ended') <> (ended_at IS NOT NULL)`,
   'a posted attempt has the id of its prompt': `
     SELECT task_id FROM attempts WHERE state IN ('posted', 'running') AND prompt_id IS NULL`,

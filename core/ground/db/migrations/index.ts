@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import * as schema from './0079_schema.ts';
 import * as beforeRelease from './0107_before_release.ts';
+import * as takenLocks from './0110_taken_locks.ts';
+import * as knownStates from './0111_known_states.ts';
 import * as discordNotices from './0120_discord_notices.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -9,6 +11,8 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0079_audit_actions', migration: schema },
   { name: '0101_sign_in_tries', migration: beforeRelease },
   { name: '0120_discord_notices', migration: discordNotices },
+  { name: '0110_taken_locks', migration: takenLocks },
+  { name: '0111_known_states', migration: knownStates },
 ];
 
 /** Knex asks for one. */

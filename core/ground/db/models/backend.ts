@@ -131,7 +131,8 @@ export class Leader extends Model {
  * The states of an attempt: `assigned` (slot taken, nothing posted) → `posted` (the prompt id was saved and a POST
  * may have been sent) → `running` → `ended`. A row of the first three states owns its slot; `ended` frees it.
  */
-export type AttemptState = 'assigned' | 'posted' | 'running' | 'ended';
+export const attemptStates = ['assigned', 'posted', 'running', 'ended'] as const;
+export type AttemptState = (typeof attemptStates)[number];
 
 /** What a node said when it failed, for administrators. */
 export interface AttemptFailure {
@@ -153,6 +154,8 @@ export class Attempt extends Model {
   declare backendId: string;
   declare promptId: string | null;
   declare state: AttemptState;
+  /** Computed; null once it has ended. Unique with the task, which so has one open attempt at most. */
+  declare readonly isOpen: 1 | null;
   /** Why it did not succeed, for operators. */
   declare fault: string | null;
   declare failure: AttemptFailure | null;
