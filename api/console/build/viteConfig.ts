@@ -110,7 +110,7 @@ export const workerConfig = (outDir: string, page: string): InlineConfig => ({
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: join(app, 'install/serviceWorker.ts'),
+      input: join(app, 'shell/serviceWorker.ts'),
       output: { format: 'iife', entryFileNames: 'sw.js' },
     },
   },
