@@ -236,7 +236,7 @@ test('an interaction that came too late is given up quietly', async () => {
 test('a failed task says so, with its credits back and a retry', async () => {
   const act = imagine('a well [fault:error]');
   const message = await titled(act, en.title.failed);
-  expect(message.embeds[0]?.description).toContain('You got your credits back');
+  expect(message.embeds[0]?.description).toContain('Nothing was charged');
   expect(buttonOf(message, 'reroll')).toBeDefined();
   expect(await world.clientOf(person).getBalance()).toMatchObject({ available: grant, held: 0 });
 });

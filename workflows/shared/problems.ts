@@ -9,7 +9,7 @@ interface ProblemFacts {
 
 /**
  * Every failure that a person can meet. Codes are public and never renamed. Each has a page in `infra/docs/problems`, and
- * a sentence in each language of the bot and of the extension.
+ * a sentence in `problemTexts.ts`.
  */
 export const problems = {
   'invalid-params': { title: 'The request has invalid values', status: 422, retryable: false },

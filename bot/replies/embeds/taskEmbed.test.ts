@@ -65,7 +65,7 @@ test('a task that needed too much memory says to try smaller', () => {
   } as const;
   const failed = sampleRun({ status: 'failed', charged: 0, error });
   expect(presentEnd(en, failed).embeds).toMatchObject([
-    { description: expect.stringContaining('try smaller') },
+    { description: expect.stringContaining('Try a smaller size') },
   ]);
   expect(presentEnd(zhCN, failed).embeds).toMatchObject([
     { description: expect.stringContaining('更小的尺寸') },

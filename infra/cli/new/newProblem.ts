@@ -36,7 +36,7 @@ A sentence on the way out, or that there is none.
     ],
     next: [
       'Correct title, status and retryable, there and on the page.',
-      'npm run typecheck names where the bot and the extension need a sentence for it.',
+      'Write its sentence in both languages into workflows/shared/problemTexts.ts: npm run typecheck asks for it.',
       'npx vitest run -u --config infra/tooling/vitest.config.ts api/transport writes the list of pages.',
     ],
   };

@@ -1,46 +1,11 @@
 import { problemTypePrefix } from '@star-graph/workflows/shared/problems';
+import { problemTexts, type Sentence } from '@star-graph/workflows/shared/problemTexts';
 import { ClientProblem, Unreachable } from '../../../client/clientProblem.ts';
 import type { ProblemCodeView, ProblemView } from '../../../contract/problems.ts';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { language } from '../../../ui/texts/language.ts';
 import { PasskeyFault } from './passkeyFault.ts';
 import { translate } from './translate.ts';
-
-/** The server speaks English. Where its sentence is not known in Chinese, the general one of its code stands for it. */
-const chinese: Record<ProblemCodeView, string> = {
-  'invalid-params': '有些值不可用，请检查标出的项目。',
-  unauthenticated: '用户名、密码或代码有误，或登录已过期。',
-  'refresh-reused': '出于安全原因，您的登录已结束。请重新登录。',
-  'second-factor-needed': '请完成第二步验证。',
-  'presence-required': '此操作需要您本人确认：请验证身份后重试。',
-  forbidden: '您的账号无权执行此操作。',
-  'account-disabled': '您的账号已被停用。请联系管理员。',
-  'not-found': '此内容已不存在。',
-  'insufficient-credits': '您的积分不足。',
-  'credits-locked': '免费获得的积分可立即使用，但需满一定时间后才能赠送。',
-  'idempotency-conflict': '此前已用其他参数提交过。请重试。',
-  'changed-meanwhile': '其他人刚刚更改了此内容。请重新载入后再试。',
-  'task-finished': '任务已结束。',
-  'too-large': '文件超出服务器允许的大小。',
-  'unsupported-media': '服务器无法读取此类文件。',
-  'rate-limited': '请求过于频繁，请稍后重试。',
-  'quota-exceeded': '您已达到上限，请等待部分任务结束。',
-  'daily-limit': '您今天的额度已用完。新的额度将于 UTC 零点开放。',
-  'queue-full': '服务器队列已满，请稍后重试。',
-  'no-backend': '目前没有可用的 GPU 服务器，请稍后重试。',
-  'workflow-unavailable': '目前无法运行此工作流。',
-  'model-unusable': '该模型无法在 GPU 服务器上运行，或与其他模型不匹配。请换一个模型。',
-  unavailable: '服务器暂时不可用，请稍后重试。',
-  internal: '服务器出错，请重试。若问题持续，请联系管理员。',
-  'generation-failed': '生成失败，未扣积分。',
-  'out-of-memory': 'GPU 服务器的显存不足，未扣积分。请尝试更小的尺寸或更少的图片。',
-  'backend-lost': '与 GPU 服务器的连接已断开，未扣积分。请重试。',
-  'timed-out': '处理超时，已停止，未扣积分。',
-  'graph-failed': '节点图自身出错，没有重试，此前所用的时间照常扣除积分。请修正后重新发送。',
-  'out-of-time':
-    '节点图已用完在此可运行的时间，因此被停止，已用的时间照常扣除积分。请精简节点图，或请管理员延长时间。',
-  'content-refused': '服务器不生成此类内容。',
-};
 
 const texts = defineTexts({
   unreachable: {
@@ -84,13 +49,16 @@ function describePasskeyFault({ reason }: PasskeyFault): string {
 export const isProblem = (error: unknown, code: ProblemCodeView): boolean =>
   error instanceof ClientProblem && error.problem.type === `${problemTypePrefix}${code}`;
 
-/** The same for a problem that is part of a task. */
+/**
+ * The same for a problem that is part of a task. The server speaks English. Where its sentence is not known in Chinese,
+ * the general one of its code stands for it.
+ */
 export function describeProblemView(problem: ProblemView): string {
   // A newer server may know more codes than this page.
-  const sentences: Readonly<Record<string, string>> = chinese;
+  const sentences: Readonly<Record<string, Sentence>> = problemTexts;
   const code = problem.type.slice(problemTypePrefix.length);
   if (language.value === 'en') return problem.detail;
-  return translate.value(problem.detail) ?? sentences[code] ?? problem.detail;
+  return translate.value(problem.detail) ?? sentences[code]?.['zh-CN'] ?? problem.detail;
 }
 
 /** The words beside each field of a form, by the field's name. */

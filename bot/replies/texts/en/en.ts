@@ -1,11 +1,11 @@
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { splitDuration } from '../duration.ts';
 import { optionNamesIn } from '../optionNames.ts';
+import { problemsIn } from '../problems.ts';
 import { enAgain } from './again.ts';
 import { enLog } from './log.ts';
 import { enPictures } from './pictures.ts';
 import { enPolicy } from './policy.ts';
-import { problemsEn } from './problems.ts';
 import { enShared } from './sharedCredits.ts';
 import { enStarTexts } from './stars.ts';
 
@@ -239,7 +239,7 @@ export const en = {
   unexpected:
     'Something went wrong on our side. Try again. If it keeps happening, tell the people who run this bot.',
   waitSeconds: (seconds: number) => `Try again in ${duration(seconds)}.`,
-  problem: problemsEn,
+  problem: problemsIn('en'),
 };
 
 export type Messages = typeof en;

@@ -1,11 +1,11 @@
 import { splitDuration } from '../duration.ts';
 import type { Messages } from '../en/en.ts';
 import { optionNamesIn } from '../optionNames.ts';
+import { problemsIn } from '../problems.ts';
 import { zhCNAgain } from './again.ts';
 import { zhCNLog } from './log.ts';
 import { zhCNPictures } from './pictures.ts';
 import { zhCNPolicy } from './policy.ts';
-import { problemsZhCN } from './problems.ts';
 import { zhCNShared } from './sharedCredits.ts';
 import { zhCNGallery, zhCNStars } from './stars.ts';
 
@@ -227,5 +227,5 @@ export const zhCN: Messages = {
   unreachable: '图片服务没有响应。请一分钟后重试；不会重复扣除积分。',
   unexpected: '我们这边出了问题。请重试；若持续出现，请告知机器人的管理人员。',
   waitSeconds: (seconds) => `请在 ${duration(seconds)}后重试。`,
-  problem: problemsZhCN,
+  problem: problemsIn('zh-CN'),
 };
