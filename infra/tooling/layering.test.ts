@@ -85,7 +85,7 @@ const layers: readonly Layer[] = [
   {
     of: /^extension\/features\/(messaging|runs|session|settings|problems)\/(?!.*\.test\.ts$)/,
     mayImport:
-      /^(api\/(client|contract)|extension\/i18n|extension\/features\/(messaging|runs|session|settings|problems))\//,
+      /^(api\/(client|contract)|workflows\/shared|extension\/i18n|extension\/features\/(messaging|runs|session|settings|problems))\//,
     because: 'background, page and panel stand on what they share, not the other way round',
   },
   {
