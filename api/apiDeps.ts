@@ -3,6 +3,7 @@ import type { Role } from '@star-graph/core/ground/db/models/user';
 import type { KeyRing } from '@star-graph/core/ground/encryption/keyRing';
 import type { Mailer } from '@star-graph/core/ground/mailer';
 import type { Health } from '@star-graph/core/ground/runtime/health/health';
+import type { KeptViews } from '@star-graph/core/ground/runtime/keptViews';
 import type { LiveSettings } from '@star-graph/core/ground/settings/liveSettings';
 import type { FileUrlSigner } from '@star-graph/core/ground/storage/fileUrl';
 import type { Storage } from '@star-graph/core/ground/storage/storage';
@@ -16,6 +17,7 @@ import type { AuthenticateDeps } from '@star-graph/core/people/identity/authenti
 import type { OidcClient } from '@star-graph/core/people/identity/oidc/oidcClient';
 import type { Readmission } from '@star-graph/core/people/identity/readmission';
 import type { InviteThrottle } from '@star-graph/core/people/identity/useInvite';
+import type { ReadWordRules } from '@star-graph/core/people/safety/wordRules';
 import type { PlanReader } from '@star-graph/core/work/dispatch/leader/publishedPlan';
 import type { SubmitDeps } from '@star-graph/core/work/tasks/accepting/submitTask';
 import type { QueueReader } from '@star-graph/core/work/tasks/queueState';
@@ -65,6 +67,11 @@ export interface ApiDeps
   /** The environment. What administrators change meanwhile is in `settings`. */
   config: Env;
   settings: LiveSettings;
+  wordRules: ReadWordRules;
+  /** What this process holds of the database. */
+  keptViews: KeptViews;
+  /** After the commit of a change to what processes hold: reads it here, and tells the others. */
+  tellChange(): Promise<void>;
   /** By name, in the operator's order. */
   oidcClients: ReadonlyMap<string, OidcClient>;
   /** The address at which people reach the API, without a trailing slash. */

@@ -8,6 +8,8 @@ import { createRedis } from '@star-graph/core/ground/redis/createRedis';
 import { createSubscriber } from '@star-graph/core/ground/redis/subscriber';
 import { createWakeSignals } from '@star-graph/core/ground/redis/wakeSignals';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
+import type { ViewDeps } from '@star-graph/core/ground/runtime/freshView';
+import { createKeptViews } from '@star-graph/core/ground/runtime/keptViews';
 import { isPublicAddress } from '@star-graph/core/ground/runtime/publicAddress';
 import { createLiveSettings } from '@star-graph/core/ground/settings/liveSettings';
 import { createStorage, fileKeysOf, identifyLinks } from '@star-graph/core/ground/storage/createStorage';
@@ -24,6 +26,7 @@ import { createOidcClient } from '@star-graph/core/people/identity/oidc/oidcClie
 import { readProviders } from '@star-graph/core/people/identity/oidc/readProviders';
 import { createReadmission } from '@star-graph/core/people/identity/readmission';
 import { openInspector } from '@star-graph/core/people/safety/openInspector';
+import { createWordRuleReader } from '@star-graph/core/people/safety/wordRules';
 import { createSigningRing } from '@star-graph/core/people/signingKeys/signingKeys';
 import { createPlanReader } from '@star-graph/core/work/dispatch/leader/publishedPlan';
 import { createEventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
@@ -65,14 +68,16 @@ export async function createApiDeps(
   const database = connectDatabase({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL });
   const redis = createRedis({ url: env.REDIS_URL, onError });
   const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
-  const stores = { database, redis, prefix, clock, log };
-  const { keyRing, tokens, fileKeys } = createKeyDeps({ database, clock, log }, env);
+  const keptViews = createKeptViews({ clock, log });
+  const stores = { database, redis, prefix, clock, log, keptViews };
+  const { keyRing, tokens, fileKeys } = createKeyDeps(stores, env);
   const storage = await createStorage({ clock, warn, fileKeys }, env);
   const progress = createProgressReader(stores);
-  const settings = createLiveSettings(stores, env);
+  const wakeSignals = createWakeSignals({ redis, prefix });
+  const held = createHeld({ ...stores, wakeSignals }, env);
+  const { settings } = held;
   const chargesCancel = () => settings.latest.CANCEL_CHARGE === 'share';
   const links = identifyLinks(env);
-  const wakeSignals = createWakeSignals({ redis, prefix });
   const present = (subject: EventSubject) => presentStill({ storage, progress, chargesCancel }, subject);
   const presentTasks = createTasksById({ ...stores, storage, progress, chargesCancel });
   const feeds = createEventFeeds({
@@ -83,7 +88,6 @@ export async function createApiDeps(
   const credentials = createCredentialCache(stores);
   const limits = createApiLimits(stores, env, settings);
   const inspector = openInspector({ storage, logger: log }, env);
-  const rolePolicies = createRolePolicyReader({ database, clock });
   return {
     ...stores,
     storage,
@@ -94,7 +98,7 @@ export async function createApiDeps(
     subscriber,
     feeds,
     config: env,
-    settings,
+    ...held,
     health: createStoreHealth({ ...stores, keyRing }),
     publicUrl: publicUrlOf(env),
     // Files of this machine are served by this process; an object store serves its own.
@@ -108,7 +112,7 @@ export async function createApiDeps(
     adminSecondFactor: env.ADMIN_SECOND_FACTOR,
     ...{ sessionHours: env.SESSION_HOURS, sessionDays: env.SESSION_DAYS },
     refreshRepeatSeconds: env.REFRESH_REPEAT_SECONDS,
-    ...createWorkflowDeps({ database, clock, logger: log }, env),
+    ...createWorkflowDeps({ ...stores, logger: log }, env),
     wakeSignals,
     links,
     publisher: createEventPublisher({ ...stores, wakeSignals, links, present }),
@@ -116,10 +120,6 @@ export async function createApiDeps(
     plans: createPlanReader(stores),
     mailer,
     payments: await createPayments(env, publicUrlOf(env)),
-    queueBound: createQueueBound({ database, clock }, async () => (await settings.read()).OPEN_TASKS),
-    quotas: createQuotaReader({ database, clock, settings }),
-    dailyGrant: async (role) =>
-      (await rolePolicies()).get(role)?.dailyGrant ?? (await settings.read()).DAILY_GRANT,
     uploads: {
       limitBytes: env.UPLOAD_LIMIT_BYTES,
       mostPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,
@@ -129,6 +129,27 @@ export async function createApiDeps(
     isAllowedAddress,
     ...(deps.authority === undefined ? {} : { authority: deps.authority }),
     close: () => closeAll({ ...stores, inspector, mailer, feeds, subscriber }),
+  };
+}
+
+/** What an acceptance asks of memory alone, and how a change is told. */
+function createHeld(
+  deps: Pick<OpenedDeps, 'database' | 'clock' | 'log' | 'keptViews' | 'wakeSignals'>,
+  env: Env,
+): Pick<OpenedDeps, 'settings' | 'wordRules' | 'quotas' | 'queueBound' | 'dailyGrant' | 'tellChange'> {
+  const settings = createLiveSettings(deps, env);
+  const rolePolicies = createRolePolicyReader(deps);
+  return {
+    settings,
+    wordRules: createWordRuleReader(deps),
+    quotas: createQuotaReader({ ...deps, settings, rolePolicies }),
+    queueBound: createQueueBound(deps, async () => (await settings.read()).OPEN_TASKS),
+    dailyGrant: async (role) =>
+      (await rolePolicies()).get(role)?.dailyGrant ?? (await settings.read()).DAILY_GRANT,
+    async tellChange() {
+      deps.wakeSignals.send('views');
+      await deps.keptViews.refresh();
+    },
   };
 }
 
@@ -147,7 +168,7 @@ async function closeAll(
 }
 
 /** What encrypts, and what signs tokens and links. */
-function createKeyDeps(deps: { database: Database; clock: Clock; log: Logger }, env: Env) {
+function createKeyDeps(deps: ViewDeps & { database: Database; clock: Clock; log: Logger }, env: Env) {
   const keyRing = createKeyRing(env.DATA_KEYS);
   const environmentFileKeys = fileKeysOf(env);
   const tokenKeys = createSigningRing({ ...deps, keyRing }, 'jwt', env.JWT_KEYS);
@@ -167,7 +188,7 @@ const createOidcClients = (
 
 /** The workflows, and those that an operator may add. */
 function createWorkflowDeps(
-  deps: Pick<CatalogueDeps, 'database' | 'clock'> & { logger: Logger },
+  deps: Pick<CatalogueDeps, 'database' | 'clock' | 'keptViews'> & { logger: Logger },
   env: Env,
 ): Pick<ServerDeps, 'catalogue' | 'workflowRules'> {
   const allowedClasses = allowClasses(env.WORKFLOW_NODE_CLASSES);

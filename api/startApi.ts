@@ -38,7 +38,7 @@ export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: E
     const relay = await startRelay(opened);
     const folder = await startWorkflowFolder(opened);
     const models = await startModelFolder(opened);
-    const fresh = opened.settings.keepFresh();
+    const views = await keepViews(opened);
     const status = await openStatusServer(env.METRICS_PORT, env, opened.health);
     server.listen(env.API_PORT, env.API_HOST);
     await once(server, 'listening');
@@ -70,7 +70,7 @@ export async function startApi(deps: Parameters<typeof createApiDeps>[0], env: E
         await models?.stop();
         // Last: the requests that just finished have events to publish.
         await relay.stop();
-        await fresh.stop();
+        await views.stop();
         await opened.close();
       },
     };
@@ -94,6 +94,18 @@ async function startModelFolder(deps: OpenedDeps): Promise<{ stop(): Promise<voi
   if (directory === undefined) return undefined;
   const onChanged = () => deps.catalogue.refresh();
   return watchModelFolder({ ...deps, logger: deps.log, onChanged }, { directory: resolve(directory), owner });
+}
+
+/** What this process holds is read again each second, and when another has changed something. */
+async function keepViews(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {
+  const fresh = deps.keptViews.keepFresh();
+  const stopListening = await listenToWakeSignals(deps, { views: () => fresh.hearChange() });
+  return {
+    async stop() {
+      stopListening();
+      await fresh.stop();
+    },
+  };
 }
 
 async function startRelay(deps: OpenedDeps): Promise<{ stop(): Promise<void> }> {

@@ -7,12 +7,13 @@ import type { SettingChangeView, SettingsView } from '../../contract/platform/se
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
+import { tellAfter } from '../tellAfter.ts';
 import { presentFixed } from './fixedSettings.ts';
 
 export function createSettingHandlers({
   config,
   ...deps
-}: Pick<ApiDeps, 'database' | 'clock' | 'config' | 'settings'>) {
+}: Pick<ApiDeps, 'database' | 'clock' | 'config' | 'tellChange'>) {
   const changing = { ...deps, environment: config };
   const present = (stored: StoredSettings): SettingsView => presentSettings(config, stored);
   return defineHandlers({
@@ -20,14 +21,12 @@ export function createSettingHandlers({
       return present(await readStored(deps.database));
     },
     async adminPatchSettings({ body, caller }) {
-      const changed = await changeSettings(changing, actorOf(caller), body.version, body.values);
-      await deps.settings.refresh();
-      return present(changed);
+      const changed = changeSettings(changing, actorOf(caller), body.version, body.values);
+      return present(await tellAfter(deps, changed));
     },
     async adminRevertSettings({ body, caller }) {
-      const changed = await revertSettings(changing, actorOf(caller), body.version, body.to);
-      await deps.settings.refresh();
-      return present(changed);
+      const changed = revertSettings(changing, actorOf(caller), body.version, body.to);
+      return present(await tellAfter(deps, changed));
     },
     adminListSettingChanges({ query }) {
       return pageById(query, {

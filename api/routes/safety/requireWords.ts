@@ -1,6 +1,5 @@
-import type { Database } from '@star-graph/core/ground/db/connect';
 import { Problem } from '@star-graph/core/ground/errors';
-import { readWordRules } from '@star-graph/core/people/safety/wordRules';
+import type { ReadWordRules } from '@star-graph/core/people/safety/wordRules';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import { holdsPattern, holdsWord } from '../../contract/safety/wordFilter.ts';
 
@@ -9,10 +8,10 @@ import { holdsPattern, holdsWord } from '../../contract/safety/wordFilter.ts';
  * @throws Problem `content-refused` that names the parameters.
  */
 export async function requireWords(
-  deps: { database: Database },
+  deps: { wordRules: ReadWordRules },
   params: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const { blockedWords, blockedPatterns, allowedWords } = await readWordRules(deps.database);
+  const { blockedWords, blockedPatterns, allowedWords } = await deps.wordRules();
   if (blockedWords.length === 0 && blockedPatterns.length === 0) return;
   const errors = Object.entries(params).flatMap(([name, value]): PointedFault[] =>
     typeof value === 'string' &&

@@ -17,7 +17,7 @@ import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { requireWords } from '../safety/requireWords.ts';
 import { presentStill, presentTask, type TaskPresenterDeps } from './presentTask.ts';
 
-export type AcceptDeps = SubmitDeps & Pick<ApiDeps, 'acceptances'>;
+export type AcceptDeps = SubmitDeps & Pick<ApiDeps, 'acceptances' | 'wordRules'>;
 
 /** A generation request from any client. */
 export interface WorkRequest {

@@ -15,8 +15,9 @@ import type { PersonPolicyView } from '../../contract/users/personPolicies.ts';
 import type { RolePolicyView } from '../../contract/users/rolePolicies.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
+import { tellAfter } from '../tellAfter.ts';
 
-export const createRolePolicyHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>) =>
+export const createRolePolicyHandlers = (deps: Pick<ApiDeps, 'database' | 'clock' | 'tellChange'>) =>
   defineHandlers({
     async adminListRolePolicies() {
       return { items: (await listRolePolicies(deps.database)).map(presentPolicy) };
@@ -27,10 +28,12 @@ export const createRolePolicyHandlers = (deps: Pick<ApiDeps, 'database' | 'clock
     },
     async adminPutUserPolicy({ params, body, caller }) {
       await requireUser(deps.database, params.id);
-      return presentPersonPolicy(await changePersonPolicy(deps, actorOf(caller), params.id, body));
+      const changed = changePersonPolicy(deps, actorOf(caller), params.id, body);
+      return presentPersonPolicy(await tellAfter(deps, changed));
     },
     async adminPutRolePolicy({ params, body, caller }) {
-      return presentPolicy(await changeRolePolicy(deps, actorOf(caller), params.role, body));
+      const changed = changeRolePolicy(deps, actorOf(caller), params.role, body);
+      return presentPolicy(await tellAfter(deps, changed));
     },
   });
 

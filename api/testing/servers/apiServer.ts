@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { parseConfig } from '@star-graph/core/ground/config/config';
-import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import type { LinkDeps } from '@star-graph/core/library/assets/openLink';
 import { packInventory, saveInventory } from '@star-graph/core/library/catalogue/storedInventory';
@@ -106,10 +106,10 @@ export interface TestApi extends AsyncDisposable {
 export async function startTestApi(
   platform: TestPlatform,
   env: Record<string, string> = {},
-  links: Partial<LinkDeps> = {},
+  deps: Partial<LinkDeps & { clock: Clock }> = {},
 ): Promise<TestApi> {
   const config = parseConfig({ ...platform.env, ...env });
-  const api = await startApi({ clock: systemClock, log: pino({ level: 'silent' }), ...links }, config);
+  const api = await startApi({ clock: systemClock, log: pino({ level: 'silent' }), ...deps }, config);
   const call = (path: string, options?: Call) => send(api.url, path, options);
   const signIn = async (username: string, password: string) =>
     (await call('/api/v1/auth/login', { body: { username, password } })).body;

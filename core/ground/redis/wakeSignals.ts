@@ -10,10 +10,11 @@ import type { Subscriber } from './subscriber.ts';
 export interface WakeSignals {
   /**
    * `tasks`: new ready tasks; `slots`: places for them; both for the leader. `backends`: the pool has other backends
-   * than before; for every dispatcher, which takes and leaves them. `outbox`: unsent events, for the relay.
+   * than before; for every dispatcher, which takes and leaves them. `outbox`: unsent events, for the relay. `views`: something that
+   * processes hold of the database has changed, and all read it again.
    * @param news what exactly is new; without it the listener reads the rows.
    */
-  send(what: 'tasks' | 'slots' | 'backends' | 'outbox', news?: object): void;
+  send(what: 'tasks' | 'slots' | 'backends' | 'outbox' | 'views', news?: object): void;
   /** An attempt on this backend must end: its task was cancelled, or the leader recalls it. For the backend's owner. */
   sendCancel(backendId: string, taskId: string): void;
 }
@@ -33,6 +34,7 @@ export interface WakeListeners {
   slots?: (news: unknown) => void;
   backends?: () => void;
   outbox?: () => void;
+  views?: () => void;
   cancel?: (backendId: string, taskId: string) => void;
 }
 
@@ -48,6 +50,7 @@ export function listenToWakeSignals(
     else if (what === 'slots') listeners.slots?.(parseNews(rest));
     else if (what === 'backends') listeners.backends?.();
     else if (what === 'outbox') listeners.outbox?.();
+    else if (what === 'views') listeners.views?.();
     else if (what === 'cancel' && backendId && taskId) listeners.cancel?.(backendId, taskId);
   });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { KeptViews } from './keptViews.ts';
 
 /** A value from the database that is kept in memory for a while. */
 export interface FreshView<Value> {
@@ -12,13 +13,20 @@ export interface FreshView<Value> {
   ageMs(): number;
 }
 
+export interface ViewDeps {
+  clock: Pick<Clock, 'monotonicMs'>;
+  /** Keeps it fresh. Without one, whoever finds it too old waits for the next read. */
+  keptViews?: Pick<KeptViews, 'add'>;
+}
+
 export function createFreshView<Value>(
-  deps: { clock: Pick<Clock, 'monotonicMs'> },
+  deps: ViewDeps,
   lifeMs: number,
   load: () => Promise<Value>,
 ): FreshView<Value> {
   let view: { readAtMs: number; value: Value } | undefined;
   let reading: Promise<Value> | undefined;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
   const ageMs = () => (view ? deps.clock.monotonicMs() - view.readAtMs : Number.POSITIVE_INFINITY);
 
   const loadNow = async (): Promise<Value> => {
@@ -32,8 +40,9 @@ export function createFreshView<Value>(
     });
     return reading;
   };
-  return {
+  const kept: FreshView<Value> = {
     async read() {
+      askedAtMs = deps.clock.monotonicMs();
       return view && ageMs() < lifeMs ? view.value : share();
     },
     async refresh() {
@@ -45,4 +54,7 @@ export function createFreshView<Value>(
     },
     ageMs,
   };
+  const unreadMs = () => deps.clock.monotonicMs() - askedAtMs;
+  deps.keptViews?.add({ lifeMs, refresh: kept.refresh, ageMs, unreadMs });
+  return kept;
 }

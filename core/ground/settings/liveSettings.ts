@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/connect.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createFreshView } from '../runtime/freshView.ts';
-import { type Loop, startLoop } from '../runtime/loop.ts';
+import type { KeptViews } from '../runtime/keptViews.ts';
 import { type EnvironmentSettings, inForce, readStored } from './storedSettings.ts';
 
 /** The settings in force in this process. */
@@ -11,25 +11,21 @@ export interface LiveSettings {
   /** At most a second old. */
   read(): Promise<Settings>;
   /**
-   * The last known, for what must not wait for the database: the environment's before the first read. `keepFresh` keeps
-   * them a second old while the database answers.
+   * The last known, for what must not wait for the database: the environment's before the first read. Kept, they are a
+   * second old at most while the database answers.
    */
   readonly latest: Settings;
-  /** After a change by this process. */
-  refresh(): Promise<void>;
-  /** Reads them each second. */
-  keepFresh(): Loop;
 }
 
 const lifeMs = 1_000;
 
 export function createLiveSettings(
-  deps: { database: Database; clock: Clock; log: Logger },
+  deps: { database: Database; clock: Clock; log: Logger; keptViews: Pick<KeptViews, 'add'> },
   environment: EnvironmentSettings,
 ): LiveSettings {
   let latest = inForce(environment, {});
   let noted = 0;
-  const view = createFreshView(deps, lifeMs, async () => {
+  const view = createFreshView({ clock: deps.clock }, lifeMs, async () => {
     const { version, set, ignored } = await readStored(deps.database);
     if (version !== noted && ignored.length > 0)
       deps.log.warn(
@@ -40,15 +36,12 @@ export function createLiveSettings(
     latest = inForce(environment, set);
     return latest;
   });
+  // What is read as `latest` asks for nothing, so it is in use at all times.
+  deps.keptViews.add({ lifeMs, refresh: view.refresh, ageMs: view.ageMs, unreadMs: () => 0 });
   return {
     read: () => view.read(),
     get latest() {
       return latest;
     },
-    refresh: () => view.refresh(),
-    keepFresh: () =>
-      startLoop({ clock: deps.clock, logger: deps.log }, { name: 'settings', intervalMs: lifeMs }, () =>
-        view.refresh(),
-      ),
   };
 }

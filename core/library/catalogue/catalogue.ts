@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { Inventory } from '../../comfy/comfy.ts';
 import type { Database } from '../../ground/db/connect.ts';
 import { invariant, Problem } from '../../ground/errors.ts';
-import type { Clock } from '../../ground/runtime/clock.ts';
+import type { ViewDeps } from '../../ground/runtime/freshView.ts';
 import { createOperatorWorkflows } from '../workflows/operatorWorkflows.ts';
 import {
   describeAvailability,
@@ -89,11 +89,10 @@ export interface Catalogue extends FileLocator, ModelCatalogue {
   refresh(): Promise<void>;
 }
 
-export interface CatalogueDeps {
+export interface CatalogueDeps extends ViewDeps {
   database: Database;
   /** All shipped versions that tasks may still name; operators' are read from the table. */
   workflows: readonly Workflow[];
-  clock: Pick<Clock, 'monotonicMs'>;
   logger?: Pick<Logger, 'warn'>;
   /** How long an absent backend is expected back, with tasks accepted for it. Default: 120. */
   expectedBackSeconds?: number;

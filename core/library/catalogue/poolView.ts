@@ -8,8 +8,7 @@ import {
   RunTime,
 } from '../../ground/db/models/backend.ts';
 import type { ModelEntryRecord } from '../../ground/db/models/modelEntry.ts';
-import type { Clock } from '../../ground/runtime/clock.ts';
-import { createFreshView, type FreshView } from '../../ground/runtime/freshView.ts';
+import { createFreshView, type FreshView, type ViewDeps } from '../../ground/runtime/freshView.ts';
 import type { Capability } from './capability.ts';
 import { indexModelBytes, type ModelBytes } from './modelBytes.ts';
 import { listMarks } from './modelMarks.ts';
@@ -75,12 +74,13 @@ export function modelBytesOf(view: PoolView): ModelBytes {
 const poolLifeMs = 2_000;
 const defaultExpectedBackSeconds = 120;
 
-export function createPoolView(deps: {
-  database: Database;
-  clock: Pick<Clock, 'monotonicMs'>;
-  /** How long after its last sign of life a backend is expected back, with tasks accepted for it. Default: 120. */
-  expectedBackSeconds?: number;
-}): FreshView<PoolView> {
+export function createPoolView(
+  deps: ViewDeps & {
+    database: Database;
+    /** How long after its last sign of life a backend is expected back, with tasks accepted for it. Default: 120. */
+    expectedBackSeconds?: number;
+  },
+): FreshView<PoolView> {
   const { database, expectedBackSeconds = defaultExpectedBackSeconds } = deps;
   const known: Known = { inventories: new Map(), capabilities: new Map() };
   return createFreshView(deps, poolLifeMs, () => loadPool(database, known, expectedBackSeconds));

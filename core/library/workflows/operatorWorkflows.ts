@@ -3,8 +3,7 @@ import { parseManifest } from '@star-graph/workflows/manifest';
 import type { Logger } from 'pino';
 import type { Database } from '../../ground/db/connect.ts';
 import { WorkflowRecord } from '../../ground/db/models/operation.ts';
-import type { Clock } from '../../ground/runtime/clock.ts';
-import { createFreshView } from '../../ground/runtime/freshView.ts';
+import { createFreshView, type ViewDeps } from '../../ground/runtime/freshView.ts';
 
 /**
  * The workflows that operators added, as the table has them: every process reads it, so that a version added by one
@@ -21,9 +20,8 @@ export interface OperatorWorkflows {
   refresh(): Promise<void>;
 }
 
-export interface OperatorWorkflowsDeps {
+export interface OperatorWorkflowsDeps extends ViewDeps {
   database: Database;
-  clock: Pick<Clock, 'monotonicMs'>;
   logger?: Pick<Logger, 'warn'>;
   /** Names that ship with the platform, which operators cannot use. */
   builtinNames: ReadonlySet<string>;

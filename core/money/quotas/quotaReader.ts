@@ -1,11 +1,10 @@
 import type { Database } from '../../ground/db/connect.ts';
 import type { Role } from '../../ground/db/models/user.ts';
-import type { Clock } from '../../ground/runtime/clock.ts';
-import { createFreshView } from '../../ground/runtime/freshView.ts';
+import { createFreshView, type ViewDeps } from '../../ground/runtime/freshView.ts';
 import type { LiveSettings } from '../../ground/settings/liveSettings.ts';
 import { listPersonPolicies } from './personPolicies.ts';
 import { noQuotas, type QuotasInForce } from './quotas.ts';
-import { createRolePolicyReader } from './rolePolicies.ts';
+import type { ReadRolePolicies } from './rolePolicies.ts';
 
 export interface Person {
   userId: string;
@@ -17,15 +16,20 @@ export type ReadQuotas = (person: Person) => Promise<QuotasInForce>;
 
 const lifeMs = 1_000;
 
-export function createQuotaReader(deps: {
-  database: Database;
-  clock: Pick<Clock, 'monotonicMs'>;
-  settings: Pick<LiveSettings, 'read'>;
-}): ReadQuotas {
-  const roles = createRolePolicyReader(deps);
+export function createQuotaReader(
+  deps: ViewDeps & {
+    database: Database;
+    settings: Pick<LiveSettings, 'read'>;
+    rolePolicies: ReadRolePolicies;
+  },
+): ReadQuotas {
   const people = createFreshView(deps, lifeMs, () => listPersonPolicies(deps.database));
   return async ({ userId, role }) => {
-    const [settings, ofRoles, ofPeople] = await Promise.all([deps.settings.read(), roles(), people.read()]);
+    const [settings, ofRoles, ofPeople] = await Promise.all([
+      deps.settings.read(),
+      deps.rolePolicies(),
+      people.read(),
+    ]);
     const own = ofPeople.get(userId) ?? noQuotas;
     const ofRole = ofRoles.get(role) ?? noQuotas;
     const { OPEN_TASKS_PER_USER, TASKS_PER_DAY, GPU_SECONDS_PER_DAY } = settings;

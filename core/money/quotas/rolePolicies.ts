@@ -4,7 +4,7 @@ import { type Database, inTransaction, isDuplicateEntry, type Transaction } from
 import { type Role, RolePolicyRecord, roles } from '../../ground/db/models/user.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
-import { createFreshView } from '../../ground/runtime/freshView.ts';
+import { createFreshView, type ViewDeps } from '../../ground/runtime/freshView.ts';
 import { noQuotas, type Quotas, quotasOf } from './quotas.ts';
 
 /** What each person of a role may have. */
@@ -118,10 +118,7 @@ export type ReadRolePolicies = () => Promise<ReadonlyMap<Role, RolePolicy>>;
 
 const lifeMs = 1_000;
 
-export function createRolePolicyReader(deps: {
-  database: Database;
-  clock: Pick<Clock, 'monotonicMs'>;
-}): ReadRolePolicies {
+export function createRolePolicyReader(deps: ViewDeps & { database: Database }): ReadRolePolicies {
   const view = createFreshView(deps, lifeMs, async () => {
     const policies = await listRolePolicies(deps.database);
     return new Map(policies.map((policy) => [policy.role, policy]));

@@ -3,6 +3,7 @@ import { type Database, inTransaction } from '../../ground/db/connect.ts';
 import { Setting } from '../../ground/db/models/operation.ts';
 import { selectPrepared } from '../../ground/db/prepared.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
+import { createFreshView, type ViewDeps } from '../../ground/runtime/freshView.ts';
 
 /** Words and patterns that the operator forbids in all prompts, for all people and clients. */
 export interface WordRules {
@@ -21,10 +22,19 @@ const toRules = (setting: Setting | undefined): WordRules => ({
   ...(setting?.value as Partial<WordRules> | undefined),
 });
 
-/** Each acceptance reads them, so that a change holds for the next one. */
 export async function readWordRules(database: Database): Promise<WordRules> {
   const [row] = await selectPrepared(database, 'SELECT * FROM settings WHERE name = ?', [settingName]);
   return toRules(row && Setting.fromDatabaseJson(row));
+}
+
+/** The rules in force, a second old at most. */
+export type ReadWordRules = () => Promise<WordRules>;
+
+const lifeMs = 1_000;
+
+export function createWordRuleReader(deps: ViewDeps & { database: Database }): ReadWordRules {
+  const view = createFreshView(deps, lifeMs, () => readWordRules(deps.database));
+  return () => view.read();
 }
 
 /**

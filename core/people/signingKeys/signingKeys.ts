@@ -4,8 +4,7 @@ import { SigningKeyRecord, type SigningPurpose } from '../../ground/db/models/si
 import type { KeyRing, SecretLocation } from '../../ground/encryption/keyRing.ts';
 import type { SigningKey, SigningRing } from '../../ground/encryption/signingRing.ts';
 import { invariant } from '../../ground/errors.ts';
-import type { Clock } from '../../ground/runtime/clock.ts';
-import { createFreshView } from '../../ground/runtime/freshView.ts';
+import { createFreshView, type ViewDeps } from '../../ground/runtime/freshView.ts';
 
 /*
  * Keys of the environment sign until the first rotation; then those in the database do, which every process has at most
@@ -16,9 +15,8 @@ import { createFreshView } from '../../ground/runtime/freshView.ts';
  * whole, since a rotation is one transaction.
  */
 
-export interface SigningKeyDeps {
+export interface SigningKeyDeps extends ViewDeps {
   database: Database;
-  clock: Pick<Clock, 'monotonicMs'>;
   keyRing: KeyRing;
   log: Pick<Logger, 'warn'>;
 }

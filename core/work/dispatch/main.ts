@@ -9,9 +9,10 @@ import { createKeyRing } from '../../ground/encryption/keyRing.ts';
 import { createRedis } from '../../ground/redis/createRedis.ts';
 import { createJobQueues } from '../../ground/redis/jobQueues.ts';
 import { createSubscriber } from '../../ground/redis/subscriber.ts';
-import { createWakeSignals } from '../../ground/redis/wakeSignals.ts';
+import { createWakeSignals, listenToWakeSignals } from '../../ground/redis/wakeSignals.ts';
 import { requireFittingKeys } from '../../ground/requireFittingKeys.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
+import { createKeptViews } from '../../ground/runtime/keptViews.ts';
 import { openStatusServer } from '../../ground/runtime/statusServer.ts';
 import { stopOnSignals } from '../../ground/runtime/stopOnSignals.ts';
 import { createLiveSettings } from '../../ground/settings/liveSettings.ts';
@@ -58,7 +59,8 @@ const subscriber = createSubscriber({ url: env.REDIS_URL, onError });
 const prefix = env.REDIS_PREFIX;
 const jobQueues = createJobQueues({ clock, logger }, { url: env.REDIS_URL, prefix });
 const wakeSignals = createWakeSignals({ redis, prefix });
-const settings = createLiveSettings({ database, clock, log: logger }, env);
+const keptViews = createKeptViews({ clock, log: logger });
+const settings = createLiveSettings({ database, clock, log: logger, keptViews }, env);
 const warn = (message: string) => logger.warn(message);
 const environmentFileKeys = fileKeysOf(env);
 const fileKeys =
@@ -70,7 +72,8 @@ const inspector = openInspector({ storage, logger }, env);
 const progress = createProgressBus({ redis, clock, prefix, log: logger });
 
 await requireFittingKeys({ database, keyRing });
-const fresh = settings.keepFresh();
+const fresh = keptViews.keepFresh();
+await listenToWakeSignals({ subscriber, prefix }, { views: () => fresh.hearChange() });
 await registerBackends({ database, clock, logger, keyRing }, named);
 const parts = {
   database,
