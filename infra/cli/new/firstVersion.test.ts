@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { routes } from '@star-graph/api/contract/routes';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { firstVersionOf } from './firstVersion.ts';
 import { writeFirstVersion } from './writeFirstVersion.ts';
@@ -37,6 +39,24 @@ test.each([
   expect(texts.join('\n')).toMatch(expected);
   expect(() => writeFirstVersion(root, firstVersionOf(kind, name))).toThrow('exists already');
   expect(await Promise.all(written.map(read))).toEqual(texts);
+});
+
+const rooms = readdirSync(join(project, 'api/routes'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+test.each(rooms)('a new route of %s is written as its table has others', async (room) => {
+  await cp(join(project, 'api/contract', room), join(root, 'api/contract', room), { recursive: true });
+  await cp(join(project, 'api/routes/createHandlers.ts'), join(root, 'api/routes/createHandlers.ts'));
+  const [handler = '', table = ''] = writeFirstVersion(root, firstVersionOf('route', `${room}/doIt`));
+  expect(handler).toBe(`api/routes/${room}/doItHandler.ts`);
+  const text = await read(table);
+  const [, create = '', entry = ''] = /doIt: (\w+)\((.*?\n) {2}\}\),/s.exec(text) ?? [];
+  expect(text).toMatch(new RegExp(`^import \\{[^}]*\\b${create}\\b`, 'm'));
+  const known = new Set(Object.values(routes).map(({ tag }) => tag));
+  expect(create === 'adminRoute' ? 'admin' : /tag: '(\w+)'/.exec(entry)?.[1]).toSatisfy((tag: string) =>
+    known.has(tag as never),
+  );
 });
 
 test('a name unfit for its kind and an unknown kind are refused', () => {

@@ -43,10 +43,11 @@ export const ${creator} = (_deps: Pick<ApiDeps, 'database'>) =>
   };
 }
 
-const adminRooms = ['admin', 'wordRules'];
+/** Where a room stands under another heading of the documentation. */
+const tags: Readonly<Record<string, string>> = { platform: 'operation', safety: 'assets' };
 
 const entryOf = (room: string, operation: string): string =>
-  adminRooms.includes(room)
+  room === 'admin'
     ? `  ${operation}: adminRoute('${toKebab(operation)}', {
     method: 'post',
     summary: 'What it does, in a few words',
@@ -57,7 +58,7 @@ const entryOf = (room: string, operation: string): string =>
     method: 'post',
     path: '/api/v1/${toKebab(operation)}',
     auth: 'user',
-    tag: '${room}',
+    tag: '${tags[room] ?? room}',
     summary: 'What it does, in a few words',
     success: { status: 204, description: 'Done' },
   }),
