@@ -1,6 +1,8 @@
 import { type Env, publicUrlOf } from '@star-graph/core/ground/config/config';
+import type { Database } from '@star-graph/core/ground/db/connect';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { LiveSettings } from '@star-graph/core/ground/settings/liveSettings';
+import { recordLock } from '@star-graph/core/people/identity/credentials/signInTries';
 import type { Logger } from 'pino';
 import { createAccountBound } from './accountBound.ts';
 import { createInviteThrottle, createVoucherThrottle } from './codeThrottles.ts';
@@ -19,7 +21,7 @@ const waitingPerUser = 100;
 
 /** What bounds the requests of a process, as the environment and the settings say. */
 export function createApiLimits(
-  deps: LimiterDeps & { clock: Clock; log: Logger },
+  deps: LimiterDeps & { database: Database; clock: Clock; log: Logger },
   env: Env,
   settings: Pick<LiveSettings, 'latest'>,
 ) {
@@ -34,7 +36,7 @@ export function createApiLimits(
       },
       heldBack: refusalsHeldBack,
     }),
-    throttle: createSignInThrottle(deps),
+    throttle: createSignInThrottle({ ...deps, noteLock: (lock) => recordLock(deps, lock) }),
     mailThrottle: createMailThrottle(deps),
     voucherThrottle: createVoucherThrottle(deps),
     inviteThrottle: createInviteThrottle(deps),

@@ -15,7 +15,7 @@ beforeEach(() => redis.empty());
 /** A process. The pace is as long as the window, so the test's own time does not matter. */
 const startProcess = (): SignInThrottle =>
   createSignInThrottle(
-    { redis: redis.redis, prefix: redis.prefix, log: silentLog },
+    { redis: redis.redis, prefix: redis.prefix, log: silentLog, noteLock: async () => {} },
     { ...defaultSignInLimits, paceSeconds: 900 },
   );
 
@@ -45,10 +45,15 @@ test('wrong passwords lock a name only for the network that sends them', async (
   await throttle.countTry('somebody', attacker);
 });
 
-test('a lock is in the log once, with its network and without the name', async () => {
-  const lines: unknown[][] = [];
+test('a lock is in the log and noted once, in the log with its network and without the name', async () => {
+  const [lines, noted]: [unknown[][], unknown[]] = [[], []];
   const log = { ...silentLog, warn: (...line: unknown[]) => lines.push(line) } as never;
-  const throttle = createSignInThrottle({ redis: redis.redis, prefix: redis.prefix, log });
+  const throttle = createSignInThrottle({
+    ...{ redis: redis.redis, prefix: redis.prefix, log },
+    async noteLock(lock) {
+      noted.push(lock);
+    },
+  });
   const attacker = addressOf(1);
   await guess(throttle, 'hidden-name', Array(10).fill(attacker));
   expect(lines).toEqual([]);
@@ -56,8 +61,9 @@ test('a lock is in the log once, with its network and without the name', async (
   expect(lines).toEqual([
     [{ network: attacker, locks: 'name in a network' }, 'sign-ins are locked: too many failed'],
   ]);
+  expect(noted).toEqual([{ username: 'hidden-name', address: attacker }]);
   await guess(throttle, 'another', Array(30).fill(attacker));
-  expect(lines).toHaveLength(2);
+  expect([lines.length, noted.length]).toEqual([2, 2]);
   expect(JSON.stringify(lines)).not.toMatch(/hidden-name|another/);
 });
 

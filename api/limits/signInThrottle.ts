@@ -25,7 +25,11 @@ export const defaultSignInLimits: SignInLimits = {
   paceSeconds: 10,
 };
 
-type ThrottleDeps = LimiterDeps & { log: Logger };
+type ThrottleDeps = LimiterDeps & {
+  log: Logger;
+  /** Told of the first refusal of a lock. */
+  noteLock(lock: { username: string; address: string }): Promise<void>;
+};
 
 const windowSeconds = 15 * 60;
 const rememberedSeconds = 90 * 24 * 3600;
@@ -59,12 +63,13 @@ export function createSignInThrottle(
   return {
     async countTry(username, address) {
       const { name, network, pair } = keysOf(username, address);
-      await tell(network, 'network', count(byNetwork, network, locked));
-      await tell(network, 'name in a network', count(byPair, pair, locked));
+      const typed = { username, address };
+      await tell(typed, 'network', count(byNetwork, network, locked));
+      await tell(typed, 'name in a network', count(byPair, pair, locked));
       const isOver = await isRefused(count(byName, name, slowed));
       if (!isOver || (await known.has(pair))) return;
       try {
-        await tell(network, 'name', count(pace, name, slowed));
+        await tell(typed, 'name', count(pace, name, slowed));
       } catch (error) {
         // No password was checked. The network's count stays: it bounds repeated tries.
         await byPair.reward(pair, 1);
@@ -79,15 +84,23 @@ export function createSignInThrottle(
 }
 
 /** Tells operators of a lock, once in its time: a line for each try would be the attacker's to write. */
-function createTeller({ log }: Pick<ThrottleDeps, 'log'>) {
+function createTeller({ log, noteLock }: Pick<ThrottleDeps, 'log' | 'noteLock'>) {
   const untold = new RateLimiterMemory({ points: 1, duration: windowSeconds });
-  return async (network: string, locks: string, counting: Promise<unknown>): Promise<void> => {
+  return async (
+    typed: { username: string; address: string },
+    locks: string,
+    counting: Promise<unknown>,
+  ): Promise<void> => {
     if (!(await isRefused(counting))) return;
+    const network = limitKeyOf(typed.address);
     const isFirst = await untold.consume(`${locks} ${network}`).then(
       () => true,
       () => false,
     );
-    if (isFirst) log.warn({ network, locks }, 'sign-ins are locked: too many failed');
+    if (isFirst) {
+      log.warn({ network, locks }, 'sign-ins are locked: too many failed');
+      await noteLock(typed).catch((err: unknown) => log.error({ err }, 'a lock of sign-ins was not noted'));
+    }
     await counting;
   };
 }

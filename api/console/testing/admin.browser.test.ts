@@ -1,3 +1,4 @@
+import { newId } from '@star-graph/core/ground/runtime/ids';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { adminPassword } from '../../testing/servers/apiServer.ts';
@@ -65,6 +66,24 @@ test('an administrator gives credits, blocks a person, and reads both in the aud
   await expect
     .poll(() => page.getByRole('row').allTextContents())
     .toEqual(expect.arrayContaining([expect.stringMatching(/credits/i), expect.stringMatching(/person/i)]));
+});
+
+test('the desk names who is guessed at, and tries events again that reached no webhook', async () => {
+  const { api, database } = setup.platform;
+  const { username, accessToken } = await setup.platform.signUp();
+  const userId = (await call('/api/v1/users/profile', accessToken)).body.id;
+  await api.call('/api/v1/auth/login', { body: { username, password: 'wrong letters' } });
+  const failedAt = new Date();
+  const event = { userId, taskId: newId(), apiKeyId: null, type: 'task_failed', data: '{}' };
+  const [outboxId] = await database('outbox').insert({ ...event, createdAt: failedAt, sentAt: failedAt });
+  await database('webhook_events').insert({ outboxId, tries: 8, dueAt: failedAt, failedAt });
+  await go('Overview');
+  await page.getByRole('table', { name: 'Account' }).getByText(username).waitFor();
+  await page.getByRole('table', { name: 'Address' }).getByText('127.0.0.1').waitFor();
+  await page.getByText('1 event reached no webhook').click();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Events that reached no webhook' }).waitFor({ state: 'hidden' });
+  await expect.poll(() => database('webhook_events').where({ outboxId })).toEqual([]);
 });
 
 test('an administrator moves a waiting task to the front, and cancels one', async () => {

@@ -2,13 +2,19 @@ import { z } from 'zod';
 import { sessionListSchema } from '../auth/sessions.ts';
 import { idParamsSchema, idSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
-import { moderatorRoute } from './adminRoute.ts';
+import { adminRoute, moderatorRoute } from './adminRoute.ts';
+import { failedSignInsSchema } from './failedSignIns.ts';
 import { newPersonNoteSchema, personNoteListSchema, personNoteSchema } from './personNotes.ts';
 
 const sessionParamsSchema = z.strictObject({ id: idSchema, sessionId: idSchema });
 
 /** Sessions of people, and notes about them. A moderator reaches users only. */
 export const personRoutes = {
+  adminReadFailedSignIns: adminRoute('failed-sign-ins', {
+    method: 'get',
+    summary: 'Count the sign-ins of the last day that failed',
+    success: { status: 200, description: 'By account and by address, most first', body: failedSignInsSchema },
+  }),
   adminListSessions: moderatorRoute('users/{id}/sessions', {
     method: 'get',
     summary: 'List a person’s sessions',

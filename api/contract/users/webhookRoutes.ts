@@ -11,6 +11,7 @@ import {
   replayedSchema,
   replaySchema,
   rotatedSecretSchema,
+  setAsideListSchema,
   webhookListSchema,
   webhookTestSchema,
 } from './webhooks.ts';
@@ -119,6 +120,18 @@ export const webhookRoutes = {
     params: idParamsSchema,
     success: { status: 200, description: 'How many will be sent', body: replayedSchema },
     problems: ['not-found'],
+    keyScope: 'admin:pool',
+  }),
+  adminListSetAsideEvents: adminRoute('webhook-events', {
+    method: 'get',
+    summary: 'List events that no webhook could be told of',
+    success: { status: 200, description: 'At most 100, the last first', body: setAsideListSchema },
+    keyScope: 'admin:pool',
+  }),
+  adminReplaySetAsideEvents: adminRoute('webhook-events/replay', {
+    method: 'post',
+    summary: 'Tell webhooks of all these events again',
+    success: { status: 200, description: 'How many will be tried', body: replayedSchema },
     keyScope: 'admin:pool',
   }),
 };

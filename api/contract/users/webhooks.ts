@@ -65,6 +65,19 @@ export const deadLetterSchema = z
 export type DeadLetterView = z.output<typeof deadLetterSchema>;
 export const deadLetterListSchema = pageOf(deadLetterSchema);
 
+/** Kept for a week. */
+export const setAsideSchema = z
+  .object({
+    taskId: idSchema,
+    userId: idSchema,
+    type: webhookTypeSchema,
+    tries: z.int(),
+    failedAt: timeSchema,
+  })
+  .meta({ id: 'SetAsideEvent' });
+export type SetAsideView = z.output<typeof setAsideSchema>;
+export const setAsideListSchema = z.object({ items: z.array(setAsideSchema) });
+
 export const replaySchema = z.strictObject({
   deliveryId: idSchema.optional().meta({ description: 'Only this one' }),
 });

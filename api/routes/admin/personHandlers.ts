@@ -1,3 +1,4 @@
+import { type FailedFrom, readFailedSignIns } from '@star-graph/core/desk/people/failedSignIns';
 import { listUsernames } from '@star-graph/core/desk/people/people';
 import { addNote, listNotes } from '@star-graph/core/desk/people/personNotes';
 import { endSessionsOf, listSessionsOf } from '@star-graph/core/desk/people/personSessions';
@@ -13,6 +14,14 @@ export const createPersonHandlers = (
   deps: Pick<ApiDeps, 'database' | 'redis' | 'prefix' | 'clock' | 'log'>,
 ) =>
   defineHandlers({
+    async adminReadFailedSignIns() {
+      const { accounts, addresses, ...counts } = await readFailedSignIns(deps);
+      const present = <From extends FailedFrom>({ lastAt, ...one }: From) => ({
+        ...one,
+        lastAt: lastAt.toISOString(),
+      });
+      return { ...counts, accounts: accounts.map(present), addresses: addresses.map(present) };
+    },
     adminListSessions({ params, query, caller }) {
       const current = caller.kind === 'session' ? caller.sessionId : undefined;
       return pageById(query, {

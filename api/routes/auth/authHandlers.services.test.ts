@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
+import { SignInTry } from '@star-graph/core/ground/db/models/session';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { signInsSeen } from '@star-graph/core/people/identity/credentials/signInTries';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '../../client/client.ts';
 import { createSessionCredentials, type SessionTokens, toSessionTokens } from '../../client/credentials.ts';
+import type { FailedSignInsView } from '../../contract/admin/failedSignIns.ts';
 import type { SignInTryView } from '../../contract/auth/sessions.ts';
 import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf, startTestApi, testKey } from '../../testing/servers/apiServer.ts';
@@ -158,6 +160,29 @@ test('a person reads who signed in to their account, or failed to', async () => 
   const key = await fresh.call('/api/v1/users/api-keys', { token, body: { name: 'a program' } });
   const asked = await fresh.call('/api/v1/auth/sign-ins', { token: key.body.key });
   expect([asked.status, codeOf(asked)]).toEqual([403, 'forbidden']);
+});
+
+test('administrators alone read whom and from where failed sign-ins and locks came, of a day', async () => {
+  await using fresh = await startTestApi(platform, { TRUSTED_PROXIES: '127.0.0.1' });
+  const person = await fresh.signUp();
+  const path = '/api/admin/failed-sign-ins';
+  const headers = { 'x-forwarded-for': '203.0.113.77' };
+  const body = { username: person.user.username, password: 'wrong letters' };
+  for (let tries = 0; tries < 13; tries++) await fresh.call('/api/v1/auth/login', { body, headers });
+  const token = await fresh.signInAsAdmin();
+  const read = async () => (await fresh.call(path, { token })).body as FailedSignInsView;
+  const told = await read();
+  const counts = { failed: 10, locks: 1, lastAt: expect.any(String) };
+  expect(told.accounts).toContainEqual({
+    ...{ userId: person.user.id, username: person.user.username },
+    ...counts,
+  });
+  expect(told.addresses).toContainEqual({ address: '203.0.113.77', ...counts });
+  expect(told.failed).toBeGreaterThanOrEqual(10);
+  expect((await fresh.call(path, { token: person.accessToken })).status).toBe(403);
+  const at = new Date(Date.now() - 25 * 3_600_000);
+  await SignInTry.query(platform.db.database).where({ userId: person.user.id }).patch({ at });
+  expect((await read()).accounts.map(({ userId }) => userId)).not.toContain(person.user.id);
 });
 
 describe('a token', () => {

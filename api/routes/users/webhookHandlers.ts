@@ -4,8 +4,10 @@ import {
   type DeadLetter,
   listDeadLetters,
   listDeliveries,
+  listSetAside,
   replayDeadLetter,
   replayFailed,
+  replaySetAside,
   stateOfDelivery,
 } from '@star-graph/core/work/events/webhooks/deliveries';
 import { rotateSecret } from '@star-graph/core/work/events/webhooks/rotateSecret';
@@ -75,6 +77,18 @@ export const createWebhookHandlers = (
     },
     async adminReplayDeadLetter({ params, caller }) {
       return { replayed: await replayDeadLetter(deps, actorOf(caller), params.id) };
+    },
+    async adminListSetAsideEvents() {
+      const events = await listSetAside(deps.database);
+      return {
+        items: events.map(({ taskId, userId, type, tries, failedAt }) => ({
+          ...{ taskId, userId, type: webhookTypeSchema.parse(type), tries },
+          failedAt: (failedAt ?? deps.clock.now()).toISOString(),
+        })),
+      };
+    },
+    async adminReplaySetAsideEvents({ caller }) {
+      return { replayed: await replaySetAside(deps, actorOf(caller)) };
     },
     async deleteWebhook({ params, caller }) {
       await deleteWebhook(deps.database, { id: params.id, userId: caller.account.id });

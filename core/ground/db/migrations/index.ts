@@ -4,6 +4,7 @@ import * as beforeRelease from './0107_before_release.ts';
 import * as takenLocks from './0110_taken_locks.ts';
 import * as knownStates from './0111_known_states.ts';
 import * as discordNotices from './0120_discord_notices.ts';
+import * as signInLocks from './0121_sign_in_locks.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'> }[] = [
@@ -13,6 +14,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0120_discord_notices', migration: discordNotices },
   { name: '0110_taken_locks', migration: takenLocks },
   { name: '0111_known_states', migration: knownStates },
+  { name: '0121_sign_in_locks', migration: signInLocks },
 ];
 
 /** Knex asks for one. */

@@ -28,6 +28,8 @@ export class SignInTry extends Model {
   declare address: string;
   declare userAgent: string;
   declare succeeded: boolean;
+  /** With it a network was locked for a while: no password was looked at. */
+  declare locked: boolean;
 }
 
 export class RefreshToken extends Model {

@@ -1,6 +1,7 @@
 import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import type { Database, Transaction } from '../../../ground/db/connect.ts';
 import { SignInTry } from '../../../ground/db/models/session.ts';
+import { User } from '../../../ground/db/models/user.ts';
 import { Problem } from '../../../ground/errors.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
@@ -53,6 +54,18 @@ export async function recordSignIn(
     userAgent: userAgent.slice(0, longestUserAgent),
   });
   signInsSeen.inc({ outcome: succeeded ? 'succeeded' : 'failed' });
+}
+
+/** The first refusal of a lock. @param username as it was typed; it may be nobody's. */
+export async function recordLock(
+  { database, clock }: { database: Database; clock: Pick<Clock, 'now'> },
+  { username, address }: { username: string; address: string },
+): Promise<void> {
+  const user = await User.query(database).select('id').findOne({ username });
+  await SignInTry.query(database).insert({
+    ...{ id: newId(), userId: user?.id ?? null, at: clock.now(), address },
+    ...{ userAgent: '', succeeded: false, locked: true },
+  });
 }
 
 /** Runs a check of a person's factor: a wrong one is noted among their sign-ins. */

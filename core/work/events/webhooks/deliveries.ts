@@ -1,6 +1,7 @@
 import { type Actor, noteKeyOf, recordAct } from '../../../ground/audit.ts';
 import { type Database, inTransaction, type Transaction } from '../../../ground/db/connect.ts';
-import { Webhook, WebhookDelivery } from '../../../ground/db/models/operation.ts';
+import { Webhook, WebhookDelivery, WebhookEvent } from '../../../ground/db/models/operation.ts';
+import type { EventRow } from '../../../ground/db/models/outboxEvent.ts';
 import { Problem } from '../../../ground/errors.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { isId } from '../../../ground/runtime/ids.ts';
@@ -87,6 +88,35 @@ export async function replayDeadLetter(deps: Deps, actor: Actor, deliveryId: str
         action: 'webhook.replay',
         target: `webhook:${webhook.id}`,
         data: { deliveryId, before: { state: 'failed' }, after: { state: 'waiting' }, ...noteKeyOf(actor) },
+      });
+    return replayed;
+  });
+}
+
+/** Events that were set aside since their webhooks could not be told of them, the last first. */
+export const listSetAside = async (database: Database): Promise<SetAsideEvent[]> =>
+  WebhookEvent.query(database)
+    .join('outbox', 'outbox.id', 'webhookEvents.outboxId')
+    .select('webhookEvents.outboxId', 'webhookEvents.tries', 'webhookEvents.failedAt')
+    .select('outbox.type', 'outbox.taskId', 'outbox.userId')
+    .whereNotNull('webhookEvents.failedAt')
+    .orderBy('webhookEvents.failedAt', 'desc')
+    .limit(mostSetAside)
+    .castTo<SetAsideEvent[]>();
+
+const mostSetAside = 100;
+export type SetAsideEvent = WebhookEvent & Pick<EventRow, 'type' | 'taskId' | 'userId'>;
+
+/** Tries all of them again, each alone. @returns how many. */
+export async function replaySetAside({ database, clock }: Deps, actor: Actor): Promise<number> {
+  return inTransaction(database, async (trx) => {
+    const replayed = await WebhookEvent.query(trx)
+      .whereNotNull('failedAt')
+      .patch({ failedAt: null, tries: 1, dueAt: clock.now() });
+    if (replayed > 0)
+      await recordAct({ clock }, trx, {
+        ...{ actorId: actor.id, action: 'webhook.replay', target: 'webhook-events' },
+        data: { replayed, before: { state: 'failed' }, after: { state: 'waiting' }, ...noteKeyOf(actor) },
       });
     return replayed;
   });

@@ -12,6 +12,7 @@ import {
   enqueue,
   startReceiver,
 } from '../../../testing/webhooks.ts';
+import { listSetAside, replaySetAside } from './deliveries.ts';
 import { deliverDue } from './deliverWebhooks.ts';
 import { enqueueWaiting, leaveToWebhooks } from './enqueueWebhooks.ts';
 
@@ -72,8 +73,12 @@ test('an event that fails is set aside alone, and can be tried again', async () 
   await deps.clock.advance(24 * 3_600_000);
   await enqueueWaiting(deps);
   expect(await enqueued()).toEqual(good);
-  // As the doctor says it.
-  await db.database.raw('UPDATE webhook_events SET failed_at = NULL, tries = 0');
+  expect(await listSetAside(db.database)).toMatchObject([
+    { type: 'task_failed', userId: webhook.userId, tries: 8 },
+  ]);
+  const actor = { id: newId(), serviceKey: null };
+  expect([await replaySetAside(deps, actor), await replaySetAside(deps, actor)]).toEqual([1, 0]);
+  expect(await listSetAside(db.database)).toEqual([]);
   await enqueueWaiting(deps);
   expect(await enqueued()).toEqual(events.map(({ id }) => id));
 });

@@ -14,6 +14,7 @@ import { usePages } from '../../data/usePages.ts';
 import { usePost } from '../../data/usePost.ts';
 import { api } from '../../session/session.ts';
 import { PersonName } from './people/PersonName.tsx';
+import { SetAsideCard } from './SetAsideCard.tsx';
 
 const texts = defineTexts({
   title: { en: 'Undelivered', 'zh-CN': '未送达' },
@@ -85,6 +86,7 @@ export function DeadLettersView() {
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
       <PostFailure error={error} />
+      <SetAsideCard />
       <PageTable
         pages={pages}
         label={texts.title}

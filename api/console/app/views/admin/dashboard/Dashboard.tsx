@@ -12,6 +12,7 @@ import { loadNow, loadStanding } from './loadDesk.ts';
 import { NeedList } from './NeedList.tsx';
 import { NowCard } from './NowCard.tsx';
 import { SafetyCard } from './SafetyCard.tsx';
+import { SignInsCard } from './SignInsCard.tsx';
 import { texts } from './texts.ts';
 
 const nowMs = 5_000;
@@ -44,6 +45,7 @@ export function Dashboard() {
           <SafetyCard backups={standing.value.backups} />
         </div>
       )}
+      {standing.value && <SignInsCard signIns={standing.value.signIns} />}
     </div>
   );
 }

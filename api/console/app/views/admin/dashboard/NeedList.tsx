@@ -61,6 +61,10 @@ function say({ kind, count }: Need): string {
       return texts.reports(count);
     case 'undelivered':
       return texts.undelivered(count);
+    case 'set-aside':
+      return texts.setAside(count);
+    case 'locked-sign-ins':
+      return texts.lockedSignIns(count);
     case 'ignored-settings':
       return texts.ignored(count);
   }

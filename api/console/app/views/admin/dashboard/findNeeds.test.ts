@@ -10,7 +10,8 @@ const well = {
   ledger: { ok: true, checkedAt: '2026-11-28T03:00:00Z' },
   backups: [backup],
   settings: { settings: { MAINTENANCE: { value: null } }, ignored: [] },
-  waiting: { reports: 0, mismatched: 0, undelivered: 0 },
+  signIns: { failed: 3, locks: 0 },
+  waiting: { reports: 0, mismatched: 0, undelivered: 0, setAside: 0 },
 };
 const find = (change: object) =>
   findNeeds({ ...well, ...change } as unknown as DeskFacts, now).map(({ kind }) => kind);
@@ -24,10 +25,11 @@ test('nothing needs anybody while all is well', () => {
 test('what keeps people from their pictures stands before what only waits', () => {
   const lanes = [{ lane: 'standard', queued: 2, oldestSeconds: 1_200 }];
   const queue = { queued: 2, paused: true, lanes };
-  const waiting = { reports: 1, mismatched: 2, undelivered: 0 };
-  expect(find({ servers: [{ ...server, state: 'down' }], queue, waiting })).toEqual([
+  const waiting = { reports: 1, mismatched: 2, undelivered: 0, setAside: 1 };
+  const signIns = { failed: 30, locks: 2 };
+  expect(find({ servers: [{ ...server, state: 'down' }], queue, waiting, signIns })).toEqual([
     ...['no-servers', 'paused', 'no-plan', 'long-wait'],
-    ...['mismatched-orders', 'reports'],
+    ...['mismatched-orders', 'reports', 'set-aside', 'locked-sign-ins'],
   ]);
 });
 

@@ -1,4 +1,5 @@
 import type { BackendView } from '../../../../../contract/admin/backends.ts';
+import type { FailedSignInsView } from '../../../../../contract/admin/failedSignIns.ts';
 import type { LedgerCheckView } from '../../../../../contract/admin/ledger.ts';
 import type { QueueView } from '../../../../../contract/admin/queue.ts';
 import type { BackupView } from '../../../../../contract/platform/backups.ts';
@@ -9,6 +10,8 @@ export interface Waiting {
   reports: number;
   mismatched: number;
   undelivered: number;
+  /** Events that no webhook could be told of. */
+  setAside: number;
 }
 
 export interface DeskFacts {
@@ -17,6 +20,7 @@ export interface DeskFacts {
   ledger: LedgerCheckView;
   backups: readonly BackupView[];
   settings: SettingsView;
+  signIns: FailedSignInsView;
   waiting: Waiting;
 }
 
@@ -37,7 +41,9 @@ export interface Need {
     | 'ignored-settings'
     | 'mismatched-orders'
     | 'reports'
-    | 'undelivered';
+    | 'undelivered'
+    | 'set-aside'
+    | 'locked-sign-ins';
   tone: 'bad' | 'warn';
   href: string;
   /** How many, or how many seconds. */
@@ -107,7 +113,7 @@ function needsOfSafety({ ledger, backups }: DeskFacts, now: Date): Need[] {
   return needs;
 }
 
-function needsOfDecision({ waiting, settings }: DeskFacts): Need[] {
+function needsOfDecision({ waiting, settings, signIns }: DeskFacts): Need[] {
   const needs: Need[] = [
     {
       kind: 'mismatched-orders',
@@ -117,6 +123,8 @@ function needsOfDecision({ waiting, settings }: DeskFacts): Need[] {
     },
     { kind: 'reports', tone: 'warn', href: '/admin/reports', count: waiting.reports },
     { kind: 'undelivered', tone: 'warn', href: '/admin/undelivered', count: waiting.undelivered },
+    { kind: 'set-aside', tone: 'bad', href: '/admin/undelivered', count: waiting.setAside },
+    { kind: 'locked-sign-ins', tone: 'warn', href: '#sign-ins', count: signIns.locks },
     { kind: 'ignored-settings', tone: 'warn', href: '/admin/settings', count: settings.ignored.length },
   ];
   return needs.filter(({ count }) => count > 0);

@@ -15,23 +15,27 @@ export async function loadNow(signal: AbortSignal): Promise<Pick<DeskFacts, 'que
 
 /** What stands for hours, and is dearer to ask for. */
 export async function loadStanding(signal: AbortSignal): Promise<Omit<DeskFacts, 'queue' | 'servers'>> {
-  const [ledger, backups, settings, reports, mismatched, undelivered] = await Promise.all([
+  const [ledger, backups, settings, reports, mismatched, undelivered, setAside, signIns] = await Promise.all([
     api.adminCheckLedger({}, { signal }),
     api.adminListBackups({ query: firstPage }, { signal }),
     api.adminGetSettings({}, { signal }),
     api.adminListReports({ query: { ...firstPage, state: 'open' } }, { signal }),
     api.adminListOrders({ query: { ...firstPage, state: 'mismatched' } }, { signal }),
     api.adminListDeadLetters({ query: firstPage }, { signal }),
+    api.adminListSetAsideEvents({}, { signal }),
+    api.adminReadFailedSignIns({}, { signal }),
     loadWorkflows(),
   ]);
   return {
     ledger,
     settings,
+    signIns,
     backups: backups.items,
     waiting: {
       reports: reports.items.length,
       mismatched: mismatched.items.length,
       undelivered: undelivered.items.length,
+      setAside: setAside.items.length,
     },
   };
 }

@@ -53,6 +53,18 @@ export const texts = defineTexts({
       count === 1 ? '1 webhook delivery was given up' : `${atLeast(count)} webhook deliveries were given up`,
     'zh-CN': (count: number) => `${atLeast(count)} 条 Webhook 消息未送达`,
   },
+  setAside: {
+    en: (count: number) =>
+      count === 1 ? '1 event reached no webhook' : `${atLeast(count)} events reached no webhook`,
+    'zh-CN': (count: number) => `${atLeast(count)} 个事件未能交给 Webhook`,
+  },
+  lockedSignIns: {
+    en: many(
+      'Sign-ins were locked once today',
+      (count) => `Sign-ins were locked ${count} times within a day`,
+    ),
+    'zh-CN': (count: number) => `一天内登录被锁定 ${count} 次`,
+  },
   ignored: {
     en: many('1 stored setting is not understood', (count) => `${count} stored settings are not understood`),
     'zh-CN': (count: number) => `${count} 项已存设置无法识别`,
