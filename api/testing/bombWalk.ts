@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import type { RouteAuth } from '../contract/route.ts';
 import { createOpenApiDocument, type OpenApiDocument } from '../openapi/createDocument.ts';
 import { type Bomb, plainBody, propertyBombs, readerBombs, schemaBombs } from './calls/bombs.ts';
@@ -30,7 +30,7 @@ interface Answered {
   cpuMs: number;
 }
 
-async function send({ url, method, token }: Target, body?: string): Promise<Answered> {
+export async function send({ url, method, token }: Target, body?: string): Promise<Answered> {
   const before = process.threadCpuUsage();
   const response = await fetch(url, {
     method,
@@ -61,7 +61,7 @@ interface Throwing {
 }
 
 /** What bombs are thrown at, and what became of it. */
-interface Range {
+export interface Range {
   api: TestApi;
   extent: Extent;
   tokens: { user: string; admin: string; service: string; key: string };
@@ -71,7 +71,8 @@ interface Range {
   throwAt(target: Target, bombs: readonly Bomb[], throwing?: Throwing): Promise<void>;
 }
 
-function createRange(extent: Extent): Range {
+/** For a file that shares its process with no other. `part` throws a sixth of the bombs at each target. */
+export function bombRange(extent: Extent): Range {
   const platform = platformFixture({ hasBackend: true });
   const api = apiFixture(platform, { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user' });
   const tokens = { user: '', admin: '', service: '', key: '' };
@@ -121,102 +122,68 @@ const tokenOf = ({ tokens }: Range): Record<RouteAuth, string | undefined> => ({
   service: tokens.service,
 });
 
-function walkOperations(range: Range): void {
+export async function throwAtOperations(range: Range): Promise<void> {
   const { api, dear, throwAt } = range;
-  test('no body costs a process more than some ordinary requests, at any operation', async () => {
-    const document = createOpenApiDocument({
-      publicUrl: 'http://localhost',
-      workflows: [],
-      servesFiles: true,
-    });
-    const samples = createSamples(document, { workflow: 'text2img' });
-    for (const operation of describedOperations(document)) {
-      const { auth, body, id, method } = operation;
-      if (!body) continue;
-      const token = tokenOf(range)[auth];
-      const target = {
-        name: id,
-        url: `${api.url}${samples.pathOf(operation)}`,
-        method,
-        ...(token && { token }),
-      };
-      await throwAt(target, [...schemaBombs, ...propertyBombs(samples, body, usualBytes)]);
-      if (id === 'login') await throwAt(target, readerBombs(usualBytes));
-    }
-    expect(dear).toEqual([]);
-    expect(range.thrown()).toBeGreaterThan(500 / every[range.extent]);
+  const document = createOpenApiDocument({
+    publicUrl: 'http://localhost',
+    workflows: [],
+    servesFiles: true,
   });
+  const samples = createSamples(document, { workflow: 'text2img' });
+  for (const operation of describedOperations(document)) {
+    const { auth, body, id, method } = operation;
+    if (!body) continue;
+    const token = tokenOf(range)[auth];
+    const target = {
+      name: id,
+      url: `${api.url}${samples.pathOf(operation)}`,
+      method,
+      ...(token && { token }),
+    };
+    await throwAt(target, [...schemaBombs, ...propertyBombs(samples, body, usualBytes)]);
+    if (id === 'login') await throwAt(target, readerBombs(usualBytes));
+  }
+  expect(dear).toEqual([]);
+  expect(range.thrown()).toBeGreaterThan(500 / every[range.extent]);
 }
 
-function walkDoors(range: Range): void {
+export const doors = ['openai', 'sdapi', 'graph'] as const;
+
+export async function throwAtDoor(range: Range, door: (typeof doors)[number]): Promise<void> {
   const { api, tokens, dear, throwAt } = range;
-  test.each([
-    ['openai', () => api.url],
-    ['sdapi', () => api.sdapiUrl],
-    ['graph', () => api.graphUrl],
-  ])('no body costs a process more than some ordinary requests, at any route of %s', async (door, base) => {
-    const read = await fetch(`${api.url}/openapi/${door}.json`);
-    const document = (await read.json()) as OpenApiDocument;
-    const samples = createSamples(document);
-    for (const operation of describedOperations(document)) {
-      const { body, method, path } = operation;
-      if (!body) continue;
-      const target = {
-        name: path,
-        url: `${base()}${samples.pathOf(operation)}`,
-        method,
-        token: tokens.key,
-      };
-      await throwAt(target, [
-        ...readerBombs(largeBytes),
-        ...schemaBombs,
-        ...propertyBombs(samples, body, usualBytes),
-      ]);
-    }
-    expect(dear).toEqual([]);
-  });
+  const base = { openai: api.url, sdapi: api.sdapiUrl, graph: api.graphUrl }[door];
+  const read = await fetch(`${api.url}/openapi/${door}.json`);
+  const document = (await read.json()) as OpenApiDocument;
+  const samples = createSamples(document);
+  for (const operation of describedOperations(document)) {
+    const { body, method, path } = operation;
+    if (!body) continue;
+    const target = {
+      name: path,
+      url: `${base}${samples.pathOf(operation)}`,
+      method,
+      token: tokens.key,
+    };
+    await throwAt(target, [
+      ...readerBombs(largeBytes),
+      ...schemaBombs,
+      ...propertyBombs(samples, body, usualBytes),
+    ]);
+  }
+  expect(dear).toEqual([]);
 }
 
-function walkMessages(range: Range): void {
-  const { api, tokens, dear, throwAt } = range;
-  test('no message costs a process more than some ordinary requests, at the door of assistants', async () => {
-    const target = { name: '/mcp', url: `${api.url}/mcp`, method: 'POST', token: tokens.key };
-    const inCall = (text: string) =>
-      `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"generate","arguments":${text}}}`;
-    await throwAt(target, readerBombs(largeBytes));
-    await throwAt(
-      target,
-      schemaBombs.flatMap(({ name, text }) => [
-        { name, text },
-        { name: `${name} in a call`, text: inCall(text) },
-      ]),
-    );
-    expect(dear).toEqual([]);
-  });
-}
-
-function walkWordRules(range: Range): void {
-  const { api, tokens, dear, throwAt } = range;
-  test('no trial of word rules costs a process more than some ordinary requests', async () => {
-    const url = `${api.url}/api/admin/word-rules/try`;
-    const target = { name: 'word-rules/try', url, method: 'POST', token: tokens.admin };
-    const words = Array.from({ length: 500 }, (_, at) => '林'.repeat(1 + (at % 62)));
-    const blockedWords = words.map((word, at) => `${at % 2 === 0 ? '*' : ''}${word}*`);
-    const allowed = { none: [], one: ['林'.repeat(64)], many: words };
-    for (const [name, allowedWords] of Object.entries(allowed)) {
-      const text = JSON.stringify({ text: '林'.repeat(10_000), rules: { blockedWords, allowedWords } });
-      expect((await send(target, text)).status).toBe(200);
-      await throwAt(target, [{ name: `${name} allowed`, text }], { mostBytes: 200_000, isWhole: true });
-    }
-    const blockedPatterns = Array.from({ length: 20 }, (_, at) => `(.?){${80 + at}}y`);
-    const text = JSON.stringify({ text: '林'.repeat(10_000), rules: { blockedPatterns } });
-    await throwAt(target, [{ name: 'patterns', text }], { isWhole: true });
-    expect(dear).toEqual([]);
-  });
-}
-
-/** The tests of a file that shares its process with no other. `part` throws a sixth of the bombs at each target. */
-export function walkWithBombs(extent: Extent): void {
-  const range = createRange(extent);
-  for (const walk of [walkOperations, walkDoors, walkMessages, walkWordRules]) walk(range);
+export async function throwAtAssistants({ api, tokens, dear, throwAt }: Range): Promise<void> {
+  const target = { name: '/mcp', url: `${api.url}/mcp`, method: 'POST', token: tokens.key };
+  const inCall = (text: string) =>
+    `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"generate","arguments":${text}}}`;
+  await throwAt(target, readerBombs(largeBytes));
+  await throwAt(
+    target,
+    schemaBombs.flatMap(({ name, text }) => [
+      { name, text },
+      { name: `${name} in a call`, text: inCall(text) },
+    ]),
+  );
+  expect(dear).toEqual([]);
 }
