@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import type { MemoryPicture } from '../picture.ts';
-import { dotPath } from './pixelFont.ts';
+import { type LabelText, labelOutlines } from './labelOutlines.ts';
 import type { Rectangle } from './textArea.ts';
 
-/** From the fullest to the shortest: the first that fits says on the picture itself what it is. */
-const texts = ['preview · no GPU', 'preview', 'demo'] as const;
+/** The first that fits says on the picture itself what it is. */
+const texts = Object.keys(labelOutlines) as LabelText[];
 
 interface Size {
   width: number;
@@ -15,24 +15,22 @@ interface Size {
 const fontShare = 1 / 54;
 const smallestFontPixels = 8;
 const largestFontPixels = 30;
-/** A letter's width, generous, and the room around a line. */
-const letterEm = 0.58;
+/** The room around a line. */
 const paddingEm = 0.6;
-/** In dots, with the one between two letters. */
-const dotLetter = { width: 6, height: 7 };
+/** Where there is little room. */
+const tight = { fontPixels: 7, padding: 1 };
 
 /** A line of quiet letters, and the box around it. */
 interface Line {
-  text: string;
-  /** 0 where letters are made of dots. */
+  text: LabelText;
   fontPixels: number;
+  padding: number;
   box: Rectangle;
 }
 
 /**
  * What a picture says of itself, in the lower right corner of an area. Letters have the size that suits the picture,
- * or the one that the area leaves them. What has no room for letters gets dots; below 25 × 9 pixels nothing can be
- * read, so nothing is written.
+ * or the one that the area leaves them; below 25 × 9 pixels nothing can be read, so nothing is written.
  */
 export async function writeLabel(picture: MemoryPicture, area: Rectangle): Promise<MemoryPicture> {
   const line = fitLine(picture, area);
@@ -67,7 +65,7 @@ function inkOf(line: Line): Promise<Buffer> {
 /** RGBA. */
 async function drawInk(line: Line): Promise<Buffer> {
   const { width, height } = line.box;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${await drawLine(line)}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawLine(line)}</svg>`;
   return sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer();
 }
 
@@ -79,62 +77,39 @@ export function labelBox(picture: Size): Rectangle | null {
 function fitLine(picture: Size, area: Rectangle): Line | null {
   const usual = Math.round(Math.sqrt(picture.width * picture.height) * fontShare);
   for (const text of texts) {
-    const widest = area.width / (text.length * letterEm + 2 * paddingEm);
+    const widest = area.width / (emOf(text) + 2 * paddingEm);
     const highest = area.height / (1 + 2 * paddingEm);
     const fontPixels = Math.floor(
       Math.min(largestFontPixels, Math.max(smallestFontPixels, usual), widest, highest),
     );
-    if (fontPixels < smallestFontPixels) continue;
-    const width = Math.ceil(fontPixels * (text.length * letterEm + 2 * paddingEm));
-    return {
-      text,
-      fontPixels,
-      box: inCorner(area, { width, height: Math.ceil(fontPixels * (1 + 2 * paddingEm)) }),
-    };
+    if (fontPixels >= smallestFontPixels)
+      return createLine(area, { text, fontPixels, padding: fontPixels * paddingEm });
   }
-  const dotted = texts
-    .map((text) => ({ text, width: text.length * dotLetter.width + 1, height: dotLetter.height + 2 }))
-    .find(({ width, height }) => width <= area.width && height <= area.height);
-  return dotted ? { text: dotted.text, fontPixels: 0, box: inCorner(area, dotted) } : null;
+  return (
+    texts
+      .map((text) => createLine(area, { text, ...tight }))
+      .find(({ box }) => box.width <= area.width && box.height <= area.height) ?? null
+  );
+}
+
+const emOf = (text: LabelText): number => labelOutlines[text].width / 100;
+
+function createLine(area: Rectangle, line: Omit<Line, 'box'>): Line {
+  const width = Math.ceil(line.fontPixels * emOf(line.text) + 2 * line.padding);
+  const height = Math.ceil(line.fontPixels + 2 * line.padding);
+  return { ...line, box: inCorner(area, { width, height }) };
 }
 
 const inCorner = (area: Rectangle, { width, height }: Size): Rectangle => ({
-  left: area.left + area.width - Math.min(width, area.width),
-  top: area.top + area.height - Math.min(height, area.height),
-  width: Math.min(width, area.width),
-  height: Math.min(height, area.height),
+  left: area.left + area.width - width,
+  top: area.top + area.height - height,
+  width,
+  height,
 });
 
 /** White with a dark rim, so that it is legible on anything and shouts on nothing. */
-async function drawLine({ text, fontPixels, box }: Line): Promise<string> {
-  if (fontPixels === 0) {
-    const path = dotPath(text, 1, 1, 1);
-    return `<path d="${path}" fill="#fff" stroke="#000" stroke-opacity="0.5" stroke-width="1" paint-order="stroke"/>`;
-  }
-  const padding = Math.round(fontPixels * paddingEm);
-  if (!(await fontsAreThere())) {
-    const dot = Math.max(1, Math.floor((box.width - padding) / (text.length * dotLetter.width)));
-    const left = box.width - text.length * dotLetter.width * dot - Math.round(padding / 2);
-    return `<path d="${dotPath(text, left, padding, dot)}" fill="#fff" fill-opacity="0.8"/>`;
-  }
-  const place = `x="${box.width - padding}" y="${Math.round(padding + fontPixels * 0.8)}" text-anchor="end"`;
-  const font = `font-family="sans-serif" font-size="${fontPixels}"`;
-  const rim = `fill="none" stroke="#000" stroke-opacity="0.28" stroke-width="${fontPixels * 0.2}" stroke-linejoin="round"`;
-  return `<text ${place} ${font} ${rim}>${text}</text><text ${place} ${font} fill="#fff" fill-opacity="0.92">${text}</text>`;
-}
-
-let fontCheck: Promise<boolean> | null = null;
-
-/** Whether text can be drawn at all: without a font, letters come out as nothing or as the same box. */
-function fontsAreThere(): Promise<boolean> {
-  const draw = (letter: string): Promise<Buffer> =>
-    sharp(
-      Buffer.from(
-        `<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32"><text x="2" y="26" font-family="sans-serif" font-size="26">${letter}</text></svg>`,
-      ),
-    )
-      .raw()
-      .toBuffer();
-  fontCheck ??= Promise.all([draw('I'), draw('W')]).then(([narrow, wide]) => !narrow.equals(wide));
-  return fontCheck;
+function drawLine({ text, fontPixels, padding }: Line): string {
+  const place = `translate(${padding} ${padding + fontPixels * 0.8}) scale(${fontPixels / 100})`;
+  const { path } = labelOutlines[text];
+  return `<g transform="${place}"><path d="${path}" fill="none" stroke="#000" stroke-opacity="0.28" stroke-width="20" stroke-linejoin="round"/><path d="${path}" fill="#fff" fill-opacity="0.92"/></g>`;
 }
