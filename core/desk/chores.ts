@@ -3,6 +3,7 @@ import type { KeyRing } from '../ground/encryption/keyRing.ts';
 import type { WakeSignals } from '../ground/redis/wakeSignals.ts';
 import type { Clock } from '../ground/runtime/clock.ts';
 import type { Storage } from '../ground/storage/storage.ts';
+import { createPromptFilters } from '../library/assets/promptFilters.ts';
 import type { Catalogue } from '../library/catalogue/catalogue.ts';
 import { forgetOldMarks } from '../library/catalogue/modelMarks.ts';
 import { payDebts } from '../money/credits/debt.ts';
@@ -61,6 +62,7 @@ export function listChores(deps: Deps, config: ChoresConfig): Chore[] {
   const books = createBooksFigures(deps);
   const objects = createObjectSweep(deps);
   const lostVersions = createLostVersionSweep(deps, upgradeMs);
+  const promptFilters = createPromptFilters(deps);
   const lackingTasks = createLackingTaskSweep(deps, upgradeMs);
   const folders = config.comfyFolders && createFolderSweep(deps, config.comfyFolders);
   const eachRound = (name: string, run: (signal: AbortSignal) => Promise<unknown>): Chore => ({
@@ -79,6 +81,7 @@ export function listChores(deps: Deps, config: ChoresConfig): Chore[] {
       deps.leadership.lead?.show(() => setAsideErasures.set(setAside));
     }),
     eachRound('objects', async () => removedObjects.inc(await objects.run())),
+    eachRound('prompt filters', (signal) => promptFilters.run(signal)),
     eachRound('thumbnails', () => deps.thumbnails.sweep()),
     eachRound('unchecked pictures', async (signal) => {
       if (config.inspector) await inspectUnchecked(deps, config.inspector, signal);

@@ -1,7 +1,10 @@
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { Task, type TaskImage } from '@star-graph/core/ground/db/models/task';
-import { newId } from '@star-graph/core/ground/runtime/ids';
+import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { firstIdAt, newId } from '@star-graph/core/ground/runtime/ids';
 import { countMonths } from '@star-graph/core/library/assets/countMonths';
+import { listAssets } from '@star-graph/core/library/assets/listAssets';
+import { createPromptFilters } from '@star-graph/core/library/assets/promptFilters';
 import { countRowsRead } from '@star-graph/core/testing/db/queryPlans';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
@@ -148,6 +151,97 @@ test('a search goes on page by page over any number of pictures', async () => {
   expect([first.items, typeof first.nextCursor]).toEqual([[], 'string']);
   const { ids } = await listAll(ann, { limit: '200' });
   expect(ids).toEqual([...rows.map(({ id }) => id).toReversed(), oldest.assetId]);
+});
+
+/** Pictures of so many tasks, the oldest first, made within the hour before a time. */
+async function makeMany(userId: string, prompts: readonly string[], at = daysAgo(2)) {
+  const { database } = platform.db;
+  const { task } = await makeResult(userId);
+  const row = await database('tasks').where({ id: task.id }).first();
+  const ids = prompts.map((_, n) => [
+    firstIdAt(at.getTime() + n * 10).replace(
+      /0000-0000-000000000000$/,
+      `7000-8000-${String(n).padStart(12, '0')}`,
+    ),
+    newId(),
+  ]) as [string, string][];
+  await database.batchInsert(
+    'tasks',
+    prompts.map((prompt, n) => ({ ...row, id: ids[n]?.[1], params: JSON.stringify({ prompt }) })),
+    500,
+  );
+  const picture = { userId, kind: 'output', mime: 'image/png', width: 8, height: 8, bytes: 1 };
+  await database.batchInsert(
+    'assets',
+    ids.map(([id, taskId]) => ({
+      ...{ ...picture, id, taskId, sha256: 'd'.repeat(64), storageKey: `outputs/${id}.png`, createdAt: at },
+    })),
+    500,
+  );
+  return ids.map(([id]) => id);
+}
+
+test('a search reads what may match and no other prompt, and finds what it found before', async () => {
+  const { userId } = await newPerson();
+  const { database } = platform.db;
+  const rare = [
+    'fox',
+    'Straße',
+    'naïve ＨＥＲＯＮ',
+    '红色狐狸 FOX',
+    '🦊',
+    'e\u0301lan',
+    'a\u200bb',
+    '100% "x"',
+  ];
+  const prompts = Array.from({ length: 3_000 }, (_, n) => {
+    const also = n % 350 === 200 ? `, ${rare[Math.floor(n / 350) % rare.length]}` : '';
+    return `a lighthouse in a storm, study ${n % 97}, golden hour${also}`;
+  });
+  const ids = await makeMany(userId, prompts);
+  const found = async (q: string) => {
+    const { found, beforeId } = await listAssets(database, userId, { words: q.split(' ') }, { limit: 200 });
+    expect(beforeId).toBeUndefined();
+    return found.map(({ asset }) => asset.id);
+  };
+  const searches = [
+    ...['FO', 'strasse', 'straße', 'aïve', 'heron', '狐狸', '红', '🦊', 'élan', 'ab', '0%', '"x"', '\\'],
+    ...['fox lighthouse', 'storm study 96', 'dragon', 'golden dragon', 'fox 狐狸', 'q'],
+  ];
+  const before = new Map<string, string[]>();
+  for (const q of searches) before.set(q, await found(q));
+  expect(before.get('fox lighthouse')).toHaveLength(2);
+
+  const filters = createPromptFilters({ database, clock: systemClock });
+  const runFilters = async (): Promise<number> => {
+    await filters.run(new AbortController().signal);
+    return (await database('prompt_filters').where({ userId })).length;
+  };
+  const join = { fromId: newId(), intoId: userId, joinedAt: new Date() };
+  await database('account_joins').insert(join);
+  expect(await runFilters()).toBe(0);
+  await database('account_joins').where({ intoId: userId }).delete();
+  expect(await runFilters()).toBe(6);
+  for (const q of searches) expect(await found(q), q).toEqual(before.get(q));
+
+  const reads = (word: string, beforeId?: string) =>
+    countRowsRead(database, (trx) =>
+      listAssets(trx, userId, { words: [word] }, { limit: 60, ...(beforeId && { beforeId }) }),
+    );
+  // The newest picture has no filter yet.
+  expect(await reads('dragon')).toBeLessThan(50);
+  expect(await reads('dragon', ids[1_700])).toBeLessThan(50);
+  // One filter may match: each of its 500 pictures is looked at twice, and its task once.
+  expect(await reads('heron')).toBeLessThan(500 * 4);
+
+  // What comes later is found too, and what is gone leaves no filter behind.
+  const [late] = await makeMany(userId, ['a dragon'], new Date());
+  expect(await found('dragon')).toEqual([late]);
+  const gone = ids.slice(0, 500);
+  await database('assets').whereIn('id', gone).delete();
+  expect(await runFilters()).toBe(5);
+  for (const q of ['FO', 'storm study 96'])
+    expect(await found(q), q).toEqual(before.get(q)?.filter((id) => !gone.includes(id)));
 });
 
 test('counting the months reads each picture once, and nothing between months', async () => {

@@ -227,6 +227,7 @@ const erasedRows: readonly EraseRows[] = [
     'asset_shares',
     'collections',
     'assets',
+    'prompt_filters',
     'idempotency',
     'preferences',
     'webhooks',

@@ -3,12 +3,13 @@ import type { Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { firstIdAt } from '../../ground/runtime/ids.ts';
+import { comparable, listPassed, type Passed, promptText } from './promptFilters.ts';
 
 /*
  * All assets of a person. No index serves every combination of filters, and none serves a part of a prompt. So a page is
  * read in windows over an index of the person's own assets: a request looks at some thousands of them and answers with
- * what it found and the place where the next one goes on. It costs the same for any number of assets, in any language,
- * and accepting a task costs nothing more.
+ * what it found and the place where the next one goes on. A search leaps over those whose prompts cannot match, by
+ * `promptFilters`. Accepting a task costs nothing more.
  */
 
 export interface AssetFilter {
@@ -57,19 +58,34 @@ export async function listAssets(
   const own = { database, userId, filter };
   const ends = [page.beforeId, filter.to && firstIdAt(filter.to.getTime() + idSlackMs)];
   let before = ends.filter((end) => end !== undefined).toSorted()[0];
+  const passed = await findPassed(own);
   const assets: Asset[] = [];
   for (let windows = 0; windows < windowsAPage; windows++) {
-    const floor = await findFloor(own, before);
+    before = leap(passed, before);
+    const next = passed.find(({ lastId }) => before === undefined || lastId < before);
+    const reach = { before, above: next?.lastId };
+    const floor = await findFloor(own, reach);
     const wanted = page.limit - assets.length;
-    const rows = await readWindow(own, { floor, before, limit: wanted + 1 });
+    const rows = await readWindow(own, { ...reach, floor, limit: wanted + 1 });
     assets.push(...rows.slice(0, wanted));
     if (rows.length > wanted) return present(database, assets, assets.at(-1)?.id);
-    if (floor === undefined) return present(database, assets, undefined);
-    before = floor;
+    if (floor === undefined && !next) return present(database, assets, undefined);
+    before = floor ?? next?.firstId;
     if (assets.length === page.limit) break;
   }
   return present(database, assets, before);
 }
+
+/** Only of all of a person's pictures: favourites and collections are few. */
+const findPassed = async ({ database, userId, filter }: Own): Promise<readonly Passed[]> =>
+  filter.words === undefined || filter.favourite || filter.collection !== undefined
+    ? []
+    : listPassed(database, userId, filter.words);
+
+/** The place behind what cannot match, where one is in the middle of that. */
+const leap = (passed: readonly Passed[], before: string | undefined): string | undefined =>
+  passed.find(({ firstId, lastId }) => before !== undefined && firstId < before && before <= lastId)
+    ?.firstId ?? before;
 
 interface Own {
   database: Database;
@@ -92,7 +108,7 @@ function sourceOf({ favourite, collection }: AssetFilter): { tables: string; id:
 }
 
 /** Where the window ends that begins at `before`: the id of its last row. Undefined: it reaches to the oldest. */
-async function findFloor(own: Own, before: string | undefined): Promise<string | undefined> {
+async function findFloor(own: Own, reach: Omit<Window, 'floor'>): Promise<string | undefined> {
   const { database, filter } = own;
   const { tables, id } = sourceOf(filter);
   const query = Asset.query(database)
@@ -101,7 +117,7 @@ async function findFloor(own: Own, before: string | undefined): Promise<string |
     .orderBy(id, 'desc')
     .offset(windowSize - 1)
     .limit(1);
-  const [last] = await within(query, own, { floor: undefined, before });
+  const [last] = await within(query, own, { ...reach, floor: undefined });
   return last?.id;
 }
 
@@ -109,6 +125,8 @@ interface Window {
   /** The oldest id in it. */
   floor: string | undefined;
   before: string | undefined;
+  /** It reaches down to this id, and not to it. */
+  above: string | undefined;
 }
 
 function readWindow(own: Own, { limit, ...window }: Window & { limit: number }): Promise<Asset[]> {
@@ -130,10 +148,10 @@ function readWindow(own: Own, { limit, ...window }: Window & { limit: number }):
   if (filter.from !== undefined) query.where('assets.createdAt', '>=', filter.from);
   if (filter.to !== undefined) query.where('assets.createdAt', '<', filter.to);
   if (workflow !== undefined) query.where('tasks.workflowName', workflow);
-  if (model !== undefined) query.whereRaw(`${textOf('model')} = ?`, [model]);
+  if (model !== undefined) query.whereRaw(`${modelText} = ?`, [model]);
   if (parent !== undefined) query.whereRaw(wasMadeFrom, [parent.id, parent.taskId]);
   for (const word of words ?? [])
-    query.whereRaw(`${textOf('prompt')} COLLATE utf8mb4_unicode_520_ci LIKE ?`, [`%${escapeLike(word)}%`]);
+    query.whereRaw(`${comparable(promptText)} LIKE ?`, [`%${escapeLike(word)}%`]);
   return query.execute();
 }
 
@@ -141,7 +159,7 @@ function readWindow(own: Own, { limit, ...window }: Window & { limit: number }):
 function within(
   query: QueryBuilder<Asset, Asset[]>,
   { userId, filter }: Own,
-  { floor, before }: Window,
+  { floor, before, above }: Window,
 ): QueryBuilder<Asset, Asset[]> {
   const { id } = sourceOf(filter);
   query.where('assets.userId', userId);
@@ -151,14 +169,14 @@ function within(
   if (filter.from !== undefined) query.where(id, '>=', firstIdAt(filter.from.getTime() - idSlackMs));
   if (filter.parent !== undefined) query.where(id, '>', filter.parent.id);
   if (before !== undefined) query.where(id, '<', before);
+  if (above !== undefined) query.where(id, '>', above);
   return query;
 }
 
 const wasMadeFrom = `(JSON_SEARCH(tasks.images, 'one', ?, NULL, '$.*.assetId') IS NOT NULL
   OR (tasks.parent_id = ? AND JSON_LENGTH(tasks.images) = 0))`;
 
-const textOf = (param: 'model' | 'prompt'): string =>
-  `CONVERT(JSON_UNQUOTE(JSON_EXTRACT(tasks.params, '$.${param}')) USING utf8mb4)`;
+const modelText = "CONVERT(JSON_UNQUOTE(JSON_EXTRACT(tasks.params, '$.model')) USING utf8mb4)";
 
 const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, '\\$&');
 

@@ -3,6 +3,7 @@ import * as schema from './0079_schema.ts';
 import * as beforeRelease from './0107_before_release.ts';
 import * as takenLocks from './0110_taken_locks.ts';
 import * as knownStates from './0111_known_states.ts';
+import * as promptFilters from './0112_prompt_filters.ts';
 import * as discordNotices from './0120_discord_notices.ts';
 import * as signInLocks from './0121_sign_in_locks.ts';
 
@@ -15,6 +16,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0110_taken_locks', migration: takenLocks },
   { name: '0111_known_states', migration: knownStates },
   { name: '0121_sign_in_locks', migration: signInLocks },
+  { name: '0112_prompt_filters', migration: promptFilters },
 ];
 
 /** Knex asks for one. */

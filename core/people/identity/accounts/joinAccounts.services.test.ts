@@ -45,7 +45,13 @@ async function createAssets({ id: userId }: User, count: number): Promise<void> 
 test('a large account is joined in steps that survive a death', async () => {
   const [from, into] = [await createDiscordUser(), await createUser(database)];
   await createAssets(from, 1_300);
+  // It tells nothing of what comes in between.
+  const filter = { firstId: newId(), lastId: newId(), bits: Buffer.alloc(1) };
+  for (const { id: userId } of [from, into, await createUser(database)])
+    await database('prompt_filters').insert({ ...filter, userId });
   await join(from, into);
+  expect(await database('prompt_filters').whereIn('userId', [from.id, into.id])).toEqual([]);
+  expect(await database('prompt_filters')).toHaveLength(1);
   const dying = AbortSignal.abort(new Error('died'));
   await expect(moveJoined(database, from.id, dying)).rejects.toThrow('died');
   expect([await countAssets(from), await countAssets(into)]).toEqual([800, 500]);

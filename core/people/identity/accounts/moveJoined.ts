@@ -23,6 +23,9 @@ const settledMs = 60_000;
 
 /** In the transaction that joins. What still moves to the account that is joined now goes on to the other one. */
 export async function noteJoin(trx: Transaction, { fromId, intoId, joinedAt }: JoinRow): Promise<void> {
+  // None is added while the note stands: what moves comes in between what they tell of. See `promptFilters`.
+  await trx('users').where({ id: intoId }).forUpdate().select('id');
+  await trx('prompt_filters').whereIn('userId', [fromId, intoId]).delete();
   await trx(joins).where({ intoId: fromId }).update({ intoId });
   await trx(joins).insert({ fromId, intoId, joinedAt });
 }
