@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium)('reads a picture', () => {
   let setup: ExtensionSetup;
 
   beforeAll(async () => {
-    setup = await createExtensionSetup();
+    setup = await createExtensionSetup({ isDrawing: true });
     const settings = { isMenuOnPages: true, svgLongestSidePx: svgSidePx };
     const worker = await setup.browser.worker();
     await worker.evaluate(

@@ -35,17 +35,19 @@ export interface ListedTask {
   outputs: { id: string }[];
 }
 
-export async function createExtensionSetup(options: { display?: string } = {}): Promise<ExtensionSetup> {
+export async function createExtensionSetup(
+  options: { display?: string; isDrawing?: boolean } = {},
+): Promise<ExtensionSetup> {
   const parts = new AsyncDisposableStack();
   try {
     const built = parts.use(await copyExtension('chrome'));
     await allowAllSites(built);
-    const platform = parts.use(await startPlatform());
+    const platform = parts.use(await startPlatform(options));
     const line = parts.use(await createTcpProxy(platform.url));
     const pages = parts.use(await startPageServer());
     const profile = await mkdtemp(join(tmpdir(), 'star-graph-chromium-'));
     parts.defer(() => removeProfile(profile));
-    const start = () => startChromium({ directory: built.directory, profile, ...options });
+    const start = () => startChromium({ directory: built.directory, profile, display: options.display });
     let browser = await start();
     parts.defer(() => browser[Symbol.asyncDispose]());
     const person = await platform.signUp();

@@ -26,7 +26,7 @@ describe.skipIf(!hasFirefox)('in Firefox, as it is shipped', () => {
   beforeAll(async () => {
     const built = parts.use(await copyExtension('firefox'));
     // A test that needs a task unfinished holds it.
-    platform = parts.use(await startPlatform());
+    platform = parts.use(await startPlatform({ isDrawing: true }));
     pages = parts.use(await startPageServer());
     firefox = parts.use(await startFirefox({ directory: built.directory }));
     person = await platform.signUp();

@@ -12,7 +12,7 @@ describe.skipIf(!hasChromium)('a hostile page', () => {
   let setup: ExtensionSetup;
 
   beforeAll(async () => {
-    setup = await createExtensionSetup();
+    setup = await createExtensionSetup({ isDrawing: true });
   });
   afterAll(() => setup?.[Symbol.asyncDispose]());
 

@@ -22,7 +22,7 @@ interface Side {
 describe.skipIf(!hasChromium || !isAsked)('measured in Chromium', () => {
   test('prints the times from click to ring and last byte to picture', async () => {
     await using parts = new AsyncDisposableStack();
-    const setup = parts.use(await createExtensionSetup());
+    const setup = parts.use(await createExtensionSetup({ isDrawing: true }));
     const toSide = (name: string, browser: ExtensionBrowser): Side => ({
       name,
       browser,

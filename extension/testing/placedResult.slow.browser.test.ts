@@ -38,7 +38,7 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
   let site: Site;
   beforeAll(async () => {
     site = await startSite();
-    setup = await createExtensionSetup();
+    setup = await createExtensionSetup({ isDrawing: true });
   });
   afterAll(async () => {
     await setup?.[Symbol.asyncDispose]();

@@ -20,7 +20,7 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
   let site: Site;
   beforeAll(async () => {
     site = await startSite();
-    setup = await createExtensionSetup();
+    setup = await createExtensionSetup({ isDrawing: true });
     await setup.browser.context.grantPermissions(['clipboard-read', 'clipboard-write']);
   });
   afterAll(async () => {

@@ -34,7 +34,7 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
 
   beforeAll(async () => {
     desktop = await startDesktop();
-    setup = await createExtensionSetup({ display: desktop.display });
+    setup = await createExtensionSetup({ isDrawing: true, display: desktop.display });
   });
   afterAll(async () => {
     await setup?.[Symbol.asyncDispose]();

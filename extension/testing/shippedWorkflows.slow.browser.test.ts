@@ -44,7 +44,7 @@ const encode = (bytes: Buffer, mime: string) => ({ base64: bytes.toString('base6
 describe.skipIf(!hasChromium)('what pictures and videos start', () => {
   let setup: ExtensionSetup;
   beforeAll(async () => {
-    setup = await createExtensionSetup();
+    setup = await createExtensionSetup({ isDrawing: true });
   });
   afterAll(() => setup?.[Symbol.asyncDispose]());
 

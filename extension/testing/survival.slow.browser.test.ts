@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
   let number = 0;
 
   beforeAll(async () => {
-    setup = await createExtensionSetup();
+    setup = await createExtensionSetup({ isDrawing: true });
   });
   beforeEach(() => setup.platform.hold());
   afterEach(() => setup.platform.letGo());

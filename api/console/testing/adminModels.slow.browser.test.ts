@@ -9,7 +9,7 @@ let setup: ConsoleSetup;
 let page: Page;
 let admin: string;
 beforeAll(async () => {
-  setup = await startConsole();
+  setup = await startConsole({ isDrawing: true });
   admin = await setup.platform.api.signInAsAdmin();
   // The platform may not know yet what its server has.
   await vi.waitFor(async () => expect(await find()).toBeDefined(), { timeout: 60_000, interval: 300 });

@@ -10,7 +10,7 @@ let setup: ConsoleSetup;
 let page: Page;
 let admin: string;
 beforeAll(async () => {
-  setup = await startConsole();
+  setup = await startConsole({ isDrawing: true });
   admin = await setup.platform.api.signInAsAdmin();
   // The platform may not know yet what its server runs.
   await vi.waitFor(async () => expect(await offers('text2img')).toMatchObject({ available: true }), {

@@ -4,7 +4,9 @@ import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 let setup: ConsoleSetup;
 const parts = new AsyncDisposableStack();
 beforeAll(async () => {
-  setup = parts.use(await startConsole({ env: { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user' } }));
+  setup = parts.use(
+    await startConsole({ isDrawing: true, env: { SDAPI_PORT: '0', GRAPH_PORT: '0', GRAPH_DOOR: 'user' } }),
+  );
 });
 afterAll(() => parts.disposeAsync());
 

@@ -7,7 +7,9 @@ let smtp: Awaited<ReturnType<typeof startSmtpServer>>;
 let setup: ConsoleSetup;
 beforeAll(async () => {
   smtp = parts.use(await startSmtpServer());
-  setup = parts.use(await startConsole({ env: { SMTP_URL: smtp.url, SMTP_TLS: 'optional' } }));
+  setup = parts.use(
+    await startConsole({ isDrawing: true, env: { SMTP_URL: smtp.url, SMTP_TLS: 'optional' } }),
+  );
 });
 afterAll(() => parts.disposeAsync());
 

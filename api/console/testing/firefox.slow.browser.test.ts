@@ -11,7 +11,7 @@ let platform: RunningPlatform;
 let page: Page;
 let token: string;
 beforeAll(async () => {
-  platform = parts.use(await startPlatform());
+  platform = parts.use(await startPlatform({ isDrawing: true }));
   const browser = await launch({
     browser: 'firefox',
     // Where Debian's package puts it; the test runner installs what is missing.

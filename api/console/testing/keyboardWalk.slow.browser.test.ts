@@ -13,7 +13,7 @@ const patience = { timeout: 120_000 };
 
 let setup: ConsoleSetup;
 beforeAll(async () => {
-  setup = await startConsole();
+  setup = await startConsole({ isDrawing: true });
 });
 afterAll(async () => setup[Symbol.asyncDispose]());
 

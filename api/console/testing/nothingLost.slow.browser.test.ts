@@ -8,7 +8,7 @@ const patience = { timeout: 90_000 };
 
 let setup: ConsoleSetup;
 beforeAll(async () => {
-  setup = await startConsole();
+  setup = await startConsole({ isDrawing: true });
 });
 afterAll(async () => setup[Symbol.asyncDispose]());
 

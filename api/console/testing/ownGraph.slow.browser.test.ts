@@ -13,7 +13,7 @@ let person: Person;
 let task: { id: string; charged: number; params: { graph: object }; outputs: { id: string }[] };
 
 beforeAll(async () => {
-  setup = await startConsole({ env: { GRAPH_PORT: '0', GRAPH_DOOR: 'user' } });
+  setup = await startConsole({ isDrawing: true, env: { GRAPH_PORT: '0', GRAPH_DOOR: 'user' } });
   const { api, signUp } = setup.platform;
   person = await signUp();
   const token = person.accessToken;

@@ -6,7 +6,7 @@ import { findFaults } from './findFaults.ts';
 let setup: ConsoleSetup;
 const site = programSite();
 beforeAll(async () => {
-  setup = await startConsole();
+  setup = await startConsole({ isDrawing: true });
 });
 afterAll(async () => setup[Symbol.asyncDispose]());
 

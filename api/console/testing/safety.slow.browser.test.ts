@@ -8,7 +8,7 @@ let setup: ConsoleSetup;
 let page: Page;
 let token: string;
 beforeAll(async () => {
-  setup = await startConsole();
+  setup = await startConsole({ isDrawing: true });
   token = await setup.platform.api.signInAsAdmin();
   page = await openDesk(setup, 'overview');
 });

@@ -9,6 +9,7 @@ let page: Page;
 const packageId: string = crypto.randomUUID();
 beforeAll(async () => {
   setup = await startConsole({
+    isDrawing: true,
     env: { PAY_OUTSIDE_TEXT: 'Send it to DE00 0000.', SIGN_UP_GRANT: '0' },
   });
   const { api } = setup.platform;

@@ -8,7 +8,7 @@ import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 let setup: ConsoleSetup;
 beforeAll(async () => {
   // Browsers make no passkey for an address in numbers.
-  setup = await startConsole({ host: 'localhost' });
+  setup = await startConsole({ isDrawing: true, host: 'localhost' });
 });
 afterAll(async () => setup[Symbol.asyncDispose]());
 

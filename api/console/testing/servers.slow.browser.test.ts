@@ -13,7 +13,7 @@ let page: Page;
 let token: string;
 beforeAll(async () => {
   second = parts.use(await startPreviewBackend());
-  setup = parts.use(await startConsole());
+  setup = parts.use(await startConsole({ isDrawing: true }));
   token = await setup.platform.api.signInAsAdmin();
   page = await openDesk(setup, 'servers');
 });

@@ -49,6 +49,8 @@ const password = 'long enough for all';
 export interface PlatformOptions {
   /** By which people reach it, on this machine: passkeys want a name. */
   host?: 'localhost' | '127.0.0.1';
+  /** Whether pictures show what was asked for: they take a second of a core each. */
+  isDrawing?: boolean;
   /** Further variables of the API. */
   env?: Record<string, string>;
 }
@@ -56,10 +58,14 @@ export interface PlatformOptions {
 /** Pictures of the documentation are enlarged by the finest network. */
 export async function startPlatform(options: PlatformOptions = {}): Promise<RunningPlatform> {
   const parts = new AsyncDisposableStack();
+  const isDrawing = options.isDrawing ?? process.env.IMAGES_DIR !== undefined;
   try {
     const platform = parts.use(await createTestPlatform());
     const backend = parts.use(
-      await startPreviewBackend({ enlarges: process.env.IMAGES_DIR ? 'finely' : undefined }),
+      await startPreviewBackend({
+        flags: isDrawing ? [] : ['--instant'],
+        enlarges: process.env.IMAGES_DIR ? 'finely' : undefined,
+      }),
     );
     // Files are served under an address that must be known before the API listens.
     const port = await findFreePort();

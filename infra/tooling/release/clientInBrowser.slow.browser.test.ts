@@ -40,7 +40,7 @@ test('a page draws a picture with the package alone, and shows it as it grows', 
   const example = stripTypeScriptTypes(
     await findExample('../../api/client/README.md', 'ts', 'document.body'),
   );
-  await using setup = await startConsole();
+  await using setup = await startConsole({ isDrawing: true });
   const { api, url } = setup.platform;
   const { accessToken: token } = await setup.platform.signUp();
   const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'page' } });
