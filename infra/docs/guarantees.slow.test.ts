@@ -1,8 +1,8 @@
-import { basename } from 'node:path';
+import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSourceFiles } from '../tooling/sourceFiles.ts';
-import { nameTestProject, parseTestFileName } from '../tooling/testProjects.ts';
-import { type Guarantees, readGuarantees } from './testing/guarantees.ts';
+import { parseTestFileName } from '../tooling/testProjects.ts';
+import { readGuarantees } from './testing/guarantees.ts';
 
 /** The first that fits a file's path has it. */
 const themes: readonly (readonly [title: string, paths: RegExp])[] = [
@@ -41,45 +41,84 @@ const themes: readonly (readonly [title: string, paths: RegExp])[] = [
   ['The project’s own rules', /^infra/],
 ];
 
-const files = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.test\.tsx?$/)
-  .map(({ path, text }) => ({ path, guarantees: readGuarantees(path, text) }))
-  .toSorted((one, other) => (one.path < other.path ? -1 : 1));
+/** Tests that speak of parts inside, of what stands in for others, or of the project itself: counted, not read. */
+const inner =
+  /^(core\/(comfy|ground|library|media|testing)|api\/(client|contract|testing|ui)|bot\/testing|extension\/testing\/pages|workflows|infra\/(docs|lab|preview-backend|tooling))/;
 
-const themeOf = (path: string): string | undefined => themes.find(([, paths]) => paths.test(path))?.[0];
+/** A file begins with what it is there for; the rest is behind its link. */
+const mostOfFile = 2;
+
+interface Owner {
+  path: string;
+  /** Sentences that promise something to people or to operators. */
+  promises: string[];
+  /** How many further titles it has. */
+  others: number;
+  isNightly: boolean;
+}
 
 /** An asterisk or a tag in a title is text, not Markdown. */
 const plain = (title: string): string => title.replaceAll(/[*_<>[\]`|]/g, String.raw`\$&`);
 
-function presentFile({ path, guarantees }: { path: string; guarantees: Guarantees }): string {
+const sentence = (title: string): string => `${title.slice(0, 1).toUpperCase()}${plain(title.slice(1))}.`;
+
+/** Unit tests hold parts to their word, and a title with an ellipsis is one case of many: neither reads as a promise. */
+function readOwner({ path, text }: { path: string; text: string }): Owner {
   const file = parseTestFileName(path);
-  const name = basename(path)
-    .replace(`${file?.suffixes}.test`, '')
-    .replace(/\.tsx?$/, '');
-  const groups = [...guarantees].map(([group, titles]) => {
-    const said = titles.map(plain).join('; ');
-    return group === '' ? said : `*${plain(group)}* ${said}`;
-  });
-  return `- [${name}](../../${path}) (${file && nameTestProject(file).replace('-alone', '')}): ${groups.join('; ')}\n`;
+  const titles = [...readGuarantees(path, text)].flatMap(([group, own]) =>
+    own.map((title) => (group === '' ? title : `${group} ${title}`)),
+  );
+  const isRead = file?.kind !== 'unit' && !inner.test(path);
+  const promises = isRead
+    ? titles
+        .filter((title) => !title.includes('…'))
+        .slice(0, mostOfFile)
+        .map(sentence)
+    : [];
+  const isNightly = file?.isSlow === true || file?.kind === 'ops';
+  return { path, promises, others: titles.length - promises.length, isNightly };
 }
 
-test('the page of guarantees has the title of every test', async () => {
-  expect(files.filter(({ path }) => themeOf(path) === undefined).map(({ path }) => path)).toEqual([]);
+const owners = readSourceFiles(/^(core|api|bot|extension|workflows|infra)\/.*\.test\.tsx?$/)
+  .map(readOwner)
+  .toSorted((one, other) => (one.path < other.path ? -1 : 1));
+
+const themeOf = (path: string): string | undefined => themes.find(([, paths]) => paths.test(path))?.[0];
+
+function presentOwner({ path, promises, others, isNightly }: Owner): string {
+  const link = others === 0 ? 'Tests' : `And ${others} more`;
+  return `- ${promises.join(' ')} [${link}](../../${path})${isNightly ? ', nightly' : ''}\n`;
+}
+
+/** What is not read, with a link to each folder where it is. */
+function presentOthers(owned: readonly Owner[]): string {
+  if (owned.length === 0) return '';
+  const sum = owned.reduce((all, { others }) => all + others, 0);
+  const folders = new Set(owned.map(({ path }) => dirname(path).split('/').slice(0, 2).join('/')));
+  const links = [...folders].map((folder) => `[${folder}](../../${folder})`);
+  return `- ${sum} of parts inside and of single cases: ${links.join(', ')}\n`;
+}
+
+test('the page of guarantees has what each test promises to people and operators', async () => {
+  expect(owners.filter(({ path }) => themeOf(path) === undefined).map(({ path }) => path)).toEqual([]);
   const sections = themes.map(([title]) => {
-    const owned = files.filter(({ path }) => themeOf(path) === title);
-    return `\n## ${title}\n\n${owned.map(presentFile).join('')}`;
+    const owned = owners.filter(({ path }) => themeOf(path) === title);
+    const isRead = ({ promises }: Owner) => promises.length > 0;
+    const silent = owned.filter((owner) => !isRead(owner));
+    return `\n## ${title}\n\n${owned.filter(isRead).map(presentOwner).join('')}${presentOthers(silent)}`;
   });
-  const contents = themes.map(([title]) => title).join(' · ');
   const prose = `# What the platform promises
 
-Each sentence is the title of a test, and stands behind the name of the file that owns it and when it is checked: \`unit\`, \`services\` and \`browser\` by \`npm test\`, \`slow-…\` and \`ops\` by \`npm run test:all\` before a release and every night. In italics: what the following sentences are about. An ellipsis stands for one of several cases.
+Each sentence is the title of a test over the real database, servers or a browser, and the link leads to it and to what else its file holds. \`npm test\` runs them before each change; what is \`nightly\` is run by \`npm run test:all\`, every night and before a release. Tests of parts inside are counted at the end of their theme.
 
-${contents}
-
-Written by a test from the tests (\`npx vitest run -u --config infra/tooling/vitest.config.ts infra/docs/guarantees\`), which only \`npm run test:all\` runs: a new title needs no line here at once.
+Written from the tests by a test (\`npx vitest run -u --config infra/tooling/vitest.config.ts infra/docs/guarantees\`), which only \`npm run test:all\` runs: a new title needs no line here at once.
 `;
-  await expect(`${prose}${sections.join('')}`).toMatchFileSnapshot('./guarantees.md');
+  const page = `${prose}${sections.join('')}`;
+  expect(Buffer.byteLength(page)).toBeLessThan(100_000);
+  await expect(page).toMatchFileSnapshot('./guarantees.md');
 });
 
 test('a file without a title that can be read promises nothing, and there is none', () => {
-  expect(files.filter(({ guarantees }) => guarantees.size === 0).map(({ path }) => path)).toEqual([]);
+  const silent = owners.filter(({ promises, others }) => promises.length + others === 0);
+  expect(silent.map(({ path }) => path)).toEqual([]);
 });
