@@ -13,6 +13,7 @@ const commands = [
   'try',
   'services',
   'chaos',
+  'explore',
   'bench',
   'new',
   'backup',

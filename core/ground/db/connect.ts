@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex';
 import { DBError, knexSnakeCaseMappers } from 'objection';
+import { type Clock, systemClock } from '../runtime/clock.ts';
 import { createDemotions, type Demotions, isDemoted } from './demotion.ts';
 import { foldTransactions } from './foldTransactions.ts';
 import { watchPool } from './watchPool.ts';
@@ -20,6 +21,8 @@ export interface DatabaseConfig {
   lockWaitMs?: number;
   /** After this long without a statement the server ends a session and its transaction; whole seconds. Default 15,000. */
   idleSessionMs?: number;
+  /** Counts the times above. Default: the system's. */
+  clock?: Clock;
 }
 
 /** Errors after which the whole transaction may be run again: snapshot conflict, lock wait time-out, deadlock. */
@@ -37,7 +40,7 @@ const errnoOf = (error: unknown): number | undefined => {
 
 /** Opens a pool. No connection is made until the first statement. Close with `database.destroy()`. */
 export function connectDatabase(config: DatabaseConfig): Database {
-  const demotions = createDemotions();
+  const demotions = createDemotions(config.clock ?? systemClock);
   const [database, hotPath] = [openPool(config, demotions, false), openPool(config, demotions, true)];
   hotPaths.set(database, hotPath);
   const name = config.name ?? 'main';
@@ -59,7 +62,7 @@ const hotPaths = new WeakMap<Database, Database>();
 
 function openPool(config: DatabaseConfig, demotions: Demotions, multipleStatements: boolean): Database {
   const url = new URL(config.url);
-  const timeoutMs = config.statementTimeoutMs ?? 8_000;
+  const { clock = systemClock, statementTimeoutMs: timeoutMs = 8_000 } = config;
   const idleSessionMs = config.idleSessionMs ?? 15_000;
   // Returned long before the server ends it, so that no statement uses an ended session.
   const idlePoolMs = idleSessionMs / 2;
@@ -94,15 +97,15 @@ function openPool(config: DatabaseConfig, demotions: Demotions, multipleStatemen
       idleTimeoutMillis: idlePoolMs,
       // The sessions of a paused process may have ended before it reads that.
       validate: (connection: RawConnection) =>
-        performance.now() - (lastUsedMs.get(connection) ?? 0) < idlePoolMs &&
+        clock.monotonicMs() - (lastUsedMs.get(connection) ?? 0) < idlePoolMs &&
         demotions.isAfter(openedMs.get(connection) ?? 0),
       afterCreate: (
         connection: RawConnection,
         done: (error: Error | null, connection: RawConnection) => void,
       ) => {
-        openedMs.set(connection, performance.now());
-        limitStatements(connection, timeoutMs, (error) => {
-          lastUsedMs.set(connection, performance.now());
+        openedMs.set(connection, clock.monotonicMs());
+        limitStatements(clock, connection, timeoutMs, (error) => {
+          lastUsedMs.set(connection, clock.monotonicMs());
           if (!isDemoted(error)) return false;
           demotions.note();
           return true;
@@ -157,6 +160,7 @@ interface RawConnection {
  * @param judge is given the error of each answer, and says whether the connection is of no use any more.
  */
 function limitStatements(
+  clock: Clock,
   connection: RawConnection,
   timeoutMs: number,
   judge: (error: unknown) => boolean,
@@ -174,12 +178,12 @@ function limitStatements(
       if (cut) return done(cut);
       const giveUp = () => end(new StatementTimeout(`no answer from the database within ${timeoutMs} ms`));
       let turn: NodeJS.Immediate | undefined;
-      const timer = setTimeout(() => {
+      const stopTimer = clock.after(timeoutMs, () => {
         // A process that stood still meets its timers first: what the database answered meanwhile is read before.
         turn = setImmediate(giveUp);
-      }, timeoutMs);
+      });
       return send(...call, (...answer: unknown[]) => {
-        clearTimeout(timer);
+        stopTimer();
         clearImmediate(turn);
         const [error] = answer;
         if (judge(error)) end(error as Error);

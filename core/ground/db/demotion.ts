@@ -1,3 +1,5 @@
+import type { Clock } from '../runtime/clock.ts';
+
 /**
  * A primary that became a replica refuses writes and still answers reads, with rows that grow older. Its connections
  * stay open, so a pool would keep them.
@@ -22,11 +24,11 @@ export interface Demotions {
   isAfter(openedAtMs: number): boolean;
 }
 
-export function createDemotions(): Demotions {
+export function createDemotions(clock: Pick<Clock, 'monotonicMs'>): Demotions {
   let lastAtMs = Number.NEGATIVE_INFINITY;
   return {
     note() {
-      lastAtMs = performance.now();
+      lastAtMs = clock.monotonicMs();
     },
     isAfter: (openedAtMs) => openedAtMs > lastAtMs,
   };

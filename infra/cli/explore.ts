@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util';
+import { ownModules } from '../lab/explorer/owned/ownModules.ts';
+import { type Guard, guards } from '../lab/explorer/power/guards.ts';
+import { LaunchFailure } from '../launcher/failure.ts';
+import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
+
+const shrinkMs = 30_000;
+
+/**
+ * `npm run explore -- [--seeds N] [--seed S] [--twice N] [--tell] [--without GUARD]`: tells stories of the platform in one
+ * process, each with an order of events of its own. `--twice` tells each Nth of them twice, and both must be the same;
+ * `--without` takes a guard of the core out, and ends with the first story that notices.
+ */
+async function main(): Promise<number> {
+  const { first, count, twice, isTold, guard, level } = readOptions();
+  // Before anything of the platform is loaded.
+  const stopped = listenForStop((cause) => console.error(`Stopping after this story (${cause}).`));
+  const owned = ownModules(guard?.removals ?? []);
+  const { openExplorer } = await import('../lab/explorer/explore.ts');
+  const { drawPlan } = await import('../lab/explorer/story/plan.ts');
+  const { shrink } = await import('../lab/explorer/story/shrink.ts');
+  const { createSummary, describeFailure } = await import('../lab/explorer/story/summary.ts');
+  const explorer = await openExplorer({ level });
+  try {
+    for (const { file, from } of owned.missed()) throw new Error(`${file} was not loaded, or lacks: ${from}`);
+    const summary = createSummary();
+    for (let seed = first; seed < first + count && !stopped.aborted; seed++) {
+      const plan = drawPlan(seed);
+      const ended = await explorer.tell(plan);
+      summary.add(ended);
+      if (isTold) console.log(`${ended.story.join('\n')}\n`);
+      if (twice > 0 && (seed - first) % twice === 0) {
+        const again = await explorer.tell(plan);
+        if (again.digest !== ended.digest) {
+          const at = ended.choices.findIndex((choice, index) => choice !== again.choices[index]);
+          console.log(
+            `Seed ${seed} told two stories. They part at step ${at}: ${ended.choices[at]} / ${again.choices[at]}`,
+          );
+          return 1;
+        }
+      }
+      if (ended.faults.length === 0) continue;
+      if (guard) {
+        console.log(`found at seed ${seed} (story ${seed - first + 1}): ${ended.faults[0]}`);
+        return 0;
+      }
+      console.log(describeFailure(await shrink(ended, (simpler) => explorer.tell(simpler), shrinkMs)));
+    }
+    console.log(summary.describe());
+    if (guard) console.log(`not found: ${guard.name}`);
+    return summary.failed > 0 || guard ? 1 : 0;
+  } finally {
+    await explorer.close();
+  }
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '200' },
+      seed: { type: 'string', default: '1' },
+      twice: { type: 'string', default: '0' },
+      tell: { type: 'boolean', default: false },
+      without: { type: 'string' },
+      log: { type: 'boolean', default: false },
+    },
+  });
+  const [first, count, twice] = [values.seed, values.seeds, values.twice].map(Number) as [
+    number,
+    number,
+    number,
+  ];
+  if (![first, count, twice].every((number) => Number.isInteger(number) && number >= 0))
+    throw new LaunchFailure('--seed, --seeds and --twice take whole numbers.');
+  const guard: Guard | undefined = guards.find(({ name }) => name === values.without);
+  if (values.without !== undefined && !guard)
+    throw new LaunchFailure(`--without takes one of: ${guards.map(({ name }) => name).join(', ')}.`);
+  const level = values.log ? ('debug' as const) : ('silent' as const);
+  return { first, count, twice, isTold: values.tell, guard, level };
+}
+
+// Pools and timers of dead actors are still there.
+await runMain(main).finally(() => process.exit());

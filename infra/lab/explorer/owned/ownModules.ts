@@ -1,0 +1,98 @@
+import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+/*
+ * What the platform reaches without a port of its own is replaced while modules are loaded, in this process alone: the
+ * WebSocket of the client of ComfyUI, the source of ids, and the check of pictures, which runs in threads that no
+ * scheduler owns.
+ */
+
+interface Replacement {
+  /** Of the module that imports, from the root of the repository; a beginning. */
+  by: string;
+  /** As it is asked for: the end of it. */
+  specifier: string;
+  file: string;
+}
+
+const replacements: readonly Replacement[] = [
+  { by: 'core/comfy/', specifier: 'ws', file: 'webSocket.ts' },
+  { by: 'core/ground/', specifier: 'uuid', file: 'ids.ts' },
+  { by: 'core/work/dispatch/', specifier: '/media/storeOutput.ts', file: 'storeOutput.ts' },
+];
+
+const isAsked = (specifier: string, wanted: string): boolean =>
+  wanted.startsWith('/') ? specifier.endsWith(wanted) : specifier === wanted;
+
+const root = new URL('../../../../', import.meta.url);
+
+/*
+ * The pool of connections goes on after timers of the system: at once after it dropped a broken connection, soon after one
+ * could not be opened. Neither is to be a matter of real time, nor how long one waits for a free connection.
+ */
+const ofPool: readonly Removal[] = [
+  {
+    file: 'tarn/dist/Pool.js',
+    from: 'this._tryAcquireOrCreate();\n                            }, 0)',
+    to: 'this._tryAcquireOrCreate();\n                            })',
+  },
+  { file: 'tarn/dist/Pool.js', from: '}, this.createRetryIntervalMillis)', to: '})' },
+  {
+    file: 'tarn/dist/Pool.js',
+    from: 'setTimeout(() => {\n                                this',
+    to: 'setImmediate(() => {\n                                this',
+  },
+  {
+    file: 'tarn/dist/Pool.js',
+    from: 'const retryTimer = setTimeout(',
+    to: 'const retryTimer = setImmediate(',
+  },
+  {
+    file: 'tarn/dist/PendingOperation.js',
+    from: 'timeout(this.deferred.promise, timeoutMillis)',
+    to: 'this.deferred.promise',
+  },
+];
+
+/** Text of a module that is changed before it runs. It must be there exactly once. */
+export interface Removal {
+  /** From the root of the repository. */
+  file: string;
+  from: string;
+  to: string;
+}
+
+/** @param removals of guards; each must have matched by the time of `missed`. */
+export function ownModules(removals: readonly Removal[]): { missed(): Removal[] } {
+  const made = new Set<Removal>();
+  registerHooks({
+    resolve(specifier, context, next) {
+      const parent = context.parentURL ?? '';
+      const found = replacements.find(
+        (one) => isAsked(specifier, one.specifier) && parent.startsWith(new URL(one.by, root).href),
+      );
+      return next(found ? new URL(found.file, import.meta.url).href : specifier, context);
+    },
+    load(url, context, next) {
+      const loaded = next(url, context);
+      const due = [...removals, ...ofPool].filter(({ file }) => url.endsWith(`/${file}`));
+      if (due.length === 0) return loaded;
+      let text = String(
+        typeof loaded.source === 'string'
+          ? loaded.source
+          : Buffer.from(loaded.source as Uint8Array).toString('utf8'),
+      );
+      for (const removal of due) {
+        const parts = text.split(removal.from);
+        if (parts.length !== 2)
+          throw new Error(
+            `${fileURLToPath(url)} has the text of a guard ${parts.length - 1} times: ${removal.from}`,
+          );
+        text = parts.join(removal.to);
+        made.add(removal);
+      }
+      return { ...loaded, source: text };
+    },
+  });
+  return { missed: () => [...removals, ...ofPool].filter((removal) => !made.has(removal)) };
+}

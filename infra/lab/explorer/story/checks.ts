@@ -1,0 +1,159 @@
+import { invariants } from '@star-graph/core/desk/doctor/checks/invariants';
+import type { Redis } from '@star-graph/core/ground/redis/createRedis';
+import { streamKey } from '@star-graph/core/ground/redis/redisKeys';
+import type { Backend } from '../world/comfyBackend.ts';
+
+type Ask = (sql: string) => Promise<unknown>;
+
+type Row = Record<string, string | number | null>;
+
+const rules = Object.entries(invariants);
+/** One packet: each rule answers with the rows that break it. */
+const allRules = rules.map(([, select]) => select).join(';');
+
+/** The rules of `doctor --deep`. @returns the broken ones. */
+export async function findBroken(ask: Ask): Promise<string[]> {
+  const answers = (await ask(allRules)) as Row[][];
+  return rules.flatMap(([name], at) => {
+    const [row] = answers[at] ?? [];
+    return row ? [`the rule “${name}” is broken by ${Object.values(row)[0]}`] : [];
+  });
+}
+
+/** What is left to be done. */
+export interface Rest {
+  openTasks: number;
+  slots: number;
+  openAttempts: number;
+  unsent: number;
+}
+
+export async function readRest(ask: Ask): Promise<Rest> {
+  const [row] = (await ask(`SELECT
+    (SELECT COUNT(*) FROM tasks WHERE status IN ('queued', 'assigned', 'running')) AS openTasks,
+    (SELECT COUNT(*) FROM slots WHERE task_id IS NOT NULL) AS slots,
+    (SELECT COUNT(*) FROM attempts WHERE state <> 'ended') AS openAttempts,
+    (SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL) AS unsent`)) as Record<keyof Rest, string>[];
+  const number = (key: keyof Rest) => Number(row?.[key] ?? 0);
+  return {
+    openTasks: number('openTasks'),
+    slots: number('slots'),
+    openAttempts: number('openAttempts'),
+    unsent: number('unsent'),
+  };
+}
+
+/** What the people of the story were told, by the key of their request. */
+export interface Told {
+  key: string;
+  ids: Set<string>;
+  cancel: 'none' | 'done' | 'refused';
+}
+
+const ends = new Set(['task_completed', 'task_failed', 'task_cancelled']);
+
+/** What can be known only when all is over. */
+export async function checkEnd(
+  ask: Ask,
+  {
+    told,
+    backends,
+    redis,
+    userId,
+    wasEmptied,
+    mayRunTwice,
+  }: {
+    told: readonly Told[];
+    backends: readonly Backend[];
+    redis: Redis;
+    userId: string;
+    wasEmptied: boolean;
+    mayRunTwice: boolean;
+  },
+): Promise<string[]> {
+  const faults: string[] = [];
+  const tasks = (await ask('SELECT id, status FROM tasks')) as Row[];
+  const byId = new Map(tasks.map((task) => [String(task.id), String(task.status)]));
+  for (const { key, ids, cancel } of told) {
+    if (ids.size !== 1) faults.push(`the request ${key} became ${ids.size} tasks`);
+    const status = byId.get([...ids][0] ?? '');
+    if (cancel === 'done' && status !== 'cancelled') faults.push(`a cancelled task is ${status}`);
+    if (cancel === 'refused' && status === 'cancelled')
+      faults.push('a task whose cancel was refused is cancelled');
+  }
+  if (tasks.length !== told.length) faults.push(`${told.length} requests became ${tasks.length} tasks`);
+  faults.push(...(await checkEvents(ask, { redis, userId, wasEmptied })));
+  faults.push(...(await checkPrompts(ask, backends, mayRunTwice)));
+  const outputs = (await ask(
+    `SELECT t.id FROM tasks t LEFT JOIN assets a ON a.task_id = t.id AND a.kind <> 'input'
+     GROUP BY t.id, t.status HAVING COUNT(a.id) <> IF(t.status = 'succeeded', 1, 0)`,
+  )) as Row[];
+  if (outputs.length > 0) faults.push(`the task ${outputs[0]?.id} has a wrong number of outputs`);
+  return faults;
+}
+
+async function checkEvents(
+  ask: Ask,
+  { redis, userId, wasEmptied }: { redis: Redis; userId: string; wasEmptied: boolean },
+): Promise<string[]> {
+  const faults: string[] = [];
+  const rows = (await ask('SELECT id, task_id AS taskId, type FROM outbox ORDER BY id')) as Row[];
+  const types = new Map<string, string[]>();
+  for (const { taskId, type } of rows)
+    types.set(String(taskId), [...(types.get(String(taskId)) ?? []), String(type)]);
+  for (const [taskId, seen] of types) {
+    if (seen[0] !== 'task_created') faults.push(`the first event of ${taskId} is ${seen[0]}`);
+    const count = seen.filter((type) => ends.has(type)).length;
+    if (count !== 1 || !ends.has(seen.at(-1) ?? ''))
+      faults.push(`the events of ${taskId} are ${seen.join(', ')}`);
+  }
+  const entries = await redis.xrange(streamKey('story:', { kind: 'user', id: userId }), '-', '+');
+  const numbers = entries.map(([id]) => Number(id.split('-')[1]));
+  const taskOf = new Map(rows.map(({ id, taskId }) => [Number(id), String(taskId)]));
+  const last = new Map<string, number>();
+  for (const number of numbers) {
+    const taskId = taskOf.get(number) ?? '';
+    if ((last.get(taskId) ?? 0) > number) faults.push(`the events of ${taskId} were told out of order`);
+    last.set(taskId, Math.max(number, last.get(taskId) ?? 0));
+  }
+  if (wasEmptied) return faults;
+  if (new Set(numbers).size !== numbers.length) faults.push('an event was told twice');
+  const missing = rows.filter(({ id }) => !numbers.includes(Number(id)));
+  if (missing.length > 0) faults.push(`${missing.length} events were never told`);
+  return faults;
+}
+
+async function checkPrompts(ask: Ask, backends: readonly Backend[], mayRunTwice: boolean): Promise<string[]> {
+  const faults: string[] = [];
+  const attempts = (await ask('SELECT task_id AS taskId, prompt_id AS promptId FROM attempts')) as Row[];
+  const taskOf = new Map(attempts.map(({ promptId, taskId }) => [String(promptId), String(taskId)]));
+  const successes = new Map<string, number>();
+  for (const backend of backends) {
+    const { name, begun, finished, forgotten } = backend;
+    for (const [promptId, times] of begun) {
+      if (!taskOf.has(promptId)) faults.push(`${name} ran a prompt that no attempt names`);
+      if (times > 1) faults.push(`${name} ran a prompt ${times} times`);
+    }
+    const held = backend.held().length;
+    if (held > 0) faults.push(`${name} still holds ${held} prompts`);
+    for (const promptId of finished) {
+      if (forgotten.has(promptId)) continue;
+      const taskId = taskOf.get(promptId) ?? '';
+      successes.set(taskId, (successes.get(taskId) ?? 0) + 1);
+    }
+  }
+  if (!mayRunTwice)
+    for (const [taskId, count] of successes)
+      if (count > 1) faults.push(`the task ${taskId} was run to success ${count} times`);
+  return faults;
+}
+
+/** Where the tasks are, in words: how many of these a run reaches says how much it saw. */
+export async function readState(ask: Ask): Promise<string> {
+  const rows = (await ask(
+    `SELECT CONCAT_WS(' ', t.status, a.state, s.slot, b.owner IS NULL, b.state) AS word FROM tasks t
+     LEFT JOIN attempts a ON a.task_id = t.id AND a.attempt = t.attempt LEFT JOIN slots s ON s.task_id = t.id
+     LEFT JOIN backends b ON b.id = a.backend_id ORDER BY word`,
+  )) as { word: string }[];
+  return rows.map(({ word }) => word).join('; ');
+}

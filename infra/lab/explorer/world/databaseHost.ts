@@ -1,0 +1,132 @@
+import { setTimeout } from 'node:timers/promises';
+import { type Fate, Line, type LineHost, type Waiter } from './line.ts';
+import { ask, listWaiting, loadDriver, openSession, type ServerAddress, type Session } from './sessions.ts';
+import type { Actor, World } from './world.ts';
+
+/*
+ * Each connection of an actor is a stand-in for one of a few real ones, which are opened once and used by every story. A
+ * statement is parked until the scheduler picks it, and runs alone; its answer may be a step of its own. One that waits
+ * for a lock is parked until another transaction ends.
+ */
+
+export interface DatabaseFaults {
+  /** @param isWrite whether it commits a change. */
+  judge(isWrite: boolean): Fate;
+}
+
+export class DatabaseHost implements LineHost {
+  readonly lines = new Set<Line>();
+  readonly waiters = new Set<Waiter>();
+  readonly lineNumbers = new Map<string, number>();
+  lockWaits = 0;
+  hasChanged = false;
+  world: World | undefined;
+  faults: DatabaseFaults = { judge: () => 'at once' };
+  readonly #actors = new Map<string, Actor>();
+  readonly #sessions: Session[] = [];
+  readonly #controlSession: Session;
+  readonly #open: () => Promise<Session>;
+
+  private constructor(control: Session, open: () => Promise<Session>) {
+    this.#controlSession = control;
+    this.#open = open;
+  }
+
+  /** From now on the connections of actors are opened here: they give their name as their user. */
+  static async start(address: ServerAddress): Promise<DatabaseHost> {
+    const driver = loadDriver();
+    const openReal = driver.createConnection.bind(driver);
+    const open = () => openSession(openReal, address);
+    const host = new DatabaseHost(await open(), open);
+    driver.createConnection = (options) => {
+      const { user } = options as ServerAddress;
+      const actor = host.#actors.get(user);
+      if (!actor || !host.world) throw new Error(`no actor is called ${user}`);
+      return new Line(host, host.world, actor);
+    };
+    return host;
+  }
+
+  /** At once, outside of the schedule. */
+  control(sql: string, values: readonly unknown[] = []): Promise<unknown> {
+    return ask(this.#controlSession.real, sql, values);
+  }
+
+  begin(world: World, faults: DatabaseFaults): void {
+    this.world = world;
+    this.faults = faults;
+  }
+
+  addActor(actor: Actor): void {
+    this.#actors.set(actor.name, actor);
+  }
+
+  /** Its process is gone: the server rolls back. */
+  disconnect(actor: Actor): void {
+    for (const line of this.lines) if (line.actor === actor) line.vanish();
+  }
+
+  /** Whether a change was committed since it was asked last. */
+  takeChange(): boolean {
+    const { hasChanged } = this;
+    this.hasChanged = false;
+    return hasChanged;
+  }
+
+  async takeSession(): Promise<Session> {
+    let session = this.#sessions.find(({ isUsed }) => !isUsed);
+    if (!session) {
+      session = await this.#open();
+      this.#sessions.push(session);
+    }
+    session.isUsed = true;
+    return session;
+  }
+
+  async release(session: Session): Promise<void> {
+    for (const waiter of this.waiters) {
+      if (waiter.session !== session) continue;
+      this.waiters.delete(waiter);
+      await this.killQuery(session);
+    }
+    await ask(session.real, 'ROLLBACK');
+    session.isUsed = false;
+  }
+
+  async killQuery({ threadId }: Session): Promise<void> {
+    await this.control(`KILL QUERY ${threadId}`);
+  }
+
+  async isWaiting({ threadId }: Session): Promise<boolean> {
+    return (await listWaiting(this.#controlSession.real)).has(threadId);
+  }
+
+  /** After a transaction ended: who was given a lock has an answer now, or waits for the next one. */
+  async settle(): Promise<void> {
+    while ([...this.waiters].some(({ answer }) => answer === undefined)) {
+      const waiting = await listWaiting(this.#controlSession.real);
+      const isGranted = ({ answer, session }: Waiter) => !answer && !waiting.has(session.threadId);
+      if (![...this.waiters].some(isGranted)) break;
+      await setTimeout(0);
+    }
+    for (const waiter of this.waiters) {
+      if (!waiter.answer) continue;
+      this.waiters.delete(waiter);
+      await waiter.line.afterAnswer(waiter.session, waiter.text, waiter.call, waiter.answer, 'at once');
+    }
+  }
+
+  /** Between two stories. */
+  async end(): Promise<void> {
+    for (const line of [...this.lines]) line.drop();
+    for (const session of this.#sessions) if (session.isUsed) await this.release(session);
+    this.waiters.clear();
+    this.#actors.clear();
+    this.lineNumbers.clear();
+    for (const session of this.#sessions) session.toldMs = -1;
+  }
+
+  close(): void {
+    for (const { real } of [...this.#sessions, this.#controlSession]) real.destroy();
+  }
+}

@@ -1,0 +1,335 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { type Connection, type Done, type Session, tellTime } from './sessions.ts';
+import type { Actor, World } from './world.ts';
+
+type Send = (real: Connection, done: Done) => void;
+
+/** What becomes of a statement. */
+export type Fate = 'at once' | 'later' | 'lost' | 'never sent';
+
+/** A statement that waits for a lock. */
+export interface Waiter {
+  line: Line;
+  session: Session;
+  text: string;
+  call: Call;
+  answer: unknown[] | undefined;
+}
+
+/** What the lines of all actors share. */
+export interface LineHost {
+  readonly faults: { judge(isWrite: boolean): Fate };
+  readonly lines: Set<Line>;
+  readonly waiters: Set<Waiter>;
+  readonly lineNumbers: Map<string, number>;
+  lockWaits: number;
+  hasChanged: boolean;
+  takeSession(): Promise<Session>;
+  release(session: Session): Promise<void>;
+  killQuery(session: Session): Promise<void>;
+  isWaiting(session: Session): Promise<boolean>;
+  settle(): Promise<void>;
+}
+
+/** A statement whose answer is awaited. */
+export interface Call {
+  done: Done;
+  isOver: boolean;
+}
+
+/** One that works answers within this time mostly; one that waits for a lock does not. */
+const soonMs = 6;
+/** As the platform asks the server to. */
+const idleSessionMs = 15_000;
+const connectTimeoutMs = 5_000;
+const longestStatementMs = 20_000;
+
+const lostConnection = () =>
+  Object.assign(new Error('Connection lost: The server closed the connection.'), {
+    code: 'PROTOCOL_CONNECTION_LOST',
+    fatal: true,
+  });
+const lockWaitTimeout = () =>
+  Object.assign(new Error('Lock wait timeout exceeded; try restarting transaction'), {
+    code: 'ER_LOCK_WAIT_TIMEOUT',
+    errno: 1205,
+  });
+
+const isWriteText = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i;
+
+/** A connection of an actor, as the driver would give it. */
+export class Line extends EventEmitter {
+  readonly actor: Actor;
+  readonly stream: { destroyed: boolean; destroy(reason: Error): void };
+  readonly config = {};
+  _fatalError: Error | undefined;
+  _closing = false;
+  readonly #host: LineHost;
+  readonly #world: World;
+  readonly #lane: string;
+  #session: Session | undefined;
+  #call: Call | undefined;
+  #isInTransaction = false;
+  #lockWaitMs = 4_000;
+  #stopIdle: (() => void) | undefined;
+
+  constructor(host: LineHost, world: World, actor: Actor) {
+    super();
+    this.#host = host;
+    this.#world = world;
+    this.actor = actor;
+    const number = (host.lineNumbers.get(actor.name) ?? 0) + 1;
+    host.lineNumbers.set(actor.name, number);
+    this.#lane = `${actor.name} db${number}`;
+    host.lines.add(this);
+    const destroy = (reason: Error) => {
+      this.stream.destroyed = true;
+      this.#fail(reason);
+      this.#serverEnds();
+    };
+    this.stream = { destroyed: false, destroy };
+  }
+
+  #isCutOff(): boolean {
+    return (this.actor.cutUntilMs.get('database') ?? 0) > this.#world.nowMs();
+  }
+
+  connect(done: (error: Error | null) => void): void {
+    this.#world.stir();
+    if (!this.#isCutOff()) {
+      queueMicrotask(() => done(null));
+      return;
+    }
+    const refused = Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT', fatal: true });
+    this.actor.clock.after(connectTimeoutMs, () => done(refused));
+  }
+
+  query(...given: unknown[]): void {
+    const done = given.pop() as Done;
+    const [options, values] = given as [string | { sql: string }, unknown[] | undefined];
+    const sql = typeof options === 'string' ? options : options.sql;
+    const canned = this.#answerSetUp(sql);
+    if (canned) queueMicrotask(() => done(null, canned));
+    else this.#park(sql, done, (real, answer) => real.query(options, values, answer));
+  }
+
+  /** What each new connection asks for: the real ones have it already. */
+  #answerSetUp(sql: string): unknown {
+    if (/^select version\(\)/i.test(sql)) return [{ version: '11.8.6-MariaDB' }];
+    if (!/^\s*SET SESSION/i.test(sql)) return undefined;
+    const seconds = /innodb_lock_wait_timeout=(\d+)/.exec(sql)?.[1];
+    if (seconds !== undefined) this.#lockWaitMs = Number(seconds) * 1_000;
+    return { affectedRows: 0 };
+  }
+
+  execute(...given: unknown[]): void {
+    const done = given.pop() as Done;
+    const [sql, values] = given as [string, unknown[]];
+    this.#park(sql, done, (real, answer) => real.execute(sql, values, answer));
+  }
+
+  end(done?: (error: Error | null) => void): void {
+    this._closing = true;
+    this.#serverEnds();
+    if (done) queueMicrotask(() => done(null));
+  }
+
+  destroy(): void {
+    this.stream.destroy(lostConnection());
+  }
+
+  /** The process is gone, and nobody waits for an answer. */
+  vanish(): void {
+    this.#call = undefined;
+    this._closing = true;
+    this.#serverEnds();
+  }
+
+  /** The story is over. */
+  drop(): void {
+    this.#host.lines.delete(this);
+    this.#call = undefined;
+    this.#session = undefined;
+  }
+
+  #park(sql: string, done: Done, send: Send): void {
+    const dead = this._fatalError ?? (this._closing ? lostConnection() : undefined);
+    if (dead) {
+      queueMicrotask(() => done(dead));
+      return;
+    }
+    const text = describeSql(sql);
+    const call: Call = { done, isOver: false };
+    this.#call = call;
+    this.#world.stir();
+    // A packet into a cut line is never answered.
+    if (this.#isCutOff()) return;
+    const act = () => this.#run(sql, text, call, send);
+    this.#world.park({ actor: this.actor, lane: this.#lane, text, act });
+  }
+
+  async #run(sql: string, text: string, call: Call, send: Send): Promise<string | undefined> {
+    if (call.isOver) return 'nobody asks any more';
+    const isWrite = /(?:^|\n)COMMIT;?$/.test(sql) || (!this.#isInTransaction && isWriteText.test(sql));
+    const fate = this.#host.faults.judge(isWrite);
+    if (fate === 'never sent') {
+      this.#fail(lostConnection());
+      this.#serverEnds();
+      return 'the connection breaks before it is sent';
+    }
+    this.#session ??= await this.#host.takeSession();
+    const session = this.#session;
+    await tellTime(session, this.#world.nowMs());
+    this.#noteTransaction(sql);
+    const answered = Promise.withResolvers<unknown[]>();
+    send(session.real, (...answer) => answered.resolve(answer));
+    const answer = await this.#awaitAnswer(session, answered.promise);
+    if (isWrite) this.#host.hasChanged = true;
+    if (!answer) {
+      this.#wait({ line: this, session, text, call, answer }, answered.promise);
+      return 'waits for a lock';
+    }
+    const end = await this.afterAnswer(session, text, call, answer, fate);
+    await this.#host.settle();
+    return `${describeAnswer(answer)}${end}`;
+  }
+
+  /** Undefined when it waits for a lock. */
+  async #awaitAnswer(session: Session, answered: Promise<unknown[]>): Promise<unknown[] | undefined> {
+    const begunMs = performance.now();
+    for (let pauseMs = soonMs; ; pauseMs *= 2) {
+      const stop = new AbortController();
+      const late = setTimeout(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
+      const first = await Promise.race([answered, late]);
+      stop.abort();
+      if (first) return first;
+      if (await this.#host.isWaiting(session)) return undefined;
+      if (performance.now() - begunMs > longestStatementMs)
+        throw new Error('the server does not answer a statement');
+    }
+  }
+
+  #wait(waiter: Waiter, answered: Promise<unknown[]>): void {
+    this.#host.lockWaits += 1;
+    this.#host.waiters.add(waiter);
+    void answered.then((answer) => {
+      waiter.answer = answer;
+    });
+    const act = async () => {
+      if (!this.#host.waiters.delete(waiter)) return undefined;
+      await this.#host.killQuery(waiter.session);
+      await answered;
+      this.#answer(waiter.call, [lockWaitTimeout()]);
+      await this.#host.settle();
+      this.#world.note(`the server: ${this.actor.name} has waited long enough for a lock`);
+      return undefined;
+    };
+    const notBeforeMs = this.#world.nowMs() + this.#lockWaitMs;
+    this.#world.park({ actor: this.#world.outside, lane: `${this.#lane} waits`, text: '', notBeforeMs, act });
+  }
+
+  /** @returns what became of the answer, for the story. */
+  async afterAnswer(
+    session: Session,
+    text: string,
+    call: Call,
+    answer: unknown[],
+    fate: Fate,
+  ): Promise<string> {
+    if (this.#session !== session) return '';
+    this.#watchIdle();
+    if (fate === 'lost') {
+      this.#fail(lostConnection());
+      await this.#endSession();
+      return ', and the answer is lost';
+    }
+    if (fate === 'at once') this.#answer(call, answer);
+    else {
+      const act = () => {
+        this.#answer(call, answer);
+        return undefined;
+      };
+      this.#world.park({ actor: this.actor, lane: this.#lane, text: `hears of ${text}`, act });
+    }
+    return '';
+  }
+
+  #answer(call: Call, answer: unknown[]): void {
+    if (call.isOver || !this.actor.isAlive) return;
+    call.isOver = true;
+    this.#world.stir();
+    if (this.#call === call) this.#call = undefined;
+    call.done(...(answer as Parameters<Done>));
+  }
+
+  #noteTransaction(sql: string): void {
+    if (/^\s*(BEGIN|START TRANSACTION)/i.test(sql)) this.#isInTransaction = true;
+    if (/(?:^|\n)(COMMIT|ROLLBACK);?$/.test(sql)) this.#isInTransaction = false;
+  }
+
+  /** The server ends a session that says nothing within a transaction. */
+  #watchIdle(): void {
+    this.#stopIdle?.();
+    if (!this.#isInTransaction) return;
+    this.#stopIdle = this.#world.outside.clock.after(idleSessionMs, () => {
+      if (!this.#isInTransaction || !this.#session) return;
+      this.#world.note(`the server: ends the silent session of ${this.actor.name}`);
+      this.#fail(lostConnection());
+      this.#serverEnds();
+    });
+  }
+
+  #fail(error: Error): void {
+    this.#world.stir();
+    this._fatalError = error;
+    if (this.#call) this.#answer(this.#call, [error]);
+    this.emit('error', error);
+  }
+
+  #serverEnds(): void {
+    this.#host.lines.delete(this);
+    this.#stopIdle?.();
+    if (!this.#session) return;
+    const act = async () => {
+      await this.#endSession();
+      await this.#host.settle();
+      return undefined;
+    };
+    const text = `the database server rolls back what ${this.actor.name} left`;
+    this.#world.park({ actor: this.#world.outside, lane: `${this.#lane} ends`, text, act });
+  }
+
+  async #endSession(): Promise<void> {
+    const session = this.#session;
+    if (!session) return;
+    this.#session = undefined;
+    this.#isInTransaction = false;
+    await this.#host.release(session);
+  }
+}
+
+/** Short, and without values. */
+function describeSql(sql: string): string {
+  const text = sql.replace(/\s+/g, ' ').trim();
+  return text.length <= 90 ? text : `${text.slice(0, 70)} … ${text.slice(-17)}`;
+}
+
+function describeAnswer([error, rows]: unknown[]): string {
+  if (error)
+    return `error ${'errno' in (error as object) ? (error as { errno: number }).errno : String(error)}`;
+  if (Array.isArray(rows)) {
+    const counts = rows.map((row) =>
+      row && typeof row === 'object' && 'affectedRows' in row
+        ? String(row.affectedRows)
+        : Array.isArray(row)
+          ? `${row.length} rows`
+          : undefined,
+    );
+    return counts.every((count) => count !== undefined) && rows.length > 0
+      ? counts.join(', ')
+      : `${rows.length} rows`;
+  }
+  const { affectedRows } = rows as { affectedRows?: number };
+  return affectedRows === undefined ? 'done' : `met ${affectedRows}`;
+}
