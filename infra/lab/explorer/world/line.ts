@@ -56,6 +56,9 @@ const lockWaitTimeout = () =>
     errno: 1205,
   });
 
+/** Of the rules that are checked after a commit: leases and reports are renewed all the time, and break none. */
+const checkedTables = /\b(tasks|attempts|slots|ledger_entries|transfers|balances|outbox|assets)\b/;
+const changes = /\b(INSERT|UPDATE|DELETE|REPLACE)\b/i;
 const isWriteText = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i;
 
 /** A connection of an actor, as the driver would give it. */
@@ -71,6 +74,7 @@ export class Line extends EventEmitter {
   #session: Session | undefined;
   #call: Call | undefined;
   #isInTransaction = false;
+  #hasTouched = false;
   #lockWaitMs = 4_000;
   #stopIdle: (() => void) | undefined;
 
@@ -182,10 +186,11 @@ export class Line extends EventEmitter {
     const session = this.#session;
     await tellTime(session, this.#world.nowMs());
     this.#noteTransaction(sql);
+    this.#hasTouched ||= checkedTables.test(sql) && changes.test(sql);
     const answered = Promise.withResolvers<unknown[]>();
     send(session.real, (...answer) => answered.resolve(answer));
     const answer = await this.#awaitAnswer(session, answered.promise);
-    if (isWrite) this.#host.hasChanged = true;
+    if (isWrite && this.#hasTouched) this.#host.hasChanged = true;
     if (!answer) {
       this.#wait({ line: this, session, text, call, answer }, answered.promise);
       return 'waits for a lock';
@@ -264,6 +269,8 @@ export class Line extends EventEmitter {
   }
 
   #noteTransaction(sql: string): void {
+    // What it touched counts until it ends, or alone.
+    if (!this.#isInTransaction) this.#hasTouched = false;
     if (/^\s*(BEGIN|START TRANSACTION)/i.test(sql)) this.#isInTransaction = true;
     if (/(?:^|\n)(COMMIT|ROLLBACK);?$/.test(sql)) this.#isInTransaction = false;
   }
