@@ -37,7 +37,7 @@ const opsPrograms: readonly ProgramName[] = [
   'amtool',
   'prometheus',
   'kubectl',
-  'podman',
+  'docker',
   'debootstrap',
   'dockerCompose',
 ];

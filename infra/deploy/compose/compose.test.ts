@@ -64,6 +64,44 @@ test.each(['api', 'dispatcher', 'bot', 'migrate', 'backup'])(
   },
 );
 
+/** What the file itself gives; whatever else an operator writes into platform.env has to count. */
+const fixed = /_FILE$|^(API_HOST|\w+_PORT|ALLOWED_HOSTS|COMFYUI_URLS|STAR_GRAPH_API_URL|BACKUP_DIR)$/;
+
+test.each(['api', 'dispatcher', 'bot', 'backup'])(
+  'every setting of %s can be changed in platform.env, which is read last',
+  (name) => {
+    const { environment = {}, env_file } = base.services[name] ?? {};
+    expect(Object.keys(environment).filter((variable) => !fixed.test(variable))).toEqual([]);
+    expect(env_file).toEqual(['defaults.env', { path: 'platform.env', required: false }]);
+    const defaults = readFileSync(join(composeFolder, 'defaults.env'), 'utf8').match(/^\w+(?==)/gm) ?? [];
+    expect(defaults).toContain('S3_ENDPOINT');
+    expect(defaults.filter((variable) => !known.has(variable) || variable in environment)).toEqual([]);
+  },
+);
+
+test('nginx asks for the API in the network whose addresses the API trusts, and nowhere else', () => {
+  const asked = Object.values(base.services.nginx?.environment ?? {}).join();
+  expect(asked).toContain('server api.front:8080 resolve');
+  expect(readFileSync(join(composeFolder, 'compose.yml'), 'utf8')).toContain(
+    'front: { aliases: [api.front] }',
+  );
+});
+
+test('a certificate is mounted with its folder, since a file alone stays the old one', () => {
+  const { volumes = [], environment = {}, secrets = [] } = base.services.nginx ?? {};
+  expect(secrets).toEqual([]);
+  const folder = volumes.map((volume) => volume.split(':').at(-2)).find((path) => path === '/certificates');
+  for (const name of ['TLS_CERTIFICATE', 'TLS_CERTIFICATE_KEY'])
+    expect(environment[name]).toMatch(`${folder}/`);
+});
+
+test('no file that is left out of a command takes a network away from a process', () => {
+  for (const file of files.filter((one) => one !== 'compose.yml'))
+    for (const [name, { networks }] of Object.entries(readCompose(file).services))
+      if (name in base.services && !['mariadb', 'redis'].includes(name)) expect(networks).toBeUndefined();
+  for (const name of ['api', 'dispatcher', 'bot']) expect(base.services[name]?.networks).toContain('metrics');
+});
+
 test.each(['api', 'dispatcher'])('%s starts after the migration has ended well', (name) => {
   expect(base.services[name]?.depends_on?.migrate).toEqual({ condition: 'service_completed_successfully' });
 });
@@ -117,7 +155,7 @@ test.each([
   expect(opened.api?.environment?.[setting]).toBe(String(port));
   expect(opened.api?.ports).toBeUndefined();
   expect(opened.nginx?.ports).toEqual([`\${${setting}:-${port}}:${port}`]);
-  expect(Object.values(opened.nginx?.environment ?? {}).join()).toContain(`server api:${port} resolve`);
+  expect(Object.values(opened.nginx?.environment ?? {}).join()).toContain(`server api.front:${port} resolve`);
 });
 
 test('every file of ours that a service mounts exists', () => {

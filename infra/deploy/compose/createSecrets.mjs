@@ -90,6 +90,8 @@ secret(
 const isLocal = name === 'localhost';
 const [httpPort, httpsPort] = isLocal ? [8080, 8443] : [80, 443];
 const settings = [
+  '# Further files go behind the first, with colons: every command then knows them.',
+  'COMPOSE_FILE=compose.yml',
   `SERVER_NAME=${name}`,
   `PUBLIC_URL=https://${name}${isLocal ? `:${httpsPort}` : ''}`,
   `STORE_URL=https://${name}:9443`,
@@ -106,6 +108,8 @@ createOnce(
 for (const [path, owner] of /** @type {const} */ ([
   ['objects', 65_532],
   ['backups', 65_532],
+  ['comfyui/0', 1_000],
+  ['comfyui/1', 1_000],
   ['acme', undefined],
 ])) {
   mkdirSync(join(folder, path), { recursive: true });
@@ -114,7 +118,15 @@ for (const [path, owner] of /** @type {const} */ ([
   else console.log(`Give the folder to the containers: sudo chown ${owner}:${owner} ${join(folder, path)}`);
 }
 
-const certificate = join(secrets, 'tls_certificate');
+// A folder that nginx may enter, inside of one that nobody else on this machine may.
+const certificates = join(secrets, 'certificates');
+mkdirSync(certificates, { recursive: true, mode: 0o755 });
+const certificate = join(certificates, 'tls_certificate');
+// Earlier releases had both among the other secrets.
+for (const file of ['tls_key', 'tls_certificate']) {
+  const earlier = join(secrets, file);
+  if (existsSync(earlier)) createOnce(join(certificates, file), () => readFileSync(earlier, 'utf8'), 0o444);
+}
 if (!existsSync(certificate)) {
   execFileSync(
     'openssl',
@@ -133,13 +145,13 @@ if (!existsSync(certificate)) {
       '-addext',
       `subjectAltName=DNS:${name}`,
       '-keyout',
-      join(secrets, 'tls_key'),
+      join(certificates, 'tls_key'),
       '-out',
       certificate,
     ],
     { stdio: 'ignore' },
   );
-  for (const file of [certificate, join(secrets, 'tls_key')]) chmodSync(file, 0o444);
+  for (const file of [certificate, join(certificates, 'tls_key')]) chmodSync(file, 0o444);
   made.push(certificate);
   console.log(
     `The certificate is signed by itself, for trying: browsers warn. Put a real one over ${certificate} and its key.`,

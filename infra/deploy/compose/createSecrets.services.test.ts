@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '@star-graph/core/ground/config/config';
@@ -18,10 +18,9 @@ const create = () =>
   });
 const readAll = () =>
   Object.fromEntries(
-    readdirSync(join(folder, 'secrets')).map((name) => [
-      name,
-      readFileSync(join(folder, 'secrets', name), 'utf8'),
-    ]),
+    readdirSync(join(folder, 'secrets'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name, parentPath }) => [name, readFileSync(join(parentPath, name), 'utf8')]),
   );
 
 /** What only the operator has. */
@@ -39,12 +38,8 @@ test('every secret of compose is made, and the processes take them', () => {
     name,
     value.replace(/^\/run\//, `${folder}/`),
   ]);
-  const [PUBLIC_URL, S3_PUBLIC_ENDPOINT] = ['https://localhost:8443', 'https://localhost:9443'];
   const env = parseConfig({
     ...Object.fromEntries(files),
-    PUBLIC_URL,
-    S3_PUBLIC_ENDPOINT,
-    LOG_LEVEL: 'info',
     ALLOWED_HOSTS: 'api',
   });
   expect(env.DATABASE_URL).toContain(`:${made.mariadb_password}@mariadb:3306/`);
@@ -66,6 +61,17 @@ test('a secret that was lost is made anew from those that are left', () => {
   rmSync(join(folder, 'secrets', 'database_url'));
   create();
   expect(readAll()).toEqual(before);
+});
+
+test('a certificate among the secrets of an earlier release is taken over', () => {
+  mkdirSync(join(folder, 'secrets'));
+  for (const name of ['tls_certificate', 'tls_key'])
+    writeFileSync(join(folder, 'secrets', name), `its ${name}`);
+  create();
+  expect(readFileSync(join(folder, 'secrets/certificates/tls_certificate'), 'utf8')).toBe(
+    'its tls_certificate',
+  );
+  expect(readFileSync(join(folder, 'secrets/certificates/tls_key'), 'utf8')).toBe('its tls_key');
 });
 
 test('nobody else on the machine passes the folder of secrets', () => {

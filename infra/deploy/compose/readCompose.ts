@@ -19,6 +19,7 @@ const service = z.looseObject({
   security_opt: z.array(z.string()).optional(),
   healthcheck: z.looseObject({ test: z.array(z.string()) }).optional(),
   environment: z.record(z.string(), z.string()).optional(),
+  env_file: z.array(z.union([z.string(), z.object({ path: z.string(), required: z.boolean() })])).optional(),
   secrets: z.array(z.string()).optional(),
   networks: networks.optional(),
   ports: z.array(z.string()).optional(),

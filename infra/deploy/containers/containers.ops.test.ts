@@ -1,109 +1,37 @@
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { promisify } from 'node:util';
-import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
-import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
-import { type S3Service, startS3rver } from '@star-graph/core/testing/services/s3rver';
-import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { imageContents } from './build/imageContents.ts';
-import { buildImage, type Container, imageOf, podman, runOnce, startContainer } from './testing/podman.ts';
+import { type ComposeRun, createComposeRun } from './testing/composeRun.ts';
+import { buildImages, type Docker, imageOf, runOnce, startDocker } from './testing/docker.ts';
 
 const run = promisify(execFile);
-const root = join(import.meta.dirname, '../../..');
 const images = Object.keys(imageContents);
 const largestBytes = 250_000_000;
 
-const folder = mkdtempSync(join(tmpdir(), 'star-graph-containers-test-'));
 const cleanUp = new AsyncDisposableStack();
-const containers: Record<string, Container> = {};
-let api = '';
-let store: S3Service;
-const password = randomBytes(12).toString('hex');
-
-/** As compose mounts them: files that any user of a container may read, in a folder of who owns them. */
-function writeSecrets(secrets: Readonly<Record<string, string>>): Record<string, string> {
-  for (const [name, value] of Object.entries(secrets)) writeFileSync(join(folder, name), `${value}\n`);
-  return Object.fromEntries(Object.keys(secrets).map((name) => [`${name}_FILE`, `/run/secrets/${name}`]));
-}
-
-async function start(name: string, env: Record<string, string>): Promise<void> {
-  const container = await startContainer(name, { env, secrets: folder });
-  containers[name] = container;
-  cleanUp.use(container);
-  const check = () =>
-    container.checkHealth().catch(async (error: unknown) => {
-      throw new Error(`${name}: ${String(error)}\n${await container.logs()}`);
-    });
-  await vi.waitFor(check, { timeout: 120_000, interval: 500 });
-}
+let docker: Docker;
+let platform: ComposeRun;
 
 beforeAll(async () => {
-  for (const image of images) await buildImage(image);
-  chmodSync(folder, 0o755);
-  cleanUp.defer(() => rmSync(folder, { recursive: true }));
-  const database = cleanUp.use(await createTestDatabase());
-  const redis = cleanUp.use(await createTestRedis());
-  store = await startS3rver({ anonymous: 'denied' });
-  cleanUp.defer(() => store.stop());
-  const ports = {
-    api: await findFreePort(),
-    dispatcher: await findFreePort(),
-    preview: await findFreePort(),
-  };
-  api = `http://127.0.0.1:${ports.api}`;
-  const secrets = writeSecrets({
-    DATABASE_URL: database.url,
-    REDIS_URL: redis.url,
-    DATA_KEYS: `one:${randomBytes(32).toString('base64url')}`,
-    S3_ACCESS_KEY: store.accessKey,
-    S3_SECRET_KEY: store.secretKey,
-  });
-  const onlyApi = writeSecrets({
-    JWT_KEYS: `one:${randomBytes(64).toString('base64url')}`,
-    ADMIN_PASSWORD: password,
-  });
-  const shared = { ...secrets, REDIS_PREFIX: redis.prefix, S3_ENDPOINT: store.endpoint };
-  const { DATABASE_URL_FILE = '' } = secrets;
-  const migrated = await runOnce('migrate', { env: { DATABASE_URL_FILE }, secrets: folder });
-  expect(migrated.stdout).toContain('The database is up to date.');
-  await start('preview-backend', { PREVIEW_BACKEND_PORT: `${ports.preview}` });
-  await start('dispatcher', {
-    ...shared,
-    DISPATCHER_PORT: `${ports.dispatcher}`,
-    COMFYUI_URLS: `http://127.0.0.1:${ports.preview}`,
-  });
-  await start('api', { ...shared, ...onlyApi, API_PORT: `${ports.api}`, PUBLIC_URL: api });
+  docker = cleanUp.use(await startDocker());
+  await buildImages(docker, images);
+  platform = cleanUp.use(await createComposeRun(docker));
 }, 60 * 60_000);
 
-afterAll(() => cleanUp.disposeAsync(), 120_000);
-
-/** `npm run try`, which is a client like others. */
-async function make(args: readonly string[], output: string): Promise<Buffer> {
-  const path = join(folder, output);
-  await run(process.execPath, ['infra/cli/try.ts', ...args, '-o', path], {
-    cwd: root,
-    env: {
-      ...process.env,
-      STAR_GRAPH_API_URL: api,
-      STAR_GRAPH_USERNAME: 'admin',
-      STAR_GRAPH_PASSWORD: password,
-    },
-    timeout: 240_000,
-  });
-  return readFileSync(path);
-}
+afterAll(() => cleanUp.disposeAsync(), 5 * 60_000);
 
 /** What a program of Node prints in the image. */
 const ask = async (image: string, program: string): Promise<string> =>
-  (await runOnce(image, { command: ['-e', program] })).stdout.trim();
+  (await runOnce(docker, image, ['-e', program])).stdout.trim();
 
 test.each(images)('the image of %s is smaller than 250 MB', async (image) => {
-  const { stdout } = await podman(['image', 'inspect', '--format', '{{.Size}}', imageOf(image)]);
+  const { stdout } = await docker.docker(['image', 'inspect', '--format', '{{.Size}}', imageOf(image)]);
   console.log(`${image}: ${Math.round(Number(stdout) / 1e6)} MB`);
   expect(Number(stdout)).toBeLessThan(largestBytes);
 });
@@ -148,53 +76,177 @@ test('times of other zones are right without files of zones', async () => {
   expect(await ask('api', program)).toMatch(/^8:00:00/);
 });
 
-test('a picture is made by containers alone', async () => {
-  const picture = await make(['text2img', 'a lighthouse at dawn'], 'lighthouse.png');
+test('the bot of the image refuses to start without a token, and says so', async () => {
+  await expect(runOnce(docker, 'bot', [], { STAR_GRAPH_SERVICE_KEY: 'sgs_x' })).rejects.toThrow(
+    'DISCORD_TOKEN',
+  );
+});
+
+test('compose takes every file beside the first', async () => {
+  for (const over of ['dev', 'gpu', 'sdapi', 'graph', 'observability'])
+    await platform.compose('-f', 'compose.yml', '-f', `compose.${over}.yml`, 'config', '--quiet');
+});
+
+interface Service {
+  Service: string;
+  Name: string;
+  State: string;
+  Health: string;
+  ExitCode: number;
+}
+
+async function listServices(): Promise<Service[]> {
+  const lines = (await platform.compose('ps', '--all', '--format', 'json')).trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as Service);
+}
+
+/** What a program of Node prints in the first container of a service that runs. */
+const askService = async (service: string, program: string): Promise<string> =>
+  (await platform.compose('exec', '-T', service, '/usr/local/bin/node', '-e', program)).trim();
+
+const expectAllHealthy = async () => {
+  const services = await listServices();
+  const left = services.filter(({ Service: name, Health, ExitCode }) =>
+    name === 'migrate' ? ExitCode !== 0 : Health !== 'healthy',
+  );
+  expect(left).toEqual([]);
+  return services;
+};
+
+test('one command brings every service of compose up, and each is healthy', async () => {
+  writeFileSync(join(platform.folder, 'platform.env'), 'LOG_LEVEL=debug\nSHUTDOWN_SECONDS=25\n');
+  await platform.compose('up', '--detach', '--wait', '--wait-timeout', '300');
+  const services = await vi.waitFor(expectAllHealthy, { timeout: 60_000, interval: 1_000 });
+  expect(services.map(({ Service: name }) => name).sort()).toEqual([
+    'api',
+    'api',
+    'comfyui-0',
+    'comfyui-1',
+    'dispatcher',
+    'dispatcher',
+    'mariadb',
+    'migrate',
+    'nginx',
+    'redis',
+    'store',
+  ]);
+}, 600_000);
+
+test('a picture is made through every part, and its link leads to the store', async () => {
+  const picture = await platform.make(['text2img', 'a lighthouse at dawn'], 'lighthouse.png');
   expect(await sharp(picture).metadata()).toMatchObject({ format: 'png' });
+  expect(readdirSync(join(platform.folder, 'objects'))).not.toEqual([]);
 }, 300_000);
 
 test('a picture is enlarged by the network in the image', async () => {
-  const source = join(folder, 'small.png');
+  const source = join(platform.folder, 'small.png');
   await sharp({ create: { width: 48, height: 32, channels: 3, background: '#3377aa' } })
     .png()
     .toFile(source);
-  const picture = await make(['upscale', source, '--scale', '2'], 'large.png');
+  const picture = await platform.make(['upscale', source, '--scale', '2'], 'large.png');
   expect(await sharp(picture).metadata()).toMatchObject({ width: 96, height: 64 });
 }, 300_000);
 
 test('a film is encoded and checked by the ffmpeg in the images', async () => {
-  const film = await make(['text2video', 'waves'], 'waves.mp4');
+  const film = await platform.make(['text2video', 'waves'], 'waves.mp4');
   expect(film.subarray(4, 8).toString()).toBe('ftyp');
 }, 300_000);
 
-test('the documentation and its scripts are in the image', async () => {
-  for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/openapi.json'])
-    expect((await fetch(`${api}${path}`)).status).toBe(200);
+test.each(['api', 'dispatcher'])('settings of platform.env beat those of the file in %s', async (service) => {
+  const program = 'const { LOG_LEVEL, SHUTDOWN_SECONDS, S3_ENDPOINT, PUBLIC_URL } = process.env;';
+  const show = 'console.log(JSON.stringify([LOG_LEVEL, SHUTDOWN_SECONDS, S3_ENDPOINT, PUBLIC_URL]))';
+  expect(JSON.parse(await askService(service, program + show))).toEqual([
+    'debug',
+    '25',
+    'http://store:7070',
+    platform.url,
+  ]);
 });
 
-test('the bot of the image refuses to start without a token, and says so', async () => {
-  const env = { STAR_GRAPH_SERVICE_KEY: 'sgs_x' };
-  await expect(runOnce('bot', { env })).rejects.toThrow('DISCORD_TOKEN');
+test('nginx reaches the API by addresses that the API trusts as a proxy', async () => {
+  const said = await platform.compose('exec', '-T', 'nginx', 'getent', 'ahosts', 'api.front');
+  const addresses = said
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[0]);
+  expect(addresses.filter((address) => !address?.startsWith('172.30.80.'))).toEqual([]);
+  expect(new Set(addresses).size).toBe(2);
 });
 
-test('SIGTERM ends every process in order, before it is killed', async () => {
-  for (const name of ['api', 'dispatcher', 'preview-backend'])
-    expect({ name, code: await containers[name]?.stop() }).toEqual({ name, code: 0 });
-});
+/** The certificate that people see. */
+async function seenCertificate(): Promise<string> {
+  const socket = connect({
+    port: Number(new URL(platform.url).port),
+    servername: 'localhost',
+    rejectUnauthorized: false,
+  });
+  await once(socket, 'secureConnect');
+  const { serialNumber } = socket.getPeerCertificate();
+  socket.destroy();
+  return serialNumber;
+}
 
-test('docker compose takes every file', async () => {
-  await run(process.execPath, ['infra/deploy/compose/createSecrets.mjs', '--folder', folder], { cwd: root });
-  for (const over of ['dev', 'gpu']) {
-    const files = [
-      '-f',
-      'infra/deploy/compose/compose.yml',
-      '-f',
-      `infra/deploy/compose/compose.${over}.yml`,
-    ];
-    const env = { ...process.env, COMFYUI_IMAGE: 'comfyui:1.0.0', MODELS_FOLDER: folder };
-    await run('docker-compose', ['--env-file', join(folder, '.env'), ...files, 'config', '--quiet'], {
-      cwd: root,
-      env,
-    });
+async function serialOf(path: string): Promise<string> {
+  const { stdout } = await run('openssl', ['x509', '-noout', '-serial', '-in', path]);
+  return stdout.trim().replace('serial=', '');
+}
+
+test('a renewed certificate is in use without a restart, and half of a pair is not', async () => {
+  const folder = join(platform.folder, 'secrets/certificates');
+  const [certificate, key] = [join(folder, 'tls_certificate'), join(folder, 'tls_key')];
+  const before = await seenCertificate();
+  expect(before).toBe(await serialOf(certificate));
+  // Made as those before; certbot and the like put their files there by renaming, too.
+  for (const path of [certificate, key]) renameSync(path, `${path}.old`);
+  await run(process.execPath, [join(platform.folder, 'createSecrets.mjs')]);
+  const renewed = [readFileSync(certificate), readFileSync(key)] as const;
+  renameSync(`${key}.old`, key);
+  const logs = () => platform.compose('logs', '--no-log-prefix', 'nginx');
+  await expect.poll(logs, { timeout: 60_000 }).toContain('key values mismatch');
+  expect(await seenCertificate()).toBe(before);
+  writeFileSync(`${key}.new`, renewed[1], { mode: 0o444 });
+  renameSync(`${key}.new`, key);
+  await expect.poll(seenCertificate, { timeout: 60_000 }).toBe(await serialOf(certificate));
+}, 240_000);
+
+test('a restart of API and dispatchers loses no task that waits', async () => {
+  const made = platform.make(['text2video', 'a harbour'], 'harbour.mp4');
+  await platform.compose('restart', 'dispatcher', 'api');
+  expect((await made).subarray(4, 8).toString()).toBe('ftyp');
+}, 300_000);
+
+test('an upgrade backs up, migrates and keeps data, networks and settings', async () => {
+  const program = (query: string) => [
+    'exec',
+    '-T',
+    'mariadb',
+    'sh',
+    '-c',
+    `mariadb -ustar_graph -p"$(cat /run/secrets/mariadb_password)" -h127.0.0.1 star_graph -Ne '${query}'`,
+  ];
+  const count = async () => (await platform.compose(...program('SELECT COUNT(*) FROM tasks'))).trim();
+  const before = await count();
+  for (const name of ['api', 'dispatcher', 'migrate'])
+    await docker.docker(['tag', imageOf(name), imageOf(name).replace(/local$/, 'next')]);
+  await platform.compose('run', '--rm', 'backup');
+  expect(readdirSync(join(platform.folder, 'backups'))).toEqual([expect.stringMatching(/star-graph/)]);
+  platform.set('VERSION', 'next');
+  await platform.compose('up', '--detach', '--wait', '--wait-timeout', '300');
+  const services = await vi.waitFor(expectAllHealthy, { timeout: 60_000, interval: 1_000 });
+  for (const { Name: name } of services.filter(({ Service: title }) => /^(api|dispatcher)$/.test(title))) {
+    const { stdout } = await docker.docker(['inspect', '--format', '{{json .}}', name]);
+    const { Config, NetworkSettings } = JSON.parse(stdout);
+    expect(Config.Image).toMatch(/:next$/);
+    expect(Object.keys(NetworkSettings.Networks)).toContain('star-graph_metrics');
   }
-});
+  expect(await count()).toBe(before);
+  expect((await platform.make(['text2img', 'after the upgrade'], 'after.png')).length).toBeGreaterThan(0);
+}, 600_000);
+
+test('a stop ends every process of ours in order, before it is killed', async () => {
+  await platform.compose('stop');
+  const ours = (await listServices()).filter(({ Service: name }) =>
+    /^(api|dispatcher|comfyui-\d)$/.test(name),
+  );
+  expect(ours.map(({ ExitCode }) => ExitCode)).toEqual([0, 0, 0, 0, 0, 0]);
+}, 240_000);

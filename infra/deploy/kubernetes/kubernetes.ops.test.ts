@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { modelFolders } from '@star-graph/workflows/models/loaders';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findTypeFaults } from './testing/checkTypes.ts';
 import { type KubeObject, type PodSpec, requireObject, workloadsOf } from './testing/objects.ts';
@@ -18,6 +19,11 @@ const podOf = (objects: readonly KubeObject[], kind: string, name: string): PodS
   (requireObject(objects, kind, name).spec?.template as { spec: PodSpec } | undefined)?.spec ?? {
     containers: [],
   };
+
+/** The settings that API, dispatchers and backups share. */
+const settingsOf = (objects: readonly KubeObject[]): Record<string, string> =>
+  objects.find(({ kind, metadata }) => kind === 'ConfigMap' && /^star-graph-\w{10}$/.test(metadata.name))
+    ?.data ?? {};
 
 describe.each(overlays)('%s', (overlay) => {
   test('every object fits the types of its API', { timeout: 120_000 }, async () => {
@@ -52,7 +58,7 @@ describe.each(overlays)('%s', (overlay) => {
   test('every image of ours has the tag of this release', () => {
     const images = workloadsOf(of(overlay)).flatMap(({ containers }) => containers.map(({ image }) => image));
     for (const image of images)
-      expect(image).toMatch(image.startsWith('star-graph/') ? new RegExp(`:${version}$`) : /:\d/);
+      expect(image).toMatch(/^star-graph\/(?!drain)/.test(image) ? new RegExp(`:${version}$`) : /:\d/);
   });
 });
 
@@ -61,12 +67,11 @@ const pod = (component: string, namespace = 'star-graph'): Peer => ({
   namespace,
 });
 const prometheus: Peer = { labels: { 'app.kubernetes.io/name': 'prometheus' }, namespace: 'monitoring' };
-const components = ['api', 'dispatcher', 'bot', 'migrate', 'gpu'];
+const components = ['api', 'dispatcher', 'bot', 'migrate', 'backup', 'gpu'];
 const peers: Record<string, Peer> = {
   ...Object.fromEntries(components.map((one) => [one, pod(one)])),
   stranger: { labels: {}, namespace: 'star-graph' },
   impostor: pod('dispatcher', 'default'),
-  ingress: { labels: {}, namespace: 'ingress-nginx' },
   gateway: { labels: {}, namespace: 'gateway' },
   prometheus,
   internet: { address: '93.184.215.14' },
@@ -88,22 +93,24 @@ test('GPU servers are reached by dispatchers alone, and reach the API alone', ()
     ),
   );
   // A pod of its own kind is no other server: none is let in.
-  expect(out.filter((to) => to !== 'ingress' && to !== 'gateway' && to !== 'prometheus')).toEqual(['api']);
+  expect(out.filter((to) => to !== 'gateway' && to !== 'prometheus')).toEqual(['api']);
 });
 
 test('the API, the stores and the metrics are reached by whom they are for', () => {
   const objects = of('testing/everything');
-  expect(reaches(objects, 'api', 8080)).toEqual(['bot', 'gpu', 'ingress', 'gateway']);
+  expect(reaches(objects, 'api', 8080)).toEqual(['bot', 'gpu', 'gateway']);
   for (const component of ['api', 'dispatcher', 'bot'])
     expect([component, reaches(objects, component, 9464)]).toEqual([component, ['prometheus']]);
   expect(reaches(objects, 'lan', 3306).filter((one) => components.includes(one))).toEqual([
     'api',
     'dispatcher',
     'migrate',
+    'backup',
   ]);
   expect(reaches(objects, 'lan', 6379).filter((one) => components.includes(one))).toEqual([
     'api',
     'dispatcher',
+    'backup',
   ]);
   expect(reaches(objects, 'lan', 80).filter((one) => components.includes(one))).toEqual([]);
 });
@@ -114,14 +121,8 @@ test('a door is closed until its component opens it, and reached through what le
     expect(reaches(of('overlays/production'), 'api', port)).toEqual([]);
   expect(JSON.stringify(of('overlays/production'))).not.toMatch(/SDAPI_PORT|GRAPH_PORT|GRAPH_DOOR/);
   const both = of('testing/doors');
-  for (const port of Object.values(doors)) expect(reaches(both, 'api', port)).toEqual(['ingress']);
-  const everything = of('testing/everything');
-  expect(reaches(everything, 'api', doors.sdapi)).toEqual(['ingress']);
-  expect(reaches(everything, 'api', doors.graph)).toEqual(['gateway']);
-  const { data } =
-    both.find(({ kind, metadata }) => kind === 'ConfigMap' && /^star-graph-\w{10}$/.test(metadata.name)) ??
-    {};
-  expect(data).toMatchObject({ SDAPI_PORT: '7860', GRAPH_PORT: '8188', GRAPH_DOOR: 'user' });
+  for (const port of Object.values(doors)) expect(reaches(both, 'api', port)).toEqual(['gateway']);
+  expect(settingsOf(both)).toMatchObject({ SDAPI_PORT: '7860', GRAPH_PORT: '8188', GRAPH_DOOR: 'user' });
 });
 
 test('the bot reaches Discord and the API, and nobody the metadata of the cloud', () => {
@@ -133,7 +134,7 @@ test('the bot reaches Discord and the API, and nobody the metadata of the cloud'
       ),
     );
   expect(out('bot')).toEqual(['api', 'internet']);
-  expect(['api', 'dispatcher', 'migrate', 'gpu'].flatMap(out)).not.toContain('metadata');
+  expect(['api', 'dispatcher', 'migrate', 'backup', 'gpu'].flatMap(out)).not.toContain('metadata');
   for (const from of components)
     expect(
       canReach(objects, {
@@ -155,8 +156,7 @@ test('a GPU server is stopped only after its drain, which may take a task’s ti
   });
   const settingOf = (name: string) => drain?.env?.find((one) => one.name === name)?.value ?? '';
   expect(settingOf('DRAIN_PORT')).toBe(String(drain?.ports?.[0]?.containerPort));
-  const { data = {} } =
-    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name !== 'star-graph-models') ?? {};
+  const data = settingsOf(objects);
   const [taskSeconds, drainSeconds] = [Number(data.TASK_TIMEOUT_SECONDS), Number(settingOf('DRAIN_SECONDS'))];
   expect(drainSeconds).toBeGreaterThan(taskSeconds);
   expect(gpu.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(drainSeconds + 30);
@@ -164,23 +164,62 @@ test('a GPU server is stopped only after its drain, which may take a task’s ti
   expect(mounts).not.toContain('drain');
 });
 
-test('the pool names every GPU server that may be started', () => {
+test('the pool knows the GPU servers that run and no others, by the names that their drains use', () => {
   const objects = of('overlays/production');
-  const { maxReplicaCount } = requireObject(objects, 'ScaledObject', 'star-graph-gpu').spec as {
-    maxReplicaCount: number;
-  };
   const { serviceName } = requireObject(objects, 'StatefulSet', 'star-graph-gpu').spec as {
     serviceName: string;
   };
-  const urls = Array.from(
-    { length: maxReplicaCount },
-    (_, at) => `http://star-graph-gpu-${at}.${serviceName}:8188`,
-  );
-  const config = objects.find(({ kind, data }) => kind === 'ConfigMap' && data?.COMFYUI_URLS);
-  expect(config?.data?.COMFYUI_URLS?.split(',')).toEqual(urls);
+  const service = requireObject(objects, 'Service', serviceName);
+  const { ports } = service.spec as { ports: { name: string }[] };
+  const port = ports[0]?.name;
+  const domain = `${serviceName}.${service.metadata.namespace}.svc.cluster.local`;
+  expect(settingsOf(objects)).toMatchObject({ COMFYUI_DISCOVERY: `dns+srv://_${port}._tcp.${domain}` });
+  expect(settingsOf(objects)).not.toHaveProperty('COMFYUI_URLS');
   const [drain] = podOf(objects, 'StatefulSet', 'star-graph-gpu').initContainers ?? [];
-  const { value = '' } = drain?.env?.find(({ name }) => name === 'DRAIN_BACKEND_URL') ?? {};
-  expect(value.replace('$(POD_NAME)', 'star-graph-gpu-0')).toBe(urls[0]);
+  const { value } = drain?.env?.find(({ name }) => name === 'DRAIN_BACKEND_URL') ?? {};
+  expect(value).toBe(`http://$(POD_NAME).${domain}:8188`);
+});
+
+test('a release changes nothing of the pods of GPU servers, which would drop their models', () => {
+  const objects = of('overlays/production');
+  const { initContainers = [], containers } = podOf(objects, 'StatefulSet', 'star-graph-gpu');
+  const images = [...initContainers, ...containers].map(({ image }) => image.replace(/:.*/, ''));
+  const released = workloadsOf(objects)
+    .filter(({ object }) => object.metadata.name !== 'star-graph-gpu')
+    .flatMap(({ containers: others }) => others.map(({ image }) => image.replace(/:.*/, '')));
+  expect(images).toEqual(['star-graph/drain', 'registry.example/comfyui']);
+  expect(released.filter((image) => images.includes(image))).toEqual([]);
+});
+
+test('GPU servers read every folder of models that a workflow may name', () => {
+  const { data = {} } = requireObject(of('overlays/production'), 'ConfigMap', 'star-graph-models');
+  const named = [...(data['models.yaml'] ?? '').matchAll(/^ {2}(\w+): \1$/gm)].map(([, folder]) => folder);
+  expect(named).toEqual(expect.arrayContaining([...modelFolders, 'embeddings']));
+});
+
+test('servers are counted by what runs as well as by what waits', () => {
+  const { triggers } = requireObject(of('testing/everything'), 'ScaledObject', 'star-graph-gpu').spec as {
+    triggers: { metadata: { query: string; threshold: string; ignoreNullValues: string } }[];
+  };
+  expect(triggers.map(({ metadata }) => metadata)).toEqual([
+    expect.objectContaining({ query: expect.stringContaining('star_graph_gpu_seconds_waiting_per_gpu') }),
+    expect.objectContaining({ query: 'max(star_graph_open_tasks{state="running"})', threshold: '1' }),
+  ]);
+  expect(triggers.every(({ metadata }) => metadata.ignoreNullValues === 'false')).toBe(true);
+});
+
+test('processes have the names in metrics that alerts and boards ask for', () => {
+  const objects = of('overlays/production');
+  const { jobLabel = '' } = requireObject(objects, 'PodMonitor', 'star-graph').spec as { jobLabel?: string };
+  const jobs = ['api', 'dispatcher', 'bot'].map((name) => {
+    const [found] = workloadsOf([requireObject(objects, 'Deployment', `star-graph-${name}`)]);
+    return found?.labels[jobLabel];
+  });
+  expect(jobs).toEqual(['api', 'dispatcher', 'bot']);
+  const boards = objects.filter(({ metadata }) => metadata.labels?.grafana_dashboard === '1');
+  expect(boards.map(({ metadata }) => metadata.name).sort()).toEqual(
+    ['business', 'overview', 'pool', 'slo'].map((name) => `star-graph-board-${name}`),
+  );
 });
 
 test('nothing that scales by itself has its number in a manifest', () => {
@@ -196,8 +235,7 @@ test('nothing that scales by itself has its number in a manifest', () => {
 test('a pool without a server still accepts what would start one', () => {
   const objects = of('testing/everything');
   expect(requireObject(objects, 'ScaledObject', 'star-graph-gpu').spec).toMatchObject({ minReplicaCount: 0 });
-  const config = objects.find(({ kind, data }) => kind === 'ConfigMap' && data?.COMFYUI_URLS);
-  expect(Number(config?.data?.WAIT_FOR_SERVER_SECONDS)).toBe(7 * 86_400);
+  expect(settingsOf(objects)).toMatchObject({ WAIT_FOR_SERVER_SECONDS: String(7 * 86_400) });
 });
 
 /** Each guard is taken out once: a check that finds nothing would otherwise look like one that is passed. */
@@ -206,7 +244,9 @@ describe('a manifest is refused', () => {
     const objects = of('testing/doors');
     const service = requireObject(objects, 'Service', 'star-graph-api').spec as { ports: { name: string }[] };
     service.ports = service.ports.filter(({ name }) => name !== 'sdapi');
-    expect(findLoose(objects)).toEqual(['Ingress star-graph-sdapi leads to no port sdapi of star-graph-api']);
+    expect(findLoose(objects)).toEqual([
+      'HTTPRoute star-graph-sdapi leads to no port 7860 of star-graph-api',
+    ]);
     const [container] = podOf(objects, 'Deployment', 'star-graph-api').containers;
     if (container) container.ports = container.ports?.filter(({ name }) => name !== 'graph') ?? [];
     expect(findLoose(objects)).toContain('Service star-graph-api leads to no port graph');

@@ -2,11 +2,14 @@ import { drainEnvSchema } from '@star-graph/api/drain/drainConfig';
 import { botEnvSchema } from '@star-graph/bot/config';
 import { envSchema } from '@star-graph/core/ground/config/config';
 import { expect, test } from 'vitest';
+import { backupEnvSchema } from '../../launcher/backups/backupConfig.ts';
 import { readSourceFiles } from '../../tooling/sourceFiles.ts';
 import { parseObjects, workloadsOf } from './testing/objects.ts';
 
 const known = new Set(
-  [envSchema.shape, botEnvSchema.shape, drainEnvSchema.shape].flatMap((shape) => Object.keys(shape)),
+  [envSchema.shape, botEnvSchema.shape, drainEnvSchema.shape, backupEnvSchema.shape].flatMap((shape) =>
+    Object.keys(shape),
+  ),
 );
 /** Of glibc, of programs that read their variables elsewhere, and of the manifest itself. */
 const isElsewhere = (name: string) => /^(MALLOC_ARENA_MAX|HOME|POD_NAME|PREVIEW_BACKEND_\w+)$/.test(name);

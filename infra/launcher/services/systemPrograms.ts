@@ -16,7 +16,7 @@ export type ProgramName =
   | 'amtool'
   | 'prometheus'
   | 'kubectl'
-  | 'podman'
+  | 'docker'
   | 'debootstrap'
   | 'dockerCompose';
 
@@ -165,13 +165,13 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
     versionPattern: /Client Version: v(\d+)\.(\d+)/,
     oldestVersion: [1, 30],
   },
-  // They build and run the images. Their services wait for somebody to call; unpacked they would miss their settings.
-  podman: {
-    title: 'Podman',
-    executables: [['podman'], ['runc']],
-    aptPackages: ['podman', 'runc'],
+  // The tests start a daemon of their own, with its images and networks apart.
+  docker: {
+    title: 'Docker',
+    executables: [['docker'], ['dockerd'], ['runc']],
+    aptPackages: ['docker.io', 'docker-cli', 'docker-buildx', 'iptables', 'runc'],
     versionPattern: /version (\d+)\.(\d+)/,
-    oldestVersion: [4, 3],
+    oldestVersion: [23, 0],
   },
   debootstrap: {
     title: 'debootstrap',

@@ -71,10 +71,12 @@ test('each npm script and file that CI calls exists', async () => {
 
 describe('a deployment', () => {
   /** Runs it with a kubectl that notes its calls, and fails at the one that is given. */
-  async function deploy(failsAt = 'nothing') {
+  async function deploy(failsAt = 'nothing', running = { cronjob: '', statefulset: '' }) {
     const folder = await createFolder();
-    const kubectl = `#!/bin/sh\nprintf '%s\\n' "$*" >> "${folder}/calls"\n[ "$1" != kustomize ] || cat "$2/kustomization.yaml"\n`;
-    await writeFile(join(folder, 'kubectl'), `${kubectl}case "$*" in *"${failsAt}"*) exit 1;; esac\n`);
+    const kubectl = `#!/bin/sh\nprintf '%s\\n' "$*" >> "${folder}/calls"\n[ "$1" != kustomize ] || cat "$2/kustomization.yaml"\n[ "$1" != apply ] || cp "$3" "${folder}/applied"\n`;
+    const answers = Object.entries(running).map(([kind, said]) => `*"get ${kind}"*) echo "${said}";;`);
+    const ends = `case "$*" in *"${failsAt}"*) exit 1;; ${answers.join(' ')} esac\n`;
+    await writeFile(join(folder, 'kubectl'), kubectl + ends);
     await chmod(join(folder, 'kubectl'), 0o755);
     await cp(join(import.meta.dirname, 'deploy.sh'), join(folder, 'deploy.sh'));
     const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
@@ -83,15 +85,54 @@ describe('a deployment', () => {
       () => 'badly',
     );
     const calls = (await readFile(join(folder, 'calls'), 'utf8')).trim().split('\n');
-    return { ended, calls, left: (await readdir(folder)).toSorted() };
+    return {
+      ended,
+      calls,
+      applied: await readFile(join(folder, 'applied'), 'utf8').catch(() => ''),
+      left: (await readdir(folder)).toSorted(),
+    };
   }
 
   test('migrates before it waits for the new processes, dispatchers first', async () => {
     const { ended, calls, left } = await deploy();
     expect(ended).toBe('well');
-    const order = ['kustomize', 'delete job', 'apply', 'star-graph-migrate', 'dispatcher', 'star-graph-api'];
-    expect(calls).toEqual(order.map((part) => expect.stringContaining(part)));
-    expect(left).toEqual(['calls', 'deploy.sh', 'kubectl']);
+    const order = ['delete job', 'apply', 'star-graph-migrate', 'dispatcher', 'star-graph-api'];
+    const changes = calls.filter((call) => !/ get |^kustomize/.test(call));
+    expect(changes).toEqual(order.map((part) => expect.stringContaining(part)));
+    expect(left).toEqual(['applied', 'calls', 'deploy.sh', 'kubectl']);
+  });
+
+  const installed = {
+    cronjob: 'cronjob.batch/star-graph-backup',
+    statefulset: 'registry.example/star/api:1.0.0',
+  };
+
+  test('backs up by the running release before anything is changed', async () => {
+    const { ended, calls } = await deploy('nothing', installed);
+    expect(ended).toBe('well');
+    const [backup, backedUp, migration, applied] = [
+      'create job star-graph-backup-before-1-2-3 --from=cronjob/star-graph-backup',
+      'job/star-graph-backup-before-1-2-3',
+      'delete job star-graph-migrate',
+      'apply',
+    ].map((part) => calls.findIndex((call) => call.includes(part)));
+    expect([backup, backedUp, migration, applied]).toEqual(
+      [backup, backedUp, migration, applied].toSorted((a = 0, b = 0) => a - b),
+    );
+    expect(backup).toBeGreaterThan(-1);
+  });
+
+  test('changes nothing when the backup fails', async () => {
+    const { ended, calls } = await deploy('wait --for=condition=complete --timeout=6h', installed);
+    expect(ended).toBe('badly');
+    expect(calls.filter((call) => /apply|star-graph-migrate/.test(call))).toEqual([]);
+  });
+
+  test('leaves the sidecar of GPU servers at the version that runs', async () => {
+    const drain = (version: string) =>
+      `{name: star-graph/drain, newName: registry.example/star/api, newTag: '${version}'}`;
+    expect((await deploy('nothing', installed)).applied).toContain(drain('1.0.0'));
+    expect((await deploy()).applied).toContain(drain('1.2.3'));
   });
 
   test.each(['apply', 'wait', 'rollout'])('fails when %s fails', async (step) => {

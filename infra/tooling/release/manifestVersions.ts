@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-/** What names the release in a `kustomization.yaml`. */
-const place = /(- name: star-graph\/[\w-]+\n +newTag: )\S+/g;
+/** What names the release in a `kustomization.yaml`. The drain of GPU servers keeps its version, or they would restart. */
+const place = /(- name: star-graph\/(?!drain)[\w-]+\n +newTag: )\S+/g;
 
 /** Lets the manifests of Kubernetes name the images of a release. */
 export async function raiseManifests(root: string, version: string): Promise<void> {

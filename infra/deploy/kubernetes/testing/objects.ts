@@ -77,7 +77,7 @@ export interface Selector {
   matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
-/** A Deployment, StatefulSet or Job, and the pod that it makes. */
+/** A Deployment, StatefulSet, Job or CronJob, and the pod that it makes. */
 export interface Workload {
   object: KubeObject;
   labels: Record<string, string>;
@@ -95,7 +95,8 @@ export const parseObjects = (yaml: string): KubeObject[] =>
 
 export function workloadsOf(objects: readonly KubeObject[]): Workload[] {
   return objects.flatMap((object) => {
-    const template = object.spec?.template as
+    const { jobTemplate = object } = (object.spec ?? {}) as { jobTemplate?: Pick<KubeObject, 'spec'> };
+    const template = jobTemplate.spec?.template as
       | { metadata: { labels: Record<string, string> }; spec: PodSpec }
       | undefined;
     if (!template || object.kind === 'ScaledJob') return [];

@@ -25,7 +25,7 @@ export const findUnrestricted = (objects: readonly KubeObject[]): string[] =>
   });
 
 /** A Job ends by itself: it has neither probes nor a budget. */
-const runsOn = ({ object }: Workload): boolean => object.kind !== 'Job';
+const runsOn = ({ object }: Workload): boolean => object.kind !== 'Job' && object.kind !== 'CronJob';
 
 export const findUnwatched = (objects: readonly KubeObject[]): string[] =>
   workloadsOf(objects)
@@ -124,33 +124,22 @@ function findLoosePorts(objects: readonly KubeObject[]): string[] {
       .filter(({ targetPort }) => typeof targetPort === 'string' && !given.includes(targetPort))
       .map(({ targetPort }) => `Service ${service.metadata.name} leads to no port ${targetPort}`);
   });
-  const ways = objects.filter(({ kind }) => kind === 'Ingress' || kind === 'HTTPRoute');
+  const ways = objects.filter(({ kind }) => kind === 'HTTPRoute');
   const ofWays = ways.flatMap((way) =>
     backendsOf(way)
       .filter(({ service, port }) => {
         const ports = portsOf(services.find(({ metadata }) => metadata.name === service));
-        return !ports.some((one) => one.name === port || one.port === port);
+        return !ports.some((one) => one.port === port);
       })
       .map(({ service, port }) => `${way.kind} ${way.metadata.name} leads to no port ${port} of ${service}`),
   );
   return [...ofPods, ...ofWays];
 }
 
-interface WaysIn {
-  rules?: {
-    http?: { paths: { backend: { service: { name: string; port: { name?: string; number?: number } } } }[] };
-    backendRefs?: { name: string; port: number }[];
-  }[];
-}
-
-/** Where an Ingress or an HTTPRoute leads. */
-function backendsOf({ spec }: KubeObject): { service: string; port: string | number | undefined }[] {
-  const { rules = [] } = spec as WaysIn;
-  return rules.flatMap(({ http, backendRefs = [] }) => [
-    ...(http?.paths ?? []).map(({ backend: { service } }) => ({
-      service: service.name,
-      port: service.port.name ?? service.port.number,
-    })),
-    ...backendRefs.map(({ name, port }) => ({ service: name, port })),
-  ]);
+/** Where an HTTPRoute leads. */
+function backendsOf({ spec }: KubeObject): { service: string; port: number }[] {
+  const { rules = [] } = spec as { rules?: { backendRefs?: { name: string; port: number }[] }[] };
+  return rules.flatMap(({ backendRefs = [] }) =>
+    backendRefs.map(({ name, port }) => ({ service: name, port })),
+  );
 }
