@@ -7,6 +7,7 @@ import { connectDatabase } from './db/connect.ts';
 import { createKeyRing } from './encryption/keyRing.ts';
 import { createRedis } from './redis/createRedis.ts';
 import { systemClock } from './runtime/clock.ts';
+import { readMetrics } from './telemetry/metrics/readMetrics.ts';
 import { createStoreHealth } from './storeHealth.ts';
 
 async function openStores(parts: AsyncDisposableStack) {
@@ -37,6 +38,12 @@ test.each(['freeze', 'cut'] as const)('the loss of Redis (%s) takes no process o
   });
 });
 
+/** What Prometheus is told, by two reads of which the first asks. */
+const readUp = async (dependency: string): Promise<string | undefined> =>
+  new RegExp(`star_graph_dependency_up\\{dependency="${dependency}"\\} (\\d)`).exec(
+    (await readMetrics('text')).text,
+  )?.[1];
+
 test.each(['freeze', 'cut'] as const)('the loss of the database (%s) is told, and ends', async (fault) => {
   await using parts = new AsyncDisposableStack();
   const { databaseProxy, health } = await openStores(parts);
@@ -49,8 +56,10 @@ test.each(['freeze', 'cut'] as const)('the loss of the database (%s) is told, an
     ]);
   });
   expect((await health.startup()).ready).toBe(true);
+  await eventually(async () => expect([await readUp('database'), await readUp('redis')]).toEqual(['0', '1']));
   await databaseProxy.restore();
   await eventually(async () => expect((await health.readiness()).ready).toBe(true));
+  await eventually(async () => expect(await readUp('database')).toBe('1'));
 });
 
 test('a process has not started before its release is migrated', async () => {

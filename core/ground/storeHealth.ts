@@ -5,6 +5,7 @@ import type { Redis } from './redis/createRedis.ts';
 import { requireFittingKeys } from './requireFittingKeys.ts';
 import type { Clock } from './runtime/clock.ts';
 import { createHealth, type Health } from './runtime/health/health.ts';
+import { defineGauge } from './telemetry/metrics/define.ts';
 
 const databaseLimitMs = 2_000;
 /** Short, because the answer does not depend on it. */
@@ -14,13 +15,13 @@ const redisLimitMs = 500;
  * The health of a process that works on database and Redis. Without Redis requests are slower and events late, but
  * they are served: a whole fleet that went out of the balancer with its Redis would serve nobody.
  */
-export const createStoreHealth = (deps: {
+export function createStoreHealth(deps: {
   clock: Clock;
   database: Database;
   redis: Redis;
   keyRing: KeyRing;
-}): Health =>
-  createHealth(deps, [
+}): Health {
+  const health = createHealth(deps, [
     {
       name: 'database',
       needed: 'always',
@@ -57,3 +58,26 @@ export const createStoreHealth = (deps: {
       },
     },
   ]);
+  shown = { health, isUp: new Map() };
+  return health;
+}
+
+/** Of this process, with what its dependencies last answered. */
+let shown: { health: Health; isUp: Map<string, boolean> } | undefined;
+
+/** Whoever reads it does not wait for a database that hangs: each read asks, and shows the answer to the one before. */
+defineGauge(
+  {
+    name: 'star_graph_dependency_up',
+    help: 'Whether the database and Redis answered this process in time when they were last asked: 1 or 0',
+    labels: ['dependency'],
+  },
+  (gauge) => {
+    const { health, isUp } = shown ?? {};
+    void health?.readiness().then(({ dependencies }) => {
+      for (const { name, ok } of dependencies)
+        if (name === 'database' || name === 'redis') isUp?.set(name, ok);
+    });
+    for (const [dependency, ok] of isUp ?? []) gauge.set({ dependency }, ok ? 1 : 0);
+  },
+);

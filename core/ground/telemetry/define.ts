@@ -19,6 +19,7 @@ const ownLabels = [
   'code',
   'command',
   'day',
+  'dependency',
   'end',
   'kind',
   'lane',
