@@ -71,10 +71,13 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
     const found = await findServicePrograms({ environment, note }, config);
     return { value: found, summary: found.summary };
   });
-  await progress.step('console', async (note) => {
+  // While the stores start, which takes as long.
+  const page = progress.step('console', async (note) => {
     note('building the page');
     return { value: undefined, summary: await buildConsole({ root, dataDir: config.dataDir }, stopped) };
   });
+  // Where another part fails first, nobody waits for it any more.
+  page.catch(() => undefined);
   const started: SupervisedProcess[] = [];
   try {
     const { signIn, welcomeCode } = await startPlatform({
@@ -84,6 +87,7 @@ async function run({ config, env, progress, stopped }: Launch): Promise<void> {
       secrets,
       programs,
       apiPort,
+      page,
       progress,
       supervisor,
       stopped,

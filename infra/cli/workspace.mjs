@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const pnpmVersion = '12.21.0';
 const commands = [
   'start',
+  'sg',
   'test',
   'try',
   'services',

@@ -43,6 +43,8 @@ export interface PlatformContext {
   apiPort: number;
   progress: StepProgress;
   supervisor: SupervisorDeps;
+  /** Ends when the console's page is built: the API reads it once, at its start. */
+  page: Promise<unknown>;
   /** Aborts a start half-way. */
   stopped: AbortSignal;
   /** Every process that came up, in order: what the caller has to stop, also when a later one fails. */
@@ -59,7 +61,7 @@ export interface StartedPlatform {
 }
 
 /**
- * Starts every part in the order of their needs. Rejects at the first that does not come up, except the bot: the rest
+ * Starts every part in the order of their needs, and at once what needs nothing of each other. Rejects at the first that does not come up, except the bot: the rest
  * does without it.
  */
 export async function startPlatform(context: PlatformContext): Promise<StartedPlatform> {
@@ -68,15 +70,36 @@ export async function startPlatform(context: PlatformContext): Promise<StartedPl
   await openStorage(context);
   const stores = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, ...storageEnvironment(context) };
   await migrate(context, databaseUrl);
-  const backends = await startBackends(context, databaseUrl);
   const keys = { DATA_KEYS: context.env.DATA_KEYS ?? context.secrets.dataKeys };
   const origin = context.env.DATA_KEYS === undefined ? secretsFileOf(context.config.dataDir) : 'DATA_KEYS';
   await checkDataKeys(databaseUrl, keys.DATA_KEYS, origin);
-  await startDispatcher(context, { ...stores, ...keys, ...backends });
-  await startApi(context, { ...stores, ...keys });
+  await together(context, [
+    async (all) => startDispatcher(all, { ...stores, ...keys, ...(await startBackends(all, databaseUrl)) }),
+    async (all) => {
+      await all.page;
+      await startApi(all, { ...stores, ...keys });
+    },
+  ]);
   const signIn = await signInAsAdministrator(context);
   await startBot(context, signIn);
   return { signIn, welcomeCode: await makeWelcomeCode(databaseUrl, context.config.adminUsername) };
+}
+
+/** Rejects with the first fault, once the others have ended too: nothing comes up behind the back of who then stops all. */
+async function together(
+  context: PlatformContext,
+  parts: readonly ((context: PlatformContext) => Promise<void>)[],
+): Promise<void> {
+  const failed = new AbortController();
+  const stopped = AbortSignal.any([context.stopped, failed.signal]);
+  const faults: unknown[] = [];
+  const start = (part: (typeof parts)[number]) =>
+    part({ ...context, stopped }).catch((error: unknown) => {
+      faults.push(error);
+      failed.abort(error);
+    });
+  await Promise.all(parts.map(start));
+  if (faults.length > 0) throw faults[0];
 }
 
 function migrate(

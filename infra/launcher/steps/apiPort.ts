@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { isPortFree } from '@star-graph/core/ground/runtime/freePort';
 import { LaunchFailure } from '../failure.ts';
 import type { LauncherConfig } from '../launcherConfig.ts';
@@ -35,7 +34,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
   try {
     if (!(await isPortFree(port, host))) return false;
     // People open localhost, which may mean ::1 first: another program there would answer in our place.
-    return host !== '127.0.0.1' || !hasIpv6Loopback() || (await isPortFree(port, '::1'));
+    return host !== '127.0.0.1' || (await isIpv6LoopbackFree(port));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES') {
@@ -52,10 +51,15 @@ async function canListen(port: number, host: string): Promise<boolean> {
   }
 }
 
-function hasIpv6Loopback(): boolean {
-  return Object.values(networkInterfaces()).some((addresses) =>
-    addresses?.some(({ address }) => address === '::1'),
-  );
+/** By trying, since a hardened unit may not list the networks of the machine. Nobody can be reached where it has no ::1. */
+async function isIpv6LoopbackFree(port: number): Promise<boolean> {
+  try {
+    return await isPortFree(port, '::1');
+  } catch (error) {
+    if (['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(String((error as NodeJS.ErrnoException).code)))
+      return true;
+    throw error;
+  }
 }
 
 /** Whether the program on a loopback port answers as our API does. */
