@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseEnv, promisify } from 'node:util';
 import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createCleanEnvironment } from '../launcher/testing/launcher.ts';
 import { verbs } from './sg/verbs.ts';
 
@@ -36,5 +38,24 @@ test('an upgrade of a platform that npm start runs says what does it', async () 
   await expect(sg(['upgrade'])).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('run by npm start'),
+  });
+});
+
+test('a setup without a person takes flags and files, shows no secret, and closes .env to others', async () => {
+  await using db = await createTestDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'star-graph-setup-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, '.env');
+  writeFileSync(join(folder, 'database'), `${db.url}\n`);
+  const args = ['setup', '--yes', '--file', file, '--database-url-file', join(folder, 'database')];
+  const { stdout, stderr } = await sg([...args, '--public-url', 'https://pictures.example']);
+  const written = parseEnv(readFileSync(file, 'utf8'));
+  expect(written).toMatchObject({ DATABASE_URL: db.url, PUBLIC_URL: 'https://pictures.example' });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  for (const secret of [db.url, written.JWT_KEYS ?? '', written.DATA_KEYS ?? ''])
+    expect([secret.length > 20, (stdout + stderr).includes(secret)]).toEqual([true, false]);
+  expect((await sg(args)).stdout).toBe('Nothing was changed.\n');
+  await expect(sg(args.filter((arg) => arg !== '--yes'))).rejects.toMatchObject({
+    stderr: expect.stringContaining('Give --'),
   });
 });

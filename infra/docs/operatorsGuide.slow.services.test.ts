@@ -23,9 +23,18 @@ test('the guide leads from the first sign-in to a checked audit', async () => {
   expect(JSON.parse(await run('"name\\": \\"gpu1', { ...admin, GPU_URL: gpu.url }))).toMatchObject({
     name: 'gpu1',
   });
-  const listed = await run('residency', admin);
-  expect(listed).toContain('"name": "gpu1"');
-  expect(listed).toContain('"name": "text2img"');
+  const listed = (await run('residency', admin)).split(/(?<=^\})\n/m).filter((text) => text !== '');
+  const shown = listed.map((text): Record<string, unknown> => JSON.parse(text));
+  expect(shown).toContainEqual({ name: 'gpu1', state: expect.any(String), residency: expect.anything() });
+  const workflows = shown.filter(({ name }) => name !== 'gpu1');
+  // Each says whether it can be run, and where it cannot, what is wanting.
+  for (const { name, available, reason } of workflows)
+    expect({ name, available, reason }).toEqual({
+      name,
+      available: expect.any(Boolean),
+      reason: available === true ? null : expect.any(String),
+    });
+  expect(workflows.map(({ name }) => name)).toContain('text2img');
 
   const { accessToken: token, user } = await api.signUp();
   expect(JSON.parse(await run('500 credits', admin))).toMatchObject({ credits: 500, version: 1 });

@@ -8,6 +8,7 @@ interface VerbFacts {
 
 /** What `sg` can do, in the order of an installation's life. */
 export const verbs = {
+  setup: { says: 'ask for settings, try each at once and write .env', load: () => import('./setup.ts') },
   start: { says: 'run the whole platform on this machine', load: () => import('../start.ts') },
   api: {
     says: 'run one API process',

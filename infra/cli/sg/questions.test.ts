@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { changeEnvFile } from './changeEnvFile.ts';
+import { askAll, flagOf, type Question, questions } from './questions.ts';
+
+/** Answers in turn what a person types to each question; to the others Enter. */
+function createDeps(typed: Readonly<Record<string, string[]>>) {
+  const root = mkdtempSync(join(tmpdir(), 'star-graph-setup-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const asked: string[] = [];
+  const said: string[] = [];
+  const left = structuredClone(typed) as Record<string, string[]>;
+  const deps = {
+    root,
+    async ask({ name }: Question, now: string | undefined) {
+      asked.push(name);
+      return left[name]?.shift() ?? (now === undefined ? undefined : '');
+    },
+    say: (sentence: string) => said.push(sentence),
+  };
+  return { deps, asked, said };
+}
+
+test('who presses Enter at every question has an installation without a setting', async () => {
+  const { deps, asked } = createDeps({});
+  expect(await askAll(deps, {}, {})).toEqual({});
+  // What belongs to an answer is asked after it alone.
+  expect(asked).toEqual([
+    'PUBLIC_URL',
+    'DATABASE_URL',
+    'REDIS_URL',
+    'S3_ENDPOINT',
+    'COMFYUI_URLS',
+    'DISCORD_TOKEN',
+    'BACKUP_RECIPIENTS',
+  ]);
+});
+
+test('a wrong answer is told at once and asked again', async () => {
+  const { deps, asked, said } = createDeps({
+    COMFYUI_URLS: ['ftp://gpu1', 'http://127.0.0.1:9'],
+    DATABASE_URL: ['mysql://star:hidden-word@127.0.0.1:9/star', ''],
+  });
+  expect(await askAll(deps, {}, {})).toEqual({ COMFYUI_URLS: 'http://127.0.0.1:9' });
+  expect(asked.filter((name) => name === 'COMFYUI_URLS')).toHaveLength(2);
+  expect(said).toEqual([
+    'DATABASE_URL: nothing listens at 127.0.0.1:9. Start the database server there, or correct the address.',
+    expect.stringContaining('COMFYUI_URLS'),
+    expect.stringContaining('Tasks for it wait until it can be used.'),
+  ]);
+  expect(said.join()).not.toContain('hidden-word');
+});
+
+test('an answer that was given beforehand and is wrong ends the setup', async () => {
+  const { deps, asked } = createDeps({});
+  const given = { PUBLIC_URL: 'pictures.example' };
+  await expect(askAll(deps, {}, given)).rejects.toThrow('PUBLIC_URL');
+  expect(asked).toEqual([]);
+});
+
+test('a second setup keeps what it is not told to change', async () => {
+  const { deps } = createDeps({ BACKUP_EVERY_HOURS: ['24'] });
+  const before = { PUBLIC_URL: 'https://pictures.example', BACKUP_RECIPIENTS: `age1${'q'.repeat(58)}` };
+  expect(await askAll(deps, before, {})).toEqual({ BACKUP_EVERY_HOURS: '24' });
+});
+
+test('secrets are given as files, and nothing else is', () => {
+  expect(questions.map(flagOf).filter((flag) => flag.endsWith('-file'))).toEqual([
+    'database-url-file',
+    'redis-url-file',
+    's3-access-key-file',
+    's3-secret-key-file',
+    'discord-token-file',
+  ]);
+});
+
+test('settings are written into .env without touching other lines, and are read as they were given', () => {
+  const text = '# Mine.\nAPI_PORT=9000\nPUBLIC_URL=http://old\n\nexport REDIS_URL=redis://old\n';
+  const changes = {
+    PUBLIC_URL: 'https://pictures.example',
+    REDIS_URL: "redis://:a#b'c@h:1/0",
+    NEW: 'with spaces "x"',
+  };
+  const changed = changeEnvFile(text, changes);
+  expect(changed.startsWith('# Mine.\nAPI_PORT=9000\n')).toBe(true);
+  expect(parseEnv(changed)).toEqual({ API_PORT: '9000', ...changes });
+  expect(() => changeEnvFile('', { BAD: `'"\`` })).toThrow('BAD');
+});

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, parseEnv } from 'node:util';
+import { findSecrets } from '../../launcher/dataDir/secrets.ts';
+import { LaunchFailure } from '../../launcher/failure.ts';
+import type { Environment } from '../../launcher/launcherConfig.ts';
+import { runMain } from '../../launcher/processes/stopSignals.ts';
+import { changeEnvFile } from './changeEnvFile.ts';
+import { askAll, flagOf, type Question, questions } from './questions.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** `npm run sg -- setup`: asks, tries each answer at once, and writes .env. Again at any time; by flags without a person. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      yes: { type: 'boolean', default: false },
+      // Not env-file, which Node itself would take.
+      file: { type: 'string', default: join(root, '.env') },
+      ...Object.fromEntries(questions.map((question) => [flagOf(question), { type: 'string' } as const])),
+    },
+  });
+  const file = String(values.file);
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const before = parseEnv(text);
+  const given = readGiven(values);
+  const ask = createAsk(values.yes === true);
+  const answers = await askAll({ root, ask, say: console.log }, before, given);
+  const made = makeKeys({ ...before, ...answers });
+  const changes = { ...answers, ...made };
+  const names = Object.keys(changes);
+  if (names.length > 0) {
+    const unfinished = `${file}.new`;
+    writeFileSync(unfinished, changeEnvFile(text, changes), { mode: 0o600 });
+    renameSync(unfinished, file);
+  }
+  console.log(
+    names.length === 0 ? 'Nothing was changed.' : `Written to ${file}: ${names.join(', ')}.\nNext: npm start`,
+  );
+  return 0;
+}
+
+/** Of secrets the files are given, since arguments are seen by everybody on the machine. */
+function readGiven(values: Readonly<Record<string, unknown>>): Environment {
+  return Object.fromEntries(
+    questions.flatMap((question) => {
+      const value = values[flagOf(question)];
+      if (typeof value !== 'string') return [];
+      return [[question.name, question.isSecret ? readFileSync(value, 'utf8').trim() : value]];
+    }),
+  );
+}
+
+function createAsk(takesDefaults: boolean) {
+  return async (question: Question, now: string | undefined): Promise<string | undefined> => {
+    if (takesDefaults) return now;
+    if (!process.stdin.isTTY)
+      throw new LaunchFailure(
+        `There is nobody to answer. Give --${flagOf(question)}, or --yes for what is there and usual.`,
+      );
+    const shown = now === undefined ? '' : question.isSecret ? ' [unchanged]' : ` [${now}]`;
+    process.stdout.write(`${question.asks}${shown}: `);
+    const typed = await readLine(question.isSecret === true);
+    return typed === '' && now === undefined ? undefined : typed;
+  };
+}
+
+/** What is typed of a secret is not shown. */
+async function readLine(isHidden: boolean): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({
+    input: process.stdin,
+    output: isHidden ? silent : process.stdout,
+    terminal: true,
+  });
+  try {
+    return (await lines.question('')).trim();
+  } finally {
+    lines.close();
+    if (isHidden) process.stdout.write('\n');
+  }
+}
+
+/** With a database of one's own its keys belong beside its address: the processes may run anywhere. */
+function makeKeys(env: Environment): Record<string, string> {
+  const dataDir = resolve(root, env.DATA_DIR ?? '.data');
+  if (!env.DATABASE_URL || findSecrets(dataDir) !== undefined) return {};
+  const key = (bytes: number) =>
+    `${randomBytes(4).toString('hex')}:${randomBytes(bytes).toString('base64url')}`;
+  return {
+    ...(env.JWT_KEYS ? {} : { JWT_KEYS: key(64) }),
+    ...(env.DATA_KEYS ? {} : { DATA_KEYS: key(32) }),
+  };
+}
+
+await runMain(main);
