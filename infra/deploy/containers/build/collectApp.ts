@@ -36,7 +36,8 @@ async function collect(image: ImageName, target: string): Promise<void> {
     base: root,
     processCwd: root,
     ts: true,
-    conditions: ['node', 'import', 'default'],
+    // `import` or `require` is added by how a file is asked for.
+    conditions: ['node'],
     readFile: async (path) => readSource(path),
     fileIOConcurrency: 64,
     ignore: isOursAndLeftOut,
