@@ -7,7 +7,7 @@ import { connectDatabase } from './db/connect.ts';
 import { createKeyRing } from './encryption/keyRing.ts';
 import { createRedis } from './redis/createRedis.ts';
 import { systemClock } from './runtime/clock.ts';
-import { readMetrics } from './telemetry/metrics/readMetrics.ts';
+import { readMetrics } from './telemetry/readMetrics.ts';
 import { createStoreHealth } from './storeHealth.ts';
 
 async function openStores(parts: AsyncDisposableStack) {

@@ -5,7 +5,7 @@ import type { Redis } from './redis/createRedis.ts';
 import { requireFittingKeys } from './requireFittingKeys.ts';
 import type { Clock } from './runtime/clock.ts';
 import { createHealth, type Health } from './runtime/health/health.ts';
-import { defineGauge } from './telemetry/metrics/define.ts';
+import { defineGauge } from './telemetry/define.ts';
 
 const databaseLimitMs = 2_000;
 /** Short, because the answer does not depend on it. */
