@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { modelFolders } from '@star-graph/workflows/models/loaders';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findTypeFaults } from './testing/checkTypes.ts';
@@ -11,6 +14,7 @@ const overlays = ['overlays/small', 'overlays/production', 'testing/doors', 'tes
 const rendered = new Map<string, KubeObject[]>();
 const of = (overlay: string): KubeObject[] => structuredClone(rendered.get(overlay) ?? []);
 beforeAll(async () => {
+  await promisify(execFile)(process.execPath, [join(import.meta.dirname, '../../cli/dashboards.ts')]);
   for (const overlay of overlays) rendered.set(overlay, await renderKustomize(overlay));
 });
 
@@ -216,7 +220,9 @@ test('processes have the names in metrics that alerts and boards ask for', () =>
     return found?.labels[jobLabel];
   });
   expect(jobs).toEqual(['api', 'dispatcher', 'bot']);
-  const boards = objects.filter(({ metadata }) => metadata.labels?.grafana_dashboard === '1');
+  const boards = of('testing/everything').filter(
+    ({ metadata }) => metadata.labels?.grafana_dashboard === '1',
+  );
   expect(boards.map(({ metadata }) => metadata.name).sort()).toEqual(
     ['business', 'overview', 'pool', 'slo'].map((name) => `star-graph-board-${name}`),
   );
