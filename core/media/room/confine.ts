@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 /** What a process that reads strangers' bytes may use of the machine. */
 export interface Confinement {
   /** Of its own memory; more is refused to it. */
@@ -23,6 +25,9 @@ const script = [
   'exec "$@"',
 ].join('\n');
 
+/** Our images have none, and a container may make no namespaces: there the limits are set by util-linux' prlimit. */
+const shell = '/bin/sh';
+
 /**
  * A command for a program that decodes what strangers sent: a fault in a decoder must not reach this process's keys. It
  * gets none of its environment but where programs lie, no core file, and limits that the system holds even when this
@@ -31,14 +36,17 @@ const script = [
 export function confine(
   program: string,
   args: readonly string[],
-  { dataBytes, cpuSeconds }: Confinement,
+  { dataBytes, cpuSeconds: seconds }: Confinement,
+  hasShell = existsSync(shell),
 ): ConfinedCommand {
   // Few arenas: with one for each thread, what is free in them counts as used.
   const env = { PATH: process.env.PATH, MALLOC_ARENA_MAX: '2' };
   if (process.platform === 'win32') return { file: program, args: [...args], env };
-  const limits = [
-    String(Math.floor(dataBytes / 1_024)),
-    cpuSeconds === undefined ? 'unlimited' : String(cpuSeconds),
-  ];
-  return { file: '/bin/sh', args: ['-c', script, 'sh', ...limits, program, ...args], env };
+  const cpuSeconds = seconds === undefined ? 'unlimited' : String(seconds);
+  if (!hasShell) {
+    const limits = ['--core=0', `--data=${dataBytes}`, `--cpu=${cpuSeconds}`];
+    return { file: 'prlimit', args: [...limits, '--', program, ...args], env };
+  }
+  const limits = [String(Math.floor(dataBytes / 1_024)), cpuSeconds];
+  return { file: shell, args: ['-c', script, 'sh', ...limits, program, ...args], env };
 }

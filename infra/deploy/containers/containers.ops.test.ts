@@ -48,7 +48,7 @@ test.each(images)('the image of %s has no shell, no root and nothing to write to
     1,
     65_532,
     false,
-    ['ffmpeg', 'ffprobe', 'node'],
+    ['ffmpeg', 'ffprobe', 'node', 'prlimit'],
     ['EROFS', 'EROFS', 'EROFS'],
   ]);
 });

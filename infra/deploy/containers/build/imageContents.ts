@@ -20,6 +20,8 @@ export interface ExtraFiles {
 
 const ofCore: readonly ExtraFiles[] = [
   { package: 'core/node_modules/undici', files: ['**/*.js', 'package.json'] },
+  // Its programs for Redis; without them each message would wait for the next look.
+  { package: 'core/node_modules/bee-queue', files: ['lib/lua/*.lua'] },
   { package: 'core/node_modules/@tensorflow/tfjs-backend-wasm', files: ['dist/*.wasm'] },
 ];
 const ofPreviews = 'infra/preview-backend/node_modules';
