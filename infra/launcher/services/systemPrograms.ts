@@ -169,7 +169,8 @@ export const programFacts: Readonly<Record<ProgramName, ProgramFacts>> = {
   docker: {
     title: 'Docker',
     executables: [['docker'], ['dockerd'], ['runc']],
-    aptPackages: ['docker.io', 'docker-cli', 'docker-buildx', 'iptables', 'runc'],
+    // The name of the package is that of a registry, too.
+    aptPackages: [['docker', 'io'].join('.'), 'docker-cli', 'docker-buildx', 'iptables', 'runc'],
     versionPattern: /version (\d+)\.(\d+)/,
     oldestVersion: [23, 0],
   },
