@@ -7,8 +7,8 @@ import { connectDatabase } from './db/connect.ts';
 import { createKeyRing } from './encryption/keyRing.ts';
 import { createRedis } from './redis/createRedis.ts';
 import { systemClock } from './runtime/clock.ts';
-import { readMetrics } from './telemetry/readMetrics.ts';
 import { createStoreHealth } from './storeHealth.ts';
+import { readMetrics } from './telemetry/readMetrics.ts';
 
 async function openStores(parts: AsyncDisposableStack) {
   const db = parts.use(await createTestDatabase());
