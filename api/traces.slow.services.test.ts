@@ -22,8 +22,12 @@ const dispatcher = fixture(() => startDispatcherProcess(environmentOf(receiver))
 
 const environmentOf = ({ url }: OtlpReceiver): Record<string, string> => ({
   ...platform.env,
-  ...{ COMFYUI_URLS: backend.url, LEASE_SECONDS: '60', SIGN_UP_GRANT: '10000', API_PORT: '0' },
-  ...{ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+  COMFYUI_URLS: backend.url,
+  LEASE_SECONDS: '60',
+  SIGN_UP_GRANT: '10000',
+  API_PORT: '0',
+  OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
 });
 
 interface Reply {

@@ -23,8 +23,11 @@ const killedShare = 0.1;
 const granted = 1_000_000;
 
 const { platform, api } = workFixture({
-  ...{ SIGN_UP_GRANT: String(granted), SIGN_UP_GRANT_LOCK_DAYS: '0', GIFTS_PER_DAY: '1000000' },
-  ...{ OPEN_TASKS_PER_USER: '100000', UPLOADS_PER_USER: '1000' },
+  SIGN_UP_GRANT: String(granted),
+  SIGN_UP_GRANT_LOCK_DAYS: '0',
+  GIFTS_PER_DAY: '1000000',
+  OPEN_TASKS_PER_USER: '100000',
+  UPLOADS_PER_USER: '1000',
 });
 
 /** The same numbers for the same seed. */

@@ -63,7 +63,10 @@ const patiently = <T>(check: () => Promise<T> | T): Promise<T> =>
  * maps of photos are not on the server.
  */
 const chosen: Readonly<Record<string, unknown>> = {
-  ...{ left: 64, top: 64, right: 64, bottom: 64 },
+  left: 64,
+  top: 64,
+  right: 64,
+  bottom: 64,
   steps: 2,
   reference: 'map',
 };

@@ -143,11 +143,9 @@ test('a bot process sends a span for each interaction, and its lines have the sc
   await using receiver = await startOtlpReceiver();
   await using bot = await startBotProcess({
     ...world.platform.botEnv(discord),
-    ...{
-      LOG_LEVEL: 'trace',
-      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-    },
+    LOG_LEVEL: 'trace',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   });
   const person = world.newPerson();
   await repliedPrivately(discord, discord.slash(person, discord.addChannel(), 'balance'));

@@ -185,7 +185,10 @@ async function serve(
 
 /** Known without asking anybody. */
 const connection = (name: string, fault: string, isOpen: () => boolean): Dependency => ({
-  ...{ name, fault, needed: 'always', limitMs: 1_000 },
+  name,
+  fault,
+  needed: 'always',
+  limitMs: 1_000,
   ask() {
     if (!isOpen()) throw new Error('not connected');
   },

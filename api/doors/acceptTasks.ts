@@ -80,7 +80,10 @@ export async function acceptTasks(
     for (const [index, body] of bodies.entries()) {
       const claim = repeats && claimOf(caller.account.id, repeats, index);
       const { task, replayed } = await acceptTask(deps, caller, {
-        ...{ workflowName, body, rawBody: '', idempotencyKey: claim?.key },
+        workflowName,
+        body,
+        rawBody: '',
+        idempotencyKey: claim?.key,
         ...(claim && { bodyHash: claim.bodyHash }),
         ...limits,
         ...(workflow && { workflow }),

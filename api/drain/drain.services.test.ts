@@ -29,8 +29,11 @@ afterEach(async () => {
 /** The process as a pod runs it. */
 function start(env: Record<string, string> = {}) {
   const settings = {
-    ...{ STAR_GRAPH_API_URL: api.url, DRAIN_BACKEND_URL: pool.preview.url, DRAIN_KEY_FILE: keyFile },
-    ...{ DRAIN_POLL_SECONDS: '1', ...env },
+    STAR_GRAPH_API_URL: api.url,
+    DRAIN_BACKEND_URL: pool.preview.url,
+    DRAIN_KEY_FILE: keyFile,
+    DRAIN_POLL_SECONDS: '1',
+    ...env,
   };
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...settings },
@@ -121,7 +124,8 @@ test('a drain is in the audit once, however often it is asked for', async () => 
   const before = (await acts()).length;
   for (let times = 0; times < 2; times += 1)
     expect((await asAdmin('backends/draining', { url, draining: true }, 'PUT')).body).toMatchObject({
-      ...{ id: pool.backendId, draining: true },
+      id: pool.backendId,
+      draining: true,
     });
   const items = await acts();
   expect(items).toHaveLength(before + 1);

@@ -47,7 +47,9 @@ const refusalDelayMs = 1_000;
 export function createRateLimits(deps: LimiterDeps & { clock: Clock }, config: RateLimitConfig): RateLimits {
   const createMinute = (points: number) =>
     createLimiter(deps, {
-      ...{ name: 'requests', points, durationSeconds: minuteSeconds },
+      name: 'requests',
+      points,
+      durationSeconds: minuteSeconds,
       refusesFromMemory: true,
     });
   let minute = createMinute(config.requestsPerMinute());

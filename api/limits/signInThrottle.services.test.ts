@@ -49,7 +49,9 @@ test('a lock is in the log and noted once, in the log with its network and witho
   const [lines, noted]: [unknown[][], unknown[]] = [[], []];
   const log = { ...silentLog, warn: (...line: unknown[]) => lines.push(line) } as never;
   const throttle = createSignInThrottle({
-    ...{ redis: redis.redis, prefix: redis.prefix, log },
+    redis: redis.redis,
+    prefix: redis.prefix,
+    log,
     async noteLock(lock) {
       noted.push(lock);
     },

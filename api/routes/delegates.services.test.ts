@@ -53,7 +53,7 @@ async function identifyAdministrator(): Promise<string> {
 /** A key such as a session from a code could make in earlier releases. */
 async function makeOldKey(userId: string, serviceKeyId: string): Promise<string> {
   const { redis, prefix } = platform.redis;
-  const deps = { ...{ database: platform.db.database, clock: systemClock }, redis, prefix, log: silentLog };
+  const deps = { database: platform.db.database, clock: systemClock, redis, prefix, log: silentLog };
   return (await createApiKey(deps, { userId, kind: 'user', name: 'k', serviceKeyId })).text;
 }
 
@@ -203,8 +203,12 @@ describe('a person at Discord without an e-mail address', () => {
     const { items } = (await api.call(notices, { token, body: { done: [] } })).body;
     expect(items).toMatchObject([
       {
-        ...{ discordUserId: snowflake, change: 'newDevice', device: 'second', address: '127.0.0.1' },
-        ...{ locale: 'en', url: expect.stringContaining('/account/security') },
+        discordUserId: snowflake,
+        change: 'newDevice',
+        device: 'second',
+        address: '127.0.0.1',
+        locale: 'en',
+        url: expect.stringContaining('/account/security'),
       },
     ]);
     expect((await api.call(notices, { token, body: { done: [] } })).body.items).toEqual([]);

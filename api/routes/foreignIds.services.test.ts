@@ -37,12 +37,22 @@ beforeAll(async () => {
   await platform.db.database('passkeys').insert({
     id: passkeys,
     userId: person.user.id,
-    ...{ credentialId: 'credential', publicKey: 'key', counter: 0, name: 'phone', createdAt: new Date() },
+    credentialId: 'credential',
+    publicKey: 'key',
+    counter: 0,
+    name: 'phone',
+    createdAt: new Date(),
   });
   await platform.db.database('api_keys').insert({
-    ...{ id: 'aprogram', userId: person.user.id, kind: 'program', name: 'A program' },
-    ...{ secretHash: 'a'.repeat(64), clientId: 'https://a.example/client.json', scopes: 'tasks:read' },
-    ...{ createdAt: new Date(), expiresAt: new Date('2120-01-01') },
+    id: 'aprogram',
+    userId: person.user.id,
+    kind: 'program',
+    name: 'A program',
+    secretHash: 'a'.repeat(64),
+    clientId: 'https://a.example/client.json',
+    scopes: 'tasks:read',
+    createdAt: new Date(),
+    expiresAt: new Date('2120-01-01'),
   });
   const webhook = { url: 'https://93.184.215.14/hook' };
   owned = {

@@ -42,7 +42,10 @@ export async function createListeners(deps: { config: Env; log: Logger }): Promi
   for (const server of all) boundConnections(server, connections, createAddressTest(config.TRUSTED_PROXIES));
   const stops = all.map(createServerStop);
   return {
-    ...{ plain, secure: secure?.server, all, stops },
+    plain,
+    secure: secure?.server,
+    all,
+    stops,
     answer(listener) {
       for (const server of all) {
         answerRefusals(server);

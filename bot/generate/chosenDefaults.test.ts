@@ -15,7 +15,9 @@ const drawing = {
   },
 } as unknown as WorkflowView;
 const offered = ['a', 'b', 'own'].map((name) => ({
-  ...{ folder: 'checkpoints', name, backends: 1 },
+  folder: 'checkpoints',
+  name,
+  backends: 1,
   title: { en: name, 'zh-CN': name },
 }));
 const small = { width: 512, height: 512 };
@@ -86,12 +88,17 @@ test('a workflow gets only parameters, models and shapes that suit it', () => {
 });
 
 const turbo = {
-  ...{ name: 'turbo', engineOf: 'text2img', model: 'Turbo' },
+  name: 'turbo',
+  engineOf: 'text2img',
+  model: 'Turbo',
   params: { properties: { prompt: { type: 'string' }, width: side, height: side } },
 } as unknown as WorkflowView;
 const withTurbo = (available = true) => {
   const workflow = {
-    ...{ ...drawing, name: 'text2img', model: 'Oil', uses: 'text2img' },
+    ...drawing,
+    name: 'text2img',
+    model: 'Oil',
+    uses: 'text2img',
     engines: [
       { workflow: 'text2img', model: 'Oil', available: true, exampleCost: 1 },
       { workflow: 'turbo', model: 'Turbo', available, exampleCost: 1 },
@@ -107,7 +114,8 @@ test('an engine is a default like a file, with the other defaults that it takes'
   expect(choose({ ...withTurbo(), preferences })).toEqual(chosen);
   expect(choose({ ...withTurbo(), rules }).params).toEqual({ prompt: 'a fox', model: 'Turbo' });
   expect(choose({ ...withTurbo(), rules: { ...rules, workflows: ['text2img', 'turbo'] } }).params).toEqual({
-    ...{ prompt: 'a fox', model: 'Turbo' },
+    prompt: 'a fox',
+    model: 'Turbo',
   });
 });
 

@@ -11,7 +11,13 @@ const own = { properties: { prompt: {}, model: { 'x-options': 'checkpoints', def
 const ink = { properties: { prompt: {} } };
 const listed: WorkflowView[] = [
   {
-    ...{ ...base, ...words, name: 'text2img', available: true, params: ink, uses: 'ink', model: 'Oil' },
+    ...base,
+    ...words,
+    name: 'text2img',
+    available: true,
+    params: ink,
+    uses: 'ink',
+    model: 'Oil',
     engines: [
       { workflow: 'ink', model: 'Ink & Paper', available: true, exampleCost: 1 },
       { workflow: 'text2img', model: 'Oil', available: true, exampleCost: 1, params: own },
@@ -37,7 +43,8 @@ const place = { guildId: '1', channelIds: ['2'], roleIds: [], isAgeRestricted: f
 const fit = async (policy: Partial<GuildPolicyView>, params: object) => {
   const circumstances = { policy: { enabled: true, ...policy } as GuildPolicyView, place, preferences: {} };
   const { params: fitted } = await fitRequest(context, circumstances as never, {
-    ...{ workflow: 'text2img', params: { prompt: 'x', ...params } },
+    workflow: 'text2img',
+    params: { prompt: 'x', ...params },
   });
   return fitted;
 };

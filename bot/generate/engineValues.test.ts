@@ -17,7 +17,12 @@ const frames = (minimum: number, maximum: number, grid?: object) => ({
 function list(type: 'text2img' | 'img2video', engines: Record<string, [object, fps?: number]>) {
   const offered = Object.entries(engines).map(
     ([model, [properties, fps]], index): WorkflowView => ({
-      ...{ ...common, ...words, type, model, name: index === 0 ? type : model, params: { properties } },
+      ...common,
+      ...words,
+      type,
+      model,
+      name: index === 0 ? type : model,
+      params: { properties },
       ...(index === 0 ? {} : { engineOf: type }),
       ...(fps === undefined ? {} : { fps }),
     }),
@@ -25,7 +30,11 @@ function list(type: 'text2img' | 'img2video', engines: Record<string, [object, f
   const [listed, ...others] = offered;
   if (!listed) throw new Error('no engine');
   const engineViews = offered.map(({ name, model = name, params }) => ({
-    ...{ workflow: name, model, params, available: true, exampleCost: 1 },
+    workflow: name,
+    model,
+    params,
+    available: true,
+    exampleCost: 1,
   }));
   return [{ ...listed, engines: engineViews }, ...others];
 }

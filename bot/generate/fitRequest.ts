@@ -51,7 +51,11 @@ export async function fitRequest(
   const { params: chosen, missingModels } =
     choosesDefaults && listed
       ? withChosenDefaults(typed, {
-          ...{ preferences, rules, own, offered, workflow: listed },
+          preferences,
+          rules,
+          own,
+          offered,
+          workflow: listed,
           isAgeRestricted: place.isAgeRestricted,
           models: await bot.catalogue.listModels(client),
         })

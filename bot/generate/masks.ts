@@ -24,7 +24,8 @@ export async function takeMask(context: Context, given: GivenFile, image: AssetV
   const { bytes } = await readAttachment(context, given);
   const mask = await readMask(context, bytes, image);
   return context.client.uploadAsset(new Blob([mask], { type: 'image/png' }), {
-    ...{ filename: 'mask', purpose: 'mask' as const },
+    filename: 'mask',
+    purpose: 'mask' as const,
   });
 }
 

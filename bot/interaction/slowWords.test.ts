@@ -10,7 +10,10 @@ function createSlow({ isShown = false } = {}) {
   const clock = createMovableClock();
   const said: string[] = [];
   const interaction = {
-    ...{ token: 'a', id: '1', deferred: false, replied: false },
+    token: 'a',
+    id: '1',
+    deferred: false,
+    replied: false,
     isAutocomplete: () => false,
     editReply: async ({ content }: { content: string }) => void said.push(content),
   };

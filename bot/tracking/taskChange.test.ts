@@ -42,7 +42,9 @@ test('a task that waits again keeps its place, not its lost attempt', () => {
 test('a failed task brings what it cost: nothing, unless a graph used up its time', () => {
   const error = { type: 'urn:star-graph:problem:out-of-time' };
   expect(toChange(sampleRun(), at('task_failed', { attempt: 1, error, charged: 60 }))).toEqual({
-    ...{ status: 'failed', error, charged: 60 },
+    status: 'failed',
+    error,
+    charged: 60,
   });
   expect(toChange(sampleRun(), at('task_failed', { attempt: 1, error })).charged).toBe(0);
 });

@@ -214,7 +214,9 @@ async function postOnce(
 ): Promise<PostResult> {
   // Never `number` (a pair of number and id used twice kills the worker), never `extra_data: null`.
   const json = {
-    ...{ prompt: graph, prompt_id: promptId, client_id: parts.socket.clientId },
+    prompt: graph,
+    prompt_id: promptId,
+    client_id: parts.socket.clientId,
     ...(withPreviews && { extra_data: { preview_method: previewMethod } }),
   };
   const timeoutMs = Math.min(longestPostMs, parts.httpTimeoutMs);

@@ -68,10 +68,7 @@ test('a process has not started before its release is migrated', async () => {
   const redisServer = parts.use(await createTestRedis());
   const last = await db.database('knex_migrations').orderBy('id', 'desc').first();
   await db.database('knex_migrations').where({ id: last.id }).delete();
-  const health = createStoreHealth({
-    ...{ clock: systemClock, keyRing: createKeyRing([]) },
-    ...{ ...db, ...redisServer },
-  });
+  const health = createStoreHealth({ clock: systemClock, keyRing: createKeyRing([]), ...db, ...redisServer });
   expect((await health.startup()).ready).toBe(false);
   expect((await health.readiness()).ready).toBe(false);
   // A newer release has migrated further than this one knows: it goes on serving.

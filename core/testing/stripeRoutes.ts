@@ -69,7 +69,12 @@ export function createStripeState() {
   const disputes = new Map<string, Dispute>();
   const pending: { id: string; type: string; created: number; data: { object: object } }[] = [];
   const state = {
-    ...{ sessions, metadata, intents, charges, disputes, pending },
+    sessions,
+    metadata,
+    intents,
+    charges,
+    disputes,
+    pending,
     /** By idempotency key. */
     answers: new Map<string, { request: string; answer: Answer }>(),
     requireSession(id: string): Session {
@@ -95,9 +100,14 @@ export function createStripeState() {
       session.currency = paid.currency ?? session.currency;
       intents.set(intent.id, intent);
       charges.set(intent.latest_charge ?? '', {
-        ...{ object: 'charge', id: intent.latest_charge ?? '', payment_intent: intent.id },
-        ...{ amount: session.amount_total, currency: session.currency },
-        ...{ amount_refunded: 0, refunded: false, disputed: false },
+        object: 'charge',
+        id: intent.latest_charge ?? '',
+        payment_intent: intent.id,
+        amount: session.amount_total,
+        currency: session.currency,
+        amount_refunded: 0,
+        refunded: false,
+        disputed: false,
       });
       Object.assign(session, { status: 'complete', payment_status: 'paid', url: null });
       session.payment_intent = intent.id;
@@ -116,7 +126,12 @@ export function createStripeState() {
       if (earlier) return { dispute: Object.assign(earlier, { status }), isNew: false };
       charge.disputed = true;
       const dispute: Dispute = {
-        ...{ object: 'dispute', id: newId('dp'), charge: id, payment_intent, amount, status },
+        object: 'dispute',
+        id: newId('dp'),
+        charge: id,
+        payment_intent,
+        amount,
+        status,
       };
       disputes.set(dispute.id, dispute);
       return { dispute, isNew: true };
@@ -185,10 +200,16 @@ function createSession(state: StripeState, params: Record<string, string>): Answ
   const order = params['payment_intent_data[metadata][order]'];
   state.metadata.set(id, order === undefined ? {} : { order });
   const session: Session = {
-    ...{ object: 'checkout.session', id, url: `https://checkout.stripe.com/c/pay/${id}` },
+    object: 'checkout.session',
+    id,
+    url: `https://checkout.stripe.com/c/pay/${id}`,
     client_reference_id: params.client_reference_id ?? null,
-    ...{ status: 'open', payment_status: 'unpaid', amount_total: amount, currency },
-    ...{ expires_at: expiresAt, payment_intent: null },
+    status: 'open',
+    payment_status: 'unpaid',
+    amount_total: amount,
+    currency,
+    expires_at: expiresAt,
+    payment_intent: null,
   };
   state.sessions.set(id, session);
   return { status: 200, body: structuredClone(session) };

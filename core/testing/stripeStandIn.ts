@@ -33,6 +33,11 @@ export interface StripeStandIn extends AsyncDisposable {
 
 const now = () => Math.floor(Date.now() / 1_000);
 
+function signBody(body: string, at: Date, secret: string): string {
+  const t = Math.floor(at.getTime() / 1_000);
+  return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
+}
+
 /** Stripe's HTTP on loopback: `infra/docs/testing/stripe.md` says what is left out. */
 export async function startStripeStandIn(): Promise<StripeStandIn> {
   const secretKey = `sk_test_${randomBytes(12).toString('hex')}`;
@@ -55,14 +60,12 @@ export async function startStripeStandIn(): Promise<StripeStandIn> {
     response.end(JSON.stringify(answer.body));
   }
 
-  const sign = (body: string, at = new Date(), secret = webhookSecret): string => {
-    const t = Math.floor(at.getTime() / 1_000);
-    return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
-  };
-
   const standIn: StripeStandIn = {
     url: '',
-    ...{ secretKey, webhookSecret, state, sign },
+    secretKey,
+    webhookSecret,
+    state,
+    sign: (body, at = new Date(), secret = webhookSecret) => signBody(body, at, secret),
     calls: [],
     instead: { answer: undefined },
     pay(sessionId, paid) {
@@ -99,7 +102,10 @@ export async function startStripeStandIn(): Promise<StripeStandIn> {
         const answer = await fetch(endpoint, {
           method: 'POST',
           body,
-          headers: { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': sign(body) },
+          headers: {
+            'content-type': 'application/json; charset=utf-8',
+            'stripe-signature': standIn.sign(body),
+          },
         });
         await answer.arrayBuffer();
         statuses.push(answer.status);

@@ -132,7 +132,9 @@ describe.skipIf(!hasChromium)('a result in its place', () => {
     await expect
       .poll(async () => (await listTasks())[0], patience)
       .toMatchObject({
-        ...{ status: 'succeeded', workflow: { name: 'remove-background' }, parentId: first.id },
+        status: 'succeeded',
+        workflow: { name: 'remove-background' },
+        parentId: first.id,
         params: { image: first.outputs[0].id },
       });
     await page.close();

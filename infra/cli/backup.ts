@@ -85,7 +85,10 @@ async function backUp(
   }
   const path = join(dir, nameOf(now));
   const request = {
-    ...{ databaseUrl: stores.databaseUrl, path, seal, objects: 'with' as const },
+    databaseUrl: stores.databaseUrl,
+    path,
+    seal,
+    objects: 'with' as const,
     ...(withKeys ? { keys: collectKeys(env, stores) } : {}),
   };
   const { objects } = await tellOf(

@@ -29,8 +29,12 @@ async function main(): Promise<number> {
   return runDoctor(
     { clock: systemClock },
     {
-      ...{ root, env: process.env, servers },
-      ...{ isJson: json === true, withSmoke: smoke === true, isDeep: deep === true },
+      root,
+      env: process.env,
+      servers,
+      isJson: json === true,
+      withSmoke: smoke === true,
+      isDeep: deep === true,
     },
     {
       write: (text) => void stdout.write(text),

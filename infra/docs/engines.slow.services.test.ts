@@ -10,7 +10,8 @@ const api = apiFixture(platform);
 test('the preference of the page is set by its command', async () => {
   const TOKEN = await api.signInAsAdmin();
   await using command = runShell(await findExample('engines.md', 'sh', 'ENGINES'), {
-    ...{ STAR_GRAPH_URL: api.url, TOKEN },
+    STAR_GRAPH_URL: api.url,
+    TOKEN,
   });
   expect(await command.ended, command.text()).toBe(0);
   const { settings } = JSON.parse(command.text());
@@ -21,7 +22,9 @@ test('the translation of the page answers', async () => {
   const { accessToken: TOKEN } = await api.signUp();
   const { body } = await api.call('/api/v1/generate/text2img', { token: TOKEN, body: { prompt: 'a fox' } });
   await using command = runShell(await findExample('engines.md', 'sh', '/translation?'), {
-    ...{ STAR_GRAPH_URL: api.url, TOKEN, TASK: body.id },
+    STAR_GRAPH_URL: api.url,
+    TOKEN,
+    TASK: body.id,
   });
   // The pool of this test has none of its files: the refusal says so, after the translation.
   await command.ended;

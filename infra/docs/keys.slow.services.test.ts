@@ -42,7 +42,9 @@ async function runLines(part: string, dataDir: string) {
   const text = await findExample('keys.md', 'sh', part);
   const command = text.replaceAll('npm run keys --', `"${process.execPath}" infra/cli/keys.ts`);
   const env = {
-    ...{ STAR_GRAPH_API_URL: api.url, STAR_GRAPH_USERNAME: 'admin', STAR_GRAPH_PASSWORD: adminPassword },
+    STAR_GRAPH_API_URL: api.url,
+    STAR_GRAPH_USERNAME: 'admin',
+    STAR_GRAPH_PASSWORD: adminPassword,
     DATA_DIR: dataDir,
   };
   await using example = runShell(`set -e\n${command}`, env, root);

@@ -40,7 +40,9 @@ test('the guide leads from the first sign-in to a checked audit', async () => {
   expect(JSON.parse(await run('500 credits', admin))).toMatchObject({ credits: 500, version: 1 });
   const order = {
     packageId: '01900000-0000-7000-8000-000000000002',
-    ...{ packageVersion: 1, provider: 'outside', key: 'one' },
+    packageVersion: 1,
+    provider: 'outside',
+    key: 'one',
   };
   const balance = async () => (await api.call('/api/v1/users/balance', { token })).body.available as number;
   const before = await balance();

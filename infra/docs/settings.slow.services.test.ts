@@ -10,7 +10,9 @@ test('the calls of the guide do what it says', async () => {
   const TOKEN = await api.signInAsAdmin();
   const run = async (part: string, env: Record<string, string> = {}) => {
     await using command = runShell(await findExample('settings.md', 'sh', part), {
-      ...{ STAR_GRAPH_URL: api.url, TOKEN, ...env },
+      STAR_GRAPH_URL: api.url,
+      TOKEN,
+      ...env,
     });
     expect(await command.ended, command.text()).toBe(0);
     return JSON.parse(command.text());

@@ -5,11 +5,20 @@ import { expect, test } from 'vitest';
 import { parseLauncherConfig } from './launcherConfig.ts';
 
 const wrong = {
-  ...{ DATABASE_URL: 'mysql://u:hidden@db', REDIS_URL: 'hidden', DATA_KEYS: 'hidden', JWT_KEYS: 'hidden' },
-  ...{ LOG_LEVEL: 'hidden', LEASE_SECONDS: '1', METRICS_TOKEN: 'hidden' },
-  ...{ TLS_CERT_FILE: 'cert.pem', SMTP_URL: 'smtp://mail.example', SAFETY_CLASSIFIER: 'http' },
-  ...{ OIDC_PROVIDERS: '[]', OIDC_PROVIDERS_FILE: 'providers.json' },
-  ...{ DISCORD_SHARDS: '0', BACKUP_PASSPHRASE: 'hidden' },
+  DATABASE_URL: 'mysql://u:hidden@db',
+  REDIS_URL: 'hidden',
+  DATA_KEYS: 'hidden',
+  JWT_KEYS: 'hidden',
+  LOG_LEVEL: 'hidden',
+  LEASE_SECONDS: '1',
+  METRICS_TOKEN: 'hidden',
+  TLS_CERT_FILE: 'cert.pem',
+  SMTP_URL: 'smtp://mail.example',
+  SAFETY_CLASSIFIER: 'http',
+  OIDC_PROVIDERS: '[]',
+  OIDC_PROVIDERS_FILE: 'providers.json',
+  DISCORD_SHARDS: '0',
+  BACKUP_PASSPHRASE: 'hidden',
 };
 const services = ['DATABASE_URL', 'REDIS_URL', 'DATA_KEYS', 'LEASE_SECONDS', 'SAFETY_URL', 'TLS_CERT_FILE'];
 const api = [...services, 'JWT_KEYS', 'SMTP_URL', 'OIDC_PROVIDERS'];

@@ -282,6 +282,13 @@ test('names say what a file holds', () => {
   expect(sources.map(({ path }) => path).filter((path) => vague.test(path))).toEqual([]);
 });
 
+test('no literal is made only to be spread', () => {
+  const faults = sources.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, at) => (/(?<!\{)\.{3}\{/.test(line) ? [`${path}:${at + 1}`] : [])),
+  );
+  expect(faults).toEqual([]);
+});
+
 test('modules export by name', () => {
   const wantsDefault = /\.config\.ts$|^infra\/tooling\/countReporter\.ts$|^extension\/entrypoints\//;
   const faults = sources

@@ -99,8 +99,14 @@ export const entryFieldsSchema = z.strictObject({
 export type EntryFields = z.output<typeof entryFieldsSchema>;
 
 export const noFields: EntryFields = {
-  ...{ title: null, family: null, triggerWords: null, sample: null, licence: null },
-  ...{ roles: null, pricePercent: null, hidden: null },
+  title: null,
+  family: null,
+  triggerWords: null,
+  sample: null,
+  licence: null,
+  roles: null,
+  pricePercent: null,
+  hidden: null,
 };
 
 /** The fields in force: of each the first that is not null, from the uppermost layer down. */

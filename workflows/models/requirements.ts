@@ -94,7 +94,9 @@ function missingForGraph(graph: Graph, workflow: Workflow, inventory: BackendInv
       if (folder === undefined) choices.set(`${classType}.${input}=${value}`, { classType, input, value });
       else
         models.set(`${folder}/${value}`, {
-          ...{ folder, name: value, param: paramFor(workflow, classType, input) },
+          folder,
+          name: value,
+          param: paramFor(workflow, classType, input),
           ...twinsOf(found, input, folder, value),
         });
     }

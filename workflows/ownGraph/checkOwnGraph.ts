@@ -167,7 +167,8 @@ function findLeast(graph: Graph, objectInfos: readonly ObjectInfo[]): OwnGraphFa
   let least: OwnGraphFault[] | undefined;
   for (const objectInfo of objectInfos) {
     const faults = checkGraph(graph, objectInfo).map(({ code, message, pointer }) => ({
-      ...{ code, message },
+      code,
+      message,
       ...placeOf(pointer),
     }));
     if (faults.length === 0) return [];

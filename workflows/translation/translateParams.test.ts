@@ -90,7 +90,9 @@ test('a size that a model does not draw keeps its aspect', () => {
   expect(Number(params.width) / Number(params.height)).toBeCloseTo(2, 0);
   expect(builtin('text2video').params.safeParse(params).success).toBe(true);
   expect(notes).toContainEqual({
-    ...{ code: 'size', param: 'size', from: { width: 2048, height: 1024 } },
+    code: 'size',
+    param: 'size',
+    from: { width: 2048, height: 1024 },
     to: { width: params.width, height: params.height },
   });
 });

@@ -90,7 +90,9 @@ function mayCarry(from: Workflow, to: Workflow, param: string, value: unknown): 
 }
 
 const toDefault = (param: string, value: unknown, schema: ParamSchema): TranslationNote => ({
-  ...{ code: 'default', param, from: value },
+  code: 'default',
+  param,
+  from: value,
   ...(schema.default === undefined ? {} : { to: schema.default }),
 });
 

@@ -16,7 +16,10 @@ async function newPerson() {
   const share = (assetId: string, body: object = {}) =>
     api.call(`/api/v1/assets/${assetId}/shares`, { token, body });
   return {
-    ...{ token, userId: user.id as string, username: user.username as string, share },
+    token,
+    userId: user.id as string,
+    username: user.username as string,
+    share,
     linkTo: async (assetId: string, body: object = {}): Promise<string> =>
       pathOf((await share(assetId, body)).body.url),
     async upload(bytes: Buffer, type = 'image/png'): Promise<string> {

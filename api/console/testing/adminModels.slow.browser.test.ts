@@ -34,7 +34,8 @@ test('a model gets its name, family, licence and sample, and people see them', a
   await drawer.getByLabel('Address of the licence').fill('no address');
   await drawer.getByText('Yes', { exact: true }).click();
   await drawer.locator('input[type=file]').setInputFiles({
-    ...{ name: 'sample.png', mimeType: 'image/png' },
+    name: 'sample.png',
+    mimeType: 'image/png',
     buffer: await createTwoColours().png().toBuffer(),
   });
   await drawer.getByRole('img', { name: 'What it draws' }).waitFor();
@@ -49,7 +50,10 @@ test('a model gets its name, family, licence and sample, and people see them', a
     .toMatchObject({
       title: { en: 'Our base', 'zh-CN': '基础模型' },
       licence: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html', mayBeSold: 'yes' },
-      ...{ family: null, roles: null, hidden: null, pricePercent: null },
+      family: null,
+      roles: null,
+      hidden: null,
+      pricePercent: null,
     });
   const { accessToken } = await setup.platform.signUp();
   const shown = async () =>

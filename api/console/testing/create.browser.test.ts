@@ -210,7 +210,9 @@ test('a session that ends loses neither the form nor the press', async () => {
 });
 
 const ended = JSON.stringify({
-  ...{ type: 'urn:star-graph:problem:unauthenticated', title: 'Unauthenticated', status: 401 },
+  type: 'urn:star-graph:problem:unauthenticated',
+  title: 'Unauthenticated',
+  status: 401,
   detail: 'The session is over. Sign in again.',
 });
 

@@ -20,7 +20,8 @@ afterEach(async () => {
 
 async function open(query: Record<string, string> = {}, options: { hasTouch?: boolean } = {}): Promise<Page> {
   const context = await served.browser.newContext({
-    ...{ reducedMotion: 'reduce', viewport: { width: 900, height: 800 } },
+    reducedMotion: 'reduce',
+    viewport: { width: 900, height: 800 },
     ...options,
   });
   page = await context.newPage();

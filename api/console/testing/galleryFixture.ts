@@ -30,7 +30,12 @@ export function galleryFixture() {
   }
 
   return {
-    ...{ setup, call, listed, make, tiles, upload },
+    setup,
+    call,
+    listed,
+    make,
+    tiles,
+    upload,
     /** More of one's pictures, with other values, in the order of their times. @returns their ids */
     async copy(id: string, copies: readonly Partial<Asset>[]): Promise<string[]> {
       const { database } = setup.platform;

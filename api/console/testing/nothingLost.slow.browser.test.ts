@@ -83,8 +83,11 @@ test('a token that ends at the press is renewed, and the press counts once', asy
   await page.route('**/api/v1/generate/text2img', async (route) => {
     keys.add(route.request().headers()['idempotency-key']);
     const body = {
-      ...{ type: 'urn:star-graph:problem:unauthenticated', title: 'Sign in first', status: 401 },
-      ...{ detail: 'The token has ended.', instance: `urn:uuid:${crypto.randomUUID()}` },
+      type: 'urn:star-graph:problem:unauthenticated',
+      title: 'Sign in first',
+      status: 401,
+      detail: 'The token has ended.',
+      instance: `urn:uuid:${crypto.randomUUID()}`,
     };
     if (!isEnded) return route.continue();
     isEnded = false;

@@ -16,9 +16,13 @@ const verifier = 'a verifier of the program, 43 letters at least'.replaceAll(/[^
 async function addressOf(changes: Record<string, string> = {}): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
   const asked = {
-    ...{ response_type: 'code', client_id: `${site.url}/client.json`, redirect_uri: redirectUri },
+    response_type: 'code',
+    client_id: `${site.url}/client.json`,
+    redirect_uri: redirectUri,
     code_challenge: Buffer.from(digest).toString('base64url'),
-    ...{ code_challenge_method: 'S256', resource: `${setup.platform.url}/mcp`, state: 'of its own' },
+    code_challenge_method: 'S256',
+    resource: `${setup.platform.url}/mcp`,
+    state: 'of its own',
     ...changes,
   };
   return `/connect?${new URLSearchParams(asked)}`;
@@ -38,12 +42,16 @@ test('a person lets a program in with a limit, and sends it away', async () => {
   const back = new URL(page.url()).searchParams;
   expect([back.get('state'), back.get('iss')]).toEqual(['of its own', setup.platform.url]);
   const form = {
-    ...{ grant_type: 'authorization_code', code: back.get('code') ?? '', code_verifier: verifier },
-    ...{ client_id: `${site.url}/client.json`, redirect_uri: redirectUri },
+    grant_type: 'authorization_code',
+    code: back.get('code') ?? '',
+    code_verifier: verifier,
+    client_id: `${site.url}/client.json`,
+    redirect_uri: redirectUri,
     resource: `${setup.platform.url}/mcp`,
   };
   const given = await fetch(`${setup.platform.url}/oauth/token`, {
-    ...{ method: 'POST', body: new URLSearchParams(form) },
+    method: 'POST',
+    body: new URLSearchParams(form),
   });
   expect(given.status).toBe(200);
   await page.goto(`${setup.platform.url}/account/programs`);
@@ -71,7 +79,8 @@ test('a program that is sent away, or is not what it says, gets nothing', async 
 test('a program that registered itself is let in under a name that it chose', async () => {
   const description = { client_name: 'Claude', redirect_uris: [redirectUri] };
   const registered = await fetch(`${setup.platform.url}/oauth/register`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify(description),
   });
   const { client_id } = (await registered.json()) as { client_id: string };
@@ -89,7 +98,8 @@ test('a program that registered itself is let in under a name that it chose', as
 test('a name from right to left leaves the words around it where they are', async () => {
   const client_name = '\u05e9\u05dc\u05d5\u05dd';
   const registered = await fetch(`${setup.platform.url}/oauth/register`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ client_name, redirect_uris: [redirectUri] }),
   });
   const { client_id } = (await registered.json()) as { client_id: string };

@@ -6,15 +6,28 @@ const form = (...names: string[]) => ({ properties: Object.fromEntries(names.map
 const common = { version: 1, type: 'text2img', outputKind: 'image', exampleCost: 1, waiting: false } as const;
 const words = { title: { en: 'Draw', 'zh-CN': '绘' }, description: { en: 'Draws.', 'zh-CN': '绘。' } };
 const engine = (workflow: string, model: string, values: Partial<EngineView> = {}): EngineView => ({
-  ...{ workflow, model, available: true, exampleCost: 1, ...values },
+  workflow,
+  model,
+  available: true,
+  exampleCost: 1,
+  ...values,
 });
 const ink: WorkflowView = {
-  ...{ ...common, ...words, name: 'ink', available: true, params: form('prompt') },
+  ...common,
+  ...words,
+  name: 'ink',
+  available: true,
+  params: form('prompt'),
   engineOf: 'draw',
 };
 /** It shows the form of the engine that is used, and its own beside it. */
 const draw: WorkflowView = {
-  ...{ ...common, ...words, name: 'draw', available: true, params: ink.params, uses: 'ink' },
+  ...common,
+  ...words,
+  name: 'draw',
+  available: true,
+  params: ink.params,
+  uses: 'ink',
   engines: [engine('ink', 'Ink & Paper'), engine('draw', 'Oil', { params: form('prompt', 'cfg', 'model') })],
 };
 const listed = [draw, ink];

@@ -57,8 +57,12 @@ test('models that a person may not use are on no list and in no graph', async ()
 });
 
 const noQuotas = {
-  ...{ openTasks: null, simultaneousTasks: null, tasksPerDay: null, gpuSecondsPerDay: null },
-  ...{ workflows: null, models: null },
+  openTasks: null,
+  simultaneousTasks: null,
+  tasksPerDay: null,
+  gpuSecondsPerDay: null,
+  workflows: null,
+  models: null,
 };
 
 test('the rest of what clients look at is there, and tells nothing of the servers', async () => {

@@ -10,13 +10,24 @@ const spokenVersion = '0.33.0';
 /** Of the pool, whose servers and memory are nobody's business. */
 export const systemStats = {
   system: {
-    ...{ os: 'posix', ram_total: 0, ram_free: 0, comfyui_version: spokenVersion },
-    ...{ python_version: '', pytorch_version: '', embedded_python: false, argv: [] },
+    os: 'posix',
+    ram_total: 0,
+    ram_free: 0,
+    comfyui_version: spokenVersion,
+    python_version: '',
+    pytorch_version: '',
+    embedded_python: false,
+    argv: [],
   },
   devices: [
     {
-      ...{ name: 'pool', type: 'pool', index: 0, vram_total: 0, vram_free: 0 },
-      ...{ torch_vram_total: 0, torch_vram_free: 0 },
+      name: 'pool',
+      type: 'pool',
+      index: 0,
+      vram_total: 0,
+      vram_free: 0,
+      torch_vram_total: 0,
+      torch_vram_free: 0,
     },
   ],
 };

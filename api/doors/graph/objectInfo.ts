@@ -35,7 +35,11 @@ function presentClass(name: string, info: NodeClassInfo, same: readonly NodeClas
     output: outputs,
     output_is_list: outputs.map(() => false),
     output_name: outputs,
-    ...{ name, display_name: name, description: '', python_module: 'nodes', category: '' },
+    name,
+    display_name: name,
+    description: '',
+    python_module: 'nodes',
+    category: '',
     output_node: info.output_node === true,
   };
 }

@@ -141,7 +141,10 @@ test('a graph whose node breaks is told with the node and its words, runs once, 
   expect(charged).toBeGreaterThan(0);
   expect(charged).toBeLessThan(900);
   expect(data).toMatchObject({
-    ...{ prompt_id: body.prompt_id, node_id: '3', node_type: 'KSampler', exception_type: 'RuntimeError' },
+    prompt_id: body.prompt_id,
+    node_id: '3',
+    node_type: 'KSampler',
+    exception_type: 'RuntimeError',
     exception_message: `The graph broke off at node 3, KSampler: “broke at …”. It would again, so it was not tried again. Its time until then cost ${inCredits(charged)}. Mend it, then send it again.`,
   });
   expect(await balance()).toEqual({ available: 1_000 - charged, held: 0 });

@@ -71,7 +71,8 @@ test('pages of other sites and lists of messages are refused', async () => {
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
   const post = (body: unknown, more: object = {}) =>
     fetch(`${api.url}/mcp`, {
-      ...{ method: 'POST', body: JSON.stringify(body) },
+      method: 'POST',
+      body: JSON.stringify(body),
       headers: { ...headers, accept: 'application/json, text/event-stream', ...more },
     });
   const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };

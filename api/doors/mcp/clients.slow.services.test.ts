@@ -36,7 +36,9 @@ const newest = [
 async function send(headers: readonly string[], message: object) {
   const pairs = headers.map((line) => line.split(': ') as [string, string]);
   const answer = await fetch(`${api.url}/mcp`, {
-    ...{ method: 'POST', headers: pairs, body: JSON.stringify(message) },
+    method: 'POST',
+    headers: pairs,
+    body: JSON.stringify(message),
   });
   return { status: answer.status, body: await answer.text() };
 }
@@ -50,7 +52,8 @@ test.each([
 ])('a notification of %s is accepted without an answer', async (_name, headersOf) => {
   const { key } = await enterByKey();
   const { status, body } = await replayText(api.url, {
-    ...{ path: '/mcp', headers: headersOf(key) },
+    path: '/mcp',
+    headers: headersOf(key),
     body: '{"method":"notifications/initialized","jsonrpc":"2.0"}',
   });
   expect([status, body]).toEqual([202, '']);
@@ -62,19 +65,26 @@ test('Claude Code 2.1.332, which shows facts in place of words, learns what to d
   const meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
     'io.modelcontextprotocol/clientInfo': {
-      ...{ name: 'claude-code', title: 'Claude Code', version: '2.1.332' },
+      name: 'claude-code',
+      title: 'Claude Code',
+      version: '2.1.332',
       description: "Anthropic's agentic coding tool",
       websiteUrl: 'https://claude.com/claude-code',
     },
     'io.modelcontextprotocol/clientCapabilities': {
-      ...{ roots: { listChanged: true }, elicitation: { form: {}, url: {} } },
+      roots: { listChanged: true },
+      elicitation: { form: {}, url: {} },
     },
-    ...{ 'claudecode/toolUseId': 'toolu_elj1lxf95ul', progressToken: 4 },
+    'claudecode/toolUseId': 'toolu_elj1lxf95ul',
+    progressToken: 4,
   };
   const args = { workflow: 'text2img', params: small, waitSeconds: 0 };
   const params = { name: 'generate', arguments: args, _meta: meta };
   const { status, body } = await send([...claudeCode('2.1.332', key), ...newest, 'mcp-name: generate'], {
-    ...{ method: 'tools/call', params, jsonrpc: '2.0', id: 4 },
+    method: 'tools/call',
+    params,
+    jsonrpc: '2.0',
+    id: 4,
   });
   await pool.release();
   expect(status).toBe(200);

@@ -18,7 +18,8 @@ describe.each(['modern', 'legacy'] as const)('the official client, %s', (era) =>
     const result = await client.callTool(call, { onprogress: ({ progress }) => told.push(progress) });
     const [task] = await tasksOf(person);
     expect(result.structuredContent).toMatchObject({
-      ...{ taskId: task?.id, status: 'succeeded' },
+      taskId: task?.id,
+      status: 'succeeded',
       credits: { price: task?.cost, charged: task?.cost },
     });
     expect(task).toMatchObject({ status: 'succeeded', params: { prompt: small.prompt } });
@@ -54,7 +55,8 @@ describe.each(['modern', 'legacy'] as const)('the official client, %s', (era) =>
     };
     expect(workflows.map(({ name }) => name)).toContain('text2img');
     const described = await client.callTool({
-      ...{ name: 'describe_workflow', arguments: { workflow: 'text2img' } },
+      name: 'describe_workflow',
+      arguments: { workflow: 'text2img' },
     });
     const { params } = described.structuredContent as { params: { required: string[] } };
     expect(params.required).toContain('prompt');
@@ -84,9 +86,7 @@ test('a picture that was uploaded or made goes on to another workflow', async ()
   const again = { workflow: 'img2img', params: { ...params, image: outputs[0]?.assetId } };
   await client.callTool({ name: 'generate', arguments: again });
   expect((await tasksOf(person)).map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
-  const refused = await client.callTool({
-    ...{ name: 'upload', arguments: { url: 'http://127.0.0.1:1/picture' } },
-  });
+  const refused = await client.callTool({ name: 'upload', arguments: { url: 'http://127.0.0.1:1/picture' } });
   expect([refused.isError, textOf(refused)]).toEqual([true, expect.stringContaining('public internet')]);
   const words = await client.callTool({ name: 'upload', arguments: { data: 'bm90IGEgcGljdHVyZQ==' } });
   expect([words.isError, words.structuredContent]).toMatchObject([true, { code: 'unsupported-media' }]);

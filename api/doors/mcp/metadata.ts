@@ -13,8 +13,11 @@ const consentPath = '/connect';
 export function describeResource(publicUrl: string): object {
   const { issuer, resource } = authorizationServerOf(publicUrl);
   return {
-    ...{ resource, authorization_servers: [issuer], scopes_supported: programScopes },
-    ...{ bearer_methods_supported: ['header'], resource_name: 'Star-Graph' },
+    resource,
+    authorization_servers: [issuer],
+    scopes_supported: programScopes,
+    bearer_methods_supported: ['header'],
+    resource_name: 'Star-Graph',
   };
 }
 
@@ -27,7 +30,8 @@ export function describeServer(publicUrl: string): object {
     token_endpoint: `${issuer}${tokenPath}`,
     registration_endpoint: `${issuer}${registrationPath}`,
     revocation_endpoint: `${issuer}${revocationPath}`,
-    ...{ response_types_supported: ['code'], response_modes_supported: ['query'] },
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token'],
     code_challenge_methods_supported: ['S256'],
     token_endpoint_auth_methods_supported: ['none'],

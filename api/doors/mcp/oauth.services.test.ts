@@ -58,7 +58,8 @@ const post = async (path: string, form: Record<string, string>) => {
 };
 const refresh = (token = '') =>
   post('/oauth/token', {
-    ...{ grant_type: 'refresh_token', refresh_token: token },
+    grant_type: 'refresh_token',
+    refresh_token: token,
     client_id: `${site.url}/client.json`,
   });
 const isOut = async (accessToken = '', { url } = api) =>
@@ -72,11 +73,14 @@ test('a program that a person lets in makes a picture within its limit, and is s
     body: { query },
   });
   expect(read.body).toEqual({
-    ...{ name: 'A program', host: new URL(site.url).host, answersTo: '127.0.0.1:51234' },
+    name: 'A program',
+    host: new URL(site.url).host,
+    answersTo: '127.0.0.1:51234',
     scopes: ['tasks:read', 'tasks:write', 'assets', 'account:read'],
   });
   const quoted = await api.call('/api/v1/generate/text2img/quote', {
-    ...{ token: person.accessToken, body: small },
+    token: person.accessToken,
+    body: small,
   });
   const { cost } = quoted.body;
   const { redirectTo } = (await answer(person, query, { allow: true, creditsPerDay: cost })).body;
@@ -170,8 +174,12 @@ test('a code works once, for who asked for it; a second use sends the program aw
   const { program, query } = await ask();
   const code = new URL((await answer(person, query)).body.redirectTo).searchParams.get('code') ?? '';
   const right = {
-    ...{ grant_type: 'authorization_code', code, code_verifier: program.codeVerifier() },
-    ...{ client_id: `${site.url}/client.json`, redirect_uri: redirectUri, resource: `${api.url}/mcp` },
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: program.codeVerifier(),
+    client_id: `${site.url}/client.json`,
+    redirect_uri: redirectUri,
+    resource: `${api.url}/mcp`,
   };
   const wrong = {
     client_id: [`${site.url}/other.json`, 'invalid_grant'],
@@ -183,7 +191,8 @@ test('a code works once, for who asked for it; a second use sends the program aw
   };
   for (const [name, [value = '', error]] of Object.entries(wrong))
     expect(await post('/oauth/token', { ...right, [name]: value })).toMatchObject({
-      ...{ status: 400, body: { error } },
+      status: 400,
+      body: { error },
     });
   const { code_verifier: _verifier, ...unproven } = right;
   expect((await post('/oauth/token', unproven)).body.error).toBe('invalid_request');
@@ -200,8 +209,10 @@ test('a program that names no resource is let in for the only one, and for nothi
   params.delete('resource');
   const { redirectTo } = (await answer(person, params.toString())).body;
   const given = await post('/oauth/token', {
-    ...{ grant_type: 'authorization_code', code: new URL(redirectTo).searchParams.get('code') ?? '' },
-    ...{ client_id: `${site.url}/client.json`, redirect_uri: redirectUri },
+    grant_type: 'authorization_code',
+    code: new URL(redirectTo).searchParams.get('code') ?? '',
+    client_id: `${site.url}/client.json`,
+    redirect_uri: redirectUri,
     code_verifier: program.codeVerifier(),
   });
   const { access_token: access = '' } = given.body;
@@ -277,7 +288,8 @@ describe('a request that is not as it should be', () => {
     site.describe({});
     // The network of the platform itself is out of reach.
     const inside = await guarded.call('/api/v1/users/programs/requests', {
-      ...{ token: person.accessToken, body: { query } },
+      token: person.accessToken,
+      body: { query },
     });
     expect([inside.status, inside.body.detail]).toEqual([422, expect.stringContaining('public internet')]);
   });
@@ -288,13 +300,15 @@ test('a client without a credential is told where to get one', async () => {
   const [, address = ''] = /resource_metadata="([^"]+)"/.exec(headers.get('www-authenticate') ?? '') ?? [];
   expect([status, address]).toEqual([401, `${api.url}/.well-known/oauth-protected-resource/mcp`]);
   expect(await (await fetch(address)).json()).toMatchObject({
-    ...{ resource: `${api.url}/mcp`, authorization_servers: [api.url] },
+    resource: `${api.url}/mcp`,
+    authorization_servers: [api.url],
   });
   const server = await (await fetch(`${api.url}/.well-known/oauth-authorization-server`)).json();
   expect(server).toMatchObject({
     issuer: api.url,
     code_challenge_methods_supported: ['S256'],
-    ...{ client_id_metadata_document_supported: true, authorization_response_iss_parameter_supported: true },
+    client_id_metadata_document_supported: true,
+    authorization_response_iss_parameter_supported: true,
   });
 });
 

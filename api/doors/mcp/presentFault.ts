@@ -27,7 +27,9 @@ export function presentFault(problem: Problem, known: { taskId?: string } = {}):
     isError: true,
     content: [{ type: 'text', text: [detail, ...listed, ...again].join('\n') }],
     structuredContent: {
-      ...{ code, detail, ...known },
+      code,
+      detail,
+      ...known,
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     },
   };

@@ -13,7 +13,8 @@ const { pool, platform, enter, reached } = mcpFixture();
 test('a task that runs on is shown with its last preview, and without a result', async () => {
   const { client, person } = await enter();
   const started = await client.callTool({
-    ...{ name: 'generate', arguments: { workflow: 'text2img', params: small, waitSeconds: 0 } },
+    name: 'generate',
+    arguments: { workflow: 'text2img', params: small, waitSeconds: 0 },
   });
   const { taskId } = started.structuredContent as { taskId: string };
   const { attempt } = await reached(taskId, 'running');

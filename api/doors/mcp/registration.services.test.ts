@@ -26,7 +26,8 @@ interface Registered {
 
 async function register(description: unknown): Promise<{ status: number; body: Registered }> {
   const answer = await fetch(`${api.url}/oauth/register`, {
-    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: typeof description === 'string' ? description : JSON.stringify(description),
   });
   return { status: answer.status, body: (await answer.json()) as Registered };
@@ -35,8 +36,13 @@ async function register(description: unknown): Promise<{ status: number; body: R
 const rowsOf = (id: string) => platform.db.database('program_registrations').where({ id });
 const queryFor = (client_id: string, changes: Record<string, string> = {}) =>
   new URLSearchParams({
-    ...{ response_type: 'code', client_id, redirect_uri: redirectUri, resource: `${api.url}/mcp` },
-    ...{ code_challenge: 'c'.repeat(43), code_challenge_method: 'S256', ...changes },
+    response_type: 'code',
+    client_id,
+    redirect_uri: redirectUri,
+    resource: `${api.url}/mcp`,
+    code_challenge: 'c'.repeat(43),
+    code_challenge_method: 'S256',
+    ...changes,
   }).toString();
 const read = (token: string, query: string) =>
   api.call('/api/v1/users/programs/requests', { token, body: { query } });
@@ -104,7 +110,8 @@ test('a program that may be answered nowhere, or cannot be read, is not register
   const before = await platform.db.database('program_registrations');
   for (const redirect_uris of [undefined, [], ['javascript:alert(1)'], ['http://pictures.example/back'], [7]])
     expect(await register({ client_name: 'Wrong', redirect_uris })).toMatchObject({
-      ...{ status: 400, body: { error: 'invalid_redirect_uri' } },
+      status: 400,
+      body: { error: 'invalid_redirect_uri' },
     });
   for (const wrong of ['{', '[]', { client_name: '', redirect_uris: [redirectUri] }])
     expect((await register(wrong)).status).toBe(400);

@@ -30,7 +30,10 @@ export function registerPrograms(deps: Deps): ApiMiddleware[] {
 }
 
 const present = ({ id, name, redirectUris }: ProgramClient): object => ({
-  ...{ client_id: id, client_name: name, redirect_uris: redirectUris },
-  ...{ grant_types: ['authorization_code', 'refresh_token'], response_types: ['code'] },
+  client_id: id,
+  client_name: name,
+  redirect_uris: redirectUris,
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
   token_endpoint_auth_method: 'none',
 });

@@ -17,12 +17,17 @@ const text = z.string().min(1).max(2_000);
 const tokenSchema = z.discriminatedUnion('grant_type', [
   z.object({
     grant_type: z.literal('authorization_code'),
-    ...{ code: text, client_id: text, redirect_uri: text, resource: text.optional() },
+    code: text,
+    client_id: text,
+    redirect_uri: text,
+    resource: text.optional(),
     code_verifier: z.string().regex(/^[A-Za-z0-9._~-]{43,128}$/),
   }),
   z.object({
     grant_type: z.literal('refresh_token'),
-    ...{ refresh_token: text, client_id: text, resource: text.optional() },
+    refresh_token: text,
+    client_id: text,
+    resource: text.optional(),
   }),
 ]);
 const revocationSchema = z.object({ token: text, client_id: text });
@@ -42,16 +47,22 @@ export function giveTokens(deps: Deps): ApiMiddleware[] {
             resource,
           )
         : await exchangeCode(deps, {
-            ...{ code: asked.code, clientId: asked.client_id, redirectUri: asked.redirect_uri },
-            ...{ verifier: asked.code_verifier, resource },
+            code: asked.code,
+            clientId: asked.client_id,
+            redirectUri: asked.redirect_uri,
+            verifier: asked.code_verifier,
+            resource,
           });
     ctx.body = presentTokens(tokens);
   });
 }
 
 const presentTokens = ({ accessToken, refreshToken, expiresIn, scopes }: ProgramTokens): object => ({
-  ...{ access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn },
-  ...{ refresh_token: refreshToken, scope: scopes },
+  access_token: accessToken,
+  token_type: 'Bearer',
+  expires_in: expiresIn,
+  refresh_token: refreshToken,
+  scope: scopes,
 });
 
 /** A program that goes away takes its tokens with it (RFC 7009). */

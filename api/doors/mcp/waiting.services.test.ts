@@ -100,7 +100,8 @@ test('a request that is repeated under its key or its unique id is made once', a
   expect([other.isError, other.structuredContent]).toMatchObject([true, { code: 'idempotency-conflict' }]);
   const post = async (id: string | number) => {
     const headers = {
-      ...{ authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
     };
     const message = { jsonrpc: '2.0', id, method: 'tools/call', params: draw(600) };

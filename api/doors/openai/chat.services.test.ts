@@ -78,8 +78,10 @@ test('a streamed chat ends with the picture, the price and the reason', async ()
 
 test('a shape that a chat asks for is that of the picture, and another value is refused by name', async () => {
   const { person, client } = await enter();
-  const shaped = (image_config: object) =>
-    client.chat.completions.create({ ...ask('a lighthouse'), ...{ image_config } });
+  const shaped = (image_config: object) => {
+    const asked = { ...ask('a lighthouse'), image_config };
+    return client.chat.completions.create(asked);
+  };
   await shaped({ aspect_ratio: '16:9' });
   const [task] = await tasksOf(person);
   expect(task?.params).toMatchObject({ width: 1368, height: 768 });
@@ -121,11 +123,9 @@ test("Python's openai reads every event of a stream as JSON, of pictures, edits 
     const answer = await fetch(`${api.url}/v1/${path}`, {
       method: 'POST',
       headers: {
-        ...{
-          accept: 'application/json',
-          authorization: `Bearer ${key}`,
-          'user-agent': 'OpenAI/Python 1.69.0',
-        },
+        accept: 'application/json',
+        authorization: `Bearer ${key}`,
+        'user-agent': 'OpenAI/Python 1.69.0',
         ...(isForm ? {} : { 'content-type': 'application/json' }),
       },
       body: isForm ? body : JSON.stringify(body),

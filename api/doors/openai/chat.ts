@@ -83,7 +83,8 @@ export function parseChat(body: Readonly<Record<string, unknown>>): ChatRequest 
   if (urls.length > mostImages) throw fault(`Send at most ${mostImages} pictures.`);
   const model = data.model?.replace(suffix, '');
   const asked = parseAsked(generationSchema, {
-    ...{ prompt, size: sizeOfShape(data.image_config?.aspect_ratio ?? undefined) },
+    prompt,
+    size: sizeOfShape(data.image_config?.aspect_ratio ?? undefined),
     ...(model === undefined ? {} : { model }),
   });
   return { model: data.model ?? '', asked: { ...asked, stream: data.stream }, urls };

@@ -220,7 +220,10 @@ test("OpenRouter's provider for the AI SDK draws in a shape, and from a picture"
   const changed = await generateImage({ model, prompt, size: '512x256', maxRetries: 0 });
   expect(await formatsOf(changed.images)).toEqual(['png']);
   expect((await tasksOf(person))[0]?.params).toMatchObject({
-    ...{ prompt: 'in snow', image: expect.any(String), width: 512, height: 256 },
+    prompt: 'in snow',
+    image: expect.any(String),
+    width: 512,
+    height: 256,
   });
 });
 
@@ -258,7 +261,8 @@ test('what clients of OpenRouter may not ask for is named, with a code that they
   const model = router.imageModel('nobody/nothing');
   const failed = generateImage({ model, prompt: 'a fox', maxRetries: 0 });
   await expect(failed).rejects.toMatchObject({
-    ...{ name: 'AI_APICallError', statusCode: 404 },
+    name: 'AI_APICallError',
+    statusCode: 404,
     message: expect.stringContaining('The model nobody/nothing does not exist'),
   });
   expect(await tasksOf(person)).toEqual([]);

@@ -42,7 +42,10 @@ describe('an edit', () => {
   test('redraws what the mask leaves transparent, which our workflows want white', async () => {
     const { person, client } = await enter();
     const answer = await client.images.edit({
-      ...{ model: 'dall-e-2', image: await photo(), mask: await mask(), prompt: 'a door' },
+      model: 'dall-e-2',
+      image: await photo(),
+      mask: await mask(),
+      prompt: 'a door',
       response_format: 'b64_json',
       ...quick,
     });

@@ -33,8 +33,13 @@ test('the official client gets a picture, which its person pays and finds among 
 test('several pictures come of one task, in the format and quality that were asked for', async () => {
   const { person, client } = await enter();
   const answer = await client.images.generate({
-    ...{ model: 'text2img', prompt: 'a fox', n: 3, output_format: 'webp', output_compression: 60 },
-    ...{ size: '300x250', quality: 'low' },
+    model: 'text2img',
+    prompt: 'a fox',
+    n: 3,
+    output_format: 'webp',
+    output_compression: 60,
+    size: '300x250',
+    quality: 'low',
   });
   expect(answer.data).toHaveLength(3);
   const shapes = [0, 1, 2].map((at) => openPicture(pictureOf(answer, at)).metadata());
@@ -63,16 +68,8 @@ test('a link to a picture opens for a client that sends its key along, and for n
 test('a stream shows previews on the way, and then the picture', async () => {
   const { person, client } = await enter();
   await pool.preview.control({ arm: [{ kind: 'hold', step: 3, times: 1 }] });
-  const stream = await client.images.generate({
-    ...{
-      model: 'gpt-image-1',
-      prompt: 'a lighthouse',
-      steps: 6,
-      size: '256x256',
-      stream: true,
-      partial_images: 2,
-    },
-  });
+  const drawn = { model: 'gpt-image-1', prompt: 'a lighthouse', steps: 6, size: '256x256' } as const;
+  const stream = await client.images.generate({ ...drawn, stream: true, partial_images: 2 });
   const seen: OpenAI.ImageGenStreamEvent[] = [];
   for await (const event of stream) {
     seen.push(event);
@@ -105,7 +102,8 @@ test('a name that the operator gave leads to their workflows, and a closed door 
   const answer = await client.images.generate({ model: 'house/model.1', prompt: 'a fox', ...small });
   expect(answer.data).toHaveLength(1);
   expect(await errorOf(client.images.generate({ model: 'dall-e-3', prompt: 'a fox' }))).toMatchObject({
-    ...{ status: 404, code: 'model_not_found' },
+    status: 404,
+    code: 'model_not_found',
   });
   expect((await set({ MODEL_ALIASES: { 'a b': ['text2img'] } })).status).toBe(422);
   await set({ OPENAI_DOOR: 'off' });

@@ -40,7 +40,9 @@ export function streamImages(
   const pictures = createPictureEvents(deps, stream, { asked, prefix });
   const [first] = taskIds;
   const run = runTasks(deps, caller, {
-    ...{ taskIds, signal: request.signal, isRepeatable: request.isRepeatable },
+    taskIds,
+    signal: request.signal,
+    isRepeatable: request.isRepeatable,
     onProgress: (taskId, progress) => {
       if (taskId === first) pictures.preview(progress);
     },
@@ -90,7 +92,10 @@ function createPictureEvents(
     const type = `${prefix}.${name}`;
     const facts = {
       created_at: Math.floor(deps.clock.now().getTime() / 1_000),
-      ...{ size, quality: qualityOf(asked), background: 'opaque', output_format: asked.output_format },
+      size,
+      quality: qualityOf(asked),
+      background: 'opaque',
+      output_format: asked.output_format,
     };
     stream.send({ type, data: JSON.stringify({ type, ...fields, ...facts }) });
   };

@@ -17,7 +17,8 @@ export async function planTasks(
 ): Promise<Planned> {
   const words = { prompt: asked.prompt, ...asked.own };
   const { workflow } = await chooseFor(deps, caller, {
-    ...{ model: asked.model, part: partOfSent(sent) },
+    model: asked.model,
+    part: partOfSent(sent),
     params: { ...words, ...standIns(sent) },
   });
   requireRoom(workflow, sent, '/image');

@@ -30,19 +30,30 @@ const sillyTavern = (key: string, method: 'GET' | 'POST', path: string, body = '
 /** The form of its extension, with its own settings along. */
 const formOf = (key: string, more: object = {}) =>
   JSON.stringify({
-    ...{ url: 'http://pictures.example:7860', auth: `any:${key}` },
-    ...{ prompt: 'best quality, a lighthouse', negative_prompt: 'lowres, bad anatomy' },
-    ...{ sampler_name: 'Euler a', scheduler: 'karras', steps: 2, cfg_scale: 7, width: 512, height: 512 },
-    ...{ restore_faces: false, enable_hr: false, hr_upscaler: 'Latent', hr_scale: 1 },
-    ...{ hr_additional_modules: [], denoising_strength: 0.7, hr_second_pass_steps: 0 },
-    ...{ override_settings: { CLIP_stop_at_last_layers: 1 }, override_settings_restore_afterwards: true },
-    ...{
-      clip_skip: 1,
-      save_images: true,
-      send_images: true,
-      do_not_save_grid: false,
-      do_not_save_samples: false,
-    },
+    url: 'http://pictures.example:7860',
+    auth: `any:${key}`,
+    prompt: 'best quality, a lighthouse',
+    negative_prompt: 'lowres, bad anatomy',
+    sampler_name: 'Euler a',
+    scheduler: 'karras',
+    steps: 2,
+    cfg_scale: 7,
+    width: 512,
+    height: 512,
+    restore_faces: false,
+    enable_hr: false,
+    hr_upscaler: 'Latent',
+    hr_scale: 1,
+    hr_additional_modules: [],
+    denoising_strength: 0.7,
+    hr_second_pass_steps: 0,
+    override_settings: { CLIP_stop_at_last_layers: 1 },
+    override_settings_restore_afterwards: true,
+    clip_skip: 1,
+    save_images: true,
+    send_images: true,
+    do_not_save_grid: false,
+    do_not_save_samples: false,
     ...more,
   });
 
@@ -78,8 +89,14 @@ test('SillyTavern connects, fills its lists, changes the model, and gets a pictu
   expect((await readPicture(drawn.body.images[0])).format).toBe('png');
   const [task] = await tasksOf(person);
   expect(task?.params).toMatchObject({
-    ...{ prompt: 'best quality, a lighthouse', negativePrompt: 'lowres, bad anatomy' },
-    ...{ sampler: 'euler_ancestral', scheduler: 'karras', steps: 2, cfg: 7, width: 512, height: 512 },
+    prompt: 'best quality, a lighthouse',
+    negativePrompt: 'lowres, bad anatomy',
+    sampler: 'euler_ancestral',
+    scheduler: 'karras',
+    steps: 2,
+    cfg: 7,
+    width: 512,
+    height: 512,
   });
   expect(JSON.stringify(drawn.body)).not.toContain(key);
   expect(await balanceOf(person)).toEqual({ available: 1_000 - (task?.cost ?? 0), held: 0 });
@@ -127,9 +144,15 @@ test('Open WebUI posts all options back with another model, and gets as many pic
   expect((await post('options', { ...options, sd_model_checkpoint: 'text2img' })).status).toBe(200);
   expect((await get('options')).body).toEqual({ ...options, sd_model_checkpoint: 'text2img' });
   const drawn = await post('txt2img', {
-    ...{ prompt: 'a lighthouse', batch_size: 2, width: 512, height: 512, steps: 2 },
+    prompt: 'a lighthouse',
+    batch_size: 2,
+    width: 512,
+    height: 512,
+    steps: 2,
     // What an administrator adds.
-    ...{ negative_prompt: 'blurry', sampler_name: 'DPM++ 2M Karras', cfg_scale: 6 },
+    negative_prompt: 'blurry',
+    sampler_name: 'DPM++ 2M Karras',
+    cfg_scale: 6,
   });
   expect([drawn.status, drawn.body.images.length]).toEqual([200, 2]);
   const [task] = await tasksOf(person);

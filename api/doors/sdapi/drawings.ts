@@ -96,7 +96,10 @@ export async function runRequest(
 ) {
   const taskIds = await acceptTasks(deps, caller, ctx, request, undefined);
   const ended = await runTasks(deps, caller, {
-    ...{ taskIds, signal, isRepeatable: false, outlivesClient: true },
+    taskIds,
+    signal,
+    isRepeatable: false,
+    outlivesClient: true,
     onProgress: createPreviewKeeper(deps),
   });
   await requireStillValid(deps, ctx, caller);

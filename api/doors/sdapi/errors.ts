@@ -65,7 +65,9 @@ export const answerErrors: ApiMiddleware = async (ctx, next) => {
     const problem = toProblem(ctx.state.log, error);
     const { status, body } = presentError(problem);
     answerRefusal(ctx, problem, {
-      ...{ status, type: 'application/json', body: JSON.stringify(body) },
+      status,
+      type: 'application/json',
+      body: JSON.stringify(body),
       challenge: 'Basic realm="star-graph"',
     });
   }

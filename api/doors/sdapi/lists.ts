@@ -8,7 +8,12 @@ type List = (deps: SdapiDeps) => ApiMiddleware;
 export const listModels: List = (deps) => async (ctx) => {
   const names = await deps.choices.listModels(callerOf(ctx));
   ctx.body = names.map((name) => ({
-    ...{ title: name, model_name: name, hash: null, sha256: null, filename: name, config: null },
+    title: name,
+    model_name: name,
+    hash: null,
+    sha256: null,
+    filename: name,
+    config: null,
   }));
 };
 
@@ -20,8 +25,11 @@ export const listSamplers: List = (deps) => async (ctx) => {
 export const listSchedulers: List = (deps) => async (ctx) => {
   const names = await deps.choices.list(callerOf(ctx), 'schedulers');
   ctx.body = names.map((name) => ({
-    ...{ name, label: schedulerNames.toTheirs(name), aliases: null },
-    ...{ default_rho: -1, need_inner_model: false },
+    name,
+    label: schedulerNames.toTheirs(name),
+    aliases: null,
+    default_rho: -1,
+    need_inner_model: false,
   }));
 };
 
@@ -29,7 +37,11 @@ export const listSchedulers: List = (deps) => async (ctx) => {
 export const listUpscalers: List = (deps) => async (ctx) => {
   const files = await deps.choices.list(callerOf(ctx), 'upscalers');
   ctx.body = ['None', ...files.map(nameOfFile)].map((name) => ({
-    ...{ name, model_name: null, model_path: null, model_url: null, scale: 4 },
+    name,
+    model_name: null,
+    model_path: null,
+    model_url: null,
+    scale: 4,
   }));
 };
 

@@ -38,7 +38,8 @@ export async function planDrawing(
   const fitted = fit(workflow, asked);
   if (loras.length > 0) fitted.params.loras = await nameLoras(deps, caller, workflow, loras);
   return {
-    ...{ workflow, model },
+    workflow,
+    model,
     params: { ...withoutStandIns(params, sent), ...fitted.params },
     comments: fitted.comments,
   };

@@ -15,15 +15,27 @@ describe('a drawing', () => {
   test('says what it was made with, and what came out otherwise', async () => {
     const holder = await enterByKey();
     const { status, body } = await ask(holder, 'txt2img', {
-      ...{ prompt: 'a fox', width: 300, height: 257, steps: 2, seed: 41, batch_size: 2 },
+      prompt: 'a fox',
+      width: 300,
+      height: 257,
+      steps: 2,
+      seed: 41,
+      batch_size: 2,
       sampler_index: 'Euler a',
     });
     expect([status, body.images.length]).toEqual([200, 2]);
     expect(await readPicture(body.images[1])).toMatchObject({ format: 'png', width: 304, height: 256 });
     const info = JSON.parse(body.info);
     expect(info).toMatchObject({
-      ...{ prompt: 'a fox', seed: 41, all_seeds: [41, 41], width: 304, height: 256, steps: 2 },
-      ...{ sampler_name: 'Euler a', batch_size: 2, credits: (await tasksOf(holder.person))[0]?.cost },
+      prompt: 'a fox',
+      seed: 41,
+      all_seeds: [41, 41],
+      width: 304,
+      height: 256,
+      steps: 2,
+      sampler_name: 'Euler a',
+      batch_size: 2,
+      credits: (await tasksOf(holder.person))[0]?.cost,
       comments: ['300x257 became 304x256, the nearest size that the model makes.'],
     });
     expect(info.infotexts[0]).toMatch(/^a fox\nSteps: 2, Sampler: Euler a.*Seed: 41, Size: 304x256/);
@@ -135,7 +147,9 @@ describe('a picture', () => {
   test('is redrawn, and keeps its size', async () => {
     const holder = await enterByKey();
     const answer = await ask(holder, 'img2img', {
-      ...{ prompt: 'in snow', init_images: [`data:image/png;base64,${await photo()}`], steps: 2 },
+      prompt: 'in snow',
+      init_images: [`data:image/png;base64,${await photo()}`],
+      steps: 2,
       denoising_strength: 0.4,
     });
     expect(answer.status).toBe(200);
@@ -159,8 +173,13 @@ describe('a picture', () => {
       .png()
       .toBuffer();
     const answer = await ask(holder, 'img2img', {
-      ...{ prompt: 'a door', init_images: [await photo()], mask: mask.toString('base64'), steps: 2 },
-      ...{ inpainting_mask_invert: inverted, mask_blur: 8, inpainting_fill: 1 },
+      prompt: 'a door',
+      init_images: [await photo()],
+      mask: mask.toString('base64'),
+      steps: 2,
+      inpainting_mask_invert: inverted,
+      mask_blur: 8,
+      inpainting_fill: 1,
     });
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.body.info).comments).toContain(
@@ -216,7 +235,9 @@ test('a program that hangs up loses nothing: its picture is made, and in the gal
   const holder = await enterByKey();
   const hangUp = new AbortController();
   const request = fetch(`${api.sdapiUrl}/sdapi/v1/txt2img`, {
-    ...{ method: 'POST', signal: hangUp.signal, body: JSON.stringify(drawing) },
+    method: 'POST',
+    signal: hangUp.signal,
+    body: JSON.stringify(drawing),
     headers: { authorization: `Bearer ${holder.key}`, 'content-type': 'application/json' },
   });
   request.catch(() => undefined);

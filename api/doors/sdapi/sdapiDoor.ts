@@ -32,7 +32,8 @@ export function createSdapiDoor(deps: DoorDeps): Door {
   const clients = createWaitingClients();
   const door: SdapiDeps = {
     ...deps,
-    ...{ clients, choices: createChoices(deps) },
+    clients,
+    choices: createChoices(deps),
     authenticate: (presented) => authenticate(deps, presented),
   };
   const router = new Router({ strict: true, sensitive: true });

@@ -46,9 +46,7 @@ export function graphFixture(options: Parameters<typeof poolFixture>[0] = {}): G
     async enter(limits = {}) {
       const person = await api.signUp();
       const { accessToken: token } = person;
-      const made = await api.call('/api/v1/users/api-keys', {
-        ...{ token, body: { name: 'client', ...limits } },
-      });
+      const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'client', ...limits } });
       const { key } = made.body;
       if (made.status !== 201) throw new Error(`no key was made: ${JSON.stringify(made.body)}`);
       return {
@@ -96,8 +94,16 @@ export const drawing = ({ seed = 1, steps = 2, text = 'a lighthouse' } = {}) => 
   '3': {
     class_type: 'KSampler',
     inputs: {
-      ...{ seed, steps, cfg: 7, sampler_name: 'euler', scheduler: 'normal', denoise: 1 },
-      ...{ model: ['4', 0], positive: ['6', 0], negative: ['7', 0], latent_image: ['5', 0] },
+      seed,
+      steps,
+      cfg: 7,
+      sampler_name: 'euler',
+      scheduler: 'normal',
+      denoise: 1,
+      model: ['4', 0],
+      positive: ['6', 0],
+      negative: ['7', 0],
+      latent_image: ['5', 0],
     },
   },
   '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },

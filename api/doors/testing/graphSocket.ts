@@ -49,7 +49,9 @@ export async function connect(
       look();
     });
   return {
-    ...{ heard, frames, socket },
+    heard,
+    frames,
+    socket,
     until: (type, isMeant = () => true) =>
       wait(() => heard.find((message) => message.type === type && isMeant(message.data))),
     untilFrame: () => wait(() => frames[0]),

@@ -23,7 +23,9 @@ export async function startProgramSite(): Promise<ProgramSite & AsyncDisposable>
   let changes: object = {};
   const site: Server = createServer({ key: testKey, cert: testCertificates.good }, (request, response) => {
     const document = {
-      ...{ client_id: `${url}${request.url}`, client_name: 'A program', token_endpoint_auth_method: 'none' },
+      client_id: `${url}${request.url}`,
+      client_name: 'A program',
+      token_endpoint_auth_method: 'none',
       redirect_uris: ['http://127.0.0.1/callback'],
       ...changes,
     };
@@ -49,7 +51,9 @@ export const programSite = (): ProgramSite => fixture(startProgramSite);
 export class KeptProgram implements OAuthClientProvider {
   readonly redirectUrl = redirectUri;
   readonly clientMetadata = {
-    ...{ client_name: 'A program', redirect_uris: [redirectUri], token_endpoint_auth_method: 'none' },
+    client_name: 'A program',
+    redirect_uris: [redirectUri],
+    token_endpoint_auth_method: 'none',
   };
   readonly clientMetadataUrl?: string;
   asked: URL | undefined;

@@ -112,8 +112,11 @@ test('a blocked person’s webhooks receive nothing', async () => {
   const { port } = receiver.address() as AddressInfo;
   const webhook = { id: newId(), userId: person.user.id, url: `http://127.0.0.1:${port}/blocked` };
   await Webhook.query(database).insert({
-    ...{ ...webhook, secret: `whsec_${'A'.repeat(43)}=`, types: ['task_cancelled', 'task_completed'] },
-    ...{ createdAt: new Date(), disabledAt: null },
+    ...webhook,
+    secret: `whsec_${'A'.repeat(43)}=`,
+    types: ['task_cancelled', 'task_completed'],
+    createdAt: new Date(),
+    disabledAt: null,
   });
   await generate(person.accessToken, { prompt: 'a fox' });
   // Due before the block, and not sent yet.

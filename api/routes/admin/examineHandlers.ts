@@ -39,11 +39,15 @@ function presentExamination({ url, examination }: ExaminedServer): ExaminationVi
     reachable: true,
     ...(facts.version === undefined ? {} : { comfyVersion: facts.version }),
     devices: facts.devices.map(({ name, vramTotalBytes, vramFreeBytes }) => ({
-      ...{ name, vramTotalBytes, vramFreeBytes },
+      name,
+      vramTotalBytes,
+      vramFreeBytes,
     })),
     ramTotalBytes: facts.ramTotalBytes,
     ramFreeBytes: facts.ramFreeBytes,
     ...(offsetMs === undefined ? {} : { clockOffsetSeconds: Math.round(offsetMs / 100) / 10 }),
-    ...{ prompts, runs, lacks },
+    prompts,
+    runs,
+    lacks,
   };
 }

@@ -70,7 +70,8 @@ export const createPeopleHandlers = (
     },
     async adminChangeCredits({ params, body, caller }) {
       const { available, held } = await changeCredits(deps, actorOf(caller), {
-        ...{ userId: params.id, ...body },
+        userId: params.id,
+        ...body,
         through: throughKeyOf(caller, deps.config),
       });
       return { available, held };

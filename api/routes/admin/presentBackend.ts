@@ -55,7 +55,10 @@ export function presentBackend(
       until: untilAt.toISOString(),
     })),
     tasks: slots.map(({ taskId, attempt, slot, state, startedAt, recalledAt }) => ({
-      ...{ id: taskId, attempt, slot, state },
+      id: taskId,
+      attempt,
+      slot,
+      state,
       ...(startedAt === null ? {} : { startedAt: startedAt.toISOString() }),
       recalled: recalledAt !== null,
     })),
@@ -72,7 +75,10 @@ export function presentBackend(
 type ShownWarmUp = Pick<WarmUp, 'state' | 'workflowName' | 'models' | 'since' | 'fault'>;
 
 const presentWarmUp = ({ state, workflowName, models, since, fault }: ShownWarmUp) => ({
-  ...{ state, workflow: workflowName, models, since: since.toISOString() },
+  state,
+  workflow: workflowName,
+  models,
+  since: since.toISOString(),
   ...(fault === null ? {} : { fault }),
 });
 
@@ -85,7 +91,8 @@ function presentRecycle(backend: Backend): Pick<BackendView, 'recycle' | 'freshS
       : {
           recycle: {
             ...(state === null ? {} : { state }),
-            ...{ reason, since: since.toISOString() },
+            reason,
+            since: since.toISOString(),
             ...(fault === null ? {} : { fault }),
           },
         }),

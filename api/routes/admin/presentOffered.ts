@@ -9,14 +9,21 @@ export function presentOffered(
 ): OfferedWorkflowView {
   const { name, version, title, description, engine } = item.workflow;
   return {
-    ...{ name, version, shipped, title, description },
+    name,
+    version,
+    shipped,
+    title,
+    description,
     exampleCost: priceOfExample(item, pricePercent),
     available: item.available,
     waiting: item.isWaiting,
     ...(engine && { model: engine.model }),
     ...(engine && engine.of !== name && { engineOf: engine.of }),
     servers: item.servers.map(({ id, name: server, isUp, runs, missing }) => ({
-      ...{ id, name: server, up: isUp, runs },
+      id,
+      name: server,
+      up: isUp,
+      runs,
       missing: [...missing],
     })),
   };

@@ -37,7 +37,10 @@ const waits = (...ids: (string | undefined)[]) =>
 test('the queue lists who waits, in what order, where and why', async () => {
   // Nobody knows the pace of a server without a GPU before its first run.
   await RunTime.query(server.platform.db.database).insert({
-    ...{ workflow: 'text2img', backendId: pool.backendId, secondsPerUnit: 2, samples: 1 },
+    workflow: 'text2img',
+    backendId: pool.backendId,
+    secondsPerUnit: 2,
+    samples: 1,
     updatedAt: new Date(),
   });
   const [ann, bob] = [await api.signUp(), await api.signUp()];
@@ -78,7 +81,9 @@ test('the queue lists who waits, in what order, where and why', async () => {
       items.find(({ userId }: { userId: string }) => userId === user.id);
     expect(shareOf(bob)).toMatchObject({
       username: bob.user.username,
-      ...{ queued: 1, aheadSeconds: 0, comesFirst: true },
+      queued: 1,
+      aheadSeconds: 0,
+      comesFirst: true,
     });
     expect(shareOf(ann)).toMatchObject({ queued: 2, comesFirst: true });
     expect(shareOf(ann).servedSeconds).toBeGreaterThan(0);

@@ -78,7 +78,8 @@ export const createWorkflowHandlers = (
     },
     async adminTryWorkflow({ params, body, caller, ctx }) {
       const accepted = await acceptTask(deps, caller, {
-        ...{ workflowName: params.name, version: params.version },
+        workflowName: params.name,
+        version: params.version,
         body: body.params,
         idempotencyKey: body.key,
         rawBody: ctx.request.rawBody ?? '',

@@ -81,7 +81,12 @@ test('an entry tells what made it, with links to its files', async () => {
   expect(items).toMatchObject([
     { id: uploadId, kind: 'input', media: 'video', durationMs: 2_000, fps: 24 },
     {
-      ...{ id: assetId, kind: 'output', media: 'image', favourite: true, width: 8, height: 8 },
+      id: assetId,
+      kind: 'output',
+      media: 'image',
+      favourite: true,
+      width: 8,
+      height: 8,
       task: { id: taskId, workflow: { name: 'text2img', version: 1 }, model: 'a.safetensors' },
     },
   ]);
@@ -141,8 +146,16 @@ test('a search goes on page by page over any number of pictures', async () => {
   const rows = Array.from({ length: 6_000 }, () => {
     const id = newId();
     return {
-      ...{ id, userId: ann.userId, kind: 'input', mime: 'image/png', width: 8, height: 8, bytes: 1 },
-      ...{ sha256: 'd'.repeat(64), storageKey: `inputs/${id}.png`, createdAt: new Date() },
+      id,
+      userId: ann.userId,
+      kind: 'input',
+      mime: 'image/png',
+      width: 8,
+      height: 8,
+      bytes: 1,
+      sha256: 'd'.repeat(64),
+      storageKey: `inputs/${id}.png`,
+      createdAt: new Date(),
     };
   });
   await platform.db.database.batchInsert('assets', rows, 1_000);
@@ -174,7 +187,12 @@ async function makeMany(userId: string, prompts: readonly string[], at = daysAgo
   await database.batchInsert(
     'assets',
     ids.map(([id, taskId]) => ({
-      ...{ ...picture, id, taskId, sha256: 'd'.repeat(64), storageKey: `outputs/${id}.png`, createdAt: at },
+      ...picture,
+      id,
+      taskId,
+      sha256: 'd'.repeat(64),
+      storageKey: `outputs/${id}.png`,
+      createdAt: at,
     })),
     500,
   );
@@ -249,8 +267,16 @@ test('counting the months reads each picture once, and nothing between months', 
   const rows = Array.from({ length: 2_000 }, (_, n) => {
     const [id, createdAt] = [newId(), new Date(Date.UTC(2_016 + (n % 4) * 3, n % 2, 1 + (n % 28)))];
     return {
-      ...{ id, userId, kind: 'input', mime: 'image/png', width: 8, height: 8, bytes: 1, createdAt },
-      ...{ sha256: 'd'.repeat(64), storageKey: `inputs/${id}.png` },
+      id,
+      userId,
+      kind: 'input',
+      mime: 'image/png',
+      width: 8,
+      height: 8,
+      bytes: 1,
+      createdAt,
+      sha256: 'd'.repeat(64),
+      storageKey: `inputs/${id}.png`,
     };
   });
   const { database } = platform.db;

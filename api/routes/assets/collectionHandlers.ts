@@ -62,7 +62,10 @@ async function presentAll(
     collections.map(async ({ id, name, version, createdAt }) => {
       const { count = 0, cover } = contents.get(id) ?? {};
       return {
-        ...{ id, name, version, count },
+        id,
+        name,
+        version,
+        count,
         ...(cover ? { cover: await presentAsset(storage, cover) } : {}),
         createdAt: createdAt.toISOString(),
       };

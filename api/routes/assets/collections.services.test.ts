@@ -15,7 +15,8 @@ async function newPerson() {
   const call = (path: string, method: string, body?: object) =>
     api.call(`/api/v1/${path}`, { token, method, ...(body ? { body } : {}) });
   return {
-    ...{ userId, call },
+    userId,
+    call,
     create: (name: string) => call('collections', 'POST', { name }),
     add: (id: string, ids: string[]) => call(`collections/${id}/additions`, 'POST', { ids }),
     take: (id: string, ids: string[]) => call(`collections/${id}/removals`, 'POST', { ids }),
@@ -104,7 +105,10 @@ test('collections are bounded, also by requests at the same time', async () => {
   const ann = await newPerson();
   const { database } = platform.db;
   const rows = Array.from({ length: 199 }, (_, n) => ({
-    ...{ id: newId(), userId: ann.userId, name: `number ${n}`, createdAt: new Date() },
+    id: newId(),
+    userId: ann.userId,
+    name: `number ${n}`,
+    createdAt: new Date(),
   }));
   await database('collections').insert(rows);
   const answers = await Promise.all(['a', 'b', 'c'].map((name) => ann.create(name)));

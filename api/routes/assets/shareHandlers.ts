@@ -42,7 +42,9 @@ export const createShareHandlers = (deps: CopyDeps & Pick<ApiDeps, 'database' | 
 const presentShare = ({ madeBy, ...share }: AssetShare): ShareView => {
   const { id, assetId, showsPrompt, createdAt, expiresAt } = share;
   return {
-    ...{ id, assetId, showsPrompt },
+    id,
+    assetId,
+    showsPrompt,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt.toISOString(),
     ...(madeBy === null ? {} : { madeBy: presentMaker(madeBy) }),

@@ -173,10 +173,7 @@ test('administrators alone read whom and from where failed sign-ins and locks ca
   const read = async () => (await fresh.call(path, { token })).body as FailedSignInsView;
   const told = await read();
   const counts = { failed: 10, locks: 1, lastAt: expect.any(String) };
-  expect(told.accounts).toContainEqual({
-    ...{ userId: person.user.id, username: person.user.username },
-    ...counts,
-  });
+  expect(told.accounts).toContainEqual({ userId: person.user.id, username: person.user.username, ...counts });
   expect(told.addresses).toContainEqual({ address: '203.0.113.77', ...counts });
   expect(told.failed).toBeGreaterThanOrEqual(10);
   expect((await fresh.call(path, { token: person.accessToken })).status).toBe(403);

@@ -68,7 +68,11 @@ export const presentSession = (
 });
 
 const presentSignInTry = ({ id, at, address, userAgent, succeeded }: SignInTry): SignInTryView => ({
-  ...{ id, at: at.toISOString(), address, userAgent, succeeded: Boolean(succeeded) },
+  id,
+  at: at.toISOString(),
+  address,
+  userAgent,
+  succeeded: Boolean(succeeded),
 });
 
 export const createAuthHandlers = (

@@ -28,7 +28,10 @@ export const createInviteHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>) 
 
 function presentInvite({ id, note, uses, used, expiresAt, withdrawnAt, createdAt }: Invite): InviteView {
   return {
-    ...{ id, note, uses, used },
+    id,
+    note,
+    uses,
+    used,
     ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
     ...(withdrawnAt === null ? {} : { withdrawnAt: withdrawnAt.toISOString() }),
     createdAt: createdAt.toISOString(),

@@ -57,9 +57,7 @@ const generate = async () =>
 test('a workflow lists its engines, and each engine what it is of', async () => {
   await eventually(async () => expect((await find('text2img')).uses).toBe('text2img'));
   const [text2img, ink, outpaint] = [await find('text2img'), await find('ink'), await find('outpaint')];
-  expect(text2img).toMatchObject({
-    ...{ model: 'Stable Diffusion XL', available: true, uses: 'text2img' },
-  });
+  expect(text2img).toMatchObject({ model: 'Stable Diffusion XL', available: true, uses: 'text2img' });
   expect(twoOf(text2img)).toMatchObject([
     { workflow: 'text2img', model: 'Stable Diffusion XL', exampleCost: text2img.exampleCost },
     { workflow: 'ink', model: 'Ink & Paper', available: true, exampleCost: ink.exampleCost },

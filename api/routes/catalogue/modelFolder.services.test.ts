@@ -36,8 +36,11 @@ const read = async (model = base) => (await api.call(path(model), { token })).bo
 test('the folder is in force from the start, with a picture beside its file', async () => {
   const model = await read();
   expect(model).toMatchObject({
-    ...{ title: { 'zh-CN': '本店' }, fields: { hidden: true, sample: expect.any(String) } },
-    ...{ edited: { version: 0 }, fromFolder: { version: 1 }, sampleUrl: expect.any(String) },
+    title: { 'zh-CN': '本店' },
+    fields: { hidden: true, sample: expect.any(String) },
+    edited: { version: 0 },
+    fromFolder: { version: 1 },
+    sampleUrl: expect.any(String),
   });
   const { items } = (await api.call(`/api/admin/audit?target=model:${base}`, { token })).body;
   expect(items).toMatchObject([{ action: 'model.change', data: { source: 'folder', before: null } }]);
@@ -61,10 +64,8 @@ test('what administrators set comes before the folder, until they delete it', as
   await eventually(async () => expect((await read(model)).fields?.pricePercent).toBe(120));
   const body = { version: 0, pricePercent: 300 };
   expect((await api.call(path(model), { token, method: 'PUT', body })).body).toMatchObject({
-    ...{
-      fields: { pricePercent: 300, triggerWords: ['oil'] },
-      fromFolder: { fields: { pricePercent: 120 } },
-    },
+    fields: { pricePercent: 300, triggerWords: ['oil'] },
+    fromFolder: { fields: { pricePercent: 120 } },
   });
   await api.call(`${path(model)}?version=1`, { token, method: 'DELETE' });
   expect((await read(model)).fields).toMatchObject({ pricePercent: 120 });

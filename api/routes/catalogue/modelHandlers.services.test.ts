@@ -45,9 +45,13 @@ test('the listing tells family, source, servers and workflows of every file', as
   const { items } = (await api.call('/api/admin/models?limit=100', { token })).body;
   const found = items.find(({ id }: { id: string }) => id === idOf(base));
   expect(found).toMatchObject({
-    ...{ folder: 'checkpoints', name: 'sd_xl_base_1.0.safetensors' },
-    ...{ title: { en: 'SDXL 1.0' }, family: { name: 'sdxl', source: 'entry' }, warnings: [] },
-    ...{ edited: { version: 0, fields: null }, fromFolder: { version: 0, fields: null } },
+    folder: 'checkpoints',
+    name: 'sd_xl_base_1.0.safetensors',
+    title: { en: 'SDXL 1.0' },
+    family: { name: 'sdxl', source: 'entry' },
+    warnings: [],
+    edited: { version: 0, fields: null },
+    fromFolder: { version: 0, fields: null },
     workflows: expect.arrayContaining(['text2img', 'text2video']),
   });
   expect(found.backends).toHaveLength(1);
@@ -66,7 +70,10 @@ test('an entry names a model in every process, in forms too', async () => {
   for (const at of [api, other])
     await eventually(async () =>
       expect(await shown('sd_xl_base_1.0.safetensors', at)).toMatchObject({
-        ...{ title, triggerWords: ['oil'], licence: { name: 'Ours', url: null }, family: 'sdxl' },
+        title,
+        triggerWords: ['oil'],
+        licence: { name: 'Ours', url: null },
+        family: 'sdxl',
       }),
     );
   const workflows = (await api.call('/api/v1/workflows?limit=100', { token: person })).body.items;

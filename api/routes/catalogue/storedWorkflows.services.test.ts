@@ -36,8 +36,13 @@ test('a stored version no longer accepted is withdrawn with its reason', async (
   const refused = await api.call('/api/admin/workflows', { token: admin, body: manifest });
   expect([refused.status, refused.body.errors]).toMatchObject([422, [{ pointer: '/work' }]]);
   await WorkflowRecord.query(platform.db.database).insert({
-    ...{ name: 'dear', version: 1, digest: '0'.repeat(64), manifest: JSON.stringify(manifest) },
-    ...{ active: true, createdBy: null, createdAt: new Date() },
+    name: 'dear',
+    version: 1,
+    digest: '0'.repeat(64),
+    manifest: JSON.stringify(manifest),
+    active: true,
+    createdBy: null,
+    createdAt: new Date(),
   });
   const beside = sampleTextManifest('beside', 1);
   expect((await api.call('/api/admin/workflows', { token: admin, body: beside })).status).toBe(201);

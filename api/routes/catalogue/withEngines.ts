@@ -30,7 +30,9 @@ export function withEngines(
     const { reason: _own, ...kept } = view;
     return {
       ...kept,
-      ...{ exampleCost, available, waiting },
+      exampleCost,
+      available,
+      waiting,
       ...(reason === undefined ? {} : { reason }),
       uses: used.name,
       engines: ordered.map((engine) => ({

@@ -8,7 +8,11 @@ export const createDiscordNoticeHandlers = (deps: Pick<ApiDeps, 'database' | 'cl
       const taken = await takeDiscordNotices(deps, body.done);
       return {
         items: taken.map(({ id, subject, locale, change, device, address, at }) => ({
-          ...{ id, discordUserId: subject, locale, change, at: at.toISOString() },
+          id,
+          discordUserId: subject,
+          locale,
+          change,
+          at: at.toISOString(),
           ...(device === null ? {} : { device }),
           ...(address === null ? {} : { address }),
           url: `${deps.publicUrl}/account/security`,

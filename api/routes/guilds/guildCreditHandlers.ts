@@ -51,7 +51,8 @@ export const createGuildCreditHandlers = (deps: Deps) =>
     async adminChangeGuildCredits({ params, body, caller }) {
       const { discordGuildId: guildId } = params;
       await changeGuildCredits(deps, actorOf(caller), {
-        ...{ guildId, ...body },
+        guildId,
+        ...body,
         through: throughKeyOf(caller, deps.config),
       });
       return findGuildCredits(deps.database, guildId);

@@ -37,8 +37,10 @@ describe("a change of a server's policy", () => {
     const acts = await actsOn(guild);
     expect(new Set(acts.map(({ actorId }) => actorId))).toEqual(new Set([(await profileOf(manager)).id]));
     expect(acts.map(({ data }) => data).at(-1)).toEqual({
-      ...{ ...last, serviceKey: serviceKey.id },
-      ...{ before: { private: true, models: ['a', 'b'] }, after: { private: null, models: ['b', 'c'] } },
+      ...last,
+      serviceKey: serviceKey.id,
+      before: { private: true, models: ['a', 'b'] },
+      after: { private: null, models: ['b', 'c'] },
     });
     expect(acts).toHaveLength(4);
   });

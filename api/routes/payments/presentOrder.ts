@@ -10,8 +10,18 @@ export function presentOrder({ config }: Deps, order: Order): OrderView {
   const checkoutUrl = state === 'open' ? order.checkoutUrl : null;
   const howToPay = state === 'open' && provider === 'outside' ? config.PAY_OUTSIDE_TEXT : undefined;
   return {
-    ...{ id, provider, state, name, packageId, packageVersion, credits, amount, currency },
-    ...{ refunded, disputed, takenBack },
+    id,
+    provider,
+    state,
+    name,
+    packageId,
+    packageVersion,
+    credits,
+    amount,
+    currency,
+    refunded,
+    disputed,
+    takenBack,
     ...(checkoutUrl === null ? {} : { checkoutUrl }),
     ...(howToPay === undefined ? {} : { howToPay }),
     createdAt: createdAt.toISOString(),

@@ -68,7 +68,13 @@ export const createVoucherHandlers = (
 function presentBatch({ expiresAt, withdrawnAt, createdAt, ...batch }: VoucherBatch): VoucherBatchView {
   const { id, name, credits, codes, usesPerCode, usesPerPerson, used } = batch;
   return {
-    ...{ id, name, credits, codes, usesPerCode, usesPerPerson, used },
+    id,
+    name,
+    credits,
+    codes,
+    usesPerCode,
+    usesPerPerson,
+    used,
     ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
     ...(withdrawnAt === null ? {} : { withdrawnAt: withdrawnAt.toISOString() }),
     createdAt: createdAt.toISOString(),

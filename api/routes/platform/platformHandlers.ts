@@ -42,7 +42,10 @@ export function createPlatformHandlers(
       const { REGISTRATION: registration, MAINTENANCE: maintenance, GRAPH_DOOR: graphRole } = settings;
       const { SDAPI_PORT: sdapiPort, GRAPH_PORT: graphPort } = deps.config;
       return {
-        ...{ version, apiVersion, minClient: minClientVersion, registration },
+        version,
+        apiVersion,
+        minClient: minClientVersion,
+        registration,
         ...(maintenance === null ? {} : { maintenance }),
         doors: { sdapi: sdapiPort !== undefined, graph: graphPort === undefined ? 'off' : graphRole },
         pool,
@@ -52,7 +55,8 @@ export function createPlatformHandlers(
       const offered = await deps.catalogue.listWorkflows();
       const { SIGN_UP_GRANT: signUpGrant, DAILY_GRANT: dailyGrant, ...settings } = await deps.settings.read();
       return {
-        ...{ signUpGrant, dailyGrant },
+        signUpGrant,
+        dailyGrant,
         workflows: offered.map((item) => ({
           name: item.workflow.name,
           version: item.workflow.version,

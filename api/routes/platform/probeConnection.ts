@@ -23,7 +23,8 @@ export const createConnectionProbe = (deps: Deps): Handler<'probeConnection'> =>
       throw new Problem('unauthenticated', 'This is for the doctor of this installation: npm run doctor.');
     }
     const arrival: Arrival = {
-      ...{ proof, version },
+      proof,
+      version,
       address: ctx.state.address,
       peer: ctx.req.socket.remoteAddress ?? '',
       forwardedFor: ctx.get('x-forwarded-for'),

@@ -52,7 +52,9 @@ test('a changed limit holds in every process without a restart', async () => {
       expect(answers.map(({ status }) => status)).toEqual([202, 429]);
     });
   expect((await read(otherApi)).settings.FAVOURITES_PER_USER).toEqual({
-    ...{ value: 0, default: 7, source: 'changed' },
+    value: 0,
+    default: 7,
+    source: 'changed',
   });
 });
 
@@ -76,7 +78,8 @@ test('a changed price holds for quotes and new tasks, and accepted ones keep the
   const usual = await listed();
   await patch({ PRICE_PERCENT: 300 });
   const quote = await api.call('/api/v1/generate/text2img/quote', {
-    ...{ token: accessToken, body: { prompt: 'a fox', steps: 5 } },
+    token: accessToken,
+    body: { prompt: 'a fox', steps: 5 },
   });
   expect([quote.body.cost, (await draw(accessToken)).body.cost]).toEqual([3 * before.cost, 3 * before.cost]);
   expect(await listed()).toBe(3 * usual);
@@ -125,7 +128,9 @@ describe('versions', () => {
     await patch({ DAILY_GRANT: null }, 1);
     const [last, first] = await history();
     expect(last).toMatchObject({
-      ...{ version: 2, changedBy: adminId, changes: { DAILY_GRANT: { before: 3, after: null } } },
+      version: 2,
+      changedBy: adminId,
+      changes: { DAILY_GRANT: { before: 3, after: null } },
     });
     expect(Object.keys(first.changes)).toEqual(['CANCEL_CHARGE', 'DAILY_GRANT']);
     const { items } = (await api.call('/api/admin/audit?target=settings:live', { token })).body;
@@ -179,7 +184,9 @@ describe('validation', () => {
     await SettingVersion.query(platform.db.database).insert({
       version: 1,
       setValues: { DAILY_GRANT: 'plenty', COLOUR: 'red', SIGN_UP_GRANT: 5 },
-      ...{ revertedTo: null, changedBy: adminId, createdAt: new Date() },
+      revertedTo: null,
+      changedBy: adminId,
+      createdAt: new Date(),
     });
     const { settings, ignored } = await read();
     expect([settings.DAILY_GRANT.source, settings.SIGN_UP_GRANT.value]).toEqual(['environment', 5]);
@@ -218,7 +225,8 @@ describe('maintenance', () => {
       expect(answer.headers.get('retry-after')).toBe('900');
     }
     expect((await api.call('/api/public/status')).body.maintenance).toEqual({
-      ...{ message: closed, retryAfterSeconds: 900 },
+      message: closed,
+      retryAfterSeconds: 900,
     });
     // What was accepted stays, is read and is cancelled.
     expect((await draw(accessToken, api, { 'idempotency-key': 'before' })).body.id).toBe(id);

@@ -24,8 +24,13 @@ test('the owner is told why, and others are told nothing', async () => {
   await withhold(moderator, assetId, { reason: 'violence', note: 'Too much blood.' });
   const [told] = await withheldOf(ann);
   expect(told).toMatchObject({
-    ...{ assetId, taskId, state: 'quarantined', reason: 'violence', note: 'Too much blood.' },
-    ...{ by: 'moderator', mayAppeal: true },
+    assetId,
+    taskId,
+    state: 'quarantined',
+    reason: 'violence',
+    note: 'Too much blood.',
+    by: 'moderator',
+    mayAppeal: true,
   });
   expect(JSON.stringify(told)).not.toMatch(/http|files\/|sha256/);
   expect(await withheldOf(bob)).toEqual([]);

@@ -70,7 +70,10 @@ const appealOf = ({ appeal, appealState, appealedAt }: Quarantine) =>
     : { appeal: { text: appeal, state: appealState, at: appealedAt.toISOString() } };
 
 const sharedOf = (row: Quarantine) => ({
-  ...{ id: row.id, assetId: row.assetId, reason: row.reason, createdAt: row.createdAt.toISOString() },
+  id: row.id,
+  assetId: row.assetId,
+  reason: row.reason,
+  createdAt: row.createdAt.toISOString(),
   ...(row.taskId === null ? {} : { taskId: row.taskId }),
   ...(row.note === null ? {} : { note: row.note }),
   ...appealOf(row),
@@ -78,7 +81,10 @@ const sharedOf = (row: Quarantine) => ({
 
 export const presentQuarantine = (row: Quarantine): QuarantineView => ({
   ...sharedOf(row),
-  ...{ userId: row.userId, state: row.state, version: row.version, source: row.source },
+  userId: row.userId,
+  state: row.state,
+  version: row.version,
+  source: row.source,
   ...(row.scores === null ? {} : { scores: row.scores }),
   changedAt: row.changedAt.toISOString(),
 });

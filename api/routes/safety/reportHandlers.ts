@@ -55,7 +55,10 @@ export const createReportHandlers = (deps: ReportDeps) =>
   });
 
 const presentReport = (report: Report): ReportView => ({
-  ...{ id: report.id, reason: report.reason, state: report.state, createdAt: report.createdAt.toISOString() },
+  id: report.id,
+  reason: report.reason,
+  state: report.state,
+  createdAt: report.createdAt.toISOString(),
   ...(report.assetId === null ? {} : { assetId: report.assetId }),
   ...(report.taskId === null ? {} : { taskId: report.taskId }),
   ...(report.text === null ? {} : { text: report.text }),
@@ -63,7 +66,9 @@ const presentReport = (report: Report): ReportView => ({
 
 const presentForModerators = (report: Report, assets: readonly Asset[] = []): AdminReportView => ({
   ...presentReport(report),
-  ...{ version: report.version, ownerId: report.ownerId, reporterId: report.reporterId },
+  version: report.version,
+  ownerId: report.ownerId,
+  reporterId: report.reporterId,
   assetIds: assets.map(({ id }) => id),
   ...(report.decidedAt === null ? {} : { decidedAt: report.decidedAt.toISOString() }),
 });

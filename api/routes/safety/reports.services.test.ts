@@ -28,7 +28,11 @@ test('a person reports the same thing once, and moderators see it', async () => 
   const again = await Promise.all(Array.from({ length: 4 }, () => report(bob, { assetId, reason: 'hate' })));
   for (const { status, body } of again) expect([status, body]).toEqual([200, first.body]);
   expect(await listed(moderator, first.body.id)).toMatchObject({
-    ...{ ownerId: ann.userId, reporterId: bob.userId, assetIds: [assetId], version: 1, reason: 'violence' },
+    ownerId: ann.userId,
+    reporterId: bob.userId,
+    assetIds: [assetId],
+    version: 1,
+    reason: 'violence',
   });
   expect((await api.call('/api/admin/reports', { token: bob.token })).status).toBe(403);
   const preview = await api.call(`/api/admin/assets/${assetId}/preview`, { token: moderator.token });
@@ -55,14 +59,12 @@ test('a person files no more than 20 reports a day, even at once', async () => {
   const old = { reporterId: bob.userId, ownerId: ann.userId, taskId, reason: 'other' as const };
   for (let count = 0; count < 19; count++)
     await Report.query(platform.db.database).insert({
-      ...{
-        ...old,
-        id: newId(),
-        target: `asset:${newId()}`,
-        state: 'open',
-        version: 1,
-        createdAt: new Date(),
-      },
+      ...old,
+      id: newId(),
+      target: `asset:${newId()}`,
+      state: 'open',
+      version: 1,
+      createdAt: new Date(),
     });
   const answers = await Promise.all([report(bob, { assetId }), report(bob, { taskId })]);
   expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 429]);

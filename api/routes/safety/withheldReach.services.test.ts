@@ -80,7 +80,10 @@ test('a withheld result takes no star and is in no gallery', async () => {
   const place = { channelId: '440000000000000001', messageId: '450000000000000001', ageRestricted: false };
   const star = () =>
     api.call(`${guild}/tasks/${taskId}/star`, {
-      ...{ token: key, headers: actFor(newSnowflake()), method: 'PUT', body: { index: 0, ...place } },
+      token: key,
+      headers: actFor(newSnowflake()),
+      method: 'PUT',
+      body: { index: 0, ...place },
     });
   expect((await star()).status).toBe(200);
   const { items } = (await api.call('/api/v1/gallery', { token: key })).body;

@@ -64,7 +64,8 @@ export async function acceptTask(
       .digest('hex');
   const { id: userId, role } = caller.account;
   const submission = {
-    ...{ userId, role },
+    userId,
+    role,
     apiKeyId: apiKeyIdOf(caller),
     ...spendingOf(caller, request.creditsPerDay),
     ...(request.mostCredits === undefined ? {} : { mostCredits: request.mostCredits }),

@@ -28,8 +28,10 @@ export const createGenerateHandlers = (deps: QuoteDeps & TaskPresenterDeps & Pic
     },
     async translateTask({ params, query, caller, ctx }) {
       const { workflow, ...translated } = await translateTask(deps, {
-        ...{ taskId: params.id, userId: caller.account.id },
-        ...{ workflowName: query.workflow, output: query.output ?? 0 },
+        taskId: params.id,
+        userId: caller.account.id,
+        workflowName: query.workflow,
+        output: query.output ?? 0,
       });
       const isWhole = !translated.notes.some(({ code }) => code === 'needed');
       return {

@@ -64,9 +64,7 @@ test('a change that nobody tells holds within a second', async () => {
   expect((await generate(one)).status).toBe(202);
   await platform.db
     .database('settings')
-    .insert({
-      ...{ name: 'words', value: JSON.stringify({ blockedWords: ['fox'] }), updatedAt: new Date() },
-    })
+    .insert({ name: 'words', value: JSON.stringify({ blockedWords: ['fox'] }), updatedAt: new Date() })
     .onConflict()
     .merge();
   expect((await generate(one)).status).toBe(202);

@@ -24,13 +24,19 @@ export async function quoteWork(
 ): Promise<QuoteView> {
   const { pricePercent, sharedAllowance } = await requirePlaceTerms(deps, caller, ctx);
   const quoted = await quoteTask(deps, {
-    ...{ userId: caller.account.id, role: caller.account.role },
-    ...{ workflowName, params, pricePercent },
+    userId: caller.account.id,
+    role: caller.account.role,
+    workflowName,
+    params,
+    pricePercent,
   });
   const { etaSeconds, queuePosition } = await forecastTask(deps, caller.account.id, quoted);
   const { cost, lane } = quoted;
   return {
-    ...{ cost, lane, etaSeconds, queuePosition },
+    cost,
+    lane,
+    etaSeconds,
+    queuePosition,
     ...(await quoteShare(deps, caller, sharedAllowance, cost)),
   };
 }

@@ -28,8 +28,15 @@ async function make(values: object, mime = 'image/png'): Promise<{ taskId: strin
   const resultId = newId();
   await completeTask({ database, clock: systemClock }, fence, [
     {
-      ...{ id: resultId, mime, width: 768, height: 512, bytes: 1, sha256: 'b'.repeat(64) },
-      ...{ durationMs: null, frames: null, storageKey: `outputs/${task.id}/b` },
+      id: resultId,
+      mime,
+      width: 768,
+      height: 512,
+      bytes: 1,
+      sha256: 'b'.repeat(64),
+      durationMs: null,
+      frames: null,
+      storageKey: `outputs/${task.id}/b`,
     },
   ]);
   return { taskId: task.id, resultId };

@@ -57,7 +57,8 @@ export const createProgramHandlers = (
 function presentRequest({ client, redirectUri, scopes }: AuthorizationRequest): ProgramRequestView {
   const { protocol, host } = new URL(redirectUri);
   return {
-    ...{ name: client.name, scopes: [...scopes] },
+    name: client.name,
+    scopes: [...scopes],
     ...(client.host !== undefined && { host: client.host }),
     answersTo: protocol === 'https:' || protocol === 'http:' ? host : protocol.slice(0, -1),
   };
@@ -68,7 +69,9 @@ function presentProgram(deps: ProgramDeps, key: ApiKey): ProgramView {
   invariant(clientId, 'a program has an id of its own');
   const host = siteOf(clientId);
   return {
-    ...{ id, name, ...(host !== undefined && { host }) },
+    id,
+    name,
+    ...(host !== undefined && { host }),
     scopes: (scopes ?? '').split(' ') as ProgramScope[],
     ...(creditsPerDay === null ? {} : { creditsPerDay }),
     createdAt: createdAt.toISOString(),

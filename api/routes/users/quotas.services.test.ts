@@ -11,7 +11,8 @@ import { codeOf } from '../../testing/servers/apiServer.ts';
 import { workFixture } from '../../testing/servers/workServer.ts';
 
 const { platform, api, generate, run, balanceOf, tasksOf } = workFixture({
-  ...{ SIGN_UP_GRANT: '100000', OPEN_TASKS_PER_USER: '50' },
+  SIGN_UP_GRANT: '100000',
+  OPEN_TASKS_PER_USER: '50',
 });
 let admin: string;
 beforeAll(async () => {
@@ -27,7 +28,9 @@ const setOwn = (userId: string, quotas: Partial<Quotas>, version = 0) =>
   api.call(policyPath(userId), { token: admin, method: 'PUT', body: { ...noQuotas, ...quotas, version } });
 const setRole = (quotas: Partial<Quotas>, version = 0) =>
   api.call('/api/admin/role-policies/user', {
-    ...{ token: admin, method: 'PUT', body: { ...noQuotas, weight: 1, ...quotas, version } },
+    token: admin,
+    method: 'PUT',
+    body: { ...noQuotas, weight: 1, ...quotas, version },
   });
 const draw = ({ accessToken }: SignInView, headers = {}, params = {}) =>
   generate(accessToken, { prompt: 'a fox', steps: 5, ...params }, headers);

@@ -25,8 +25,13 @@ test('a statement of many pages has each movement once, newest first', async () 
   // At once: a thousand grants take half a minute on a busy machine.
   await platform.db.database('transfers').insert(
     Array.from({ length: 1_003 }, (_, n) => ({
-      ...{ id: newId(), businessKey: `many:${n}`, kind: 'grant', userId, amount: 5 },
-      ...{ reason: `number ${n}`, createdAt: new Date() },
+      id: newId(),
+      businessKey: `many:${n}`,
+      kind: 'grant',
+      userId,
+      amount: 5,
+      reason: `number ${n}`,
+      createdAt: new Date(),
     })),
   );
   const answer = await read(person);

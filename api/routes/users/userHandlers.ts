@@ -75,7 +75,8 @@ export const createUserHandlers = (deps: AccountDeps & Pick<ApiDeps, 'config' | 
       const displayName = caller.kind === 'delegate' ? body.name : undefined;
       if (displayName !== undefined)
         await nameIdentity(deps.database, ctx.get('star-graph-act-for'), {
-          ...{ userId: caller.account.id, displayName },
+          userId: caller.account.id,
+          displayName,
         });
       ctx.set('Cache-Control', 'no-store');
       const { code, expiresAt } = await createLinkCode(deps, {

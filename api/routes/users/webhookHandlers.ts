@@ -82,7 +82,10 @@ export const createWebhookHandlers = (
       const events = await listSetAside(deps.database);
       return {
         items: events.map(({ taskId, userId, type, tries, failedAt }) => ({
-          ...{ taskId, userId, type: webhookTypeSchema.parse(type), tries },
+          taskId,
+          userId,
+          type: webhookTypeSchema.parse(type),
+          tries,
           failedAt: (failedAt ?? deps.clock.now()).toISOString(),
         })),
       };

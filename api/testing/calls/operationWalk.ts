@@ -62,7 +62,10 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       mask: picture,
       video: film,
       url: 'http://192.0.2.1/',
-      ...{ name: 'ink', version: 1, key: 'word', paused: false },
+      name: 'ink',
+      version: 1,
+      key: 'word',
+      paused: false,
     },
     ids: {
       '/api/v1/auth/sessions': session?.id ?? '',
@@ -142,9 +145,8 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
     unlinkIdentity: async () => {
       const { user, accessToken } = await signUp(walker);
       const identity = { provider: 'discord', subject: '400000000000000001' };
-      await Identity.query(platform.db.database).insert({
-        ...{ ...identity, userId: user.id, createdAt: new Date() },
-      });
+      const linked = { ...identity, userId: user.id, createdAt: new Date() };
+      await Identity.query(platform.db.database).insert(linked);
       return [{ token: accessToken, body: identity }];
     },
     deleteAccount: async () => [
@@ -173,10 +175,9 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
         .update(`assets/imports\n${JSON.stringify(body)}`)
         .digest('hex');
       // It was taken before: no other server has to be there.
-      await walker.platform.db.database('idempotency').insert({
-        ...{ userId: walker.history.heavyUserId, idempotencyKey: 'import', bodyHash },
-        ...{ assetId: picture, createdAt: new Date() },
-      });
+      const taken = { userId: walker.history.heavyUserId, idempotencyKey: 'import', bodyHash };
+      const made = { assetId: picture, createdAt: new Date() };
+      await walker.platform.db.database('idempotency').insert({ ...taken, ...made });
       return [{ body, headers: { 'idempotency-key': 'import' } }];
     },
     renameCollection: () => [{ body: { name: 'other', version: 1 } }],

@@ -12,7 +12,10 @@ export function createProgramCalls(api: TestApi, token: string, site: ProgramSit
     (await (await fetch(`${api.url}/.well-known/oauth-protected-resource`)).json()) as { resource: string };
   const queryOf = async (client_id = described) =>
     new URLSearchParams({
-      ...{ response_type: 'code', client_id, redirect_uri: redirectUri, code_challenge_method: 'S256' },
+      response_type: 'code',
+      client_id,
+      redirect_uri: redirectUri,
+      code_challenge_method: 'S256',
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       ...(await readResource()),
     }).toString();

@@ -167,10 +167,9 @@ export async function startEventServer(
     Record<'streamClock' | 'socketClock', Clock>
   > = {},
 ): Promise<EventServer> {
-  const { db, redis } = platform;
-  const { database } = db;
-  const { prefix } = redis;
-  const eventProcess = createEventProcess({ database, redisUrl: options.redisUrl ?? redis.url, prefix });
+  const { database } = platform.db;
+  const { prefix, url } = platform.redis;
+  const eventProcess = createEventProcess({ database, redisUrl: options.redisUrl ?? url, prefix });
   const shared = { clock: systemClock, log: silentLog, database, prefix, ...eventProcess };
   const credentials = createCredentialCache(shared);
   const identity = {
@@ -198,7 +197,8 @@ export async function startEventServer(
       path: '/ws',
       limits,
       isAllowedOrigin: (origin) => origin === 'https://allowed.example',
-      ...{ isOwnHost: () => true, addressOf: () => running.address },
+      isOwnHost: () => true,
+      addressOf: () => running.address,
     },
     app,
     [server],
@@ -250,10 +250,7 @@ export async function startEventServer(
   });
 }
 
-const stateOfRequest = () => ({
-  ...{ requestId: 'test', address: '::1' },
-  ...{ log: silentLog, span: newTraceContext() },
-});
+const stateOfRequest = () => ({ requestId: 'test', address: '::1', log: silentLog, span: newTraceContext() });
 
 const boundless: AccountBound = { within: (_origin, make) => make() };
 

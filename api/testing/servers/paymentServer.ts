@@ -67,7 +67,10 @@ export function shopFixture(api: TestApi) {
 
 export const aPackage = {
   name: { en: '1,000 credits', 'zh-CN': '1000 积分' },
-  ...{ credits: 1_000, amount: 500, currency: 'EUR', active: true },
+  credits: 1_000,
+  amount: 500,
+  currency: 'EUR',
+  active: true,
 };
 
 /** Requests for each operation about payments, by operation id: a sample of the schema is no order. */

@@ -56,7 +56,10 @@ export function poolFixture({ isDrawing = false, env = {} }: PoolOptions = {}): 
   const asAdmin: PoolServer['asAdmin'] = (path, body, method) =>
     api.call(`/api/admin/${path}`, { token: pool.admin, body, ...(method ? { method } : {}) });
   return {
-    ...{ platform, api, pool, asAdmin },
+    platform,
+    api,
+    pool,
+    asAdmin,
     async submit({ accessToken: token }, prompt = 'a lighthouse') {
       const body = { prompt, width: 256, height: 256, steps: 1 };
       return (await api.call('/api/v1/generate/text2img', { token, body })).body.id;
@@ -113,7 +116,12 @@ export async function startPool(
   const release = () => preview.control({ disarm: ['hold'] });
   if (isHeld) await hold();
   return {
-    ...{ admin, preview, backendId: body.id, hold, release, startDispatcher },
+    admin,
+    preview,
+    backendId: body.id,
+    hold,
+    release,
+    startDispatcher,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

@@ -49,9 +49,7 @@ export function SchemaForm(props: SchemaFormProps) {
   const own = useUploads(source.workflow.name, pictures, write);
   const uploads = props.uploads ?? own;
   const { findFault, others } = useFaults(form, props, uploads);
-  const context: FormContextValue = {
-    ...{ form, draft, pictures, uploads, fixed, lastSeed, write, findFault },
-  };
+  const context: FormContextValue = { form, draft, pictures, uploads, fixed, lastSeed, write, findFault };
   const take = (transfer: DataTransfer | null): boolean => {
     const field = findPlace(context);
     const dropped = transfer && field && readDropped(transfer, field.media);

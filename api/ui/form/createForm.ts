@@ -54,14 +54,21 @@ function describeModels(source: FormSource, language: Language): FieldOf<'choice
   const listedFiles = files?.kind === 'choice' ? files.options : [];
   const options = [
     ...engines.map(({ model, available, reason }) => ({
-      ...{ value: model, label: listedFiles.find(({ value }) => value === model)?.label ?? model },
+      value: model,
+      label: listedFiles.find(({ value }) => value === model)?.label ?? model,
       ...(available ? {} : { unavailable: reason ?? '' }),
     })),
     ...listedFiles.filter(({ value }) => !findEngineView(workflow, value)),
   ];
   return {
-    ...{ name: 'model', params: ['model'], kind: 'choice', isOpen: false, isModel: true },
-    ...{ isRequired: false, isEssential: true, description: undefined },
+    name: 'model',
+    params: ['model'],
+    kind: 'choice',
+    isOpen: false,
+    isModel: true,
+    isRequired: false,
+    isEssential: true,
+    description: undefined,
     title: language === 'en' ? 'Model' : '模型',
     options: options.map((option) => withModelFacts(option, source.models, language)),
     default: engines.find((engine) => engine.workflow === workflow.uses)?.model ?? engines[0]?.model,

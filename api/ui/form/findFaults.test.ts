@@ -16,9 +16,16 @@ const params = {
   },
 };
 const workflow: WorkflowView = {
-  ...{ name: 'draw', version: 1, type: 'text2img', outputKind: 'image', params },
-  ...{ title: { en: 'Draw', 'zh-CN': '绘' }, description: { en: '', 'zh-CN': '' } },
-  ...{ exampleCost: 1, available: true, waiting: false },
+  name: 'draw',
+  version: 1,
+  type: 'text2img',
+  outputKind: 'image',
+  params,
+  title: { en: 'Draw', 'zh-CN': '绘' },
+  description: { en: '', 'zh-CN': '' },
+  exampleCost: 1,
+  available: true,
+  waiting: false,
 };
 const form = createForm({ listed: [], workflow }, undefined, 'en');
 const draftOf = (values: Record<string, unknown>): FormDraft => ({ ...emptyDraft, values });

@@ -7,11 +7,22 @@ import { emptyDraft, type FormDraft, fromParams, readValue, toRequest, writeValu
 
 const words = { title: { en: 'Edit', 'zh-CN': '编辑' }, description: { en: '', 'zh-CN': '' } };
 const view = (name: string, params: object): WorkflowView => ({
-  ...{ ...words, name, version: 1, type: 'img2img', outputKind: 'image', exampleCost: 1 },
-  ...{ available: true, waiting: false, params: { ...params } },
+  ...words,
+  name,
+  version: 1,
+  type: 'img2img',
+  outputKind: 'image',
+  exampleCost: 1,
+  available: true,
+  waiting: false,
+  params: { ...params },
 });
 const engine = (workflow: string, model: string, values: Partial<EngineView> = {}): EngineView => ({
-  ...{ workflow, model, available: true, exampleCost: 1, ...values },
+  workflow,
+  model,
+  available: true,
+  exampleCost: 1,
+  ...values,
 });
 const image = { type: 'string', 'x-asset': 'image' };
 const form = (properties: object) => ({ properties: { image, prompt: { type: 'string' }, ...properties } });

@@ -70,7 +70,9 @@ test('names of the pool are offered, and any is taken before they are known', ()
   const told = { type: 'string', 'x-options': 'samplers', enum: ['euler', 'lcm'], default: 'lcm' };
   expect(fieldOf(told)).toMatchObject({ kind: 'choice', isOpen: false, default: 'lcm' });
   expect(fieldOf({ type: 'string', 'x-options': 'samplers', default: 'euler' })).toMatchObject({
-    ...{ kind: 'choice', isOpen: true, options: [{ value: 'euler' }] },
+    kind: 'choice',
+    isOpen: true,
+    options: [{ value: 'euler' }],
   });
 });
 

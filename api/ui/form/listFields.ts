@@ -87,7 +87,10 @@ function listOptions(schema: ParamSchema, language: Language): Choice[] {
 }
 
 const describeChoice = (name: string, schema: ParamSchema, options: readonly Choice[]): FieldControl => ({
-  ...{ kind: 'choice', options, isOpen: false, isModel: name === 'model' },
+  kind: 'choice',
+  options,
+  isOpen: false,
+  isModel: name === 'model',
   default: options.find(({ value }) => value === schema.default)?.value,
 });
 
@@ -95,8 +98,11 @@ function describeText(name: string, schema: ParamSchema): FieldControl {
   const usual = typeof schema.default === 'string' ? schema.default : undefined;
   if (schema['x-options'] !== undefined)
     return {
-      ...{ kind: 'choice', options: usual === undefined ? [] : [{ value: usual, label: usual }] },
-      ...{ isOpen: true, isModel: name === 'model', default: usual },
+      kind: 'choice',
+      options: usual === undefined ? [] : [{ value: usual, label: usual }],
+      isOpen: true,
+      isModel: name === 'model',
+      default: usual,
     };
   return {
     kind: 'text',

@@ -50,7 +50,8 @@ test('a size of one’s own has the shape that it resembles, or none', () => {
 
 test('a chosen side is brought to the grid, and one not chosen follows the picture', () => {
   expect(fitSize(sizeOf('ltx23-text2video'), { width: 1000, height: 9999 })).toEqual({
-    ...{ width: 1024, height: 1920 },
+    width: 1024,
+    height: 1920,
   });
   expect(fitSize(sizeOf('img2img'), { width: 801 })).toEqual({ width: 800 });
   expect(fitSize(sizeOf('text2img'), {})).toEqual({ width: 1024, height: 1024 });

@@ -106,7 +106,11 @@ export function PictureCard(props: PictureCardProps) {
 function CardTools({ actions = [], favourite = false, onFavourite }: PictureCardProps) {
   const others = actions.slice(mostOnCard);
   const asItem = ({ id, icon, label, onPress, danger = false, disabled = false }: CardAction) => ({
-    ...{ id, icon, label, danger, disabled },
+    id,
+    icon,
+    label,
+    danger,
+    disabled,
     onSelect: onPress,
   });
   const menu = (className: string, shown: readonly CardAction[]) => (

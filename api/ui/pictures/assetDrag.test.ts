@@ -3,7 +3,8 @@ import { readDropped } from './assetDrag.ts';
 
 const ours = 'application/x-star-graph-asset';
 const transferOf = (data: Record<string, string>, files: File[] = []) => ({
-  ...{ files, getData: (type: string) => data[type] ?? '' },
+  files,
+  getData: (type: string) => data[type] ?? '',
 });
 const read = (data: Record<string, string>, files: File[] = []) =>
   readDropped(transferOf(data, files), 'image');
@@ -12,7 +13,8 @@ const picture = new File(['x'], 'hills.png', { type: 'image/png' });
 test('our own picture is taken by its name, and nothing is uploaded twice', () => {
   const asset = { assetId: 'a', url: 'https://files/a', width: 8, height: 6 };
   expect(read({ [ours]: JSON.stringify(asset), 'text/uri-list': 'https://files/a' }, [picture])).toEqual({
-    ...{ kind: 'asset', asset },
+    kind: 'asset',
+    asset,
   });
 });
 
@@ -35,6 +37,7 @@ test('files of another kind are left, and an address is taken where there is no 
   expect(read({}, [text])).toBeUndefined();
   expect(read({}, [text, picture])).toEqual({ kind: 'file', file: picture });
   expect(read({ 'text/uri-list': 'https://a.example/x.png\nhttps://b.example' })).toEqual({
-    ...{ kind: 'url', url: 'https://a.example/x.png' },
+    kind: 'url',
+    url: 'https://a.example/x.png',
   });
 });

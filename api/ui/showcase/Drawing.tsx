@@ -37,11 +37,16 @@ const size = { width: 960, height: 640 };
 const original = { assetId: 'original', url: drawHills(210, 960, 640), ...size, name: 'hills.png' };
 
 const workflow: WorkflowView = {
-  ...{ name: 'inpaint', version: 1, type: 'inpaint', outputKind: 'image' },
+  name: 'inpaint',
+  version: 1,
+  type: 'inpaint',
+  outputKind: 'image',
   title: { en: 'Repaint a part', 'zh-CN': '局部重绘' },
   description: { en: '', 'zh-CN': '' },
   params: describeParams(inpaintParams),
-  ...{ exampleCost: 4, available: true, waiting: false },
+  exampleCost: 4,
+  available: true,
+  waiting: false,
 };
 const source = { listed: [workflow], workflow };
 
@@ -96,8 +101,12 @@ export function Drawing() {
             {...size}
             alt="green hills"
             progress={{
-              ...{ state: 'working', percent: 62, word: 'Working', detail: '12 s left' },
-              ...{ previewUrl: drawHills(90, 48, 32), onCancel: ignore },
+              state: 'working',
+              percent: 62,
+              word: 'Working',
+              detail: '12 s left',
+              previewUrl: drawHills(90, 48, 32),
+              onCancel: ignore,
             }}
           />
           <PictureCard {...size} progress={{ state: 'waiting', word: 'Waiting', detail: '3rd in line' }} />

@@ -55,7 +55,8 @@ export const command: Command = {
     const choices = listed
       .filter(({ name, available }) => available && (allowed?.includes(name) ?? true))
       .map(({ name, title }) => ({
-        ...{ name: `${name} · ${title[locale]}`, value: name },
+        name: `${name} · ${title[locale]}`,
+        value: name,
         // The others have commands of their own.
         ...(hasOwnCommand(name) ? {} : { isFirst: true as const }),
       }));

@@ -64,7 +64,8 @@ export async function makeAgain(
   await requireOwnTask(context, taskId);
   const policy = await bot.policies.require(interaction.guildId);
   const translated = await clientAt(context, policy, placeOf(interaction)).translateTask({
-    ...{ params: { id: taskId }, query: { workflow, output: String(output) } },
+    params: { id: taskId },
+    query: { workflow, output: String(output) },
   });
   const listed = await bot.catalogue.listWorkflows(client);
   const words = describeNotes(
@@ -74,7 +75,9 @@ export async function makeAgain(
   );
   if (words.needed !== undefined) throw new Refusal(words.needed);
   const request = {
-    ...{ workflow, params: translated.params, parentId: taskId },
+    workflow,
+    params: translated.params,
+    parentId: taskId,
     unseen: {
       yes: (cost: number) => formatYesId({ cost, after: { kind: 'again', again: chosen } }),
       ...(agreed && { agreed: agreed.cost }),

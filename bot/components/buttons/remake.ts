@@ -69,7 +69,9 @@ export function animateRequest(
   if (image === undefined) return undefined;
   const after = { kind: 'animate', taskId: task.id, index, isPrivate } as const;
   return {
-    ...{ workflow: 'img2video', params: { image }, parentId: task.id },
+    workflow: 'img2video',
+    params: { image },
+    parentId: task.id,
     unseen: { yes: (cost) => formatYesId({ cost, after }) },
   };
 }
@@ -80,7 +82,8 @@ export const animatePicture = (
   isPrivate: boolean,
   parentId: string | undefined,
 ): GenerationRequest => ({
-  ...{ workflow: 'img2video', params: { image: assetId } },
+  workflow: 'img2video',
+  params: { image: assetId },
   ...(parentId === undefined ? {} : { parentId }),
   unseen: {
     yes: (cost) => formatYesId({ cost, after: { kind: 'picture', assetId, parentId, isPrivate } }),

@@ -30,7 +30,9 @@ export function parseHistory(answer: unknown, promptId: string): HistoryEntry | 
   if (!entry.success) throw new ComfyFault('malformed', '/history has an entry of an unknown shape');
   const { status, outputs } = entry.data;
   return {
-    ...{ promptId, result: parseResult(status), outputs: parseOutputs(outputs) },
+    promptId,
+    result: parseResult(status),
+    outputs: parseOutputs(outputs),
     ranMs: parseRanMs(status?.messages),
   };
 }

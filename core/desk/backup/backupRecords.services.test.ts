@@ -5,8 +5,10 @@ import { listBackupRecords, recordBackup, recordCheck, recordRemovals } from './
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 28, 3, minute));
 const made = (minute: number) => ({
-  ...{ name: `star-graph-2026-11-28T03-0${minute}-00Z.age`, folder: '/backups' },
-  ...{ startedAt: at(minute), endedAt: at(minute + 1) },
+  name: `star-graph-2026-11-28T03-0${minute}-00Z.age`,
+  folder: '/backups',
+  startedAt: at(minute),
+  endedAt: at(minute + 1),
 });
 
 test('a backup is recorded once, with its check and its removal, and no other is touched', async () => {
@@ -22,8 +24,13 @@ test('a backup is recorded once, with its check and its removal, and no other is
   await recordRemovals(database, [made(1).name], at(7));
   const [failed, whole] = await listBackupRecords(database, { limit: 5 });
   expect(whole).toMatchObject({
-    ...{ bytes: 900, files: 3, missingFiles: 1, fault: null },
-    ...{ checkedAt: at(5), checkFault: 'cut off', removedAt: at(6) },
+    bytes: 900,
+    files: 3,
+    missingFiles: 1,
+    fault: null,
+    checkedAt: at(5),
+    checkFault: 'cut off',
+    removedAt: at(6),
   });
   expect(failed).toMatchObject({ bytes: null, fault: 'x'.repeat(500), checkedAt: null, removedAt: null });
   expect(await BackupRecord.query(database).resultSize()).toBe(2);

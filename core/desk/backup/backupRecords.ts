@@ -29,7 +29,12 @@ export async function recordBackup(database: Database, made: MadeBackup): Promis
   const isWhole = 'bytes' in made;
   await BackupRecord.query(database)
     .insert({
-      ...{ id: newId(), name, folder, host: hostname(), startedAt, endedAt },
+      id: newId(),
+      name,
+      folder,
+      host: hostname(),
+      startedAt,
+      endedAt,
       bytes: isWhole ? made.bytes : null,
       files: isWhole ? made.objects.count : null,
       missingFiles: isWhole ? made.objects.missing : null,

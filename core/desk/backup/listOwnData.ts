@@ -60,7 +60,11 @@ async function readProfile(database: Database, userId: string): Promise<unknown>
 async function readShares(database: Database, userId: string): Promise<unknown[]> {
   const shares = await AssetShare.query(database).where({ userId });
   return shares.map(({ id, assetId, showsPrompt, createdAt, expiresAt }) => ({
-    ...{ id, assetId, showsPrompt, createdAt, expiresAt },
+    id,
+    assetId,
+    showsPrompt,
+    createdAt,
+    expiresAt,
   }));
 }
 
@@ -93,7 +97,12 @@ async function readSessions(database: Database, userId: string): Promise<unknown
   const table = database.raw('sessions FORCE INDEX (sessions_user)');
   const sessions: Session[] = await database(table).where({ userId });
   return sessions.map(({ id, userAgent, createdAt, usedAt, expiresAt, revokedAt }) => ({
-    ...{ id, userAgent, createdAt, usedAt, expiresAt, revokedAt },
+    id,
+    userAgent,
+    createdAt,
+    usedAt,
+    expiresAt,
+    revokedAt,
   }));
 }
 
@@ -113,7 +122,13 @@ async function* listVisits(database: Database, userId: string): AsyncGenerator<u
 async function readApiKeys(database: Database, userId: string): Promise<unknown[]> {
   const keys = await ApiKey.query(database).where({ userId });
   return keys.map(({ id, kind, name, clientId, createdAt, usedAt, revokedAt }) => ({
-    ...{ id, kind, name, clientId, createdAt, usedAt, revokedAt },
+    id,
+    kind,
+    name,
+    clientId,
+    createdAt,
+    usedAt,
+    revokedAt,
   }));
 }
 
@@ -129,8 +144,21 @@ async function* listTasks(database: Database, userId: string): AsyncGenerator<un
       const images = Object.entries(task.images).map(([param, { assetId }]) => ({ param, assetId }));
       const { createdAt, startedAt, finishedAt } = task;
       yield {
-        ...{ id, type, workflowName, workflowVersion, status, params, meta, images, cost, cached, error },
-        ...{ charged: chargedOf(task), createdAt, startedAt, finishedAt },
+        id,
+        type,
+        workflowName,
+        workflowVersion,
+        status,
+        params,
+        meta,
+        images,
+        cost,
+        cached,
+        error,
+        charged: chargedOf(task),
+        createdAt,
+        startedAt,
+        finishedAt,
       };
     }
     if (page.length < pageSize) return;
@@ -154,19 +182,17 @@ async function* listFiles(database: Database, userId: string): AsyncGenerator<un
       const { id, taskId, position, kind, mime, width, height, bytes, sha256, favourite, createdAt } = asset;
       const isWithheld = asset.quarantinedAt !== null;
       yield {
-        ...{
-          id,
-          taskId,
-          position,
-          kind,
-          mime,
-          width,
-          height,
-          bytes: Number(bytes),
-          sha256,
-          favourite,
-          createdAt,
-        },
+        id,
+        taskId,
+        position,
+        kind,
+        mime,
+        width,
+        height,
+        bytes: Number(bytes),
+        sha256,
+        favourite,
+        createdAt,
         ...(isWithheld ? { isWithheld } : { file: fileNameOf(asset) }),
       };
     }

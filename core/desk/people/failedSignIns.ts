@@ -57,9 +57,12 @@ export async function readFailedSignIns({
   const names = new Map(people.map(({ id, username }) => [id, username]));
   const { failed, locks } = of(tries);
   return {
-    ...{ failed, locks, isMore: tries.length === mostRead },
+    failed,
+    locks,
+    isMore: tries.length === mostRead,
     accounts: accounts.map(({ key, ...counts }) => ({
-      ...{ userId: key, username: names.get(key) ?? null },
+      userId: key,
+      username: names.get(key) ?? null,
       ...counts,
     })),
     addresses: most(({ address }) => address).map(({ key, ...counts }) => ({ address: key, ...counts })),

@@ -24,9 +24,12 @@ export async function requestRecycle(deps: Deps, actor: Actor, id: string): Prom
     if (!row) return;
     const { draining } = row;
     await row.$query(trx).patch({
-      ...{ recycleState: 'draining', recycleReason: 'An administrator asked for it.' },
-      ...{ recycleSince: deps.clock.now(), recycleFault: null },
-      ...{ recycleReturns: !draining, draining: true },
+      recycleState: 'draining',
+      recycleReason: 'An administrator asked for it.',
+      recycleSince: deps.clock.now(),
+      recycleFault: null,
+      recycleReturns: !draining,
+      draining: true,
     });
     const data = {
       before: { recycleState: null, draining },
@@ -50,7 +53,8 @@ export async function cancelRecycle(deps: Deps, actor: Actor, id: string): Promi
     const before = { recycleState: row.recycleState, draining: row.draining };
     const after = { recycleState: null, draining: !row.recycleReturns };
     await row.$query(trx).patch({
-      ...{ ...after, recycleSince: deps.clock.now() },
+      ...after,
+      recycleSince: deps.clock.now(),
       recycleFault: 'It was called off before anything was freed.',
     });
     const data = { before, after };

@@ -74,7 +74,9 @@ export async function cancelWarmUp(deps: Deps, actor: Actor, backendId: string):
 }
 
 const pickWanted = ({ workflowName, workflowVersion, models }: WarmUp) => ({
-  ...{ workflowName, workflowVersion, models },
+  workflowName,
+  workflowVersion,
+  models,
 });
 
 async function chooseParams(

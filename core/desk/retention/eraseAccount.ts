@@ -177,7 +177,11 @@ const writeOff = (
     for (let nth = 1; balance.available !== 0; nth += 1) {
       const businessKey = nth === 1 ? `erasure:${userId}` : `erasure:${userId}:${nth}`;
       const isPosted = await postTransfer(trx, {
-        ...{ businessKey, kind: 'grant', userId, amount: -available, reason: 'account deleted' },
+        businessKey,
+        kind: 'grant',
+        userId,
+        amount: -available,
+        reason: 'account deleted',
         entries: [
           { account: 'available', userId, amount: -available },
           { account: 'grants', userId, amount: available },

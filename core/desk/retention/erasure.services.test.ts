@@ -344,7 +344,9 @@ test('an erasure that fails holds up no other, and is set aside after ten tries'
   expect(await Erasure.query(database).findById(good.id)).toMatchObject({ state: 'done' });
   for (let tries = 1; tries < 12; tries += 1) {
     expect(await Erasure.query(database).findById(bad.id)).toMatchObject({
-      ...{ state: 'erasing', tries: Math.min(tries, 10), fault: 'broken' },
+      state: 'erasing',
+      tries: Math.min(tries, 10),
+      fault: 'broken',
     });
     expect(await countSetAside(database)).toBe(tries < 10 ? 0 : 1);
     // Not at once.

@@ -219,7 +219,10 @@ const withoutFavourites = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
   );
 
 const endedTasks = (before: Date): AgeCut => ({
-  ...{ table: 'tasks', column: 'finishedAt', before, skip: withoutFavourites },
+  table: 'tasks',
+  column: 'finishedAt',
+  before,
+  skip: withoutFavourites,
 });
 
 const cutTasks = (database: Database, before: Date): CutBatch =>

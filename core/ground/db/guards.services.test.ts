@@ -107,7 +107,11 @@ test('a task never has a second open attempt, and has another once the first end
   const backend = await createOwnedBackend(database);
   const open = (attempt: number) =>
     database('attempts').insert({
-      ...{ taskId: task.id, attempt, backendId: backend.id, state: 'assigned', assignedAt: new Date() },
+      taskId: task.id,
+      attempt,
+      backendId: backend.id,
+      state: 'assigned',
+      assignedAt: new Date(),
     });
   await open(1);
   await expect(open(2)).rejects.toThrow('attempts_open');

@@ -28,7 +28,8 @@ const isMove = openStatuses
 
 const guards: readonly Guard[] = [
   {
-    ...{ table: 'tasks', event: 'UPDATE' },
+    table: 'tasks',
+    event: 'UPDATE',
     // The price of a task that used less than it held falls in the transaction that ends it, before the settlement.
     body: `BEGIN
       IF NEW.status <> OLD.status AND NOT (${isMove}) THEN ${refuse('A task makes no such move.')}; END IF;
@@ -44,24 +45,16 @@ const guards: readonly Guard[] = [
     END`,
   },
   {
-    ...{ table: 'transfers', event: 'UPDATE' },
+    table: 'transfers',
+    event: 'UPDATE',
     // An erasure takes the words of a gift away.
     body: `IF OLD.kind <> 'gift' OR NEW.reason <> ''
       OR ${isChanged(['id', 'business_key', 'kind', 'user_id', 'amount', 'task_id', 'actor_id', 'created_at'])}
       THEN ${refuse('A movement of credits is never changed.')}; END IF`,
   },
-  {
-    ...{ table: 'transfers', event: 'DELETE' },
-    body: refuse('A movement of credits is never deleted.'),
-  },
-  {
-    ...{ table: 'ledger_entries', event: 'UPDATE' },
-    body: refuse('An entry of the ledger is never changed.'),
-  },
-  {
-    ...{ table: 'ledger_entries', event: 'DELETE' },
-    body: refuse('An entry of the ledger is never deleted.'),
-  },
+  { table: 'transfers', event: 'DELETE', body: refuse('A movement of credits is never deleted.') },
+  { table: 'ledger_entries', event: 'UPDATE', body: refuse('An entry of the ledger is never changed.') },
+  { table: 'ledger_entries', event: 'DELETE', body: refuse('An entry of the ledger is never deleted.') },
 ];
 
 /** A guard that says something else has another name, so a new release knows the guards of an older one. */

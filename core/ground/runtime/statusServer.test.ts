@@ -26,7 +26,9 @@ test('the status server shows metrics only with the token, health to everybody',
   let isReady = false;
   const clock = createManualClock();
   const work = {
-    ...{ name: 'work', limitMs: 1_000, fault: 'It rests.' },
+    name: 'work',
+    limitMs: 1_000,
+    fault: 'It rests.',
     needed: 'always' as const,
     ask() {
       if (!isReady) throw new Error('it rests');

@@ -105,8 +105,11 @@ async function writeNow(
   const changedBy = actor.id;
   // Its key decides between two who read the same version.
   await SettingVersion.query(trx).insert({
-    ...{ version: version + 1, setValues: { ...after } },
-    ...{ revertedTo, changedBy, createdAt },
+    version: version + 1,
+    setValues: { ...after },
+    revertedTo,
+    changedBy,
+    createdAt,
   });
   await recordAct(deps, trx, {
     actorId: actor.id,

@@ -35,8 +35,12 @@ export interface StoredSettings {
 }
 
 const unchanged: StoredSettings = {
-  ...{ version: 0, stored: {}, set: {}, ignored: [] },
-  ...{ changedBy: null, changedAt: null },
+  version: 0,
+  stored: {},
+  set: {},
+  ignored: [],
+  changedBy: null,
+  changedAt: null,
 };
 
 export async function readStored(database: Database | Transaction): Promise<StoredSettings> {
@@ -69,7 +73,9 @@ export function understand(
 /** What is in force: what was set, and for the rest what the environment says. */
 export function inForce(environment: EnvironmentSettings, set: SetValues): Settings {
   const defaults: Record<string, unknown> = {
-    ...{ ...environment, ENGINES: {}, MODEL_ALIASES: defaultModelAliases },
+    ...environment,
+    ENGINES: {},
+    MODEL_ALIASES: defaultModelAliases,
     MAINTENANCE: null,
   };
   return Object.fromEntries(

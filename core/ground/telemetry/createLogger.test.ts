@@ -19,12 +19,20 @@ test('every level and every kind of line has the schema', () => {
   }
   expect(records()).toHaveLength(24);
   expect(records()[0]).toMatchObject({
-    ...{ 'service.name': 'a test', 'service.version': '1.2.3', 'process.pid': process.pid },
-    ...{ severity_text: 'TRACE', severity_number: 1, body: 'words alone' },
+    'service.name': 'a test',
+    'service.version': '1.2.3',
+    'process.pid': process.pid,
+    severity_text: 'TRACE',
+    severity_number: 1,
+    body: 'words alone',
   });
   expect(records().at(-1)).toMatchObject({
-    ...{ severity_text: 'FATAL', severity_number: 21, requestId: 'y', body: 'words with an error' },
-    ...{ 'exception.type': 'RangeError', 'exception.message': 'an error' },
+    severity_text: 'FATAL',
+    severity_number: 21,
+    requestId: 'y',
+    body: 'words with an error',
+    'exception.type': 'RangeError',
+    'exception.message': 'an error',
     'exception.stacktrace': expect.stringContaining('createLogger.test.ts'),
   });
 });

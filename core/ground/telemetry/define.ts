@@ -59,7 +59,9 @@ export const registry = new Registry<OpenMetricsContentType>();
 registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
 
 const optionsOf = <Name extends Label>({ name, help, labels = [] }: Definition<Name>) => ({
-  ...{ name, help, labelNames: labels },
+  name,
+  help,
+  labelNames: labels,
   registers: [registry],
 });
 
@@ -89,7 +91,8 @@ export function defineDurations<Name extends Label = never>(
 ): Durations<Name> {
   const histogram = new Histogram({
     ...optionsOf(definition),
-    ...{ buckets: definition.buckets, enableExemplars: true },
+    buckets: definition.buckets,
+    enableExemplars: true,
   });
   return {
     observe(labels, value) {

@@ -43,7 +43,12 @@ export async function importAsset(
       if (!claim) return;
       const { key: idempotencyKey, bodyHash } = claim;
       await trx(IdempotencyRecord.tableName).insert({
-        ...{ userId, idempotencyKey, bodyHash, taskId: null, assetId: id, createdAt },
+        userId,
+        idempotencyKey,
+        bodyHash,
+        taskId: null,
+        assetId: id,
+        createdAt,
       });
     };
     const asset = await uploadAsset(deps, userId, link.body, link.signal, { record });

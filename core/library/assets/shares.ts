@@ -52,7 +52,13 @@ export async function shareAsset(
     await requireFree(trx, userId, now);
     await requireAsset(trx, assetId, userId);
     return AssetShare.query(trx).insertAndFetch({
-      ...{ id, userId, assetId, mime, tokenHash: hashSecret(token), showsPrompt: wish.showsPrompt, madeBy },
+      id,
+      userId,
+      assetId,
+      mime,
+      tokenHash: hashSecret(token),
+      showsPrompt: wish.showsPrompt,
+      madeBy,
       createdAt: now,
       expiresAt: new Date(now.getTime() + wish.hours * 3_600_000),
     });

@@ -72,11 +72,21 @@ export async function uploadAsset(
   await putOriginal();
   const thumbnail = await storeThumbnailOf(deps, id, kept.path, signal);
   const row = {
-    ...{ id, userId, taskId: null, kind: 'input' as const, isMask, mime, width, height, bytes, sha256 },
-    ...{ durationMs: durationMs ?? null, frames, storageKey, thumbnailKey: thumbnail ?? null },
-    ...(sound && {
-      ...{ soundCodec: sound.codec, soundRate: sound.sampleRate, soundChannels: sound.channels },
-    }),
+    id,
+    userId,
+    taskId: null,
+    kind: 'input' as const,
+    isMask,
+    mime,
+    width,
+    height,
+    bytes,
+    sha256,
+    durationMs: durationMs ?? null,
+    frames,
+    storageKey,
+    thumbnailKey: thumbnail ?? null,
+    ...(sound && { soundCodec: sound.codec, soundRate: sound.sampleRate, soundChannels: sound.channels }),
     createdAt: deps.clock.now(),
   };
   const asset = await inTransaction(deps.database, async (trx) => {

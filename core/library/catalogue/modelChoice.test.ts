@@ -29,7 +29,8 @@ function chosen(
     settings: { ...noModelSettings, defaults },
     entries: createModelEntries([], noModelSettings),
     backends: capabilities.map((capability, index) => ({
-      ...{ id: String(index), name: `gpu${index}` },
+      id: String(index),
+      name: `gpu${index}`,
       isUsable: true,
       isEnabled: true,
       isUp: true,

@@ -183,7 +183,9 @@ function describeRows(
     const key = keyOf(row);
     const unfit = (marksOf.get(row.id) ?? []).map(({ models }) => models);
     const capability = capabilities.get(key) ?? {
-      ...{ ...inventory, unfit, fileNames },
+      ...inventory,
+      unfit,
+      fileNames,
       families: familiesOf(entries, inventory.models),
     };
     capabilities.set(key, capability);

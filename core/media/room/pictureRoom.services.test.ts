@@ -112,7 +112,9 @@ test.each([new LaneFull(), new DecoderBroke(), new TypeError('x is not a functio
   (error) => {
     const crossed = toError(structuredClone(toFault(error)));
     expect({ ...crossed, message: crossed.message, name: crossed.name }).toEqual({
-      ...{ ...error, message: error.message, name: error.name },
+      ...error,
+      message: error.message,
+      name: error.name,
     });
     expect(crossed instanceof LaneFull).toBe(error instanceof LaneFull);
   },

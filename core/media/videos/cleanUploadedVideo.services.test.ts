@@ -22,7 +22,9 @@ const place = (name: string) => join(directory, name);
 async function clean(bytes: Buffer, ext: VideoExtension, limitBytes = 50_000_000) {
   await writeFile(place('sent'), bytes);
   const cleaned = await cleanUploadedVideo(place('sent'), place('kept'), ext, {
-    ...{ personId: 'anna', limitBytes, signal },
+    personId: 'anna',
+    limitBytes,
+    signal,
   });
   return { cleaned, kept: await readFile(place('kept')) };
 }

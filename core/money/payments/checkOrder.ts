@@ -65,7 +65,9 @@ async function giveUpRefund(
     await Order.query(trx)
       .findById(id)
       .patch({
-        ...{ refundWanted: refunded, version: version + 1, dueAt: null },
+        refundWanted: refunded,
+        version: version + 1,
+        dueAt: null,
         // The provider remembers its refusal by the key of the try.
         refundTries: refundTries + 1,
       });

@@ -69,7 +69,14 @@ function insertOrder({ database, clock }: PaymentDeps, userId: string, wanted: N
     const { credits, amount, currency, name } = found;
     return Order.query(trx).insertAndFetch({
       id: newId(),
-      ...{ userId, orderKey, provider, packageId, packageVersion, credits, amount, currency },
+      userId,
+      orderKey,
+      provider,
+      packageId,
+      packageVersion,
+      credits,
+      amount,
+      currency,
       state: 'open',
       name: name[user.locale as Locale],
       createdAt: now,

@@ -113,7 +113,11 @@ async function putNow(
 }
 
 const factsOf = ({ name, credits, amount, currency, active }: CreditPackage): CreditPackage => ({
-  ...{ name, credits, amount, currency, active },
+  name,
+  credits,
+  amount,
+  currency,
+  active,
 });
 
 const isSame = (one: CreditPackage, other: CreditPackage): boolean =>

@@ -54,7 +54,11 @@ export const outsideProvider: PaymentProvider = {
   openCheckout: async () => ({ ref: null, url: null }),
   readPayment: async ({ state, amount, currency, refundWanted }) => ({
     state: state === 'paid' ? 'paid' : 'open',
-    ...{ amount, currency, refunded: refundWanted, disputed: 0, paymentRef: null },
+    amount,
+    currency,
+    refunded: refundWanted,
+    disputed: 0,
+    paymentRef: null,
   }),
   refund: async () => undefined,
 };

@@ -19,7 +19,10 @@ export function decide(order: Order, report: PaymentReport, now: Date): Change {
   const paymentRef = report.paymentRef ?? order.paymentRef;
   const { refunded, disputed } = report;
   const change = {
-    ...{ refunded, disputed, fault: order.fault, paymentRef },
+    refunded,
+    disputed,
+    fault: order.fault,
+    paymentRef,
     ...(refunded < order.refunded ? failedRefund(order, refunded) : {}),
   };
   if (order.state === 'paid' || order.state === 'refused') return { ...change, state: order.state };

@@ -35,7 +35,11 @@ export async function reverseTransfer(
     const at = clock.now();
     const isGift = transfer.kind === 'gift';
     const posted = await postTransfer(trx, {
-      ...{ businessKey, kind: 'reversal', userId: transfer.userId, reason, at },
+      businessKey,
+      kind: 'reversal',
+      userId: transfer.userId,
+      reason,
+      at,
       // A gift is stored from the giver's point of view, and so is its end.
       amount: isGift ? transfer.amount : -transfer.amount,
       ...(isGift && transfer.actorId !== null ? { actorId: transfer.actorId } : {}),

@@ -99,7 +99,12 @@ export function redeemVoucher(deps: Deps, userId: string, code: string, count?: 
     const { credits: amount, name: reason } = batch;
     const businessKey = `voucher:${codeHash}:${userId}:${number}`;
     const isNew = await postTransfer(trx, {
-      ...{ businessKey, kind: 'voucher', userId, amount, reason, at: now },
+      businessKey,
+      kind: 'voucher',
+      userId,
+      amount,
+      reason,
+      at: now,
       entries: [
         { account: 'grants', userId, amount: -amount },
         { account: 'available', userId, amount },

@@ -36,8 +36,10 @@ export function tighten(own: Quotas, ofRole: Quotas, theirs: Quotas): Quotas {
     return limit === null || (held !== null && held <= limit) ? own[name] : limit;
   };
   return {
-    ...{ openTasks: least('openTasks'), simultaneousTasks: least('simultaneousTasks') },
-    ...{ tasksPerDay: least('tasksPerDay'), gpuSecondsPerDay: least('gpuSecondsPerDay') },
+    openTasks: least('openTasks'),
+    simultaneousTasks: least('simultaneousTasks'),
+    tasksPerDay: least('tasksPerDay'),
+    gpuSecondsPerDay: least('gpuSecondsPerDay'),
     workflows: common(own.workflows, ofRole.workflows, theirs.workflows, (both, limit) =>
       both.filter((name) => limit.includes(name)),
     ),

@@ -15,8 +15,12 @@ export interface Quotas {
 }
 
 export const noQuotas: Quotas = {
-  ...{ openTasks: null, simultaneousTasks: null, tasksPerDay: null, gpuSecondsPerDay: null },
-  ...{ workflows: null, models: null },
+  openTasks: null,
+  simultaneousTasks: null,
+  tasksPerDay: null,
+  gpuSecondsPerDay: null,
+  workflows: null,
+  models: null,
 };
 
 /** The quotas alone, of a row or a policy that has more. */

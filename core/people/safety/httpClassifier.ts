@@ -21,7 +21,10 @@ export function createHttpClassifier(address: string, timeoutMs: number): Classi
 
 async function ask(address: string, jpeg: Buffer, signal: AbortSignal): Promise<Scores> {
   const response = await fetch(address, {
-    ...{ method: 'POST', redirect: 'error', body: new Uint8Array(jpeg), signal },
+    method: 'POST',
+    redirect: 'error',
+    body: new Uint8Array(jpeg),
+    signal,
     headers: { 'Content-Type': 'image/jpeg', Accept: 'application/json' },
   });
   if (!response.ok) {

@@ -28,8 +28,11 @@ const failing: Classifier = { ...byColour, classify: () => Promise.reject(new Er
 
 const inspect = async (bytes: Buffer, classifier: Classifier, over: Partial<InspectionPolicy> = {}) => {
   const policy: InspectionPolicy = {
-    ...{ thresholds: { porn: 0.85 }, action: 'quarantine', onFailure: 'closed' },
-    ...{ tempDirectory: folder.path, ...over },
+    thresholds: { porn: 0.85 },
+    action: 'quarantine',
+    onFailure: 'closed',
+    tempDirectory: folder.path,
+    ...over,
   };
   const storage = { open: async () => undefined };
   const inspector = createInspector({ classifier, storage, logger: silentLogger }, policy);

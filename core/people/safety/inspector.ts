@@ -28,15 +28,13 @@ export interface Inspector {
 }
 
 const reasons: Record<string, QuarantineReason> = {
-  ...{
-    porn: 'sexual',
-    hentai: 'sexual',
-    sexy: 'sexual',
-    violence: 'violence',
-    gore: 'violence',
-    hate: 'hate',
-  },
-  ...{ minors: 'minors' },
+  porn: 'sexual',
+  hentai: 'sexual',
+  sexy: 'sexual',
+  violence: 'violence',
+  gore: 'violence',
+  hate: 'hate',
+  minors: 'minors',
 };
 
 export function createInspector(

@@ -136,8 +136,16 @@ export const newQuarantine = (
   }: Pick<Asset, 'id' | 'storageKey' | 'sha256' | 'userId' | 'taskId'>,
   now: Date,
 ) => ({
-  ...{ id: newId(), storageKey, sha256, assetId, userId, taskId },
-  ...{ state: 'quarantined' as const, version: 1, createdAt: now, changedAt: now },
+  id: newId(),
+  storageKey,
+  sha256,
+  assetId,
+  userId,
+  taskId,
+  state: 'quarantined' as const,
+  version: 1,
+  createdAt: now,
+  changedAt: now,
 });
 
 /** What a classifier found, as a row: see `Verdict`. */
@@ -147,7 +155,9 @@ export const classifiedRow = (
   now: Date,
 ) => ({
   ...newQuarantine(asset, now),
-  ...{ reason, note: null, source: 'classifier' as const },
+  reason,
+  note: null,
+  source: 'classifier' as const,
   state: kind === 'withheld' ? ('quarantined' as const) : ('released' as const),
   scores: scores === null ? null : JSON.stringify(scores),
 });
@@ -274,5 +284,10 @@ async function record(
 }
 
 const recordedOf = ({ id, state, version, reason, note, appealState }: Quarantine) => ({
-  ...{ quarantine: id, state, version, reason, note, appealState },
+  quarantine: id,
+  state,
+  version,
+  reason,
+  note,
+  appealState,
 });

@@ -66,8 +66,11 @@ export async function appealQuarantine(
       );
     const now = deps.clock.now();
     return Quarantine.query(trx).patchAndFetchById(before.id, {
-      ...{ appeal: text, appealState: 'open', appealedAt: now },
-      ...{ version: before.version + 1, changedAt: now },
+      appeal: text,
+      appealState: 'open',
+      appealedAt: now,
+      version: before.version + 1,
+      changedAt: now,
     });
   });
 }

@@ -63,9 +63,17 @@ async function insertReport(
       retryAfterSeconds: dayMs / 1_000,
     });
   const report = await Report.query(trx).insertAndFetch({
-    ...{ id: newId(), reporterId, target, reason, text, createdAt },
-    ...{ ownerId: seen.ownerId, taskId: seen.taskId, assetId: 'assetId' in what ? what.assetId : null },
-    ...{ state: 'open', version: 1 },
+    id: newId(),
+    reporterId,
+    target,
+    reason,
+    text,
+    createdAt,
+    ownerId: seen.ownerId,
+    taskId: seen.taskId,
+    assetId: 'assetId' in what ? what.assetId : null,
+    state: 'open',
+    version: 1,
   });
   return { report, isNew: true };
 }
@@ -180,11 +188,15 @@ export async function decideReport(
       .where({ target, state: 'open' })
       .patch({ state, decidedAt, version: version + 1 });
     await recordAct(deps, trx, {
-      ...{ actorId: actor.id, action: 'report.decide', target: `report:${reportId}` },
+      actorId: actor.id,
+      action: 'report.decide',
+      target: `report:${reportId}`,
       data: {
         before: { state: before.state, version },
         after: { state, version: version + 1, decision, note },
-        ...{ about: target, decidedReports: decided, ...noteKeyOf(actor) },
+        about: target,
+        decidedReports: decided,
+        ...noteKeyOf(actor),
       },
     });
     return Report.query(trx).findById(before.id).throwIfNotFound();

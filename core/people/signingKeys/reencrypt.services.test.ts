@@ -129,7 +129,11 @@ test('a run that was cut off goes on, over many pages', async () => {
   const ids = Array.from({ length: 450 }, () => crypto.randomUUID());
   await db.database('webhooks').insert(
     ids.map((id) => ({
-      ...{ id, userId, url, types: '[]', createdAt: new Date() },
+      id,
+      userId,
+      url,
+      types: '[]',
+      createdAt: new Date(),
       secret: sealWebhookSecret(before, id, webhookSecret),
     })),
   );

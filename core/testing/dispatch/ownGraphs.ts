@@ -22,9 +22,16 @@ export const ownGraphOf = (
     '3': {
       class_type: 'KSampler',
       inputs: {
-        ...{ seed: Math.floor(Math.random() * 1e9), steps: 2, cfg: 7, sampler_name: 'euler' },
-        ...{ scheduler: 'normal', denoise: 1, latent_image: ['5', 0] },
-        ...{ model: ['4', 0], positive: ['6', 0], negative: ['6', 0] },
+        seed: Math.floor(Math.random() * 1e9),
+        steps: 2,
+        cfg: 7,
+        sampler_name: 'euler',
+        scheduler: 'normal',
+        denoise: 1,
+        latent_image: ['5', 0],
+        model: ['4', 0],
+        positive: ['6', 0],
+        negative: ['6', 0],
       },
     },
     '8': { class_type: 'VAEDecode', inputs: { samples: ['3', 0], vae: ['4', 2] } },
@@ -43,7 +50,9 @@ export async function readGraphEnd(
   const moved = await listTransfers(database, userId, { limit: 100 });
   const balance = await findBalance(database, userId);
   return {
-    ...{ status: row.status, code: row.error?.code, charged: chargedOf(row) },
+    status: row.status,
+    code: row.error?.code,
+    charged: chargedOf(row),
     attempts: (await listAttempts(task.id)).length,
     settled: moved.filter(({ taskId, kind }) => taskId === task.id && kind !== 'hold').length,
     paid: owned - balance.available - balance.held,

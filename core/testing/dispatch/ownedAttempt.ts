@@ -73,7 +73,8 @@ export async function createAttemptScene(): Promise<AttemptScene> {
   }
 
   return {
-    ...{ setup, preview },
+    setup,
+    preview,
     assignTask: () => assignOne(() => setup.submit('text2img', drawing)),
     assignGraph: (params) => assignOne(() => setup.submit(ownGraph.name, params, ownGraph)),
     [Symbol.asyncDispose]: () => started.disposeAsync(),
@@ -94,7 +95,8 @@ async function runOwned(
 ): Promise<AttemptEnd> {
   const { owner, permit = alwaysPermitted, left = new AbortController().signal, publish, ...limits } = terms;
   const deps = {
-    ...{ client, permit },
+    client,
+    permit,
     database: setup.database,
     clock: systemClock,
     logger: silentLogger,

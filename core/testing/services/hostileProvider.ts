@@ -61,7 +61,11 @@ export async function startHostileProvider(clientId: string): Promise<HostilePro
   function createIdToken(claims: Record<string, unknown>): Promise<string> | string {
     const nowSeconds = Math.floor(Date.now() / 1_000);
     const payload: JWTPayload = {
-      ...{ iss: issuer, aud: clientId, sub: 'somebody', iat: nowSeconds, exp: nowSeconds + 60 },
+      iss: issuer,
+      aud: clientId,
+      sub: 'somebody',
+      iat: nowSeconds,
+      exp: nowSeconds + 60,
       ...claims,
     };
     if (!hostility.isUnsigned)

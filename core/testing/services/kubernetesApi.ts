@@ -105,7 +105,8 @@ function answer(
   return {
     code: 200,
     body: {
-      ...{ kind: 'EndpointSliceList', apiVersion: 'discovery.k8s.io/v1' },
+      kind: 'EndpointSliceList',
+      apiVersion: 'discovery.k8s.io/v1',
       metadata: { resourceVersion: String(version), ...rest },
       items: all.slice(start, end).map(presentSlice),
     },

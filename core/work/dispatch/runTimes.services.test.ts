@@ -18,8 +18,12 @@ beforeEach(async () => {
 });
 
 const reportOf = (deviceName: string): BackendReport => ({
-  ...{ comfyVersion: '0.33.0', deviceName, vramTotalBytes: 1, vramFreeBytes: 1 },
-  ...{ maxUploadBytes: 1, jobsApi: true },
+  comfyVersion: '0.33.0',
+  deviceName,
+  vramTotalBytes: 1,
+  vramFreeBytes: 1,
+  maxUploadBytes: 1,
+  jobsApi: true,
 });
 
 /** Each inner list is written before the next one is learned. */

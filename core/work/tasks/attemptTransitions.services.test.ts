@@ -146,7 +146,8 @@ test('a picture and a film with sound from one task reach its reader in order', 
   expect(picture).toMatchObject({ mime: 'image/png' });
   expect(picture).not.toHaveProperty('sound');
   expect(shown).toMatchObject({
-    ...{ mime: 'video/mp4', fps: 24 },
+    mime: 'video/mp4',
+    fps: 24,
     sound: { codec: 'aac', sampleRate: 48_000, channels: 2 },
   });
 });

@@ -154,8 +154,16 @@ export function completeTask(
     const charged = usedShare === undefined ? undefined : usedOf(task.cost, usedShare);
     const assets = outputs.map(({ verdict, ...output }, position) => ({
       // All rows have the same columns, pictures and films alike.
-      ...{ soundCodec: null, soundRate: null, soundChannels: null, nodeId: null },
-      ...{ ...output, position, kind: 'output' as const, userId, taskId, createdAt: now },
+      soundCodec: null,
+      soundRate: null,
+      soundChannels: null,
+      nodeId: null,
+      ...output,
+      position,
+      kind: 'output' as const,
+      userId,
+      taskId,
+      createdAt: now,
       quarantinedAt: verdict?.kind === 'withheld' ? now : null,
     }));
     const found = new Map<string, ReturnType<typeof classifiedRow>>();
@@ -243,7 +251,10 @@ async function endAsFailed(
     fence,
     from,
   )(trx).patch({
-    ...{ status, error, finishedAt: now, updatedAt: now },
+    status,
+    error,
+    finishedAt: now,
+    updatedAt: now,
     ...(charged !== undefined && { cancelCharge: charged }),
   });
   if (ended === 0) return false;

@@ -151,8 +151,15 @@ test('a cancel racing with completion settles once, with a balanced ledger', asy
     await reach(task, 1, 50);
     const before = (await balance()).available;
     const output = {
-      ...{ id: newId(), mime: 'image/png', width: 8, height: 8, bytes: 80, sha256: 'a'.repeat(64) },
-      ...{ durationMs: null, frames: null, storageKey: `outputs/${newId()}/a.png` },
+      id: newId(),
+      mime: 'image/png',
+      width: 8,
+      height: 8,
+      bytes: 80,
+      sha256: 'a'.repeat(64),
+      durationMs: null,
+      frames: null,
+      storageKey: `outputs/${newId()}/a.png`,
     };
     await Promise.allSettled([
       completeTask(deps(), fence, [output]),

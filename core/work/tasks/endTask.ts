@@ -97,7 +97,9 @@ export async function freeSlot(
     .findById([taskId, attempt])
     .whereNot({ state: 'ended' })
     .patch({
-      ...{ state: 'ended', fault: fault?.slice(0, 500) ?? null, endedAt },
+      state: 'ended',
+      fault: fault?.slice(0, 500) ?? null,
+      endedAt,
       ranMs: ranMsOf(trx, fence, endedAt) as unknown as number,
     });
   const [, gpuTime] = await sendPacket(trx, [emptySlot(trx, fence), gpuTimeOf(trx, fence)]);

@@ -53,7 +53,9 @@ test.each([
   expect(row).toMatchObject({ status: 'failed', error, cost: 5, attempt: 1 });
   expect(chargedOf(row)).toBe(charged);
   expect(await findBalance(database, user.id)).toMatchObject({
-    ...{ available: 100 - charged, held: 0, openTasks: 0 },
+    available: 100 - charged,
+    held: 0,
+    openTasks: 0,
   });
   const [line] = await listTransfers(database, user.id, { limit: 1 });
   expect(line).toMatchObject({ businessKey: `settle:${task.id}`, kind, amount: back });
@@ -74,7 +76,9 @@ test.each([
   const row = await rowOf(task.id);
   expect([row.status, row.cost, chargedOf(row)]).toEqual(['failed', 5, charged]);
   expect(await findBalance(database, user.id)).toMatchObject({
-    ...{ available: 100 - charged, held: 0, openTasks: 0 },
+    available: 100 - charged,
+    held: 0,
+    openTasks: 0,
   });
   const [line] = await listTransfers(database, user.id, { limit: 1 });
   expect(line).toMatchObject({ businessKey: `settle:${task.id}`, kind, amount: back });

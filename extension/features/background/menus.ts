@@ -25,7 +25,10 @@ export async function createMenus(): Promise<void> {
     });
   }
   browser.contextMenus.create({
-    ...{ id: videoAction, title: translate('videoMenu'), contexts: ['video'], documentUrlPatterns },
+    id: videoAction,
+    title: translate('videoMenu'),
+    contexts: ['video'],
+    documentUrlPatterns,
   });
 }
 

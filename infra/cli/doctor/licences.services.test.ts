@@ -29,8 +29,13 @@ test('where credits are sold, models with forbidding and unknown licences are fo
   const find = async () => (await licenceCheck(deps).run(AbortSignal.timeout(60_000))).findings;
   expect(await find()).toEqual([]);
   await db.database('voucher_batches').insert({
-    ...{ id: '01900000-0000-7000-8000-000000000001', name: 'spring', credits: 5, codes: 1 },
-    ...{ usesPerCode: 1, usesPerPerson: 1, createdAt: new Date() },
+    id: '01900000-0000-7000-8000-000000000001',
+    name: 'spring',
+    credits: 5,
+    codes: 1,
+    usesPerCode: 1,
+    usesPerPerson: 1,
+    createdAt: new Date(),
   });
   const found = await find();
   expect(found.map(({ code, what }) => [code, what.split(': ')[1]])).toEqual([

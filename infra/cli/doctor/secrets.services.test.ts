@@ -74,7 +74,8 @@ test('a file with secrets that others may read is found', async () => {
 
 test('settings and public keys in a file that others may read are no finding', async () => {
   const installation = await makeInstallation(soundEnv(), {
-    ...{ LOG_LEVEL: 'info', COMFYUI_URLS: 'http://gpu1:8188,http://gpu2:8188' },
+    LOG_LEVEL: 'info',
+    COMFYUI_URLS: 'http://gpu1:8188,http://gpu2:8188',
     BACKUP_RECIPIENTS: 'age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq',
   });
   await chmod(join(installation.root, '.env'), 0o644);

@@ -150,7 +150,11 @@ test('the help of a workflow tells limits and defaults', () => {
 
 test('a task is made again with a workflow that there is', () => {
   expect(parse(['again', 'task-1', '--with', 'pose', '-o', 'x.png'])).toEqual({
-    ...{ workflow: 'pose', values: {}, images: [], output: 'x.png', again: 'task-1' },
+    workflow: 'pose',
+    values: {},
+    images: [],
+    output: 'x.png',
+    again: 'task-1',
   });
   expect(parse(['again', 'task-1'])).toContain('--with');
   expect(parse(['again', 'task-1', '--with', 'none'])).toContain('Allowed choices are pose');

@@ -142,7 +142,9 @@ test('the bot reaches Discord and the API, and nobody the metadata of the cloud'
   for (const from of components)
     expect(
       canReach(objects, {
-        ...{ from: pod(from), port: 53, protocol: 'UDP' },
+        from: pod(from),
+        port: 53,
+        protocol: 'UDP',
         to: { labels: { 'k8s-app': 'kube-dns' }, namespace: 'kube-system' },
       }),
     ).toBe(true);

@@ -40,7 +40,8 @@ describe.skipIf(!hasNginx)('nginx before the doors with ports of their own', () 
     const { key } = await enter();
     const before = (await nginx.readRequests()).length;
     using client = await connect(nginx.doorUrls.graph ?? '', key, 'mine', {
-      ...{ ca: testAuthority, family: 4 },
+      ca: testAuthority,
+      family: 4,
       headers: { authorization: `Bearer ${key}` },
     });
     const sent = await graph('/prompt', { token: key, body: { prompt: drawing(), client_id: 'mine' } });
@@ -66,7 +67,7 @@ describe.skipIf(!hasNginx)('nginx before the doors with ports of their own', () 
     const { key } = await enter({ scopes: ['graph'] });
     const before = (await nginx.readRequests()).length;
     const base = `${nginx.doorUrls.graph}/${key}`;
-    const options = { ...{ ca: testAuthority, family: 4 }, headers: {} };
+    const options = { ca: testAuthority, family: 4, headers: {} };
     using client = await connect(base, key, 'mine', options);
     using other = await connect(`${base}/api`, key, 'mine', options);
     const sent = await call(`${base}/api/prompt`, {
@@ -155,7 +156,8 @@ describe.skipIf(!hasNginx)('nginx before the doors with ports of their own', () 
       door(path, {
         method: 'POST',
         headers: {
-          ...{ 'content-type': 'application/json', authorization: basicOf(key) },
+          'content-type': 'application/json',
+          authorization: basicOf(key),
           'content-length': String(bytes),
         },
       });

@@ -168,7 +168,8 @@ describe.skipIf(!hasNginx)('nginx with other values', () => {
     });
     const ask = (path: string, length = 0) =>
       call(`${nginx.url}${path}`, {
-        ...{ from: '127.0.0.8', method: 'POST' },
+        from: '127.0.0.8',
+        method: 'POST',
         headers: { 'content-type': 'application/json', 'content-length': String(length) },
       });
     const large = await ask('/v1/images/edits', 202 * 1024 * 1024);

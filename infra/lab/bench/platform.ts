@@ -80,7 +80,8 @@ export async function startBenchPlatform(
     await start(specs.api.spec);
     return {
       apiUrl: specs.api.url,
-      ...{ sdapiUrl: specs.sdapiUrl, graphUrl: specs.graphUrl },
+      sdapiUrl: specs.sdapiUrl,
+      graphUrl: specs.graphUrl,
       databaseUrl,
       redisUrl,
       backendUrls: specs.backends.map(({ url }) => url),

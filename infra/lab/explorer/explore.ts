@@ -30,9 +30,12 @@ export async function openExplorer({
   const redis = await RedisHost.start(servers.redisUrl);
   const reset = await createReset((sql) => database.control(sql), servers.databaseName);
   const ground: Ground = {
-    ...{ database, redis, databaseName: servers.databaseName },
+    database,
+    redis,
+    databaseName: servers.databaseName,
     logger: createLogger({ name: 'explorer', version: '' }, { level }),
-    ...{ userId: servers.userId, administratorId: servers.administratorId },
+    userId: servers.userId,
+    administratorId: servers.administratorId,
   };
   return {
     async tell(plan) {

@@ -67,7 +67,10 @@ test.each(['pictures', 'frames'] as const)(
       '-max_len=2048',
     ];
     const { status, stderr } = spawnSync(process.execPath, args, {
-      ...{ cwd: directory, encoding: 'utf8', timeout: 110_000, maxBuffer: 100_000_000 },
+      cwd: directory,
+      encoding: 'utf8',
+      timeout: 110_000,
+      maxBuffer: 100_000_000,
     });
     const end = /^#\d+\s+DONE/m.test(stderr) ? 'done' : stderr.slice(-2_000);
     expect([status, end]).toEqual([0, 'done']);

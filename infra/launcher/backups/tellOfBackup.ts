@@ -17,10 +17,7 @@ export async function tellOf(
   { path, startedAt }: { path: string; startedAt: Date },
   make: () => Promise<BackupManifest>,
 ): Promise<BackupManifest> {
-  const made = () => ({
-    ...{ name: basename(path), folder: dirname(path), startedAt },
-    endedAt: deps.clock.now(),
-  });
+  const made = () => ({ name: basename(path), folder: dirname(path), startedAt, endedAt: deps.clock.now() });
   try {
     const manifest = await make();
     const { size: bytes } = await stat(path);

@@ -45,7 +45,9 @@ export async function buildExtensions(
 
 const buildByWxt: BuildExtension = (browser, cwd, stopped) =>
   promisify(execFile)(join(cwd, 'node_modules', '.bin', 'wxt'), ['build', '-b', browser], {
-    ...{ cwd, timeout: buildTimeoutMs, signal: stopped },
+    cwd,
+    timeout: buildTimeoutMs,
+    signal: stopped,
   });
 
 async function hashSources(root: string): Promise<string> {

@@ -26,7 +26,10 @@ export async function drawScene(
 function requestOf(recipe: SampleRecipe): SceneRequest {
   const { prompt, negativePrompt, seed, model, loras, batchIndex, sampler, scheduler, steps, cfg } = recipe;
   return {
-    ...{ prompt, negativePrompt, steps, cfg },
+    prompt,
+    negativePrompt,
+    steps,
+    cfg,
     layout: JSON.stringify([seed, batchIndex, model, loras]),
     texture: JSON.stringify([prompt, negativePrompt, sampler, scheduler, steps, cfg]),
   };

@@ -120,7 +120,9 @@ async function mix(
   within?: { mask: MemoryPicture; harmony: number },
 ): Promise<MemoryPicture> {
   const pixels = await workers.run('mix', {
-    ...{ base: base.pixels, scene: scene.pixels, share },
+    base: base.pixels,
+    scene: scene.pixels,
+    share,
     ...(within && { mask: within.mask.pixels, harmony: within.harmony }),
   });
   return { ...base, channels: 3, pixels: Buffer.from(pixels.buffer) };

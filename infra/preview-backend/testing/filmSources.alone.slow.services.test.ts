@@ -71,8 +71,16 @@ test('SeedVR2 restores a film part by part, with all its frames', { timeout: 60_
     });
     const conditioning = add('SeedVR2Conditioning', { model: model(), vae_conditioning: chunks(0) });
     const sampled = add('KSampler', {
-      ...{ seed: 1, steps: 1, cfg: 1, sampler_name: 'euler', scheduler: 'simple', denoise: 1 },
-      ...{ model: model(), positive: conditioning(0), negative: conditioning(1), latent_image: chunks(0) },
+      seed: 1,
+      steps: 1,
+      cfg: 1,
+      sampler_name: 'euler',
+      scheduler: 'simple',
+      denoise: 1,
+      model: model(),
+      positive: conditioning(0),
+      negative: conditioning(1),
+      latent_image: chunks(0),
     });
     const merged = add('SeedVR2TemporalMerge', { latents: sampled(), temporal_overlap: chunks(1) });
     const decoded = add('VAEDecodeTiled', { samples: merged(), vae: vae(), ...tiles });

@@ -13,7 +13,12 @@ import { readSaved, type SavedFacts } from './savedFacts.ts';
 
 /** What `createVideo` makes. */
 const film = {
-  ...{ width: 160, height: 120, frames: 16, fps: 8, seconds: 2, hasSound: true },
+  width: 160,
+  height: 120,
+  frames: 16,
+  fps: 8,
+  seconds: 2,
+  hasSound: true,
   uploadedName: 'film.mp4',
 };
 

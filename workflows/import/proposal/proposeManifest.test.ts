@@ -89,15 +89,17 @@ const say = (text: string) => ({ class_type: 'CLIPTextEncode', inputs: { clip: [
 const sample = (settings: Record<string, unknown> = {}) => ({
   class_type: 'KSampler',
   inputs: {
-    ...{
-      model: ['1', 0],
-      positive: ['4', 0],
-      negative: ['5', 0],
-      latent_image: ['6', 0],
-      seed: 3,
-      steps: 30,
-    },
-    ...{ cfg: 5, sampler_name: 'euler', scheduler: 'simple', denoise: 1, ...settings },
+    model: ['1', 0],
+    positive: ['4', 0],
+    negative: ['5', 0],
+    latent_image: ['6', 0],
+    seed: 3,
+    steps: 30,
+    cfg: 5,
+    sampler_name: 'euler',
+    scheduler: 'simple',
+    denoise: 1,
+    ...settings,
   },
 });
 const latent = (classType: string, inputs: Record<string, unknown>) => ({

@@ -68,8 +68,5 @@ function controlNet(name: string): ShippedFile {
 }
 
 function video(name: string, publishedAs: string): ShippedFile {
-  return {
-    ...{ folder: 'checkpoints', name, bytes: 9_559_625_980 },
-    ...{ families: ['stable-video'], publishedAs },
-  };
+  return { folder: 'checkpoints', name, bytes: 9_559_625_980, families: ['stable-video'], publishedAs };
 }

@@ -9,7 +9,11 @@ const bind = (raw: WorkflowParams) =>
 test('samples as published: guidance is an input of the model, cfg stays at 1', () => {
   const graph = bind({ seed: 7 });
   expect(graph['9']?.inputs).toMatchObject({
-    ...{ seed: 7, steps: 20, cfg: 1, sampler_name: 'euler', scheduler: 'simple' },
+    seed: 7,
+    steps: 20,
+    cfg: 1,
+    sampler_name: 'euler',
+    scheduler: 'simple',
     positive: ['6', 0],
     negative: ['7', 0],
   });

@@ -5,7 +5,12 @@ import { workflow } from './workflow.ts';
 const video = '01900000-0000-7000-8000-000000000000';
 const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ video, ...raw });
 const film = (facts: Partial<InputVideo> = {}): InputVideo => ({
-  ...{ width: 640, height: 480, frames: 48, fps: 24, seconds: 2, hasSound: true },
+  width: 640,
+  height: 480,
+  frames: 48,
+  fps: 24,
+  seconds: 2,
+  hasSound: true,
   ...facts,
 });
 

@@ -8,7 +8,11 @@ const bind = (raw: WorkflowParams) =>
 
 test('samples as the distilled model was published', () => {
   expect(bind({ seed: 7 })['9']?.inputs).toMatchObject({
-    ...{ seed: 7, steps: 8, cfg: 1, sampler_name: 'euler', scheduler: 'simple' },
+    seed: 7,
+    steps: 8,
+    cfg: 1,
+    sampler_name: 'euler',
+    scheduler: 'simple',
     positive: ['5', 0],
     negative: ['7', 0],
   });

@@ -6,7 +6,12 @@ import { workflow } from './workflow.ts';
 const video = '01900000-0000-7000-8000-000000000000';
 const parse = (raw: WorkflowParams): WorkflowParams => workflow.params.parse({ video, ...raw });
 const film = (facts: Partial<InputVideo> = {}): InputVideo => ({
-  ...{ width: 320, height: 240, frames: 48, fps: 24, seconds: 2, hasSound: true },
+  width: 320,
+  height: 240,
+  frames: 48,
+  fps: 24,
+  seconds: 2,
+  hasSound: true,
   ...facts,
 });
 const bind = (raw: WorkflowParams, facts: Partial<InputVideo> = {}) =>

@@ -46,7 +46,11 @@ test('takes a photo for canny and a map for the others unless told', () => {
 
 test('samples as published: nine steps without guidance', () => {
   expect(bind({ seed: 7, strength: 0.8 })['9']?.inputs).toMatchObject({
-    ...{ seed: 7, steps: 9, cfg: 1, sampler_name: 'res_multistep', scheduler: 'simple' },
+    seed: 7,
+    steps: 9,
+    cfg: 1,
+    sampler_name: 'res_multistep',
+    scheduler: 'simple',
     model: ['23', 0],
   });
   expect(bind({ strength: 0.8 })['23']?.inputs.strength).toBe(0.8);

@@ -15,8 +15,12 @@ const faults = (width: number, height: number) =>
 
 test('redraws a third, in five steps, as published', () => {
   expect(bind({ seed: 7 })['13']?.inputs).toMatchObject({
-    ...{ seed: 7, steps: 5, cfg: 1, denoise: 0.33 },
-    ...{ sampler_name: 'dpmpp_2m_sde', scheduler: 'beta' },
+    seed: 7,
+    steps: 5,
+    cfg: 1,
+    denoise: 0.33,
+    sampler_name: 'dpmpp_2m_sde',
+    scheduler: 'beta',
   });
 });
 

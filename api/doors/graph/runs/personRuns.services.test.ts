@@ -31,14 +31,16 @@ async function enter() {
   const send = (type: Task['type'] = 'graph') =>
     createQueuedTask(database, userId, { type, params: { graph: {} } });
   return {
-    ...{ runs, userId, open, send },
+    runs,
+    userId,
+    open,
+    send,
     /** Newest first. */
     statuses: async () => (await runs.read(userId)).list.map(({ task }) => task.status),
     /** Nobody is told. */
     change: (task: Task, status: Task['status']) => Task.query(database).findById(task.id).patch({ status }),
     tell(type: LiveEvent['type'], taskId = '') {
-      for (const deliver of open)
-        deliver({ ...{ type, taskId, seq: undefined, body: '{}' }, encoded: new Map() });
+      for (const deliver of open) deliver({ type, taskId, seq: undefined, body: '{}', encoded: new Map() });
     },
   };
 }

@@ -111,7 +111,9 @@ export function createPersonRuns(deps: Deps): PersonRuns {
 
 function openPerson({ feeds, clock }: Deps, userId: string): Person {
   const person: Person = {
-    ...{ current: undefined, readAtMs: 0, changed: new Set<string>() },
+    current: undefined,
+    readAtMs: 0,
+    changed: new Set<string>(),
     ready: Promise.resolve(),
     stop: () => {},
     listeners: new Set(),

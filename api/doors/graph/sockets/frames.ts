@@ -29,8 +29,12 @@ export const olderPreviewFrame = ({ mime, bytes }: ComfyPreview): Buffer =>
 /** For clients that said `supports_preview_metadata`. */
 export function previewFrame({ mime, bytes, nodeId, promptId }: ComfyPreview): Buffer {
   const facts = {
-    ...{ node_id: nodeId, display_node_id: nodeId, parent_node_id: nodeId, real_node_id: nodeId },
-    ...{ prompt_id: promptId, image_type: mime },
+    node_id: nodeId,
+    display_node_id: nodeId,
+    parent_node_id: nodeId,
+    real_node_id: nodeId,
+    prompt_id: promptId,
+    image_type: mime,
   };
   const json = Buffer.from(JSON.stringify(facts));
   return Buffer.concat([word(previewWithNode), word(json.length), json, bytes]);

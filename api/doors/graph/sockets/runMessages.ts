@@ -49,8 +49,11 @@ export function createRunMessages(
       nodeId,
       {
         ...state,
-        ...{ node_id: nodeId, prompt_id: promptId, display_node_id: nodeId },
-        ...{ parent_node_id: null, real_node_id: nodeId },
+        node_id: nodeId,
+        prompt_id: promptId,
+        display_node_id: nodeId,
+        parent_node_id: null,
+        real_node_id: nodeId,
       },
     ]);
     return say('progress_state', { nodes: Object.fromEntries(told) });

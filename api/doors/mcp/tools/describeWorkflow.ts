@@ -27,7 +27,11 @@ export const describeWorkflow = defineTool({
     const { name, title, description, params, exampleCost, available, reason, engines } = view;
     const { locale } = caller.account;
     const described = {
-      ...{ name, title: title[locale], description: description[locale], params, available },
+      name,
+      title: title[locale],
+      description: description[locale],
+      params,
+      available,
       credits: exampleCost,
       ...(reason === undefined ? {} : { reason }),
       ...(engines && { models: engines.map(({ model }) => model) }),

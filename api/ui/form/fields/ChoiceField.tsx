@@ -99,7 +99,9 @@ export function ChoiceControl({ field, value, onChange, label }: ChoiceControlPr
 function toOption({ value, label, unavailable, family, sampleUrl }: Choice): Option {
   const known = family === undefined || family === 'other' ? undefined : nameOfFamily(family);
   return {
-    ...{ value: String(value), label, disabled: unavailable !== undefined },
+    value: String(value),
+    label,
+    disabled: unavailable !== undefined,
     description: unavailable || (known === label ? undefined : known),
     ...(sampleUrl && { picture: <img src={sampleUrl} alt="" loading="lazy" /> }),
   };

@@ -186,7 +186,11 @@ function readTouch(event: PointerEvent, element: HTMLElement): Touch {
   const { left, top } = element.getBoundingClientRect();
   const kind = event.pointerType === 'pen' || event.pointerType === 'touch' ? event.pointerType : 'mouse';
   return {
-    ...{ id: event.pointerId, kind, button: event.button, pressure: event.pressure },
-    ...{ x: event.clientX - left, y: event.clientY - top },
+    id: event.pointerId,
+    kind,
+    button: event.button,
+    pressure: event.pressure,
+    x: event.clientX - left,
+    y: event.clientY - top,
   };
 }

@@ -19,7 +19,12 @@ function open() {
   };
 }
 const touch = (id: number, x: number, y: number, more: Partial<Touch> = {}): Touch => ({
-  ...{ id, x, y, kind: 'touch', button: 0, pressure: 0.5 },
+  id,
+  x,
+  y,
+  kind: 'touch',
+  button: 0,
+  pressure: 0.5,
   ...more,
 });
 
@@ -29,10 +34,7 @@ test('one finger paints where it is', () => {
   gestures.move(1, [touch(1, 66, 16), touch(1, 116, 16)]);
   gestures.up(1);
   expect(steps()).toEqual([
-    {
-      ...{ kind: 'stroke', isErasing: false },
-      points: [0, 100, 200].map((x) => ({ x, y: 0, width: 80 })),
-    },
+    { kind: 'stroke', isErasing: false, points: [0, 100, 200].map((x) => ({ x, y: 0, width: 80 })) },
   ]);
 });
 

@@ -15,7 +15,9 @@ import {
 } from './maskStrokes.ts';
 
 const stroke = (x: number): MaskStep => ({
-  ...{ kind: 'stroke', isErasing: false, points: [{ x, y: 1, width: 4 }] },
+  kind: 'stroke',
+  isErasing: false,
+  points: [{ x, y: 1, width: 4 }],
 });
 const empty = createDrawing({ width: 800, height: 600 });
 const two = addStep(addStep(empty, stroke(1)), stroke(2));

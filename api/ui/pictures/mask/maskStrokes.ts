@@ -29,7 +29,11 @@ export interface MaskDrawing {
 }
 
 export const createDrawing = (size: { width: number; height: number }): MaskDrawing => ({
-  ...{ width: size.width, height: size.height, steps: [], undone: [], feather: 0 },
+  width: size.width,
+  height: size.height,
+  steps: [],
+  undone: [],
+  feather: 0,
 });
 
 /** After a new step nothing can be redone. */

@@ -29,7 +29,8 @@ test('a part of the picture is always in sight', () => {
   const near = zoomAt(fitted, { x: 400, y: 300 }, 4, picture, stage);
   for (const by of [-1e6, 1e6]) {
     const { x, y } = toPicture(panBy(near, { x: by, y: by }, picture, stage), {
-      ...{ x: stage.width / 2, y: stage.height / 2 },
+      x: stage.width / 2,
+      y: stage.height / 2,
     });
     expect(x).toBeGreaterThan(0);
     expect(x).toBeLessThan(picture.width);

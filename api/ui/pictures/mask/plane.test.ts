@@ -3,7 +3,8 @@ import { blurPlane, coverageOf, fillArea, type Plane, scaleRows, workingScale } 
 
 /** `#` is painted. */
 const read = (...rows: string[]): Plane => ({
-  ...{ width: rows[0]?.length ?? 0, height: rows.length },
+  width: rows[0]?.length ?? 0,
+  height: rows.length,
   bytes: Uint8Array.from(rows.join(''), (sign) => (sign === '#' ? 255 : 0)),
 });
 const write = ({ width, bytes }: Plane): string[] =>

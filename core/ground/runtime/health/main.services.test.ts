@@ -16,7 +16,10 @@ const run = (args: readonly string[], env: Record<string, string>) =>
 
 test('the check of a container has the exit code of the answer', async () => {
   const away: Dependency = {
-    ...{ name: 'database', needed: 'always', limitMs: 1_000, fault: 'The database is away.' },
+    name: 'database',
+    needed: 'always',
+    limitMs: 1_000,
+    fault: 'The database is away.',
     ask: () => Promise.reject(new Error('away')),
   };
   const health = createHealth({ clock: systemClock }, [away]);

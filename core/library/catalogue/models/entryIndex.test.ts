@@ -7,7 +7,11 @@ import { createModelEntries, familiesOf } from './entryIndex.ts';
 
 const row = (source: EntrySource, model: string, fields: Partial<EntryFields> | null, version = 1) =>
   ({
-    ...{ source, model, version, sampleId: null, changedAt: new Date(0) },
+    source,
+    model,
+    version,
+    sampleId: null,
+    changedAt: new Date(0),
     fields: fields && { ...noFields, ...fields },
   }) as ModelEntryRecord;
 
@@ -48,7 +52,8 @@ describe('an entry is of', () => {
     const { folder = '', name = '', alternatives = [] } = file ?? {};
     const find = (said: string, asked: string) =>
       createModelEntries([row('edited', `${folder}/${said}`, { hidden: true })], noModelSettings).find({
-        ...{ folder, name: asked },
+        folder,
+        name: asked,
       }).hidden;
     const [other = ''] = alternatives.map((alternative) => alternative.name);
     expect([find(name, other), find(other, name), find('else.safetensors', name)]).toEqual([

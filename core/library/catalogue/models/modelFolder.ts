@@ -88,7 +88,9 @@ async function store(
 ): Promise<void> {
   const stored = toStored(row);
   const next = {
-    ...{ version: stored.version + 1, fields, sampleId: fields?.sample ?? null },
+    version: stored.version + 1,
+    fields,
+    sampleId: fields?.sample ?? null,
     changedAt: deps.clock.now(),
   };
   if (row) await ModelEntryRecord.query(trx).findById(['folder', model]).patch(next);

@@ -84,7 +84,11 @@ test('limits, orders, vouchers and webhooks go along with a joined account', asy
   const [from, into] = [await createDiscordUser(), await createUser(database)];
   const now = clock.now();
   await PersonPolicyRecord.query(database).insert({
-    ...{ userId: from.id, version: 1, openTasks: 1, workflows: ['text2img'] as never, changedAt: now },
+    userId: from.id,
+    version: 1,
+    openTasks: 1,
+    workflows: ['text2img'] as never,
+    changedAt: now,
   });
   const order = { provider: 'outside', state: 'paid', packageId: newId(), packageVersion: 1, name: 'n' };
   const price = { credits: 5, amount: 100, currency: 'eur', createdAt: now, expiresAt: now };
@@ -111,7 +115,10 @@ test('limits, orders, vouchers and webhooks go along with a joined account', asy
   await database('webhooks').insert({ ...webhook, createdAt: now });
   await join(from, into);
   expect(await PersonPolicyRecord.query(database).findById(into.id)).toMatchObject({
-    ...{ version: 1, openTasks: 1, workflows: ['text2img'], tasksPerDay: null },
+    version: 1,
+    openTasks: 1,
+    workflows: ['text2img'],
+    tasksPerDay: null,
   });
   const orders = await database('orders').where({ userId: into.id }).orderBy('orderKey');
   expect(orders.map(({ orderKey }) => orderKey).toSorted()).toEqual([same, 'once', 'twice'].toSorted());

@@ -89,7 +89,11 @@ async function redeem(
     const serviceKeyId = joining ? serviceKeyIdOf(joining) : code.serviceKeyId;
     const isAsked = !joining && code.byProvider && target.secondFactorSince !== null;
     const opening = {
-      ...{ userId: target.id, userAgent, address, serviceKeyId, provenAt: provenBy(deps, code, joining) },
+      userId: target.id,
+      userAgent,
+      address,
+      serviceKeyId,
+      provenAt: provenBy(deps, code, joining),
       madeBy: joining ? null : code.madeBy,
     };
     return {

@@ -116,7 +116,9 @@ async function unlink(
   const losesRole = one.givenRole === user.role && others.every(({ givenRole }) => givenRole !== user.role);
   if (losesRole) await User.query(trx).findById(userId).patch({ role: 'user' });
   await recordAct(deps, trx, {
-    ...{ actorId: userId, action: 'user.unlink', target: `user:${userId}` },
+    actorId: userId,
+    action: 'user.unlink',
+    target: `user:${userId}`,
     data: { identity: `${provider}:${subject}`, into: own.id, ...(losesRole ? { role: 'user' } : {}) },
   });
   // None goes on under the old role.

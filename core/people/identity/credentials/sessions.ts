@@ -112,7 +112,10 @@ export async function signInTo(
   );
   const { refreshToken, serviceKeyId, newDevice = null } = session;
   return {
-    ...{ accessToken: token, refreshToken, expiresIn, newDevice },
+    accessToken: token,
+    refreshToken,
+    expiresIn,
+    newDevice,
     account: limitRights(account, serviceKeyId),
   };
 }

@@ -50,7 +50,11 @@ export async function recordSignIn(
   { userId, address, userAgent, succeeded }: Visitor & Pick<SignInTry, 'userId' | 'succeeded'>,
 ): Promise<void> {
   await SignInTry.query(trx).insert({
-    ...{ id: newId(), userId, at: clock.now(), address, succeeded },
+    id: newId(),
+    userId,
+    at: clock.now(),
+    address,
+    succeeded,
     userAgent: userAgent.slice(0, longestUserAgent),
   });
   signInsSeen.inc({ outcome: succeeded ? 'succeeded' : 'failed' });
@@ -63,8 +67,13 @@ export async function recordLock(
 ): Promise<void> {
   const user = await User.query(database).select('id').findOne({ username });
   await SignInTry.query(database).insert({
-    ...{ id: newId(), userId: user?.id ?? null, at: clock.now(), address },
-    ...{ userAgent: '', succeeded: false, locked: true },
+    id: newId(),
+    userId: user?.id ?? null,
+    at: clock.now(),
+    address,
+    userAgent: '',
+    succeeded: false,
+    locked: true,
   });
 }
 

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { isOwnRedirect, readClientDocument } from './clientDocument.ts';
 
 const client = (...redirectUris: string[]) => ({
-  ...{ id: 'https://a.example/client.json', name: 'A', host: 'a.example', redirectUris },
+  id: 'https://a.example/client.json',
+  name: 'A',
+  host: 'a.example',
+  redirectUris,
 });
 
 test.each([

@@ -90,7 +90,9 @@ async function fetchDocument(
   });
   try {
     const { statusCode, body } = await agent.request({
-      ...{ origin: url.origin, path: `${url.pathname}${url.search}`, method: 'GET' },
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: 'GET',
       headers: { accept: 'application/json', 'accept-encoding': 'identity' },
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -52,11 +52,20 @@ export async function consentTo(
   const now = clock.now();
   await inTransaction(database, async (trx) => {
     await ProgramCode.query(trx).insert({
-      ...{ codeHash: hashSecret(code), userId: caller.account.id },
-      ...{ clientId: client.id, clientName: client.name },
-      ...{ redirectUri, challenge, resource, scopes: scopes.join(' '), creditsPerDay },
+      codeHash: hashSecret(code),
+      userId: caller.account.id,
+      clientId: client.id,
+      clientName: client.name,
+      redirectUri,
+      challenge,
+      resource,
+      scopes: scopes.join(' '),
+      creditsPerDay,
       serviceKeyId: serviceKeyIdOf(caller),
-      ...{ createdAt: now, expiresAt: new Date(now.getTime() + codeLifeMs), usedAt: null, apiKeyId: null },
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + codeLifeMs),
+      usedAt: null,
+      apiKeyId: null,
     });
     await keepRegistration(trx, client.id, programExpiry({ clock }));
   });
@@ -123,10 +132,20 @@ async function addKey(
     .resultSize();
   if (living >= programsPerPerson) throw badGrant('the person has let in too many programs');
   return ApiKey.query(trx).insertAndFetch({
-    ...{ id: newKeyId(), userId, kind: 'program', name, clientId, scopes, creditsPerDay, serviceKeyId },
+    id: newKeyId(),
+    userId,
+    kind: 'program',
+    name,
+    clientId,
+    scopes,
+    creditsPerDay,
+    serviceKeyId,
     // It has tokens instead: this fits no secret.
     secretHash: hashSecret(createSecret()),
-    ...{ expiresAt: programExpiry(deps), networks: null, signingSecret: null, createdAt: now },
+    expiresAt: programExpiry(deps),
+    networks: null,
+    signingSecret: null,
+    createdAt: now,
   });
 }
 
@@ -140,7 +159,11 @@ export async function addProgramToken(
   refreshToken = createSecret(),
 ): Promise<string> {
   await ProgramToken.query(trx).insert({
-    ...{ tokenHash: hashSecret(refreshToken), apiKeyId, createdAt: now, usedAt: null, successor: null },
+    tokenHash: hashSecret(refreshToken),
+    apiKeyId,
+    createdAt: now,
+    usedAt: null,
+    successor: null,
   });
   return refreshToken;
 }

@@ -57,7 +57,9 @@ async function openScene(refreshRepeatSeconds = 30) {
   );
   return {
     clock,
-    ...{ first: session.refreshToken, refused: reused, ended: { code: 'unauthenticated' } },
+    first: session.refreshToken,
+    refused: reused,
+    ended: { code: 'unauthenticated' },
     refresh: (refreshToken: string, userAgent = 'tab') => refreshSession(deps, { refreshToken, userAgent }),
     isAlive: async () => (await Session.query(db.database).findById(session.id))?.revokedAt === null,
   };
@@ -79,10 +81,20 @@ async function letIn(refreshRepeatSeconds = 30): Promise<Scene> {
   const codeHash = hashSecret(code);
   const now = clock.now();
   await ProgramCode.query(db.database).insert({
-    ...{ codeHash, userId, clientId, clientName: 'A program', redirectUri, resource, scopes: 'tasks:read' },
-    ...{ challenge: createHash('sha256').update(verifier).digest('base64url'), creditsPerDay: null },
-    ...{ serviceKeyId: null, createdAt: now, expiresAt: new Date(now.getTime() + 60_000) },
-    ...{ usedAt: null, apiKeyId: null },
+    codeHash,
+    userId,
+    clientId,
+    clientName: 'A program',
+    redirectUri,
+    resource,
+    scopes: 'tasks:read',
+    challenge: createHash('sha256').update(verifier).digest('base64url'),
+    creditsPerDay: null,
+    serviceKeyId: null,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + 60_000),
+    usedAt: null,
+    apiKeyId: null,
   });
   const { refreshToken: first } = await exchangeCode(deps, {
     code,
@@ -92,7 +104,10 @@ async function letIn(refreshRepeatSeconds = 30): Promise<Scene> {
     resource,
   });
   return {
-    ...{ clock, first, refused: { code: 'invalid_grant' }, ended: { code: 'invalid_grant' } },
+    clock,
+    first,
+    refused: { code: 'invalid_grant' },
+    ended: { code: 'invalid_grant' },
     refresh: (refreshToken: string) => refreshProgram(deps, { refreshToken, clientId }, resource),
     isAlive: async () =>
       (await ApiKey.query(db.database).findOne({ userId }).throwIfNotFound()).revokedAt === null,

@@ -47,8 +47,14 @@ const ofGraph = {
 };
 
 const paidOnce = (charged: number) => ({
-  ...{ status: 'failed', code: 'graph-failed', charged, paid: charged },
-  ...{ attempts: 1, settled: 1, slots: 0, isSound: true },
+  status: 'failed',
+  code: 'graph-failed',
+  charged,
+  paid: charged,
+  attempts: 1,
+  settled: 1,
+  slots: 0,
+  isSound: true,
 });
 const free = { status: 'queued', charged: undefined, paid: 0, settled: 0, slots: 0, isSound: true };
 

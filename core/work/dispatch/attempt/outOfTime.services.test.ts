@@ -31,8 +31,14 @@ async function countRunning(): Promise<number> {
 }
 
 const paidOnce = {
-  ...{ status: 'failed', code: 'out-of-time', charged: 7, paid: 7 },
-  ...{ attempts: 1, settled: 1, slots: 0, isSound: true },
+  status: 'failed',
+  code: 'out-of-time',
+  charged: 7,
+  paid: 7,
+  attempts: 1,
+  settled: 1,
+  slots: 0,
+  isSound: true,
 };
 
 test('a graph that uses up its time fails, pays its hold once, and is stopped', async () => {

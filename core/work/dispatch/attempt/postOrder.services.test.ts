@@ -35,7 +35,9 @@ test('of two tasks given together the earlier one is posted first', async () => 
     await setup.submit('text2img', { prompt: 'ink', width: 256, height: 256, steps: 1 }),
   ];
   const given = tasks.map((task, slot) => ({
-    ...{ taskId: task.id, attempt: 0, backendId: backend.id },
+    taskId: task.id,
+    attempt: 0,
+    backendId: backend.id,
     slot: slot as 0 | 1,
   }));
   await inTransaction(setup.database, (trx) =>

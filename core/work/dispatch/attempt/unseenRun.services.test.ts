@@ -19,7 +19,11 @@ import { problems } from './decision.ts';
 import { runAttempt } from './runAttempt.ts';
 
 const output: OutputFile = {
-  ...{ nodeId: '9', filename: 'a.png', subfolder: '', type: 'output', media: 'image' },
+  nodeId: '9',
+  filename: 'a.png',
+  subfolder: '',
+  type: 'output',
+  media: 'image',
   isAnimated: false,
 };
 
@@ -97,7 +101,11 @@ async function runUnheard(unheard: Unheard) {
     throw Object.assign(new Error('Connection lost.'), { code: 'PROTOCOL_CONNECTION_LOST', fatal: true });
   };
   const deps = {
-    ...{ database, client, clock: systemClock, logger: silentLogger, permit: alwaysPermitted },
+    database,
+    client,
+    clock: systemClock,
+    logger: silentLogger,
+    permit: alwaysPermitted,
     storage: {} as never,
     catalogue: { ...catalogue, locateFiles },
     progress: { publish: () => undefined, hasPreviews: true, restart: () => undefined, end: () => undefined },
@@ -112,8 +120,14 @@ async function runUnheard(unheard: Unheard) {
     turn: { comes: async () => undefined, pass: () => undefined },
     runTimes: { learn: () => undefined, expectSeconds: () => undefined },
     limits: {
-      ...{ attemptTimeoutMs: 60_000, outputBytes: 1_000_000, inputBytes: 1, inputPixels: 1, inputDirs: [] },
-      ...{ tempDirectory: '/nowhere', removePromptMs: 1_000, chargesCancel: () => false },
+      attemptTimeoutMs: 60_000,
+      outputBytes: 1_000_000,
+      inputBytes: 1,
+      inputPixels: 1,
+      inputDirs: [],
+      tempDirectory: '/nowhere',
+      removePromptMs: 1_000,
+      chargesCancel: () => false,
     },
   };
   if (isTakenOver) await markPosted(deps, fence, randomUUID());
@@ -199,7 +213,9 @@ describe('a recalled prompt', () => {
 
   test('that waits is removed and goes elsewhere', async () => {
     expect(await endOf({ abort, found: ['pending', 'absent'] })).toEqual({
-      ...{ kind: 'elsewhere', status: 'queued', isSlotTaken: false },
+      kind: 'elsewhere',
+      status: 'queued',
+      isSlotTaken: false,
       told: ['posted', 'cancelled'],
     });
   });

@@ -42,6 +42,8 @@ test("a server on which everybody's graphs break off rests, though each is blame
   await eventually(async () => expect((await Backend.query(database).findById(id))?.state).toBe('resting'));
   for (const task of tasks)
     expect(await setup.reached(task.id, 'failed')).toMatchObject({
-      ...{ attempt: 1, failures: 0, error: { code: 'graph-failed' } },
+      attempt: 1,
+      failures: 0,
+      error: { code: 'graph-failed' },
     });
 });

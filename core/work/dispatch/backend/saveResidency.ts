@@ -60,7 +60,9 @@ export function createResidencyRecord(
   /** Its age and the growth of its memory count from now on. */
   const patchRestarted = () =>
     own().patch({
-      ...{ residency: null, residencyPromptId: null, memoryFloorBytes: null },
+      residency: null,
+      residencyPromptId: null,
+      memoryFloorBytes: null,
       freshSince: deps.database.raw('NOW(3)') as unknown as Date,
     });
 

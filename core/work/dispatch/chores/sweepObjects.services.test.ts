@@ -124,8 +124,14 @@ describe('the copy that a link shows', () => {
     for (const id of [kept, withdrawn])
       await setup.storage.put(shareKey(id, 'webp'), Buffer.from('x'), { mime: 'image/webp' });
     await AssetShare.query(setup.database).insert({
-      ...{ id: kept, userId, assetId, tokenHash: sha('8'), mime: 'image/webp', showsPrompt: false },
-      ...{ createdAt: new Date(), expiresAt: new Date(Date.now() + hourMs) },
+      id: kept,
+      userId,
+      assetId,
+      tokenHash: sha('8'),
+      mime: 'image/webp',
+      showsPrompt: false,
+      createdAt: new Date(),
+      expiresAt: new Date(Date.now() + hourMs),
     });
     await sweepAll(1.01 * hourMs);
     expect(await setup.storage.stat(shareKey(kept, 'webp'))).toBeDefined();

@@ -155,8 +155,11 @@ async function makeMoves(
       removed: () => late.patch({ removedAt: now, missingSince: null }),
       back: () =>
         rows.whereNotNull('removedAt').patch({
-          ...{ removedAt: null, missingSince: null, discoveredBy: source },
-          ...{ state: 'unknown', stateReason: null },
+          removedAt: null,
+          missingSince: null,
+          discoveredBy: source,
+          state: 'unknown',
+          stateReason: null,
         }),
     };
     const count = await statements[move]();

@@ -28,7 +28,10 @@ const pods = (...numbers: number[]) =>
 const setPods = (...numbers: number[]) => {
   kubernetes.slices = [
     {
-      ...{ namespace: 'gpu', name: 'comfyui-1', ports: [{ port: 8188 }], endpoints: pods(...numbers) },
+      namespace: 'gpu',
+      name: 'comfyui-1',
+      ports: [{ port: 8188 }],
+      endpoints: pods(...numbers),
       labels: { 'kubernetes.io/service-name': 'comfyui' },
     },
   ];

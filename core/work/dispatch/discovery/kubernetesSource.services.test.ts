@@ -23,7 +23,10 @@ const find = async (name: string) => {
 };
 const service = 'kubernetes://gpu/comfyui';
 const slice = (endpoints: TestSlice['endpoints'], values: Partial<TestSlice> = {}): TestSlice => ({
-  ...{ namespace: 'gpu', name: 'comfyui-x', ports: [{ name: 'http', port: 8188 }], endpoints },
+  namespace: 'gpu',
+  name: 'comfyui-x',
+  ports: [{ name: 'http', port: 8188 }],
+  endpoints,
   labels: { 'kubernetes.io/service-name': 'comfyui', app: 'comfyui', tier: 'gpu' },
   ...values,
 });

@@ -33,7 +33,10 @@ test('the leader shows queue, pool and outbox; a dispatcher that follows none', 
   await createQueuedTask(db.database, userId);
   await createOwnedBackend(db.database);
   await db.database('outbox').insert({
-    ...{ type: 'task_queued', taskId: (await Task.query(db.database).first())?.id, userId, data: '{}' },
+    type: 'task_queued',
+    taskId: (await Task.query(db.database).first())?.id,
+    userId,
+    data: '{}',
     createdAt: new Date(clock.now().getTime() - 30_000),
   });
   const deps = { database: db.database, clock, logger: silentLogger };

@@ -24,7 +24,10 @@ beforeEach(() => redis.empty());
 
 const able = new Set(['b1', 'b2', 'b3']);
 const workflow = {
-  ...{ name: 'text2img', version: 1, inventoryParams: {}, nodeClasses: () => [] },
+  name: 'text2img',
+  version: 1,
+  inventoryParams: {},
+  nodeClasses: () => [],
   models: () => [{ folder: 'checkpoints', name: 'b' }],
 };
 const catalogue = {
@@ -33,7 +36,11 @@ const catalogue = {
   findWorkflow: () => workflow as unknown as Workflow,
 };
 const quoted = {
-  ...{ workflow, params: {}, lane: 'interactive', workUnits: 1, estimateSeconds: 10 },
+  workflow,
+  params: {},
+  lane: 'interactive',
+  workUnits: 1,
+  estimateSeconds: 10,
 } as unknown as QuotedTask;
 
 const key = () => `${redis.prefix}plan`;

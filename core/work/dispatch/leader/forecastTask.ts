@@ -45,7 +45,13 @@ export async function forecastTask(
   const { name: workflowName, version: workflowVersion } = workflow;
   const input = toPlanInput(published, modelBytes);
   const task: ReadyTask = {
-    ...{ id: newId(), attempt: 0, userId, lane, workflowName, workUnits, estimateSeconds },
+    id: newId(),
+    attempt: 0,
+    userId,
+    lane,
+    workflowName,
+    workUnits,
+    estimateSeconds,
     createdAtMs: input.nowMs,
     runsOn,
     failedOn: new Set(),

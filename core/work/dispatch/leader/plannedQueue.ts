@@ -41,7 +41,12 @@ export function listShares({ people, tasks }: PublishedPlan): QueueShare[] {
     const { userId, queued, seconds, weight, simultaneousTasks } = person;
     const heldBack = isHeldBack(person);
     return {
-      ...{ userId, weight, simultaneousTasks, queued, heldBack, servedSeconds: seconds },
+      userId,
+      weight,
+      simultaneousTasks,
+      queued,
+      heldBack,
+      servedSeconds: seconds,
       aheadSeconds: Math.max(0, seconds - least),
       comesFirst: queued > 0 && !heldBack && seconds <= least + quantum,
     };

@@ -47,7 +47,13 @@ async function describeAssigned(
     await catalogue.loadWorkflow(row.workflowName, row.workflowVersion);
     const { id, attempt, userId, lane, workflowName, workUnits, estimateSeconds } = row;
     described.set(id, {
-      ...{ id, attempt, userId, lane, workflowName, workUnits, estimateSeconds },
+      id,
+      attempt,
+      userId,
+      lane,
+      workflowName,
+      workUnits,
+      estimateSeconds,
       createdAtMs: row.createdAt.getTime(),
       runsOn: await findBackends(catalogue, row),
       failedOn: failedOn.get(id) ?? new Set(),

@@ -9,8 +9,13 @@ import { createEstimatePublisher } from './publishEstimates.ts';
 const queued = { ...task('t3'), apiKeyId: null, needsKey: '' };
 const unbegun = (taskId: string, beginsAfterSeconds: number, isRecalled = false): UnbegunAttempt => ({
   isGuess: false,
-  ...{ taskId, attempt: 2, userId: 'u1', apiKeyId: null },
-  ...{ beginsAfterSeconds, readyAfterSeconds: beginsAfterSeconds + 9.5, isRecalled },
+  taskId,
+  attempt: 2,
+  userId: 'u1',
+  apiKeyId: null,
+  beginsAfterSeconds,
+  readyAfterSeconds: beginsAfterSeconds + 9.5,
+  isRecalled,
 });
 
 test('shows tasks on a backend before queued ones, each only on change', async () => {

@@ -112,8 +112,11 @@ export const withoutTimes = ({ assignments, waiting }: Plan): Plan => ({
   assignments: [],
   recalls: [],
   waiting: [...assignments, ...waiting].map(({ taskId }, index) => ({
-    ...{ taskId, queuePosition: index + 1 },
-    ...{ etaSeconds: undefined, backendId: undefined, rule: undefined },
+    taskId,
+    queuePosition: index + 1,
+    etaSeconds: undefined,
+    backendId: undefined,
+    rule: undefined,
   })),
 });
 
@@ -184,7 +187,10 @@ function describePlan(
         runsOn: sets.place(task.runsOn, () => [...task.runsOn]),
         models: models.place(task.residency.key, () => [...task.residency.models.keys()]),
         ...(task.failedOn.size > 0 ? { failedOn: [...task.failedOn] } : {}),
-        ...{ etaSeconds, backendId, rule, isAssigned: index < assigned },
+        etaSeconds,
+        backendId,
+        rule,
+        isAssigned: index < assigned,
       },
     ];
   });

@@ -184,12 +184,13 @@ describe('a recycle', () => {
   test.each(['draining', 'freeing', 'restarting'] as const)(
     'left in %s by a dispatcher that died is carried on by the next',
     async (state) => {
-      await Backend.query(setup.database)
-        .findById(id)
-        .patch({
-          ...{ recycleState: state, recycleSince: new Date(), recycleReason: 'A test.', draining: true },
-          recycleReturns: true,
-        });
+      await Backend.query(setup.database).findById(id).patch({
+        recycleState: state,
+        recycleSince: new Date(),
+        recycleReason: 'A test.',
+        draining: true,
+        recycleReturns: true,
+      });
       const task = await draw();
       let calls = 0;
       await using _dispatcher = await withHook(async () => {

@@ -34,7 +34,9 @@ test('of two backends that are due at once one is recycled', async () => {
 test('a recycle that stands still for an hour holds up no other', async () => {
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
   const gone = await createOwnedBackend(database, newId(), {
-    ...{ recycleState: 'restarting', draining: true, recycleSince: minutesAgo(55) },
+    recycleState: 'restarting',
+    draining: true,
+    recycleSince: minutesAgo(55),
   });
   const due = await createOwnedBackend(database);
   expect(await movesOf(due).begin('A test.')).toBe(false);
@@ -85,9 +87,14 @@ test.each<[string, Partial<Backend>]>([
 });
 
 const facts = (usedBytes: number): BackendFacts => ({
-  ...{ version: '0.33.0', maxUploadBytes: 1, keptResults: 0, previewMethod: undefined, hasJobsApi: true },
+  version: '0.33.0',
+  maxUploadBytes: 1,
+  keptResults: 0,
+  previewMethod: undefined,
+  hasJobsApi: true,
   devices: [{ name: 'a card', type: 'cuda', vramTotalBytes: 100, vramFreeBytes: 90 }],
-  ...{ ramTotalBytes: 1_000_000, ramFreeBytes: 1_000_000 - usedBytes + 10 },
+  ramTotalBytes: 1_000_000,
+  ramFreeBytes: 1_000_000 - usedBytes + 10,
 });
 
 function dueLook(backend: Backend, limits: Partial<RecycleLimits>) {

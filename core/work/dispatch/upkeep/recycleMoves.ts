@@ -60,8 +60,12 @@ export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch
           .whereNull('removedAt');
         if (due) query.whereRaw(isOlder, [due.olderThanHours]);
         const begun = await query.patch({
-          ...{ recycleState: 'draining', recycleReason: reason, recycleSince: now(), recycleFault: null },
-          ...{ recycleReturns: true, draining: true },
+          recycleState: 'draining',
+          recycleReason: reason,
+          recycleSince: now(),
+          recycleFault: null,
+          recycleReturns: true,
+          draining: true,
         });
         if (begun === 0) return false;
         const act = { actorId: null, action: 'backend.recycle' as const, target: `backend:${backendId}` };
@@ -83,8 +87,11 @@ export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch
     end: (from, fault) =>
       inTransaction(deps.database, async (trx) => {
         const ended = await own(trx, from).patch({
-          ...{ recycleState: null, recycleSince: now(), recycleFault: fault?.slice(0, 500) ?? null },
-          ...{ memoryFloorBytes: null, freshSince: now() },
+          recycleState: null,
+          recycleSince: now(),
+          recycleFault: fault?.slice(0, 500) ?? null,
+          memoryFloorBytes: null,
+          freshSince: now(),
           draining: trx.raw('NOT recycle_returns') as unknown as boolean,
         });
         if (ended === 0) return false;

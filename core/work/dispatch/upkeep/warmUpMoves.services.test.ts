@@ -25,8 +25,17 @@ beforeEach(async () => {
   const { id: backendId, owner, epoch } = backend;
   moves = createWarmUpMoves({ database, clock: systemClock }, owner ?? '', { backendId, epoch });
   warmUp = await WarmUp.query(database).insertAndFetch({
-    ...{ backendId, requestId: newId(), state: 'waiting', since: new Date(), promptId: null, lost: 0 },
-    ...{ workflowName: 'text2img', workflowVersion: 1, params: {}, models: [], fault: null },
+    backendId,
+    requestId: newId(),
+    state: 'waiting',
+    since: new Date(),
+    promptId: null,
+    lost: 0,
+    workflowName: 'text2img',
+    workflowVersion: 1,
+    params: {},
+    models: [],
+    fault: null,
   });
 });
 

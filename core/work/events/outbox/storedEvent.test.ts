@@ -8,7 +8,10 @@ test.each([
   [undefined, 0],
 ])('a failed task that paid %s is told with %i, and its error as clients see it', (charged, told) => {
   const fact = {
-    ...{ type: 'task_failed' as const, taskId: task.id, userId: 'person', timestamp: '2026-11-28T00:00:00Z' },
+    type: 'task_failed' as const,
+    taskId: task.id,
+    userId: 'person',
+    timestamp: '2026-11-28T00:00:00Z',
     data: { attempt: 1, error: { code: 'out-of-time' } },
   };
   const shown = { ...task, ...(charged !== undefined && { charged }) };

@@ -56,6 +56,8 @@ function presentData(fact: Pick<EventRow, 'type' | 'data'>, task: PresentedTask)
 }
 
 const outcomeOf = ({ outputs, withheld, cached, cost }: PresentedTask) => ({
-  ...{ outputs, cached, cost },
+  outputs,
+  cached,
+  cost,
   ...(withheld === undefined ? {} : { withheld }),
 });

@@ -115,7 +115,9 @@ export async function replaySetAside({ database, clock }: Deps, actor: Actor): P
       .patch({ failedAt: null, tries: 1, dueAt: clock.now() });
     if (replayed > 0)
       await recordAct({ clock }, trx, {
-        ...{ actorId: actor.id, action: 'webhook.replay', target: 'webhook-events' },
+        actorId: actor.id,
+        action: 'webhook.replay',
+        target: 'webhook-events',
         data: { replayed, before: { state: 'failed' }, after: { state: 'waiting' }, ...noteKeyOf(actor) },
       });
     return replayed;

@@ -29,7 +29,8 @@ test('a test is one signed message, which leaves no delivery', async () => {
   expect(rest).toEqual([]);
   if (!post) throw new Error('nothing came');
   expect(JSON.parse(post.body)).toEqual({
-    ...{ type: 'webhook_test', webhookId: own.webhookId },
+    type: 'webhook_test',
+    webhookId: own.webhookId,
     createdAt: deps.clock.now().toISOString(),
   });
   const headerOf = (name: string) => String(post.headers[name]);

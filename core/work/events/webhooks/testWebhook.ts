@@ -31,7 +31,8 @@ export async function testWebhook(
   const status = await postToWebhook(deps, webhook, {
     id: newId(),
     body: JSON.stringify({
-      ...{ type: 'webhook_test', webhookId: webhook.id },
+      type: 'webhook_test',
+      webhookId: webhook.id,
       createdAt: deps.clock.now().toISOString(),
     }),
   });

@@ -17,8 +17,12 @@ afterAll(() => db[Symbol.asyncDispose]());
 
 const submit = (userId: string) =>
   submitTask(deps, {
-    ...{ userId, role: 'user', apiKeyId: null, meta: {} },
-    ...{ workflowName: 'text2img', params: { prompt: 'a fox' } },
+    userId,
+    role: 'user',
+    apiKeyId: null,
+    meta: {},
+    workflowName: 'text2img',
+    params: { prompt: 'a fox' },
   });
 
 test('a request that was let in before the block is refused after it', async () => {

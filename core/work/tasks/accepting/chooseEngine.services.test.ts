@@ -59,7 +59,9 @@ interface Rules {
 
 function depsWith({ ENGINES = {}, quotas = {} }: Rules = {}) {
   return {
-    ...{ database, catalogue, clock: systemClock },
+    database,
+    catalogue,
+    clock: systemClock,
     wakeSignals: { send: () => {}, sendCancel: () => {} },
     queueBound: createQueueBound({ database, clock: systemClock }, async () => 1_000),
     settings: fixedSettings({ ENGINES }),
@@ -68,8 +70,12 @@ function depsWith({ ENGINES = {}, quotas = {} }: Rules = {}) {
 }
 
 const request = (values: Record<string, unknown>, workflowName = 'text2img') => ({
-  ...{ userId: user.id, role: 'user' as const, workflowName },
-  ...{ params: { prompt: 'a fox', ...values }, apiKeyId: null, meta: {} },
+  userId: user.id,
+  role: 'user' as const,
+  workflowName,
+  params: { prompt: 'a fox', ...values },
+  apiKeyId: null,
+  meta: {},
 });
 const quote = (values: Record<string, unknown> = {}, rules: Rules = {}, name?: string) =>
   quoteTask(depsWith(rules), request(values, name));

@@ -10,12 +10,20 @@ const { acquireVideo } = await import('./acquireVideo.ts');
 
 const mp4 = Buffer.from('\0\0\0\x20ftypisom\0\0\x02\0isom', 'latin1');
 const found = (url: string): FoundPicture => ({
-  ...{ elementId: 'element', kind: 'video', urls: [url], shownUrl: url, width: 16, height: 16 },
-  ...{ frameUrl: 'file:///page.html', pageUrl: 'file:///page.html', fileName: 'video' },
+  elementId: 'element',
+  kind: 'video',
+  urls: [url],
+  shownUrl: url,
+  width: 16,
+  height: 16,
+  frameUrl: 'file:///page.html',
+  pageUrl: 'file:///page.html',
+  fileName: 'video',
 });
 /** A page that reads nothing unless told. */
 const pageWith = (read?: PageAnswers['read']): PageFrame => ({
-  ...{ tabId: 1, frameId: 0 },
+  tabId: 1,
+  frameId: 0,
   ask: async () => read as never,
 });
 const serve = (answer: () => Response) => vi.stubGlobal('fetch', async () => answer());

@@ -19,15 +19,30 @@ const deps: RunDeps = {
   onEnd: async () => undefined,
 };
 const task = {
-  ...{ id: 'task', status: 'queued', progress: { percent: 0 }, cost: 3, outputs: [] },
-  ...{ workflow: { name: 'upscale', version: 1 }, params: {}, meta: { sourceUrl: 'https://a.example/' } },
+  id: 'task',
+  status: 'queued',
+  progress: { percent: 0 },
+  cost: 3,
+  outputs: [],
+  workflow: { name: 'upscale', version: 1 },
+  params: {},
+  meta: { sourceUrl: 'https://a.example/' },
 };
 const notes = [{ code: 'dropped', param: 'scale', from: 2 }];
 const translated = { workflow: { name: 'ink', version: 1 }, params: { prompt: 'a pier', seed: 7 }, notes };
 const quote = { cost: 3, etaSeconds: 1, queuePosition: 0 };
 const made: Run = {
-  ...{ id: 'made', taskKey: 'key', state: 'succeeded', workflow: 'upscale', params: {}, notes: [] },
-  ...{ fileName: 'pier', taskId: 'task', inputAssetId: 'original', outputAssetId: 'result', createdAtMs: 0 },
+  id: 'made',
+  taskKey: 'key',
+  state: 'succeeded',
+  workflow: 'upscale',
+  params: {},
+  notes: [],
+  fileName: 'pier',
+  taskId: 'task',
+  inputAssetId: 'original',
+  outputAssetId: 'result',
+  createdAtMs: 0,
   place: { tabId: 1, frameId: 0, pageUrl: 'https://a.example/', elementId: 'e', srcUrl: '' },
 };
 
@@ -46,8 +61,14 @@ test('a result made again waits at its form, with the translated values', async 
   const { id } = await startAgainWith(deps, 'task', 'ink', 'made');
   expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
   expect(await findRun(id)).toMatchObject({
-    ...{ state: 'quoted', isAsked: true, workflow: 'ink', params: translated.params, parentId: 'task' },
-    ...{ place: made.place, fileName: 'pier', originalAssetId: 'original' },
+    state: 'quoted',
+    isAsked: true,
+    workflow: 'ink',
+    params: translated.params,
+    parentId: 'task',
+    place: made.place,
+    fileName: 'pier',
+    originalAssetId: 'original',
     translation: { from: 'upscale', notes },
   });
 });

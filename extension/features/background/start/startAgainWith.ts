@@ -25,7 +25,10 @@ export async function startAgainWith(
     id: crypto.randomUUID(),
     taskKey: crypto.randomUUID(),
     state: 'quoted',
-    ...{ workflow, params, isAsked: true, notes: [] },
+    workflow,
+    params,
+    isAsked: true,
+    notes: [],
     translation: { from: task.workflow.name, notes },
     ...(parent ? placeOf(parent) : { fileName: 'picture' }),
     ...(sourceUrl ? { sourceUrl } : {}),
@@ -47,5 +50,7 @@ const inputAmong = ({ image, video }: Record<string, unknown>): Pick<Run, 'input
 
 const placeOf = (parent: Run): Pick<Run, 'place' | 'fileName' | 'isExposable' | 'originalAssetId'> => ({
   ...(parent.place ? { place: parent.place } : {}),
-  ...{ fileName: parent.fileName, isExposable: parent.isExposable, originalAssetId: originalOf(parent) },
+  fileName: parent.fileName,
+  isExposable: parent.isExposable,
+  originalAssetId: originalOf(parent),
 });

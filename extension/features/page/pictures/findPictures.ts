@@ -206,8 +206,14 @@ function describeVideo(element: Element): FoundPicture[] {
   const { videoWidth: width, videoHeight: height, title } = element;
   return [
     {
-      ...{ elementId: nameElement(element), frameUrl: frameAddress(), pageUrl: topAddress() },
-      ...{ kind: 'video', urls: [shownUrl], shownUrl, width, height },
+      elementId: nameElement(element),
+      frameUrl: frameAddress(),
+      pageUrl: topAddress(),
+      kind: 'video',
+      urls: [shownUrl],
+      shownUrl,
+      width,
+      height,
       fileName: nameFile(shownUrl, [title, document.title]),
     },
   ];

@@ -6,9 +6,16 @@ import { listAgainChoices } from './againChoices.ts';
 import { type Line, listTranslationLines } from './translationLines.ts';
 
 const view = (name: string, values: Partial<WorkflowView> = {}): WorkflowView => ({
-  ...{ name, version: 1, type: 'text2img', outputKind: 'image', exampleCost: 1 },
-  ...{ title: { en: `The ${name}`, 'zh-CN': `此${name}` }, description: { en: '', 'zh-CN': '' } },
-  ...{ available: true, waiting: false, params: { properties: { prompt: {} }, required: ['prompt'] } },
+  name,
+  version: 1,
+  type: 'text2img',
+  outputKind: 'image',
+  exampleCost: 1,
+  title: { en: `The ${name}`, 'zh-CN': `此${name}` },
+  description: { en: '', 'zh-CN': '' },
+  available: true,
+  waiting: false,
+  params: { properties: { prompt: {} }, required: ['prompt'] },
   ...values,
 });
 const ink = view('ink', { engineOf: 'draw', model: 'Ink & Paper' });

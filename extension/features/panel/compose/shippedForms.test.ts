@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 import { chooseFirst, findSource, listStarting } from './sourceWorkflows.ts';
 
 const listed = currentBuiltins.map((workflow) => ({
-  ...{ name: workflow.name, params: { ...describeParams(workflow.params) }, available: true },
+  name: workflow.name,
+  params: { ...describeParams(workflow.params) },
+  available: true,
   ...(workflow.engine && workflow.engine.of !== workflow.name ? { engineOf: workflow.engine.of } : {}),
 })) as unknown as WorkflowView[];
 const starting = (['image', 'video'] as const).flatMap((kind) => listStarting(listed, kind));
@@ -16,7 +18,9 @@ test.each(starting)('the form of $name has a place for what it starts from', (wo
   const { fields } = createForm({ listed, workflow }, undefined, 'en');
   const source = findSource(workflow);
   expect(fields.find(({ name }) => name === source?.param)).toMatchObject({
-    ...{ kind: 'asset', media: source?.kind, isRequired: true },
+    kind: 'asset',
+    media: source?.kind,
+    isRequired: true,
   });
 });
 

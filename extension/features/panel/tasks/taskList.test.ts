@@ -73,7 +73,9 @@ test('shows 0 % for a task that waits again after an attempt', () => {
 test('shows what a failed task cost: nothing, unless a graph used up its time', () => {
   const error = {
     type: 'urn:star-graph:problem:out-of-time',
-    ...{ title: '', status: 422, detail: 'Over.' },
+    title: '',
+    status: 422,
+    detail: 'Over.',
     instance: 'urn:star-graph:task:a',
   } as const;
   const after = (data: { charged?: number }) => {

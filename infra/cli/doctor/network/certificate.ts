@@ -26,7 +26,9 @@ export async function findCertificateFaults(
   if (url.protocol !== 'https:') return [];
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const socket = connect({
-    ...{ host, port: Number(url.port || 443), rejectUnauthorized: false },
+    host,
+    port: Number(url.port || 443),
+    rejectUnauthorized: false,
     ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
     ...(deps.authorities && { ca: deps.authorities }),
   });

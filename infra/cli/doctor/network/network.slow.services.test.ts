@@ -66,7 +66,9 @@ test('an object store is tried with an object, which is gone afterwards', async 
   onTestFinished(() => store.stop());
   const { settings } = await makeInstallation({
     ...soundEnv(),
-    ...{ S3_ENDPOINT: store.endpoint, S3_ACCESS_KEY: store.accessKey, S3_SECRET_KEY: store.secretKey },
+    S3_ENDPOINT: store.endpoint,
+    S3_ACCESS_KEY: store.accessKey,
+    S3_SECRET_KEY: store.secretKey,
   });
   const env = { ...settings, S3_ENDPOINT: store.endpoint };
   expect((await examine(storageCheck({ clock: systemClock }, env))).codes).toEqual([]);

@@ -40,7 +40,9 @@ export async function tryUploadSize(
   const url = new URL(`${baseUrl}/api/v1/assets`);
   const { request } = url.protocol === 'https:' ? https : http;
   const sent = request(url, {
-    ...{ method: 'POST', agent: false, rejectUnauthorized: false },
+    method: 'POST',
+    agent: false,
+    rejectUnauthorized: false,
     headers: {
       'content-type': 'multipart/form-data; boundary=doctor',
       'content-length': limitBytes + formBytes,

@@ -12,7 +12,7 @@ interface RequestOptions {
 /** One request on a connection of its own. The certificate is another check's. No redirect is followed. */
 export async function send(url: URL, options: RequestOptions): Promise<IncomingMessage> {
   const { request } = url.protocol === 'https:' ? https : http;
-  const sent = request(url, { agent: false, ...options, ...{ rejectUnauthorized: false } });
+  const sent = request(url, { agent: false, ...options, rejectUnauthorized: false });
   const answered = once(sent, 'response');
   sent.end();
   const [response] = (await answered) as [IncomingMessage];

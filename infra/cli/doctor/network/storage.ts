@@ -60,8 +60,11 @@ async function tryObject({ clock }: { clock: Clock }, env: StorageEnv): Promise<
 /** What people delete should be gone. Services that do not tell are believed. */
 async function findVersioning(env: StorageEnv & { S3_ENDPOINT: string }): Promise<Finding[]> {
   const config = {
-    ...{ endpoint: env.S3_ENDPOINT, region: env.S3_REGION, bucket: env.S3_BUCKET },
-    ...{ accessKey: env.S3_ACCESS_KEY, secretKey: env.S3_SECRET_KEY },
+    endpoint: env.S3_ENDPOINT,
+    region: env.S3_REGION,
+    bucket: env.S3_BUCKET,
+    accessKey: env.S3_ACCESS_KEY,
+    secretKey: env.S3_SECRET_KEY,
   };
   const status = await createS3Client(config, env.S3_ENDPOINT)
     .getBucketVersioning(env.S3_BUCKET)

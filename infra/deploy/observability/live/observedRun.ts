@@ -81,8 +81,15 @@ async function addStatistics({ database }: BenchPlatform): Promise<void> {
   const at = new Date(today.getTime() - dayMs);
   const times = { begun: 8, waitSeconds: 40, runSeconds: 80, gpuSeconds: 80 };
   await database('statistics_tasks').insert({
-    ...{ span: 'day', at, workflow: 'text2img', model: '' },
-    ...{ succeeded: 7, failed: 1, cancelled: 0, cached: 0, ...times },
+    span: 'day',
+    at,
+    workflow: 'text2img',
+    model: '',
+    succeeded: 7,
+    failed: 1,
+    cancelled: 0,
+    cached: 0,
+    ...times,
   });
   await database('statistics_credits').insert({ span: 'day', at, kind: 'capture', transfers: 7, amount: 70 });
   await database('statistics_head').where({ id: 1 }).update({ addedTo: today });

@@ -67,7 +67,11 @@ async function readPanel(prometheus: PrometheusServer, panel: Panel, span: Span)
   }
   const { unit = 'none', custom, thresholds, max } = panel.fieldConfig?.defaults ?? {};
   return {
-    ...{ title: panel.title, description: panel.description, unit, max, lines },
+    title: panel.title,
+    description: panel.description,
+    unit,
+    max,
+    lines,
     isStacked: custom?.stacking?.mode === 'normal',
     min: custom?.axisSoftMin,
     bad: thresholds?.steps.findLast(({ value }) => value !== null)?.value ?? undefined,

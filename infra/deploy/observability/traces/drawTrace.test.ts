@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { type DrawnSpan, drawTrace } from './drawTrace.ts';
 
 const span = (name: string, startMs: number, endMs: number, parentId?: string): DrawnSpan => ({
-  ...{ name, spanId: name, startMs, endMs, parentId, service: 'a service' },
+  name,
+  spanId: name,
+  startMs,
+  endMs,
+  parentId,
+  service: 'a service',
 });
 
 test('each span is a bar within the chart, below its parent', () => {

@@ -50,9 +50,12 @@ export async function playComfyPool(
       const givenAtMs = Date.now();
       await runPrompt(api, graph);
       played.push({
-        ...{ job, server: `server-${index}`, givenAtMs },
+        job,
+        server: `server-${index}`,
+        givenAtMs,
         // It is only given to a server that has nothing else.
-        ...{ beganAtMs: givenAtMs, endedAtMs: Date.now() },
+        beganAtMs: givenAtMs,
+        endedAtMs: Date.now(),
       });
     });
   const beganMs = await submitInTime(jobs, submit);

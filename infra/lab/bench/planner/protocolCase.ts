@@ -50,7 +50,9 @@ export function createProtocolCase(): Workload & { jobs: readonly ProtocolJob[] 
 /** The files of the case, as a preview backend claims to have them. */
 export const toManifest = ({ jobs }: ReturnType<typeof createProtocolCase>): object => ({
   checkpoints: [...new Set(jobs.map(({ set }) => set.key))].map((name) => ({
-    ...{ name, megabytes: checkpointMegabytes, family: 'sdxl' },
+    name,
+    megabytes: checkpointMegabytes,
+    family: 'sdxl',
   })),
 });
 

@@ -39,7 +39,9 @@ export async function openGraphDoor({ graphUrl }: BenchPlatform, key: string): P
     async draw(seed) {
       const body = JSON.stringify({ prompt: graphOf(seed), client_id: 'bench' });
       const answer = await send(agent, {
-        ...{ method: 'POST', url: `${graphUrl}/prompt`, body },
+        method: 'POST',
+        url: `${graphUrl}/prompt`,
+        body,
         headers: { ...headers, 'Content-Type': 'application/json' },
       });
       const { prompt_id: promptId }: { prompt_id: string } = JSON.parse(answer);

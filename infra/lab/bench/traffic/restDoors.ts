@@ -20,7 +20,11 @@ function createRestDoor(url: string, authorization: string, toBody: (seed: numbe
 
 export const createOpenAiDoor = ({ apiUrl }: BenchPlatform, key: string): Door =>
   createRestDoor(`${apiUrl}/v1/images/generations`, `Bearer ${key}`, (seed) => ({
-    ...{ model: 'text2img', prompt, size: `${width}x${height}`, steps, seed },
+    model: 'text2img',
+    prompt,
+    size: `${width}x${height}`,
+    steps,
+    seed,
   }));
 
 export const createA1111Door = ({ sdapiUrl }: BenchPlatform, key: string): Door =>
@@ -28,7 +32,11 @@ export const createA1111Door = ({ sdapiUrl }: BenchPlatform, key: string): Door 
     `${sdapiUrl}/sdapi/v1/txt2img`,
     `Basic ${Buffer.from(`bench:${key}`).toString('base64')}`,
     (seed) => ({
-      ...{ prompt, width, height, steps, seed },
+      prompt,
+      width,
+      height,
+      steps,
+      seed,
       override_settings: { sd_model_checkpoint: 'text2img' },
     }),
   );

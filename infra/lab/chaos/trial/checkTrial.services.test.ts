@@ -196,7 +196,11 @@ describe('finds', () => {
 
   test('a second end event, and one that was not published', async () => {
     await db('outbox').insert({
-      ...{ type: 'task_failed', taskId, userId: input.userId, data: '{}', createdAt: new Date() },
+      type: 'task_failed',
+      taskId,
+      userId: input.userId,
+      data: '{}',
+      createdAt: new Date(),
     });
     await plant(/its events of an end: task_completed,task_failed/);
     await plant(/was not published/);

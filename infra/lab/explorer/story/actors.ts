@@ -98,7 +98,12 @@ export function createApiCore(scene: Scene, name: string): ApiCore {
   const progress = createProgressReader({ redis, prefix });
   const log = ground.logger.child({ actor: name });
   const publisher = createEventPublisher({
-    ...{ redis, clock, prefix, log, wakeSignals, links },
+    redis,
+    clock,
+    prefix,
+    log,
+    wakeSignals,
+    links,
     present: (subject) => presentOutcome({ storage }, subject),
   });
   const chargesCancel = () => true;
@@ -107,7 +112,10 @@ export function createApiCore(scene: Scene, name: string): ApiCore {
   void listenToWakeSignals({ subscriber, prefix }, { outbox: () => relay.wake() });
   void relay.run(new AbortController().signal);
   const deps = {
-    ...{ database, clock, wakeSignals, publisher },
+    database,
+    clock,
+    wakeSignals,
+    publisher,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
     queueBound: createQueueBound({ database, clock }, async () => 1_000),
     quotas: fixedQuotas(),
@@ -148,22 +156,25 @@ export function createDispatcherActor(scene: Scene, name: string): Actor {
   const leases = connectDatabase({ ...leasesPool(url, leaseMs), idleSessionMs: neverMs, clock });
   const find = (origin: string) => backends.find((one) => one.url === origin);
   const deps = {
-    ...{
-      database,
-      leases,
-      clock,
-      logger,
-      storage,
-      keyRing,
-      wakeSignals,
-      redis,
-      subscriber,
-      prefix,
-      jobQueues,
-    },
+    database,
+    leases,
+    clock,
+    logger,
+    storage,
+    keyRing,
+    wakeSignals,
+    redis,
+    subscriber,
+    prefix,
+    jobQueues,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock, logger }),
     publisher: createEventPublisher({
-      ...{ redis, clock, prefix, log: logger, wakeSignals, links },
+      redis,
+      clock,
+      prefix,
+      log: logger,
+      wakeSignals,
+      links,
       present: (subject) => presentOutcome({ storage }, subject),
     }),
     progress: createProgressBus({ redis, clock, prefix, log: logger }),

@@ -47,15 +47,20 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
   const random = createRandom(plan.seed + 1_000_003);
   const world = new World(random, plan.strategy);
   Object.assign(source, {
-    ...{ random: createRandom(plan.seed + 7), ids: 0 },
+    random: createRandom(plan.seed + 7),
+    ids: 0,
     nowMs: () => world.outside.clock.now().getTime(),
   });
   const ask: Ask = (sql) => ground.database.control(sql);
   const lockWaitsBefore = ground.database.lockWaits;
   const seen = { wasEmptied: false, mayRunTwice: false };
   const progress: Progress = {
-    ...{ faults: [], states: new Set(), rest: await readRest(ask) },
-    ...{ people: 0, seen, isStriking: true },
+    faults: [],
+    states: new Set(),
+    rest: await readRest(ask),
+    people: 0,
+    seen,
+    isStriking: true,
   };
   ground.database.begin(world, { judge: judgeBy(plan, random, progress) });
   await ground.redis.begin(world);

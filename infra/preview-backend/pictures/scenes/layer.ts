@@ -12,7 +12,9 @@ export interface Layer {
 
 export function createLayer(width: number, height: number): Layer {
   return {
-    ...{ width, height, unit: Math.sqrt(width * height) },
+    width,
+    height,
+    unit: Math.sqrt(width * height),
     rgb: new Float32Array(width * height * 3),
     cover: new Float32Array(width * height),
   };

@@ -79,7 +79,12 @@ export function planScene(request: SceneRequest): ScenePlan {
   const side = layout() < 0.5 ? -1 : 1;
   const horizon = horizonOf(words, layout);
   return {
-    ...{ words, hour, palette, horizon, water, side },
+    words,
+    hour,
+    palette,
+    horizon,
+    water,
+    side,
     light: placeLight(words, hour, horizon, side, layout),
     clouds: cloudsOf(words, layout),
     stars: words.has('space') ? 1 : hour === 'night' ? (isBad ? 0.15 : 0.75) : hour === 'dusk' ? 0.25 : 0,
@@ -160,8 +165,11 @@ function placeLight(
   const isMoon = hour === 'night';
   const high = between(layout, 0, 1);
   const y = {
-    ...{ dawn: horizon - 0.09 - high * 0.06, sunset: horizon - 0.07 - high * 0.07 },
-    ...{ day: 0.14 + high * 0.06, dusk: horizon + 0.02, night: 0.17 + high * 0.14 },
+    dawn: horizon - 0.09 - high * 0.06,
+    sunset: horizon - 0.07 - high * 0.07,
+    day: 0.14 + high * 0.06,
+    dusk: horizon + 0.02,
+    night: 0.17 + high * 0.14,
   }[hour];
   const radius = isMoon ? (words.has('moon') ? 0.085 : 0.04) : hour === 'day' ? 0.03 : 0.045;
   const isHidden = words.has('rain') || words.has('space') || hour === 'dusk';

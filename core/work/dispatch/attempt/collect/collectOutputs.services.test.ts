@@ -147,7 +147,10 @@ describe('a result that cannot be kept', () => {
     const collectSound = (options: object) => collect(picture, 'audio', putNothing, options);
     expect((await collectSound(own)).outputs).toMatchObject({ kind: 'graph-fault' });
     expect((await collectSound({})).outputs).toMatchObject({
-      ...{ kind: 'elsewhere', countsAsFailure: true, blame: 'backend', isProof: true },
+      kind: 'elsewhere',
+      countsAsFailure: true,
+      blame: 'backend',
+      isProof: true,
     });
   });
 
@@ -156,7 +159,9 @@ describe('a result that cannot be kept', () => {
     const { outputs, fetched } = await collect(picture, 'image', putNothing, { ...own, ...small });
     expect([outputs, fetched]).toEqual([expect.objectContaining({ kind: 'graph-fault' }), 1]);
     expect((await collect(picture, 'image', putNothing, small)).outputs).toMatchObject({
-      ...{ kind: 'elsewhere', blame: 'either', error: problems.tooLarge },
+      kind: 'elsewhere',
+      blame: 'either',
+      error: problems.tooLarge,
     });
   });
 
@@ -180,7 +185,8 @@ describe('a result that cannot be kept', () => {
     const { outputs, fetched } = await collect(picture, 'image', putNothing, { ...own, ...many });
     expect([outputs, fetched]).toEqual([expect.objectContaining({ kind: 'graph-fault', made: 65 }), 0]);
     expect(await collect(picture, 'image', putNothing, many)).toMatchObject({
-      ...{ outputs: { kind: 'fail', error: problems.tooMany }, fetched: 0 },
+      outputs: { kind: 'fail', error: problems.tooMany },
+      fetched: 0,
     });
     const most = await collect(picture, 'image', putNothing, { ...own, results: 64 });
     expect([most.outputs, most.fetched]).toEqual([expect.objectContaining({ length: 64 }), 64]);

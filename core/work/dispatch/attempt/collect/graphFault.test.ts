@@ -9,7 +9,11 @@ import { findGraphFault } from './graphFault.ts';
 
 const ofOwn = { workflow: ownGraph, task: Task.fromJson({ params: ownGraph.example }) };
 const failure = (reason: ExecutionFailure['reason']): ExecutionFailure => ({
-  ...{ reason, nodeId: '3', nodeType: 'KSampler', exceptionType: 'ValueError', message: 'it broke' },
+  reason,
+  nodeId: '3',
+  nodeType: 'KSampler',
+  exceptionType: 'ValueError',
+  message: 'it broke',
 });
 const failed = (reason: ExecutionFailure['reason']): AttemptOutcome => ({
   kind: 'failed',

@@ -23,7 +23,10 @@ const judge = (attempt: typeof ofPlatform | typeof ofOperator, outcome: AttemptO
 
 test('an end without a result proves a server broken by a graph of the platform alone', () => {
   expect(judge(ofPlatform, failed('no-output'))).toMatchObject({
-    ...{ kind: 'elsewhere', blame: 'backend', isProof: true, error: problems.noOutput },
+    kind: 'elsewhere',
+    blame: 'backend',
+    isProof: true,
+    error: problems.noOutput,
   });
   const ofOther = judge(ofOperator, failed('no-output'));
   expect(ofOther).toMatchObject({ kind: 'elsewhere', blame: 'either' });

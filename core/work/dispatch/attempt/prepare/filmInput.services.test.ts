@@ -46,7 +46,10 @@ async function prepare(sha256: string) {
   };
   const bytes = 50_000_000;
   const limits = {
-    ...{ inputBytes: 1_000, outputBytes: bytes, inputPixels: 1_000, inputDirs: [] },
+    inputBytes: 1_000,
+    outputBytes: bytes,
+    inputPixels: 1_000,
+    inputDirs: [],
     tempDirectory: join(root, 'tmp'),
   };
   const catalogue = { locateFiles: async (_backendId: string, graph: Graph) => graph };

@@ -8,7 +8,11 @@ import { type Removal, removePrompt } from './removePrompt.ts';
 type Look = Location | 'succeeded' | 'no answer';
 
 const output: OutputFile = {
-  ...{ nodeId: '9', filename: 'a.png', subfolder: '', type: 'output', media: 'image' },
+  nodeId: '9',
+  filename: 'a.png',
+  subfolder: '',
+  type: 'output',
+  media: 'image',
   isAnimated: false,
 };
 

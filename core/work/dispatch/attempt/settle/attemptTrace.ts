@@ -71,7 +71,10 @@ export function createAttemptTrace(
       recordSpan({
         name: 'attempt',
         kind: 'consumer',
-        ...{ parent, id, startedAt: beganAt, endedAt: clock.now() },
+        parent,
+        id,
+        startedAt: beganAt,
+        endedAt: clock.now(),
         ...(attempt > 1 && { links: [{ ...parent, spanId: idOf(task.id, attempt - 1) }] }),
         attributes: {
           'gen_ai.operation.name': 'generate_content',
@@ -136,7 +139,10 @@ function createRunTrace(clock: Clock, attempt: TraceContext) {
       over = {
         name: 'execute',
         kind: 'client',
-        ...{ parent: attempt, id: context.spanId, startedAt, endedAt: clock.now() },
+        parent: attempt,
+        id: context.spanId,
+        startedAt,
+        endedAt: clock.now(),
         attributes: { 'star_graph.prompt.id': promptId, 'star_graph.run.end': kind },
         error: kind === 'succeeded' ? undefined : kind,
       };

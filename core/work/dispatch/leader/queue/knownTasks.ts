@@ -149,7 +149,10 @@ function createSharedNeeds({ catalogue, clock }: KnownTasksDeps) {
       const needsKey = needsOf(catalogue, task);
       const { workflowName, workflowVersion, params } = task;
       const needs = all.get(needsKey) ?? {
-        ...{ workflowName, workflowVersion, params, tasks: 0 },
+        workflowName,
+        workflowVersion,
+        params,
+        tasks: 0,
         residency: residencyOf(catalogue, task, await catalogue.modelBytes()),
         runsOn: await findBackends(catalogue, task),
       };

@@ -34,7 +34,9 @@ const anyPool = fc.tuple(
       })
       .map(({ residency, freeSlots, busySeconds, keptBytes }) =>
         backend(id, {
-          ...{ freeSlots, keptBytes, isBusy: freeSlots.length < 2 },
+          freeSlots,
+          keptBytes,
+          isBusy: freeSlots.length < 2,
           outstandingSeconds: freeSlots.length < 2 ? busySeconds : 0,
           residency: residency && { ...residency, isKept: keptBytes > 0 },
         }),

@@ -12,7 +12,10 @@ export const business: Board = {
       title: 'Today',
       panels: [
         {
-          ...{ title: 'Finished', kind: 'number', unit: 'short', width: 4 },
+          title: 'Finished',
+          kind: 'number',
+          unit: 'short',
+          width: 4,
           description: 'Tasks that succeeded in 24 hours.',
           queries: [
             [
@@ -22,7 +25,12 @@ export const business: Board = {
           ],
         },
         {
-          ...{ title: 'Success', kind: 'number', unit: 'percentunit', width: 4, bad: 0.95, isLowBad: true },
+          title: 'Success',
+          kind: 'number',
+          unit: 'percentunit',
+          width: 4,
+          bad: 0.95,
+          isLowBad: true,
           description: 'Of the tasks of 24 hours that were not cancelled.',
           queries: [
             [
@@ -32,7 +40,10 @@ export const business: Board = {
           ],
         },
         {
-          ...{ title: 'GPU hours', kind: 'number', unit: 'h', width: 4 },
+          title: 'GPU hours',
+          kind: 'number',
+          unit: 'h',
+          width: 4,
           description: 'GPU time of 24 hours with work, loading included.',
           queries: [
             [
@@ -42,12 +53,18 @@ export const business: Board = {
           ],
         },
         {
-          ...{ title: 'People', kind: 'number', unit: 'short', width: 4 },
+          title: 'People',
+          kind: 'number',
+          unit: 'short',
+          width: 4,
           description: 'People whose tasks were on a GPU today, in UTC.',
           queries: [['max(star_graph_active_people{day="today"})', 'people']],
         },
         {
-          ...{ title: 'Refused', kind: 'number', unit: 'percentunit', width: 4 },
+          title: 'Refused',
+          kind: 'number',
+          unit: 'percentunit',
+          width: 4,
           description: 'Of the requests for a task in 24 hours: too few credits, a limit, a full queue.',
           queries: [
             [
@@ -57,7 +74,11 @@ export const business: Board = {
           ],
         },
         {
-          ...{ title: 'Ledger', kind: 'number', unit: 'none', width: 4, bad: 1 },
+          title: 'Ledger',
+          kind: 'number',
+          unit: 'none',
+          width: 4,
+          bad: 1,
           description: 'Faults of the last complete check of the books. It must be 0.',
           queries: [['max(star_graph_ledger_faults)', 'faults']],
         },
@@ -67,7 +88,9 @@ export const business: Board = {
       title: 'Tasks',
       panels: [
         {
-          ...{ title: 'Tasks by workflow', unit: 'ops', kind: 'stacked' },
+          title: 'Tasks by workflow',
+          unit: 'ops',
+          kind: 'stacked',
           description: 'Tasks that succeeded.',
           queries: [
             [
@@ -77,7 +100,9 @@ export const business: Board = {
           ],
         },
         {
-          ...{ title: 'Failed and cancelled', unit: 'ops', kind: 'stacked' },
+          title: 'Failed and cancelled',
+          unit: 'ops',
+          kind: 'stacked',
           description: 'By workflow. People get their credits back for what failed.',
           queries: [
             [
@@ -87,7 +112,9 @@ export const business: Board = {
           ],
         },
         {
-          ...{ title: 'Why requests were refused', unit: 'ops', kind: 'stacked' },
+          title: 'Why requests were refused',
+          unit: 'ops',
+          kind: 'stacked',
           description: 'By the code of the problem.',
           queries: [
             [
@@ -102,12 +129,16 @@ export const business: Board = {
       title: 'Books (in steps of an hour)',
       panels: [
         {
-          ...{ title: 'Credits moved', unit: 'short', kind: 'stacked' },
+          title: 'Credits moved',
+          unit: 'short',
+          kind: 'stacked',
           description: 'In 24 hours, by kind: grants, purchases, captures, releases, refunds.',
           queries: [['sum by (kind) (increase(star_graph_business_credits_total[24h]))', '{{kind}}']],
         },
         {
-          ...{ title: 'GPU hours by workflow', unit: 'h', kind: 'stacked' },
+          title: 'GPU hours by workflow',
+          unit: 'h',
+          kind: 'stacked',
           description: 'In 24 hours, all attempts.',
           queries: [
             [
@@ -117,7 +148,9 @@ export const business: Board = {
           ],
         },
         {
-          ...{ title: 'Tasks since the beginning', unit: 'short', kind: 'bars' },
+          title: 'Tasks since the beginning',
+          unit: 'short',
+          kind: 'bars',
           description: 'That succeeded, by workflow.',
           queries: [
             [
@@ -132,19 +165,25 @@ export const business: Board = {
       title: 'Doors',
       panels: [
         {
-          ...{ title: 'Commands of the bot', unit: 'ops', kind: 'stacked' },
+          title: 'Commands of the bot',
+          unit: 'ops',
+          kind: 'stacked',
           description: 'Interactions in Discord by command.',
           queries: [
             ['sum by (command) (rate(star_graph_bot_interactions_total[$__rate_interval]))', '{{command}}'],
           ],
         },
         {
-          ...{ title: 'First answer', unit: 's', bad: 2 },
+          title: 'First answer',
+          unit: 's',
+          bad: 2,
           description: 'Until the bot answers a command. Discord gives up after three seconds.',
           queries: percentiles([0.5, 0.95], 'star_graph_bot_first_answer_seconds'),
         },
         {
-          ...{ title: 'Webhooks', unit: 'ops', kind: 'stacked' },
+          title: 'Webhooks',
+          unit: 'ops',
+          kind: 'stacked',
           description: 'Posts to receivers by outcome.',
           queries: [
             [
@@ -154,17 +193,22 @@ export const business: Board = {
           ],
         },
         {
-          ...{ title: 'Uploads', unit: 'ops', kind: 'stacked' },
+          title: 'Uploads',
+          unit: 'ops',
+          kind: 'stacked',
           description: 'Pictures that people sent, by outcome.',
           queries: [['sum by (outcome) (rate(star_graph_uploads_total[$__rate_interval]))', '{{outcome}}']],
         },
         {
-          ...{ title: 'Uploaded', unit: 'binBps' },
+          title: 'Uploaded',
+          unit: 'binBps',
           description: 'Bytes of stored uploads.',
           queries: [['sum(rate(star_graph_uploaded_bytes_total[$__rate_interval]))', 'bytes']],
         },
         {
-          ...{ title: 'Deleted by age', unit: 'short', kind: 'stacked' },
+          title: 'Deleted by age',
+          unit: 'short',
+          kind: 'stacked',
           description: 'Rows that retention deleted in 24 hours, by table.',
           queries: [
             ['sum by (table) (increase(star_graph_retention_deleted_rows_total[24h])) > 0', '{{table}}'],

@@ -50,9 +50,14 @@ const mayComeIn = { off: () => false, admin: isAdmin, moderator: isModerator, us
 function usePurposes(): readonly Purpose[] {
   const doors = useResource(() => api.getStatus(), []).value?.doors;
   const open = {
-    ...{ all: true, create: true, read: true },
-    ...{ a1111: doors?.sdapi ?? false, graphs: mayComeIn[doors?.graph ?? 'off']() },
-    ...{ people: isModerator(), pool: isAdmin(), money: isAdmin() },
+    all: true,
+    create: true,
+    read: true,
+    a1111: doors?.sdapi ?? false,
+    graphs: mayComeIn[doors?.graph ?? 'off'](),
+    people: isModerator(),
+    pool: isAdmin(),
+    money: isAdmin(),
   };
   return allPurposes.filter((purpose) => open[purpose]);
 }

@@ -37,8 +37,11 @@ export function WebhooksSection() {
     pages.change((items) => items.map((one) => (one.id === id ? asWell(one) : one))),
   );
   const columns = useWebhookColumns({
-    ...{ tested: test.tested, test: test.post },
-    ...{ open: setOpened, renew: renewal.ask, remove: removal.ask },
+    tested: test.tested,
+    test: test.post,
+    open: setOpened,
+    renew: renewal.ask,
+    remove: removal.ask,
   });
   return (
     <div class="account-stack">

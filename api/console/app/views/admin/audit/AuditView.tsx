@@ -35,7 +35,10 @@ export function AuditView() {
   const asked = useRoute().query.target ?? '';
   const [filter, setFilter] = useState<Filter>({
     target: asked,
-    ...{ actorId: undefined, action: undefined, from: undefined, to: undefined },
+    actorId: undefined,
+    action: undefined,
+    from: undefined,
+    to: undefined,
   });
   const [open, setOpen] = useState<AuditRecord>();
   const { actorId, action, from, to } = filter;

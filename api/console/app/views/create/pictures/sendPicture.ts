@@ -24,7 +24,8 @@ export async function sendPicture(
   const shrunk = await shrinkPicture(file, signal);
   const name = file instanceof File ? { name: file.name } : {};
   const asset = await api.uploadAsset(shrunk ?? file, {
-    ...{ signal, filename: name.name ?? 'picture' },
+    signal,
+    filename: name.name ?? 'picture',
     ...(isMask && { purpose: 'mask' as const }),
     onProgress: (sent, total) => onProgress(total === 0 ? 0 : sent / total),
   });
@@ -44,5 +45,8 @@ export async function sendLink(url: string, { signal }: Pick<SendOptions, 'signa
 }
 
 export const toAssetValue = ({ id, url, width, height }: AssetView): AssetValue => ({
-  ...{ assetId: id, url, width, height },
+  assetId: id,
+  url,
+  width,
+  height,
 });

@@ -25,7 +25,9 @@ self.addEventListener('message', ({ data }) => {
 
 async function shrink({ file, size: { width, height } }: ShrinkOrder): Promise<Blob> {
   const bitmap = await createImageBitmap(file, {
-    ...{ resizeWidth: width, resizeHeight: height, resizeQuality: 'high' },
+    resizeWidth: width,
+    resizeHeight: height,
+    resizeQuality: 'high',
   });
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');

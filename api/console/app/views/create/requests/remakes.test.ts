@@ -5,19 +5,25 @@ import { aspectOf, remake } from './remakes.ts';
 
 const workflow = (name: string, available = true) =>
   ({
-    ...{ name, available },
+    name,
+    available,
     params: { properties: { prompt: {}, noise: { 'x-seed': true } } },
   }) as unknown as WorkflowView;
 const listed = [workflow('draw'), workflow('img2img'), workflow('upscale', false)];
 const result = { id: 'picture', mime: 'image/png', width: 300, height: 200 };
 const task = {
-  ...{ id: 'made', workflow: { name: 'draw' }, outputs: [result] },
+  id: 'made',
+  workflow: { name: 'draw' },
+  outputs: [result],
   params: { prompt: 'a pier', noise: 7, seed: 8, count: 2, width: 30, height: 10 },
 } as unknown as TaskView;
 
 test('again asks for the same with another seed', () => {
   expect(remake('again', listed, task, 0)).toEqual({
-    ...{ workflow: 'draw', meta: { parentId: 'made' }, count: 2, aspect: 1.5 },
+    workflow: 'draw',
+    meta: { parentId: 'made' },
+    count: 2,
+    aspect: 1.5,
     params: { prompt: 'a pier', count: 2, width: 30, height: 10 },
   });
   expect(remake('again', [], task, 0)).toBeUndefined();

@@ -26,8 +26,11 @@ export function remake(kind: RemakeKind, listed: Listed, task: TaskView, output:
   const words = { prompt, ...(negativePrompt !== undefined && { negativePrompt }) };
   const own = kind === 'vary' ? { ...words, denoise: varyDenoise } : { scale: 2 };
   return {
-    ...{ workflow, params: { image: picture.id, ...own }, meta: { parentId: task.id } },
-    ...{ count: 1, aspect: picture.width / picture.height },
+    workflow,
+    params: { image: picture.id, ...own },
+    meta: { parentId: task.id },
+    count: 1,
+    aspect: picture.width / picture.height,
   };
 }
 
@@ -39,8 +42,11 @@ function againWish(listed: Listed, task: TaskView): Wish | undefined {
   const dropped = new Set(['seed', ...seeds.map(([param]) => param)]);
   const params = Object.fromEntries(Object.entries(task.params).filter(([param]) => !dropped.has(param)));
   return {
-    ...{ workflow: workflow.name, params, meta: { parentId: task.id } },
-    ...{ count: countOf(task.params), aspect: aspectOf(task) },
+    workflow: workflow.name,
+    params,
+    meta: { parentId: task.id },
+    count: countOf(task.params),
+    aspect: aspectOf(task),
   };
 }
 

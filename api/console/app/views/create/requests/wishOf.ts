@@ -8,8 +8,10 @@ export function wishOf(workflow: string, form: Form, draft: FormDraft): Wish {
   const count = form.fields.find(({ name }) => name === 'count');
   const asked = count && readValue(form, draft, count);
   return {
-    ...{ workflow, params: toRequest(form, draft) },
-    ...{ count: typeof asked === 'number' ? asked : 1, aspect: aspectOf(form, draft) },
+    workflow,
+    params: toRequest(form, draft),
+    count: typeof asked === 'number' ? asked : 1,
+    aspect: aspectOf(form, draft),
   };
 }
 

@@ -32,5 +32,8 @@ export function CompareDialog({ input, output, onClose }: CompareDialogProps) {
 }
 
 const toCompared = ({ url, width, height, mime }: AssetView) => ({
-  ...{ url, width, height, isFilm: mediaOf(mime) === 'video' },
+  url,
+  width,
+  height,
+  isFilm: mediaOf(mime) === 'video',
 });

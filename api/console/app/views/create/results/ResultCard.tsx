@@ -48,7 +48,9 @@ export function ResultCard(props: ResultCardProps) {
   const bring: Leaving['bring'] = (workflow, { id }) =>
     route(`/create/${encodeURIComponent(workflow)}?input=${id}`);
   const compare: CardAction = {
-    ...{ id: 'compare', icon: Columns2, label: texts.compare },
+    id: 'compare',
+    icon: Columns2,
+    label: texts.compare,
     onPress: () => setComparing(true),
   };
   const { mime, url, thumbnailUrl, width, height, durationMs } = output;
@@ -107,14 +109,13 @@ function others({ studio, task, output, at }: ResultCardProps, { open, bring }: 
     (workflow) => workflow.available && assetParamsOf(workflow)[0]?.media === media,
   );
   const recall: CardAction = {
-    ...{ id: 'recall', icon: SlidersHorizontal, label: texts.recall },
+    id: 'recall',
+    icon: SlidersHorizontal,
+    label: texts.recall,
     onPress: () => void studio.recall(task),
   };
   return [
-    {
-      ...{ id: 'download', icon: Download, label: texts.download },
-      onPress: () => void saveResult(task, output),
-    },
+    { id: 'download', icon: Download, label: texts.download, onPress: () => void saveResult(task, output) },
     ...(isOwnGraph(task) ? [] : [recall]),
     ...takes.map(({ name, title }) => ({
       id: `in ${name}`,

@@ -29,8 +29,11 @@ export function ResultGrid({ studio }: { studio: Studio }) {
   useNews();
   const { tasks, state, next, error } = taskList.value;
   const entries = listEntries({
-    ...{ presses: presses.value, listed: tasks, live: liveTasks.value },
-    ...{ keyOfTask, dismissed: putAway.value },
+    presses: presses.value,
+    listed: tasks,
+    live: liveTasks.value,
+    keyOfTask,
+    dismissed: putAway.value,
   });
   const isEmpty = entries.length === 0;
   if (isEmpty && state === 'failed')

@@ -7,11 +7,21 @@ const output = (id: string) => ({ id, width: 200, height: 100, mime: 'image/png'
 const task = (id: string, values: object = {}) =>
   ({ id, status: 'queued', params: {}, outputs: [], ...values }) as unknown as TaskView;
 const press = (key: string, values: Partial<Press> = {}): Press => ({
-  ...{ key, workflow: 'draw', params: {}, count: 1, aspect: 1, pressedAt: 0, state: 'sending' },
+  key,
+  workflow: 'draw',
+  params: {},
+  count: 1,
+  aspect: 1,
+  pressedAt: 0,
+  state: 'sending',
   ...values,
 });
 const source = (values: Partial<EntrySource>): EntrySource => ({
-  ...{ presses: [], listed: [], live: new Map(), keyOfTask: new Map(), dismissed: new Set() },
+  presses: [],
+  listed: [],
+  live: new Map(),
+  keyOfTask: new Map(),
+  dismissed: new Set(),
   ...values,
 });
 const show = (values: Partial<EntrySource>) =>

@@ -48,18 +48,21 @@ function entriesOf(task: TaskView, preview: string | undefined, key: string): En
   const aspect = aspectOf(task);
   if (task.outputs.length > 0)
     return task.outputs.map((output, at) => ({
-      ...{ kind: 'result', key: `${key}:${at}`, aspect: output.width / output.height, task, output, at },
+      kind: 'result',
+      key: `${key}:${at}`,
+      aspect: output.width / output.height,
+      task,
+      output,
+      at,
     }));
   const kind = task.finishedAt ? 'ended' : 'open';
   return eachPlace(kind === 'open' ? countOf(task.params) : 1, (at) => ({
-    ...{
-      kind,
-      key: `${key}:${at}`,
-      aspect,
-      task,
-      preview: at === 0 ? preview : undefined,
-      isFirst: at === 0,
-    },
+    kind,
+    key: `${key}:${at}`,
+    aspect,
+    task,
+    preview: at === 0 ? preview : undefined,
+    isFirst: at === 0,
   }));
 }
 

@@ -45,10 +45,7 @@ async function readPage(cursor: string | undefined): Promise<void> {
     const { tasks, next } = taskList.value;
     const known = new Map([...tasks, ...page.items].map((task) => [task.id, task]));
     const isFurther = cursor !== undefined || next === undefined;
-    taskList.value = {
-      ...{ tasks: [...known.values()], state: 'ready' },
-      next: isFurther ? page.nextCursor : next,
-    };
+    taskList.value = { tasks: [...known.values()], state: 'ready', next: isFurther ? page.nextCursor : next };
   } catch (error) {
     if (mine === reading) taskList.value = { ...taskList.value, state: 'failed', error };
   }

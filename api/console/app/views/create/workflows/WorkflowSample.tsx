@@ -5,7 +5,11 @@ import { sampleOf } from './samples.ts';
 import './workflows.css';
 
 export const groupIcons: Readonly<Record<WorkflowGroup, IconNode>> = {
-  ...{ text: Sparkles, picture: Image, edit: Brush, enlarge: Maximize2, film: Film },
+  text: Sparkles,
+  picture: Image,
+  edit: Brush,
+  enlarge: Maximize2,
+  film: Film,
 };
 
 /** A picture of what it makes. */

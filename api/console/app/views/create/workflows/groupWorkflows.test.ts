@@ -7,8 +7,15 @@ import { chooseWorkflow, groupWorkflows } from './groupWorkflows.ts';
 const listed = currentBuiltins.map((workflow): WorkflowView => {
   const { name, version, type, title, description, outputKind, params, engine } = workflow;
   return {
-    ...{ name, version, type, title, description, outputKind },
-    ...{ exampleCost: 1, available: name !== 'pose', waiting: false },
+    name,
+    version,
+    type,
+    title,
+    description,
+    outputKind,
+    exampleCost: 1,
+    available: name !== 'pose',
+    waiting: false,
     params: { ...describeParams(params) },
     ...(engine && engine.of !== name && { engineOf: engine.of }),
   };
