@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BrowserName, copyExtension, type ExtensionFolder } from './browsers/extensionFolder.ts';
@@ -46,15 +44,4 @@ test('opens no sidebar by itself in Firefox', async () => {
     default_title: '__MSG_panelTitle__',
     open_at_install: false,
   });
-});
-
-test('passes the checks of the Firefox store', async () => {
-  const webExt = join(import.meta.dirname, '..', 'node_modules', '.bin', 'web-ext');
-  const args = ['lint', '--source-dir', directoryOf('firefox'), '--self-hosted', '--output', 'json'];
-  const { stdout } = await promisify(execFile)(webExt, args, {
-    timeout: 200_000,
-    env: { ...process.env, NO_UPDATE_NOTIFIER: '1' },
-  }).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? '' }));
-  const report = JSON.parse(stdout.slice(stdout.indexOf('{')));
-  expect(report.errors).toEqual([]);
 });
