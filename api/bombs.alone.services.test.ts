@@ -6,6 +6,7 @@ import {
   throwAtAssistants,
   throwAtDoor,
   throwAtOperations,
+  throwAtSockets,
 } from './testing/bombWalk.ts';
 
 /** `bombs.alone.slow` throws all of them. */
@@ -20,6 +21,9 @@ test.each(doors)('no body costs a process more than some ordinary requests, at a
 
 test('no message costs a process more than some ordinary requests, at the door of assistants', () =>
   throwAtAssistants(range));
+
+test('no frame or message costs a process more than some ordinary requests, at any socket', () =>
+  throwAtSockets(range));
 
 test('no trial of word rules costs a process more than some ordinary requests', async () => {
   const { api, tokens, dear, throwAt } = range;

@@ -56,6 +56,7 @@ const rules: PlanRules = {
     person_policies: 'what administrators wrote by hand',
     ledger_checks: 'thirty are kept',
     model_entries: 'what administrators wrote by hand, and what stands in their folder',
+    webhook_events: 'what waits a moment for its webhooks, or was set aside within a week',
     model_marks: 'model files that failed on a server of the pool within a week',
   },
   mostRows: 2_000,

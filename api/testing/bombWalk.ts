@@ -5,6 +5,14 @@ import { type Bomb, plainBody, propertyBombs, readerBombs, schemaBombs } from '.
 import { createSamples, describedOperations } from './calls/contractRequests.ts';
 import type { TestApi } from './servers/apiServer.ts';
 import { addServiceKey, apiFixture, platformFixture } from './servers/fixtures.ts';
+import {
+  type AnsweredBomb,
+  graphBombs,
+  type OpenTarget,
+  openGraph,
+  openStomp,
+  stompBombs,
+} from './socketBombs.ts';
 
 /** Within BODY_LIMIT_BYTES, and within what each door takes of graphs, and of pictures inside JSON. */
 const usualBytes = 900_000;
@@ -21,17 +29,25 @@ interface Target {
   url: string;
   method: string;
   token?: string;
+  /** In place of a request: a connection for each bomb. */
+  open?: () => Promise<OpenTarget>;
 }
 
-interface Answered {
-  status: number;
-  bytes: number;
+interface Answered extends AnsweredBomb {
   /** Of the one thread of the API, which is this test's too. */
   cpuMs: number;
 }
 
-export async function send({ url, method, token }: Target, body?: string): Promise<Answered> {
+async function measure(act: () => Promise<AnsweredBomb>): Promise<Answered> {
   const before = process.threadCpuUsage();
+  const answered = await act();
+  const { user, system } = process.threadCpuUsage(before);
+  return { ...answered, cpuMs: (user + system) / 1_000 };
+}
+
+export const send = (target: Target, body?: string): Promise<Answered> => measure(() => ask(target, body));
+
+async function ask({ url, method, token }: Target, body?: string): Promise<AnsweredBomb> {
   const response = await fetch(url, {
     method,
     headers: {
@@ -42,8 +58,17 @@ export async function send({ url, method, token }: Target, body?: string): Promi
     ...(body === undefined ? {} : { body }),
   });
   const { byteLength: bytes } = await response.arrayBuffer();
-  const { user, system } = process.threadCpuUsage(before);
-  return { status: response.status, bytes, cpuMs: (user + system) / 1_000 };
+  return { status: response.status, bytes };
+}
+
+async function throwOnce(target: Target, text: string): Promise<Answered> {
+  const open = await target.open?.();
+  if (!open) return send(target, text);
+  try {
+    return await measure(() => open.throw(text));
+  } finally {
+    open.close();
+  }
 }
 
 /** The clock of a thread is coarse. */
@@ -100,8 +125,9 @@ export function bombRange(extent: Extent): Range {
       if (!isWhole && turn++ % every[extent] !== 0) continue;
       const { name, text } = bomb;
       const limitMs = mostOrdinary * ordinaryMs + (mostPlain * plainMs * text.length) / largeBytes;
-      let answer = await send(target, text);
-      for (let again = 0; again < 2 && answer.cpuMs > limitMs; again++) answer = await send(target, text);
+      let answer = await throwOnce(target, text);
+      for (let again = 0; again < 2 && answer.cpuMs > limitMs; again++)
+        answer = await throwOnce(target, text);
       const { status, bytes, cpuMs } = answer;
       thrown++;
       const what = `${target.name}, ${name}: ${status}`;
@@ -185,5 +211,17 @@ export async function throwAtAssistants({ api, tokens, dear, throwAt }: Range): 
       { name: `${name} in a call`, text: inCall(text) },
     ]),
   );
+  expect(dear).toEqual([]);
+}
+
+export async function throwAtSockets(range: Range): Promise<void> {
+  const { api, tokens, dear, throwAt } = range;
+  const before = range.thrown();
+  const socket = { method: 'GET', url: '' };
+  const stomp = { ...socket, name: 'STOMP', open: () => openStomp(api.url, tokens.user) };
+  await throwAt(stomp, stompBombs, { isWhole: true });
+  const graph = { ...socket, name: 'graph socket', open: () => openGraph(api.graphUrl, tokens.key) };
+  await throwAt(graph, graphBombs, { isWhole: true });
+  expect(range.thrown() - before).toBe(stompBombs.length + graphBombs.length);
   expect(dear).toEqual([]);
 }

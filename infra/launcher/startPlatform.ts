@@ -217,6 +217,7 @@ function startBackends(context: PlatformContext, databaseUrl: string): Promise<R
       args: ['--port', String(port), '--data-dir', `${dataDir}/preview-backend`],
       env: selectEnvironment('preview-backend', context.env, {}),
       isReady: () => answersOk(`${url}/system_stats`),
+      healthUrl: `${url}/system_stats`,
     });
     const value = { COMFYUI_URLS: url };
     return { value, summary: `preview backend on ${url} (CPU; set COMFYUI_URLS for your own)` };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Graph } from '../graph/graph.ts';
+import { checkOwnGraph } from './checkOwnGraph.ts';
 import { countResults } from './countResults.ts';
 
 const picture = (inputs: object = {}) => ({
@@ -63,6 +64,29 @@ test.each<[string, Graph, number]>([
 ])('%s', (_, graph, count) => {
   const outputs = Object.keys(graph).filter((id) => Number(id) > 7);
   expect(countResults(graph, outputs)).toBe(count);
+});
+
+test('a graph that would make more than 64 results is refused before it runs', () => {
+  const allowedClasses = new Set(['EmptyImage', 'RepeatImageBatch', 'SaveImage']);
+  const image = ['IMAGE'] as const;
+  const number = ['INT', {}] as const;
+  const objectInfo = {
+    EmptyImage: {
+      input: { required: { width: number, height: number, batch_size: number, color: number } },
+      output: image,
+    },
+    RepeatImageBatch: { input: { required: { image: image, amount: number } }, output: image },
+    SaveImage: { input: { required: { images: image } }, output: [], output_node: true },
+  };
+  const check = (batch_size: number) =>
+    checkOwnGraph(
+      { 1: picture({ batch_size }), 2: repeat('1', 8), 9: save('2') },
+      { allowedClasses, objectInfos: [objectInfo] },
+    );
+  expect(check(9).faults).toEqual([
+    expect.objectContaining({ code: 'not-allowed', message: expect.stringContaining('72 results') }),
+  ]);
+  expect(check(8).faults).toEqual([]);
 });
 
 test('a circle of links ends', () => {

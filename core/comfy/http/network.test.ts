@@ -58,6 +58,7 @@ test('a name that now leads to a metadata service is refused', async () => {
     '::ffff:169.254.169.254',
     'fe80::1',
     '100.100.100.200',
+    '168.63.129.16',
     '0.0.0.0',
   ]) {
     addresses = [leads];

@@ -35,6 +35,7 @@ export async function readFailedSignIns({
 }): Promise<FailedSignIns> {
   const since = new Date(clock.now().getTime() - dayMs);
   const tries = await SignInTry.query(database)
+    .from(database.raw('sign_in_tries FORCE INDEX (sign_in_tries_at)'))
     .select('userId', 'address', 'at', 'locked')
     .where('at', '>', since)
     .where({ succeeded: false })

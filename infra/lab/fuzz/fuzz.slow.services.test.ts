@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { boundary } from './forms.ts';
 import { formats } from './pictures.ts';
 
 const fuzzer = createRequire(import.meta.url).resolve('@jazzer.js/core/dist/cli.js');
@@ -34,6 +35,26 @@ const seeds = {
       ),
     );
   },
+  async forms() {
+    const part = (name: string, more = '') =>
+      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\nabc\r\n`;
+    const form = `${part('a')}${part('image', '; filename="a.png"')}--${boundary}--\r\n`;
+    return [part('a'), form].map((text) => Buffer.from(`\x09${text}`));
+  },
+  async films() {
+    const box = (type: string, ...parts: Buffer[]) => {
+      const data = Buffer.concat(parts);
+      const head = Buffer.alloc(8);
+      head.writeUInt32BE(8 + data.length);
+      head.write(type, 4, 'latin1');
+      return Buffer.concat([head, data]);
+    };
+    const number = (value: number) => Buffer.from([0, 0, 0, value]);
+    const keys = box('keys', number(0), number(1), box('mdta', Buffer.from('workflow')));
+    const value = box('data', number(1), number(0), Buffer.from('{}'));
+    const ilst = box('ilst', Buffer.concat([number(8 + value.length), number(1), value]));
+    return [box('moov', box('udta', box('meta', number(0), keys, ilst)))];
+  },
   async frames() {
     const connect = 'CONNECT\naccept-version:1.2\nhost:a\n\n\0';
     return [connect, `${connect}SEND\ndestination:/a\ncontent-length:2\n\n{}\0\n`].map((text) =>
@@ -50,7 +71,7 @@ async function bundle(name: string): Promise<string> {
   return file;
 }
 
-test.each(['pictures', 'frames'] as const)(
+test.each(['pictures', 'frames', 'forms', 'films'] as const)(
   'no bytes that a search by coverage finds break %s',
   async (name) => {
     const found = join(directory, name);

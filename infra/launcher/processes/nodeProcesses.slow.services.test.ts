@@ -75,7 +75,7 @@ test('only silence shows that a process hangs: a closed connection is an answer'
   expect(await ask((socket) => socket.end('HTTP/1.1 503 Away\r\nContent-Length: 0\r\n\r\n'))).toBe(true);
 });
 
-test('a process that names its health is asked for it, and no other process is', async () => {
+test('a process of ours is asked for its health', async () => {
   const asked: (string | undefined)[] = [];
   const server = createHttpServer((request, response) => {
     asked.push(request.url);
@@ -88,5 +88,4 @@ test('a process that names its health is asked for it, and no other process is',
   const described = { name: 'api', main: 'main.ts', env: {}, isReady: async () => true } as const;
   expect(await describeNodeProcess(context, { ...described, healthUrl }).isAlive?.()).toBe(true);
   expect(asked).toEqual(['/healthz']);
-  expect(describeNodeProcess(context, described).isAlive).toBeUndefined();
 });

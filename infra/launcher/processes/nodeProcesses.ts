@@ -59,7 +59,7 @@ export interface NodeProcessOptions {
   env: Record<string, string>;
   isReady(): Promise<boolean>;
   /** Answers as long as the process does anything at all. */
-  healthUrl?: string;
+  healthUrl: string;
   isOptional?: boolean;
 }
 
@@ -78,7 +78,7 @@ export function describeNodeProcess(
     cwd: context.root,
     logFile,
     isReady: options.isReady,
-    ...(options.healthUrl === undefined ? {} : { isAlive: () => givesAnswer(options.healthUrl ?? '') }),
+    isAlive: () => givesAnswer(options.healthUrl),
     isOptional: options.isOptional ?? false,
     readyTimeoutMs: 60_000,
     // The process gives its work in hand SHUTDOWN_SECONDS; a little more, and it hangs.
