@@ -19,7 +19,7 @@ import { createFileStorage } from '../../ground/storage/fileStorage.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../testing/db/expectSettled.ts';
-import { createTestDatabase } from '../../testing/db/testDatabase.ts';
+import { createOldDatabase, createTestDatabase } from '../../testing/db/testDatabase.ts';
 import {
   createDispatchSetup,
   type DispatchSetup,
@@ -53,11 +53,15 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const backUp = (name: string, storage: Pick<Storage, 'open'> = setup.storage) =>
+const backUp = (
+  name: string,
+  storage: Pick<Storage, 'open'> = setup.storage,
+  databaseUrl = setup.databaseUrl,
+) =>
   createBackup(
     { clock, storage },
     {
-      databaseUrl: setup.databaseUrl,
+      databaseUrl,
       path: join(dir, name),
       seal: { recipients: [recipient] },
       objects: 'with',
@@ -264,6 +268,22 @@ test('a failed check keeps the platform from starting until a way back', async (
   expect(back.faults).toEqual([]);
   expect(await readTable(target.url, 'balances')).toEqual(await readTable(setup.databaseUrl, 'balances'));
   expect(await migrateDatabase(target.connect())).toEqual([]);
+});
+
+test('a backup of the oldest schema is restored and upgraded, one from before is refused', async () => {
+  await using old = await createOldDatabase();
+  await backUp('old.age', setup.storage, old.url);
+  const target = await createTarget();
+  await target.restore('old.age', { keepsFaults: true });
+  const restored = target.connect();
+  expect(await restored('tasks').pluck('status')).toEqual(['succeeded', 'succeeded']);
+  expect(await restored.schema.hasTable('sign_in_tries')).toBe(true);
+  expect(await migrateDatabase(restored)).toEqual([]);
+  await old.database('knex_migrations').where({ name: '0079_audit_actions' }).delete();
+  await backUp('older.age', setup.storage, old.url);
+  const untouched = await createTarget();
+  await expect(untouched.restore('older.age')).rejects.toThrow('git checkout 717ca64b');
+  expect(await untouched.connect()('users')).toEqual([]);
 });
 
 test('a restore is refused while anything uses the database', async () => {

@@ -15,8 +15,8 @@ export interface DatabaseSnapshot extends Disposable {
   listObjectKeys(): AsyncIterable<string>;
 }
 
-/** Of knex, and of a restore under way: no data. */
-const otherTables = ['knex_migrations', 'knex_migrations_lock', 'restore_unfinished'];
+/** Of knex, of a restore under way, and what is made anew of the prompts: no data. */
+const otherTables = ['knex_migrations', 'knex_migrations_lock', 'restore_unfinished', 'prompt_filters'];
 
 /** The server ends a session whose other end is silent or slow, and a disk may be slow for a while. */
 const sessionSql = `SET SESSION time_zone='+00:00', wait_timeout=86400, net_write_timeout=3600, net_read_timeout=3600
