@@ -103,7 +103,7 @@ export const guards: readonly Guard[] = [
     'settled-once',
     'core/money/credits/credits.ts',
     '    kind: settlement.kind,\n',
-    "    kind: settlement.kind,\n    ...{ businessKey: ['settle', taskId, at.getTime()].join(':') },\n",
+    "    kind: settlement.kind,\n    businessKey: ['settle', taskId, at.getTime()].join(':'),\n",
   ),
   guard(
     'open-tasks-counted',
