@@ -209,22 +209,22 @@ test('a renewed certificate is in use without a restart, and half of a pair is n
   await expect.poll(seenCertificate, { timeout: 60_000 }).toBe(await serialOf(certificate));
 }, 240_000);
 
-test('a restart of API and dispatchers loses no task that waits', async () => {
+/** Tasks in the database. */
+async function count(): Promise<number> {
+  const sql = 'mariadb -ustar_graph -p"$(cat /run/secrets/mariadb_password)" -h127.0.0.1 star_graph';
+  const query = `${sql} -Ne 'SELECT COUNT(*) FROM tasks'`;
+  return Number(await platform.compose('exec', '-T', 'mariadb', 'sh', '-c', query));
+}
+
+test('a restart of API and dispatchers loses no task that was accepted', async () => {
+  const before = await count();
   const made = platform.make(['text2video', 'a harbour'], 'harbour.mp4');
+  await Promise.race([made, expect.poll(count, { timeout: 60_000 }).toBe(before + 1)]);
   await platform.compose('restart', 'dispatcher', 'api');
   expect((await made).subarray(4, 8).toString()).toBe('ftyp');
 }, 300_000);
 
 test('an upgrade backs up, migrates and keeps data, networks and settings', async () => {
-  const program = (query: string) => [
-    'exec',
-    '-T',
-    'mariadb',
-    'sh',
-    '-c',
-    `mariadb -ustar_graph -p"$(cat /run/secrets/mariadb_password)" -h127.0.0.1 star_graph -Ne '${query}'`,
-  ];
-  const count = async () => (await platform.compose(...program('SELECT COUNT(*) FROM tasks'))).trim();
   const before = await count();
   for (const name of ['api', 'dispatcher', 'migrate'])
     await docker.docker(['tag', imageOf(name), imageOf(name).replace(/local$/, 'next')]);

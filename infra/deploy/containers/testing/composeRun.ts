@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,9 @@ const root = join(import.meta.dirname, '../../../..');
 
 /** The keys that the stand-in for the store knows; a secret that is there is never made. */
 const storeKey = 'S3RVER';
+
+/** Of our images. */
+const ourUser = 65_532;
 
 /** In the place of ComfyUI: the preview backend, without the GPU that this machine lacks. */
 const server = {
@@ -66,9 +69,10 @@ export async function createComposeRun({ compose }: Docker): Promise<ComposeRun>
   set('STORE_URL', `https://localhost:${files}`);
   set('MODELS_FOLDER', './models');
   set('COMFYUI_IMAGE', 'localhost/star-graph/preview-backend:local');
-  set('COMFYUI_USER', '65532:65532');
+  set('COMFYUI_USER', `${ourUser}:${ourUser}`);
   set('COMFYUI_MEMORY', '2g');
   mkdirSync(join(folder, 'models'));
+  for (const name of ['0', '1']) chownSync(join(folder, 'comfyui', name), ourUser, ourUser);
   const withoutGpu = { ...server, deploy: { resources: { reservations: { devices: 'DEVICES' } } } };
   const services = {
     nginx: { environment: { CERTIFICATE_CHECK_SECONDS: '1' } },
