@@ -18,7 +18,9 @@ interface Session {
   payment_status: 'paid' | 'unpaid';
   amount_total: number;
   currency: string;
+  created: number;
   expires_at: number;
+  metadata: Record<string, string>;
   payment_intent: string | null;
 }
 
@@ -174,7 +176,8 @@ function answerNow(state: StripeState, call: Call): Answer {
   const id = rest.at(-1) ?? '';
   const route = `${call.method} ${version}/${collection}`;
   if (route === 'POST v1/checkout') return createSession(state, call.params);
-  if (route === 'GET v1/checkout') return readSession(state, id);
+  if (route === 'GET v1/checkout')
+    return rest.length === 1 ? listSessions(state, call.params) : readSession(state, id);
   if (route === 'POST v1/refunds') return createRefund(state, call.params);
   if (route === 'GET v1/disputes') return listDisputes(state, call.params);
   const intent = state.intents.get(id);
@@ -208,11 +211,33 @@ function createSession(state: StripeState, params: Record<string, string>): Answ
     payment_status: 'unpaid',
     amount_total: amount,
     currency,
+    created: Math.floor(Date.now() / 1_000),
     expires_at: expiresAt,
     payment_intent: null,
+    metadata: metadataOf(params),
   };
   state.sessions.set(id, session);
   return { status: 200, body: structuredClone(session) };
+}
+
+const metadataOf = (params: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(params).flatMap(([name, value]) => {
+      const key = /^metadata\[(\w+)\]$/.exec(name)?.[1];
+      return key === undefined ? [] : [[key, value]];
+    }),
+  );
+
+/** Pages are shorter than those that Stripe makes. */
+const pageLength = 2;
+
+function listSessions(state: StripeState, params: Record<string, string>): Answer {
+  const since = Number(params['created[gte]'] ?? 0);
+  const all = [...state.sessions.values()].filter(({ created }) => created >= since).reverse();
+  const start = all.findIndex(({ id }) => id === params.starting_after) + 1;
+  const data = all.slice(start, start + pageLength);
+  const has_more = start + pageLength < all.length;
+  return { status: 200, body: structuredClone({ object: 'list', has_more, data }) };
 }
 
 /** With the payment in it: every caller here asks for it. */

@@ -3,10 +3,17 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { BackupKeys } from '@star-graph/core/desk/backup/format';
-import { type RestoreReport, restoreBackup } from '@star-graph/core/desk/backup/restoreBackup';
+import {
+  type RestoreDeps,
+  type RestoreReport,
+  restoreBackup,
+} from '@star-graph/core/desk/backup/restoreBackup';
+import { envSchema } from '@star-graph/core/ground/config/config';
 import { dataKeys } from '@star-graph/core/ground/config/values';
 import { createKeyRing } from '@star-graph/core/ground/encryption/keyRing';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
+import { recoverOrders } from '@star-graph/core/money/payments/recoverOrders';
+import { createStripeProvider } from '@star-graph/core/money/payments/stripeProvider';
 import { backupDirOf, nameOf } from '../launcher/backups/backupFolder.ts';
 import { runBackupMain } from '../launcher/backups/backupMain.ts';
 import { type BackupStores, useStores } from '../launcher/backups/backupStores.ts';
@@ -78,6 +85,7 @@ async function restore(
       storage: stores.storage,
       createKeyRing: createRing,
       emptyRedis: stores.emptyRedis,
+      recoverOrders: createRecovery(env),
       say,
     },
     {
@@ -99,8 +107,31 @@ async function restore(
   return tell(report, keepsFaults);
 }
 
-function tell({ header, point, faults }: RestoreReport, keepsFaults: boolean): number {
+/** With the platform's own access to Stripe, where it has one. */
+function createRecovery(env: Environment): RestoreDeps['recoverOrders'] {
+  const { STRIPE_SECRET_KEY, STRIPE_API_URL } = envSchema.shape;
+  const secretKey = STRIPE_SECRET_KEY.parse(env.STRIPE_SECRET_KEY);
+  if (secretKey === undefined) return undefined;
+  const apiUrl = STRIPE_API_URL.parse(env.STRIPE_API_URL);
+  return async (database, backedUpAt) => {
+    const stripe = createStripeProvider({ secretKey, apiUrl, returnUrl: 'http://127.0.0.1/' });
+    const log = { warn: (facts: object) => say(`An order could not be compared: ${JSON.stringify(facts)}`) };
+    const deps = {
+      database,
+      clock: systemClock,
+      log,
+      stripe,
+      providers: new Map([['stripe', stripe] as const]),
+    };
+    return recoverOrders(deps, backedUpAt);
+  };
+}
+
+function tell({ header, point, faults, orders }: RestoreReport, keepsFaults: boolean): number {
   for (const fault of faults) say(fault);
+  if (orders.recovered.length > 0)
+    say(`Orders since the backup, from Stripe: ${orders.recovered.join(', ')}. Paid ones are credited.`);
+  for (const sentence of orders.told) say(sentence);
   if (faults.length > 0 && !keepsFaults) {
     const back = point === undefined ? '' : `\nBack to what was there: npm run restore -- ${point}`;
     say(`The restore failed its checks, so the platform does not start on it.${back}

@@ -1,10 +1,13 @@
 import { recordAct } from '../../ground/audit.ts';
-import { connectDatabase } from '../../ground/db/connect.ts';
+import { connectDatabase, type Database } from '../../ground/db/connect.ts';
 import { compareMigrations, isBeforeSchema, SchemaTooOld } from '../../ground/db/migrateDatabase.ts';
 import type { KeyRing } from '../../ground/encryption/keyRing.ts';
+import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { requireMimeOfKey } from '../../ground/storage/keys.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
+import { PaymentUnavailable } from '../../money/payments/provider.ts';
+import type { RecoveredOrders } from '../../money/payments/recoverOrders.ts';
 import { checkRestored } from './checkRestored.ts';
 import { createBackup } from './createBackup.ts';
 import { BackupFault, type BackupHeader, type BackupKeys } from './format.ts';
@@ -25,6 +28,8 @@ export interface RestoreDeps {
   createKeyRing(keys: BackupKeys | undefined): KeyRing;
   /** Forgets all that Redis holds of this installation. */
   emptyRedis(): Promise<void>;
+  /** Brings back what people paid since; undefined where nothing is sold. */
+  recoverOrders?: ((database: Database, backedUpAt: Date) => Promise<RecoveredOrders>) | undefined;
   say(sentence: string): void;
 }
 
@@ -45,6 +50,7 @@ export interface RestoreReport {
   point: string | undefined;
   /** What the checks found. */
   faults: string[];
+  orders: RecoveredOrders;
 }
 
 const wayBackMs = 7 * 24 * 3_600_000;
@@ -70,15 +76,35 @@ export async function restoreBackup(deps: RestoreDeps, request: RestoreRequest):
   try {
     const checked = { database, storage: deps.storage, keyRing: deps.createKeyRing(backup.keys) };
     const faults = await checkRestored(checked, new Set(backup.manifest.objects.missingKeys));
+    const orders = await recover(deps, database, backup.header, faults);
     if (faults.length === 0 || request.keepsFaults) {
-      const data = { backup: backup.header.createdAt, faults };
+      const data = { backup: backup.header.createdAt, faults, orders };
       const act = { actorId: null, action: 'platform.restore' as const, target: 'platform', data };
       await recordAct(deps, database, act);
       await markFinished(databaseUrl);
     }
-    return { header: backup.header, keys: backup.keys, point, faults };
+    return { header: backup.header, keys: backup.keys, point, faults, orders };
   } finally {
     await database.destroy();
+  }
+}
+
+/** Where the provider does not answer, that is one more fault: the same command tries again. */
+async function recover(
+  { recoverOrders }: RestoreDeps,
+  database: Database,
+  { createdAt }: BackupHeader,
+  faults: string[],
+): Promise<RecoveredOrders> {
+  const none = { recovered: [], told: [] };
+  if (!recoverOrders) return none;
+  try {
+    return await recoverOrders(database, new Date(createdAt));
+  } catch (error) {
+    if (!(error instanceof PaymentUnavailable || (error instanceof Problem && error.code === 'unavailable')))
+      throw error;
+    faults.push(`Orders since the backup could not be compared with Stripe: ${error.message}`);
+    return none;
   }
 }
 

@@ -17,6 +17,7 @@ import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { createFileStorage } from '../../ground/storage/fileStorage.ts';
 import type { Storage } from '../../ground/storage/storage.ts';
+import { PaymentUnavailable } from '../../money/payments/provider.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../testing/db/expectSettled.ts';
 import { createOldDatabase, createTestDatabase } from '../../testing/db/testDatabase.ts';
@@ -30,7 +31,7 @@ import {
 import { testFileKeys } from '../../testing/fileKeys.ts';
 import { sealAudit } from '../auditSeals.ts';
 import { createBackup } from './createBackup.ts';
-import { type RestoreRequest, restoreBackup } from './restoreBackup.ts';
+import { type RestoreDeps, type RestoreRequest, restoreBackup } from './restoreBackup.ts';
 import { openSnapshot, type Row } from './snapshot.ts';
 
 const clock = systemClock;
@@ -91,9 +92,14 @@ async function createTarget() {
       opened.push(database);
       return database;
     },
-    restore: (name: string, change: Partial<RestoreRequest> = {}) =>
+    restore: (
+      name: string,
+      change: Partial<RestoreRequest> = {},
+      recoverOrders?: RestoreDeps['recoverOrders'],
+    ) =>
       restoreBackup(
         {
+          recoverOrders,
           clock,
           storage,
           createKeyRing: () => testKeyRing,
@@ -284,6 +290,29 @@ test('a backup of the oldest schema is restored and upgraded, one from before is
   const untouched = await createTarget();
   await expect(untouched.restore('older.age')).rejects.toThrow('git checkout 717ca64b');
   expect(await untouched.connect()('users')).toEqual([]);
+});
+
+test('orders since the backup are in report and audit; a silent provider stops the start', async () => {
+  await backUp('orders.age');
+  const target = await createTarget();
+  const silent = await target.restore('orders.age', {}, async () => {
+    throw new PaymentUnavailable('no answer');
+  });
+  expect(silent.faults).toEqual([expect.stringContaining('compared with Stripe: no answer')]);
+  const stopped = target.connect();
+  await expect(migrateDatabase(stopped)).rejects.toThrow(RestoreUnfinished);
+  await stopped.destroy();
+
+  const orders = { recovered: [newId()], told: ['Look at it.'] };
+  const asked: Date[] = [];
+  const report = await target.restore('orders.age', {}, async (_database, backedUpAt) => {
+    asked.push(backedUpAt);
+    return orders;
+  });
+  expect(report).toMatchObject({ faults: [], orders });
+  expect(asked).toEqual([new Date(report.header.createdAt)]);
+  const [act] = await AuditRecord.query(target.connect()).where({ action: 'platform.restore' });
+  expect(act?.data).toMatchObject({ orders });
 });
 
 test('a restore is refused while anything uses the database', async () => {

@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import { z } from 'zod';
 import type { Order } from '../../ground/db/models/payment.ts';
 import { invariant } from '../../ground/errors.ts';
+import { isId } from '../../ground/runtime/ids.ts';
 import { boundedFetch } from './boundedFetch.ts';
 import { type PaymentProvider, PaymentRefused, PaymentUnavailable } from './provider.ts';
 
@@ -17,7 +18,24 @@ export interface StripeConfig {
 /** Below the time after which a request of ours is answered 503: a question takes two calls at most. */
 const timeoutMs = 4_000;
 
+/** What Stripe knows of an order. */
+export interface Checkout {
+  orderId: string;
+  ref: string;
+  url: string | null;
+  isPaid: boolean;
+  /** What was or is to be paid, in the smallest unit. */
+  amount: number;
+  currency: string;
+  createdAt: Date;
+  expiresAt: Date;
+  /** The order as it was made; undefined for those of earlier releases. */
+  order: z.output<typeof orderFacts> | undefined;
+}
+
 export interface StripeProvider extends PaymentProvider {
+  /** All that were begun since and have not ended unpaid, the newest first. @throws PaymentUnavailable. */
+  listCheckouts(since: Date): AsyncIterable<Checkout>;
   /** The order that a payment was made for, by what we told Stripe when it began; undefined: none of ours. */
   findOrderId(paymentRef: string): Promise<string | undefined>;
 }
@@ -74,6 +92,23 @@ export function createStripeProvider(config: StripeConfig): StripeProvider {
         ),
       );
     },
+    async *listCheckouts(since) {
+      const asked = { created: { gte: Math.floor(since.getTime() / 1_000) }, limit: 100 };
+      for (let after: string | undefined; ; ) {
+        const page = await ask(sessionListSchema, () =>
+          stripe.checkout.sessions.list({
+            ...asked,
+            ...(after === undefined ? {} : { starting_after: after }),
+          }),
+        );
+        for (const session of page.data) {
+          const checkout = session.status === 'expired' ? undefined : toCheckout(session);
+          if (checkout) yield checkout;
+        }
+        after = page.data.at(-1)?.id;
+        if (!page.has_more || after === undefined) return;
+      }
+    },
     async findOrderId(paymentRef) {
       const intent = await ask(intentSchema, () => stripe.paymentIntents.retrieve(paymentRef));
       return intent.metadata.order;
@@ -97,6 +132,17 @@ function createClient({ secretKey, apiUrl, timeoutMs: limitMs = timeoutMs }: Str
 const describeCheckout = (order: Order, returnUrl: string): Stripe.Checkout.SessionCreateParams => ({
   mode: 'payment',
   client_reference_id: order.id,
+  // With these an order is made again that a restore has lost.
+  metadata: {
+    userId: order.userId,
+    orderKey: order.orderKey,
+    packageId: order.packageId,
+    packageVersion: order.packageVersion,
+    name: order.name,
+    credits: order.credits,
+    amount: order.amount,
+    currency: order.currency,
+  },
   // Stripe copies these to the payment: a notice about it leads back to the order.
   payment_intent_data: { metadata: { order: order.id } },
   line_items: [
@@ -140,13 +186,58 @@ const sessionSchema = z.looseObject({
 });
 type Session = z.output<typeof sessionSchema>;
 
+const whole = z.coerce.number().pipe(z.int().min(0));
+const orderFacts = z.object({
+  userId: z.uuid(),
+  orderKey: z.string().min(1).max(64),
+  packageId: z.uuid(),
+  packageVersion: whole,
+  name: z.string().max(100),
+  credits: whole,
+  amount: whole,
+  currency: z.string().length(3),
+});
+const sessionListSchema = z.looseObject({
+  data: z.array(
+    sessionSchema.extend({
+      // Other checkouts of the same account at Stripe may be about anything.
+      amount_total: amount.nullable(),
+      currency: z.string().max(10).nullable(),
+      created: z.int(),
+      expires_at: z.int(),
+      metadata: z.record(z.string(), z.string()).nullish(),
+    }),
+  ),
+  has_more: z.boolean(),
+});
+
+/** Undefined for one that is not about an order of a platform. */
+function toCheckout(session: z.output<typeof sessionListSchema>['data'][number]): Checkout | undefined {
+  const { client_reference_id: orderId, amount_total, currency } = session;
+  if (orderId === null || !isId(orderId) || amount_total === null || currency === null) return undefined;
+  return {
+    orderId,
+    ref: session.id,
+    url: session.url ?? null,
+    isPaid: stateOf(session) === 'paid',
+    amount: amount_total,
+    currency: currency.toUpperCase(),
+    createdAt: new Date(session.created * 1_000),
+    expiresAt: new Date(session.expires_at * 1_000),
+    order: orderFacts.safeParse(session.metadata).data,
+  };
+}
+
 const disputesSchema = z.looseObject({
   data: z.array(z.looseObject({ amount, status: z.string() })),
 });
 const intentSchema = z.looseObject({ metadata: z.looseObject({ order: z.string().optional() }) });
 
 /** Asynchronous payments complete a session before they are paid; when they fail, it stays unpaid. */
-function stateOf({ status, payment_status }: Session): 'open' | 'pending' | 'paid' | 'closed' {
+function stateOf({
+  status,
+  payment_status,
+}: Pick<Session, 'status' | 'payment_status'>): 'open' | 'pending' | 'paid' | 'closed' {
   if (payment_status !== 'unpaid') return 'paid';
   return status === 'complete' ? 'pending' : status === 'open' ? 'open' : 'closed';
 }

@@ -16,6 +16,7 @@ import { confirmOrder, refundOrder } from './checkOrder.ts';
 import { createOrder, type PaymentDeps } from './orders.ts';
 import { putPackage } from './packages.ts';
 import { outsideProvider, type PaymentProvider } from './provider.ts';
+import { recoverOrders } from './recoverOrders.ts';
 import { createStripeProvider } from './stripeProvider.ts';
 import { sweepOrders } from './sweepOrders.ts';
 
@@ -243,6 +244,50 @@ test('free credits that a dispute took come back locked as before, and bought on
     else expect(await findBalance(db.database, userId)).toMatchObject({ available: 0, debt: 300 });
   }
   expect(await read(id)).toMatchObject({ takenBack: 0, takenLocks: null });
+});
+
+test('after a restore what people paid since the backup is credited once, the rest is told', async () => {
+  const [begun, lost, unpaid, foreign] = [await order(), await order(), await order(), await order()];
+  const backedUpAt = new Date(Date.now() - 60 * minuteMs);
+  for (const { providerRef } of [begun, lost, foreign]) stripe.pay(providerRef ?? '');
+  const earlier = await order();
+  stripe.pay(earlier.providerRef ?? '');
+  await clock.advance(2 * minuteMs);
+  await Order.query(db.database)
+    .findById(begun.id)
+    .patch({ providerRef: null, checkoutUrl: null, dueAt: null });
+  await Order.query(db.database).findByIds([lost.id, unpaid.id, foreign.id]).delete();
+  stripe.state.requireSession(foreign.providerRef ?? '').metadata.userId = newId();
+  const provider = createStripeProvider({
+    ...stripe,
+    apiUrl: stripe.url,
+    returnUrl: 'https://shop.example/',
+  });
+  const recovery = { ...deps, stripe: provider };
+
+  const { recovered, told } = await recoverOrders(recovery, backedUpAt);
+  expect(recovered.toSorted()).toEqual(expect.arrayContaining([lost.id, unpaid.id].toSorted()));
+  expect(told.filter((sentence) => sentence.includes(foreign.id))).toEqual([
+    expect.stringContaining('was paid at Stripe (500 EUR, cs_test'),
+  ]);
+  expect((await recoverOrders(recovery, backedUpAt)).recovered).toEqual([]);
+  for (let round = 0; round < 3; round++) await sweep();
+  for (const { id } of [begun, lost])
+    expect(await read(id)).toMatchObject({ state: 'paid', available: 1_000 });
+  const { createdAt, expiresAt, ...same } = lost;
+  const kept = Object.keys(same).filter(
+    (name) => !['state', 'version', 'paidAt', 'paymentRef', 'dueAt', 'checkoutUrl'].includes(name),
+  );
+  const again = await Order.query(db.database).findById(lost.id);
+  for (const name of kept) expect(again?.[name as keyof Order], name).toEqual(lost[name as keyof Order]);
+  expect(await read(unpaid.id)).toMatchObject({ state: 'open', available: 0 });
+  expect(await Order.query(db.database).findById(foreign.id)).toBeUndefined();
+  // A refund of the lost time, of an order that the backup has as paid.
+  stripe.state.requireSession(earlier.providerRef ?? '').created -= 10 * 3_600;
+  stripe.refund(earlier.providerRef ?? '', 500);
+  await recoverOrders(recovery, backedUpAt);
+  for (let round = 0; round < 3; round++) await sweep();
+  expect(await read(earlier.id)).toMatchObject({ refunded: 500, available: 0, dueAt: null });
 });
 
 test('an order outside that nobody confirms expires, and late money counts', async () => {
