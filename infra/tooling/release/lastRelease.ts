@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -9,6 +10,12 @@ const root = join(import.meta.dirname, '../../..');
 
 /** What stands for the last release until the first tag: the version whose schema is `0079_schema.ts`. */
 const beforeTags = '717ca64b';
+
+/** Programs that have moved since: what starts a release knows their places of today. */
+const moved = [
+  ['core/ground/db/migrate/main.ts', 'core/db/migrate/main.ts'],
+  ['core/work/dispatch/main.ts', 'core/dispatch/main.ts'],
+] as const;
 
 const installLimitMs = 10 * 60_000;
 
@@ -29,6 +36,12 @@ export async function unpackRelease(release: string, folder: string): Promise<vo
   const archive = join(folder, 'release.tar');
   await run('git', ['archive', '--output', archive, release], { cwd: root });
   await run('tar', ['-xf', archive], { cwd: folder });
+  for (const [today, then] of moved) {
+    const program = join(folder, today);
+    if (existsSync(program)) continue;
+    await mkdir(dirname(program), { recursive: true });
+    await writeFile(program, `import '${relative(dirname(today), then)}';\n`);
+  }
   const install = ['--yes', 'pnpm@12.21.0', 'install', '--frozen-lockfile', '--prefer-offline'];
   await run('npx', install, { cwd: folder, timeout: installLimitMs, maxBuffer: 10_000_000 });
 }
