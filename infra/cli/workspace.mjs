@@ -101,18 +101,19 @@ function findNode() {
 }
 
 /**
- * Stands between npm and the command: passes signals on and takes its exit code over. Ctrl-C reaches both of us, so
- * the command may hear a signal twice and must not mind. The channel tells it when we are killed without a word.
+ * Becomes the command, so that npm's signals and its exit code are the command's own and no second Node keeps its
+ * memory. A Node without `execve` (before 22.15) stays between: it passes signals on and takes the exit code over, and
+ * Ctrl-C reaches both, so the command may hear a signal twice and must not mind. The channel tells it when the one
+ * between is killed without a word.
  * @param {string} node
  * @param {string[]} args
  */
 export function runWith(node, args) {
   const bin = join(root, 'node_modules', '.bin');
   const path = [dirname(node), bin, process.env.PATH ?? ''].join(delimiter);
-  const child = spawn(node, args, {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, PATH: path },
-  });
+  const env = { ...process.env, PATH: path };
+  if (process.execve !== undefined) process.execve(node, [node, ...args], env);
+  const child = spawn(node, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
   let isAsked = false;
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
     process.on(signal, () => {

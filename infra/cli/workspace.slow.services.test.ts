@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const workspace = JSON.stringify(new URL('./workspace.mjs', import.meta.url).href);
 /** A command that has not come to listening for signals yet. */
-const command = `process.stdout.write('up'); setInterval(() => {}, 1e9)`;
+const command = `process.stdout.write(String(process.pid)); setInterval(() => {}, 1e9)`;
 
 async function spawnCommand() {
   const code = `const { runWith } = await import(${workspace}); runWith(process.execPath, ['-e', ${JSON.stringify(command)}])`;
@@ -19,16 +19,21 @@ async function spawnCommand() {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
-  const ended = once(child, 'close').then(([exitCode]) => ({ exitCode, said }));
-  await once(child.stdout, 'data');
-  return { child, ended };
+  const ended = once(child, 'close').then(([, signal]) => ({ signal, said }));
+  const [pid] = await once(child.stdout, 'data');
+  return { child, ended, pid: Number(pid) };
 }
 
-test.each([
-  { signal: 'SIGINT', exitCode: 130 },
-  { signal: 'SIGTERM', exitCode: 143 },
-] as const)('$signal in the first moments ends a command without a fault', async ({ signal, exitCode }) => {
-  const { child, ended } = await spawnCommand();
-  child.kill(signal);
-  expect(await ended).toEqual({ exitCode, said: '' });
+test('a command takes the place of the process that prepared it', async () => {
+  const { child, pid } = await spawnCommand();
+  expect(pid).toBe(child.pid);
 });
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s in the first moments ends a command without a fault',
+  async (signal) => {
+    const { child, ended } = await spawnCommand();
+    child.kill(signal);
+    expect(await ended).toEqual({ signal, said: '' });
+  },
+);
