@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Arrival, simulatePool } from '../../../testing/dispatch/simulatePool.ts';
-import { quantumSeconds } from './fairShare.ts';
+import { widestQuantumSeconds } from './fairShare.ts';
 import { plan } from './plan.ts';
 import type { PersonPolicy } from './planInput.ts';
 import { createResidency } from './residency.ts';
@@ -110,10 +110,10 @@ function largestGap(arrivals: readonly Arrival[], backends: number, policies: Po
 
 function boundOf(policies: Policies): number {
   const least = Math.min(1, ...[...policies.values()].map(({ weight }) => weight));
-  return quantumSeconds(people.length, longestTask) + (longestTask + loadSeconds) / least;
+  return widestQuantumSeconds(people.length, longestTask) + (longestTask + loadSeconds) / least;
 }
 
-test('two waiting people differ by quantum, longest task and load at most', () => {
+test('two waiting people differ by the widest quantum, longest task and load at most', () => {
   fc.assert(
     fc.property(anyArrivals, (arrivals) => {
       expect(largestDifference(arrivals, 1, ordinary)).toBeLessThanOrEqual(boundOf(ordinary));

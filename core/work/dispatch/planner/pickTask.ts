@@ -1,3 +1,4 @@
+import { type UpTo, upToAll } from './fairShare.ts';
 import { mayHoldLong } from './lanes.ts';
 import type { PlanFacts, ReadyTask } from './planInput.ts';
 import {
@@ -72,7 +73,7 @@ export function pickNext(open: readonly PlannedBackend[], options: PickOptions):
   const idle = open.filter(isIdle).map((candidate) => offerTo(candidate, options));
   const busy = open.filter((one) => !isIdle(one)).map((candidate) => offerTo(candidate, options));
   // The people who come first want none of these: they would have their results sooner elsewhere.
-  const left = idle.map(({ candidate }) => offerTo(candidate, options, Number.POSITIVE_INFINITY));
+  const left = idle.map(({ candidate }) => offerTo(candidate, options, upToAll));
   const tries: [PickRule, () => PickedTask | undefined][] = [
     ['models-loaded', () => pickWarm(idle, options)],
     ['models-wanted', () => pickWanted(idle, options)],
@@ -87,10 +88,10 @@ export function pickNext(open: readonly PlannedBackend[], options: PickOptions):
 }
 
 /** Groups and limit are computed on their first read: most plans get no further than the first backends. */
-function offerTo(candidate: PlannedBackend, options: PickOptions, upToAll?: number): Offer {
+function offerTo(candidate: PlannedBackend, options: PickOptions, most?: UpTo): Offer {
   const { waiting } = options;
   let groups: TaskGroup[] | undefined;
-  let upTo = upToAll;
+  let upTo = most;
   return {
     candidate,
     get groups() {

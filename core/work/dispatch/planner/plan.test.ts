@@ -114,8 +114,8 @@ describe('the planner', () => {
     const warm = ['t2', 't3'].map((id) => task(id));
     const one = backend('b1', { freeSlots: [0] });
     const servedBy = (u1: number) => ({ servedSeconds: new Map([['u1', u1]]) });
-    expect(placesOf(input([cold, ...warm], [one], servedBy(leastQuantum)))).toEqual(['t2 b1/0']);
-    expect(placesOf(input([cold, ...warm], [one], servedBy(leastQuantum + 1)))).toEqual(['t1 b1/0']);
+    expect(placesOf(input([cold, ...warm], [one], servedBy(2 * leastQuantum)))).toEqual(['t2 b1/0']);
+    expect(placesOf(input([cold, ...warm], [one], servedBy(2 * leastQuantum + 1)))).toEqual(['t1 b1/0']);
     // No task waits for the loaded models.
     expect(placesOf(input([cold], [one]))).toEqual(['t1 b1/0']);
     // It waited too long.
@@ -250,7 +250,7 @@ describe('the planner', () => {
     ]);
     const slow = backend('b2', { freeSlots: [], isBusy: true, outstandingSeconds: 9 });
     const declining = [task('t1'), task('t2', { userId: 'u2', residency: modelB })];
-    const served = { servedSeconds: new Map([['u2', 2 * leastQuantum]]) };
+    const served = { servedSeconds: new Map([['u2', 3 * leastQuantum]]) };
     const other = backend('b1', { residency: modelB });
     expect(rulesOf(input(declining, [other, slow], served))).toContain('t2 others-decline');
   });

@@ -1,3 +1,4 @@
+import { upToAll } from './fairShare.ts';
 import { ableBackends, type NextTask, type PickOptions, type PickRule, pickNext } from './pickTask.ts';
 import type { PlanFacts, PlanInput, ReadyTask } from './planInput.ts';
 import { doneAfterSeconds, etaOf, occupy, type PlannedBackend, toPlannedBackend } from './plannedBackend.ts';
@@ -146,8 +147,7 @@ function pickAny({
   | undefined {
   const groups = [...waiting.groups];
   const able = groups.filter((group) => ableBackends(candidates, group, false).length > 0);
-  const everybody = Number.POSITIVE_INFINITY;
-  const [next] = takeTurns(able.length > 0 ? able : groups, everybody);
+  const [next] = takeTurns(able.length > 0 ? able : groups, upToAll);
   if (!next) return undefined;
   const [candidate] = ableBackends(candidates, next.group, false).sort(
     (a, b) => doneAfterSeconds(a, next.task) - doneAfterSeconds(b, next.task),

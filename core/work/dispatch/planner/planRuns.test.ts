@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Arrival, simulatePool } from '../../../testing/dispatch/simulatePool.ts';
-import { quantumSeconds } from './fairShare.ts';
+import { quantumSeconds, widestQuantumSeconds } from './fairShare.ts';
 import { createResidency } from './residency.ts';
 
 const [modelA, modelB] = [createResidency(['checkpoints/a']), createResidency(['checkpoints/b'])];
@@ -93,7 +93,7 @@ describe('a pool that is planned for', () => {
     const half = 100 * runSeconds;
     // When all of the heavier person's tasks are done, the other one has half as many.
     const expected = half + half / 2;
-    const bound = quantumSeconds(2, runSeconds) + runSeconds + loadOnceSeconds;
+    const bound = widestQuantumSeconds(2, runSeconds) + runSeconds + loadOnceSeconds;
     expect(Math.abs(lastOf(1) - expected)).toBeLessThanOrEqual(2 * bound);
     expect(lastOf(0)).toBeGreaterThanOrEqual(2 * half);
   });

@@ -1,3 +1,4 @@
+import { mayBeNext, type UpTo } from './fairShare.ts';
 import type { ReadyTask } from './planInput.ts';
 import { isWarmFor, loadedAfter, loadSeconds, type PlannedBackend } from './plannedBackend.ts';
 import { type Residency, sizedFor, usualLoadSeconds } from './residency.ts';
@@ -7,8 +8,8 @@ import type { TaskGroup, WaitingTasks, WantedModels } from './waiting/waitingTas
 export interface Offer {
   readonly candidate: PlannedBackend;
   readonly groups: readonly TaskGroup[];
-  /** GPU-seconds up to which a person may be next. */
-  readonly upTo: number;
+  /** How much somebody may have got to be next. */
+  readonly upTo: UpTo;
 }
 
 interface Pool {
@@ -34,7 +35,7 @@ export function listWanted(
       let pressure = pressures.get(residency.base)?.pressure ?? 0;
       for (const { person, tasks } of group.lines) {
         const [first] = tasks;
-        if (!first || person.served > upTo) continue;
+        if (!first || !mayBeNext(person, upTo)) continue;
         // Whole numbers: their sum does not depend on the order.
         pressure += tasks.length * (doubledAfterMs + Math.max(0, nowMs - first.createdAtMs));
       }

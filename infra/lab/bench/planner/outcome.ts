@@ -1,4 +1,4 @@
-import { quantumSeconds } from '@star-graph/core/work/dispatch/planner/fairShare';
+import { widestQuantumSeconds } from '@star-graph/core/work/dispatch/planner/fairShare';
 import type { Job } from './pool.ts';
 import type { Run } from './simulate.ts';
 import { heavyPerson, type Workload } from './workloads.ts';
@@ -118,7 +118,7 @@ function findLargestQuantum({ jobs }: Workload, { stretches }: Run): number {
     else waiting.delete(person);
     count += change;
     sum += change * runSeconds;
-    if (count > 0) largest = Math.max(largest, quantumSeconds(waiting.size, sum / count));
+    if (count > 0) largest = Math.max(largest, widestQuantumSeconds(waiting.size, sum / count));
   }
   return largest;
 }

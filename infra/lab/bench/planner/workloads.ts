@@ -84,7 +84,21 @@ export const shapes: readonly Shape[] = [
   },
   {
     name: '24 checkpoints, 4 servers of two speeds',
-    servers: servers([1, 1, 2, 2]),
+    servers: servers([1, 1, 0.5, 0.5]),
+    sets: checkpoints(24),
+    runSeconds: picture,
+    dump: 200,
+  },
+  {
+    name: '6 checkpoints, 2 servers',
+    servers: servers([1, 1]),
+    sets: checkpoints(6),
+    runSeconds: picture,
+    dump: 200,
+  },
+  {
+    name: '24 checkpoints, 16 servers',
+    servers: servers(Array(16).fill(1)),
     sets: checkpoints(24),
     runSeconds: picture,
     dump: 200,

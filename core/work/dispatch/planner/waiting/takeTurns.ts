@@ -1,4 +1,5 @@
 import { lanes } from '@star-graph/workflows';
+import { mayBeNext, type UpTo } from '../fairShare.ts';
 import type { ReadyTask } from '../planInput.ts';
 import { byAge } from './taskIndex.ts';
 import type { TaskGroup, WaitingTask } from './waitingTasks.ts';
@@ -18,9 +19,9 @@ interface Turn extends FirstTurn {
 /**
  * The tasks of people who may be next, the least served first; each task counts as if it had run. With equal service
  * the shorter lane comes first, then the older task.
- * @param upTo GPU-seconds up to which a person may be next.
+ * @param upTo how much somebody may have got to be next.
  */
-export function* takeTurns(groups: readonly TaskGroup[], upTo: number): Generator<WaitingTask, undefined> {
+export function* takeTurns(groups: readonly TaskGroup[], upTo: UpTo): Generator<WaitingTask, undefined> {
   const first = findFirst(groups, upTo);
   if (!first) return undefined;
   // Nearly always nobody asks further.
@@ -38,26 +39,26 @@ export function* takeTurns(groups: readonly TaskGroup[], upTo: number): Generato
   return undefined;
 }
 
-function findFirst(groups: readonly TaskGroup[], upTo: number): WaitingTask | undefined {
+function findFirst(groups: readonly TaskGroup[], upTo: UpTo): WaitingTask | undefined {
   let first: FirstTurn | undefined;
   for (const group of groups)
     for (const {
       person,
       tasks: [task],
     } of group.lines) {
-      if (!task || person.served > upTo || (first && person.served > first.before)) continue;
+      if (!task || !mayBeNext(person, upTo) || (first && person.served > first.before)) continue;
       const turn = { group, task, before: person.served };
       if (!first || comesBefore(turn, first)) first = turn;
     }
   return first && { group: first.group, task: first.task };
 }
 
-function listTurns(groups: readonly TaskGroup[], upTo: number): Turn[] {
+function listTurns(groups: readonly TaskGroup[], upTo: UpTo): Turn[] {
   const turns: Turn[] = [];
   for (const group of groups)
     for (const { person, tasks } of group.lines) {
       const [task] = tasks;
-      if (!task || person.served > upTo) continue;
+      if (!task || !mayBeNext(person, upTo)) continue;
       const { served: before, weight } = person;
       turns.push({ group, task, tasks, place: 0, before, weight });
     }

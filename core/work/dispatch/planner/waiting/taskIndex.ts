@@ -16,6 +16,8 @@ export interface IndexedGroup {
 /** A person's tasks in a group, oldest first. */
 export interface IndexedLine {
   readonly tasks: readonly ReadyTask[];
+  /** What they take on ordinary backends. */
+  readonly waitingMs: number;
   /** A plan reads them: whoever changes them makes a copy first. */
   isLent: boolean;
 }
@@ -41,11 +43,16 @@ export interface TaskIndex<Task extends ReadyTask = ReadyTask> {
 
 interface Line extends IndexedLine {
   tasks: ReadyTask[];
+  waitingMs: number;
 }
 
 interface Group extends IndexedGroup {
   readonly lines: Map<string, Line>;
 }
+
+/** Whole numbers: then no sum of them depends on the order of the tasks. */
+export const estimateMsOf = ({ estimateSeconds }: Pick<ReadyTask, 'estimateSeconds'>): number =>
+  Math.round(estimateSeconds * 1_000);
 
 export const byAge = (a: ReadyTask, b: ReadyTask): number =>
   a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);
@@ -57,11 +64,11 @@ export function createTaskIndex<Task extends ReadyTask>(tasks: Iterable<Task> = 
   const people = new Map<string, number>();
   const moved = new Map<string, Task>();
   const groups = createGroups();
-  /** In whole numbers: then the sum does not depend on the order of the tasks. */
   let estimateMs = 0;
 
-  function count({ userId, estimateSeconds }: ReadyTask, change: 1 | -1): void {
-    estimateMs += change * Math.round(estimateSeconds * 1_000);
+  function count(task: ReadyTask, change: 1 | -1): void {
+    const { userId } = task;
+    estimateMs += change * estimateMsOf(task);
     const left = (people.get(userId) ?? 0) + change;
     if (left > 0) people.set(userId, left);
     else people.delete(userId);
@@ -78,6 +85,7 @@ export function createTaskIndex<Task extends ReadyTask>(tasks: Iterable<Task> = 
     if (!line) return;
     ownLine(line);
     line.tasks.splice(line.tasks.indexOf(task), 1);
+    line.waitingMs -= estimateMsOf(task);
     if (line.tasks.length > 0) return;
     group.lines.delete(task.userId);
     if (group.lines.size === 0) groups.drop(task);
@@ -90,10 +98,12 @@ export function createTaskIndex<Task extends ReadyTask>(tasks: Iterable<Task> = 
     count(task, 1);
     const { lines } = groups.of(task);
     const line = lines.get(task.userId);
-    if (!line) return void lines.set(task.userId, { tasks: [task], isLent: false });
+    if (!line)
+      return void lines.set(task.userId, { tasks: [task], waitingMs: estimateMsOf(task), isLent: false });
     ownLine(line);
     const before = line.tasks.findLastIndex((one) => byAge(one, task) < 0);
     line.tasks.splice(before + 1, 0, task);
+    line.waitingMs += estimateMsOf(task);
   }
 
   for (const task of tasks) add(task);

@@ -1,8 +1,8 @@
-import { eligibleUpTo, type Person } from '../fairShare.ts';
+import { eligibleUpTo, type Person, type UpTo } from '../fairShare.ts';
 import type { PlanFacts, ReadyTask } from '../planInput.ts';
 import type { Residency } from '../residency.ts';
 import { createHeldSlots, type HeldSlots } from './heldSlots.ts';
-import { byAge, type IndexedGroup, type TaskIndex } from './taskIndex.ts';
+import { byAge, estimateMsOf, type IndexedGroup, type TaskIndex } from './taskIndex.ts';
 
 /** A group as the plan leaves it. */
 export interface TaskGroup extends Omit<IndexedGroup, 'lines'> {
@@ -42,8 +42,8 @@ export interface WaitingTasks {
   readonly first: readonly FirstTask[];
   /** By large models, those that tasks wait for. */
   readonly wanted: ReadonlyMap<string, WantedModels>;
-  /** GPU-seconds up to which a person with tasks in these groups may be next. */
-  upTo(groups: readonly TaskGroup[]): number;
+  /** How much somebody with tasks in these groups may have got to be next. */
+  upTo(groups: readonly TaskGroup[]): UpTo;
   /** @param untilSeconds when its slot is expected to be free; without it, it gets none. */
   take(group: TaskGroup, task: ReadyTask, seconds: number, untilSeconds?: number): void;
   /** When the first of the people who are held back may have one more task; infinite while nobody is. */
@@ -55,7 +55,7 @@ export interface WaitingTasks {
 export function openWaiting(facts: PlanFacts, index: TaskIndex): WaitingTasks {
   const slots = createHeldSlots(facts);
   const { groups, heads, places, front } = openGroups(facts, index, slots);
-  const taskSeconds = index.meanSeconds;
+  const pool = { taskSeconds: index.meanSeconds, backends: facts.backends.length };
   const wanted = countWanted(groups);
   const people = createPeopleIn();
   const held = createHeldBack(slots, places, { groups, wanted, people });
@@ -68,7 +68,7 @@ export function openWaiting(facts: PlanFacts, index: TaskIndex): WaitingTasks {
       return [...moved.filter(({ task }) => !slots.isFull(task.userId)), ...due];
     },
     wanted,
-    upTo: (some) => eligibleUpTo(people.of(some), taskSeconds),
+    upTo: (some) => eligibleUpTo(people.of(some), pool),
     take(group, task, seconds, untilSeconds) {
       const line = group.lines.find(({ person }) => person.userId === task.userId);
       if (!line) return;
@@ -76,6 +76,7 @@ export function openWaiting(facts: PlanFacts, index: TaskIndex): WaitingTasks {
       line.own.splice(line.own.indexOf(task), 1);
       line.tasks = line.own;
       line.person.served += seconds / line.person.weight;
+      line.person.waitingMs -= estimateMsOf(task);
       if (line.tasks.length === 0) {
         group.lines.splice(group.lines.indexOf(line), 1);
         people.drop(group, line.person);
@@ -118,7 +119,8 @@ function openGroups({ servedSeconds, policies }: PlanFacts, index: TaskIndex, sl
       lent.isLent = true;
       const policy = policies?.get(userId);
       const served = servedSeconds.get(userId) ?? 0;
-      const person = people.get(userId) ?? { userId, weight: policy?.weight ?? 1, served };
+      const person = people.get(userId) ?? { userId, weight: policy?.weight ?? 1, served, waitingMs: 0 };
+      person.waitingMs += lent.waitingMs;
       people.set(userId, person);
       const line: Line = { person, tasks: lent.tasks };
       if (policy && policy.simultaneousTasks !== null) {

@@ -1,5 +1,5 @@
 import { longestWaitMs } from '@star-graph/core/work/dispatch/planner/fairShare';
-import { plan } from '@star-graph/core/work/dispatch/planner/plan';
+import { startPlan } from '@star-graph/core/work/dispatch/planner/plan';
 import type {
   OpenBackend,
   PlanInput,
@@ -8,7 +8,7 @@ import type {
 } from '@star-graph/core/work/dispatch/planner/planInput';
 import { createPlanMemory } from '@star-graph/core/work/dispatch/planner/planMemory';
 import { createResidency, type Residency } from '@star-graph/core/work/dispatch/planner/residency';
-import { createTaskIndex } from '@star-graph/core/work/dispatch/planner/waiting/taskIndex';
+import { createTaskIndex, type TaskIndex } from '@star-graph/core/work/dispatch/planner/waiting/taskIndex';
 import { laneOf } from '@star-graph/workflows';
 import type { Decision, FileSet, Job, Policy, PoolView, ServerView } from '../pool.ts';
 
@@ -25,12 +25,15 @@ const sweepSeconds = 1;
  */
 export const createStarGraph = (
   name: string,
-  change: (input: PlanInput) => PlanInput = (input) => input,
+  change?: (input: PlanInput) => PlanInput,
   watch?: (input: PlanInput) => void,
 ): Policy => ({
   name,
   create() {
     const memory = createPlanMemory();
+    const index = createTaskIndex();
+    const indexed = new Map<string, ReadyTask>();
+    let runsOn: ReadonlySet<string> | undefined;
     const describe = createTaskView();
     const describeServer = createBackendView();
     /** How often each job was given to a server: the planner recalls none for ever. */
@@ -38,20 +41,22 @@ export const createStarGraph = (
     const attemptOf = ({ id }: Job) => attempts.get(id) ?? 0;
     return (pool) => {
       const nowMs = pool.nowSeconds * 1_000;
-      const runsOn = new Set(pool.servers.map(({ id }) => id));
+      runsOn ??= new Set(pool.servers.map(({ id }) => id));
+      const all = runsOn;
       const backends = pool.servers.map((server) => describeServer(server));
-      const waiting = pool.waiting.map((job) => describe(job, runsOn));
-      const seen = memory.see(createTaskIndex(waiting), nowMs);
+      const waiting = pool.waiting.map((job) => describe(job, all));
+      follow(index, indexed, waiting);
+      const seen = memory.see(index, nowMs);
       watch?.({ ...seen, ready: waiting, backends, longestWaitMs, estimates: waiting.length });
       const freeSlots = backends.reduce((sum, backend) => sum + backend.freeSlots.length, 0);
       if (freeSlots === 0) return { decisions: [] };
       const prefetched = listPrefetched(pool, (job) => ({
-        ...describe(job, runsOn),
+        ...describe(job, all),
         attempt: attemptOf(job),
       }));
-      const planned = plan(
-        change({ ...seen, ready: waiting, backends, prefetched, longestWaitMs, estimates: 0 }),
-      );
+      const input = { ...seen, ready: waiting, backends, prefetched, longestWaitMs, estimates: 0 };
+      const changed = change?.(input);
+      const planned = startPlan(changed ?? input, changed ? createTaskIndex(changed.ready) : index);
       const jobs = new Map(pool.waiting.map((job) => [job.id, job]));
       const decisions: Decision[] = planned.assignments.flatMap(({ taskId, backendId, expectedSeconds }) => {
         const job = jobs.get(taskId);
@@ -73,6 +78,15 @@ export const createStarGraph = (
 });
 
 export const starGraph = createStarGraph('Star-Graph');
+
+/** As the leader keeps its index, from one moment to the next. */
+function follow(index: TaskIndex, indexed: Map<string, ReadyTask>, waiting: readonly ReadyTask[]): void {
+  const now = new Map(waiting.map((task) => [task.id, task]));
+  for (const id of indexed.keys()) if (!now.has(id)) index.remove(id);
+  for (const task of waiting) if (!indexed.has(task.id)) index.add(task);
+  indexed.clear();
+  for (const [id, task] of now) indexed.set(id, task);
+}
 
 function createResidencies(): (set: FileSet) => Residency {
   const known = new Map<string, Residency>();
