@@ -35,7 +35,7 @@ import type { EventSubject } from '@star-graph/core/work/events/outbox/commitAnd
 import { createEventPublisher } from '@star-graph/core/work/events/outbox/eventPublisher';
 import { createProgressReader } from '@star-graph/core/work/events/progressBus';
 import type { PresentTasks } from '@star-graph/core/work/events/taskPresenter';
-import { createQueueBound } from '@star-graph/core/work/tasks/accepting/openTasks';
+import { createQueueBound } from '@star-graph/core/work/tasks/accepting/queueBound';
 import { createQueueReader } from '@star-graph/core/work/tasks/queueState';
 import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';

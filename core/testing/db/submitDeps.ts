@@ -6,7 +6,7 @@ import { systemClock as clock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { createCatalogue } from '../../library/catalogue/catalogue.ts';
 import { packInventory, saveInventory } from '../../library/catalogue/storedInventory.ts';
-import { createQueueBound } from '../../work/tasks/accepting/openTasks.ts';
+import { createQueueBound } from '../../work/tasks/accepting/queueBound.ts';
 import type { SubmitDeps } from '../../work/tasks/accepting/submitTask.ts';
 import { fixedQuotas } from '../fixedQuotas.ts';
 import { fixedSettings } from '../fixedSettings.ts';

@@ -29,7 +29,7 @@ import { leasesPool } from '../../work/dispatch/leasesPool.ts';
 import type { EventSubject } from '../../work/events/outbox/commitAndPublish.ts';
 import { createEventPublisher } from '../../work/events/outbox/eventPublisher.ts';
 import { createProgressBus } from '../../work/events/progressBus.ts';
-import { createQueueBound } from '../../work/tasks/accepting/openTasks.ts';
+import { createQueueBound } from '../../work/tasks/accepting/queueBound.ts';
 import { submitTask } from '../../work/tasks/accepting/submitTask.ts';
 import { presentOutcome } from '../../work/tasks/presentOutcome.ts';
 import { createUser } from '../db/factories.ts';

@@ -17,7 +17,7 @@ import { createOwnedBackend, createUser } from '../../../testing/db/factories.ts
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { fixedQuotas } from '../../../testing/fixedQuotas.ts';
 import { fixedSettings } from '../../../testing/fixedSettings.ts';
-import { createQueueBound } from './openTasks.ts';
+import { createQueueBound } from './queueBound.ts';
 import { quoteTask } from './quoteTask.ts';
 import { submitTask } from './submitTask.ts';
 

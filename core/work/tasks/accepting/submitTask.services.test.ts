@@ -19,7 +19,7 @@ import { assign, createOwnedBackend, createUser } from '../../../testing/db/fact
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { fixedSettings } from '../../../testing/fixedSettings.ts';
 import { completeTask } from '../attemptTransitions.ts';
-import { createQueueBound } from './openTasks.ts';
+import { createQueueBound } from './queueBound.ts';
 import { type SubmitDeps, submitTask, type TaskSubmission } from './submitTask.ts';
 
 let db: TestDatabase;

@@ -19,7 +19,7 @@ import { leasesPool } from '@star-graph/core/work/dispatch/leasesPool';
 import { createEventPublisher } from '@star-graph/core/work/events/outbox/eventPublisher';
 import { createRelay } from '@star-graph/core/work/events/outbox/relay';
 import { createProgressBus, createProgressReader } from '@star-graph/core/work/events/progressBus';
-import { createQueueBound } from '@star-graph/core/work/tasks/accepting/openTasks';
+import { createQueueBound } from '@star-graph/core/work/tasks/accepting/queueBound';
 import { submitTask } from '@star-graph/core/work/tasks/accepting/submitTask';
 import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
 import { presentOutcome } from '@star-graph/core/work/tasks/presentOutcome';
