@@ -39,7 +39,7 @@ const seeds = {
     const part = (name: string, more = '') =>
       `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\nabc\r\n`;
     const form = `${part('a')}${part('image', '; filename="a.png"')}--${boundary}--\r\n`;
-    return [part('a'), form].map((text) => Buffer.from(`\x09${text}`));
+    return [part('a'), form, part('a').repeat(9)].map((text) => Buffer.from(`\x09${text}`));
   },
   async films() {
     const box = (type: string, ...parts: Buffer[]) => {
