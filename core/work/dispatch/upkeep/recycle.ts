@@ -7,7 +7,7 @@ import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { PostPermit } from '../attempt/attempt.ts';
 import type { Ownership } from '../lease.ts';
 import { createDueRecycle, type RecycleLimits } from './dueRecycle.ts';
-import { createRecycleMoves } from './recycleMoves.ts';
+import { createRecycleMoves, hasStoodLong } from './recycleMoves.ts';
 import { beginRestart, type RestartCall, type RestartHook } from './restartHook.ts';
 
 export interface RecyclePolicy extends RecycleLimits {
@@ -65,10 +65,11 @@ export function createRecycle(
     deps.wakeSignals.send('slots');
   }
 
-  async function drain({ isStuck }: Seen): Promise<void> {
+  async function drain({ isStuck }: Seen, isLong: boolean): Promise<void> {
     [hasFreed, call] = [false, undefined];
-    // Prompts of other programs are waited for too, unless they wait for ever.
-    if ((isStuck && hook) || (await isEmpty(deps))) await moves.free();
+    // Prompts of other programs are waited for too, unless they wait for ever. Without a hook nothing ends them: models
+    // are dropped between two prompts.
+    if ((isStuck && hook) || (isLong && !hook) || (await isEmpty(deps))) await moves.free();
   }
 
   async function free(): Promise<void> {
@@ -103,8 +104,10 @@ export function createRecycle(
         .findById(backend.id)
         .where({ owner, epoch: ownership.epoch })
         .select('recycleState', 'residencyPromptId', 'freshSince', 'memoryFloorBytes')
-        .select('residency', 'draining');
-      if (row?.recycleState === 'draining') await drain(seen);
+        .select('residency', 'draining')
+        .select(deps.database.raw(`${hasStoodLong} AS is_long`))
+        .castTo<(Backend & { isLong: number | null }) | undefined>();
+      if (row?.recycleState === 'draining') await drain(seen, row.isLong === 1);
       else if (row?.recycleState === 'freeing') await free();
       else if (row?.recycleState === 'restarting') await restart(seen, row.residencyPromptId);
       else if (row && seen.hasAnswered && seen.facts) await beginIfDue(row, seen.facts);

@@ -6,8 +6,10 @@ import { systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { createDueRecycle, type RecycleLimits } from './dueRecycle.ts';
 import { windowLooks } from './memoryWatch.ts';
+import { createRecycle } from './recycle.ts';
 import { createRecycleMoves } from './recycleMoves.ts';
 
 let db: TestDatabase;
@@ -43,6 +45,46 @@ test('a recycle that stands still for an hour holds up no other', async () => {
   await gone.$query(database).patch({ recycleSince: minutesAgo(61) });
   expect(await movesOf(due).begin('A test.')).toBe(true);
   expect(await find(gone)).toMatchObject({ recycleState: 'restarting', draining: true });
+});
+
+test('prompts of other programs hold up a recycle without a hook for an hour at most', async () => {
+  const since = (minutes: number) => ({ recycleSince: new Date(Date.now() - minutes * 60_000) });
+  const backend = await createOwnedBackend(database, newId(), {
+    ...draining,
+    recycleReturns: true,
+    ...since(55),
+  });
+  const { id, owner, epoch, url } = backend;
+  const calls: string[] = [];
+  const recycle = createRecycle(
+    {
+      database,
+      clock: systemClock,
+      logger: silentLogger,
+      client: {
+        queue: async () => ({ running: ['foreign'], pending: [] }) as never,
+        free: async () => void calls.push('free'),
+      },
+      permit: { isYoung: () => true, renew: async () => true },
+      wakeSignals: { send: () => undefined },
+      recycling: { afterHours: 0, memoryGrowthBytes: 0 },
+      residency: { forget: async () => undefined },
+      breaker: { renew: () => undefined },
+      left: new AbortController().signal,
+    },
+    owner ?? '',
+    { id, url },
+    { backendId: id, epoch },
+  );
+  const step = async () => {
+    await recycle.step({ hasAnswered: true, facts: undefined, isStuck: false });
+    return (await find(backend)).recycleState;
+  };
+  expect(await step()).toBe('draining');
+  await backend.$query(database).patch(since(61));
+  expect([await step(), await step(), await step()]).toEqual(['freeing', 'freeing', null]);
+  expect(calls).toEqual(['free']);
+  expect(await find(backend)).toMatchObject({ draining: false, recycleFault: null });
 });
 
 test('a backend is freed once no slot has a task that may end there', async () => {

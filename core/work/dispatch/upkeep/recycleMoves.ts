@@ -29,7 +29,7 @@ interface Deps {
 const noTask = `NOT EXISTS (SELECT 1 FROM slots JOIN tasks ON tasks.id = slots.task_id
   WHERE slots.backend_id = backends.id AND tasks.attempt = slots.attempt AND tasks.status IN ('assigned', 'running'))`;
 /** By the database's clock, and longer than tasks usually may run. */
-const isMoving = 'recycle_since > NOW(3) - INTERVAL 1 HOUR';
+export const hasStoodLong = 'recycle_since <= NOW(3) - INTERVAL 1 HOUR';
 const isOlder = 'fresh_since < NOW(3) - INTERVAL ? HOUR';
 
 export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch }: Ownership): RecycleMoves {
@@ -39,7 +39,7 @@ export function createRecycleMoves(deps: Deps, owner: string, { backendId, epoch
   const isAnyUnderWay = async (database: Database) =>
     (await Backend.query(database)
       .whereNotNull('recycleState')
-      .whereRaw(isMoving)
+      .whereRaw(`NOT (${hasStoodLong})`)
       .where({ enabled: true })
       .whereNull('removedAt')
       .select('id')
