@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +9,7 @@ import {
   type RestoreReport,
   restoreBackup,
 } from '@star-graph/core/desk/backup/restoreBackup';
+import type { OpenKeys } from '@star-graph/core/desk/backup/sealedFile';
 import { envSchema } from '@star-graph/core/ground/config/config';
 import { dataKeys } from '@star-graph/core/ground/config/values';
 import { createKeyRing } from '@star-graph/core/ground/encryption/keyRing';
@@ -42,7 +44,10 @@ async function main(): Promise<number> {
   const options = readOptions();
   const env = readEnvironment(root, process.env);
   const config = parseLauncherConfig(root, env);
-  return useStores({ config, env, say }, true, (stores) => restore(stores, { config, env }, options));
+  // What cannot be opened is told at once, and not when the stores have come up.
+  const open = await readOpenKeys(config.backup, options.identityFile);
+  if (!existsSync(options.path)) throw new LaunchFailure(`There is no backup ${options.path}.`);
+  return useStores({ config, env, say }, true, (stores) => restore(stores, { config, env, open }, options));
 }
 
 function readOptions(): Options {
@@ -69,10 +74,9 @@ function readOptions(): Options {
 
 async function restore(
   stores: BackupStores,
-  { config, env }: { config: LauncherConfig; env: Environment },
-  { path, identityFile, withKeys, keepsFaults }: Options,
+  { config, env, open }: { config: LauncherConfig; env: Environment; open: OpenKeys },
+  { path, withKeys, keepsFaults }: Options,
 ): Promise<number> {
-  const open = await readOpenKeys(config.backup, identityFile);
   const dir = backupDirOf(config.dataDir, config.backup);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const point = join(dir, nameOf(systemClock.now(), 'before-restore'));

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
@@ -39,6 +39,19 @@ test('an upgrade of a platform that npm start runs says what does it', async () 
     code: 1,
     stderr: expect.stringContaining('run by npm start'),
   });
+});
+
+test('a restore without its key or its file is refused before anything is started', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'star-graph-restore-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const refused = (given: Record<string, string>) =>
+    sg(['restore', join(folder, 'gone.age')], { DATA_DIR: folder, ...given }).then(
+      () => 'not refused',
+      ({ stderr }: { stderr: string }) => stderr,
+    );
+  expect(await refused({})).toMatch(/--identity/);
+  expect(await refused({ BACKUP_PASSPHRASE: 'sixteen letters or more' })).toContain('There is no backup');
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 test('a setup without a person takes flags and files, shows no secret, and closes .env to others', async () => {
