@@ -191,7 +191,7 @@ describe.skipIf(!hasChromium)('where something comes between', () => {
     await platform.backend.control({ arm: [{ kind: 'node-error', times: 'always' }] });
     const opened = await start();
     platform.letGo();
-    await expect.poll(() => readOverlay(opened.page), patience).toContain('could not be made');
+    await expect.poll(() => readOverlay(opened.page), patience).toContain('The generation failed');
     await platform.backend.control({ disarm: 'all' });
     await pressInOverlay(opened.page, 'Try again');
     await expect.poll(() => pixelWidth(opened.page), patience).toBe(2 * opened.width);
