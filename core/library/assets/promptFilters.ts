@@ -25,6 +25,7 @@ export const picturesAFilter = 500;
 const youngestMs = 24 * 3_600_000;
 const usersARound = 200;
 const filtersARound = 20;
+const checksARound = 50;
 
 /** How the search compares, of a text that need not be of its character set. */
 export const comparable = (text: string): string =>
@@ -117,15 +118,16 @@ interface Deps {
 /** Adds the filters that are due, some at each run, and forgets those whose pictures are all gone. */
 export function createPromptFilters(deps: Deps): { run(signal: AbortSignal): Promise<void> } {
   let after = '';
+  let checked: FilterKey = { userId: '', lastId: '' };
   return {
     async run(signal) {
+      checked = await forgetEmpty(deps.database, checked);
       const userIds: string[] = await deps
         .database('users')
         .where('id', '>', after)
         .orderBy('id')
         .limit(usersARound)
         .pluck('id');
-      await forgetEmpty(deps.database, userIds);
       let rest = filtersARound;
       for (const userId of userIds) {
         while (rest > 0 && (await addFilter(deps, userId))) {
@@ -141,15 +143,32 @@ export function createPromptFilters(deps: Deps): { run(signal: AbortSignal): Pro
   };
 }
 
-async function forgetEmpty(database: Database, userIds: readonly string[]): Promise<void> {
-  if (userIds.length === 0) return;
-  await database('prompt_filters')
-    .whereIn('userId', userIds)
-    .whereRaw(
-      `NOT EXISTS (SELECT 1 FROM assets WHERE assets.user_id = prompt_filters.user_id
-         AND assets.id BETWEEN prompt_filters.first_id AND prompt_filters.last_id)`,
-    )
-    .delete();
+interface FilterKey {
+  userId: string;
+  lastId: string;
+}
+
+/** Looks at the next filters after that one, and removes those whose pictures are all gone. @returns where it ended. */
+async function forgetEmpty(database: Database, after: FilterKey): Promise<FilterKey> {
+  const filters: (FilterKey & Passed)[] = await database
+    .from(database.raw('prompt_filters FORCE INDEX (PRIMARY)'))
+    .where('userId', '>=', after.userId)
+    .where((rest) => rest.where('userId', '>', after.userId).orWhere('lastId', '>', after.lastId))
+    .orderBy(['userId', 'lastId'])
+    .limit(checksARound)
+    .select('userId', 'firstId', 'lastId');
+  for (const { userId, firstId, lastId } of filters) {
+    const picture = await database
+      .from(database.raw('assets FORCE INDEX (assets_user)'))
+      .where({ userId })
+      .whereBetween('id', [firstId, lastId])
+      .first('id');
+    if (!picture) await database('prompt_filters').where({ userId, lastId }).delete();
+  }
+  const last = filters.at(-1);
+  return last && filters.length === checksARound
+    ? { userId: last.userId, lastId: last.lastId }
+    : { userId: '', lastId: '' };
 }
 
 /** @returns whether the person had pictures for one more. */

@@ -7,14 +7,24 @@ const limits = { files: 1, fields: 3, parts: 4, fileSize: 64, fieldSize: 64 };
 const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
 const context = { get: () => headers['content-type'], req: { headers } } as unknown as ApiContext;
 
-/** What is told at once of a form that comes in parts; a parser that failed tells no more. */
+/**
+ * What is told of a form that comes in parts, up to its fault: the parser reads the rest of a part that has one, and a
+ * form with a fault is refused whole.
+ */
 function read(parts: readonly Buffer[]): string[] {
   const told: string[] = [];
+  let hasFailed = false;
+  const tell = (one: string) => {
+    if (!hasFailed) told.push(one);
+  };
   const parser = createFormParser(context, limits, () => new Problem('invalid-params', 'no form'));
-  parser.on('error', () => undefined);
-  parser.on('field', (name, value) => told.push(`${name}=${value}`));
+  parser.on('error', () => {
+    tell('a fault');
+    hasFailed = true;
+  });
+  parser.on('field', (name, value) => tell(`${name}=${value}`));
   parser.on('file', (name, stream) => {
-    told.push(`${name}: a file`);
+    tell(`${name}: a file`);
     stream.on('error', () => undefined).resume();
   });
   for (const part of parts) if (!parser.destroyed) parser.write(part);
