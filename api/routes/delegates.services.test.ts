@@ -141,6 +141,11 @@ describe('what a link code of a delegate opens', () => {
     const { database } = platform.db;
     await ApiKey.query(database).findById(made.id).patch({ serviceKeyId: key.id });
     await Webhook.query(database).findById(webhook.body.id).patch({ serviceKeyId: key.id });
+    const madeBy = { kind: 'service-key', id: key.id, name: 'bot' };
+    for (const list of ['users/api-keys', 'users/webhooks'])
+      expect((await api.call(`/api/v1/${list}`, { token: own })).body.items).toMatchObject([{ madeBy }]);
+    const sessions = `/api/admin/users/${signIn.user.id}/sessions`;
+    expect((await api.call(sessions, { token: admin })).body.items).toMatchObject([{ madeBy }]);
     const tokens = [token, made.key];
     for (const process of [api, other])
       for (const it of tokens) expect((await process.call(profile, { token: it })).status).toBe(200);
@@ -399,7 +404,11 @@ test('a link code ends with the session it was made in, and the session it opene
   const sessions = async () =>
     (await api.call('/api/v1/auth/sessions', { token: child.accessToken })).body.items;
   const [opened, maker] = await sessions();
-  expect(opened).toMatchObject({ current: true, fromCode: true, madeBy: { kind: 'session', id: maker.id } });
+  expect(opened).toMatchObject({
+    current: true,
+    fromCode: true,
+    madeBy: { kind: 'session', id: maker.id, name: 'node' },
+  });
   expect([maker.fromCode, maker.madeBy]).toEqual([undefined, undefined]);
   await api.call('/api/v1/auth/logout', { body: { refreshToken } });
   expect((await useCode(unused)).status).toBe(401);

@@ -188,8 +188,13 @@ describe('a link ends with what made it', () => {
     const [withdrawn, expired] = [await makeKey(), await makeKey()];
     const paths = [];
     for (const { key } of [withdrawn, expired]) paths.push(pathOf((await shared(key, id)).body.url));
+    await ApiKey.query(platform.db.database).findById(expired.id).patch({ kind: 'program', name: 'Chats' });
     const makers = (await ann.list()).map(({ madeBy }: { madeBy?: object }) => madeBy);
-    expect(makers).toEqual([{ kind: 'key', id: expired.id }, { kind: 'key', id: withdrawn.id }, undefined]);
+    expect(makers).toEqual([
+      { kind: 'program', id: expired.id, name: 'Chats' },
+      { kind: 'key', id: withdrawn.id, name: 'k' },
+      undefined,
+    ]);
     for (const path of paths) expect((await visit(path)).status).toBe(200);
     await api.call(`/api/v1/users/api-keys/${withdrawn.id}`, { token: ann.token, method: 'DELETE' });
     await ApiKey.query(platform.db.database).findById(expired.id).patch({ expiresAt: new Date() });
@@ -213,6 +218,7 @@ describe('a link ends with what made it', () => {
     await api.call('/api/v1/auth/presence', { token: proven.accessToken, body: password });
     const ended = pathOf((await shared(coded.accessToken, id)).body.url);
     const lasting = pathOf((await shared(proven.accessToken, id)).body.url);
+    expect((await ann.list())[1].madeBy).toMatchObject({ kind: 'session', name: 'node' });
     const { items } = (await api.call('/api/v1/auth/sessions', { token: ann.token })).body;
     expect(items.map(({ fromCode }: { fromCode?: true }) => fromCode)).toEqual([undefined, true, undefined]);
     for (const { refreshToken } of [coded, proven])

@@ -10,6 +10,12 @@ const setup = sharedConsole();
 const statusFor = async (token: string) =>
   (await setup.platform.api.call('/api/v1/users/balance', { token })).status;
 
+async function signInByCode(token: string): Promise<void> {
+  const { api } = setup.platform;
+  const { code } = (await api.call('/api/v1/users/link-codes', { token, body: '' })).body;
+  expect((await api.call('/api/v1/auth/link', { body: { code } })).status).toBe(200);
+}
+
 test('a key made here works until it is withdrawn', async () => {
   const { page } = await setup.openSignedIn('/account/keys');
   await page.getByLabel('Name').fill('Poster robot');
@@ -117,13 +123,16 @@ test('one page shows sign-ins, sessions, keys, programs and links', async () => 
   expect((await api.call('/api/v1/auth/login', { body })).status).toBe(401);
   const made = { body: { name: 'Poster robot' }, token: person.accessToken };
   expect((await api.call('/api/v1/users/api-keys', made)).status).toBe(201);
+  await signInByCode(person.accessToken);
   await page.reload();
   const signIns = page.getByRole('table', { name: 'Recent sign-ins' }).getByRole('row');
   const failed = signIns.filter({ hasText: 'Failed' });
   await failed.getByText('127.0.0.1').waitFor();
   expect(await failed.count()).toBe(1);
   await signIns.filter({ hasText: 'Chrome' }).first().waitFor();
-  await page.getByRole('table', { name: 'Sessions' }).getByText('This one').waitFor();
+  const sessions = page.getByRole('table', { name: 'Sessions' });
+  await sessions.getByText('This one').waitFor();
+  await sessions.getByText('Made by the session node', { exact: true }).waitFor();
   await page.getByRole('table', { name: 'API keys' }).getByText('Poster robot').waitFor();
   await page.getByText('You have let no program in').waitFor();
   await page.getByText('Nothing is linked to this account.').waitFor();
@@ -147,13 +156,15 @@ test('a new password is asked for from then on', async () => {
   expect([await signInBy(person.password), await signInBy(newPassword)]).toEqual([401, 200]);
 });
 
-test('what was refused is said in Chinese beside its field', async () => {
+test('what made a session, and what was refused, is said in Chinese', async () => {
   const person = await setup.platform.signUp();
   const { accessToken: token } = person;
   const profile = { token, method: 'PATCH', body: { locale: 'zh-CN' } } as const;
   await setup.platform.api.call('/api/v1/users/profile', profile);
+  await signInByCode(token);
   const page = await setup.open('/account/security');
   await signIn(page, person);
+  await page.getByText('由登录 node 创建', { exact: true }).waitFor();
   await page.getByLabel('当前密码').fill('not the password');
   await page.getByLabel('新密码').fill('too short');
   await page.getByRole('button', { name: '更改密码' }).click();

@@ -3,6 +3,7 @@ import { creditsSchema, timeSchema } from '../fields.ts';
 import { pageOf, pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
 import { apiKeyParamsSchema } from './apiKeys.ts';
+import { makerSchema } from './makers.ts';
 
 const programs = '/api/v1/users/programs';
 
@@ -36,6 +37,7 @@ export const programSchema = z
     creditsPerDay: creditsSchema.optional().meta({ description: 'Absent: as much as its person has' }),
     createdAt: timeSchema,
     usedAt: timeSchema.optional(),
+    madeBy: makerSchema.optional(),
     expiresAt: timeSchema.meta({ description: 'If it does not come until then' }),
   })
   .meta({ id: 'Program' });

@@ -5,7 +5,7 @@ import { endSessionsOf, listSessionsOf } from '@star-graph/core/desk/people/pers
 import type { PersonNote } from '@star-graph/core/ground/db/models/user';
 import type { ApiDeps } from '../../apiDeps.ts';
 import type { PersonNoteView } from '../../contract/admin/personNotes.ts';
-import { presentSession } from '../auth/authHandlers.ts';
+import { presentSessions } from '../auth/authHandlers.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { reachingActorOf } from './actorOf.ts';
@@ -27,7 +27,7 @@ export const createPersonHandlers = (
       return pageById(query, {
         list: (page) => listSessionsOf(deps, reachingActorOf(caller), params.id, page),
         idOf: ({ id }) => id,
-        present: (sessions) => sessions.map((session) => presentSession(session, current)),
+        present: (sessions) => presentSessions(deps, sessions, current),
       });
     },
     async adminDeleteSessions({ params, caller }) {

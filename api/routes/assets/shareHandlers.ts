@@ -6,7 +6,7 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import type { ShareView } from '../../contract/assets/shares.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
-import { presentMaker } from '../users/presentMaker.ts';
+import { presentMade } from '../users/presentMaker.ts';
 
 /** Below the time after which a request is answered 503: then nothing is shared that nobody was told of. */
 const copyTimeoutMs = 8_000;
@@ -23,14 +23,15 @@ export const createShareHandlers = (deps: CopyDeps & Pick<ApiDeps, 'database' | 
         { hours, showsPrompt },
         signal,
       );
-      return { ...presentShare(share), url: `${deps.publicUrl}/s/${token}` };
+      const [view = presentShare(share)] = await presentMade(deps.database, [share], presentShare);
+      return { ...view, url: `${deps.publicUrl}/s/${token}` };
     },
     listShares({ query, caller }) {
       const filter = query.asset === undefined ? {} : { assetId: query.asset };
       return pageById(query, {
         list: (page) => listShares(deps, caller.account.id, filter, page),
         idOf: ({ id }) => id,
-        present: (shares) => shares.map(presentShare),
+        present: (shares) => presentMade(deps.database, shares, presentShare),
       });
     },
     async withdrawShare({ params, caller }) {
@@ -39,14 +40,10 @@ export const createShareHandlers = (deps: CopyDeps & Pick<ApiDeps, 'database' | 
     },
   });
 
-const presentShare = ({ madeBy, ...share }: AssetShare): ShareView => {
-  const { id, assetId, showsPrompt, createdAt, expiresAt } = share;
-  return {
-    id,
-    assetId,
-    showsPrompt,
-    createdAt: createdAt.toISOString(),
-    expiresAt: expiresAt.toISOString(),
-    ...(madeBy === null ? {} : { madeBy: presentMaker(madeBy) }),
-  };
-};
+const presentShare = ({ id, assetId, showsPrompt, createdAt, expiresAt }: AssetShare): ShareView => ({
+  id,
+  assetId,
+  showsPrompt,
+  createdAt: createdAt.toISOString(),
+  expiresAt: expiresAt.toISOString(),
+});

@@ -25,7 +25,7 @@ import { isFromThisMachine } from '../../middleware/clientAddress.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentIdentity } from '../users/presentIdentity.ts';
-import { presentMaker, presentServiceKey } from '../users/presentMaker.ts';
+import { presentMade } from '../users/presentMaker.ts';
 import { findRefreshToken, forgetRefreshToken, handOverRefreshToken } from './sessionCookie.ts';
 
 const userAgentOf = (ctx: ApiContext): string => ctx.get('user-agent');
@@ -53,19 +53,20 @@ export function presentSignIn(
 }
 
 /** @param current the session that asks. */
-export const presentSession = (
-  { id, userAgent, createdAt, usedAt, expiresAt, provenAt, serviceKeyId, madeBy }: Session,
+export const presentSessions = (
+  { database }: Pick<ApiDeps, 'database'>,
+  sessions: readonly Session[],
   current: string | undefined,
-): SessionView => ({
-  id,
-  userAgent,
-  createdAt: createdAt.toISOString(),
-  usedAt: usedAt.toISOString(),
-  expiresAt: expiresAt.toISOString(),
-  ...(provenAt === null ? { fromCode: true as const } : {}),
-  ...(madeBy === null ? presentServiceKey(serviceKeyId) : { madeBy: presentMaker(madeBy) }),
-  current: id === current,
-});
+): Promise<SessionView[]> =>
+  presentMade(database, sessions, ({ id, userAgent, createdAt, usedAt, expiresAt, provenAt }) => ({
+    id,
+    userAgent,
+    createdAt: createdAt.toISOString(),
+    usedAt: usedAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    ...(provenAt === null ? { fromCode: true as const } : {}),
+    current: id === current,
+  }));
 
 const presentSignInTry = ({ id, at, address, userAgent, succeeded }: SignInTry): SignInTryView => ({
   id,
@@ -136,7 +137,7 @@ export const createAuthHandlers = (
       return pageById(query, {
         list: (page) => listSessions(deps, caller.account.id, page),
         idOf: ({ id }) => id,
-        present: (sessions) => sessions.map((session) => presentSession(session, current)),
+        present: (sessions) => presentSessions(deps, sessions, current),
       });
     },
     listSignIns({ query, caller }) {

@@ -2,7 +2,6 @@ import type { ApiKey } from '@star-graph/core/ground/db/models/session';
 import type { KeyLimits } from '@star-graph/core/people/identity/caller';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { ApiKeyView, CreatedApiKeyView } from '../../contract/users/apiKeys.ts';
-import { presentServiceKey } from './presentMaker.ts';
 
 export const presentApiKey = ({
   id,
@@ -15,7 +14,6 @@ export const presentApiKey = ({
   networks,
   creditsPerDay,
   signingSecret,
-  serviceKeyId,
 }: ApiKey): ApiKeyView => ({
   id,
   // Programs have a list of their own.
@@ -26,7 +24,6 @@ export const presentApiKey = ({
   ...(expiresAt === null ? {} : { expiresAt: expiresAt.toISOString() }),
   ...(networks === null ? {} : { networks: networks.split(' ') }),
   ...(creditsPerDay === null ? {} : { creditsPerDay }),
-  ...presentServiceKey(serviceKeyId),
   ...(signingSecret === null ? {} : { signed: true as const }),
   ...(usedAt === null ? {} : { usedAt: usedAt.toISOString() }),
 });

@@ -17,6 +17,7 @@ import type { ProgramRequestView, ProgramView } from '../../contract/users/progr
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { authorizationServerOf } from './authorizationServer.ts';
+import { presentMade } from './presentMaker.ts';
 
 export const createProgramHandlers = (
   deps: ProgramDeps & Pick<ApiDeps, 'isAllowedAddress' | 'resolve' | 'authority' | 'publicUrl'>,
@@ -44,7 +45,7 @@ export const createProgramHandlers = (
       const living = keys.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
       return pageByOffset(
         query,
-        living.map((key) => presentProgram(deps, key)),
+        await presentMade(deps.database, living, (key) => presentProgram(deps, key)),
       );
     },
     async deleteProgram({ params, caller }) {

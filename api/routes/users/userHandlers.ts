@@ -23,6 +23,7 @@ import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';
 import { presentApiKey, presentCreatedKey, readKeyLimits } from './presentApiKey.ts';
 import { presentIdentity } from './presentIdentity.ts';
+import { presentMade } from './presentMaker.ts';
 import { presentTransfer } from './presentTransfer.ts';
 import { readBalance } from './readBalance.ts';
 import { streamStatement } from './statementCsv.ts';
@@ -93,7 +94,7 @@ export const createUserHandlers = (deps: AccountDeps & Pick<ApiDeps, 'config' | 
     },
     async listApiKeys({ query, caller }) {
       const keys = await listApiKeys(deps.database, { kind: 'user', userId: caller.account.id });
-      return pageByOffset(query, keys.map(presentApiKey));
+      return pageByOffset(query, await presentMade(deps.database, keys, presentApiKey));
     },
     async createApiKey({ body, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');

@@ -1,4 +1,5 @@
 import { Webhook, WebhookDelivery, WebhookOldSecret } from '@star-graph/core/ground/db/models/operation';
+import { ApiKey } from '@star-graph/core/ground/db/models/session';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
@@ -66,6 +67,29 @@ test('a webhook is seen and deleted by its owner alone', async () => {
   expect((await api.call(`${path}/${id}`, own)).status).toBe(404);
   expect((await api.call(path, { token: mine.accessToken })).body.items).toEqual([]);
   expect((await api.call(path, { body: { url } })).status).toBe(401);
+});
+
+test('a webhook is its person’s: it outlasts every key, program and session', async () => {
+  const { accessToken: token, user } = await api.signUp();
+  const { id } = (await api.call(path, { token, body: { url } })).body;
+  const makeKey = async () =>
+    (await api.call('/api/v1/users/api-keys', { token, body: { name: 'k' } })).body.id;
+  const [key, program] = [await makeKey(), await makeKey()];
+  const asProgram = {
+    kind: 'program',
+    clientId: 'https://example.com/client.json',
+    scopes: 'assets',
+  } as const;
+  await ApiKey.query(platform.db.database).findById(program).patch(asProgram);
+  const end = { token, method: 'DELETE' };
+  for (const ended of [`users/api-keys/${key}`, `users/programs/${program}`, 'auth/sessions'])
+    expect((await api.call(`/api/v1/${ended}`, end)).status).toBe(204);
+  const typed = { username: user.username, password: 'long enough for all' };
+  const again = await api.call('/api/v1/auth/login', { body: typed });
+  const { items } = (await api.call(path, { token: again.body.accessToken })).body;
+  expect(items).toMatchObject([{ id, url }]);
+  expect([items[0].madeBy, items[0].disabledAt]).toEqual([undefined, undefined]);
+  expect(await Webhook.query(platform.db.database).where({ userId: user.id }).resultSize()).toBe(1);
 });
 
 test.each([

@@ -24,7 +24,7 @@ import {
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';
-import { presentServiceKey } from './presentMaker.ts';
+import { presentMade } from './presentMaker.ts';
 
 export const createWebhookHandlers = (
   deps: Pick<ApiDeps, 'database' | 'clock' | 'keyRing' | 'log' | 'isAllowedAddress'>,
@@ -32,7 +32,7 @@ export const createWebhookHandlers = (
   defineHandlers({
     async listWebhooks({ query, caller }) {
       const webhooks = await listWebhooks(deps.database, caller.account.id);
-      return pageByOffset(query, webhooks.map(presentWebhook));
+      return pageByOffset(query, await presentMade(deps.database, webhooks, presentWebhook));
     },
     async createWebhook({ body, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');
@@ -47,7 +47,8 @@ export const createWebhookHandlers = (
       ctx.set('Cache-Control', 'no-store');
       const own = { id: params.id, userId: caller.account.id };
       const { webhook, secret, oldUntil } = await rotateSecret(deps, own);
-      return { ...presentWebhook(webhook), secret, oldSecretUntil: oldUntil.toISOString() };
+      const [view = presentWebhook(webhook)] = await presentMade(deps.database, [webhook], presentWebhook);
+      return { ...view, secret, oldSecretUntil: oldUntil.toISOString() };
     },
     async listDeliveries({ params, query, caller }) {
       const own = { webhookId: params.id, userId: caller.account.id };
@@ -104,7 +105,6 @@ const presentWebhook = (webhook: Webhook): WebhookView => ({
   url: webhook.url,
   types: webhookTypeSchema.array().parse(webhook.types),
   createdAt: webhook.createdAt.toISOString(),
-  ...presentServiceKey(webhook.serviceKeyId),
   failures: webhook.failures,
   ...timeOf('disabledAt', webhook.disabledAt),
   ...timeOf('restingUntil', webhook.restingUntil),

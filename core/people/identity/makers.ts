@@ -1,6 +1,6 @@
-import type { Transaction } from '../../ground/db/connect.ts';
+import type { Database, Transaction } from '../../ground/db/connect.ts';
 import { AssetShare, type Maker } from '../../ground/db/models/assetShare.ts';
-import { LinkCode } from '../../ground/db/models/session.ts';
+import { ApiKey, LinkCode, Session } from '../../ground/db/models/session.ts';
 import type { PersonCaller } from './caller.ts';
 
 /*
@@ -19,4 +19,29 @@ export async function endMadeBy(trx: Transaction, makers: readonly Maker[], now:
   if (makers.length === 0) return;
   await AssetShare.query(trx).whereIn('madeBy', makers).delete();
   await LinkCode.query(trx).whereIn('madeBy', makers).whereNull('usedAt').patch({ usedAt: now });
+}
+
+/** What a person knows a maker by. */
+export interface NamedMaker {
+  kind: ApiKey['kind'] | 'session';
+  /** Of a session: its user agent. */
+  name: string;
+}
+
+/** Ended ones too, while their rows are kept. */
+export async function nameMakers(
+  database: Database,
+  makers: readonly Maker[],
+): Promise<ReadonlyMap<Maker, NamedMaker>> {
+  const idsOf = (kind: string) =>
+    makers.filter((maker) => maker.startsWith(`${kind}:`)).map((maker) => maker.slice(kind.length + 1));
+  const [keyIds, sessionIds] = [idsOf('key'), idsOf('session')];
+  const [keys, sessions] = await Promise.all([
+    keyIds.length === 0 ? [] : ApiKey.query(database).findByIds(keyIds).select('id', 'kind', 'name'),
+    sessionIds.length === 0 ? [] : Session.query(database).findByIds(sessionIds).select('id', 'userAgent'),
+  ]);
+  return new Map<Maker, NamedMaker>([
+    ...keys.map(({ id, kind, name }) => [`key:${id}`, { kind, name }] as const),
+    ...sessions.map(({ id, userAgent: name }) => [`session:${id}`, { kind: 'session', name }] as const),
+  ]);
 }

@@ -10,6 +10,7 @@ import { Field } from '../../../../ui/fields/Field.tsx';
 import { TextField } from '../../../../ui/fields/TextField.tsx';
 import { Dialog } from '../../../../ui/overlays/Dialog.tsx';
 import { Time } from '../../../../ui/texts/Time.tsx';
+import { MadeBy } from '../../data/MadeBy.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
 import { useResource } from '../../data/useResource.ts';
@@ -124,15 +125,16 @@ function ShareLine({ share, onWithdrawn }: { share: ShareView; onWithdrawn(): vo
   const { post, isBusy, error } = usePost(withdraw);
   return (
     <li>
-      <span class="share-words">
+      <div class="share-words">
         {texts.ends} <Time at={share.expiresAt} />
         {share.showsPrompt && <span class="sg-quiet"> · {texts.withPrompt}</span>}
+        <MadeBy maker={share.madeBy} />
         {error !== undefined && (
           <span class="share-error" role="alert">
             {describeProblem(error)}
           </span>
         )}
-      </span>
+      </div>
       <Button look="danger" size="small" icon={Trash2} busy={isBusy} onClick={() => void post()}>
         {texts.withdraw}
       </Button>

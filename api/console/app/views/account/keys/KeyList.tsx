@@ -8,6 +8,7 @@ import { Card } from '../../../../../ui/layout/Card.tsx';
 import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { MadeBy } from '../../../data/MadeBy.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { type Page, usePages } from '../../../data/usePages.ts';
@@ -73,7 +74,16 @@ export function KeyList({ label, empty, secretHint, load, remove, Form, column }
 function useKeyColumns(column: Column<ApiKeyView>, ask: (key: ApiKeyView) => void) {
   return useMemo(
     (): Column<ApiKeyView>[] => [
-      { key: 'name', title: texts.name, cell: ({ name }) => <span dir="auto">{name}</span> },
+      {
+        key: 'name',
+        title: texts.name,
+        cell: ({ name, madeBy }) => (
+          <>
+            <span dir="auto">{name}</span>
+            <MadeBy maker={madeBy} />
+          </>
+        ),
+      },
       {
         key: 'used',
         title: texts.used,

@@ -9,6 +9,7 @@ import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { MadeBy } from '../../../data/MadeBy.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
@@ -80,10 +81,11 @@ function useProgramColumns(ask: (program: ProgramView) => void) {
       {
         key: 'name',
         title: texts.name,
-        cell: ({ name, host }) => (
+        cell: ({ name, host, madeBy }) => (
           <>
             <bdi class="account-strong">{name}</bdi>
             <div class="account-words">{host ?? texts.selfDeclared}</div>
+            <MadeBy maker={madeBy} />
           </>
         ),
       },

@@ -8,6 +8,7 @@ import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
+import { MadeBy } from '../../../data/MadeBy.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
@@ -98,10 +99,11 @@ function useSessionColumns(end: (id: string) => void) {
       {
         key: 'where',
         title: texts.where,
-        cell: ({ userAgent, fromCode }) => (
+        cell: ({ userAgent, fromCode, madeBy }) => (
           <>
             <span title={userAgent}>{nameBrowser(userAgent) ?? (userAgent || texts.unknown)}</span>{' '}
             {fromCode && <Chip>{texts.fromCode}</Chip>}
+            <MadeBy maker={madeBy} />
           </>
         ),
       },

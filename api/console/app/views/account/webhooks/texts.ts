@@ -19,6 +19,7 @@ export const texts = defineTexts({
     'zh-CN': '仅显示这一次。您的程序用它确认消息来自本平台。',
   },
   done: { en: 'I have it', 'zh-CN': '已保存' },
+  made: { en: 'Made', 'zh-CN': '创建于' },
   state: { en: 'State', 'zh-CN': '状态' },
   active: { en: 'Active', 'zh-CN': '正常' },
   resting: { en: 'Failing', 'zh-CN': '失败中' },

@@ -5,6 +5,7 @@ import { Chip } from '../../../../../ui/feedback/Chip.tsx';
 import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { formatList } from '../../../../../ui/texts/formats.ts';
 import { Time } from '../../../../../ui/texts/Time.tsx';
+import { MadeBy } from '../../../data/MadeBy.tsx';
 import { eventTexts, texts } from './texts.ts';
 
 interface Acts {
@@ -22,10 +23,14 @@ export function useWebhookColumns({ tested, test, open, renew, remove }: Acts) {
       {
         key: 'address',
         title: texts.address,
-        cell: ({ url, types }) => (
+        cell: ({ url, types, createdAt, madeBy }) => (
           <div>
             <span class="webhook-address">{url}</span>
             <span class="webhook-events">{formatList(types.map((type) => eventTexts[type]))}</span>
+            <span class="webhook-events">
+              {texts.made} <Time at={createdAt} />
+            </span>
+            <MadeBy maker={madeBy} />
           </div>
         ),
       },

@@ -7,6 +7,7 @@ import { Card } from '../../../../../ui/layout/Card.tsx';
 import type { Column } from '../../../../../ui/layout/Table.tsx';
 import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
+import { MadeBy } from '../../../data/MadeBy.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
@@ -41,8 +42,11 @@ export function SessionsCard({ id, name }: { id: string; name: string }) {
       {
         key: 'where',
         title: texts.where,
-        cell: ({ userAgent }) => (
-          <span title={userAgent}>{nameBrowser(userAgent) ?? (userAgent || texts.program)}</span>
+        cell: ({ userAgent, madeBy }) => (
+          <>
+            <span title={userAgent}>{nameBrowser(userAgent) ?? (userAgent || texts.program)}</span>
+            <MadeBy maker={madeBy} />
+          </>
         ),
       },
       { key: 'used', title: texts.usedAt, cell: ({ usedAt }) => <Time at={usedAt} /> },
