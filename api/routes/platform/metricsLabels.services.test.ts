@@ -50,6 +50,8 @@ async function walk(token: string): Promise<void> {
 test('requests that a client invents add no series, and name nobody', async () => {
   const { accessToken: token, user } = await api.signUp();
   await walk(token);
+  // A scrape shows what the one before it asked the database and Redis.
+  await expect.poll(listSeries).toContainEqual(expect.stringContaining('star_graph_dependency_up'));
   const before = await listSeries();
   const { accessToken: other } = await api.signUp();
   for (let times = 0; times < 3; times++) await walk(other);
