@@ -127,6 +127,7 @@ function listenToPages(
     const isPage = port.name === pagePortName && sender !== undefined && isPageScript(sender);
     if (!isPanel && !isPage) return port.disconnect();
     ports.add(port);
+    if (isPanel) port.postMessage({ kind: 'listening' });
     port.postMessage({ kind: 'connection', state: connection() });
     if (isPage) {
       const frame = { tabId: sender.tab.id, frameId: sender.frameId };

@@ -156,6 +156,8 @@ export interface ButtonPress {
 
 /** News for the extension's own pages. */
 export type PanelNews =
+  /** The port was just opened. All news from here on comes; what was read before may lack earlier ones. */
+  | { kind: 'listening' }
   | { kind: 'event'; event: EventView }
   | { kind: 'run'; run: Run }
   | { kind: 'connection'; state: ConnectionView };

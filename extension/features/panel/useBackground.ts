@@ -1,5 +1,5 @@
 import type { BalanceView } from '@star-graph/api/contract/users/credits';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { listenToBackground } from '../messaging/panelPort.ts';
 import type { ConnectionView, PanelNews } from '../messaging/protocol.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
@@ -16,16 +16,21 @@ export function useAccount(): Account | null | undefined {
   return account;
 }
 
-/** The connection of the background, as it is. */
+/**
+ * The connection of the background, as it is. One port serves the page for as long as it is open: a port that is
+ * opened anew for another listener would miss what comes between.
+ */
 export function useNews(onNews: (news: PanelNews) => void): ConnectionView {
   const [connection, setConnection] = useState<ConnectionView>('connecting');
+  const listener = useRef(onNews);
+  listener.current = onNews;
   useEffect(
     () =>
       listenToBackground((news) => {
         if (news.kind === 'connection') setConnection(news.state);
-        onNews(news);
+        listener.current(news);
       }),
-    [onNews],
+    [],
   );
   return connection;
 }

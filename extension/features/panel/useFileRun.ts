@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'preact/hooks';
-import type { ConnectionView, PanelNews } from '../messaging/protocol.ts';
+import type { ConnectionView } from '../messaging/protocol.ts';
 import type { FileAction } from '../messaging/rpc.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
 import { LocalProblem, type ShownProblem } from '../problems/problem.ts';
@@ -23,21 +23,22 @@ export function useFileRun(): FileRun {
   const update = useCallback((news: Run) => {
     setRun((shown) => (shown?.id === news.id && !isEnded(shown) ? news : shown));
   }, []);
-  const onNews = useCallback(
-    (news: PanelNews) => {
-      if (news.kind === 'run') update(news.run);
-    },
-    [update],
-  );
-  const connection = useNews(onNews);
+  const look = async (id: string) => {
+    const now = await background.findRun(id);
+    if (now) update(now);
+  };
+  const connection = useNews((news) => {
+    if (news.kind === 'run') update(news.run);
+    if (news.kind === 'listening' && run && !isEnded(run))
+      look(run.id).catch((error: unknown) => setProblem(problemOf(error)));
+  });
   const start = async (file: File, action: FileAction) => {
     setProblem(undefined);
     try {
       const started = await background.startFile(await readFile(file), nameOf(file), action);
       setRun(started);
       // It may have ended before this page knew its id.
-      const now = await background.findRun(started.id);
-      if (now) update(now);
+      await look(started.id);
     } catch (error) {
       setProblem(error instanceof LocalProblem ? { code: error.code } : problemOf(error));
     }

@@ -4,9 +4,8 @@ import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
 import { SkeletonText } from '@star-graph/api/ui/feedback/Skeleton.tsx';
 import { Field } from '@star-graph/api/ui/fields/Field.tsx';
 import { Select } from '@star-graph/api/ui/fields/Select.tsx';
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
-import type { PanelNews } from '../../messaging/protocol.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { describeState } from '../../runs/describeState.ts';
@@ -67,13 +66,20 @@ export function ComposePage() {
 function useRun() {
   const [run, setRun] = useState<Run | null>();
   const [problem, setProblem] = useState<ShownProblem>();
-  useEffect(() => {
-    background.findRun(runId).then(setRun, (error: unknown) => setProblem(problemOf(error)));
-  }, []);
-  const onNews = useCallback((news: PanelNews) => {
-    if (news.kind === 'run' && news.run.id === runId) setRun(news.run);
-  }, []);
-  useNews(onNews);
+  const turn = useRef(0);
+  useNews((news) => {
+    if (news.kind === 'run' && news.run.id === runId) {
+      turn.current += 1;
+      setRun(news.run);
+    }
+    if (news.kind !== 'listening') return;
+    const own = ++turn.current;
+    background.findRun(runId).then(
+      // News that came meanwhile is newer than what was read.
+      (found) => own === turn.current && setRun(found),
+      (error: unknown) => setProblem(problemOf(error)),
+    );
+  });
   return { run, problem };
 }
 

@@ -8,7 +8,6 @@ import { LoadMore } from '@star-graph/api/ui/layout/LoadMore.tsx';
 import { Images } from 'lucide';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
-import type { PanelNews } from '../../messaging/protocol.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import type { ShownProblem } from '../../problems/problem.ts';
 import type { Account } from '../../session/storedAccount.ts';
@@ -74,38 +73,48 @@ function useTasks(filter: Filter, onMoney: () => void) {
   const known = useRef(list);
   known.current = list;
   const turn = useRef(0);
+  const isListening = useRef(false);
+  const loads = useRef(new Set<EventView[]>());
   const load = useCallback(
     async (cursor?: string) => {
       if (cursor === undefined) turn.current += 1;
       const own = turn.current;
+      const since: EventView[] = [];
+      loads.current.add(since);
       setBusy(true);
       try {
         const page = await background.listTasks({ ...filter, ...(cursor ? { cursor } : {}) });
         // The list was restarted meanwhile, perhaps with another filter.
         if (own !== turn.current) return;
         setProblem(undefined);
-        dispatch({ kind: 'page', page, isFirst: cursor === undefined });
+        dispatch({ kind: 'page', page, isFirst: cursor === undefined, since, filter });
       } catch (error) {
         if (own === turn.current) setProblem(problemOf(error));
+      } finally {
+        loads.current.delete(since);
       }
       if (own === turn.current) setBusy(false);
     },
     [filter],
   );
-  useEffect(() => void load(), [load]);
-  const onNews = useCallback(
-    (news: PanelNews) => {
-      if (news.kind !== 'event') return;
-      const { event } = news;
-      // A snapshot: the stream could not resume, so the list may be outdated.
-      const isBehind = event.type === 'state_snapshot' || bringsTask(known.current, event, filter);
-      dispatch({ kind: 'event', event, filter });
-      if (changesMoney(event)) onMoney();
-      if (isBehind) void load();
-    },
-    [filter, load, onMoney],
-  );
-  const connection = useNews(onNews);
+  // Until the port is open, a list could miss what happens between its reading and the first news.
+  useEffect(() => {
+    if (isListening.current) void load();
+  }, [load]);
+  const connection = useNews((news) => {
+    if (news.kind === 'listening') {
+      isListening.current = true;
+      void load();
+    }
+    if (news.kind !== 'event') return;
+    const { event } = news;
+    for (const since of loads.current) since.push(event);
+    // A snapshot: the stream could not resume, so the list may be outdated.
+    const isBehind = event.type === 'state_snapshot' || bringsTask(known.current, event, filter);
+    dispatch({ kind: 'event', event, filter });
+    if (changesMoney(event)) onMoney();
+    if (isBehind) void load();
+  });
   const onOutputs = (taskId: string, outputs: TaskView['outputs']) =>
     dispatch({ kind: 'outputs', taskId, outputs });
   return { ...list, problem, isBusy, load, connection, onOutputs };

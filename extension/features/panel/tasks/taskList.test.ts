@@ -24,14 +24,18 @@ const describeEvent = (event: Pick<EventView, 'type' | 'data'> & { taskId: strin
 const pageOf = (items: TaskView[], nextCursor: string | null = null) => ({ items, nextCursor });
 
 const list = (...items: TaskView[]) =>
-  reduceTasks(emptyTaskList, { kind: 'page', page: pageOf(items), isFirst: true });
+  reduceTasks(emptyTaskList, { kind: 'page', page: pageOf(items), isFirst: true, since: [], filter: {} });
 const idsOf = ({ items }: { items: TaskView[] }) => items.map(({ id }) => id);
 const cancelled = (taskId: string) => describeEvent({ type: 'task_cancelled', taskId, data: { attempt: 1 } });
 
 test('holds each task once though a page brings it again', () => {
   const first = list(describeTask('b'), describeTask('a'));
   const page = pageOf([describeTask('a'), describeTask('0')]);
-  expect(idsOf(reduceTasks(first, { kind: 'page', page, isFirst: false }))).toEqual(['b', 'a', '0']);
+  expect(idsOf(reduceTasks(first, { kind: 'page', page, isFirst: false, since: [], filter: {} }))).toEqual([
+    'b',
+    'a',
+    '0',
+  ]);
 });
 
 const created = (task: TaskView) => describeEvent({ type: 'task_created', taskId: task.id, data: { task } });
@@ -47,7 +51,7 @@ test('puts a new task first, but only if the filter includes it', () => {
 test('places an old task by age, or leaves it to its page', () => {
   const take = (nextCursor: string | null, id: string) => {
     const page = pageOf([describeTask('d'), describeTask('b')], nextCursor);
-    const before = reduceTasks(emptyTaskList, { kind: 'page', page, isFirst: true });
+    const before = reduceTasks(emptyTaskList, { kind: 'page', page, isFirst: true, since: [], filter: {} });
     return idsOf(reduceTasks(before, { kind: 'event', event: created(describeTask(id)), filter: {} }));
   };
   expect(take('more', 'c')).toEqual(['d', 'c', 'b']);
@@ -97,4 +101,19 @@ test('detects events of unlisted tasks that belong in the list', () => {
   expect(bringsTask(before, cancelled('a'), { status: 'cancelled' })).toBe(false);
   expect(bringsTask(before, cancelled('b'), { status: 'failed' })).toBe(false);
   expect(bringsTask(before, cancelled('b'), {})).toBe(false);
+});
+
+test('keeps what happened while its page was on the way', () => {
+  const page = pageOf([describeTask('b', { status: 'queued' }), describeTask('a')], 'more');
+  const since = [created(describeTask('c')), cancelled('b'), cancelled('c')];
+  const before = since.reduce(
+    (state, event) => reduceTasks(state, { kind: 'event', event, filter: {} }),
+    emptyTaskList,
+  );
+  const { items } = reduceTasks(before, { kind: 'page', page, isFirst: true, since, filter: {} });
+  expect(items.map(({ id, status }) => [id, status])).toEqual([
+    ['c', 'cancelled'],
+    ['b', 'cancelled'],
+    ['a', 'running'],
+  ]);
 });

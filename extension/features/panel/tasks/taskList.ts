@@ -16,7 +16,8 @@ export interface TaskFilter {
 }
 
 export type TaskListAction =
-  | { kind: 'page'; page: Page<TaskView>; isFirst: boolean }
+  /** `since`: the events that came while the page was on its way; it may have been read before or after them. */
+  | { kind: 'page'; page: Page<TaskView>; isFirst: boolean; since: readonly EventView[]; filter: TaskFilter }
   | { kind: 'event'; event: EventView; filter: TaskFilter }
   /** Some were deleted, or are there again. */
   | { kind: 'outputs'; taskId: string; outputs: TaskView['outputs'] };
@@ -27,7 +28,9 @@ export function reduceTasks(state: TaskListState, action: TaskListAction): TaskL
     case 'page': {
       const known = new Set(action.page.items.map((task) => task.id));
       const before = action.isFirst ? [] : state.items.filter((task) => !known.has(task.id));
-      return { items: [...before, ...action.page.items], nextCursor: action.page.nextCursor, isLoaded: true };
+      const items = [...before, ...action.page.items];
+      const loaded = { items, nextCursor: action.page.nextCursor, isLoaded: true };
+      return action.since.reduce((list, event) => takeEvent(list, event, action.filter), loaded);
     }
     case 'outputs': {
       const { taskId, outputs } = action;
