@@ -85,7 +85,7 @@ const given: Record<string, Record<string, string>> = {
   email_addresses: { address: marker },
   email_verifications: { address: marker },
   // Of the shop and of the platform: orders are books.
-  orders: { name: 'a package', fault: 'of the provider', state: 'paid', taken_locks: '[]' },
+  orders: { name: 'a package', fault: 'of the provider', state: 'paid' },
   quarantines: { note: 'of a moderator', scores: '{}' },
   tasks: { status: 'succeeded' },
   transfers: { kind: 'gift' },

@@ -8,9 +8,11 @@ import { joinAccounts } from '../../people/identity/accounts/joinAccounts.ts';
 import { createQueuedTask, createUser } from '../../testing/db/factories.ts';
 import { settleHold } from '../../testing/db/holds.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
+import { grantCredits } from './credits.ts';
 import { payDebts } from './debt.ts';
+import { findGiftable } from './grantLocks.ts';
 import { checkLedger } from './ledgerCheck.ts';
-import { sellCredits, takeBackCredits } from './sales.ts';
+import { giveBackCredits, sellCredits, takeBackCredits } from './sales.ts';
 import { findBalance } from './statement.ts';
 
 const deps = { clock: systemClock };
@@ -20,9 +22,9 @@ beforeAll(async () => {
 });
 afterAll(() => db[Symbol.asyncDispose]());
 
-const takeBack = (userId: string, amount: number, businessKey = newId()) =>
+const takeBack = (userId: string, amount: number, businessKey = newId(), saleId = newId()) =>
   inTransaction(db.database, (trx) =>
-    takeBackCredits(deps, trx, { userId, amount, businessKey, reason: 'refund' }),
+    takeBackCredits(deps, trx, { userId, amount, businessKey, reason: 'refund' }, saleId),
   );
 const sell = (userId: string, amount: number, businessKey = newId()) =>
   inTransaction(db.database, (trx) =>
@@ -75,6 +77,42 @@ test('a debt goes with a joined account', async () => {
   await inTransaction(db.database, (trx) => joinAccounts(deps, trx, from.id, into.id));
   expect(await findBalance(db.database, from.id)).toMatchObject({ available: 0, debt: 0 });
   expect(await findBalance(db.database, into.id)).toMatchObject({ available: 30, debt: 0 });
+});
+
+test('of two payments that went back, each brings back its own free credits alone', async () => {
+  const { id } = await createUser(db.database, 0);
+  const give = (from: string, amount: number) =>
+    inTransaction(db.database, (trx) =>
+      giveBackCredits(deps, trx, { userId: id, amount, businessKey: newId(), reason: 'won' }, from),
+    );
+  const giftable = async () => {
+    const balance = await findBalance(db.database, id);
+    return (await findGiftable(db.database, balance, systemClock.now())).giftable;
+  };
+  const unlocksAt = new Date(Date.now() + 24 * 3_600_000);
+  await inTransaction(db.database, (trx) =>
+    grantCredits(deps, trx, { userId: id, amount: 30, key: newId(), reason: 'test', unlocksAt }),
+  );
+  await takeBack(id, 50, newId(), 'lost');
+  await sell(id, 100);
+  await takeBack(id, 80, newId(), 'won');
+  await give('won', 80);
+  expect([await giftable(), await findBalance(db.database, id)]).toMatchObject([
+    80,
+    { available: 80, debt: 0 },
+  ]);
+  await takeBack(id, 120, newId(), 'next');
+  await give('lost', 50);
+  // Free credits are the last to go: the 10 that are left are of the 30.
+  expect([await giftable(), await findBalance(db.database, id)]).toMatchObject([
+    0,
+    { available: 10, debt: 0 },
+  ]);
+  await give('next', 120);
+  expect([await giftable(), await findBalance(db.database, id)]).toMatchObject([
+    100,
+    { available: 130, debt: 0 },
+  ]);
 });
 
 test('every movement of these adds up to nothing', async () => {

@@ -1,11 +1,10 @@
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
 import { Balance } from '../../ground/db/models/ledger.ts';
-import { sendPacket } from '../../ground/db/packet.ts';
 import { invariant } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { eachAlone } from '../../ground/runtime/eachAlone.ts';
 import { newId } from '../../ground/runtime/ids.ts';
-import { useLocked } from './grantLocks.ts';
+import { takeLocked } from './grantLocks.ts';
 import { postTransfer } from './transfer.ts';
 
 /*
@@ -13,6 +12,9 @@ import { postTransfer } from './transfer.ts';
  * they can neither spend nor give credits away. Credits that come in pay it first: purchases, vouchers, grants and gifts in
  * their own transaction, and those of a task that failed or was cancelled within a minute.
  */
+
+/** What locks of free credits are away for that paid a debt. */
+export const paidDebt = 'debt';
 
 /**
  * Pays a debt from what is available.
@@ -42,7 +44,7 @@ export async function payDebt(
     ],
     at,
   });
-  if (isNew) await sendPacket(trx, useLocked(trx, userId, paid, at));
+  if (isNew) await takeLocked(trx, userId, paid, paidDebt, at);
   return paid;
 }
 

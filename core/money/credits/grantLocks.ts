@@ -18,6 +18,9 @@ import { utcDay } from '../../ground/runtime/utcDay.ts';
  *     giftable = available − max(0, locked − held)
  *
  * All of this happens under the lock of the balance row, which every movement takes.
+ *
+ * Money that goes back takes free credits along where no bought ones are left, and what is owed then is paid by free
+ * ones that come in. Their locks are away with them (`awayFor`), and come back with them.
  */
 
 const dayMs = 24 * 3_600_000;
@@ -45,7 +48,7 @@ export function useLocked(trx: Transaction, userId: string, amount: number, now:
   if (amount === 0) return [];
   // `up_to`: what a lock holds together with those before it. Those that are used up whole go; the next one pays the rest.
   const locks = `SELECT id, SUM(remaining) OVER (ORDER BY unlocks_at, id) AS up_to
-     FROM grant_locks WHERE user_id = ? AND unlocks_at > ?`;
+     FROM grant_locks WHERE user_id = ? AND unlocks_at > ? AND away_for IS NULL`;
   return [
     trx.raw(`SET @rest = ? - (SELECT COALESCE(MAX(up_to), 0) FROM (${locks}) AS queue WHERE up_to <= ?)`, [
       amount,
@@ -60,55 +63,56 @@ export function useLocked(trx: Transaction, userId: string, amount: number, now:
     ),
     trx.raw(
       `UPDATE grant_locks SET remaining = remaining - @rest
-       WHERE user_id = ? AND unlocks_at > ? AND @rest > 0 ORDER BY unlocks_at, id LIMIT 1`,
+       WHERE user_id = ? AND unlocks_at > ? AND away_for IS NULL AND @rest > 0 ORDER BY unlocks_at, id LIMIT 1`,
       [userId, now],
     ),
   ];
 }
 
-/** A part of a grant that was taken before its lock had aged. */
-export interface TakenLock {
-  amount: number;
-  unlocksAt: string;
-}
-
-/** Like `useLocked`, for credits that may come back. @returns the locks that they had. */
+/** Like `useLocked`, for credits that may come back: their locks are away with them. */
 export async function takeLocked(
   trx: Transaction,
   userId: string,
   amount: number,
+  awayFor: string,
   now: Date,
-): Promise<TakenLock[]> {
+): Promise<void> {
   const before = await selectLocks(trx, userId, now);
   await sendPacket(trx, useLocked(trx, userId, amount, now));
   const left = new Map((await selectLocks(trx, userId, now)).map(({ id, remaining }) => [id, remaining]));
-  return before
-    .map(({ id, remaining, unlocksAt }) => ({
-      amount: remaining - (left.get(id) ?? 0),
-      unlocksAt: unlocksAt.toISOString(),
-    }))
-    .filter(({ amount: taken }) => taken > 0);
+  for (const { id, remaining, unlocksAt } of before) {
+    const taken = remaining - (left.get(id) ?? 0);
+    if (taken > 0)
+      await GrantLock.query(trx).insert({ id: newId(), userId, remaining: taken, unlocksAt, awayFor });
+  }
 }
 
-/** Locks credits again that came back, at most so many. @returns what is left of the locks. */
-export async function lockAgain(
+/** Locks credits again that came back, at most so many. @returns how many. */
+export async function bringBackLocks(
   trx: Transaction,
   userId: string,
-  taken: readonly TakenLock[],
+  awayFor: string,
   atMost: number,
   now: Date,
-): Promise<TakenLock[]> {
+): Promise<number> {
+  const away = await GrantLock.query(trx)
+    .where({ userId, awayFor })
+    .where('unlocksAt', '>', now)
+    .orderBy(['unlocksAt', 'id']);
   let rest = atMost;
-  const left: TakenLock[] = [];
-  for (const { amount, unlocksAt } of taken) {
-    const remaining = Math.min(amount, rest);
-    rest -= remaining;
-    const at = new Date(unlocksAt);
-    if (remaining > 0 && at > now)
-      await GrantLock.query(trx).insert({ id: newId(), userId, remaining, unlocksAt: at });
-    if (remaining < amount) left.push({ amount: amount - remaining, unlocksAt });
+  for (const { id, remaining, unlocksAt } of away) {
+    const back = Math.min(remaining, rest);
+    if (back === 0) break;
+    rest -= back;
+    if (back === remaining) await GrantLock.query(trx).findById(id).patch({ awayFor: null });
+    else {
+      await GrantLock.query(trx)
+        .findById(id)
+        .patch({ remaining: remaining - back });
+      await GrantLock.query(trx).insert({ id: newId(), userId, remaining: back, unlocksAt });
+    }
   }
-  return left;
+  return atMost - rest;
 }
 
 /** Moves the locks with the credits. The caller has moved all credits. */
@@ -139,13 +143,16 @@ export async function findGiftable(
   };
 }
 
-/** A person's locks that have not aged, oldest first. */
+/** A person's locks that have not aged and are not away, oldest first. */
 export const selectLocks = (
   database: Database | Transaction,
   userId: string,
   now: Date,
 ): Knex.QueryBuilder<GrantLock, GrantLock[]> =>
-  database(GrantLock.tableName).where({ userId }).where('unlocksAt', '>', now).orderBy(['unlocksAt', 'id']);
+  database(GrantLock.tableName)
+    .where({ userId, awayFor: null })
+    .where('unlocksAt', '>', now)
+    .orderBy(['unlocksAt', 'id']);
 
 /**
  * Refuses a gift of locked credits. Called after the gift moved the giver's balance: that locks the row, so no grant

@@ -2,8 +2,8 @@ import type { Transaction } from '../../ground/db/connect.ts';
 import { Balance } from '../../ground/db/models/ledger.ts';
 import { invariant } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
-import { payDebt } from './debt.ts';
-import { lockAgain, type TakenLock, takeLocked } from './grantLocks.ts';
+import { paidDebt, payDebt } from './debt.ts';
+import { bringBackLocks, takeLocked } from './grantLocks.ts';
 import { postTransfer, type TransferEntry } from './transfer.ts';
 
 interface Sale {
@@ -16,33 +16,39 @@ interface Sale {
 
 /** Adds credits that were paid for; a debt is paid from them first. @returns false when they were added before. */
 export async function sellCredits(deps: { clock: Clock }, trx: Transaction, sale: Sale): Promise<boolean> {
-  return (await addSold(deps, trx, sale, 'purchase')) !== undefined;
+  const isNew = await addSold(deps, trx, sale, 'purchase');
+  if (isNew) await payDebt(deps, trx, sale.userId, sale.businessKey);
+  return isNew;
 }
 
 /**
- * Gives sold credits back that were taken, with the locks that went along.
- * @returns the locks of those that are still away.
+ * Gives sold credits back that were taken. Those that were free are so again: the ones that went along, and of what
+ * is left after the debt the ones that paid it meanwhile.
  */
 export async function giveBackCredits(
   deps: { clock: Clock },
   trx: Transaction,
   sale: Sale,
-  taken: readonly TakenLock[],
-): Promise<TakenLock[]> {
-  const kept = await addSold(deps, trx, sale, 'refund');
-  return kept === undefined ? [...taken] : lockAgain(trx, sale.userId, taken, kept, deps.clock.now());
+  orderId: string,
+): Promise<void> {
+  const { userId, amount, businessKey } = sale;
+  if (!(await addSold(deps, trx, sale, 'refund'))) return;
+  const at = deps.clock.now();
+  const locked = await bringBackLocks(trx, userId, orderId, amount, at);
+  // It pays with locked ones first, whose locks are then away for the debt.
+  const paid = await payDebt(deps, trx, userId, businessKey);
+  await bringBackLocks(trx, userId, paidDebt, amount - Math.max(paid, locked), at);
 }
 
-/** @returns what is left of them after the debt; undefined when they were added before. */
 async function addSold(
   deps: { clock: Clock },
   trx: Transaction,
   sale: Sale,
   kind: 'purchase' | 'refund',
-): Promise<number | undefined> {
+): Promise<boolean> {
   const { userId, amount, businessKey, reason } = sale;
   invariant(Number.isSafeInteger(amount) && amount > 0, 'a sale is a positive whole number');
-  const isNew = await postTransfer(trx, {
+  return postTransfer(trx, {
     businessKey,
     kind,
     userId,
@@ -54,18 +60,15 @@ async function addSold(
     ],
     at: deps.clock.now(),
   });
-  return isNew ? amount - (await payDebt(deps, trx, userId, businessKey)) : undefined;
 }
 
-/**
- * Takes sold credits back: what is available, and the rest becomes a debt. Held credits stay with their tasks.
- * @returns the locks of free ones that went along.
- */
+/** Takes sold credits back: what is available, and the rest becomes a debt. Held credits stay with their tasks. */
 export async function takeBackCredits(
   deps: { clock: Clock },
   trx: Transaction,
   sale: Sale,
-): Promise<TakenLock[]> {
+  orderId: string,
+): Promise<void> {
   const { userId, amount, businessKey, reason } = sale;
   invariant(Number.isSafeInteger(amount) && amount > 0, 'what is taken back is a positive whole number');
   const balance = await Balance.query(trx).findById(userId).forUpdate();
@@ -87,5 +90,5 @@ export async function takeBackCredits(
     at,
   });
   // Sold credits go before free ones. Where nothing is left, the free ones went too.
-  return isNew && taken < amount ? takeLocked(trx, userId, taken, at) : [];
+  if (isNew && taken < amount) await takeLocked(trx, userId, taken, orderId, at);
 }

@@ -119,12 +119,7 @@ async function settleReturns(deps: Deps, trx: Transaction, order: Order): Promis
     businessKey: `refund:${order.id}:${order.version}`,
     reason: order.name,
   };
-  const locks = order.takenLocks ?? [];
-  const left =
-    difference > 0
-      ? [...locks, ...(await takeBackCredits(deps, trx, movement))]
-      : await giveBackCredits(deps, trx, movement, locks);
-  order.takenLocks = left.length === 0 ? null : left;
+  await (difference > 0 ? takeBackCredits : giveBackCredits)(deps, trx, movement, order.id);
 }
 
 /** The account that has the credits of one that was joined into another. The lock keeps a joining out meanwhile. */

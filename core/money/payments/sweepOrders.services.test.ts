@@ -243,7 +243,18 @@ test('free credits that a dispute took come back locked as before, and bought on
     if (status === 'won') expect(await giftable()).toEqual(before);
     else expect(await findBalance(db.database, userId)).toMatchObject({ available: 0, debt: 300 });
   }
-  expect(await read(id)).toMatchObject({ takenBack: 0, takenLocks: null });
+  stripe.dispute(providerRef ?? '', 'needs_response');
+  await Order.query(db.database).findById(id).patch({ dueAt: clock.now() });
+  await sweep();
+  // Free credits of meanwhile pay the debt. They are free ones again when it turns out that nothing was owed.
+  const later = { userId, amount: 200, key: newId(), reason: 'test', unlocksAt };
+  await inTransaction(db.database, (trx) => grantCredits(deps, trx, later));
+  expect(await findBalance(db.database, userId)).toMatchObject({ available: 0, debt: 100 });
+  stripe.dispute(providerRef ?? '', 'won');
+  await Order.query(db.database).findById(id).patch({ dueAt: clock.now() });
+  await sweep();
+  expect(await giftable()).toMatchObject({ available: 900, giftable: 400 });
+  expect(await read(id)).toMatchObject({ takenBack: 0 });
 });
 
 test('after a restore what people paid since the backup is credited once, the rest is told', async () => {

@@ -6,6 +6,7 @@ import * as knownStates from './0111_known_states.ts';
 import * as promptFilters from './0112_prompt_filters.ts';
 import * as discordNotices from './0120_discord_notices.ts';
 import * as signInLocks from './0121_sign_in_locks.ts';
+import * as awayLocks from './0130_away_locks.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'> }[] = [
@@ -17,6 +18,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0111_known_states', migration: knownStates },
   { name: '0121_sign_in_locks', migration: signInLocks },
   { name: '0112_prompt_filters', migration: promptFilters },
+  { name: '0130_away_locks', migration: awayLocks },
 ];
 
 /** Knex asks for one. */

@@ -27,8 +27,8 @@ export class GuildCredits extends Model {
 }
 
 /**
- * The rest of a grant that cannot be given away before `unlocksAt`. It marks credits that are in the balance and is
- * not an account. A row changes only under the lock of its user's balance.
+ * The rest of a grant that cannot be given away before `unlocksAt`. It marks credits that are in the balance, or
+ * may come back to it, and is not an account. A row changes only under the lock of its user's balance.
  */
 export class GrantLock extends Model {
   static override tableName = 'grant_locks';
@@ -36,6 +36,8 @@ export class GrantLock extends Model {
   declare userId: string;
   declare remaining: number;
   declare unlocksAt: Date;
+  /** The credits went: the order whose money went back and took them, or `debt` where they paid one. Null: they are here. */
+  declare awayFor: string | null;
 }
 
 /**

@@ -38,7 +38,6 @@ export type OrderState = (typeof orderStates)[number];
 
 export class Order extends Model {
   static override tableName = 'orders';
-  static override jsonAttributes = ['takenLocks'];
   declare id: string;
   /** Who ordered. If their account was joined into another since, that one gets the credits. */
   declare userId: string;
@@ -70,8 +69,6 @@ export class Order extends Model {
   declare disputed: number;
   /** The credits that were taken back for both. */
   declare takenBack: number;
-  /** Free credits among them, with the time until which they were locked. They are locked again when they come back. */
-  declare takenLocks: { amount: number; unlocksAt: string }[] | null;
   /** Why it is `refused` or `mismatched`, or that a refund failed. */
   declare fault: string | null;
   declare createdAt: Date;
