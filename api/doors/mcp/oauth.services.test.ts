@@ -202,11 +202,17 @@ test('a code works once, for who asked for it; a second use sends the program aw
   expect(await isOut(given.body.access_token)).toBe(true);
 });
 
-test('a program that names no resource is let in for the only one, and for nothing else', async () => {
+test.each([
+  ['no resource', () => undefined],
+  ['the platform itself', () => api.url],
+  ['a slash too many', () => `${api.url}/mcp/`],
+])('a program that names %s is let in for the only one, and for nothing else', async (_name, resourceOf) => {
+  const resource = resourceOf();
   const person = await api.signUp();
   const { program, query } = await ask();
   const params = new URLSearchParams(query);
   params.delete('resource');
+  if (resource !== undefined) params.set('resource', resource);
   const { redirectTo } = (await answer(person, params.toString())).body;
   const given = await post('/oauth/token', {
     grant_type: 'authorization_code',
@@ -214,6 +220,7 @@ test('a program that names no resource is let in for the only one, and for nothi
     client_id: `${site.url}/client.json`,
     redirect_uri: redirectUri,
     code_verifier: program.codeVerifier(),
+    ...(resource !== undefined && { resource }),
   });
   const { access_token: access = '' } = given.body;
   expect([given.status, await isOut(access), await isOut(access, guarded)]).toEqual([200, false, true]);
@@ -263,6 +270,15 @@ describe('a request that is not as it should be', () => {
       error,
       null,
     ]);
+  });
+
+  test('for scopes that no platform of ours has beside known ones is for the known ones', async () => {
+    const person = await api.signUp();
+    const params = new URLSearchParams((await ask()).query);
+    params.set('scope', 'openid offline_access tasks:read');
+    const asked = { token: person.accessToken, body: { query: params.toString() } };
+    const { body } = await api.call('/api/v1/users/programs/requests', asked);
+    expect([body.redirectTo, body.scopes]).toEqual([undefined, ['tasks:read']]);
   });
 
   test('about the program itself is told to the person alone', async () => {

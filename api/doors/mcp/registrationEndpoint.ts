@@ -6,7 +6,7 @@ import type { ApiMiddleware } from '../../apiContext.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 import { oauthEndpoint, parseBody } from './oauthEndpoint.ts';
 
-type Deps = Pick<DoorDeps, 'rateLimits' | 'programThrottle' | 'database' | 'clock'>;
+type Deps = Pick<DoorDeps, 'rateLimits' | 'programThrottle' | 'database' | 'clock' | 'config'>;
 
 /** Whatever else a program says of itself means nothing here, and it is told what holds. */
 const registrationSchema = z.object({

@@ -1,3 +1,4 @@
+import { requireOwnResource } from '@star-graph/core/people/identity/programs/authorizationRequest';
 import {
   exchangeCode,
   type ProgramDeps,
@@ -34,11 +35,11 @@ const revocationSchema = z.object({ token: text, client_id: text });
 
 /** Gives a program its tokens: for a person's code, or for the last refresh token. */
 export function giveTokens(deps: Deps): ApiMiddleware[] {
-  const { resource } = authorizationServerOf(deps.publicUrl);
+  const server = authorizationServerOf(deps.publicUrl);
+  const { resource } = server;
   return oauthEndpoint(deps, form, async (ctx) => {
     const asked = parseBody(tokenSchema, ctx, wrongPart);
-    const wanted = asked.resource ?? resource;
-    if (wanted !== resource) throw new OAuthFault('invalid_target', `resource has to be ${resource}`);
+    requireOwnResource(server, asked.resource);
     const tokens =
       asked.grant_type === 'refresh_token'
         ? await refreshProgram(

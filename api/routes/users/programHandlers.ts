@@ -20,7 +20,7 @@ import { authorizationServerOf } from './authorizationServer.ts';
 import { presentMade } from './presentMaker.ts';
 
 export const createProgramHandlers = (
-  deps: ProgramDeps & Pick<ApiDeps, 'isAllowedAddress' | 'resolve' | 'authority' | 'publicUrl'>,
+  deps: ProgramDeps & Pick<ApiDeps, 'isAllowedAddress' | 'resolve' | 'authority' | 'publicUrl' | 'config'>,
 ) => {
   const server = authorizationServerOf(deps.publicUrl);
   return defineHandlers({

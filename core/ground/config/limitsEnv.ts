@@ -1,6 +1,6 @@
 import { uploadMaxBytes, uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import { z } from 'zod';
-import { isAddressOrRange, isHostName, isOrigin, listOf, url, whole } from './values.ts';
+import { isAddressOrRange, isHostName, isOrigin, isProgramRedirect, listOf, url, whole } from './values.ts';
 
 /** Who is believed, and how much is taken. */
 export const limitsEnv = {
@@ -24,6 +24,12 @@ export const limitsEnv = {
     isOrigin,
     'must be origins, such as https://pictures.example, without a path',
   ).describe('Browser origins, beside the extension, that may call the API'),
+  PROGRAM_REDIRECTS: listOf(
+    isProgramRedirect,
+    'must be origins of http, such as http://openwebui:8080, or schemes of desktop programs, such as com.example.app:',
+  ).describe(
+    'Where programs that sign people in may be answered, beside https, this machine and known desktop programs',
+  ),
   SECURITY_CONTACT: url(['mailto:', 'https:'])
     .optional()
     .describe(

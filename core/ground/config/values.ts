@@ -26,6 +26,26 @@ export const listOf = (isItem: (text: string) => boolean, message: string) =>
 export const web = ['http:', 'https:'];
 export const isOrigin = (text: string): boolean => isUrl(text, web) && new URL(text).origin === text;
 
+/** What browsers and systems mean something by themselves with, which would be no program's answer. */
+const foreignSchemes = [
+  ...[
+    'javascript:',
+    'data:',
+    'file:',
+    'blob:',
+    'vbscript:',
+    'about:',
+    'intent:',
+    'view-source:',
+    'filesystem:',
+  ],
+  ...['http:', 'https:', 'ws:', 'wss:', 'ftp:', 'mailto:', 'tel:', 'sms:', 'chrome:', 'moz-extension:'],
+];
+/** An origin of http, as programs in a network have it, or a private scheme of a desktop program (RFC 8252). */
+export const isProgramRedirect = (text: string): boolean =>
+  (isUrl(text, ['http:']) && new URL(text).origin === text) ||
+  (/^[a-z][a-z0-9+.-]*:$/.test(text) && !foreignSchemes.includes(text));
+
 export const isHostName = (text: string): boolean =>
   URL.canParse(`http://${text}`) &&
   new URL(`http://${text}`).host === text.toLowerCase() &&

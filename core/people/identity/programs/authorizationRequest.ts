@@ -1,4 +1,5 @@
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
+import type { Env } from '../../../ground/config/config.ts';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Problem } from '../../../ground/errors.ts';
 import type { Clock } from '../../../ground/runtime/clock.ts';
@@ -47,7 +48,7 @@ export interface RedirectAnswer {
  * @throws Problem `invalid-params`.
  */
 export async function readAuthorizationRequest(
-  deps: DocumentDeps & { database: Database; clock: Clock },
+  deps: DocumentDeps & { database: Database; clock: Clock; config: Pick<Env, 'PROGRAM_REDIRECTS'> },
   server: AuthorizationServer,
   query: string,
 ): Promise<AuthorizationRequest | RedirectAnswer> {
@@ -55,10 +56,11 @@ export async function readAuthorizationRequest(
   const clientId = params.get('client_id') ?? '';
   const client = await (isRegistered(clientId) ? readRegistration : readClientDocument)(deps, clientId);
   const redirectUri = params.get('redirect_uri') ?? '';
-  if (params.getAll('redirect_uri').length !== 1 || !isOwnRedirect(client, redirectUri))
+  const isAsked = params.getAll('redirect_uri').length === 1;
+  if (!isAsked || !isOwnRedirect(client, redirectUri, deps.config.PROGRAM_REDIRECTS))
     throw new Problem(
       'invalid-params',
-      'The program wants to be answered at an address that is not its own. Nothing was let in.',
+      'The program wants to be answered at an address that is not its own, or that the operator has not listed in PROGRAM_REDIRECTS. Nothing was let in.',
     );
   const state = params.get('state');
   try {
@@ -82,15 +84,23 @@ function readParts(
   const challenge = params.get('code_challenge') ?? '';
   if (params.get('code_challenge_method') !== 'S256' || !challengePattern.test(challenge))
     throw new OAuthFault('invalid_request', 'code_challenge is needed, with code_challenge_method S256');
-  // Several programs leave it out, and there is only one.
-  const resource = params.get('resource') ?? server.resource;
-  if (resource !== server.resource)
-    throw new OAuthFault('invalid_target', `resource has to be ${server.resource}`);
+  requireOwnResource(server, params.get('resource') ?? undefined);
   const asked = (params.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
   const scopes = programScopes.filter((scope) => asked.length === 0 || asked.includes(scope));
-  if (asked.some((scope) => !programScopes.some((known) => known === scope)))
-    throw new OAuthFault('invalid_scope', `scope may be ${programScopes.join(' ')}`);
-  return { scopes, challenge, resource };
+  // Programs ask for scopes of other platforms too, such as offline_access. What is given stands in the answer.
+  if (scopes.length === 0) throw new OAuthFault('invalid_scope', `scope may be ${programScopes.join(' ')}`);
+  return { scopes, challenge, resource: server.resource };
+}
+
+/**
+ * Several programs leave the resource out, name the platform itself, or add a slash; there is only one to mean.
+ * @throws OAuthFault `invalid_target`.
+ */
+export function requireOwnResource(server: AuthorizationServer, asked: string | undefined): void {
+  if (asked === undefined) return;
+  const named = asked.replace(/\/$/, '');
+  if (named !== server.resource && named !== server.issuer)
+    throw new OAuthFault('invalid_target', `resource has to be ${server.resource}`);
 }
 
 type Asker = Pick<AuthorizationRequest, 'redirectUri' | 'state'>;

@@ -28,7 +28,26 @@ test.each([
   ['data:text/html,x', 'data:text/html,x', false],
   ['https://a.example/back', 'back', false],
 ])('a program that names %s is answered at %s: %s', (own, asked, isAnswered) => {
-  expect(isOwnRedirect(client(own), asked)).toBe(isAnswered);
+  expect(isOwnRedirect(client(own), asked, [])).toBe(isAnswered);
+});
+
+const listed = ['http://openwebui:8080', 'http://192.168.1.20', 'com.example.app:'];
+
+test.each([
+  ['http://openwebui:8080/oauth/back', 'http://openwebui:8080/oauth/back', true],
+  ['http://192.168.1.20/back', 'http://192.168.1.20/back', true],
+  ['http://openwebui:8080/back', 'http://openwebui:8081/back', false],
+  ['http://openwebui:8080/back', 'http://openwebui:8080/back?more=1', false],
+  ['http://openwebui:8080/back', 'http://openwebui:8080/other', false],
+  ['http://openwebui:8081/back', 'http://openwebui:8081/back', false],
+  ['http://192.168.1.21/back', 'http://192.168.1.21/back', false],
+  ['com.example.app:/back', 'com.example.app:/back', true],
+  ['com.example.other:/back', 'com.example.other:/back', false],
+  ['warp://mcp/oauth2callback', 'warp://mcp/oauth2callback?server_id=7', true],
+  ['warp://mcp/oauth2callback', 'warp://mcp/other?server_id=7', false],
+  ['zed://auth', 'zed://auth', true],
+])('of a list of the operator, a program that names %s is answered at %s: %s', (own, asked, isAnswered) => {
+  expect(isOwnRedirect(client(own), asked, listed)).toBe(isAnswered);
 });
 
 test.each([

@@ -111,7 +111,9 @@ async function fetchDocument(
 }
 
 /** Desktop programs that open links of their own. Any other scheme could mean something to a browser. */
-const programSchemes = ['cursor:', 'vscode:', 'vscode-insiders:'];
+const programSchemes = [
+  ...['cursor:', 'vscode:', 'vscode-insiders:', 'windsurf:', 'warp:', 'zed:', 'jetbrains:'],
+];
 
 const isLoopback = ({ hostname }: URL): boolean => {
   const name = hostname.replace(/^\[|\]$/g, '');
@@ -120,20 +122,32 @@ const isLoopback = ({ hostname }: URL): boolean => {
 
 /**
  * Whether the program may be answered at this address: one of its own, to the letter; on the person's machine at any
- * port (RFC 8252).
+ * port (RFC 8252); by a scheme of its own with any query, since some programs name their server there.
+ * @param listed by the operator: origins such as `http://openwebui:8080`, and schemes such as `com.example.app:`.
  */
-export function isOwnRedirect({ redirectUris }: ProgramClient, asked: string): boolean {
-  if (!isAnswerable(asked)) return false;
-  if (!isOnOwnMachine(new URL(asked))) return redirectUris.includes(asked);
-  const wanted = withoutLoopbackPort(asked);
-  return redirectUris.some((own) => URL.canParse(own) && withoutLoopbackPort(own) === wanted);
+export function isOwnRedirect(
+  { redirectUris }: ProgramClient,
+  asked: string,
+  listed: readonly string[],
+): boolean {
+  if (!isAnswerable(asked, listed)) return false;
+  const wanted = comparable(asked);
+  return redirectUris.some((own) => URL.canParse(own) && comparable(own) === wanted);
+}
+
+function comparable(address: string): string {
+  const isOfWeb = ['http:', 'https:'].includes(new URL(address).protocol);
+  return isOfWeb ? withoutLoopbackPort(address) : address.replace(/\?.*$/s, '');
 }
 
 /** Whether any program may be answered at this address, if it is its own. */
-export function isAnswerable(address: string): boolean {
+export function isAnswerable(address: string, listed: readonly string[]): boolean {
   const url = address.length <= longestAddress && URL.canParse(address) ? new URL(address) : undefined;
   if (url?.hash !== '') return false;
-  return isOnOwnMachine(url) || url.protocol === 'https:' || programSchemes.includes(url.protocol);
+  if (isOnOwnMachine(url) || url.protocol === 'https:') return true;
+  return url.protocol === 'http:'
+    ? listed.includes(url.origin)
+    : [...programSchemes, ...listed].includes(url.protocol);
 }
 
 const isOnOwnMachine = (url: URL): boolean => url.protocol === 'http:' && isLoopback(url);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Env } from '../../../ground/config/config.ts';
 import type { Database, Transaction } from '../../../ground/db/connect.ts';
 import { ProgramRegistration } from '../../../ground/db/models/program.ts';
 import { Problem } from '../../../ground/errors.ts';
@@ -23,6 +24,10 @@ interface Deps {
   clock: Clock;
 }
 
+interface RegistrationDeps extends Deps {
+  config: Pick<Env, 'PROGRAM_REDIRECTS'>;
+}
+
 export interface SelfDescription {
   name: string | undefined;
   redirectUris: readonly string[];
@@ -39,14 +44,17 @@ export const siteOf = (clientId: string): string | undefined =>
  * @returns the program with those of its addresses that it may be answered at.
  * @throws OAuthFault `invalid_redirect_uri`. @throws Problem `rate-limited` while there are too many.
  */
-export async function registerProgram(deps: Deps, described: SelfDescription): Promise<ProgramClient> {
-  const { database, clock } = deps;
-  const redirectUris = described.redirectUris.filter(isAnswerable);
+export async function registerProgram(
+  deps: RegistrationDeps,
+  described: SelfDescription,
+): Promise<ProgramClient> {
+  const { database, clock, config } = deps;
+  const redirectUris = described.redirectUris.filter((own) => isAnswerable(own, config.PROGRAM_REDIRECTS));
   const [first] = redirectUris;
   if (first === undefined)
     throw new OAuthFault(
       'invalid_redirect_uri',
-      'redirect_uris has to name an https address, or one of the own machine',
+      'redirect_uris has to name an https address, one of the own machine, or one that the operator has listed',
     );
   const { hostname, protocol } = new URL(first);
   const name = cleanName(described.name ?? '', longestName) || (hostname || protocol).slice(0, longestName);
