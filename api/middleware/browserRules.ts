@@ -49,12 +49,30 @@ export function ownOrigins(publicUrl: string): string[] {
   return ['localhost', '127.0.0.1', '[::1]'].map((host) => `${protocol}//${host}${port && `:${port}`}`);
 }
 
+/** What the package of OpenAI says of itself with every request of a page. */
+const ofOpenAi = [
+  ...['OpenAI-Organization', 'OpenAI-Project', 'OpenAI-Beta'],
+  ...[
+    'Arch',
+    'Helper-Method',
+    'Lang',
+    'OS',
+    'Package-Version',
+    'Retry-Count',
+    'Runtime',
+    'Runtime-Version',
+    'Timeout',
+  ].map((name) => `X-Stainless-${name}`),
+];
+
 export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middleware {
   return cors({
     // An empty string leaves the headers out.
     origin: (ctx) => (config.isAllowedOrigin(ctx.get('origin')) ? ctx.get('origin') : ''),
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowHeaders: [
+      ...ofOpenAi,
+      'Api-Key',
       'Authorization',
       'Content-Digest',
       'Content-Type',
@@ -64,6 +82,8 @@ export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middl
       'Mcp-Method',
       'Mcp-Name',
       'Range',
+      'Star-Graph-Credits-Per-Day',
+      'X-Api-Key',
     ],
     exposeHeaders: [
       'Location',
@@ -71,6 +91,8 @@ export function crossOrigin(config: { isAllowedOrigin: IsAllowedOrigin }): Middl
       'RateLimit-Policy',
       'Retry-After',
       'X-Request-Id',
+      'WWW-Authenticate',
+      'X-Should-Retry',
       'traceresponse',
       'Content-Range',
       'ETag',

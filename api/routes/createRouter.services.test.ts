@@ -74,6 +74,15 @@ describe('a browser', () => {
     expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, origin]);
   });
 
+  test('may send what the package of OpenAI and other programs put beside the key', async () => {
+    const { headers } = await preflight('https://allowed.example');
+    const allowed = headers.get('access-control-allow-headers')?.toLowerCase().split(',');
+    for (const name of ['api-key', 'x-api-key', 'x-stainless-os', 'x-stainless-timeout'])
+      expect(allowed).toContain(name);
+    // By it a page of ours alone says that the cookie counts.
+    expect(allowed).not.toContain('star-graph-session');
+  });
+
   test.each([
     'https://evil.example',
     'null',

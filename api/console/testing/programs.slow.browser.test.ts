@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { programSite } from '../../doors/testing/program.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
@@ -5,9 +9,17 @@ import { findFaults } from './findFaults.ts';
 
 let setup: ConsoleSetup;
 const site = programSite();
-beforeAll(async () => {
-  setup = await startConsole({ isDrawing: true });
+/** A page of somebody else, which the operator lets call the platform. */
+const elsewhere = createServer((_request, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>elsewhere</title>');
 });
+let elsewhereUrl: string;
+beforeAll(async () => {
+  await once(elsewhere.listen(0, '127.0.0.1'), 'listening');
+  elsewhereUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+  setup = await startConsole({ isDrawing: true, env: { CORS_ORIGINS: elsewhereUrl } });
+});
+afterAll(() => elsewhere.close());
 afterAll(async () => setup[Symbol.asyncDispose]());
 
 const redirectUri = 'http://127.0.0.1:51234/callback';
@@ -129,4 +141,56 @@ test('a person who signs in by a provider on the way comes back to the request',
   await page.getByRole('button', { name: 'Elsewhere' }).click();
   await page.getByRole('heading', { name: 'A program wants to come in' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/connect');
+});
+
+/** The package as a page loads it. */
+async function bundleOpenAi(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      lib: { entry: import.meta.resolve('openai').replace('file://', ''), name: 'OpenAi', formats: ['iife'] },
+    },
+  });
+  const [output] = [built].flat();
+  const [chunk] = output && 'output' in output ? output.output : [];
+  return chunk?.type === 'chunk' ? chunk.code : '';
+}
+
+test('a page of an allowed origin draws by the package of OpenAI, and registers as a program', async () => {
+  const { api, url, signUp } = setup.platform;
+  const { username, password } = await signUp();
+  const { accessToken: token } = (await api.call('/api/v1/auth/login', { body: { username, password } }))
+    .body;
+  const made = await api.call('/api/v1/users/api-keys', { token, body: { name: 'page' } });
+  const page = await (await setup.browser.newContext()).newPage();
+  await page.goto(elsewhereUrl);
+  await page.addScriptTag({ content: await bundleOpenAi() });
+  const seen = await page.evaluate(
+    async ({ url, key, redirectUri }) => {
+      // biome-ignore lint/suspicious/noExplicitAny: what the script left in the page
+      const { OpenAI } = (globalThis as any).OpenAi;
+      const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, dangerouslyAllowBrowser: true });
+      const { data } = await client.images.generate({ prompt: 'a fox', size: '256x256' });
+      const read = async (path: string, body?: object) => {
+        const headers = { 'content-type': 'application/json' };
+        const init = body ? { method: 'POST', headers, body: JSON.stringify(body) } : {};
+        return (await fetch(url + path, init)).json();
+      };
+      const challenge = await fetch(`${url}/mcp`, { method: 'POST' });
+      return {
+        picture: data[0].b64_json as string,
+        server: (await read('/.well-known/oauth-authorization-server')).issuer,
+        client: (await read('/oauth/register', { redirect_uris: [redirectUri] })).client_id,
+        token: (await read('/oauth/token', {})).error,
+        challenge: challenge.headers.get('www-authenticate'),
+      };
+    },
+    { url, key: made.body.key, redirectUri },
+  );
+  expect(seen).toMatchObject({ server: url, client: expect.stringMatching(/^sgr_/) });
+  expect(seen.token).toBe('unsupported_grant_type');
+  expect(seen.challenge).toContain('resource_metadata=');
+  expect(Buffer.from(seen.picture, 'base64').toString('latin1', 1, 4)).toBe('PNG');
 });
