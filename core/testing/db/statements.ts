@@ -24,10 +24,6 @@ interface QueryContext {
 /** Records every statement that the driver sends to one database, from every pool of this process. */
 export function recordStatements(databaseName: string): StatementRecord {
   const statements = new Map<string, SentStatement>();
-  const startedMs = new WeakMap<object, number>();
-  const textOf = ({ query, values }: QueryContext, isPrepared: boolean) =>
-    isPrepared ? format(query, values) : query;
-  const isOurs = (context: QueryContext) => context.database === databaseName;
   const note = (query: string, tookMs: number) => {
     const shape = shapeOf(query);
     const samples = { first: query, slowest: query, last: query };
@@ -38,16 +34,28 @@ export function recordStatements(databaseName: string): StatementRecord {
     known.count += 1;
     statements.set(shape, known);
   };
+  const watch = watchPackets(databaseName, (packet, tookMs) => {
+    for (const query of splitPacket(packet)) note(query, tookMs);
+  });
+  return { list: () => [...statements.values()], [Symbol.dispose]: watch[Symbol.dispose] };
+}
+
+/** Tells of each answered packet of statements that the driver sent to one database: one round trip. */
+export function watchPackets(
+  databaseName: string,
+  tell: (packet: string, tookMs: number) => void,
+): Disposable {
+  const startedMs = new WeakMap<object, number>();
+  const textOf = ({ query, values }: QueryContext, isPrepared: boolean) =>
+    isPrepared ? format(query, values) : query;
   const handle = (isPrepared: boolean) => ({
     start(context: QueryContext) {
-      if (isOurs(context)) startedMs.set(context, performance.now());
+      if (context.database === databaseName) startedMs.set(context, performance.now());
     },
     end() {},
     asyncStart(context: QueryContext) {
       const sinceMs = startedMs.get(context);
-      if (sinceMs === undefined) return;
-      const tookMs = performance.now() - sinceMs;
-      for (const query of splitPacket(textOf(context, isPrepared))) note(query, tookMs);
+      if (sinceMs !== undefined) tell(textOf(context, isPrepared), performance.now() - sinceMs);
     },
     asyncEnd() {},
     error() {},
@@ -58,7 +66,6 @@ export function recordStatements(databaseName: string): StatementRecord {
   ];
   for (const { channel, handlers } of subscriptions) channel.subscribe(handlers);
   return {
-    list: () => [...statements.values()],
     [Symbol.dispose]() {
       for (const { channel, handlers } of subscriptions) channel.unsubscribe(handlers);
     },
@@ -66,7 +73,7 @@ export function recordStatements(databaseName: string): StatementRecord {
 }
 
 /** The statements of one query, which took its time together; a semicolon in a value ends none. */
-function splitPacket(query: string): string[] {
+export function splitPacket(query: string): string[] {
   const statements = query.match(/(?:'(?:[^'\\]|\\.|'')*'|`[^`]*`|[^;'`])+/g) ?? [];
   return statements.map((statement) => statement.trim()).filter((statement) => statement !== '');
 }

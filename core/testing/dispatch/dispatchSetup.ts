@@ -14,7 +14,7 @@ import { Attempt, Backend } from '../../ground/db/models/backend.ts';
 import { Task, type TaskStatus } from '../../ground/db/models/task.ts';
 import { createKeyRing, type KeyRing } from '../../ground/encryption/keyRing.ts';
 import { createFixedRing, environmentKid } from '../../ground/encryption/signingRing.ts';
-import { createRedis } from '../../ground/redis/createRedis.ts';
+import { createRedis, type Redis } from '../../ground/redis/createRedis.ts';
 import { createJobQueues } from '../../ground/redis/jobQueues.ts';
 import { createSubscriber } from '../../ground/redis/subscriber.ts';
 import { createWakeSignals, type WakeSignals } from '../../ground/redis/wakeSignals.ts';
@@ -107,7 +107,8 @@ export async function createDispatchSetup(): Promise<DispatchSetup> {
   const queueBound = createQueueBound({ database, clock }, async () => 10_000);
   const user = await createUser(database, 1_000_000);
   const settings = fixedSettings();
-  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, quotas, settings };
+  const publisher = createPublisher({ redis: redis.redis, prefix, storage, wakeSignals, directory });
+  const submitDeps = { database, catalogue, clock, wakeSignals, queueBound, quotas, settings, publisher };
 
   const stores = { databaseUrl: test.url, redisUrl: redis.url, prefix, storage, directory };
   const awaitBackend = async (url: string) => {
@@ -171,6 +172,16 @@ interface Stores {
   directory: string;
 }
 
+/** Of no API: its relay publishes the events with links. */
+function createPublisher({
+  storage,
+  directory,
+  ...deps
+}: Pick<Stores, 'prefix' | 'storage' | 'directory'> & { redis: Redis; wakeSignals: WakeSignals }) {
+  const present = (subject: EventSubject) => presentOutcome({ storage }, subject);
+  return createEventPublisher({ ...deps, clock: systemClock, log: silentLogger, links: directory, present });
+}
+
 /** With its own connections, like a separate process. */
 export async function startDispatcherHere(
   { databaseUrl, redisUrl, prefix, storage, directory }: Stores,
@@ -188,7 +199,6 @@ export async function startDispatcherHere(
   const leases = connectDatabase(leasesPool(databaseUrl, dispatcherConfig.leaseMs));
   for (const pool of [database, leases]) parts.defer(() => pool.destroy());
   const wakeSignals = createWakeSignals({ redis, prefix });
-  const present = (subject: EventSubject) => presentOutcome({ storage }, subject);
   const deps = {
     database,
     leases,
@@ -198,16 +208,7 @@ export async function startDispatcherHere(
     keyRing: testKeyRing,
     catalogue: createCatalogue({ database, workflows: builtinWorkflows, clock }),
     wakeSignals,
-    publisher: createEventPublisher({
-      redis,
-      clock,
-      prefix,
-      log: silentLogger,
-      wakeSignals,
-      // Of no API: its relay publishes the events with links.
-      links: directory,
-      present,
-    }),
+    publisher: createPublisher({ redis, prefix, storage, wakeSignals, directory }),
     redis,
     subscriber,
     prefix,

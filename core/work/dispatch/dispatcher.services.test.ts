@@ -1,11 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Asset } from '../../ground/db/models/asset.ts';
+import { createRedis } from '../../ground/redis/createRedis.ts';
+import { linksKey } from '../../ground/redis/redisKeys.ts';
 import { findBalance } from '../../money/credits/statement.ts';
 import { type PreviewBackendProcess, startPreviewBackend } from '../../testing/comfy/startPreviewBackend.ts';
 import { expectSettled } from '../../testing/db/expectSettled.ts';
+import { splitPacket, watchPackets } from '../../testing/db/statements.ts';
 import {
   createDispatchSetup,
   type DispatchSetup,
+  eventually,
   type RunningDispatcher,
 } from '../../testing/dispatch/dispatchSetup.ts';
 
@@ -55,3 +59,53 @@ describe('a task', () => {
     expect(await outputsOf(task.id)).toMatchObject([{ width: 192, height: 128, kind: 'output' }]);
   });
 });
+
+/** Of one task, from its acceptance to the event of its end. They may only fall. */
+const most = { roundTrips: 7, statements: 37, redisCalls: 40 };
+
+test('an idle task costs few round trips, statements and calls to Redis', async () => {
+  const database = new URL(setup.databaseUrl).pathname.slice(1);
+  const packets: string[] = [];
+  using _watching = watchPackets(database, (packet) => packets.push(packet));
+  const redis = createRedis({ url: setup.redisUrl });
+  // As if an API under the same address were there: its dispatchers publish events with links.
+  await redis.set(linksKey(setup.prefix), setup.directory);
+  const monitor = await redis.monitor();
+  const calls: { text: string; isOfScript: boolean }[] = [];
+  const own = new URL(setup.redisUrl).pathname.slice(1);
+  monitor.on('monitor', (_time: string, args: string[], source: string, number: string) => {
+    if (number === own) calls.push({ text: args.join(' '), isOfScript: source === 'lua' });
+  });
+  // A busy machine makes a run longer, which costs a start of its own, and progress.
+  await eventually(async () => {
+    packets.length = 0;
+    calls.length = 0;
+    const { id } = await setup.submit('text2img', { prompt: 'a', width: 256, height: 256, steps: 1 });
+    await eventually(() => expect(calls.some(({ text }) => isEndOf(id, text))).toBe(true));
+    // A lone COMMIT names nothing.
+    const ofTask = packets.filter((packet) => packet.includes(id) || /^COMMIT;?$/.test(packet));
+    const cost = {
+      roundTrips: ofTask.length,
+      statements: ofTask.flatMap(splitPacket).length,
+      redisCalls: countCalls(calls, [id, setup.userId]),
+    };
+    for (const [name, bound] of Object.entries(most))
+      expect(cost[name as keyof typeof most], name).toBeLessThanOrEqual(bound);
+  });
+  monitor.disconnect();
+  redis.disconnect();
+});
+
+const isEndOf = (taskId: string, call: string) =>
+  /^publish /i.test(call) && call.includes('task_completed') && call.includes(taskId);
+
+/** Those that name one of the ids, with those that a script of theirs makes. */
+function countCalls(calls: readonly { text: string; isOfScript: boolean }[], ids: readonly string[]): number {
+  let isOwnScript = false;
+  let count = 0;
+  for (const { text, isOfScript } of calls) {
+    if (!isOfScript) isOwnScript = ids.some((id) => text.includes(id));
+    if (isOwnScript) count += 1;
+  }
+  return count;
+}
