@@ -5,6 +5,7 @@ import { queueRoutes } from './admin/queueRoutes.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
 import { collectionRoutes } from './assets/collections.ts';
+import { projectRoutes } from './assets/projects.ts';
 import { shareRoutes } from './assets/shares.ts';
 import { authRoutes } from './auth/authRoutes.ts';
 import { inviteRoutes } from './auth/invites.ts';
@@ -45,6 +46,7 @@ export const routes = {
   ...assetRoutes,
   ...shareRoutes,
   ...collectionRoutes,
+  ...projectRoutes,
   ...catalogueRoutes,
   ...platformRoutes,
   ...paymentRoutes,

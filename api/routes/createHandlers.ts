@@ -15,6 +15,7 @@ import { createCollectionHandlers } from './assets/collectionHandlers.ts';
 import { createFavouriteHandlers } from './assets/favouriteHandlers.ts';
 import { createImportHandlers } from './assets/importHandlers.ts';
 import { createOriginHandlers } from './assets/originHandlers.ts';
+import { createProjectHandlers } from './assets/projectHandlers.ts';
 import { createShareHandlers } from './assets/shareHandlers.ts';
 import { createAuthHandlers } from './auth/authHandlers.ts';
 import { createInviteHandlers } from './auth/inviteHandlers.ts';
@@ -66,6 +67,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createOriginHandlers(deps),
   ...createShareHandlers(deps),
   ...createCollectionHandlers(deps),
+  ...createProjectHandlers(deps),
   ...createAuthHandlers(deps),
   ...createSecondFactorHandlers(deps),
   ...createInviteHandlers(deps),

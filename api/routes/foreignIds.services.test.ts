@@ -60,6 +60,7 @@ beforeAll(async () => {
     assets: asset,
     withheld: asset,
     collections: (await own('collections', { body: { name: 'foxes' } })).body.id,
+    projects: (await own('projects', { body: { name: 'a poster' } })).body.id,
     shares: (await own(`assets/${asset}/shares`, { body: {} })).body.id,
     passkeys,
     orders: (await own('orders', { body: order })).body.id,
@@ -83,6 +84,7 @@ const readOwn = async (): Promise<unknown[]> => {
     'orders',
     'shares',
     'collections',
+    'projects',
   ];
   const answers = [];
   for (const path of [...paths, `assets/${owned.assets}`])

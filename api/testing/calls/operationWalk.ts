@@ -183,6 +183,11 @@ function describePersonCalls(walker: Walker, picture: string): Calls {
     renameCollection: () => [{ body: { name: 'other', version: 1 } }],
     addToCollection: () => [{ body: { ids: [picture] } }],
     takeFromCollection: () => [{ body: { ids: [picture] } }],
+    saveProject: () => {
+      const frame = { x: 0, y: 0, width: 512, height: 512 };
+      const document = { frame, prompt: 'a poster', layers: [], candidates: [], files: [picture] };
+      return [{ body: { version: 0, name: 'poster', document } }];
+    },
     shareAsset: () => [{ path: `/api/v1/assets/${picture}/shares`, body: {} }],
     deleteAssets: async () => [{ body: { ids: [await uploadPicture(walker)] } }],
     listDeletedAssets: async () => {

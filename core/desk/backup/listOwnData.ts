@@ -3,6 +3,7 @@ import { Asset } from '../../ground/db/models/asset.ts';
 import { AssetShare } from '../../ground/db/models/assetShare.ts';
 import { Collection, CollectionAsset } from '../../ground/db/models/collection.ts';
 import { EmailAddress } from '../../ground/db/models/email.ts';
+import { Project, ProjectVersion } from '../../ground/db/models/project.ts';
 import { ApiKey, type Session } from '../../ground/db/models/session.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { listTransfers } from '../../money/credits/statement.ts';
@@ -37,6 +38,7 @@ export function listOwnData(database: Database, userId: string): OwnDocument[] {
     { name: 'files.jsonl', lines: listFiles(database, userId) },
     { name: 'links.jsonl', lines: each(() => readShares(database, userId)) },
     { name: 'collections.jsonl', lines: each(() => readCollections(database, userId)) },
+    { name: 'projects.jsonl', lines: listProjects(database, userId) },
     { name: 'credits.jsonl', lines: listMovements(database, userId) },
     { name: 'webhooks.jsonl', lines: each(() => readWebhooks(database, userId)) },
     { name: 'sessions.jsonl', lines: each(() => readSessions(database, userId)) },
@@ -79,6 +81,15 @@ async function readCollections(database: Database, userId: string): Promise<unkn
     const assetIds = (byId.get(id) ?? []).map(({ assetId }) => assetId);
     return { id, name, assetIds, createdAt };
   });
+}
+
+/** Each as it was saved last; the files of its layers are among the person's files. */
+async function* listProjects(database: Database, userId: string): AsyncGenerator<unknown> {
+  for (const { id, name, version, createdAt, savedAt } of await Project.query(database).where({ userId })) {
+    const saved = await ProjectVersion.query(database).findOne({ projectId: id, version });
+    const document: unknown = saved && JSON.parse(saved.document);
+    yield { id, name, version, createdAt, savedAt, document };
+  }
 }
 
 async function readWebhooks(database: Database, userId: string): Promise<unknown[]> {

@@ -4,12 +4,13 @@ import { Asset } from '../../ground/db/models/asset.ts';
 import { findNeededImages } from '../../work/tasks/neededImages.ts';
 import { type AgeCut, type CutBatch, cutByAge } from './cutByAge.ts';
 
-/** A picture that shows people a model stays as long as the model's entry names it, unless its owner deletes it. */
-const withoutSamples = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
+/** What shows people a model, or holds layers of a project, stays as long as that names it, unless it is deleted. */
+const withoutNamed = (query: Knex.QueryBuilder): Knex.QueryBuilder =>
   query.where((free) =>
-    free
-      .whereNotNull('assets.deletedAt')
-      .orWhereRaw('NOT EXISTS (SELECT 1 FROM model_entries WHERE model_entries.sample_id = assets.id)'),
+    free.whereNotNull('assets.deletedAt').orWhereRaw(
+      `NOT EXISTS (SELECT 1 FROM model_entries WHERE model_entries.sample_id = assets.id)
+         AND NOT EXISTS (SELECT 1 FROM project_assets WHERE project_assets.asset_id = assets.id)`,
+    ),
   );
 
 /** An asset whose deletion its owner may take back stays; the hour before is for clocks that differ. */
@@ -24,10 +25,10 @@ export const expiredAssets = (createdBefore: Date, nowMs: number): AgeCut => ({
   column: 'createdAt',
   before: createdBefore,
   skip: (query) =>
-    withoutSamples(withoutRestorable(query, new Date(nowMs - sparedMs)).where({ favourite: false })),
+    withoutNamed(withoutRestorable(query, new Date(nowMs - sparedMs)).where({ favourite: false })),
 });
 
-/** Expired assets that are neither favourites nor samples of models, then deleted ones. */
+/** Expired assets that are neither favourites nor named elsewhere, then deleted ones. */
 export function cutAssets(database: Database, createdBefore: Date, nowMs: number): CutBatch {
   const deletedBefore = new Date(nowMs - sparedMs);
   const remove = (ids: readonly string[]) => deleteUnneeded(database, ids, deletedBefore);
@@ -61,5 +62,5 @@ async function deleteUnneeded(
   const neededIds = new Set(needed.map(({ assetId }) => assetId));
   const mayGo = ids.filter((id) => !neededIds.has(id));
   const rows = database('assets').whereIn('id', mayGo).where({ favourite: false });
-  return withoutSamples(withoutRestorable(rows, restorableBefore)).delete();
+  return withoutNamed(withoutRestorable(rows, restorableBefore)).delete();
 }

@@ -230,6 +230,7 @@ const erasedRows: readonly EraseRows[] = [
   ...[
     'asset_shares',
     'collections',
+    'projects',
     'assets',
     'prompt_filters',
     'idempotency',

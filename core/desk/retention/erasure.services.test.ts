@@ -108,6 +108,7 @@ const filled = [
   ],
   ...[
     'outbox',
+    'projects',
     'preferences',
     'program_codes',
     'quarantines',
@@ -148,6 +149,9 @@ async function fillTables(userId: string): Promise<void> {
     }
     const [webhook] = await trx('webhooks').where({ userId });
     const [task] = await trx('tasks').where({ userId });
+    const [project] = await trx('projects').where({ userId });
+    const saved = { projectId: project.id, version: 1, document: marker, savedAt: new Date() };
+    await trx('project_versions').insert(saved);
     await trx('webhook_deliveries').insert({
       id: newId(),
       webhookId: webhook.id,

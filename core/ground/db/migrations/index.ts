@@ -7,6 +7,7 @@ import * as promptFilters from './0112_prompt_filters.ts';
 import * as discordNotices from './0120_discord_notices.ts';
 import * as signInLocks from './0121_sign_in_locks.ts';
 import * as awayLocks from './0130_away_locks.ts';
+import * as projects from './0160_projects.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'> }[] = [
@@ -19,6 +20,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0121_sign_in_locks', migration: signInLocks },
   { name: '0112_prompt_filters', migration: promptFilters },
   { name: '0130_away_locks', migration: awayLocks },
+  { name: '0160_projects', migration: projects },
 ];
 
 /** Knex asks for one. */

@@ -1,6 +1,7 @@
 import type { Transaction } from '../../../ground/db/connect.ts';
 import { Balance } from '../../../ground/db/models/ledger.ts';
 import { Webhook } from '../../../ground/db/models/operation.ts';
+import { Project } from '../../../ground/db/models/project.ts';
 import { ApiKey, Session, SignInTry } from '../../../ground/db/models/session.ts';
 import { Identity, PersonNote, User } from '../../../ground/db/models/user.ts';
 import { invariant, Problem } from '../../../ground/errors.ts';
@@ -63,6 +64,7 @@ export async function joinAccounts(
   await ApiKey.query(trx).where({ userId: fromId, kind: 'service' }).patch({ userId: intoId });
   await noteJoin(trx, { fromId, intoId, joinedAt: now });
   await joinCollections(trx, fromId, intoId);
+  await Project.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinPolicies(deps, trx, from, intoId);
   await joinPurchases(trx, fromId, intoId);
   // Whoever made one may have had a key of the other account alone: its owner decides what it may hear of this one.

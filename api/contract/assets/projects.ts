@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { idParamsSchema, idSchema, timeSchema } from '../fields.ts';
+import { pageOf, pageQuerySchema } from '../pages.ts';
+import { route } from '../route.ts';
+
+const v1 = '/api/v1';
+
+const nameFault = { error: 'Give a name of 1 to 100 characters.' };
+const nameSchema = z.string(nameFault).trim().min(1, nameFault).max(100, nameFault);
+
+/** A place on the plane, which has no end that anybody meets. */
+const placeSchema = z.int().min(-1_000_000).max(1_000_000);
+
+const frameSchema = z.strictObject({
+  x: placeSchema,
+  y: placeSchema,
+  width: z.int().min(16).max(8_192),
+  height: z.int().min(16).max(8_192),
+});
+
+const layerSchema = z.strictObject({
+  id: z.string().min(1).max(40),
+  kind: z.enum(['paint', 'mask']),
+  name: z.string().max(100),
+  opacity: z.number().min(0).max(1),
+  isHidden: z.boolean(),
+  isLocked: z.boolean(),
+  x: placeSchema,
+  y: placeSchema,
+  scale: z.number().min(0.01).max(32),
+  tiles: z.string().max(60_000).meta({
+    description:
+      'Where its squares of 256 pixels are: column, row, file (its place in files) and place in that file, joined by commas and semicolons',
+  }),
+});
+
+export const projectDocumentSchema = z
+  .strictObject({
+    frame: frameSchema,
+    prompt: z.string().max(10_000),
+    layers: z.array(layerSchema).max(40, { error: 'A project has 40 layers at most.' }),
+    candidates: z
+      .array(z.strictObject({ key: z.string().min(1).max(64), frame: frameSchema }))
+      .max(40)
+      .meta({
+        description:
+          'What was asked for and not yet accepted: the clientRef of its task, and where it belongs',
+      }),
+    files: z.array(idSchema).max(1_000).meta({ description: 'Uploads that hold the squares' }),
+  })
+  .meta({ id: 'ProjectDocument' });
+export type ProjectDocumentView = z.output<typeof projectDocumentSchema>;
+
+const newProjectSchema = z
+  .strictObject({
+    id: idSchema
+      .optional()
+      .meta({ description: 'A UUIDv7 of your own, so that a repeat makes no second one' }),
+    name: nameSchema,
+  })
+  .meta({ id: 'NewProject' });
+
+const projectFields = {
+  id: idSchema,
+  name: z.string(),
+  version: z.int().meta({ description: 'Raised by each save; 0 before the first' }),
+  createdAt: timeSchema,
+  savedAt: timeSchema,
+};
+const projectSchema = z.object(projectFields).meta({ id: 'Project' });
+export type ProjectView = z.output<typeof projectSchema>;
+
+const openedProjectSchema = z
+  .object({
+    ...projectFields,
+    document: projectDocumentSchema.optional().meta({ description: 'Absent before the first save' }),
+    files: z
+      .array(z.object({ id: idSchema, url: z.string() }))
+      .meta({ description: 'Of the document, as far as they are neither deleted nor withheld' }),
+  })
+  .meta({ id: 'OpenedProject' });
+export type OpenedProjectView = z.output<typeof openedProjectSchema>;
+
+const savedProjectSchema = z
+  .strictObject({
+    version: z.int().min(0).meta({ description: 'As it was read' }),
+    name: nameSchema,
+    document: projectDocumentSchema,
+    keepsLast: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'The version before stays when versions are thinned out' }),
+  })
+  .meta({ id: 'SavedProject' });
+
+const versionQuerySchema = z.strictObject({
+  version: z.coerce
+    .number({ error: 'Give the number of a version.' })
+    .int({ error: 'Give the number of a version.' })
+    .min(1, { error: 'Give the number of a version.' })
+    .optional(),
+});
+
+const versionsSchema = z.object({
+  items: z.array(z.object({ version: z.int(), savedAt: timeSchema, isKept: z.boolean() })),
+});
+
+/** What a person makes on the canvas. */
+export const projectRoutes = {
+  createProject: route({
+    method: 'post',
+    path: `${v1}/projects`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Make a project for the canvas',
+    description: 'You may have 40.',
+    body: newProjectSchema,
+    success: { status: 201, description: 'The project', body: projectSchema },
+    unchanged: 'You have one with this id: this is it',
+    problems: ['quota-exceeded', 'not-found'],
+  }),
+  listProjects: route({
+    method: 'get',
+    path: `${v1}/projects`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'List your projects',
+    query: pageQuerySchema,
+    success: { status: 200, description: 'Newest first', body: pageOf(projectSchema) },
+  }),
+  openProject: route({
+    method: 'get',
+    path: `${v1}/projects/{id}`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Read a project, as it is or as it was at a version',
+    params: idParamsSchema,
+    query: versionQuerySchema,
+    success: { status: 200, description: 'The project', body: openedProjectSchema },
+    problems: ['not-found'],
+  }),
+  saveProject: route({
+    method: 'put',
+    path: `${v1}/projects/{id}`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Save the next version of a project',
+    description:
+      'Squares of layers are sent before, as uploads for the purpose of a mask; files names them, and they stay as long as a version names them. Up to 20 versions are kept, ten minutes apart, and 256 MB in all. A repeat changes nothing.',
+    params: idParamsSchema,
+    body: savedProjectSchema,
+    success: { status: 200, description: 'The project', body: projectSchema },
+    problems: ['not-found', 'changed-meanwhile', 'quota-exceeded'],
+  }),
+  deleteProject: route({
+    method: 'delete',
+    path: `${v1}/projects/{id}`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'Delete a project with its versions; the pictures in your gallery stay',
+    params: idParamsSchema,
+    success: { status: 204, description: 'Deleted' },
+    problems: ['not-found'],
+  }),
+  listProjectVersions: route({
+    method: 'get',
+    path: `${v1}/projects/{id}/versions`,
+    auth: 'user',
+    tag: 'assets',
+    summary: 'List the versions of a project that are kept',
+    params: idParamsSchema,
+    success: { status: 200, description: 'Newest first', body: versionsSchema },
+    problems: ['not-found'],
+  }),
+};

@@ -1,0 +1,165 @@
+import { Asset } from '@star-graph/core/ground/db/models/asset';
+import { ProjectVersion } from '@star-graph/core/ground/db/models/project';
+import { newId } from '@star-graph/core/ground/runtime/ids';
+import { saveProject } from '@star-graph/core/library/projects/saveProject';
+import { createManualClock } from '@star-graph/core/testing/manualClock';
+import { expect, test } from 'vitest';
+import { codeOf } from '../../testing/servers/apiServer.ts';
+import { memberFixture } from '../../testing/servers/memberServer.ts';
+
+const { platform, api, makeResult } = memberFixture({});
+
+const documentOf = (files: readonly string[], prompt = 'a poster') => ({
+  frame: { x: 0, y: 0, width: 512, height: 512 },
+  prompt,
+  layers: [
+    {
+      id: 'one',
+      kind: 'paint',
+      name: 'Sky',
+      opacity: 1,
+      isHidden: false,
+      isLocked: false,
+      x: -3,
+      y: 4,
+      scale: 1,
+      tiles: files.length > 0 ? '0,0,0,0' : '',
+    },
+  ],
+  candidates: [],
+  files,
+});
+
+async function newPerson() {
+  const { accessToken: token, user } = await api.signUp();
+  const userId: string = user.id;
+  const call = (path: string, method: string, body?: object) =>
+    api.call(`/api/v1/${path}`, { token, method, ...(body ? { body } : {}) });
+  return {
+    userId,
+    call,
+    create: (body: object = { name: 'poster' }) => call('projects', 'POST', body),
+    save: (id: string, version: number, files: readonly string[] = [], more: object = {}) =>
+      call(`projects/${id}`, 'PUT', { version, name: 'poster', document: documentOf(files), ...more }),
+    open: (id: string, version?: number) =>
+      call(`projects/${id}${version === undefined ? '' : `?version=${version}`}`, 'GET'),
+    list: async () => (await call('projects', 'GET')).body.items,
+    /** What the page sends layers in. */
+    async file() {
+      const { assetId } = await makeResult(userId);
+      await Asset.query(platform.db.database).findById(assetId).patch({ isMask: true, kind: 'input' });
+      return assetId;
+    },
+  };
+}
+
+const fileState = async (id: string) =>
+  (await Asset.query(platform.db.database).findById(id).select('deletedAt'))?.deletedAt;
+
+test('a project is made once an id, and its save is read again as it was', async () => {
+  const ann = await newPerson();
+  const id = newId();
+  for (const status of [201, 200]) {
+    const made = await ann.create({ id, name: 'poster' });
+    expect([made.status, made.body]).toMatchObject([status, { id, name: 'poster', version: 0 }]);
+  }
+  const file = await ann.file();
+  for (let time = 0; time < 2; time++)
+    expect((await ann.save(id, 0, [file], { name: 'sky' })).body).toMatchObject({ name: 'sky', version: 1 });
+  const opened = (await ann.open(id)).body;
+  expect(opened).toMatchObject({ version: 1, document: documentOf([file]), files: [{ id: file }] });
+  expect(opened.files[0].url).toContain('/files/');
+  expect(await ann.list()).toMatchObject([{ id, name: 'sky', version: 1 }]);
+});
+
+test('a save from an older version is refused and changes nothing', async () => {
+  const ann = await newPerson();
+  const { id } = (await ann.create()).body;
+  await ann.save(id, 0);
+  const late = await ann.save(id, 0, [], { document: documentOf([], 'another tab') });
+  expect([late.status, codeOf(late)]).toEqual([409, 'changed-meanwhile']);
+  expect((await ann.open(id)).body).toMatchObject({ version: 1, document: { prompt: 'a poster' } });
+  const over = { document: documentOf([], 'another tab'), keepsLast: true };
+  expect((await ann.save(id, 1, [], over)).body.version).toBe(2);
+  await ann.save(id, 2);
+  // What the other tab had is kept.
+  expect((await ann.open(id, 1)).body.document.prompt).toBe('a poster');
+  expect((await ann.call(`projects/${id}/versions`, 'GET')).body.items).toMatchObject([
+    { version: 3, isKept: false },
+    { version: 1, isKept: true },
+  ]);
+});
+
+test('nobody reads, saves or deletes another person’s project, nor puts their files into one', async () => {
+  const [ann, bob] = [await newPerson(), await newPerson()];
+  const { id } = (await ann.create()).body;
+  const file = await ann.file();
+  await ann.save(id, 0, [file]);
+  const answers = [
+    await bob.open(id),
+    await bob.save(id, 1),
+    await bob.call(`projects/${id}`, 'DELETE'),
+    await bob.call(`projects/${id}/versions`, 'GET'),
+    await bob.create({ id, name: 'mine' }),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+  const own = (await bob.create()).body.id;
+  const stolen = await bob.save(own, 0, [file]);
+  expect([codeOf(stolen), stolen.body.errors[0].pointer]).toEqual(['invalid-params', '/document/files']);
+  expect((await bob.open(own)).body).toMatchObject({ version: 0, files: [] });
+  expect((await ann.open(id)).body).toMatchObject({ version: 1, files: [{ id: file }] });
+});
+
+test('versions stay ten minutes apart, and the files of those that go are deleted', async () => {
+  const ann = await newPerson();
+  const { id } = (await ann.create()).body;
+  const { database } = platform.db;
+  const clock = createManualClock(new Date('2026-11-30T12:00:00Z'));
+  const save = (version: number, files: readonly string[]) =>
+    saveProject({ database, clock }, id, ann.userId, {
+      version,
+      name: 'poster',
+      document: JSON.stringify({ ...documentOf(files), prompt: String(version) }),
+      files,
+      keepsLast: false,
+    });
+  const versions = async () =>
+    (await ProjectVersion.query(database).where({ projectId: id })).map(({ version }) => version);
+  const [first, second, third] = [await ann.file(), await ann.file(), await ann.file()];
+  await save(0, [first]);
+  clock.advance(60_000);
+  await save(1, [second]);
+  clock.advance(2_000);
+  await save(2, [second, third]);
+  expect(await versions()).toEqual([1, 3]);
+  clock.advance(600_000);
+  await save(3, [third]);
+  clock.advance(2_000);
+  await save(4, [third]);
+  // The third follows the first by a minute, and went; nothing else named `second`.
+  expect(await versions()).toEqual([1, 4, 5]);
+  expect([await fileState(first), await fileState(third)]).toEqual([null, null]);
+  expect(await fileState(second)).not.toBeNull();
+});
+
+test('a deleted project takes the files of its layers along, and no picture of the gallery', async () => {
+  const ann = await newPerson();
+  const { id } = (await ann.create()).body;
+  const [file, result] = [await ann.file(), (await makeResult(ann.userId)).assetId];
+  await ann.save(id, 0, [file, result]);
+  for (const status of [204, 404]) expect((await ann.call(`projects/${id}`, 'DELETE')).status).toBe(status);
+  expect(await fileState(file)).not.toBeNull();
+  expect(await fileState(result)).toBeNull();
+  expect(await ann.list()).toEqual([]);
+});
+
+test('a person has forty projects, and one takes up 256 MB', async () => {
+  const ann = await newPerson();
+  const { id } = (await ann.create()).body;
+  const file = await ann.file();
+  await Asset.query(platform.db.database).findById(file).patch({ bytes: 256_000_001 });
+  expect(codeOf(await ann.save(id, 0, [file]))).toBe('quota-exceeded');
+  expect((await ann.open(id)).body.version).toBe(0);
+  for (let more = 1; more < 40; more++) expect((await ann.create()).status).toBe(201);
+  expect(codeOf(await ann.create())).toBe('quota-exceeded');
+});

@@ -1,0 +1,131 @@
+import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
+import { Asset } from '../../ground/db/models/asset.ts';
+import { Project, ProjectAsset, ProjectVersion } from '../../ground/db/models/project.ts';
+import { User } from '../../ground/db/models/user.ts';
+import { Problem } from '../../ground/errors.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import { isId, newId } from '../../ground/runtime/ids.ts';
+
+interface Deps {
+  database: Database;
+  clock: Clock;
+}
+
+const projectsPerPerson = 40;
+
+const unknown = () => new Problem('not-found', 'There is no such project.');
+
+/**
+ * Makes an empty project. A repeat with the same id changes nothing.
+ * @throws Problem `quota-exceeded`; `not-found` for an id that somebody else has.
+ */
+export async function createProject(
+  { database, clock }: Deps,
+  userId: string,
+  { id = newId(), name }: { id?: string | undefined; name: string },
+): Promise<{ project: Project; isNew: boolean }> {
+  return inTransaction(database, async (trx) => {
+    // The account's row is the lock under which the person's projects are counted.
+    await User.query(trx).findById(userId).select('id').forUpdate();
+    const present = await Project.query(trx).findById(id);
+    if (present && present.userId !== userId) throw unknown();
+    if (present) return { project: present, isNew: false };
+    if ((await Project.query(trx).where({ userId }).resultSize()) >= projectsPerPerson)
+      throw new Problem(
+        'quota-exceeded',
+        `You have ${projectsPerPerson} projects. Delete one that you no longer need.`,
+      );
+    const now = clock.now();
+    const row = { id, userId, name, version: 0, createdAt: now, savedAt: now };
+    return { project: await Project.query(trx).insertAndFetch(row), isNew: true };
+  });
+}
+
+/** The newest first; `beforeId` continues a page. */
+export async function listProjects(
+  database: Database,
+  userId: string,
+  page: { limit: number; beforeId?: string },
+): Promise<Project[]> {
+  const query = Project.query(database).where({ userId }).orderBy('id', 'desc').limit(page.limit);
+  return page.beforeId === undefined ? query : query.where('id', '<', page.beforeId);
+}
+
+/** @throws Problem `not-found`. */
+export async function requireProject(database: Database, id: string, userId: string): Promise<Project> {
+  const found = isId(id) ? await Project.query(database).findOne({ id, userId }) : undefined;
+  if (!found) throw unknown();
+  return found;
+}
+
+/** @throws Problem `not-found`. */
+export async function lockProject(trx: Transaction, id: string, userId: string): Promise<Project> {
+  const found = isId(id) ? await Project.query(trx).findOne({ id, userId }).forUpdate() : undefined;
+  if (!found) throw unknown();
+  return found;
+}
+
+export interface OpenedVersion {
+  saved: ProjectVersion | undefined;
+  /** The files that its layers are stored in, as far as they are neither deleted nor withheld. */
+  assets: Asset[];
+}
+
+/** What a project was at a version. @throws Problem `not-found`. */
+export async function openVersion(
+  database: Database,
+  project: Project,
+  version: number,
+): Promise<OpenedVersion> {
+  if (version === 0 && project.version === 0) return { saved: undefined, assets: [] };
+  const saved = await ProjectVersion.query(database).findOne({ projectId: project.id, version });
+  if (!saved) throw new Problem('not-found', 'This version of the project is no longer kept.');
+  const assets = await Asset.query(database)
+    .whereIn(
+      'id',
+      ProjectAsset.query(database)
+        .select('assetId')
+        .where({ projectId: project.id })
+        .where('firstVersion', '<=', version)
+        .where('lastVersion', '>=', version),
+    )
+    .where({ userId: project.userId })
+    .whereNull('deletedAt')
+    .whereNull('quarantinedAt');
+  return { saved, assets };
+}
+
+/** Those that are kept, the newest first. */
+export const listVersions = async (
+  database: Database,
+  projectId: string,
+): Promise<Pick<ProjectVersion, 'version' | 'isKept' | 'savedAt'>[]> =>
+  ProjectVersion.query(database)
+    .select('version', 'isKept', 'savedAt')
+    .where({ projectId })
+    .orderBy('version', 'desc');
+
+/** With its versions and the files of its layers. @throws Problem `not-found`. */
+export async function deleteProject({ database, clock }: Deps, id: string, userId: string): Promise<void> {
+  await inTransaction(database, async (trx) => {
+    const project = await lockProject(trx, id, userId);
+    const files = await ProjectAsset.query(trx).select('assetId').where({ projectId: project.id });
+    await Project.query(trx).findById(project.id).delete();
+    await dropFiles(
+      trx,
+      files.map(({ assetId }) => assetId),
+      clock.now(),
+    );
+  });
+}
+
+/** Deletes files that no project names any more. What people see in their gallery stays: it is not the project's. */
+export const dropFiles = async (trx: Transaction, assetIds: readonly string[], now: Date): Promise<void> => {
+  if (assetIds.length === 0) return;
+  await Asset.query(trx)
+    .findByIds([...assetIds])
+    .where({ isMask: true })
+    .whereNull('deletedAt')
+    .whereRaw('NOT EXISTS (SELECT 1 FROM project_assets WHERE project_assets.asset_id = assets.id)')
+    .patch({ deletedAt: now });
+};
