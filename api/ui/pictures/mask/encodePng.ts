@@ -1,17 +1,27 @@
 /** Rows that are compressed at a time. */
 const rowsAtOnce = 64;
 
+interface Size {
+  width: number;
+  height: number;
+}
+
+type ReadRow = (row: number) => Uint8Array | Uint8ClampedArray;
+
 /**
  * A PNG with one channel, eight bits a pixel. A canvas makes four channels of it and needs all of its pixels at once,
  * which a phone does not have for a large picture; this one passes row by row.
  * @throws when the browser ends the work, such as for want of memory
  */
-export async function encodeGreyPng(
-  { width, height }: { width: number; height: number },
-  readRow: (row: number) => Uint8Array,
-): Promise<Blob> {
-  const parts = [signature, chunk('IHDR', header(width, height))];
-  const rows = new ReadableStream<Uint8Array<ArrayBuffer>>({ pull: pullRows(width, height, readRow) });
+export const encodeGreyPng = (size: Size, readRow: ReadRow): Promise<Blob> => encodePng(size, 1, readRow);
+
+/** The same with colours and opacity, to the byte: a canvas would round colours that are hardly seen. */
+export const encodeColourPng = (size: Size, readRow: ReadRow): Promise<Blob> => encodePng(size, 4, readRow);
+
+async function encodePng({ width, height }: Size, channels: 1 | 4, readRow: ReadRow): Promise<Blob> {
+  const parts = [signature, chunk('IHDR', header(width, height, channels))];
+  const pull = pullRows({ bytes: width * channels, height, channels }, readRow);
+  const rows = new ReadableStream<Uint8Array<ArrayBuffer>>({ pull });
   const reader = rows.pipeThrough(new CompressionStream('deflate')).getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read())
     parts.push(chunk('IDAT', next.value));
@@ -19,26 +29,38 @@ export async function encodeGreyPng(
   return new Blob(parts, { type: 'image/png' });
 }
 
-const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+export const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
-function header(width: number, height: number): Uint8Array {
+function header(width: number, height: number, channels: 1 | 4): Uint8Array {
   const bytes = new Uint8Array(13);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  // Eight bits, greyscale, and the only methods that there are.
-  bytes.set([8, 0, 0, 0, 0], 8);
+  // Eight bits, greyscale or colours with opacity, and the only methods that there are.
+  bytes.set([8, channels === 1 ? 0 : 6, 0, 0, 0], 8);
   return bytes;
 }
 
-function pullRows(width: number, height: number, readRow: (row: number) => Uint8Array) {
+/** Of colours each byte is told by its difference to the pixel before, which is mostly small. */
+function pullRows(
+  { bytes: length, height, channels }: { bytes: number; height: number; channels: 1 | 4 },
+  readRow: ReadRow,
+) {
   let row = 0;
   return (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => {
     const count = Math.min(rowsAtOnce, height - row);
     if (count <= 0) return controller.close();
-    const bytes = new Uint8Array(count * (width + 1));
-    // The first byte of each line is its filter: none.
-    for (let index = 0; index < count; index++) bytes.set(readRow(row + index), index * (width + 1) + 1);
+    const bytes = new Uint8Array(count * (length + 1));
+    for (let index = 0; index < count; index++) {
+      const line = readRow(row + index);
+      const start = index * (length + 1);
+      // The first byte of each line is its filter: none, or the difference.
+      bytes[start] = channels === 1 ? 0 : 1;
+      bytes.set(line, start + 1);
+      if (channels === 4)
+        for (let at = length - 1; at >= 4; at--)
+          bytes[start + 1 + at] = (line[at] ?? 0) - (line[at - 4] ?? 0);
+    }
     row += count;
     controller.enqueue(bytes);
   };

@@ -1,0 +1,251 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { encodeColourPng } from '../../../../../ui/pictures/mask/encodePng.ts';
+import { coverOf, cutOut, flattenOpaque, layOver, readSituation, redrawnOf } from './blend.ts';
+import { type Brush, beginStroke, endStroke, strokeTo } from './brush.ts';
+import { decodeColourPng } from './decodePng.ts';
+import { drawCorner, moveFrame, resizeFrame, usualLimits } from './frame.ts';
+import { addStep, beginHistory, redo, undo } from './history.ts';
+import {
+  addLayer,
+  type Board,
+  bake,
+  changeLayer,
+  createLayer,
+  duplicateLayer,
+  flatten,
+  mergeDown,
+  placeOf,
+  removeLayer,
+  reorderLayer,
+} from './layers.ts';
+import { boundsOf, noTiles, type Rect, readPixels, writePixels } from './tiles.ts';
+import { chooseWay } from './ways.ts';
+
+/** The same bytes each time, all values among them. */
+function noise(length: number, seed = 1): Uint8ClampedArray<ArrayBuffer> {
+  let state = seed;
+  return Uint8ClampedArray.from({ length }, () => {
+    state = (state * 1_103_515_245 + 12_345) & 0x7fffffff;
+    return state >> 16;
+  });
+}
+
+const opaque = (rect: Rect, seed = 1) =>
+  noise(rect.width * rect.height * 4, seed).map((value, at) => (at % 4 === 3 ? 255 : value));
+const plain = (rect: Rect, colour: readonly [number, number, number, number]) =>
+  Uint8ClampedArray.from({ length: rect.width * rect.height * 4 }, (_, at) => colour[at % 4] ?? 0);
+const hashOf = (bytes: Uint8ClampedArray) => createHash('sha256').update(bytes).digest('hex');
+
+const frame: Rect = { x: -16, y: 8, width: 64, height: 48 };
+const board = (...layers: Board['layers']): Board => ({ layers, frame, chosen: layers.at(-1)?.id });
+
+test('squares give back every byte that was written, across their borders', () => {
+  const rect = { x: -300, y: 200, width: 700, height: 120 };
+  const bytes = noise(rect.width * rect.height * 4);
+  const tiles = writePixels(noTiles, rect, bytes);
+  expect(hashOf(readPixels(tiles, rect))).toBe(hashOf(bytes));
+  expect([...readPixels(tiles, { x: 400, y: 200, width: 2, height: 1 })]).toEqual(Array(8).fill(0));
+});
+
+test('squares that are emptied are left out, and others stay the same object', () => {
+  const whole = { x: 0, y: 0, width: 512, height: 256 };
+  const tiles = writePixels(noTiles, whole, opaque(whole));
+  const left = { x: 0, y: 0, width: 256, height: 256 };
+  const wiped = writePixels(tiles, left, new Uint8ClampedArray(256 * 256 * 4));
+  expect([tiles.size, wiped.size]).toEqual([2, 1]);
+  expect([...wiped.values()][0]).toBe([...tiles.values()][1]);
+  expect(boundsOf(wiped)).toEqual({ x: 256, y: 0, width: 256, height: 256 });
+});
+
+test('a file of layers is read to the byte as it was written', async () => {
+  const size = { width: 130, height: 70 };
+  const bytes = noise(size.width * size.height * 4);
+  const file = await encodeColourPng(size, (row) => bytes.subarray(row * 520, (row + 1) * 520));
+  const read = await decodeColourPng(new Uint8Array(await file.arrayBuffer()));
+  expect([read.width, read.height, hashOf(read.bytes)]).toEqual([130, 70, hashOf(bytes)]);
+  const cut = new Uint8Array(await file.slice(0, file.size - 20).arrayBuffer());
+  await expect(decodeColourPng(cut)).rejects.toThrow();
+});
+
+const brush: Brush = { size: 20, hardness: 1, opacity: 0.5, colour: [200, 10, 30], isErasing: false };
+
+test('a stroke that crosses itself is no denser, and changes nothing beside it', () => {
+  const rect = { x: 0, y: 0, width: 300, height: 60 };
+  const before = writePixels(noTiles, rect, opaque(rect));
+  const stroke = beginStroke(before, brush);
+  for (const x of [20, 200, 20, 200]) strokeTo(stroke, { x, y: 30, pressure: 1 });
+  const after = endStroke(stroke);
+  const once = beginStroke(before, brush);
+  for (const x of [20, 200]) strokeTo(once, { x, y: 30, pressure: 1 });
+  const line = { x: 30, y: 26, width: 160, height: 8 };
+  expect(hashOf(readPixels(after, line))).toBe(hashOf(readPixels(endStroke(once), line)));
+  expect(hashOf(readPixels(after, line))).not.toBe(hashOf(readPixels(before, line)));
+  for (const beside of [
+    { ...rect, height: 19 },
+    { ...rect, y: 41, height: 19 },
+    { ...rect, x: 212, width: 88 },
+  ])
+    expect(hashOf(readPixels(after, beside))).toBe(hashOf(readPixels(before, beside)));
+});
+
+test('pressure makes a stroke wider, a soft brush fades, an eraser empties', () => {
+  const paint = (more: Partial<Brush>, pressure: number) => {
+    const stroke = beginStroke(noTiles, { ...brush, opacity: 1, ...more });
+    strokeTo(stroke, { x: 100, y: 100, pressure });
+    return stroke;
+  };
+  const widthOf = (pressure: number) => boundsOf(endStroke(paint({}, pressure)))?.width ?? 0;
+  expect(widthOf(1)).toBeGreaterThan(widthOf(0.3) * 2);
+  const soft = readPixels(endStroke(paint({ hardness: 0 }, 1)), { x: 100, y: 100, width: 10, height: 1 });
+  const alphas = [...soft].filter((_, at) => at % 4 === 3);
+  expect(alphas).toEqual([...alphas].sort((a, b) => b - a));
+  expect(alphas[0]).toBeGreaterThan(200);
+  expect(alphas[9]).toBeLessThan(40);
+  const erasing = beginStroke(endStroke(paint({}, 1)), { ...brush, size: 60, opacity: 1, isErasing: true });
+  strokeTo(erasing, { x: 100, y: 100, pressure: 1 });
+  expect(endStroke(erasing).size).toBe(0);
+});
+
+test('what lies outside of the mask does not change by a bit', () => {
+  const picture = createLayer('paint', 'Picture', writePixels(noTiles, frame, opaque(frame)));
+  const before = flatten([picture], frame);
+  const mask = new Uint8ClampedArray(frame.width * frame.height * 4);
+  const isMasked = (at: number) => at % 64 >= 10 && at % 64 < 40 && at >= 64 * 8 && at < 64 * 40;
+  for (let at = 0; at < mask.length / 4; at++) if (isMasked(at)) mask[at * 4 + 3] = 255;
+  const situation = readSituation(frame, before, mask);
+  const redrawn = redrawnOf(situation);
+  const cut = cutOut(opaque(frame, 7), coverOf(situation, redrawn));
+  const result = createLayer('paint', 'Result', writePixels(noTiles, frame, cut));
+  const after = flatten([picture, result], frame);
+  const outside = (pixels: Uint8ClampedArray) => pixels.filter((_, at) => !isMasked(Math.floor(at / 4)));
+  expect(hashOf(outside(after))).toBe(hashOf(outside(before)));
+  // Far inside it is the result, to the byte.
+  const middle = (24 * 64 + 25) * 4;
+  expect([...after.subarray(middle, middle + 4)]).toEqual([...opaque(frame, 7).subarray(middle, middle + 4)]);
+});
+
+test('an empty part is filled up to the edge of the picture beside it', () => {
+  const left = { ...frame, width: 32 };
+  const pixels = readPixels(writePixels(noTiles, left, opaque(left)), frame);
+  const situation = readSituation(frame, pixels, new Uint8ClampedArray(pixels.length));
+  const cover = coverOf(situation, redrawnOf(situation));
+  expect([...cover.subarray(30, 34)]).toEqual([0, 0, 255, 255]);
+  flattenOpaque(pixels, situation);
+  expect(pixels.every((value, at) => at % 4 !== 3 || value === 255)).toBe(true);
+});
+
+test('laying over keeps colours that are hardly seen', () => {
+  const below = Uint8ClampedArray.of(10, 20, 30, 0, 10, 20, 30, 255, 1, 2, 3, 128);
+  layOver(below, Uint8ClampedArray.of(200, 100, 50, 3, 200, 100, 50, 0, 200, 100, 50, 255));
+  expect([...below]).toEqual([200, 100, 50, 3, 10, 20, 30, 255, 200, 100, 50, 255]);
+});
+
+test('Make goes by what lies in the frame', () => {
+  const size = { width: 64, height: 48 };
+  const pixelsOf = (part: Rect | undefined) =>
+    part
+      ? readPixels(writePixels(noTiles, part, opaque(part)), { x: 0, y: 0, ...size })
+      : new Uint8ClampedArray(64 * 48 * 4);
+  const whole = { x: 0, y: 0, ...size };
+  const middle = { x: 20, y: 10, width: 30, height: 20 };
+  const wayOf = (part: Rect | undefined, masked?: Rect, canExtend = true) =>
+    chooseWay(readSituation(size, pixelsOf(part), pixelsOf(masked)), canExtend);
+  expect(wayOf(undefined)).toEqual({ name: 'text2img' });
+  expect(wayOf(undefined, middle)).toEqual({ name: 'text2img' });
+  expect(wayOf(whole)).toEqual({ name: 'img2img' });
+  expect(wayOf(whole, middle)).toEqual({ name: 'inpaint' });
+  expect(wayOf(middle)).toEqual({ name: 'outpaint', picture: middle });
+  expect(wayOf(middle, undefined, false)).toEqual({ name: 'inpaint' });
+  expect(wayOf(middle, { ...middle, width: 4 })).toEqual({ name: 'inpaint' });
+  expect(wayOf({ ...middle, width: 20 })).toEqual({ name: 'inpaint' });
+});
+
+test('layers are put, moved, doubled, merged and taken out', () => {
+  const area = { x: 0, y: 0, width: 20, height: 20 };
+  const low = createLayer('paint', 'Low', writePixels(noTiles, area, plain(area, [255, 0, 0, 255])));
+  const high = {
+    ...createLayer('paint', 'High', writePixels(noTiles, area, plain(area, [0, 0, 255, 255]))),
+    x: 10,
+    opacity: 0.5,
+  };
+  const mask = createLayer('mask', 'Mask');
+  const both = board(low, high);
+  expect(addLayer({ ...both, chosen: low.id }, mask).layers.map(({ name }) => name)).toEqual([
+    'Low',
+    'High',
+    'Mask',
+  ]);
+  expect(reorderLayer(both, high.id, -1).layers).toEqual([high, low]);
+  expect(reorderLayer(both, high.id, 1)).toBe(both);
+  expect(duplicateLayer(both, low.id, 'Low 2').layers.map(({ name }) => name)).toEqual([
+    'Low',
+    'Low 2',
+    'High',
+  ]);
+  expect(removeLayer(both, high.id)).toMatchObject({ layers: [low], chosen: low.id });
+  const seen = { x: 0, y: 0, width: 30, height: 20 };
+  const merged = mergeDown(both, high.id);
+  expect(merged?.layers).toHaveLength(1);
+  expect(hashOf(flatten(merged?.layers ?? [], seen))).toBe(hashOf(flatten(both.layers, seen)));
+  expect(mergeDown(both, low.id)).toBeUndefined();
+  expect(mergeDown(changeLayer(both, low.id, { isLocked: true }), high.id)).toBeUndefined();
+  expect(mergeDown(board(low, mask), mask.id)).toBeUndefined();
+});
+
+test('a scaled layer covers its place, keeps its colours, and its pixels until it is painted on', () => {
+  const area = { x: 0, y: 0, width: 40, height: 20 };
+  const layer = {
+    ...createLayer('paint', 'One', writePixels(noTiles, area, plain(area, [10, 200, 30, 255]))),
+    x: 5,
+    scale: 0.5,
+  };
+  expect(placeOf(layer)).toEqual({ x: 5, y: 0, width: 20, height: 10 });
+  const inner = { x: 7, y: 2, width: 10, height: 6 };
+  expect(hashOf(flatten([layer], inner))).toBe(hashOf(plain(inner, [10, 200, 30, 255])));
+  expect(flatten([layer], { x: 60, y: 0, width: 4, height: 4 }).some((value) => value > 0)).toBe(false);
+  const baked = bake(layer);
+  expect([baked.scale, hashOf(flatten([baked], inner))]).toEqual([1, hashOf(flatten([layer], inner))]);
+  expect(bake({ ...layer, scale: 1 })).toEqual({ ...layer, scale: 1 });
+});
+
+test('two hundred steps are taken back and made again, and one slider is one step', () => {
+  const first = board(createLayer('paint', 'One'));
+  const id = first.layers[0]?.id ?? '';
+  let history = beginHistory(first);
+  for (let step = 1; step <= 250; step++)
+    history = addStep(history, { ...history.board, frame: { ...frame, x: step } });
+  for (let step = 0; step < 300; step++) history = undo(history);
+  expect(history.board.frame.x).toBe(50);
+  for (let step = 0; step < 300; step++) history = redo(history);
+  expect(history.board.frame.x).toBe(250);
+  for (const opacity of [0.9, 0.8, 0.7])
+    history = addStep(history, changeLayer(history.board, id, { opacity }), `opacity ${id}`);
+  expect(undo(history).board.layers[0]?.opacity).toBe(1);
+});
+
+test('steps whose pixels take too much are forgotten, the oldest first', () => {
+  const area = { x: 0, y: 0, width: 2_048, height: 2_048 };
+  let history = beginHistory(board(createLayer('paint', 'One')));
+  const layer = history.board.layers[0];
+  for (let step = 0; step < 30; step++) {
+    const tiles = writePixels(noTiles, area, plain(area, [step, 0, 0, 255]));
+    history = addStep(history, changeLayer(history.board, layer?.id ?? '', { tiles }));
+  }
+  // 64 squares of 256 KiB each.
+  expect(history.past).toHaveLength(24);
+});
+
+test('a frame keeps to the grid, to the steps of the model and to its other corner', () => {
+  expect(moveFrame(frame, 13, -3)).toMatchObject({ x: 16, y: -0 });
+  expect(resizeFrame(frame, 900, 10, usualLimits)).toMatchObject({ width: 896, height: 256 });
+  expect(resizeFrame(frame, 9_000, 700, usualLimits)).toMatchObject({ width: 2_048, height: 704 });
+  const start = { x: 0, y: 0, width: 512, height: 512 };
+  expect(drawCorner(start, 'nw', -130, 200, usualLimits)).toEqual({
+    x: -128,
+    y: 192,
+    width: 640,
+    height: 320,
+  });
+  expect(drawCorner(start, 'se', 700, 100, usualLimits)).toEqual({ x: 0, y: 0, width: 704, height: 256 });
+});
