@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readPngText } from '@star-graph/core/media/metadata/pngText';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { openPicture } from '@star-graph/core/testing/pictures';
 import { beforeAll, expect, test } from 'vitest';
@@ -43,7 +44,17 @@ test('Open WebUI finds its models, waits on its socket for the end, and opens th
   expect(images).toHaveLength(1);
   const { filename = '', subfolder = '', type = '' } = images[0]?.images[0] ?? {};
   const query = new URLSearchParams({ filename, subfolder, type });
-  expect(await formatOf(await ask(`/view?${query}`, bearer))).toBe('png');
+  const whole = await ask(`/view?${query}`, bearer);
+  const picture = Buffer.from(await whole.arrayBuffer());
+  expect([Number(whole.headers.get('content-length')), picture.length]).toEqual(
+    Array(2).fill(picture.length),
+  );
+  // Its page opens the graph of a picture by this text.
+  const graph = JSON.parse(readPngText(picture).get('prompt') ?? '');
+  expect(Object.keys(graph)).toEqual(Object.keys(drawing()));
+  expect((await openPicture(picture).metadata()).format).toBe('png');
+  expect(await formatOf(await ask(`/view?${query}&preview=jpeg;70`, bearer))).toBe('jpeg');
+  expect(await formatOf(await ask(`/view?${query}&preview=webp;90`, bearer))).toBe('webp');
   expect(await tasks()).toMatchObject([{ id: promptId, status: 'succeeded' }]);
 });
 

@@ -1,8 +1,10 @@
+import { withPngText } from '@star-graph/core/media/metadata/pngText';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { version } from '../../version.ts';
 import { creditsOf, faultOf, firstFaultOf, readResult } from '../readResults.ts';
+import { type Drawn, infotextKeyword, writeInfotext } from './infotext.ts';
 import type { PlannedDrawing } from './plan.ts';
-import { samplerNames, schedulerNames } from './samplerNames.ts';
+import { samplerNames } from './samplerNames.ts';
 import type { SdapiDeps } from './sdapiDeps.ts';
 
 /** What the request was, as these programs are told it again: without pictures, and without what they sent of themselves. */
@@ -25,18 +27,14 @@ export async function presentDrawing(
   if (!first) throw firstFaultOf(ended);
   const images: string[] = [];
   // One after the other: each is held in memory while it is encoded.
-  for (const { asset } of sendsImages ? drawn : [])
-    images.push((await readResult(deps, asset, { format: 'png' })).toString('base64'));
+  for (const one of sendsImages ? drawn : []) {
+    const png = await readResult(deps, one.asset, { format: 'png' });
+    images.push(withPngText(png, { [infotextKeyword]: writeInfotext(model, one) }).toString('base64'));
+  }
   const info = { ...describe(model, first, drawn), comments, credits: creditsOf(ended) };
   return { images, parameters: echo, info: JSON.stringify(info) };
 }
 
-interface Drawn {
-  asset: { width: number; height: number };
-  task: TaskWithOutputs['task'];
-}
-
-/** All pictures of a task come from one seed. */
 function describe(model: string, { asset, task }: Drawn, drawn: readonly Drawn[]) {
   const { params } = task;
   const each = <T>(read: (params: Drawn['task']['params']) => T): T[] =>
@@ -76,25 +74,6 @@ function describe(model: string, { asset, task }: Drawn, drawn: readonly Drawn[]
     is_using_inpainting_conditioning: false,
     version: `star-graph ${version}`,
   };
-}
-
-/** The lines that these programs write into their pictures. */
-function writeInfotext(model: string, { asset, task: { params } }: Drawn): string {
-  const named = (label: string, value: unknown) =>
-    value === undefined || value === null || value === '' ? [] : [`${label}: ${String(value)}`];
-  const facts = [
-    ...named('Steps', params.steps),
-    ...named('Sampler', params.sampler && samplerNames.toTheirs(String(params.sampler))),
-    ...named('Schedule type', params.scheduler && schedulerNames.toTheirs(String(params.scheduler))),
-    ...named('CFG scale', params.cfg),
-    ...named('Seed', params.seed),
-    `Size: ${asset.width}x${asset.height}`,
-    ...named('Model', model),
-    ...named('Denoising strength', params.denoise),
-    `Version: star-graph ${version}`,
-  ];
-  const negative = named('Negative prompt', params.negativePrompt);
-  return [String(params.prompt ?? ''), ...negative, facts.join(', ')].join('\n');
 }
 
 /** 20261128061500 */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
+import { emptyLists, refreshed } from './listNames.ts';
 import { optionsSchema } from './options.ts';
-import { extrasSchema, img2imgSchema, txt2imgSchema } from './parameters.ts';
+import { extrasBatchSchema, extrasSchema, img2imgSchema, txt2imgSchema } from './parameters.ts';
+import { pngInfoSchema } from './pngInfo.ts';
 import { progressQuerySchema } from './progress.ts';
 import { doorScope } from './sdapiDeps.ts';
 
@@ -78,6 +80,13 @@ const telling = (operationId: string, schema: z.ZodType, description: string) =>
   post: { operationId, responses: responses(schema, description) },
 });
 
+/** `list` and `sd-vae` are `listSdVae`. */
+const camelOf = (verb: string, path: string): string =>
+  [verb, ...path.split('-')]
+    .filter((word) => word !== '')
+    .map((word, index) => (index === 0 ? word : word[0]?.toUpperCase() + word.slice(1)))
+    .join('');
+
 const fresh = 'Nothing: lists are always those of the moment';
 
 const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOpenApiOperationObject }> = {
@@ -104,11 +113,45 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
   schedulers: reading('listSchedulers', z.array(z.object({ name: text, label: text })), 'Schedulers'),
   upscalers: reading('listUpscalers', names, 'Upscalers; None leaves the choice to the workflow'),
   loras: reading('listLoras', z.array(z.object({ name: text, alias: text, path: text })), 'LoRAs'),
-  'sd-vae': reading('listVaes', names, 'None: the VAE is the model’s'),
-  'latent-upscale-modes': reading('listLatentUpscaleModes', names, 'None: there is no second pass'),
-  'refresh-checkpoints': telling('refreshCheckpoints', nothing, fresh),
-  'refresh-loras': telling('refreshLoras', nothing, fresh),
-  'refresh-vae': telling('refreshVae', nothing, fresh),
+  ...Object.fromEntries(
+    emptyLists.map((path) => [
+      path,
+      reading(camelOf('list', path), names, 'Empty: there is nothing to choose'),
+    ]),
+  ),
+  'realesrgan-models': reading(
+    'listRealEsrganModels',
+    z.array(z.object({ name: text, path: text, scale: z.int() })),
+    'Those of this kind among the upscalers',
+  ),
+  scripts: reading(
+    'listScripts',
+    z.object({ txt2img: z.array(text), img2img: z.array(text) }),
+    'Empty: scripts do not run here',
+  ),
+  embeddings: reading(
+    'listEmbeddings',
+    z.object({ loaded: z.object({}), skipped: z.object({}) }),
+    'Empty: a prompt of the model’s own workflow names them',
+  ),
+  'cmd-flags': reading('getCommandFlags', z.object({}), 'Empty: there is no command to see'),
+  ...Object.fromEntries(refreshed.map((path) => [path, telling(camelOf('', path), nothing, fresh)])),
+  'extra-batch-images': {
+    post: asking(
+      'extraBatchImages',
+      extrasBatchSchema,
+      z.object({ html_info: text, images: z.array(text) }),
+      'The larger pictures, in their order',
+    ),
+  },
+  'png-info': {
+    post: asking(
+      'pngInfo',
+      pngInfoSchema,
+      z.object({ info: text, items: z.record(text, text), parameters: z.record(text, text) }),
+      'What a program wrote into the picture; nothing is stored',
+    ),
+  },
   memory: reading('getMemory', z.object({ ram: elsewhere, cuda: elsewhere }), 'Why there is nothing to tell'),
   progress: {
     get: {
@@ -117,6 +160,7 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
       responses: responses(progressSchema, 'Of the oldest unfinished task of this key'),
     },
   },
+  skip: telling('skip', z.object({}), 'The task of this key that runs, or is next, is cancelled'),
   interrupt: telling('interrupt', z.object({}), 'All unfinished tasks of this key are cancelled'),
 };
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
 import type { ReceivedFile } from '@star-graph/core/media/receiveUpload';
 import { hasScope, requireScope } from '@star-graph/core/people/identity/keyLimits';
@@ -7,7 +8,8 @@ import { receiveBase64 } from '../dataUrl.ts';
 import { toTasks } from '../planned.ts';
 import { requireStillValid } from '../requireStillValid.ts';
 import { runTasks } from '../runTasks.ts';
-import { type SentPictures, storePictures } from '../storePictures.ts';
+import { type SentPictures, type StoredPictures, storePictures } from '../storePictures.ts';
+import { paramsOf } from '../workflowParts.ts';
 import { presentDrawing } from './answer.ts';
 import {
   type Asked,
@@ -80,10 +82,28 @@ async function answerDrawing(
     hasMask: sent.mask !== undefined,
   });
   const stored = await storePictures(deps, caller, sent, signal);
-  const ended = await runRequest(deps, ctx, caller, toTasks(planned, stored, pictures), signal);
+  const request = eachBySeed(planned, stored, pictures);
+  const ended = await runRequest(deps, ctx, caller, request, signal);
   const said: PlannedDrawing = { ...planned, comments: [...planned.comments, ...comments] };
   const sendsImages = asked.send_images !== false;
   ctx.body = await presentDrawing(deps, said, ended, { echo: echoOf(asked), sendsImages });
+}
+
+/** Seeds as A1111 draws them: programs with 32 bits have room for all. */
+const seeds = 2 ** 32;
+
+/**
+ * A task for each picture, their seeds counted up as A1111 does, so that each picture can be made again by its own. A
+ * workflow without seeds makes as many as it can at once.
+ */
+function eachBySeed(planned: PlannedDrawing, stored: StoredPictures, pictures: number): DoorRequest {
+  if (pictures === 1 || !('seed' in paramsOf(planned.workflow))) return toTasks(planned, stored, pictures);
+  const first = typeof planned.params.seed === 'number' ? planned.params.seed : randomInt(seeds);
+  const bodies = Array.from({ length: pictures }, (_, index) => {
+    const seed = Math.min(first + index, Number.MAX_SAFE_INTEGER);
+    return toTasks({ ...planned, params: { ...planned.params, seed } }, stored, 1).bodies;
+  });
+  return { workflowName: planned.workflow.name, bodies: bodies.flat() };
 }
 
 /** One who hangs up may still want the picture: these programs say `interrupt` where they do not. */

@@ -2,6 +2,7 @@ import type { ApiMiddleware } from '../../apiContext.ts';
 import { nameOfFile } from './choices.ts';
 import { samplerNames, schedulerNames } from './samplerNames.ts';
 import { callerOf, type SdapiDeps } from './sdapiDeps.ts';
+import { upscalerNameOf } from './upscalerNames.ts';
 
 type List = (deps: SdapiDeps) => ApiMiddleware;
 
@@ -36,7 +37,7 @@ export const listSchedulers: List = (deps) => async (ctx) => {
 /** The first one leaves the choice to the workflow: these programs expect it there. */
 export const listUpscalers: List = (deps) => async (ctx) => {
   const files = await deps.choices.list(callerOf(ctx), 'upscalers');
-  ctx.body = ['None', ...files.map(nameOfFile)].map((name) => ({
+  ctx.body = ['None', ...files.map(upscalerNameOf)].map((name) => ({
     name,
     model_name: null,
     model_path: null,
@@ -57,6 +58,28 @@ export const listLoras: List = (deps) => async (ctx) => {
 export const listNothing: List = () => async (ctx) => {
   ctx.body = [];
 };
+
+/** Those of this kind, by the names that these programs have for them. */
+export const listRealEsrgan: List = (deps) => async (ctx) => {
+  const files = await deps.choices.list(callerOf(ctx), 'upscalers');
+  ctx.body = files
+    .map((file) => ({ name: upscalerNameOf(file), path: file, scale: 4 }))
+    .filter(({ name }) => name.startsWith('R-ESRGAN'));
+};
+
+/** Lists that are no list: what does not run or load here. */
+const empties = {
+  scripts: { txt2img: [], img2img: [] },
+  embeddings: { loaded: {}, skipped: {} },
+  'cmd-flags': {},
+} as const;
+export const emptyObjects = Object.keys(empties) as (keyof typeof empties)[];
+
+export const showEmpty =
+  (name: keyof typeof empties): ApiMiddleware =>
+  async (ctx) => {
+    ctx.body = empties[name];
+  };
 
 /** Lists are those of the moment. */
 export const refresh: List = () => async (ctx) => {

@@ -151,24 +151,33 @@ export type Img2img = z.output<typeof img2imgSchema>;
 /** What both ask for. */
 export type Asked = Omit<Txt2img, 'enable_hr'>;
 
-export const extrasSchema = z.strictObject(
+const extras = {
+  resize_mode: whole(0, 1).nullish().meta({ description: '0: by a factor; 1: to a size' }),
+  upscaling_resize: number.nullish().meta({ description: 'Brought to the nearest that the workflow makes' }),
+  upscaling_resize_w: whole(1, 100_000).nullish(),
+  upscaling_resize_h: whole(1, 100_000).nullish(),
+  upscaling_crop: anything.meta({ description: 'Nothing is cut off' }),
+  show_extras_results: anything.meta({ description: 'Accepted, without a meaning here' }),
+  upscaler_1: name.nullish(),
+  upscaler_2: only('One upscaler works at a time.', '', 'None'),
+  extras_upscaler_2_visibility: only('One upscaler works at a time.', 0),
+  gfpgan_visibility: only('Faces are not restored here.', 0),
+  codeformer_visibility: only('Faces are not restored here.', 0),
+  codeformer_weight: anything.meta({ description: 'Counts with codeformer_visibility alone' }),
+  upscale_first: anything.meta({ description: 'Accepted, without a meaning here' }),
+};
+
+export const extrasSchema = z.strictObject({ image: picture, ...extras }, unknown);
+export const extrasBatchSchema = z.strictObject(
   {
-    image: picture,
-    resize_mode: whole(0, 1).nullish().meta({ description: '0: by a factor; 1: to a size' }),
-    upscaling_resize: number
-      .nullish()
-      .meta({ description: 'Brought to the nearest that the workflow makes' }),
-    upscaling_resize_w: whole(1, 100_000).nullish(),
-    upscaling_resize_h: whole(1, 100_000).nullish(),
-    upscaling_crop: anything.meta({ description: 'Nothing is cut off' }),
-    show_extras_results: anything.meta({ description: 'Accepted, without a meaning here' }),
-    upscaler_1: name.nullish(),
-    upscaler_2: only('One upscaler works at a time.', '', 'None'),
-    extras_upscaler_2_visibility: only('One upscaler works at a time.', 0),
-    gfpgan_visibility: only('Faces are not restored here.', 0),
-    codeformer_visibility: only('Faces are not restored here.', 0),
-    codeformer_weight: anything.meta({ description: 'Counts with codeformer_visibility alone' }),
-    upscale_first: anything.meta({ description: 'Accepted, without a meaning here' }),
+    imageList: z
+      .array(z.looseObject({ data: picture, name: name.nullish() }), { error: 'Give a list of pictures.' })
+      .min(1, { error: 'Give a picture.' })
+      .max(mostPictures, { error: `Send at most ${mostPictures}.` }),
+    ...extras,
   },
   unknown,
 );
+type Extras = Omit<z.output<typeof extrasSchema>, 'image'>;
+
+export type { Extras };

@@ -44,6 +44,17 @@ export const showProgress =
 const waiting = (place: number | undefined): string =>
   place === undefined ? 'The task waits for a GPU server.' : `The task waits at place ${place}.`;
 
+/** Ends the picture that is being made, or is next, of those that the program asked for. */
+export const skip =
+  (deps: SdapiDeps): ApiMiddleware =>
+  async (ctx) => {
+    const caller = callerOf(ctx);
+    const unfinished = await listUnfinishedOfKey(deps.database, caller.apiKeyId, mostTasks);
+    const current = unfinished.find(({ status }) => status === 'running') ?? unfinished[0];
+    if (current) await cancelTasks(deps, caller, [current.id], { isCharged: true });
+    ctx.body = {};
+  };
+
 /** Ends what the program of this key asked for. Programs say it for a request that they no longer wait for. */
 export const interrupt =
   (deps: SdapiDeps): ApiMiddleware =>

@@ -29,14 +29,21 @@ describe('a drawing', () => {
     expect(info).toMatchObject({
       prompt: 'a fox',
       seed: 41,
-      all_seeds: [41, 41],
+      all_seeds: [41, 42],
       width: 304,
       height: 256,
       steps: 2,
       sampler_name: 'Euler a',
       batch_size: 2,
-      credits: (await tasksOf(holder.person))[0]?.cost,
+      credits: (await tasksOf(holder.person)).reduce((sum, { cost }) => sum + cost, 0),
       comments: ['300x257 became 304x256, the nearest size that the model makes.'],
+    });
+    expect((await tasksOf(holder.person)).map(({ params }) => params.seed).toSorted()).toEqual([41, 42]);
+    const written = await ask(holder, 'png-info', { image: body.images[1] });
+    expect(written.body).toMatchObject({
+      info: info.infotexts[1],
+      items: { parameters: info.infotexts[1] },
+      parameters: { Prompt: 'a fox', Seed: '42', Size: '304x256', Sampler: 'Euler a' },
     });
     expect(info.infotexts[0]).toMatch(/^a fox\nSteps: 2, Sampler: Euler a.*Seed: 41, Size: 304x256/);
     expect(body.parameters).toMatchObject({ width: 300, seed: 41 });
@@ -263,6 +270,26 @@ test('an interrupt ends what its key asked for, and leaves the other tasks of th
   expect((await post(holder, 'interrupt')).status).toBe(200);
 });
 
+test('a skip ends one picture of several, and the others are made', async () => {
+  await pool.hold();
+  const holder = await enterByKey();
+  const drawn = ask(holder, 'txt2img', { ...drawing, seed: 7, n_iter: 3 });
+  await eventually(async () => expect(await tasksOf(holder.person)).toHaveLength(3));
+  expect((await post(holder, 'skip')).body).toEqual({});
+  await pool.release();
+  const { body } = await drawn;
+  const [skipped, ...others] = (await tasksOf(holder.person)).toSorted((one, other) =>
+    one.status.localeCompare(other.status),
+  );
+  expect([skipped?.status, others.map(({ status }) => status)]).toEqual([
+    'cancelled',
+    ['succeeded', 'succeeded'],
+  ]);
+  expect(JSON.parse(body.info).all_seeds.toSorted()).toEqual(
+    others.map(({ params }) => params.seed).toSorted(),
+  );
+});
+
 test('what is not offered is not found, and what has nothing to tell is empty', async () => {
   const holder = await enterByKey();
   expect(await ask(holder, 'controlnet')).toMatchObject({
@@ -270,6 +297,16 @@ test('what is not offered is not found, and what has nothing to tell is empty', 
     body: { detail: expect.any(String) },
   });
   expect((await ask(holder, 'memory')).body).toHaveProperty('cuda.error');
-  for (const path of ['refresh-checkpoints', 'refresh-loras', 'refresh-vae'])
+  for (const path of ['hypernetworks', 'face-restorers', 'prompt-styles', 'script-info', 'sd-vae'])
+    expect(await ask(holder, path)).toMatchObject({ status: 200, body: [] });
+  expect((await ask(holder, 'scripts')).body).toEqual({ txt2img: [], img2img: [] });
+  expect((await ask(holder, 'embeddings')).body).toEqual({ loaded: {}, skipped: {} });
+  expect((await ask(holder, 'cmd-flags')).body).toEqual({});
+  expect((await ask(holder, 'png-info', { image: await photo() })).body).toEqual({
+    info: '',
+    items: {},
+    parameters: {},
+  });
+  for (const path of ['refresh-checkpoints', 'refresh-loras', 'refresh-vae', 'unload-checkpoint'])
     expect(await post(holder, path)).toMatchObject({ status: 200, body: null });
 });

@@ -39,7 +39,7 @@ interface NameList {
 
 const fold = (name: string): string => name.trim().toLowerCase();
 
-function createNameList(pairs: readonly (readonly [string, string])[]): NameList {
+export function createNameList(pairs: readonly (readonly [string, string])[]): NameList {
   const ours = new Map(pairs.map(([theirs, name]) => [fold(theirs), name]));
   const theirs = new Map(pairs.map(([shown, name]) => [name, shown]));
   return {

@@ -8,20 +8,25 @@ import { createWaitingClients } from '../waitingClients.ts';
 import { letProgramIn } from './access.ts';
 import { createChoices } from './choices.ts';
 import { draw, redraw } from './drawings.ts';
+import { emptyLists, refreshed } from './listNames.ts';
 import {
+  emptyObjects,
   listLoras,
   listModels,
   listNothing,
+  listRealEsrgan,
   listSamplers,
   listSchedulers,
   listUpscalers,
   refresh,
+  showEmpty,
   showMemory,
 } from './lists.ts';
 import { changeOptions, showOptions } from './options.ts';
-import { interrupt, showProgress } from './progress.ts';
+import { showPngInfo } from './pngInfo.ts';
+import { interrupt, showProgress, skip } from './progress.ts';
 import type { SdapiDeps } from './sdapiDeps.ts';
-import { enlarge } from './upscale.ts';
+import { enlarge, enlargeMany } from './upscale.ts';
 
 export const sdapiPrefix = '/sdapi/v1';
 /** Pictures inside JSON take a third more than their bytes, and are held in memory. */
@@ -54,6 +59,8 @@ export function createSdapiDoor(deps: DoorDeps): Door {
   add('post', 'txt2img', json, draw(door));
   add('post', 'img2img', redraw(door, pictures));
   add('post', 'extra-single-image', enlarge(door, pictures));
+  add('post', 'extra-batch-images', enlargeMany(door, pictures));
+  add('post', 'png-info', showPngInfo(door, pictures));
   add('get', 'options', showOptions(door));
   add('post', 'options', json, changeOptions(door));
   add('get', 'sd-models', listModels(door));
@@ -61,11 +68,13 @@ export function createSdapiDoor(deps: DoorDeps): Door {
   add('get', 'schedulers', listSchedulers(door));
   add('get', 'upscalers', listUpscalers(door));
   add('get', 'loras', listLoras(door));
-  for (const path of ['sd-vae', 'latent-upscale-modes']) add('get', path, listNothing(door));
-  for (const path of ['refresh-checkpoints', 'refresh-loras', 'refresh-vae'])
-    add('post', path, refresh(door));
+  add('get', 'realesrgan-models', listRealEsrgan(door));
+  for (const path of emptyLists) add('get', path, listNothing(door));
+  for (const name of emptyObjects) add('get', name, showEmpty(name));
+  for (const path of refreshed) add('post', path, refresh(door));
   add('get', 'memory', showMemory(door));
   add('get', 'progress', showProgress(door));
   add('post', 'interrupt', interrupt(door));
+  add('post', 'skip', skip(door));
   return { middleware: router.routes(), close: () => clients.close() };
 }

@@ -54,6 +54,23 @@ const etagOf = (key: string): string => `"${key.slice(key.lastIndexOf('/') + 1)}
 const isKnown = (header: string, etag: string): boolean =>
   header.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 
+/** What an answer has beside what is stored. */
+export interface AddedBytes {
+  at: number;
+  bytes: Buffer;
+}
+
+const addBytes = ({ at, bytes }: AddedBytes) =>
+  async function* (source: AsyncIterable<Buffer>) {
+    let left = at;
+    for await (const chunk of source) {
+      const isPlace = left > 0 && chunk.length >= left;
+      if (isPlace) yield* [chunk.subarray(0, left), bytes, chunk.subarray(left)];
+      else yield chunk;
+      left -= isPlace ? left : Math.min(left, chunk.length);
+    }
+  };
+
 /**
  * An object, or the part that was asked for, or nothing where the client has it. An object's content never changes, so
  * that even a client that distrusts its cache may keep what it has.
@@ -64,20 +81,22 @@ export async function answerObject(
   ctx: ApiContext,
   key: string,
   totalBytes: number,
+  added?: AddedBytes,
 ): Promise<void> {
-  ctx.set({ 'Accept-Ranges': 'bytes', ETag: etagOf(key) });
+  ctx.set({ 'Accept-Ranges': added ? 'none' : 'bytes', ETag: etagOf(key) });
   if (isKnown(ctx.get('if-none-match'), etagOf(key))) {
     ctx.status = 304;
     return;
   }
   ctx.status = 200;
-  const range = rangeOf(ctx, key, totalBytes);
+  // A range would have to be counted without what is added.
+  const range = added ? undefined : rangeOf(ctx, key, totalBytes);
   if (range) {
     const end = range.end ?? totalBytes - 1;
     ctx.status = 206;
     ctx.set('Content-Range', `bytes ${range.start}-${end}/${totalBytes}`);
     ctx.length = end - range.start + 1;
-  } else ctx.length = totalBytes;
+  } else ctx.length = totalBytes + (added?.bytes.length ?? 0);
   if (ctx.method === 'HEAD') return;
   using opened = await storage.open(key, range);
   if (!opened) throw new Problem('not-found', 'This file is no longer stored.');
@@ -87,7 +106,7 @@ export async function answerObject(
   // Set on the answer, not the connection: the connection serves more files and has its own idle limit.
   ctx.res.setTimeout(silenceLimitMs, () => ctx.req.socket.destroy());
   try {
-    await pipeline(opened.stream, ctx.res);
+    await (added ? pipeline(opened.stream, addBytes(added), ctx.res) : pipeline(opened.stream, ctx.res));
   } catch (error) {
     ctx.state.log.debug({ err: error }, 'a file was not read to its end');
   }

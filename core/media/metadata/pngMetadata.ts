@@ -49,7 +49,7 @@ export const pngMetadata: MetadataRewriter = {
 };
 
 /** Every chunk up to IEND, its checksum verified. Throws `DamagedFile` where the file ends before. */
-function* readChunks(file: Buffer): Generator<PngChunk> {
+export function* readChunks(file: Buffer): Generator<PngChunk> {
   if (!requireBytes(file, 0, signature.length).equals(signature)) throw new DamagedFile('no PNG signature');
   for (let start = signature.length; ; ) {
     const dataBytes = requireBytes(file, start, 8).readUInt32BE(0);
@@ -64,7 +64,7 @@ function* readChunks(file: Buffer): Generator<PngChunk> {
   }
 }
 
-function createChunk(type: string, data: Buffer): Buffer {
+export function createChunk(type: string, data: Buffer): Buffer {
   const whole = Buffer.alloc(data.length + 12);
   whole.writeUInt32BE(data.length, 0);
   whole.write(type, 4, 'latin1');
