@@ -16,7 +16,6 @@ import { createStorage, fileKeysOf, identifyLinks } from '@star-graph/core/groun
 import { createStoreHealth } from '@star-graph/core/ground/storeHealth';
 import type { LinkDeps } from '@star-graph/core/library/assets/openLink';
 import { type CatalogueDeps, createCatalogue } from '@star-graph/core/library/catalogue/catalogue';
-import { allowClasses } from '@star-graph/core/library/workflows/manifests';
 import { createPayments } from '@star-graph/core/money/payments/createProviders';
 import { createQuotaReader } from '@star-graph/core/money/quotas/quotaReader';
 import { createRolePolicyReader } from '@star-graph/core/money/quotas/rolePolicies';
@@ -192,15 +191,13 @@ function createWorkflowDeps(
   deps: Pick<CatalogueDeps, 'database' | 'clock' | 'keptViews'> & { logger: Logger },
   env: Env,
 ): Pick<ServerDeps, 'catalogue' | 'workflowRules'> {
-  const allowedClasses = allowClasses(env.WORKFLOW_NODE_CLASSES);
   const builtinNames = new Set([...builtinWorkflows, ownGraph].map(({ name }) => name));
   return {
     catalogue: createCatalogue({
       ...deps,
       workflows: builtinWorkflows,
-      allowedClasses,
       expectedBackSeconds: env.WAIT_FOR_SERVER_SECONDS,
     }),
-    workflowRules: { builtinNames, allowedClasses },
+    workflowRules: { builtinNames },
   };
 }

@@ -5,7 +5,6 @@ import { checkStructure } from './graph/checkStructure.ts';
 import type { Graph } from './graph/graph.ts';
 import { findOutputs } from './graph/graphEditor.ts';
 import type { ObjectInfo } from './graph/objectInfo.ts';
-import { defaultAllowedClasses } from './manifest/allowedClasses.ts';
 import { checkBindingRules, checkGraphRules } from './manifest/bindingRules.ts';
 import { buildParams } from './manifest/buildParams.ts';
 import { checkAgainst } from './manifest/checkAgainst.ts';
@@ -15,7 +14,6 @@ import { parseGraph } from './manifest/parseGraph.ts';
 import { type PointedFault, toPointedFaults, unknownKeys } from './shared/pointer.ts';
 import type { Workflow, WorkflowParams } from './workflow.ts';
 
-export { defaultAllowedClasses } from './manifest/allowedClasses.ts';
 export type { ManifestInput } from './manifest/manifestSchema.ts';
 
 /** A refused workflow of an operator; every fault has its place in the document. */
@@ -30,7 +28,6 @@ export class ManifestError extends Error {
 }
 
 export interface ManifestOptions {
-  allowedClasses?: ReadonlySet<string>;
   /**
    * With the inventories of a pool, types, ranges and required inputs are checked too, against the server that fits
    * best. Files, and classes that no server has, are left to the pool.
@@ -52,10 +49,7 @@ export function parseManifest(raw: unknown, options: ManifestOptions = {}): Work
   const document = parsed.data;
   const { graph, faults: graphFaults } = parseGraph(document.graph);
   refuseFaults(graphFaults.map((fault) => ({ ...fault, pointer: `/graph${fault.pointer}` })));
-  refuseFaults([
-    ...checkGraphRules(graph, options.allowedClasses ?? defaultAllowedClasses),
-    ...checkWholeGraph(graph),
-  ]);
+  refuseFaults([...checkGraphRules(graph), ...checkWholeGraph(graph)]);
   const { params, faults } = buildParams(document.params);
   refuseFaults([...faults, ...checkBindingRules(document, graph), ...checkWork(document)]);
   const example = parseExample(document, params);

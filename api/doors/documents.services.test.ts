@@ -42,7 +42,7 @@ const routesOf = ({ middleware }: Door): string[] =>
 /** The router among what the door is made of. */
 function createGraphRoutes(deps: DoorDeps): Door {
   const runs = createPersonRuns(deps);
-  const stack = createGraphDoor({ ...deps, runs, allowedClasses: new Set() });
+  const stack = createGraphDoor({ ...deps, runs, mayUseClass: () => false });
   const middleware = stack.find((one): one is typeof one & Door['middleware'] => 'router' in one);
   if (!middleware) throw new Error('the door has no router');
   return { middleware, close: () => runs.close() };

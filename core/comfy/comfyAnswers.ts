@@ -82,6 +82,8 @@ export interface NodeClass {
   inputs: ParsedInputs;
   /** Their names in the order of the class's definition; absent in what an earlier release stored. */
   order?: string[];
+  /** Its code is ComfyUI's own, by the server's word; absent in what an earlier release stored. */
+  isCore?: true;
 }
 
 export type PostResult =

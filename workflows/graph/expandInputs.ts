@@ -36,12 +36,16 @@ function expandInto(
     }
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     // A nested choice that is left out is not asked for: SaveVideo takes `codec` in place of `format.codec`.
-    const isAskedFor = !optionInputs || prefix === '' || value !== undefined;
+    const isAskedFor = (!optionInputs || prefix === '' || value !== undefined) && !isUnread(input);
     expanded.set(name, isAskedFor ? input : { ...input, isRequired: false });
     const chosen = optionInputs && typeof value === 'string' ? optionsOf(optionInputs, value) : undefined;
     if (chosen) expandInto(expanded, chosen, values, `${name}.`);
   }
 }
+
+/** Of a type that we do not know: a graph may hold only what it brings along, such as `loras.0.lora_name`. */
+const isUnread = ({ type, grows, optionInputs }: ParsedInput): boolean =>
+  type.startsWith('COMFY_') && !grows && !optionInputs;
 
 const optionsOf = (
   optionInputs: Readonly<Record<string, ParsedInputs>>,

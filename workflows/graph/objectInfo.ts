@@ -11,6 +11,8 @@ export interface NodeClassInfo {
   input_order?: { required?: readonly string[]; optional?: readonly string[] };
   output: readonly unknown[];
   output_node?: boolean;
+  /** Where its code is: ComfyUI's own, or a node pack's. */
+  python_module?: string;
 }
 
 /** ComfyUI's answer to `GET /object_info`. */

@@ -24,13 +24,9 @@ const folderOfOptions: Partial<Record<InventoryOptions, string>> = {
 export const plainFileName = /^(?![\\/])(?!.*(?:^|[\\/])\.\.(?:[\\/]|$))[^:\0]{1,255}$/;
 
 /** Faults of the graph itself that need no inventory; pointers start at the manifest. */
-export function checkGraphRules(graph: Graph, allowedClasses: ReadonlySet<string>): PointedFault[] {
+export function checkGraphRules(graph: Graph): PointedFault[] {
   const faults: PointedFault[] = [];
   for (const [id, node] of Object.entries(graph)) {
-    if (!allowedClasses.has(node.class_type)) {
-      const message = `The node class "${node.class_type}" is not on this installation's list of allowed classes. If it neither reads nor writes other files of a server, add it to WORKFLOW_NODE_CLASSES.`;
-      faults.push({ pointer: toPointer('graph', id, 'class_type'), message });
-    }
     for (const [input, value] of Object.entries(node.inputs)) {
       const message = findInputFault(graph, node.class_type, input, value);
       if (message) faults.push({ pointer: toPointer('graph', id, 'inputs', input), message });

@@ -9,6 +9,14 @@ test('counts a model that two nodes load once', () => {
   ]);
 });
 
+test('finds the LoRA files of a group that repeats', () => {
+  const inputs = { 'loras.0.lora_name': 'ink.safetensors', 'loras.1.lora_name': 'wash.safetensors' };
+  expect(findModels({ 1: { class_type: 'LoadLoraModel', inputs } })).toEqual([
+    { folder: 'loras', name: 'ink.safetensors' },
+    { folder: 'loras', name: 'wash.safetensors' },
+  ]);
+});
+
 test('finds no model without loaders, nor in a link', () => {
   expect(findModels({ 1: { class_type: 'KSampler', inputs: { seed: 1, steps: 20 } } })).toEqual([]);
   expect(findModels({ 1: { class_type: 'VAELoader', inputs: { vae_name: ['2', 0] } } })).toEqual([]);

@@ -32,6 +32,14 @@ export const loaderInputs: Readonly<Record<string, Readonly<Record<string, Model
   unCLIPCheckpointLoader: { ckpt_name: 'checkpoints' },
   LoraLoader: { lora_name: 'loras' },
   LoraLoaderModelOnly: { lora_name: 'loras' },
+  LoraLoaderBypass: { lora_name: 'loras' },
+  LoraLoaderBypassModelOnly: { lora_name: 'loras' },
+  CreateHookLora: { lora_name: 'loras' },
+  CreateHookLoraModelOnly: { lora_name: 'loras' },
+  CreateHookModelAsLora: { ckpt_name: 'checkpoints' },
+  CreateHookModelAsLoraModelOnly: { ckpt_name: 'checkpoints' },
+  LoadLoraModel: { lora_name: 'loras' },
+  LoadLoraTextEncoder: { lora_name: 'loras' },
   VAELoader: { vae_name: 'vae' },
   ControlNetLoader: { control_net_name: 'controlnet' },
   DiffControlNetLoader: { control_net_name: 'controlnet' },
@@ -58,14 +66,19 @@ export const loaderInputs: Readonly<Record<string, Readonly<Record<string, Model
   LatentUpscaleModelLoader: { model_name: 'latent_upscale_models' },
   FrameInterpolationModelLoader: { model_name: 'frame_interpolation' },
   LoadDA3Model: { model_name: 'geometry_estimation' },
+  LoadMoGeModel: { model_name: 'geometry_estimation' },
   LoadBackgroundRemovalModel: { bg_removal_name: 'background_removal' },
   AudioEncoderLoader: { audio_encoder_name: 'audio_encoders' },
 };
 
-/** The folder of the model file that an input names; undefined for other inputs. */
+/**
+ * The folder of the model file that an input names; undefined for other inputs. Of a group that repeats, the input's own
+ * name comes last: `loras.0.lora_name`.
+ */
 export function findModelFolder(classType: string, input: string): ModelFolder | undefined {
   const inputs = Object.hasOwn(loaderInputs, classType) ? loaderInputs[classType] : undefined;
-  return inputs && Object.hasOwn(inputs, input) ? inputs[input] : undefined;
+  const own = input.slice(input.lastIndexOf('.') + 1);
+  return inputs && Object.hasOwn(inputs, own) ? inputs[own] : undefined;
 }
 
 /** Enumerations that only a pool's inventory can fill, under the name that a schema's `x-options` uses. */

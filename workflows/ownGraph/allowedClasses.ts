@@ -1,12 +1,24 @@
-import { defaultAllowedClasses } from '../manifest/allowedClasses.ts';
+import { guardedClasses } from '../graph/trustedClasses.ts';
 
-/** An operator reads what an expression does before it is offered; nobody reads those of strangers. */
-const forOperators: readonly string[] = ['ComfyMathExpression'];
+/** What a server says of a class that it has. */
+export interface OfferedClass {
+  readonly isCore?: boolean | undefined;
+  readonly isOutput: boolean;
+}
 
-/** Node classes that people's own graphs may use unless the installation allows more. Previews are results here. */
-export const allowOwnClasses = (extra: readonly string[]): ReadonlySet<string> =>
-  new Set(
-    [...defaultAllowedClasses, 'PreviewImage', ...extra].filter(
-      (name) => extra.includes(name) || !forOperators.includes(name),
-    ),
-  );
+/** Of the classes that end a graph, those whose pictures and films the platform collects. */
+const collected = new Set([
+  ...['PreviewImage', 'SaveAnimatedPNG', 'SaveAnimatedWEBP', 'SaveImage', 'SaveVideo', 'SaveWEBM'],
+]);
+
+export type MayUseClass = (name: string, offered: OfferedClass) => boolean;
+
+/**
+ * Whether people's own graphs may use a class of a server: one of ComfyUI's own that only computes, or one that the
+ * installation names in `extra`. A node pack's class is not trusted for having the name of one of ComfyUI's own.
+ */
+export const allowOwnClasses = (extra: readonly string[]): MayUseClass => {
+  const named = new Set(extra);
+  return (name, { isCore, isOutput }) =>
+    named.has(name) || (isCore === true && !guardedClasses.has(name) && (!isOutput || collected.has(name)));
+};

@@ -35,7 +35,6 @@ export interface CheckedGraph {
 }
 
 export interface OwnGraphRules {
-  allowedClasses: ReadonlySet<string>;
   /** What the person may use of each server: other names are unknown to them. */
   objectInfos: readonly ObjectInfo[];
   /** Undefined: all outputs. */
@@ -55,9 +54,7 @@ export function checkOwnGraph(
     return {
       faults: malformed.map(({ pointer, message }) => ({ code: 'malformed', message, ...placeOf(pointer) })),
     };
-  const faults = Object.entries(whole).flatMap(([id, node]) =>
-    checkNode(whole, id, node, rules.allowedClasses),
-  );
+  const faults = Object.entries(whole).flatMap(([id, node]) => checkNode(whole, id, node, rules.objectInfos));
   if (faults.length > 0) return { faults };
   const outputs = findOutputs(whole, rules);
   if (outputs.length > mostOutputs)
@@ -96,14 +93,14 @@ function checkNode(
   graph: Graph,
   nodeId: string,
   { class_type: classType, inputs }: GraphNode,
-  allowedClasses: ReadonlySet<string>,
+  objectInfos: readonly ObjectInfo[],
 ): OwnGraphFault[] {
-  if (!allowedClasses.has(classType))
+  if (!objectInfos.some((objectInfo) => findClass(objectInfo, classType)))
     return [
       {
         code: 'class-not-allowed',
         nodeId,
-        message: `Node class "${classType}" is not allowed on this platform.`,
+        message: `Node class "${classType}" is on no server of this platform, or is not allowed here.`,
       },
     ];
   return Object.entries(inputs).flatMap(([input, value]) => {

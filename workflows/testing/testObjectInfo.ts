@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { readCoreDefinitions } from '../graph/coreDefinitions.ts';
 import type { NodeClassInfo, ObjectInfo } from '../graph/objectInfo.ts';
+import { writtenDownClasses } from '../graph/writtenDownClasses.ts';
 import { loaderInputs, modelFolders } from '../models/loaders.ts';
 import { shippedFiles } from '../models/shippedFiles/shippedFiles.ts';
-import { writtenDownClasses } from './writtenDownClasses.ts';
 
 const readJson = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 
@@ -10,7 +11,9 @@ const readJson = (name: string): unknown => JSON.parse(readFileSync(new URL(name
 export const coreObjectInfo = readJson('objectInfo.core.json') as ObjectInfo;
 
 /** `GET /object_info` of ComfyUI 0.33.0, as recorded, without descriptions: 632 classes of its own and of its API nodes. */
-export const newerObjectInfo = readJson('objectInfo.core-0.33.json') as ObjectInfo;
+export const newerObjectInfo: ObjectInfo = Object.fromEntries(
+  Object.entries(readCoreDefinitions()).filter(([name]) => !Object.hasOwn(writtenDownClasses, name)),
+);
 
 /**
  * Preprocessors of the custom nodes comfyui_controlnet_aux, written down from their definitions; not recorded from

@@ -1,3 +1,4 @@
+import type { MayUseClass } from '@star-graph/workflows/ownGraph/allowedClasses';
 import type { DoorDeps } from '../doorDeps.ts';
 import type { PersonRuns } from './runs/personRuns.ts';
 
@@ -6,6 +7,6 @@ export const doorScope = 'graph';
 
 export interface GraphDeps extends DoorDeps {
   /** Classes that people's own graphs may use. */
-  allowedClasses: ReadonlySet<string>;
+  mayUseClass: MayUseClass;
   runs: PersonRuns;
 }

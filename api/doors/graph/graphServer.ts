@@ -31,7 +31,7 @@ export async function createGraphServer(
 ): Promise<GraphServer> {
   const { config } = deps;
   const runs = createPersonRuns(deps);
-  const door = { ...deps, runs, allowedClasses: allowOwnClasses(config.GRAPH_NODE_CLASSES) };
+  const door = { ...deps, runs, mayUseClass: allowOwnClasses(config.GRAPH_NODE_CLASSES) };
   const clientAddress = createClientAddress(config.TRUSTED_PROXIES);
   const isTrustedProxy = createAddressTest(config.TRUSTED_PROXIES);
   const isAllowedOrigin = createOriginRule([...config.CORS_ORIGINS, ...ownOrigins(deps.publicUrl)]);

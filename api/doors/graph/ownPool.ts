@@ -4,6 +4,7 @@ import { toObjectInfo } from '@star-graph/core/library/workflows/objectInfo';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { NodeClassInfo, ObjectInfo } from '@star-graph/workflows/graph/objectInfo';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
+import type { MayUseClass } from '@star-graph/workflows/ownGraph/allowedClasses';
 import { accessOf } from '../../routes/catalogue/accessOf.ts';
 import type { GraphDeps } from './graphDeps.ts';
 
@@ -12,23 +13,23 @@ import type { GraphDeps } from './graphDeps.ts';
  * @param classes only these, of the hundreds that there are; undefined: all
  */
 export async function readOwnPool(
-  deps: Pick<GraphDeps, 'catalogue' | 'quotas' | 'settings' | 'allowedClasses'>,
+  deps: Pick<GraphDeps, 'catalogue' | 'quotas' | 'settings' | 'mayUseClass'>,
   caller: PersonCaller,
   classes?: ReadonlySet<string>,
 ): Promise<ObjectInfo[]> {
   const [inventories, access] = await Promise.all([deps.catalogue.listInventories(), accessOf(deps, caller)]);
   return inventories.map((inventory) =>
-    withRights(allowedPart(inventory, deps.allowedClasses), access, classes),
+    withRights(allowedPart(inventory, deps.mayUseClass), access, classes),
   );
 }
 
 /** Servers of a kind share one inventory, which is large. */
 const parts = new WeakMap<Inventory, ObjectInfo>();
 
-function allowedPart(inventory: Inventory, allowedClasses: ReadonlySet<string>): ObjectInfo {
+function allowedPart(inventory: Inventory, mayUse: MayUseClass): ObjectInfo {
   const known = parts.get(inventory);
   if (known) return known;
-  const classes = Object.entries(inventory.classes).filter(([name]) => allowedClasses.has(name));
+  const classes = Object.entries(inventory.classes).filter(([name, offered]) => mayUse(name, offered));
   const part = toObjectInfo({ ...inventory, classes: Object.fromEntries(classes) });
   parts.set(inventory, part);
   return part;

@@ -80,12 +80,7 @@ async function accept(
     throw new Problem('no-backend', 'No GPU server is ready at the moment. Try again in half a minute.', {
       retryAfterSeconds: 30,
     });
-  const { allowedClasses } = deps;
-  const { checked, faults } = checkOwnGraph(prompt, {
-    allowedClasses,
-    objectInfos,
-    wanted: wanted ?? undefined,
-  });
+  const { checked, faults } = checkOwnGraph(prompt, { objectInfos, wanted: wanted ?? undefined });
   if (!checked) throw new GraphRefused(faults, prompt);
   const refs = {
     ...(promptId != null && { prompt_id: promptId }),

@@ -61,9 +61,7 @@ export const createWorkflowHandlers = (
     },
     async adminGetWorkflow({ params }) {
       const record = await requireVersion(deps.database, params.name, params.version);
-      const presented = presentManifest(record, (manifest) =>
-        findFaults(manifest, deps.workflowRules.allowedClasses),
-      );
+      const presented = presentManifest(record, findFaults);
       return presented.faults ? presented : { ...presented, form: await presentForm(deps, params) };
     },
     async adminListOffered({ query }) {
@@ -135,11 +133,11 @@ async function propose(
   document: unknown,
   place: '/graph' | '/file',
 ): Promise<Proposal> {
-  const { allowedClasses, builtinNames } = workflowRules;
+  const { builtinNames } = workflowRules;
   const own = new Set((await listVersions(database)).map(({ name }) => name));
   const isTaken = (name: string) => builtinNames.has(name) || own.has(name);
   const inventories = await catalogue.listInventories();
-  return proposeWorkflow(inventories, document, { allowedClasses, isTaken, place });
+  return proposeWorkflow(inventories, document, { isTaken, place });
 }
 
 /** A misspelt name would be a default without effect. Files may come later, so their presence is not checked. */

@@ -62,8 +62,6 @@ describe('a proposal', () => {
     const { graph } = sampleTextManifest('x', 1);
     const answer = await propose({ client_id: 'x', prompt: graph, extra_data: {} });
     expect([answer.status, answer.body.manifest?.graph]).toEqual([200, graph]);
-    const spoilt = { prompt: endingIn(graph, 'NoSuchNode') };
-    expect(pointersOf(await propose(spoilt))).toEqual(['/graph/prompt/12/class_type']);
     expect(pointersOf(await propose({ prompt: { '1': {} } }))).toEqual(['/graph/prompt/1/class_type']);
     const page = {
       nodes: [
@@ -75,6 +73,22 @@ describe('a proposal', () => {
     expect(pointersOf(await propose(page))).toEqual(['/graph/nodes/0/type']);
     const sent = await send(withGraph((nodes) => ({ prompt: nodes })));
     expect(sent.body.errors).toEqual([{ pointer: '/graph', message: expect.stringContaining('"prompt"') }]);
+  });
+
+  test('takes any class, and names those that do more than compute or are a node pack’s', async () => {
+    const { graph } = sampleTextManifest('x', 1);
+    const foreign = await propose(endingIn(graph, 'NoSuchNode'));
+    expect([foreign.status, foreign.body.notes]).toEqual([
+      200,
+      expect.arrayContaining([
+        expect.stringContaining("Not ComfyUI's own: NoSuchNode."),
+        expect.stringContaining('No server of the pool has NoSuchNode.'),
+      ]),
+    ]);
+    const guarded = await propose(endingIn(graph, 'RegexReplace'));
+    expect(guarded.body.notes.join()).toContain('RegexReplace runs what a text in the graph says');
+    const { body } = await propose(graph);
+    expect(body.notes.join()).not.toMatch(/own:|node class|No server/);
   });
 
   test('is refused for a number that no server takes', async () => {
@@ -115,11 +129,11 @@ describe('a proposal', () => {
     ['without a graph', '/file', () => createPicture({ prompt: '', workflow: '' })],
     ['that is none', '/file', async () => Buffer.from('GIF89a')],
     [
-      'with a class that no server has',
-      '/file/9/class_type',
+      'with a file outside the models',
+      '/file/9/inputs/vae_name',
       async () =>
         Buffer.from(
-          '{"9":{"class_type":"NoSuchNode","inputs":{}},"10":{"class_type":"SaveImage","inputs":{"images":["9",0],"filename_prefix":"x"}}}',
+          '{"9":{"class_type":"VAELoader","inputs":{"vae_name":"../x"}},"10":{"class_type":"SaveImage","inputs":{"images":["9",0],"filename_prefix":"x"}}}',
         ),
     ],
   ])('for a file %s is refused with the place', async (_what, pointer, create) => {

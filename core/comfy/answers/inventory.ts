@@ -1,4 +1,5 @@
 import { parseInputs } from '@star-graph/workflows/graph/objectInfo';
+import { isCoreModule } from '@star-graph/workflows/graph/trustedClasses';
 import { loaderInputs, type ModelFolder, modelFolders } from '@star-graph/workflows/models/loaders';
 import { z } from 'zod';
 import { ComfyFault, type Inventory, type NodeClass } from '../comfy.ts';
@@ -12,6 +13,7 @@ const classSchema = z.object({
     .nullish(),
   output: z.array(z.unknown()).nullish(),
   output_node: z.boolean().nullish(),
+  python_module: z.string().nullish().catch(undefined),
   input_order: z
     .object({ required: z.array(z.string()).nullish(), optional: z.array(z.string()).nullish() })
     .nullish(),
@@ -28,7 +30,7 @@ export function parseInventory(answer: unknown): Inventory {
   for (const [className, raw] of Object.entries(all.data)) {
     const parsed = classSchema.safeParse(raw);
     if (!parsed.success) continue;
-    const { input, input_order } = parsed.data;
+    const { input, input_order, python_module: module } = parsed.data;
     const { required, optional } = { required: input?.required ?? {}, optional: input?.optional ?? {} };
     classes[className] = {
       isOutput: parsed.data.output_node ?? false,
@@ -36,6 +38,7 @@ export function parseInventory(answer: unknown): Inventory {
       outputs: (parsed.data.output ?? []).map((output) => (typeof output === 'string' ? output : 'COMBO')),
       inputs: parseInputs({ required, optional }),
       order: [...orderOf(required, input_order?.required), ...orderOf(optional, input_order?.optional)],
+      ...(isCoreModule(module ?? undefined) && { isCore: true as const }),
     };
   }
   return { classes, models: collectModels(classes) };

@@ -15,6 +15,6 @@ export const graphEnv = {
     'Longest time that such a graph may run; its price is held before, and paid where it uses the time up',
   ),
   GRAPH_NODE_CLASSES: list.describe(
-    "Node classes that such graphs may use beside ComfyUI's harmless ones, comma-separated",
+    "Node classes that such graphs may use beside ComfyUI's own that only compute, comma-separated",
   ),
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, port, whole } from './values.ts';
+import { port, whole } from './values.ts';
 
 /** How long things are kept, and how the processes are run. */
 export const operationEnv = {
@@ -37,8 +37,5 @@ export const operationEnv = {
   MCP_CREDITS_PER_DAY: whole(0, 0).describe('Credits that one key may spend a day through /mcp; 0: no limit'),
   WORKFLOWS_DIR: z.string().optional().describe("Folder with operators' workflows"),
   MODELS_DIR: z.string().optional().describe('Folder with entries of models, as YAML'),
-  WORKFLOW_NODE_CLASSES: list.describe(
-    "Node classes that operators' workflows may use beside ComfyUI's own, comma-separated",
-  ),
   SHUTDOWN_SECONDS: whole(20, 1).describe('How long a stop waits for work in hand'),
 };

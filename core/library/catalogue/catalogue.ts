@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { InputFacts, Workflow, WorkflowParams } from '@star-graph/workflows';
-import { defaultAllowedClasses } from '@star-graph/workflows/manifest';
 import { isNothingMissing } from '@star-graph/workflows/models/requirements';
 import { ownGraph } from '@star-graph/workflows/ownGraph/ownGraph';
 import type { Logger } from 'pino';
@@ -96,8 +95,6 @@ export interface CatalogueDeps extends ViewDeps {
   logger?: Pick<Logger, 'warn'>;
   /** How long an absent backend is expected back, with tasks accepted for it. Default: 120. */
   expectedBackSeconds?: number;
-  /** Default: ComfyUI's own harmless classes. */
-  allowedClasses?: ReadonlySet<string>;
 }
 
 export function createCatalogue(deps: CatalogueDeps): Catalogue {
@@ -106,7 +103,6 @@ export function createCatalogue(deps: CatalogueDeps): Catalogue {
   const operators = createOperatorWorkflows({
     ...deps,
     builtinNames: new Set([...versions.keys(), ownGraph.name]),
-    allowedClasses: deps.allowedClasses ?? defaultAllowedClasses,
   });
   const compare = createComparison();
   const choose = createModelChoice(compare);

@@ -31,9 +31,9 @@ const halfDigest = (text: string): string =>
 /** Sorted, because a server lists files and classes in no fixed order. */
 export function packInventory(inventory: Inventory): StoredInventory {
   const classes = Object.fromEntries(
-    sortedEntries(inventory.classes).map(([name, { isOutput, outputs, inputs, order }]) => [
+    sortedEntries(inventory.classes).map(([name, { isOutput, outputs, inputs, order, isCore }]) => [
       name,
-      { isOutput, outputs, inputs: Object.fromEntries(sortedEntries(inputs)), order },
+      { isOutput, outputs, inputs: Object.fromEntries(sortedEntries(inputs)), order, isCore },
     ]),
   );
   const models = Object.fromEntries(sortedEntries(inventory.models));

@@ -1,10 +1,5 @@
 import type { Workflow } from '@star-graph/workflows';
-import {
-  defaultAllowedClasses,
-  ManifestError,
-  type ManifestOptions,
-  parseManifest,
-} from '@star-graph/workflows/manifest';
+import { ManifestError, type ManifestOptions, parseManifest } from '@star-graph/workflows/manifest';
 import { manifestDocument } from '@star-graph/workflows/manifest/manifestSchema';
 import { canonicalJson, digestOf } from '@star-graph/workflows/shared/digest';
 import type { PointedFault } from '@star-graph/workflows/shared/pointer';
@@ -19,10 +14,6 @@ export interface CheckedManifest {
   digest: string;
 }
 
-/** The classes that operators' graphs may use: ComfyUI's own harmless ones and those in `extra`. */
-export const allowClasses = (extra: readonly string[]): ReadonlySet<string> =>
-  new Set([...defaultAllowedClasses, ...extra]);
-
 /** @throws ManifestError with a pointer for each fault. */
 export function checkManifest(raw: unknown, options: ManifestOptions): CheckedManifest {
   const workflow = parseManifest(raw, options);
@@ -31,9 +22,9 @@ export function checkManifest(raw: unknown, options: ManifestOptions): CheckedMa
 }
 
 /** Why a stored document cannot be used: it was accepted under wider rules. Empty when it can. */
-export function findFaults(document: unknown, allowedClasses: ReadonlySet<string>): readonly PointedFault[] {
+export function findFaults(document: unknown): readonly PointedFault[] {
   try {
-    parseManifest(document, { allowedClasses });
+    parseManifest(document);
     return [];
   } catch (error) {
     if (error instanceof ManifestError) return error.faults;

@@ -25,8 +25,6 @@ export interface OperatorWorkflowsDeps extends ViewDeps {
   logger?: Pick<Logger, 'warn'>;
   /** Names that ship with the platform, which operators cannot use. */
   builtinNames: ReadonlySet<string>;
-  /** A version that is no longer allowed is no longer run. */
-  allowedClasses: ReadonlySet<string>;
 }
 
 const viewLifeMs = 2_000;
@@ -38,7 +36,7 @@ type VersionRow = Pick<WorkflowRecord, 'name' | 'version' | 'active'>;
 const keyOf = (name: string, version: number): string => `${name}@${version}`;
 
 export function createOperatorWorkflows(deps: OperatorWorkflowsDeps): OperatorWorkflows {
-  /** By `name@version`; undefined for one that this installation does not allow. */
+  /** By `name@version`; undefined for one that this release does not take. */
   const parsed = new Map<string, Workflow | undefined>();
   const view = createFreshView(deps, viewLifeMs, async () => {
     const rows = await listVersions(deps.database);
@@ -84,12 +82,9 @@ async function parseUnknown(
   const records = await WorkflowRecord.query(deps.database).findByIds(ids);
   for (const { name, version, manifest } of records) {
     try {
-      parsed.set(
-        keyOf(name, version),
-        parseManifest(JSON.parse(manifest), { allowedClasses: deps.allowedClasses }),
-      );
+      parsed.set(keyOf(name, version), parseManifest(JSON.parse(manifest)));
     } catch (err) {
-      // It was accepted by a process or a release with wider rules: logged once, and the others go on.
+      // It was accepted by a release with wider rules: logged once, and the others go on.
       parsed.set(keyOf(name, version), undefined);
       deps.logger?.warn({ err, workflow: name, version }, 'a workflow cannot be used');
     }

@@ -1,4 +1,6 @@
+import { readCoreDefinitions } from '@star-graph/workflows/graph/coreDefinitions';
 import type { Graph } from '@star-graph/workflows/graph/graph';
+import { guardedClasses } from '@star-graph/workflows/graph/trustedClasses';
 import { definitionsOf } from '@star-graph/workflows/import/definitions';
 import { importDocument } from '@star-graph/workflows/import/importDocument';
 import type { ImportedGraph, LeftOut } from '@star-graph/workflows/import/importedGraph';
@@ -29,7 +31,6 @@ export interface ProposedFile {
 }
 
 export interface ProposalRules {
-  allowedClasses: ReadonlySet<string>;
   /** Whether a workflow of that name exists. */
   isTaken(name: string): boolean;
   /** Where the request has the document: pointers of its faults begin there. */
@@ -44,16 +45,16 @@ export interface ProposalRules {
 export function proposeWorkflow(
   inventories: readonly Inventory[],
   exported: unknown,
-  { allowedClasses, isTaken, place }: ProposalRules,
+  { isTaken, place }: ProposalRules,
 ): Proposal {
   const objectInfos = inventories.map(toObjectInfo);
-  const define = definitionsOf(objectInfos);
+  const define = definitionsOf([...objectInfos, readCoreDefinitions()]);
   const { imported, faults } = importDocument(exported, define);
   if (!imported)
     throw refuseManifest(faults.map(({ pointer, message }) => ({ pointer: place + pointer, message })));
   const { manifest, notes } = proposeManifest(imported, define, isTaken);
   try {
-    parseManifest(manifest, { allowedClasses, objectInfos });
+    parseManifest(manifest, { objectInfos });
   } catch (error) {
     throw pointInto(imported, place, toManifestProblem(error));
   }
@@ -64,9 +65,40 @@ export function proposeWorkflow(
     notes: [
       ...imported.notes,
       ...notes,
+      ...noteClasses(manifest.graph, inventories),
       'Price, time and limits are guesses: compare them with a workflow that you know.',
     ],
   };
+}
+
+/**
+ * An administrator may offer any class, and is told of those that do more than compute: what a graph's nodes do, they do
+ * on the servers, whoever wrote it.
+ */
+function noteClasses(graph: Graph, inventories: readonly Inventory[]): string[] {
+  const names = [...new Set(Object.values(graph).map(({ class_type: name }) => name))];
+  const core = readCoreDefinitions();
+  const offered = (name: string) =>
+    inventories.flatMap(({ classes }) => (Object.hasOwn(classes, name) ? (classes[name] ?? []) : []));
+  const isOwn = (name: string) => Object.hasOwn(core, name) || offered(name).some(({ isCore }) => isCore);
+  const foreign = names.filter((name) => !isOwn(name));
+  const lacking = names.filter((name) => offered(name).length === 0);
+  return [
+    ...names.flatMap((name) => {
+      const does = guardedClasses.get(name);
+      return does === undefined
+        ? []
+        : [`The node class ${name} ${does}. Offer the workflow only if you trust its author.`];
+    }),
+    ...(foreign.length > 0
+      ? [
+          `Not ComfyUI's own: ${foreign.join(', ')}. The code of a node pack may do anything on a server. Offer the workflow only if you trust the pack.`,
+        ]
+      : []),
+    ...(lacking.length > 0
+      ? [`No server of the pool has ${lacking.join(', ')}. The workflow waits until one has.`]
+      : []),
+  ];
 }
 
 function listFiles(graph: Graph, inventories: readonly Inventory[]): ProposedFile[] {

@@ -20,7 +20,6 @@ interface Deps {
 
 export interface WorkflowRules {
   builtinNames: ReadonlySet<string>;
-  allowedClasses: ReadonlySet<string>;
   /** The inventories of usable backends, if a new document has to fit one of them. */
   inventories?: readonly Inventory[];
 }
@@ -60,12 +59,9 @@ export async function addWorkflow(
   }
 }
 
-function check(
-  { builtinNames, allowedClasses, inventories = [] }: WorkflowRules,
-  raw: unknown,
-): CheckedManifest {
+function check({ builtinNames, inventories = [] }: WorkflowRules, raw: unknown): CheckedManifest {
   try {
-    const checked = checkManifest(raw, { allowedClasses, objectInfos: inventories.map(toObjectInfo) });
+    const checked = checkManifest(raw, { objectInfos: inventories.map(toObjectInfo) });
     if (!builtinNames.has(checked.workflow.name)) return checked;
   } catch (error) {
     throw toManifestProblem(error);

@@ -10,7 +10,6 @@ import { createTestDatabase, type TestDatabase } from '../../testing/db/testData
 import { eventually } from '../../testing/eventually.ts';
 import { createManualClock, type ManualClock } from '../../testing/manualClock.ts';
 import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
-import { allowClasses } from './manifests.ts';
 import { activateVersion } from './storeWorkflow.ts';
 import { watchWorkflowFolder } from './workflowFolder.ts';
 
@@ -39,8 +38,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-const allowedClasses = allowClasses([]);
-const rules = { builtinNames: new Set(builtinWorkflows.map(({ name }) => name)), allowedClasses };
+const rules = { builtinNames: new Set(builtinWorkflows.map(({ name }) => name)) };
 
 async function watch(): Promise<void> {
   const deps = {
@@ -142,16 +140,4 @@ test('a deactivated version stays so after a restart', async () => {
   await watch();
   await catalogue.refresh();
   expect(await offered()).toEqual([]);
-});
-
-test('a class that is no longer allowed withdraws its workflow', async () => {
-  const graph = { ...sampleManifest().graph, '20': { class_type: 'OurOwnNode', inputs: {} } };
-  const wide = { ...rules, allowedClasses: allowClasses(['OurOwnNode']) };
-  await writeWorkflow('watercolour', { version: 1, graph });
-  const deps = { database: db.database, clock, logger: { warn, info: vi.fn() }, onAdded: async () => {} };
-  ({ stop } = await watchWorkflowFolder(deps, wide, directory));
-  const options = { database: db.database, workflows: builtinWorkflows, clock };
-  const wideCatalogue = createCatalogue({ ...options, allowedClasses: wide.allowedClasses });
-  expect(await wideCatalogue.requireWorkflow('watercolour')).toMatchObject({ version: 1 });
-  await expect(catalogue.requireWorkflow('watercolour')).rejects.toMatchObject({ code: 'not-found' });
 });

@@ -23,7 +23,6 @@ import { startProcessMetrics } from '../../ground/telemetry/processMetrics.ts';
 import { identifyService } from '../../ground/telemetry/service.ts';
 import { startTracing } from '../../ground/telemetry/startTracing.ts';
 import { createCatalogue } from '../../library/catalogue/catalogue.ts';
-import { allowClasses } from '../../library/workflows/manifests.ts';
 import { pictureRoom } from '../../media/room/pictureRoom.ts';
 import { createPayments } from '../../money/payments/createProviders.ts';
 import { openInspector } from '../../people/safety/openInspector.ts';
@@ -87,7 +86,6 @@ const parts = {
     workflows: builtinWorkflows,
     clock,
     logger,
-    allowedClasses: allowClasses(env.WORKFLOW_NODE_CLASSES),
   }),
   wakeSignals,
   publisher: createEventPublisher({

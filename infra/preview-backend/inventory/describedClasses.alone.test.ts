@@ -1,5 +1,5 @@
+import { writtenDownClasses } from '@star-graph/workflows/graph/writtenDownClasses';
 import { newerObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
-import { writtenDownClasses } from '@star-graph/workflows/testing/writtenDownClasses';
 import { expect, test } from 'vitest';
 import { nodeRegistry } from '../nodes/registry.ts';
 import { describeClasses } from './describedClasses.ts';

@@ -3,7 +3,6 @@ import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Asset } from '../../../ground/db/models/asset.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
-import { allowClasses } from '../../../library/workflows/manifests.ts';
 import { addWorkflow } from '../../../library/workflows/storeWorkflow.ts';
 import {
   type PreviewBackendProcess,
@@ -31,10 +30,7 @@ afterAll(async () => {
 });
 
 async function add(version: number): Promise<void> {
-  const rules = {
-    builtinNames: new Set(builtinWorkflows.map(({ name }) => name)),
-    allowedClasses: allowClasses([]),
-  };
+  const rules = { builtinNames: new Set(builtinWorkflows.map(({ name }) => name)) };
   await addWorkflow({ ...setup, clock: systemClock }, rules, null, sampleTextManifest('ink', version));
   await setup.catalogue.refresh();
 }
