@@ -18,11 +18,9 @@ const countCards = (page: Page, kind: 'press' | 'open' | 'result') =>
 const listTasks = async ({ accessToken: token }: Person): Promise<TaskView[]> =>
   (await setup.platform.api.call('/api/v1/tasks', { token })).body.items;
 
-/** Pixels of the newest result as the page shows it; 0 until there is one. */
+/** Pixels of the result on the stage; 0 until there is one. */
 const shownWidth = (page: Page) =>
-  page.evaluate(
-    () => document.querySelector<HTMLImageElement>('.result .sg-picture-media')?.naturalWidth ?? 0,
-  );
+  page.evaluate(() => document.querySelector<HTMLImageElement>('img.stage-result')?.naturalWidth ?? 0);
 
 /** Goes on by Tab until it stands on such an element. */
 async function tabTo(page: Page, selector: string): Promise<void> {
@@ -44,6 +42,7 @@ test('the mouse alone makes a picture, from an example to its result', async () 
   expect(await listTasks(person)).toMatchObject([
     { status: 'succeeded', params: { prompt: expect.stringMatching(/lighthouse/) } },
   ]);
+  expect(await findFaults(page)).toEqual([]);
 });
 
 test('a price that was not to be had comes by itself once it is', async () => {
@@ -108,7 +107,7 @@ test('the keyboard alone makes a picture and saves it', async () => {
   await page.keyboard.type('A night train over a bridge');
   await page.keyboard.press('Control+Enter');
   await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
-  await tabTo(page, '.result button[aria-label="Download"]');
+  await tabTo(page, '.stage-tool:nth-last-child(2)');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   expect(download.suggestedFilename()).toMatch(/^a-night-train-over-a-bridge-\w+\.\w+$/);
   expect(await download.failure()).toBeNull();
@@ -149,6 +148,12 @@ test('each press makes one task, also where an answer is lost', async () => {
   await expect.poll(() => countCards(page, 'open'), patience).toBe(2);
   await expect.poll(() => countCards(page, 'press'), patience).toBe(0);
   await expect.poll(() => [keys.length, new Set(keys).size], patience).toEqual([3, 2]);
+  // The arrow keys lead from one to the other.
+  const chosen = () => page.locator('.result-choose').evaluateAll((all) => all.map((one) => one.ariaCurrent));
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(chosen, patience).toEqual([null, 'true']);
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(chosen, patience).toEqual(['true', null]);
   setup.platform.letGo();
   expect(await listTasks(person)).toHaveLength(2);
 });

@@ -21,6 +21,7 @@ const call = (path: string, token: string) => setup.platform.api.call(path, { to
 const listTasks = async (token: string): Promise<TaskView[]> =>
   (await call('/api/v1/tasks', token)).body.items;
 const newest = (page: Page) => page.locator('.result[data-kind="result"]').first();
+const tool = (page: Page, name: string | RegExp) => page.getByRole('toolbar').getByRole('button', { name });
 const promptField = (page: Page) => page.locator('textarea[name="prompt"]');
 
 /** Until so many results are there, and the newest is drawn. */
@@ -28,7 +29,7 @@ async function awaitResults(page: Page, count: number): Promise<void> {
   await expect.poll(() => page.locator('.result[data-kind="result"]').count(), patience).toBe(count);
   const drawn = () =>
     newest(page)
-      .locator('img.sg-picture-media')
+      .locator('img')
       .evaluate(({ naturalWidth }: HTMLImageElement) => naturalWidth);
   await expect.poll(drawn, patience).toBeGreaterThan(0);
 }
@@ -43,7 +44,7 @@ test('the keyboard alone leads a person from the link to a shared picture', asyn
   await page.keyboard.press('Control+Enter');
   await awaitResults(page, 1);
 
-  await chooseFrom(newest(page).getByRole('button', { name: 'More actions' }), /Redraw a part/);
+  await pressOn(tool(page, 'Redraw a part'));
   const paint = page.getByRole('button', { name: /Paint the mask/ });
   await expect.poll(() => paint.isEnabled(), patience).toBe(true);
   // Where something is missing, there the focus is.
@@ -65,7 +66,7 @@ test('the keyboard alone leads a person from the link to a shared picture', asyn
   await page.keyboard.press('Control+Enter');
   await awaitResults(page, 2);
 
-  await pressOn(newest(page).getByRole('button', { name: /^Upscale/ }));
+  await pressOn(tool(page, /^Enlarge/));
   await awaitResults(page, 3);
   const [upscaled, repainted, made] = await listTasks(token);
   expect([upscaled, repainted, made]).toMatchObject([
@@ -74,19 +75,19 @@ test('the keyboard alone leads a person from the link to a shared picture', asyn
     { workflow: { name: 'text2img' }, params: { prompt: 'A lighthouse over the sea' } },
   ]);
 
-  await pressOn(newest(page).getByRole('button', { name: /^Compare/ }));
+  await pressOn(tool(page, 'Compare'));
   const slider = page.getByRole('slider', { name: /Compare/ });
   await tabTo(slider);
   await page.keyboard.press('ArrowLeft');
   await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow'))).toBeLessThan(50);
-  await pressOn(page.getByRole('dialog').getByRole('button', { name: 'Close' }));
+  await pressOn(tool(page, 'Compare'));
   await slider.waitFor({ state: 'detached' });
 
-  await tabTo(newest(page).getByRole('button', { name: 'Download' }));
+  await tabTo(tool(page, 'Save'));
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   expect(await download.failure()).toBeNull();
 
-  await pressOn(newest(page).locator('.sg-picture-open'), 'Shift+Tab');
+  await chooseFrom(tool(page, 'More'), /Open in the gallery/);
   await pressOn(page.getByRole('button', { name: 'Share' }));
   await pressOn(page.getByRole('button', { name: 'Make a link' }));
   const link = page.locator('.share input[readonly]');

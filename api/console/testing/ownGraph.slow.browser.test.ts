@@ -55,11 +55,11 @@ test('a graph is found by its texts, and the desk says what was paid for it', as
 
 test('a result of a graph goes into forms, and its settings into none', async () => {
   await page.goto(`${setup.platform.url}/create/text2img`);
-  const card = page.locator('.sg-picture-card');
-  await card.hover();
-  await card.getByRole('button', { name: 'Download' }).waitFor();
-  expect(await card.getByRole('button', { name: /Use these settings|Vary|Again/ }).count()).toBe(0);
-  await card.getByRole('button', { name: 'Picture to picture…' }).click();
+  const tools = page.getByRole('toolbar');
+  await tools.getByRole('button', { name: 'Save' }).waitFor();
+  expect(await page.getByRole('button', { name: /Recall|Vary|Again/ }).count()).toBe(0);
+  await tools.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Picture to picture…' }).click();
   await page.locator('[data-field="image"] img.sg-slot-picture').waitFor();
   expect(new URL(page.url()).pathname).toBe('/create/img2img');
 });

@@ -1,5 +1,6 @@
-import { ImagePlus, Workflow } from 'lucide';
+import { ImagePlus, PanelLeftClose, PanelLeftOpen, Workflow } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { IconButton } from '../../../../ui/controls/IconButton.tsx';
 import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
 import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
 import { writeValue } from '../../../../ui/form/formDraft.ts';
@@ -21,7 +22,7 @@ import { PhoneSheet } from './PhoneSheet.tsx';
 import { galleryQuestion } from './pictures/galleryQuestion.ts';
 import { usePictures } from './pictures/usePictures.ts';
 import { sharedPictures, useShareTarget } from './pictures/useShareTarget.ts';
-import { ResultGrid } from './results/ResultGrid.tsx';
+import { Session } from './Session.tsx';
 import { type Studio, useStudio } from './studio.ts';
 import { texts } from './texts.ts';
 import { useCreate } from './useCreate.ts';
@@ -30,6 +31,9 @@ import './create.css';
 
 const ShareQuestion = loadPart(async () => (await import('./pictures/ShareQuestion.tsx')).ShareQuestion);
 const GalleryPicker = loadPart(async () => (await import('./pictures/GalleryPicker.tsx')).GalleryPicker);
+
+/** Whether the form is folded, in this browser. */
+const foldedKey = 'create-form-folded';
 
 /** Making pictures and films. */
 export function CreateView() {
@@ -65,6 +69,11 @@ function StudioView({ studio }: { studio: Studio }) {
   useFreshCatalogue(studio.workflow.waiting || !studio.workflow.available);
   const isPhone = useIsPhone();
   const [isOpen, setOpen] = useState(false);
+  const [isFolded, setFolded] = useState(() => localStorage.getItem(foldedKey) === 'yes');
+  const fold = (next: boolean) => {
+    setFolded(next);
+    localStorage.setItem(foldedKey, next ? 'yes' : 'no');
+  };
   const { pictures, isDragging, takeShared } = usePictures(studio);
   // They are of the view: on a phone the form is drawn in a sheet, which may be closed meanwhile.
   const uploads = useUploads(studio.workflow.name, pictures, (param, value) =>
@@ -73,6 +82,7 @@ function StudioView({ studio }: { studio: Studio }) {
   const create = useCreate(studio, uploads, (missing) => {
     // The prompt is at hand on a phone; what else is missing lies in the sheet.
     if (missing !== undefined && missing !== 'prompt') setOpen(isPhone);
+    fold(false);
   });
   const send = () => {
     // What is missing is shown in the form, which on a phone lies in the sheet.
@@ -86,18 +96,25 @@ function StudioView({ studio }: { studio: Studio }) {
   const form = (
     <CreateForm studio={studio} create={create} pictures={pictures} uploads={uploads} onSend={send} />
   );
-  const grid = useMemo(() => <ResultGrid studio={studio} />, [studio]);
+  const session = useMemo(() => <Session studio={studio} />, [studio]);
   return (
-    <div class="create">
+    <div class="create" data-folded={(!isPhone && isFolded) || undefined}>
       <h1 class="sg-hidden">{texts.title}</h1>
       {!isPhone && (
-        <section class="create-form" aria-label={texts.form}>
+        <section class="create-form" aria-label={texts.form} hidden={isFolded}>
           {form}
         </section>
       )}
-      <section class="create-results" aria-label={texts.results}>
-        {grid}
-      </section>
+      {!isPhone && (
+        <IconButton
+          class="create-fold"
+          icon={isFolded ? PanelLeftOpen : PanelLeftClose}
+          label={isFolded ? texts.unfold : texts.fold}
+          aria-expanded={!isFolded}
+          onClick={() => fold(!isFolded)}
+        />
+      )}
+      {session}
       {isPhone && (
         <PhoneSheet studio={studio} create={create} isOpen={isOpen} onOpen={setOpen} onSend={send}>
           {form}

@@ -3,6 +3,8 @@ import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 export const texts = defineTexts({
   title: { en: 'Create', 'zh-CN': '创作' },
   form: { en: 'What to make', 'zh-CN': '创作设置' },
+  fold: { en: 'Fold the form', 'zh-CN': '收起设置' },
+  unfold: { en: 'Unfold the form', 'zh-CN': '展开设置' },
   results: { en: 'Results', 'zh-CN': '作品' },
   create: { en: 'Create', 'zh-CN': '生成' },
   loadFailed: { en: 'The workflows could not be loaded', 'zh-CN': '无法载入工作流' },

@@ -9,7 +9,7 @@ const workflow = (name: string, available = true) =>
     available,
     params: { properties: { prompt: {}, noise: { 'x-seed': true } } },
   }) as unknown as WorkflowView;
-const listed = [workflow('draw'), workflow('img2img'), workflow('upscale', false)];
+const listed = [workflow('draw'), workflow('img2img'), workflow('outpaint'), workflow('upscale', false)];
 const result = { id: 'picture', mime: 'image/png', width: 300, height: 200 };
 const task = {
   id: 'made',
@@ -30,20 +30,29 @@ test('again asks for the same with another seed', () => {
 });
 
 test('a variation starts from the result and keeps its words', () => {
-  expect(remake('vary', listed, task, 0)?.params).toEqual({
-    image: 'picture',
-    prompt: 'a pier',
-    denoise: 0.5,
-  });
+  const vary = (kind: 'varySubtle' | 'varyStrong') => remake(kind, listed, task, 0)?.params;
+  expect(vary('varySubtle')).toEqual({ image: 'picture', prompt: 'a pier', denoise: 0.35 });
+  expect(vary('varyStrong')?.denoise).toBe(0.75);
   const film = { ...task, outputs: [{ ...result, mime: 'video/mp4' }] } as TaskView;
-  expect(remake('vary', listed, film, 0)).toBeUndefined();
-  expect(remake('vary', listed, task, 4)).toBeUndefined();
+  expect(remake('varySubtle', listed, film, 0)).toBeUndefined();
+  expect(remake('varySubtle', listed, task, 4)).toBeUndefined();
+});
+
+test('zooming out adds to all sides, panning to one', () => {
+  const words = { image: 'picture', prompt: 'a pier' };
+  expect(remake('zoomOut', listed, task, 0)?.params).toEqual({
+    ...{ ...words, left: 72, right: 72 },
+    ...{ top: 48, bottom: 48 },
+  });
+  expect(remake('panUp', listed, task, 0)?.params).toEqual({ ...words, top: 104 });
+  expect(remake('panRight', listed, task, 0)?.params).toEqual({ ...words, right: 152 });
 });
 
 test('a graph of a program is neither made again nor varied', () => {
   const graph = { ...task, workflow: { name: 'own-graph' } } as TaskView;
   expect(remake('again', listed, graph, 0)).toBeUndefined();
-  expect(remake('vary', listed, graph, 0)).toBeUndefined();
+  for (const kind of ['varySubtle', 'zoomOut'] as const)
+    expect(remake(kind, listed, graph, 0)).toBeUndefined();
 });
 
 test('what cannot run now is not offered', () => {

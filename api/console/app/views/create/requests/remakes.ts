@@ -1,3 +1,4 @@
+import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { isOwnGraph } from '../../../data/ownGraph.ts';
@@ -7,27 +8,63 @@ import type { Wish } from './presses.ts';
 type Listed = readonly WorkflowView[];
 
 /** What is made from a result by one tap, without its form. */
-export type RemakeKind = 'again' | 'vary' | 'upscale';
+export type RemakeKind =
+  | 'again'
+  | 'varySubtle'
+  | 'varyStrong'
+  | 'upscale'
+  | 'zoomOut'
+  | 'panLeft'
+  | 'panRight'
+  | 'panUp'
+  | 'panDown';
 
-/** Another look at the same picture. */
-const varyDenoise = 0.5;
+interface Way {
+  workflow: string;
+  /** Whether it is drawn by the words of the result. */
+  takesWords: boolean;
+  params(picture: AssetView): Readonly<Record<string, unknown>>;
+}
+
+/** A part of a side, in steps that every model draws. */
+const partOf = (side: number, share: number): number => Math.max(8, Math.round((side * share) / 8) * 8);
+const vary = (denoise: number): Way => ({
+  workflow: 'img2img',
+  takesWords: true,
+  params: () => ({ denoise }),
+});
+const extend = (params: Way['params']): Way => ({ workflow: 'outpaint', takesWords: true, params });
+const panShare = 0.5;
+const zoomShare = 0.25;
+
+const ways: Readonly<Record<Exclude<RemakeKind, 'again'>, Way>> = {
+  varySubtle: vary(0.35),
+  varyStrong: vary(0.75),
+  upscale: { workflow: 'upscale', takesWords: false, params: () => ({ scale: 2 }) },
+  zoomOut: extend(({ width, height }) => {
+    const [beside, above] = [partOf(width, zoomShare), partOf(height, zoomShare)];
+    return { left: beside, right: beside, top: above, bottom: above };
+  }),
+  panLeft: extend(({ width }) => ({ left: partOf(width, panShare) })),
+  panRight: extend(({ width }) => ({ right: partOf(width, panShare) })),
+  panUp: extend(({ height }) => ({ top: partOf(height, panShare) })),
+  panDown: extend(({ height }) => ({ bottom: partOf(height, panShare) })),
+};
 
 /** Undefined: it cannot be made of this result now. */
 export function remake(kind: RemakeKind, listed: Listed, task: TaskView, output: number): Wish | undefined {
   if (kind === 'again') return againWish(listed, task);
   const picture = task.outputs[output];
   if (!picture?.mime.startsWith('image/')) return undefined;
-  const workflow = kind === 'vary' ? 'img2img' : 'upscale';
+  const { workflow, takesWords, params } = ways[kind];
   if (!listed.some(({ name, available }) => name === workflow && available)) return undefined;
   const { prompt, negativePrompt } = task.params;
   // All texts of a graph stand in its prompt, also those of what it should not show.
-  if (kind === 'vary' && isOwnGraph(task)) return undefined;
-  if (kind === 'vary' && (typeof prompt !== 'string' || prompt === '')) return undefined;
-  const words = { prompt, ...(negativePrompt !== undefined && { negativePrompt }) };
-  const own = kind === 'vary' ? { ...words, denoise: varyDenoise } : { scale: 2 };
+  if (takesWords && (isOwnGraph(task) || typeof prompt !== 'string' || prompt === '')) return undefined;
+  const words = takesWords ? { prompt, ...(negativePrompt !== undefined && { negativePrompt }) } : {};
   return {
     workflow,
-    params: { image: picture.id, ...own },
+    params: { image: picture.id, ...words, ...params(picture) },
     meta: { parentId: task.id },
     count: 1,
     aspect: picture.width / picture.height,
@@ -65,6 +102,5 @@ export function aspectOf({ outputs, params }: Pick<TaskView, 'outputs' | 'params
 /** What its price would be with nothing but the required values: shown beside the action. */
 export function remakePrice(kind: RemakeKind, listed: Listed, task: TaskView): number | undefined {
   if (kind === 'again') return task.cost;
-  const name = kind === 'vary' ? 'img2img' : 'upscale';
-  return listed.find((one) => one.name === name)?.exampleCost;
+  return listed.find(({ name }) => name === ways[kind].workflow)?.exampleCost;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import type { Press } from '../requests/presses.ts';
-import { type EntrySource, listEntries } from './listEntries.ts';
+import { findShown, type GroupSource, listGroups, stepFrom } from './listGroups.ts';
 
 const output = (id: string) => ({ id, width: 200, height: 100, mime: 'image/png' });
 const task = (id: string, values: object = {}) =>
@@ -16,7 +16,7 @@ const press = (key: string, values: Partial<Press> = {}): Press => ({
   state: 'sending',
   ...values,
 });
-const source = (values: Partial<EntrySource>): EntrySource => ({
+const source = (values: Partial<GroupSource>): GroupSource => ({
   presses: [],
   listed: [],
   live: new Map(),
@@ -24,12 +24,13 @@ const source = (values: Partial<EntrySource>): EntrySource => ({
   dismissed: new Set(),
   ...values,
 });
-const show = (values: Partial<EntrySource>) =>
-  listEntries(source(values)).map(({ kind, key }) => `${kind} ${key}`);
+const list = (values: Partial<GroupSource>) => listGroups(source(values));
+const show = (values: Partial<GroupSource>) =>
+  list(values).flatMap(({ entries }) => entries.map(({ kind, key }) => `${kind} ${key}`));
 const live = (...tasks: TaskView[]) => new Map(tasks.map((one) => [one.id, { task: one }]));
 const ended = { finishedAt: 'now' };
 
-test('a card keeps its place and key from press to result', () => {
+test('a picture keeps its place and key from press to result', () => {
   const keyOfTask = new Map([['1', 'p']]);
   const params = { count: 2 };
   const done = task('1', { params, outputs: [output('a'), output('b')], ...ended });
@@ -56,4 +57,42 @@ test('a failure is shown until put away, older ones are not', () => {
   expect(show({ live: live(failed) })).toEqual(['ended 1:0']);
   expect(show({ live: live(failed), dismissed: new Set(['1']) })).toEqual([]);
   expect(show({ listed: [failed] })).toEqual([]);
+});
+
+test('steps lead from picture to picture and from group to group', () => {
+  const outputs = [output('a'), output('b')];
+  const groups = list({
+    listed: [task('1', { outputs, ...ended }), task('2', { outputs, ...ended })],
+    live: live(task('3')),
+  });
+  const [newest] = groups[0]?.entries ?? [];
+  const walk = (...steps: Parameters<typeof stepFrom>[2][]) =>
+    steps.reduce<typeof newest>((at, step) => at && stepFrom(groups, at, step), newest)?.key;
+  expect([walk('next'), walk('next', 'next'), walk('next', 'next', 'previous')]).toEqual([
+    '2:0',
+    '2:1',
+    '2:0',
+  ]);
+  expect([walk('next', 'next', 'down'), walk('down', 'down', 'up')]).toEqual(['1:0', '2:0']);
+  expect([walk('previous'), walk('up'), walk('down', 'down', 'down')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test('the chosen picture is shown while it is there, else the newest', () => {
+  const listed = [task('1', { outputs: [output('a')], ...ended })];
+  const groups = list({ listed, presses: [press('p')] });
+  const failed = live(task('2', { status: 'failed', ...ended }));
+  expect([
+    findShown(list({ listed, live: failed }), undefined)?.key,
+    findShown(list({ live: failed }), undefined)?.key,
+    findShown(list({ listed, live: failed }), '2:0')?.key,
+  ]).toEqual(['1:0', '2:0', '2:0']);
+  expect([findShown(groups, '1:0')?.key, findShown(groups, 'gone:0')?.key, findShown([], '1:0')]).toEqual([
+    '1:0',
+    'p:0',
+    undefined,
+  ]);
 });

@@ -1,13 +1,12 @@
-import { CircleAlert, CircleSlash, EyeOff, type IconNode, RotateCcw, SlidersHorizontal, X } from 'lucide';
+import { CircleAlert, CircleSlash, EyeOff, type IconNode, RotateCcw, SlidersHorizontal } from 'lucide';
 import { ClientProblem } from '../../../../../client/clientProblem.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { Icon } from '../../../../../ui/Icon.tsx';
 import { formatCredits } from '../../../../../ui/texts/formats.ts';
 import { describeProblem } from '../../../data/problemText.ts';
 import type { Press } from '../requests/presses.ts';
-import { texts } from './texts.ts';
+import { texts } from '../results/texts.ts';
 
 interface NoticeProps {
   icon: IconNode;
@@ -17,18 +16,17 @@ interface NoticeProps {
   onAgain?: (() => void) | undefined;
   againLabel?: string;
   onChange?: (() => void) | undefined;
-  onPutAway(): void;
 }
 
 /** In place of a picture: what happened, and the ways on. */
 function Notice(props: NoticeProps) {
   const { icon, tone, title, hint, onAgain, onChange } = props;
   return (
-    <div class={`result-notice result-notice-${tone}`} role="status">
+    <div class={`stage-notice stage-notice-${tone}`} role="status">
       <Icon icon={icon} size={24} />
-      <p class="result-notice-title">{title}</p>
-      {hint && <p class="result-notice-hint">{hint}</p>}
-      <div class="result-notice-ways">
+      <p class="stage-notice-title">{title}</p>
+      {hint && <p class="stage-notice-hint">{hint}</p>}
+      <div class="stage-notice-ways">
         {onAgain && (
           <Button size="small" icon={RotateCcw} onClick={onAgain}>
             {props.againLabel ?? texts.again}
@@ -40,26 +38,18 @@ function Notice(props: NoticeProps) {
           </Button>
         )}
       </div>
-      <IconButton
-        class="result-put-away"
-        icon={X}
-        size="small"
-        label={texts.putAway}
-        onClick={props.onPutAway}
-      />
     </div>
   );
 }
 
-interface EndedCardProps {
+interface EndedNoticeProps {
   task: TaskView;
   onAgain: (() => void) | undefined;
   onChange: (() => void) | undefined;
-  onPutAway(): void;
 }
 
 /** A task that ended without anything to show. */
-export function EndedCard({ task, ...ways }: EndedCardProps) {
+export function EndedNotice({ task, ...ways }: EndedNoticeProps) {
   const { status, error, charged, withheld } = task;
   if (status === 'failed')
     return (
@@ -84,11 +74,10 @@ interface PressNoticeProps {
   press: Press;
   onSend(): void;
   onChange(): void;
-  onPutAway(): void;
 }
 
 /** A press without a task: refused, or without an answer. */
-export function PressNotice({ press, onSend, onChange, onPutAway }: PressNoticeProps) {
+export function PressNotice({ press, onSend, onChange }: PressNoticeProps) {
   const isRefused = press.state === 'refused';
   return (
     <Notice
@@ -99,7 +88,6 @@ export function PressNotice({ press, onSend, onChange, onPutAway }: PressNoticeP
       onAgain={onSend}
       againLabel={texts.tryAgain}
       onChange={isRefused ? onChange : undefined}
-      onPutAway={onPutAway}
     />
   );
 }

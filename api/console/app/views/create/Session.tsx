@@ -1,0 +1,139 @@
+import { signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { Button } from '../../../../ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
+import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
+import { writeValue } from '../../../../ui/form/formDraft.ts';
+import { connection, liveTasks, onEvent } from '../../data/live.ts';
+import { describeProblem } from '../../data/problemText.ts';
+import { acceptTask, keyOfTask, presses, resendPresses } from './requests/presses.ts';
+import { chosenKey } from './results/chosen.ts';
+import { GroupCard } from './results/GroupCard.tsx';
+import { findShown, listGroups } from './results/listGroups.ts';
+import { loadMoreTasks, refreshTasks, taskList } from './results/taskList.ts';
+import { examples, texts } from './results/texts.ts';
+import { Stage } from './stage/Stage.tsx';
+import type { Studio } from './studioTypes.ts';
+import { texts as viewTexts } from './texts.ts';
+import './results/results.css';
+
+/** Addresses of pictures are good for an hour. */
+const addressLifeMs = 50 * 60_000;
+
+/** Tasks that the person has put away, while the page is open. */
+const putAway = signal<ReadonlySet<string>>(new Set());
+
+const addPutAway = (taskId: string): void => {
+  putAway.value = new Set([...putAway.value, taskId]);
+};
+
+/** Everything that was asked for, newest first, and the one picture of it that is looked at. */
+export function Session({ studio }: { studio: Studio }) {
+  useNews();
+  const { tasks, state, next, error } = taskList.value;
+  const groups = listGroups({
+    presses: presses.value,
+    listed: tasks,
+    live: liveTasks.value,
+    keyOfTask,
+    dismissed: putAway.value,
+  });
+  const shown = findShown(groups, chosenKey.value);
+  if (!shown)
+    return (
+      <section class="stage stage-alone" aria-label={texts.stage}>
+        {state === 'failed' ? (
+          <ErrorState
+            title={texts.failedList}
+            action={{ label: texts.tryAgain, onAction: () => void refreshTasks() }}
+          >
+            {describeProblem(error)}
+          </ErrorState>
+        ) : state === 'ready' && next === null ? (
+          <Beginning studio={studio} />
+        ) : (
+          <div class="stage-place" aria-busy="true">
+            <div class="stage-picture" style={{ '--aspect': 1 }}>
+              <Skeleton ratio={1} />
+            </div>
+          </div>
+        )}
+      </section>
+    );
+  return (
+    <>
+      <section class="stage" aria-label={texts.stage}>
+        <Stage studio={studio} groups={groups} shown={shown} onPutAway={addPutAway} />
+      </section>
+      <section class="create-results" aria-label={viewTexts.results}>
+        <ul class="groups">
+          {groups.map((group) => (
+            <GroupCard
+              key={group.key}
+              studio={studio}
+              group={group}
+              shown={group.entries.some(({ key }) => key === shown.key) ? shown.key : undefined}
+              onPutAway={addPutAway}
+            />
+          ))}
+        </ul>
+        {typeof next === 'string' && (
+          <div class="results-more">
+            <Button busy={state === 'loading'} onClick={() => void loadMoreTasks()}>
+              {texts.showMore}
+            </Button>
+          </div>
+        )}
+      </section>
+    </>
+  );
+}
+
+/** What was sent and what came of it, whenever the line is there again. */
+function useNews(): void {
+  const isConnected = connection.value === 'connected';
+  useEffect(
+    () =>
+      onEvent((event) => {
+        if (event.type === 'task_created') acceptTask(event.data.task);
+        if (event.type === 'state_snapshot') for (const task of event.data.tasks) acceptTask(task);
+      }),
+    [],
+  );
+  useEffect(() => {
+    resendPresses();
+    void refreshTasks();
+    const timer = setInterval(refreshTasks, addressLifeMs);
+    return () => clearInterval(timer);
+  }, [isConnected]);
+}
+
+/** Nothing was made yet: three ways to begin. */
+function Beginning({ studio }: { studio: Studio }) {
+  const begin = (prompt: string) => {
+    studio.changeDraft((draft) => writeValue(studio.form, draft, 'prompt', prompt));
+    document.querySelector<HTMLElement>('[data-field="prompt"] textarea')?.focus();
+  };
+  const takesWords = studio.form.fields.some(({ name }) => name === 'prompt');
+  return (
+    <div class="results-beginning">
+      <EmptyState
+        picture={<img src="/star.svg" alt="" width="72" height="72" />}
+        title={texts.emptyTitle}
+        action={
+          takesWords && (
+            <div class="results-examples">
+              {[examples.first, examples.second, examples.third].map((prompt) => (
+                <button key={prompt} type="button" class="results-example" onClick={() => begin(prompt)}>
+                  {prompt}
+                </button>
+              ))}
+            </div>
+          )
+        }
+      >
+        {takesWords && texts.emptyHint}
+      </EmptyState>
+    </div>
+  );
+}

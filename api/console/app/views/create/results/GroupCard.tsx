@@ -1,0 +1,202 @@
+import { CircleAlert, CircleSlash, Dices, EyeOff, X } from 'lucide';
+import { useMemo } from 'preact/hooks';
+import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
+import { Ring } from '../../../../../ui/feedback/Ring.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { Icon } from '../../../../../ui/Icon.tsx';
+import { offerAsset } from '../../../../../ui/pictures/assetDrag.ts';
+import { formatCredits } from '../../../../../ui/texts/formats.ts';
+import { Time } from '../../../../../ui/texts/Time.tsx';
+import { nameWorkflow } from '../../../data/catalogue.ts';
+import { mediaOf } from '../pictures/placePicture.ts';
+import { dropPress, press } from '../requests/presses.ts';
+import { remake, remakePrice } from '../requests/remakes.ts';
+import type { Studio } from '../studioTypes.ts';
+import { chosenKey } from './chosen.ts';
+import type { Entry, Group } from './listGroups.ts';
+import { cancelTask, renewResult } from './resultActions.ts';
+import { texts } from './texts.ts';
+
+interface GroupCardProps {
+  studio: Studio;
+  group: Group;
+  /** The key of the place that is looked at, if it is one of these. */
+  shown: string | undefined;
+  onPutAway(taskId: string): void;
+}
+
+/** One press with its pictures, its words and its price. News of one draw no other one anew. */
+export function GroupCard({ studio, group, shown, onPutAway }: GroupCardProps) {
+  return useMemo(
+    () => <GroupView studio={studio} group={group} shown={shown} onPutAway={onPutAway} />,
+    [studio, shown, onPutAway, ...partsOf(group)],
+  );
+}
+
+/** What a group is drawn from; the group itself is new with every change of any. */
+function partsOf({ key, entries }: Group): unknown[] {
+  const [first] = entries;
+  const source = first && (first.kind === 'press' ? first.press : first.task);
+  const preview = first && 'preview' in first ? first.preview : undefined;
+  return [key, first?.kind, entries.length, source, preview];
+}
+
+function GroupView({ studio, group: { entries }, shown, onPutAway }: GroupCardProps) {
+  const [first] = entries;
+  if (!first) return null;
+  const line = describeEnd(first);
+  if (line)
+    return (
+      <li class="group group-folded result" data-kind={first.kind}>
+        <button
+          type="button"
+          class="result-choose result-line"
+          aria-current={shown === first.key || undefined}
+          onClick={() => choose(first)}
+        >
+          <Icon icon={line.icon} />
+          <span>{line.word}</span>
+          <span class="group-prompt">{promptOf(first)}</span>
+        </button>
+        <IconButton
+          icon={X}
+          size="small"
+          label={texts.putAway}
+          onClick={() => (first.kind === 'press' ? dropPress(first.press.key) : onPutAway(first.task.id))}
+        />
+      </li>
+    );
+  return (
+    <li class="group" data-count={entries.length}>
+      <ul class="group-pictures">
+        {entries.map((entry, at) => (
+          <Place key={entry.key} entry={entry} at={at} all={entries.length} isShown={shown === entry.key} />
+        ))}
+      </ul>
+      <Facts studio={studio} entry={first} />
+    </li>
+  );
+}
+
+const choose = ({ key }: Entry): void => {
+  chosenKey.value = key;
+};
+
+/** Ends without a picture fold to a line; undefined: there are pictures, or will be. */
+function describeEnd(entry: Entry) {
+  if (entry.kind === 'press' && entry.press.state !== 'sending')
+    return {
+      icon: CircleAlert,
+      word: entry.press.state === 'refused' ? texts.failed : texts.noAnswer,
+    };
+  if (entry.kind !== 'ended') return undefined;
+  const { status, withheld } = entry.task;
+  if (status === 'failed') return { icon: CircleAlert, word: texts.failed };
+  if (status === 'cancelled') return { icon: CircleSlash, word: texts.cancelled };
+  return withheld ? { icon: EyeOff, word: texts.withheld } : { icon: CircleSlash, word: texts.gone };
+}
+
+function promptOf(entry: Entry): string {
+  const { prompt } = entry.kind === 'press' ? entry.press.params : entry.task.params;
+  return typeof prompt === 'string' ? prompt : '';
+}
+
+interface PlaceProps {
+  entry: Entry;
+  at: number;
+  all: number;
+  isShown: boolean;
+}
+
+/** Wider or taller ones are cut. */
+const widest = 2;
+
+function Place({ entry, at, all, isShown }: PlaceProps) {
+  const name = texts.pictureOf(at + 1, all, promptOf(entry) || texts.result);
+  const aspect = Math.min(widest, Math.max(1 / widest, entry.aspect));
+  return (
+    <li class="result" data-kind={entry.kind} style={{ '--aspect': aspect }}>
+      <button
+        type="button"
+        class="result-choose"
+        aria-label={name}
+        aria-current={isShown || undefined}
+        onClick={() => choose(entry)}
+      >
+        <PlaceContent entry={entry} />
+      </button>
+    </li>
+  );
+}
+
+function PlaceContent({ entry }: { entry: Entry }) {
+  if (entry.kind === 'press') return <Ring size={32} percent={0} label={texts.sending} />;
+  if (entry.kind !== 'result') {
+    const { status, progress } = entry.task;
+    return (
+      <>
+        {entry.preview !== undefined && <img src={entry.preview} alt="" />}
+        <Ring size={32} percent={status === 'running' ? progress.percent : undefined} />
+      </>
+    );
+  }
+  const { task, output } = entry;
+  const { id, mime, url, thumbnailUrl, width, height } = output;
+  if (mediaOf(mime) === 'video' && thumbnailUrl === undefined)
+    return <video src={url} preload="metadata" muted playsInline />;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: some browsers drag no button, so its picture is dragged
+    <img
+      src={thumbnailUrl ?? url}
+      alt=""
+      {...{ width, height }}
+      loading="lazy"
+      decoding="async"
+      draggable={mediaOf(mime) === 'image'}
+      onDragStart={({ dataTransfer }) => {
+        if (dataTransfer) offerAsset(dataTransfer, { assetId: id, url, width, height });
+      }}
+      onError={() => void renewResult(task, output)}
+    />
+  );
+}
+
+/** By what it was made, when, and for how much. */
+function Facts({ studio, entry }: { studio: Studio; entry: Entry }) {
+  const task = entry.kind === 'press' ? undefined : entry.task;
+  const workflow = entry.kind === 'press' ? entry.press.workflow : entry.task.workflow.name;
+  const wish = task?.finishedAt ? remake('again', studio.listed, task, 0) : undefined;
+  const price = task && remakePrice('again', studio.listed, task);
+  const cost = task?.charged ?? task?.cost;
+  const cancelCost = task?.progress.cancelCost;
+  return (
+    <div class="group-facts">
+      <p class="group-prompt" dir="auto">
+        {promptOf(entry)}
+      </p>
+      <div class="group-making">
+        <span>{nameWorkflow(workflow)}</span>
+        <Time at={entry.kind === 'press' ? entry.press.pressedAt : entry.task.createdAt} />
+        {cost !== undefined && <Stars amount={cost} />}
+      </div>
+      {wish && (
+        <IconButton
+          class="group-act"
+          icon={Dices}
+          size="small"
+          label={price === undefined ? texts.again : texts.priced(texts.again, price)}
+          onClick={() => void press(wish)}
+        />
+      )}
+      {task && !task.finishedAt && (
+        <IconButton
+          class="group-act"
+          icon={X}
+          size="small"
+          label={cancelCost ? texts.cancelCosts(formatCredits(cancelCost)) : texts.cancel}
+          onClick={() => void cancelTask(task)}
+        />
+      )}
+    </div>
+  );
+}

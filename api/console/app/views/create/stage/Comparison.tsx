@@ -1,0 +1,33 @@
+import type { AssetView } from '../../../../../contract/assets/assets.ts';
+import { ErrorState } from '../../../../../ui/feedback/EmptyState.tsx';
+import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
+import { ComparePictures } from '../../../../../ui/pictures/ComparePictures.tsx';
+import { describeProblem } from '../../../data/problemText.ts';
+import { useResource } from '../../../data/useResource.ts';
+import { api } from '../../../session/session.ts';
+import { mediaOf } from '../pictures/placePicture.ts';
+import { texts } from '../results/texts.ts';
+
+/** A result over what it was made from, in its place on the stage. */
+export function Comparison({ input, output }: { input: string; output: AssetView }) {
+  const before = useResource((signal) => api.getAsset({ params: { id: input } }, { signal }), [input]);
+  if (before.state === 'failed')
+    return <ErrorState title={texts.originalGone}>{describeProblem(before.error)}</ErrorState>;
+  const { width, height } = output;
+  return (
+    <div class="stage-picture" style={{ '--aspect': width / height || 1 }}>
+      {before.value ? (
+        <ComparePictures before={toCompared(before.value)} after={toCompared(output)} />
+      ) : (
+        <Skeleton ratio={width / height} />
+      )}
+    </div>
+  );
+}
+
+const toCompared = ({ url, width, height, mime }: AssetView) => ({
+  url,
+  width,
+  height,
+  isFilm: mediaOf(mime) === 'video',
+});

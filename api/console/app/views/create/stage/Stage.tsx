@@ -1,0 +1,95 @@
+import { ChevronLeft, ChevronRight, Heart } from 'lucide';
+import { useState } from 'preact/hooks';
+import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
+import { useSwipe } from '../../gallery/detail/useSwipe.ts';
+import { chosenKey } from '../results/chosen.ts';
+import { type Entry, type Group, type Step, stepFrom } from '../results/listGroups.ts';
+import { inputOf, setFavourite } from '../results/resultActions.ts';
+import { texts } from '../results/texts.ts';
+import type { Studio } from '../studioTypes.ts';
+import { StagePicture } from './StagePicture.tsx';
+import { StageTools } from './StageTools.tsx';
+import { useStageKeys } from './useStageKeys.ts';
+import './stage.css';
+
+interface StageProps {
+  studio: Studio;
+  groups: readonly Group[];
+  shown: Entry;
+  onPutAway(taskId: string): void;
+}
+
+/** The picture that is looked at, with what can be made of it, and the ways to the others. */
+export function Stage({ studio, groups, shown, onPutAway }: StageProps) {
+  const [comparing, setComparing] = useState<string>();
+  const go = (step: Step): boolean => {
+    const next = stepFrom(groups, shown, step);
+    if (next) chosenKey.value = next.key;
+    return next !== undefined;
+  };
+  const way = (step: Step) => (stepFrom(groups, shown, step) ? () => void go(step) : undefined);
+  const [previous, next] = [way('previous'), way('next')];
+  useStageKeys((step) => {
+    const isMoved = go(step);
+    // The focus goes along where it stands on one of the pictures.
+    if (isMoved && document.activeElement?.matches('.result-choose'))
+      requestAnimationFrame(() =>
+        document.querySelector<HTMLElement>('.result-choose[aria-current]')?.focus(),
+      );
+    return isMoved;
+  });
+  const swipes = useSwipe({ left: next, right: previous });
+  const form = studio.listed.find(({ name }) => shown.kind === 'result' && name === shown.task.workflow.name);
+  const input = shown.kind === 'result' ? inputOf(shown.task, form) : undefined;
+  const isComparing = comparing === shown.key && input !== undefined;
+  return (
+    <>
+      <div class="stage-place" data-shown={shown.kind} {...(isComparing ? {} : swipes)}>
+        <StagePicture
+          studio={studio}
+          entry={shown}
+          compared={isComparing ? input : undefined}
+          onPutAway={onPutAway}
+        />
+        {shown.kind === 'result' && (
+          <IconButton
+            look="glass"
+            icon={Heart}
+            label={texts.keep}
+            pressed={shown.output.favourite === true}
+            class="stage-heart"
+            onClick={() => void setFavourite(shown.task, shown.output, shown.output.favourite !== true)}
+          />
+        )}
+        {previous && (
+          <IconButton
+            look="glass"
+            icon={ChevronLeft}
+            label={texts.previous}
+            class="stage-side stage-previous"
+            onClick={previous}
+          />
+        )}
+        {next && (
+          <IconButton
+            look="glass"
+            icon={ChevronRight}
+            label={texts.next}
+            class="stage-side stage-next"
+            onClick={next}
+          />
+        )}
+      </div>
+      {shown.kind === 'result' && (
+        <StageTools
+          studio={studio}
+          shown={shown}
+          isComparing={isComparing}
+          onCompare={
+            input === undefined ? undefined : () => setComparing(isComparing ? undefined : shown.key)
+          }
+        />
+      )}
+    </>
+  );
+}

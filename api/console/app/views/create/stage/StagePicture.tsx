@@ -1,0 +1,147 @@
+import { X } from 'lucide';
+import { useEffect, useState } from 'preact/hooks';
+import type { AssetView } from '../../../../../contract/assets/assets.ts';
+import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Ring } from '../../../../../ui/feedback/Ring.tsx';
+import { loadPart } from '../../../../../ui/loadPart.tsx';
+import { offerAsset } from '../../../../../ui/pictures/assetDrag.ts';
+import { formatCredits, formatDuration } from '../../../../../ui/texts/formats.ts';
+import { isOwnGraph } from '../../../data/ownGraph.ts';
+import { mediaOf } from '../pictures/placePicture.ts';
+import { dropPress, type Press, press, retry } from '../requests/presses.ts';
+import { remake } from '../requests/remakes.ts';
+import type { Entry } from '../results/listGroups.ts';
+import { cancelTask, renewResult } from '../results/resultActions.ts';
+import { texts } from '../results/texts.ts';
+import type { Studio } from '../studioTypes.ts';
+import { EndedNotice, PressNotice } from './Notice.tsx';
+
+const Comparison = loadPart(async () => (await import('./Comparison.tsx')).Comparison);
+
+interface StagePictureProps {
+  studio: Studio;
+  entry: Entry;
+  /** What it was made from, where the two are compared. */
+  compared: string | undefined;
+  onPutAway(taskId: string): void;
+}
+
+/** What is looked at, as large as its place: a picture, what is being drawn, or why there is none. */
+export function StagePicture({ studio, entry, compared, onPutAway }: StagePictureProps) {
+  switch (entry.kind) {
+    case 'press':
+      return <Pressed studio={studio} pressed={entry.press} aspect={entry.aspect} />;
+    case 'open':
+      return <Drawn {...entry} />;
+    case 'ended': {
+      const { task } = entry;
+      const wish = remake('again', studio.listed, task, 0);
+      const again = () => {
+        onPutAway(task.id);
+        if (wish) press(wish);
+      };
+      return (
+        <EndedNotice
+          task={task}
+          onAgain={wish && again}
+          onChange={isOwnGraph(task) ? undefined : () => void studio.recall(task)}
+        />
+      );
+    }
+    case 'result':
+      if (compared !== undefined) return <Comparison input={compared} output={entry.output} />;
+      return <Result key={entry.output.id} task={entry.task} output={entry.output} />;
+  }
+}
+
+function Pressed({ studio, pressed, aspect }: { studio: Studio; pressed: Press; aspect: number }) {
+  if (pressed.state === 'sending')
+    return (
+      <div class="stage-picture" style={{ '--aspect': aspect }}>
+        <div class="stage-work">
+          <Ring size={64} percent={0} label={texts.sending} />
+          <p class="stage-state">{texts.sending}</p>
+        </div>
+      </div>
+    );
+  const { key, workflow, params } = pressed;
+  const change = () => {
+    dropPress(key);
+    studio.recall({ workflow: { name: workflow }, params });
+  };
+  return <PressNotice press={pressed} onSend={() => retry(key)} onChange={change} />;
+}
+
+/** A preview is blurred less as it goes on. */
+const mostBlurPx = 16;
+
+function Drawn({ task, preview, aspect }: Extract<Entry, { kind: 'open' | 'ended' }>) {
+  const { percent, cancelCost } = task.progress;
+  const blurPx = mostBlurPx * (1 - percent / 100);
+  return (
+    <div class="stage-picture" style={{ '--aspect': aspect }}>
+      {preview !== undefined && <img style={{ filter: `blur(${blurPx}px)` }} src={preview} alt="" />}
+      <div class={preview === undefined ? 'stage-work' : 'stage-work stage-over'}>
+        <Ring size={64} percent={task.status === 'running' ? percent : undefined} />
+        <p class="stage-state">{describeState(task)}</p>
+        <Button size="small" icon={X} onClick={() => void cancelTask(task)}>
+          {cancelCost ? texts.cancelCosts(formatCredits(cancelCost)) : texts.cancel}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function describeState({ status, progress }: TaskView): string {
+  const { queuePosition, etaSeconds } = progress;
+  const left = etaSeconds !== undefined && texts.left(formatDuration(etaSeconds));
+  if (status === 'running') return [texts.working, left].filter(Boolean).join(' · ');
+  const place = queuePosition !== undefined && texts.place(queuePosition);
+  return [texts.waiting, place, left].filter(Boolean).join(' · ');
+}
+
+/** Its thumbnail, then its own bytes. */
+function Result({ task, output }: { task: TaskView; output: AssetView }) {
+  const { mime, url, thumbnailUrl, width, height } = output;
+  const [hasFailed, setFailed] = useState(false);
+  useEffect(() => setFailed(false), [url]);
+  const alt = typeof task.params.prompt === 'string' ? task.params.prompt : texts.result;
+  const shape = { '--aspect': width / height || 1, '--widest': `${width * 2}px` };
+  const renew = () => {
+    setFailed(true);
+    void renewResult(task, output);
+  };
+  if (mediaOf(mime) === 'video')
+    return (
+      // biome-ignore lint/a11y/useMediaCaption: films of GPUs have no speech to caption.
+      <video
+        class="stage-picture"
+        style={shape}
+        src={url}
+        poster={thumbnailUrl}
+        controls
+        loop
+        playsInline
+        aria-label={alt}
+        onError={renew}
+      />
+    );
+  return (
+    <div class="stage-picture" style={shape}>
+      {thumbnailUrl !== undefined && <img src={thumbnailUrl} alt="" />}
+      {!hasFailed && (
+        <img
+          class="stage-result"
+          src={url}
+          alt={alt}
+          draggable
+          onDragStart={({ dataTransfer }) => {
+            if (dataTransfer) offerAsset(dataTransfer, { assetId: output.id, url, width, height });
+          }}
+          onError={renew}
+        />
+      )}
+    </div>
+  );
+}

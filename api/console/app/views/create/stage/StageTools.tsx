@@ -1,0 +1,180 @@
+import {
+  Brush,
+  Clapperboard,
+  Columns2,
+  CornerDownLeft,
+  Download,
+  Ellipsis,
+  Expand,
+  type IconNode,
+  Images,
+  ImageUpscale,
+  Move,
+  SlidersHorizontal,
+  Sparkle,
+  Sparkles,
+} from 'lucide';
+import type { JSX } from 'preact';
+import { useLocation } from 'preact-iso';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { writeValue } from '../../../../../ui/form/formDraft.ts';
+import { Icon } from '../../../../../ui/Icon.tsx';
+import { Menu } from '../../../../../ui/overlays/Menu.tsx';
+import type { MenuItem } from '../../../../../ui/overlays/menuTypes.ts';
+import { language } from '../../../../../ui/texts/language.ts';
+import { isOwnGraph } from '../../../data/ownGraph.ts';
+import { mediaOf } from '../pictures/placePicture.ts';
+import { press } from '../requests/presses.ts';
+import { type RemakeKind, remake, remakePrice } from '../requests/remakes.ts';
+import type { Entry } from '../results/listGroups.ts';
+import { makeIn } from '../results/makeIn.ts';
+import { saveResult } from '../results/resultActions.ts';
+import { texts } from '../results/texts.ts';
+import type { Studio } from '../studioTypes.ts';
+import { assetParamsOf, listNamed, propertiesOf } from '../workflows/groupWorkflows.ts';
+
+export type ShownResult = Extract<Entry, { kind: 'result' }>;
+
+interface StageToolsProps {
+  studio: Studio;
+  shown: ShownResult;
+  isComparing: boolean;
+  /** Undefined: it was made from nothing that it could be compared with. */
+  onCompare: (() => void) | undefined;
+}
+
+const pans = ['panLeft', 'panRight', 'panUp', 'panDown'] as const;
+
+/** What can be made of the picture now, in the order in which people do it. */
+export function StageTools({ studio, shown, isComparing, onCompare }: StageToolsProps) {
+  const { task, output, at } = shown;
+  const { route } = useLocation();
+  const media = mediaOf(output.mime);
+  const takes = listNamed(studio.listed).filter(
+    (workflow) => workflow.available && assetParamsOf(workflow)[0]?.media === media,
+  );
+  const open = (workflow: string) =>
+    // A graph has no settings that come along.
+    isOwnGraph(task)
+      ? route(`/create/${encodeURIComponent(workflow)}?input=${output.id}`)
+      : void makeIn(studio, task, at, workflow);
+  const find = (name: string) => takes.find((workflow) => workflow.name === name);
+  const named = ['inpaint', 'img2video'];
+  const one = (kind: RemakeKind, icon: IconNode) => <Remake kind={kind} icon={icon} {...{ studio, shown }} />;
+  const others: MenuItem[] = [
+    ...takes
+      .filter(({ name }) => !named.includes(name))
+      .map(({ name, title }) => ({
+        id: `in ${name}`,
+        icon: CornerDownLeft,
+        label: texts.opens(title[language.value]),
+        onSelect: () => open(name),
+      })),
+    { id: 'open', icon: Images, label: texts.open, onSelect: () => route(`/gallery/${output.id}`) },
+  ];
+  return (
+    <div class="stage-tools" role="toolbar" aria-label={texts.tools}>
+      {one('varySubtle', Sparkle)}
+      {one('varyStrong', Sparkles)}
+      {find('inpaint') && <Tool icon={Brush} word={texts.redraw} onClick={() => open('inpaint')} />}
+      {one('upscale', ImageUpscale)}
+      {one('zoomOut', Expand)}
+      <Pan studio={studio} shown={shown} />
+      {find('img2video') && (
+        <Tool icon={Clapperboard} word={texts.animate} onClick={() => open('img2video')} />
+      )}
+      {onCompare && (
+        <Tool icon={Columns2} word={texts.compare} aria-pressed={isComparing} onClick={onCompare} />
+      )}
+      {!isOwnGraph(task) && <Recall studio={studio} shown={shown} />}
+      <Tool icon={Download} word={texts.save} onClick={() => void saveResult(task, output)} />
+      <Menu
+        label={texts.more}
+        placement="top-end"
+        items={others}
+        trigger={(attributes) => <Tool {...attributes} icon={Ellipsis} word={texts.more} />}
+      />
+    </div>
+  );
+}
+
+interface ToolProps extends Omit<JSX.IntrinsicElements['button'], 'icon'> {
+  icon: IconNode;
+  word: string;
+  /** Credits that one press costs. */
+  price?: number | undefined;
+}
+
+function Tool({ icon, word, price, ...attributes }: ToolProps) {
+  return (
+    <button type="button" {...attributes} class="stage-tool">
+      <Icon icon={icon} size={20} />
+      <span>{word}</span>
+      {price !== undefined && <Stars amount={price} />}
+    </button>
+  );
+}
+
+type Shown = Pick<StageToolsProps, 'studio' | 'shown'>;
+
+/** One press makes it. */
+function Remake({ kind, icon, studio, shown: { task, at } }: Shown & { kind: RemakeKind; icon: IconNode }) {
+  const wish = remake(kind, studio.listed, task, at);
+  const price = remakePrice(kind, studio.listed, task);
+  return wish ? <Tool icon={icon} word={texts[kind]} price={price} onClick={() => void press(wish)} /> : null;
+}
+
+function Pan({ studio, shown: { task, at } }: Shown) {
+  const price = remakePrice('panLeft', studio.listed, task);
+  const items = pans.flatMap((kind): MenuItem[] => {
+    const wish = remake(kind, studio.listed, task, at);
+    return wish ? [{ id: kind, label: texts[kind], onSelect: () => void press(wish) }] : [];
+  });
+  if (items.length === 0) return null;
+  return (
+    <Menu
+      label={texts.pan}
+      placement="top-start"
+      items={items}
+      trigger={(attributes) => <Tool {...attributes} icon={Move} word={texts.pan} price={price} />}
+    />
+  );
+}
+
+/** Prompt and seed go into the form that is open; all settings open their own. */
+function Recall({ studio, shown: { task } }: Shown) {
+  const { form, changeDraft } = studio;
+  const { prompt } = task.params;
+  const seedParam = Object.entries(
+    propertiesOf(studio.listed.find(({ name }) => name === task.workflow.name) ?? { params: {} }),
+  ).find(([, schema]) => schema['x-seed'])?.[0];
+  const seed = seedParam === undefined ? undefined : task.params[seedParam];
+  const promptField = form.fields.find(({ name }) => name === 'prompt');
+  const seedField = form.fields.find(({ kind }) => kind === 'seed');
+  const write = (param: string, value: unknown) =>
+    changeDraft((draft) => writeValue(form, draft, param, value));
+  const items: (MenuItem | false)[] = [
+    promptField !== undefined &&
+      typeof prompt === 'string' && {
+        id: 'prompt',
+        label: texts.recallPrompt,
+        onSelect: () => write('prompt', prompt),
+      },
+    seedField !== undefined &&
+      typeof seed === 'number' && {
+        id: 'seed',
+        label: texts.recallSeed,
+        hint: String(seed),
+        onSelect: () => write(seedField.name, seed),
+      },
+    { id: 'all', label: texts.recallAll, onSelect: () => void studio.recall(task) },
+  ];
+  return (
+    <Menu
+      label={texts.recall}
+      placement="top-start"
+      items={items}
+      trigger={(attributes) => <Tool {...attributes} icon={SlidersHorizontal} word={texts.recall} />}
+    />
+  );
+}
