@@ -1,6 +1,6 @@
+import { type ProblemView, problemSchema } from '@star-graph/contract/problems';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { describe, expect, test } from 'vitest';
-import { type ProblemView, problemSchema } from './contract/problems.ts';
 import { sendAllFirst, sendRaw } from './testing/calls/rawSocket.ts';
 import { apiFixture, platformFixture } from './testing/servers/fixtures.ts';
 

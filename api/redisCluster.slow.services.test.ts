@@ -1,9 +1,9 @@
+import { destinations } from '@star-graph/contract/events';
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { type OwnRedis, startOwnRedis } from '@star-graph/core/testing/services/ownRedis';
 import { expect, test } from 'vitest';
-import { destinations } from './contract/events.ts';
 import { connectStomp } from './testing/calls/stompClient.ts';
 import { createTestPlatform, startTestApi } from './testing/servers/apiServer.ts';
 import { startPool } from './testing/servers/poolServer.ts';

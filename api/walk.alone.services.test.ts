@@ -1,3 +1,4 @@
+import type { TokenSignInView } from '@star-graph/contract/auth/signIn';
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { Attempt, Backend, Slot } from '@star-graph/core/ground/db/models/backend';
 import { Transfer } from '@star-graph/core/ground/db/models/ledger';
@@ -12,7 +13,6 @@ import { type Killer, killConnections } from '@star-graph/core/testing/db/killed
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { completeTask, failTask } from '@star-graph/core/work/tasks/attemptTransitions';
 import { beforeAll, expect, test } from 'vitest';
-import type { TokenSignInView } from './contract/auth/signIn.ts';
 import type { Answer, Call } from './testing/servers/apiServer.ts';
 import { workFixture } from './testing/servers/workServer.ts';
 

@@ -1,4 +1,4 @@
-import { connectEvents } from '@star-graph/api/client/connectEvents';
+import { connectEvents } from '@star-graph/client/connectEvents';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { createHealth, type Dependency, type Health } from '@star-graph/core/ground/runtime/health/health';
 import { inSpan, type SpanSpec } from '@star-graph/core/ground/telemetry/spans';

@@ -1,5 +1,5 @@
 import preact from '@preact/preset-vite';
-import { sayLayers } from '@star-graph/api/ui/sayLayers';
+import { sayLayers } from '@star-graph/ui/sayLayers';
 import { defineConfig } from 'wxt';
 
 /** From here on both browsers have Uint8Array.fromBase64 and storage that content scripts can be kept out of. */

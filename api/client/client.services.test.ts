@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
 import {
   problemAnswer,
   type ScriptedAnswer,
   startScriptedServer,
-} from '../testing/servers/scriptedServer.ts';
+} from '@star-graph/api/testing/servers/scriptedServer';
+import { expect, test } from 'vitest';
 import { createClient } from './client.ts';
 import { ClientProblem, Unreachable } from './clientProblem.ts';
 import { createKeyCredentials, createSessionCredentials, type SessionTokens } from './credentials.ts';

@@ -1,8 +1,8 @@
-import type { AssetView } from '../contract/assets/assets.ts';
-import type { RequestOf, ResponseOf, RouteSpec } from '../contract/route.ts';
-import type { OperationId, Routes } from '../contract/routes.ts';
-import type { GenerateBodyOf, QuoteView } from '../contract/tasks/generate.ts';
-import type { TaskView } from '../contract/tasks/tasks.ts';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { RequestOf, ResponseOf, RouteSpec } from '@star-graph/contract/route';
+import type { OperationId, Routes } from '@star-graph/contract/routes';
+import type { GenerateBodyOf, QuoteView } from '@star-graph/contract/tasks/generate';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { anonymous, type Credentials } from './credentials.ts';
 import { type Operation, operations } from './operations.generated.ts';
 import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';

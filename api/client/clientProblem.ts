@@ -1,4 +1,4 @@
-import type { ProblemCodeView, ProblemView } from '../contract/problems.ts';
+import type { ProblemCodeView, ProblemView } from '@star-graph/contract/problems';
 
 /** The server refused: its problem document, as an error. `message` is the sentence for people. */
 export class ClientProblem extends Error {

@@ -1,8 +1,8 @@
+import { eventFixture, type TestPerson } from '@star-graph/api/testing/servers/eventServer';
+import type { EventView } from '@star-graph/contract/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { expect, test } from 'vitest';
-import type { EventView } from '../contract/events.ts';
-import { eventFixture, type TestPerson } from '../testing/servers/eventServer.ts';
 import { type ConnectionState, connectEvents, type ResumePoint } from './connectEvents.ts';
 import { type Credentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
 

@@ -1,6 +1,6 @@
+import type { EventView, PublicMessage, Reply, SendCancel, SendGenerate } from '@star-graph/contract/events';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { Client, type IFrame, ReconnectionTimeMode } from '@stomp/stompjs';
-import type { EventView, PublicMessage, Reply, SendCancel, SendGenerate } from '../contract/events.ts';
-import type { TaskView } from '../contract/tasks/tasks.ts';
 import { ClientProblem, isProblem, Unreachable } from './clientProblem.ts';
 import type { RequestDeps } from './request.ts';
 

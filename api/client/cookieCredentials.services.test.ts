@@ -1,5 +1,5 @@
+import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
-import { apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 import { createClient } from './client.ts';
 import { cookieSessionHeaders, createCookieCredentials } from './cookieCredentials.ts';
 

@@ -1,4 +1,4 @@
-import type { SignInView } from '../contract/auth/signIn.ts';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { createClient } from './client.ts';
 import type { Credentials } from './credentials.ts';
 import { type RefreshConfig, refreshAheadMs, requestRefresh } from './requestRefresh.ts';

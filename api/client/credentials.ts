@@ -1,4 +1,4 @@
-import type { SignInView } from '../contract/auth/signIn.ts';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { refreshAheadMs, requestRefresh } from './requestRefresh.ts';
 
 /** What a signature covers of a request. */

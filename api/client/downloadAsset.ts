@@ -1,4 +1,4 @@
-import type { AssetView } from '../contract/assets/assets.ts';
+import type { AssetView } from '@star-graph/contract/assets/assets';
 import { Unreachable } from './clientProblem.ts';
 
 const downloadTimeoutMs = 10 * 60_000;

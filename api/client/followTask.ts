@@ -1,5 +1,5 @@
-import type { GenerateBodyOf } from '../contract/tasks/generate.ts';
-import type { TaskView } from '../contract/tasks/tasks.ts';
+import type { GenerateBodyOf } from '@star-graph/contract/tasks/generate';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { ApiClient, KeyedOptions } from './client.ts';
 import { advanceProgress, type TaskProgress, waiting } from './taskProgress.ts';
 import { watchTask } from './watchTask.ts';

@@ -1,10 +1,10 @@
 /** What the published package offers: README.md shows it. */
-export type { AssetView } from '../contract/assets/assets.ts';
-export type { WorkflowView } from '../contract/catalogue/workflows.ts';
-export type { EventView, PublicMessage } from '../contract/events.ts';
-export type { ProblemCodeView, ProblemView } from '../contract/problems.ts';
-export type { GenerateBodyOf, QuoteView } from '../contract/tasks/generate.ts';
-export type { TaskView } from '../contract/tasks/tasks.ts';
+export type { AssetView } from '@star-graph/contract/assets/assets';
+export type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+export type { EventView, PublicMessage } from '@star-graph/contract/events';
+export type { ProblemCodeView, ProblemView } from '@star-graph/contract/problems';
+export type { GenerateBodyOf, QuoteView } from '@star-graph/contract/tasks/generate';
+export type { TaskView } from '@star-graph/contract/tasks/tasks';
 export { type ApiClient, type ClientConfig, createClient, type KeyedOptions } from './client.ts';
 export { ClientProblem, Unreachable } from './clientProblem.ts';
 export {

@@ -1,4 +1,4 @@
-import type { OperationId } from '../contract/routes.ts';
+import type { OperationId } from '@star-graph/contract/routes';
 
 /** What the client has to know of an operation at run time; the contract itself would bring its validator along. */
 export interface Operation {

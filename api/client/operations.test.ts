@@ -1,8 +1,8 @@
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { expect, test } from 'vitest';
-import type { RouteSpec } from '../contract/route.ts';
-import { routes } from '../contract/routes.ts';
 
-const header = `import type { OperationId } from '../contract/routes.ts';
+const header = `import type { OperationId } from '@star-graph/contract/routes';
 
 /** What the client has to know of an operation at run time; the contract itself would bring its validator along. */
 export interface Operation {

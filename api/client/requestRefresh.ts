@@ -1,4 +1,4 @@
-import type { SignInView } from '../contract/auth/signIn.ts';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { ClientProblem, requireProblem, Unreachable } from './clientProblem.ts';
 
 /** Refreshed this long before the end, so that a request does not arrive with a token that has just expired. */

@@ -1,5 +1,5 @@
-import type { EventView } from '../contract/events.ts';
-import type { ProgressView, TaskView } from '../contract/tasks/tasks.ts';
+import type { EventView } from '@star-graph/contract/events';
+import type { ProgressView, TaskView } from '@star-graph/contract/tasks/tasks';
 
 /** How far a task is, gathered from its events. */
 export interface TaskProgress {

@@ -1,4 +1,4 @@
-import type { AssetView } from '../contract/assets/assets.ts';
+import type { AssetView } from '@star-graph/contract/assets/assets';
 import { ClientProblem, isProblem, Unreachable } from './clientProblem.ts';
 import { operations } from './operations.generated.ts';
 import { type CallOptions, type RequestDeps, readAnswer, sendRequest } from './request.ts';

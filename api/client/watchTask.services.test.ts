@@ -1,3 +1,5 @@
+import { eventFixture, type TestPerson } from '@star-graph/api/testing/servers/eventServer';
+import type { EventView } from '@star-graph/contract/events';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { silentLog } from '@star-graph/core/testing/events';
@@ -5,8 +7,6 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { createProgressBus } from '@star-graph/core/work/events/progressBus';
 import { expect, test } from 'vitest';
-import type { EventView } from '../contract/events.ts';
-import { eventFixture, type TestPerson } from '../testing/servers/eventServer.ts';
 import { createClient } from './client.ts';
 import { createKeyCredentials } from './credentials.ts';
 import { watchTask } from './watchTask.ts';

@@ -1,7 +1,7 @@
+import type { EventView } from '@star-graph/contract/events';
 import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { createParser } from 'eventsource-parser';
-import type { EventView } from '../contract/events.ts';
 import { ClientProblem, Unreachable } from './clientProblem.ts';
 import { operations } from './operations.generated.ts';
 import { type RequestDeps, sendRequest, sleep } from './request.ts';

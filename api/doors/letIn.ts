@@ -1,9 +1,9 @@
+import type { RouteSpec } from '@star-graph/contract/route';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { Caller } from '@star-graph/core/people/identity/caller';
 import { hasScope } from '@star-graph/core/people/identity/keyLimits';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
-import type { RouteSpec } from '../contract/route.ts';
 import { authenticateRequest } from '../middleware/authenticateRequest.ts';
 import { limitRate } from '../middleware/limitRate.ts';
 import { requireCaller } from '../routes/requireCaller.ts';

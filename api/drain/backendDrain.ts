@@ -1,7 +1,7 @@
+import type { ApiClient } from '@star-graph/client/client';
+import { ClientProblem, Unreachable } from '@star-graph/client/clientProblem';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
-import type { ApiClient } from '../client/client.ts';
-import { ClientProblem, Unreachable } from '../client/clientProblem.ts';
 
 interface Deps {
   client: Pick<ApiClient, 'adminDrainBackend'>;

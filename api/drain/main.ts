@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { createClient } from '@star-graph/client/client';
+import { createKeyCredentials } from '@star-graph/client/credentials';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { stopOnSignals } from '@star-graph/core/ground/runtime/stopOnSignals';
 import pino from 'pino';
-import { createClient } from '../client/client.ts';
-import { createKeyCredentials } from '../client/credentials.ts';
 import { createBackendDrain } from './backendDrain.ts';
 import { parseDrainConfig } from './drainConfig.ts';
 import { startDrainServer } from './drainServer.ts';

@@ -1,6 +1,6 @@
+import type { RouteSpec } from '@star-graph/contract/route';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { Caller } from '@star-graph/core/people/identity/caller';
-import type { RouteSpec } from '../contract/route.ts';
 import { createAddressTest } from './clientAddress.ts';
 
 /**

@@ -1,8 +1,8 @@
+import type { ParsedRequest, RouteSpec } from '@star-graph/contract/route';
 import { Problem } from '@star-graph/core/ground/errors';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import { z } from 'zod';
 import type { ApiContext } from '../apiContext.ts';
-import type { ParsedRequest, RouteSpec } from '../contract/route.ts';
 import { requireWholeText } from './wholeText.ts';
 
 /** Routes without a query refuse one: a mistyped filter must not look as if everything matched it. */

@@ -1,12 +1,12 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { createClient } from '@star-graph/client/client';
+import { createSigningCredentials } from '@star-graph/client/signingCredentials';
 import { ApiKey } from '@star-graph/core/ground/db/models/session';
 import { hashSecret } from '@star-graph/core/ground/encryption/secrets';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { beforeAll, expect, test } from 'vitest';
-import { createClient } from '../client/client.ts';
-import { createSigningCredentials } from '../client/signingCredentials.ts';
 import { newSnowflake } from '../testing/calls/discord.ts';
 import { connectStomp } from '../testing/calls/stompClient.ts';
 import { codeOf, startTestApi } from '../testing/servers/apiServer.ts';

@@ -1,9 +1,9 @@
+import type { OperationId } from '@star-graph/contract/routes';
+import type { PreferencesPatch } from '@star-graph/contract/users/preferences';
 import { findTeller } from '@star-graph/core/people/identity/email/notices';
 import type { AccountChange } from '@star-graph/workflows/shared/accountChanges';
 import type { ApiMiddleware, ChangeMade } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
-import type { OperationId } from '../contract/routes.ts';
-import type { PreferencesPatch } from '../contract/users/preferences.ts';
 import { createLimiter } from '../limits/limiter.ts';
 
 /** The operations that always change who has a way into the caller's account. Others say what they changed. */

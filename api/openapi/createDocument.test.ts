@@ -1,9 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { problemCodeSchema } from '@star-graph/contract/problems';
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { currentBuiltins } from '@star-graph/workflows';
 import { expect, test } from 'vitest';
-import { problemCodeSchema } from '../contract/problems.ts';
-import type { RouteSpec } from '../contract/route.ts';
-import { routes } from '../contract/routes.ts';
 import { createOpenApiDocument } from './createDocument.ts';
 
 const document = createOpenApiDocument({

@@ -1,3 +1,7 @@
+import { problemSchema } from '@star-graph/contract/problems';
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
+import { taskMetaSchema, taskSchema } from '@star-graph/contract/tasks/tasks';
 import type { Workflow } from '@star-graph/workflows';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { signatureScheme } from '@star-graph/workflows/shared/signedText';
@@ -7,10 +11,6 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { problemSchema } from '../contract/problems.ts';
-import type { RouteSpec } from '../contract/route.ts';
-import { routes } from '../contract/routes.ts';
-import { taskMetaSchema, taskSchema } from '../contract/tasks/tasks.ts';
 import { version } from '../version.ts';
 import { describeProblems } from './describeProblems.ts';
 import { filesPath } from './filesPath.ts';

@@ -1,7 +1,7 @@
+import { type ProblemCodeView, problemSchema } from '@star-graph/contract/problems';
+import type { RouteSpec } from '@star-graph/contract/route';
 import { problems } from '@star-graph/workflows/shared/problems';
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
-import { type ProblemCodeView, problemSchema } from '../contract/problems.ts';
-import type { RouteSpec } from '../contract/route.ts';
 
 interface PossibleProblem {
   status: number;

@@ -1,5 +1,5 @@
+import { idempotencyKeySchema } from '@star-graph/contract/tasks/generate';
 import { z } from 'zod';
-import { idempotencyKeySchema } from '../contract/tasks/generate.ts';
 
 export const idempotencyKeyHeader = idempotencyKeySchema.optional().meta({
   description: 'The same key and body make one task, however often they are sent within 24 hours',

@@ -1,5 +1,5 @@
+import type { OperationId } from '@star-graph/contract/routes';
 import type { ApiDeps } from '../apiDeps.ts';
-import type { OperationId } from '../contract/routes.ts';
 import { createAdminHandlers } from './admin/adminHandlers.ts';
 import { createExamineHandlers } from './admin/examineHandlers.ts';
 import { createPeopleHandlers } from './admin/peopleHandlers.ts';

@@ -1,7 +1,7 @@
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { describe, expect, test } from 'vitest';
-import type { RouteSpec } from '../contract/route.ts';
-import { routes } from '../contract/routes.ts';
 import { codeOf, startTestApi } from '../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 

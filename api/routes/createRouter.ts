@@ -1,8 +1,8 @@
 import Router, { type RouterMiddleware } from '@koa/router';
+import type { RouteSpec } from '@star-graph/contract/route';
+import { type OperationId, routes } from '@star-graph/contract/routes';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
-import type { RouteSpec } from '../contract/route.ts';
-import { type OperationId, routes } from '../contract/routes.ts';
 import type { RequireAddress } from '../middleware/addressRules.ts';
 import { compressAnswers } from '../middleware/compressAnswers.ts';
 import { limitTime } from '../middleware/limitTime.ts';

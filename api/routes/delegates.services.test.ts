@@ -1,3 +1,5 @@
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { Webhook } from '@star-graph/core/ground/db/models/operation';
 import { ApiKey, Session } from '@star-graph/core/ground/db/models/session';
 import { Identity, User } from '@star-graph/core/ground/db/models/user';
@@ -7,8 +9,6 @@ import { createApiKey } from '@star-graph/core/people/identity/credentials/apiKe
 import { takeDiscordNotices } from '@star-graph/core/people/identity/email/discordNotices';
 import { silentLog } from '@star-graph/core/testing/events';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { RouteSpec } from '../contract/route.ts';
-import { routes } from '../contract/routes.ts';
 import { actFor, newSnowflake } from '../testing/calls/discord.ts';
 import { type Call, codeOf } from '../testing/servers/apiServer.ts';
 import { addServiceKey, apiFixture, platformFixture } from '../testing/servers/fixtures.ts';

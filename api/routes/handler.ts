@@ -1,7 +1,7 @@
+import type { ParsedRequest, ResponseOf, RouteAuth, RouteSpec } from '@star-graph/contract/route';
+import type { OperationId, Routes } from '@star-graph/contract/routes';
 import type { Caller, PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../apiContext.ts';
-import type { ParsedRequest, ResponseOf, RouteAuth, RouteSpec } from '../contract/route.ts';
-import type { OperationId, Routes } from '../contract/routes.ts';
 
 /** The caller, as far as the route's `auth` identifies it. */
 export type CallerOf<Auth extends RouteAuth> = Auth extends 'user' | 'moderator' | 'admin'

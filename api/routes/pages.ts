@@ -1,6 +1,6 @@
+import type { Page, PageQuery } from '@star-graph/contract/pages';
 import { Problem } from '@star-graph/core/ground/errors';
 import { isId } from '@star-graph/core/ground/runtime/ids';
-import type { Page, PageQuery } from '../contract/pages.ts';
 
 const invalidCursor = () =>
   new Problem('invalid-params', 'This cursor is of no list. Take nextCursor of the page before, as it is.', {

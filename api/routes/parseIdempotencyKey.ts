@@ -1,6 +1,6 @@
+import { idempotencyKeySchema } from '@star-graph/contract/tasks/generate';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiContext } from '../apiContext.ts';
-import { idempotencyKeySchema } from '../contract/tasks/generate.ts';
 
 /** Undefined: the request may be made twice. @throws Problem `invalid-params`. */
 export function parseIdempotencyKey(ctx: ApiContext): string | undefined {

@@ -1,3 +1,5 @@
+import { isAdminScope, isOpenToCodes, keyScopeOf } from '@star-graph/contract/keyScope';
+import type { RouteSpec } from '@star-graph/contract/route';
 import { Problem } from '@star-graph/core/ground/errors';
 import {
   type Caller,
@@ -10,8 +12,6 @@ import {
 } from '@star-graph/core/people/identity/caller';
 import { requireScope } from '@star-graph/core/people/identity/keyLimits';
 import { requireOwnSession, requirePresence } from '@star-graph/core/people/identity/presence';
-import { isAdminScope, isOpenToCodes, keyScopeOf } from '../contract/keyScope.ts';
-import type { RouteSpec } from '../contract/route.ts';
 
 type Rules = Pick<
   RouteSpec,

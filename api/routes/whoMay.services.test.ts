@@ -1,10 +1,10 @@
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
+import { type CallerKind, callerKinds, whoMay } from '@star-graph/contract/whoMay';
 import { Session } from '@star-graph/core/ground/db/models/session';
 import { Identity, User } from '@star-graph/core/ground/db/models/user';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { RouteSpec } from '../contract/route.ts';
-import { routes } from '../contract/routes.ts';
-import { type CallerKind, callerKinds, whoMay } from '../contract/whoMay.ts';
 import { actFor, newSnowflake } from '../testing/calls/discord.ts';
 import { type Call, codeOf } from '../testing/servers/apiServer.ts';
 import { addServiceKey, apiFixture, platformFixture } from '../testing/servers/fixtures.ts';

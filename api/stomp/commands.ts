@@ -1,6 +1,6 @@
+import { destinations } from '@star-graph/contract/events';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { Caller } from '@star-graph/core/people/identity/caller';
-import { destinations } from '../contract/events.ts';
 import type { Connection } from './connection.ts';
 import type { ClientFrame } from './frameReader.ts';
 import type { StompLimits } from './limits.ts';

@@ -1,9 +1,9 @@
+import { destinations } from '@star-graph/contract/events';
 import { createTestDatabase } from '@star-graph/core/testing/db/testDatabase';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTestRedis } from '@star-graph/core/testing/services/testRedis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { destinations } from '../contract/events.ts';
 import { connectStomp, createStompClient, talkRaw } from '../testing/calls/stompClient.ts';
 import {
   createEventCast,

@@ -1,9 +1,9 @@
+import { destinations, type Reply, sendCancelSchema, sendGenerateSchema } from '@star-graph/contract/events';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { Problem } from '@star-graph/core/ground/errors';
 import { type Caller, requirePerson } from '@star-graph/core/people/identity/caller';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
 import type { z } from 'zod';
-import { destinations, type Reply, sendCancelSchema, sendGenerateSchema } from '../contract/events.ts';
-import type { TaskView } from '../contract/tasks/tasks.ts';
 import { parseBody } from '../middleware/readJson.ts';
 import { requireWholeText } from '../middleware/wholeText.ts';
 import type { ClientFrame } from './frameReader.ts';

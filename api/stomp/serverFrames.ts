@@ -1,6 +1,6 @@
+import type { ProblemView } from '@star-graph/contract/problems';
 import type { LiveEvent } from '@star-graph/core/work/events/liveEvent';
 import { FrameImpl } from '@stomp/stompjs';
-import type { ProblemView } from '../contract/problems.ts';
 import { heartbeatMs } from './limits.ts';
 
 const marshall = (command: string, headers: Record<string, string>, body = ''): Buffer =>

@@ -1,3 +1,4 @@
+import { destinations } from '@star-graph/contract/events';
 import { inTransaction } from '@star-graph/core/ground/db/connect';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { changeAccount } from '@star-graph/core/people/identity/accounts/changeAccount';
@@ -5,7 +6,6 @@ import { joinAccounts } from '@star-graph/core/people/identity/accounts/joinAcco
 import { revokeApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { revokeCredentials } from '@star-graph/core/people/identity/revocations';
 import { describe, expect, test } from 'vitest';
-import { destinations } from '../contract/events.ts';
 import { connectStomp } from '../testing/calls/stompClient.ts';
 import { eventFixture, startEventServer, type TestPerson } from '../testing/servers/eventServer.ts';
 

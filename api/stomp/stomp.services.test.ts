@@ -1,3 +1,4 @@
+import { destinations, eventSchema, type Reply, replySchema } from '@star-graph/contract/events';
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
@@ -7,7 +8,6 @@ import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { createProgressBus } from '@star-graph/core/work/events/progressBus';
 import { publishPublicMessage } from '@star-graph/core/work/events/publicMessages';
 import { describe, expect, test } from 'vitest';
-import { destinations, eventSchema, type Reply, replySchema } from '../contract/events.ts';
 import { connectStomp, type ReceivedEvent } from '../testing/calls/stompClient.ts';
 import { eventFixture, startEventServer, type TestPerson } from '../testing/servers/eventServer.ts';
 

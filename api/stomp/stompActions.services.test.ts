@@ -1,5 +1,5 @@
+import type { ProblemView } from '@star-graph/contract/problems';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ProblemView } from '../contract/problems.ts';
 import { cancel, connectStomp, generate, reply, type TestClient } from '../testing/calls/stompClient.ts';
 import { apiFixture, platformFixture } from '../testing/servers/fixtures.ts';
 

@@ -1,3 +1,4 @@
+import { routes } from '@star-graph/contract/routes';
 import { Problem } from '@star-graph/core/ground/errors';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { inSpan } from '@star-graph/core/ground/telemetry/spans';
@@ -8,7 +9,6 @@ import { requireKeyUse, requireScope } from '@star-graph/core/people/identity/ke
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
 import type { ApiDeps } from '../apiDeps.ts';
-import { routes } from '../contract/routes.ts';
 import { originOf } from '../middleware/limitRate.ts';
 import { requireCaller } from '../routes/requireCaller.ts';
 import { acceptTask, presentAccepted } from '../routes/tasks/acceptTask.ts';

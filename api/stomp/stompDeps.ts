@@ -1,11 +1,11 @@
+import type { SendCancel, SendGenerate } from '@star-graph/contract/events';
+import type { ProblemView } from '@star-graph/contract/problems';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Subscriber } from '@star-graph/core/ground/redis/subscriber';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Caller, PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { EventFeeds } from '@star-graph/core/work/events/feed/eventFeeds';
 import type { CredentialCheck } from '../checkCredential.ts';
-import type { SendCancel, SendGenerate } from '../contract/events.ts';
-import type { ProblemView } from '../contract/problems.ts';
-import type { TaskView } from '../contract/tasks/tasks.ts';
 import type { RequireAddress } from '../middleware/addressRules.ts';
 
 export interface StompDeps extends CredentialCheck {

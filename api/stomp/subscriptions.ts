@@ -1,8 +1,8 @@
+import { type Destination, destinations } from '@star-graph/contract/events';
 import type { Caller } from '@star-graph/core/people/identity/caller';
 import type { EventType } from '@star-graph/core/work/events/event';
 import type { FeedStart } from '@star-graph/core/work/events/feed/eventFeeds';
 import { listenToPublicMessages } from '@star-graph/core/work/events/publicMessages';
-import { type Destination, destinations } from '../contract/events.ts';
 import { streamOf } from '../limits/connectionSlots.ts';
 import type { Connection } from './connection.ts';
 import { createEventFrames, messageFrame } from './serverFrames.ts';

@@ -1,5 +1,5 @@
+import type { RouteAuth } from '@star-graph/contract/route';
 import { beforeAll, expect } from 'vitest';
-import type { RouteAuth } from '../contract/route.ts';
 import { createOpenApiDocument, type OpenApiDocument } from '../openapi/createDocument.ts';
 import { type Bomb, plainBody, propertyBombs, readerBombs, schemaBombs } from './calls/bombs.ts';
 import { createSamples, describedOperations } from './calls/contractRequests.ts';

@@ -1,10 +1,10 @@
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Http2SecureServer } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import type { ProblemView } from '@star-graph/contract/problems';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { presentProblem } from '@star-graph/workflows/shared/presentProblem';
 import { requestUrn } from '../apiContext.ts';
-import type { ProblemView } from '../contract/problems.ts';
 import { HttpProblem } from './httpProblem.ts';
 
 const present = ({ code, detail, status }: HttpProblem): ProblemView =>

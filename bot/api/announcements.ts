@@ -1,4 +1,4 @@
-import type { AnnouncementView } from '@star-graph/api/contract/platform/announcements';
+import type { AnnouncementView } from '@star-graph/contract/platform/announcements';
 import { Routes } from 'discord.js';
 import type { Bot } from '../interaction/context.ts';
 import { nonceOf } from '../tracking/nonce.ts';

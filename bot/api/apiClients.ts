@@ -1,5 +1,5 @@
-import { type ApiClient, createClient } from '@star-graph/api/client/client';
-import { createKeyCredentials } from '@star-graph/api/client/credentials';
+import { type ApiClient, createClient } from '@star-graph/client/client';
+import { createKeyCredentials } from '@star-graph/client/credentials';
 import { traceHeaders } from '@star-graph/core/ground/telemetry/spans';
 
 export interface ServiceAccess {

@@ -1,6 +1,6 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { ModelView } from '@star-graph/api/contract/catalogue/models';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { ApiClient } from '@star-graph/client/client';
+import type { ModelView } from '@star-graph/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 
 /** The catalogue, at most half a minute old: every typed letter asks for it. */

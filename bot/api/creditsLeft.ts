@@ -1,7 +1,7 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import { formatPlace } from '@star-graph/api/contract/guilds/guildRules';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import type { OwnBalanceView } from '@star-graph/api/contract/users/credits';
+import type { ApiClient } from '@star-graph/client/client';
+import { formatPlace } from '@star-graph/contract/guilds/guildRules';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import type { OwnBalanceView } from '@star-graph/contract/users/credits';
 import type { Logger } from 'pino';
 import type { Messages } from '../replies/texts/en/en.ts';
 import { findMessageRef } from '../tracking/messageRef.ts';

@@ -1,6 +1,6 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { ApiClient } from '@star-graph/client/client';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { readableName } from '@star-graph/workflows/models/readableName';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';

@@ -1,4 +1,4 @@
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
+import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { RawFile } from 'discord.js';
 import type { Logger } from 'pino';
 

@@ -1,4 +1,4 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import { ClientProblem } from '@star-graph/client/clientProblem';
 import { ActionRowBuilder, ButtonBuilder, ButtonStyle } from 'discord.js';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';

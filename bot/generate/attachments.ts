@@ -1,4 +1,4 @@
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
+import type { AssetView } from '@star-graph/contract/assets/assets';
 import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
 import type { Context } from '../interaction/context.ts';
 import { Refusal } from '../replies/problems.ts';

@@ -1,5 +1,5 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { workflow } from '@star-graph/workflows/templates/wan22-text2video/workflow';
 import { expect, test } from 'vitest';

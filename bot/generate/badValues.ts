@@ -1,6 +1,6 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import { describeRequest } from '@star-graph/api/contract/catalogue/engineForms';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { titleOfParam } from '../components/forms/settingsText.ts';
 import type { Context } from '../interaction/context.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { expect, test } from 'vitest';
 import { type ChoiceOfDefaults, withChosenDefaults } from './chosenDefaults.ts';
 

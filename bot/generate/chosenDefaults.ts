@@ -1,9 +1,9 @@
-import { describeRequest, findEngineView } from '@star-graph/api/contract/catalogue/engineForms';
-import type { ModelView } from '@star-graph/api/contract/catalogue/models';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { GuildPlaceRules } from '@star-graph/api/contract/guilds/guildPolicy';
-import { holdsPattern, holdsWord } from '@star-graph/api/contract/safety/wordFilter';
-import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
+import { describeRequest, findEngineView } from '@star-graph/contract/catalogue/engineForms';
+import type { ModelView } from '@star-graph/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { GuildPlaceRules } from '@star-graph/contract/guilds/guildPolicy';
+import { holdsPattern, holdsWord } from '@star-graph/contract/safety/wordFilter';
+import type { PreferencesView } from '@star-graph/contract/users/preferences';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { paramsOf } from './workflowSchema.ts';
 

@@ -1,5 +1,5 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { expect, test } from 'vitest';
 import type { Context } from '../interaction/context.ts';
 import { en } from '../replies/texts/en/en.ts';

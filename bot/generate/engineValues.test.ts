@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { expect, test } from 'vitest';
 import { Refusal } from '../replies/problems.ts';
 import { en } from '../replies/texts/en/en.ts';

@@ -1,5 +1,5 @@
-import { describeRequest, findEngineView } from '@star-graph/api/contract/catalogue/engineForms';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import { describeRequest, findEngineView } from '@star-graph/contract/catalogue/engineForms';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { nearestValue } from '@star-graph/workflows/translation/nearestValue';
 import { presentBadOptions, Refusal } from '../replies/problems.ts';

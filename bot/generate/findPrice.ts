@@ -1,4 +1,4 @@
-import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import { clientAt, placeOf } from '../interaction/place.ts';

@@ -1,8 +1,8 @@
-import { describeRequest, findEngineView } from '@star-graph/api/contract/catalogue/engineForms';
-import type { EngineView, WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
-import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
+import { describeRequest, findEngineView } from '@star-graph/contract/catalogue/engineForms';
+import type { EngineView, WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import type { PreferencesView } from '@star-graph/contract/users/preferences';
 import type { Context } from '../interaction/context.ts';
 import type { Place } from '../policy/policies.ts';
 import {

@@ -1,4 +1,4 @@
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import { createMessageRef } from './startGeneration.ts';

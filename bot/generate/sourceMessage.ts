@@ -1,6 +1,6 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { APIEmbed, Message } from 'discord.js';
 import { parseButtonId } from '../components/buttons/customId.ts';
 import type { Context } from '../interaction/context.ts';

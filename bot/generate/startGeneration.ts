@@ -1,8 +1,8 @@
-import { Unreachable } from '@star-graph/api/client/clientProblem';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import { findSharingRole, privacyOf, resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
-import type { TaskMetaView, TaskView } from '@star-graph/api/contract/tasks/tasks';
-import type { PreferencesView } from '@star-graph/api/contract/users/preferences';
+import { Unreachable } from '@star-graph/client/clientProblem';
+import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import { findSharingRole, privacyOf, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import type { TaskMetaView, TaskView } from '@star-graph/contract/tasks/tasks';
+import type { PreferencesView } from '@star-graph/contract/users/preferences';
 import { ApplicationIntegrationType, ChannelType, PermissionFlagsBits } from 'discord.js';
 import { type Answerable, answerText } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';

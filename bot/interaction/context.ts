@@ -1,5 +1,5 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { ApiClient } from '@star-graph/client/client';
+import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { REST } from 'discord.js';
 import type { Logger } from 'pino';

@@ -1,6 +1,6 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import { formatPlace, privacyOf, resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import type { ApiClient } from '@star-graph/client/client';
+import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import { formatPlace, privacyOf, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import { type AutocompleteInteraction, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
 import type { Place } from '../policy/policies.ts';
 import type { Answerable } from './acknowledge.ts';

@@ -1,4 +1,4 @@
-import { Unreachable } from '@star-graph/api/client/clientProblem';
+import { Unreachable } from '@star-graph/client/clientProblem';
 
 const triesAtMost = 3;
 

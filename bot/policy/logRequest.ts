@@ -1,4 +1,4 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { Answerable } from '../interaction/acknowledge.ts';
 import type { Context } from '../interaction/context.ts';
 import { presentProblem, Refusal } from '../replies/problems.ts';

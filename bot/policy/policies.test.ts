@@ -1,5 +1,5 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import { findBlock, privacyOf, resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { findBlock, privacyOf, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import { expect, test } from 'vitest';
 import { Refusal } from '../replies/problems.ts';
 import { en } from '../replies/texts/en/en.ts';

@@ -1,6 +1,6 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import type { GuildPlace } from '@star-graph/api/contract/guilds/guildRules';
+import type { ApiClient } from '@star-graph/client/client';
+import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import type { GuildPlace } from '@star-graph/contract/guilds/guildRules';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
 import { findInTime } from '../interaction/withTimeout.ts';

@@ -1,7 +1,7 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import { findBlock, resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
-import { holdsPattern, holdsWord } from '@star-graph/api/contract/safety/wordFilter';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import { findBlock, resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import { holdsPattern, holdsWord } from '@star-graph/contract/safety/wordFilter';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { ShippedWorkflow } from '@star-graph/workflows/params/shippedParams';
 import { enlargesFilms } from '../generate/generationRequest.ts';

@@ -1,4 +1,4 @@
-import type { ModelView } from '@star-graph/api/contract/catalogue/models';
+import type { ModelView } from '@star-graph/contract/catalogue/models';
 import { readableName } from '@star-graph/workflows/models/readableName';
 import { expect, test } from 'vitest';
 import { rank } from '../commands/options/complete.ts';

@@ -1,4 +1,4 @@
-import type { ModelView } from '@star-graph/api/contract/catalogue/models';
+import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { Locale } from './texts/locale.ts';
 
 /** Of families, as their authors write them. */

@@ -1,6 +1,6 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { AdminTaskView } from '@star-graph/api/contract/admin/adminTasks';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { ApiClient } from '@star-graph/client/client';
+import type { AdminTaskView } from '@star-graph/contract/admin/adminTasks';
+import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import { expect } from 'vitest';
 import { createServiceAccess } from '../api/apiClients.ts';

@@ -1,4 +1,4 @@
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { sampleTask } from './sampleTask.ts';
 
 /** A task that runs, in its first attempt. */

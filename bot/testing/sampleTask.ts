@@ -1,5 +1,5 @@
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 
 /** A result of a task. @param place from 0; id and bytes differ for each place. */
 export const samplePicture = (place = 0, change: Partial<AssetView> = {}): AssetView => ({

@@ -1,4 +1,4 @@
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
 import { messagesOf } from '../replies/texts/locale.ts';

@@ -1,6 +1,6 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { GalleryWorkView } from '@star-graph/api/contract/guilds/gallery';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { ApiClient } from '@star-graph/client/client';
+import type { GalleryWorkView } from '@star-graph/contract/guilds/gallery';
+import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import { type REST, Routes } from 'discord.js';
 import type { TitleDeps } from '../api/modelTitles.ts';
 import { followTries } from '../interaction/callbackTries.ts';

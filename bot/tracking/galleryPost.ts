@@ -1,8 +1,8 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { GalleryClaimView } from '@star-graph/api/contract/guilds/gallery';
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import type { ApiClient } from '@star-graph/client/client';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { GalleryClaimView } from '@star-graph/contract/guilds/gallery';
+import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { ButtonStyle, ComponentType, EmbedBuilder } from 'discord.js';
 import type { CatalogueCache } from '../api/catalogueCache.ts';

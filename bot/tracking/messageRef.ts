@@ -1,4 +1,4 @@
-import type { TaskMetaView } from '@star-graph/api/contract/tasks/tasks';
+import type { TaskMetaView } from '@star-graph/contract/tasks/tasks';
 import { z } from 'zod';
 import { locales } from '../replies/texts/locale.ts';
 

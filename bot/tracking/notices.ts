@@ -1,5 +1,5 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { DiscordNoticeView } from '@star-graph/api/contract/guilds/discordNotices';
+import type { ApiClient } from '@star-graph/client/client';
+import type { DiscordNoticeView } from '@star-graph/contract/guilds/discordNotices';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { accountChanges } from '@star-graph/workflows/shared/accountChanges';
 import { type APIDMChannel, type REST, Routes } from 'discord.js';

@@ -1,5 +1,5 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
+import type { ApiClient } from '@star-graph/client/client';
+import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { RawFile } from 'discord.js';
 import type { Logger } from 'pino';
 import { isFilmType, shrinkVideo } from './smallerVideo.ts';

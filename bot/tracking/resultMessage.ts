@@ -1,5 +1,5 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { ApiClient } from '@star-graph/client/client';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { findCreditsLeft } from '../api/creditsLeft.ts';
 import { findModelTitles, type TitleDeps } from '../api/modelTitles.ts';
 import { createResultRows } from '../components/buttons/buttons.ts';

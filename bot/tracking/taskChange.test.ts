@@ -1,4 +1,4 @@
-import type { EventView } from '@star-graph/api/contract/events';
+import type { EventView } from '@star-graph/contract/events';
 import { expect, test } from 'vitest';
 import { sampleRun } from '../testing/sampleRun.ts';
 import { toChange } from './taskChange.ts';

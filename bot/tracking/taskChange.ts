@@ -1,5 +1,5 @@
-import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { EventView } from '@star-graph/contract/events';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 
 type TaskEvent = Exclude<EventView, { type: 'state_snapshot' | 'task_created' }>;
 

@@ -1,6 +1,6 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { EventView } from '@star-graph/api/contract/events';
-import { isTerminal, type TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { EventView } from '@star-graph/contract/events';
+import { isTerminal, type TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import type { Logger } from 'pino';
 import { createAbandonedMessages } from './abandonedMessages.ts';

@@ -1,4 +1,4 @@
-import { language } from '@star-graph/api/ui/texts/language';
+import { language } from '@star-graph/ui/texts/language';
 import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { createPagePort } from '../features/messaging/pagePort.ts';

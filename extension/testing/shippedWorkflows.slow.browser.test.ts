@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { createVideo } from '@star-graph/core/testing/pictures';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
 import { smallestParams } from '@star-graph/workflows/params/smallestParams';

@@ -1,4 +1,4 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { translate } from '../i18n/translate.ts';
 
 interface PriceQuestionProps {

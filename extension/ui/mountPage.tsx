@@ -1,5 +1,5 @@
-import { Toaster } from '@star-graph/api/ui/overlays/Toaster.tsx';
-import { language } from '@star-graph/api/ui/texts/language';
+import { Toaster } from '@star-graph/ui/overlays/Toaster.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { type ComponentChild, render } from 'preact';
 import { findLocale, type MessageKey, translate } from '../i18n/translate.ts';
 

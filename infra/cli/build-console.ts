@@ -1,1 +1,1 @@
-import '@star-graph/api/console/build/main';
+import '@star-graph/console/build/main';

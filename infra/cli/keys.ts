@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
+import { ClientProblem, Unreachable } from '@star-graph/client/clientProblem';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { readEnvironment } from '../launcher/launcherConfig.ts';
 import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';

@@ -1,4 +1,4 @@
-import type { ApiClient } from '@star-graph/api/client/client';
+import type { ApiClient } from '@star-graph/client/client';
 import { addDataKey, listDataKids, removeDataKeys } from '../launcher/dataDir/dataKeys.ts';
 import { LaunchFailure } from '../launcher/failure.ts';
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ApiClient, ClientProblem, Unreachable, type WorkflowView } from '@star-graph/api/client/index';
+import { type ApiClient, ClientProblem, Unreachable, type WorkflowView } from '@star-graph/client/index';
 import { CommanderError } from 'commander';
 import { LaunchFailure } from '../launcher/failure.ts';
 import { readEnvironment } from '../launcher/launcherConfig.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RouteSpec } from '@star-graph/api/contract/route';
-import { routes } from '@star-graph/api/contract/routes';
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { expect, test } from 'vitest';
 
 const page = './service-keys.md';

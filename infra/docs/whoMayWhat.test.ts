@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RouteSpec } from '@star-graph/api/contract/route';
-import { routes } from '@star-graph/api/contract/routes';
-import { callerKinds, type Right, whoMay } from '@star-graph/api/contract/whoMay';
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
+import { callerKinds, type Right, whoMay } from '@star-graph/contract/whoMay';
 import { expect, test } from 'vitest';
 
 const page = './who-may-what.md';

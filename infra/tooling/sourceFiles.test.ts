@@ -24,7 +24,7 @@ test('resolves imports to places in the project', () => {
   const file = fileOf('');
   expect(resolveImport(file, '../../ground/runtime/clock.ts')).toBe('core/ground/runtime/clock.ts');
   expect(resolveImport(file, '../../../infra/cli/start.ts')).toBe('infra/cli/start.ts');
-  expect(resolveImport(file, '@star-graph/api/client/client')).toBe('api/client/client.ts');
+  expect(resolveImport(file, '@star-graph/client/client')).toBe('api/client/client.ts');
   expect(resolveImport(file, '@star-graph/workflows')).toBe('workflows/index.ts');
   expect(resolveImport(file, '@star-graph/preview-backend/json')).toBe('infra/preview-backend/json.ts');
   expect(resolveImport(file, 'zod')).toBeUndefined();

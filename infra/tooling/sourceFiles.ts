@@ -42,13 +42,22 @@ export function listImports({ text }: SourceFile): string[] {
 
 /** The folder of the package that a path lies in. */
 export function packageOf(path: string): string {
-  return /^infra\/preview-backend(?=\/)|^[^/]+/.exec(path)?.[0] ?? '';
+  return (
+    /^infra\/preview-backend(?=\/)|^api\/(client|console|contract|ui)(?=\/)|^[^/]+/.exec(path)?.[0] ?? ''
+  );
 }
 
 /** The file an import leads to within the project, such as `core/ground/runtime/clock.ts`; undefined for a package of others. */
 export function resolveImport(from: SourceFile, specifier: string): string | undefined {
   const [, ours, inside] = /^@star-graph\/([^/]+)(?:\/(.+))?$/.exec(specifier) ?? [];
-  const folder = ours === 'preview-backend' ? `infra/${ours}` : ours;
+  const parent = {
+    'preview-backend': 'infra/',
+    client: 'api/',
+    console: 'api/',
+    contract: 'api/',
+    ui: 'api/',
+  }[ours ?? ''];
+  const folder = ours && `${parent ?? ''}${ours}`;
   // Components and style sheets are named with their ending, modules without.
   if (folder !== undefined)
     return `${folder}/${inside ?? 'index'}${/\.(tsx|css)$/.test(inside ?? '') ? '' : '.ts'}`;

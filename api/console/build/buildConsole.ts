@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build } from 'vite';
-import { consoleFolder } from '../serveConsole.ts';
+import { consoleFolder } from '../../pages/serveConsole.ts';
 import { viteConfig, workerConfig } from './viteConfig.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -1,7 +1,7 @@
+import { roleSchema } from '@star-graph/contract/auth/signIn';
 import { Problem } from '@star-graph/core/ground/errors';
 import { type PersonCaller, requirePerson } from '@star-graph/core/people/identity/caller';
 import type { ApiMiddleware } from '../../apiContext.ts';
-import { roleSchema } from '../../contract/auth/signIn.ts';
 import type { DoorDeps } from '../doorDeps.ts';
 import { letIn, type makes, type reads } from '../letIn.ts';
 import { doorScope } from './graphDeps.ts';

@@ -1,9 +1,9 @@
 import { Client, UnauthorizedError } from '@modelcontextprotocol/client';
+import type { TokenSignInView } from '@star-graph/contract/auth/signIn';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { TokenSignInView } from '../../contract/auth/signIn.ts';
 import { codeOf, startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { fixture } from '../../testing/servers/fixtures.ts';
 import { mcpFixture, small } from '../testing/mcpServer.ts';

@@ -1,9 +1,9 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Progress } from '@star-graph/core/work/events/event';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
-import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { presentTask as presentView } from '../../routes/tasks/presentTask.ts';
 import { faultOf } from '../readResults.ts';
 import { presentFault } from './presentFault.ts';

@@ -1,4 +1,4 @@
-import type { TokenSignInView } from '../../contract/auth/signIn.ts';
+import type { TokenSignInView } from '@star-graph/contract/auth/signIn';
 import type { Answer } from '../../testing/servers/apiServer.ts';
 import { type PoolOptions, type PoolServer, poolFixture } from '../../testing/servers/poolServer.ts';
 

@@ -1,3 +1,4 @@
+import { destinations, publicMessageSchema } from '@star-graph/contract/events';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { markUnfit } from '@star-graph/core/library/catalogue/modelMarks';
@@ -6,7 +7,6 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { failTask } from '@star-graph/core/work/tasks/attemptTransitions';
 import { recordFailure } from '@star-graph/core/work/tasks/recordFailure';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { destinations, publicMessageSchema } from '../../contract/events.ts';
 import { connectStomp } from '../../testing/calls/stompClient.ts';
 import { addBackend, codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

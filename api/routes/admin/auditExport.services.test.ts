@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { basename } from 'node:path';
+import { type SealedAuditView, sealedAuditSchema } from '@star-graph/contract/admin/audit';
 import { sealAudit, sealedText } from '@star-graph/core/desk/auditSeals';
 import { AuditHead, AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { createKeyRing } from '@star-graph/core/ground/encryption/keyRing';
@@ -9,7 +10,6 @@ import { firstIdAt } from '@star-graph/core/ground/runtime/ids';
 import { sealPurpose } from '@star-graph/core/people/signingKeys/sealKeys';
 import { recordStatements } from '@star-graph/core/testing/db/statements';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { type SealedAuditView, sealedAuditSchema } from '../../contract/admin/audit.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 import { streamAudit } from './presentAdmin.ts';
 

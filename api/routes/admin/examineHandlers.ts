@@ -1,3 +1,4 @@
+import type { ExaminationView } from '@star-graph/contract/admin/backends';
 import {
   type BackendNetwork,
   createBackendNetwork,
@@ -9,7 +10,6 @@ import {
   examineBackend,
 } from '@star-graph/core/desk/pool/examineBackend';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { ExaminationView } from '../../contract/admin/backends.ts';
 import { defineHandlers } from '../handler.ts';
 
 type ExamineDeps = Pick<ApiDeps, 'database' | 'clock' | 'keyRing' | 'catalogue' | 'config'>;

@@ -1,10 +1,10 @@
+import type { PersonNoteView } from '@star-graph/contract/admin/personNotes';
 import { type FailedFrom, readFailedSignIns } from '@star-graph/core/desk/people/failedSignIns';
 import { listUsernames } from '@star-graph/core/desk/people/people';
 import { addNote, listNotes } from '@star-graph/core/desk/people/personNotes';
 import { endSessionsOf, listSessionsOf } from '@star-graph/core/desk/people/personSessions';
 import type { PersonNote } from '@star-graph/core/ground/db/models/user';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { PersonNoteView } from '../../contract/admin/personNotes.ts';
 import { presentSessions } from '../auth/authHandlers.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

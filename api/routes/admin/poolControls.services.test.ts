@@ -1,7 +1,7 @@
+import type { QueuedTaskView } from '@star-graph/contract/admin/queue';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { afterEach, expect, test } from 'vitest';
-import type { QueuedTaskView } from '../../contract/admin/queue.ts';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { poolFixture } from '../../testing/servers/poolServer.ts';
 

@@ -1,3 +1,5 @@
+import type { AdminTaskView } from '@star-graph/contract/admin/adminTasks';
+import type { BackendView } from '@star-graph/contract/admin/backends';
 import { moveTask } from '@star-graph/core/desk/moveTask';
 import {
   type BackendWithSlots,
@@ -15,8 +17,6 @@ import { nextByBackend } from '@star-graph/core/work/dispatch/leader/plannedQueu
 import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
 import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { AdminTaskView } from '../../contract/admin/adminTasks.ts';
-import type { BackendView } from '../../contract/admin/backends.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import type { TaskPresenterDeps } from '../tasks/presentTask.ts';

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
+import type { AdminUserView } from '@star-graph/contract/admin/adminUsers';
+import type { AuditView, SealedAuditView } from '@star-graph/contract/admin/audit';
+import type { LedgerCheckView } from '@star-graph/contract/admin/ledger';
 import type { Person } from '@star-graph/core/desk/people/people';
 import { type listActs, readActs, type SealedAct } from '@star-graph/core/ground/audit';
 import type { LedgerReport } from '@star-graph/core/money/credits/ledgerCheck';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { AdminUserView } from '../../contract/admin/adminUsers.ts';
-import type { AuditView, SealedAuditView } from '../../contract/admin/audit.ts';
-import type { LedgerCheckView } from '../../contract/admin/ledger.ts';
 
 /** @param reader moderators see no e-mail address. */
 export function presentPerson(

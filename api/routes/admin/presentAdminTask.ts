@@ -1,7 +1,7 @@
+import type { AdminTaskView, AttemptView } from '@star-graph/contract/admin/adminTasks';
 import type { Database } from '@star-graph/core/ground/db/connect';
 import type { Attempt } from '@star-graph/core/ground/db/models/backend';
 import { findCurrentBackends, type TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
-import type { AdminTaskView, AttemptView } from '../../contract/admin/adminTasks.ts';
 import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 
 /** A task's details for administrators: where each attempt ran, and why it failed. */

@@ -1,9 +1,9 @@
+import type { BackendView } from '@star-graph/contract/admin/backends';
 import { splitBackendUrl } from '@star-graph/core/comfy/http/credentials';
 import type { BackendWithSlots } from '@star-graph/core/desk/pool/backends';
 import type { Backend } from '@star-graph/core/ground/db/models/backend';
 import type { WarmUp } from '@star-graph/core/ground/db/models/warmUp';
 import type { QueuedPlace } from '@star-graph/core/work/dispatch/leader/plannedQueue';
-import type { BackendView } from '../../contract/admin/backends.ts';
 import { presentReason } from './presentQueue.ts';
 
 /**

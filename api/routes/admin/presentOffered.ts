@@ -1,5 +1,5 @@
+import type { OfferedWorkflowView } from '@star-graph/contract/admin/operatorWorkflows';
 import type { WorkflowOnServers } from '@star-graph/core/library/catalogue/serverAbility';
-import type { OfferedWorkflowView } from '../../contract/admin/operatorWorkflows.ts';
 import { priceOfExample } from '../catalogue/presentWorkflow.ts';
 
 export function presentOffered(

@@ -1,7 +1,7 @@
+import type { PlanReasonView, QueuedTaskView, QueueShareView } from '@star-graph/contract/admin/queue';
 import type { QueuedPlace, QueueShare } from '@star-graph/core/work/dispatch/leader/plannedQueue';
 import type { PlannedPlace } from '@star-graph/core/work/dispatch/leader/publishedPlan';
 import { longestWaitMs } from '@star-graph/core/work/dispatch/planner/fairShare';
-import type { PlanReasonView, QueuedTaskView, QueueShareView } from '../../contract/admin/queue.ts';
 
 const sentences = {
   'moved-to-front': 'An administrator moved it to the front of the queue.',

@@ -1,6 +1,6 @@
+import type { WorkflowManifestView, WorkflowVersionView } from '@star-graph/contract/admin/operatorWorkflows';
 import type { WorkflowRecord } from '@star-graph/core/ground/db/models/operation';
 import type { PointedFault } from '@star-graph/workflows/shared/pointer';
-import type { WorkflowManifestView, WorkflowVersionView } from '../../contract/admin/operatorWorkflows.ts';
 
 /** Written by our store: its shape is certain. */
 const readManifest = ({ manifest }: Pick<WorkflowRecord, 'manifest'>) =>

@@ -1,3 +1,4 @@
+import type { QueueView } from '@star-graph/contract/admin/queue';
 import { setDraining } from '@star-graph/core/desk/drain';
 import { pauseQueue } from '@star-graph/core/desk/pauseQueue';
 import { listUsernames } from '@star-graph/core/desk/people/people';
@@ -8,7 +9,6 @@ import {
 } from '@star-graph/core/work/dispatch/leader/plannedQueue';
 import { readPaused } from '@star-graph/core/work/tasks/queueState';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { QueueView } from '../../contract/admin/queue.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { actorOf } from './actorOf.ts';

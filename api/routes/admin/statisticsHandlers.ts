@@ -1,16 +1,16 @@
 import {
+  mostStatisticsPoints,
+  type StatisticsQuery,
+  type StatisticsView,
+  statisticsSpans,
+} from '@star-graph/contract/admin/statistics';
+import {
   readStatistics,
   type Statistics,
   type TaskTotals,
 } from '@star-graph/core/desk/statistics/readStatistics';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiDeps } from '../../apiDeps.ts';
-import {
-  mostStatisticsPoints,
-  type StatisticsQuery,
-  type StatisticsView,
-  statisticsSpans,
-} from '../../contract/admin/statistics.ts';
 import { defineHandlers } from '../handler.ts';
 
 export const createStatisticsHandlers = (deps: Pick<ApiDeps, 'database'>) =>

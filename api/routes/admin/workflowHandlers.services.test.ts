@@ -1,8 +1,8 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { AuditRecord, WorkflowRecord } from '@star-graph/core/ground/db/models/operation';
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { sampleManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { badGraphs, withGraph } from '../../testing/calls/badGraphs.ts';
 import { codeOf, type TestApi } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

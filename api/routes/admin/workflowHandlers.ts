@@ -1,5 +1,6 @@
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { isAscii } from '@star-graph/core/ground/db/connect';
 import { Problem } from '@star-graph/core/ground/errors';
 import {
@@ -19,7 +20,6 @@ import { readWorkflowFile } from '@star-graph/workflows/import/readWorkflowFile'
 import { UnreadableFile } from '@star-graph/workflows/import/unreadableFile';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { receiveFile } from '../assets/receiveFile.ts';
 import { presentWorkflow } from '../catalogue/presentWorkflow.ts';
 import { defineHandlers } from '../handler.ts';

@@ -1,3 +1,10 @@
+import {
+  type assetQuerySchema,
+  type DeletedAssetView,
+  type ListedAssetView,
+  wordsOf,
+} from '@star-graph/contract/assets/assetList';
+import type { PageQuery } from '@star-graph/contract/pages';
 import { invariant } from '@star-graph/core/ground/errors';
 import { requireAsset } from '@star-graph/core/library/assets/assets';
 import { countMonths } from '@star-graph/core/library/assets/countMonths';
@@ -6,13 +13,6 @@ import { isPlaceOfDeleted, listDeleted, placeOfDeleted } from '@star-graph/core/
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { z } from 'zod';
 import type { ApiDeps } from '../../apiDeps.ts';
-import {
-  type assetQuerySchema,
-  type DeletedAssetView,
-  type ListedAssetView,
-  wordsOf,
-} from '../../contract/assets/assetList.ts';
-import type { PageQuery } from '../../contract/pages.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById, pageOnward } from '../pages.ts';
 

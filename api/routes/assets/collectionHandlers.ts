@@ -1,3 +1,4 @@
+import type { CollectionView } from '@star-graph/contract/assets/collections';
 import type { Collection } from '@star-graph/core/ground/db/models/collection';
 import { addToCollection, takeFromCollection } from '@star-graph/core/library/assets/collectionAssets';
 import {
@@ -10,7 +11,6 @@ import {
 } from '@star-graph/core/library/assets/collections';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { CollectionView } from '../../contract/assets/collections.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 

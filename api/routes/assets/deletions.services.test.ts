@@ -1,7 +1,7 @@
+import type { DeletedAssetView } from '@star-graph/contract/assets/assetList';
 import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { expect, test } from 'vitest';
-import type { DeletedAssetView } from '../../contract/assets/assetList.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { memberFixture } from '../../testing/servers/memberServer.ts';
 

@@ -1,9 +1,9 @@
+import type { FavouriteView } from '@star-graph/contract/assets/favourites';
 import type { Asset } from '@star-graph/core/ground/db/models/asset';
 import { dropFavourite, keepFavourite, listFavourites } from '@star-graph/core/library/assets/favourites';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import { findTasksWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { FavouriteView } from '../../contract/assets/favourites.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';

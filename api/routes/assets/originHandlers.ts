@@ -1,7 +1,7 @@
+import type { OriginView } from '@star-graph/contract/assets/assets';
 import { Problem } from '@star-graph/core/ground/errors';
 import { requireAsset } from '@star-graph/core/library/assets/assets';
 import { findOrigin, type Origin, type OriginDeps } from '@star-graph/core/library/assets/findOrigin';
-import type { OriginView } from '../../contract/assets/assets.ts';
 import { defineHandlers } from '../handler.ts';
 
 export const createOriginHandlers = (deps: OriginDeps) =>

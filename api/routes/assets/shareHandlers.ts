@@ -1,9 +1,9 @@
+import type { ShareView } from '@star-graph/contract/assets/shares';
 import type { AssetShare } from '@star-graph/core/ground/db/models/assetShare';
 import type { CopyDeps } from '@star-graph/core/library/assets/sharedCopy';
 import { listShares, shareAsset, withdrawShare } from '@star-graph/core/library/assets/shares';
 import { makerOf } from '@star-graph/core/people/identity/makers';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { ShareView } from '../../contract/assets/shares.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentMade } from '../users/presentMaker.ts';

@@ -1,13 +1,17 @@
 import { createHmac } from 'node:crypto';
+import { createClient } from '@star-graph/client/client';
+import {
+  createSessionCredentials,
+  type SessionTokens,
+  toSessionTokens,
+} from '@star-graph/client/credentials';
+import type { FailedSignInsView } from '@star-graph/contract/admin/failedSignIns';
+import type { SignInTryView } from '@star-graph/contract/auth/sessions';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { SignInTry } from '@star-graph/core/ground/db/models/session';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { signInsSeen } from '@star-graph/core/people/identity/credentials/signInTries';
 import { describe, expect, test } from 'vitest';
-import { createClient } from '../../client/client.ts';
-import { createSessionCredentials, type SessionTokens, toSessionTokens } from '../../client/credentials.ts';
-import type { FailedSignInsView } from '../../contract/admin/failedSignIns.ts';
-import type { SignInTryView } from '../../contract/auth/sessions.ts';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf, startTestApi, testKey } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

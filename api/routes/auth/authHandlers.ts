@@ -1,3 +1,5 @@
+import type { SessionView, SignInTryView } from '@star-graph/contract/auth/sessions';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import type { Session, SignInTry } from '@star-graph/core/ground/db/models/session';
 import { Problem } from '@star-graph/core/ground/errors';
 import { isId } from '@star-graph/core/ground/runtime/ids';
@@ -19,8 +21,6 @@ import {
 import { listSignIns, type Visitor } from '@star-graph/core/people/identity/credentials/signInTries';
 import { type ApiContext, noteChange } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { SessionView, SignInTryView } from '../../contract/auth/sessions.ts';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { isFromThisMachine } from '../../middleware/clientAddress.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

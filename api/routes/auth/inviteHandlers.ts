@@ -1,7 +1,7 @@
+import type { InviteView } from '@star-graph/contract/auth/invites';
 import type { Invite } from '@star-graph/core/ground/db/models/invite';
 import { createInvite, listInvites, withdrawInvite } from '@star-graph/core/people/identity/invites';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { InviteView } from '../../contract/auth/invites.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -1,8 +1,8 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { PasswordReset } from '@star-graph/core/ground/db/models/session';
 import { User } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { addServiceKey, apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

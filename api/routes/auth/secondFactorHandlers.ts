@@ -1,3 +1,4 @@
+import type { passkeySchema } from '@star-graph/contract/auth/secondFactor';
 import type { Passkey } from '@star-graph/core/ground/db/models/secondFactor';
 import type { AccountDeps } from '@star-graph/core/people/identity/accounts/accounts';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
@@ -26,7 +27,6 @@ import {
 import type { z } from 'zod';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { passkeySchema } from '../../contract/auth/secondFactor.ts';
 import { defineHandlers } from '../handler.ts';
 import { presentSignIn, visitorOf } from './authHandlers.ts';
 

@@ -1,6 +1,6 @@
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { describe, expect, test } from 'vitest';
-import type { RouteSpec } from '../../contract/route.ts';
-import { routes } from '../../contract/routes.ts';
 import { type Answer, codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

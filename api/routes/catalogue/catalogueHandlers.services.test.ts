@@ -1,3 +1,4 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { Backend } from '@star-graph/core/ground/db/models/backend';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
@@ -10,7 +11,6 @@ import {
   objectInfoWith,
 } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, expect, test, vi } from 'vitest';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { addBackend, codeOf, startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

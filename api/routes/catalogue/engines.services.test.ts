@@ -1,3 +1,4 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { packInventory, saveInventory } from '@star-graph/core/library/catalogue/storedInventory';
@@ -5,7 +6,6 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { sampleEngineManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { addBackend } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

@@ -1,8 +1,8 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { Catalogue } from '@star-graph/core/library/catalogue/catalogue';
 import type { Access } from '@star-graph/core/library/catalogue/models/access';
 import { findModelFolder, type ModelFolder } from '@star-graph/workflows/models/loaders';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 
 /** The workflows that somebody may use, with the model files that they may choose. */
 export function listAllowed(

@@ -1,6 +1,6 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { accessOf } from './accessOf.ts';
 import { listAllowed } from './listAllowed.ts';
 import { withEngines } from './withEngines.ts';

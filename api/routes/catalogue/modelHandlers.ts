@@ -1,3 +1,4 @@
+import type { AdminModelView } from '@star-graph/contract/catalogue/modelEntries';
 import type { Asset } from '@star-graph/core/ground/db/models/asset';
 import { Problem } from '@star-graph/core/ground/errors';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
@@ -8,7 +9,6 @@ import { changeEntry, type StoredEntry } from '@star-graph/core/library/catalogu
 import { isSelling } from '@star-graph/core/money/payments/selling';
 import { keyOfModel, type ModelName, parseModelKey } from '@star-graph/workflows/models/modelEntry';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { AdminModelView } from '../../contract/catalogue/modelEntries.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';

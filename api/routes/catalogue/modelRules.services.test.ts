@@ -1,3 +1,4 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { ModelEntryRecord } from '@star-graph/core/ground/db/models/modelEntry';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
@@ -5,7 +6,6 @@ import { packInventory, saveInventory } from '@star-graph/core/library/catalogue
 import { eventually } from '@star-graph/core/testing/eventually';
 import { installedModels, objectInfoWith } from '@star-graph/workflows/testing/testObjectInfo';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { addBackend, codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

@@ -1,8 +1,8 @@
+import type { ModelView } from '@star-graph/contract/catalogue/models';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import type { AvailableModel } from '@star-graph/core/library/catalogue/capability';
 import { findSamples } from '@star-graph/core/library/catalogue/models/samples';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { ModelView } from '../../contract/catalogue/models.ts';
 
 type Deps = Pick<ApiDeps, 'catalogue' | 'database' | 'storage'>;
 

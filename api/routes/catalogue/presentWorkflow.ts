@@ -1,3 +1,4 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { WorkflowAvailability } from '@star-graph/core/library/catalogue/availability';
 import type { ModelEntries } from '@star-graph/core/library/catalogue/models/entryIndex';
 import { nameFiles } from '@star-graph/core/library/catalogue/models/readableNames';
@@ -6,7 +7,6 @@ import type { Workflow, WorkflowParams } from '@star-graph/workflows';
 import { findModelFolder } from '@star-graph/workflows/models/loaders';
 import { exampleInputs } from '@star-graph/workflows/params/inputFacts';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 
 interface OfferedNames {
   /** By parameter. */

@@ -1,9 +1,9 @@
+import type { EngineView, WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ModelEntries } from '@star-graph/core/library/catalogue/models/entryIndex';
 import { byPreference, findEngine, listEngines } from '@star-graph/workflows/engines';
 import { engineFolder } from '@star-graph/workflows/models/modelEntry';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { EnginePreference } from '@star-graph/workflows/shared/liveSettings';
-import type { EngineView, WorkflowView } from '../../contract/catalogue/workflows.ts';
 
 /**
  * Adds to each workflow the engines among those listed that are not hidden. If it has any, form, example and

@@ -1,8 +1,8 @@
+import { type WorkflowView, workflowSchema } from '@star-graph/contract/catalogue/workflows';
 import type { Redis } from '@star-graph/core/ground/redis/createRedis';
 import type { LiveSettings } from '@star-graph/core/ground/settings/liveSettings';
 import type { Catalogue } from '@star-graph/core/library/catalogue/catalogue';
 import type { Logger } from 'pino';
-import { type WorkflowView, workflowSchema } from '../../contract/catalogue/workflows.ts';
 import { version } from '../../version.ts';
 import { presentWorkflow } from './presentWorkflow.ts';
 

@@ -2,8 +2,8 @@ import type {
   GuildPlaceRules,
   GuildPolicyChange,
   GuildPolicyView,
-} from '../../contract/guilds/guildPolicy.ts';
-import { isBlockInForce } from '../../contract/guilds/guildRules.ts';
+} from '@star-graph/contract/guilds/guildPolicy';
+import { isBlockInForce } from '@star-graph/contract/guilds/guildRules';
 
 type Rules = Record<string, unknown>;
 

@@ -1,3 +1,5 @@
+import type { GalleryClaimView } from '@star-graph/contract/guilds/gallery';
+import { galleryStarsOf } from '@star-graph/contract/guilds/guildRules';
 import type { GalleryEntry } from '@star-graph/core/ground/db/models/gallery';
 import { Problem } from '@star-graph/core/ground/errors';
 import {
@@ -12,8 +14,6 @@ import { findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
 import { giveStar } from '@star-graph/core/people/guilds/stars';
 import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { GalleryClaimView } from '../../contract/guilds/gallery.ts';
-import { galleryStarsOf } from '../../contract/guilds/guildRules.ts';
 import { defineHandlers } from '../handler.ts';
 import { presentTask, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 import { requireUnblocked } from './placeTerms.ts';

@@ -1,3 +1,4 @@
+import type { GuildCreditsView } from '@star-graph/contract/guilds/guildCredits';
 import { inTransaction } from '@star-graph/core/ground/db/connect';
 import { changeGuildCredits } from '@star-graph/core/money/credits/changeGuildCredits';
 import { findGuildCredits, giveToGuild } from '@star-graph/core/money/credits/guildCredits';
@@ -6,7 +7,6 @@ import { readSharedRest } from '@star-graph/core/people/guilds/sharedAllowance';
 import { type Caller, requirePerson } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { GuildCreditsView } from '../../contract/guilds/guildCredits.ts';
 import { actorOf, throughKeyOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -1,15 +1,15 @@
-import { Problem } from '@star-graph/core/ground/errors';
-import { changeGuildPolicy, findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
-import type { Caller } from '@star-graph/core/people/identity/caller';
-import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
-import type { ApiDeps } from '../../apiDeps.ts';
 import {
   type GuildPolicyChange,
   type GuildPolicyView,
   guildPolicySchema,
   patternsAtMost,
-} from '../../contract/guilds/guildPolicy.ts';
-import { isBlockInForce } from '../../contract/guilds/guildRules.ts';
+} from '@star-graph/contract/guilds/guildPolicy';
+import { isBlockInForce } from '@star-graph/contract/guilds/guildRules';
+import { Problem } from '@star-graph/core/ground/errors';
+import { changeGuildPolicy, findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
+import type { Caller } from '@star-graph/core/people/identity/caller';
+import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
+import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { applyPolicyChange, hasNewDiscount, hasNewPrice } from './applyPolicyChange.ts';
 import { readStored } from './readStored.ts';

@@ -1,3 +1,10 @@
+import type { GuildBlock, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import {
+  findBlock,
+  parsePlace,
+  resolvePlaceRules,
+  sharedCreditsPerDayOf,
+} from '@star-graph/contract/guilds/guildRules';
 import { Problem } from '@star-graph/core/ground/errors';
 import { findGuildPolicy } from '@star-graph/core/people/guilds/guildPolicy';
 import type { MemberQuota } from '@star-graph/core/people/guilds/memberDay';
@@ -5,13 +12,6 @@ import type { SharedAllowance } from '@star-graph/core/people/guilds/sharedAllow
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { GuildBlock, GuildPolicyView } from '../../contract/guilds/guildPolicy.ts';
-import {
-  findBlock,
-  parsePlace,
-  resolvePlaceRules,
-  sharedCreditsPerDayOf,
-} from '../../contract/guilds/guildRules.ts';
 import { readStored } from './readStored.ts';
 
 /** The terms of generating at a place. */

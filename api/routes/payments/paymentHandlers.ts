@@ -1,3 +1,4 @@
+import type { CreditPackageView } from '@star-graph/contract/payments/packages';
 import { Problem } from '@star-graph/core/ground/errors';
 import { checkOrder, confirmOrder, refundOrder } from '@star-graph/core/money/payments/checkOrder';
 import { handleNotice } from '@star-graph/core/money/payments/handleNotice';
@@ -5,7 +6,6 @@ import { createOrder, listOrders, requireOrder } from '@star-graph/core/money/pa
 import { listPackages, putPackage, type StoredPackage } from '@star-graph/core/money/payments/packages';
 import { reverseTransfer } from '@star-graph/core/money/payments/reverseTransfer';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { CreditPackageView } from '../../contract/payments/packages.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -1,6 +1,6 @@
+import type { AdminOrderView, OrderView } from '@star-graph/contract/payments/orders';
 import type { Order } from '@star-graph/core/ground/db/models/payment';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { AdminOrderView, OrderView } from '../../contract/payments/orders.ts';
 
 type Deps = { config: Pick<ApiDeps['config'], 'PAY_OUTSIDE_TEXT'> };
 

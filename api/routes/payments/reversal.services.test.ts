@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { LedgerEntry, Transfer } from '@star-graph/core/ground/db/models/ledger';
 import { expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { platformFixture } from '../../testing/servers/fixtures.ts';
 import { paidApiFixture, shopFixture, stripeFixture } from '../../testing/servers/paymentServer.ts';

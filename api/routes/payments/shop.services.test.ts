@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { signWebhook } from '@star-graph/core/work/events/webhooks/signWebhook';
 import { expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { platformFixture } from '../../testing/servers/fixtures.ts';
 import {

@@ -1,6 +1,6 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Order, PaymentEvent } from '@star-graph/core/ground/db/models/payment';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { platformFixture } from '../../testing/servers/fixtures.ts';
 import { paidApiFixture, shopFixture, stripeFixture } from '../../testing/servers/paymentServer.ts';

@@ -1,3 +1,4 @@
+import type { VoucherBatchView } from '@star-graph/contract/payments/vouchers';
 import type { VoucherBatch } from '@star-graph/core/ground/db/models/voucher';
 import { Problem } from '@star-graph/core/ground/errors';
 import { creditSale } from '@star-graph/core/money/payments/creditSale';
@@ -12,7 +13,6 @@ import { findReceiver } from '@star-graph/core/people/identity/accounts/profile'
 import { keySpendingOf } from '@star-graph/core/people/identity/caller';
 import { isSignedNow } from '@star-graph/core/work/events/webhooks/verifyWebhook';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { VoucherBatchView } from '../../contract/payments/vouchers.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

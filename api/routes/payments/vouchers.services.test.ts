@@ -1,6 +1,6 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Voucher, VoucherBatch } from '@star-graph/core/ground/db/models/voucher';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

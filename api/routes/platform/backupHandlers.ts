@@ -1,7 +1,7 @@
+import type { BackupView } from '@star-graph/contract/platform/backups';
 import { listBackupRecords } from '@star-graph/core/desk/backup/backupRecords';
 import type { BackupRecord } from '@star-graph/core/ground/db/models/backup';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { BackupView } from '../../contract/platform/backups.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 

@@ -1,3 +1,4 @@
+import { type SigningKeysView, signingPurposeSchema } from '@star-graph/contract/platform/keys';
 import { noteKeyOf, recordAct } from '@star-graph/core/ground/audit';
 import type { SigningPurpose } from '@star-graph/core/ground/db/models/signingKey';
 import { Problem } from '@star-graph/core/ground/errors';
@@ -9,7 +10,6 @@ import {
   type SigningKeyFacts,
 } from '@star-graph/core/people/signingKeys/rotateSigningKey';
 import type { ApiDeps } from '../../apiDeps.ts';
-import { type SigningKeysView, signingPurposeSchema } from '../../contract/platform/keys.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 

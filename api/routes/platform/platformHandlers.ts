@@ -1,10 +1,10 @@
+import type { ReadinessView } from '@star-graph/contract/platform/status';
 import { listAnnouncements } from '@star-graph/core/desk/announcements';
 import { createFreshView } from '@star-graph/core/ground/runtime/freshView';
 import type { Readiness } from '@star-graph/core/ground/runtime/health/health';
 import { chooseFormat, readMetrics } from '@star-graph/core/ground/telemetry/readMetrics';
 import { summarisePool } from '@star-graph/core/work/tasks/queueState';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { ReadinessView } from '../../contract/platform/status.ts';
 import { apiVersion, minClientVersion, version } from '../../version.ts';
 import { priceOfExample } from '../catalogue/presentWorkflow.ts';
 import { defineHandlers } from '../handler.ts';

@@ -1,5 +1,5 @@
+import type { AnnouncementView } from '@star-graph/contract/platform/announcements';
 import type { listAnnouncements } from '@star-graph/core/desk/announcements';
-import type { AnnouncementView } from '../../contract/platform/announcements.ts';
 
 type Announcement = Awaited<ReturnType<typeof listAnnouncements>>[number];
 

@@ -1,9 +1,9 @@
+import type { SettingChangeView, SettingsView } from '@star-graph/contract/platform/settings';
 import { changeSettings, revertSettings } from '@star-graph/core/ground/settings/changeSettings';
 import { listSettingChanges, type SettingChange } from '@star-graph/core/ground/settings/settingHistory';
 import { inForce, readStored, type StoredSettings } from '@star-graph/core/ground/settings/storedSettings';
 import { liveSettingNames } from '@star-graph/workflows/shared/liveSettings';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { SettingChangeView, SettingsView } from '../../contract/platform/settings.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

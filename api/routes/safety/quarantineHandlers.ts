@@ -1,3 +1,8 @@
+import type {
+  QuarantineView,
+  ReviewPictureView,
+  WithheldView,
+} from '@star-graph/contract/safety/quarantines';
 import type { Quarantine } from '@star-graph/core/ground/db/models/quarantine';
 import { decideQuarantine, quarantineAsset } from '@star-graph/core/people/safety/quarantine';
 import {
@@ -12,7 +17,6 @@ import {
   showBlurred,
   showClear,
 } from '@star-graph/core/people/safety/showForReview';
-import type { QuarantineView, ReviewPictureView, WithheldView } from '../../contract/safety/quarantines.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -1,3 +1,4 @@
+import type { AdminReportView, ReportView } from '@star-graph/contract/safety/reports';
 import { changePerson } from '@star-graph/core/desk/people/people';
 import type { Asset } from '@star-graph/core/ground/db/models/asset';
 import type { Report } from '@star-graph/core/ground/db/models/quarantine';
@@ -9,7 +10,6 @@ import {
   reportContent,
 } from '@star-graph/core/people/safety/reports';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { AdminReportView, ReportView } from '../../contract/safety/reports.ts';
 import { actorOf, reachingActorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';

@@ -1,7 +1,7 @@
+import { holdsPattern, holdsWord } from '@star-graph/contract/safety/wordFilter';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { ReadWordRules } from '@star-graph/core/people/safety/wordRules';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
-import { holdsPattern, holdsWord } from '../../contract/safety/wordFilter.ts';
 
 /**
  * Checks a text against the operator's word rules, which apply to every person and client.

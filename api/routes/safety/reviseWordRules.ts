@@ -1,7 +1,7 @@
+import { type WordRulesChange, wordRulesSchema } from '@star-graph/contract/safety/wordRules';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { WordRules } from '@star-graph/core/people/safety/wordRules';
 import { toPointer } from '@star-graph/workflows/shared/pointer';
-import { type WordRulesChange, wordRulesSchema } from '../../contract/safety/wordRules.ts';
 
 const lists = ['blockedWords', 'blockedPatterns', 'allowedWords'] as const;
 

@@ -1,8 +1,8 @@
+import { countSteps } from '@star-graph/contract/safety/textPattern';
+import { findPatterns, findWords } from '@star-graph/contract/safety/wordFilter';
+import type { WordTrial } from '@star-graph/contract/safety/wordRules';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { WordRules } from '@star-graph/core/people/safety/wordRules';
-import { countSteps } from '../../contract/safety/textPattern.ts';
-import { findPatterns, findWords } from '../../contract/safety/wordFilter.ts';
-import type { WordTrial } from '../../contract/safety/wordRules.ts';
 
 /** Steps of patterns times characters: about the time of some ordinary requests. */
 const mostWork = 2_000_000;

@@ -1,6 +1,6 @@
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { expect, test } from 'vitest';
-import type { RouteSpec } from '../../contract/route.ts';
-import { routes } from '../../contract/routes.ts';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
 import { pathOf, type SafetyPerson, safetyFixture } from '../../testing/servers/safetyServer.ts';

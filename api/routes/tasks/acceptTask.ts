@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { GenerateBody } from '@star-graph/contract/tasks/generate';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
 import type { TraceContext } from '@star-graph/core/ground/telemetry/traceContext';
 import { apiKeyIdOf, keySpendingOf, type PersonCaller } from '@star-graph/core/people/identity/caller';
@@ -12,8 +14,6 @@ import {
 import { withOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { Workflow } from '@star-graph/workflows';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { GenerateBody } from '../../contract/tasks/generate.ts';
-import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { requireWords } from '../safety/requireWords.ts';
 import { presentStill, presentTask, type TaskPresenterDeps } from './presentTask.ts';
 

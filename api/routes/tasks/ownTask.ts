@@ -1,8 +1,8 @@
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
 import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { presentTask, type TaskPresenterDeps } from './presentTask.ts';
 
 /** Shared by the routes and the STOMP destination. @throws Problem everything `cancelTask` throws. */

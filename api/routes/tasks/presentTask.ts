@@ -1,3 +1,4 @@
+import type { ProgressView, TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Task } from '@star-graph/core/ground/db/models/task';
 import type { Storage } from '@star-graph/core/ground/storage/storage';
 import type { ProgressReader, StoredProgress } from '@star-graph/core/work/events/progressBus';
@@ -5,7 +6,6 @@ import { cancelCostOf } from '@star-graph/core/work/tasks/charge';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { presentOutcome } from '@star-graph/core/work/tasks/presentOutcome';
 import { traceIdOf } from '@star-graph/core/work/tasks/taskTrace';
-import type { ProgressView, TaskView } from '../../contract/tasks/tasks.ts';
 
 export interface TaskPresenterDeps {
   storage: Pick<Storage, 'signedUrl'>;

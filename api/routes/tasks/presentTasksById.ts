@@ -1,8 +1,8 @@
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Database } from '@star-graph/core/ground/db/connect';
 import type { PresentTasks } from '@star-graph/core/work/events/taskPresenter';
 import { findTasksWithOutputs, type TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { Logger } from 'pino';
-import type { TaskView } from '../../contract/tasks/tasks.ts';
 import { presentTasks, type TaskPresenterDeps } from './presentTask.ts';
 
 /**

@@ -1,3 +1,4 @@
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
 import {
   readSharedRest,
   type SharedAllowance,
@@ -8,7 +9,6 @@ import { forecastTask } from '@star-graph/core/work/dispatch/leader/forecastTask
 import { quoteTask } from '@star-graph/core/work/tasks/accepting/quoteTask';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { QuoteView } from '../../contract/tasks/generate.ts';
 import { requirePlaceTerms } from '../guilds/placeTerms.ts';
 import type { AcceptDeps } from './acceptTask.ts';
 

@@ -1,9 +1,9 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { checkLedger } from '@star-graph/core/money/credits/ledgerCheck';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

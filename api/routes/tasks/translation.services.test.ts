@@ -1,3 +1,4 @@
+import type { TranslationView } from '@star-graph/contract/tasks/translation';
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
@@ -5,7 +6,6 @@ import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factorie
 import { completeTask } from '@star-graph/core/work/tasks/attemptTransitions';
 import { sampleEngineManifest } from '@star-graph/workflows/testing/sampleManifest';
 import { beforeAll, expect, test } from 'vitest';
-import type { TranslationView } from '../../contract/tasks/translation.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { workFixture } from '../../testing/servers/workServer.ts';
 

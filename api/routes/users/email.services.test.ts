@@ -1,10 +1,10 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { EmailAddress, EmailVerification } from '@star-graph/core/ground/db/models/email';
 import { PasswordReset } from '@star-graph/core/ground/db/models/session';
 import { User } from '@star-graph/core/ground/db/models/user';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { startSmtpServer } from '@star-graph/core/testing/services/smtpServer';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf, startTestApi, type TestApi } from '../../testing/servers/apiServer.ts';
 import { fixture, platformFixture } from '../../testing/servers/fixtures.ts';
 

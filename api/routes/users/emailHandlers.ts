@@ -1,3 +1,4 @@
+import type { OwnEmailView } from '@star-graph/contract/users/email';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { Mailer } from '@star-graph/core/ground/mailer';
 import { mailPasswordReset } from '@star-graph/core/people/identity/email/mailedResets';
@@ -9,7 +10,6 @@ import {
 } from '@star-graph/core/people/identity/email/ownEmail';
 import type { OwnFactorDeps } from '@star-graph/core/people/identity/secondFactor/ownFactors';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { OwnEmailView } from '../../contract/users/email.ts';
 import { changeOf } from '../auth/secondFactorHandlers.ts';
 import { defineHandlers } from '../handler.ts';
 

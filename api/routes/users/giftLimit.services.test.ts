@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Identity } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { adminPassword, codeOf } from '../../testing/servers/apiServer.ts';
 import { addServiceKey, apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';

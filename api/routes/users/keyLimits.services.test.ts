@@ -1,10 +1,10 @@
+import { isAdminScope, keyScopeOf } from '@star-graph/contract/keyScope';
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { ApiKey } from '@star-graph/core/ground/db/models/session';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { keyScopes } from '@star-graph/workflows/shared/keyScopes';
 import { describe, expect, test } from 'vitest';
-import { isAdminScope, keyScopeOf } from '../../contract/keyScope.ts';
-import type { RouteSpec } from '../../contract/route.ts';
-import { routes } from '../../contract/routes.ts';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { connectStomp } from '../../testing/calls/stompClient.ts';
 import { type Call, codeOf } from '../../testing/servers/apiServer.ts';

@@ -1,7 +1,7 @@
+import type { ApiKeyView, CreatedApiKeyView } from '@star-graph/contract/users/apiKeys';
 import type { ApiKey } from '@star-graph/core/ground/db/models/session';
 import type { KeyLimits } from '@star-graph/core/people/identity/caller';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
-import type { ApiKeyView, CreatedApiKeyView } from '../../contract/users/apiKeys.ts';
 
 export const presentApiKey = ({
   id,

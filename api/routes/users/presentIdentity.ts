@@ -1,5 +1,5 @@
+import type { IdentityView } from '@star-graph/contract/users/links';
 import type { Identity } from '@star-graph/core/ground/db/models/user';
-import type { IdentityView } from '../../contract/users/links.ts';
 
 export const presentIdentity = ({
   provider,

@@ -1,7 +1,7 @@
+import type { MakerView } from '@star-graph/contract/users/makers';
 import type { Database } from '@star-graph/core/ground/db/connect';
 import type { Maker } from '@star-graph/core/ground/db/models/assetShare';
 import { type NamedMaker, nameMakers } from '@star-graph/core/people/identity/makers';
-import type { MakerView } from '../../contract/users/makers.ts';
 
 interface Made {
   madeBy?: Maker | null;

@@ -1,5 +1,5 @@
+import type { TransferView } from '@star-graph/contract/users/credits';
 import type { Transfer } from '@star-graph/core/ground/db/models/ledger';
-import type { TransferView } from '../../contract/users/credits.ts';
 
 /** A gift and its reversal are stored from the giver's point of view; the receiver's statement turns them round. */
 export function presentTransfer(transfer: Transfer, userId: string): TransferView {

@@ -1,3 +1,4 @@
+import type { ProgramRequestView, ProgramView } from '@star-graph/contract/users/programs';
 import type { ApiKey } from '@star-graph/core/ground/db/models/session';
 import { invariant } from '@star-graph/core/ground/errors';
 import { listApiKeys, revokeApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
@@ -13,7 +14,6 @@ import { OAuthFault } from '@star-graph/core/people/identity/programs/oauthFault
 import { siteOf } from '@star-graph/core/people/identity/programs/registrations';
 import { noteChange } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { ProgramRequestView, ProgramView } from '../../contract/users/programs.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { authorizationServerOf } from './authorizationServer.ts';

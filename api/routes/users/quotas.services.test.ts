@@ -1,3 +1,4 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Attempt } from '@star-graph/core/ground/db/models/backend';
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { PersonPolicyRecord, RolePolicyRecord } from '@star-graph/core/ground/db/models/user';
@@ -6,7 +7,6 @@ import { noQuotas, type Quotas } from '@star-graph/core/money/quotas/quotas';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { releaseSlot } from '@star-graph/core/work/tasks/attemptTransitions';
 import { afterEach, beforeAll, expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { workFixture } from '../../testing/servers/workServer.ts';
 

@@ -1,7 +1,7 @@
+import type { OwnBalanceView } from '@star-graph/contract/users/credits';
 import { findGiftable } from '@star-graph/core/money/credits/grantLocks';
 import { findBalance } from '@star-graph/core/money/credits/statement';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { OwnBalanceView } from '../../contract/users/credits.ts';
 
 export async function readBalance(
   deps: Pick<ApiDeps, 'database' | 'clock'>,

@@ -1,3 +1,5 @@
+import type { PersonPolicyView } from '@star-graph/contract/users/personPolicies';
+import type { RolePolicyView } from '@star-graph/contract/users/rolePolicies';
 import {
   changePersonPolicy,
   readPersonPolicy,
@@ -11,8 +13,6 @@ import {
 } from '@star-graph/core/money/quotas/rolePolicies';
 import { requireUser } from '@star-graph/core/people/identity/accounts/changeAccount';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { PersonPolicyView } from '../../contract/users/personPolicies.ts';
-import type { RolePolicyView } from '../../contract/users/rolePolicies.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { tellAfter } from '../tellAfter.ts';

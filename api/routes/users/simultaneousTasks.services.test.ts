@@ -1,6 +1,6 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { poolFixture } from '../../testing/servers/poolServer.ts';
 
 const server = poolFixture();

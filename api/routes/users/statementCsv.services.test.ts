@@ -1,10 +1,10 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { inTransaction } from '@star-graph/core/ground/db/connect';
 import { dropGuards } from '@star-graph/core/ground/db/guards';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { grantCredits } from '@star-graph/core/money/credits/credits';
 import { expect, test } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 import { writeText } from './statementCsv.ts';
 

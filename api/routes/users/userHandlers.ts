@@ -1,3 +1,5 @@
+import type { PreferencesView } from '@star-graph/contract/users/preferences';
+import type { ProfileView } from '@star-graph/contract/users/profile';
 import { Problem } from '@star-graph/core/ground/errors';
 import { claimDailyGrant } from '@star-graph/core/money/credits/daily';
 import { listTransfers } from '@star-graph/core/money/credits/statement';
@@ -16,8 +18,6 @@ import {
 import { requireScopesOf } from '@star-graph/core/people/identity/keyLimits';
 import type { ApiContext } from '../../apiContext.ts';
 import type { ApiDeps } from '../../apiDeps.ts';
-import type { PreferencesView } from '../../contract/users/preferences.ts';
-import type { ProfileView } from '../../contract/users/profile.ts';
 import { throughKeyOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';

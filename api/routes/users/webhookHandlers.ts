@@ -1,3 +1,9 @@
+import {
+  type DeadLetterView,
+  type DeliveryView,
+  type WebhookView,
+  webhookTypeSchema,
+} from '@star-graph/contract/users/webhooks';
 import type { Webhook, WebhookDelivery } from '@star-graph/core/ground/db/models/operation';
 import { serviceKeyIdOf } from '@star-graph/core/people/identity/caller';
 import {
@@ -15,12 +21,6 @@ import { testWebhook } from '@star-graph/core/work/events/webhooks/testWebhook';
 import { createWebhook, deleteWebhook, listWebhooks } from '@star-graph/core/work/events/webhooks/webhooks';
 import { z } from 'zod';
 import type { ApiDeps } from '../../apiDeps.ts';
-import {
-  type DeadLetterView,
-  type DeliveryView,
-  type WebhookView,
-  webhookTypeSchema,
-} from '../../contract/users/webhooks.ts';
 import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById, pageByOffset } from '../pages.ts';

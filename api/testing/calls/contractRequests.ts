@@ -1,5 +1,5 @@
-import type { RouteAuth, RouteSpec } from '../../contract/route.ts';
-import { routes } from '../../contract/routes.ts';
+import type { RouteAuth, RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import type { OpenApiDocument } from '../../openapi/createDocument.ts';
 
 /** The part of JSON Schema that the document uses. */

@@ -1,6 +1,6 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { EmailVerification } from '@star-graph/core/ground/db/models/email';
 import { createSecret, hashSecret } from '@star-graph/core/ground/encryption/secrets';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { TestApi, TestPlatform } from '../servers/apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { password } from './twoStep.ts';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { createTicket } from '@star-graph/core/desk/doctor/connectionTicket';
 import { Identity } from '@star-graph/core/ground/db/models/user';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
@@ -7,7 +8,6 @@ import type { History } from '@star-graph/core/testing/db/history';
 import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
 import type { StripeStandIn } from '@star-graph/core/testing/stripeStandIn';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { ProgramSite } from '../../doors/testing/program.ts';
 import { type TestApi, type TestPlatform, testKey } from '../servers/apiServer.ts';
 import { createPayingServer, guildPath } from '../servers/payingServer.ts';

@@ -1,4 +1,4 @@
-import type { SignInView } from '../../contract/auth/signIn.ts';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import type { TestApi } from '../servers/apiServer.ts';
 import type { EveryOperation } from './everyOperation.ts';
 import { password } from './twoStep.ts';

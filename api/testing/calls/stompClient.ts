@@ -1,6 +1,6 @@
+import { destinations } from '@star-graph/contract/events';
 import { Client, type IFrame, type IMessage, type StompConfig } from '@stomp/stompjs';
 import { WebSocket } from 'ws';
-import { destinations } from '../../contract/events.ts';
 
 export interface ReceivedEvent {
   type: string;

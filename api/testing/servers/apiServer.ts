@@ -2,6 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TokenSignInView } from '@star-graph/contract/auth/signIn';
+import { type ProblemView, problemSchema } from '@star-graph/contract/problems';
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
@@ -13,10 +17,6 @@ import { createTestDatabase, type TestDatabase } from '@star-graph/core/testing/
 import { createTestRedis, type TestRedis } from '@star-graph/core/testing/services/testRedis';
 import { fullObjectInfo } from '@star-graph/workflows/testing/testObjectInfo';
 import pino from 'pino';
-import type { TokenSignInView } from '../../contract/auth/signIn.ts';
-import { type ProblemView, problemSchema } from '../../contract/problems.ts';
-import type { RouteSpec } from '../../contract/route.ts';
-import { routes } from '../../contract/routes.ts';
 import { startApi } from '../../startApi.ts';
 
 /** Database, Redis, keys and files that several API processes may share. */

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { type StripeStandIn, startStripeStandIn } from '@star-graph/core/testing/stripeStandIn';
 import { signWebhook } from '@star-graph/core/work/events/webhooks/signWebhook';
 import { beforeAll } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { EveryOperation } from '../calls/everyOperation.ts';
 import { startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
 import { fixture } from './fixtures.ts';

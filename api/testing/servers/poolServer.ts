@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { parseConfig } from '@star-graph/core/ground/config/config';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { createStorage } from '@star-graph/core/ground/storage/createStorage';
@@ -13,7 +14,6 @@ import {
   testConfig,
 } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import { expect } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
 import { apiFixture, fixture, platformFixture } from './fixtures.ts';
 

@@ -1,6 +1,6 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { expect } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import { codeIn, createBrowser, type Opened, type TestBrowser } from '../calls/browser.ts';
 import { type Answer, startTestApi, type TestApi, type TestPlatform } from './apiServer.ts';
 import { fixture } from './fixtures.ts';

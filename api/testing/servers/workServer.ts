@@ -1,3 +1,4 @@
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { Task } from '@star-graph/core/ground/db/models/task';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { assign, createOwnedBackend } from '@star-graph/core/testing/db/factories';
@@ -5,7 +6,6 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createProgressBus, createProgressReader } from '@star-graph/core/work/events/progressBus';
 import { startTask } from '@star-graph/core/work/tasks/attemptTransitions';
 import { expect } from 'vitest';
-import type { SignInView } from '../../contract/auth/signIn.ts';
 import type { Answer, TestApi, TestPlatform } from './apiServer.ts';
 import { apiFixture, platformFixture } from './fixtures.ts';
 

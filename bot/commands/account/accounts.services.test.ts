@@ -1,11 +1,11 @@
-import { createClient } from '@star-graph/api/client/client';
+import { createClient } from '@star-graph/client/client';
 import {
   createSessionCredentials,
   type SessionTokens,
   type TokenStore,
   toSessionTokens,
-} from '@star-graph/api/client/credentials';
-import type { SignInView } from '@star-graph/api/contract/auth/signIn';
+} from '@star-graph/client/credentials';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../replies/texts/en/en.ts';
 import { eventually } from '../../testing/botPlatform.ts';

@@ -1,4 +1,4 @@
-import type { OwnBalanceView } from '@star-graph/api/contract/users/credits';
+import type { OwnBalanceView } from '@star-graph/contract/users/credits';
 import { TimestampStyles, time } from 'discord.js';
 import { type Answerable, answerText } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';

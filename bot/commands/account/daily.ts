@@ -1,4 +1,4 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import { ClientProblem } from '@star-graph/client/clientProblem';
 import { answerText } from '../../interaction/acknowledge.ts';
 import { Refusal } from '../../replies/problems.ts';
 import { inBoth } from '../../replies/texts/bilingual.ts';

@@ -1,4 +1,4 @@
-import type { PreferencesPatch, PreferencesView } from '@star-graph/api/contract/users/preferences';
+import type { PreferencesPatch, PreferencesView } from '@star-graph/contract/users/preferences';
 import { type APIEmbed, type ChatInputCommandInteraction, EmbedBuilder } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { presentText } from '../../replies/embeds/taskEmbed.ts';

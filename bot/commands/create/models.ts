@@ -1,7 +1,7 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { ModelView } from '@star-graph/api/contract/catalogue/models';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { ApiClient } from '@star-graph/client/client';
+import type { ModelView } from '@star-graph/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { EmbedBuilder } from 'discord.js';
 import { fetchThumbnails } from '../../api/thumbnails.ts';
 import type { Context } from '../../interaction/context.ts';

@@ -1,4 +1,4 @@
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
+import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { ChatInputCommandInteraction, SlashCommandBuilder } from 'discord.js';
 import { takePicture } from '../../generate/attachments.ts';
 import { startGeneration } from '../../generate/startGeneration.ts';

@@ -1,5 +1,5 @@
-import { workflowNameSchema } from '@star-graph/api/contract/fields';
-import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import { workflowNameSchema } from '@star-graph/contract/fields';
+import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import { createFormRow } from '../../components/forms/openForm.ts';
 import { openRunForm, requirePlan, requireWorkflow } from '../../components/forms/runForm.ts';
 import { takeFile } from '../../generate/attachments.ts';

@@ -1,4 +1,4 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { APIEmbed } from 'discord.js';
 import {
   copyPicture,

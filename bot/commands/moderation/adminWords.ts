@@ -1,5 +1,5 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { WordRulesChange, WordRulesView } from '@star-graph/api/contract/safety/wordRules';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { WordRulesChange, WordRulesView } from '@star-graph/contract/safety/wordRules';
 import {
   type APIEmbed,
   type AutocompleteInteraction,

@@ -1,4 +1,4 @@
-import type { GuildPolicyChange } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { GuildPolicyChange } from '@star-graph/contract/guilds/guildPolicy';
 import {
   type ChatInputCommandInteraction,
   InteractionContextType,

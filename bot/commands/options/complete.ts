@@ -1,4 +1,4 @@
-import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import type { ApplicationCommandOptionChoiceData, AutocompleteInteraction } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { placeOf } from '../../interaction/place.ts';

@@ -1,5 +1,5 @@
-import { guildPolicySchema } from '@star-graph/api/contract/guilds/guildPolicy';
-import { patternSchema, wordSchema } from '@star-graph/api/contract/safety/wordRules';
+import { guildPolicySchema } from '@star-graph/contract/guilds/guildPolicy';
+import { patternSchema, wordSchema } from '@star-graph/contract/safety/wordRules';
 
 /* What the API takes, for the options that Discord checks before. */
 

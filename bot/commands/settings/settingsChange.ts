@@ -1,4 +1,4 @@
-import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
+import type { GuildPolicyChange, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';

@@ -1,4 +1,4 @@
-import type { GuildTransferView } from '@star-graph/api/contract/guilds/guildCredits';
+import type { GuildTransferView } from '@star-graph/contract/guilds/guildCredits';
 import { type ChatInputCommandInteraction, EmbedBuilder } from 'discord.js';
 import type { Context } from '../../interaction/context.ts';
 import { presentText } from '../../replies/embeds/taskEmbed.ts';

@@ -1,5 +1,5 @@
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Context } from '../../interaction/context.ts';
 import type { Command } from '../command.ts';
 import { createSlash, localise } from '../options/localise.ts';

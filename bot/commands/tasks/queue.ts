@@ -1,4 +1,4 @@
-import { isOpen } from '@star-graph/api/contract/tasks/tasks';
+import { isOpen } from '@star-graph/contract/tasks/tasks';
 import { inBoth } from '../../replies/texts/bilingual.ts';
 import type { Command } from '../command.ts';
 import { createSlash } from '../options/localise.ts';

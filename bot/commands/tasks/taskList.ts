@@ -1,4 +1,4 @@
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { type APIEmbed, EmbedBuilder, type RawFile } from 'discord.js';
 import { findModelTitles, type ModelTitles } from '../../api/modelTitles.ts';
 import { fetchThumbnails } from '../../api/thumbnails.ts';

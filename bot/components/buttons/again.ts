@@ -1,7 +1,7 @@
-import { listFitting } from '@star-graph/api/contract/catalogue/fittingWorkflows';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
-import type { TranslationView } from '@star-graph/api/contract/tasks/translation';
+import { listFitting } from '@star-graph/contract/catalogue/fittingWorkflows';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
+import type { TranslationView } from '@star-graph/contract/tasks/translation';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { ActionRowBuilder, MessageFlags, StringSelectMenuBuilder } from 'discord.js';
 import { startGeneration } from '../../generate/startGeneration.ts';

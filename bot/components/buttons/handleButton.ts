@@ -1,5 +1,5 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { MessageFlags, PermissionFlagsBits } from 'discord.js';
 import { findCreditsLeft, presentLeft } from '../../api/creditsLeft.ts';
 import { unlink, unlinkId } from '../../commands/account/unlink.ts';

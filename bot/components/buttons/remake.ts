@@ -1,4 +1,4 @@
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { hasOwnCommand } from '../../policy/policyCheck.ts';
 import type { ButtonId } from './customId.ts';

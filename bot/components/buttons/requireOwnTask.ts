@@ -1,5 +1,5 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Context } from '../../interaction/context.ts';
 import { Refusal } from '../../replies/problems.ts';
 

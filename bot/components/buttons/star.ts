@@ -1,6 +1,6 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import { galleryStarsOf } from '@star-graph/api/contract/guilds/guildRules';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import { galleryStarsOf } from '@star-graph/contract/guilds/guildRules';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { MessageFlags } from 'discord.js';
 import { answerText, deferReply, type Press } from '../../interaction/acknowledge.ts';
 import type { Context } from '../../interaction/context.ts';

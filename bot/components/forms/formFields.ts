@@ -1,4 +1,4 @@
-import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
 import {
   type ChatInputCommandInteraction,
   type ContextMenuCommandInteraction,

@@ -1,5 +1,5 @@
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
-import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
 import { FileUploadBuilder, LabelBuilder, type ModalBuilder, type ModalSubmitInteraction } from 'discord.js';
 import { findPriceSoon } from '../../generate/findPrice.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';

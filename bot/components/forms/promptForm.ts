@@ -1,6 +1,6 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { findPriceSoon } from '../../generate/findPrice.ts';
 import type { GenerationRequest } from '../../generate/generationRequest.ts';
 import { answerFirst, type Press } from '../../interaction/acknowledge.ts';

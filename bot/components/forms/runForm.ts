@@ -1,6 +1,6 @@
-import { nameServed } from '@star-graph/api/contract/catalogue/fittingWorkflows';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import { resolvePlaceRules } from '@star-graph/api/contract/guilds/guildRules';
+import { nameServed } from '@star-graph/contract/catalogue/fittingWorkflows';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { resolvePlaceRules } from '@star-graph/contract/guilds/guildRules';
 import { ComponentType, type ModalSubmitInteraction } from 'discord.js';
 import { takeFile } from '../../generate/attachments.ts';
 import type { FileKind } from '../../generate/generationRequest.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import {
   FileUploadBuilder,

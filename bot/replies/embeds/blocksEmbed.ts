@@ -1,5 +1,5 @@
-import type { GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import { isBlockInForce } from '@star-graph/api/contract/guilds/guildRules';
+import type { GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import { isBlockInForce } from '@star-graph/contract/guilds/guildRules';
 import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import type { Messages } from '../texts/en/en.ts';
 import { presentTime } from '../time.ts';

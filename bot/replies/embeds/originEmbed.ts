@@ -1,5 +1,5 @@
-import type { AssetView, OriginView } from '@star-graph/api/contract/assets/assets';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { AssetView, OriginView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import type { Messages } from '../texts/en/en.ts';
 import { presentProvenance, presentText } from './taskEmbed.ts';

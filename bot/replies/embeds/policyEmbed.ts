@@ -1,5 +1,5 @@
-import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/api/contract/guilds/guildPolicy';
-import { galleryStarsOf, privacyOf } from '@star-graph/api/contract/guilds/guildRules';
+import type { GuildPlaceRules, GuildPolicyView } from '@star-graph/contract/guilds/guildPolicy';
+import { galleryStarsOf, privacyOf } from '@star-graph/contract/guilds/guildRules';
 import { type APIEmbed, EmbedBuilder } from 'discord.js';
 import type { Messages } from '../texts/en/en.ts';
 import { presentText } from './taskEmbed.ts';

@@ -1,5 +1,5 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { ApiClient } from '@star-graph/client/client';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import pino from 'pino';
 import { expect, test } from 'vitest';

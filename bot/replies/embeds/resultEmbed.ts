@@ -1,5 +1,5 @@
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { EmbedBuilder } from 'discord.js';
 import { type CreditsLeft, presentLeftShort } from '../../api/creditsLeft.ts';
 import { type ModelTitles, titlesOfFiles } from '../../api/modelTitles.ts';

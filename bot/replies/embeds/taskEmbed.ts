@@ -1,5 +1,5 @@
-import { findProblemCode } from '@star-graph/api/contract/problems';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { findProblemCode } from '@star-graph/contract/problems';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { EmbedBuilder, type RawFile } from 'discord.js';
 import { type CreditsLeft, presentLeft } from '../../api/creditsLeft.ts';
 import { createCancelRow, createFetchRow, createRetryRow } from '../../components/buttons/buttons.ts';

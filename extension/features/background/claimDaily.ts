@@ -1,5 +1,5 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { BalanceView } from '@star-graph/api/contract/users/credits';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { BalanceView } from '@star-graph/contract/users/credits';
 import { LocalProblem } from '../problems/problem.ts';
 import { requireClient } from '../session/requireClient.ts';
 

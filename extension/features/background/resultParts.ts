@@ -1,4 +1,4 @@
-import type { ApiClient } from '@star-graph/api/client/client';
+import type { ApiClient } from '@star-graph/client/client';
 import { encodeFile } from '../messaging/encodedFile.ts';
 import type { ResultPart } from '../messaging/protocol.ts';
 import type { ResultFile } from './advance/liveRuns.ts';

@@ -1,4 +1,4 @@
-import type { Page } from '@star-graph/api/contract/pages';
+import type { Page } from '@star-graph/contract/pages';
 import { browser } from 'wxt/browser';
 import type { Calls, FileAction } from '../messaging/rpc.ts';
 import { LocalProblem } from '../problems/problem.ts';

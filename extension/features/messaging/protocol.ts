@@ -1,4 +1,4 @@
-import type { EventView } from '@star-graph/api/contract/events';
+import type { EventView } from '@star-graph/contract/events';
 import type { Remedy } from '../problems/remedies.ts';
 import type { PictureAction } from '../runs/pictureActions.ts';
 import type { Run, RunProgress } from '../runs/run.ts';

@@ -1,9 +1,9 @@
-import type { ModelView } from '@star-graph/api/contract/catalogue/models';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { Page } from '@star-graph/api/contract/pages';
-import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
-import type { TaskQuery, TaskView } from '@star-graph/api/contract/tasks/tasks';
-import type { BalanceView, TransferView } from '@star-graph/api/contract/users/credits';
+import type { ModelView } from '@star-graph/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { Page } from '@star-graph/contract/pages';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
+import type { TaskQuery, TaskView } from '@star-graph/contract/tasks/tasks';
+import type { BalanceView, TransferView } from '@star-graph/contract/users/credits';
 import type { Run } from '../runs/run.ts';
 import type { InputKind } from '../runs/work.ts';
 import type { ServerCheck } from '../session/checkServer.ts';

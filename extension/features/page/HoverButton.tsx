@@ -1,4 +1,4 @@
-import { Icon } from '@star-graph/api/ui/Icon.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import { ImageUpscale } from 'lucide';
 import type { Ref } from 'preact';
 import { useState } from 'preact/hooks';

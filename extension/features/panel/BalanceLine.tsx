@@ -1,4 +1,4 @@
-import { Stars } from '@star-graph/api/ui/feedback/Stars.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { describeBalance } from '../../i18n/describeCount.ts';
 
 /** What the person can spend; what is held for open tasks, on hover. Empty while unknown. */

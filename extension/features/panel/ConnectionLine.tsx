@@ -1,5 +1,5 @@
-import { Chip } from '@star-graph/api/ui/feedback/Chip.tsx';
-import { ConnectionDot } from '@star-graph/api/ui/feedback/ConnectionDot.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { ConnectionDot } from '@star-graph/ui/feedback/ConnectionDot.tsx';
 import { CloudOff } from 'lucide';
 import { translate } from '../../i18n/translate.ts';
 import type { ConnectionView } from '../messaging/protocol.ts';

@@ -1,5 +1,5 @@
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import { PictureCard } from '@star-graph/api/ui/pictures/PictureCard.tsx';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { PictureCard } from '@star-graph/ui/pictures/PictureCard.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';

@@ -1,5 +1,5 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { Card } from '@star-graph/api/ui/layout/Card.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';

@@ -1,5 +1,5 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { ListChecks, PictureInPicture2, Settings } from 'lucide';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';

@@ -1,5 +1,5 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { Icon } from '@star-graph/api/ui/Icon.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import { CircleAlert } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';

@@ -1,9 +1,9 @@
-import { Segmented } from '@star-graph/api/ui/controls/Segmented.tsx';
-import { Switch } from '@star-graph/api/ui/controls/Switch.tsx';
-import { Field } from '@star-graph/api/ui/fields/Field.tsx';
-import { NumberField } from '@star-graph/api/ui/fields/NumberField.tsx';
-import { Card } from '@star-graph/api/ui/layout/Card.tsx';
-import { formatNumber } from '@star-graph/api/ui/texts/formats';
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { Switch } from '@star-graph/ui/controls/Switch.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { formatNumber } from '@star-graph/ui/texts/formats';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';

@@ -1,4 +1,4 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
 import { openShortcutPage, readShortcut } from '../settings/shortcut.ts';

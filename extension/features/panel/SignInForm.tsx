@@ -1,8 +1,8 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { Segmented } from '@star-graph/api/ui/controls/Segmented.tsx';
-import { Chip } from '@star-graph/api/ui/feedback/Chip.tsx';
-import { Field } from '@star-graph/api/ui/fields/Field.tsx';
-import { TextField } from '@star-graph/api/ui/fields/TextField.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Check } from 'lucide';
 import { useState } from 'preact/hooks';
 import { type MessageKey, translate } from '../../i18n/translate.ts';

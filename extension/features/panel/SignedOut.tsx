@@ -1,5 +1,5 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { EmptyState } from '@star-graph/api/ui/feedback/EmptyState.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { LogIn } from 'lucide';
 import { browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';

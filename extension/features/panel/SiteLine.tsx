@@ -1,6 +1,6 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { Switch } from '@star-graph/api/ui/controls/Switch.tsx';
-import { Icon } from '@star-graph/api/ui/Icon.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Switch } from '@star-graph/ui/controls/Switch.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Shield, ShieldCheck } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';

@@ -1,8 +1,8 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
-import { Icon } from '@star-graph/api/ui/Icon.tsx';
-import { Card } from '@star-graph/api/ui/layout/Card.tsx';
-import { formatNumber } from '@star-graph/api/ui/texts/formats';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { formatNumber } from '@star-graph/ui/texts/formats';
 import { Check } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';

@@ -1,4 +1,4 @@
-import type { BalanceView } from '@star-graph/api/contract/users/credits';
+import type { BalanceView } from '@star-graph/contract/users/credits';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { listenToBackground } from '../messaging/panelPort.ts';
 import type { ConnectionView, PanelNews } from '../messaging/protocol.ts';

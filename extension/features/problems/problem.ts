@@ -1,5 +1,5 @@
-import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
-import type { ProblemCodeView } from '@star-graph/api/contract/problems';
+import { ClientProblem, Unreachable } from '@star-graph/client/clientProblem';
+import type { ProblemCodeView } from '@star-graph/contract/problems';
 
 /**
  * Failures on this side of the API.

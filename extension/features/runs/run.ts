@@ -1,4 +1,4 @@
-import type { TranslationView } from '@star-graph/api/contract/tasks/translation';
+import type { TranslationView } from '@star-graph/contract/tasks/translation';
 import type { ShownProblem } from '../problems/problem.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { StatusView } from '@star-graph/api/contract/platform/status';
+import type { StatusView } from '@star-graph/contract/platform/status';
 
 /**
  * - `unreachable`: no answer; of `unreachableHttps` this may be the certificate, which the browser does not tell apart;

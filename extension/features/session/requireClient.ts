@@ -1,4 +1,4 @@
-import type { ApiClient } from '@star-graph/api/client/client';
+import type { ApiClient } from '@star-graph/client/client';
 import { LocalProblem } from '../problems/problem.ts';
 import { findClient } from './session.ts';
 

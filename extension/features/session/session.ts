@@ -1,10 +1,6 @@
-import { type ApiClient, createClient } from '@star-graph/api/client/client';
-import {
-  createSessionCredentials,
-  type TokenStore,
-  toSessionTokens,
-} from '@star-graph/api/client/credentials';
-import type { SignInView } from '@star-graph/api/contract/auth/signIn';
+import { type ApiClient, createClient } from '@star-graph/client/client';
+import { createSessionCredentials, type TokenStore, toSessionTokens } from '@star-graph/client/credentials';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { type Account, accountItem, ownerItem, tokensItem } from './storedAccount.ts';
 
 const refreshLock = 'star-graph-refresh';

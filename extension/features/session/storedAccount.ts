@@ -1,6 +1,6 @@
-import type { ResumePoint } from '@star-graph/api/client/connectEvents';
-import type { SessionTokens } from '@star-graph/api/client/credentials';
-import type { SignedInUser } from '@star-graph/api/contract/auth/signIn';
+import type { ResumePoint } from '@star-graph/client/connectEvents';
+import type { SessionTokens } from '@star-graph/client/credentials';
+import type { SignedInUser } from '@star-graph/contract/auth/signIn';
 import { storage } from 'wxt/utils/storage';
 
 /** The server and the person; absent before a sign-in. */

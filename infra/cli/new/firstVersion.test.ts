@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { routes } from '@star-graph/api/contract/routes';
+import { routes } from '@star-graph/contract/routes';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { firstVersionOf } from './firstVersion.ts';
 import { writeFirstVersion } from './writeFirstVersion.ts';

@@ -2,11 +2,11 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
 import { createOpenApiDocument } from '@star-graph/api/openapi/createDocument';
 import { presentWorkflow } from '@star-graph/api/routes/catalogue/presentWorkflow';
 import { startTestApi } from '@star-graph/api/testing/servers/apiServer';
 import { platformFixture } from '@star-graph/api/testing/servers/fixtures';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { createCatalogue } from '@star-graph/core/library/catalogue/catalogue';
 import type { Workflow } from '@star-graph/workflows';

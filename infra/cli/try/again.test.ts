@@ -1,5 +1,5 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import type { TranslationView } from '@star-graph/api/contract/tasks/translation';
+import type { ApiClient } from '@star-graph/client/client';
+import type { TranslationView } from '@star-graph/contract/tasks/translation';
 import { expect, test } from 'vitest';
 import { translateAgain } from './again.ts';
 import { silentDisplay } from './display.ts';

@@ -1,5 +1,5 @@
-import type { ApiClient } from '@star-graph/api/client/index';
-import type { TranslationView } from '@star-graph/api/contract/tasks/translation';
+import type { ApiClient } from '@star-graph/client/index';
+import type { TranslationView } from '@star-graph/contract/tasks/translation';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import type { Display } from './display.ts';
 import type { WorkflowRun } from './runWorkflow.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { CommanderError } from 'commander';
 import { expect, test } from 'vitest';
 import { createCommand, type Invocation, normalizeFlags } from './command.ts';

@@ -1,4 +1,4 @@
-import type { WorkflowView } from '@star-graph/api/client/index';
+import type { WorkflowView } from '@star-graph/client/index';
 import { Argument, Command, Option } from 'commander';
 import { type Param, parseValue, readParams } from './workflowParams.ts';
 

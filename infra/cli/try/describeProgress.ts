@@ -1,4 +1,4 @@
-import type { TaskProgress, TaskView } from '@star-graph/api/client/index';
+import type { TaskProgress, TaskView } from '@star-graph/client/index';
 
 /** A few words beside the bar. */
 export function describeProgress(progress: TaskProgress): string {

@@ -2,7 +2,7 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import { type ApiClient, followTask, type TaskView } from '@star-graph/api/client/index';
+import { type ApiClient, followTask, type TaskView } from '@star-graph/client/index';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import { describeProgress } from './describeProgress.ts';
 import type { Display } from './display.ts';

@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, parse, resolve } from 'node:path';
 import { Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { AssetView } from '@star-graph/api/client/index';
+import type { AssetView } from '@star-graph/client/index';
 import { LaunchFailure } from '../../launcher/failure.ts';
 
 const downloadTimeoutMs = 10 * 60_000;

@@ -6,7 +6,7 @@ import {
   createSessionCredentials,
   type SessionTokens,
   toSessionTokens,
-} from '@star-graph/api/client/index';
+} from '@star-graph/client/index';
 import { findRunning } from '../../launcher/dataDir/runningPlatform.ts';
 import { findSecrets } from '../../launcher/dataDir/secrets.ts';
 import { LaunchFailure } from '../../launcher/failure.ts';

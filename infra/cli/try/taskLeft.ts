@@ -1,4 +1,4 @@
-import type { TaskView } from '@star-graph/api/client/index';
+import type { TaskView } from '@star-graph/client/index';
 
 /** Something failed after the task was accepted: the task and its result are there without us. */
 export class TaskLeft extends Error {

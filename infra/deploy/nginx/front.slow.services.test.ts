@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { text } from 'node:stream/consumers';
-import { problemSchema } from '@star-graph/api/contract/problems';
+import { problemSchema } from '@star-graph/contract/problems';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { testAuthority } from '@star-graph/core/testing/services/certificates';
 import { describe, expect, test } from 'vitest';

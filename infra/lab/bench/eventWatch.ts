@@ -1,6 +1,6 @@
-import type { ApiClient } from '@star-graph/api/client/client';
-import { connectEvents } from '@star-graph/api/client/connectEvents';
-import type { EventView } from '@star-graph/api/contract/events';
+import type { ApiClient } from '@star-graph/client/client';
+import { connectEvents } from '@star-graph/client/connectEvents';
+import type { EventView } from '@star-graph/contract/events';
 
 /** Events of one person, each with the moment it was received. */
 export interface EventWatch {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type ApiClient, createClient } from '@star-graph/api/client/client';
-import { createSessionCredentials, toSessionTokens } from '@star-graph/api/client/credentials';
-import { buildConsole } from '@star-graph/api/console/build/buildConsole';
+import { type ApiClient, createClient } from '@star-graph/client/client';
+import { createSessionCredentials, toSessionTokens } from '@star-graph/client/credentials';
+import { buildConsole } from '@star-graph/console/build/buildConsole';
 import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
 import { migrateDatabase } from '@star-graph/core/ground/db/migrateDatabase';
 import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';

@@ -1,5 +1,5 @@
-import { createClient } from '@star-graph/api/client/client';
-import { ClientProblem, Unreachable } from '@star-graph/api/client/clientProblem';
+import { createClient } from '@star-graph/client/client';
+import { ClientProblem, Unreachable } from '@star-graph/client/clientProblem';
 
 /**
  * Whether the administrator can sign in: `accepted` with this password, `refused` with every known one (another data

@@ -1,4 +1,4 @@
-import { createClient } from '@star-graph/api/client/client';
+import { createClient } from '@star-graph/client/client';
 import { LaunchFailure } from '../failure.ts';
 
 const timeoutMs = 10_000;

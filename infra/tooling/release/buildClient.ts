@@ -33,7 +33,7 @@ export async function bundleCode(folder: string): Promise<void> {
     input: { index: join(sources, 'index.ts') },
     platform: 'neutral',
     external: dependencies,
-    plugins: [resolveWorkflows((path) => join(root, 'workflows', `${path}.ts`))],
+    plugins: [resolveOurs((folder, path) => join(root, folder, `${path}.ts`))],
   });
   await bundle.write({ dir: folder, format: 'es' });
 }
@@ -47,7 +47,7 @@ async function bundleTypes(folder: string): Promise<void> {
       input: { index: join(emitted, 'api/client/index.d.ts') },
       external: [...dependencies, ...typeDependencies],
       plugins: [
-        resolveWorkflows((path) => join(emitted, 'workflows', `${path}.d.ts`)),
+        resolveOurs((folder, path) => join(emitted, folder, `${path}.d.ts`)),
         dts({ tsconfig: false, generator: 'oxc', dtsOnly: true }),
       ],
     });
@@ -71,6 +71,7 @@ async function emitTypes(folder: string): Promise<void> {
       paths: {
         '@star-graph/workflows': [join(root, 'workflows/index.ts')],
         '@star-graph/workflows/*': [join(root, 'workflows/*.ts')],
+        '@star-graph/contract/*': [join(root, 'api/contract/*.ts')],
       },
     },
     include: [],
@@ -81,23 +82,27 @@ async function emitTypes(folder: string): Promise<void> {
   await run(join(root, 'node_modules/.bin/tsc'), ['-p', path, '--checkers', '1']);
 }
 
-/** The other package of the workspace goes into the bundle. */
-const resolveWorkflows = (locate: (path: string) => string): Plugin => ({
-  name: 'workflows',
+/** The other packages of the workspace go into the bundle. */
+const resolveOurs = (locate: (folder: string, path: string) => string): Plugin => ({
+  name: 'ours',
   resolveId: (id) => {
-    const [, path = 'index'] = /^@star-graph\/workflows(?:\/(.*))?$/.exec(id) ?? [];
-    return id.startsWith('@star-graph/workflows') ? locate(path) : undefined;
+    const [, name, path = 'index'] = /^@star-graph\/(workflows|contract)(?:\/(.*))?$/.exec(id) ?? [];
+    if (name === undefined) return undefined;
+    return locate(name === 'contract' ? 'api/contract' : name, path);
   },
 });
 
 async function createManifest(): Promise<object> {
-  const api = JSON.parse(await readFile(join(root, 'api/package.json'), 'utf8')) as {
+  const own = JSON.parse(await readFile(join(sources, 'package.json'), 'utf8')) as {
+    name: string;
     version: string;
     dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
   };
+  const versions = { ...own.devDependencies, ...own.dependencies };
   return {
-    name: '@star-graph/client',
-    version: api.version,
+    name: own.name,
+    version: own.version,
     description: 'Pictures and films from a Star-Graph platform: a typed client for Node and browsers',
     license: 'MIT',
     type: 'module',
@@ -105,7 +110,7 @@ async function createManifest(): Promise<object> {
     engines: { node: '>=22' },
     exports: { '.': { types: './index.d.ts', default: './index.js' } },
     dependencies: Object.fromEntries(
-      [...dependencies, ...typeDependencies].map((name) => [name, api.dependencies[name]]),
+      [...dependencies, ...typeDependencies].map((name) => [name, versions[name]]),
     ),
   };
 }

@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startConsole } from '@star-graph/api/console/testing/consoleSetup';
+import { startConsole } from '@star-graph/console/testing/consoleSetup';
 import { expect, test } from 'vitest';
 import { findExample } from '../../docs/testing/examples.ts';
 import { bundleCode } from './buildClient.ts';
 
-const modules = resolve(import.meta.dirname, '../../../api/node_modules');
+const modules = resolve(import.meta.dirname, '../../../api/client/node_modules');
 
 const examplePath = '/example.js';
 /** A task runs on the CPU of a machine that does other things too. */

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createClient } from '@star-graph/api/client/client';
-import { createKeyCredentials } from '@star-graph/api/client/credentials';
+import { createClient } from '@star-graph/client/client';
+import { createKeyCredentials } from '@star-graph/client/credentials';
 import { eventually } from '@star-graph/core/testing/dispatch/dispatchSetup';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const modules = join(project, 'node_modules');
   await mkdir(join(modules, '@stomp'), { recursive: true });
   for (const name of ['@stomp/stompjs', 'eventsource-parser', 'zod'])
-    await symlink(join(root, 'api/node_modules', name), join(modules, name));
+    await symlink(join(root, 'api/client/node_modules', name), join(modules, name));
   const folder = join(modules, '@star-graph/client');
   await using build = runExample(process.execPath, [join(root, 'infra/cli/build-client.ts'), folder], {});
   expect([await build.ended, build.text()]).toEqual([0, expect.stringContaining(folder)]);

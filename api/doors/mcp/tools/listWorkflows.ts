@@ -1,7 +1,7 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
-import type { WorkflowView } from '../../../contract/catalogue/workflows.ts';
 import { listForCaller } from '../../../routes/catalogue/listForCaller.ts';
 import { defineTool } from '../tool.ts';
 

@@ -1,6 +1,6 @@
-import { createClient } from '@star-graph/api/client/client';
-import type { SignedInUser } from '@star-graph/api/contract/auth/signIn';
 import { problemAnswer, startScriptedServer } from '@star-graph/api/testing/servers/scriptedServer';
+import { createClient } from '@star-graph/client/client';
+import type { SignedInUser } from '@star-graph/contract/auth/signIn';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Run } from '../../runs/run.ts';

@@ -1,4 +1,4 @@
-import type { ApiClient } from '@star-graph/api/client/client';
+import type { ApiClient } from '@star-graph/client/client';
 import { createPageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import { LocalProblem, presentProblem, type ShownProblem } from '../../problems/problem.ts';

@@ -1,5 +1,5 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { ShownProblem } from '../../problems/problem.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
 import { updateRun } from '../../runs/runStore.ts';

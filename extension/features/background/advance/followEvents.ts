@@ -1,11 +1,11 @@
-import type { ApiClient } from '@star-graph/api/client/client';
+import type { ApiClient } from '@star-graph/client/client';
 import {
   type ConnectionState,
   connectEvents,
   type EventConnection,
   type ResumePoint,
-} from '@star-graph/api/client/connectEvents';
-import type { EventView } from '@star-graph/api/contract/events';
+} from '@star-graph/client/connectEvents';
+import type { EventView } from '@star-graph/contract/events';
 import { browser } from 'wxt/browser';
 import type { Ports } from '../../messaging/ports.ts';
 import type { ConnectionView } from '../../messaging/protocol.ts';

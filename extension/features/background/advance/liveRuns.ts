@@ -1,5 +1,5 @@
-import type { AssetView } from '@star-graph/api/contract/assets/assets';
-import type { TerminalEventView } from '@star-graph/api/contract/events';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TerminalEventView } from '@star-graph/contract/events';
 import type { Ports } from '../../messaging/ports.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import type { Run, RunProgress } from '../../runs/run.ts';

@@ -1,6 +1,6 @@
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
-import { type EventView, isTerminalEvent } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import { type EventView, isTerminalEvent } from '@star-graph/contract/events';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { isEnded, type Run, type RunProgress } from '../../runs/run.ts';
 import { findRunOfTask, listRuns, updateRun } from '../../runs/runStore.ts';
 import { findClient } from '../../session/session.ts';

@@ -1,5 +1,5 @@
-import type { SignedInUser } from '@star-graph/api/contract/auth/signIn';
 import { startScriptedServer } from '@star-graph/api/testing/servers/scriptedServer';
+import type { SignedInUser } from '@star-graph/contract/auth/signIn';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Run } from '../../runs/run.ts';

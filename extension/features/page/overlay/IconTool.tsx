@@ -1,4 +1,4 @@
-import { Icon } from '@star-graph/api/ui/Icon.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import type { IconNode } from 'lucide';
 
 interface IconToolProps {

@@ -1,4 +1,4 @@
-import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
+import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';

@@ -1,5 +1,5 @@
-import ring from '@star-graph/api/ui/feedback/Ring.css?inline';
-import tokens from '@star-graph/api/ui/tokens.css?inline';
+import ring from '@star-graph/ui/feedback/Ring.css?inline';
+import tokens from '@star-graph/ui/tokens.css?inline';
 
 /**
  * Lives in a closed root: nothing of it reaches the page, and `all: initial` keeps the page's inheritance out. Words

@@ -1,7 +1,7 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { EmptyState } from '@star-graph/api/ui/feedback/EmptyState.tsx';
-import { SkeletonText } from '@star-graph/api/ui/feedback/Skeleton.tsx';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Wand } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';

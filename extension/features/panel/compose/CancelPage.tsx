@@ -1,4 +1,4 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { describeCredits } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';

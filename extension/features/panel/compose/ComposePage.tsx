@@ -1,9 +1,9 @@
-import type { ModelView } from '@star-graph/api/contract/catalogue/models';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import { Ring } from '@star-graph/api/ui/feedback/Ring.tsx';
-import { SkeletonText } from '@star-graph/api/ui/feedback/Skeleton.tsx';
-import { Field } from '@star-graph/api/ui/fields/Field.tsx';
-import { Select } from '@star-graph/api/ui/fields/Select.tsx';
+import type { ModelView } from '@star-graph/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
+import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';

@@ -1,10 +1,10 @@
-import { describeRequest } from '@star-graph/api/contract/catalogue/engineForms';
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { Stars } from '@star-graph/api/ui/feedback/Stars.tsx';
-import { createForm, type Form, type FormSource } from '@star-graph/api/ui/form/createForm';
-import { findFaults } from '@star-graph/api/ui/form/findFaults';
-import { emptyDraft, type FormDraft, fromParams, toRequest } from '@star-graph/api/ui/form/formDraft';
-import { SchemaForm } from '@star-graph/api/ui/form/SchemaForm.tsx';
+import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { createForm, type Form, type FormSource } from '@star-graph/ui/form/createForm';
+import { findFaults } from '@star-graph/ui/form/findFaults';
+import { emptyDraft, type FormDraft, fromParams, toRequest } from '@star-graph/ui/form/formDraft';
+import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';

@@ -1,8 +1,8 @@
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { IconButton } from '@star-graph/api/ui/controls/IconButton.tsx';
-import { Select } from '@star-graph/api/ui/fields/Select.tsx';
-import { TextField } from '@star-graph/api/ui/fields/TextField.tsx';
-import { showToast } from '@star-graph/api/ui/overlays/toasts.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Bookmark, Trash2 } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';

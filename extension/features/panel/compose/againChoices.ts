@@ -1,6 +1,6 @@
-import { listFitting, nameServed } from '@star-graph/api/contract/catalogue/fittingWorkflows';
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import { listFitting, nameServed } from '@star-graph/contract/catalogue/fittingWorkflows';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 
 /** One name that people know, with the workflows behind it. */
 export interface AgainChoice {

@@ -1,5 +1,5 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { expect, test } from 'vitest';
 import en from '../../../public/_locales/en/messages.json' with { type: 'json' };
 import { listAgainChoices } from './againChoices.ts';

@@ -1,4 +1,4 @@
-import type { PictureSource } from '@star-graph/api/ui/form/useUploads';
+import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
 import { LocalProblem } from '../../problems/problem.ts';
 import { translateProblem } from '../../problems/translateProblem.ts';

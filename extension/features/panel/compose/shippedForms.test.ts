@@ -1,5 +1,5 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import { createForm } from '@star-graph/api/ui/form/createForm';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { createForm } from '@star-graph/ui/form/createForm';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { expect, test } from 'vitest';

@@ -1,5 +1,5 @@
-import type { WorkflowView } from '@star-graph/api/contract/catalogue/workflows';
-import type { TranslationView } from '@star-graph/api/contract/tasks/translation';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { TranslationView } from '@star-graph/contract/tasks/translation';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { MessageKey } from '../../../i18n/translate.ts';
 

@@ -1,4 +1,4 @@
-import type { AssetValue } from '@star-graph/api/ui/form/fitValue';
+import type { AssetValue } from '@star-graph/ui/form/fitValue';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { background } from '../../messaging/rpcClient.ts';
 import type { Run } from '../../runs/run.ts';

@@ -1,4 +1,4 @@
-import type { QuoteView } from '@star-graph/api/contract/tasks/generate';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
 import { useEffect, useState } from 'preact/hooks';
 import type { FormRequest } from '../../messaging/rpc.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';

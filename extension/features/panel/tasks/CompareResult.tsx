@@ -1,7 +1,7 @@
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import { Skeleton } from '@star-graph/api/ui/feedback/Skeleton.tsx';
-import { Dialog } from '@star-graph/api/ui/overlays/Dialog.tsx';
-import { ComparePictures } from '@star-graph/api/ui/pictures/ComparePictures.tsx';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { ComparePictures } from '@star-graph/ui/pictures/ComparePictures.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';

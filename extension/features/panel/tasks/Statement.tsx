@@ -1,9 +1,9 @@
-import type { TransferView } from '@star-graph/api/contract/users/credits';
-import { EmptyState } from '@star-graph/api/ui/feedback/EmptyState.tsx';
-import { SkeletonText } from '@star-graph/api/ui/feedback/Skeleton.tsx';
-import { Stars } from '@star-graph/api/ui/feedback/Stars.tsx';
-import { LoadMore } from '@star-graph/api/ui/layout/LoadMore.tsx';
-import { Time } from '@star-graph/api/ui/texts/Time.tsx';
+import type { TransferView } from '@star-graph/contract/users/credits';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Coins } from 'lucide';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';

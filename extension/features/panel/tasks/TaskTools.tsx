@@ -1,7 +1,7 @@
-import { isOpen, type TaskView } from '@star-graph/api/contract/tasks/tasks';
-import { Button } from '@star-graph/api/ui/controls/Button.tsx';
-import { IconButton } from '@star-graph/api/ui/controls/IconButton.tsx';
-import { showToast } from '@star-graph/api/ui/overlays/toasts.tsx';
+import { isOpen, type TaskView } from '@star-graph/contract/tasks/tasks';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Columns2, Dices, Download, RotateCcw, Trash2, Wand } from 'lucide';
 import { useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';

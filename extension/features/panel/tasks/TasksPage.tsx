@@ -1,10 +1,10 @@
-import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
-import { Segmented } from '@star-graph/api/ui/controls/Segmented.tsx';
-import { EmptyState } from '@star-graph/api/ui/feedback/EmptyState.tsx';
-import { Skeleton, SkeletonText } from '@star-graph/api/ui/feedback/Skeleton.tsx';
-import { Select } from '@star-graph/api/ui/fields/Select.tsx';
-import { LoadMore } from '@star-graph/api/ui/layout/LoadMore.tsx';
+import type { EventView } from '@star-graph/contract/events';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Skeleton, SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
+import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { Images } from 'lucide';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';

@@ -1,5 +1,5 @@
-import type { EventView } from '@star-graph/api/contract/events';
-import type { TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { EventView } from '@star-graph/contract/events';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { expect, test } from 'vitest';
 import { bringsTask, emptyTaskList, reduceTasks, type TaskFilter } from './taskList.ts';
 

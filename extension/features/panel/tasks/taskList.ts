@@ -1,6 +1,6 @@
-import type { EventView } from '@star-graph/api/contract/events';
-import type { Page } from '@star-graph/api/contract/pages';
-import { isTerminal, type TaskView } from '@star-graph/api/contract/tasks/tasks';
+import type { EventView } from '@star-graph/contract/events';
+import type { Page } from '@star-graph/contract/pages';
+import { isTerminal, type TaskView } from '@star-graph/contract/tasks/tasks';
 
 export interface TaskListState {
   items: TaskView[];

@@ -1,6 +1,6 @@
-import type { SignInView } from '@star-graph/api/contract/auth/signIn';
 import { startTestApi, type TestApi, type TestPlatform } from '@star-graph/api/testing/servers/apiServer';
 import { fixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
 import { findFreePort } from '@star-graph/core/ground/runtime/freePort';
 import { type Nginx, type NginxSetup, startNginx } from './nginx.ts';
 

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { ClientProblem } from '@star-graph/api/client/clientProblem';
+import { ClientProblem } from '@star-graph/client/clientProblem';
 import { type Clock, systemClock } from '@star-graph/core/ground/runtime/clock';
 import sharp from 'sharp';
 import { smallPicture } from '../../../lab/bench/load.ts';

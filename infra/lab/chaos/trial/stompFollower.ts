@@ -1,4 +1,4 @@
-import { destinations } from '@star-graph/api/contract/events';
+import { destinations } from '@star-graph/contract/events';
 import { Client, type IMessage, type StompHeaders } from '@stomp/stompjs';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { PlannedTask } from '../trial/plan.ts';

@@ -2,10 +2,10 @@ import { parseConfig } from '@star-graph/core/ground/config/config';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import pino from 'pino';
 import { expect, test } from 'vitest';
-import { startApi } from '../../startApi.ts';
-import { codeIn } from '../../testing/calls/browser.ts';
-import { platformFixture } from '../../testing/servers/fixtures.ts';
-import { signInFixture } from '../../testing/servers/signInBench.ts';
+import { startApi } from '../startApi.ts';
+import { codeIn } from '../testing/calls/browser.ts';
+import { platformFixture } from '../testing/servers/fixtures.ts';
+import { signInFixture } from '../testing/servers/signInBench.ts';
 
 const platform = platformFixture();
 const bench = signInFixture(platform);

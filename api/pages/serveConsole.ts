@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { viewPath } from '@star-graph/contract/platform/viewPath';
 import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
-import { viewPath } from '../contract/platform/viewPath.ts';
 
 /** Where `buildConsole` puts the page. */
-export const consoleFolder = join(import.meta.dirname, 'dist');
+export const consoleFolder = join(import.meta.dirname, '../console/dist');
 
 const mimes: Record<string, string> = {
   css: 'text/css; charset=utf-8',

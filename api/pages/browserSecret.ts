@@ -1,6 +1,6 @@
 import { createSecret } from '@star-graph/core/ground/encryption/secrets';
 import { z } from 'zod';
-import type { ApiContext } from '../../apiContext.ts';
+import type { ApiContext } from '../apiContext.ts';
 
 /** What a browser keeps between the start of a sign-in and its end. */
 export interface BrowserSecret {

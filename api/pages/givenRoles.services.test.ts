@@ -1,9 +1,9 @@
 import { AuditRecord } from '@star-graph/core/ground/db/models/operation';
 import { User } from '@star-graph/core/ground/db/models/user';
 import { expect, test } from 'vitest';
-import { codeIn, createBrowser } from '../../testing/calls/browser.ts';
-import { platformFixture } from '../../testing/servers/fixtures.ts';
-import { hostOf, redeem, signInFixture } from '../../testing/servers/signInBench.ts';
+import { codeIn, createBrowser } from '../testing/calls/browser.ts';
+import { platformFixture } from '../testing/servers/fixtures.ts';
+import { hostOf, redeem, signInFixture } from '../testing/servers/signInBench.ts';
 
 const platform = platformFixture();
 const bench = signInFixture(platform);

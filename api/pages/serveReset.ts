@@ -1,5 +1,5 @@
 import type { Locale } from '@star-graph/workflows';
-import type { ApiMiddleware } from '../../apiContext.ts';
+import type { ApiMiddleware } from '../apiContext.ts';
 import { answerPage, escapeHtml, localeOf } from './renderPage.ts';
 
 interface ResetTexts {

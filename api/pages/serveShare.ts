@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shareKey } from '@star-graph/core/ground/storage/keys';
 import { type OpenShare, openShare } from '@star-graph/core/library/assets/shares';
-import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
-import type { ApiDeps } from '../../apiDeps.ts';
+import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
+import type { ApiDeps } from '../apiDeps.ts';
 import { localeOf } from './renderPage.ts';
 import { renderGone, renderShare } from './renderShare.ts';
 

@@ -5,8 +5,8 @@ import {
   type OidcOutcome,
   signInByOidc,
 } from '@star-graph/core/people/identity/oidc/signInByOidc';
-import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
-import type { ApiDeps } from '../../apiDeps.ts';
+import type { ApiContext, ApiMiddleware } from '../apiContext.ts';
+import type { ApiDeps } from '../apiDeps.ts';
 import { beginInBrowser, forgetInBrowser, readFromBrowser } from './browserSecret.ts';
 import { answerPage, escapeHtml, localeOf, readPageFiles } from './renderPage.ts';
 import { type SignInFault, signInTexts } from './texts.ts';

@@ -6,8 +6,8 @@ import { openImage } from '@star-graph/core/media/images/imageLibrary';
 import { createFilm, createTwoColours } from '@star-graph/core/testing/pictures';
 
 import { describe, expect, test } from 'vitest';
-import { codeOf } from '../../testing/servers/apiServer.ts';
-import { memberFixture } from '../../testing/servers/memberServer.ts';
+import { codeOf } from '../testing/servers/apiServer.ts';
+import { memberFixture } from '../testing/servers/memberServer.ts';
 
 const { platform, api, makeResult } = memberFixture({});
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locale } from '@star-graph/workflows';
-import type { ApiContext } from '../../apiContext.ts';
+import type { ApiContext } from '../apiContext.ts';
 
 /** Files of this folder alone, and nothing written into the page: a text that got into it would not run. */
 const pagePolicy = [
