@@ -5,7 +5,7 @@ import { invariant, Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { payDebt } from './debt.ts';
 import { countGift } from './giftLimit.ts';
-import { lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
+import { hasUsedLocked, lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
 import { countKeyGift, type ThroughKey } from './keyGifts.ts';
 import { type PreparedTransfer, postTransfer, prepareTransfer } from './transfer.ts';
 
@@ -203,6 +203,8 @@ export function prepareSettlement(
   const { id: payerId, available, held } = payerOf(price);
   const captured = capturedOf(price, settlement);
   const at = deps.clock.now();
+  const usesLocked = payerId === userId && captured > 0;
+  const isUnlocked = usesLocked && !hasUsedLocked(userId);
   const transfer = prepareTransfer(trx, {
     businessKey: `settle:${taskId}`,
     kind: settlement.kind,
@@ -221,15 +223,16 @@ export function prepareSettlement(
         : [{ account: available, userId: payerId, amount: amount - captured } as const]),
     ],
     openTasks: { userId, change: -1 },
+    isUnlocked,
     at,
   });
-  if (payerId !== userId || captured === 0) return transfer;
+  if (!usesLocked) return transfer;
   // After the balance, whose row is locked then.
   const used = useLocked(trx, userId, captured, at);
   return {
     ...transfer,
     statements: [...transfer.statements, ...used],
-    atOnce: [...transfer.atOnce, ...used],
+    atOnce: isUnlocked ? transfer.atOnce : [...transfer.atOnce, ...used],
   };
 }
 

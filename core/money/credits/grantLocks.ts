@@ -1,8 +1,9 @@
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import type { Knex } from 'knex';
+import { LRUCache } from 'lru-cache';
 import type { Database, Transaction } from '../../ground/db/connect.ts';
 import { Balance, GrantLock } from '../../ground/db/models/ledger.ts';
-import { type Statement, sendPacket } from '../../ground/db/packet.ts';
+import { type Answer, affectedBy, type Statement, sendPacket, whenAnswered } from '../../ground/db/packet.ts';
 import { invariant, Problem } from '../../ground/errors.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { utcDay } from '../../ground/runtime/utcDay.ts';
@@ -46,6 +47,12 @@ export async function lockGrant(
  */
 export function useLocked(trx: Transaction, userId: string, amount: number, now: Date): Statement[] {
   if (amount === 0) return [];
+  let met = 0;
+  const note = (answer: Answer | undefined) => {
+    met += affectedBy(answer);
+    if (met > 0) usedLocked.set(userId, true);
+    else usedLocked.delete(userId);
+  };
   // `up_to`: what a lock holds together with those before it. Those that are used up whole go; the next one pays the rest.
   const locks = `SELECT id, SUM(remaining) OVER (ORDER BY unlocks_at, id) AS up_to
      FROM grant_locks WHERE user_id = ? AND unlocks_at > ? AND away_for IS NULL`;
@@ -56,18 +63,32 @@ export function useLocked(trx: Transaction, userId: string, amount: number, now:
       now,
       amount,
     ]),
-    trx.raw(
-      `DELETE grant_locks FROM grant_locks JOIN (${locks}) AS queue ON queue.id = grant_locks.id
+    whenAnswered(
+      trx.raw(
+        `DELETE grant_locks FROM grant_locks JOIN (${locks}) AS queue ON queue.id = grant_locks.id
        WHERE grant_locks.user_id = ? AND grant_locks.unlocks_at > ? AND queue.up_to <= ?`,
-      [userId, now, userId, now, amount],
+        [userId, now, userId, now, amount],
+      ),
+      note,
     ),
-    trx.raw(
-      `UPDATE grant_locks SET remaining = remaining - @rest
+    whenAnswered(
+      trx.raw(
+        `UPDATE grant_locks SET remaining = remaining - @rest
        WHERE user_id = ? AND unlocks_at > ? AND away_for IS NULL AND @rest > 0 ORDER BY unlocks_at, id LIMIT 1`,
-      [userId, now],
+        [userId, now],
+      ),
+      note,
     ),
   ];
 }
+
+/**
+ * Whose locked credits this process has used last time. Others are taken to have none: a settlement in one packet is
+ * refused where that is wrong, and is made in steps. So it may forget, and a person who has none costs nothing.
+ */
+const usedLocked = new LRUCache<string, true>({ max: 10_000 });
+
+export const hasUsedLocked = (userId: string): boolean => usedLocked.has(userId);
 
 /** Like `useLocked`, for credits that may come back: their locks are away with them. */
 export async function takeLocked(

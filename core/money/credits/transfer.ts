@@ -5,6 +5,7 @@ import { isDuplicateEntry } from '../../ground/db/connect.ts';
 import {
   type Account,
   Balance,
+  GrantLock,
   GuildCredits,
   LedgerEntry,
   Transfer,
@@ -42,6 +43,8 @@ export interface TransferOrder {
   entries: readonly TransferEntry[];
   /** Also counts a person's unfinished tasks: the statement that moves their balance does both. */
   openTasks?: OpenTasksChange;
+  /** The person is taken to have no locked credits: at once, the move of the balance is refused where there are some. */
+  isUnlocked?: boolean;
   at: Date;
 }
 
@@ -88,6 +91,7 @@ export function prepareTransfer(trx: Transaction, order: TransferOrder): Prepare
         openTasks: userId === counted ? order.openTasks : undefined,
         // Whoever owes credits neither spends nor gives any.
         isSpent: change.available < 0 && (order.kind === 'hold' || order.kind === 'gift'),
+        unlockedAt: order.isUnlocked && userId === order.userId ? order.at : undefined,
       }),
     ),
   ];
@@ -113,7 +117,7 @@ export function prepareTransfer(trx: Transaction, order: TransferOrder): Prepare
   ];
   return {
     statements: [...written, ...moves.map(({ statement }) => statement)],
-    atOnce: [...written, ...moves.flatMap(({ statement }) => [statement, requireMet(trx)])],
+    atOnce: [...written, ...moves.flatMap(({ atOnce }) => [atOnce, requireMet(trx)])],
     async confirm(answers) {
       for (const [index, { refuse }] of moves.entries())
         if (affectedBy(answers[written.length + index]) !== 1) await refuse();
@@ -140,6 +144,8 @@ export async function postTransfer(trx: Transaction, order: TransferOrder): Prom
 /** A conditional update of one row of credits. */
 interface Move {
   statement: Knex.QueryBuilder;
+  /** For a packet that commits. */
+  atOnce: Knex.QueryBuilder;
   /** Tells why the update met no row; moves the credits where the reason went away meanwhile. */
   refuse(): Promise<void>;
 }
@@ -194,6 +200,7 @@ function guildMove(trx: Transaction, guildId: string, change: BalanceChange): Mo
     });
   return {
     statement,
+    atOnce: statement,
     async refuse() {
       const credits = await GuildCredits.query(trx).findById(guildId).forUpdate();
       invariant(credits, `guild ${guildId} has no credits row`);
@@ -209,7 +216,11 @@ function balanceMove(
   trx: Transaction,
   userId: string,
   change: BalanceChange,
-  { openTasks, isSpent }: { openTasks: OpenTasksChange | undefined; isSpent: boolean },
+  {
+    openTasks,
+    isSpent,
+    unlockedAt,
+  }: { openTasks: OpenTasksChange | undefined; isSpent: boolean; unlockedAt: Date | undefined },
 ): Move {
   const limit = openTasks?.limit ?? Number.MAX_SAFE_INTEGER;
   const isNewTask = openTasks?.change === 1;
@@ -234,6 +245,7 @@ function balanceMove(
   if (change.debt > 0) statement.where('debt', '>=', change.debt);
   return {
     statement,
+    atOnce: unlockedAt ? withoutLocks(trx, statement.clone(), unlockedAt) : statement,
     async refuse() {
       // Locked: a second update must meet what is read here.
       const balance = await Balance.query(trx).findById(userId).forUpdate();
@@ -269,3 +281,12 @@ function balanceMove(
     },
   };
 }
+
+/** By the row's own id, so that the locks are looked for once the row is locked: a grant locks it before its credits. */
+const withoutLocks = (trx: Transaction, update: Knex.QueryBuilder, now: Date): Knex.QueryBuilder =>
+  update.whereNotExists(
+    trx(GrantLock.tableName)
+      .whereRaw('grant_locks.user_id = balances.user_id')
+      .where('unlocksAt', '>', now)
+      .forShare(),
+  );

@@ -80,6 +80,21 @@ export function addGpuTime(trx: Transaction, answer: Answer | undefined, now: Da
   ];
 }
 
+/** The same in one packet with the statement that ended the attempt of this person. */
+export const addGpuTimeOf = (
+  trx: Transaction,
+  { taskId, attempt }: { taskId: string; attempt: number },
+  userId: string,
+  now: Date,
+): Statement[] => [
+  trx.raw('SELECT ran_ms INTO @ran_ms FROM attempts WHERE task_id = ? AND attempt = ?', [taskId, attempt]),
+  trx.raw(
+    `INSERT INTO person_days (user_id, day, tasks, gpu_ms) SELECT ?, ?, 0, @ran_ms FROM DUAL WHERE @ran_ms > 0
+     ON DUPLICATE KEY UPDATE gpu_ms = gpu_ms + VALUES(gpu_ms)`,
+    [userId, utcDay(now)],
+  ),
+];
+
 /** Adds the days of a joined account to those of the account that stays. */
 export async function joinPersonDays(trx: Transaction, fromId: string, intoId: string): Promise<void> {
   // Waits for an acceptance that is just counting; the next statement alone would not.

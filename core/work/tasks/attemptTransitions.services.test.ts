@@ -9,6 +9,7 @@ import type { User } from '../../ground/db/models/user.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
 import { presentAsset } from '../../library/assets/presentAsset.ts';
+import { grantCredits } from '../../money/credits/credits.ts';
 import { checkLedger } from '../../money/credits/ledgerCheck.ts';
 import { findBalance } from '../../money/credits/statement.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../testing/db/factories.ts';
@@ -57,6 +58,9 @@ const output = (): NewOutput => ({
   frames: null,
   storageKey: `outputs/${newId()}/a.png`,
 });
+/** By the row that its owner has read. */
+const complete = async (fence: Fence, outputs: NewOutput[], beganAt?: Date, usedShare?: number) =>
+  completeTask(deps(), fence, outputs, beganAt, usedShare, await Task.query(database).findById(fence.taskId));
 const statusOf = async (id: string) => (await Task.query(database).findById(id))?.status;
 const eventsOf = async (taskId: string) =>
   (await OutboxEvent.query(database).where({ taskId }).orderBy('id')).map((event) => event.type);
@@ -68,7 +72,7 @@ test("a task's whole way pays once, frees the slot, stores each event", async ()
   const fence = await assign(database, task, backend);
   expect(await markPosted(deps(), fence, newId())).toBe(true);
   expect(await startTask(deps(), fence)).toBe(true);
-  expect(await completeTask(deps(), fence, [output(), output()])).toBe(true);
+  expect(await complete(fence, [output(), output()])).toBe(true);
   expect(await findBalance(database, user.id)).toMatchObject({ available: 95, held: 0, openTasks: 0 });
   expect(await Slot.query(database).where({ taskId: task.id })).toEqual([]);
   expect(await Asset.query(database).where({ taskId: task.id }).orderBy('position')).toMatchObject([
@@ -106,7 +110,7 @@ test('eight settlements of one person at once add their times, and none is refus
 test('of a price for a time the used share is paid, once, and becomes the price', async () => {
   const task = await createQueuedTask(database, user.id);
   const fence = await assign(database, task, backend);
-  const ends = [0.3, 0.3, 0.9].map((share) => completeTask(deps(), fence, [output()], new Date(), share));
+  const ends = [0.3, 0.3, 0.9].map((share) => complete(fence, [output()], new Date(), share));
   expect((await Promise.all(ends)).filter(Boolean)).toEqual([true]);
   const { cost, status } = await Task.query(database).findById(task.id).throwIfNotFound();
   expect([task.cost, [2, 5], status]).toEqual([5, expect.arrayContaining([cost]), 'succeeded']);
@@ -127,7 +131,7 @@ test.each([
   const startedAt = new Date(Date.now() - 90_000);
   expect(await startTask(deps(), fence, startedAt)).toBe(true);
   await backend.$query(database).patch({ seenAt: new Date(startedAt.getTime() + seenAfterMs) });
-  if (end === 'completed') await completeTask(deps(), fence, [output()]);
+  if (end === 'completed') await complete(fence, [output()]);
   else await requeueTask(deps(), fence, fault);
   expect(await Attempt.query(database).findOne({ taskId: task.id })).toMatchObject({ state: 'ended', ranMs });
   const [day] = await database('person_days').where({ userId: user.id });
@@ -139,7 +143,7 @@ test('a picture and a film with sound from one task reach its reader in order', 
   const fence = await assign(database, task, backend);
   const sound = { soundCodec: 'aac', soundRate: 48_000, soundChannels: 2 };
   const film = { ...output(), mime: 'video/mp4', durationMs: 5_000, frames: 120, ...sound };
-  expect(await completeTask(deps(), fence, [output(), film])).toBe(true);
+  expect(await complete(fence, [output(), film])).toBe(true);
   const { outputs } = await requireTaskWithOutputs(database, task.id, user.id);
   const signedUrl = async (key: string) => `https://files.example/${key}`;
   const [picture, shown] = await Promise.all(outputs.map((one) => presentAsset({ signedUrl }, one)));
@@ -157,7 +161,7 @@ test('equal results that are withheld end their task with one quarantine', async
   const fence = await assign(database, task, backend);
   const verdict = { kind: 'withheld', reason: 'sexual', scores: { porn: 1 } } as const;
   const one = { ...output(), verdict };
-  expect(await completeTask(deps(), fence, [one, { ...one, id: newId() }])).toBe(true);
+  expect(await complete(fence, [one, { ...one, id: newId() }])).toBe(true);
   const assets = await Asset.query(database).where({ taskId: task.id }).whereNotNull('quarantinedAt');
   expect(assets).toHaveLength(2);
   expect(await Quarantine.query(database).where({ taskId: task.id }).resultSize()).toBe(1);
@@ -166,24 +170,66 @@ test('equal results that are withheld end their task with one quarantine', async
 test('an end that brings its start tells both, in their order', async () => {
   const beganAt = new Date(Date.now() - 60_000);
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
-  expect(await completeTask(deps(), fence, [output()], beganAt)).toBe(true);
+  expect(await complete(fence, [output()], beganAt)).toBe(true);
   expect(await eventsOf(fence.taskId)).toEqual(['task_started', 'task_completed']);
   for (const row of [
     await Task.query(database).findById(fence.taskId),
     await Attempt.query(database).findById([fence.taskId, 1]),
   ])
     expect(row?.startedAt).toEqual(beganAt);
-  expect(await completeTask(deps(), fence, [output()], beganAt)).toBe(false);
+  expect(await complete(fence, [output()], beganAt)).toBe(false);
   expect(await eventsOf(fence.taskId)).toHaveLength(2);
 });
 
 test('a start that is written is not told again by the end', async () => {
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
   await startTask(deps(), fence);
-  expect(await completeTask(deps(), fence, [output()], new Date(0))).toBe(true);
+  expect(await complete(fence, [output()], new Date(0))).toBe(true);
   expect(await eventsOf(fence.taskId)).toEqual(['task_started', 'task_completed']);
   const task = await Task.query(database).findById(fence.taskId);
   expect(task?.startedAt?.getTime()).toBeGreaterThan(0);
+});
+
+test.each([
+  ['person', async () => ({ userId: (await createUser(database)).id })],
+  ['price', async () => ({ cost: 1 })],
+  ['key', async () => ({ apiKeyId: newId() })],
+  ['payer', async () => ({ payerGuildId: '430000000000000001' })],
+] as const)('a result goes by the %s of its task, not by what its owner remembers', async (_, change) => {
+  const task = await createQueuedTask(database, user.id);
+  const fence = await assign(database, task, backend);
+  const known = task.$clone().$set(await change());
+  expect(await completeTask(deps(), fence, [output()], new Date(), undefined, known)).toBe(true);
+  expect(await Asset.query(database).where({ taskId: task.id })).toMatchObject([{ userId: user.id }]);
+  expect(await findBalance(database, user.id)).toMatchObject({ available: 95, held: 0, openTasks: 0 });
+  const told = await OutboxEvent.query(database).where({ taskId: task.id }).orderBy('id');
+  expect(told).toMatchObject([
+    { type: 'task_started', userId: user.id, apiKeyId: null },
+    { type: 'task_completed', userId: user.id, apiKeyId: null },
+  ]);
+});
+
+test('a result uses the free credits that its person was given meanwhile', async () => {
+  const remaining = async () =>
+    (await database('grant_locks').where({ userId: user.id })).map((lock) => lock.remaining);
+  const finish = async () => {
+    const fence = await assign(database, await createQueuedTask(database, user.id), backend);
+    return complete(fence, [output()], new Date());
+  };
+  expect(await finish()).toBe(true);
+  const grant = {
+    userId: user.id,
+    amount: 12,
+    key: newId(),
+    reason: 'free',
+    unlocksAt: new Date('2999-01-01'),
+  };
+  await database.transaction((trx) => grantCredits(deps(), trx, grant));
+  for (const left of [[7], [2], [], []]) {
+    expect(await finish()).toBe(true);
+    expect(await remaining()).toEqual(left);
+  }
+  expect(await checkLedger(database)).toMatchObject({ ok: true });
 });
 
 test('a promptId is saved again after a lost answer, no other is', async () => {
@@ -197,7 +243,7 @@ test('a promptId is saved again after a lost answer, no other is', async () => {
 
 test('two completions of one attempt capture and list outputs once', async () => {
   const fence = await assign(database, await createQueuedTask(database, user.id), backend);
-  const results = await Promise.all([1, 2, 3].map(() => completeTask(deps(), fence, [output()])));
+  const results = await Promise.all([1, 2, 3].map(() => complete(fence, [output()])));
   expect(results.filter(Boolean)).toHaveLength(1);
   expect(await Asset.query(database).where({ taskId: fence.taskId }).resultSize()).toBe(1);
   expect(await findBalance(database, user.id)).toMatchObject({ available: 95, held: 0 });
@@ -209,8 +255,8 @@ test('an owner whose backend was taken over writes nothing', async () => {
   await Backend.query(database).findById(backend.id).patch({ owner: newId(), epoch: 2 });
   expect(await markPosted(deps(), fence, newId())).toBe(false);
   expect(await startTask(deps(), fence)).toBe(false);
-  expect(await completeTask(deps(), fence, [output()])).toBe(false);
-  expect(await completeTask(deps(), fence, [output()], new Date())).toBe(false);
+  expect(await complete(fence, [output()])).toBe(false);
+  expect(await complete(fence, [output()], new Date())).toBe(false);
   expect(await failTask(deps(), fence, error, 'x')).toBe(false);
   expect(await requeueTask(deps(), fence, fault)).toBe('lost');
   expect(await releaseSlot(deps(), fence, 'x')).toBe(false);
@@ -228,7 +274,7 @@ test('an owner that retook its backend writes nothing under its old epoch', asyn
     .findById(backend.id)
     .patch({ epoch: fence.epoch + 1 });
   expect(await markPosted(deps(), fence, newId())).toBe(false);
-  expect(await completeTask(deps(), fence, [output()])).toBe(false);
+  expect(await complete(fence, [output()])).toBe(false);
   expect(await releaseSlot(deps(), fence, 'x')).toBe(false);
   expect(await statusOf(fence.taskId)).toBe('assigned');
   expect(await markPosted(deps(), { ...fence, epoch: fence.epoch + 1 }, newId())).toBe(true);
@@ -237,8 +283,8 @@ test('an owner that retook its backend writes nothing under its old epoch', asyn
 const owners = {
   'saving the prompt id': (fence: Fence) => markPosted(deps(), fence, newId()),
   'the start': (fence: Fence) => startTask(deps(), fence),
-  'the completion': (fence: Fence) => completeTask(deps(), fence, [output()]),
-  'a completion with its start': (fence: Fence) => completeTask(deps(), fence, [output()], new Date()),
+  'the completion': (fence: Fence) => complete(fence, [output()]),
+  'a completion with its start': (fence: Fence) => complete(fence, [output()], new Date()),
 };
 
 test.for(Object.entries(owners))(
@@ -264,10 +310,10 @@ test('an older attempt writes nothing about a task with a newer one', async () =
   const again = await Task.query(database).findById(task.id).throwIfNotFound();
   const other = await createOwnedBackend(database);
   const fresh = await assign(database, again, other);
-  expect(await completeTask(deps(), old, [output()])).toBe(false);
+  expect(await complete(old, [output()])).toBe(false);
   expect(await startTask(deps(), old)).toBe(false);
   expect(await statusOf(task.id)).toBe('assigned');
-  expect(await completeTask(deps(), fresh, [output()])).toBe(true);
+  expect(await complete(fresh, [output()])).toBe(true);
 });
 
 test('the third backend fault fails the task; recalls do not count', async () => {
@@ -297,7 +343,7 @@ test('a cancel refunds at once and keeps the slot until removal', async () => {
   expect(rung).toContain(task.id);
   expect(await findBalance(database, user.id)).toMatchObject({ available: 100, held: 0, openTasks: 0 });
   expect(await Slot.query(database).where({ taskId: task.id }).resultSize()).toBe(1);
-  expect(await completeTask(deps(), fence, [output()])).toBe(false);
+  expect(await complete(fence, [output()])).toBe(false);
   expect(await releaseSlot(deps(), fence, 'cancelled')).toBe(true);
   expect(await Slot.query(database).where({ taskId: task.id }).resultSize()).toBe(0);
   expect(await statusOf(task.id)).toBe('cancelled');
@@ -317,7 +363,7 @@ test("a second cancel succeeds; a late or a stranger's one is refused", async ()
   await cancelTask(deps(), cancelled.id, user.id);
   await cancelTask(deps(), cancelled.id, user.id);
   const fence = await assign(database, finished, backend);
-  await completeTask(deps(), fence, [output()]);
+  await complete(fence, [output()]);
   await expect(cancelTask(deps(), finished.id, user.id)).rejects.toMatchObject({ code: 'task-finished' });
   const stranger = await createUser(database);
   await expect(cancelTask(deps(), finished.id, stranger.id)).rejects.toMatchObject({ code: 'not-found' });
@@ -328,7 +374,7 @@ test('a racing cancel and completion end the task once', async () => {
   for (let round = 0; round < 10; round++) {
     const task = await createQueuedTask(database, user.id);
     const fence = await assign(database, task, backend);
-    await Promise.allSettled([completeTask(deps(), fence, [output()]), cancelTask(deps(), task.id, user.id)]);
+    await Promise.allSettled([complete(fence, [output()]), cancelTask(deps(), task.id, user.id)]);
     const events = await eventsOf(task.id);
     expect(events).toHaveLength(1);
     await releaseSlot(deps(), fence, 'cancelled');

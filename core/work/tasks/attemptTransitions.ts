@@ -5,16 +5,16 @@ import { Attempt, Slot } from '../../ground/db/models/backend.ts';
 import { Quarantine } from '../../ground/db/models/quarantine.ts';
 import { Task, type TaskError } from '../../ground/db/models/task.ts';
 import { statusesAtWork, type TaskMove, taskMoves } from '../../ground/db/models/taskMoves.ts';
-import { affectedBy, insertAll, type Statement, sendPacket } from '../../ground/db/packet.ts';
+import { affectedBy, insertAll, requireMet, type Statement, sendPacket } from '../../ground/db/packet.ts';
 import { writePrepared } from '../../ground/db/prepared.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { usedOf } from '../../money/credits/price.ts';
-import { addGpuTime, gpuTimeOf } from '../../money/quotas/personDay.ts';
+import { addGpuTime, addGpuTimeOf, gpuTimeOf } from '../../money/quotas/personDay.ts';
 import type { Verdict } from '../../people/safety/inspector.ts';
 import { classifiedRow } from '../../people/safety/quarantine.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../events/outbox/commitAndPublish.ts';
 import { recordEvent, recordEventOfMoved } from '../events/outbox/recordEvent.ts';
-import { concludeTask, emptySlot, freeSlot, requireTask, taskOf } from './endTask.ts';
+import { concludeTask, type EndingParts, emptySlot, freeSlot, requireTask, taskOf } from './endTask.ts';
 import { type Fence, fenceCondition, holdsFence, type RanFence, ranMsOf } from './ownerFence.ts';
 
 /*
@@ -46,7 +46,7 @@ function moveBoth(
   fence: Fence,
   { from, to }: TaskMove,
   { task, attempt }: Written,
-): Statement {
+): Knex.QueryBuilder {
   const [holds, values] = fenceCondition(fence);
   return trx('tasks')
     .join('attempts', (on) =>
@@ -124,9 +124,11 @@ export type NewOutput = Pick<
   Partial<Pick<Asset, 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId'>> & { verdict?: Verdict };
 
 /**
- * The outputs are stored: succeeded, captured, listed, told, slot free, all at once.
+ * The outputs are stored: succeeded, captured, listed, told, slot free, all at once. By the row that its owner has read
+ * it is one round trip, which is refused as a whole where that row has changed in what counts; then the row is read.
  * @param beganAt of a run whose start is not written: its start comes before its end, in the same transaction
  * @param usedShare of the time that the price is for; undefined: the price is fixed
+ * @param known the task's row as its owner has read it
  */
 export function completeTask(
   deps: Deps,
@@ -134,66 +136,144 @@ export function completeTask(
   outputs: readonly NewOutput[],
   beganAt?: Date,
   usedShare?: number,
+  known?: Task,
 ): Promise<boolean> {
-  return commitAtOnce(deps, async (trx, isAtOnce) => {
-    const now = deps.clock.now();
-    const start = beganAt ? startStatements(trx, fence, beganAt, now) : [];
-    const answers = await sendPacket(trx, [
-      ...start,
-      moveBoth(trx, fence, taskMoves.complete, {
-        task: { finished_at: now, updated_at: now },
-        attempt: { state: 'ended', ended_at: now, ran_ms: ranMsOf(trx, fence, now) },
-      }),
-      trx(Task.tableName).where({ id: fence.taskId }),
-      gpuTimeOf(trx, fence),
-    ]);
-    const [moved, rows, gpuTime] = answers.slice(start.length);
-    if (affectedBy(moved) === 0) return false;
-    const task = taskOf(trx, rows);
-    const { id: taskId, userId } = task;
-    const charged = usedShare === undefined ? undefined : usedOf(task.cost, usedShare);
-    const assets = outputs.map(({ verdict, ...output }, position) => ({
-      // All rows have the same columns, pictures and films alike.
-      soundCodec: null,
-      soundRate: null,
-      soundChannels: null,
-      nodeId: null,
-      ...output,
-      position,
-      kind: 'output' as const,
-      userId,
-      taskId,
-      createdAt: now,
-      quarantinedAt: verdict?.kind === 'withheld' ? now : null,
-    }));
-    const found = new Map<string, ReturnType<typeof classifiedRow>>();
-    assets.forEach((asset, at) => {
-      const verdict = outputs[at]?.verdict ?? { kind: 'clear' as const };
-      // Equal results share their bytes, and one row.
-      if (verdict.kind !== 'clear') found.set(asset.storageKey, classifiedRow(asset, verdict, now));
-    });
-    const shown = assets.filter(({ quarantinedAt }) => quarantinedAt === null);
-    await concludeTask(
-      deps,
-      trx,
-      task,
-      { move: 'complete', ...(charged !== undefined && { charged }) },
-      {
-        isAtOnce,
-        also: [
-          ...insertAll(trx, Asset.tableName, assets),
-          ...insertAll(trx, Quarantine.tableName, [...found.values()]),
-          emptySlot(trx, fence),
-          ...addGpuTime(trx, gpuTime, now),
-          ...(charged === undefined
-            ? []
-            : [trx(Task.tableName).where({ id: fence.taskId }).update({ cost: charged })]),
-        ],
-        outputs: shown.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
-        withheld: assets.length - shown.length,
-      },
-    );
-    return true;
+  const result: Result = { outputs, beganAt, usedShare };
+  if (!known) return commitAndPublish(deps, (trx) => completeInSteps(deps, trx, fence, result));
+  return commitAtOnce(deps, (trx, isAtOnce) =>
+    isAtOnce ? completeByRow(deps, trx, fence, result, known) : completeInSteps(deps, trx, fence, result),
+  );
+}
+
+interface Result {
+  outputs: readonly NewOutput[];
+  beganAt: Date | undefined;
+  usedShare: number | undefined;
+}
+
+async function completeByRow(
+  deps: Deps,
+  trx: Transaction,
+  fence: RanFence,
+  result: Result,
+  known: Task,
+): Promise<true> {
+  const now = deps.clock.now();
+  const { beganAt } = result;
+  const { complete, start } = taskMoves;
+  const startedAt = beganAt && { started_at: beganAt };
+  const moved = moveBoth(
+    trx,
+    fence,
+    // A start that somebody else wrote has been told.
+    { ...complete, from: beganAt ? start.from : complete.from },
+    {
+      task: { ...startedAt, finished_at: now, updated_at: now },
+      attempt: { ...startedAt, state: 'ended', ended_at: now, ran_ms: ranMsOf(trx, fence, now, beganAt) },
+    },
+  )
+    .where({ 'tasks.userId': known.userId, 'tasks.cost': known.cost })
+    .whereRaw('tasks.api_key_id <=> ? AND tasks.payer_guild_id <=> ?', [known.apiKeyId, known.payerGuildId]);
+  const task = known.$clone().$set({ status: complete.to, finishedAt: now, updatedAt: now });
+  await concludeResult(
+    deps,
+    trx,
+    fence,
+    { ...result, task, now },
+    {
+      isAtOnce: true,
+      first: [moved, requireMet(trx)],
+      gpuTime: addGpuTimeOf(trx, fence, known.userId, now),
+      earlier: beganAt ? [{ type: start.event, data: { attempt: fence.attempt } }] : [],
+    },
+  );
+  return true;
+}
+
+async function completeInSteps(
+  deps: Deps,
+  trx: Transaction,
+  fence: RanFence,
+  result: Result,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const start = result.beganAt ? startStatements(trx, fence, result.beganAt, now) : [];
+  const answers = await sendPacket(trx, [
+    ...start,
+    moveBoth(trx, fence, taskMoves.complete, {
+      task: { finished_at: now, updated_at: now },
+      attempt: { state: 'ended', ended_at: now, ran_ms: ranMsOf(trx, fence, now) },
+    }),
+    trx(Task.tableName).where({ id: fence.taskId }),
+    gpuTimeOf(trx, fence),
+  ]);
+  const [moved, rows, gpuTime] = answers.slice(start.length);
+  if (affectedBy(moved) === 0) return false;
+  await concludeResult(
+    deps,
+    trx,
+    fence,
+    { ...result, task: taskOf(trx, rows), now },
+    {
+      gpuTime: addGpuTime(trx, gpuTime, now),
+    },
+  );
+  return true;
+}
+
+/** What a result writes after its task and its attempt. */
+async function concludeResult(
+  deps: Deps,
+  trx: Transaction,
+  fence: RanFence,
+  { outputs, usedShare, task, now }: Result & { task: Task; now: Date },
+  {
+    first = [],
+    gpuTime,
+    ...parts
+  }: Pick<EndingParts, 'isAtOnce' | 'earlier'> & {
+    first?: readonly Statement[];
+    gpuTime: readonly Statement[];
+  },
+): Promise<void> {
+  const { id: taskId, userId } = task;
+  const charged = usedShare === undefined ? undefined : usedOf(task.cost, usedShare);
+  const assets = outputs.map(({ verdict, ...output }, position) => ({
+    // All rows have the same columns, pictures and films alike.
+    soundCodec: null,
+    soundRate: null,
+    soundChannels: null,
+    nodeId: null,
+    ...output,
+    position,
+    kind: 'output' as const,
+    userId,
+    taskId,
+    createdAt: now,
+    quarantinedAt: verdict?.kind === 'withheld' ? now : null,
+  }));
+  const found = new Map<string, ReturnType<typeof classifiedRow>>();
+  assets.forEach((asset, at) => {
+    const verdict = outputs[at]?.verdict ?? { kind: 'clear' as const };
+    // Equal results share their bytes, and one row.
+    if (verdict.kind !== 'clear') found.set(asset.storageKey, classifiedRow(asset, verdict, now));
+  });
+  const shown = assets.filter(({ quarantinedAt }) => quarantinedAt === null);
+  const ending = { move: 'complete', ...(charged !== undefined && { charged }) } as const;
+  await concludeTask(deps, trx, task, ending, {
+    ...parts,
+    also: [
+      ...first,
+      ...insertAll(trx, Asset.tableName, assets),
+      ...insertAll(trx, Quarantine.tableName, [...found.values()]),
+      emptySlot(trx, fence),
+      ...gpuTime,
+      ...(charged === undefined
+        ? []
+        : [trx(Task.tableName).where({ id: fence.taskId }).update({ cost: charged })]),
+    ],
+    outputs: shown.map((output) => ({ ...output, thumbnailKey: null, favourite: false })),
+    withheld: assets.length - shown.length,
   });
 }
 

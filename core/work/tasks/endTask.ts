@@ -10,7 +10,7 @@ import { prepareSettlement, type Settlement } from '../../money/credits/credits.
 import { giveBackSpending } from '../../money/quotas/keyDay.ts';
 import { addGpuTime, gpuTimeOf } from '../../money/quotas/personDay.ts';
 import { giveBackAllowance } from '../../people/guilds/sharedAllowance.ts';
-import { recordEvents } from '../events/outbox/recordEvent.ts';
+import { type NewEvent, recordEvents } from '../events/outbox/recordEvent.ts';
 import { type Fence, type RanFence, ranMsOf } from './ownerFence.ts';
 
 export type Ending =
@@ -28,6 +28,8 @@ export interface EndingParts {
   outputs?: ShownAsset[];
   /** How many more there are, which nobody is shown. */
   withheld?: number;
+  /** Events before that of the ending. */
+  earlier?: readonly NewEvent[];
   /** Commits with it: the caller writes nothing more. See `commitAtOnce`. */
   isAtOnce?: boolean;
 }
@@ -42,7 +44,7 @@ export async function concludeTask(
   trx: Transaction,
   task: Task,
   ending: Ending,
-  { also = [], outputs = [], withheld = 0, isAtOnce = false }: EndingParts = {},
+  { also = [], outputs = [], withheld = 0, earlier = [], isAtOnce = false }: EndingParts = {},
 ): Promise<void> {
   const { id: taskId, userId, cost: amount, payerGuildId } = task;
   const settlement = settlementOf(task, ending);
@@ -58,7 +60,7 @@ export async function concludeTask(
   const before = [...also, ...givenBack];
   // From now on the price is what was paid.
   if (status === 'succeeded') task.cost = ending.charged ?? amount;
-  const told = recordEvents(trx, task, [event], deps.clock.now(), { task, outputs, withheld });
+  const told = recordEvents(trx, task, [...earlier, event], deps.clock.now(), { task, outputs, withheld });
   if (isAtOnce) {
     await sendPacket(trx, [...before, ...transfer.atOnce, ...told], { commits: true });
     return;

@@ -21,16 +21,18 @@ export interface RanFence extends Fence {
 /**
  * A value for `attempts.ran_ms` of one that ends now. What a person used is not an outage: the GPU was theirs no longer
  * than the run was seen, and no longer than its server was.
+ * @param beganAt of a start that the same statement writes
  */
 export const ranMsOf = (
   trx: Transaction,
   { backendId, ranMs }: Pick<RanFence, 'backendId' | 'ranMs'>,
   now: Date,
+  beganAt: Date | null = null,
 ): Knex.Raw =>
   trx.raw(
-    `GREATEST(0, LEAST(?, TIMESTAMPDIFF(MICROSECOND, attempts.started_at, LEAST(CAST(? AS DATETIME(3)), COALESCE(
+    `GREATEST(0, LEAST(?, TIMESTAMPDIFF(MICROSECOND, COALESCE(?, attempts.started_at), LEAST(CAST(? AS DATETIME(3)), COALESCE(
       (SELECT seen_at + INTERVAL 10 SECOND FROM backends WHERE id = ?), CAST(? AS DATETIME(3))))) DIV 1000))`,
-    [Math.round(Math.max(0, ranMs ?? longestMs)), now, backendId, now],
+    [Math.round(Math.max(0, ranMs ?? longestMs)), beganAt, now, backendId, now],
   );
 
 /** More than fits between two dates of the platform, and into the column. */

@@ -15,7 +15,7 @@ import { type EventSubject, recordingOf } from './commitAndPublish.ts';
 
 export type TaskIdentity = Pick<Task, 'id' | 'userId' | 'apiKeyId'>;
 
-interface NewEvent {
+export interface NewEvent {
   type: EventType;
   data: Record<string, unknown>;
 }

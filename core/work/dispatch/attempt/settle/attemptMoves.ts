@@ -1,4 +1,4 @@
-import type { TaskError } from '../../../../ground/db/models/task.ts';
+import type { Task, TaskError } from '../../../../ground/db/models/task.ts';
 import { retryWrite } from '../../../../ground/db/retryWrite.ts';
 import {
   completeTask,
@@ -30,10 +30,11 @@ export interface AttemptMoves {
   /** See `countCollect`. */
   collecting(): Promise<number | undefined>;
   /**
+   * @param task its row as this owner has read it
    * @param beganAt of a start that is not written
    * @param usedShare of the time that the price is for
    */
-  completed(outputs: readonly NewOutput[], beganAt?: Date, usedShare?: number): Promise<boolean>;
+  completed(task: Task, outputs: readonly NewOutput[], beganAt?: Date, usedShare?: number): Promise<boolean>;
   requeued(requeue: Requeue): Promise<'queued' | 'failed' | 'lost'>;
   failed(error: TaskError, fault: string, charged?: number): Promise<boolean>;
   /** The task fails and is paid; the slot stays taken until `released`. */
@@ -60,8 +61,8 @@ export function createAttemptMoves(
     posted: (promptId) => make(() => markPosted(deps, fence, promptId), run),
     started: (beganAt) => make(() => startTask(deps, fence, beganAt)),
     collecting: () => make(() => countCollect(deps, fence)),
-    async completed(outputs, beganAt, usedShare) {
-      const isOurs = await make(() => completeTask(deps, ran(), outputs, beganAt, usedShare));
+    async completed(task, outputs, beganAt, usedShare) {
+      const isOurs = await make(() => completeTask(deps, ran(), outputs, beganAt, usedShare, task));
       if (isOurs) tellEnd({ taskId: fence.taskId, attempt: fence.attempt });
       return isOurs;
     },

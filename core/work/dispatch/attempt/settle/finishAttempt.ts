@@ -63,7 +63,7 @@ export async function complete(
   // What nobody saw is not charged.
   const usedShare = mostSeconds && (followed?.usedSeconds ?? 0) / mostSeconds;
   const beganAt = await start.handOver();
-  if (!(await moves.completed(outputs, beganAt, usedShare))) return { kind: 'left' };
+  if (!(await moves.completed(task, outputs, beganAt, usedShare))) return { kind: 'left' };
   deps.progress.end(task.id);
   const { workflowName: workflow, workUnits } = task;
   countFinished(workflow, 'succeeded');

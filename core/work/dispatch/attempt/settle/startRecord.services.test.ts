@@ -55,7 +55,7 @@ test('a short run leaves its start to the transaction of its end', async () => {
   );
   expect(end).toMatchObject({ kind: 'succeeded' });
   await clock.advance(1_000);
-  expect({ ends, written }).toEqual({ ends: [[[], beganAt, undefined]], written: [] });
+  expect({ ends, written }).toEqual({ ends: [[ran.task, [], beganAt, undefined]], written: [] });
 });
 
 test('a start is written without its end when the result comes late', async () => {
