@@ -12,7 +12,7 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { version } from '../version.ts';
-import { describeProblems } from './describeProblems.ts';
+import { describeProblems, transportProblem } from './describeProblems.ts';
 import { filesPath } from './filesPath.ts';
 import {
   actForHeader,
@@ -68,7 +68,12 @@ export function createOpenApiDocument(config: {
     security: [{ bearer: [] }, { signature: [] }],
     paths,
   };
-  return createDocument(document);
+  return createDocument(document, { override: ({ jsonSchema }) => withoutFalse(jsonSchema) });
+}
+
+/** A bounded tuple needs no schema of its further items, and several generators of clients read none that is `false`. */
+function withoutFalse(schema: { items?: unknown; maxItems?: number | undefined }): void {
+  if (schema.items === false && schema.maxItems !== undefined) delete schema.items;
 }
 
 function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOperationObject {
@@ -105,6 +110,7 @@ function describeOperation(operationId: string, spec: RouteSpec): ZodOpenApiOper
       [status]: { description, ...content },
       ...(spec.unchanged === undefined ? {} : { 200: { description: spec.unchanged, ...content } }),
       ...describeProblems(spec),
+      '4XX': transportProblem,
     },
   };
 }

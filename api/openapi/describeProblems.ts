@@ -32,6 +32,13 @@ function problemsOf(spec: RouteSpec): PossibleProblem[] {
 
 export const problemContent = { 'application/problem+json': { schema: problemSchema } };
 
+/** What the server says before it knows which operation was meant, so that each may be answered with it. */
+export const transportProblem = {
+  description:
+    'Before the operation: a request that is not HTTP (400), no such path (404) or method (405), too slow (408), an expectation (417), another host (421), headers that are too large (431)',
+  content: problemContent,
+};
+
 export function describeProblems(spec: RouteSpec): NonNullable<ZodOpenApiOperationObject['responses']> {
   const byStatus = Map.groupBy(problemsOf(spec), ({ status }) => status);
   const described = [...byStatus].map(([status, problems]) => {

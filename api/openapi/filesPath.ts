@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
-import { problemContent } from './describeProblems.ts';
+import { problemContent, transportProblem } from './describeProblems.ts';
 
 const bytes = { '*/*': { schema: { type: 'string' as const, format: 'binary' } } };
 const problem = (description: string) => ({ description, content: problemContent });
@@ -37,6 +37,7 @@ export const filesPath: ZodOpenApiPathsObject = {
         '403': problem('forbidden'),
         '404': problem('not-found'),
         '416': problem('invalid-params'),
+        '4XX': transportProblem,
         '500': problem('internal'),
         '503': problem('unavailable'),
       },

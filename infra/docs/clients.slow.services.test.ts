@@ -60,6 +60,17 @@ test('the example is typed, and a wrong value is an error', async () => {
   expect(wrong.text()).toContain("Type 'string' is not assignable to type 'number'");
 });
 
+test('each door’s description is made into types that hold', async () => {
+  for (const door of ['openai', 'sdapi', 'graph']) {
+    await runToEnd(
+      `openapi-typescript for ${door}`,
+      `openapi-typescript "$STAR_GRAPH_URL/openapi/${door}.json" --output ${door}.ts`,
+    );
+    await using checked = typeCheck(`${door}.ts`);
+    expect([door, await checked.ended, checked.text()]).toEqual([door, 0, '']);
+  }
+});
+
 test('a generated client, a STOMP client and curl see the same task', async () => {
   // So slow that all of them are there before it ends.
   await platform.preview.control({ simulate: { secondsPerStep: 4 } });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
+import { openAnswers } from '../openAnswers.ts';
 import { doorScope } from './graphDeps.ts';
 import { promptSchema } from './receivePrompt.ts';
 import { interruptSchema, queueSchema } from './runs/stopRuns.ts';
@@ -142,21 +143,24 @@ const withKey = `An API key. A key with the scope ${doorScope} alone may stand b
 
 /** The door as OpenAPI 3.1, by the schemas that requests are checked by. Each path is there below `/api` too. */
 export const describeDoor = () =>
-  createDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'Star-Graph for clients of ComfyUI',
-      version,
-      description: 'Messages come over `/ws?clientId=…`, as ComfyUI sends them.',
-      license: { name: 'MIT', identifier: 'MIT' },
-    },
-    servers: [{ url: '/', description: 'The port of its own: GRAPH_PORT' }],
-    components: {
-      securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: withKey },
-        basic: { type: 'http', scheme: 'basic', description: 'An API key as the password' },
+  createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Star-Graph for clients of ComfyUI',
+        version,
+        description: 'Messages come over `/ws?clientId=…`, as ComfyUI sends them.',
+        license: { name: 'MIT', identifier: 'MIT' },
       },
+      servers: [{ url: '/', description: 'The port of its own: GRAPH_PORT' }],
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: withKey },
+          basic: { type: 'http', scheme: 'basic', description: 'An API key as the password' },
+        },
+      },
+      security: [{ bearer: [] }, { basic: [] }],
+      paths: operations,
     },
-    security: [{ bearer: [] }, { basic: [] }],
-    paths: operations,
-  });
+    openAnswers,
+  );

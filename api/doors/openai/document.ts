@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
+import { openAnswers } from '../openAnswers.ts';
 import { routerImagesPath } from './answer.ts';
 import { chatSchema } from './chat.ts';
 import { editSchema, generationSchema, mostImages } from './parameters.ts';
@@ -185,13 +186,16 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
 
 /** The door as OpenAPI 3.1. It is not part of our own contract, whose failures have another form. */
 export const describeDoor = (publicUrl: string) =>
-  createDocument({
-    openapi: '3.1.0',
-    info: { title: 'Star-Graph for OpenAI clients', version, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: publicUrl }],
-    components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key' } },
+  createDocument(
+    {
+      openapi: '3.1.0',
+      info: { title: 'Star-Graph for OpenAI clients', version, license: { name: 'MIT', identifier: 'MIT' } },
+      servers: [{ url: publicUrl }],
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An API key' } },
+      },
+      security: [{ bearer: [] }],
+      paths: operations,
     },
-    security: [{ bearer: [] }],
-    paths: operations,
-  });
+    openAnswers,
+  );

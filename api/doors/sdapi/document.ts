@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { version } from '../../version.ts';
+import { openAnswers } from '../openAnswers.ts';
 import { emptyLists, refreshed } from './listNames.ts';
 import { optionsSchema } from './options.ts';
 import { extrasBatchSchema, extrasSchema, img2imgSchema, txt2imgSchema } from './parameters.ts';
@@ -166,19 +167,28 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
 
 /** The door as OpenAPI 3.1, by the schemas that requests are checked by. */
 export const describeDoor = (prefix: string) =>
-  createDocument({
-    openapi: '3.1.0',
-    info: { title: 'Star-Graph for clients of A1111', version, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: '/', description: 'The port of its own: SDAPI_PORT' }],
-    components: {
-      securitySchemes: {
-        basic: {
-          type: 'http',
-          scheme: 'basic',
-          description: `An API key as the password. A key with the scope ${doorScope} alone may stand before the path instead`,
+  createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Star-Graph for clients of A1111',
+        version,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: '/', description: 'The port of its own: SDAPI_PORT' }],
+      components: {
+        securitySchemes: {
+          basic: {
+            type: 'http',
+            scheme: 'basic',
+            description: `An API key as the password. A key with the scope ${doorScope} alone may stand before the path instead`,
+          },
         },
       },
+      security: [{ basic: [] }],
+      paths: Object.fromEntries(
+        Object.entries(operations).map(([path, item]) => [`${prefix}/${path}`, item]),
+      ),
     },
-    security: [{ basic: [] }],
-    paths: Object.fromEntries(Object.entries(operations).map(([path, item]) => [`${prefix}/${path}`, item])),
-  });
+    openAnswers,
+  );

@@ -1,4 +1,6 @@
 import { currentBuiltins } from '@star-graph/workflows';
+import type { RouteSpec } from '../../contract/route.ts';
+import { routes } from '../../contract/routes.ts';
 import { createOpenApiDocument } from '../../openapi/createDocument.ts';
 import type { Answer, Call, TestApi } from '../servers/apiServer.ts';
 import {
@@ -63,6 +65,8 @@ export async function callEveryOperation(walk: EveryOperation): Promise<string[]
       answers.push(
         `${answer.status}${answer.status < 400 ? '' : ` ${answer.body?.detail} ${JSON.stringify(answer.body?.errors ?? '')}`}`,
       );
+      const wrong = answer.status < 400 && findUndescribed(operation, answer);
+      if (wrong) failed.push(`${operation.id} answers otherwise than it is described: ${wrong}`);
       if (answer.status >= 400) continue;
       noteId(ids, operation, answer);
       if (operation.method === 'GET' && operation.auth === 'user')
@@ -82,6 +86,27 @@ export async function callEveryOperation(walk: EveryOperation): Promise<string[]
   }
   return failed;
 }
+
+/** What an answer has that its schema does not, or lacks: clients that are made of the document read it by that. */
+function findUndescribed({ id }: DescribedOperation, { status, body }: Answer): string | undefined {
+  const specs: Record<string, RouteSpec | undefined> = routes;
+  const { success } = specs[id] ?? {};
+  if (!success?.body || (success.contentType ?? 'application/json') !== 'application/json') return undefined;
+  const read = success.body.safeParse(body);
+  if (!read.success) return `${status} ${read.error.message}`;
+  const [asRead, given] = [JSON.stringify(sorted(read.data)), JSON.stringify(sorted(body))];
+  return asRead === given ? undefined : `${given} is read as ${asRead}`;
+}
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, inner]) => [name, sorted(inner)]),
+  );
+};
 
 const tokenOf = ({ tokens }: EveryOperation, { auth }: DescribedOperation): Call => {
   if (auth === 'none') return {};
