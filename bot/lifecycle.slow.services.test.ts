@@ -66,6 +66,20 @@ test('an interaction delivered twice, or to two processes, is answered once', as
   await world.platform.backend.control({ simulate: { secondsPerStep: 0 } });
 });
 
+test('a bot takes as many shards as Discord advises, and answers on each', async () => {
+  const { discord } = world;
+  discord.state.shards = 2;
+  const before = discord.gateway.identified;
+  await world.restartBot();
+  expect(discord.gateway.identified).toBe(before + 2);
+  const inServer = discord.addChannel();
+  const direct = discord.addChannel({ guildId: undefined });
+  for (const channel of [inServer, direct])
+    await repliedPrivately(discord, discord.slash(world.newPerson(), channel, 'balance'));
+  discord.state.shards = 1;
+  await world.restartBot();
+});
+
 test('commands are registered when they have changed, and not otherwise', async () => {
   const { state } = world.discord;
   const writes = state.commandWrites;

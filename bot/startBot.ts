@@ -223,7 +223,9 @@ function createDiscordClient(env: BotEnv): Client {
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
     rest: { api: env.DISCORD_API_URL, makeRequest: sendRequest },
-    ...(shards.length > 0 && { shards, shardCount: env.DISCORD_SHARD_COUNT ?? shards.length }),
+    ...(shards.length > 0
+      ? { shards, shardCount: env.DISCORD_SHARD_COUNT ?? shards.length }
+      : { shards: 'auto' as const }),
   });
 }
 

@@ -18,9 +18,16 @@ export interface Gateway {
 
 interface Session {
   id: string;
+  shard: Shard;
   events: { t: string; s: number; d: unknown }[];
   socket: WebSocket | undefined;
 }
+
+type Shard = readonly [id: number, count: number];
+
+/** As Discord divides servers; direct messages come to shard 0. */
+const isOf = ([id, count]: Shard, guildId: string | undefined): boolean =>
+  id === (guildId === undefined ? 0 : Number((BigInt(guildId) >> 22n) % BigInt(count)));
 
 const messageContentIntent = 1 << 15;
 const op = { dispatch: 0, heartbeat: 1, identify: 2, resume: 6, invalid: 9, hello: 10, ack: 11 };
@@ -39,11 +46,11 @@ export function createGateway(
     session.events.push(event);
     session.socket?.send(JSON.stringify({ op: op.dispatch, ...event }));
   };
-  const begin = (socket: WebSocket): Session => {
-    const session: Session = { id: newSnowflake(), events: [], socket };
+  const begin = (socket: WebSocket, shard: Shard): Session => {
+    const session: Session = { id: newSnowflake(), shard, events: [], socket };
     sessions.set(session.id, session);
     gateway.identified += 1;
-    const listed = guilds();
+    const listed = guilds().filter(({ id }) => isOf(shard, id));
     push(session, 'READY', {
       v: 10,
       user: presentBot(state),
@@ -51,7 +58,7 @@ export function createGateway(
       session_id: session.id,
       resume_gateway_url: `${state.baseUrl.replace('http', 'ws')}/gateway`,
       application: { id: state.applicationId, flags: 0 },
-      shard: [0, 1],
+      shard,
     });
     for (const { data } of listed) push(session, 'GUILD_CREATE', data);
     return session;
@@ -81,7 +88,10 @@ export function createGateway(
         if ((message.d as { token: string }).token !== state.token) socket.close(4004);
         else {
           state.hasMessageContent = ((message.d as { intents: number }).intents & messageContentIntent) !== 0;
-          session = begin(socket);
+          const { shard = [0, 1] } = message.d as { shard?: Shard };
+          // Discord asks for more sessions of a bot that has grown.
+          if (shard[1] < state.shards) socket.close(4011);
+          else session = begin(socket, shard);
         }
       }
     });
@@ -92,7 +102,9 @@ export function createGateway(
 
   const gateway: Gateway = {
     dispatch(type, data) {
-      for (const session of sessions.values()) push(session, type, data);
+      const { guild_id, id } = data as { guild_id?: string; id?: string };
+      const guildId = type.startsWith('GUILD_') ? id : guild_id;
+      for (const session of sessions.values()) if (isOf(session.shard, guildId)) push(session, type, data);
     },
     drop() {
       for (const { socket } of sessions.values()) socket?.close(4000);

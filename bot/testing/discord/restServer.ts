@@ -113,8 +113,8 @@ function route(
   if (path === '/gateway/bot')
     return {
       url: `${state.baseUrl.replace('http', 'ws')}/gateway`,
-      shards: 1,
-      session_start_limit: { total: 1_000, remaining: 999, reset_after: 0, max_concurrency: 1 },
+      shards: state.shards,
+      session_start_limit: { total: 1_000, remaining: 999, reset_after: 0, max_concurrency: 16 },
     };
   if (path === '/users/@me') return presentBot(state);
   if (path === '/users/@me/channels' && method === 'POST')

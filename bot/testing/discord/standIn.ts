@@ -122,6 +122,7 @@ export async function startDiscordStandIn(deps: StandInDeps): Promise<DiscordSta
     missed: [],
     baseUrl: '',
     isBotRemoved: false,
+    shards: 1,
     hasMessageContent: false,
   };
   const server = createRestServer(state);

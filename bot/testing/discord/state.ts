@@ -126,6 +126,8 @@ export interface DiscordState {
   baseUrl: string;
   /** The bot was removed: tokens of interactions and of the bot no longer work. */
   isBotRemoved: boolean;
+  /** As many as Discord advises, and the fewest that it takes. */
+  shards: number;
   /** The bot asked for the message-content intent. */
   hasMessageContent: boolean;
 }
