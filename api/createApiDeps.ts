@@ -125,6 +125,7 @@ export async function createApiDeps(
       mostPixels: env.UPLOAD_MEGAPIXELS * 1_000_000,
       tempDirectory: join(resolve(env.DATA_DIR), 'tmp', 'api'),
     },
+    keptBytesPerDay: env.KEPT_BYTES_PER_DAY,
     inspector,
     isAllowedAddress,
     ...(deps.authority === undefined ? {} : { authority: deps.authority }),

@@ -33,7 +33,7 @@ export const problems = {
   'unsupported-media': { title: 'Unsupported media', status: 415, retryable: false },
   'rate-limited': { title: 'Too many requests', status: 429, retryable: true },
   'quota-exceeded': { title: 'Limit reached', status: 429, retryable: true },
-  'daily-limit': { title: 'The tasks of today are used up', status: 429, retryable: true },
+  'daily-limit': { title: 'The limit of today is used up', status: 429, retryable: true },
   'queue-full': { title: 'The queue is full', status: 503, retryable: true },
   'no-backend': { title: 'No GPU server is available', status: 503, retryable: true },
   'workflow-unavailable': { title: 'The workflow is unavailable', status: 503, retryable: true },

@@ -13,7 +13,7 @@ import { apiFixture, platformFixture } from '../../testing/servers/fixtures.ts';
 import { createStalledDisk } from '../../testing/servers/stalledDisk.ts';
 
 const platform = platformFixture();
-const api = apiFixture(platform, { UPLOADS_PER_USER: '1', UPLOADS: '2' });
+const api = apiFixture(platform, { UPLOADS_PER_USER: '1', UPLOADS: '2', KEPT_BYTES_PER_DAY: '100000000' });
 let png: Buffer;
 let incoming: string;
 beforeAll(async () => {
@@ -166,6 +166,25 @@ test.each([0, 40])('an upload that meets a full disk after %i bytes is told so',
   expect(refused.body).toMatchObject({ detail: expect.stringContaining('no room left') });
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   expect((await upload(token)).status).toBe(201);
+});
+
+test('who has sent what a day allows sends no more, and nothing of it is received', async () => {
+  const { user, accessToken: token } = await api.signUp();
+  const other = await api.signUp();
+  expect((await upload(token)).status).toBe(201);
+  const day = () => platform.db.database('person_days').where({ userId: user.id });
+  expect(await day().first('keptBytes')).toEqual({ keptBytes: 1_000_000 });
+  await day().update({ keptBytes: 98_500_000 });
+  // Larger than what is left, which is known once it was received; and a smaller one after that.
+  const larger = await upload(token, Buffer.concat([png, Buffer.alloc(2_000_000)]));
+  expect([larger.status, codeOf(larger)]).toEqual([429, 'daily-limit']);
+  expect((await upload(token)).status).toBe(201);
+  const refused = startUpload(token);
+  expect(await refused.status).toBe(429);
+  refused.sending.destroy();
+  expect(await day().first('keptBytes')).toEqual({ keptBytes: 99_500_000 });
+  expect(await platform.db.database('assets').where({ userId: user.id }).pluck('bytes')).toHaveLength(2);
+  expect((await upload(other.accessToken)).status).toBe(201);
 });
 
 test('a stalled disk stops the sender: unwritten bytes are not read', async () => {

@@ -47,6 +47,9 @@ export const limitsEnv = {
   UPLOAD_MEGAPIXELS: whole(uploadMaxPixels / 1_000_000, 1, 1_000).describe('Largest picture accepted'),
   UPLOADS_PER_USER: whole(8, 1).describe('Uploads one person may be sending to a process at once'),
   UPLOADS: whole(64, 1).describe('Uploads a process takes at once'),
+  KEPT_BYTES_PER_DAY: whole(20_000_000_000, 0).describe(
+    'Bytes of files, and of requests above 64 kB, that one person may send a day, in UTC, a file counting for a megabyte at least; 0: no limit',
+  ),
   OPEN_TASKS_PER_USER: whole(100, 1).describe('Unfinished tasks one person may have'),
   OPEN_TASKS: whole(10_000, 1).describe('Unfinished tasks in all'),
   TASKS_PER_DAY: whole(0, 0).describe('Tasks one person may have accepted a day, in UTC; 0: no limit'),

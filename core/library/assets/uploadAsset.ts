@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Quarantine } from '../../ground/db/models/quarantine.ts';
+import { sendPacket } from '../../ground/db/packet.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { newId } from '../../ground/runtime/ids.ts';
@@ -18,11 +19,12 @@ import { createTemporaryFile } from '../../media/temporaryFile.ts';
 import { createThumbnail } from '../../media/thumbnail.ts';
 import { cleanUploadedVideo } from '../../media/videos/cleanUploadedVideo.ts';
 import type { SoundFacts } from '../../media/videos/videoFile.ts';
+import { bytesOfFile, countKept, type KeptDeps, requireKept } from '../../money/quotas/keptBytes.ts';
 import type { Inspector, Verdict } from '../../people/safety/inspector.ts';
 import { classifiedRow } from '../../people/safety/quarantine.ts';
 import { refuseWithheld } from '../../people/safety/readQuarantines.ts';
 
-export interface UploadDeps {
+export interface UploadDeps extends KeptDeps {
   database: Database;
   clock: Clock;
   storage: Pick<Storage, 'put'>;
@@ -50,7 +52,7 @@ export interface UploadOptions {
  * thumbnail. A picture is stored unchanged, a film without its metadata. The object is stored before the row names it, so a crash in between leaves an object for the sweep.
  * @throws Problem `too-large`, `unsupported-media`, `invalid-params`; `content-refused`
  * for bytes that are withheld, or that the classifier finds; `unavailable` while it does not answer; `unavailable` and
- * `quota-exceeded` for films that would wait long for their check.
+ * `quota-exceeded` for films that would wait long for their check; `daily-limit`.
  */
 export async function uploadAsset(
   deps: UploadDeps,
@@ -60,17 +62,18 @@ export async function uploadAsset(
   { record, isMask = false }: UploadOptions = {},
 ): Promise<Asset> {
   const { limitBytes, tempDirectory } = deps.uploads;
+  await requireKept(deps, deps.database, userId, deps.clock.now());
   await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
   await using copy = await createTemporaryFile(tempDirectory);
-  const kept = await checkFile(deps.uploads, userId, received, copy.path, signal);
-  const { mime, ext, width, height, frames, durationMs, bytes, sha256, sound } = kept;
-  const verdict = await inspect(deps, kept.path, signal);
+  const checked = await checkFile(deps.uploads, userId, received, copy.path, signal);
+  const { mime, ext, width, height, frames, durationMs, bytes, sha256, sound } = checked;
+  const verdict = await inspect(deps, checked.path, signal);
   const id = newId();
   const storageKey = inputKey(userId, sha256, ext);
-  const putOriginal = () => deps.storage.put(storageKey, createReadStream(kept.path), { mime, bytes });
+  const putOriginal = () => deps.storage.put(storageKey, createReadStream(checked.path), { mime, bytes });
   const begunAtMs = deps.clock.monotonicMs();
   await putOriginal();
-  const thumbnail = await storeThumbnailOf(deps, id, kept.path, signal);
+  const thumbnail = await storeThumbnailOf(deps, id, checked.path, signal);
   const row = {
     id,
     userId,
@@ -91,6 +94,8 @@ export async function uploadAsset(
   };
   const asset = await inTransaction(deps.database, async (trx) => {
     const inserted = await Asset.query(trx).insertAndFetch(row);
+    const kept = countKept(deps, trx, { userId, bytes: bytesOfFile(bytes) }, row.createdAt);
+    await kept.confirm(await sendPacket(trx, kept.statements));
     await refuseWithheld(trx, [row]);
     if (verdict.kind !== 'clear')
       await trx(Quarantine.tableName)
@@ -103,7 +108,7 @@ export async function uploadAsset(
   // This process may have stood still while a sweep removed the object; from now on the row names it.
   if (deps.clock.monotonicMs() - begunAtMs >= longestUnnamedMs) {
     await putOriginal();
-    if (thumbnail) await storeThumbnailOf(deps, id, kept.path, signal);
+    if (thumbnail) await storeThumbnailOf(deps, id, checked.path, signal);
   }
   return asset;
 }

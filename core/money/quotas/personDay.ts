@@ -101,10 +101,11 @@ export async function joinPersonDays(trx: Transaction, fromId: string, intoId: s
   const days = await trx('person_days').select('day').where({ userId: fromId }).forUpdate();
   if (days.length === 0) return;
   await trx.raw(
-    `INSERT INTO person_days (user_id, day, tasks, gpu_ms)
-     SELECT ?, moved.day, moved.tasks, moved.gpu_ms FROM person_days moved WHERE moved.user_id = ?
+    `INSERT INTO person_days (user_id, day, tasks, gpu_ms, kept_bytes)
+     SELECT ?, moved.day, moved.tasks, moved.gpu_ms, moved.kept_bytes FROM person_days moved WHERE moved.user_id = ?
      ON DUPLICATE KEY UPDATE person_days.tasks = person_days.tasks + VALUES(tasks),
-       person_days.gpu_ms = person_days.gpu_ms + VALUES(gpu_ms)`,
+       person_days.gpu_ms = person_days.gpu_ms + VALUES(gpu_ms),
+       person_days.kept_bytes = person_days.kept_bytes + VALUES(kept_bytes)`,
     [intoId, fromId],
   );
   await trx('person_days').where({ userId: fromId }).delete();

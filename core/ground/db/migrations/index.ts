@@ -7,6 +7,7 @@ import * as promptFilters from './0112_prompt_filters.ts';
 import * as discordNotices from './0120_discord_notices.ts';
 import * as signInLocks from './0121_sign_in_locks.ts';
 import * as awayLocks from './0130_away_locks.ts';
+import * as keptBytes from './0131_kept_bytes.ts';
 import * as projects from './0160_projects.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
@@ -21,6 +22,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0112_prompt_filters', migration: promptFilters },
   { name: '0130_away_locks', migration: awayLocks },
   { name: '0160_projects', migration: projects },
+  { name: '0131_kept_bytes', migration: keptBytes },
 ];
 
 /** Knex asks for one. */

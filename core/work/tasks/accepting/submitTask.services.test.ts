@@ -105,6 +105,17 @@ test('an accepted task is queued and its price held', async () => {
   expect(rings).toEqual(['tasks']);
 });
 
+test('large requests of a day are bounded: one too many holds nothing, usual ones go on', async () => {
+  const bounded = { ...deps, keptBytesPerDay: 150_000 };
+  const large = request({ meta: { note: 'x'.repeat(70_000) } as TaskSubmission['meta'] });
+  for (let n = 0; n < 2; n++) await submitTask(bounded, large);
+  const before = await findBalance(database, user.id);
+  await expect(submitTask(bounded, large)).rejects.toMatchObject({ code: 'daily-limit' });
+  expect(await findBalance(database, user.id)).toEqual(before);
+  await submitTask(bounded, request());
+  expect(await tasksOf(user.id)).toHaveLength(3);
+});
+
 test('a missing seed is drawn, kept in params, and differs each time', async () => {
   const params = { prompt: 'a red fox' };
   const first = await submitTask(deps, request({ params }));

@@ -15,6 +15,7 @@ import { inSpan } from '../../../ground/telemetry/spans.ts';
 import { formatTraceparent, type TraceContext } from '../../../ground/telemetry/traceContext.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
 import { prepareHold } from '../../../money/credits/credits.ts';
+import { bytesOfRequest, countKept, type KeptDeps } from '../../../money/quotas/keptBytes.ts';
 import { countSpending, type KeySpending } from '../../../money/quotas/keyDay.ts';
 import { countDay } from '../../../money/quotas/personDay.ts';
 import type { ReadQuotas } from '../../../money/quotas/quotaReader.ts';
@@ -32,7 +33,7 @@ import { presentQueued } from './queuedNews.ts';
 import { type QuotedTask, quoteTask, type TaskRequest } from './quoteTask.ts';
 import { cacheKeyOf, findCachedOutputs } from './resultCache.ts';
 
-export interface SubmitDeps extends CommitDeps {
+export interface SubmitDeps extends CommitDeps, KeptDeps {
   catalogue: Catalogue;
   clock: Clock;
   wakeSignals: WakeSignals;
@@ -139,22 +140,24 @@ async function accept(
     // Before the credits, as the end of an attempt does.
     const day = countDay(trx, userId, quote.quotas, task.createdAt);
     const spent = countSpending(trx, submission.keySpending, amount, task.createdAt);
+    const row = task.$toDatabaseJson() as Record<string, Knex.Value>;
+    const bytes = bytesOfRequest(String(row.params).length + String(row.meta).length);
+    const kept = countKept(deps, trx, { userId, bytes }, task.createdAt);
     const before = [
       ...(claim ? [claimKey(trx, claim, taskId, task.createdAt)] : []),
-      insertInto(trx, Task.tableName, [task.$toDatabaseJson() as Record<string, Knex.Value>]),
+      insertInto(trx, Task.tableName, [row]),
     ];
     const events = cached ? [created] : [created, queued];
     const told = recordEvents(trx, task, events, task.createdAt, { task, outputs: [] });
     if (isAtOnce) {
-      const parts = [...before, ...day.atOnce, ...spent.atOnce, ...hold.atOnce, ...told];
+      const parts = [...before, ...day.atOnce, ...kept.atOnce, ...spent.atOnce, ...hold.atOnce, ...told];
       await sendPacket(trx, parts, { commits: true });
       return task;
     }
-    const parts = [...day.statements, ...spent.statements, ...hold.statements];
+    const counted = [day, kept, spent, hold];
+    const parts = counted.flatMap(({ statements }) => statements);
     const answers = (await sendPacket(trx, [...before, ...parts, ...told])).slice(before.length);
-    await day.confirm(answers);
-    await spent.confirm(answers.slice(day.statements.length));
-    await hold.confirm(answers.slice(day.statements.length + spent.statements.length));
+    for (const { statements, confirm } of counted) await confirm(answers.splice(0, statements.length));
     return cached ? completeFromCache(deps, trx, task, cached) : task;
   };
   const isOnePacket = !cached && !memberQuota && !sharedAllowance;
