@@ -47,6 +47,17 @@ describe('an address', () => {
     expect(answer.body.instance).toMatch(/^urn:uuid:/);
   });
 
+  test('that does not exist shows a browser a page in its language', async () => {
+    const headers = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-language': 'zh-CN' };
+    const answer = await fetch(`${api.url}/nowhere/<b>`, { headers });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    const page = await answer.text();
+    expect(page).toContain('找不到页面');
+    expect(page).not.toContain('nowhere');
+    // A program that takes anything is told what programs are told.
+    expect((await api.call('/nowhere', { headers: { accept: '*/*' } })).body.status).toBe(404);
+  });
+
   test('that has other methods says which', async () => {
     const answer = await api.call('/api/v1/tasks', { method: 'PUT' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { addServiceKey } from '../../testing/servers/fixtures.ts';
-import { signIn } from './consoleSetup.ts';
+import { phone, signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
@@ -64,6 +64,23 @@ test('what needs its person asks for the password once, and goes on by itself', 
   expect(await listed()).toBe(2);
 });
 
+test('on a phone, credits, search and connection stand above every view, big enough for a finger', async () => {
+  const { page } = await setup.openSignedIn('/account/codes', phone);
+  const head = page.locator('.rail-end');
+  const balance = head.getByRole('link', { name: 'Credits 100,000 credits' });
+  await balance.waitFor();
+  await head.getByText('Connected').waitFor({ state: 'attached' });
+  const sides = async (selector: string) =>
+    page.locator(selector).evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+  for (const selector of ['.rail-end .rail-link', '.rail > .rail-link'])
+    expect(Math.min(...(await sides(selector))), selector).toBeGreaterThanOrEqual(44);
+  // The address of a part leads to it, in the section that it belongs to.
+  await expect.poll(() => page.locator('.sections-nav [aria-current]').textContent()).toBe('Overview');
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0);
+  await head.getByRole('button', { name: 'Find' }).click();
+  await page.getByRole('combobox', { name: 'Find' }).waitFor();
+});
+
 test('daily credits are in the balance and on the statement at once', async () => {
   const { page } = await setup.openSignedIn('/account/credits');
   await page.getByTitle('100,000 credits').first().waitFor();
@@ -103,7 +120,7 @@ test('a code says whose it is before anything is merged, and unlinking is the wa
   await page.getByText('Nothing is linked to this account.').waitFor();
 });
 
-test('a session ended from elsewhere shows the sign-in', async () => {
+test('a session ended from elsewhere shows the sign-in, which says so', async () => {
   const { page, person } = await setup.openSignedIn('/account/sessions');
   const other = await setup.open('/queue');
   await signIn(other, person);
@@ -113,6 +130,7 @@ test('a session ended from elsewhere shows the sign-in', async () => {
   // The person's first session is of the sign-up; the other browser's is the newest.
   await end.first().click();
   await other.locator('input[type=password]').waitFor();
+  await other.getByText('because the session ended').waitFor();
   await page.getByText('This one').waitFor();
 });
 

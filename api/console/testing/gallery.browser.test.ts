@@ -184,3 +184,14 @@ test('names with scripts and right-to-left words stay words', async () => {
   await page.getByRole('checkbox', { name: '<script>' }).waitFor();
   await isWhole();
 });
+
+test('the list of tasks tells wait, time and price, and what has no words by what it does', async () => {
+  const { page, token, uploadId } = await openGallery();
+  const { body: task } = await gallery.call(token, '/generate/upscale', { image: uploadId });
+  await page.goto(`${gallery.setup.platform.url}/queue`);
+  const row = page.locator(`[data-task="${task.id}"]`);
+  await row.getByText('Upscale · 192 × 128').waitFor();
+  await row.getByText(/^Waited .+ · took .+/).waitFor();
+  await row.getByTitle(/^\d+ credits?$/).waitFor();
+  expect(await row.locator('img').count()).toBe(1);
+});

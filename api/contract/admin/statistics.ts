@@ -28,7 +28,8 @@ export const statisticsSchema = z
   .object({
     span: z.enum(['hour', 'day']),
     addedTo: timeSchema.optional().meta({
-      description: 'Later hours are not added up yet: an hour is, ten minutes after its end',
+      description:
+        'Later hours are not added up yet: an hour is, ten minutes after its end. Until then the running hour and the one before it are told as they stand',
     }),
     points: z
       .array(

@@ -13,13 +13,10 @@ import { Problem } from '@star-graph/core/ground/errors';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 
-export const createStatisticsHandlers = (deps: Pick<ApiDeps, 'database'>) =>
+export const createStatisticsHandlers = (deps: Pick<ApiDeps, 'database' | 'clock'>) =>
   defineHandlers({
     async adminGetStatistics({ query }) {
-      return present(
-        query.span,
-        await readStatistics(deps.database, { span: query.span, ...timesOf(query) }),
-      );
+      return present(query.span, await readStatistics(deps, { span: query.span, ...timesOf(query) }));
     },
   });
 

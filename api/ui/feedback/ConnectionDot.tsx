@@ -4,7 +4,7 @@ import './feedback.css';
 const texts = defineTexts({
   connected: { en: 'Connected', 'zh-CN': '已连接' },
   connecting: { en: 'Connecting…', 'zh-CN': '正在连接…' },
-  broken: { en: 'No connection. Trying again…', 'zh-CN': '连接已断开，正在重试…' },
+  broken: { en: 'No connection', 'zh-CN': '连接断开' },
   offline: { en: 'Offline', 'zh-CN': '离线' },
 });
 

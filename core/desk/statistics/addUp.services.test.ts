@@ -72,10 +72,14 @@ test('an hour is added up once, however many leaders do', async () => {
   const added = await Promise.all([addUpStatistics(deps, never), addUpStatistics(deps, never)]);
   expect(added[0] + added[1]).toBe(1);
   expect(await addUpStatistics(deps, never)).toBe(0);
-  const { tasks, models, addedTo } = await readStatistics(db.database, { span: 'hour', ...aDay });
+  const { tasks, models, addedTo } = await readStatistics(deps, { span: 'hour', ...aDay });
   const first = { succeeded: 2, failed: 1, cancelled: 0, cached: 1, begun: 2, gpuSeconds: 9 + 9 + 19 + 19 };
-  expect(tasks).toMatchObject([{ at: midnight, ...first, waitSeconds: 8, runSeconds: 30 }]);
-  expect(models).toMatchObject([{ workflow: 'text2img', model: 'a.safetensors', ...first }]);
+  const last = { at: at(hourMs), succeeded: 0, cancelled: 1, gpuSeconds: 9 };
+  const ofFirst = { at: midnight, ...first, waitSeconds: 8, runSeconds: 30 };
+  // The hour that may still settle and the running one are as they stand.
+  expect(tasks).toMatchObject([ofFirst, last, { at: at(2 * hourMs), succeeded: 0, gpuSeconds: 0 }]);
+  const all = { ...first, cancelled: 1, begun: 3, gpuSeconds: first.gpuSeconds + 9 };
+  expect(models).toMatchObject([{ workflow: 'text2img', model: 'a.safetensors', ...all }]);
   expect(addedTo).toEqual(at(hourMs));
 });
 
@@ -92,7 +96,7 @@ test('a day is the sum of its hours, also after their rows are gone', async () =
   await sampleQueue(createDeps(hourMs));
   expect(await addUpStatistics(createDeps(25 * hourMs), never)).toBe(24);
   await TaskStatistics.query(db.database).delete().where({ span: 'hour' });
-  const { tasks, queue } = await readStatistics(db.database, { span: 'day', ...aDay });
+  const { tasks, queue } = await readStatistics(createDeps(25 * hourMs), { span: 'day', ...aDay });
   expect(tasks).toMatchObject([{ at: midnight, succeeded: 2, runSeconds: 20 }]);
   expect(queue).toMatchObject([{ at: midnight, samples: 1 }]);
 });
@@ -103,7 +107,7 @@ test('the length of the queue has a mean and a peak', async () => {
   await sampleQueue(deps);
   for (let more = 0; more < 2; more++) await createQueuedTask(db.database, userId, {});
   await sampleQueue(deps);
-  const { queue } = await readStatistics(db.database, { span: 'hour', ...aDay });
+  const { queue } = await readStatistics(deps, { span: 'hour', ...aDay });
   expect(queue).toMatchObject([{ at: at(hourMs), samples: 2, waitingSum: 4, waitingMost: 3, runningSum: 0 }]);
 });
 
@@ -118,7 +122,7 @@ test('credits are summed by kind, from the transfers of the hour', async () => {
   const deps = { database: db.database, clock: { now: () => new Date(startMs + 3 * hourMs) } };
   expect(await addUpStatistics(deps, never)).toBe(2);
   const within = { span: 'hour', from: new Date(startMs), to: new Date(startMs + 2 * hourMs) } as const;
-  const { credits } = await readStatistics(db.database, within);
+  const { credits } = await readStatistics(deps, within);
   const grants = credits.filter(({ kind }) => kind === 'grant').reduce((sum, { amount }) => sum + amount, 0);
   const [granted] = await db.database('transfers').where({ kind: 'grant' }).sum('amount as sum');
   expect(grants).toBe(Number(granted?.sum));

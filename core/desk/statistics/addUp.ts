@@ -58,21 +58,22 @@ async function findFirstHour(trx: Transaction, nowMs: number): Promise<Date> {
   return new Date(atMs - (atMs % hourMs));
 }
 
-/** The model is a parameter that its workflow checked against the files of the pool. */
+/** Of tasks. The model is a parameter that its workflow checked against the files of the pool. */
+export const taskSums = `workflow_name AS workflow,
+      LEFT(COALESCE(JSON_UNQUOTE(JSON_EXTRACT(params, '$.model')), ''), 255) AS model,
+      SUM(status = 'succeeded') AS succeeded, SUM(status = 'failed') AS failed,
+      SUM(status = 'cancelled') AS cancelled, SUM(cached) AS cached, COUNT(started_at) AS begun,
+      COALESCE(SUM(TIMESTAMPDIFF(MICROSECOND, created_at, started_at)), 0) / 1e6 AS waitSeconds,
+      COALESCE(SUM(TIMESTAMPDIFF(MICROSECOND, started_at, finished_at)), 0) / 1e6 AS runSeconds,
+      COALESCE(SUM((SELECT SUM(COALESCE(attempts.ran_ms * 1000,
+          TIMESTAMPDIFF(MICROSECOND, attempts.started_at, attempts.ended_at)))
+        FROM attempts WHERE attempts.task_id = tasks.id)), 0) / 1e6 AS gpuSeconds`;
+
 const addUpTasks = (trx: Transaction, start: Date, end: Date): Promise<unknown> =>
   trx.raw(
     `INSERT INTO statistics_tasks
       (span, at, workflow, model, succeeded, failed, cancelled, cached, begun, wait_seconds, run_seconds, gpu_seconds)
-    SELECT 'hour', ?, workflow_name, LEFT(COALESCE(JSON_UNQUOTE(JSON_EXTRACT(params, '$.model')), ''), 255),
-      SUM(status = 'succeeded'), SUM(status = 'failed'), SUM(status = 'cancelled'), SUM(cached),
-      COUNT(started_at),
-      COALESCE(SUM(TIMESTAMPDIFF(MICROSECOND, created_at, started_at)), 0) / 1e6,
-      COALESCE(SUM(TIMESTAMPDIFF(MICROSECOND, started_at, finished_at)), 0) / 1e6,
-      COALESCE(SUM((SELECT SUM(COALESCE(attempts.ran_ms * 1000,
-          TIMESTAMPDIFF(MICROSECOND, attempts.started_at, attempts.ended_at)))
-        FROM attempts WHERE attempts.task_id = tasks.id)), 0) / 1e6
-    FROM tasks WHERE finished_at >= ? AND finished_at < ?
-    GROUP BY 3, 4`,
+    SELECT 'hour', ?, ${taskSums} FROM tasks WHERE finished_at >= ? AND finished_at < ? GROUP BY 3, 4`,
     [start, start, end],
   );
 

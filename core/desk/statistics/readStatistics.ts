@@ -1,4 +1,5 @@
-import type { Database } from '../../ground/db/connect.ts';
+import type { Model, QueryBuilder } from 'objection';
+import { type Database, inSnapshot, type Transaction } from '../../ground/db/connect.ts';
 import {
   CreditStatistics,
   QueueStatistics,
@@ -6,13 +7,18 @@ import {
   StatisticsHead,
   TaskStatistics,
 } from '../../ground/db/models/statistics.ts';
+import type { Clock } from '../../ground/runtime/clock.ts';
+import { readOpenHours } from './openHours.ts';
 
 export interface Statistics {
   /** Up to here everything is added up; undefined before the first hour is. */
   addedTo: Date | undefined;
-  /** By the start of their span, oldest first; spans in which nothing happened are left out. */
+  /**
+   * By the start of their span, oldest first; spans in which nothing happened are left out, but for the last two hours,
+   * which are as they stand.
+   */
   tasks: readonly TaskTotals[];
-  credits: readonly CreditStatistics[];
+  credits: readonly Pick<CreditStatistics, 'at' | 'kind' | 'transfers' | 'amount'>[];
   queue: readonly QueueStatistics[];
   /** Of the whole time, most GPU time first. */
   models: readonly (TaskTotals & { workflow: string; model: string })[];
@@ -46,50 +52,73 @@ const sums = Object.entries(summed)
 /** Models of a year can be many; a table shows the first. */
 const mostModels = 100;
 
-/** What happened from a time to another, both at the start of a span. */
-export async function readStatistics(
-  database: Database,
-  { span, from, to }: { span: Span; from: Date; to: Date },
-): Promise<Statistics> {
-  const within = { span, from, to };
-  const [head, tasks, models, credits, queue] = await Promise.all([
-    StatisticsHead.query(database).findById(1),
-    sumTasks(database, within, ['at']).orderBy('at'),
-    sumTasks(database, within, ['workflow', 'model']).orderByRaw('SUM(gpu_seconds) DESC').limit(mostModels),
-    CreditStatistics.query(database)
-      .where({ span })
-      .where('at', '>=', from)
-      .where('at', '<', to)
-      .orderBy(['at', 'kind']),
-    QueueStatistics.query(database)
-      .where({ span })
-      .where('at', '>=', from)
-      .where('at', '<', to)
-      .orderBy('at'),
-  ]);
-  return {
-    addedTo: head?.addedTo ?? undefined,
-    tasks: tasks.map(toNumbers) as TaskTotals[],
-    models: models.map(toNumbers) as (TaskTotals & { workflow: string; model: string })[],
-    credits,
-    queue,
-  };
+interface Within {
+  span: Span;
+  from: Date;
+  to: Date;
 }
 
-const sumTasks = (
-  database: Database,
-  { span, from, to }: { span: Span; from: Date; to: Date },
-  by: string[],
-) =>
-  database(TaskStatistics.tableName)
-    .select(...by, database.raw(sums))
+/**
+ * What happened from a time to another, both at the start of a span. It is read of one moment, so that an hour that is
+ * added up meanwhile counts once.
+ */
+export const readStatistics = (
+  { database, clock }: { database: Database; clock: Pick<Clock, 'now'> },
+  within: Within,
+): Promise<Statistics> =>
+  inSnapshot(database, async (trx) => {
+    const { span } = within;
+    const head = await StatisticsHead.query(trx).findById(1);
+    const addedTo = head?.addedTo ?? undefined;
+    const tasks = await sumTasks(trx, within, ['at']).orderBy('at');
+    const models = await sumTasks(trx, within, ['workflow', 'model'])
+      .orderByRaw('SUM(gpu_seconds) DESC')
+      .limit(mostModels);
+    const credits = await rowsOf(CreditStatistics.query(trx), within).orderBy(['at', 'kind']);
+    const queue = await rowsOf(QueueStatistics.query(trx), within).orderBy('at');
+    const open = span === 'hour' ? await readOpenHours(trx, within, addedTo, clock.now()) : [];
+    return {
+      addedTo,
+      tasks: [
+        ...tasks.map(toTotals),
+        ...open.map(({ at, tasks: rows }) => sumTotals(at, rows.map(toTotals))),
+      ],
+      models: sumModels([...models, ...open.flatMap(({ tasks: rows }) => rows)].map(toTotals)),
+      credits: [...credits, ...open.flatMap((hour) => hour.credits)],
+      queue,
+    };
+  });
+
+const rowsOf = <M extends Model>(query: QueryBuilder<M>, { span, from, to }: Within) =>
+  query.where({ span }).where('at', '>=', from).where('at', '<', to);
+
+type ModelTotals = TaskTotals & { workflow: string; model: string };
+
+const sumTotals = (at: Date, rows: readonly TaskTotals[]): TaskTotals => {
+  const names = Object.keys(summed) as Summed[];
+  const sumOf = (name: Summed) => rows.reduce((sum, row) => sum + row[name], 0);
+  return { at, ...(Object.fromEntries(names.map((name) => [name, sumOf(name)])) as Record<Summed, number>) };
+};
+
+function sumModels(rows: readonly ModelTotals[]): ModelTotals[] {
+  const byModel = Map.groupBy(rows, ({ workflow, model }) => JSON.stringify([workflow, model]));
+  return [...byModel.values()]
+    .flatMap((alike) => alike.slice(0, 1).map((one) => ({ ...one, ...sumTotals(one.at, alike) })))
+    .toSorted((a, b) => b.gpuSeconds - a.gpuSeconds)
+    .slice(0, mostModels);
+}
+
+const sumTasks = (trx: Transaction, { span, from, to }: Within, by: string[]) =>
+  trx(TaskStatistics.tableName)
+    .select(...by, trx.raw(sums))
     .where({ span })
     .where('at', '>=', from)
     .where('at', '<', to)
     .groupBy(...by);
 
 /** Sums come as text. */
-const toNumbers = (row: Record<string, unknown>): Record<string, unknown> => ({
-  ...row,
-  ...Object.fromEntries(Object.keys(summed).map((name) => [name, Number(row[name])])),
-});
+const toTotals = (row: Record<string, unknown>): ModelTotals =>
+  ({
+    ...row,
+    ...Object.fromEntries(Object.keys(summed).map((name) => [name, Number(row[name])])),
+  }) as ModelTotals;

@@ -115,7 +115,7 @@ test('APIs that start together make one administrator', async () => {
   const administrator = { username: 'admin', password: 'correct horse battery' };
   await Promise.all(Array.from({ length: 4 }, () => ensureAdministrator(deps, administrator)));
   expect(await empty('users').pluck('role')).toEqual(['admin']);
-  expect(await empty('balances')).toMatchObject([{ available: 100 }]);
+  expect(await empty('balances')).toMatchObject([{ available: 10_000 }]);
 });
 
 test('a missing database is one sentence, not a stack', async () => {

@@ -10,11 +10,12 @@ import { askForPresence, dropPresence } from './presence.ts';
 /**
  * - `starting`: whether this browser is signed in is being asked;
  * - `unreachable`: nobody answered that question;
- * - `signedOut`: the sign-in is shown in place of every view;
+ * - `signedOut`: the sign-in is shown in place of every view, and says so if a session ended without its person;
  * - `signedIn`.
  */
 export type Session =
-  | { state: 'starting' | 'signedOut' }
+  | { state: 'starting' }
+  | { state: 'signedOut'; hasEnded?: boolean }
   | { state: 'unreachable'; error: unknown }
   | { state: 'signedIn'; profile: ProfileView };
 
@@ -31,7 +32,7 @@ const watched = {
   ...credentials,
   async renew() {
     const isRenewed = await credentials.renew();
-    if (!isRenewed && session.value.state === 'signedIn') endSession();
+    if (!isRenewed && session.value.state === 'signedIn') endSession({ hasEnded: true });
     return isRenewed;
   },
 };
@@ -64,7 +65,7 @@ export async function resumeSession(onRenewed: () => void): Promise<void> {
     if (await credentials.renew()) {
       onRenewed();
       await openSession();
-    } else endSession();
+    } else endSession({ hasEnded: true });
   } catch (error) {
     session.value = { state: 'unreachable', error };
   }
@@ -105,12 +106,12 @@ export async function signOut(): Promise<void> {
   session.value = { state: 'signedOut' };
 }
 
-/** The session is over: the sign-in is shown. */
-export function endSession(): void {
+/** The session is over: the sign-in is shown. @param how whether its person did not end it themselves */
+export function endSession(how: { hasEnded?: boolean } = {}): void {
   credentials.forget();
   dropPresence();
   localStorage.removeItem(signedInKey);
-  session.value = { state: 'signedOut' };
+  session.value = { state: 'signedOut', ...how };
 }
 
 export const isAdmin = (): boolean =>

@@ -12,7 +12,9 @@ export interface ViewSection {
   /** The small heading that it stands under; those of one group stand together. */
   group?(): string;
   icon: IconNode;
-  component: ComponentType<{ isPart?: boolean }>;
+  /** The section that it is a part of: it has an address, and no place of its own in the line of sections. */
+  partOf?: string;
+  component: ComponentType;
 }
 
 interface Props {
@@ -27,20 +29,22 @@ interface Props {
 
 /** The frame of a view that has sections. */
 export function SectionFrame({ label, path, sections, section }: Props) {
-  const here = section === undefined ? sections[0] : sections.find(({ name }) => name === section);
+  const asked = section === undefined ? sections[0] : sections.find(({ name }) => name === section);
+  const here = asked?.partOf === undefined ? asked : sections.find(({ name }) => name === asked.partOf);
   const nav = useRef<HTMLElement>(null);
   // On a phone they stand in a line that is wider than the page.
   useEffect(() => {
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [here?.name]);
   if (!here) return <NotFound />;
+  const shown = sections.filter(({ partOf }) => partOf === undefined);
   const Section = here.component;
   return (
     <div class="sections">
       <nav class="sections-nav" aria-label={label} ref={nav}>
-        {sections.map(({ name, title, icon, group }, index) => (
+        {shown.map(({ name, title, icon, group }, index) => (
           <Fragment key={name}>
-            {group && group() !== sections[index - 1]?.group?.() && <p class="sections-group">{group()}</p>}
+            {group && group() !== shown[index - 1]?.group?.() && <p class="sections-group">{group()}</p>}
             <a href={`${path}/${name}`} aria-current={name === here.name ? 'page' : undefined}>
               <Icon icon={icon} />
               {title()}

@@ -1,4 +1,4 @@
-import { Search } from 'lucide';
+import { Search, Star } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
@@ -18,6 +18,7 @@ import './shell.css';
 const texts = defineTexts({
   skip: { en: 'Skip to the content', 'zh-CN': '跳到内容' },
   find: { en: 'Find', 'zh-CN': '查找' },
+  credits: { en: 'Credits', 'zh-CN': '积分' },
   main: { en: 'Main', 'zh-CN': '主导航' },
   open: {
     en: (count: number) => `${count} in progress`,
@@ -25,7 +26,7 @@ const texts = defineTexts({
   },
 });
 
-/** The frame of every view: the rail, or on a phone the bar at the bottom. */
+/** The frame of every view: the rail, or on a phone the bar at the bottom and the rail's end at the top. */
 export function Shell({ children }: { children: ComponentChildren }) {
   useEffect(() => {
     startLive();
@@ -63,7 +64,12 @@ export function Shell({ children }: { children: ComponentChildren }) {
           </button>
           <ConnectionState />
           <a class="rail-link rail-credits" href="/account/credits">
-            {balance.value !== undefined && <Stars amount={balance.value.available} />}
+            <span class="sg-hidden">{texts.credits}</span>
+            {balance.value ? (
+              <Stars amount={balance.value.available} />
+            ) : (
+              <Icon icon={Star} class="sg-star" />
+            )}
           </a>
         </div>
       </nav>

@@ -212,6 +212,9 @@ function Filled(props: PictureSlotProps & { value: AssetValue }) {
           width={value.width}
           height={value.height}
           draggable={false}
+          onLoad={({ currentTarget }) => {
+            currentTarget.dataset.loaded = '';
+          }}
         />
       )}
       {!isFixed && (

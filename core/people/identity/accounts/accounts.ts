@@ -244,6 +244,9 @@ export async function countFailure<Result>(
 export const findByName = async (database: Database, username: string): Promise<User | undefined> =>
   isAscii(username) ? User.query(database).findOne({ username }) : undefined;
 
+/** Credits that who runs the platform starts with at least: the GPU is theirs, and so is its bill. */
+const operatorGrant = 10_000;
+
 /** Makes the first administrator unless the name exists; an existing account stays as it is. */
 export async function ensureAdministrator(
   deps: { database: Database; clock: Clock; settings: Pick<LiveSettings, 'read'> },
@@ -252,7 +255,8 @@ export async function ensureAdministrator(
   const username = administrator.username.toLowerCase();
   if (await findByName(deps.database, username)) return;
   const passwordHash = await hashPassword(administrator.password);
-  const grant = signUpGrantOf(await deps.settings.read());
+  const { amount, lockDays } = signUpGrantOf(await deps.settings.read());
+  const grant = { amount: Math.max(amount, operatorGrant), lockDays };
   await makeAccount(deps, (trx) =>
     insertAccount(deps, trx, { username, passwordHash, role: 'admin' }, grant),
   );

@@ -2,9 +2,12 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { User } from '../../../ground/db/models/user.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
+import { findBalance } from '../../../money/credits/statement.ts';
 import { createUser } from '../../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
+import { fixedSettings } from '../../../testing/fixedSettings.ts';
 import { createTestRedis, type TestRedis } from '../../../testing/services/testRedis.ts';
+import { ensureAdministrator } from './accounts.ts';
 import { changeAccount } from './changeAccount.ts';
 
 let db: TestDatabase;
@@ -33,6 +36,15 @@ test('a change whose record cannot be written is not made', async () => {
     'no room',
   );
   expect(await read(id)).toMatchObject({ disabledAt: null, role: 'user' });
+});
+
+test('who runs the platform starts with credits for thousands of pictures, once', async () => {
+  const administrator = { username: 'Operator', password: 'long enough for all' };
+  const settings = fixedSettings();
+  for (let start = 0; start < 2; start++) await ensureAdministrator({ ...deps(), settings }, administrator);
+  const [operator, ...others] = await User.query(db.database).where({ username: 'operator' });
+  expect([operator?.role, others]).toEqual(['admin', []]);
+  expect((await findBalance(db.database, operator?.id ?? '')).available).toBe(10_000);
 });
 
 test("a second block keeps the first's time, a role change the block", async () => {

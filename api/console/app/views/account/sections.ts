@@ -1,4 +1,14 @@
-import { CircleUser, Coins, KeyRound, Link2, MonitorSmartphone, Plug, ShieldCheck, Webhook } from 'lucide';
+import {
+  CircleUser,
+  Code,
+  Coins,
+  KeyRound,
+  Link2,
+  MonitorSmartphone,
+  Plug,
+  ShieldCheck,
+  Webhook,
+} from 'lucide';
 import { lazy } from 'preact-iso';
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 import type { ViewSection } from '../../shell/SectionFrame.tsx';
@@ -10,23 +20,26 @@ const texts = defineTexts({
   codes: { en: 'Link codes', 'zh-CN': '关联代码' },
   sessions: { en: 'Sessions', 'zh-CN': '登录设备' },
   keys: { en: 'API keys', 'zh-CN': 'API 密钥' },
-  programs: { en: 'Programs', 'zh-CN': '已连接程序' },
+  programs: { en: 'Connected programs', 'zh-CN': '已连接的程序' },
+  developers: { en: 'Integrations', 'zh-CN': '程序与密钥' },
   webhooks: { en: 'Webhooks', 'zh-CN': 'Webhook' },
 });
 
+const Overview = lazy(async () => (await import('./overview/OverviewSection.tsx')).OverviewSection);
+const Security = lazy(async () => (await import('./security/SecuritySection.tsx')).SecuritySection);
+const Developers = lazy(async () => (await import('./keys/DevelopersSection.tsx')).DevelopersSection);
+
 /** Each is loaded when it is first opened. */
 export const accountSections: readonly ViewSection[] = [
+  { name: 'overview', title: () => texts.overview, icon: CircleUser, component: Overview },
+  { name: 'codes', partOf: 'overview', title: () => texts.codes, icon: Link2, component: Overview },
+  { name: 'security', title: () => texts.security, icon: ShieldCheck, component: Security },
   {
-    name: 'overview',
-    title: () => texts.overview,
-    icon: CircleUser,
-    component: lazy(async () => (await import('./overview/OverviewSection.tsx')).OverviewSection),
-  },
-  {
-    name: 'security',
-    title: () => texts.security,
-    icon: ShieldCheck,
-    component: lazy(async () => (await import('./security/SecuritySection.tsx')).SecuritySection),
+    name: 'sessions',
+    partOf: 'security',
+    title: () => texts.sessions,
+    icon: MonitorSmartphone,
+    component: Security,
   },
   {
     name: 'credits',
@@ -34,34 +47,14 @@ export const accountSections: readonly ViewSection[] = [
     icon: Coins,
     component: lazy(async () => (await import('./credits/CreditsSection.tsx')).CreditsSection),
   },
-  {
-    name: 'codes',
-    title: () => texts.codes,
-    icon: Link2,
-    component: lazy(async () => (await import('./codes/CodesSection.tsx')).CodesSection),
-  },
-  {
-    name: 'sessions',
-    title: () => texts.sessions,
-    icon: MonitorSmartphone,
-    component: lazy(async () => (await import('./security/SessionsSection.tsx')).SessionsSection),
-  },
-  {
-    name: 'keys',
-    title: () => texts.keys,
-    icon: KeyRound,
-    component: lazy(async () => (await import('./keys/KeysSection.tsx')).KeysSection),
-  },
-  {
-    name: 'programs',
-    title: () => texts.programs,
-    icon: Plug,
-    component: lazy(async () => (await import('./security/ProgramsSection.tsx')).ProgramsSection),
-  },
+  { name: 'developers', title: () => texts.developers, icon: Code, component: Developers },
+  { name: 'keys', partOf: 'developers', title: () => texts.keys, icon: KeyRound, component: Developers },
+  { name: 'programs', partOf: 'developers', title: () => texts.programs, icon: Plug, component: Developers },
   {
     name: 'webhooks',
+    partOf: 'developers',
     title: () => texts.webhooks,
     icon: Webhook,
-    component: lazy(async () => (await import('./webhooks/WebhooksSection.tsx')).WebhooksSection),
+    component: Developers,
   },
 ];

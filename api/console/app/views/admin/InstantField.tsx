@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks';
 
 interface Props {
   label: string;
-  hint: string;
+  hint?: string;
   /** ISO 8601. */
   value: string | undefined;
   onChange(value: string | undefined): void;
@@ -22,16 +22,18 @@ export function InstantField({ label, hint, value, onChange }: Props) {
         <input
           id={id}
           type="datetime-local"
-          aria-describedby={`${id}-hint`}
+          {...(hint !== undefined && { 'aria-describedby': `${id}-hint` })}
           value={value === undefined ? '' : toLocal(value)}
           onChange={({ currentTarget: { value: typed } }) =>
             onChange(typed === '' ? undefined : new Date(typed).toISOString())
           }
         />
       </div>
-      <p id={`${id}-hint`} class="sg-field-hint">
-        {hint}
-      </p>
+      {hint !== undefined && (
+        <p id={`${id}-hint`} class="sg-field-hint">
+          {hint}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { isOpen } from '@star-graph/workflows/shared/taskStatuses';
 import { ListChecks } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import type { TaskStatusView, TaskView } from '../../../../contract/tasks/tasks.ts';
@@ -7,6 +8,7 @@ import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
 import { PageHead } from '../../../../ui/layout/Card.tsx';
 import { FilterChips } from '../../../../ui/layout/FilterChips.tsx';
 import { LoadMore } from '../../../../ui/layout/LoadMore.tsx';
+import { formatCredits, formatDuration } from '../../../../ui/texts/formats.ts';
 import type { LiveTasks } from '../../data/applyEvent.ts';
 import { liveTasks, poolState } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
@@ -25,7 +27,7 @@ const statuses: Record<Filter, readonly TaskStatusView[]> = {
   cancelled: ['cancelled'],
 };
 
-/** Everything that a person asked for, newest first, as it happens. */
+/** What waits, what failed and what it cost: everything that a person asked for, newest first, as it happens. */
 export function QueueView() {
   const [filter, setFilter] = useState<Filter>();
   // The open ones are all known live; the API filters by one status.
@@ -50,7 +52,7 @@ export function QueueView() {
   const isPaused = (poolState.value ?? status.value?.pool)?.paused === true;
   return (
     <div class="queue">
-      <PageHead title={texts.title}>{isPaused && texts.paused}</PageHead>
+      <PageHead title={texts.title}>{isPaused ? texts.paused : <Standing />}</PageHead>
       <FilterChips
         label={texts.filter}
         single
@@ -86,6 +88,22 @@ export function QueueView() {
   );
 }
 
+/** How long all of it will take, and what is set aside for it. */
+function Standing() {
+  const open = [...liveTasks.value.values()].map(({ task }) => task).filter(({ status }) => isOpen(status));
+  if (open.length === 0) return null;
+  const running = open.filter(({ status }) => status === 'running').length;
+  const last = Math.max(...open.map(({ progress }) => progress.etaSeconds ?? Number.NaN));
+  const reserved = open.reduce((sum, { cost, payer }) => (payer ? sum : sum + cost), 0);
+  const parts = [
+    running > 0 && texts.workingNow(running),
+    open.length > running && texts.waitingNow(open.length - running),
+    !Number.isNaN(last) && texts.lastReady(formatDuration(last)),
+    reserved > 0 && texts.reserved(formatCredits(reserved)),
+  ];
+  return <span role="status">{parts.filter(Boolean).join(' · ')}</span>;
+}
+
 /** The listed tasks in their live state, and before them those that are too new to be listed. */
 export function mergeTasks(listed: readonly TaskView[], live: LiveTasks): TaskView[] {
   const known = new Set(listed.map(({ id }) => id));
@@ -99,7 +117,7 @@ function RowSkeletons() {
     <>
       {[1, 2, 3, 4].map((row) => (
         <li class="queue-row" key={row}>
-          <Skeleton width="72px" height="72px" />
+          <Skeleton width="56px" height="56px" />
           <div class="queue-words">
             <Skeleton width="40%" />
             <Skeleton width="75%" />

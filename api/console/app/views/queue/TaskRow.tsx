@@ -1,46 +1,47 @@
 import { isOpen } from '@star-graph/workflows/shared/taskStatuses';
 import { RotateCcw, X } from 'lucide';
+import type { ComponentChildren } from 'preact';
 import { useCallback } from 'preact/hooks';
 import type { TaskView } from '../../../../contract/tasks/tasks.ts';
 import { Button, LinkButton } from '../../../../ui/controls/Button.tsx';
 import { Ring } from '../../../../ui/feedback/Ring.tsx';
 import { Stars } from '../../../../ui/feedback/Stars.tsx';
 import { StateChip } from '../../../../ui/feedback/StateChip.tsx';
-import { formatCredits, formatDuration } from '../../../../ui/texts/formats.ts';
+import { formatCredits, formatDuration, formatNumber } from '../../../../ui/texts/formats.ts';
 import { Time } from '../../../../ui/texts/Time.tsx';
 import { nameWorkflow } from '../../data/catalogue.ts';
 import { putTask } from '../../data/live.ts';
 import { isOwnGraph, saidBy } from '../../data/ownGraph.ts';
 import { describeProblem, describeProblemView } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
+import { useResource } from '../../data/useResource.ts';
 import { api } from '../../session/session.ts';
+import { assetIdsIn } from '../gallery/detail/useDetail.ts';
 import { texts } from './texts.ts';
 
-/** One task: its picture, what it is, how far it is, and what one can do about it. */
+/** One task: how long it waits or what became of it, its price, and what one can do about it. */
 export function TaskRow({ task, preview }: { task: TaskView; preview: string | undefined }) {
   const cancel = useCallback(
     async () => putTask(await api.cancelTask({ params: { id: task.id } })),
     [task.id],
   );
   const { post, isBusy, error } = usePost(cancel);
-  const prompt = saidBy({ workflow: task.workflow, prompt: task.params.prompt });
+  const isEnded = !isOpen(task.status);
   return (
-    <li class="queue-row" data-task={task.id} data-status={task.status}>
+    <li
+      class={isEnded ? 'queue-row queue-row-ended' : 'queue-row'}
+      data-task={task.id}
+      data-status={task.status}
+    >
       <TaskPicture task={task} preview={preview} />
       <div class="queue-words">
         <div class="queue-head">
-          <strong>{nameWorkflow(task.workflow.name)}</strong>
-          <StateChip state={task.status} percent={task.progress.percent} />
-          <span class="queue-quiet">
-            <Time at={task.createdAt} />
-          </span>
+          <strong class="queue-prompt" dir="auto">
+            {sayTask(task)}
+          </strong>
+          {task.status !== 'succeeded' && <StateChip state={task.status} percent={task.progress.percent} />}
         </div>
-        {prompt && (
-          <p class="queue-prompt" dir="auto">
-            {prompt}
-          </p>
-        )}
-        <p class="queue-quiet">{describeStanding(task)}</p>
+        <p class="queue-quiet">{isEnded ? <Ended task={task} /> : describeStanding(task)}</p>
         {task.error && <p class="queue-error">{describeProblemView(task.error)}</p>}
         {error !== undefined && (
           <p class="queue-error" role="alert">
@@ -49,8 +50,8 @@ export function TaskRow({ task, preview }: { task: TaskView; preview: string | u
         )}
       </div>
       <div class="queue-end">
-        <Stars amount={task.charged ?? task.cost} />
-        {isOpen(task.status) ? (
+        <Price task={task} />
+        {!isEnded ? (
           <Button look="quiet" size="small" icon={X} busy={isBusy} onClick={() => void post()}>
             {task.progress.cancelCost
               ? texts.cancelFor(formatCredits(task.progress.cancelCost))
@@ -59,7 +60,7 @@ export function TaskRow({ task, preview }: { task: TaskView; preview: string | u
         ) : (
           !isOwnGraph(task) && (
             <LinkButton look="quiet" size="small" icon={RotateCcw} href={`/create?from=${task.id}`}>
-              {texts.repeat}
+              {task.status === 'succeeded' ? texts.repeat : texts.retry}
             </LinkButton>
           )
         )}
@@ -68,20 +69,64 @@ export function TaskRow({ task, preview }: { task: TaskView; preview: string | u
   );
 }
 
-/** Keeps its shape: the result, else the last preview behind the ring. */
+/** What was asked for, in its person's words; what has none is known by what it does and to which size. */
+function sayTask({ workflow, params, outputs }: TaskView): string {
+  const prompt = saidBy({ workflow, prompt: params.prompt });
+  if (prompt) return prompt;
+  const [result] = outputs;
+  const size = result && `${formatNumber(result.width)} × ${formatNumber(result.height)}`;
+  return [nameWorkflow(workflow.name), size].filter(Boolean).join(' · ');
+}
+
+/** What it cost; what came to nothing cost nothing, unless it says so. */
+function Price({ task: { status, charged, cost } }: { task: TaskView }) {
+  if (!isOpen(status) && charged === 0 && cost > 0)
+    return <span class="queue-quiet">{texts.notCharged}</span>;
+  return <Stars amount={charged ?? cost} />;
+}
+
+/** How long it waited and ran. */
+function Ended({ task }: { task: TaskView }) {
+  const { workflow, params, createdAt, startedAt, finishedAt, cached, withheld } = task;
+  const seconds = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1_000;
+  const parts: ComponentChildren[] = [];
+  if (saidBy({ workflow, prompt: params.prompt })) parts.push(nameWorkflow(workflow.name));
+  if (cached) parts.push(texts.cached);
+  else if (startedAt && finishedAt)
+    parts.push(
+      texts.waited(formatDuration(seconds(createdAt, startedAt))),
+      texts.took(formatDuration(seconds(startedAt, finishedAt))),
+    );
+  if (withheld) parts.push(texts.withheld(withheld));
+  return (
+    <>
+      {parts.map((part) => `${part} · `)}
+      <Time at={finishedAt ?? createdAt} />
+    </>
+  );
+}
+
+/** Keeps its shape: the result, else the last preview behind the ring, else what it was given. */
 function TaskPicture({ task, preview }: { task: TaskView; preview: string | undefined }) {
   const [result] = task.outputs;
-  const address =
+  const drawn =
     result?.thumbnailUrl ?? (result?.mime.startsWith('image/') ? result.url : undefined) ?? preview;
-  if (result && address)
+  const [inputId] = drawn === undefined ? assetIdsIn(task.params) : [];
+  const input = useResource(
+    async (signal) => inputId && (await api.getAsset({ params: { id: inputId } }, { signal })),
+    [inputId],
+  );
+  if (result)
     return (
       <a class="queue-picture" href={`/gallery/${result.id}`} aria-label={texts.openResult}>
-        <img src={address} alt="" loading="lazy" />
+        {drawn && <img src={drawn} alt="" loading="lazy" />}
       </a>
     );
+  // A picture that is gone meanwhile leaves its place empty.
+  const shown = drawn ?? (input.value ? (input.value.thumbnailUrl ?? input.value.url) : undefined);
   return (
     <span class="queue-picture">
-      {address && <img class="queue-preview" src={address} alt="" />}
+      {shown && <img class={isOpen(task.status) ? 'queue-preview' : undefined} src={shown} alt="" />}
       {isOpen(task.status) && (
         <Ring size={32} percent={task.status === 'running' ? task.progress.percent : undefined} />
       )}
@@ -90,12 +135,11 @@ function TaskPicture({ task, preview }: { task: TaskView; preview: string | unde
 }
 
 /** The place in the queue, or the step, and how long it will take. */
-function describeStanding({ status, progress, withheld }: TaskView): string {
+function describeStanding({ status, progress, workflow, params }: TaskView): string {
   const { queuePosition, step, steps, etaSeconds } = progress;
-  const parts: string[] = [];
+  const parts = saidBy({ workflow, prompt: params.prompt }) ? [nameWorkflow(workflow.name)] : [];
   if (status === 'queued' && queuePosition !== undefined) parts.push(texts.place(queuePosition));
   if (status === 'running' && step !== undefined && steps !== undefined) parts.push(texts.step(step, steps));
   if (isOpen(status) && etaSeconds !== undefined) parts.push(texts.left(formatDuration(etaSeconds)));
-  if (withheld) parts.push(texts.withheld(withheld));
   return parts.join(' · ');
 }

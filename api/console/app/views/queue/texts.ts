@@ -14,8 +14,8 @@ export const texts = defineTexts({
   emptyTitle: { en: 'No tasks yet', 'zh-CN': '还没有任务' },
   emptyFiltered: { en: 'No tasks like this', 'zh-CN': '没有此类任务' },
   empty: {
-    en: 'What you make, here or in Discord or your browser, is listed with its progress.',
-    'zh-CN': '您在此处、Discord 或浏览器中创作的内容都会列在这里，并显示进度。',
+    en: 'See what is waiting, what failed and what it cost, wherever you started it.',
+    'zh-CN': '无论从哪里发起，排队、失败与费用都可在此查看。',
   },
   create: { en: 'Create a picture', 'zh-CN': '创作图片' },
   failedToLoad: { en: 'The tasks were not loaded', 'zh-CN': '任务未能载入' },
@@ -23,6 +23,18 @@ export const texts = defineTexts({
   cancel: { en: 'Cancel', 'zh-CN': '取消' },
   cancelFor: { en: (cost: string) => `Cancel for ${cost}`, 'zh-CN': (cost: string) => `取消（${cost}）` },
   repeat: { en: 'Use these settings', 'zh-CN': '使用这些设置' },
+  retry: { en: 'Try again', 'zh-CN': '重试' },
+  notCharged: { en: 'Not charged', 'zh-CN': '未扣积分' },
+  cached: { en: 'From an earlier result', 'zh-CN': '沿用先前结果' },
+  waited: { en: (time: string) => `Waited ${time}`, 'zh-CN': (time: string) => `等待 ${time}` },
+  took: { en: (time: string) => `took ${time}`, 'zh-CN': (time: string) => `用时 ${time}` },
+  workingNow: { en: (count: number) => `${count} working`, 'zh-CN': (count: number) => `${count} 个生成中` },
+  waitingNow: { en: (count: number) => `${count} waiting`, 'zh-CN': (count: number) => `${count} 个排队中` },
+  lastReady: {
+    en: (time: string) => `all done in about ${time}`,
+    'zh-CN': (time: string) => `约 ${time}后全部完成`,
+  },
+  reserved: { en: (cost: string) => `${cost} reserved`, 'zh-CN': (cost: string) => `已预留 ${cost}` },
   /** From 1, which is next. */
   place: {
     en: (place: number) => (place <= 1 ? 'Next in line' : `${place - 1} before it`),
@@ -33,11 +45,9 @@ export const texts = defineTexts({
     en: (step: number, steps: number) => `step ${step} of ${steps}`,
     'zh-CN': (step: number, steps: number) => `第 ${step}/${steps} 步`,
   },
-  free: { en: 'free', 'zh-CN': '免费' },
   withheld: {
     en: (count: number) => (count === 1 ? '1 result is withheld' : `${count} results are withheld`),
     'zh-CN': (count: number) => `${count} 个结果已被暂扣`,
   },
-  details: { en: 'Details', 'zh-CN': '详情' },
   openResult: { en: 'Open the result', 'zh-CN': '打开结果' },
 });

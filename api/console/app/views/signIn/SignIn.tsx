@@ -4,7 +4,7 @@ import { Button } from '../../../../ui/controls/Button.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import { useResource } from '../../data/useResource.ts';
 import { leaveForProvider, signInByCode, takeArrivalCode, welcomeFault } from '../../session/arrival.ts';
-import { signInApi } from '../../session/session.ts';
+import { session, signInApi } from '../../session/session.ts';
 import { CodeForm } from './CodeForm.tsx';
 import { ForgotForm } from './ForgotForm.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
@@ -53,6 +53,7 @@ export function SignIn() {
         {form === 'password' && (
           <>
             <WelcomeFault error={welcomeFault.value} />
+            <EndedNote />
             <PasswordForm onSecondStep={askSecondStep} onForgot={() => setForm('forgot')} />
             <Providers providers={providers.value?.items ?? []} />
             <div class="sign-in-ways">
@@ -89,6 +90,17 @@ function WelcomeFault({ error }: { error: unknown }) {
   return (
     <p class="sign-in-error" role="alert">
       {code === 'unauthenticated' || code === 'forbidden' ? words[code] : describeProblem(error)}
+    </p>
+  );
+}
+
+/** Nobody is shown a sign-in in the middle of their work without a word. */
+function EndedNote() {
+  const now = session.value;
+  if (now.state !== 'signedOut' || !now.hasEnded) return null;
+  return (
+    <p class="sign-in-note" role="status">
+      {texts.ended}
     </p>
   );
 }

@@ -3,6 +3,10 @@ import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 export const texts = defineTexts({
   tagline: { en: 'Pictures and video, made on your own GPUs', 'zh-CN': '用您自己的 GPU 创作图片与视频' },
   signIn: { en: 'Sign in', 'zh-CN': '登录' },
+  ended: {
+    en: 'You were signed out because the session ended. Sign in to pick up where you left off.',
+    'zh-CN': '登录已失效。重新登录后，可从刚才的位置继续。',
+  },
   register: { en: 'Create account', 'zh-CN': '注册' },
   haveCode: { en: 'Use a link code', 'zh-CN': '使用关联代码' },
   username: { en: 'User name', 'zh-CN': '用户名' },

@@ -14,7 +14,7 @@ import { texts } from './texts.ts';
 /** Codes that join this account with what the person uses elsewhere. */
 export const CodesSection = () => (
   <div class="account-stack">
-    <PageHead title={texts.title} />
+    <PageHead isPart title={texts.title} />
     <div class="account-pair">
       <NewCode />
       <MergeForm />

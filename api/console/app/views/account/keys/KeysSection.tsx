@@ -7,10 +7,10 @@ import { KeyList } from './KeyList.tsx';
 import { NewKeyForm } from './NewKeyForm.tsx';
 import { texts } from './texts.ts';
 
-/** Keys for the person's own programs; where it is a part of another page, none is made there. */
-export const KeysSection = ({ isPart }: { isPart?: boolean }) => (
+/** Keys for the person's own programs. Beside all else that has a way in, none is made. */
+export const KeysSection = ({ makesNone = false }: { makesNone?: boolean }) => (
   <div class="account-stack">
-    <PageHead isPart={isPart} title={texts.title}>
+    <PageHead isPart title={texts.title}>
       {texts.intro}
     </PageHead>
     <KeyList
@@ -19,7 +19,7 @@ export const KeysSection = ({ isPart }: { isPart?: boolean }) => (
       secretHint={({ scopes }) => (isForDoor(scopes) ? texts.doorSecretHint : texts.secretHint)}
       load={(query, signal) => api.listApiKeys({ query }, { signal })}
       remove={(id) => api.deleteApiKey({ params: { id } })}
-      Form={isPart ? undefined : NewKeyForm}
+      Form={makesNone ? undefined : NewKeyForm}
       column={capColumn()}
     />
   </div>

@@ -11,8 +11,9 @@ import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { showLanguage } from '../../../session/languageChoice.ts';
 import { api, session, signOut } from '../../../session/session.ts';
+import { SectionPart } from '../../../shell/SectionPart.tsx';
 import { chooseTheme, theme, themes } from '../../../shell/theme.ts';
-import { sayIdentity } from '../codes/sayIdentity.ts';
+import { CodesSection } from '../codes/CodesSection.tsx';
 import { DeletionCard } from './DeletionCard.tsx';
 import { EmailCard } from './EmailCard.tsx';
 import { ExportCard } from './ExportCard.tsx';
@@ -32,7 +33,7 @@ const languages: readonly { value: Language; label: string }[] = [
 
 function Overview({ profile }: { profile: ProfileView }) {
   const leaving = usePost(signOut);
-  const { id, username, role, createdAt, identities } = profile;
+  const { id, username, role, createdAt } = profile;
   return (
     <div class="account-stack">
       <PageHead
@@ -60,11 +61,13 @@ function Overview({ profile }: { profile: ProfileView }) {
         </div>
       </Card>
       <EmailCard />
+      <SectionPart name="codes">
+        <CodesSection />
+      </SectionPart>
       <Card title={texts.facts}>
         <Facts
           facts={[
             [texts.since, formatDate(createdAt)],
-            [texts.identities, identities.map(sayIdentity).join(', ')],
             ['ID', id],
           ]}
         />

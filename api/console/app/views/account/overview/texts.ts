@@ -35,5 +35,4 @@ export const texts = defineTexts({
   },
   facts: { en: 'About this account', 'zh-CN': '账号信息' },
   since: { en: 'Since', 'zh-CN': '注册时间' },
-  identities: { en: 'Linked accounts', 'zh-CN': '关联账号' },
 });

@@ -43,7 +43,7 @@ const texts = defineTexts({
 });
 
 /** Programs that came in by the person's word. */
-export function ProgramsSection({ isPart }: { isPart?: boolean }) {
+export function ProgramsSection() {
   const pages = usePages(
     (cursor, signal) => api.listPrograms({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
     [],
@@ -54,7 +54,7 @@ export function ProgramsSection({ isPart }: { isPart?: boolean }) {
   });
   return (
     <div class="account-stack">
-      <PageHead isPart={isPart} title={texts.title}>
+      <PageHead isPart title={texts.title}>
         {texts.intro}
       </PageHead>
       <PostFailure error={removal.error} />

@@ -5,6 +5,7 @@ import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
+import { SectionPart } from '../../../shell/SectionPart.tsx';
 import { LinksCard } from '../codes/LinksCard.tsx';
 import { KeysSection } from '../keys/KeysSection.tsx';
 import { hasPassword } from '../useProof.ts';
@@ -62,12 +63,14 @@ export function SecuritySection() {
       )}
       {hasPassword() && <PasswordForm />}
       <SignIns />
-      <SessionsSection isPart />
+      <SectionPart name="sessions">
+        <SessionsSection />
+      </SectionPart>
       {/* Until a factor that is required is there, nothing else is answered. */}
       {factors && !factors.required && (
         <>
-          <KeysSection isPart />
-          <ProgramsSection isPart />
+          <KeysSection makesNone />
+          <ProgramsSection />
         </>
       )}
       <LinksCard />

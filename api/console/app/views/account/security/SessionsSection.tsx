@@ -38,7 +38,7 @@ const texts = defineTexts({
 });
 
 /** Where the person is signed in. */
-export function SessionsSection({ isPart }: { isPart?: boolean }) {
+export function SessionsSection() {
   const [isAsking, setAsking] = useState(false);
   const pages = usePages(
     (cursor, signal) => api.listSessions({ query: { limit: 50, ...(cursor && { cursor }) } }, { signal }),
@@ -59,7 +59,7 @@ export function SessionsSection({ isPart }: { isPart?: boolean }) {
   return (
     <div class="account-stack">
       <PageHead
-        isPart={isPart}
+        isPart
         title={texts.title}
         actions={
           <Button look="danger" busy={endingAll.isBusy} onClick={() => setAsking(true)}>

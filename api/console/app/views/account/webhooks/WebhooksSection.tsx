@@ -45,7 +45,9 @@ export function WebhooksSection() {
   });
   return (
     <div class="account-stack">
-      <PageHead title={texts.title}>{texts.intro}</PageHead>
+      <PageHead isPart title={texts.title}>
+        {texts.intro}
+      </PageHead>
       {made && (
         <Card>
           <div class="account-form">

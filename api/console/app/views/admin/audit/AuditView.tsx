@@ -20,6 +20,7 @@ import { PersonPicker } from '../people/PersonPicker.tsx';
 import { AuditFacts } from './AuditFacts.tsx';
 import { AuditTools } from './AuditTools.tsx';
 import { nameAct } from './actTexts.ts';
+import { nameTarget, sayAct } from './sayAct.ts';
 import { texts } from './texts.ts';
 
 interface Filter {
@@ -66,8 +67,8 @@ export function AuditView() {
   return (
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
-      <AuditFilters filter={filter} onNarrow={narrow} />
       <AuditTools from={from} to={to} onExported={pages.reload} />
+      <AuditFilters filter={filter} onNarrow={narrow} />
       <PageTable
         auto
         pages={pages}
@@ -98,7 +99,7 @@ function AuditFilters({ filter, onNarrow }: { filter: Filter; onNarrow: (change:
     [texts.action],
   );
   return (
-    <div class="admin-narrow">
+    <div class="admin-narrow audit-filters">
       <Field label={texts.byPerson}>
         <PersonPicker
           placeholder={texts.anybody}
@@ -114,7 +115,7 @@ function AuditFilters({ filter, onNarrow }: { filter: Filter; onNarrow: (change:
           onChange={(action) => onNarrow({ action })}
         />
       </Field>
-      <Field label={texts.target} hint={texts.targetHint}>
+      <Field label={texts.target}>
         <TextField
           placeholder="user:…"
           type="search"
@@ -124,18 +125,8 @@ function AuditFilters({ filter, onNarrow }: { filter: Filter; onNarrow: (change:
           clearLabel={texts.clear}
         />
       </Field>
-      <InstantField
-        label={texts.from}
-        hint={texts.timeHint}
-        value={filter.from}
-        onChange={(from) => onNarrow({ from })}
-      />
-      <InstantField
-        label={texts.to}
-        hint={texts.timeHint}
-        value={filter.to}
-        onChange={(to) => onNarrow({ to })}
-      />
+      <InstantField label={texts.from} value={filter.from} onChange={(from) => onNarrow({ from })} />
+      <InstantField label={texts.to} value={filter.to} onChange={(to) => onNarrow({ to })} />
     </div>
   );
 }
@@ -144,7 +135,13 @@ function useAuditColumns() {
   return useMemo(
     (): Column<AuditRecord>[] => [
       { key: 'action', title: texts.action, cell: ({ action }) => nameAct(action) },
-      { key: 'target', title: texts.on, cell: ({ target: on }) => <AuditTarget target={on} /> },
+      { key: 'target', title: texts.on, cell: (record) => <AuditTarget record={record} /> },
+      {
+        key: 'what',
+        title: texts.what,
+        wideOnly: true,
+        cell: (record) => <span dir="auto">{sayAct(record)}</span>,
+      },
       {
         key: 'by',
         title: texts.by,
@@ -157,8 +154,12 @@ function useAuditColumns() {
 }
 
 /** A person by name, all else as it is called. */
-function AuditTarget({ target }: { target: string }) {
-  const person = /^user:([0-9a-f-]{36})$/.exec(target)?.[1];
+function AuditTarget({ record }: { record: AuditRecord }) {
+  const person = /^user:([0-9a-f-]{36})$/.exec(record.target)?.[1];
   if (person !== undefined) return <PersonName id={person} />;
-  return <span dir="auto">{target}</span>;
+  return (
+    <span dir="auto" title={record.target}>
+      {nameTarget(record)}
+    </span>
+  );
 }

@@ -18,6 +18,15 @@ import { texts } from './texts.ts';
 const nowMs = 5_000;
 const standingMs = 60_000;
 
+const Loading = () => (
+  <div class="admin-desk" aria-busy="true">
+    <PageHead title={texts.title} />
+    {['88px', '72px', '160px', '320px'].map((height) => (
+      <Skeleton key={height} height={height} />
+    ))}
+  </div>
+);
+
 /** The desk that one looks at all day: what needs somebody, how it is now, and how it went. */
 export function Dashboard() {
   const now = useResource(loadNow, []);
@@ -25,6 +34,8 @@ export function Dashboard() {
   useTimer(now.reload, nowMs);
   useTimer(standing.reload, standingMs);
   const queue = now.value?.queue;
+  // All of it comes at once: what needs somebody stands first, and would push the rest down.
+  if (now.state === 'loading' || standing.state === 'loading') return <Loading />;
   return (
     <div class="admin-desk">
       <PageHead
@@ -36,7 +47,6 @@ export function Dashboard() {
       {now.value && standing.value && (
         <NeedList needs={findNeeds({ ...now.value, ...standing.value }, new Date())} />
       )}
-      {now.state === 'loading' && <Skeleton height="240px" />}
       {now.value && <NowCard {...now.value} />}
       <HistoryCards />
       {standing.value && (

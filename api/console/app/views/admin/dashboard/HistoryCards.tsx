@@ -15,8 +15,8 @@ import { grainOf, type History, type Reach, rangeOf, readHistory } from './readH
 import { texts } from './texts.ts';
 
 const reaches = ['24h', '7d', '30d'] as const satisfies readonly Reach[];
-/** A new hour is added up ten minutes after its end. */
-const refreshMs = 5 * 60_000;
+/** The running hour grows. */
+const refreshMs = 60_000;
 /** Below this share of success somebody should look into it. */
 const poorSuccess = 0.9;
 

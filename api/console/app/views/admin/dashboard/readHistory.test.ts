@@ -13,12 +13,16 @@ const point = (at: string, tasks: Partial<Point['tasks']>, credits: Point['credi
 const read = (points: Point[], addedTo?: string) =>
   readHistory({ span: 'hour', models: [], points, ...(addedTo && { addedTo }) }, '24h', now);
 
-test('a day has every hour, quiet ones as zero and those not added up as unknown', () => {
-  const history = read([point('2026-11-28T08:00:00Z', { succeeded: 3, failed: 1 })], '2026-11-28T09:00:00Z');
+test('a day has every hour and the running one, quiet ones as zero and unread ones as unknown', () => {
+  const points = [
+    point('2026-11-28T08:00:00Z', { succeeded: 3, failed: 1 }),
+    point('2026-11-28T10:00:00Z', { succeeded: 4 }),
+  ];
+  const history = read(points, '2026-11-28T09:00:00Z');
   expect(history.times).toHaveLength(24);
-  expect(history.times.at(-1)).toBe(Date.parse('2026-11-28T09:00:00Z'));
-  expect(history.succeeded.slice(-3)).toEqual([0, 3, null]);
-  expect(history.totals).toMatchObject({ tasks: 4, successShare: 0.75, gpuSeconds: 10 });
+  expect(history.times.at(-1)).toBe(Date.parse('2026-11-28T10:00:00Z'));
+  expect(history.succeeded.slice(-4)).toEqual([0, 3, null, 4]);
+  expect(history.totals).toMatchObject({ tasks: 8, successShare: 0.875, gpuSeconds: 20 });
 });
 
 test('the mean wait counts each task once, and nothing is shared where nothing ran', () => {
@@ -45,7 +49,7 @@ test('credits are spent by what was held and not given back, and sold by what wa
       { kind: 'gift', transfers: 1, amount: -7 },
     ]),
   ]);
-  expect([summed.spent, summed.sold, spent.at(-2), sold.at(-2)]).toEqual([20, 600, 20, 600]);
+  expect([summed.spent, summed.sold, spent.at(-3), sold.at(-3)]).toEqual([20, 600, 20, 600]);
 });
 
 test('a month is asked for in whole days before today', () => {

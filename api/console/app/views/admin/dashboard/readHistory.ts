@@ -13,10 +13,11 @@ const reaches = {
 
 export const grainOf = (reach: Reach): 'minute' | 'day' => (reach === '30d' ? 'day' : 'minute');
 
-/** What is asked for: whole hours or days, the one under way left out, since it is not added up yet. */
+/** What is asked for: whole hours up to the running one, or whole days, of which today is not added up yet. */
 export function rangeOf(reach: Reach, now: Date): { span: 'hour' | 'day'; from: Date; to: Date } {
   const { span, stepMs, steps } = reaches[reach];
-  const to = Math.floor(now.getTime() / stepMs) * stepMs;
+  const running = Math.floor(now.getTime() / stepMs) * stepMs;
+  const to = span === 'hour' ? running + stepMs : running;
   return { span, from: new Date(to - steps * stepMs), to: new Date(to) };
 }
 

@@ -115,8 +115,8 @@ export const texts = defineTexts({
   credits: { en: 'Credits', 'zh-CN': '积分' },
   queueMean: { en: 'Queue, on average', 'zh-CN': '队列（平均）' },
   none: {
-    en: 'Nothing ran in this time. An hour is added up ten minutes after its end.',
-    'zh-CN': '此时段没有任务。每小时的数据在结束十分钟后汇总。',
+    en: 'Nothing ran in this time.',
+    'zh-CN': '此时段没有任务。',
   },
   busyWith: { en: 'What the GPUs were busy with', 'zh-CN': 'GPU 用时去向' },
   workflow: { en: 'Workflow', 'zh-CN': '工作流' },

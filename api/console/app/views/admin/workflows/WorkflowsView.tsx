@@ -45,18 +45,20 @@ export function WorkflowsView() {
   return (
     <div class="admin-stack">
       <PageHead title={texts.title}>{texts.intro}</PageHead>
-      <BringWorkflow
-        onAdded={(name) => {
-          list.reload();
-          setChosen(name);
-        }}
-      />
-      <Segmented
-        label={texts.show}
-        options={filters.map((value) => ({ value, label: texts[value] }))}
-        value={filter}
-        onChange={setFilter}
-      />
+      <div class="admin-split">
+        <Segmented
+          label={texts.show}
+          options={filters.map((value) => ({ value, label: texts[value] }))}
+          value={filter}
+          onChange={setFilter}
+        />
+        <BringWorkflow
+          onAdded={(name) => {
+            list.reload();
+            setChosen(name);
+          }}
+        />
+      </div>
       {list.state === 'failed' && <LoadFailure error={list.error} onRetry={list.reload} />}
       {(list.value || list.state === 'loading') && (
         <Table

@@ -7,8 +7,8 @@ export const texts = defineTexts({
     'zh-CN': '用户可以制作的内容、能运行它们的服务器，以及您自己的工作流与全部版本',
   },
   drop: {
-    en: 'Drop a workflow of ComfyUI: its JSON, or a picture or film that it saved',
-    'zh-CN': '拖入 ComfyUI 的工作流：JSON 文件，或其保存的图片、视频',
+    en: 'Drop a ComfyUI workflow: JSON, picture or video',
+    'zh-CN': '拖入 ComfyUI 工作流：JSON、图片或视频',
   },
   choose: { en: 'Choose a file', 'zh-CN': '选择文件' },
   faults: { en: 'What was refused', 'zh-CN': '被拒绝的部分' },

@@ -2,6 +2,7 @@ import { Clapperboard, Copy, ImageUpscale, Paintbrush, RotateCcw, WandSparkles }
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
+import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { LinkButton } from '../../../../../ui/controls/Button.tsx';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
@@ -65,13 +66,21 @@ export function DetailFacts({ asset, making, hrefOf }: DetailFactsProps) {
           [texts.length, asset.durationMs !== undefined && formatDuration(asset.durationMs / 1000)],
           [texts.file, `${(asset.mime.split('/')[1] ?? '').toUpperCase()} · ${formatBytes(asset.bytes)}`],
           [texts.made, createdAt && <Time at={createdAt} />],
-          [texts.cost, task && <Stars amount={task.charged ?? task.cost} />],
+          [texts.cost, task && <Cost task={task} />],
         ].flatMap(([name, value]) => (value === false ? [] : [[name, value] as const as [string, never]]))}
       />
       {task && <Parameters task={task} />}
     </>
   );
 }
+
+/** Of all that the task made: the price of one of four would be a guess. */
+const Cost = ({ task: { charged, cost, outputs } }: { task: TaskView }) => (
+  <>
+    <Stars amount={charged ?? cost} />
+    {outputs.length > 1 && ` ${texts.costOf(outputs.length)}`}
+  </>
+);
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

@@ -12,10 +12,12 @@ import { assetIdsIn } from './useDetail.ts';
 /** Shown above, or a picture. */
 const shownElsewhere = new Set(['prompt', 'model']);
 
+const isNone = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.length === 0);
+
 /** With what a task was made. */
 export function Parameters({ task }: { task: TaskView }) {
   const known = Object.entries(task.params).filter(
-    ([name, value]) => !shownElsewhere.has(name) && assetIdsIn({ value }).length === 0,
+    ([name, value]) => !shownElsewhere.has(name) && !isNone(value) && assetIdsIn({ value }).length === 0,
   );
   return (
     <details class="detail-parameters">
@@ -61,5 +63,7 @@ function nameParam({ workflow }: TaskView, param: string): string {
 function sayValue(value: unknown): string {
   if (typeof value === 'boolean') return value ? texts.yes : texts.no;
   if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.map(sayValue).join(', ');
+  if (typeof value === 'object' && value !== null) return Object.values(value).map(sayValue).join(' · ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -9,6 +9,11 @@ interface StageProps {
   previous: ListedAssetView | undefined;
 }
 
+/** What is transparent shows its ground once there is a picture to stand on it. */
+const showShape = ({ currentTarget }: { currentTarget: HTMLImageElement }) => {
+  currentTarget.dataset.loaded = '';
+};
+
 /** The picture in its shape from the start: its thumbnail, then its own bytes. The ones beside it are fetched ahead. */
 export function Stage({ asset, name, next, previous }: StageProps) {
   const { url, thumbnailUrl, width, height, media } = asset;
@@ -34,8 +39,10 @@ export function Stage({ asset, name, next, previous }: StageProps) {
     );
   return (
     <div key={asset.id} class="detail-picture" style={shape}>
-      {thumbnailUrl !== undefined && <img class="detail-thumbnail" src={thumbnailUrl} alt="" />}
-      <img src={url} alt={name} />
+      {thumbnailUrl !== undefined && (
+        <img class="detail-thumbnail" src={thumbnailUrl} alt="" onLoad={showShape} />
+      )}
+      <img src={url} alt={name} onLoad={showShape} />
     </div>
   );
 }

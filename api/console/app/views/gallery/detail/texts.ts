@@ -22,6 +22,10 @@ export const texts = defineTexts({
   file: { en: 'File', 'zh-CN': '文件' },
   made: { en: 'Made', 'zh-CN': '创建时间' },
   cost: { en: 'Cost', 'zh-CN': '费用' },
+  costOf: {
+    en: (count: number) => `for ${count} pictures`,
+    'zh-CN': (count: number) => `（共 ${count} 张）`,
+  },
   parameters: { en: 'Parameters', 'zh-CN': '参数' },
   from: { en: 'Made from', 'zh-CN': '来源图片' },
   openParent: { en: 'Open what it was made from', 'zh-CN': '打开来源图片' },

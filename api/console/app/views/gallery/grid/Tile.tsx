@@ -100,7 +100,11 @@ function TilePicture({ item, onStale }: Pick<TileProps, 'item' | 'onStale'>) {
       height={height}
       decoding="async"
       data-shown={isShown || undefined}
-      onLoad={() => setShown(true)}
+      // Its ground would be seen before a picture that is still being decoded.
+      onLoad={({ currentTarget }) => {
+        const show = () => setShown(true);
+        currentTarget.decode().then(show, show);
+      }}
       onError={() => onStale(item.id)}
     />
   );

@@ -5,10 +5,13 @@ import { texts } from '../texts.ts';
 /** Why a document was refused, place by place, as the server says it. */
 export function FaultList({ error, tellsPlaces = true }: { error: unknown; tellsPlaces?: boolean }) {
   if (error === undefined) return null;
-  const faults = error instanceof ClientProblem ? (error.problem.errors ?? []) : [];
+  const sentence = describeProblem(error);
+  const errors = error instanceof ClientProblem ? (error.problem.errors ?? []) : [];
+  // Of a single fault the sentence often is its message.
+  const faults = errors.filter(({ message }) => !sentence.includes(message));
   return (
     <div class="post-failure" role="alert">
-      <p class="admin-flat">{describeProblem(error)}</p>
+      <p class="admin-flat">{sentence}</p>
       {faults.length > 0 && tellsPlaces && (
         <ul class="admin-list" aria-label={texts.faults}>
           {faults.map(({ pointer, message }) => (

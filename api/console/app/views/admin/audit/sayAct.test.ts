@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { nameTarget, sayAct } from './sayAct.ts';
+
+test('an act is told by its amount, what differs, and the reason that was given', () => {
+  const credits = { amount: -1_500, reason: 'Paid twice', key: 'k' };
+  expect(sayAct({ action: 'user.credits', data: credits })).toBe('-1,500 credits · “Paid twice”');
+  const change = { before: { weight: 1, name: 'gpu1' }, after: { weight: 2_000, name: 'gpu1' } };
+  expect(sayAct({ action: 'backend.change', data: change })).toBe('weight: 1 → 2,000');
+  const state = { before: 'open', after: 'paid', reason: 'Transfer 17' };
+  expect(sayAct({ action: 'order.confirm', data: state })).toBe('open → paid · “Transfer 17”');
+});
+
+test('an act without a change in words says nothing rather than JSON', () => {
+  expect(sayAct({ action: 'user.sessions', data: { apiKey: 'x' } })).toBe('');
+  expect(sayAct({ action: 'keys.end', data: { before: { list: [1] }, after: { list: [2] } } })).toBe('');
+  // No credits: the pieces of a voucher.
+  expect(sayAct({ action: 'vouchers.create', data: { amount: 5 } })).toBe('');
+});
+
+test('what has a name is called by it, and all else as it is', () => {
+  const data = { before: null, after: { name: 'gpu1' } };
+  expect(nameTarget({ target: 'backend:018f', data })).toBe('gpu1');
+  expect(nameTarget({ target: 'settings:words', data: {} })).toBe('settings:words');
+});
