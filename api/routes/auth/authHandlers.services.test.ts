@@ -321,6 +321,39 @@ describe('a session', () => {
     expect((await api.call('/api/v1/auth/refresh', { body: { refreshToken } })).status).toBe(401);
   });
 
+  test('that was used longest ago ends with the hundredth after it, and few sign-ins are kept', async () => {
+    const { user, accessToken } = await api.signUp();
+    const signIn = () =>
+      api.call('/api/v1/auth/login', {
+        body: { username: user.username, password: 'long enough for all' },
+      });
+    const second = (await signIn()).body;
+    const { database } = platform.db;
+    const [oldest] = await database('sessions').where({ userId: user.id }).orderBy('createdAt').limit(1);
+    await database('sessions')
+      .where({ id: oldest.id })
+      .update({ usedAt: new Date(Date.now() - 60_000) });
+    const others = Array.from({ length: 98 }, (_, n) => ({
+      ...oldest,
+      id: newId(),
+      usedAt: new Date(),
+      revokedAt: n === 0 ? new Date() : null,
+    }));
+    await database('sessions').insert(others);
+    const [seen] = await database('sign_in_tries').where({ userId: user.id }).limit(1);
+    await database('sign_in_tries').insert(Array.from({ length: 1_005 }, () => ({ ...seen, id: newId() })));
+    // The ended one makes room first.
+    expect((await signIn()).status).toBe(200);
+    expect((await other.call(profile, { token: accessToken })).status).toBe(200);
+    const newest = (await signIn()).body;
+    for (const process of [api, other])
+      expect((await process.call(profile, { token: accessToken })).status).toBe(401);
+    for (const { accessToken: token } of [second, newest])
+      expect((await other.call(profile, { token })).status).toBe(200);
+    expect(await database('sessions').where({ userId: user.id })).toHaveLength(100);
+    expect(await database('sign_in_tries').where({ userId: user.id })).toHaveLength(1_000);
+  });
+
   test('stays ended when Redis forgets everything', async () => {
     const { accessToken, refreshToken } = await api.signUp();
     await api.call(profile, { token: accessToken });

@@ -67,6 +67,31 @@ export async function rotateToken(
   return { next, isKnown: false };
 }
 
+/** Used ones that are kept to know them by. An older one is unknown, and lets nobody in either. */
+const keptOfFamily = 200;
+
+/** Whoever refreshes without a pause leaves no more rows than that. */
+export async function trimFamily(
+  trx: Transaction,
+  { tableName }: { tableName: string },
+  family: { sessionId: string } | { apiKeyId: string },
+): Promise<void> {
+  const used: { tokenHash: string; usedAt: Date }[] = await trx(tableName)
+    .where(family)
+    .whereNotNull('usedAt')
+    .select('tokenHash', 'usedAt');
+  if (used.length <= keptOfFamily) return;
+  const old = used
+    .toSorted((one, other) => other.usedAt.getTime() - one.usedAt.getTime())
+    .slice(keptOfFamily);
+  await trx(tableName)
+    .whereIn(
+      'tokenHash',
+      old.map(({ tokenHash }) => tokenHash),
+    )
+    .delete();
+}
+
 /** The token that answered the last use of this one, if it is unused. */
 async function findUnusedSuccessor(
   trx: Transaction,

@@ -13,12 +13,19 @@ import { endMadeBy } from '../makers.ts';
 import { type CredentialName, revokeCredentials } from '../revocations.ts';
 import { endTickets } from '../secondFactor/tickets.ts';
 import type { AccessTokens } from './accessTokens.ts';
+import { trimFamily } from './rotateToken.ts';
 import { findNewDevice, longestUserAgent, recordSignIn, type Visitor } from './signInTries.ts';
 
 /*
  * A session is a row; its refresh tokens form a family of which exactly one is unused while the session lives
- * (`refreshSession.ts`). A session ends for good by `revokedAt`, by time without a refresh, or by its age.
+ * (`refreshSession.ts`). A session ends for good by `revokedAt`, by time without a refresh, by its age, or since its
+ * person has opened many others.
  */
+
+/** Sessions that a person has rows of: a program that signs in for each of its requests leaves no more. */
+const sessionsPerPerson = 100;
+/** More than there can be beyond, unless an earlier release left them. */
+const endedAtOnce = 1_000;
 
 export interface SessionDeps {
   database: Database;
@@ -53,6 +60,8 @@ export interface OpenedSession {
   serviceKeyId: string | null;
   /** As in `SignIn`. */
   newDevice?: string | null;
+  /** Of the same person, since there were too many: to be revoked after the commit. */
+  crowdedOut?: readonly CredentialName[];
 }
 
 /** @param since when the session was opened. */
@@ -88,7 +97,30 @@ export async function openSession(
   const { userId, userAgent, address } = session;
   const newDevice = await findNewDevice(trx, session);
   await recordSignIn(deps, trx, { userId, userAgent, address, succeeded: true });
-  return { id, serviceKeyId, refreshToken: await addRefreshToken(trx, id, now), expiresAt, newDevice };
+  const refreshToken = await addRefreshToken(trx, id, now);
+  const crowdedOut = await crowdOut(trx, userId, now);
+  return { id, serviceKeyId, refreshToken, expiresAt, newDevice, crowdedOut };
+}
+
+/** Those that ended go first, then those that were used longest ago; their rows too. */
+async function crowdOut(trx: Transaction, userId: string, now: Date): Promise<CredentialName[]> {
+  const rows = await Session.query(trx)
+    .select('id', 'usedAt', 'revokedAt')
+    .where({ userId })
+    .limit(sessionsPerPerson + endedAtOnce);
+  const lastUse = ({ revokedAt, usedAt }: Session) => (revokedAt === null ? usedAt.getTime() : 0);
+  const gone = rows
+    .toSorted((one, other) => lastUse(other) - lastUse(one))
+    .slice(sessionsPerPerson)
+    .map(({ id }) => id);
+  if (gone.length === 0) return [];
+  await endMadeBy(
+    trx,
+    gone.map((id) => `session:${id}` as const),
+    now,
+  );
+  await Session.query(trx).findByIds(gone).delete();
+  return gone.map((id) => ({ kind: 'session', id }));
 }
 
 export async function addRefreshToken(
@@ -98,14 +130,16 @@ export async function addRefreshToken(
   refreshToken = createSecret(),
 ): Promise<string> {
   await RefreshToken.query(trx).insert({ tokenHash: hashSecret(refreshToken), sessionId, createdAt: now });
+  await trimFamily(trx, RefreshToken, { sessionId });
   return refreshToken;
 }
 
 export async function signInTo(
-  deps: Pick<SessionDeps, 'tokens'>,
+  deps: Pick<SessionDeps, 'tokens' | 'redis' | 'prefix' | 'log'>,
   account: Account,
   session: OpenedSession,
 ): Promise<SignIn> {
+  await revokeCredentials(deps, session.crowdedOut ?? []);
   const { token, expiresIn } = await deps.tokens.sign(
     { userId: account.id, sessionId: session.id },
     session.expiresAt,

@@ -21,6 +21,10 @@ export const signInsSeen = defineCounter({
 
 export const longestUserAgent = 200;
 
+/** Sign-ins of a person that are kept; wrong ones are slowed, and kept for their time. */
+const keptSignIns = 1_000;
+const forgottenAtOnce = 500;
+
 /** Sign-ins that a new one is compared with. */
 const comparedWith = 100;
 
@@ -57,7 +61,19 @@ export async function recordSignIn(
     succeeded,
     userAgent: userAgent.slice(0, longestUserAgent),
   });
+  if (succeeded && userId !== null) await forgetOldest(trx, userId);
   signInsSeen.inc({ outcome: succeeded ? 'succeeded' : 'failed' });
+}
+
+async function forgetOldest(trx: Transaction | Database, userId: string): Promise<void> {
+  const own = { userId, succeeded: true };
+  const [last] = await SignInTry.query(trx)
+    .select('id')
+    .where(own)
+    .orderBy('id', 'desc')
+    .offset(keptSignIns)
+    .limit(1);
+  if (last) await SignInTry.query(trx).where(own).where('id', '<=', last.id).limit(forgottenAtOnce).delete();
 }
 
 /** The first refusal of a lock. @param username as it was typed; it may be nobody's. */

@@ -8,6 +8,7 @@ import type { Clock } from '../../../ground/runtime/clock.ts';
 import { type PersonCaller, serviceKeyIdOf } from '../caller.ts';
 import type { AccessTokens } from '../credentials/accessTokens.ts';
 import { type ApiKeyDeps, newKeyId } from '../credentials/apiKeys.ts';
+import { trimFamily } from '../credentials/rotateToken.ts';
 import { livingServiceKeys } from '../credentials/serviceKeys.ts';
 import { revokeCredentials } from '../revocations.ts';
 import type { AuthorizationRequest } from './authorizationRequest.ts';
@@ -165,6 +166,7 @@ export async function addProgramToken(
     usedAt: null,
     successor: null,
   });
+  await trimFamily(trx, ProgramToken, { apiKeyId });
   return refreshToken;
 }
 

@@ -129,6 +129,27 @@ test.each(holders)('simultaneous refreshes of a %s get the same token', async (_
   expect(await isAlive()).toBe(true);
 });
 
+test.each([
+  ['session', openScene, 'refresh_tokens'],
+  ['program', letIn, 'program_tokens'],
+] as const)('a %s that refreshes without a pause keeps its last 200 tokens', async (_, open, table) => {
+  const { first, refresh, isAlive } = await open();
+  const [row] = await db.database(table).where({ tokenHash: hashSecret(first) });
+  const usedAt = new Date(row.createdAt.getTime() - 1_000);
+  const earlier = Array.from({ length: 203 }, (_, n) => ({
+    ...row,
+    tokenHash: hashSecret(`${row.tokenHash} ${n}`),
+    usedAt: new Date(usedAt.getTime() - n),
+  }));
+  await db.database(table).insert(earlier);
+  const { refreshToken } = await refresh(first);
+  const ids = earlier.map(({ tokenHash }) => tokenHash);
+  const kept = await db.database(table).whereIn('tokenHash', ids).select('tokenHash');
+  expect(kept.map(({ tokenHash }) => tokenHash).toSorted()).toEqual(ids.slice(0, 199).toSorted());
+  await refresh(refreshToken);
+  expect(await isAlive()).toBe(true);
+});
+
 test.each(holders)('a %s that lost an answer gets the same one again', async (_, open) => {
   const { first, refresh, clock, isAlive } = await open();
   const { refreshToken } = await refresh(first);
