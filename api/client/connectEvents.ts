@@ -6,7 +6,7 @@ import type { RequestDeps } from './request.ts';
 
 /**
  * - `connecting`: not connected, trying;
- * - `connected`: events flow, missed ones first;
+ * - `connected`: the server has confirmed the subscriptions, and missed events have come;
  * - `signedOut`: the credential no longer works, and the connection is given up.
  */
 export type ConnectionState = 'connecting' | 'connected' | 'signedOut' | 'closed';
@@ -75,10 +75,7 @@ export function connectEvents(
       // Without a credential the server refuses, and the next attempt asks for a new one.
       client.connectHeaders = await deps.credentials.headers().catch(() => ({}));
     },
-    onConnect() {
-      subscribeAll();
-      listeners.onState?.('connected');
-    },
+    onConnect: subscribeAll,
     onStompError(frame) {
       isRefused = isUnauthenticated(frame);
     },
@@ -91,7 +88,10 @@ export function connectEvents(
     for (const destination of eventDestinations) {
       const lastSeq = resume.find(destination);
       const receipt = crypto.randomUUID();
-      client.watchForReceipt(receipt, () => resume.noteLive(destination));
+      client.watchForReceipt(receipt, () => {
+        // What a listener reads from here on and what it hears together lack nothing.
+        if (resume.noteLive(destination)) listeners.onState?.('connected');
+      });
       client.subscribe(
         destination,
         (message) => {
@@ -146,7 +146,8 @@ function createResumePoints(known: ResumePoint = {}) {
   const live = new Set<string>();
   return {
     start: () => live.clear(),
-    noteLive: (destination: string) => live.add(destination),
+    /** @returns whether all are live now */
+    noteLive: (destination: string) => live.add(destination).size === eventDestinations.length,
     find: (destination: string) => lastSeqs.get(destination),
     point: (): ResumePoint => Object.fromEntries(lastSeqs),
     note(destination: string, event: EventView): void {
