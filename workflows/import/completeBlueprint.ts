@@ -66,13 +66,19 @@ function addSavers(
   add: (node: Graph[string]) => string,
   { notes }: Completed,
 ): void {
-  for (const [slot, { type, label, name }] of (document.subgraphs.get(user.type)?.outputs ?? []).entries()) {
-    const source = resolver.resolveOutput(root, user, slot, type);
+  for (const [slot, { type: told, label, name }] of (
+    document.subgraphs.get(user.type)?.outputs ?? []
+  ).entries()) {
+    const source = resolver.resolveOutput(root, user, slot, told);
     if (source.kind !== 'node') continue;
     const link = [source.id, source.slot];
     const title = label ?? name;
+    const type = told.includes('IMAGE') ? 'IMAGE' : told;
     if (type === 'IMAGE') add(createSaver('SaveImage', { images: link }, findDefinition, title));
-    else if (type === 'VIDEO')
+    else if (type === 'MASK') {
+      const picture = add({ class_type: 'MaskToImage', inputs: { mask: link }, _meta: { title } });
+      add(createSaver('SaveImage', { images: [picture, 0] }, findDefinition, title));
+    } else if (type === 'VIDEO')
       add(createSaver('SaveVideo', { video: link, ...webVideo(findDefinition) }, findDefinition, title));
     else notes.push(`The subgraph's output “${title}” (${type}) is not saved: only pictures and films are.`);
   }
@@ -99,7 +105,7 @@ function addLoaders(
   const isNeeded = ({ node, input }: OpenInput) =>
     findDefinition(graph[node]?.class_type ?? '')?.inputs[input]?.isRequired === true;
   // Where only optional inputs are open, the first is what the subgraph is about.
-  const first = open.find(({ type }) => type === 'IMAGE' || type === 'VIDEO');
+  const first = open.find(({ type }) => /IMAGE|VIDEO|\*/.test(type));
   const loaded = new Map<string, string>();
   const isWanted = (place: OpenInput) => isNeeded(place) || (place === first && !open.some(isNeeded));
   const wanted = new Set(open.filter(isWanted).map(({ port }) => JSON.stringify(port)));
@@ -107,7 +113,7 @@ function addLoaders(
     const key = JSON.stringify(place.port);
     const user = root.graph.nodes.get(place.port.node);
     const label = labelOf(document, user, place.port.field);
-    const loader = Object.hasOwn(loaders, place.type) ? loaders[place.type] : undefined;
+    const loader = loaderFor(place, label);
     if (!wanted.has(key)) {
       notes.push(
         `“${label}” may be left open and is not asked for. Connect a loader to it in ComfyUI if people are to give it.`,
@@ -133,6 +139,14 @@ function addLoaders(
     const target = graph[place.node];
     if (target) target.inputs[place.input] = [id, 0];
   }
+}
+
+/** Where an input takes one of several types, or any, a picture is what people have. */
+function loaderFor({ type, input }: OpenInput, label: string): (typeof loaders)[string] | undefined {
+  const types = type.split(',');
+  if (types.includes('*')) return /video|film/i.test(`${label} ${input}`) ? loaders.VIDEO : loaders.IMAGE;
+  const loaded = types.find((one) => Object.hasOwn(loaders, one));
+  return loaded === undefined ? undefined : loaders[loaded];
 }
 
 function labelOf(document: UiDocument, user: UiNode | undefined, name: string): string {

@@ -9,6 +9,7 @@ import {
   createLinkResolver,
   deepest,
   depthOf,
+  type Field,
   isOfThePage,
   type LinkResolver,
   modes,
@@ -42,9 +43,11 @@ export function convertUi(
   if (tooMuch) return { faults: [tooMuch] };
   const shown = new ShownFields();
   const open: OpenInput[] = [];
+  const bare: BareInput[] = [];
   const graph: Graph = Object.fromEntries(
-    placed.map((place) => [place.id, toGraphNode(resolver, place, { shown, open })]),
+    placed.map((place) => [place.id, toGraphNode(resolver, place, { shown, open, bare })]),
   );
+  fillBare(graph, bare, shown);
   const completed = completeBlueprint({ document, root, resolver, graph, open, shown, findDefinition });
   const { notes, faults } = keepSavers(graph, findDefinition, document.app?.outputs);
   const byId = new Map(placed.map((place) => [place.id, place]));
@@ -127,7 +130,7 @@ const listHidden = (resolver: LinkResolver, scope: Scope): LeftOut[] =>
 function toGraphNode(
   resolver: LinkResolver,
   { id, node, scope, definition }: Placed,
-  found: { shown: ShownFields; open: OpenInput[] },
+  found: { shown: ShownFields; open: OpenInput[]; bare: BareInput[] },
 ): GraphNode {
   const inputs: Record<string, unknown> = {};
   for (const [name, own] of listFields(node, definition)) {
@@ -143,12 +146,42 @@ function toGraphNode(
   }
   for (const [index, { name, type }] of node.inputs.entries()) {
     const source = resolver.resolveInput(scope, node, index);
-    if (source.kind === 'open') found.open.push({ node: id, input: name, type, port: source.port });
+    if (source.kind === 'open')
+      found.open.push({
+        node: id,
+        input: name,
+        type: source.type === '*' ? type : source.type,
+        port: source.port,
+      });
     if (source.kind === 'node') inputs[name] = [source.id, source.slot];
     if (source.kind === 'value') inputs[name] = source.value;
     if (source.kind === 'value' || source.kind === 'own') found.shown.add(source.fields, id, name);
+    if (source.kind === 'own' && !Object.hasOwn(inputs, name))
+      found.bare.push({ node: id, input: name, fields: source.fields });
   }
   return { class_type: node.type, inputs, _meta: { title: node.title ?? node.type } };
+}
+
+/** An input without a field of its own, which a subgraph's field fills together with others. */
+interface BareInput {
+  node: string;
+  input: string;
+  fields: readonly Field[];
+}
+
+/** They get what the field shows, which is what an input that it also fills holds. */
+function fillBare(graph: Graph, bare: readonly BareInput[], shown: ShownFields): void {
+  for (const { node, input, fields } of bare) {
+    const alike = fields.flatMap((field) => shown.find(field));
+    for (const path of alike) {
+      const dot = path.indexOf('.');
+      const value = graph[path.slice(0, dot)]?.inputs[path.slice(dot + 1)];
+      const own = graph[node];
+      if (value === undefined || !own) continue;
+      own.inputs[input] = value;
+      break;
+    }
+  }
 }
 
 /** The fields that this server's class has: what the document leaves out gets the class's default. */
@@ -183,7 +216,7 @@ function describeUnknown({ type, pack }: UiNode): string {
     pack === undefined
       ? ''
       : pack === 'comfy-core'
-        ? ', which belongs to ComfyUI itself: a newer version has it'
+        ? ', which its page counts to ComfyUI itself'
         : ` of the node pack “${pack}”`;
   return `No server of the pool has the node class “${type}”${from}. Install it on a server, then import again: without its definition the values of its fields have no names.`;
 }
@@ -198,12 +231,19 @@ function describe(
   const [only] = users.length === 1 ? users : [];
   const subgraph = only && document.subgraphs.get(only.type);
   const asked = document.app
-    ? document.app.fields.map(([node, field]) => ({ node, field, label: undefined }))
-    : users.flatMap(({ id, inputs, proxies }) => [
-        ...inputs.map(({ name, label }) => ({ node: id, field: name, label })),
-        ...proxies.flatMap(([, field]) =>
-          inputs.some(({ name }) => name === field) ? [] : [{ node: id, field, label: undefined }],
-        ),
+    ? document.app.fields.map(([node, field]) => ({ node, field, label: labelOf(document, { node, field }) }))
+    : users.flatMap((user) => [
+        ...user.inputs.map(({ name: field, label }) => ({
+          ...{ node: user.id, field },
+          label: label ?? labelOf(document, { node: user.id, field }),
+        })),
+        // One that stands for an input too fills nothing that the input does not.
+        ...user.proxies.flatMap(([inner, field], index) => {
+          if (inner === '-1') return [];
+          const before = user.proxies.slice(0, index);
+          const nth = before.filter(([other, name]) => other === inner && name === field).length;
+          return [{ node: user.id, field, inner, nth, label: labelInside(document, user, inner, field) }];
+        }),
       ]);
   return {
     title: only?.title ?? subgraph?.name,
@@ -213,13 +253,21 @@ function describe(
         ? undefined
         : {
             by: document.app ? 'app' : 'subgraph',
-            fields: asked.map((field) => ({
-              ...field,
-              label: field.label ?? labelOf(document, field),
-              paths: shown.find(field),
-            })),
+            fields: asked.map((field) => ({ label: field.label, paths: shown.find(field) })),
           },
   };
+}
+
+/** What the author calls a field of a node in a subgraph: a plain value says most by its node's title. */
+function labelInside(
+  { subgraphs }: UiDocument,
+  user: UiNode,
+  inner: string,
+  field: string,
+): string | undefined {
+  const node = subgraphs.get(user.type)?.nodes.get(inner);
+  const own = node?.inputs.find(({ widget }) => widget === field)?.label;
+  return own !== undefined && own !== field ? own : field === 'value' ? node?.title : own;
 }
 
 /** What the author calls a field of a node in the root. */

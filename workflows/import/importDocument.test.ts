@@ -248,9 +248,9 @@ describe('a page’s document', () => {
       'node class “FancyBlend” of the node pack “fancy-pack”',
     ],
     [
-      'a class of a newer ComfyUI',
+      'a class of ComfyUI’s own that nobody here knows',
       { type: 'TomorrowNode', properties: { cnr_id: 'comfy-core' } },
-      'a newer version has it',
+      'counts to ComfyUI itself. Install it',
     ],
     ['a group node', { type: 'workflow>mine' }, '“mine” is a group node'],
     [
@@ -286,4 +286,57 @@ test('takes what was queued from a picture, and names from the page’s document
     expect(graph['3']?.inputs.width).toBe(100);
     expect(asked?.fields).toMatchObject([{ paths: ['3.width'] }]);
   }
+});
+
+describe('an export', () => {
+  const drawn = {
+    '1': { class_type: 'EmptyImage', inputs: { width: 64, height: 32, batch_size: 1, color: 0 } },
+    '2': { class_type: 'SaveImage', inputs: { images: ['1', 0], filename_prefix: 'x' } },
+  };
+
+  test.each([
+    ['as a service’s job', { input: { workflow: drawn, images: [] } }, '/input/workflow'],
+    ['as a service’s job with a prompt', { id: 'x', input: { prompt: drawn } }, '/input/prompt'],
+    ['under a name', { workflow: drawn }, '/workflow'],
+  ])('is read where it is wrapped %s', (_, body, place) => {
+    const { graph, placeOf } = imported(body);
+    expect(graph).toEqual(drawn);
+    expect(placeOf('/1/inputs/width')).toBe(`${place}/1/inputs/width`);
+  });
+
+  test('from before a class had an input gets that input’s default, but never a file', () => {
+    const older = {
+      '3': { class_type: 'UNETLoader', inputs: { unet_name: 'a.safetensors' } },
+      '4': { class_type: 'VAELoader', inputs: {} },
+      '2': { class_type: 'SaveImage', inputs: { images: ['3', 0], mask: ['4', 0], filename_prefix: 'x' } },
+    };
+    const { graph, notes } = imported(older);
+    expect(graph['3']?.inputs).toEqual({ unet_name: 'a.safetensors', weight_dtype: 'default' });
+    expect(graph['4']?.inputs).toEqual({});
+    expect(notes).toEqual([expect.stringContaining('“weight_dtype”: it is "default" now')]);
+  });
+});
+
+test.each([
+  ['IMAGE,MASK', 'source', 'LoadImage'],
+  ['*', 'source', 'LoadImage'],
+  ['*', 'your video', 'LoadVideo'],
+  ['MASK,IMAGE', 'source', 'LoadImageMask'],
+])('a blueprint’s input of type %s called “%s” gets %s', (type, name, loader) => {
+  const shape = {
+    ...{ id: 5, type: 'ResizeImageMaskNode', outputs: out('*') },
+    ...{ inputs: [socket('input', type, 1)], widgets_values: ['scale by multiplier', 0.5, 'area'] },
+  };
+  const blueprint = {
+    ...{ ...part, inputs: [{ name, type }], outputs: [{ name: 'OUT', type: 'MASK' }], nodes: [shape] },
+    links: [
+      { id: 1, origin_id: -10, origin_slot: 0, target_id: 5, target_slot: 0 },
+      { id: 2, origin_id: 5, origin_slot: 0, target_id: -20, target_slot: 0 },
+    ],
+  };
+  const node = { ...user([], []), inputs: [socket(name, type, null)], outputs: out('MASK') };
+  const { graph } = imported({ ...page([node], []), definitions: { subgraphs: [blueprint] } });
+  const classes = Object.values(graph).map(({ class_type: classType }) => classType);
+  // A mask comes out, which is saved as a picture.
+  expect(classes.toSorted()).toEqual([loader, 'MaskToImage', 'ResizeImageMaskNode', 'SaveImage'].toSorted());
 });

@@ -1,9 +1,11 @@
+import { expandInputs } from '../graph/expandInputs.ts';
 import type { Graph } from '../graph/graph.ts';
 import { findNeeded, findOutputs } from '../graph/graphEditor.ts';
 import { parseGraph } from '../manifest/parseGraph.ts';
+import { findModelFolder } from '../models/loaders.ts';
 import type { PointedFault } from '../shared/pointer.ts';
 import { convertUi } from './convertUi.ts';
-import type { FindDefinition } from './definitions.ts';
+import { type FindDefinition, readDefault } from './definitions.ts';
 import type { ImportedGraph } from './importedGraph.ts';
 import { keepSavers } from './savers.ts';
 import { isUiDocument, readUiDocument } from './uiDocument.ts';
@@ -12,13 +14,16 @@ export type ImportResult = { imported?: ImportedGraph; faults: PointedFault[] };
 
 /**
  * Reads a workflow as ComfyUI writes it: its API export, the body of a `POST /prompt`, the file that its page saves, or
- * what it writes into a picture, which is both (`{ prompt, workflow }`).
+ * what it writes into a picture, which is both (`{ prompt, workflow }`). Services that run ComfyUI wrap an export once
+ * more (`{ input: { workflow } }`).
  * @returns faults with pointers into the document; never throws for what the document holds.
  */
 export function importDocument(value: unknown, findDefinition: FindDefinition): ImportResult {
   if (!isRecord(value)) return { faults: [{ pointer: '', message: 'A workflow is an object of nodes.' }] };
   if (isUiDocument(value)) return importUi(value, findDefinition, '');
-  const { prompt, workflow } = value;
+  const { prompt, workflow, input } = value;
+  if (isRecord(input) && !('class_type' in input))
+    return below('/input', importDocument(input, findDefinition));
   const page = isRecord(workflow) ? workflow : readPageOf(value);
   if (isRecord(prompt) && !('class_type' in prompt)) {
     if (isUiDocument(prompt)) return importUi(prompt, findDefinition, '/prompt');
@@ -27,12 +32,23 @@ export function importDocument(value: unknown, findDefinition: FindDefinition): 
       ? { ...result, imported: withNames(result.imported, page, findDefinition) }
       : result;
   }
-  if (isRecord(workflow) && isUiDocument(workflow)) return importUi(workflow, findDefinition, '/workflow');
+  if (isRecord(workflow) && !('class_type' in workflow))
+    return isUiDocument(workflow)
+      ? importUi(workflow, findDefinition, '/workflow')
+      : importApi(workflow, findDefinition, '/workflow');
   return importApi(value, findDefinition, '');
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What was read in a part of a document, with that part's place. */
+function below(place: string, { imported, faults }: ImportResult): ImportResult {
+  const moved = faults.map(({ pointer, message }) => ({ pointer: place + pointer, message }));
+  if (!imported) return { faults: moved };
+  const { placeOf } = imported;
+  return { imported: { ...imported, placeOf: (pointer) => place + placeOf(pointer) }, faults: moved };
+}
 
 /** The page sends its own document along with what it queues. */
 function readPageOf({ extra_data: extra }: Record<string, unknown>): Record<string, unknown> | undefined {
@@ -85,6 +101,7 @@ function importApi(
   if (parsed.faults.length > 0)
     return { faults: parsed.faults.map((fault) => ({ ...fault, pointer: place + fault.pointer })) };
   const graph: Graph = { ...parsed.graph };
+  const filled = fillDefaults(graph, findDefinition);
   const { notes, faults } = keepSavers(graph, findDefinition);
   if (faults.length > 0)
     return { faults: faults.map((fault) => ({ ...fault, pointer: place + fault.pointer })) };
@@ -100,11 +117,33 @@ function importApi(
       leftOut: nodes.flatMap(([node, { class_type: classType }]) =>
         needed.has(node) ? [] : [{ node, classType }],
       ),
-      notes,
+      notes: [...filled, ...notes],
       placeOf: (pointer) => place + pointer,
     },
     faults: [],
   };
+}
+
+/**
+ * Older exports lack inputs that a class got since then: they get what ComfyUI's page puts there. Files are never
+ * guessed.
+ */
+function fillDefaults(graph: Graph, findDefinition: FindDefinition): string[] {
+  const filled: string[] = [];
+  for (const [id, node] of Object.entries(graph)) {
+    const definition = findDefinition(node.class_type);
+    for (const [name, input] of definition ? expandInputs(definition.inputs, node.inputs) : []) {
+      const isFile = findModelFolder(node.class_type, name) !== undefined;
+      if (!input.isRequired || Object.hasOwn(node.inputs, name) || isFile || input.isSocketOnly) continue;
+      const value = readDefault(input);
+      if (value === undefined) continue;
+      graph[id] = { ...node, inputs: { ...graph[id]?.inputs, [name]: value } };
+      filled.push(
+        `Node ${id} (${node.class_type}) lacked “${name}”: it is ${JSON.stringify(value)} now, as in a new node.`,
+      );
+    }
+  }
+  return filled;
 }
 
 /** What was queued says best what runs; the page's document beside it says what its author calls things. */

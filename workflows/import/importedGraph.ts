@@ -29,21 +29,28 @@ export interface ImportedGraph {
   placeOf(pointer: string): string;
 }
 
+const keyOf = ({ node, field, inner, nth = 0 }: Field): string =>
+  JSON.stringify(inner === undefined ? [node, field] : [node, field, inner, nth]);
+
 /** Which inputs of the graph each field fills, and the fields of enclosing subgraphs with it. */
 export class ShownFields {
   readonly #paths = new Map<string, Set<string>>();
 
   add(fields: readonly Field[], node: string, input: string): void {
-    for (const { node: owner, field } of fields) {
-      const key = JSON.stringify([owner, field]);
+    for (const field of fields) {
+      const key = keyOf(field);
       const paths = this.#paths.get(key) ?? new Set();
       paths.add(`${node}.${input}`);
       this.#paths.set(key, paths);
     }
   }
 
-  find({ node, field }: Field): string[] {
-    return [...(this.#paths.get(JSON.stringify([node, field])) ?? [])];
+  /** Without `inner`, the first field of that name is meant, as on ComfyUI's page. */
+  find(field: Field): string[] {
+    const exact = this.#paths.get(keyOf(field));
+    const prefix = keyOf(field).slice(0, -1);
+    const paths = exact ?? [...this.#paths].find(([key]) => key.startsWith(`${prefix},`))?.[1];
+    return [...(paths ?? [])];
   }
 
   listGroups(): string[][] {

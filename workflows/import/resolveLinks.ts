@@ -20,6 +20,13 @@ export interface Scope {
 export interface Field {
   node: string;
   field: string;
+  /**
+   * Where a subgraph's node shows a field of a node in it: that node. Several may show fields of one name, such as the
+   * `value` of each plain number; they are different fields.
+   */
+  inner?: string;
+  /** Where that node is a subgraph's too, and shows several fields of the name: which of them, from 0. */
+  nth?: number;
 }
 
 /** A value with the fields that hold it. */
@@ -35,7 +42,7 @@ export type Source =
   /** Its own value, which fields of enclosing subgraphs stand for. */
   | { kind: 'own'; fields: readonly Field[] }
   /** An input of a subgraph in the root that nothing is connected to. */
-  | { kind: 'open'; port: Field }
+  | { kind: 'open'; port: Field; type: string }
   | { kind: 'nothing' };
 
 export const modes = { muted: 2, bypassed: 4 } as const;
@@ -124,9 +131,24 @@ function followInput(
 function followLink(following: Following, scope: Scope, link: UiLink, { type, steps }: Wanted): Source {
   const wanted = { type, steps: steps + 1 };
   if (link.originId === inputsNode && scope.user)
-    return followPort(following, scope.user, link.originSlot, wanted);
+    return followPort(following, scope.user, findPort(scope.graph, scope.user.subgraph, link), wanted);
   const origin = scope.graph.nodes.get(link.originId);
   return origin ? followOutput(following, scope, origin, link.originSlot, wanted) : nothing;
+}
+
+/**
+ * The port that a link comes from. Where ports were added or moved, some documents keep the old number of a link's: one
+ * that brings another type than the input takes is taken for the port of the input's own name.
+ */
+function findPort(
+  graph: UiGraph,
+  { inputs }: UiSubgraph,
+  { originSlot, targetId, targetSlot }: UiLink,
+): number {
+  const target = graph.nodes.get(targetId)?.inputs[targetSlot];
+  const port = inputs[originSlot];
+  if (!target || !port || isCompatible(port.type, target.type)) return originSlot;
+  return inputs.findIndex(({ name, type }) => name === target.name && isCompatible(type, target.type));
 }
 
 /** What arrives at an input of a subgraph from outside. */
@@ -146,7 +168,7 @@ function followPort(
   if (given) return { kind: 'value', value: given.value, fields: [field, ...given.fields] };
   if (node.inputs[index]?.widget !== undefined)
     return { kind: 'own', fields: [field, ...namesAbove(scope, field)] };
-  return scope.user ? nothing : { kind: 'open', port: field };
+  return scope.user ? nothing : { kind: 'open', port: field, type: port.type };
 }
 
 function followOutput(
@@ -208,26 +230,36 @@ function readField(scope: Scope, node: UiNode, field: string): Given | undefined
   return value === undefined || value === null ? undefined : { value, fields: [] };
 }
 
-/** What the enclosing subgraph's node says about a field of a node in it. */
-function readAbove(scope: Scope, node: string, field: string): Given | undefined {
+/**
+ * What the enclosing subgraph's node says about a field of a node in it.
+ * @param nth Which of the node's fields of that name, if the node is a subgraph's own and shows several.
+ */
+function readAbove(scope: Scope, node: string, field: string, nth = 0): Given | undefined {
   if (!scope.user) return undefined;
   const { node: user, scope: outside } = scope.user;
-  const own = listOwnValues(user).find(({ proxy: [inner, name] }) => inner === node && name === field);
+  const own = listOwnValues(user).filter(({ proxy: [inner, name] }) => inner === node && name === field)[nth];
   if (!own) return undefined;
-  const shown = { node: `${outside.prefix}${user.id}`, field };
-  const above = readAbove(outside, user.id, field);
+  const shown = { node: `${outside.prefix}${user.id}`, field, inner: node, nth };
+  const above = readAbove(outside, user.id, field, placeAmongAlike(user, node, field, nth));
   if (above) return { value: above.value, fields: [shown, ...above.fields] };
   return own.value === undefined || own.value === null ? undefined : { value: own.value, fields: [shown] };
 }
 
 /** The fields of enclosing subgraphs that show this one. */
-function namesAbove(scope: Scope, { node, field }: Field): Field[] {
+function namesAbove(scope: Scope, { node, field }: Field, nth = 0): Field[] {
   if (!scope.user) return [];
   const { node: user, scope: outside } = scope.user;
   const local = node.slice(scope.prefix.length);
-  if (!user.proxies.some(([inner, name]) => inner === local && name === field)) return [];
-  const shown = { node: `${outside.prefix}${user.id}`, field };
-  return [shown, ...namesAbove(outside, shown)];
+  if (!user.proxies.filter(([inner, name]) => inner === local && name === field)[nth]) return [];
+  const shown = { node: `${outside.prefix}${user.id}`, field, inner: local, nth };
+  return [shown, ...namesAbove(outside, shown, placeAmongAlike(user, local, field, nth))];
+}
+
+/** Which field of its name this one is on the subgraph's node that shows it: a subgraph around it counts alike. */
+function placeAmongAlike({ proxies }: UiNode, node: string, field: string, nth: number): number {
+  const alike = proxies.filter(([, name]) => name === field);
+  const first = alike.findIndex(([inner]) => inner === node);
+  return first < 0 ? 0 : first + nth;
 }
 
 interface OwnValue {

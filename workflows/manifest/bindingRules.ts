@@ -5,7 +5,7 @@ import { isLink, parseInputPath } from '../graph/graphEditor.ts';
 import { findModelFolder, type InventoryOptions } from '../models/loaders.ts';
 import { type PointedFault, toPointer } from '../shared/pointer.ts';
 import type { ManifestDocument, ManifestParam } from './manifestSchema.ts';
-import { takesText } from './textInputs.ts';
+import { reachesProgram, takesText } from './textInputs.ts';
 
 /** Names of inputs that hold a path or address of a server, in any class. */
 export const placeName =
@@ -93,7 +93,11 @@ function findTargetFault(graph: Graph, param: ManifestParam, path: string): stri
     if (asset === 'video') return 'A video goes to the input "file" of LoadVideo.';
     return 'Only a parameter with x-asset goes where a picture or a video is loaded.';
   }
-  return asset !== undefined ? undefined : findValueTargetFault(param, classType, input);
+  if (asset !== undefined) return undefined;
+  const isOwnText = param.type === 'string' && !param.enum && !param['x-options'];
+  if (isOwnText && reachesProgram(graph, id))
+    return 'A user’s text would come from there to a pattern or program that the server runs.';
+  return findValueTargetFault(param, classType, input);
 }
 
 function findValueTargetFault(param: ManifestParam, classType: string, input: string): string | undefined {
@@ -108,7 +112,7 @@ function findValueTargetFault(param: ManifestParam, classType: string, input: st
   }
   return takesText(classType, input)
     ? undefined
-    : 'A user’s text goes to text encoders only; give an enum or x-options instead.';
+    : 'A user’s text goes to text encoders and nodes that join texts; give an enum or x-options instead.';
 }
 
 function findOptionsFault(

@@ -7,8 +7,10 @@ export const graphLimits = { nodes: 200, inputsPerNode: 64, textCharacters: 10_0
 /** Ids as ComfyUI writes them: numbers, with the ids of enclosing subgraphs before a colon. */
 const nodeId = /^[A-Za-z0-9][A-Za-z0-9:_-]{0,63}$/;
 
-/** Widgets of ComfyUI's page that older versions export beside the inputs; the server ignores them. */
-const pageWidgets = new Set(['upload', 'choose file to upload', 'control_after_generate']);
+/** Widgets of ComfyUI's page and of well-known packs that are exported beside the inputs; the server ignores them. */
+const pageWidgets = new Set([
+  ...['upload', 'choose file to upload', 'control_after_generate', 'rgthree_comparer'],
+]);
 
 const howToExport =
   'This is the format that ComfyUI’s page saves. POST /api/admin/workflows/propose reads it and answers with a ' +

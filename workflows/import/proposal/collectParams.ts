@@ -1,4 +1,4 @@
-import { takesText } from '../../manifest/textInputs.ts';
+import { reachesProgram, takesText } from '../../manifest/textInputs.ts';
 import type { AskedField, ImportedGraph } from '../importedGraph.ts';
 import { paramNameOf, titleOf } from './labels.ts';
 import { listPlaces, listUses, type Place, pathOf, type Surroundings } from './places.ts';
@@ -10,6 +10,8 @@ export interface Proposed {
   suggestion: Suggestion;
   value: unknown;
   paths: string[];
+  /** Of the first place. */
+  classType: string | undefined;
 }
 
 /** The order in which a form shows what the author did not order. */
@@ -32,17 +34,21 @@ export function collectParams(
   const used = new Set<string>();
   const unfit: string[] = [];
   for (const field of source.asked?.fields ?? []) {
-    const own = field.paths
+    const shown = field.paths
       .flatMap((path) => places.get(path) ?? [])
       .filter((place) => !used.has(pathOf(place)));
-    const [first] = own;
+    // An input that takes anything says nothing of what the field holds.
+    const first = shown.find(({ spec }) => isPlainType(spec?.type)) ?? shown[0];
     if (!first) continue;
+    const own = ofOneKind(shown, first);
     const suggestion = suggestAsked(field, own, first);
     if (!suggestion) {
       unfit.push(field.label ?? first.input);
+      for (const place of own) used.add(pathOf(place));
       continue;
     }
-    add(found, suggestion, own);
+    // What its author shows apart is apart, though the values are equal.
+    if (!('x-seed' in suggestion.param && join(found, suggestion, own))) insert(found, suggestion, own);
     for (const place of own) used.add(pathOf(place));
   }
   const isUseless = ignoresNegative([...places.values()]) ? 'negativePrompt' : undefined;
@@ -67,6 +73,23 @@ export function collectParams(
   };
 }
 
+/** Of places that one field fills, those that take the same kind of value as the one that names it. */
+function ofOneKind(places: readonly Place[], first: Place): Place[] {
+  const kindOf = ({ spec, value }: Place): string =>
+    spec === undefined || !isPlainType(spec.type) ? typeof value : (kinds[spec.type] ?? spec.type);
+  return places.filter((place) => kindOf(place) === kindOf(first));
+}
+
+const isPlainType = (type: string | undefined): boolean =>
+  type !== undefined && type !== '*' && !type.includes(',');
+
+const kinds: Readonly<Record<string, string>> = {
+  INT: 'number',
+  FLOAT: 'number',
+  STRING: 'string',
+  BOOLEAN: 'boolean',
+};
+
 /** What fills several inputs together is one parameter. */
 function listSpots(
   groups: ImportedGraph['groups'],
@@ -75,8 +98,11 @@ function listSpots(
 ): Place[][] {
   const spots: Place[][] = [];
   for (const paths of [...groups, ...[...places.keys()].map((path) => [path])]) {
-    const own = paths.flatMap((path) => (used.has(path) ? [] : (places.get(path) ?? [])));
-    if (own.length > 0) spots.push(own);
+    const shown = paths.flatMap((path) => (used.has(path) ? [] : (places.get(path) ?? [])));
+    const [first] = shown;
+    if (!first) continue;
+    const own = ofOneKind(shown, first);
+    spots.push(own);
     for (const place of own) used.add(pathOf(place));
   }
   return spots;
@@ -101,14 +127,16 @@ function suggestFor(own: readonly Place[], isAsked: boolean): Suggestion | undef
 }
 
 function suggestAsked({ label }: AskedField, own: readonly Place[], first: Place): Suggestion | undefined {
+  const isText = typeof first.value === 'string' && first.spec?.type !== 'COMBO';
+  if (isText && own.some(({ graph, id }) => reachesProgram(graph, id))) return undefined;
   const suggestion = suggestFor(own, true);
   if (suggestion) {
     const { isFollower: _, ...lead } = suggestion;
     return { ...lead, title: titleOf(label, first.input, suggestion.title) };
   }
-  const param = takesText(first.node.class_type, first.input)
+  const param = own.every(({ node, input }) => takesText(node.class_type, input))
     ? ({ type: 'string', 'x-multiline': true, default: String(first.value).slice(0, 4_000) } as const)
-    : suggestPlain(listUses(first).find(({ spec }) => spec) ?? first);
+    : suggestPlain(first, listUses(first).find(({ spec }) => spec) ?? first);
   if (!param) return undefined;
   const name = paramNameOf(label ?? '') ?? paramNameOf(first.input) ?? 'value';
   const plain = { en: first.input.replaceAll('_', ' '), 'zh-CN': first.input.replaceAll('_', ' ') };
@@ -120,7 +148,10 @@ function suggestAsked({ label }: AskedField, own: readonly Place[], first: Place
  * parameter of its own.
  */
 function add(found: Map<string, Proposed>, suggestion: Suggestion, own: readonly Place[]): void {
-  if (join(found, suggestion, own)) return;
+  if (!join(found, suggestion, own)) insert(found, suggestion, own);
+}
+
+function insert(found: Map<string, Proposed>, suggestion: Suggestion, own: readonly Place[]): void {
   const value = own[0]?.value;
   const name = freeName(suggestion.name, found);
   // A second prompt has a meaning of its own, such as a style: people may leave it.
@@ -128,14 +159,20 @@ function add(found: Map<string, Proposed>, suggestion: Suggestion, own: readonly
   const param: Suggested = isSecond
     ? { type: 'string', 'x-multiline': true, default: String(value).slice(0, 4_000) }
     : suggestion.param;
-  found.set(name, { suggestion: { ...suggestion, param }, value, paths: own.map(pathOf) });
+  found.set(name, {
+    ...{ suggestion: { ...suggestion, param }, value },
+    ...{ paths: own.map(pathOf), classType: own[0]?.node.class_type },
+  });
 }
 
 function join(found: ReadonlyMap<string, Proposed>, suggestion: Suggestion, own: readonly Place[]): boolean {
   const known = [...found.values()].find(
     (proposed) =>
       proposed.suggestion.name === suggestion.name &&
-      ('x-seed' in suggestion.param || proposed.value === own[0]?.value),
+      ('x-seed' in suggestion.param ||
+        (proposed.value === own[0]?.value &&
+          // The strength of a LoRA is not that of a control.
+          (suggestion.name !== 'strength' || proposed.classType === own[0]?.node.class_type))),
   );
   if (!known) return false;
   known.paths.push(...own.map(pathOf));

@@ -34,21 +34,40 @@ export function listPlaces({ graph, define }: Surroundings): Place[] {
 const isPrimitive = (classType: string): boolean =>
   /^Primitive(?:Int|Float|String|StringMultiline|Boolean)$/.test(classType);
 
-/** What a place is for: a node that only holds a value is for the inputs that it feeds. */
+/** Nodes that give on what they get, or a text made of it. */
+const passesOn = (classType: string): boolean =>
+  isPrimitive(classType) ||
+  /^(?:ComfySwitchNode|ComfySoftSwitchNode|PreviewAny|CaseConverter|String(?:Concatenate|Replace|Substring|Trim)|TextGenerate(?:LTX2Prompt)?)$/.test(
+    classType,
+  );
+
+/** What a place is for: a node that only holds a value, or passes it on, is for the inputs that it feeds. */
 export function listUses(place: Place): Place[] {
-  const { graph, define, node, value } = place;
-  if (!isPrimitive(node.class_type)) return [place];
-  const uses = Object.entries(graph).flatMap(([id, user]) => {
-    const definition = define(user.class_type);
-    const inputs = definition && expandInputs(definition.inputs, user.inputs);
-    return Object.entries(user.inputs).flatMap(([input, link]): Place[] =>
-      isLink(link) && link[0] === place.id
-        ? [{ graph, define, id, node: user, input, value, spec: inputs?.get(input) }]
+  if (!isPrimitive(place.node.class_type)) return [place];
+  const uses: Place[] = [];
+  const seen = new Set([place.id]);
+  const open = [place];
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const use of listFed(next)) {
+      if (!passesOn(use.node.class_type)) uses.push(use);
+      else if (!seen.has(use.id)) open.push(use);
+      seen.add(use.id);
+    }
+  }
+  return uses.length > 0 ? uses : [place];
+}
+
+/** The inputs that the node of a place feeds. */
+const listFed = ({ graph, define, id: source, value }: Place): Place[] =>
+  Object.entries(graph).flatMap(([id, node]) => {
+    const definition = define(node.class_type);
+    const inputs = definition && expandInputs(definition.inputs, node.inputs);
+    return Object.entries(node.inputs).flatMap(([input, link]): Place[] =>
+      isLink(link) && link[0] === source
+        ? [{ graph, define, id, node, input, value, spec: inputs?.get(input) }]
         : [],
     );
   });
-  return uses.length > 0 ? uses : [place];
-}
 
 /** Whether a node's output reaches an input of this name over any chain of conditioning. */
 export function feeds({ graph, define, id }: Place, wanted: string): boolean {

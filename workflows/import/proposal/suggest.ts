@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph/graph.ts';
-import { takesText } from '../../manifest/textInputs.ts';
+import { reachesProgram, takesText } from '../../manifest/textInputs.ts';
 import { findModelFolder, type InventoryOptions } from '../../models/loaders.ts';
 import type { LocalizedText } from '../../workflow.ts';
 import { titleOf } from './labels.ts';
@@ -101,7 +101,7 @@ function suggestText(place: Place, value: string): Suggestion | undefined {
     const title = { en: 'Scheduler', 'zh-CN': '调度器' };
     return { name: 'scheduler', title, param: { type: 'string', 'x-options': 'schedulers', default: value } };
   }
-  if (!takesText(node.class_type, input)) return undefined;
+  if (!takesText(node.class_type, input) || reachesProgram(place.graph, place.id)) return undefined;
   if (input === 'negative_prompt' || (feeds(place, 'negative') && !feeds(place, 'positive'))) {
     return {
       name: 'negativePrompt',
@@ -119,8 +119,12 @@ function suggestText(place: Place, value: string): Suggestion | undefined {
 /** Numbers beyond this say only that ComfyUI has no limit. */
 const farLimit = 10_000;
 
-/** A parameter for a field that its author shows and that we do not know, from the class's definition. */
-export function suggestPlain({ node, input, value, spec }: Place): Suggested | undefined {
+/**
+ * A parameter for a field that its author shows and that we do not know, from the class's definition.
+ * @param use What the field is for, if its node only holds the value.
+ */
+export function suggestPlain({ spec: own }: Place, use: Place): Suggested | undefined {
+  const { node, input, value, spec } = use;
   if (findModelFolder(node.class_type, input) !== undefined) return undefined;
   if (typeof value === 'boolean') return { type: 'boolean', default: value };
   if (typeof value === 'string') {
@@ -132,7 +136,7 @@ export function suggestPlain({ node, input, value, spec }: Place): Suggested | u
   const reach = Math.max(100, Math.abs(value) * 4);
   const minimum = Math.min(value, Math.max(spec?.min ?? 0, -farLimit));
   const maximum = Math.max(value, (spec?.max ?? farLimit) < farLimit ? Number(spec?.max) : reach);
-  if (spec?.type === 'INT' || (spec === undefined && Number.isSafeInteger(value)))
+  if ([own?.type, spec?.type].includes('INT') || (spec === undefined && Number.isSafeInteger(value)))
     return { type: 'integer', minimum: Math.ceil(minimum), maximum: Math.floor(maximum), default: value };
   return { type: 'number', minimum, maximum, default: value };
 }
