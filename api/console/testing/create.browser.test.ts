@@ -221,7 +221,7 @@ const ended = JSON.stringify({
   detail: 'The session is over. Sign in again.',
 });
 
-/** With a stroke in the middle of an empty sea, up to the editor's last button. */
+/** With a stroke in the middle of an empty sea, on the stage. */
 async function paintMask(page: Page): Promise<{ width: number; height: number }> {
   const side = { width: 320, height: 256 };
   const file = { name: 'sea.png', mimeType: 'image/png', buffer: await drawPng(page, side) };
@@ -236,16 +236,16 @@ async function paintMask(page: Page): Promise<{ width: number; height: number }>
   await page.mouse.up();
   return side;
 }
-const useMask = (page: Page) => page.getByRole('button', { name: 'Use the mask' });
 
 test('what is painted on a picture is what the repaint changes, and no picture of its own', async () => {
   const { page, person } = await setup.openSignedIn('/create/inpaint');
   const side = await paintMask(page);
-  await useMask(page).click();
-  await page.locator('[data-field="mask"] .sg-slot-masked').waitFor();
   await promptField(page).fill('A small boat');
   await createButton(page).click();
   await expect.poll(() => shownWidth(page), patience).toBeGreaterThan(0);
+  // The mask is still there to be changed, for another try.
+  await page.getByRole('toolbar').getByRole('button', { name: 'Edit mask' }).click();
+  await page.getByText(/of the picture$/).waitFor();
   const [task] = await listTasks(person);
   const mask = await readPicture(page, person, String(task?.params.mask));
   expect([mask.width, mask.height]).toEqual([side.width, side.height]);
@@ -265,7 +265,6 @@ test('Create pressed while a mask is on its way sends it once it is there', asyn
     await gate.promise;
     await route.continue();
   });
-  await useMask(page).click();
   await promptField(page).fill('A small boat');
   await createButton(page).click();
   await expect
@@ -291,6 +290,10 @@ test('on a phone a form that was filled in from elsewhere opens where something 
   const paint = page.locator('.create-sheet').getByRole('button', { name: /Paint the mask/ });
   await paint.waitFor();
   expect(await paint.isEnabled()).toBe(true);
+  // It is painted above the prompt, in one view with it.
+  await paint.click();
+  await page.getByRole('application').waitFor();
+  expect(await page.locator('.phone-bar textarea').isVisible()).toBe(true);
 });
 
 /** A sea without anything in it. */

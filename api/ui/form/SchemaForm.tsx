@@ -29,6 +29,8 @@ export interface SchemaFormProps {
   /** `errors` of an `invalid-params`; each stands beside its field until that changes. */
   errors?: ProblemView['errors'];
   lastSeed?: number | undefined;
+  /** The view has a place to paint masks; else a window opens. */
+  onPaint?: (() => void) | undefined;
   /** Ctrl + Enter in any field. */
   onSubmit?(): void;
   /** What stands below a field, such as earlier prompts; by the field's name. */
@@ -39,7 +41,7 @@ const none: Readonly<Record<string, never>> = {};
 
 /** The parameters of a workflow, drawn from its schema. It fetches nothing and keeps nothing. */
 export function SchemaForm(props: SchemaFormProps) {
-  const { source, draft, onDraft, pictures, fixed = none, lastSeed, onSubmit } = props;
+  const { source, draft, onDraft, pictures, fixed = none, lastSeed, onPaint, onSubmit } = props;
   const shownLanguage = language.value;
   const form = useMemo(
     () => createForm(source, draft.values.model, shownLanguage),
@@ -49,7 +51,17 @@ export function SchemaForm(props: SchemaFormProps) {
   const own = useUploads(source.workflow.name, pictures, write);
   const uploads = props.uploads ?? own;
   const { findFault, others } = useFaults(form, props, uploads);
-  const context: FormContextValue = { form, draft, pictures, uploads, fixed, lastSeed, write, findFault };
+  const context: FormContextValue = {
+    form,
+    draft,
+    pictures,
+    uploads,
+    fixed,
+    lastSeed,
+    onPaint,
+    write,
+    findFault,
+  };
   const take = (transfer: DataTransfer | null): boolean => {
     const field = findPlace(context);
     const dropped = transfer && field && readDropped(transfer, field.media);

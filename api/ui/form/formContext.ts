@@ -14,6 +14,8 @@ export interface FormContextValue {
   fixed: Readonly<Record<string, AssetValue>>;
   /** The seed of the last result, which a lock can keep. */
   lastSeed: number | undefined;
+  /** Begins to paint where the view has a place for it; else a window opens. */
+  onPaint?: (() => void) | undefined;
   write(param: string, value: unknown): void;
   /** What is wrong with a field. */
   findFault(name: string): string | undefined;

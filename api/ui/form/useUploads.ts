@@ -36,7 +36,7 @@ export interface Uploads {
   find(param: string): Upload | undefined;
   startFile(param: string, file: Blob): void;
   /** @param facts what else is known of it */
-  startMask(param: string, file: Blob, facts: Partial<AssetValue>): void;
+  startMask(param: string, file: Blob | Promise<Blob>, facts: Partial<AssetValue>): void;
   startUrl(param: string, url: string): void;
   retry(param: string): void;
   /** Ends it; what the field had before stays. */
@@ -76,10 +76,10 @@ export function useUploads(
   };
   useEffect(() => () => [...jobs.current.keys()].forEach(end), [form]);
 
-  const start = async (param: string, send: Send, from: Blob | string, facts: Partial<AssetValue>) => {
+  const start = async (param: string, send: Send, from: unknown, facts: Partial<AssetValue>) => {
     end(param);
     const link = typeof from === 'string' ? { from } : {};
-    const previewUrl = typeof from === 'string' ? undefined : URL.createObjectURL(from);
+    const previewUrl = from instanceof Blob ? URL.createObjectURL(from) : undefined;
     const controller = new AbortController();
     const job: Job = { controller, previewUrl, again: () => void start(param, send, from, facts) };
     jobs.current.set(param, job);
@@ -97,9 +97,15 @@ export function useUploads(
       if (isCurrent()) show(param, { state: 'failed', message, previewUrl });
     }
   };
-  const startFile = (param: string, file: Blob, facts: Partial<AssetValue>, isMask: boolean) => {
+  const startFile = (
+    param: string,
+    file: Blob | Promise<Blob>,
+    facts: Partial<AssetValue>,
+    isMask: boolean,
+  ) => {
     const name = file instanceof File ? { name: file.name } : {};
-    const send: Send = (options) => latest.current.pictures.uploadPicture(file, { ...options, isMask });
+    const send: Send = async (options) =>
+      latest.current.pictures.uploadPicture(await file, { ...options, isMask });
     void start(param, send, file, { ...name, ...facts });
   };
   const all = Object.entries(shown);

@@ -4,11 +4,11 @@ import { IconButton } from '../../controls/IconButton.tsx';
 import { Field } from '../../fields/Field.tsx';
 import { FieldContext } from '../../fields/fieldLink.ts';
 import { Icon } from '../../Icon.tsx';
-import type { MaskDrawing } from '../../pictures/mask/maskStrokes.ts';
-import { type AssetValue, isAssetValue, isRow } from '../fitValue.ts';
+import { type AssetValue, isAssetValue } from '../fitValue.ts';
 import { useForm } from '../formContext.ts';
 import { readChosen, readValue } from '../formDraft.ts';
 import type { FieldOf } from '../formField.ts';
+import { readDrawing } from '../readDrawing.ts';
 import { texts } from '../texts.ts';
 import { MaskDialog } from './MaskDialog.tsx';
 import { FileButton, PictureSlot } from './PictureSlot.tsx';
@@ -21,8 +21,9 @@ const isPaintable = (value: unknown): value is Paintable =>
 
 /** What to change in the picture of the same request, painted over it or from a file. */
 export function MaskField({ field }: { field: FieldOf<'mask'> }) {
-  const { form, draft, write, findFault, uploads, fixed } = useForm();
+  const { form, draft, write, findFault, uploads, fixed, onPaint } = useForm();
   const [isOpen, setOpen] = useState(false);
+  const paint = onPaint ?? (() => setOpen(true));
   const place = useRef<HTMLDivElement>(null);
   const value = readValue(form, draft, field);
   const mask = isAssetValue(value) ? value : undefined;
@@ -54,11 +55,11 @@ export function MaskField({ field }: { field: FieldOf<'mask'> }) {
             <Painted
               picture={picture}
               mask={mask}
-              onPaint={() => setOpen(true)}
+              onPaint={paint}
               onRemove={() => write(field.name, undefined)}
             />
           ) : (
-            <Unpainted isReady={isPaintable(picture)} onPaint={() => setOpen(true)} onFile={take} />
+            <Unpainted isReady={isPaintable(picture)} onPaint={paint} onFile={take} />
           )}
         </div>
         {isOpen && isPaintable(picture) && (
@@ -79,12 +80,6 @@ export function MaskField({ field }: { field: FieldOf<'mask'> }) {
     </Field>
   );
 }
-
-/** A draft is stored by others: what is no drawing is left out. */
-const readDrawing = (value: unknown): MaskDrawing | undefined =>
-  isRow(value) && Array.isArray(value.steps) && Array.isArray(value.undone)
-    ? (value as unknown as MaskDrawing)
-    : undefined;
 
 interface UnpaintedProps {
   isReady: boolean;

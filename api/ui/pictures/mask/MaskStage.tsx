@@ -62,14 +62,18 @@ function describeCursor({ cursor, picture }: MaskSession): string {
 /** It has the size at which all of it is seen, and is scaled from there: browsers draw no larger box. */
 function Layer({ session, url }: MaskStageProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const image = useRef<HTMLImageElement>(null);
+  const readPicture = () => {
+    if (image.current?.complete && image.current.naturalWidth > 0) session.canvas?.setPicture(image.current);
+  };
   useEffect(() => {
     if (!canvas.current) return;
-    session.canvas = createMaskCanvas(
-      canvas.current,
-      session.picture,
-      getComputedStyle(canvas.current).color,
-    );
+    const { color, backgroundColor } = getComputedStyle(canvas.current);
+    session.canvas = createMaskCanvas(canvas.current, session.picture, [color, backgroundColor]);
+    // It was read for its colours; behind the mask it stays clear.
+    canvas.current.style.background = 'none';
     session.canvas.show(session.drawing.peek());
+    readPicture();
     return () => {
       session.canvas = undefined;
     };
@@ -87,9 +91,21 @@ function Layer({ session, url }: MaskStageProps) {
         transform: `translate(${x}px, ${y}px) scale(${scale / base})`,
       }}
     >
-      <img src={url} alt="" draggable={false} />
+      <img ref={image} src={url} alt="" draggable={false} onLoad={readPicture} />
       <canvas ref={canvas} style={{ filter: blurPx > 0 ? `blur(${blurPx}px)` : 'none' }} />
+      <Outline session={session} />
     </div>
+  );
+}
+
+/** What a lasso or rectangle goes around while it is drawn. */
+function Outline({ session: { outline, picture } }: { session: MaskSession }) {
+  if (!outline.value) return null;
+  const points = outline.value.map(({ x, y }) => `${x},${y}`).join(' ');
+  return (
+    <svg class="sg-mask-outline" viewBox={`0 0 ${picture.width} ${picture.height}`} aria-hidden="true">
+      <polygon points={points} />
+    </svg>
   );
 }
 
@@ -97,8 +113,8 @@ function Layer({ session, url }: MaskStageProps) {
 function BrushRing({ session }: { session: MaskSession }) {
   const { view, cursor, brush, tool, isByKeys } = session;
   const { x, y } = toStage(view.value, cursor.value);
-  const isFill = tool.value === 'fill';
-  const size = isFill ? 12 : Math.max(4, brush.value * view.value.scale);
+  const isBrush = tool.value === 'brush' || tool.value === 'eraser';
+  const size = isBrush ? Math.max(4, brush.value * view.value.scale) : 12;
   return (
     <span
       class="sg-mask-ring"
@@ -190,6 +206,7 @@ function readTouch(event: PointerEvent, element: HTMLElement): Touch {
     kind,
     button: event.button,
     pressure: event.pressure,
+    isTaking: event.altKey,
     x: event.clientX - left,
     y: event.clientY - top,
   };

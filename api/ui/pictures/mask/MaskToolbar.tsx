@@ -2,11 +2,14 @@ import {
   Brush,
   Contrast,
   Eraser,
+  Lasso,
   Maximize,
   PaintBucket,
   Redo2,
+  SquareDashed,
   Trash2,
   Undo2,
+  Wand,
   ZoomIn,
   ZoomOut,
 } from 'lucide';
@@ -34,7 +37,10 @@ export function MaskToolbar({ session }: { session: MaskSession }) {
         options={[
           { value: 'brush', label: texts.brush, icon: Brush, labelHidden: true },
           { value: 'eraser', label: texts.eraser, icon: Eraser, labelHidden: true },
+          { value: 'lasso', label: texts.lasso, icon: Lasso, labelHidden: true },
+          { value: 'rectangle', label: texts.rectangle, icon: SquareDashed, labelHidden: true },
           { value: 'fill', label: texts.fill, icon: PaintBucket, labelHidden: true },
+          { value: 'wand', label: texts.wand, icon: Wand, labelHidden: true },
         ]}
         value={tool.value}
         onChange={(next) => {
@@ -56,19 +62,36 @@ export function MaskToolbar({ session }: { session: MaskSession }) {
           onClick={() => session.change(clear)}
         />
       </div>
-      <div class="sg-mask-slider">
-        <span aria-hidden="true">{texts.size}</span>
-        {/* By its logarithm: a hair's breadth matters for a fine brush alone. */}
-        <Slider
-          label={texts.size}
-          min={Math.log(2)}
-          max={Math.log(longer / 2)}
-          step={0.01}
-          value={Math.log(brush.value)}
-          format={() => asShare(brush.value)}
-          onChange={(next) => session.setBrush(Math.exp(next))}
-        />
-      </div>
+      {tool.value === 'wand' ? (
+        <div class="sg-mask-slider">
+          <span aria-hidden="true">{texts.tolerance}</span>
+          <Slider
+            label={texts.tolerance}
+            min={0}
+            max={0.6}
+            step={0.01}
+            value={session.tolerance.value}
+            format={(value) => formatPercent(value)}
+            onChange={(next) => {
+              session.tolerance.value = next;
+            }}
+          />
+        </div>
+      ) : (
+        <div class="sg-mask-slider">
+          <span aria-hidden="true">{texts.size}</span>
+          {/* By its logarithm: a hair's breadth matters for a fine brush alone. */}
+          <Slider
+            label={texts.size}
+            min={Math.log(2)}
+            max={Math.log(longer / 2)}
+            step={0.01}
+            value={Math.log(brush.value)}
+            format={() => asShare(brush.value)}
+            onChange={(next) => session.setBrush(Math.exp(next))}
+          />
+        </div>
+      )}
       <div class="sg-mask-slider">
         <span aria-hidden="true">{texts.feather}</span>
         <Slider

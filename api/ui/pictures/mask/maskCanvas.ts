@@ -1,6 +1,14 @@
 import { encodeGreyPng } from './encodePng.ts';
 import { listVisible, type MaskDrawing, type MaskStep, type StrokePoint } from './maskStrokes.ts';
-import { blurPlane, fillArea, type Plane, scaleRows, workingScale } from './plane.ts';
+import {
+  blurPlane,
+  fillArea,
+  fillColour,
+  type Pixels,
+  type Plane,
+  scaleRows,
+  workingScale,
+} from './plane.ts';
 
 export interface MaskCanvas {
   /** Shows a drawing; of one that goes on from the last it draws what is new. */
@@ -10,13 +18,15 @@ export interface MaskCanvas {
   /** The next drawing is drawn from its beginning. */
   forget(): void;
   readPlane(): Plane;
+  /** What lies below, for steps that go by its colours; they are drawn once it is known. */
+  setPicture(image: HTMLImageElement): void;
 }
 
 /** Draws masks into a canvas of the working size: full colour where the picture is drawn anew, nothing elsewhere. */
 export function createMaskCanvas(
   canvas: HTMLCanvasElement,
   picture: { width: number; height: number },
-  colour: string,
+  colours: readonly [string, string],
 ): MaskCanvas {
   const scale = workingScale(picture);
   canvas.width = Math.max(1, Math.round(picture.width * scale));
@@ -24,7 +34,9 @@ export function createMaskCanvas(
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('the browser gives no canvas to draw on');
   let drawn: readonly MaskStep[] = [];
+  let pixels: Pixels | undefined;
   const { width, height } = canvas;
+  const colour = createStripes(context, colours, Math.max(4, Math.round(Math.max(width, height) / 96)));
   const wipe = () => context.clearRect(0, 0, width, height);
   const readPlane = (): Plane => {
     const { data } = context.getImageData(0, 0, width, height);
@@ -52,6 +64,14 @@ export function createMaskCanvas(
       case 'invert':
         // Full where nothing was, nothing where it was full.
         return paintAll('xor');
+      case 'area':
+        return drawArea(context, step, scale, colour);
+      case 'wand': {
+        const plane = readPlane();
+        const place = { ...step, x: step.x * scale, y: step.y * scale };
+        if (pixels && fillColour(plane, pixels, place)) writePlane(context, plane, colour);
+        return;
+      }
       case 'fill': {
         const plane = readPlane();
         if (fillArea(plane, step.x * scale, step.y * scale, step.isErasing))
@@ -59,12 +79,21 @@ export function createMaskCanvas(
       }
     }
   };
+  const forget = () => {
+    drawn = [];
+    wipe();
+  };
   return {
     readPlane,
     showStroke,
-    forget: () => {
-      drawn = [];
-      wipe();
+    forget,
+    setPicture: (image) => {
+      pixels = readPixels(image, { width, height });
+      const steps = drawn;
+      if (!steps.some(({ kind }) => kind === 'wand')) return;
+      forget();
+      for (const step of steps) drawStep(step);
+      drawn = steps;
     },
     show: (drawing) => {
       const steps = listVisible(drawing);
@@ -76,11 +105,59 @@ export function createMaskCanvas(
   };
 }
 
+/** Undefined: it is of a site that lets nobody read it. */
+function readPixels(image: HTMLImageElement, size: { width: number; height: number }): Pixels | undefined {
+  const context = Object.assign(document.createElement('canvas'), size).getContext('2d');
+  context?.drawImage(image, 0, 0, size.width, size.height);
+  try {
+    return context?.getImageData(0, 0, size.width, size.height);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of two colours, a light and a dark one: whatever the picture shows, one of them can be seen on it. */
+function createStripes(
+  context: CanvasRenderingContext2D,
+  [one, other]: readonly [string, string],
+  width: number,
+): CanvasPattern | string {
+  const size = 2 * width;
+  const tile = Object.assign(document.createElement('canvas'), { width: size, height: size });
+  const drawn = tile.getContext('2d');
+  if (!drawn) return one;
+  drawn.fillStyle = one;
+  drawn.fillRect(0, 0, size, size);
+  drawn.strokeStyle = other;
+  drawn.lineWidth = width / Math.SQRT2;
+  for (const shift of [-size, 0, size]) {
+    drawn.beginPath();
+    drawn.moveTo(shift - width, size + width);
+    drawn.lineTo(shift + size + width, -width);
+    drawn.stroke();
+  }
+  return context.createPattern(tile, 'repeat') ?? one;
+}
+
+function drawArea(
+  context: CanvasRenderingContext2D,
+  { points, isErasing }: Extract<MaskStep, { kind: 'area' }>,
+  scale: number,
+  colour: CanvasPattern | string,
+): void {
+  context.globalCompositeOperation = isErasing ? 'destination-out' : 'source-over';
+  context.fillStyle = colour;
+  context.beginPath();
+  for (const { x, y } of points) context.lineTo(x * scale, y * scale);
+  context.closePath();
+  context.fill();
+}
+
 interface Stroke {
   points: readonly StrokePoint[];
   from: number;
   scale: number;
-  colour: string;
+  colour: CanvasPattern | string;
 }
 
 /** Each piece has the width of its end; round ends join them. A lone point is a dot. */
@@ -110,7 +187,7 @@ function drawStroke(context: CanvasRenderingContext2D, { points, from, scale, co
 function writePlane(
   context: CanvasRenderingContext2D,
   { width, height, bytes }: Plane,
-  colour: string,
+  colour: CanvasPattern | string,
 ): void {
   const image = context.createImageData(width, height);
   for (let index = 0; index < bytes.length; index++) image.data[index * 4 + 3] = bytes[index] ?? 0;

@@ -8,6 +8,8 @@ export interface Touch extends Place {
   kind: 'mouse' | 'pen' | 'touch';
   button: number;
   pressure: number;
+  /** Alt is held: what it covers is taken away. */
+  isTaking?: boolean;
 }
 
 export interface MaskGestures {
@@ -34,9 +36,11 @@ export function createGestures(session: MaskSession): MaskGestures {
     width: widthAt(session.brush.value, touch.kind === 'pen' ? touch.pressure : undefined),
   });
   const begin = (touch: Touch) => {
-    if (session.tool.value === 'fill') return session.fillAt(toPicture(view.value, touch));
+    const isErasing = touch.isTaking || touch.button === penEraser || undefined;
+    const tool = session.tool.value;
+    if (tool === 'fill' || tool === 'wand') return session.fillAt(toPicture(view.value, touch), isErasing);
     mode = 'paint';
-    session.beginStroke(point(touch), touch.button === penEraser || undefined);
+    session.beginStroke(point(touch), isErasing);
   };
   return {
     down: (touch, isMoving) => {

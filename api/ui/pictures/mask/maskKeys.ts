@@ -43,6 +43,15 @@ export function pressAnywhere(session: MaskSession, { key, shiftKey, ...press }:
     case 'e':
       session.tool.value = session.tool.value === 'eraser' ? 'brush' : 'eraser';
       return true;
+    case 'l':
+      session.tool.value = 'lasso';
+      return true;
+    case 'r':
+      session.tool.value = 'rectangle';
+      return true;
+    case 'w':
+      session.tool.value = 'wand';
+      return true;
     case 'i':
       session.change((drawing) => addStep(drawing, { kind: 'invert' }));
       return true;
@@ -106,6 +115,6 @@ function moveCursor(session: MaskSession, direction: { x: number; y: number }, i
 
 function paintAtCursor(session: MaskSession): void {
   session.isByKeys.value = true;
-  if (session.tool.value === 'fill') session.fillAt(session.cursor.value);
+  if (session.tool.value === 'fill' || session.tool.value === 'wand') session.fillAt(session.cursor.value);
   else session.beginStroke({ ...session.cursor.value, width: session.brush.value });
 }

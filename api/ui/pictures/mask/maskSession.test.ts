@@ -132,3 +132,58 @@ test('a drawing for another picture is not continued', () => {
   expect(createMaskSession({ width: 1000, height: 800 }, drawing).drawing.value).toBe(drawing);
   expect(createMaskSession({ width: 800, height: 1000 }, drawing).drawing.value.steps).toEqual([]);
 });
+
+test('a rectangle and a lasso become the area within, and a dot becomes nothing', () => {
+  const { session, gestures, steps } = open();
+  const draw = (places: [number, number][], more: Partial<Touch> = {}) => {
+    const [first, ...others] = places.map(([x, y]) => touch(1, x, y, { kind: 'mouse', button: 0, ...more }));
+    if (first) gestures.down(first, false);
+    gestures.move(1, others);
+    gestures.up(1);
+  };
+  session.tool.value = 'rectangle';
+  draw([[16, 16]]);
+  expect(steps()).toEqual([]);
+  draw([
+    [16, 16],
+    [66, 116],
+  ]);
+  session.tool.value = 'lasso';
+  const corners: [number, number][] = [
+    [16, 16],
+    [116, 16],
+    [16, 116],
+  ];
+  draw(corners, { isTaking: true });
+  expect(steps()).toEqual([
+    {
+      kind: 'area',
+      isErasing: false,
+      points: [
+        { x: 0, y: 0 },
+        { x: 100, y: 0 },
+        { x: 100, y: 200 },
+        { x: 0, y: 200 },
+      ],
+    },
+    {
+      kind: 'area',
+      isErasing: true,
+      points: [
+        { x: 0, y: 0 },
+        { x: 200, y: 0 },
+        { x: 0, y: 200 },
+      ],
+    },
+  ]);
+  expect(session.outline.value).toBeUndefined();
+});
+
+test('the wand keeps where it was put and how near a colour must be', () => {
+  const { session, gestures, press, steps } = open();
+  expect(press('w')).toBe(true);
+  session.tolerance.value = 0.3;
+  gestures.down(touch(1, 66, 66), false);
+  gestures.up(1);
+  expect(steps()).toEqual([{ kind: 'wand', isErasing: false, x: 100, y: 100, tolerance: 0.3 }]);
+});

@@ -13,7 +13,7 @@ import {
 } from './maskStrokes.ts';
 import { fitView, type MaskView, reveal, zoomAt } from './maskView.ts';
 
-export type MaskTool = 'brush' | 'eraser' | 'fill';
+export type MaskTool = 'brush' | 'eraser' | 'lasso' | 'rectangle' | 'fill' | 'wand';
 
 export interface PictureSize {
   width: number;
@@ -27,6 +27,10 @@ export interface MaskSession {
   readonly tool: Signal<MaskTool>;
   /** The width of the brush in pixels of the picture. */
   readonly brush: Signal<number>;
+  /** How far a colour may be from the one that the wand is put on, from 0 to 1. */
+  readonly tolerance: Signal<number>;
+  /** Of a lasso or rectangle while it is drawn. */
+  readonly outline: Signal<readonly Place[] | undefined>;
   readonly view: Signal<MaskView>;
   readonly stage: Signal<PictureSize>;
   /** Where the pointer was last, or where the arrow keys have brought it, in pixels of the picture. */
@@ -44,7 +48,8 @@ export interface MaskSession {
   endStroke(): void;
   /** As if the stroke had not begun. */
   dropStroke(): void;
-  fillAt(place: Place): void;
+  /** Fills, or takes what has its colour, as the tool says. */
+  fillAt(place: Place, isErasing?: boolean): void;
   setBrush(width: number): void;
   setStage(stage: PictureSize): void;
   zoom(factor: number, at?: Place): void;
@@ -63,6 +68,8 @@ export function createMaskSession(picture: PictureSize, initial?: MaskDrawing): 
     drawing: signal(begun),
     tool: signal<MaskTool>('brush'),
     brush: signal(Math.max(4, Math.round(longer * usualBrush))),
+    tolerance: signal(0.12),
+    outline: signal<readonly Place[] | undefined>(undefined),
     view: signal<MaskView>({ x: 0, y: 0, scale: 1 }),
     stage: signal<PictureSize>({ width: 1, height: 1 }),
     cursor: signal<Place>({ x: picture.width / 2, y: picture.height / 2 }),
@@ -94,28 +101,42 @@ function createHistory(drawing: Signal<MaskDrawing>, session: () => MaskSession)
 }
 
 function createStrokes(session: () => MaskSession) {
-  let stroke: { points: readonly StrokePoint[]; isErasing: boolean } | undefined;
+  let stroke: { points: readonly StrokePoint[]; isErasing: boolean; tool: MaskTool } | undefined;
   const finish = () => {
     const finished = stroke;
     stroke = undefined;
     session().isPainting.value = false;
+    session().outline.value = undefined;
     return finished;
+  };
+  const show = (from: number) => {
+    if (!stroke) return;
+    const { points, isErasing } = stroke;
+    if (isArea(stroke.tool)) session().outline.value = outlineOf(stroke);
+    else session().canvas?.showStroke(points, from, isErasing);
   };
   return {
     beginStroke: (point: StrokePoint, isErasing = session().tool.value === 'eraser') => {
-      stroke = { points: [point], isErasing };
+      stroke = { points: [point], isErasing, tool: session().tool.value };
       session().isPainting.value = true;
-      session().canvas?.showStroke(stroke.points, 0, isErasing);
+      show(0);
     },
     continueStroke: (points: readonly StrokePoint[]) => {
       if (!stroke) return;
       const from = stroke.points.length;
-      stroke = { ...stroke, points: extendStroke(stroke.points, points) };
-      session().canvas?.showStroke(stroke.points, from, stroke.isErasing);
+      const isFine = isArea(stroke.tool);
+      stroke = { ...stroke, points: extendStroke(stroke.points, isFine ? points.map(asHair) : points) };
+      show(from);
     },
     endStroke: () => {
       const finished = finish();
-      if (finished) session().change((drawing) => addStep(drawing, { kind: 'stroke', ...finished }));
+      if (!finished) return;
+      const { points, isErasing } = finished;
+      if (!isArea(finished.tool))
+        return session().change((drawing) => addStep(drawing, { kind: 'stroke', isErasing, points }));
+      const outline = outlineOf(finished);
+      if (enclosesNothing(outline)) return;
+      session().change((drawing) => addStep(drawing, { kind: 'area', isErasing, points: outline }));
     },
     dropStroke: () => {
       if (!finish()) return;
@@ -123,13 +144,44 @@ function createStrokes(session: () => MaskSession) {
       canvas?.forget();
       canvas?.show(drawing.value);
     },
-    fillAt: (place: Place) => {
-      const { picture, tool, change } = session();
+    fillAt: (place: Place, isErasing = session().tool.value === 'eraser') => {
+      const { picture, tool, tolerance, change } = session();
       const isInside = place.x >= 0 && place.y >= 0 && place.x < picture.width && place.y < picture.height;
-      const isErasing = tool.value === 'eraser';
-      if (isInside) change((drawing) => addStep(drawing, { kind: 'fill', isErasing, ...place }));
+      if (!isInside) return;
+      const { x, y } = place;
+      change((drawing) =>
+        addStep(
+          drawing,
+          tool.value === 'wand'
+            ? { kind: 'wand', isErasing, x, y, tolerance: tolerance.value }
+            : { kind: 'fill', isErasing, x, y },
+        ),
+      );
     },
   };
+}
+
+const isArea = (tool: MaskTool): boolean => tool === 'lasso' || tool === 'rectangle';
+
+/** An outline is as fine as the pointer that draws it, whatever the brush. */
+const asHair = (point: StrokePoint): StrokePoint => ({ ...point, width: 4 });
+
+function outlineOf({ points, tool }: { points: readonly StrokePoint[]; tool: MaskTool }): readonly Place[] {
+  if (tool === 'lasso') return points.map(({ x, y }) => ({ x, y }));
+  const [from, to] = [points[0], points.at(-1)];
+  if (!from || !to) return [];
+  const [{ x, y }, right, bottom] = [from, to.x, to.y];
+  return [
+    { x, y },
+    { x: right, y },
+    { x: right, y: bottom },
+    { x, y: bottom },
+  ];
+}
+
+function enclosesNothing(outline: readonly Place[]): boolean {
+  const spread = (values: number[]) => Math.max(...values) - Math.min(...values);
+  return outline.length < 3 || spread(outline.map(({ x }) => x)) < 1 || spread(outline.map(({ y }) => y)) < 1;
 }
 
 function createCamera(session: () => MaskSession) {

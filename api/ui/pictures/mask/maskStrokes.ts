@@ -13,6 +13,10 @@ export type MaskStep =
   | { kind: 'stroke'; isErasing: boolean; points: readonly StrokePoint[] }
   /** The area around a place, up to what is painted already. */
   | ({ kind: 'fill'; isErasing: boolean } & Place)
+  /** Within an outline: a lasso or a rectangle. */
+  | { kind: 'area'; isErasing: boolean; points: readonly Place[] }
+  /** What hangs together around a place and has its colour, as near as `tolerance`, from 0 to 1. */
+  | ({ kind: 'wand'; isErasing: boolean; tolerance: number } & Place)
   | { kind: 'fillAll' }
   | { kind: 'clear' }
   | { kind: 'invert' };

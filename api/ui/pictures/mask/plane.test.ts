@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { blurPlane, coverageOf, fillArea, type Plane, scaleRows, workingScale } from './plane.ts';
+import {
+  blurPlane,
+  coverageOf,
+  fillArea,
+  fillColour,
+  type Pixels,
+  type Plane,
+  scaleRows,
+  workingScale,
+} from './plane.ts';
 
 /** `#` is painted. */
 const read = (...rows: string[]): Plane => ({
@@ -64,4 +73,22 @@ test('the working size is bounded, whatever the picture has', () => {
   expect(workingScale({ width: 1024, height: 1024 })).toBe(1);
   const scale = workingScale({ width: 8000, height: 8000 });
   expect(8000 * scale * 8000 * scale).toBeLessThanOrEqual(2048 * 2048 + 1);
+});
+
+test('the wand takes what hangs together and has the colour, and takes it away again', () => {
+  // Two dark places that a bright column parts, one of them a little lighter.
+  const shades = [10, 10, 200, 10, 20, 10, 200, 10];
+  const data = Uint8ClampedArray.from(shades.flatMap((shade) => [shade, shade, shade, 255]));
+  const plane = { width: 4, height: 2, bytes: new Uint8Array(8) };
+  // As a canvas gives them: their size is not their own.
+  const pixels = Object.create({ width: 4, height: 2, data }) as Pixels;
+  const wand = (x: number, tolerance: number, isErasing = false) => {
+    fillColour(plane, pixels, { x, y: 0, tolerance, isErasing });
+    return [...plane.bytes].map((byte) => (byte === 255 ? 'x' : '.')).join('');
+  };
+  expect(wand(0, 0)).toBe('xx...x..');
+  expect(wand(0, 0.1)).toBe('xx..xx..');
+  expect(wand(3, 0)).toBe('xx.xxx.x');
+  expect(wand(0, 0.1, true)).toBe('...x...x');
+  expect(fillColour(plane, pixels, { x: 9, y: 0, tolerance: 1, isErasing: false })).toBe(false);
 });

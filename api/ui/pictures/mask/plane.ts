@@ -45,6 +45,44 @@ export function fillArea({ width, height, bytes }: Plane, x: number, y: number, 
   return true;
 }
 
+/** What a picture shows, four bytes a pixel. */
+export interface Pixels {
+  width: number;
+  height: number;
+  data: Uint8ClampedArray;
+}
+
+/**
+ * Paints, or wipes, what hangs together around a place and has its colour.
+ * @param tolerance how far any channel may be from the place's own, from 0 to 1
+ * @returns whether there is such a place
+ */
+export function fillColour(
+  { width, height, bytes }: Plane,
+  pixels: Pixels,
+  place: { x: number; y: number; tolerance: number; isErasing: boolean },
+): boolean {
+  const [startX, startY] = [Math.floor(place.x), Math.floor(place.y)];
+  if (startX < 0 || startY < 0 || startX >= width || startY >= height) return false;
+  if (pixels.width !== width || pixels.height !== height) return false;
+  const { data } = pixels;
+  const seed = (startY * width + startX) * 4;
+  const most = place.tolerance * 255;
+  const isLike = (at: number) =>
+    Math.abs((data[at * 4] ?? 0) - (data[seed] ?? 0)) <= most &&
+    Math.abs((data[at * 4 + 1] ?? 0) - (data[seed + 1] ?? 0)) <= most &&
+    Math.abs((data[at * 4 + 2] ?? 0) - (data[seed + 2] ?? 0)) <= most &&
+    Math.abs((data[at * 4 + 3] ?? 0) - (data[seed + 3] ?? 0)) <= most;
+  const liked = { width, height, bytes: new Uint8Array(width * height) };
+  for (let at = 0; at < liked.bytes.length; at++) if (!isLike(at)) liked.bytes[at] = 255;
+  // What is not alike is a wall to the fill.
+  const walls = liked.bytes.slice();
+  fillArea(liked, startX, startY, false);
+  for (let at = 0; at < bytes.length; at++)
+    if (walls[at] === 0 && liked.bytes[at] === 255) bytes[at] = place.isErasing ? 0 : 255;
+  return true;
+}
+
 /** Makes edges fade: three passes of a mean, which is near a Gaussian. What touches the picture's edge stays full there. */
 export function blurPlane(plane: Plane, radius: number): Plane {
   const reach = Math.round(radius);

@@ -19,10 +19,11 @@ interface CreateFormProps {
   pictures: PictureSource;
   uploads: Uploads;
   onSend(): void;
+  onPaint(): void;
 }
 
 /** The form of the chosen workflow, with its one button. */
-export function CreateForm({ studio, create, pictures, uploads, onSend }: CreateFormProps) {
+export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint }: CreateFormProps) {
   const { userId, workflow, form, listed, models, changeDraft } = studio;
   const draft = useDraft(studio);
   return (
@@ -42,6 +43,7 @@ export function CreateForm({ studio, create, pictures, uploads, onSend }: Create
           isChecked={create.isChecked}
           errors={create.errors}
           lastSeed={lastSeedOf(workflow)}
+          onPaint={onPaint}
           onSubmit={onSend}
           extras={{
             prompt: (

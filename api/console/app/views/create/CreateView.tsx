@@ -22,7 +22,9 @@ import { PhoneSheet } from './PhoneSheet.tsx';
 import { galleryQuestion } from './pictures/galleryQuestion.ts';
 import { usePictures } from './pictures/usePictures.ts';
 import { sharedPictures, useShareTarget } from './pictures/useShareTarget.ts';
+import { painting } from './results/chosen.ts';
 import { Session } from './Session.tsx';
+import { usePainter } from './stage/painting.ts';
 import { type Studio, useStudio } from './studio.ts';
 import { texts } from './texts.ts';
 import { useCreate } from './useCreate.ts';
@@ -30,6 +32,7 @@ import { useIsPhone } from './useIsPhone.ts';
 import './create.css';
 
 const ShareQuestion = loadPart(async () => (await import('./pictures/ShareQuestion.tsx')).ShareQuestion);
+const Painter = loadPart(async () => (await import('./stage/Painter.tsx')).Painter);
 const GalleryPicker = loadPart(async () => (await import('./pictures/GalleryPicker.tsx')).GalleryPicker);
 
 /** Whether the form is folded, in this browser. */
@@ -81,12 +84,18 @@ function StudioView({ studio }: { studio: Studio }) {
   );
   const create = useCreate(studio, uploads, (missing) => {
     // The prompt is at hand on a phone; what else is missing lies in the sheet.
-    if (missing !== undefined && missing !== 'prompt') setOpen(isPhone);
+    if (missing !== undefined && missing !== 'prompt' && painting.value === undefined) setOpen(isPhone);
     fold(false);
   });
+  const { painter, hand } = usePainter(studio, pictures, uploads);
+  const isPainting = painter !== undefined;
   const send = () => {
     // What is missing is shown in the form, which on a phone lies in the sheet.
-    setOpen(!create.send() && isPhone);
+    setOpen(!create.send(hand()) && isPhone);
+  };
+  const paint = () => {
+    setOpen(false);
+    painting.value = studio.workflow.name;
   };
   const showShared: typeof takeShared = (shared) => {
     // They arrive in the form, which on a phone lies in the sheet.
@@ -94,9 +103,16 @@ function StudioView({ studio }: { studio: Studio }) {
     takeShared(shared);
   };
   const form = (
-    <CreateForm studio={studio} create={create} pictures={pictures} uploads={uploads} onSend={send} />
+    <CreateForm
+      studio={studio}
+      create={create}
+      pictures={pictures}
+      uploads={uploads}
+      onSend={send}
+      onPaint={paint}
+    />
   );
-  const session = useMemo(() => <Session studio={studio} />, [studio]);
+  const session = useMemo(() => <Session studio={studio} isPainting={isPainting} />, [studio, isPainting]);
   return (
     <div class="create" data-folded={(!isPhone && isFolded) || undefined}>
       <h1 class="sg-hidden">{texts.title}</h1>
@@ -113,6 +129,11 @@ function StudioView({ studio }: { studio: Studio }) {
           aria-expanded={!isFolded}
           onClick={() => fold(!isFolded)}
         />
+      )}
+      {painter && (
+        <section class="stage" aria-label={texts.painting}>
+          <Painter key={painter.picture.assetId} {...painter} />
+        </section>
       )}
       {session}
       {isPhone && (

@@ -28,7 +28,7 @@ const addPutAway = (taskId: string): void => {
 };
 
 /** Everything that was asked for, newest first, and the one picture of it that is looked at. */
-export function Session({ studio }: { studio: Studio }) {
+export function Session({ studio, isPainting }: { studio: Studio; isPainting: boolean }) {
   useNews();
   const { tasks, state, next, error } = taskList.value;
   const groups = listGroups({
@@ -40,7 +40,7 @@ export function Session({ studio }: { studio: Studio }) {
   });
   const shown = findShown(groups, chosenKey.value);
   if (!shown)
-    return (
+    return isPainting ? null : (
       <section class="stage stage-alone" aria-label={texts.stage}>
         {state === 'failed' ? (
           <ErrorState
@@ -62,9 +62,11 @@ export function Session({ studio }: { studio: Studio }) {
     );
   return (
     <>
-      <section class="stage" aria-label={texts.stage}>
-        <Stage studio={studio} groups={groups} shown={shown} onPutAway={addPutAway} />
-      </section>
+      {!isPainting && (
+        <section class="stage" aria-label={texts.stage}>
+          <Stage studio={studio} groups={groups} shown={shown} onPutAway={addPutAway} />
+        </section>
+      )}
       <section class="create-results" aria-label={viewTexts.results}>
         <ul class="groups">
           {groups.map((group) => (

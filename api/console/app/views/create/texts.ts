@@ -3,6 +3,7 @@ import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 export const texts = defineTexts({
   title: { en: 'Create', 'zh-CN': '创作' },
   form: { en: 'What to make', 'zh-CN': '创作设置' },
+  painting: { en: 'Paint what is to change', 'zh-CN': '涂抹需要修改的区域' },
   fold: { en: 'Fold the form', 'zh-CN': '收起设置' },
   unfold: { en: 'Unfold the form', 'zh-CN': '展开设置' },
   results: { en: 'Results', 'zh-CN': '作品' },

@@ -11,6 +11,7 @@ import { uploads as beside } from './pictures/uploads.ts';
 import { press, presses } from './requests/presses.ts';
 import { type Quoted, useQuote } from './requests/useQuote.ts';
 import { wishOf } from './requests/wishOf.ts';
+import { painting } from './results/chosen.ts';
 import { type Studio, useDraft } from './studio.ts';
 
 /** Sending the open form. */
@@ -22,8 +23,11 @@ export interface Create {
   errors: ProblemView['errors'];
   /** Pressed while pictures are on their way: it is sent when they are there. */
   isWaiting: boolean;
-  /** @returns whether it is sent, now or later; otherwise the field that is missing has the focus. */
-  send(): boolean;
+  /**
+   * @param coming a field whose picture has just begun its way
+   * @returns whether it is sent, now or later; otherwise the field that is missing has the focus.
+   */
+  send(coming?: string): boolean;
 }
 
 /** @param onFilledIn a form was filled in from elsewhere, and this field of it is missing. */
@@ -45,23 +49,25 @@ export function useCreate(
     if (filledIn.value !== workflow.name) return;
     filledIn.value = undefined;
     onFilledIn(faults[0]?.field.name);
-    // Whoever goes by keys goes on where something is missing.
-    focusField(faults[0]?.field.name ?? 'prompt');
+    // Whoever goes by keys goes on where something is missing; who paints already stands there.
+    if (painting.value === undefined) focusField(faults[0]?.field.name ?? 'prompt');
   }, [filledIn.value, workflow.name]);
   const isUploading = uploads.running > 0 || beside.value.some(({ fault }) => fault === undefined);
   const [waiting, setWaiting] = useState<string>();
   const isWaiting = waiting === workflow.name;
-  const send = () => {
+  const send = (coming?: string) => {
     setChecked(workflow.name);
     setWaiting(undefined);
     // What is on its way is not missing.
-    const missing = faults.filter(({ field }) => uploads.find(field.name)?.state !== 'running');
+    const missing = faults.filter(
+      ({ field: { name } }) => name !== coming && uploads.find(name)?.state !== 'running',
+    );
     const [fault] = missing;
     if (fault) {
       focusField(fault.field.name);
       return false;
     }
-    if (isUploading) {
+    if (isUploading || coming !== undefined) {
       setWaiting(workflow.name);
       return true;
     }

@@ -4,7 +4,7 @@ import type { TaskMetaView, TaskView } from '../../../../../contract/tasks/tasks
 import { liveTasks, putTask } from '../../../data/live.ts';
 import { api, session } from '../../../session/session.ts';
 import { isList, isObject, readStored, writeStored } from '../draft/storedJson.ts';
-import { chosenKey } from '../results/chosen.ts';
+import { lookAt } from '../results/chosen.ts';
 
 /** What is asked for by one press. */
 export interface Wish {
@@ -72,7 +72,7 @@ export function press(wish: Wish, now = Date.now()): string {
   const asked = { workflow, params, ...(meta && { meta }), count, aspect };
   put([{ ...asked, key, pressedAt: now, state: 'sending' }, ...presses.value]);
   // Whoever presses looks at what comes.
-  chosenKey.value = `${key}:0`;
+  lookAt(`${key}:0`);
   void send(key);
   return key;
 }

@@ -12,7 +12,7 @@ import { mediaOf } from '../pictures/placePicture.ts';
 import { dropPress, press } from '../requests/presses.ts';
 import { remake, remakePrice } from '../requests/remakes.ts';
 import type { Studio } from '../studioTypes.ts';
-import { chosenKey } from './chosen.ts';
+import { lookAt } from './chosen.ts';
 import type { Entry, Group } from './listGroups.ts';
 import { cancelTask, renewResult } from './resultActions.ts';
 import { texts } from './texts.ts';
@@ -52,7 +52,7 @@ function GroupView({ studio, group: { entries }, shown, onPutAway }: GroupCardPr
           type="button"
           class="result-choose result-line"
           aria-current={shown === first.key || undefined}
-          onClick={() => choose(first)}
+          onClick={() => lookAt(first.key)}
         >
           <Icon icon={line.icon} />
           <span>{line.word}</span>
@@ -77,10 +77,6 @@ function GroupView({ studio, group: { entries }, shown, onPutAway }: GroupCardPr
     </li>
   );
 }
-
-const choose = ({ key }: Entry): void => {
-  chosenKey.value = key;
-};
 
 /** Ends without a picture fold to a line; undefined: there are pictures, or will be. */
 function describeEnd(entry: Entry) {
@@ -121,7 +117,7 @@ function Place({ entry, at, all, isShown }: PlaceProps) {
         class="result-choose"
         aria-label={name}
         aria-current={isShown || undefined}
-        onClick={() => choose(entry)}
+        onClick={() => lookAt(entry.key)}
       >
         <PlaceContent entry={entry} />
       </button>

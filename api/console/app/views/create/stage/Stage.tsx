@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight, Heart } from 'lucide';
 import { useState } from 'preact/hooks';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { useSwipe } from '../../gallery/detail/useSwipe.ts';
-import { chosenKey } from '../results/chosen.ts';
+import { lookAt } from '../results/chosen.ts';
 import { type Entry, type Group, type Step, stepFrom } from '../results/listGroups.ts';
 import { inputOf, setFavourite } from '../results/resultActions.ts';
 import { texts } from '../results/texts.ts';
@@ -24,7 +24,7 @@ export function Stage({ studio, groups, shown, onPutAway }: StageProps) {
   const [comparing, setComparing] = useState<string>();
   const go = (step: Step): boolean => {
     const next = stepFrom(groups, shown, step);
-    if (next) chosenKey.value = next.key;
+    if (next) lookAt(next.key);
     return next !== undefined;
   };
   const way = (step: Step) => (stepFrom(groups, shown, step) ? () => void go(step) : undefined);

@@ -1,5 +1,5 @@
 import { X } from 'lucide';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { AssetView } from '../../../../../contract/assets/assets.ts';
 import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { Button } from '../../../../../ui/controls/Button.tsx';
@@ -101,16 +101,20 @@ function describeState({ status, progress }: TaskView): string {
   return [texts.waiting, place, left].filter(Boolean).join(' · ');
 }
 
+/** How often a picture is asked for that does not come. */
+const mostTries = 3;
+
 /** Its thumbnail, then its own bytes. */
 function Result({ task, output }: { task: TaskView; output: AssetView }) {
   const { mime, url, thumbnailUrl, width, height } = output;
-  const [hasFailed, setFailed] = useState(false);
-  useEffect(() => setFailed(false), [url]);
+  const [tries, setTries] = useState(0);
   const alt = typeof task.params.prompt === 'string' ? task.params.prompt : texts.result;
   const shape = { '--aspect': width / height || 1, '--widest': `${width * 2}px` };
-  const renew = () => {
-    setFailed(true);
-    void renewResult(task, output);
+  const renew = async () => {
+    if (tries >= mostTries) return;
+    await renewResult(task, output);
+    // Its address may be the same as before.
+    setTries(tries + 1);
   };
   if (mediaOf(mime) === 'video')
     return (
@@ -124,14 +128,15 @@ function Result({ task, output }: { task: TaskView; output: AssetView }) {
         loop
         playsInline
         aria-label={alt}
-        onError={renew}
+        onError={() => void renew()}
       />
     );
   return (
     <div class="stage-picture" style={shape}>
       {thumbnailUrl !== undefined && <img src={thumbnailUrl} alt="" />}
-      {!hasFailed && (
+      {tries < mostTries && (
         <img
+          key={tries}
           class="stage-result"
           src={url}
           alt={alt}
@@ -139,7 +144,7 @@ function Result({ task, output }: { task: TaskView; output: AssetView }) {
           onDragStart={({ dataTransfer }) => {
             if (dataTransfer) offerAsset(dataTransfer, { assetId: output.id, url, width, height });
           }}
-          onError={renew}
+          onError={() => void renew()}
         />
       )}
     </div>

@@ -13,19 +13,23 @@ import {
   SlidersHorizontal,
   Sparkle,
   Sparkles,
+  Undo2,
 } from 'lucide';
 import type { JSX } from 'preact';
 import { useLocation } from 'preact-iso';
 import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { writeValue } from '../../../../../ui/form/formDraft.ts';
+import { isAssetValue } from '../../../../../ui/form/fitValue.ts';
+import { readChosen, writeValue } from '../../../../../ui/form/formDraft.ts';
 import { Icon } from '../../../../../ui/Icon.tsx';
 import { Menu } from '../../../../../ui/overlays/Menu.tsx';
 import type { MenuItem } from '../../../../../ui/overlays/menuTypes.ts';
 import { language } from '../../../../../ui/texts/language.ts';
 import { isOwnGraph } from '../../../data/ownGraph.ts';
+import { draftOf } from '../draft/drafts.ts';
 import { mediaOf } from '../pictures/placePicture.ts';
 import { press } from '../requests/presses.ts';
 import { type RemakeKind, remake, remakePrice } from '../requests/remakes.ts';
+import { painting } from '../results/chosen.ts';
 import type { Entry } from '../results/listGroups.ts';
 import { makeIn } from '../results/makeIn.ts';
 import { saveResult } from '../results/resultActions.ts';
@@ -74,6 +78,15 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
   ];
   return (
     <div class="stage-tools" role="toolbar" aria-label={texts.tools}>
+      {isOfOpenForm(studio, shown) && (
+        <Tool
+          icon={Undo2}
+          word={texts.paintAgain}
+          onClick={() => {
+            painting.value = studio.workflow.name;
+          }}
+        />
+      )}
       {one('varySubtle', Sparkle)}
       {one('varyStrong', Sparkles)}
       {find('inpaint') && <Tool icon={Brush} word={texts.redraw} onClick={() => open('inpaint')} />}
@@ -96,6 +109,15 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
       />
     </div>
   );
+}
+
+/** The form still holds the mask and the picture that this was made with: another try changes what is painted. */
+function isOfOpenForm(studio: Studio, { task: { params } }: ShownResult): boolean {
+  const { form, userId, workflow } = studio;
+  const field = form.fields.find(({ kind }) => kind === 'mask');
+  if (field?.kind !== 'mask' || typeof params.mask !== 'string') return false;
+  const picture = readChosen(form, draftOf(userId, workflow.name).value, field.of);
+  return isAssetValue(picture) && picture.assetId === params[field.of];
 }
 
 interface ToolProps extends Omit<JSX.IntrinsicElements['button'], 'icon'> {
