@@ -35,3 +35,12 @@ test('a shipped engine is one of a workflow that ships with a model of its own',
   for (const { engine } of currentBuiltins)
     if (engine) expect(names.get(engine.of)?.engine?.of).toBe(engine.of);
 });
+
+test('every engine that enlarges takes the scale that people choose', () => {
+  const engines = listEngines(currentBuiltins, 'upscale');
+  expect(engines.length).toBeGreaterThan(1);
+  const image = '01900000-0000-7000-8000-000000000000';
+  for (const scale of [2, 4])
+    for (const { name, params } of engines)
+      expect(params.safeParse({ image, scale }).success, `${name} at ${scale}`).toBe(true);
+});

@@ -10,8 +10,8 @@ const bind = (raw: WorkflowParams, size: InputImage = { width: 1024, height: 768
     images: { image: { ...size, uploadedName: 'photo.png' } },
     outputPrefix: 'star-graph/task',
   });
-const faults = (width: number, height: number) =>
-  workflow.checkImages(parse({}), { image: { width, height } }).map(({ message }) => message);
+const faults = (width: number, height: number, raw: WorkflowParams = {}) =>
+  workflow.checkImages(parse(raw), { image: { width, height } }).map(({ message }) => message);
 
 test('redraws a third, in five steps, as published', () => {
   expect(bind({ seed: 7 })['13']?.inputs).toMatchObject({
@@ -24,16 +24,17 @@ test('redraws a third, in five steps, as published', () => {
   });
 });
 
-test('gives exactly twice the size, and samples whole cells', () => {
-  const side = fc.integer({ min: 64, max: 1200 });
+test('gives exactly the size of the scale, twice unless asked, and samples whole cells', () => {
+  const side = fc.integer({ min: 64, max: 1000 });
   fc.assert(
-    fc.property(side, side, (width, height) => {
-      const graph = bind({}, { width, height });
-      expect(graph['15']?.inputs).toMatchObject({ width: 2 * width, height: 2 * height });
+    fc.property(side, side, fc.constantFrom(2, 4, undefined), (width, height, scale) => {
+      const times = scale ?? 2;
+      const graph = bind(scale === undefined ? {} : { scale }, { width, height });
+      expect(graph['15']?.inputs).toMatchObject({ width: times * width, height: times * height });
       const { width: w, height: h } = graph['11']?.inputs ?? {};
       expect([Number(w) % 16, Number(h) % 16]).toEqual([0, 0]);
-      expect(Number(w) - 2 * width).toBeGreaterThanOrEqual(0);
-      expect(Number(w) - 2 * width).toBeLessThan(16);
+      expect(Number(w) - times * width).toBeGreaterThanOrEqual(0);
+      expect(Number(w) - times * width).toBeLessThan(16);
     }),
   );
 });
@@ -52,7 +53,14 @@ test('refuses pictures too small, too long and too large with a sentence', () =>
   expect(faults(32, 600)).toEqual(['The picture is 32 × 600 pixels; each side must be from 64 to 2048.']);
   expect(faults(3000, 200)).toEqual(['The picture is 3000 × 200 pixels; each side must be from 64 to 2048.']);
   expect(faults(2000, 1500)).toEqual([
-    'The picture is 2000 × 1500 pixels, 3.0 megapixels; to be refined it may have at most 1.5.',
+    'The picture is 2000 × 1500 pixels, 3.0 megapixels; to be refined at scale 2 it may have at most 1.5.',
   ]);
   expect(faults(1344, 768)).toEqual([]);
+  expect(faults(1344, 768, { scale: 4 })).toEqual([
+    'The picture is 1344 × 768 pixels; each side must be from 64 to 1024.',
+  ]);
+  expect(faults(768, 768, { scale: 4 })).toEqual([
+    'The picture is 768 × 768 pixels, 0.6 megapixels; to be refined at scale 4 it may have at most 0.3.',
+  ]);
+  expect(faults(512, 512, { scale: 4 })).toEqual([]);
 });

@@ -7,36 +7,42 @@ import type { InputImage } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };
 import { zImageRefineParams } from './params.ts';
 
-const scale = 2;
+type Scale = 2 | 4;
+
 /** Z-Image has a cell for 16 × 16 pixels. */
 const cell = 16;
 
-/** Of the picture: below, the model sees too little; above, its sampler works on more than it was made for. */
+/** Of the picture: below, the model sees too little. */
 const minSide = 64;
-const maxSide = 2048;
-const maxPixels = 1_572_864;
+/** Of the result: above, the sampler works on more than it was made for. */
+const maxSide = 4096;
+const maxPixels = 6_291_456;
 
 /** Enlarging and decoding, as a share of a step. An assumption. */
 const stepsBeside = 1;
 
-const enlarged = ({ width, height }: InputImage): InputImage => ({
+const enlarged = ({ width, height }: InputImage, scale: Scale): InputImage => ({
   width: width * scale,
   height: height * scale,
 });
 
 /** The size that is sampled: the next whole cells, so that nothing is cut off. */
-function sampled(image: InputImage): InputImage {
-  const { width, height } = enlarged(image);
+function sampled(image: InputImage, scale: Scale): InputImage {
+  const { width, height } = enlarged(image, scale);
   return { width: Math.ceil(width / cell) * cell, height: Math.ceil(height / cell) * cell };
 }
 
-function findFault(image: InputImage): string | undefined {
+function findFault(image: InputImage, scale: Scale): string | undefined {
   const shown = `The picture is ${image.width} × ${image.height} pixels`;
-  if (Math.min(image.width, image.height) < minSide || Math.max(image.width, image.height) > maxSide) {
-    return `${shown}; each side must be from ${minSide} to ${maxSide}.`;
+  if (
+    Math.min(image.width, image.height) < minSide ||
+    Math.max(image.width, image.height) * scale > maxSide
+  ) {
+    return `${shown}; each side must be from ${minSide} to ${maxSide / scale}.`;
   }
-  if (image.width * image.height > maxPixels) {
-    return `${shown}, ${megapixels(image).toFixed(1)} megapixels; to be refined it may have at most 1.5.`;
+  if (image.width * image.height * scale ** 2 > maxPixels) {
+    const most = Math.floor(maxPixels / scale ** 2 / 100_000) / 10;
+    return `${shown}, ${megapixels(image).toFixed(1)} megapixels; to be refined at scale ${scale} it may have at most ${most}.`;
   }
   return undefined;
 }
@@ -47,20 +53,21 @@ export const workflow = defineWorkflow({
   type: 'upscale',
   title: { en: 'Upscale and refine', 'zh-CN': '放大并精修' },
   description: {
-    en: 'Doubles the width and height of a picture and redraws its details with Z-Image Turbo.',
-    'zh-CN': '将图片的宽和高放大为 2 倍，并使用 Z-Image Turbo 重绘细节。',
+    en: 'Enlarges a picture 2 or 4 times and redraws its details with Z-Image Turbo.',
+    'zh-CN': '将图片放大 2 倍或 4 倍，并使用 Z-Image Turbo 重绘细节。',
   },
   engine: { of: 'upscale', model: 'Z-Image Turbo' },
   params: zImageRefineParams,
   graph,
   binding: {
-    image: (edit, _name, { images }) => {
-      const image = requireFirst(images);
-      edit.set('8.image', image.uploadedName);
-      edit.set('11.width', sampled(image).width);
-      edit.set('11.height', sampled(image).height);
-      edit.set('15.width', enlarged(image).width);
-      edit.set('15.height', enlarged(image).height);
+    image: '8.image',
+    scale: (edit, scale, { images }) => {
+      const inModel = sampled(requireFirst(images), scale);
+      edit.set('11.width', inModel.width);
+      edit.set('11.height', inModel.height);
+      const { width, height } = enlarged(requireFirst(images), scale);
+      edit.set('15.width', width);
+      edit.set('15.height', height);
     },
     prompt: '6.text',
     denoise: '13.denoise',
@@ -71,10 +78,11 @@ export const workflow = defineWorkflow({
   outputKind: 'image',
   example: { image: '01900000-0000-7000-8000-000000000000' },
   // A sampler runs all its steps at any denoise: a low denoise starts later on a longer schedule.
-  workUnits: (params, images) => megapixels(sampled(requireFirst(images))) * (params.steps + stepsBeside),
+  workUnits: ({ scale, steps }, images) =>
+    megapixels(sampled(requireFirst(images), scale)) * (steps + stepsBeside),
   rates: zImageRates,
-  checkImages: (_params, { image }) => {
-    const message = image && findFault(image);
+  checkImages: ({ scale }, { image }) => {
+    const message = image && findFault(image, scale);
     return message ? [{ pointer: '/image', message }] : [];
   },
 });

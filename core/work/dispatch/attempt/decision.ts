@@ -112,6 +112,11 @@ export const problems = {
     code: 'generation-failed',
     detail: 'The generation broke off on every try. Choose other values, or try again later.',
   },
+  fileNodeError: {
+    code: 'generation-failed',
+    detail:
+      'A picture or film could not be read or written, on every try. Give other files if it has any, or try again later.',
+  },
   noOutput: {
     code: 'generation-failed',
     detail:

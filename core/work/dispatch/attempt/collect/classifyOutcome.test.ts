@@ -42,6 +42,19 @@ describe('a decision', () => {
     expect('countsAsFailure' in decision ? decision.countsAsFailure : undefined).toBe(countsAsFailure);
   });
 
+  test('on an error names the model, unless the node only reads or writes files', () => {
+    const told = (nodeType: string) => {
+      const broken = { reason: 'node-error', nodeId: '3', nodeType, message: 'it broke' } as const;
+      const models = { loaded: [{ folder: 'checkpoints', name: 'ink.safetensors' }], suspects: [] };
+      const decision = classifyOutcome({ kind: 'failed', failure: broken }, true, undefined, models);
+      return 'error' in decision ? decision.error.detail : undefined;
+    };
+    for (const nodeType of ['KSampler', 'ImageUpscaleWithModel', 'LoadLoraModel'])
+      expect(told(nodeType)).toContain('ink.safetensors');
+    for (const nodeType of ['SaveVideo', 'CreateVideo', 'LoadImage'])
+      expect(told(nodeType)).toMatch(/^A picture or film could not be read or written/);
+  });
+
   test('counts a vanished prompt as a backend failure after a POST error', () => {
     const forgotten = { kind: 'forgotten' } as const;
     expect(classifyOutcome(forgotten, false, 'garbled')).toMatchObject({

@@ -71,14 +71,18 @@ function judgeFailure(failure: ExecutionFailure, { loaded, suspects }: FailedMod
     case 'model-unsuited':
     case 'server-fault':
     case 'node-error':
-      return elsewhere(fault, nodeErrorWith(loaded), 'either');
+      return elsewhere(fault, nodeErrorWith(nodeType, loaded), 'either');
     case 'no-output':
       return elsewhere(fault, problems.noOutput, 'either');
   }
 }
 
+/** Nodes that only read, join and write files: no model has a part in their errors. */
+const ofFiles = /^(?:Save|Preview|Load(?:Image|Video|Audio)|CreateVideo$|GetVideoComponents$)/;
+
 /** Names the main model, because a person can try another one first. */
-function nodeErrorWith(loaded: FailedModels['loaded']): TaskError {
+function nodeErrorWith(nodeType: string | undefined, loaded: FailedModels['loaded']): TaskError {
+  if (nodeType !== undefined && ofFiles.test(nodeType)) return problems.fileNodeError;
   const main = loaded.find(({ folder }) => folder === 'checkpoints' || folder === 'diffusion_models');
   const model = main ?? loaded[0];
   if (!model) return problems.nodeError;
