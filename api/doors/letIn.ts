@@ -9,6 +9,7 @@ import { limitRate } from '../middleware/limitRate.ts';
 import { requireCaller } from '../routes/requireCaller.ts';
 import type { DoorDeps } from './doorDeps.ts';
 import { keyInPathOf, requireKeyOfPath } from './keyInPath.ts';
+import { readPerson } from './namedPerson.ts';
 
 /** As the contract has it of our own routes that do the same. A service key comes in there alone. */
 export const makes = { auth: 'user', tag: 'generate', method: 'post' } as const;
@@ -40,6 +41,7 @@ export function letIn(
       deps.readmission,
       (ctx) => keyInPathOf(ctx.req) ?? authorizationOf(ctx),
       resource,
+      readPerson,
     ),
     limitRate(deps),
     async (ctx, next) => {
@@ -56,11 +58,12 @@ export function letIn(
   ];
 }
 
-/** What a door does, as a key for it alone may do it. */
+/** What a door does, as a key for it alone may do it, and a program for its people. */
 export function ofDoor<Spec extends Pick<RouteSpec, 'auth' | 'tag' | 'method'>>(
   spec: Spec,
   caller: Caller | undefined,
   scope: KeyScope | undefined,
-): Spec & { keyScope?: KeyScope } {
+): Spec & { keyScope?: KeyScope; forDelegates?: true } {
+  if (caller?.kind === 'delegate' && caller.isNamed) return { ...spec, forDelegates: true };
   return scope !== undefined && hasScope(caller, scope) ? { ...spec, keyScope: scope } : spec;
 }

@@ -4,6 +4,7 @@ import {
   authenticate,
   type PresentedCredential,
 } from '@star-graph/core/people/identity/authenticate';
+import { type NamedPerson, proveNamedPerson } from '@star-graph/core/people/identity/credentials/keyPeople';
 import {
   isSignature,
   proveSignature,
@@ -21,6 +22,7 @@ const bearerPattern = /^Bearer +(\S+)$/i;
  * skip this: a client that sends its token with everything must be able to refresh an expired one.
  * @param readmission for routes whose requests are counted.
  * @param authorizationOf where clients that speak another protocol have their key.
+ * @param personOf how programs with many people name the one of a request; absent: they name nobody.
  * @param resource what they are let in to, where programs may come with tokens of their own.
  */
 export function authenticateRequest(
@@ -29,6 +31,7 @@ export function authenticateRequest(
   readmission?: Pick<Readmission, 'readmit'>,
   authorizationOf = (ctx: ApiContext) => ctx.get('authorization'),
   resource?: string,
+  personOf?: (ctx: ApiContext) => NamedPerson,
 ): ApiMiddleware {
   return async (ctx, next) => {
     const authorization = authorizationOf(ctx);
@@ -42,9 +45,14 @@ export function authenticateRequest(
       const presented = isSignature(authorization)
         ? { signedBy: await prove(deps, ctx, authorization) }
         : { bearer: readBearer(authorization) };
+      const person =
+        personOf && presented.bearer !== undefined
+          ? await proveNamedPerson(deps, presented.bearer, personOf(ctx))
+          : undefined;
       const credential: PresentedCredential = {
         ...presented,
         ...(actFor === undefined ? {} : { actFor }),
+        ...(person === undefined ? {} : { person }),
         ...(resource === undefined ? {} : { resource }),
       };
       ctx.state.credential = credential;

@@ -25,6 +25,10 @@ export const apiKeySchema = z
       .literal(true)
       .optional()
       .meta({ description: 'Its requests are signed; it is not taken as Bearer' }),
+    people: z
+      .object({ of: z.string(), signed: z.boolean() })
+      .optional()
+      .meta({ description: 'It speaks for the people of this program, whom each request names' }),
   })
   .meta({ id: 'ApiKey' });
 export type ApiKeyView = z.output<typeof apiKeySchema>;
@@ -56,6 +60,21 @@ export const newServiceKeySchema = newApiKeySchema.extend({
     description:
       'Its requests have to be signed, and it is never taken as Bearer; it cannot connect over STOMP',
   }),
+  people: z
+    .strictObject({
+      of: z
+        .string()
+        .regex(/^[a-z0-9-]{1,32}$/, {
+          error: 'Use 1 to 32 small letters, digits and hyphens, such as openwebui.',
+        })
+        .meta({ description: 'The program: keys of the same program speak for the same people' }),
+      signed: z
+        .boolean()
+        .default(true)
+        .meta({ description: 'Whether a name counts only in a token that peopleSecret signs' }),
+    })
+    .optional()
+    .meta({ description: 'It opens the doors alone, for the person whom each request names in its headers' }),
 });
 
 /** A key of a person, which may be limited to scopes. */
@@ -74,7 +93,15 @@ export const newUserKeySchema = newApiKeySchema.extend({
 });
 
 /** The only answer that ever shows the key. */
-export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' });
+export const createdApiKeySchema = apiKeySchema
+  .extend({
+    key: z.string(),
+    peopleSecret: z
+      .string()
+      .optional()
+      .meta({ description: 'What its program signs the names of people with' }),
+  })
+  .meta({ id: 'CreatedApiKey' });
 export type CreatedApiKeyView = z.output<typeof createdApiKeySchema>;
 
 export const apiKeyParamsSchema = z.strictObject({ id: z.string().regex(/^[a-z0-9]{8}$/) });

@@ -1,5 +1,6 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import { newId } from '@star-graph/core/ground/runtime/ids';
+import { createLinkCode } from '@star-graph/core/people/identity/accounts/linkCodes';
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { toPointedFaults, unknownKeys } from '@star-graph/workflows/shared/pointer';
@@ -102,12 +103,13 @@ export async function answerChat(
   caller: PersonCaller,
   { model, asked, urls }: ChatRequest,
 ): Promise<void> {
+  const head = createHead(deps, model);
+  const code = urls.length === 0 ? await codeAskedFor(deps, caller, asked.prompt) : undefined;
+  if (code !== undefined) return answerWords(ctx, head, { content: code, isStreamed: asked.stream });
   const addresses = urls.map((url) => ({ url, pointer: '/messages' }));
   await using received = await receivePictures(deps.uploads.tempDirectory, addresses);
   const sent = { images: received.pictures, mask: undefined };
   const started = await startRequest(deps, ctx, caller, { prefix: 'chat', asked, sent });
-  const seconds = Math.floor(deps.clock.now().getTime() / 1_000);
-  const head = { id: `chatcmpl-${newId()}`, created: seconds, model };
   const finish = async () => {
     const ended = await runTasks(deps, caller, started);
     await started.requireStillValid();
@@ -115,19 +117,13 @@ export async function answerChat(
   };
   if (!asked.stream) {
     const { message, usage } = await finish();
-    // Clients that are made of a description ask for each of its fields, for those that say nothing here, too.
-    const whole = { role: 'assistant', ...message, refusal: null };
-    const choice = { index: 0, message: whole, logprobs: null, finish_reason: 'stop' };
-    const body = { object: 'chat.completion', choices: [choice], usage, system_fingerprint: null };
-    ctx.body = { ...head, ...body };
+    ctx.body = presentWhole(head, message, usage);
     return;
   }
   const stream = beginStream(ctx);
   deps.keep(stream);
-  const send = (delta: object, finishReason: string | null, more: object = {}) => {
-    const choices = [{ index: 0, delta, finish_reason: finishReason }];
-    stream.send({ data: JSON.stringify({ ...head, object: 'chat.completion.chunk', choices, ...more }) });
-  };
+  const send = (delta: object, finishReason: string | null, more: object = {}) =>
+    stream.send({ data: presentChunk(head, delta, finishReason, more) });
   send({ role: 'assistant', content: '' }, null);
   const work = finish().then(({ message, usage }) => {
     send(message, null);
@@ -135,6 +131,73 @@ export async function answerChat(
     stream.send({ data: '[DONE]' });
   });
   endStream(ctx, stream, work);
+}
+
+interface Head {
+  id: string;
+  created: number;
+  model: string;
+}
+
+const createHead = ({ clock }: OpenAiDeps, model: string): Head => ({
+  id: `chatcmpl-${newId()}`,
+  created: Math.floor(clock.now().getTime() / 1_000),
+  model,
+});
+
+function presentWhole(head: Head, message: object, usage: object): object {
+  // Clients that are made of a description ask for each of its fields, for those that say nothing here, too.
+  const whole = { role: 'assistant', ...message, refusal: null };
+  const choice = { index: 0, message: whole, logprobs: null, finish_reason: 'stop' };
+  return { ...head, object: 'chat.completion', choices: [choice], usage, system_fingerprint: null };
+}
+
+const presentChunk = (head: Head, delta: object, finishReason: string | null, more: object = {}): string =>
+  JSON.stringify({
+    ...head,
+    object: 'chat.completion.chunk',
+    choices: [{ index: 0, delta, finish_reason: finishReason }],
+    ...more,
+  });
+
+/** What a person of another program writes to have a code that joins them to an account of theirs here. */
+const linkWord = '/link';
+
+/** @throws Problem `forbidden` for somebody who can sign in themselves: they are joined already. */
+async function codeAskedFor(
+  deps: OpenAiDeps,
+  caller: PersonCaller,
+  prompt: string,
+): Promise<string | undefined> {
+  if (caller.kind !== 'delegate' || prompt.trim().toLowerCase() !== linkWord) return undefined;
+  const { code } = await createLinkCode(deps, { userId: caller.account.id, serviceKeyId: caller.apiKeyId });
+  const where = `${deps.publicUrl}/account`;
+  const words = {
+    en: `Your code: ${code}\n\nSign in at ${where} and enter it under Codes within 10 minutes. What you make here and what you have there are one account then.`,
+    'zh-CN': `您的代码：${code}\n\n请在 10 分钟内登录 ${where}，并在“代码”中输入。此后您在这里创作的内容与该账号合而为一。`,
+  };
+  return words[caller.account.locale === 'zh-CN' ? 'zh-CN' : 'en'];
+}
+
+/** An answer that costs nothing, as a model that writes would give it. */
+function answerWords(
+  ctx: ApiContext,
+  head: Head,
+  { content, isStreamed }: { content: string; isStreamed: boolean },
+): void {
+  ctx.set('Cache-Control', 'no-store');
+  const usage = tokensOf(0);
+  if (!isStreamed) {
+    ctx.body = presentWhole(head, { content }, usage);
+    return;
+  }
+  const chunks = [
+    presentChunk(head, { role: 'assistant', content }, null),
+    presentChunk(head, {}, 'stop', { usage }),
+    '[DONE]',
+  ];
+  ctx.type = 'text/event-stream';
+  ctx.body = chunks.map((data) => `data: ${data}\n\n`).join('');
 }
 
 async function presentReply(deps: OpenAiDeps, ended: readonly TaskWithOutputs[]) {

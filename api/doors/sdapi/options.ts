@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ApiMiddleware } from '../../apiContext.ts';
 import { workflowNamesOf } from '../findModel.ts';
 import { parseBody, refused } from './parseBody.ts';
-import { callerOf, type SdapiDeps } from './sdapiDeps.ts';
+import { callerOf, type KeyCaller, type SdapiDeps } from './sdapiDeps.ts';
 
 /** What cannot be changed here, as programs read it and post it back. */
 const fixed = {
@@ -37,14 +37,13 @@ export const optionsSchema = z.strictObject(
 export const namelessModel = 'gpt-image-1';
 
 /** The model that the program of a key chose. */
-export const readModel = async (deps: SdapiDeps, apiKeyId: string): Promise<string> =>
-  (await findSdapiModel(deps.database, apiKeyId)) ?? namelessModel;
+export const readModel = async (deps: SdapiDeps, { kind, apiKeyId }: KeyCaller): Promise<string> =>
+  (kind === 'key' ? await findSdapiModel(deps.database, apiKeyId) : undefined) ?? namelessModel;
 
 export const showOptions =
   (deps: SdapiDeps): ApiMiddleware =>
   async (ctx) => {
-    const { apiKeyId } = callerOf(ctx);
-    ctx.body = { sd_model_checkpoint: await readModel(deps, apiKeyId), ...fixed };
+    ctx.body = { sd_model_checkpoint: await readModel(deps, callerOf(ctx)), ...fixed };
   };
 
 /** Programs post back everything that they were shown, with one value changed. */
@@ -57,7 +56,13 @@ export const changeOptions =
       throw refused([
         { pointer: '/sd_model_checkpoint', message: 'GET /sdapi/v1/sd-models lists the models.' },
       ]);
-    if (model !== undefined) await chooseSdapiModel(deps.database, caller.apiKeyId, model ?? undefined);
+    // A choice is the key's, and this key is that of many people.
+    if (caller.kind === 'delegate' && typeof model === 'string' && model !== (await readModel(deps, caller)))
+      throw refused([
+        { pointer: '/sd_model_checkpoint', message: 'Choose it in each request, by override_settings.' },
+      ]);
+    if (model !== undefined && caller.kind === 'key')
+      await chooseSdapiModel(deps.database, caller.apiKeyId, model ?? undefined);
     ctx.type = 'application/json';
     ctx.body = 'null';
   };

@@ -31,7 +31,7 @@ export async function planDrawing(
   asked: Asked,
   sent: SentCount,
 ): Promise<PlannedDrawing> {
-  const model = asked.override_settings?.sd_model_checkpoint || (await readModel(deps, caller.apiKeyId));
+  const model = asked.override_settings?.sd_model_checkpoint || (await readModel(deps, caller));
   const { prompt, loras } = readPrompt(asked.prompt ?? '');
   const { workflow, params } = await choose(deps, caller, { model, prompt, sent });
   requireRoom(workflow, sent, '/init_images');

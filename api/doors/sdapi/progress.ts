@@ -4,7 +4,7 @@ import type { ApiMiddleware } from '../../apiContext.ts';
 import { cancelTasks } from '../acceptTasks.ts';
 import { timestampOf } from './answer.ts';
 import { readPreview } from './previews.ts';
-import { callerOf, type SdapiDeps } from './sdapiDeps.ts';
+import { callerOf, type KeyCaller, type SdapiDeps } from './sdapiDeps.ts';
 
 /** A person has fewer unfinished tasks than this, unless the operator lets them have more. */
 const mostTasks = 200;
@@ -15,7 +15,7 @@ export const showProgress =
   (deps: SdapiDeps): ApiMiddleware =>
   async (ctx) => {
     const { skip_current_image: skip } = progressQuerySchema.parse(ctx.query);
-    const unfinished = await listUnfinishedOfKey(deps.database, callerOf(ctx).apiKeyId, mostTasks);
+    const unfinished = await listUnfinished(deps, callerOf(ctx));
     const current = unfinished.find(({ status }) => status === 'running') ?? unfinished[0];
     const stored = current && (await deps.progress.findProgress([current.id])).get(current.id);
     const reached = stored?.attempt === current?.attempt ? stored : undefined;
@@ -44,12 +44,16 @@ export const showProgress =
 const waiting = (place: number | undefined): string =>
   place === undefined ? 'The task waits for a GPU server.' : `The task waits at place ${place}.`;
 
+/** Of the key, and of the person: a program's key is that of many. */
+const listUnfinished = ({ database }: SdapiDeps, { apiKeyId, account }: KeyCaller) =>
+  listUnfinishedOfKey(database, { apiKeyId, userId: account.id }, mostTasks);
+
 /** Ends the picture that is being made, or is next, of those that the program asked for. */
 export const skip =
   (deps: SdapiDeps): ApiMiddleware =>
   async (ctx) => {
     const caller = callerOf(ctx);
-    const unfinished = await listUnfinishedOfKey(deps.database, caller.apiKeyId, mostTasks);
+    const unfinished = await listUnfinished(deps, caller);
     const current = unfinished.find(({ status }) => status === 'running') ?? unfinished[0];
     if (current) await cancelTasks(deps, caller, [current.id], { isCharged: true });
     ctx.body = {};
@@ -60,7 +64,7 @@ export const interrupt =
   (deps: SdapiDeps): ApiMiddleware =>
   async (ctx) => {
     const caller = callerOf(ctx);
-    const unfinished = await listUnfinishedOfKey(deps.database, caller.apiKeyId, mostTasks);
+    const unfinished = await listUnfinished(deps, caller);
     await cancelTasks(
       deps,
       caller,

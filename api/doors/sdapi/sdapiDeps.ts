@@ -14,12 +14,12 @@ export interface SdapiDeps extends DoorDeps, CredentialCheck {
 /** Of keys that open this door alone. */
 export const doorScope = 'sdapi';
 
-/** A person by an API key: what a program chose is kept with its key. */
-export type KeyCaller = Extract<PersonCaller, { kind: 'key' }>;
+/** A person by an API key, or whom a program's key names: what a program chose is kept with the key of one person. */
+export type KeyCaller = Extract<PersonCaller, { kind: 'key' | 'delegate' }>;
 
 /** @throws Problem `unauthenticated`. */
 export function requireKey(caller: Caller | undefined): KeyCaller {
-  if (caller?.kind === 'key') return caller;
+  if (caller?.kind === 'key' || (caller?.kind === 'delegate' && caller.isNamed)) return caller;
   throw new Problem(
     'unauthenticated',
     'Send Basic authentication with any name, and an API key as the password.',

@@ -1,4 +1,5 @@
 import { recordAct } from '@star-graph/core/ground/audit';
+import { Problem } from '@star-graph/core/ground/errors';
 import {
   createApiKey,
   listApiKeys,
@@ -19,10 +20,21 @@ export const createServiceKeyHandlers = (
     },
     async adminCreateServiceKey({ body, caller, ctx }) {
       ctx.set('Cache-Control', 'no-store');
+      if (body.signed && body.people)
+        throw new Problem(
+          'invalid-params',
+          'A key either signs its requests or speaks for people of a program.',
+          {
+            errors: [{ pointer: '/people', message: 'Leave it out, or signed.' }],
+          },
+        );
       const actorId = caller.account.id;
       const asked = {
         ...({ userId: actorId, kind: 'service', name: body.name, serviceKeyId: null } as const),
         ...(body.signed ? { signingRing: deps.keyRing } : {}),
+        ...(body.people && {
+          people: { of: body.people.of, ...(body.people.signed && { ring: deps.keyRing }) },
+        }),
         limits: readKeyLimits({ now: deps.clock.now() }, body),
       };
       const created = await createApiKey(deps, asked, (trx, key) =>

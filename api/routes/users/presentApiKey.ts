@@ -1,6 +1,7 @@
 import type { ApiKeyView, CreatedApiKeyView } from '@star-graph/contract/users/apiKeys';
 import type { ApiKey } from '@star-graph/core/ground/db/models/session';
 import type { KeyLimits } from '@star-graph/core/people/identity/caller';
+import type { CreatedApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 
 export const presentApiKey = ({
@@ -14,6 +15,8 @@ export const presentApiKey = ({
   networks,
   creditsPerDay,
   signingSecret,
+  peopleOf,
+  peopleSecret,
 }: ApiKey): ApiKeyView => ({
   id,
   // Programs have a list of their own.
@@ -25,12 +28,14 @@ export const presentApiKey = ({
   ...(networks === null ? {} : { networks: networks.split(' ') }),
   ...(creditsPerDay === null ? {} : { creditsPerDay }),
   ...(signingSecret === null ? {} : { signed: true as const }),
+  ...(peopleOf === null ? {} : { people: { of: peopleOf, signed: peopleSecret !== null } }),
   ...(usedAt === null ? {} : { usedAt: usedAt.toISOString() }),
 });
 
-export const presentCreatedKey = (created: { apiKey: ApiKey; text: string }): CreatedApiKeyView => ({
-  ...presentApiKey(created.apiKey),
-  key: created.text,
+export const presentCreatedKey = ({ apiKey, text, peopleSecret }: CreatedApiKey): CreatedApiKeyView => ({
+  ...presentApiKey(apiKey),
+  key: text,
+  ...(peopleSecret !== undefined && { peopleSecret }),
 });
 
 /** The limits that a request for a key asks for. */

@@ -15,6 +15,7 @@ export interface SealedColumn {
 export const sealedColumns = {
   'audit.seal-key': { table: 'seal_keys', row: ['kid'], column: 'secret' },
   'backend.credentials': { table: 'backends', row: ['id'], column: 'credentials' },
+  'service-key.people': { table: 'api_keys', row: ['id'], column: 'people_secret' },
   'service-key.signing': { table: 'api_keys', row: ['id'], column: 'signing_secret' },
   'signing.key': { table: 'signing_keys', row: ['purpose', 'kid'], column: 'secret' },
   'totp.secret': { table: 'totp_factors', row: ['user_id'], column: 'secret' },

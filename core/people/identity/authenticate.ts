@@ -27,6 +27,8 @@ export interface AuthenticateDeps {
 export type PresentedCredential = {
   /** `discord:<snowflake>`, with a service key only. */
   actFor?: string;
+  /** `people.<program>:<id>`, as `proveNamedPerson` found: whom a program's key speaks for. */
+  person?: string;
   /** What it is to open, where programs may come in by tokens of their own. */
   resource?: string;
 } & (
@@ -39,6 +41,9 @@ export type PresentedCredential = {
       signedBy: string;
     }
 );
+
+/** Whom a service key acts for. */
+type Named = Pick<PresentedCredential, 'actFor' | 'person'>;
 
 /**
  * Finds the caller. Everything that can end is looked up every time; only the signature of a token is cached.
@@ -60,9 +65,9 @@ export function authenticate(
 }
 
 async function findCaller(deps: AuthenticateDeps, presented: PresentedCredential): Promise<Caller> {
-  if ('signedBy' in presented) return authenticateSigned(deps, presented.signedBy, presented.actFor);
+  if ('signedBy' in presented) return authenticateSigned(deps, presented.signedBy, presented);
   const key = parseApiKey(presented.bearer);
-  if (key) return authenticateKey(deps, key, presented.actFor);
+  if (key) return authenticateKey(deps, key, presented);
   if (presented.actFor !== undefined) throw actForRefused();
   if (isProgramToken(presented.bearer)) return authenticateProgram(deps, presented);
   const token = await deps.tokens.verify(presented.bearer);
@@ -107,11 +112,7 @@ const lacksSecondFactor = (
 const readKey = (deps: AuthenticateDeps, id: string): Promise<ApiKeyFacts | undefined> =>
   deps.credentials.read<ApiKeyFacts>({ kind: 'key', id }, () => findApiKeyFacts(deps, id));
 
-async function authenticateKey(
-  deps: AuthenticateDeps,
-  key: ParsedApiKey,
-  actFor: string | undefined,
-): Promise<Caller> {
+async function authenticateKey(deps: AuthenticateDeps, key: ParsedApiKey, named: Named): Promise<Caller> {
   const facts = await readKey(deps, key.id);
   if (facts?.signingSecret !== undefined)
     throw new Problem(
@@ -121,12 +122,12 @@ async function authenticateKey(
   if (!facts || facts.kind !== key.kind || !isSameHash(facts.secretHash, hashSecret(key.secret)))
     throw new Problem('unauthenticated', 'The API key does not work: it is wrong or was revoked.');
   if (facts.kind === 'user') {
-    if (actFor !== undefined) throw actForRefused();
-    const named = { apiKeyId: key.id, ...(facts.limits && { limits: facts.limits }) };
+    if (named.actFor !== undefined) throw actForRefused();
+    const own = { apiKeyId: key.id, ...(facts.limits && { limits: facts.limits }) };
     const account = limitKeyRights(facts.account, facts.limits);
-    return { kind: 'key', ...named, ...(await comingFrom(deps, account, facts)) };
+    return { kind: 'key', ...own, ...(await comingFrom(deps, account, facts)) };
   }
-  return serve(deps, key.id, facts, actFor);
+  return serve(deps, key.id, facts, named);
 }
 
 /** A program comes in as a key with scopes, until its token expires. */
@@ -145,36 +146,50 @@ async function authenticateProgram(
   return { kind: 'key', apiKeyId, limits, ...(await comingFrom(deps, account, facts)) };
 }
 
-async function authenticateSigned(
-  deps: AuthenticateDeps,
-  keyId: string,
-  actFor: string | undefined,
-): Promise<Caller> {
+async function authenticateSigned(deps: AuthenticateDeps, keyId: string, named: Named): Promise<Caller> {
   const facts = await readKey(deps, keyId);
   if (facts?.signingSecret === undefined)
     throw new Problem('unauthenticated', 'The service key was revoked.');
-  return serve(deps, keyId, facts, actFor);
+  return serve(deps, keyId, facts, named);
 }
 
 /** The caller of a service key. */
 async function serve(
   deps: AuthenticateDeps,
   apiKeyId: string,
-  { limits }: ApiKeyFacts,
-  actFor: string | undefined,
+  { limits, people }: ApiKeyFacts,
+  { actFor, person }: Named,
 ): Promise<Caller> {
   const named = { apiKeyId, ...(limits && { limits }) };
+  if (people) {
+    if (actFor !== undefined || person === undefined) throw namesPeople();
+    const [provider = '', ...rest] = person.split(':');
+    const found = await requireDelegator(deps, { provider, subject: rest.join(':') }, apiKeyId);
+    // Whatever they may elsewhere: the program says who they are.
+    return { kind: 'delegate', account: { ...found, role: 'user' }, isNamed: true, ...named };
+  }
   if (actFor === undefined) return { kind: 'service', ...named };
-  return { kind: 'delegate', account: await requireDelegator(deps, actFor, apiKeyId), ...named };
+  const [, subject] = /^discord:([0-9]{15,20})$/.exec(actFor) ?? [];
+  if (subject === undefined)
+    throw new Problem('invalid-params', 'Star-Graph-Act-For has to be discord: and a Discord user id.');
+  const account = await requireDelegator(deps, { provider: 'discord', subject }, apiKeyId);
+  return { kind: 'delegate', account, ...named };
 }
 
-async function requireDelegator(deps: AuthenticateDeps, actFor: string, apiKeyId: string): Promise<Account> {
-  const [, snowflake] = /^discord:([0-9]{15,20})$/.exec(actFor) ?? [];
-  if (snowflake === undefined)
-    throw new Problem('invalid-params', 'Star-Graph-Act-For has to be discord: and a Discord user id.');
-  const name = { kind: 'identity', id: actFor } as const;
+const namesPeople = () =>
+  new Problem(
+    'forbidden',
+    'This key is for the doors alone, where the headers of its program name the person. Leave Star-Graph-Act-For out.',
+  );
+
+async function requireDelegator(
+  deps: AuthenticateDeps,
+  { provider, subject }: { provider: string; subject: string },
+  apiKeyId: string,
+): Promise<Account> {
+  const name = { kind: 'identity', id: `${provider}:${subject}` } as const;
   const known = await deps.credentials.read<Account & { hasSecondFactor?: boolean }>(name, async () => {
-    const found = await findOrMakeAccount(deps, 'discord', snowflake, apiKeyId);
+    const found = await findOrMakeAccount(deps, provider, subject, apiKeyId);
     if (!found) return undefined;
     const { id, username, role, locale, secondFactorSince } = found;
     return { id, username, role, locale, hasSecondFactor: secondFactorSince !== null };

@@ -22,7 +22,7 @@ export interface KeyLimits {
  * - `session`: a person, by an access token that ends at `expiresAt`; `provenAt` is when they last proved that it is
  *   them, null in a session from a code;
  * - `key`: a person, by an API key;
- * - `delegate`: a person, through a service key that acts for them;
+ * - `delegate`: a person, through a service key that acts for them; `isNamed` by the headers of a program, at the doors;
  * - `service`: a service key that acts for no person.
  *
  * Sessions and keys that came from a service key name it in `serviceKeyId`; the role of their account is `user`.
@@ -31,7 +31,7 @@ export interface KeyLimits {
 export type Caller =
   | ({ kind: 'session'; sessionId: string; expiresAt: Date; provenAt: Date | null } & OwnCredential)
   | ({ kind: 'key'; apiKeyId: string; limits?: KeyLimits } & OwnCredential)
-  | { kind: 'delegate'; account: Account; apiKeyId: string; limits?: KeyLimits }
+  | { kind: 'delegate'; account: Account; apiKeyId: string; limits?: KeyLimits; isNamed?: true }
   | { kind: 'service'; apiKeyId: string; limits?: KeyLimits };
 
 interface OwnCredential {

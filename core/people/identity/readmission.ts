@@ -59,5 +59,5 @@ export function createReadmission(deps: {
 type BearerCredential = Extract<PresentedCredential, { bearer: string }>;
 
 /** No part has a space. What opens one resource is not readmitted to another. */
-const nameOf = ({ bearer, actFor = '', resource = '' }: BearerCredential): string =>
-  `${bearer} ${actFor} ${resource}`;
+const nameOf = ({ bearer, actFor = '', person = '', resource = '' }: BearerCredential): string =>
+  `${bearer} ${actFor} ${person} ${resource}`;

@@ -143,10 +143,10 @@ export async function withOutputs(database: Database, tasks: readonly Task[]): P
 /** What a key has asked for and not got yet, oldest first. */
 export async function listUnfinishedOfKey(
   database: Database,
-  apiKeyId: string,
+  of: { apiKeyId: string; userId: string },
   limit: number,
 ): Promise<Task[]> {
-  return Task.query(database).where({ apiKeyId }).whereIn('status', openStatuses).orderBy('id').limit(limit);
+  return Task.query(database).where(of).whereIn('status', openStatuses).orderBy('id').limit(limit);
 }
 
 /** The backends of running tasks, by task id; tasks without a running attempt are absent. */

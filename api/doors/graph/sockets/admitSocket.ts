@@ -2,11 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { Problem } from '@star-graph/core/ground/errors';
 import { authenticate, type PresentedCredential } from '@star-graph/core/people/identity/authenticate';
 import { type PersonCaller, requirePerson } from '@star-graph/core/people/identity/caller';
+import { proveNamedPerson } from '@star-graph/core/people/identity/credentials/keyPeople';
 import { requireKeyUse } from '@star-graph/core/people/identity/keyLimits';
 import { originOf } from '../../../middleware/limitRate.ts';
 import { requireCaller } from '../../../routes/requireCaller.ts';
 import { keyInPathOf, requireKeyOfPath } from '../../keyInPath.ts';
 import { ofDoor, reads } from '../../letIn.ts';
+import { readPerson } from '../../namedPerson.ts';
 import { doorScope, type GraphDeps } from '../graphDeps.ts';
 import { requireOpen, requireRole } from '../letSenderIn.ts';
 import { bearerOf } from '../presentedKey.ts';
@@ -33,7 +35,8 @@ export async function admitSocket(
   const [, bearer] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   try {
     if (bearer === undefined) throw new Problem('unauthenticated', 'Send an API key as Bearer or by Basic.');
-    const credential = { bearer };
+    const person = await proveNamedPerson(deps, bearer, readPerson(request));
+    const credential = { bearer, ...(person !== undefined && { person }) };
     const caller = requirePerson(await authenticate(deps, credential));
     await deps.rateLimits.countBurst(originOf(caller, address));
     await deps.rateLimits.countUser(caller.account.id);

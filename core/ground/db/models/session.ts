@@ -72,6 +72,10 @@ export class ApiKey extends Model {
   declare signingSecret: string | null;
   /** What a program that speaks the API of A1111 chose for its further requests; null: nothing. */
   declare sdapiModel: string | null;
+  /** Of a service key whose program names the person of each request: which program's people they are. */
+  declare peopleOf: string | null;
+  /** What signs those names, sealed; null: they are believed as they come. */
+  declare peopleSecret: string | null;
   /** Set for a key that was made in a session with a `serviceKeyId`. */
   declare serviceKeyId: string | null;
 }

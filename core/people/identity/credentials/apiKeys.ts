@@ -12,6 +12,7 @@ import type { Clock } from '../../../ground/runtime/clock.ts';
 import type { Account, KeyLimits } from '../caller.ts';
 import { endMadeBy } from '../makers.ts';
 import { revokeCredentials } from '../revocations.ts';
+import { sealPeopleSecret } from './peopleSecret.ts';
 import { endChildren, holdServiceKey } from './serviceKeys.ts';
 import { sealSigningSecret } from './signingSecret.ts';
 
@@ -27,6 +28,8 @@ export interface CreatedApiKey {
   apiKey: ApiKey;
   /** `sgk_<id>_<secret>` or `sgs_…`; it can never be read again. */
   text: string;
+  /** What signs the names of people; likewise. */
+  peopleSecret?: string;
 }
 
 /** A key as it came in a request. */
@@ -45,6 +48,8 @@ export interface ApiKeyFacts {
   serviceKeyId: string | null;
   /** Absent for a key without limits, and in an entry that a process of an earlier release has cached. */
   limits?: KeyLimits;
+  /** Whose people it speaks for; the secret is sealed, and absent where names need no signature. */
+  people?: { of: string; secret?: string };
   /** Sealed; only of a key that signs its requests. */
   signingSecret?: string;
 }
@@ -74,7 +79,8 @@ type RecordKey = (trx: Transaction, key: ApiKey) => Promise<void>;
 /**
  * @param key.serviceKeyId the service key that its session came from: the key ends with that one.
  * @param key.signingRing seals the secret of a service key that signs its requests; absent: it is sent as Bearer.
- * @throws Problem `quota-exceeded` at the limit of keys a person may have.
+ * @param key.people whose people a service key speaks for; `ring` seals the secret that signs their names.
+ * @throws Problem `quota-exceeded` at the limit of keys a person may have; `unavailable` without a data key.
  */
 export async function createApiKey(
   deps: ApiKeyDeps,
@@ -85,13 +91,19 @@ export async function createApiKey(
     serviceKeyId: string | null;
     limits?: KeyLimits;
     signingRing?: Pick<KeyRing, 'encrypt'>;
+    people?: { of: string; ring?: Pick<KeyRing, 'encrypt'> };
   },
   record?: RecordKey,
 ): Promise<CreatedApiKey> {
-  const { limits, signingRing, ...owned } = key;
+  const { limits, signingRing, people, ...owned } = key;
   const id = newKeyId();
   const text = `${prefixes[key.kind]}_${id}_${createSecret()}`;
   const hidden = hideSecret(id, text, signingRing);
+  const peopleSecret = people?.ring && createSecret();
+  const named = {
+    peopleOf: people?.of ?? null,
+    peopleSecret: people?.ring && peopleSecret ? sealPeopleSecret(people.ring, id, peopleSecret) : null,
+  };
   const apiKey = await inTransaction(deps.database, async (trx) => {
     // The account's row is the lock under which the person's keys are counted.
     const owner = await User.query(trx).findById(key.userId).select('id').forUpdate();
@@ -115,13 +127,14 @@ export async function createApiKey(
       networks: limits?.networks?.join(' ') ?? null,
       creditsPerDay: limits?.creditsPerDay ?? null,
       ...hidden,
+      ...named,
       clientId: null,
       createdAt: deps.clock.now(),
     });
     await record?.(trx, created);
     return created;
   });
-  return { apiKey, text };
+  return { apiKey, text, ...(peopleSecret !== undefined && { peopleSecret }) };
 }
 
 /**
@@ -197,8 +210,13 @@ export async function findApiKeyFacts(
     hasSecondFactor: secondFactorSince !== null,
     serviceKeyId: key.serviceKeyId,
     ...limitsIn(key),
+    ...peopleIn(key),
     ...(key.signingSecret === null ? {} : { signingSecret: key.signingSecret }),
   };
+}
+
+function peopleIn({ peopleOf: of, peopleSecret: secret }: ApiKey): Pick<ApiKeyFacts, 'people'> {
+  return of === null ? {} : { people: { of, ...(secret !== null && { secret }) } };
 }
 
 function limitsIn({ scopes, expiresAt, networks, creditsPerDay }: ApiKey): { limits?: KeyLimits } {

@@ -2,7 +2,8 @@ import type { IdentityView, LinkPreview } from '../../../../../contract/users/li
 
 /** With its number: a name elsewhere can be taken by somebody else. */
 export function sayIdentity({ provider, subject, displayName }: IdentityView): string {
-  const where = provider === 'discord' ? 'Discord' : provider;
+  // Those whom a program names are its people.
+  const where = provider === 'discord' ? 'Discord' : provider.replace(/^people\./, '');
   return displayName === null ? `${where}: ${subject}` : `${where}: ${displayName} (${subject})`;
 }
 

@@ -50,6 +50,13 @@ export function KeyList({ label, empty, secretHint, load, remove, Form, column }
         <Card>
           <div class="post-form">
             <SecretField label={texts.secret(made.name)} value={made.key} hint={secretHint(made)} />
+            {made.peopleSecret !== undefined && (
+              <SecretField
+                label={texts.peopleSecret}
+                value={made.peopleSecret}
+                hint={texts.peopleSecretHint}
+              />
+            )}
             <div class="post-row">
               <Button onClick={() => setMade(undefined)}>{texts.done}</Button>
             </div>

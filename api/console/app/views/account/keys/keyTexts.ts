@@ -17,4 +17,9 @@ export const keyTexts = defineTexts({
     en: 'Programs that use it stop at once. This cannot be taken back.',
     'zh-CN': '使用它的程序会立即失效，且无法恢复。',
   },
+  peopleSecret: { en: 'Secret that signs names', 'zh-CN': '用户名签名密钥' },
+  peopleSecretHint: {
+    en: 'In Open WebUI: FORWARD_USER_INFO_HEADER_JWT_SECRET. Copy it now: it is never shown again.',
+    'zh-CN': '在 Open WebUI 中：FORWARD_USER_INFO_HEADER_JWT_SECRET。请立即复制，此后不再显示。',
+  },
 });

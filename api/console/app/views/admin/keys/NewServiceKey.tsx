@@ -17,22 +17,25 @@ export function NewServiceKey({ onMade, onEnded }: NewKeyProps) {
   const [life, setLife] = useState<Life>('never');
   const [networks, setNetworks] = useState('');
   const [signed, setSigned] = useState(false);
+  const [people, setPeople] = useState('');
+  const [namesSigned, setNamesSigned] = useState(true);
   const send = useCallback(async () => {
     const from = networks.split(/[\s,，]+/).filter((one) => one !== '');
     const body = {
       name,
       ...readLife(life),
       ...(from.length > 0 && { networks: from }),
-      ...(signed && { signed }),
+      ...(people === '' ? signed && { signed } : { people: { of: people, signed: namesSigned } }),
     };
     try {
       onMade(await api.adminCreateServiceKey({ body }));
       setName('');
       setNetworks('');
+      setPeople('');
     } finally {
       onEnded();
     }
-  }, [name, life, networks, signed, onMade, onEnded]);
+  }, [name, life, networks, signed, people, namesSigned, onMade, onEnded]);
   const posting = usePost(send);
   const problems = fieldProblems(posting.error);
   return (
@@ -41,7 +44,7 @@ export function NewServiceKey({ onMade, onEnded }: NewKeyProps) {
         posting={posting}
         onSubmit={() => void posting.post()}
         submit={texts.make}
-        fields={['name', 'networks']}
+        fields={['name', 'networks', 'people']}
       >
         <div class="admin-settings">
           <Field label={keyTexts.name} error={problems.name} required>
@@ -51,8 +54,20 @@ export function NewServiceKey({ onMade, onEnded }: NewKeyProps) {
           <Field label={texts.networks} hint={texts.networksHint} error={problems.networks}>
             <TextField value={networks} onChange={setNetworks} />
           </Field>
+          <Field label={texts.people} hint={texts.peopleHint} error={problems.people}>
+            <TextField value={people} maxLength={32} onChange={setPeople} />
+          </Field>
         </div>
-        <Switch label={texts.signed} hint={texts.signedHint} checked={signed} onChange={setSigned} />
+        {people === '' ? (
+          <Switch label={texts.signed} hint={texts.signedHint} checked={signed} onChange={setSigned} />
+        ) : (
+          <Switch
+            label={texts.namesSigned}
+            hint={texts.namesSignedHint}
+            checked={namesSigned}
+            onChange={setNamesSigned}
+          />
+        )}
       </PostForm>
     </Card>
   );

@@ -27,10 +27,11 @@ const networksColumn = (): Column<ApiKeyView> => ({
   key: 'networks',
   title: texts.networks,
   wideOnly: true,
-  cell: ({ networks, signed }) => (
+  cell: ({ networks, signed, people }) => (
     <span class="admin-row">
       {networks?.join(', ') ?? texts.everywhere}
       {signed && <Chip>{texts.signs}</Chip>}
+      {people && <Chip>{texts.peopleOf(people.of)}</Chip>}
     </span>
   ),
 });

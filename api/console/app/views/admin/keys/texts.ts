@@ -3,8 +3,8 @@ import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 export const texts = defineTexts({
   title: { en: 'Service keys', 'zh-CN': '服务密钥' },
   intro: {
-    en: 'For bots and other programs of yours, which may act for Discord users',
-    'zh-CN': '供机器人等您的程序使用，可代表 Discord 用户操作',
+    en: 'For bots and other programs of yours, which may act for Discord users, or for the people of a program such as Open WebUI',
+    'zh-CN': '供机器人等您的程序使用，可代表 Discord 用户，或 Open WebUI 等程序的用户操作',
   },
   make: { en: 'Make a service key', 'zh-CN': '创建服务密钥' },
   networks: { en: 'Works from', 'zh-CN': '允许的来源' },
@@ -21,6 +21,21 @@ export const texts = defineTexts({
   secretHint: {
     en: 'Copy it now: it is never shown again.',
     'zh-CN': '请立即复制，此后不再显示。',
+  },
+  people: { en: 'Speaks for the people of', 'zh-CN': '代表以下程序的用户' },
+  peopleHint: {
+    en: 'A name for the program, such as openwebui. The key then opens the doors alone, for the person whom each request names. Empty: it acts for Discord users.',
+    'zh-CN':
+      '为该程序起的名称，例如 openwebui。此后该密钥仅用于各入口，代表每个请求所指明的用户。留空则代表 Discord 用户。',
+  },
+  namesSigned: { en: 'Names have to be signed', 'zh-CN': '用户名须经签名' },
+  namesSignedHint: {
+    en: 'The program signs them with a secret that is shown once, so that a leaked key speaks for nobody.',
+    'zh-CN': '程序使用仅显示一次的密钥签名，即使服务密钥泄露也无法冒充任何人。',
+  },
+  peopleOf: {
+    en: (of: string) => `People of ${of}`,
+    'zh-CN': (of: string) => `${of} 的用户`,
   },
   signs: { en: 'Signs', 'zh-CN': '签名' },
   empty: { en: 'There are no service keys', 'zh-CN': '还没有服务密钥' },
