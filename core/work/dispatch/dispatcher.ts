@@ -98,8 +98,8 @@ export async function startDispatcher(deps: DispatcherDeps, config: DispatcherCo
   const { clock } = deps;
   const backendQueues = createBackendQueues(deps.jobQueues);
   const thumbnails = createThumbnails({ ...deps, logger, tempDirectory: config.limits.tempDirectory });
-  const handOver = createLocalDelivery(backendQueues, (backendId) => owned.find(backendId));
-  const leader = createLeader({ ...deps, logger, handOver, publishPlan: createPlanPublisher(deps) }, id);
+  const delivery = createLocalDelivery(backendQueues, (backendId) => owned.find(backendId));
+  const leader = createLeader({ ...deps, ...delivery, logger, publishPlan: createPlanPublisher(deps) }, id);
   const leadership = createLeadership({ ...deps, logger, leader }, id, config.leaseMs);
   const owned = createOwnedBackends({ ...deps, logger, open }, id, config.leaseMs);
   const runTimes = createRunTimes({ ...deps, logger });

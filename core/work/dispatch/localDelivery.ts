@@ -1,9 +1,7 @@
 import type { WakeSignals } from '../../ground/redis/wakeSignals.ts';
-import type { AssignedRow } from '../tasks/assignTasks.ts';
 import type { OwnedBackend } from './backend/ownedBackends.ts';
 import type { BackendQueues } from './backendQueue.ts';
-import type { Leader } from './leader/leader.ts';
-import type { PlannedAssignment } from './planner/plan.ts';
+import type { Leader, LeaderDeps } from './leader/leader.ts';
 
 /*
  * A dispatcher's messages to itself need not go through Redis. With one dispatcher those are all messages, and each
@@ -14,18 +12,35 @@ import type { PlannedAssignment } from './planner/plan.ts';
 export function createLocalDelivery(
   backendQueues: Pick<BackendQueues, 'ring'>,
   findOwned: (backendId: string) => OwnedBackend | undefined,
-): (assignment: PlannedAssignment & AssignedRow) => void {
-  return ({ taskId, attempt, backendId, slot, task }) => {
-    const owned = findOwned(backendId);
-    if (!owned) {
-      backendQueues.ring(backendId, { taskId, attempt });
-      return;
-    }
-    const begun = { taskId, attempt, backendId, slot, state: 'assigned', promptId: null } as const;
-    owned.owner.takeIn(
-      [{ ...begun, task, startedAt: null, isOver: false, isRecalled: false }],
-      Number.NEGATIVE_INFINITY,
-    );
+): Pick<LeaderDeps, 'choosePrompt' | 'handOver'> {
+  return {
+    choosePrompt: (backendId) => findOwned(backendId)?.owner.choosePrompt(),
+    handOver({ taskId, attempt, backendId, slot, task, prompt }) {
+      const owned = findOwned(backendId);
+      if (!owned) {
+        backendQueues.ring(backendId, { taskId, attempt });
+        return;
+      }
+      const saved = prompt
+        ? ({ state: 'posted', promptId: prompt.promptId } as const)
+        : ({ state: 'assigned', promptId: null } as const);
+      owned.owner.takeIn(
+        [
+          {
+            taskId,
+            attempt,
+            backendId,
+            slot,
+            ...saved,
+            task,
+            startedAt: null,
+            isOver: false,
+            isRecalled: false,
+          },
+        ],
+        Number.NEGATIVE_INFINITY,
+      );
+    },
   };
 }
 

@@ -11,6 +11,8 @@ export interface TakenSlot {
   state: AttemptState;
   /** Saved before the POST: only the backend knows whether it arrived. */
   promptId: string | null;
+  /** Saved, and certainly not sent: this owner chose it. Then there is no `promptId`. */
+  unsentPromptId?: string | undefined;
   startedAt: Date | null;
   /** Undefined: just now, by the leader in this process. */
   assignedAt?: Date;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { pauseQueue } from '../../desk/pauseQueue.ts';
 import { type Database, inTransaction } from '../../ground/db/connect.ts';
-import { type Backend, Slot } from '../../ground/db/models/backend.ts';
+import { Attempt, type Backend, Slot } from '../../ground/db/models/backend.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import type { User } from '../../ground/db/models/user.ts';
 import { systemClock } from '../../ground/runtime/clock.ts';
@@ -13,6 +13,7 @@ import {
   createUser,
   lead,
 } from '../../testing/db/factories.ts';
+import { watchPackets } from '../../testing/db/statements.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/db/testDatabase.ts';
 import { assignTasks } from './assignTasks.ts';
 import { leads } from './leaderFence.ts';
@@ -55,6 +56,48 @@ test('a task or backend locked by another transaction delays no other assignment
   const later = await assignTasks(deps(), leader, planned);
   expect(later?.tried).toEqual(planned);
   expect(later?.done.map(({ taskId }) => taskId)).toEqual([a.id, c.id]);
+});
+
+test('a plan that all holds for is one round trip, with the prompts that its owners chose', async () => {
+  const tasks = [await createQueuedTask(database, user.id), await createQueuedTask(database, user.id)];
+  const { owner, epoch } = backend;
+  const prompt = { promptId: newId(), owner: owner ?? '', epoch };
+  const planned = tasks.map(({ id }, slot) => ({
+    ...{ taskId: id, attempt: 0, backendId: backend.id, slot: slot as 0 | 1 },
+    prompt: slot === 0 ? prompt : undefined,
+  }));
+  const leader = await lead(database, newId());
+  const packets: string[] = [];
+  using _watching = watchPackets(new URL(db.url).pathname.slice(1), (packet) => packets.push(packet));
+  const made = await assignTasks(deps(), leader, planned);
+  expect(packets.filter((packet) => !packet.startsWith('SET SESSION'))).toEqual([
+    expect.stringMatching(/^BEGIN;.*;\nCOMMIT$/s),
+  ]);
+  expect(made?.done.map(({ task, attempt }) => [task.status, task.attempt, attempt])).toEqual([
+    ['assigned', 1, 1],
+    ['assigned', 1, 1],
+  ]);
+  const [posted, assigned] = await Promise.all(
+    tasks.map(({ id }) => Attempt.query(database).findById([id, 1])),
+  );
+  expect(posted).toMatchObject({ state: 'posted', promptId: prompt.promptId, postedAt: expect.any(Date) });
+  expect(assigned).toMatchObject({ state: 'assigned', promptId: null, postedAt: null });
+});
+
+test.each([
+  ['another dispatcher', { owner: newId() }],
+  ['the same one again', { epoch: 9 }],
+])('a prompt is not saved where %s has taken the backend', async (_, taken) => {
+  const task = await createQueuedTask(database, user.id);
+  const prompt = { promptId: newId(), owner: backend.owner ?? '', epoch: backend.epoch };
+  await backend.$query(database).patch(taken);
+  const planned = [{ taskId: task.id, attempt: 0, backendId: backend.id, slot: 0 as const, prompt }];
+  const made = await assignTasks(deps(), await lead(database, newId()), planned);
+  expect(made?.done).toMatchObject([{ taskId: task.id, prompt: undefined }]);
+  expect(await Attempt.query(database).findById([task.id, 1])).toMatchObject({
+    state: 'assigned',
+    promptId: null,
+  });
 });
 
 test('a paused queue assigns nothing, and goes on where it was', async () => {

@@ -2,13 +2,14 @@ import {
   type Database,
   inHotTransaction,
   isDuplicateEntry,
+  isUnmet,
   shareUnlocked,
   type Transaction,
 } from '../../ground/db/connect.ts';
 import { Attempt, type Backend, type Leader, Slot } from '../../ground/db/models/backend.ts';
 import { Task } from '../../ground/db/models/task.ts';
 import { taskMoves } from '../../ground/db/models/taskMoves.ts';
-import { insertInto, rowsOf, type Statement, sendPacket } from '../../ground/db/packet.ts';
+import { insertInto, requireMet, rowsOf, type Statement, sendPacket } from '../../ground/db/packet.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { type LeaderFence, selectLeader } from './leaderFence.ts';
 
@@ -18,6 +19,15 @@ export interface Assignment {
   attempt: number;
   backendId: string;
   slot: 0 | 1;
+  /** Of an owner in this process: chosen before, and saved with the assignment. */
+  prompt?: ChosenPrompt | undefined;
+}
+
+/** What the owner of a backend will post for an attempt, and as whom it owns the backend. */
+export interface ChosenPrompt {
+  promptId: string;
+  owner: string;
+  epoch: number;
 }
 
 export interface Assigned<Planned> {
@@ -32,6 +42,8 @@ export interface Assigned<Planned> {
 /** The task's row as it is since the assignment: who runs it need not read it. */
 export interface AssignedRow {
   task: Task;
+  /** Absent where it was not saved. */
+  prompt?: ChosenPrompt | undefined;
 }
 
 /**
@@ -45,7 +57,12 @@ export async function assignTasks<Planned extends Assignment>(
   planned: readonly Planned[],
 ): Promise<Assigned<Planned> | undefined> {
   try {
-    return await inHotTransaction(deps.database, (trx) => assignTogether(deps, trx, leader, planned));
+    try {
+      return await inHotTransaction(deps.database, (trx) => assignAtOnce(deps, trx, leader, planned));
+    } catch (error) {
+      if (!isUnmet(error)) throw error;
+      return await inHotTransaction(deps.database, (trx) => assignTogether(deps, trx, leader, planned));
+    }
   } catch (error) {
     if (!isDuplicateEntry(error)) throw error;
     // A taken slot: each in a transaction of its own, so that it keeps no other from its slot.
@@ -67,6 +84,64 @@ async function assignEach<Planned extends Assignment>(
     all.done.push(...made.done);
   }
   return all;
+}
+
+/**
+ * All of them in one round trip, or none (`isUnmet`): then it is looked for what can be made.
+ */
+async function assignAtOnce<Planned extends Assignment>(
+  deps: { clock: Clock },
+  trx: Transaction,
+  leader: LeaderFence,
+  planned: readonly Planned[],
+): Promise<Assigned<Planned>> {
+  const now = deps.clock.now();
+  const taskIds = planned.map(({ taskId }) => taskId);
+  const answers = await sendPacket(
+    trx,
+    [
+      ...planned.flatMap((one) => {
+        const [, ...moves] = assignmentStatements(trx, one, now);
+        return [takeSlot(trx, leader, one, now), requireMet(trx), ...moves];
+      }),
+      trx.raw(
+        `SELECT * FROM tasks FORCE INDEX (PRIMARY) WHERE id IN (${taskIds.map(() => '?').join(', ')})`,
+        taskIds,
+      ),
+    ],
+    { commits: true },
+  );
+  const rows = rowsOf<TaskRow>(trx, answers.at(-1));
+  const tasks = new Map(rows.map((row) => [row.id, Task.fromDatabaseJson(row)]));
+  const done = planned.flatMap((one) => {
+    const task = tasks.get(one.taskId);
+    return task ? [{ ...one, attempt: one.attempt + 1, task }] : [];
+  });
+  return { tried: [...planned], done, isPaused: false };
+}
+
+/** Takes a slot where all is as it was planned, and waits for no other transaction. It locks the task. */
+function takeSlot(
+  trx: Transaction,
+  leader: LeaderFence,
+  { taskId, attempt, backendId, slot, prompt }: Assignment,
+  now: Date,
+): Statement {
+  const [waiting] = taskMoves.assign.from;
+  const leading = selectLeader(trx, leader).whereNull('pausedAt');
+  const owned = prompt ? 'AND owner = ? AND epoch = ?' : '';
+  return trx.raw(
+    `INSERT INTO slots (backend_id, slot, task_id, attempt, taken_at)
+     SELECT ?, ?, id, ?, ? FROM tasks FORCE INDEX (PRIMARY) WHERE id = ? AND status = ? AND attempt = ? AND EXISTS (?)
+       AND EXISTS (SELECT 1 FROM backends WHERE id = ? ${owned} AND ${isOpen} ${shareUnlocked})
+     FOR UPDATE SKIP LOCKED`,
+    [
+      ...[backendId, slot, attempt + 1, now, taskId, waiting, attempt],
+      leading,
+      backendId,
+      ...(prompt ? [prompt.owner, prompt.epoch] : []),
+    ],
+  );
 }
 
 /**
@@ -99,10 +174,11 @@ async function assignTogether<Planned extends Assignment>(
   for (const one of tried) {
     const task = locked.get(one.taskId);
     if (!task || task.status !== waiting || task.attempt !== one.attempt) continue;
-    moves.push(...assignmentStatements(trx, one, now));
+    const unsaved = { ...one, prompt: undefined };
+    moves.push(...assignmentStatements(trx, unsaved, now));
     const attempt = one.attempt + 1;
     done.push({
-      ...one,
+      ...unsaved,
       attempt,
       task: task.$set({ status: taskMoves.assign.to, attempt, notBefore: null, updatedAt: now }),
     });
@@ -129,15 +205,18 @@ const lockRows = (trx: Transaction, select: string, ids: readonly string[], lock
  */
 export function assignmentStatements(
   trx: Transaction,
-  { taskId, backendId, slot, attempt: earlier }: Assignment,
+  { taskId, backendId, slot, attempt: earlier, prompt }: Assignment,
   now: Date,
 ): Statement[] {
   const attempt = earlier + 1;
+  const posted: Record<string, Date | string> = prompt
+    ? { state: 'posted', promptId: prompt.promptId, postedAt: now }
+    : { state: 'assigned' };
   return [
     insertInto(trx, Slot.tableName, [{ backendId, slot, taskId, attempt, takenAt: now }]),
     trx(Task.tableName)
       .where({ id: taskId })
       .update({ status: taskMoves.assign.to, attempt, notBefore: null, updatedAt: now }),
-    insertInto(trx, Attempt.tableName, [{ taskId, attempt, backendId, state: 'assigned', assignedAt: now }]),
+    insertInto(trx, Attempt.tableName, [{ taskId, attempt, backendId, assignedAt: now, ...posted }]),
   ];
 }

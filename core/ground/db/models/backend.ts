@@ -129,7 +129,8 @@ export class Leader extends Model {
 
 /**
  * The states of an attempt: `assigned` (slot taken, nothing posted) → `posted` (the prompt id was saved and a POST
- * may have been sent) → `running` → `ended`. A row of the first three states owns its slot; `ended` frees it.
+ * may have been sent) → `running` → `ended`. A row of the first three states owns its slot; `ended` frees it. A leader
+ * that owns the backend itself begins with `posted`.
  */
 export const attemptStates = ['assigned', 'posted', 'running', 'ended'] as const;
 export type AttemptState = (typeof attemptStates)[number];

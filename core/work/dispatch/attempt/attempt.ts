@@ -34,6 +34,8 @@ export interface OwnPrompt {
   graph: Graph;
   /** It was posted before, perhaps by another owner. It may never have arrived. */
   alreadyPosted: boolean;
+  /** Its id was saved with the assignment. Default: no. */
+  isSaved?: boolean;
   startedAt: Date | null;
 }
 

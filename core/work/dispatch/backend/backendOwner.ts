@@ -4,6 +4,7 @@ import { createComfyClient } from '../../../comfy/comfyClient.ts';
 import type { KeyRing } from '../../../ground/encryption/keyRing.ts';
 import { startLoop } from '../../../ground/runtime/loop.ts';
 import { untilAborted } from '../../../ground/runtime/untilAborted.ts';
+import type { ChosenPrompt } from '../../tasks/assignTasks.ts';
 import type { NewOutput } from '../../tasks/attemptTransitions.ts';
 import type { AttemptDeps, BackendHealth } from '../attempt/attempt.ts';
 import { runAttempt } from '../attempt/runAttempt.ts';
@@ -21,10 +22,13 @@ import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
 import { createProbe, type Probe } from './probe.ts';
 import { createResidencyRecord, type ResidencyRecord } from './saveResidency.ts';
 import { createUnresolvedFaults, type UnresolvedFaults } from './unresolvedFaults.ts';
+import { createUnsentPrompts } from './unsentPrompts.ts';
 
 /** One backend that this dispatcher owns: the only socket to it, its probe, and an attempt for each taken slot. */
 export interface BackendOwner {
   readonly ownership: Ownership;
+  /** For an attempt that is about to be assigned to the backend by this process. */
+  choosePrompt(): ChosenPrompt;
   /** See `AttemptRunners`. */
   takeIn(slots: readonly TakenSlot[], listedAtMs: number): void;
   /** Leaves everything as it is for the next owner. Waits for POSTs under way. */
@@ -63,6 +67,7 @@ export function createBackendOwner(
   const client = openClient({ ...deps, logger }, backend, access);
   const breaker = createCircuitBreaker(deps.clock);
   const left = new AbortController();
+  const unsent = createUnsentPrompts();
   const probe = createProbe(
     { ...deps, logger, client, breaker, nameOf: () => access.name, left: left.signal },
     owner,
@@ -95,7 +100,7 @@ export function createBackendOwner(
     left.signal,
     async (slot, signals, { noteStarted, turn, brokeOff }) => {
       const health = createHealth({ probe, residency, meter, noteStarted, evictFromStuck });
-      const attemptDeps = { ...deps, logger, client, health, turn };
+      const attemptDeps = { ...deps, logger, client: unsent.watch(client), health, turn };
       const run = brokeOff >= mostBreakOffs && !slot.isOver ? failBrokenAttempt : runAttempt;
       noteEnd(await run(attemptDeps, { owner, epoch }, slot, signals), slot);
     },
@@ -120,10 +125,11 @@ export function createBackendOwner(
 
   return {
     ownership,
+    choosePrompt: () => ({ promptId: unsent.choose(), owner, epoch }),
     takeIn(slots, listedAtMs) {
       if (left.signal.aborted) return;
       if (slots.some(({ isOver }) => !isOver)) warmUps.giveWay();
-      runners.takeIn(slots, listedAtMs);
+      runners.takeIn(slots.map(unsent.see), listedAtMs);
     },
     async leave() {
       const reason = new Error('the owner leaves the backend');

@@ -50,7 +50,8 @@ function open({ id, url }: { id: string; url: string }, epoch: number, permit: P
   left.set(id, resolve);
   permits.set(id, permit);
   const ownership = { backendId: id, epoch };
-  const owner = { ownership, takeIn: () => undefined, cancel: () => undefined, leave: () => promise };
+  const choosePrompt = () => ({ promptId: newId(), owner: me, epoch });
+  const owner = { ownership, choosePrompt, takeIn: () => undefined, leave: () => promise };
   return { url, owner, stopListening: async () => undefined };
 }
 

@@ -6,7 +6,7 @@ import { inSlices } from '../../../ground/runtime/inSlices.ts';
 import { startLoop } from '../../../ground/runtime/loop.ts';
 import type { Catalogue } from '../../../library/catalogue/catalogue.ts';
 import type { ProgressBus } from '../../events/progressBus.ts';
-import { type AssignedRow, assignTasks } from '../../tasks/assignTasks.ts';
+import { type AssignedRow, assignTasks, type ChosenPrompt } from '../../tasks/assignTasks.ts';
 import type { LeaderFence } from '../../tasks/leaderFence.ts';
 import { recordPlanned } from '../../tasks/planSpans.ts';
 import { recallAttempts } from '../../tasks/recallAttempts.ts';
@@ -50,6 +50,8 @@ export interface LeaderDeps {
   clock: Clock;
   logger: Logger;
   catalogue: Catalogue;
+  /** Undefined for a backend of another dispatcher, which chooses for itself. */
+  choosePrompt(backendId: string): ChosenPrompt | undefined;
   /** Tells the owner of a backend about new work after the commit. Never throws and never waits. */
   handOver(assignment: PlannedAssignment & AssignedRow): void;
   /** Tells the owner of a backend about a recalled attempt. */
@@ -189,7 +191,9 @@ async function assignAll(
   },
 ): Promise<'made' | 'paused' | 'replaced'> {
   for (let start = 0; start < planned.assignments.length; start += assignmentsAtOnce) {
-    const batch = planned.assignments.slice(start, start + assignmentsAtOnce);
+    const batch = planned.assignments
+      .slice(start, start + assignmentsAtOnce)
+      .map((one) => ({ ...one, prompt: deps.choosePrompt(one.backendId) }));
     const made = await assignTasks(deps, leader, batch);
     if (!made) return 'replaced';
     if (made.isPaused) return 'paused';

@@ -7,7 +7,7 @@ import { type Decision, problems } from '../decision.ts';
 import { classifyPreparationFault } from './preparationFault.ts';
 import { prepareGraph, rebindGraph } from './prepareGraph.ts';
 
-/** The prompt to follow: the saved one, or a new one whose id is saved before anything is sent. */
+/** The prompt to follow: one that may have been posted, or one whose id is saved before anything is sent. */
 export async function preparePrompt(
   deps: AttemptDeps,
   attempt: AssignedAttempt,
@@ -25,7 +25,9 @@ export async function preparePrompt(
     const withheld = await findWithheldInput(deps, attempt);
     if (withheld) return { decision: { kind: 'fail', error: problems.inputWithheld, fault: withheld } };
     const graph = await prepareGraph(deps, attempt);
-    return { promptId: randomUUID(), graph, alreadyPosted: false, startedAt: null };
+    const { unsentPromptId } = slot;
+    const promptId = unsentPromptId ?? randomUUID();
+    return { promptId, isSaved: unsentPromptId !== undefined, graph, alreadyPosted: false, startedAt: null };
   } catch (error) {
     attempt.signals.run.throwIfAborted();
     deps.logger.warn({ err: error, ...attempt.fence }, 'an attempt could not be prepared');

@@ -3,16 +3,19 @@ import { type AttemptDeps, AttemptLost, type OwnPrompt } from '../attempt.ts';
 import type { RunningAttempt } from '../runningAttempt.ts';
 
 /**
- * Waits for its turn, saves the id, and sends the prompt while the backend is certainly still ours. The id is not saved
- * before the turn: the next owner of a backend would look for a prompt that was never sent.
+ * Waits for its turn, saves the id, and sends the prompt while the backend is certainly still ours. An id that was not
+ * saved with the assignment is not saved before the turn: the next owner of a backend would look for a prompt that was
+ * never sent, which takes it some seconds.
  */
 export async function postPrompt(
   deps: AttemptDeps,
   { moves, remote, signals }: RunningAttempt,
-  { promptId, graph }: OwnPrompt,
+  { promptId, graph, isSaved = false }: OwnPrompt,
 ): Promise<void> {
   await deps.turn.comes(signals.run);
-  if (!(await moves.posted(promptId))) throw new AttemptLost('the task or the backend is no longer ours');
+  if (!isSaved) {
+    if (!(await moves.posted(promptId))) throw new AttemptLost('the task or the backend is no longer ours');
+  }
   await requirePermit(deps, signals.left);
   signals.run.throwIfAborted();
   // Whoever watches may come later than the prompt, which cannot be changed then.

@@ -248,6 +248,7 @@ async function startLeading({
       logger: silentLogger,
       catalogue: { ...createCatalogueOf([backend.id]), findWorkflow, loadWorkflow } as unknown as Catalogue,
       wakeSignals,
+      choosePrompt: () => undefined,
       handOver: ({ taskId }) => void assigned.push(taskId),
       progress: { publish: () => undefined } as unknown as ProgressBus,
       publishPlan: () => undefined,
