@@ -135,6 +135,21 @@ test('a link brings the settings of a task, another a picture', async () => {
 
 test('each press makes one task, also where an answer is lost', async () => {
   const { page, person } = await setup.openSignedIn('/create/text2img');
+  // As from another tab, by a person who wants to hear of it.
+  await page.evaluate(() => localStorage.setItem('end-notices', 'notification'));
+  await page.addInitScript(() => {
+    const told: string[] = [];
+    class Notice {
+      static permission = 'granted';
+      constructor(title: string) {
+        told.push(title);
+      }
+    }
+    Object.defineProperty(document, 'hidden', { get: () => true });
+    Object.assign(window, { Notification: Notice, told });
+  });
+  await page.reload();
+  await promptField(page).waitFor();
   const keys: (string | undefined)[] = [];
   await page.route('**/api/v1/generate/text2img', async (route) => {
     keys.push(keyOf(route.request()));
@@ -154,7 +169,13 @@ test('each press makes one task, also where an answer is lost', async () => {
   await expect.poll(chosen, patience).toEqual([null, 'true']);
   await page.keyboard.press('ArrowLeft');
   await expect.poll(chosen, patience).toEqual(['true', null]);
+  expect(await page.title()).toBe('0% · Create · Star-Graph');
   setup.platform.letGo();
+  await expect.poll(() => page.title(), patience).toBe('✓ · Create · Star-Graph');
+  expect(await page.evaluate(() => Reflect.get(window, 'told'))).toEqual([
+    'Your picture is ready',
+    'Your picture is ready',
+  ]);
   expect(await listTasks(person)).toHaveLength(2);
 });
 

@@ -11,6 +11,7 @@ import { isModerator } from '../session/session.ts';
 import { Announcements } from './Announcements.tsx';
 import { balance, followBalance } from './balance.ts';
 import { ConnectionState } from './ConnectionState.tsx';
+import { followEnds, viewName } from './endNotices.ts';
 import { adminDestination, type Destination, destinations, isHere } from './navigation.ts';
 import { openPalette, PaletteKeys } from './PaletteKeys.tsx';
 import './shell.css';
@@ -32,12 +33,19 @@ export function Shell({ children }: { children: ComponentChildren }) {
     startLive();
     // What is on offer depends on the person. The views that need it say so when it fails; the others do without.
     joinWorkflows().catch(() => {});
+    const stopEnds = followEnds();
     const stopBalance = followBalance();
     return () => {
+      stopEnds();
       stopBalance();
       void stopLive();
     };
   }, []);
+  const { path } = useLocation();
+  const here = [...destinations, adminDestination].find((one) => isHere(one, path))?.name();
+  useEffect(() => {
+    viewName.value = here;
+  }, [here]);
   return (
     <div class="shell">
       <a class="shell-skip" href="#content">

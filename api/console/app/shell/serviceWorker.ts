@@ -16,10 +16,18 @@ interface WorkerRequest extends WorkerEvent {
   request: Request;
   respondWith(answer: Promise<Response>): void;
 }
+interface WorkerNotice extends WorkerEvent {
+  notification: Notification;
+}
 interface WorkerScope {
-  clients: { claim(): Promise<void> };
+  clients: {
+    claim(): Promise<void>;
+    matchAll(options: { type: 'window' }): Promise<readonly { focus(): Promise<unknown> }[]>;
+    openWindow(path: string): Promise<unknown>;
+  };
   addEventListener(type: 'install' | 'activate', listener: (event: WorkerEvent) => void): void;
   addEventListener(type: 'fetch', listener: (event: WorkerRequest) => void): void;
+  addEventListener(type: 'notificationclick', listener: (event: WorkerNotice) => void): void;
 }
 declare const self: WorkerScope;
 
@@ -45,6 +53,17 @@ self.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate' && viewPath.test(pathname)) event.respondWith(answerPage(request));
   else if (shellFiles.includes(pathname)) event.respondWith(answerFile(request));
 });
+
+/** What a phone shows by the worker leads to the page, as far as it is still open. */
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(showPage());
+});
+
+async function showPage(): Promise<void> {
+  const [open] = await self.clients.matchAll({ type: 'window' });
+  await (open ? open.focus() : self.clients.openWindow(page));
+}
 
 /** All or nothing: without one of them the browser tries again at the next visit. */
 async function keepShell(): Promise<void> {

@@ -10,6 +10,7 @@ import { acceptTask, keyOfTask, presses, resendPresses } from './requests/presse
 import { chosenKey } from './results/chosen.ts';
 import { GroupCard } from './results/GroupCard.tsx';
 import { findShown, listGroups } from './results/listGroups.ts';
+import { NoticeMenu } from './results/NoticeMenu.tsx';
 import { loadMoreTasks, refreshTasks, taskList } from './results/taskList.ts';
 import { examples, texts } from './results/texts.ts';
 import { Stage } from './stage/Stage.tsx';
@@ -68,6 +69,10 @@ export function Session({ studio, isPainting }: { studio: Studio; isPainting: bo
         </section>
       )}
       <section class="create-results" aria-label={viewTexts.results}>
+        <header class="results-head">
+          <h2>{texts.session}</h2>
+          <NoticeMenu />
+        </header>
         <ul class="groups">
           {groups.map((group) => (
             <GroupCard
