@@ -107,8 +107,8 @@ function migrate(
   databaseUrl: string,
 ): Promise<void> {
   return progress.step('migrations', async (note) => {
-    note('backing up before a migration');
-    const backup = await backUpBeforeMigration({ clock: systemClock }, databaseUrl, config);
+    const deps = { clock: systemClock, onBegin: () => note('backing up before a migration') };
+    const backup = await backUpBeforeMigration(deps, databaseUrl, config);
     if (backup.kind === 'written') progress.say(`Backup before the migration: ${backup.path}`);
     if (backup.kind === 'unsealed')
       progress.say('No backup was made before the migration: set BACKUP_RECIPIENTS to get one.');

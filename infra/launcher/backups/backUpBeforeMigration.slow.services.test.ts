@@ -13,14 +13,17 @@ const passphrase = 'correct horse battery staple';
 
 let made: TestDatabase;
 let dataDir: string;
+/** How often it was said that a backup begins. */
+let begun: number;
 beforeEach(async () => {
+  begun = 0;
   made = await createTestDatabase();
   dataDir = createTestDir();
 });
 afterEach(() => made[Symbol.asyncDispose]());
 
 const backUp = (settings: Record<string, string> = { BACKUP_PASSPHRASE: passphrase }) =>
-  backUpBeforeMigration({ clock: systemClock }, made.url, {
+  backUpBeforeMigration({ clock: systemClock, onBegin: () => begun++ }, made.url, {
     dataDir,
     backup: backupEnvSchema.parse(settings),
   });
@@ -38,14 +41,16 @@ test('a pending migration is preceded by a backup that opens', async () => {
   const before = await done();
   const result = await backUp();
   expect(result).toMatchObject({ kind: 'written' });
+  expect(begun).toBe(1);
   expect(await done()).toEqual(before);
   const path = result.kind === 'written' ? result.path : '';
   const { header } = await readBackup(path, { passphrase }, {});
   expect(header).toMatchObject({ migrations: before, objects: 'without' });
 });
 
-test('a database that is up to date gets no backup', async () => {
+test('a database that is up to date gets no backup, and none is spoken of', async () => {
   expect(await backUp()).toEqual({ kind: 'none' });
+  expect(begun).toBe(0);
   expect(await readdir(dataDir)).toEqual([]);
 });
 

@@ -15,14 +15,16 @@ export type BeforeMigration = { kind: 'none' | 'unsealed' } | { kind: 'written';
 /**
  * Writes the database as it is before its pending migrations: the way back where a migration ruins something. Files are
  * left out, since a migration touches none. Like a restore point it stays until somebody deletes it.
+ * @param deps.onBegin called before a backup is written, and not where none is
  */
 export async function backUpBeforeMigration(
-  { clock }: { clock: Clock },
+  { clock, onBegin }: { clock: Clock; onBegin?: () => void },
   databaseUrl: string,
   { dataDir, backup }: { dataDir: string; backup: BackupEnv },
 ): Promise<BeforeMigration> {
   if (!(await isPending(databaseUrl))) return { kind: 'none' };
   if (!canSeal(backup)) return { kind: 'unsealed' };
+  onBegin?.();
   const dir = backupDirOf(dataDir, backup);
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, nameOf(clock.now(), 'before-migration'));
