@@ -1,4 +1,5 @@
 import { Task } from '@star-graph/core/ground/db/models/task';
+import { newKeyId } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { describe, expect, test } from 'vitest';
 import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
 import { codeOf, startTestApi } from '../../testing/servers/apiServer.ts';
@@ -37,6 +38,38 @@ describe('an API key', () => {
     expect((await api.call(profile, { token: key })).status).toBe(200);
     expect((await api.call(path, { method: 'DELETE', token })).status).toBe(204);
     expect((await api.call(profile, { token: key })).status).toBe(401);
+  });
+
+  test('is one of fifty, and of ended ones the last hundred are known', async () => {
+    const { accessToken: token, user } = await api.signUp();
+    const make = () => api.call('/api/v1/users/api-keys', { token, body: { name: 'script' } });
+    const { id } = (await make()).body;
+    const keys = () => platform.db.database('api_keys').where({ userId: user.id });
+    const [row] = await keys();
+    const copies = (count: number, values: object) =>
+      Array.from({ length: count }, (_, n) => ({
+        ...row,
+        id: newKeyId(),
+        createdAt: new Date(row.createdAt.getTime() - 1_000 * (n + 1)),
+        ...values,
+      }));
+    const living = copies(48, {});
+    const ended = copies(103, { revokedAt: new Date() });
+    await platform.db.database('api_keys').insert([...living, ...ended]);
+    expect((await make()).status).toBe(201);
+    const refused = await make();
+    expect([refused.status, codeOf(refused)]).toEqual([429, 'quota-exceeded']);
+    const kept = (await keys().whereNotNull('revokedAt').select('id')).map((one) => one.id);
+    expect(kept.toSorted()).toEqual(
+      ended
+        .slice(0, 100)
+        .map((one) => one.id)
+        .toSorted(),
+    );
+    const working = await keys().whereNull('revokedAt').select('id');
+    expect(working.map((one) => one.id)).toEqual(
+      expect.arrayContaining([id, ...living.map((one) => one.id)]),
+    );
   });
 });
 

@@ -58,6 +58,9 @@ const prefixes = { user: 'sgk', service: 'sgs' } as const;
 const keyPattern = /^(sgk|sgs)_([a-z0-9]{8})_([A-Za-z0-9_-]{43})$/;
 const idLetters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const keysPerPerson = 50;
+/** Rows of ended keys and programs of a person: whoever makes and revokes them without a pause leaves no more. */
+const endedPerPerson = 100;
+const forgottenAtOnce = 1_000;
 /** Far above what the limit for a person allows, service keys included. */
 const mostListed = 10_000;
 /** How exact the last use is; a write for each request would make a hot row. */
@@ -119,6 +122,7 @@ export async function createApiKey(
         'quota-exceeded',
         `You have ${keysPerPerson} keys. Revoke one that you no longer use.`,
       );
+    await forgetEnded(trx, key.userId, deps.clock.now());
     const created = await ApiKey.query(trx).insertAndFetch({
       id,
       ...owned,
@@ -135,6 +139,23 @@ export async function createApiKey(
     return created;
   });
   return { apiKey, text, ...(peopleSecret !== undefined && { peopleSecret }) };
+}
+
+/** The oldest, where a person has ended many, under the lock of the person's account. */
+export async function forgetEnded(trx: Transaction, userId: string, now: Date): Promise<void> {
+  const ended = await ApiKey.query(trx)
+    .select('id', 'createdAt')
+    .where({ userId })
+    .whereIn('kind', ['user', 'program'])
+    .where((over) => over.whereNotNull('revokedAt').orWhere('expiresAt', '<=', now))
+    .limit(endedPerPerson + forgottenAtOnce);
+  const old = ended
+    .toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime())
+    .slice(endedPerPerson);
+  if (old.length > 0)
+    await ApiKey.query(trx)
+      .findByIds(old.map(({ id }) => id))
+      .delete();
 }
 
 /**

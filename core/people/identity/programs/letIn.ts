@@ -7,7 +7,7 @@ import { createSecret, hashSecret, isSameHash } from '../../../ground/encryption
 import type { Clock } from '../../../ground/runtime/clock.ts';
 import { type PersonCaller, serviceKeyIdOf } from '../caller.ts';
 import type { AccessTokens } from '../credentials/accessTokens.ts';
-import { type ApiKeyDeps, newKeyId } from '../credentials/apiKeys.ts';
+import { type ApiKeyDeps, forgetEnded, newKeyId } from '../credentials/apiKeys.ts';
 import { trimFamily } from '../credentials/rotateToken.ts';
 import { livingServiceKeys } from '../credentials/serviceKeys.ts';
 import { revokeCredentials } from '../revocations.ts';
@@ -132,6 +132,7 @@ async function addKey(
     .where('expiresAt', '>', now)
     .resultSize();
   if (living >= programsPerPerson) throw badGrant('the person has let in too many programs');
+  await forgetEnded(trx, userId, now);
   return ApiKey.query(trx).insertAndFetch({
     id: newKeyId(),
     userId,
