@@ -94,6 +94,13 @@ test('daily credits are in the balance and on the statement at once', async () =
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download CSV' }).click();
   expect(await readText(await (await download).createReadStream())).toMatch(/grant,20,.*daily/);
+  await page.route('**/api/v1/users/balance', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), available: 0, debt: 300 } });
+  });
+  await page.reload();
+  await page.getByRole('status').filter({ hasText: 'payment went back' }).waitFor();
+  await page.getByTitle('300 credits').waitFor();
 });
 
 test('a code says whose it is before anything is merged, and unlinking is the way back', async () => {

@@ -68,6 +68,11 @@ const read = async (id: string) => {
   return { ...row, available: (await findBalance(db.database, row.userId)).available };
 };
 const sweep = () => sweepOrders(deps, never);
+/** Of the calls that made something. */
+const keysOf = (path: string) =>
+  stripe.calls
+    .filter((call) => call.path === path && call.method === 'POST')
+    .map(({ idempotencyKey }) => idempotencyKey);
 
 test('a payment whose notice was lost is found by asking', async () => {
   const { id, providerRef } = await order();
@@ -98,6 +103,7 @@ test('an order is asked for ever more seldom, and not after its end', async () =
 
 test('an order whose checkout was cut off while it began gets one', async () => {
   const sessions = stripe.state.sessions.size;
+  stripe.calls.length = 0;
   stripe.instead.answer = (_call, response) => {
     response.destroy();
     return true;
@@ -109,6 +115,8 @@ test('an order whose checkout was cut off while it began gets one', async () => 
   expect(stripe.state.sessions.size).toBe(sessions + 1);
   const { id } = await Order.query(db.database).orderBy('id', 'desc').first().throwIfNotFound();
   expect(await read(id)).toMatchObject({ state: 'open', checkoutUrl: expect.stringContaining('https://') });
+  // Stripe may have begun the one that was cut off: by its key it is the same.
+  expect(keysOf('/v1/checkout/sessions')).toEqual([`checkout:${id}`, `checkout:${id}`]);
 });
 
 test('a refund that was decided before a death is sent once', async () => {
@@ -116,6 +124,7 @@ test('a refund that was decided before a death is sent once', async () => {
   stripe.pay(providerRef ?? '');
   await clock.advance(2 * minuteMs);
   await sweep();
+  stripe.calls.length = 0;
   stripe.instead.answer = (call, response) => {
     if (call.path !== '/v1/refunds') return false;
     response.destroy();
@@ -130,6 +139,7 @@ test('a refund that was decided before a death is sent once', async () => {
   await sweep();
   expect(await read(id)).toMatchObject({ refunded: 500, takenBack: 1_000, available: 0, dueAt: null });
   expect(stripe.state.requireCharge(providerRef ?? '').amount_refunded).toBe(500);
+  expect(keysOf('/v1/refunds')).toEqual([`refund:${id}:0:500`, `refund:${id}:0:500`]);
 });
 
 test('a refund that fails after it was sent gives the credits back, and can be sent again', async () => {

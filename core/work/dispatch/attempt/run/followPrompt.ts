@@ -12,7 +12,7 @@ import { activityOf } from './activityOf.ts';
 import { isSeenRunning } from './isSeenRunning.ts';
 import { postPrompt } from './postPrompt.ts';
 import { remainingSeconds } from './remainingSeconds.ts';
-import { usedSeconds } from './usedSeconds.ts';
+import { ranMs, usedSeconds } from './usedSeconds.ts';
 
 export interface Followed {
   outcome: AttemptOutcome;
@@ -126,22 +126,6 @@ async function judgeTimeOut(
   if (mostSeconds === undefined || !hasBegun) return { kind: 'timed-out' };
   if (!(await isSeenRunning(deps, promptId, attempt.signals.run))) return { kind: 'timed-out' };
   return { kind: 'out-of-time', usedShare: longestMs(deps, attempt) / (mostSeconds * 1_000) };
-}
-
-/** Of a run whose server was lost, until it was last heard of; undefined where nothing of it was seen. */
-function ranMs({
-  outcome,
-  usedSeconds,
-  startedAtMs,
-  heardAtMs,
-}: Pick<Followed, 'outcome' | 'usedSeconds'> & Record<'startedAtMs' | 'heardAtMs', number | undefined>) {
-  const isLost = outcome.kind === 'unreachable' || outcome.kind === 'forgotten';
-  if (isLost)
-    return startedAtMs === undefined || heardAtMs === undefined ? undefined : heardAtMs - startedAtMs;
-  const measuredMs = ('ranMs' in outcome ? outcome.ranMs : undefined) ?? Number.POSITIVE_INFINITY;
-  const seenMs = usedSeconds > 0 ? usedSeconds * 1_000 : Number.POSITIVE_INFINITY;
-  const ms = Math.min(measuredMs, seenMs);
-  return Number.isFinite(ms) ? ms : undefined;
 }
 
 /** After a take-over the limit still counts from the start of the execution. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createManualClock } from '../../../../testing/manualClock.ts';
 import type { AttemptOutcome } from '../decision.ts';
-import { usedSeconds } from './usedSeconds.ts';
+import { ranMs, usedSeconds } from './usedSeconds.ts';
 
 const ended = (ranMs?: number): AttemptOutcome => ({ kind: 'succeeded', outputs: [], ranMs });
 
@@ -23,4 +23,17 @@ test.each([
   ['never', 'that ended at once', 2_000, 0],
 ] as const)('a run seen to start %s, %s, pays what it used', async (seen, _, ranMs, seconds) => {
   expect(await lookLate(seen, ended(ranMs))).toBe(seconds);
+});
+
+const lost: AttemptOutcome = { kind: 'unreachable' };
+
+test.each([
+  ['a server that was lost, until it was last heard of', lost, 88, 1_000, 3_000, 2_000],
+  ['a server that forgot it, the same', { kind: 'forgotten' }, 88, 1_000, 3_000, 2_000],
+  ['a lost server that was never heard of, nothing', lost, 88, 1_000, undefined, undefined],
+  ['a server that says how long, that', ended(2_000), 88, 1_000, 3_000, 2_000],
+  ['a server that says nothing, what was seen', ended(), 88, 1_000, 3_000, 88_000],
+  ['a run that nobody saw, nothing', ended(), 0, undefined, undefined, undefined],
+] as const)('GPU time counts of %s', (_, outcome, used, startedAtMs, heardAtMs, ms) => {
+  expect(ranMs({ outcome, usedSeconds: used, startedAtMs, heardAtMs })).toBe(ms);
 });

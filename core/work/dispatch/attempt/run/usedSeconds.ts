@@ -20,3 +20,22 @@ export function usedSeconds(
       : clock.now().getTime() - startedAt.getTime();
   return Math.min(ranMs, seenMs) / 1_000;
 }
+
+/** Of a run whose server was lost, until it was last heard of; undefined where nothing of it was seen. */
+export function ranMs({
+  outcome,
+  usedSeconds: used,
+  startedAtMs,
+  heardAtMs,
+}: { outcome: AttemptOutcome; usedSeconds: number } & Record<
+  'startedAtMs' | 'heardAtMs',
+  number | undefined
+>): number | undefined {
+  const isLost = outcome.kind === 'unreachable' || outcome.kind === 'forgotten';
+  if (isLost)
+    return startedAtMs === undefined || heardAtMs === undefined ? undefined : heardAtMs - startedAtMs;
+  const measuredMs = ('ranMs' in outcome ? outcome.ranMs : undefined) ?? Number.POSITIVE_INFINITY;
+  const seenMs = used > 0 ? used * 1_000 : Number.POSITIVE_INFINITY;
+  const ms = Math.min(measuredMs, seenMs);
+  return Number.isFinite(ms) ? ms : undefined;
+}
