@@ -10,6 +10,7 @@ export const imagesDir = process.env.IMAGES_DIR;
 /** What each is called in a picture's name, and where it is. */
 export const views = {
   create: '/create/text2img',
+  canvas: '/canvas',
   gallery: '/gallery',
   deleted: '/gallery/deleted',
   tasks: '/queue',

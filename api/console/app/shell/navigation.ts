@@ -1,8 +1,9 @@
-import { CircleUser, type IconNode, Image, ListChecks, Settings2, Sparkles } from 'lucide';
+import { Brush, CircleUser, type IconNode, Image, ListChecks, Settings2, Sparkles } from 'lucide';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 
 const texts = defineTexts({
   create: { en: 'Create', 'zh-CN': '创作' },
+  canvas: { en: 'Canvas', 'zh-CN': '画布' },
   gallery: { en: 'Gallery', 'zh-CN': '图库' },
   queue: { en: 'Tasks', 'zh-CN': '任务' },
   account: { en: 'Account', 'zh-CN': '账号' },
@@ -18,6 +19,7 @@ export interface Destination {
 /** What the rail and the phone's bar lead to. */
 export const destinations: readonly Destination[] = [
   { path: '/create', name: () => texts.create, icon: Sparkles },
+  { path: '/canvas', name: () => texts.canvas, icon: Brush },
   { path: '/gallery', name: () => texts.gallery, icon: Image },
   { path: '/queue', name: () => texts.queue, icon: ListChecks },
   { path: '/account', name: () => texts.account, icon: CircleUser },

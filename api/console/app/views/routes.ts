@@ -40,6 +40,10 @@ export const viewRoutes: readonly ViewRoute[] = [
     component: view(async () => (await import('./gallery/collections/CollectionsView.tsx')).CollectionsView),
   },
   { path: '/collections/:collection/:assetId?', component: gallery },
+  {
+    path: '/canvas/:project?',
+    component: view(async () => (await import('./canvas/CanvasView.tsx')).CanvasView),
+  },
   { path: '/queue', component: view(async () => (await import('./queue/QueueView.tsx')).QueueView) },
   {
     path: '/account/:section?',

@@ -176,6 +176,9 @@ test('layers are put, moved, doubled, merged and taken out', () => {
     'High',
     'Mask',
   ]);
+  const upper = createLayer('paint', 'Upper');
+  const masked = { ...both, layers: [low, high, mask], chosen: mask.id };
+  expect(addLayer(masked, upper).layers).toEqual([low, high, upper, mask]);
   expect(reorderLayer(both, high.id, -1).layers).toEqual([high, low]);
   expect(reorderLayer(both, high.id, 1)).toBe(both);
   expect(duplicateLayer(both, low.id, 'Low 2').layers.map(({ name }) => name)).toEqual([
@@ -225,14 +228,13 @@ test('two hundred steps are taken back and made again, and one slider is one ste
 });
 
 test('steps whose pixels take too much are forgotten, the oldest first', () => {
-  const area = { x: 0, y: 0, width: 2_048, height: 2_048 };
   let history = beginHistory(board(createLayer('paint', 'One')));
-  const layer = history.board.layers[0];
+  const id = history.board.layers[0]?.id ?? '';
   for (let step = 0; step < 30; step++) {
-    const tiles = writePixels(noTiles, area, plain(area, [step, 0, 0, 255]));
-    history = addStep(history, changeLayer(history.board, layer?.id ?? '', { tiles }));
+    // What counts is how many squares there are: 64 of 256 KiB each.
+    const tiles = new Map(Array.from({ length: 64 }, (_, at) => [at, new Uint8ClampedArray(4)]));
+    history = addStep(history, changeLayer(history.board, id, { tiles }));
   }
-  // 64 squares of 256 KiB each.
   expect(history.past).toHaveLength(24);
 });
 

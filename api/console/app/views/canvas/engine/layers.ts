@@ -52,11 +52,12 @@ export const createLayer = (kind: Layer['kind'], name: string, tiles: Tiles = no
 export const chosenLayer = ({ layers, chosen }: Board): Layer | undefined =>
   layers.find(({ id }) => id === chosen);
 
-/** Above the chosen one; masks lie above all. */
+/** Above the chosen one of its kind, or else above all of its kind; masks lie above pictures. */
 export function addLayer(board: Board, layer: Layer): Board {
-  const at = board.layers.findIndex(({ id }) => id === board.chosen);
   const layers = [...board.layers];
-  layers.splice(at < 0 || layer.kind === 'mask' ? layers.length : at + 1, 0, layer);
+  const chosen = layers.findIndex(({ id, kind }) => id === board.chosen && kind === layer.kind);
+  const highest = layers.findLastIndex(({ kind }) => layer.kind === 'mask' || kind === 'paint');
+  layers.splice((chosen < 0 ? highest : chosen) + 1, 0, layer);
   return { ...board, layers, chosen: layer.id };
 }
 

@@ -41,7 +41,10 @@ export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }:
 }
 
 /** What would happen now: its place, its time, or why not. */
-function Forecast({ quoted: { quote, error }, waiting }: Pick<CreateButtonProps, 'quoted' | 'waiting'>) {
+export function Forecast({
+  quoted: { quote, error },
+  waiting,
+}: Pick<CreateButtonProps, 'quoted' | 'waiting'>) {
   if (error !== undefined) return <span class="create-forecast-bad">{describeProblem(error)}</span>;
   const available = balance.value?.available;
   const isShared = quote?.sharedCredits?.pays === true;

@@ -77,6 +77,7 @@ export const texts = defineTexts({
   },
   /** It opens a form first. */
   opens: { en: (title: string) => `${title}…`, 'zh-CN': (title: string) => `${title}…` },
+  canvas: { en: 'Open on the canvas', 'zh-CN': '在画布中打开' },
   open: { en: 'Open in the gallery', 'zh-CN': '在图库中打开' },
   usedIn: { en: 'The picture is in the form.', 'zh-CN': '图片已填入。' },
   emptyTitle: { en: 'Your pictures will appear here', 'zh-CN': '您的作品会显示在这里' },

@@ -9,6 +9,7 @@ import {
   type IconNode,
   Images,
   ImageUpscale,
+  Layers,
   Move,
   SlidersHorizontal,
   Sparkle,
@@ -74,6 +75,16 @@ export function StageTools({ studio, shown, isComparing, onCompare }: StageTools
         label: texts.opens(title[language.value]),
         onSelect: () => open(name),
       })),
+    ...(media === 'image'
+      ? [
+          {
+            id: 'canvas',
+            icon: Layers,
+            label: texts.canvas,
+            onSelect: () => route(`/canvas?picture=${output.id}`),
+          },
+        ]
+      : []),
     { id: 'open', icon: Images, label: texts.open, onSelect: () => route(`/gallery/${output.id}`) },
   ];
   return (

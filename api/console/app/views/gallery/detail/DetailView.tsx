@@ -1,5 +1,6 @@
-import { ImageOff, Share2 } from 'lucide';
+import { Brush, ImageOff, Share2 } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
 import { LinkButton } from '../../../../../ui/controls/Button.tsx';
 import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
@@ -37,6 +38,7 @@ const openFacts = () =>
 
 /** One picture, as large as its place; the list stays beneath it where it was. */
 export function DetailView({ id, items, change, hrefOf, onMove, onClose }: DetailViewProps) {
+  const { route } = useLocation();
   const at = items.findIndex((item) => item.id === id);
   const listed = items[at];
   const [previous, next] = [items[at - 1], at < 0 ? undefined : items[at + 1]];
@@ -75,6 +77,14 @@ export function DetailView({ id, items, change, hrefOf, onMove, onClose }: Detai
         {asset && <Stage asset={asset} name={name} next={next} previous={previous} />}
         {!asset && loaded.state === 'failed' && <Gone />}
         <DetailTools asset={asset} actions={actions} hasFacts={hasFacts}>
+          {asset?.media === 'image' && (
+            <IconButton
+              look="glass"
+              icon={Brush}
+              label={texts.canvas}
+              onClick={() => route(`/canvas?picture=${id}`)}
+            />
+          )}
           <IconButton look="glass" icon={Share2} label={texts.share} onClick={() => setSharing(true)} />
         </DetailTools>
       </div>

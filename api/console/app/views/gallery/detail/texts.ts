@@ -36,6 +36,7 @@ export const texts = defineTexts({
   upscale: { en: 'Upscale', 'zh-CN': '放大' },
   animate: { en: 'Animate', 'zh-CN': '动画' },
   edit: { en: 'Edit', 'zh-CN': '编辑' },
+  canvas: { en: 'Open on the canvas', 'zh-CN': '在画布中打开' },
   share: { en: 'Share', 'zh-CN': '分享' },
   task: { en: 'Task', 'zh-CN': '任务' },
   graphTexts: { en: 'Texts of the graph', 'zh-CN': '节点图中的文字' },

@@ -1,0 +1,75 @@
+import { Sparkles } from 'lucide';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Stars } from '../../../../../ui/feedback/Stars.tsx';
+import { SchemaForm } from '../../../../../ui/form/SchemaForm.tsx';
+import type { PictureSource } from '../../../../../ui/form/useUploads.ts';
+import { sendPicture } from '../../create/pictures/sendPicture.ts';
+import { Forecast } from '../../create/requests/CreateButton.tsx';
+import type { Making } from '../making/useMaking.ts';
+import { texts } from '../texts.ts';
+
+const pictures: PictureSource = {
+  uploadPicture: async (file, options) => (await sendPicture(file, options)).value,
+};
+
+const hints = {
+  text2img: () => texts.text2imgHint,
+  img2img: () => texts.img2imgHint,
+  inpaint: () => texts.inpaintHint,
+  outpaint: () => texts.outpaintHint,
+};
+
+/** What is made of the frame: what it is by what lies there, its words and settings. */
+export function MakePanel({ making }: { making: Making }) {
+  const { source, draft, way } = making;
+  return (
+    <section class="canvas-make" aria-label={texts.makeSettings}>
+      <p class="canvas-way" aria-live="polite">
+        <strong data-way={way}>{texts[way]}</strong>
+        <span>{source ? hints[way]() : texts.wayMissing}</span>
+      </p>
+      {source && (
+        <SchemaForm
+          key={way}
+          source={source}
+          draft={draft}
+          onDraft={making.changeDraft}
+          pictures={pictures}
+          isChecked={making.isChecked}
+          errors={making.errors}
+          onSubmit={() => void making.make()}
+        />
+      )}
+    </section>
+  );
+}
+
+/** The one thing to do, with its price, and what comes of it. */
+export function MakeButton({ making, isBrief = false }: { making: Making; isBrief?: boolean }) {
+  const { quoted, usualCost, isSending, source } = making;
+  return (
+    <div class="canvas-press">
+      <Button
+        look="primary"
+        size={isBrief ? 'medium' : 'large'}
+        icon={Sparkles}
+        wide={!isBrief}
+        class="create-button"
+        busy={isSending}
+        disabled={!source}
+        onClick={() => void making.make()}
+      >
+        <span>{texts.make}</span>
+        <span aria-hidden="true">·</span>
+        <span class={quoted.isOld ? 'create-price create-price-old' : 'create-price'}>
+          <Stars amount={quoted.quote?.cost ?? usualCost} />
+        </span>
+      </Button>
+      {!isBrief && (
+        <p class="create-forecast" aria-live="polite">
+          {isSending ? texts.preparing : <Forecast quoted={quoted} waiting={making.waiting} />}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
+import type { OpenedProjectView } from '../../../../contract/assets/projects.ts';
+import { showToast } from '../../../../ui/overlays/toasts.tsx';
+import { api } from '../../session/session.ts';
+import { addLayer, createLayer, type Layer, mostLayers } from './engine/layers.ts';
+import { noTiles, writePixels } from './engine/tiles.ts';
+import { type Asked, decodePicture, findEarlier } from './making/candidates.ts';
+import { newProjectId } from './saving/projectId.ts';
+import { type ProjectContent, ProjectStore, readProject } from './saving/projectStore.ts';
+import { countSquares, createBoard } from './saving/squares.ts';
+import { type CanvasSession, createCanvasSession } from './session/canvasSession.ts';
+import { toPlane } from './session/plane.ts';
+import { texts } from './texts.ts';
+
+/** An open project with all that is done on it. */
+export interface Workshop {
+  session: CanvasSession;
+  store: ProjectStore;
+  prompt: Signal<string>;
+  asked: Signal<readonly Asked[]>;
+  /** Shows another state of the project, as a step that can be taken back. */
+  show(content: ProjectContent): void;
+  close(): void;
+}
+
+/** Of squares that a board may hold in memory: 400 MiB. */
+const mostSquares = 1_600;
+
+/** @throws what the server refused */
+export async function openWorkshop(id: string): Promise<Workshop> {
+  const project = await api.openProject({ params: { id }, query: {} });
+  const { files: _files, ...opened } = project;
+  if (!project.document) return createWorkshop(opened, emptyContent());
+  const { content, files, lost } = await readProject(project);
+  if (lost > 0) showToast({ tone: 'bad', text: texts.lost });
+  const workshop = createWorkshop({ ...opened, files }, content);
+  // The gallery has them all the same.
+  findEarlier(content.candidates).catch(() => {});
+  return workshop;
+}
+
+/** A project that the server has once something is in it. */
+export const newWorkshop = (onMade: (id: string) => void): Workshop => {
+  const id = newProjectId();
+  const opened = { id, name: texts.untitled, version: 0, onMade: () => onMade(id) };
+  return createWorkshop(opened, emptyContent());
+};
+
+const emptyContent = (): ProjectContent => ({
+  board: createBoard(texts.paintName(1)),
+  prompt: '',
+  candidates: [],
+});
+
+type Opened = Pick<OpenedProjectView, 'id' | 'name' | 'version'> & {
+  files?: ReadonlyMap<string, number>;
+  onMade?: () => void;
+};
+
+function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
+  const session = createCanvasSession(content.board);
+  const prompt = signal(content.prompt);
+  const asked = signal<readonly Asked[]>(content.candidates);
+  const store = new ProjectStore(opened, () => ({
+    board: session.board.value,
+    prompt: prompt.value,
+    candidates: [...asked.value],
+  }));
+  // Which layer is chosen is nothing to save.
+  const layers = computed(() => session.board.value.layers);
+  const frame = computed(() => session.board.value.frame);
+  let isFirst = true;
+  const stop = effect(() => {
+    void [layers.value, frame.value, prompt.value, asked.value, store.name.value];
+    if (!isFirst) untracked(() => store.touch());
+    isFirst = false;
+  });
+  const hide = () => {
+    if (document.hidden) void store.flush();
+  };
+  document.addEventListener('visibilitychange', hide);
+  return {
+    session,
+    store,
+    prompt,
+    asked,
+    show: (next) => {
+      session.change(() => next.board);
+      prompt.value = next.prompt;
+    },
+    close: () => {
+      stop();
+      document.removeEventListener('visibilitychange', hide);
+      void store.flush().finally(() => store.stop());
+    },
+  };
+}
+
+/** Puts a layer on the board, unless it is full. @returns whether it is there */
+export function putLayer(session: CanvasSession, layer: Layer): boolean {
+  const { board } = session;
+  const isTooLarge = countSquares({ layers: [...board.value.layers, layer] }) > mostSquares;
+  if (isTooLarge || board.value.layers.length >= mostLayers) {
+    showToast({ tone: 'bad', text: isTooLarge ? texts.tooLarge : texts.mostLayers });
+    return false;
+  }
+  session.change((now) => addLayer(now, layer));
+  return true;
+}
+
+const largestSide = 8_192;
+
+/** A picture as a layer in the middle of the frame, or where it was dropped. A first one has the frame fit to it. */
+export async function putPicture(
+  session: CanvasSession,
+  file: Blob,
+  { name = texts.pictureName, at }: { name?: string; at?: { x: number; y: number } } = {},
+): Promise<void> {
+  try {
+    const { width, height, bytes } = await decodePicture(file);
+    if (width > largestSide || height > largestSide) {
+      showToast({ tone: 'bad', text: texts.tooLarge });
+      return;
+    }
+    const { frame, layers } = session.board.value;
+    const isFirst = layers.every(({ tiles }) => tiles.size === 0);
+    const tiles = writePixels(noTiles, { x: 0, y: 0, width, height }, bytes);
+    const middle = at
+      ? toPlane(session.view.value, at)
+      : { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 };
+    const place = isFirst
+      ? { x: frame.x, y: frame.y }
+      : { x: Math.round(middle.x - width / 2), y: Math.round(middle.y - height / 2) };
+    if (!putLayer(session, { ...createLayer('paint', name.slice(0, 100), tiles), ...place })) return;
+    if (!isFirst) return;
+    const { step, least, most } = session.limits.value;
+    const side = (pixels: number) =>
+      Math.max(least, Math.min(most, Math.floor(pixels / step) * step || step));
+    session.change((now) => ({
+      ...now,
+      frame: { ...now.frame, width: side(width), height: side(height) },
+    }));
+    session.fit();
+  } catch {
+    showToast({ tone: 'bad', text: texts.notPicture });
+  }
+}
