@@ -72,7 +72,7 @@ export interface ApiDeps
   keptViews: KeptViews;
   /** After the commit of a change to what processes hold: reads it here, and tells the others. */
   tellChange(): Promise<void>;
-  /** By name, in the operator's order. */
+  /** The clients by their names, in the operator's order. */
   oidcClients: ReadonlyMap<string, OidcClient>;
   /** The address at which people reach the API, without a trailing slash. */
   publicUrl: string;

@@ -4,7 +4,7 @@ import { refreshAheadMs, requestRefresh } from './requestRefresh.ts';
 /** What a signature covers of a request. */
 export interface SignableRequest {
   method: string;
-  /** With its query. */
+  /** The path together with its query. */
   path: string;
   body?: string | Uint8Array<ArrayBuffer>;
 }

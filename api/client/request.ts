@@ -6,7 +6,7 @@ export interface RequestDeps {
   baseUrl: string;
   fetch: typeof fetch;
   credentials: Credentials;
-  /** Of every request, read as it is sent. */
+  /** Headers for every request; they are read when it is sent. */
   headers?: () => Record<string, string>;
   /** See `ClientConfig`. */
   provePresence?: () => Promise<boolean>;
@@ -20,7 +20,7 @@ export interface CallOptions {
 
 export interface ApiRequest {
   method: string;
-  /** With its query. */
+  /** The path together with its query. */
   path: string;
   headers?: Record<string, string>;
   body?: NonNullable<RequestInit['body']>;

@@ -50,7 +50,7 @@ export interface RouteSpec {
   readonly success: RouteSuccess;
   /** For a route that creates: the same resource existed and nothing was done, with status 200 and the same body. */
   readonly unchanged?: string;
-  /** In place of a problem document. */
+  /** What this route answers in place of a problem document. */
   readonly refusal?: RouteRefusal;
   /** Beside those that follow from the rest: see `openapi/describeProblems.ts`. */
   readonly problems?: readonly ProblemCodeView[];

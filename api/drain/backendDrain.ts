@@ -10,7 +10,7 @@ interface Deps {
 }
 
 interface DrainConfig {
-  /** As the pool has it. */
+  /** The address under which the pool knows the server. */
   url: string;
   limitMs: number;
   pollMs: number;
@@ -18,7 +18,7 @@ interface DrainConfig {
 
 export interface DrainEnd {
   isEmpty: boolean;
-  /** In a sentence for operators. */
+  /** Why it is drained, in a sentence for operators. */
   reason: string;
 }
 

@@ -14,7 +14,7 @@ import { createRateLimits } from './rateLimits.ts';
 import { createSignInThrottle } from './signInThrottle.ts';
 import { createUploadSlots } from './uploadSlots.ts';
 
-/** Their connections cost some kilobytes each. */
+/** A refusal that is held back keeps its connection, which costs some kilobytes. */
 const refusalsHeldBack = 2_000;
 /** Requests of one person that wait for a connection to the database. */
 const waitingPerUser = 100;

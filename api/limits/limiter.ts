@@ -56,7 +56,7 @@ export function createBurstLimiter(name: string, points: number): RateLimiterMem
   return limiter;
 }
 
-/** For the metrics. */
+/** The metrics call each limiter by this name. */
 const names = new WeakMap<RateLimiterAbstract, string>();
 
 export const countRefusal = (limiter: RateLimiterAbstract): void =>

@@ -2,7 +2,7 @@ import { Problem } from '@star-graph/core/ground/errors';
 import busboy from 'busboy';
 import type { ApiContext } from '../apiContext.ts';
 
-/** Of each part, with its boundary. */
+/** The most bytes that the headers and the boundary of one part may have. */
 export const overheadBytes = 10_000;
 /** A sender silent for this long while its bytes are awaited is gone; a slow one may take as long as it needs. */
 const silenceLimitMs = 30_000;

@@ -14,5 +14,5 @@ export const measureRequests: ApiMiddleware = async (ctx, next) => {
   requestDurations.observe({ method, route: ctx.state.routePath ?? noRoute, status }, seconds);
 };
 
-/** Of a request for what there is not. */
+/** The route of a request for an address that does not exist. */
 export const noRoute = 'none';

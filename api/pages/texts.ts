@@ -18,7 +18,7 @@ export type SignInFault =
 interface SignInTexts {
   code: PageText;
   link: PageText;
-  /** Below the code. */
+  /** Stands below the code. */
   secret: string;
   copy: string;
   copied: string;

@@ -1,7 +1,7 @@
 /** Bytes that come in pieces. The buffer doubles, so many small pieces cost no more than one large one. */
 export interface Pile {
   readonly size: number;
-  /** Its size in memory. */
+  /** The size of the buffer in memory, in bytes. */
   readonly room: number;
   add(bytes: Uint8Array): void;
   /** All of it, once. */

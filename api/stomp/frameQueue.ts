@@ -7,7 +7,7 @@ import { framesAhead } from './limits.ts';
 export type QueuedFrame = ClientFrame | Problem;
 
 export interface FrameQueue {
-  /** Of the frames that wait. */
+  /** How many bytes the waiting frames have. */
   readonly bytes: number;
   push(frames: readonly QueuedFrame[]): void;
   clear(): void;

@@ -6,7 +6,7 @@ export interface StompLimits {
   /** A frame of any command; the body of SEND is counted apart. */
   frameBytes: number;
   sendBodyBytes: number;
-  /** From the handshake to the end of CONNECT. */
+  /** The longest time from the handshake to the end of CONNECT. */
   connectMs: number;
   /** Sockets of this process that have not authenticated. */
   unauthenticated: number;

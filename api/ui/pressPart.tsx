@@ -10,7 +10,7 @@ export interface PressedProps {
 }
 
 interface StandingProps extends PressedProps {
-  /** Of the button that stands in its place. */
+  /** The attributes of the button that stands in its place until it is loaded. */
   attributes: TriggerAttributes;
 }
 

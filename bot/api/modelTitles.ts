@@ -15,10 +15,10 @@ export type ModelTitles = (task: Pick<TaskView, 'workflow' | 'params'>) => strin
 const filesOf = ({ params }: Pick<TaskView, 'params'>): string[] =>
   [params.model, params.videoModel].filter((name) => typeof name === 'string');
 
-/** By their files alone. */
+/** The titles that the names of the files give; used where the API's titles are not known. */
 export const titlesOfFiles: ModelTitles = (task) => filesOf(task).map(readableName);
 
-/** A result is not kept back for a name. */
+/** A result does not wait until the names of its models are known. */
 const withinMs = 1_500;
 
 export interface TitleDeps {

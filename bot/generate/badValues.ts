@@ -48,7 +48,7 @@ export function presentBadValues(
   return say.badOption(say.list(values));
 }
 
-/** In the API's sentence about an area. */
+/** Finds the limit in the API's sentence about an area. */
 const area = /at most ([\d.]+) megapixels/;
 /** In the API's sentence about a size that follows from a picture. */
 const result = /would be (\d+) × (\d+) pixels/;

@@ -13,7 +13,7 @@ export interface ChoiceOfDefaults {
   preferences: PreferencesView;
   rules: GuildPlaceRules;
   isAgeRestricted: boolean;
-  /** As the list has it. */
+  /** The workflow as the list of workflows describes it. */
   workflow: WorkflowView;
   offered: readonly WorkflowView[];
   /** The model that the place asks for where nobody chooses one. */

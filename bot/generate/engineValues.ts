@@ -16,7 +16,7 @@ export interface EngineChoices {
   seconds?: number;
 }
 
-/** Of an engine's usual steps. */
+/** The steps of a preset, as a share of the engine's usual steps. */
 const shareOfSteps: Readonly<Record<Preset, number>> = { draft: 2 / 5, fine: 5 / 3 };
 
 /**
@@ -89,7 +89,7 @@ function withLength(
 interface Span {
   frames: ParamSchema;
   fps: number;
-  /** In seconds, to a tenth. */
+  /** The shortest film, in seconds, to a tenth. */
   least: number;
   most: number;
 }

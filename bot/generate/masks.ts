@@ -83,6 +83,6 @@ async function isWhiteWhereOpaque(bytes: Buffer): Promise<boolean> {
   return ((await sharp(flat).stats()).channels[0]?.min ?? 0) >= whiteFrom;
 }
 
-/** To the pixel, once scaled. */
+/** Whether the mask, once scaled, fits the picture to the pixel. */
 const isSameShape = (mask: Size, { width, height }: Size): boolean =>
   Math.abs((mask.width * height) / width - mask.height) <= 1;

@@ -14,7 +14,7 @@ export interface SeenMessage {
   authorId: string;
   embeds: readonly APIEmbed[];
   attachments: readonly GivenFile[];
-  /** Of its buttons. */
+  /** The custom_ids of its buttons. */
   customIds: readonly string[];
 }
 

@@ -56,7 +56,7 @@ export function createPolicyCache(deps: { clock: Clock; platform: ApiClient; log
       const reading = require(guildId);
       const last = lastRead.get(guildId ?? '');
       if (last) {
-        // Its failure is logged by the reader.
+        // The failure is logged where the policy is read.
         reading.catch(() => {});
         return Promise.resolve(last);
       }

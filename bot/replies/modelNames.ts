@@ -1,7 +1,7 @@
 import type { ModelView } from '@star-graph/contract/catalogue/models';
 import type { Locale } from './texts/locale.ts';
 
-/** Of families, as their authors write them. */
+/** The names of families, as their authors write them. */
 export const familyNames: Readonly<Record<NonNullable<ModelView['family']>, string | undefined>> = {
   sd15: 'SD 1.5',
   sd2: 'SD 2',

@@ -53,7 +53,7 @@ export function createEndDelivery(deps: EndDeliveryDeps): EndDelivery {
   }
   /** At most once: from now on the message shows its end, so a restart does not repeat this. */
   async function pingWhereWished(task: TaskView, ref: MessageRef): Promise<void> {
-    // By one clock: the API's may differ.
+    // Both times are of this process's clock, since the API's may differ.
     const tookMs = deps.clock.now().getTime() - (ref.x - tokenLifeMs);
     if (ref.n !== true || task.status === 'cancelled' || tookMs < momentMs) return;
     const say = messagesOf(ref.l);

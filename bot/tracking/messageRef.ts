@@ -6,7 +6,7 @@ const missingDefaultCharacters = 40;
 
 export const toMissingDefault = (model: string): string => model.slice(0, missingDefaultCharacters);
 
-/** Of an interaction, from its arrival on. */
+/** How long the token of an interaction works from its arrival on. */
 export const tokenLifeMs = 15 * 60_000;
 
 const snowflake = z.string().regex(/^[0-9]{15,20}$/);

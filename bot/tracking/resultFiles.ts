@@ -14,7 +14,7 @@ export interface PreparedOutput {
 
 const linkHours = 168;
 const downloadTimeoutMs = 60_000;
-/** More is not worth fetching to shrink it. */
+/** A larger picture is not fetched in order to shrink it. */
 const largestSourceBytes = 100_000_000;
 /** Discord's bound for one request, less the rest of the form. */
 const requestBytes = 25 * 1_048_576 - 65_536;

@@ -48,7 +48,7 @@ export interface Tracker {
  */
 interface Followed {
   task: TaskView;
-  /** By message id. */
+  /** The followed messages by their ids. */
   messages: Map<string, FollowedMessage>;
 }
 

@@ -19,9 +19,9 @@ export type ComfyFaultKind =
 /** Details of a refusal besides its status. */
 export interface Refused {
   status: number;
-  /** Its `WWW-Authenticate`. */
+  /** The answer's `WWW-Authenticate`. */
   challenge?: string | undefined;
-  /** Its `Location`. */
+  /** The answer's `Location`. */
   location?: string | undefined;
   /** What was sent with the request. */
   sent?: Access['kind'];
@@ -64,7 +64,7 @@ export interface BackendFacts {
 
 /** ComfyUI's folders of model files, as in `GET /models`, in the order of residency: the slowest to change first. */
 export interface Inventory {
-  /** By class name. */
+  /** The classes of nodes by their names. */
   classes: Record<string, NodeClass>;
   /** File names as loaders want them, by folder; empty where no loader of that folder is installed. */
   models: Record<ModelFolder, string[]>;
@@ -108,7 +108,7 @@ export interface Refusal {
 
 export interface Queue {
   running: QueueItem[];
-  /** In the order in which they will run. */
+  /** The prompts that wait, in the order in which they will run. */
   pending: QueueItem[];
 }
 
@@ -159,7 +159,7 @@ export interface ExecutionFailure {
     | 'no-output';
   nodeId: string | undefined;
   nodeType: string | undefined;
-  /** Its class in Python, such as `RuntimeError`. */
+  /** The exception's class in Python, such as `RuntimeError`. */
   exceptionType?: string | undefined;
   /** One line, cleaned of tracebacks, tensors and paths of the server, at most 300 characters. For a log. */
   message: string;

@@ -29,7 +29,7 @@ export interface AuditCheck {
   isComplete: boolean;
   /** Records without a seal: those of the last minute, or all where no key is set or no dispatcher runs. */
   unsealed: number;
-  /** At most 100. */
+  /** The first faults, at most 100. */
   faults: AuditFault[];
 }
 

@@ -8,7 +8,7 @@ export interface ProblemOptions {
   errors?: readonly PointedFault[];
   /** Whole seconds after which trying again makes sense; shown as Retry-After. */
   retryAfterSeconds?: number;
-  /** For the second step of a sign-in. */
+  /** The ticket for the second step of a sign-in. */
   ticket?: string;
   cause?: unknown;
 }

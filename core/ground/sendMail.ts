@@ -13,7 +13,7 @@ export interface MailServer {
   from: string;
   /** Whether a server without STARTTLS is refused. */
   requireTls: boolean;
-  /** For the whole conversation. */
+  /** The longest that the whole conversation with the server may take. */
   timeoutMs: number;
 }
 

@@ -256,7 +256,7 @@ function startApi(context: PlatformContext, stores: Record<string, string>): Pro
       env: selectEnvironment('api', env, {
         ...stores,
         JWT_KEYS: env.JWT_KEYS ?? secrets.jwtKeys,
-        // For an account that does not exist yet.
+        // Only an account that does not exist yet gets this password.
         ADMIN_PASSWORD: config.adminPassword ?? secrets.adminPassword,
       }),
       ...ofStatus(localUrl(config.apiHost, apiPort)),

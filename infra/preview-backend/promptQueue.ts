@@ -40,7 +40,7 @@ export interface PromptQueue {
   /** Tells the clients the count again. */
   announce(): void;
   readonly running: readonly QueueItem[];
-  /** In heap order, as `/queue` shows them. */
+  /** The waiting prompts in heap order, as `/queue` shows them. */
   readonly pending: readonly QueueItem[];
   remaining(): number;
   history: Map<string, HistoryEntry>;

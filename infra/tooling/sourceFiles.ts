@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const generatedDirs = new Set(['.git', 'node_modules', '.data', '.output', '.wxt', 'dist', 'coverage']);
 
 export interface SourceFile {
-  /** From the root, with slashes. */
+  /** The path from the root, with slashes. */
   path: string;
   text: string;
 }

@@ -101,7 +101,7 @@ const guildRules = {
   ...placeRules,
 };
 
-/** Of one server. */
+/** The most patterns that one server may have. */
 export const patternsAtMost = 200;
 
 const placesAtMost = 250;

@@ -34,7 +34,7 @@ export const orderSchema = z
 export type OrderView = z.output<typeof orderSchema>;
 export const orderListSchema = pageOf(orderSchema);
 
-/** As administrators see it. */
+/** An order as administrators see it. */
 export const adminOrderSchema = orderSchema
   .extend({
     userId: idSchema,

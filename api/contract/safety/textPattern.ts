@@ -58,6 +58,6 @@ function compile(source: string): TextPattern | undefined {
   }
 }
 
-/** Of all that are valid. */
+/** The compiled steps of all valid patterns together. */
 export const countSteps = (sources: readonly string[]): number =>
   sources.reduce((sum, source) => sum + (parseTextPattern(source)?.steps ?? 0), 0);

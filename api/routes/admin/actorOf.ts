@@ -17,7 +17,7 @@ export const throughKeyOf = (
 ): ThroughKey | undefined =>
   caller.kind === 'delegate' ? { serviceKeyId: caller.apiKeyId, perDay } : undefined;
 
-/** With whose accounts the caller may change. */
+/** The actor, and the accounts that the caller may change. */
 export const reachingActorOf = (caller: PersonCaller): Actor & { reach: Reach } => ({
   ...actorOf(caller),
   reach: reachOf(caller),

@@ -114,7 +114,7 @@ async function presentForm(
   return presentWorkflow(availability, { options, entries }, PRICE_PERCENT);
 }
 
-/** Of a picture or film that ComfyUI saved. */
+/** The largest picture or film of ComfyUI's that is searched for a workflow. */
 const mostFileBytes = 50_000_000;
 
 /** @throws Problem `invalid-params` for a file without a workflow. */

@@ -9,7 +9,7 @@ import { exampleInputs } from '@star-graph/workflows/params/inputFacts';
 import { describeParams, type ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 
 interface OfferedNames {
-  /** By parameter. */
+  /** What each parameter offers, by its name. */
   options: Readonly<Record<string, readonly string[]>>;
   entries: Pick<ModelEntries, 'titleOf'>;
 }

@@ -16,7 +16,7 @@ import { readStored } from './readStored.ts';
 
 /** The terms of generating at a place. */
 export interface PlaceTerms {
-  /** Of the usual price. */
+  /** What the place asks, in percent of the usual price. */
   pricePercent: number;
   /** Where the server limits its members. */
   memberQuota?: MemberQuota;

@@ -12,7 +12,7 @@ export interface ButtonProps extends ButtonAttributes {
   icon?: IconNode;
   /** At work: it turns and takes no further press, and keeps its focus. */
   busy?: boolean;
-  /** As wide as its place. */
+  /** The button is as wide as its place. */
   wide?: boolean;
   class?: string | undefined;
   children: ComponentChildren;

@@ -20,7 +20,7 @@ export interface SegmentedProps<Value extends string> {
   options: readonly SegmentedOption<Value>[];
   value: Value | undefined;
   onChange: (value: Value) => void;
-  /** As wide as its place, all parts alike. */
+  /** The control is as wide as its place, and all parts are equally wide. */
   wide?: boolean;
   /** Only outside of a Field. */
   label?: string;

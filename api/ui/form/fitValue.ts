@@ -19,7 +19,7 @@ export interface AssetValue {
   url?: string | undefined;
   width?: number | undefined;
   height?: number | undefined;
-  /** Of the file that it came from. */
+  /** The name of the file that the value came from. */
   name?: string | undefined;
   /** It was larger than the server takes. */
   isShrunk?: boolean | undefined;

@@ -12,7 +12,7 @@ export interface Shape extends Size {
   ratio: string;
 }
 
-/** From wide to tall. */
+/** The shapes on offer, from wide to tall. */
 const ratios: readonly Size[] = [
   { width: 16, height: 9 },
   { width: 3, height: 2 },

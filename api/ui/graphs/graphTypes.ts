@@ -30,7 +30,7 @@ export interface GraphProps {
   unit: GraphUnit;
   /** What one time stands for: a `day` is said without its minute. */
   grain?: 'minute' | 'day';
-  /** In pixels; the width is that of the place. */
+  /** The height in pixels; the width is that of the place. */
   height?: number;
 }
 

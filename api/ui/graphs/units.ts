@@ -30,7 +30,7 @@ const day = 24 * hour;
 export const graphUnits = {
   count: { say: (value) => formatNumber(value, 1), mark: formatCompact, steps: wholeSteps, least: 4 },
   credits: { say: formatCredits, mark: formatCompact, steps: wholeSteps, least: 4 },
-  /** In seconds. */
+  /** A time in seconds. */
   duration: {
     say: formatDuration,
     mark: formatDuration,
@@ -48,7 +48,7 @@ export const graphUnits = {
     steps: wholeSteps,
     least: 1000,
   },
-  /** From 0 to 1. */
+  /** A part of a whole, from 0 to 1. */
   share: {
     say: (value) => formatPercent(value, 1),
     mark: (value) => formatPercent(value),

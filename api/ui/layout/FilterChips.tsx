@@ -10,7 +10,7 @@ export interface FilterChipsProps<Value extends string> {
   onChange: (values: Value[]) => void;
   /** What is filtered by, read aloud. */
   label: string;
-  /** At most one at a time. */
+  /** At most one chip is chosen at a time. */
   single?: boolean;
 }
 

@@ -11,7 +11,7 @@ export interface PopoverProps {
   /** Built when it opens; `close` for a choice that ends it. */
   children: (close: () => void) => ComponentChildren;
   placement?: 'bottom-start' | 'bottom-end' | 'bottom' | 'top-start' | 'top-end' | 'top' | 'right-start';
-  /** For when something else opens it too. */
+  /** Set where something else opens the popover too. */
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
 }

@@ -7,7 +7,7 @@ export interface MenuItem {
   label: string;
   icon?: IconNode;
   onSelect: () => void;
-  /** At the end of the line: a key, a price. */
+  /** What stands at the end of the line: a key, a price. */
   hint?: ComponentChild;
   danger?: boolean;
   disabled?: boolean;

@@ -23,7 +23,7 @@ export interface ToastOptions {
   id?: string;
 }
 
-/** As the machine calls them. */
+/** The tones under the names of the toast machine. */
 const kinds = { plain: 'info', good: 'success', bad: 'error' } as const;
 
 /** Shows a toast, and returns its id for `closeToast`. */

@@ -137,7 +137,7 @@ function presentNames(
     .setFooter({ text: texts[locale].moreOf(shown.length, engines.length + offered.length) });
 }
 
-/** As many whole lines as fit. */
+/** Takes as many whole lines as fit into that many characters. */
 function takeWithin(lines: readonly string[], characters: number): string[] {
   let left = characters;
   return lines.filter((line) => {

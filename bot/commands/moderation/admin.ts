@@ -143,7 +143,7 @@ async function grant(context: Context, slash: ChatInputCommandInteraction): Prom
   await answerText(slash, texts[locale].granted(`<@${person.id}>`, context.say.credits(available)));
 }
 
-/** To the current server; once, as above. */
+/** Shares credits with the current server, once for each interaction. */
 async function shareOut({ client, say }: Context, slash: ChatInputCommandInteraction): Promise<void> {
   const { guildId } = slash;
   if (guildId === null) throw new Refusal(say.needsGuild);

@@ -12,7 +12,7 @@ export interface StarCounts {
 const messagesAtMost = 1_000;
 
 interface Shown {
-  /** By custom_id. */
+  /** How many stars a picture has, by the custom_id of its button. */
   counts: Map<string, number>;
   turn: Promise<void>;
 }

@@ -21,7 +21,7 @@ export interface FormField {
   /** One line, for a number or similar. */
   isShort?: boolean;
   placeholder?: string;
-  /** Below the label. */
+  /** A note below the label. */
   note?: string;
 }
 

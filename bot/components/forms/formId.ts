@@ -11,7 +11,7 @@ export type FormId =
   | { form: 'gift'; personId: string }
   | { form: 'run'; workflow: string; assetId?: string; isFilm?: true };
 
-/** Of a picture that was copied already. */
+/** The id of a form about a picture that was copied already. */
 export type PictureFormId = Extract<FormId, { assetId: string; form: 'asset' | 'mask' }>;
 
 const version = 'sgf1';

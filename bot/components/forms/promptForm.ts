@@ -17,7 +17,7 @@ const soonMs = 1_500;
 interface Edited {
   prompt: string;
   negativePrompt: string;
-  /** Of the request, here. */
+  /** What the request costs here. */
   quote?: QuoteView;
 }
 

@@ -251,7 +251,7 @@ function limitStream(
       done(error);
     },
   });
-  // Its reader may come later than its end.
+  // The reader may come after the stream has failed, and an error without a listener would end the process.
   stream.on('error', () => undefined);
   body.pause();
   body.on('data', (chunk: Buffer) => {

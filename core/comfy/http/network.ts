@@ -46,7 +46,7 @@ export function createBackendNetwork({ authorities, lookup }: NetworkConfig = {}
   };
 }
 
-/** For clients without one of their own. */
+/** The network of clients that have none of their own. */
 export const publicAuthorities: BackendNetwork = createBackendNetwork();
 
 /** Reads `COMFYUI_CA_FILE`. @throws Error with a sentence for the operator. */

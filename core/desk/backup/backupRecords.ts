@@ -13,7 +13,7 @@ import type { BackupManifest } from './format.ts';
 const longestFault = 500;
 
 interface Made {
-  /** Of the file. */
+  /** The name of the file. */
   name: string;
   folder: string;
   startedAt: Date;

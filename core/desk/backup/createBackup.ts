@@ -23,7 +23,7 @@ import { type DatabaseSnapshot, openSnapshot, type Row } from './snapshot.ts';
 
 export interface BackupRequest {
   databaseUrl: string;
-  /** Of the file to write. */
+  /** Where the file is written. */
   path: string;
   seal: SealKeys;
   /** Undefined: the platform's keys are not in it. */

@@ -60,7 +60,7 @@ export async function openExportPart(
   };
 }
 
-/** At least one, however long it is. */
+/** The assets of one part: at least one, however large it is. */
 function takePart<Item extends Pick<Asset, 'bytes'>>(assets: readonly Item[]): Item[] {
   let bytes = 0;
   const end = assets.findIndex((asset, index) => {

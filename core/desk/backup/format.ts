@@ -27,7 +27,7 @@ const identifier = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/);
 export const headerSchema = z.object({
   format: z.literal(1),
   createdAt: z.iso.datetime(),
-  /** In the order in which they were run. */
+  /** The migrations in the order in which they were run. */
   migrations: z.array(z.string()).min(1),
   tables: z.array(z.object({ name: identifier, columns: z.array(identifier).min(1) })),
   /** `without`: the files stay where they are, as in a restore point. */
@@ -59,7 +59,7 @@ export const manifestSchema = z.object({
 });
 export type BackupManifest = z.output<typeof manifestSchema>;
 
-/** Their names are kept. */
+/** The most missing files whose names are kept. */
 export const mostMissingKeys = 10_000;
 
 /** The backup cannot be used; the message is for the operator. */

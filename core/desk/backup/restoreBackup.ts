@@ -24,7 +24,7 @@ import type { OpenKeys, SealKeys } from './sealedFile.ts';
 export interface RestoreDeps {
   clock: Clock;
   storage: Storage;
-  /** With the backup's keys, where it brings them. */
+  /** Makes the key ring, with the backup's keys where it brings them. */
   createKeyRing(keys: BackupKeys | undefined): KeyRing;
   /** Forgets all that Redis holds of this installation. */
   emptyRedis(): Promise<void>;

@@ -45,7 +45,7 @@ export interface ExamineDeps {
 }
 
 export interface ExamineOptions {
-  /** Those that are compared with it. */
+  /** The workflows that are compared with the server. */
   workflows: readonly Workflow[];
   /** What the platform knows of its files beside the inventory. */
   known?: Pick<BackendInventory, 'unfit' | 'fileNames'>;

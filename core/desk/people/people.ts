@@ -174,7 +174,7 @@ export async function changeCredits(deps: Deps, actor: Actor, change: CreditsCha
   return findBalance(deps.database, userId);
 }
 
-/** By person. */
+/** The usernames by the ids of their people. */
 export async function listUsernames(
   database: Database,
   userIds: readonly string[],

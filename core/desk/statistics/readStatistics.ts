@@ -20,7 +20,7 @@ export interface Statistics {
   tasks: readonly TaskTotals[];
   credits: readonly Pick<CreditStatistics, 'at' | 'kind' | 'transfers' | 'amount'>[];
   queue: readonly QueueStatistics[];
-  /** Of the whole time, most GPU time first. */
+  /** Totals of the whole time for each model, most GPU time first. */
   models: readonly (TaskTotals & { workflow: string; model: string })[];
 }
 

@@ -50,7 +50,7 @@ export type DispatcherEnv = Readonly<z.output<typeof dispatcherEnvSchema>>;
  */
 export const parseConfig = (env: Record<string, string | undefined>): Env => parseEnvironment(envSchema, env);
 
-/** As `parseConfig`, for the dispatcher. */
+/** Reads the environment of the dispatcher as `parseConfig` reads that of the API. */
 export const parseDispatcherConfig = (env: Record<string, string | undefined>): DispatcherEnv =>
   parseEnvironment(dispatcherEnvSchema, env);
 

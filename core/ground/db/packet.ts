@@ -131,7 +131,7 @@ type NewRow = Readonly<Record<string, Knex.Value>>;
 
 /** INSERT of few rows with the same columns. The query builder writes its text once: writing costs more than sending. */
 export function insertInto(trx: Transaction, table: string, rows: readonly NewRow[]): Statement {
-  // As the query builder orders them.
+  // The query builder orders columns in this way.
   const columns = Object.keys(rows[0] ?? {}).sort();
   const shape = [table, rows.length, ...columns].join(' ');
   const sql = insertTexts.get(shape) ?? trx(table).insert(rows).toSQL().toNative().sql;

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { defineGauge } from '../telemetry/define.ts';
 
-/** Of knex' pool, which its types leave open. */
+/** The part of knex' pool that is read here; knex' types leave it open. */
 interface Pool {
   max: number;
   numUsed(): number;

@@ -13,7 +13,7 @@ export type RedisAddress =
       master: string;
       db: number;
       isEncrypted: boolean;
-      /** Of the servers. */
+      /** The name with which the servers let clients in. */
       username: string | undefined;
       password: string | undefined;
       sentinelUsername: string | undefined;

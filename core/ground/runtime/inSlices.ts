@@ -17,7 +17,7 @@ export async function inSlices<Result>(
   }
 }
 
-/** For long work that is no generator. */
+/** Divides long work that is no generator. */
 export function createSlices(clock: Pick<Clock, 'monotonicMs'>) {
   let endsAtMs = clock.monotonicMs() + sliceMs;
   return {

@@ -16,7 +16,7 @@ import {
 interface Deps {
   database: Database;
   clock: Clock;
-  /** For the check of what would be in force. */
+  /** The environment's settings, against which the change is checked. */
   environment: EnvironmentSettings;
 }
 

@@ -8,7 +8,7 @@ import { type EnvironmentSettings, inForce, readStored } from './storedSettings.
 
 /** The settings in force in this process. */
 export interface LiveSettings {
-  /** At most a second old. */
+  /** The settings, at most a second old. */
   read(): Promise<Settings>;
   /**
    * The last known, for what must not wait for the database: the environment's before the first read. Kept, they are a

@@ -37,7 +37,7 @@ export async function createStorage(
   env: StorageEnv,
 ): Promise<Storage> {
   if (env.S3_ENDPOINT !== undefined) {
-    // Its library is loaded only where it is used.
+    // The library for S3 is loaded only where S3 is used.
     const { createS3Storage } = await import('./s3Storage.ts');
     return createS3Storage(deps, {
       endpoint: env.S3_ENDPOINT,

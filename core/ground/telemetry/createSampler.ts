@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { TelemetryEnv } from './telemetryEnv.ts';
 
-/** As OpenTelemetry names them. */
+/** Makes the sampler that OpenTelemetry's own variables name. */
 export function createSampler({
   OTEL_TRACES_SAMPLER: name,
   OTEL_TRACES_SAMPLER_ARG: share,

@@ -10,12 +10,12 @@ const droppedLines = defineCounter({
 /** A reader that stands still, such as a full pipe, has so much kept for it. */
 const mostKeptBytes = 1_000_000;
 const retryAfterMs = 100;
-/** For the last lines of a process that ends. */
+/** How often the last lines of an ending process are tried. */
 const lastTries = 10;
 
 export interface Lost {
   lines: number;
-  /** Of the last fault: ENOSPC. */
+  /** The code of the last fault, such as ENOSPC. */
   code: string;
 }
 

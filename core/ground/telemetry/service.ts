@@ -1,7 +1,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { TelemetryEnv } from './telemetryEnv.ts';
 
-/** As its traces and log lines name a process. */
+/** What a process is called in its traces and log lines. */
 export interface ServiceIdentity {
   name: string;
   version: string;

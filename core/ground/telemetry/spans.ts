@@ -160,7 +160,7 @@ export interface LogTrace {
 export const logTraceOf = (own: TraceContext | undefined): LogTrace =>
   live || !own ? {} : { trace_id: own.traceId, span_id: own.spanId };
 
-/** Of the span in which a line is written. */
+/** The ids of the span in which a log line is written. */
 export function currentLogTrace(): LogTrace {
   const own = live && trace.getActiveSpan()?.spanContext();
   return own ? { trace_id: own.traceId, span_id: own.spanId } : {};

@@ -114,7 +114,7 @@ export async function listCollections(
 
 export interface CollectionContent {
   count: number;
-  /** Its newest asset. */
+  /** The newest asset of the collection. */
   cover?: Asset;
 }
 

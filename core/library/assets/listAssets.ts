@@ -15,7 +15,7 @@ import { comparable, listPassed, type Passed, promptText } from './promptFilters
 export interface AssetFilter {
   media?: 'image' | 'video';
   kind?: Asset['kind'];
-  /** Of the task that made it. */
+  /** The workflow of the task that made the asset. */
   workflow?: string;
   model?: string;
   /** Created at or after. */

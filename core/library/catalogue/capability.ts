@@ -116,7 +116,7 @@ export function listFiles(capabilities: readonly Capability[]): AvailableModel[]
 export interface AvailableModel {
   folder: ModelFolder;
   name: string;
-  /** On how many usable backends. */
+  /** How many usable backends have it. */
   backends: number;
   /** If known. */
   family?: ModelFamily;

@@ -46,7 +46,7 @@ export interface Catalogue extends FileLocator, ModelCatalogue {
   listWorkflows(): Promise<readonly WorkflowAvailability[]>;
   /** Each workflow on offer with what every server lacks for it. */
   listOnServers(): Promise<readonly WorkflowOnServers[]>;
-  /** Of a version that need not be on offer. */
+  /** Says what is missing for a version, which need not be on offer. */
   describe(workflow: Workflow): Promise<WorkflowAvailability>;
   /**
    * Replaces model files that the person did not choose and the pool lacks by files of a usable backend. Comes before

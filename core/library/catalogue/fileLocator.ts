@@ -9,7 +9,7 @@ import type { PoolView } from './poolView.ts';
 /** The names under which a backend has the files of workflows. An unknown backend has them under the same names. */
 export interface FileLocator {
   locateFiles(backendId: string, graph: Graph): Promise<Graph>;
-  /** Of `folder/name`. */
+  /** Where the backend keeps models that are given as `folder/name`. */
   locateModels(backendId: string, models: readonly string[]): Promise<string[]>;
 }
 

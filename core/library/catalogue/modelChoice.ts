@@ -66,7 +66,7 @@ function pinnedModels(view: PoolView, workflow: Workflow, given: ReadonlySet<str
 
 interface Choice {
   lacks: number;
-  /** Of each replaced name. */
+  /** The ranks of the replaced names together. */
   ranks: number;
   names: ModelNames;
 }

@@ -67,7 +67,7 @@ export async function listMarks(database: Database, backendIds?: readonly string
   return await query;
 }
 
-/** On how many backends these are marked now. */
+/** Counts the backends on which these models are marked now. */
 export async function countMarked(database: Database, models: readonly ModelRequirement[]): Promise<number> {
   const key = keyOf(models);
   return (await listMarks(database)).filter(({ modelsKey }) => modelsKey === key).length;

@@ -88,9 +88,9 @@ export function createPoolView(
 
 /** Parsed inventories and capabilities: an inventory is large and seldom changes. */
 interface Known {
-  /** By digest. */
+  /** The inventories by their digests. */
   readonly inventories: Map<string, Inventory>;
-  /** By digest, marks, settings and entries. */
+  /** The capabilities by digest, marks, settings and entries. */
   readonly capabilities: Map<string, Capability>;
   entries?: { key: string; index: ModelEntries };
 }

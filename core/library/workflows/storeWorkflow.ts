@@ -117,7 +117,7 @@ async function readActive(trx: Transaction, name: string): Promise<{ activeVersi
 
 const targetOf = (name: string, version: number): string => `workflow:${name}@${version}`;
 
-/** By name, newest version first. */
+/** All stored workflows by name, the newest version first. */
 export const listVersions = (database: Database): Promise<WorkflowRecord[]> =>
   WorkflowRecord.query(database)
     .orderBy([{ column: 'name' }, { column: 'version', order: 'desc' }])

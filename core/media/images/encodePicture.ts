@@ -4,7 +4,7 @@ import type { Encoding } from '../pictureFormats.ts';
 import { withPicture } from '../workLanes.ts';
 import { openImage } from './imageLibrary.ts';
 
-/** As much as a result may have. */
+/** The most pixels that a result may have. */
 const mostPixels = 268_000_000;
 
 const extensionOf = { png: 'png', webp: 'webp', jpeg: 'jpg' } as const;

@@ -37,7 +37,7 @@ const swaps = defineCounter({
 });
 
 export interface BackendView {
-  /** Its name for administrators. */
+  /** The server's name for administrators. */
   name(): string;
   state(): BackendState;
   breaker(): (typeof breakerStates)[number];

@@ -12,7 +12,7 @@ const mostSamples = 1_000;
 /** One successful run. */
 export interface Ran {
   workUnits: number;
-  /** From its start to its end. */
+  /** The time from the start of the run to its end. */
   seconds: number;
   /** Usual seconds of the models that had to be loaded for it; undefined if the loaded models were unknown. */
   loadSeconds: number | undefined;

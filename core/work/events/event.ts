@@ -5,9 +5,9 @@ export type { EventType };
 /** Shown while a task waits or runs. `percent` is monotonic within an attempt, over the whole graph. */
 export interface Progress {
   percent: number;
-  /** Its class. */
+  /** The class of the node. */
   node?: string;
-  /** Its id, in a graph that the person brought. */
+  /** The id of the node, in a graph that the person brought. */
   nodeId?: string;
   step?: number;
   steps?: number;
@@ -23,7 +23,7 @@ export interface TaskEvent {
   type: EventType;
   /** Empty in a snapshot of several tasks. */
   taskId: string;
-  /** Whose task it is. */
+  /** The person whose task it is. */
   userId: string;
   timestamp: string;
   /** Opaque to clients: they send it back to resume after this event. */

@@ -167,7 +167,7 @@ export function createProgressBus(deps: Deps & { log: Pick<Logger, 'warn' | 'deb
   };
 }
 
-/** With what was shown last. */
+/** Shows a preview together with the progress that was shown last. */
 function show(deps: Deps, source: ProgressSource, preview: Preview, emission: Emission): void {
   emission.previewAtMs = deps.clock.monotonicMs();
   emission.early = undefined;

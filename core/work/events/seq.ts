@@ -25,7 +25,7 @@ export function parseSeq(text: string | undefined): Seq | undefined {
 export const presentSeq = (seq: Seq): string =>
   seq.mark === undefined ? presentEntryId(seq) : `${presentEntryId(seq)}-${seq.mark}`;
 
-/** As Redis calls the entry. */
+/** The id that Redis gives the entry. */
 export const presentEntryId = ({ ms, n }: Seq): string => `${ms}-${n}`;
 
 /** Before every event. */

@@ -35,7 +35,7 @@ const current = (fence: Fence, statuses: readonly Task['status'][]) => (trx: Tra
   Task.query(trx).findById(fence.taskId).where({ attempt: fence.attempt }).whereIn('status', statuses);
 
 interface Written {
-  /** By column; the state is the move's. */
+  /** Columns that the move also writes; the state is that of the move. */
   task: Record<string, Date | string>;
   attempt: Record<string, Date | string | Knex.Raw>;
 }
@@ -345,7 +345,7 @@ async function endAsFailed(
 }
 
 export interface Requeue {
-  /** For operators; ends up in the attempt's row. */
+  /** What went wrong, for operators; it is kept in the attempt's row. */
   fault: string;
   /** A backend fault after the prompt was posted. Recalls, interrupts by other clients and lost owners do not count. */
   countsAsFailure: boolean;

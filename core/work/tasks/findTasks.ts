@@ -67,7 +67,7 @@ export async function requireTaskWithOutputs(
   return found;
 }
 
-/** Those that exist, in no order. */
+/** Finds those tasks that exist, in no order. */
 export async function findTasksWithOutputs(
   database: Database,
   taskIds: readonly string[],

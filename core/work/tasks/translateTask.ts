@@ -11,7 +11,7 @@ import { requireTaskWithOutputs, type TaskWithOutputs } from './findTasks.ts';
 
 export interface TranslationRequest {
   taskId: string;
-  /** Whose task it must be. */
+  /** The person whose task it must be. */
   userId: string;
   /** What to make it with. */
   workflowName: string;
@@ -37,7 +37,7 @@ export async function translateTask(
   const to = await deps.catalogue.requireWorkflow(request.workflowName);
   const from =
     (await deps.catalogue.loadWorkflow(workflowName, workflowVersion)) ??
-    // Its version is gone with an earlier release.
+    // The version that it ran on is gone with an earlier release.
     (await deps.catalogue.requireWorkflow(workflowName));
   const result = resultOf(found, request.output);
   const translated = translateParams({ workflow: from, params, ...(result && { result }) }, to);

@@ -84,7 +84,7 @@ export async function startAction(
     case 'img2img':
       return await startOnPage(deps, at, img2imgWork, permission);
     case 'batch':
-      // Its bar asks.
+      // The bar of the batch asks for the price.
       if (at.search) await startBatch(deps, { ...at, search: at.search }, permission);
   }
 }

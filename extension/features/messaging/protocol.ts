@@ -12,7 +12,7 @@ export interface FoundPicture {
   urls: string[];
   /** What the element shows now: a different address later means another picture. Empty for a canvas. */
   shownUrl: string;
-  /** Of what is shown; 0 when unknown. */
+  /** The width of what is shown; 0 when unknown. */
   width: number;
   height: number;
   /** Of the frame's own document, used as the Referer for its pictures. */
@@ -73,10 +73,10 @@ export interface PageAnswers {
 
 /** One part of a result: messages have a size limit, and a worker may die between two parts. */
 export interface ResultPart extends EncodedFile {
-  /** Of the first one in the whole file. */
+  /** The place of the first byte in the whole file. */
   fromByte: number;
   totalBytes: number;
-  /** Of the whole picture, in pixels. */
+  /** The width of the whole picture, in pixels. */
   width: number;
   height: number;
 }
@@ -103,7 +103,7 @@ export type ResultSource = 'result' | 'original';
  */
 export type PageRequest =
   | { kind: 'attach'; runIds: string[] }
-  /** Of a batch that waits for its answer. */
+  /** Changes the factor of a batch that waits for its answer. */
   | { kind: 'rescale'; runIds: string[]; scale: 2 | 4 }
   | {
       kind: 'openResult' | 'saveResult' | 'againWith' | 'decline' | 'gone';
@@ -124,7 +124,7 @@ export type PageRequest =
 
 export type ConnectionView = 'connected' | 'connecting' | 'signedOut' | 'idle';
 
-/** From the background to a page's script. */
+/** What the background tells a page's script. */
 export type PageNews =
   | { kind: 'run'; run: Run; progress?: RunProgress }
   | { kind: 'resultPart'; runId: string; part: ResultPart }

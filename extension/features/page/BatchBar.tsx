@@ -88,7 +88,7 @@ export type BatchView =
   | {
       phase: 'asking';
       runIds: string[];
-      /** Of those that are not left out. */
+      /** How many pictures are not left out. */
       count: number;
       cost: number | undefined;
       isReading: boolean;

@@ -139,7 +139,7 @@ function listenToPerson(
   signal: AbortSignal,
   heard: {
     onPointer(place: Partial<Pointer>): void;
-    /** By keys. */
+    /** The button was reached by keys. */
     onFocus(element: HTMLElement): void;
     /** Forwards. */
     onTab(event: KeyboardEvent): void;

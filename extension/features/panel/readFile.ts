@@ -5,7 +5,7 @@ import { LocalProblem } from '../problems/problem.ts';
 import { findVideoFormat } from '../runs/videoFormat.ts';
 import { readSettings } from '../settings/settings.ts';
 
-/** Its name without the extension. */
+/** The name of a file without its extension. */
 export const nameOf = (file: File): string => file.name.replace(/\.[^.]*$/, '');
 
 /**

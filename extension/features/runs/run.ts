@@ -68,7 +68,7 @@ export interface Run {
   available?: number;
   /** The price that the person said yes to. */
   agreedCost?: number;
-  /** Of a cancelled one, for what was computed. */
+  /** What a cancelled run cost, for the part that was computed. */
   charged?: number;
   taskId?: string;
   outputAssetId?: string;

@@ -8,7 +8,7 @@ export interface Work {
   params: Record<string, unknown>;
   /** Stops at a form. */
   isAsked: boolean;
-  /** Of what it starts from; absent: a picture. */
+  /** The kind of what it starts from; absent: a picture. */
   inputKind?: 'video';
 }
 

@@ -86,7 +86,7 @@ function databaseChecks(
   ];
 }
 
-/** For statements that read whole tables. */
+/** Opens a connection for statements that read whole tables. */
 const openPatient = (parts: AsyncDisposableStack, url: string) =>
   parts.adopt(connectDatabase({ url, poolSize: 1, statementTimeoutMs: 30 * 60_000 }), (it) => it.destroy());
 

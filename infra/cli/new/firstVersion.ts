@@ -6,7 +6,7 @@ import { newWorkflow } from './newWorkflow.ts';
 import type { FirstVersion } from './writeFirstVersion.ts';
 
 interface Kind {
-  /** As it is typed. */
+  /** The name as it is typed. */
   name: RegExp;
   example: string;
   plan(name: string): FirstVersion;

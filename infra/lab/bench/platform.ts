@@ -19,7 +19,7 @@ const root = resolve(import.meta.dirname, '../../..');
 
 export interface BenchConfig {
   programs: Record<'mariadb' | 'redis', LocatedProgram>;
-  /** For data and logs; the caller removes it. */
+  /** The folder for data and logs; the caller removes it. */
   dir: string;
   machine: Readonly<Record<string, string>>;
   /** Default: two. */
@@ -29,9 +29,9 @@ export interface BenchConfig {
 /** One API, one dispatcher and instant backends, as processes; database and Redis without waits for the disk. */
 export interface BenchPlatform {
   apiUrl: string;
-  /** Of programs that speak the API of A1111. */
+  /** The address for programs that speak the API of A1111. */
   sdapiUrl: string;
-  /** Of programs that speak ComfyUI's protocol. */
+  /** The address for programs that speak ComfyUI's protocol. */
   graphUrl: string;
   /** Another API on the same data, with the limits as they are by default, which takes this machine for a proxy. */
   limitedApi: { url: string; start(): Promise<void>; stop(): Promise<void> };
@@ -217,7 +217,7 @@ async function describeProcesses(
     graphUrl: `http://127.0.0.1:${graph.port}`,
     dispatcher: await describe('dispatcher', 'core/work/dispatch/main.ts', (port) => ({
       env: {
-        // As the launcher starts it.
+        // The launcher starts it in the same way.
         MALLOC_ARENA_MAX: '2',
         ...shared,
         PUBLIC_URL: api.url,

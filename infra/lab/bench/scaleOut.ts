@@ -22,7 +22,7 @@ const concurrency = 16;
 
 interface Round {
   acceptMs: number[];
-  /** Of the time of all GPU servers, what ran. */
+  /** The share of the time of all GPU servers in which something ran. */
   busyShare: number;
   cpuMs: Awaited<ReturnType<ScalePlatform['readCpuMs']>>;
 }

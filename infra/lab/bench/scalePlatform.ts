@@ -30,7 +30,7 @@ export interface ScalePlatform {
   runDispatchers(count: number): Promise<void>;
   /** CPU time so far, by kind of process. */
   readCpuMs(): Promise<Record<'api' | 'dispatcher' | 'database' | 'redis', number>>;
-  /** Of data and indexes, for each task so far. */
+  /** How many bytes data and indexes have for each task so far. */
   readBytesPerTask(): Promise<number>;
   stop(): Promise<void>;
 }

@@ -21,7 +21,7 @@ export interface DatabasePair {
   switchOver(endsSessions: boolean): Promise<void>;
   /** The primary dies, or freezes and is then killed, so that it cannot write any more. The other takes its place after `noticedMs`. */
   failOver(how: 'kill' | 'freeze', noticedMs: number): Promise<void>;
-  /** Of whatever is underway. */
+  /** Resolves at the end of whatever is underway. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }

@@ -12,9 +12,9 @@ import type { TrialProcess } from './cluster/childProcess.ts';
 
 /** Two Redis servers and three Sentinels, which make a master of the one when the other is gone for a second. */
 export interface SentinelSet {
-  /** For clients: `redis+sentinel://…`. */
+  /** The address for clients: `redis+sentinel://…`. */
   url: string;
-  /** In the order in which they start. */
+  /** The processes in the order in which they start. */
   processes: readonly TrialProcess[];
   /** Takes the master away for as long; resolves when another is the master and follows it. @returns the name of the struck one */
   failOver(how: 'kill' | 'freeze', awayMs: number): Promise<string>;

@@ -5,14 +5,14 @@ import { LaunchFailure } from '../failure.ts';
 
 /** The secrets that the launcher made for this data directory. */
 export interface LauncherSecrets {
-  /** For `JWT_KEYS`. */
+  /** The value of `JWT_KEYS`. */
   jwtKeys: string;
-  /** For `DATA_KEYS`. */
+  /** The value of `DATA_KEYS`. */
   dataKeys: string;
   adminPassword: string;
   databasePassword: string;
   redisPassword: string;
-  /** For `FILE_SIGNING_KEY`. */
+  /** The value of `FILE_SIGNING_KEY`. */
   fileSigningKey: string;
 }
 

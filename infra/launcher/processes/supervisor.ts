@@ -29,7 +29,7 @@ export interface ProcessSpec {
   readyTimeoutMs: number;
   /** Asked again and again while it serves; one that gives no answer for long is killed and started again. */
   isAlive?(): Promise<boolean>;
-  /** From SIGTERM to SIGKILL. */
+  /** The time from SIGTERM to SIGKILL. */
   stopTimeoutMs: number;
   /** A failed first start is reported and tried again like a later one; the rest runs without it. */
   isOptional?: boolean;

@@ -14,7 +14,7 @@ export interface ServicePrograms {
   redis: LocatedProgram | undefined;
   /** Without ffmpeg everything but video works. */
   hasFfmpeg: boolean;
-  /** For the person: names and versions. */
+  /** Names and versions, for the person to read. */
   summary: string;
 }
 
@@ -49,7 +49,7 @@ export interface EmbeddedService {
 
 const databaseName = 'star_graph';
 
-/** Of the private MariaDB that runs on a port. */
+/** The address of the private MariaDB that runs on a port. */
 export const databaseUrlAt = (
   { databasePassword }: Pick<LauncherSecrets, 'databasePassword'>,
   port: number,

@@ -3,7 +3,7 @@ import { type MemoryPicture, openPicture } from './picture.ts';
 import { renderSample } from './renderSample.ts';
 import type { ResizeDeps } from './resize/resizePicture.ts';
 
-/** With which ComfyUI encodes its previews. */
+/** The quality with which ComfyUI encodes its previews. */
 const comfyQuality = 95;
 
 const previewSide = 512;

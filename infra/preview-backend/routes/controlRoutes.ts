@@ -9,7 +9,7 @@ import { readJson, sendJson } from './http.ts';
 import type { Route } from './router.ts';
 
 export interface ControlDeps {
-  /** Its simulation figures are changed in place. */
+  /** The configuration, whose simulation figures are changed in place. */
   config: PreviewBackendConfig;
   faults: Faults;
   queue: PromptQueue;

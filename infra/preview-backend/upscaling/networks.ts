@@ -3,7 +3,7 @@ export interface Network {
   package: string;
   /** Folder of its topology and weights in the package. */
   directory: string;
-  /** By how much one pass enlarges. */
+  /** The factor by which one pass enlarges. */
   factor: 2 | 4;
   /** What stands for a full channel, in and out. */
   white: 1 | 255;

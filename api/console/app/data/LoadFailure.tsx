@@ -7,7 +7,7 @@ const texts = defineTexts({
   again: { en: 'Try again', 'zh-CN': '重试' },
 });
 
-/** In place of what could not be loaded. */
+/** Stands where something could not be loaded. */
 export const LoadFailure = ({ error, onRetry }: { error: unknown; onRetry: () => void }) => (
   <ErrorState title={texts.title} action={{ label: texts.again, onAction: onRetry }}>
     {describeProblem(error)}

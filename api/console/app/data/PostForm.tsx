@@ -9,7 +9,7 @@ interface Props {
   onSubmit(): void;
   /** The verb on the button. */
   submit: string;
-  /** Those that show their own problem. */
+  /** Names of the fields that show their own problem. */
   fields?: readonly string[];
   /** Other than primary where it is not the chief thing to do in its view. */
   look?: ButtonProps['look'];

@@ -12,7 +12,7 @@ export async function signInByPasskey(): Promise<void> {
   await acceptSignIn(await signInApi.loginByPasskey({ body: { response } }));
 }
 
-/** For the second step of a sign-in. */
+/** Asks the device for the second step of a sign-in. */
 export const answerSecondStep = async (ticket: string): Promise<Assertion> =>
   answer(await signInApi.requestPasskey({ body: { ticket } }));
 

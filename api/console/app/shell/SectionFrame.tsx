@@ -20,7 +20,7 @@ export interface ViewSection {
 interface Props {
   /** What the sections are of, read aloud. */
   label: string;
-  /** Their addresses begin so. */
+  /** The addresses of all parts begin with this path. */
   path: string;
   sections: readonly ViewSection[];
   /** By the address; without one the first is shown. */

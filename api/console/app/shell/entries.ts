@@ -68,7 +68,7 @@ const listOpenTasks = (): Entry[] =>
       group: texts.tasks,
     }));
 
-/** As many of each as one looks at. */
+/** A person looks at no more entries of one kind. */
 const limit = 6;
 
 /** What the server finds: the person's pictures by their prompts; people and servers for those who look after them. */

@@ -25,7 +25,7 @@ export const destinations: readonly Destination[] = [
   { path: '/account', name: () => texts.account, icon: CircleUser },
 ];
 
-/** For administrators and moderators. */
+/** Only administrators and moderators see this destination. */
 export const adminDestination: Destination = { path: '/admin', name: () => texts.admin, icon: Settings2 };
 
 /** `/` is the first of them. */

@@ -38,6 +38,6 @@ export const migrationSource: Knex.MigrationSource<(typeof migrations)[number]> 
   getMigration: async ({ migration: { up } }) => ({ up, down: refuseDown }),
 };
 
-/** Of those that the first two stand for. */
+/** Whether the first two migrations stand for the named one. */
 export const isFolded = (name: string): boolean =>
   name < '0108' && !migrations.some((migration) => migration.name === name);

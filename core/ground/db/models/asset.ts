@@ -6,7 +6,7 @@ export class Asset extends Model {
   declare userId: string;
   /** The task that made it; null for an upload. */
   declare taskId: string | null;
-  /** Its place among the outputs of its task. */
+  /** The asset's place among the outputs of its task. */
   declare position: number;
   /** The node that made it, of a graph that its person brought. */
   declare nodeId: string | null;
@@ -30,7 +30,7 @@ export class Asset extends Model {
   declare thumbnailKey: string | null;
   /** How often its thumbnail was begun; null: it was given up. */
   declare thumbnailTries: number | null;
-  /** Its owner keeps it: it does not expire. */
+  /** The owner keeps the asset, so it does not expire. */
   declare favourite: boolean;
   declare createdAt: Date;
   /** Hidden from all but moderators. */

@@ -10,7 +10,7 @@ export class AssetShare extends Model {
   declare userId: string;
   declare assetId: string;
   declare tokenHash: string;
-  /** Of the copy. */
+  /** The type of the copy's bytes. */
   declare mime: string;
   declare showsPrompt: boolean;
   declare createdAt: Date;

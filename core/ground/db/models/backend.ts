@@ -208,7 +208,7 @@ export class ModelMark extends Model {
   /** SHA-256 of `models`, hex. */
   declare modelsKey: string;
   declare models: { folder: string; name: string }[];
-  /** For operators. */
+  /** Why the files do not run, for operators. */
   declare reason: string;
   declare inventoryDigest: string;
   /** The task that found out. */

@@ -4,7 +4,7 @@ import { Model } from 'objection';
 export class BackupRecord extends Model {
   static override tableName = 'backups';
   declare id: string;
-  /** Of the file. */
+  /** The name of the file. */
   declare name: string;
   declare host: string;
   declare folder: string;

@@ -9,7 +9,7 @@ export class CreditPackageRecord extends Model {
   declare nameEn: string;
   declare nameZh: string;
   declare credits: number;
-  /** In the smallest unit of the currency. */
+  /** The amount in the smallest unit of the currency. */
   declare amount: number;
   /** ISO 4217, upper case. */
   declare currency: string;

@@ -6,7 +6,7 @@ export class Project extends Model {
   declare id: string;
   declare userId: string;
   declare name: string;
-  /** Of the last save; 0 before the first. */
+  /** The version of the last save; 0 before the first. */
   declare version: number;
   declare createdAt: Date;
   declare savedAt: Date;

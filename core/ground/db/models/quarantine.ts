@@ -11,7 +11,7 @@ export const quarantineReasons = [
   'other',
   'unchecked',
 ] as const;
-/** Those that people give. */
+/** The reasons that people give; `unchecked` is the platform's own. */
 export type GivenReason = Exclude<QuarantineReason, 'unchecked'>;
 export type QuarantineReason = (typeof quarantineReasons)[number];
 
@@ -43,7 +43,7 @@ export class Quarantine extends Model {
   /** Raised by each change. */
   declare version: number;
   declare reason: QuarantineReason;
-  /** For the owner, who is shown it. */
+  /** A note that the owner is shown. */
   declare note: string | null;
   declare source: 'moderator' | 'classifier';
   /** What a classifier said. */

@@ -66,7 +66,7 @@ export class ApiKey extends Model {
   declare networks: string | null;
   /** What it may spend on a day, in UTC; null: not limited. */
   declare creditsPerDay: number | null;
-  /** Of a program: where it describes itself. */
+  /** The address at which a program describes itself; null for a person's session. */
   declare clientId: string | null;
   /** Of a service key that signs its requests: what it signs with, sealed. `secretHash` then fits no secret. */
   declare signingSecret: string | null;

@@ -20,7 +20,7 @@ export class TaskStatistics extends Model {
   declare begun: number;
   declare waitSeconds: number;
   declare runSeconds: number;
-  /** Of all their attempts. */
+  /** The GPU time of all their attempts. */
   declare gpuSeconds: number;
 }
 

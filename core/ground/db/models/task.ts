@@ -60,7 +60,7 @@ export class Task extends Model {
   declare status: TaskStatus;
   declare params: WorkflowParams;
   declare meta: TaskMeta;
-  /** By parameter name. */
+  /** The pictures that the task starts from, by parameter name. */
   declare images: Record<string, TaskImage>;
   declare cost: number;
   /** The Discord server whose shared credits pay for it; null: the person does. Never changes. */

@@ -26,7 +26,7 @@ export class WarmUp extends Model {
   declare workflowName: string;
   declare workflowVersion: number;
   declare params: WorkflowParams;
-  /** As `folder/name`. */
+  /** The models, each as `folder/name`. */
   declare models: string[];
   declare promptId: string | null;
   /** How often its prompt was lost, as by a server that dies of it. */

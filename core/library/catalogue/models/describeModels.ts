@@ -60,7 +60,7 @@ export function describeModels(view: PoolView, offered: readonly Workflow[]): De
   });
 }
 
-/** By key, in the order of the folders. */
+/** The backends that hold a model, by its key, in the order of the folders. */
 function findHolders(backends: readonly BackendView[]): Map<string, BackendView[]> {
   const holders = new Map<string, BackendView[]>();
   for (const folder of modelFolders) {
@@ -73,7 +73,7 @@ function findHolders(backends: readonly BackendView[]): Map<string, BackendView[
   return holders;
 }
 
-/** As `findFile` matches names. */
+/** The key under which `findFile` would find the model too. */
 const plainKey = ({ folder, name }: ModelName): string =>
   folder === engineFolder ? `${folder}/${name}` : `${folder}/${baseName(name).toLowerCase()}`;
 

@@ -29,7 +29,7 @@ export interface ModelEntries {
   find(model: ModelName): EntryFields;
   /** Never without a name. */
   titleOf(model: ModelName): LocalizedText;
-  /** Of exactly this name. */
+  /** The entry of exactly this name. */
   stored(source: EntrySource, model: ModelName): StoredEntry;
   /** Of every model that an operator says something of. */
   list(): readonly string[];

@@ -96,9 +96,9 @@ export interface AttemptDeps extends CommitDeps {
 }
 
 export interface AttemptLimits {
-  /** From the start of its execution to its end. */
+  /** The longest time from the start of an execution to its end. */
   attemptTimeoutMs: number;
-  /** Of one output file. */
+  /** The most bytes of one output file. */
   outputBytes: number;
   inputBytes: number;
   inputPixels: number;

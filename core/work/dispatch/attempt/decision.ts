@@ -19,7 +19,7 @@ export type Decision =
 export interface Unfit {
   kind: 'unfit';
   models: readonly ModelRequirement[];
-  /** For operators. */
+  /** What went wrong, in words for operators. */
   fault: string;
 }
 
@@ -27,7 +27,7 @@ export interface Unfit {
 export interface Fail {
   kind: 'fail';
   error: TaskError;
-  /** For operators. */
+  /** What went wrong, in words for operators. */
   fault: string;
 }
 
@@ -41,7 +41,7 @@ export interface GraphFault {
   failure: ExecutionFailure | undefined;
   /** How many results it made, where they are too many. */
   made?: number;
-  /** For operators. */
+  /** What went wrong, in words for operators. */
   fault: string;
 }
 
@@ -55,14 +55,14 @@ export interface OutOfTime {
 /** Another try, on another backend if there is one. */
 export interface Elsewhere {
   kind: 'elsewhere';
-  /** For operators. */
+  /** What went wrong, in words for operators. */
   fault: string;
   /** Counts as a failure of the task. */
   countsAsFailure: boolean;
   /** Never counts, however often it happens: our own storage or release is at fault, and an operator must repair it. */
   neverCounts?: true;
   blame: Blame;
-  /** For the person, if this was the last try. */
+  /** What the person is told if this was the last try. */
   error: TaskError;
   /** The same happened to an earlier attempt, and would to the next. */
   isLast?: true;

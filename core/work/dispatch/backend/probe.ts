@@ -20,7 +20,7 @@ interface ProbeDeps {
   clock: Clock;
   logger: Logger;
   client: Pick<ComfyClient, 'connect' | 'probe' | 'queue' | 'inventory' | 'cancel' | 'explain'>;
-  /** Its name for administrators. */
+  /** The server's name for administrators. */
   nameOf(): string;
   breaker: CircuitBreaker;
   /** Aborts when the owner leaves, which does not wait for the backend. */
@@ -40,9 +40,9 @@ export interface Probe {
    * the same finished prompt still held; or a prompt was declared held and still is.
    */
   readonly isStuck: boolean;
-  /** As it was written last. */
+  /** The state as it was written last. */
   readonly state: BackendState;
-  /** As in the report. */
+  /** How much memory the models keep, as in the report. */
   readonly keptModelBytes: number;
 }
 

@@ -9,7 +9,7 @@ export interface Ownable {
 }
 
 export interface Rebalance {
-  /** In this order, up to `takeAtMost` of them. */
+  /** The tasks to take back, in this order, up to `takeAtMost` of them. */
   take: string[];
   takeAtMost: number;
   giveUp: string[];

@@ -9,7 +9,7 @@ export interface SourceAccess {
   cluster?: ClusterAccess | undefined;
 }
 
-/** Of a pod's environment. */
+/** Finds the cluster in the environment of a pod. */
 export function findCluster(env: Readonly<Record<string, string | undefined>>): ClusterAccess | undefined {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = env;
   if (host === undefined) return undefined;

@@ -125,7 +125,7 @@ export function toPlanInput(published: PublishedPlan, modelBytes: ModelBytes): P
   };
 }
 
-/** Of those whose policy is not the default. */
+/** The policies of those people whose policy is not the default. */
 function listPolicies({
   people,
   ageMs,

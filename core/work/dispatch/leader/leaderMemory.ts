@@ -19,7 +19,7 @@ export interface LeaderMemory {
   pool: PoolMemory;
   plans: PlansSoFar;
   policies: PersonPolicies;
-  /** By assigned task. */
+  /** What each assigned task needs resident, by the task's id. */
   residencies: Pick<LRUCache<string, Residency>, 'get'>;
   /** @param news the new task, or the attempt that has completed; without it the rows are read */
   hear(what: 'tasks' | 'slots', news: unknown): void;

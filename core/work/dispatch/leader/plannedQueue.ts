@@ -58,7 +58,7 @@ const isHeldBack = ({ simultaneousTasks, heldSeconds }: PublishedPlan['people'][
 
 export interface PlanSummary {
   ageSeconds: number;
-  /** Those who are held back do not count. */
+  /** How many people have waiting tasks; those who are held back do not count. */
   peopleWaiting: number;
   quantumSeconds: number;
 }

@@ -29,7 +29,7 @@ export interface SlotRow {
 export interface PoolRows {
   /** Those that take tasks: enabled, not draining, up or on trial, and owned by a live dispatcher. */
   backends: readonly BackendRow[];
-  /** In the order of their assignment. */
+  /** The taken slots in the order of their assignment. */
   taken: readonly SlotRow[];
   /** Those that were taken when the rows were read and have completed since: the last few of each backend. */
   ran: readonly SlotRow[];

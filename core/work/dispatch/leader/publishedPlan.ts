@@ -38,7 +38,7 @@ const place = z.object({
 /** Somebody with tasks in the queue or in slots, or who was served lately. */
 const person = z.object({
   userId: z.string(),
-  /** By weight. */
+  /** GPU-seconds divided by the person's weight. */
   seconds: z.number(),
   queued: z.number(),
   /** What follows is left out where it is not limited, and by earlier versions. */
@@ -52,7 +52,7 @@ const planned = z.object({
   nowMs: z.number(),
   /** All that wait in the queue, also those that are left out here. */
   queued: z.number(),
-  /** Those that wait on a backend. */
+  /** How many tasks wait on a backend. */
   unbegun: z.number(),
   backends: z.array(
     z.object({
@@ -98,7 +98,7 @@ export interface PlanReader {
 
 /** What the planner was told. */
 export interface PlannedInput extends Omit<PlanFacts, 'longestWaitMs' | 'estimates' | 'lastEstimate'> {
-  /** As it was then. */
+  /** The index of ready tasks as it was at that moment. */
   ready: Pick<TaskIndex, 'size' | 'people' | 'find'>;
 }
 

@@ -38,7 +38,7 @@ export function quantumSeconds(people: number, taskSeconds: number): number {
 export const widestQuantumSeconds = (people: number, taskSeconds: number): number =>
   Math.min(mostQuantum, timesFurther * quantumSeconds(people, taskSeconds));
 
-/** On an ordinary backend. */
+/** The mean time of these tasks on an ordinary backend. */
 export const meanTaskSeconds = (tasks: readonly Pick<ReadyTask, 'estimateSeconds'>[]): number =>
   tasks.reduce((sum, { estimateSeconds }) => sum + estimateSeconds, 0) / Math.max(1, tasks.length);
 
@@ -54,7 +54,7 @@ export interface Person {
 
 /** Up to how many GPU-seconds by weight somebody may have got to be next. */
 export interface UpTo {
-  /** Whose waiting work is small. */
+  /** The bound of people whose waiting work is small. */
   readonly small: number;
   readonly others: number;
   /** Up to where it is small. */

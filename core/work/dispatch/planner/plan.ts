@@ -12,7 +12,7 @@ export interface PlannedAssignment {
   attempt: number;
   backendId: string;
   slot: 0 | 1;
-  /** Of the backend, loading included. */
+  /** How long the task is expected to take on this backend, loading included. */
   expectedSeconds: number;
   /** Until its result; undefined where nobody knows. */
   etaSeconds: number | undefined;

@@ -6,13 +6,13 @@ import type { Residency } from './residency.ts';
 /** A task that waits for a slot. */
 export interface ReadyTask {
   id: string;
-  /** Its last attempt; the assignment raises it. */
+  /** The number of the last attempt; the assignment raises it. */
   attempt: number;
   userId: string;
   lane: Lane;
   workflowName: string;
   workUnits: number;
-  /** On an ordinary backend. */
+  /** How long the task runs on an ordinary backend. */
   estimateSeconds: number;
   /** Wall time of acceptance. */
   createdAtMs: number;

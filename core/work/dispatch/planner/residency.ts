@@ -7,7 +7,7 @@ export interface Residency {
   readonly key: string;
   /** Equal for equal sets of large files: between two such sets, a change is no real swap. */
   readonly base: string;
-  /** Their names. */
+  /** The names of the large files. */
   readonly large: readonly string[];
   /** By `folder/name`, those of the last prompt first. */
   readonly models: ReadonlyMap<string, ModelFile>;
@@ -16,7 +16,7 @@ export interface Residency {
 }
 
 interface ModelFile {
-  /** For loading it on an ordinary backend. */
+  /** How long an ordinary backend takes to load it. */
   readonly usualSeconds: number;
   /** Undefined if no server tells it. */
   readonly bytes: number | undefined;
@@ -58,7 +58,7 @@ export function sizedFor(residency: Residency, sizes: ModelBytes | undefined): R
 /** A plan compares the same sets over and over. */
 const sized = new WeakMap<ModelBytes, WeakMap<Residency, Residency>>();
 
-/** Its large files alone. */
+/** The residency with its large files alone. */
 export function withoutMinor(residency: Residency): Residency {
   const { models, large, isKept } = residency;
   if (large.length === models.size) return residency;

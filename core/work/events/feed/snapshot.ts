@@ -185,7 +185,7 @@ async function* presentPages(
   if (isEmpty) yield present(scope.stream.kind === 'user' ? scope.stream.id : '', []);
 }
 
-/** By id within a page, each task once. */
+/** The tasks in pages, ordered by id within a page, each task once. */
 async function* inPages(rows: AsyncIterable<TaskRow>): AsyncGenerator<TaskRow[]> {
   const page = new Map<string, TaskRow>();
   const take = (): TaskRow[] => {

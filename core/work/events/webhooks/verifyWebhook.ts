@@ -8,7 +8,7 @@ export interface ReceivedWebhook {
   timestamp: string;
   /** `v1,…`, several with a space between while the sender changes its secret. */
   signatures: string;
-  /** As it was sent, to the byte. */
+  /** The body as it was sent, to the byte. */
   body: string;
 }
 

@@ -14,7 +14,7 @@ import { requireAllowedWorkflow } from './requireAllowed.ts';
 
 interface EngineRequest {
   workflowName: string;
-  /** As the person sent them. */
+  /** The parameters as the person sent them. */
   params: unknown;
 }
 

@@ -19,7 +19,7 @@ const noneGiven: ReadonlySet<string> = new Set();
 
 /** A request whose every value was checked and whose price is known; nothing has been written. */
 export interface QuotedTask {
-  /** Of the person. */
+  /** The quotas of the person. */
   quotas: QuotasInForce;
   workflow: Workflow;
   params: WorkflowParams;
@@ -49,9 +49,9 @@ export interface TaskRequest {
   version?: number;
   /** Runs this instead of one of the catalogue: who gives it has checked the params. */
   workflow?: Workflow;
-  /** As the person sent them. */
+  /** The parameters as the person sent them. */
   params: unknown;
-  /** Of the platform's price; default 100. */
+  /** The price in percent of the platform's own; default 100. */
   pricePercent?: number;
 }
 

@@ -52,7 +52,7 @@ export interface TaskTerms extends Pick<TaskRequest, 'pricePercent'> {
 
 export interface TaskSubmission extends TaskRequest, TaskTerms {
   apiKeyId: string | null;
-  /** Of a person's key. */
+  /** What the person's key may still spend. */
   keySpending?: KeySpending;
   /** What the client lets this one task cost. */
   mostCredits?: number;

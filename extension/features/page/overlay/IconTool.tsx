@@ -5,7 +5,7 @@ interface IconToolProps {
   icon: IconNode;
   label: string;
   className?: string;
-  /** Of one that opens something. */
+  /** Whether what the tool opens is open now. */
   isExpanded?: boolean;
   onPress(): void;
 }

@@ -142,7 +142,7 @@ function MoreTools(props: { shown: ShownRun; actions: ResultActions; onDone(): v
           />
           <SeenButton
             label={translate(isRestored ? 'img2imgOriginal' : 'img2imgResult')}
-            // Its form asks, in a window of our own.
+            // The form asks for the values in a window of our own.
             onPress={then(actions.img2img)}
           />
         </>

@@ -154,7 +154,7 @@ interface PreviewProps {
   percent: number;
 }
 
-/** As the page lays its own picture out. */
+/** A preview, laid out as the page lays out its own picture. */
 function Preview({ shown, preview, percent }: PreviewProps) {
   const file = useMemo(() => decodeFile(preview), [preview]);
   const { objectFit, objectPosition } = getComputedStyle(shown.element);

@@ -1,4 +1,4 @@
-/** In CSS pixels of the viewport. */
+/** A place in CSS pixels of the viewport. */
 export interface PointerPlace {
   x: number;
   y: number;

@@ -14,7 +14,7 @@ export function useGivenPicture(
   const [url, setUrl] = useState<string>();
   useEffect(() => {
     if (assetId === undefined) return;
-    // Its address may have expired.
+    // The address that came with the run may have expired.
     background.getAssetUrl(assetId).then(setUrl, () => setUrl(undefined));
   }, [assetId]);
   return useMemo(

@@ -59,5 +59,5 @@ for (const [folder, mode] of [
   chmodSync(join(root, folder), mode);
   chownSync(join(root, folder), user, user);
 }
-// For the list of what is in the images.
+// The list of what is in the images is made from this file.
 writeFileSync('/libraries.txt', [...libraries].sort().join('\n'));

@@ -27,7 +27,7 @@ export interface PrometheusServer {
 export interface PrometheusConfig {
   /** The program. */
   command: string;
-  /** For its data and configuration. */
+  /** The folder for its data and configuration. */
   dir: string;
   machine: Readonly<Record<string, string>>;
   /** By the names of the jobs in `scrape/platform.yml`: host and port of each process. */

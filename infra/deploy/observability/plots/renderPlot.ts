@@ -4,7 +4,7 @@ import { formatValue } from './formatValue.ts';
 export interface PlotPanel {
   title: string;
   description: string;
-  /** Of Grafana's list. */
+  /** A unit of Grafana's list. */
   unit: string;
   isStacked: boolean;
   /** From here on the value is bad: a dashed line, if it lies in sight. */
@@ -17,7 +17,7 @@ export interface PlotPanel {
 
 const columns = 3;
 const box = { width: 300, height: 170, right: 20, left: 70, top: 66, axis: 22, line: 16 };
-/** Of a line of the description. */
+/** The most letters in a line of the description. */
 const mostLetters = 56;
 const columnWidth = box.left + box.width + box.right;
 const mostLines = 6;

@@ -127,9 +127,9 @@ interface Event {
   at: number;
   person: string;
   isGiven: boolean;
-  /** With its swap, on the server. */
+  /** The time on the server, its swap included. */
   seconds: number;
-  /** On an ordinary server. */
+  /** The time of the run on an ordinary server. */
   runSeconds: number;
 }
 

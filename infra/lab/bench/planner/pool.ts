@@ -13,7 +13,7 @@ export interface Job {
   person: string;
   /** When it is submitted. */
   atSeconds: number;
-  /** On a server of speed 1, without loading. */
+  /** The time of the run on a server of speed 1, without loading. */
   runSeconds: number;
   set: FileSet;
 }
@@ -40,7 +40,7 @@ export interface ServerView extends ServerSpec {
 
 export interface PoolView {
   nowSeconds: number;
-  /** In no server's orders, oldest first. */
+  /** The jobs that no server has been given, oldest first. */
   waiting: readonly Job[];
   servers: readonly ServerView[];
 }

@@ -1,7 +1,7 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
 export interface Draws {
-  /** At least 0, less than 1. */
+  /** A number from 0 up to, but not including, 1. */
   share(): number;
   between(min: number, max: number): number;
   /** With this mean, as the gaps between independent events are. */

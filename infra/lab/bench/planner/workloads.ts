@@ -7,7 +7,7 @@ export interface Shape {
   name: string;
   servers: readonly ServerSpec[];
   sets: (draws: Draws) => NamedFiles[];
-  /** On an ordinary server. */
+  /** Draws the time of a run on an ordinary server. */
   runSeconds: (draws: Draws) => number;
   /** How many jobs one person submits at once. */
   dump: number;
@@ -34,7 +34,7 @@ export type Load = 0.7 | 0.8 | 1;
 
 export const loads: readonly Load[] = [0.7, 0.8, 1];
 
-/** On every shape. */
+/** How many people send work on every shape. */
 const people = 40;
 
 /** Who submits the dump. */

@@ -10,7 +10,7 @@ import type { LoadRequest } from '../load.ts';
 interface Order {
   /** Each `{octet}` in their headers and bodies is a random one, another in each repetition. */
   requests: LoadRequest[];
-  /** Of each of the requests. */
+  /** Over how many connections each of the requests is sent. */
   connections: number;
 }
 

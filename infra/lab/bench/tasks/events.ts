@@ -31,7 +31,7 @@ export async function measureEvents(platform: BenchPlatform, { client }: BenchPe
   };
 }
 
-/** By task: when its prompt began. */
+/** When the prompt of each task began, by the task's id. */
 async function readStarts({ database, backendUrls }: BenchPlatform): Promise<Map<string, number>> {
   const runs = (await Promise.all(backendUrls.map(readRuns))).flat();
   const attempts: { taskId: string; promptId: string }[] = await database('attempts')

@@ -38,7 +38,7 @@ export async function measureFanOut(platform: BenchPlatform, person: BenchPerson
   }
 }
 
-/** Of a progress frame, headers included. */
+/** The length of a progress frame, headers included. */
 const messageLength = 380;
 
 function startReporting(redisUrl: string, userId: string): () => Promise<void> {

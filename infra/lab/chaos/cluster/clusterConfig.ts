@@ -25,7 +25,7 @@ export interface Release {
 }
 
 export interface ClusterTimes {
-  /** Of a dispatcher's ownership. */
+  /** How long a dispatcher's ownership holds without renewal. */
   leaseSeconds: number;
   /** Longest run of an attempt. */
   taskTimeoutSeconds: number;

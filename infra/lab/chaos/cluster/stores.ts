@@ -18,7 +18,7 @@ export interface Stores {
   redis: TrialProcess;
   databaseUrl: string;
   redisUrl: string;
-  /** With `hasReplicas`. */
+  /** Present with `hasReplicas`. */
   replicas: { databases: DatabasePair; redis: SentinelSet } | undefined;
   close(): Promise<void>;
 }

@@ -14,7 +14,7 @@ export interface PlannedTask {
   api: 0 | 1;
   /** Requests with the same key and body, each this long after the one before; at least the first. */
   twinGapsMs: readonly number[];
-  /** From the acceptance to the DELETE. */
+  /** The time from the acceptance to the DELETE. */
   cancelAfterMs?: number;
   /** Followed by server-sent events as well. */
   isFollowed: boolean;

@@ -14,7 +14,7 @@ import { createStompFollower, type StompFollower } from './stompFollower.ts';
 
 export interface TrialResult {
   plan: TrialPlan;
-  /** Whose tasks these were. */
+  /** The person whose tasks these were. */
   userId: string;
   history: TrialHistory;
   /** Sentences; none of a green trial. */

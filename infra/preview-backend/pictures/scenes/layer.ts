@@ -90,5 +90,5 @@ export function shine(
   }
 }
 
-/** As two lights on one screen. */
+/** Adds two colours as two lights on one screen add. */
 export const lighten = (below: number, light: number): number => below + light * (1 - below);

@@ -16,7 +16,7 @@ export interface Scene {
   plan: ScenePlan;
   sky: Layer;
   clouds: Clouds;
-  /** On the horizon, mirrored by the water. */
+  /** What stands on the horizon and is mirrored by the water. */
   back: Layer;
   surface: Surface | null;
   front: Layer;

@@ -31,7 +31,7 @@ export interface AttemptTrace {
   hear(event: ExecutionEvent): void;
   /** The prompt is not followed any more. */
   ran(end: string): void;
-  /** Its end was written, by this owner. */
+  /** Called when this owner has written the end of the attempt. */
   end(kind: string): void;
 }
 

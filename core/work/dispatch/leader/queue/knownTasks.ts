@@ -40,7 +40,7 @@ export function createKnownTasks({ catalogue, clock }: KnownTasksDeps) {
   const entries = new Map<string, Entry>();
   const needs = createSharedNeeds({ catalogue, clock });
   let index = createTaskIndex<QueuedTask>();
-  /** Those that are not in the index yet. */
+  /** The tasks that are not in the index yet. */
   const coming = new Set<Entry>();
   /** When tasks were moved to the front of the queue. */
   let frontSinceMs: ReadonlyMap<string, number> = new Map();

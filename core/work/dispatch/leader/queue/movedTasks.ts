@@ -3,7 +3,7 @@ import { MovedTask, Task } from '../../../../ground/db/models/task.ts';
 import type { QueuedRow } from './queueWindow.ts';
 
 export interface MovedTasks {
-  /** By task, whether it waits or not. */
+  /** When each task was moved, by its id, whether it waits or not. */
   movedAtMs: ReadonlyMap<string, number>;
   waiting: QueuedRow[];
 }

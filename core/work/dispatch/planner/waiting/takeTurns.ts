@@ -12,7 +12,7 @@ interface FirstTurn extends WaitingTask {
 interface Turn extends FirstTurn {
   tasks: readonly ReadyTask[];
   place: number;
-  /** Of its person. */
+  /** The weight of the task's person. */
   weight: number;
 }
 

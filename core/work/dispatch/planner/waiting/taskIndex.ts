@@ -7,9 +7,9 @@ export interface IndexedGroup {
   readonly lane: ReadyTask['lane'];
   readonly runsOn: ReadonlySet<string>;
   readonly failedOn: ReadonlySet<string>;
-  /** Its large files, the same for all of them. */
+  /** The large files of the group's tasks, the same for all of them. */
   readonly residency: Residency;
-  /** By person's id. */
+  /** The waiting lines of people, by their ids. */
   readonly lines: ReadonlyMap<string, IndexedLine>;
 }
 

@@ -6,7 +6,7 @@ import { byAge, estimateMsOf, type IndexedGroup, type TaskIndex } from './taskIn
 
 /** A group as the plan leaves it. */
 export interface TaskGroup extends Omit<IndexedGroup, 'lines'> {
-  /** Its place among the groups. */
+  /** The group's place among the groups. */
   readonly index: number;
   readonly lines: Line[];
 }
@@ -40,7 +40,7 @@ export interface WaitingTasks {
   readonly groups: ReadonlySet<TaskGroup>;
   /** What was moved to the front; then the first tasks of people's lines that waited too long as the first. */
   readonly first: readonly FirstTask[];
-  /** By large models, those that tasks wait for. */
+  /** The models that tasks wait for, by their large files. */
   readonly wanted: ReadonlyMap<string, WantedModels>;
   /** How much somebody with tasks in these groups may have got to be next. */
   upTo(groups: readonly TaskGroup[]): UpTo;
@@ -48,7 +48,7 @@ export interface WaitingTasks {
   take(group: TaskGroup, task: ReadyTask, seconds: number, untilSeconds?: number): void;
   /** When the first of the people who are held back may have one more task; infinite while nobody is. */
   readonly freeAfterSeconds: number;
-  /** Their tasks wait with the others again. */
+  /** Lets the tasks of people who were held back wait with the others again. */
   release(seconds: number): void;
 }
 
@@ -108,7 +108,7 @@ function openGroups({ servedSeconds, policies }: PlanFacts, index: TaskIndex, sl
   const groups = new Set<TaskGroup>();
   const moved = index.listMoved();
   const opened = new Map<IndexedGroup, TaskGroup>();
-  /** Of people whose slots are limited. */
+  /** The waiting tasks of people whose slots are limited. */
   const places = new Map<Person, Place[]>();
   let count = 0;
   for (const indexed of index.groups()) {

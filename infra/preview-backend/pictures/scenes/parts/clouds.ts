@@ -16,7 +16,7 @@ export interface Clouds {
 
 /** Points to a pixel: `layClouds` counts on every second. */
 const fineness = 0.5;
-/** In parts of the unit. */
+/** How far clouds drift, in parts of the unit. */
 const driftUnits = 0.09;
 
 export function formClouds({ width, height, unit }: Layer, plan: ScenePlan): Clouds {

@@ -17,7 +17,7 @@ interface Tree {
   kind: TreeKind;
   x: number;
   y: number;
-  /** In pixels. */
+  /** The height in pixels. */
   tall: number;
   distance: number;
 }
