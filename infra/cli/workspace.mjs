@@ -26,6 +26,7 @@ const commands = [
   'build-console',
   'build-client',
   'plots',
+  'imports',
   'dashboards',
 ];
 const projectNodeMajor = 24;

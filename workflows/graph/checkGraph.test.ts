@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { coreObjectInfo } from '../testing/testObjectInfo.ts';
-import { checkGraph } from './checkGraph.ts';
+import { checkGraph, findValueFault } from './checkGraph.ts';
 import type { Graph } from './graph.ts';
 
 /** A graph that the recorded server ran, with its own random-weight model. */
@@ -136,4 +136,9 @@ test('judges a chain of 10,000 nodes without running out of stack', () => {
     graph[index] = { class_type: 'PrimitiveString', inputs: { value: [String(index - 1), 0] } };
   }
   expect(found(graph)).toEqual([['no-output', '']]);
+});
+
+test('a colour is a text, and nothing else', () => {
+  expect(findValueFault({ type: 'COLOR' }, '#45edf5')).toBeUndefined();
+  expect(findValueFault({ type: 'COLOR' }, 5)).toMatchObject({ code: 'wrong-type' });
 });

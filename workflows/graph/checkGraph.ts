@@ -140,6 +140,8 @@ export function findValueFault(input: TypedInput, value: unknown): Fault | undef
     case 'FLOAT':
       return Number.isFinite(value) ? checkRange(input, value) : wrongType('a number');
     case 'STRING':
+    // `#45edf5`: ComfyUI's page shows it as a colour.
+    case 'COLOR':
       return typeof value === 'string' ? undefined : wrongType('a text');
     case 'BOOLEAN':
       return typeof value === 'boolean' ? undefined : wrongType('true or false');

@@ -234,7 +234,8 @@ function describe(
     ? document.app.fields.map(([node, field]) => ({ node, field, label: labelOf(document, { node, field }) }))
     : users.flatMap((user) => [
         ...user.inputs.map(({ name: field, label }) => ({
-          ...{ node: user.id, field },
+          node: user.id,
+          field,
           label: label ?? labelOf(document, { node: user.id, field }),
         })),
         // One that stands for an input too fills nothing that the input does not.

@@ -324,11 +324,17 @@ test.each([
   ['MASK,IMAGE', 'source', 'LoadImageMask'],
 ])('a blueprint’s input of type %s called “%s” gets %s', (type, name, loader) => {
   const shape = {
-    ...{ id: 5, type: 'ResizeImageMaskNode', outputs: out('*') },
-    ...{ inputs: [socket('input', type, 1)], widgets_values: ['scale by multiplier', 0.5, 'area'] },
+    id: 5,
+    type: 'ResizeImageMaskNode',
+    outputs: out('*'),
+    inputs: [socket('input', type, 1)],
+    widgets_values: ['scale by multiplier', 0.5, 'area'],
   };
   const blueprint = {
-    ...{ ...part, inputs: [{ name, type }], outputs: [{ name: 'OUT', type: 'MASK' }], nodes: [shape] },
+    ...part,
+    inputs: [{ name, type }],
+    outputs: [{ name: 'OUT', type: 'MASK' }],
+    nodes: [shape],
     links: [
       { id: 1, origin_id: -10, origin_slot: 0, target_id: 5, target_slot: 0 },
       { id: 2, origin_id: 5, origin_slot: 0, target_id: -20, target_slot: 0 },

@@ -25,35 +25,63 @@ function propose(document: unknown) {
 
 type Link = [id: number, from: number, fromSlot: number, to: number, toSlot: number];
 const subgraph = (id: string, inputs: Json[], nodes: Json[], links: Link[], type = 'IMAGE') => ({
-  ...{ id, name: 'Part', inputs, outputs: [{ name: type, type }], nodes },
+  id,
+  name: 'Part',
+  inputs,
+  outputs: [{ name: type, type }],
+  nodes,
   links: links.map(([link, origin_id, origin_slot, target_id, target_slot]) => ({
-    ...{ id: link, origin_id, origin_slot, target_id, target_slot },
+    id: link,
+    origin_id,
+    origin_slot,
+    target_id,
+    target_slot,
   })),
 });
 const user = (type: string, inputs: Json[], proxyWidgets: [string, string][], values: unknown[] = []) => ({
-  ...{ id: 9, type, mode: 0, inputs, outputs: out('IMAGE') },
-  ...{ widgets_values: values, properties: { proxyWidgets } },
+  id: 9,
+  type,
+  mode: 0,
+  inputs,
+  outputs: out('IMAGE'),
+  widgets_values: values,
+  properties: { proxyWidgets },
 });
 const document = (nodes: Json[], subgraphs: Json[]) => ({
-  ...{ version: 0.4, nodes, links: [], definitions: { subgraphs } },
+  version: 0.4,
+  nodes,
+  links: [],
+  definitions: { subgraphs },
 });
 const plain = (id: number, type: string, title: string, value: unknown, link: number | null = null) => ({
-  ...{ id, type, title, inputs: [{ ...field('value', link), type: '*' }], outputs: out('*') },
+  id,
+  type,
+  title,
+  inputs: [{ ...field('value', link), type: '*' }],
+  outputs: out('*'),
   widgets_values: [value],
 });
 /** A drawing of a text at a size, all of which come by links 1 to 4: text, width, height, steps. */
 const drawing: Json[] = [
   { id: 20, type: 'CheckpointLoaderSimple', outputs: out('MODEL', 'CLIP', 'VAE'), widgets_values: ['a'] },
   {
-    ...{ id: 21, type: 'CLIPTextEncode', outputs: out('CONDITIONING') },
-    ...{ inputs: [socket('clip', 'CLIP', 11), field('text', 1)], widgets_values: [''] },
+    id: 21,
+    type: 'CLIPTextEncode',
+    outputs: out('CONDITIONING'),
+    inputs: [socket('clip', 'CLIP', 11), field('text', 1)],
+    widgets_values: [''],
   },
   {
-    ...{ id: 22, type: 'EmptyLatentImage', outputs: out('LATENT') },
-    ...{ inputs: [field('width', 2), field('height', 3)], widgets_values: [64, 64, 1] },
+    id: 22,
+    type: 'EmptyLatentImage',
+    outputs: out('LATENT'),
+    inputs: [field('width', 2), field('height', 3)],
+    widgets_values: [64, 64, 1],
   },
   {
-    ...{ id: 23, type: 'KSampler', outputs: out('LATENT') },
+    id: 23,
+    type: 'KSampler',
+    outputs: out('LATENT'),
     inputs: [
       ...[socket('model', 'MODEL', 12), socket('positive', 'CONDITIONING', 13)],
       ...[socket('negative', 'CONDITIONING', 14), socket('latent_image', 'LATENT', 15), field('steps', 4)],
@@ -61,7 +89,10 @@ const drawing: Json[] = [
     widgets_values: [5, 'fixed', 20, 7, 'euler', 'normal', 1],
   },
   {
-    ...{ id: 24, type: 'VAEDecode', outputs: out('IMAGE'), widgets_values: [] },
+    id: 24,
+    type: 'VAEDecode',
+    outputs: out('IMAGE'),
+    widgets_values: [],
     inputs: [socket('samples', 'LATENT', 16), socket('vae', 'VAE', 17)],
   },
 ];
@@ -139,12 +170,10 @@ describe('fields of one name', () => {
     );
     expect(binding).toEqual(
       expect.objectContaining({
-        ...{
-          prompt: ['9:7:1.value'],
-          width: ['9:7:2.value'],
-          height: ['9:7:3.value'],
-          steps: ['9:7:4.value'],
-        },
+        prompt: ['9:7:1.value'],
+        width: ['9:7:2.value'],
+        height: ['9:7:3.value'],
+        steps: ['9:7:4.value'],
       }),
     );
     expect([2, 3, 4].map((id) => graph[`9:7:${id}`]?.inputs.value)).toEqual([640, 320, 8]);
@@ -216,8 +245,11 @@ describe('a text', () => {
 
   test('that reaches an encoder through nodes of texts is the prompt', () => {
     const joined = {
-      ...{ id: 5, type: 'StringConcatenate', outputs: out('STRING') },
-      ...{ inputs: [field('string_a', 60), field('string_b')], widgets_values: ['', 'in the evening', ', '] },
+      id: 5,
+      type: 'StringConcatenate',
+      outputs: out('STRING'),
+      inputs: [field('string_a', 60), field('string_b')],
+      widgets_values: ['', 'in the evening', ', '],
     };
     const { binding } = throughNodes(joined, [
       [60, 1, 0, 5, 0],
@@ -228,8 +260,10 @@ describe('a text', () => {
 
   test('that would come to a pattern which the server runs is no parameter', () => {
     const pattern = {
-      ...{ id: 5, type: 'RegexExtract', outputs: out('STRING') },
-      ...{ inputs: [field('string'), field('regex_pattern', 60)] },
+      id: 5,
+      type: 'RegexExtract',
+      outputs: out('STRING'),
+      inputs: [field('string'), field('regex_pattern', 60)],
       widgets_values: ['x', '', 'First Match', true, false, false, 1],
     };
     const { titles: _, ...proposed } = throughNodes(pattern, [
@@ -241,8 +275,11 @@ describe('a text', () => {
     const words = { type: 'string', title: 'Words', default: 'x' };
     const forced = {
       ...proposed,
-      ...{ graph, binding: { words: '9:1.value' }, params: { type: 'object', properties: { words } } },
-      ...{ work: { base: 1 }, example: {} },
+      graph,
+      binding: { words: '9:1.value' },
+      params: { type: 'object', properties: { words } },
+      work: { base: 1 },
+      example: {},
     };
     expect(() => parseManifest(forced)).toThrow('pattern or program');
   });

@@ -160,8 +160,10 @@ function insert(found: Map<string, Proposed>, suggestion: Suggestion, own: reado
     ? { type: 'string', 'x-multiline': true, default: String(value).slice(0, 4_000) }
     : suggestion.param;
   found.set(name, {
-    ...{ suggestion: { ...suggestion, param }, value },
-    ...{ paths: own.map(pathOf), classType: own[0]?.node.class_type },
+    suggestion: { ...suggestion, param },
+    value,
+    paths: own.map(pathOf),
+    classType: own[0]?.node.class_type,
   });
 }
 
