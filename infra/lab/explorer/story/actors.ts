@@ -54,7 +54,7 @@ export interface Cast {
   apis: ApiCore[];
 }
 
-export const leaseMs = 3_000;
+export const leaseMs = 4_500;
 /** The pool lets idle connections go by the real clock. */
 const neverMs = 36_000_000;
 const prefix = 'story:';

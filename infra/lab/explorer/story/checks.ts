@@ -2,6 +2,7 @@ import { invariants } from '@star-graph/core/desk/doctor/checks/invariants';
 import type { Redis } from '@star-graph/core/ground/redis/createRedis';
 import { streamKey } from '@star-graph/core/ground/redis/redisKeys';
 import type { Backend } from '../world/comfyBackend.ts';
+import type { Seen } from './seen.ts';
 
 type Ask = (sql: string) => Promise<unknown>;
 
@@ -47,7 +48,7 @@ export async function readRest(ask: Ask): Promise<Rest> {
 export interface Told {
   key: string;
   ids: Set<string>;
-  cancel: 'none' | 'done' | 'refused';
+  cancels: Set<'done' | 'refused'>;
 }
 
 const ends = new Set(['task_completed', 'task_failed', 'task_cancelled']);
@@ -60,30 +61,28 @@ export async function checkEnd(
     backends,
     redis,
     userId,
-    wasEmptied,
-    mayRunTwice,
+    seen,
   }: {
     told: readonly Told[];
     backends: readonly Backend[];
     redis: Redis;
     userId: string;
-    wasEmptied: boolean;
-    mayRunTwice: boolean;
+    seen: Seen;
   },
 ): Promise<string[]> {
   const faults: string[] = [];
   const tasks = (await ask('SELECT id, status FROM tasks')) as Row[];
   const byId = new Map(tasks.map((task) => [String(task.id), String(task.status)]));
-  for (const { key, ids, cancel } of told) {
+  for (const { key, ids, cancels } of told) {
     if (ids.size !== 1) faults.push(`the request ${key} became ${ids.size} tasks`);
     const status = byId.get([...ids][0] ?? '');
-    if (cancel === 'done' && status !== 'cancelled') faults.push(`a cancelled task is ${status}`);
-    if (cancel === 'refused' && status === 'cancelled')
+    if (cancels.has('done') && status !== 'cancelled') faults.push(`a cancelled task is ${status}`);
+    if (cancels.has('refused') && status === 'cancelled')
       faults.push('a task whose cancel was refused is cancelled');
   }
   if (tasks.length !== told.length) faults.push(`${told.length} requests became ${tasks.length} tasks`);
-  faults.push(...(await checkEvents(ask, { redis, userId, wasEmptied })));
-  faults.push(...(await checkPrompts(ask, backends, mayRunTwice)));
+  faults.push(...(await checkEvents(ask, { redis, userId, seen })));
+  faults.push(...(await checkPrompts(ask, backends, seen)));
   const outputs = (await ask(
     `SELECT t.id FROM tasks t LEFT JOIN assets a ON a.task_id = t.id AND a.kind <> 'input'
      GROUP BY t.id, t.status HAVING COUNT(a.id) <> IF(t.status = 'succeeded', 1, 0)`,
@@ -94,21 +93,20 @@ export async function checkEnd(
 
 async function checkEvents(
   ask: Ask,
-  { redis, userId, wasEmptied }: { redis: Redis; userId: string; wasEmptied: boolean },
+  { redis, userId, seen }: { redis: Redis; userId: string; seen: Seen },
 ): Promise<string[]> {
   const faults: string[] = [];
   const rows = (await ask('SELECT id, task_id AS taskId, type FROM outbox ORDER BY id')) as Row[];
   const types = new Map<string, string[]>();
   for (const { taskId, type } of rows)
     types.set(String(taskId), [...(types.get(String(taskId)) ?? []), String(type)]);
-  for (const [taskId, seen] of types) {
-    if (seen[0] !== 'task_created') faults.push(`the first event of ${taskId} is ${seen[0]}`);
-    const count = seen.filter((type) => ends.has(type)).length;
-    if (count !== 1 || !ends.has(seen.at(-1) ?? ''))
-      faults.push(`the events of ${taskId} are ${seen.join(', ')}`);
+  for (const [taskId, all] of types) {
+    if (all[0] !== 'task_created') faults.push(`the first event of ${taskId} is ${all[0]}`);
+    const count = all.filter((type) => ends.has(type)).length;
+    if (count !== 1 || !ends.has(all.at(-1) ?? ''))
+      faults.push(`the events of ${taskId} are ${all.join(', ')}`);
   }
-  const entries = await redis.xrange(streamKey('story:', { kind: 'user', id: userId }), '-', '+');
-  const numbers = entries.map(([id]) => Number(id.split('-')[1]));
+  const numbers = await readTold(redis, userId);
   const taskOf = new Map(rows.map(({ id, taskId }) => [Number(id), String(taskId)]));
   const last = new Map<string, number>();
   for (const number of numbers) {
@@ -116,14 +114,19 @@ async function checkEvents(
     if ((last.get(taskId) ?? 0) > number) faults.push(`the events of ${taskId} were told out of order`);
     last.set(taskId, Math.max(number, last.get(taskId) ?? 0));
   }
-  if (wasEmptied) return faults;
   if (new Set(numbers).size !== numbers.length) faults.push('an event was told twice');
-  const missing = rows.filter(({ id }) => !numbers.includes(Number(id)));
+  const missing = rows.filter(({ id }) => !numbers.includes(Number(id)) && !seen.toldBefore.has(Number(id)));
   if (missing.length > 0) faults.push(`${missing.length} events were never told`);
   return faults;
 }
 
-async function checkPrompts(ask: Ask, backends: readonly Backend[], mayRunTwice: boolean): Promise<string[]> {
+/** The numbers of the events that whoever reads the stream is told. */
+export async function readTold(redis: Redis, userId: string): Promise<number[]> {
+  const entries = await redis.xrange(streamKey('story:', { kind: 'user', id: userId }), '-', '+');
+  return entries.map(([id]) => Number(id.split('-')[1]));
+}
+
+async function checkPrompts(ask: Ask, backends: readonly Backend[], seen: Seen): Promise<string[]> {
   const faults: string[] = [];
   const attempts = (await ask('SELECT task_id AS taskId, prompt_id AS promptId FROM attempts')) as Row[];
   const taskOf = new Map(attempts.map(({ promptId, taskId }) => [String(promptId), String(taskId)]));
@@ -142,7 +145,7 @@ async function checkPrompts(ask: Ask, backends: readonly Backend[], mayRunTwice:
       successes.set(taskId, (successes.get(taskId) ?? 0) + 1);
     }
   }
-  if (!mayRunTwice)
+  if (!seen.mayRunTwice)
     for (const [taskId, count] of successes)
       if (count > 1) faults.push(`the task ${taskId} was run to success ${count} times`);
   return faults;

@@ -2,18 +2,13 @@ import { Problem } from '@star-graph/core/ground/errors';
 import type { World } from '../world/world.ts';
 import type { ApiCore, Cast, Ground, Scene } from './actors.ts';
 import type { Told } from './checks.ts';
-import type { PlannedMove, PlannedTask } from './plan.ts';
+import type { MoveKind, PlannedTask } from './plan.ts';
 
 /** After this long without an answer people ask again. */
 const patienceMs = 6_000;
 
 /** A person with one request: repeats it until it is answered, then asks for what was planned. */
-export async function live(
-  { world, ground }: Scene,
-  cast: Cast,
-  task: PlannedTask,
-  told: Told,
-): Promise<void> {
+export async function live({ world }: Scene, cast: Cast, task: PlannedTask, told: Told): Promise<void> {
   const { clock } = world.outside;
   await clock.sleep(task.afterMs);
   const seed = task.isCacheable ? 1 : Number(told.key.split('-')[1]) + 100;
@@ -27,14 +22,28 @@ export async function live(
       told.ids.add(answer.value.id);
     }),
   );
-  const [id] = told.ids;
-  if (id === undefined) return;
-  await Promise.all(
-    task.moves.map(async ({ kind, afterMs }) => {
-      await clock.sleep(afterMs);
-      await makeMove({ ground, world }, ask, kind, id, told);
-    }),
-  );
+}
+
+/** What a person asks for besides what was planned. */
+export interface Asked {
+  kind: MoveKind;
+  task: number;
+}
+
+/** Of one of the tasks that were accepted. */
+export async function askBesides(
+  { world, ground }: Scene,
+  cast: Cast,
+  { kind, task }: Asked,
+  told: readonly Told[],
+): Promise<void> {
+  const accepted = told.filter(({ ids }) => ids.size > 0);
+  const one = accepted[task % accepted.length];
+  const [id] = one?.ids ?? [];
+  if (!one || id === undefined) return;
+  const ask = <T>(what: string, send: (api: ApiCore) => Promise<T>) =>
+    askUntilAnswered(world, cast, what, send);
+  await makeMove({ ground, world }, ask, kind, id, one);
 }
 
 type AskPerson = <T>(what: string, send: (api: ApiCore) => Promise<T>) => Promise<Answer<T>>;
@@ -55,13 +64,13 @@ const readAttempt = (world: World, ground: Ground, id: string): Promise<number> 
 async function makeMove(
   { ground, world }: Pick<Scene, 'ground' | 'world'>,
   ask: AskPerson,
-  kind: PlannedMove['kind'],
+  kind: MoveKind,
   id: string,
   told: Told,
 ): Promise<void> {
   if (kind === 'cancel') {
     const answer = await ask(`cancels ${id}`, (api) => api.cancel(id));
-    told.cancel = answer.kind === 'refused' ? 'refused' : 'done';
+    told.cancels.add(answer.kind === 'refused' ? 'refused' : 'done');
   } else if (kind === 'move') await ask(`moves ${id} to the front`, (api) => api.move(id));
   else {
     const attempt = await readAttempt(world, ground, id);

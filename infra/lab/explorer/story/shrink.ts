@@ -12,9 +12,6 @@ function* listSimpler(plan: Plan): Generator<Plan> {
   for (const at of plan.tasks.keys())
     if (plan.tasks.length > 1) yield { ...plan, tasks: without(plan.tasks, at) };
   for (const at of plan.strikes.keys()) yield { ...plan, strikes: without(plan.strikes, at) };
-  for (const [at, task] of plan.tasks.entries())
-    for (const move of task.moves.keys())
-      yield { ...plan, tasks: plan.tasks.with(at, { ...task, moves: without(task.moves, move) }) };
   if (plan.lostPercent > 0) yield { ...plan, lostPercent: 0 };
   if (plan.latePercent > 0) yield { ...plan, latePercent: 0 };
   const isOfMany = (word: string, count: number) =>

@@ -3,13 +3,15 @@ import { createRandom, type Random } from '../../chaos/trial/random.ts';
 import { source } from '../owned/randomness.ts';
 import { Backend } from '../world/comfyBackend.ts';
 import type { DatabaseFaults } from '../world/databaseHost.ts';
-import { Stuck, World } from '../world/world.ts';
+import { type Step, Stuck, World } from '../world/world.ts';
 import { type Cast, createApiCore, createDispatcherActor, type Ground, type Scene } from './actors.ts';
-import { checkEnd, findBroken, type Rest, readRest, readState, type Told } from './checks.ts';
-import { live } from './people.ts';
-import type { Plan } from './plan.ts';
+import { checkEnd, findBroken, type Rest, readRest, readState, readTold, type Told } from './checks.ts';
+import { askBesides, live } from './people.ts';
+import type { Plan, Strike } from './plan.ts';
+import type { Seen, Sometimes } from './seen.ts';
 import { backendUrls } from './servers.ts';
-import { calmDown, type Seen, strike } from './strikes.ts';
+import { calmDown, fallsOnStep, type Scenery, strike } from './strikes.ts';
+import { Witness } from './witness.ts';
 
 export interface Ended {
   plan: Plan;
@@ -24,9 +26,12 @@ export interface Ended {
   /** States that were reached, for the figures of a run. */
   states: Set<string>;
   lockWaits: number;
+  sometimes: ReadonlySet<Sometimes>;
 }
 
 const limits = { steps: 3_000, ms: 90_000 };
+/** Strikes fall within this time. */
+const strikingMs = 15_000;
 
 class Broken extends Error {}
 
@@ -53,7 +58,7 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
   });
   const ask: Ask = (sql) => ground.database.control(sql);
   const lockWaitsBefore = ground.database.lockWaits;
-  const seen = { wasEmptied: false, mayRunTwice: false };
+  const seen: Seen = { toldBefore: new Set(), mayRunTwice: false, mayHold: false, sometimes: new Set() };
   const progress: Progress = {
     faults: [],
     states: new Set(),
@@ -66,11 +71,19 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
   await ground.redis.begin(world);
   const backends = await createBackends(ask, world, plan, objectInfo);
   const scene: Scene = { ground, world, objects: new Map(), backends };
-  const { cast, told } = begin(scene, plan, progress);
-  await goThrough(scene, cast, plan, progress);
+  const { cast, told } = await begin(scene, plan, progress);
+  const scenery: Scenery = {
+    scene,
+    cast,
+    seen,
+    readTold: () => readTold(ground.redis.real, ground.userId),
+    countUnsent: async () => (await readRest(ask)).unsent,
+    ask: (asked) => beBusy(scene, progress, askBesides(scene, cast, asked, told)),
+  };
+  await goThrough(scenery, plan, progress);
   if (progress.faults.length === 0)
     progress.faults.push(
-      ...(await checkEnd(ask, { told, backends, redis: ground.redis.real, userId: ground.userId, ...seen })),
+      ...(await checkEnd(ask, { told, backends, redis: ground.redis.real, userId: ground.userId, seen })),
     );
   for (const actor of [...cast.dispatchers, ...cast.apis.map((api) => api.actor), world.outside])
     world.kill(actor);
@@ -83,7 +96,8 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
   const { states } = progress;
   const lockWaits = ground.database.lockWaits - lockWaitsBefore;
   const { steps, choices } = world;
-  return { plan, faults, steps, ms: world.nowMs(), digest, story, choices, states, lockWaits };
+  const { sometimes } = seen;
+  return { plan, faults, steps, ms: world.nowMs(), digest, story, choices, states, lockWaits, sometimes };
 }
 
 /** Answers of the database: most come at once. */
@@ -103,8 +117,17 @@ async function createBackends(ask: Ask, world: World, plan: Plan, objectInfo: st
     .map((url, at) => new Backend(world, { name: `gpu-${at + 1}`, url, objectInfo, runMs: plan.runMs }));
 }
 
-/** Everybody is there, and the people begin. */
-function begin(scene: Scene, plan: Plan, progress: Progress): { cast: Cast; told: Told[] } {
+/** The story is not over before somebody has what they asked for. */
+function beBusy({ world }: Scene, progress: Progress, life: Promise<void>): void {
+  progress.people += 1;
+  void life.then(() => {
+    progress.people -= 1;
+    world.stir();
+  });
+}
+
+/** Everybody is there, and the people begin as soon as there is a server for them. */
+async function begin(scene: Scene, plan: Plan, progress: Progress): Promise<{ cast: Cast; told: Told[] }> {
   const numbers = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
   const cast: Cast = {
     dispatchers: numbers(plan.dispatchers).map((number) =>
@@ -112,30 +135,64 @@ function begin(scene: Scene, plan: Plan, progress: Progress): { cast: Cast; told
     ),
     apis: numbers(plan.apis).map((number) => createApiCore(scene, `api ${number}`)),
   };
+  let isUp = false;
+  scene.world.onStep = async () => {
+    const [row] = (await scene.ground.database.control(
+      "SELECT COUNT(*) AS n FROM backends WHERE state = 'up'",
+    )) as [{ n: number }];
+    isUp = Number(row.n) === plan.backends;
+  };
+  await scene.world.run(() => isUp, limits);
   const told = plan.tasks.map((task, at): Told => {
-    const one: Told = { key: `request-${at}`, ids: new Set(), cancel: 'none' };
-    progress.people += 1;
-    void live(scene, cast, task, one).then(() => {
-      progress.people -= 1;
-      scene.world.stir();
-    });
+    const one: Told = { key: `request-${at}`, ids: new Set(), cancels: new Set() };
+    beBusy(scene, progress, live(scene, cast, task, one));
     return one;
   });
   return { cast, told };
 }
 
-async function goThrough(scene: Scene, cast: Cast, plan: Plan, progress: Progress): Promise<void> {
+/** Strikes fall at their moments. */
+function watchMoments(scenery: Scenery, plan: Plan, progress: Progress, witness: Witness): void {
+  const { world } = scenery.scene;
+  const { faults, seen } = progress;
+  const counts = new Map<string, number>();
+  let lastStruckMs = Number.NEGATIVE_INFINITY;
+  const fall = async (due: readonly Strike[], step: Step) => {
+    for (const one of due) {
+      if (lastStruckMs === world.nowMs()) seen.sometimes.add('two strikes at once');
+      lastStruckMs = world.nowMs();
+      await strike(scenery, one, step);
+    }
+  };
+  world.onMoment = async (step, stage) => {
+    if (stage === 'begins') faults.push(...(await witness.seeBegin(step)));
+    if (stage === 'taken') faults.push(...(await witness.seeEnd(step)));
+    if (!progress.isStriking || stage === 'begins') return;
+    const { moment = '' } = step;
+    if (stage === 'picked') counts.set(moment, (counts.get(moment) ?? 0) + 1);
+    const here = plan.strikes.filter(({ at }) => at.moment === moment && at.nth === counts.get(moment));
+    const isBefore = (one: Strike) => fallsOnStep(one) || one.at.phase === 'before';
+    if (stage === 'picked' && here.some(({ at }) => at.phase === 'unheard')) step.fate = 'later';
+    await fall(
+      here.filter((one) => isBefore(one) === (stage === 'picked')),
+      step,
+    );
+  };
+}
+
+async function goThrough(scenery: Scenery, plan: Plan, progress: Progress): Promise<void> {
+  const { scene, cast } = scenery;
   const { world, ground, backends } = scene;
   const { faults } = progress;
-  const strikes = [...plan.strikes].sort((a, b) => a.atStep - b.atStep);
   const ask: Ask = (sql) => ground.database.control(sql);
+  const witness = new Witness(ask, world, backends, progress.seen);
+  watchMoments(scenery, plan, progress, witness);
   world.onStep = async () => {
-    for (let next = strikes[0]; next && next.atStep <= world.steps; next = strikes[0]) {
-      strikes.shift();
-      await strike(scene, cast, next, progress.seen);
-    }
-    if (!ground.database.takeChange()) return;
+    if (faults.length > 0) throw new Broken();
+    const committer = ground.database.takeChange();
+    if (!committer) return;
     faults.push(...(await findBroken(ask)));
+    faults.push(...(await witness.seeCommit(committer)));
     progress.rest = await readRest(ask);
     progress.states.add(await readState(ask));
     if (faults.length > 0) throw new Broken();
@@ -147,10 +204,8 @@ async function goThrough(scene: Scene, cast: Cast, plan: Plan, progress: Progres
   const onUnhandled = (error: unknown) => faults.push(`nobody handles ${String(error)}`);
   process.on('unhandledRejection', onUnhandled);
   try {
-    // What was planned for later steps comes to nothing where nothing is left to do.
-    await world
-      .run(() => (progress.people === 0 && strikes.length === 0) || isOver(), limits)
-      .catch(endOf(world));
+    // What was planned for later comes to nothing where nothing is left to do.
+    await world.run(isOver, { ...limits, ms: strikingMs }).catch(endOf(world));
     progress.isStriking = false;
     calmDown(scene, cast);
     await world.run(isOver, limits);

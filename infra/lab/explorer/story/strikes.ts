@@ -1,21 +1,33 @@
 import type { Backend } from '../world/comfyBackend.ts';
-import type { Actor, World } from '../world/world.ts';
+import type { Actor, Step, World } from '../world/world.ts';
 import { type Cast, createApiCore, createDispatcherActor, type Scene } from './actors.ts';
-import { askUntilAnswered } from './people.ts';
+import { type Asked, askUntilAnswered } from './people.ts';
 import type { Role, Strike } from './plan.ts';
+import type { Seen } from './seen.ts';
 import { backendUrls } from './servers.ts';
 
-/** What the checks at the end have to allow for. */
-export interface Seen {
-  wasEmptied: boolean;
-  /** A backend was out of reach for so long that its task may have been run elsewhere too. */
-  mayRunTwice: boolean;
+/** Of a story, what strikes hit. */
+export interface Scenery {
+  scene: Scene;
+  cast: Cast;
+  seen: Seen;
+  readTold(): Promise<number[]>;
+  countUnsent(): Promise<number>;
+  /** A person asks for something besides what was planned. */
+  ask(asked: Asked): void;
 }
 
 const nameOfRole = ({ is, at }: Role) => `${is} ${at + 1}`;
 
 const actorOf = (cast: Cast, { is, at }: Role): Actor | undefined =>
   is === 'dispatcher' ? cast.dispatchers[at] : cast.apis[at]?.actor;
+
+function roleOf(cast: Cast, actor: Actor): Role | undefined {
+  const dispatcher = cast.dispatchers.indexOf(actor);
+  if (dispatcher >= 0) return { is: 'dispatcher', at: dispatcher };
+  const api = cast.apis.findIndex((one) => one.actor === actor);
+  return api >= 0 ? { is: 'api', at: api } : undefined;
+}
 
 function restart(scene: Scene, cast: Cast, { is, at }: Role): void {
   const name = nameOfRole({ is, at });
@@ -24,28 +36,57 @@ function restart(scene: Scene, cast: Cast, { is, at }: Role): void {
   else cast.apis[at] = createApiCore(scene, name);
 }
 
-export async function strike(scene: Scene, cast: Cast, one: Strike, seen: Seen): Promise<void> {
-  const { world, ground } = scene;
+/** Those that do something to the very step at which they fall, which is not taken yet then. */
+export const fallsOnStep = ({ kind }: Strike): boolean =>
+  kind === 'delay' || kind === 'break' || kind === 'ask' || kind === 'drain';
+
+/** @param step at which it falls. */
+export async function strike(scenery: Scenery, one: Strike, step: Step): Promise<void> {
+  const { scene, cast, seen } = scenery;
+  const { world } = scene;
   const { clock } = world.outside;
   const later = (ms: number, act: () => void) => void clock.after(ms, act);
   const backend = 'backend' in one ? scene.backends[one.backend] : undefined;
-  const actor = 'who' in one ? actorOf(cast, one.who) : undefined;
-  if ('who' in one && !actor?.isAlive) return;
-  const { atStep: _, ...shown } = one;
-  world.note(`strike: ${JSON.stringify(shown)}`);
-  if (one.kind === 'kill' && actor) {
+  const { at, ...shown } = one;
+  world.note(`strike ${at.phase} “${at.moment}” of ${step.actor.name}: ${JSON.stringify(shown)}`);
+  if ('forMs' in one && fallsOnStep(one)) {
+    const forMs = one.kind === 'drain' ? 50 : one.forMs;
+    step.notBeforeMs = Math.max(step.notBeforeMs, world.nowMs() + forMs);
+  }
+  if (one.kind === 'break') step.fate = one.fate;
+  else if (one.kind === 'ask') scenery.ask({ kind: one.move, task: one.task });
+  else if (one.kind === 'empty Redis') await emptyRedis(scenery);
+  else if (one.kind === 'drain') void drain(scene, cast, one, later);
+  else if ('who' in one) strikeActor(scenery, one, step, later);
+  if (backend) strikeBackend(world, backend, one, seen, later);
+}
+
+async function emptyRedis({ scene, seen, readTold, countUnsent }: Scenery): Promise<void> {
+  for (const number of await readTold()) seen.toldBefore.add(number);
+  if ((await countUnsent()) > 0) seen.sometimes.add('Redis was emptied while events were on their way');
+  await scene.ground.redis.empty();
+}
+
+function strikeActor(
+  { scene, cast, seen }: Scenery,
+  one: Extract<Strike, { who: unknown }>,
+  step: Step,
+  later: (ms: number, act: () => void) => void,
+): void {
+  const { world, ground } = scene;
+  const role = one.who ?? roleOf(cast, step.actor);
+  const actor = role && actorOf(cast, role);
+  if (!role || !actor?.isAlive) return;
+  if (one.kind === 'kill') {
     world.kill(actor);
     ground.database.disconnect(actor);
-    later(one.forMs, () => restart(scene, cast, one.who));
-  } else if (one.kind === 'freeze' && actor) actor.frozenUntilMs = world.nowMs() + one.forMs;
-  else if (one.kind === 'cut' && actor) {
+    later(one.forMs, () => restart(scene, cast, role));
+  } else if (one.kind === 'freeze') actor.frozenUntilMs = world.nowMs() + one.forMs;
+  else if (one.kind === 'cut') {
     actor.cutUntilMs.set(one.from, world.nowMs() + one.forMs);
+    if (one.from === 'comfy') seen.mayHold = true;
     if (one.from === 'comfy' && one.forMs >= 4_000) seen.mayRunTwice = true;
-  } else if (one.kind === 'empty Redis') {
-    seen.wasEmptied = true;
-    await ground.redis.empty();
-  } else if (one.kind === 'drain') void drain(scene, cast, one, later);
-  if (backend) strikeBackend(world, backend, one, seen, later);
+  }
 }
 
 function strikeBackend(
@@ -60,6 +101,7 @@ function strikeBackend(
   if (one.kind === 'misfortune') backend.misfortunes.push(one.what);
   if (one.kind === 'silence') {
     backend.silentUntilMs = world.nowMs() + one.forMs;
+    seen.mayHold = true;
     if (one.forMs >= 4_000) seen.mayRunTwice = true;
   }
   if (one.kind === 'refuse' || one.kind === 'half refuse') {

@@ -2,8 +2,9 @@ import { EventEmitter } from 'node:events';
 import type { Agent } from 'node:http';
 import { Readable } from 'node:stream';
 import type { BackendNetwork } from '@star-graph/core/comfy/http/network';
-import type { Backend } from './comfyBackend.ts';
-import type { Actor, World } from './world.ts';
+import type { Answer, Backend } from './comfyBackend.ts';
+import { momentOf } from './moments.ts';
+import type { Actor, Fate, World } from './world.ts';
 
 /*
  * A ComfyUI in this process, behind the ports that the client of the platform uses: a dispatcher of HTTP requests and a
@@ -36,27 +37,52 @@ export function createNetwork(
   const agent = {} as Agent;
   networks.set(agent, { actor, world, find, sockets: 0 });
   let lanes = 0;
-  const park = (text: string, act: () => string | undefined) => {
+  const park = (text: string, act: (step: { fate: Fate | undefined }) => string | undefined) => {
     lanes += 1;
-    world.park({ actor, lane: `${actor.name} http ${lanes}`, text, act });
+    return world.park({ actor, lane: `${actor.name} http ${lanes}`, text, moment: momentOf(text), act });
   };
   const request = ({ origin, path, method, body = '', signal }: Sending) =>
     new Promise((resolve, reject) => {
       world.stir();
       const backend = find(origin);
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      const fail = (error: unknown) => {
+        world.stir();
+        reject(error);
+      };
+      signal.addEventListener('abort', () => fail(signal.reason), { once: true });
       if (!backend) return reject(new Error('ECONNREFUSED'));
       if (isCutOff(world, actor)) return;
-      park(`${method} ${path.replace(/[0-9a-f-]{36}/g, '…')} to ${backend.name}`, () => {
+      const asked = `${method} ${path.replace(/[0-9a-f-]{36}/g, '…')} to ${backend.name}`;
+      const answerWith = ({ status, body: answer }: Answer) => {
+        world.stir();
+        const headers = { 'content-type': Buffer.isBuffer(answer) ? 'image/png' : 'application/json' };
+        resolve({ statusCode: status, headers, body: Readable.from([Buffer.from(answer)]) });
+      };
+      // What a server always answers is no step: nothing depends on when.
+      if (isFixed(path) && backend.silentUntilMs <= world.nowMs()) {
+        queueMicrotask(() => answerWith(backend.handle({ method, path, body })));
+        return;
+      }
+      const step = park(asked, ({ fate }) => {
         if (backend.silentUntilMs > world.nowMs()) return 'silence';
-        const { status, body: answer } = backend.handle({ method, path, body });
-        park('', () => {
-          world.stir();
-          const headers = { 'content-type': Buffer.isBuffer(answer) ? 'image/png' : 'application/json' };
-          resolve({ statusCode: status, headers, body: Readable.from([Buffer.from(answer)]) });
+        if (fate === 'never sent') {
+          fail(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+          return 'the connection breaks before it is sent';
+        }
+        const answer = backend.handle({ method, path, body });
+        if (fate === 'lost') {
+          fail(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+          return `${answer.status}, and the answer is lost`;
+        }
+        park(`is answered ${asked}`, () => {
+          answerWith(answer);
           return undefined;
         });
-        return String(status);
+        return String(answer.status);
+      });
+      // What was given up is still on its way, for a moment.
+      signal.addEventListener('abort', () => {
+        if (step) step.notBeforeMs = Math.min(step.notBeforeMs, world.nowMs() + longestFlightMs);
       });
     });
   return {
@@ -65,6 +91,12 @@ export function createNetwork(
     check() {},
   };
 }
+
+/** How long a request may still arrive after its sender gave it up. */
+const longestFlightMs = 800;
+
+const isFixed = (path: string): boolean =>
+  /^\/(features|object_info|system_stats|experiment|view_metadata|api\/jobs)/.test(path);
 
 const isCutOff = (world: World, actor: Actor): boolean =>
   (actor.cutUntilMs.get('comfy') ?? 0) > world.nowMs();
@@ -104,6 +136,7 @@ export class FakeSocket extends EventEmitter {
       actor: this.#actor,
       lane: this.#lane,
       text,
+      moment: momentOf(text),
       act: () => {
         this.#world.stir();
         act();

@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Fate, Line, type LineHost, type Waiter } from './line.ts';
+import { Line, type LineHost, type Waiter } from './line.ts';
+import { Reads } from './reads.ts';
 import { ask, listWaiting, loadDriver, openSession, type ServerAddress, type Session } from './sessions.ts';
-import type { Actor, World } from './world.ts';
+import type { Actor, Fate, World } from './world.ts';
 
 /*
  * Each connection of an actor is a stand-in for one of a few real ones, which are opened once and used by every story. A
@@ -18,8 +19,9 @@ export class DatabaseHost implements LineHost {
   readonly lines = new Set<Line>();
   readonly waiters = new Set<Waiter>();
   readonly lineNumbers = new Map<string, number>();
+  readonly reads = new Reads();
   lockWaits = 0;
-  hasChanged = false;
+  changedBy: Actor | undefined;
   world: World | undefined;
   faults: DatabaseFaults = { judge: () => 'at once' };
   readonly #actors = new Map<string, Actor>();
@@ -38,6 +40,8 @@ export class DatabaseHost implements LineHost {
     const openReal = driver.createConnection.bind(driver);
     const open = () => openSession(openReal, address);
     const host = new DatabaseHost(await open(), open);
+    const tables = (await host.control('SHOW TABLES')) as Record<string, string>[];
+    host.reads.learn(tables.map((row) => Object.values(row)[0] ?? ''));
     driver.createConnection = (options) => {
       const { user } = options as ServerAddress;
       const actor = host.#actors.get(user);
@@ -55,6 +59,7 @@ export class DatabaseHost implements LineHost {
   begin(world: World, faults: DatabaseFaults): void {
     this.world = world;
     this.faults = faults;
+    this.reads.clear();
   }
 
   addActor(actor: Actor): void {
@@ -66,11 +71,11 @@ export class DatabaseHost implements LineHost {
     for (const line of this.lines) if (line.actor === actor) line.vanish();
   }
 
-  /** Whether a change was committed since it was asked last. */
-  takeChange(): boolean {
-    const { hasChanged } = this;
-    this.hasChanged = false;
-    return hasChanged;
+  /** Who committed a change since it was asked last. */
+  takeChange(): Actor | undefined {
+    const { changedBy } = this;
+    this.changedBy = undefined;
+    return changedBy;
   }
 
   async takeSession(): Promise<Session> {

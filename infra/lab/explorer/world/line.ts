@@ -1,12 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout } from 'node:timers/promises';
+import { momentOf } from './moments.ts';
+import { copyOf, type Reads } from './reads.ts';
 import { type Connection, type Done, type Session, tellTime } from './sessions.ts';
-import type { Actor, World } from './world.ts';
+import type { Actor, Fate, World } from './world.ts';
 
 type Send = (real: Connection, done: Done) => void;
-
-/** What becomes of a statement. */
-export type Fate = 'at once' | 'later' | 'lost' | 'never sent';
 
 /** A statement that waits for a lock. */
 export interface Waiter {
@@ -23,13 +21,25 @@ export interface LineHost {
   readonly lines: Set<Line>;
   readonly waiters: Set<Waiter>;
   readonly lineNumbers: Map<string, number>;
+  readonly reads: Reads;
   lockWaits: number;
-  hasChanged: boolean;
+  /** Who committed a change since it was asked last. */
+  changedBy: Actor | undefined;
   takeSession(): Promise<Session>;
   release(session: Session): Promise<void>;
   killQuery(session: Session): Promise<void>;
   isWaiting(session: Session): Promise<boolean>;
   settle(): Promise<void>;
+}
+
+interface Asked {
+  sql: string;
+  values: unknown;
+  text: string;
+  call: Call;
+  send: Send;
+  /** It is none of the moves that matter. */
+  isLook: boolean;
 }
 
 /** A statement whose answer is awaited. */
@@ -59,6 +69,8 @@ const lockWaitTimeout = () =>
 /** Of the rules that are checked after a commit: leases and reports are renewed all the time, and break none. */
 const checkedTables = /\b(tasks|attempts|slots|ledger_entries|transfers|balances|outbox|assets)\b/;
 const changes = /\b(INSERT|UPDATE|DELETE|REPLACE)\b/i;
+/** Columns have no such default. */
+const readsTime = /NOW\(|TIMESTAMP|CURRENT_/i;
 const isWriteText = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i;
 
 /** A connection of an actor, as the driver would give it. */
@@ -75,6 +87,8 @@ export class Line extends EventEmitter {
   #call: Call | undefined;
   #isInTransaction = false;
   #hasTouched = false;
+  /** Tables that the open transaction changed. */
+  readonly #changed = new Set<string>();
   #lockWaitMs = 4_000;
   #stopIdle: (() => void) | undefined;
 
@@ -115,7 +129,7 @@ export class Line extends EventEmitter {
     const sql = typeof options === 'string' ? options : options.sql;
     const canned = this.#answerSetUp(sql);
     if (canned) queueMicrotask(() => done(null, canned));
-    else this.#park(sql, done, (real, answer) => real.query(options, values, answer));
+    else this.#park(sql, values, done, (real, answer) => real.query(options, values, answer));
   }
 
   /** What each new connection asks for: the real ones have it already. */
@@ -130,7 +144,7 @@ export class Line extends EventEmitter {
   execute(...given: unknown[]): void {
     const done = given.pop() as Done;
     const [sql, values] = given as [string, unknown[]];
-    this.#park(sql, done, (real, answer) => real.execute(sql, values, answer));
+    this.#park(sql, values, done, (real, answer) => real.execute(sql, values, answer));
   }
 
   end(done?: (error: Error | null) => void): void {
@@ -157,7 +171,7 @@ export class Line extends EventEmitter {
     this.#session = undefined;
   }
 
-  #park(sql: string, done: Done, send: Send): void {
+  #park(sql: string, values: unknown, done: Done, send: Send): void {
     const dead = this._fatalError ?? (this._closing ? lostConnection() : undefined);
     if (dead) {
       queueMicrotask(() => done(dead));
@@ -169,14 +183,28 @@ export class Line extends EventEmitter {
     this.#world.stir();
     // A packet into a cut line is never answered.
     if (this.#isCutOff()) return;
-    const act = () => this.#run(sql, text, call, send);
-    this.#world.park({ actor: this.actor, lane: this.#lane, text, act });
+    if (sql.startsWith('INSERT INTO dispatchers')) this.actor.identity = String((values as unknown[])[0]);
+    const known = this.#isInTransaction
+      ? undefined
+      : this.#host.reads.recall(this.actor, sql, values, this.#world.steps);
+    if (known) {
+      queueMicrotask(() => this.#answer(call, copyOf(known)));
+      return;
+    }
+    const moment = momentOf(sql.replace(/\s+/g, ' ').trim());
+    const act = async ({ fate }: { fate: Fate | undefined }) =>
+      this.#run({ sql, values, text, call, send, isLook: moment === undefined }, fate);
+    this.#world.park({ actor: this.actor, lane: this.#lane, text, moment, act });
   }
 
-  async #run(sql: string, text: string, call: Call, send: Send): Promise<string | undefined> {
+  async #run(
+    { sql, values, text, call, send, isLook }: Asked,
+    drawn: Fate | undefined,
+  ): Promise<string | undefined> {
     if (call.isOver) return 'nobody asks any more';
     const isWrite = /(?:^|\n)COMMIT;?$/.test(sql) || (!this.#isInTransaction && isWriteText.test(sql));
-    const fate = this.#host.faults.judge(isWrite);
+    // Whether a look is answered late matters to nobody.
+    const fate = drawn ?? (isLook && !isWrite ? 'at once' : this.#host.faults.judge(isWrite));
     if (fate === 'never sent') {
       this.#fail(lostConnection());
       this.#serverEnds();
@@ -184,13 +212,19 @@ export class Line extends EventEmitter {
     }
     this.#session ??= await this.#host.takeSession();
     const session = this.#session;
-    await tellTime(session, this.#world.nowMs());
+    if (readsTime.test(sql)) await tellTime(session, this.#world.nowMs());
+    const { reads } = this.#host;
     this.#noteTransaction(sql);
     this.#hasTouched ||= checkedTables.test(sql) && changes.test(sql);
+    if (changes.test(sql)) for (const table of reads.tablesIn(sql)) this.#changed.add(table);
+    reads.noteChange(this.#changed);
     const answered = Promise.withResolvers<unknown[]>();
     send(session.real, (...answer) => answered.resolve(answer));
     const answer = await this.#awaitAnswer(session, answered.promise);
-    if (isWrite && this.#hasTouched) this.#host.hasChanged = true;
+    if (isWrite && this.#hasTouched) this.#host.changedBy = this.actor;
+    reads.noteChange(this.#changed);
+    if (!this.#isInTransaction) this.#changed.clear();
+    if (answer && !this.#isInTransaction) reads.remember(this.actor, sql, values, answer);
     if (!answer) {
       this.#wait({ line: this, session, text, call, answer }, answered.promise);
       return 'waits for a lock';
@@ -204,10 +238,13 @@ export class Line extends EventEmitter {
   async #awaitAnswer(session: Session, answered: Promise<unknown[]>): Promise<unknown[] | undefined> {
     const begunMs = performance.now();
     for (let pauseMs = soonMs; ; pauseMs *= 2) {
-      const stop = new AbortController();
-      const late = setTimeout(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
-      const first = await Promise.race([answered, late]);
-      stop.abort();
+      const first = await new Promise<unknown[] | undefined>((resolve) => {
+        const late = setTimeout(resolve, pauseMs, undefined);
+        void answered.then((answer) => {
+          clearTimeout(late);
+          resolve(answer);
+        });
+      });
       if (first) return first;
       if (await this.#host.isWaiting(session)) return undefined;
       if (performance.now() - begunMs > longestStatementMs)
@@ -243,6 +280,10 @@ export class Line extends EventEmitter {
     fate: Fate,
   ): Promise<string> {
     if (this.#session !== session) return '';
+    if (!this.#isInTransaction && this.#changed.size > 0) {
+      this.#host.reads.noteChange(this.#changed);
+      this.#changed.clear();
+    }
     this.#watchIdle();
     if (fate === 'lost') {
       this.#fail(lostConnection());

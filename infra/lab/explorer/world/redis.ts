@@ -3,7 +3,8 @@ import type { JobQueues } from '@star-graph/core/ground/redis/jobQueues';
 import { relayLeaseKey } from '@star-graph/core/ground/redis/redisKeys';
 import type { Subscriber } from '@star-graph/core/ground/redis/subscriber';
 import { JobHost } from './jobs.ts';
-import type { Actor, World } from './world.ts';
+import { momentOf } from './moments.ts';
+import type { Actor, Fate, World } from './world.ts';
 
 /*
  * Commands and scripts run in a real Redis, one at a time. Messages are taken from one subscription of the explorer's own
@@ -124,11 +125,14 @@ export class RedisHost {
       const giveUp = () => end(() => reject(new Error('Command timed out')));
       const stop = actor.clock.after(commandTimeoutMs, giveUp);
       if (isCutOff(world, actor)) return;
-      const act = async () => {
+      const act = async ({ fate }: { fate: Fate | undefined }) => {
         await this.#endLease();
+        // The command times out.
+        if (fate === 'never sent') return 'it is never sent';
         try {
           const answer = await send();
           if (publishes) await this.#spread(actor);
+          if (fate === 'lost') return 'and the answer is lost';
           end(() => resolve(answer));
           return typeof answer === 'number' || typeof answer === 'string'
             ? String(answer).slice(0, 40)
@@ -138,7 +142,7 @@ export class RedisHost {
           return String(error);
         }
       };
-      world.park({ actor, lane: `${actor.name} redis`, text, act });
+      world.park({ actor, lane: `${actor.name} redis`, text, moment: momentOf(text), act });
     });
   }
 

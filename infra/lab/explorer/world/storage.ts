@@ -15,7 +15,14 @@ export function createStorage(world: World, objects: Map<string, Buffer>, actor:
           resolve();
           return undefined;
         };
-        world.park({ actor, lane: `${actor.name} storage`, text: 'writes a file into the storage', act });
+        const moment = 'file is stored';
+        world.park({
+          actor,
+          lane: `${actor.name} storage`,
+          text: 'writes a file into the storage',
+          moment,
+          act,
+        });
       });
       await proof;
       objects.set(key, Buffer.concat(chunks));

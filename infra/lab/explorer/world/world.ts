@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Clock, sleepBy } from '@star-graph/core/ground/runtime/clock';
 import type { Random } from '../../chaos/trial/random.ts';
+import type { Moment } from './moments.ts';
 
 /**
  * A process of the story, or what it works with. Its steps wait while it is frozen, and are dropped when it is killed.
@@ -10,6 +11,8 @@ export interface Actor {
   readonly clock: Clock;
   isAlive: boolean;
   frozenUntilMs: number;
+  /** Of a dispatcher: how it names itself in the database. */
+  identity: string | undefined;
   /** Neighbours that it does not reach until the time. */
   readonly cutUntilMs: Map<Neighbour, number>;
 }
@@ -22,9 +25,23 @@ export interface Step {
   /** Steps of one lane happen in the order in which they were parked: one connection, one socket. */
   readonly lane: string;
   readonly text: string;
-  readonly notBeforeMs: number;
-  act(): Promise<string | undefined> | string | undefined;
+  readonly moment: Moment | undefined;
+  readonly parkedMs: number;
+  notBeforeMs: number;
+  /** What a strike makes of it; undefined: what the story's chances say. */
+  fate: Fate | undefined;
+  /** Strikes before it have fallen. */
+  isAnnounced: boolean;
+  act(step: Step): Promise<string | undefined> | string | undefined;
 }
+
+/** What becomes of a question to a neighbour. */
+export type Fate = 'at once' | 'later' | 'lost' | 'never sent';
+
+type Parked = Pick<Step, 'actor' | 'lane' | 'text' | 'act'> & {
+  moment?: Moment | undefined;
+  notBeforeMs?: number;
+};
 
 /** Nothing can happen any more, or too much happened, and the story is not over. */
 export class Stuck extends Error {
@@ -57,6 +74,8 @@ export class World {
   readonly choices: string[] = [];
   /** Called after each step. */
   onStep: (() => Promise<void>) | undefined;
+  /** Called when a step that matters was picked, when it is taken in fact, and when that is done. */
+  onMoment: ((step: Step, stage: 'picked' | 'begins' | 'taken') => Promise<void>) | undefined;
   steps = 0;
   #nowMs = 0;
   #stirs = 0;
@@ -87,14 +106,29 @@ export class World {
       after,
       sleep: sleepBy(after),
     };
-    const actor: Actor = { name, clock, isAlive: true, frozenUntilMs: 0, cutUntilMs: new Map() };
+    const actor: Actor = {
+      name,
+      clock,
+      isAlive: true,
+      frozenUntilMs: 0,
+      identity: undefined,
+      cutUntilMs: new Map(),
+    };
     return actor;
   }
 
-  park(step: Omit<Step, 'notBeforeMs'> & { notBeforeMs?: number }): void {
-    if (!step.actor.isAlive) return;
+  park({ moment, notBeforeMs = 0, ...parked }: Parked): Step | undefined {
+    if (!parked.actor.isAlive) return undefined;
     this.stir();
-    this.#parked.push({ notBeforeMs: 0, ...step });
+    const state = { moment, notBeforeMs, fate: undefined, isAnnounced: false, parkedMs: this.#nowMs };
+    const step: Step = { ...parked, ...state };
+    this.#parked.push(step);
+    return step;
+  }
+
+  /** Whether an actor has asked for something that was not taken yet. */
+  isParked(actor: Actor, moment: Moment): boolean {
+    return this.#parked.some((step) => step.actor === actor && step.moment === moment);
   }
 
   /** Something was asked or answered: the world is not quiet yet. */
@@ -133,13 +167,20 @@ export class World {
   }
 
   async #take(runnable: readonly Step[]): Promise<void> {
+    const step = this.#choose(runnable, this.steps + 1);
+    if (step.moment !== undefined && !step.isAnnounced) {
+      step.isAnnounced = true;
+      await this.onMoment?.(step, 'picked');
+      if (!this.#canTake(step)) return;
+    }
     this.steps += 1;
-    const step = this.#choose(runnable, this.steps);
     const at = this.#parked.indexOf(step);
     if (at >= 0) this.#parked.splice(at, 1);
     this.choices.push(`${this.#nowMs} ${runnable.length} ${step.lane} ${step.text}`);
-    const answer = await step.act();
+    if (step.moment !== undefined) await this.onMoment?.(step, 'begins');
+    const answer = await step.act(step);
     if (step.text !== '') this.note(`${step.actor.name}: ${step.text}${answer ? ` → ${answer}` : ''}`);
+    if (step.moment !== undefined) await this.onMoment?.(step, 'taken');
     await this.onStep?.();
   }
 
@@ -147,14 +188,21 @@ export class World {
     return isAlive && frozenUntilMs <= this.#nowMs;
   }
 
-  #listRunnable(): Step[] {
+  #canTake({ actor, notBeforeMs }: Step): boolean {
+    return this.#isAwake(actor) && notBeforeMs <= this.#nowMs;
+  }
+
+  #firstOfLanes(): Step[] {
     const lanes = new Set<string>();
-    const runnable: Step[] = [];
-    for (const step of this.#parked) {
-      if (lanes.has(step.lane)) continue;
-      lanes.add(step.lane);
-      if (this.#isAwake(step.actor) && step.notBeforeMs <= this.#nowMs) runnable.push(step);
-    }
+    return this.#parked.filter(({ lane }) => {
+      const isFirst = !lanes.has(lane);
+      lanes.add(lane);
+      return isFirst;
+    });
+  }
+
+  #listRunnable(): Step[] {
+    const runnable = this.#firstOfLanes().filter((step) => this.#canTake(step));
     for (const timer of this.#timers)
       if (timer.dueMs <= this.#nowMs && this.#isAwake(timer.actor)) runnable.push(this.#stepOf(timer));
     return runnable;
@@ -166,7 +214,17 @@ export class World {
       timer.act();
       return undefined;
     };
-    return { actor: timer.actor, lane: `${timer.actor.name} time`, text: '', notBeforeMs: 0, act };
+    return {
+      actor: timer.actor,
+      lane: `${timer.actor.name} time`,
+      text: '',
+      moment: undefined,
+      parkedMs: timer.dueMs,
+      notBeforeMs: 0,
+      fate: undefined,
+      isAnnounced: true,
+      act,
+    };
   }
 
   /** The next time at which something can happen. */
@@ -176,7 +234,7 @@ export class World {
       if (actor.isAlive) next = Math.min(next, Math.max(ms, actor.frozenUntilMs));
     };
     for (const { actor, dueMs } of this.#timers) see(actor, dueMs);
-    for (const { actor, notBeforeMs } of this.#parked) see(actor, notBeforeMs);
+    for (const { actor, notBeforeMs } of this.#firstOfLanes()) see(actor, notBeforeMs);
     return next;
   }
 

@@ -1,0 +1,125 @@
+import type { Backend } from '../world/comfyBackend.ts';
+import { type Actor, beginMs, type Step, type World } from '../world/world.ts';
+import type { Seen } from './seen.ts';
+
+type Ask = (sql: string) => Promise<unknown>;
+
+interface LeaseRow {
+  id: string;
+  owner: string | null;
+  epoch: number;
+  endsAtMs: string | null;
+}
+
+interface AttemptRow {
+  taskId: string;
+  attempt: number;
+  state: 'assigned' | 'posted' | 'running' | 'ended';
+  promptId: string | null;
+  url: string;
+  owner: string | null;
+  leader: string | null;
+  isOpen: number;
+  status: string;
+  current: number;
+}
+
+/** A lease is young for half of its life: a request that was sent under it arrives before another may have it. */
+const youngMs = 2_100;
+
+/**
+ * Looks at who did what: rules of single moves, which no row shows afterwards. Whoever changes an attempt owns its server
+ * then; whoever assigns leads; a lease is taken from nobody whose lease runs.
+ */
+export class Witness {
+  readonly #ask: Ask;
+  readonly #world: World;
+  readonly #backends: readonly Backend[];
+  readonly #seen: Seen;
+  #attempts = new Map<string, AttemptRow>();
+  #leases: LeaseRow[] = [];
+
+  constructor(ask: Ask, world: World, backends: readonly Backend[], seen: Seen) {
+    this.#ask = ask;
+    this.#world = world;
+    this.#backends = backends;
+    this.#seen = seen;
+  }
+
+  /** A step that matters is taken now. @returns what is wrong about it. */
+  async seeBegin({ actor, moment, text, parkedMs }: Step): Promise<string[]> {
+    if (moment === 'lead is taken' || moment === 'server is taken') this.#leases = await this.#readLeases();
+    if (moment !== 'post') return [];
+    const backend = this.#backends.find(({ name }) => text.endsWith(name));
+    const [row] = (await this.#ask(`SELECT owner FROM backends WHERE url = '${backend?.url}'`)) as LeaseRow[];
+    if (row?.owner === actor.identity) return [];
+    if (this.#world.nowMs() - parkedMs <= youngMs)
+      return [`${actor.name} posts to ${backend?.name}, which another owns`];
+    // It was sent in time and arrives late: nothing can prevent that.
+    this.#seen.mayRunTwice = true;
+    this.#seen.sometimes.add('a prompt arrived after its sender had lost the server');
+    return [];
+  }
+
+  async seeEnd({ actor, moment }: Step): Promise<string[]> {
+    if (moment !== 'lead is taken' && moment !== 'server is taken') return [];
+    const before = new Map(this.#leases.map((row) => [row.id, row]));
+    const nowMs = beginMs + this.#world.nowMs();
+    return (await this.#readLeases()).flatMap(({ id, owner, epoch }) => {
+      const old = before.get(id);
+      if (!old || old.epoch === epoch || old.owner === null || old.owner === owner) return [];
+      if (Number(old.endsAtMs) >= nowMs)
+        return [`${actor.name} takes the lease of ${id} from one whose lease runs`];
+      this.#seen.sometimes.add(id === '1' ? 'another leads after a lease ended' : 'a server was taken over');
+      return [];
+    });
+  }
+
+  /** Of all attempts that changed with the commit of this actor. */
+  async seeCommit(actor: Actor): Promise<string[]> {
+    const rows = (await this.#ask(
+      `SELECT a.task_id AS taskId, a.attempt, a.state, a.prompt_id AS promptId, b.url, b.owner,
+        (SELECT owner FROM leader WHERE id = 1) AS leader,
+        b.enabled AND NOT b.draining AND b.removed_at IS NULL AS isOpen, t.status, t.attempt AS current
+       FROM attempts a JOIN backends b ON b.id = a.backend_id JOIN tasks t ON t.id = a.task_id`,
+    )) as AttemptRow[];
+    const before = this.#attempts;
+    this.#attempts = new Map(rows.map((row) => [`${row.taskId} ${row.attempt}`, row]));
+    return [...this.#attempts].flatMap(([key, row]) => {
+      const old = before.get(key);
+      return old?.state === row.state ? [] : this.#judge(actor, old, row);
+    });
+  }
+
+  #judge(actor: Actor, old: AttemptRow | undefined, row: AttemptRow): string[] {
+    const { taskId, attempt, state, owner, leader, isOpen, status, current } = row;
+    const name = `attempt ${attempt} of ${taskId}`;
+    const faults: string[] = [];
+    if (old?.state === 'ended') faults.push(`${name} goes on after its end`);
+    if (!old) {
+      if (leader !== actor.identity) faults.push(`${actor.name} makes ${name} and does not lead`);
+      if (Number(isOpen) !== 1) faults.push(`${name} is on a server that takes no tasks`);
+    } else if (owner !== actor.identity)
+      faults.push(`${actor.name} changes ${name} to ${state} and does not own its server`);
+    if (state === 'posted' && (status !== 'assigned' || current !== attempt))
+      faults.push(`the prompt of ${name} is saved while its task is ${status}`);
+    if (state === 'ended') faults.push(...this.#judgeEnd(name, row));
+    return faults;
+  }
+
+  #judgeEnd(name: string, { url, promptId, status, attempt }: AttemptRow): string[] {
+    const { sometimes } = this.#seen;
+    if (status === 'queued') sometimes.add('a task went back into the queue');
+    if (status === 'succeeded' && attempt > 1) sometimes.add('a later attempt succeeded');
+    const backend = this.#backends.find((one) => one.url === url);
+    if (promptId === null || this.#seen.mayHold || !backend?.held().includes(promptId)) return [];
+    return [`${name} gives its slot back while ${backend.name} holds its prompt`];
+  }
+
+  async #readLeases(): Promise<LeaseRow[]> {
+    return (await this.#ask(
+      `SELECT id, owner, epoch, UNIX_TIMESTAMP(lease_until) * 1000 AS endsAtMs FROM backends
+       UNION ALL SELECT CONVERT(id USING ascii) COLLATE ascii_bin, owner, epoch, UNIX_TIMESTAMP(lease_until) * 1000 FROM leader`,
+    )) as LeaseRow[];
+  }
+}
