@@ -20,7 +20,7 @@ async function main(): Promise<number> {
   const { drawPlan } = await import('../lab/explorer/story/plan.ts');
   const { shrink } = await import('../lab/explorer/story/shrink.ts');
   const { createSummary, describeFailure } = await import('../lab/explorer/story/summary.ts');
-  const explorer = await openExplorer({ level });
+  const explorer = await openExplorer({ level, lacksGuards: guard?.isInDatabase ?? false });
   try {
     for (const { file, from } of owned.missed()) throw new Error(`${file} was not loaded, or lacks: ${from}`);
     const summary = createSummary();

@@ -14,10 +14,12 @@ export interface Explorer {
 
 export async function openExplorer({
   level = 'silent',
+  lacksGuards = false,
 }: {
+  lacksGuards?: boolean;
   level?: Parameters<typeof createLogger>[1]['level'];
 } = {}): Promise<Explorer> {
-  const servers = await startServers();
+  const servers = await startServers(lacksGuards);
   ownRandomness();
   const { databaseUrl: url } = servers;
   const database = await DatabaseHost.start({

@@ -3,6 +3,8 @@ import type { Removal } from '../owned/ownModules.ts';
 /** Something in the core that stands between a fault and the people who would meet it. */
 export interface Guard {
   name: string;
+  /** The database has it too, as triggers, which are taken out with it. */
+  isInDatabase?: true;
   removals: readonly Removal[];
 }
 
@@ -17,6 +19,48 @@ const guard = (name: string, file: string, from: string, to: string): Guard => (
   removals: [{ file, from, to }],
 });
 
+const settle = 'core/money/quotas/personDay.ts';
+
+/** What was wrong once, put in again. */
+const faultsOfThePast: readonly Guard[] = [
+  {
+    // A connection that was lost while an owner prepared to follow a prompt made its task run again.
+    name: 'past: lost connection in prepare',
+    removals: [
+      {
+        file: `${dispatch}/attempt/prepare/prepareGraph.ts`,
+        from: 'return retryWrite(deps, locate, attempt.signals.run);',
+        to: 'return locate();',
+      },
+      {
+        file: `${dispatch}/attempt/collect/collectResult.ts`,
+        from: 'if (!late) return judged;',
+        to: 'if (!late || !followed) return judged;',
+      },
+    ],
+  },
+  guard(
+    'past: settlements refused',
+    settle,
+    '`INSERT INTO person_days (user_id, day, tasks, gpu_ms) VALUES (?, ?, 0, ?)\n',
+    '`INSERT INTO person_days (user_id, day, tasks, gpu_ms) SELECT d.u, d.d, 0, d.m FROM (SELECT ? AS u, ? AS d, ? AS m) d JOIN balances ON balances.user_id = d.u\n',
+  ),
+  guard(
+    'past: relay stopped by one row',
+    'core/work/events/outbox/relay.ts',
+    '    await leaveToWebhooks(deps, trx, rows);\n',
+    "    if (rows.some(({ type }) => type === 'task_cancelled')) throw new Error('larger than servers take');\n    await leaveToWebhooks(deps, trx, rows);\n",
+  ),
+];
+
+const inDatabase = (one: Guard): Guard => ({ ...one, isInDatabase: true });
+const ownerOfStatements = guard(
+  'owner-fence-of-statements',
+  `${tasks}/ownerFence.ts`,
+  'WHERE id = ? AND owner = ? AND epoch = ? LOCK IN SHARE MODE',
+  'WHERE id = ? AND ? IS NOT NULL AND ? IS NOT NULL LOCK IN SHARE MODE',
+);
+
 /** Each can be taken out by `npm run explore -- --without`. What each is for stands beside it in the core. */
 export const guards: readonly Guard[] = [
   guard(
@@ -25,12 +69,7 @@ export const guards: readonly Guard[] = [
     'findOne({ id: fence.backendId, owner: fence.owner, epoch: fence.epoch })',
     'findOne({ id: fence.backendId })',
   ),
-  guard(
-    'owner-fence-of-statements',
-    `${tasks}/ownerFence.ts`,
-    'WHERE id = ? AND owner = ? AND epoch = ? LOCK IN SHARE MODE',
-    'WHERE id = ? AND ? IS NOT NULL AND ? IS NOT NULL LOCK IN SHARE MODE',
-  ),
+  ownerOfStatements,
   guard(
     'leader-fence',
     `${tasks}/leaderFence.ts`,
@@ -43,11 +82,13 @@ export const guards: readonly Guard[] = [
     "'(owner IS NULL OR lease_until IS NULL OR lease_until < NOW(3))'",
     "'(1 = 1)'",
   ),
-  guard(
-    'plan-as-planned',
-    `${tasks}/assignTasks.ts`,
-    'if (!task || task.status !== waiting || task.attempt !== one.attempt) continue;',
-    'if (!task || waiting === undefined) continue;',
+  inDatabase(
+    guard(
+      'plan-as-planned',
+      `${tasks}/assignTasks.ts`,
+      'if (!task || task.status !== waiting || task.attempt !== one.attempt) continue;',
+      'if (!task || waiting === undefined) continue;',
+    ),
   ),
   guard(
     'backend-open-at-assignment',
@@ -73,30 +114,40 @@ export const guards: readonly Guard[] = [
     'if (!(await moves.posted(promptId)))',
     'if (!(await moves.posted(promptId)) && Number.isNaN(0))',
   ),
-  guard(
-    'one-prompt-an-attempt',
-    transitions,
-    "AND (state = 'assigned' OR (state = 'posted' AND prompt_id = ?))",
-    "AND (state <> 'ended' OR prompt_id = ?)",
-  ),
+  {
+    // The fence lets no second owner save another prompt, so both are taken out.
+    name: 'one-prompt-an-attempt',
+    removals: [
+      {
+        file: transitions,
+        from: "AND (state = 'assigned' OR (state = 'posted' AND prompt_id = ?))",
+        to: "AND (state <> 'ended' OR prompt_id = ?)",
+      },
+      ...ownerOfStatements.removals,
+    ],
+  },
   guard(
     'task-assigned-when-posted',
     transitions,
     "AND EXISTS (SELECT 1 FROM tasks WHERE id = ? AND attempt = ? AND status = 'assigned' LOCK IN SHARE MODE)",
     'AND ? IS NOT NULL AND ? IS NOT NULL',
   ),
-  guard('status-of-moves', transitions, "    .whereIn('tasks.status', from)\n", ''),
-  guard(
-    'attempt-of-ends',
-    transitions,
-    ".where({ attempt: fence.attempt }).whereIn('status', statuses)",
-    ".whereIn('status', statuses)",
+  inDatabase(guard('status-of-moves', transitions, "    .whereIn('tasks.status', from)\n", '')),
+  inDatabase(
+    guard(
+      'attempt-of-ends',
+      transitions,
+      ".where({ attempt: fence.attempt }).whereIn('status', statuses)",
+      ".whereIn('status', statuses)",
+    ),
   ),
-  guard(
-    'status-of-ends',
-    transitions,
-    ".where({ attempt: fence.attempt }).whereIn('status', statuses)",
-    '.where({ attempt: fence.attempt })',
+  inDatabase(
+    guard(
+      'status-of-ends',
+      transitions,
+      ".where({ attempt: fence.attempt }).whereIn('status', statuses)",
+      '.where({ attempt: fence.attempt })',
+    ),
   ),
   guard('slot-freed-with-requeue', transitions, '    await freeSlot(deps, trx, fence, requeue.fault);\n', ''),
   guard(
@@ -123,14 +174,14 @@ export const guards: readonly Guard[] = [
     'if (earlier) return { task: earlier, replayed: true };',
     '',
   ),
-  guard('cancel-locks-the-task', ending, '.where(owned).forUpdate()', '.where(owned)'),
+  inDatabase(guard('cancel-locks-the-task', ending, '.where(owned).forUpdate()', '.where(owned)')),
   guard(
     'cancel-of-an-ended-task',
     ending,
     '    if (isTerminal(task.status)) {\n',
     "    if (isTerminal(task.status) && task.status !== 'succeeded') {\n",
   ),
-  guard('status-of-cancel', ending, ".whereIn('status', from)", ''),
+  inDatabase(guard('status-of-cancel', ending, ".whereIn('status', from)", '')),
   guard(
     'forgotten-by-two-looks',
     'core/comfy/tracking/poller.ts',
@@ -181,4 +232,5 @@ export const guards: readonly Guard[] = [
     "    if (answer !== 'published') return 'lease lost';\n",
     '',
   ),
+  ...faultsOfThePast,
 ];

@@ -37,8 +37,9 @@ export interface When {
   phase: 'before' | 'unheard' | 'after';
 }
 
-export type Strike = { at: When } & (
-  | { kind: 'kill' | 'freeze'; who: Who; forMs: number }
+export type Strike = { at: When } & /** `blind`: its connections break whenever it looks something up. */
+(
+  | { kind: 'kill' | 'freeze' | 'blind'; who: Who; forMs: number }
   | { kind: 'cut'; who: Who; from: Neighbour; forMs: number }
   /** The move takes its time, or its connection breaks. */
   | { kind: 'delay'; forMs: number }
@@ -183,6 +184,11 @@ const tactics: readonly Tactic[] = [
     moments: [...writes, 'accept', 'post', 'events are published', 'events are marked', 'lease is renewed'],
     phases: ['before', 'unheard'],
     draw: (random) => ({ kind: 'break', fate: random.pick(['lost', 'lost', 'never sent']) }),
+  },
+  {
+    moments: ['server is taken', 'server is taken', 'slots are read', 'plan is read', 'lead is taken'],
+    phases: ['after'],
+    draw: (random) => ({ kind: 'blind', who: undefined, forMs: random.pick([100, 1_000]) }),
   },
   {
     moments: ['accept', 'plan is read', 'plan is locked', 'assign', 'prompt is saved', 'post'],

@@ -192,6 +192,7 @@ async function goThrough(scenery: Scenery, plan: Plan, progress: Progress): Prom
     const committer = ground.database.takeChange();
     if (!committer) return;
     faults.push(...(await findBroken(ask)));
+    if (ground.database.refusals > 0) faults.push('the server refused a settlement since another was made');
     faults.push(...(await witness.seeCommit(committer)));
     progress.rest = await readRest(ask);
     progress.states.add(await readState(ask));

@@ -82,6 +82,7 @@ function strikeActor(
     ground.database.disconnect(actor);
     later(one.forMs, () => restart(scene, cast, role));
   } else if (one.kind === 'freeze') actor.frozenUntilMs = world.nowMs() + one.forMs;
+  else if (one.kind === 'blind') actor.looksBreakUntilMs = world.nowMs() + one.forMs;
   else if (one.kind === 'cut') {
     actor.cutUntilMs.set(one.from, world.nowMs() + one.forMs);
     if (one.from === 'comfy') seen.mayHold = true;
@@ -132,6 +133,7 @@ export function calmDown({ world, backends }: Scene, cast: Cast): void {
   for (const actor of [...cast.dispatchers, ...cast.apis.map((api) => api.actor)]) {
     actor.frozenUntilMs = Math.min(actor.frozenUntilMs, world.nowMs());
     actor.cutUntilMs.clear();
+    actor.looksBreakUntilMs = 0;
   }
   for (const backend of backends) {
     backend.silentUntilMs = 0;

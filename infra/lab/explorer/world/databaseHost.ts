@@ -21,6 +21,7 @@ export class DatabaseHost implements LineHost {
   readonly lineNumbers = new Map<string, number>();
   readonly reads = new Reads();
   lockWaits = 0;
+  refusals = 0;
   changedBy: Actor | undefined;
   world: World | undefined;
   faults: DatabaseFaults = { judge: () => 'at once' };
@@ -60,6 +61,7 @@ export class DatabaseHost implements LineHost {
     this.world = world;
     this.faults = faults;
     this.reads.clear();
+    this.refusals = 0;
   }
 
   addActor(actor: Actor): void {

@@ -23,6 +23,8 @@ export interface LineHost {
   readonly lineNumbers: Map<string, number>;
   readonly reads: Reads;
   lockWaits: number;
+  /** Statements that the server refused since a row had changed. */
+  refusals: number;
   /** Who committed a change since it was asked last. */
   changedBy: Actor | undefined;
   takeSession(): Promise<Session>;
@@ -71,6 +73,10 @@ const checkedTables = /\b(tasks|attempts|slots|ledger_entries|transfers|balances
 const changes = /\b(INSERT|UPDATE|DELETE|REPLACE)\b/i;
 /** Columns have no such default. */
 const readsTime = /NOW\(|TIMESTAMP|CURRENT_/i;
+/** A statement that reads and writes was refused since another changed what it read. No statement of ours does both. */
+const changedSinceRead = 1020;
+const errnoOf = (error: unknown): number | undefined =>
+  (error as { errno?: number } | null | undefined)?.errno;
 const isWriteText = /^\s*(INSERT|UPDATE|DELETE|REPLACE)\b/i;
 
 /** A connection of an actor, as the driver would give it. */
@@ -204,7 +210,11 @@ export class Line extends EventEmitter {
     if (call.isOver) return 'nobody asks any more';
     const isWrite = /(?:^|\n)COMMIT;?$/.test(sql) || (!this.#isInTransaction && isWriteText.test(sql));
     // Whether a look is answered late matters to nobody.
-    const fate = drawn ?? (isLook && !isWrite ? 'at once' : this.#host.faults.judge(isWrite));
+    const isPlainLook = isLook && !isWrite && !this.#isInTransaction;
+    const breaks = isPlainLook && this.actor.looksBreakUntilMs > this.#world.nowMs();
+    const fate = breaks
+      ? 'never sent'
+      : (drawn ?? (isPlainLook ? 'at once' : this.#host.faults.judge(isWrite)));
     if (fate === 'never sent') {
       this.#fail(lostConnection());
       this.#serverEnds();
@@ -222,6 +232,7 @@ export class Line extends EventEmitter {
     send(session.real, (...answer) => answered.resolve(answer));
     const answer = await this.#awaitAnswer(session, answered.promise);
     if (isWrite && this.#hasTouched) this.#host.changedBy = this.actor;
+    if (errnoOf(answer?.[0]) === changedSinceRead) this.#host.refusals += 1;
     reads.noteChange(this.#changed);
     if (!this.#isInTransaction) this.#changed.clear();
     if (answer && !this.#isInTransaction) reads.remember(this.actor, sql, values, answer);

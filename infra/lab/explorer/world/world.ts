@@ -13,6 +13,8 @@ export interface Actor {
   frozenUntilMs: number;
   /** Of a dispatcher: how it names itself in the database. */
   identity: string | undefined;
+  /** Until then each look into the database breaks its connection. */
+  looksBreakUntilMs: number;
   /** Neighbours that it does not reach until the time. */
   readonly cutUntilMs: Map<Neighbour, number>;
 }
@@ -112,6 +114,7 @@ export class World {
       isAlive: true,
       frozenUntilMs: 0,
       identity: undefined,
+      looksBreakUntilMs: 0,
       cutUntilMs: new Map(),
     };
     return actor;
