@@ -189,11 +189,11 @@ async function goThrough(scenery: Scenery, plan: Plan, progress: Progress): Prom
   watchMoments(scenery, plan, progress, witness);
   world.onStep = async () => {
     if (faults.length > 0) throw new Broken();
-    const committer = ground.database.takeChange();
-    if (!committer) return;
+    const committers = ground.database.takeChange();
+    if (committers.size === 0) return;
     faults.push(...(await findBroken(ask)));
     if (ground.database.refusals > 0) faults.push('the server refused a settlement since another was made');
-    faults.push(...(await witness.seeCommit(committer)));
+    faults.push(...(await witness.seeCommit(committers)));
     progress.rest = await readRest(ask);
     progress.states.add(await readState(ask));
     if (faults.length > 0) throw new Broken();

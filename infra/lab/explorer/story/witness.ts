@@ -75,8 +75,8 @@ export class Witness {
     });
   }
 
-  /** Of all attempts that changed with the commit of this actor. */
-  async seeCommit(actor: Actor): Promise<string[]> {
+  /** Of all attempts that changed with the commits of these, of which one had waited for the other. */
+  async seeCommit(actors: ReadonlySet<Actor>): Promise<string[]> {
     const rows = (await this.#ask(
       `SELECT a.task_id AS taskId, a.attempt, a.state, a.prompt_id AS promptId, b.url, b.owner,
         (SELECT owner FROM leader WHERE id = 1) AS leader,
@@ -87,20 +87,22 @@ export class Witness {
     this.#attempts = new Map(rows.map((row) => [`${row.taskId} ${row.attempt}`, row]));
     return [...this.#attempts].flatMap(([key, row]) => {
       const old = before.get(key);
-      return old?.state === row.state ? [] : this.#judge(actor, old, row);
+      return old?.state === row.state ? [] : this.#judge(actors, old, row);
     });
   }
 
-  #judge(actor: Actor, old: AttemptRow | undefined, row: AttemptRow): string[] {
+  #judge(actors: ReadonlySet<Actor>, old: AttemptRow | undefined, row: AttemptRow): string[] {
     const { taskId, attempt, state, owner, leader, isOpen, status, current } = row;
     const name = `attempt ${attempt} of ${taskId}`;
     const faults: string[] = [];
+    const isBy = (identity: string | null) => [...actors].some((actor) => actor.identity === identity);
+    const names = [...actors].map((actor) => actor.name).join(' or ');
     if (old?.state === 'ended') faults.push(`${name} goes on after its end`);
     if (!old) {
-      if (leader !== actor.identity) faults.push(`${actor.name} makes ${name} and does not lead`);
+      if (!isBy(leader)) faults.push(`${names} makes ${name} and does not lead`);
       if (Number(isOpen) !== 1) faults.push(`${name} is on a server that takes no tasks`);
-    } else if (owner !== actor.identity)
-      faults.push(`${actor.name} changes ${name} to ${state} and does not own its server`);
+    } else if (!isBy(owner))
+      faults.push(`${names} changes ${name} to ${state} and does not own its server`);
     if (state === 'posted' && (status !== 'assigned' || current !== attempt))
       faults.push(`the prompt of ${name} is saved while its task is ${status}`);
     if (state === 'ended') faults.push(...this.#judgeEnd(name, row));

@@ -22,7 +22,7 @@ export class DatabaseHost implements LineHost {
   readonly reads = new Reads();
   lockWaits = 0;
   refusals = 0;
-  changedBy: Actor | undefined;
+  readonly changedBy = new Set<Actor>();
   world: World | undefined;
   faults: DatabaseFaults = { judge: () => 'at once' };
   readonly #actors = new Map<string, Actor>();
@@ -74,10 +74,10 @@ export class DatabaseHost implements LineHost {
   }
 
   /** Who committed a change since it was asked last. */
-  takeChange(): Actor | undefined {
-    const { changedBy } = this;
-    this.changedBy = undefined;
-    return changedBy;
+  takeChange(): ReadonlySet<Actor> {
+    const taken = new Set(this.changedBy);
+    this.changedBy.clear();
+    return taken;
   }
 
   async takeSession(): Promise<Session> {
@@ -119,6 +119,7 @@ export class DatabaseHost implements LineHost {
     for (const waiter of this.waiters) {
       if (!waiter.answer) continue;
       this.waiters.delete(waiter);
+      if (waiter.commits) this.changedBy.add(waiter.line.actor);
       await waiter.line.afterAnswer(waiter.session, waiter.text, waiter.call, waiter.answer, 'at once');
     }
   }

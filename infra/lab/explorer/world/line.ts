@@ -13,6 +13,8 @@ export interface Waiter {
   text: string;
   call: Call;
   answer: unknown[] | undefined;
+  /** A change, when it is granted. */
+  commits: boolean;
 }
 
 /** What the lines of all actors share. */
@@ -26,7 +28,7 @@ export interface LineHost {
   /** Statements that the server refused since a row had changed. */
   refusals: number;
   /** Who committed a change since it was asked last. */
-  changedBy: Actor | undefined;
+  readonly changedBy: Set<Actor>;
   takeSession(): Promise<Session>;
   release(session: Session): Promise<void>;
   killQuery(session: Session): Promise<void>;
@@ -231,13 +233,14 @@ export class Line extends EventEmitter {
     const answered = Promise.withResolvers<unknown[]>();
     send(session.real, (...answer) => answered.resolve(answer));
     const answer = await this.#awaitAnswer(session, answered.promise);
-    if (isWrite && this.#hasTouched) this.#host.changedBy = this.actor;
+    const commits = isWrite && this.#hasTouched;
+    if (commits && answer) this.#host.changedBy.add(this.actor);
     if (errnoOf(answer?.[0]) === changedSinceRead) this.#host.refusals += 1;
     reads.noteChange(this.#changed);
     if (!this.#isInTransaction) this.#changed.clear();
     if (answer && !this.#isInTransaction) reads.remember(this.actor, sql, values, answer);
     if (!answer) {
-      this.#wait({ line: this, session, text, call, answer }, answered.promise);
+      this.#wait({ line: this, session, text, call, answer, commits }, answered.promise);
       return 'waits for a lock';
     }
     const end = await this.afterAnswer(session, text, call, answer, fate);
