@@ -48,7 +48,7 @@ async function main(): Promise<number> {
     }
     console.log(summary.describe());
     if (guard) console.log(`not found: ${guard.name}`);
-    return summary.failed > 0 || guard ? 1 : 0;
+    return summary.failed > 0 || summary.unseen.length > 0 || guard ? 1 : 0;
   } finally {
     await explorer.close();
   }

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 const command = join(import.meta.dirname, '../../cli/explore.ts');
 
 /** As many as fit into fifteen seconds of a processor; `npm run explore` tells them by the thousand. */
-const stories = 20;
+const stories = 30;
 
 test('the platform keeps its promises in every order that the seeds give', { timeout: 600_000 }, async () => {
   // A process of its own: randomness and modules are replaced in it. It ends with 1 where a promise is broken, or where

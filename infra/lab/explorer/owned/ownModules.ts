@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 /*
  * What the platform reaches without a port of its own is replaced while modules are loaded, in this process alone: the
- * WebSocket of the client of ComfyUI, the source of ids, and the check of pictures, which runs in threads that no
- * scheduler owns.
+ * WebSocket of the client of ComfyUI, the requests to webhooks, the source of ids, and the check of pictures, which runs
+ * in threads that no scheduler owns.
  */
 
 interface Replacement {
@@ -19,6 +19,7 @@ const replacements: readonly Replacement[] = [
   { by: 'core/comfy/', specifier: 'ws', file: 'webSocket.ts' },
   { by: 'core/ground/', specifier: 'uuid', file: 'ids.ts' },
   { by: 'core/work/dispatch/', specifier: '/media/storeOutput.ts', file: 'storeOutput.ts' },
+  { by: 'core/work/events/webhooks/', specifier: '/sendWebhook.ts', file: 'sendWebhook.ts' },
 ];
 
 const isAsked = (specifier: string, wanted: string): boolean =>

@@ -19,6 +19,7 @@ import { leasesPool } from '@star-graph/core/work/dispatch/leasesPool';
 import { createEventPublisher } from '@star-graph/core/work/events/outbox/eventPublisher';
 import { createRelay } from '@star-graph/core/work/events/outbox/relay';
 import { createProgressBus, createProgressReader } from '@star-graph/core/work/events/progressBus';
+import { deliverWebhooks } from '@star-graph/core/work/events/webhooks/deliverWebhooks';
 import { createQueueBound } from '@star-graph/core/work/tasks/accepting/queueBound';
 import { submitTask } from '@star-graph/core/work/tasks/accepting/submitTask';
 import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
@@ -27,6 +28,7 @@ import { builtinWorkflows } from '@star-graph/workflows/builtin';
 import { createNetwork } from '../world/comfy.ts';
 import type { Backend } from '../world/comfyBackend.ts';
 import type { DatabaseHost } from '../world/databaseHost.ts';
+import type { Receiver } from '../world/receiver.ts';
 import type { RedisHost } from '../world/redis.ts';
 import { createStorage } from '../world/storage.ts';
 import type { Actor, World } from '../world/world.ts';
@@ -46,6 +48,8 @@ export interface Scene {
   world: World;
   objects: Map<string, Buffer>;
   backends: readonly Backend[];
+  /** Undefined where the person has no webhook. */
+  receiver: Receiver | undefined;
 }
 
 /** Who is in a story. Whoever is started again takes the place of the one before. */
@@ -111,6 +115,12 @@ export function createApiCore(scene: Scene, name: string): ApiCore {
   const relay = createRelay({ database, redis, clock, prefix, log, presentTasks, links });
   void listenToWakeSignals({ subscriber, prefix }, { outbox: () => relay.wake() });
   void relay.run(new AbortController().signal);
+  if (scene.receiver) {
+    scene.receiver.connect(actor);
+    const isAllowedAddress = () => true;
+    const told = { database, clock, log, keyRing, presentTasks, isAllowedAddress };
+    void deliverWebhooks(told, new AbortController().signal);
+  }
   const deps = {
     database,
     clock,

@@ -2,6 +2,7 @@ import { invariants } from '@star-graph/core/desk/doctor/checks/invariants';
 import type { Redis } from '@star-graph/core/ground/redis/createRedis';
 import { streamKey } from '@star-graph/core/ground/redis/redisKeys';
 import type { Backend } from '../world/comfyBackend.ts';
+import type { Receiver } from '../world/receiver.ts';
 import type { Seen } from './seen.ts';
 
 type Ask = (sql: string) => Promise<unknown>;
@@ -62,12 +63,14 @@ export async function checkEnd(
     redis,
     userId,
     seen,
+    receiver,
   }: {
     told: readonly Told[];
     backends: readonly Backend[];
     redis: Redis;
     userId: string;
     seen: Seen;
+    receiver: Receiver | undefined;
   },
 ): Promise<string[]> {
   const faults: string[] = [];
@@ -83,6 +86,7 @@ export async function checkEnd(
   if (tasks.length !== told.length) faults.push(`${told.length} requests became ${tasks.length} tasks`);
   faults.push(...(await checkEvents(ask, { redis, userId, seen })));
   faults.push(...(await checkPrompts(ask, backends, seen)));
+  if (receiver) faults.push(...(await checkWebhook(ask, receiver, seen)));
   const outputs = (await ask(
     `SELECT t.id FROM tasks t LEFT JOIN assets a ON a.task_id = t.id AND a.kind <> 'input'
      GROUP BY t.id, t.status HAVING COUNT(a.id) <> IF(t.status = 'succeeded', 1, 0)`,
@@ -128,7 +132,13 @@ export async function readTold(redis: Redis, userId: string): Promise<number[]> 
 
 async function checkPrompts(ask: Ask, backends: readonly Backend[], seen: Seen): Promise<string[]> {
   const faults: string[] = [];
-  const attempts = (await ask('SELECT task_id AS taskId, prompt_id AS promptId FROM attempts')) as Row[];
+  const attempts = (await ask(
+    `SELECT a.task_id AS taskId, a.prompt_id AS promptId, t.status, m.id AS releaseId FROM attempts a
+     JOIN tasks t ON t.id = a.task_id LEFT JOIN transfers m ON m.task_id = t.id AND m.kind = 'release'`,
+  )) as Row[];
+  const statusOf = new Map(attempts.map(({ taskId, status }) => [String(taskId), status]));
+  if (attempts.some(({ status, releaseId }) => status === 'failed' && releaseId !== null))
+    seen.sometimes.add('credits came back after a failure');
   const taskOf = new Map(attempts.map(({ promptId, taskId }) => [String(promptId), String(taskId)]));
   const successes = new Map<string, number>();
   for (const backend of backends) {
@@ -142,6 +152,8 @@ async function checkPrompts(ask: Ask, backends: readonly Backend[], seen: Seen):
     for (const promptId of finished) {
       if (forgotten.has(promptId)) continue;
       const taskId = taskOf.get(promptId) ?? '';
+      if (statusOf.get(taskId) === 'cancelled')
+        seen.sometimes.add('a task was cancelled although its result was there');
       successes.set(taskId, (successes.get(taskId) ?? 0) + 1);
     }
   }
@@ -149,6 +161,24 @@ async function checkPrompts(ask: Ask, backends: readonly Backend[], seen: Seen):
     for (const [taskId, count] of successes)
       if (count > 1) faults.push(`the task ${taskId} was run to success ${count} times`);
   return faults;
+}
+
+/** Each event was told to the person's program, or is about to be. */
+async function checkWebhook(ask: Ask, { heard }: Receiver, { sometimes }: Seen): Promise<string[]> {
+  const rows = (await ask(
+    `SELECT o.id, e.outbox_id AS waiting, d.id AS delivery, d.delivered_at AS deliveredAt, d.failed_at AS failedAt
+     FROM outbox o LEFT JOIN webhook_events e ON e.outbox_id = o.id AND e.failed_at IS NULL
+     LEFT JOIN webhook_deliveries d ON d.outbox_id = o.id`,
+  )) as Row[];
+  if (heard.size > 0) sometimes.add('a webhook was told');
+  if ([...heard.values()].some((times) => times > 1)) sometimes.add('a webhook was told again');
+  return rows.flatMap(({ id, waiting, delivery, deliveredAt, failedAt }) => {
+    if (delivery === null) return waiting === null ? [`the event ${id} reaches no webhook`] : [];
+    if (failedAt !== null) return [`the event ${id} was given up`];
+    return deliveredAt !== null && !heard.has(String(delivery))
+      ? [`the event ${id} was never delivered`]
+      : [];
+  });
 }
 
 /** Where the tasks are, in words: how many of these a run reaches says how much it saw. */

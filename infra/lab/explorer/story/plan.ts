@@ -16,6 +16,8 @@ export interface Plan {
   latePercent: number;
   lostPercent: number;
   runMs: number;
+  /** The person has a program that is told of events. */
+  hasWebhook: boolean;
 }
 
 export interface PlannedTask {
@@ -37,8 +39,7 @@ export interface When {
   phase: 'before' | 'unheard' | 'after';
 }
 
-export type Strike = { at: When } & /** `blind`: its connections break whenever it looks something up. */
-(
+export type Strike = { at: When } /** `blind`: its connections break whenever it looks something up. */ & (
   | { kind: 'kill' | 'freeze' | 'blind'; who: Who; forMs: number }
   | { kind: 'cut'; who: Who; from: Neighbour; forMs: number }
   /** The move takes its time, or its connection breaks. */
@@ -91,6 +92,7 @@ export function drawPlan(seed: number): Plan {
     latePercent: random.pick([0, 0, 20, 60]),
     lostPercent: random.pick([0, 0, 0, 2]),
     runMs: random.pick([100, 1_000, 3_000]),
+    hasWebhook: random.chance(25),
   };
 }
 

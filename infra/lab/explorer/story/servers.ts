@@ -20,6 +20,7 @@ import { describeRedis, redisUrl } from '../../../launcher/services/redis.ts';
 import { locateProgram } from '../../../launcher/services/systemPrograms.ts';
 import { listSearchDirs } from '../../../launcher/services/tools.ts';
 import { createTrialProcess } from '../../chaos/cluster/childProcess.ts';
+import { claimDir, dirPrefix, reapDead } from '../world/reap.ts';
 
 /** A MariaDB and a Redis of this process alone, with a database to which every story returns. */
 export interface Servers {
@@ -56,7 +57,10 @@ const locate = (name: 'mariadb' | 'redis'): readonly string[] => {
 /** @param lacksGuards whether the database refuses nothing by itself: a guard is taken out that it has too. */
 export async function startServers(lacksGuards: boolean): Promise<Servers> {
   const memory = '/dev/shm';
-  const dir = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), 'star-graph-explorer-'));
+  const parent = existsSync(memory) ? memory : tmpdir();
+  reapDead(parent);
+  const dir = await mkdtemp(dirPrefix(parent));
+  claimDir(dir);
   await using parts = new AsyncDisposableStack();
   parts.defer(() => rm(dir, { recursive: true, force: true }));
   await mkdir(join(dir, 'logs'));

@@ -12,6 +12,7 @@ function* listSimpler(plan: Plan): Generator<Plan> {
   for (const at of plan.tasks.keys())
     if (plan.tasks.length > 1) yield { ...plan, tasks: without(plan.tasks, at) };
   for (const at of plan.strikes.keys()) yield { ...plan, strikes: without(plan.strikes, at) };
+  if (plan.hasWebhook) yield { ...plan, hasWebhook: false };
   if (plan.lostPercent > 0) yield { ...plan, lostPercent: 0 };
   if (plan.latePercent > 0) yield { ...plan, latePercent: 0 };
   const isOfMany = (word: string, count: number) =>

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
+import { newWebhookSecret } from '@star-graph/core/work/events/webhooks/storedSecret';
+import { eventTypes } from '@star-graph/workflows/shared/eventTypes';
 import { createRandom, type Random } from '../../chaos/trial/random.ts';
 import { source } from '../owned/randomness.ts';
 import { Backend } from '../world/comfyBackend.ts';
 import type { DatabaseFaults } from '../world/databaseHost.ts';
+import { Receiver } from '../world/receiver.ts';
 import { type Step, Stuck, World } from '../world/world.ts';
 import { type Cast, createApiCore, createDispatcherActor, type Ground, type Scene } from './actors.ts';
 import { checkEnd, findBroken, type Rest, readRest, readState, readTold, type Told } from './checks.ts';
 import { askBesides, live } from './people.ts';
 import type { Plan, Strike } from './plan.ts';
-import type { Seen, Sometimes } from './seen.ts';
+import { noteSentences, type Seen, type Sometimes } from './seen.ts';
 import { backendUrls } from './servers.ts';
 import { calmDown, fallsOnStep, type Scenery, strike } from './strikes.ts';
 import { Witness } from './witness.ts';
@@ -70,7 +73,9 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
   ground.database.begin(world, { judge: judgeBy(plan, random, progress) });
   await ground.redis.begin(world);
   const backends = await createBackends(ask, world, plan, objectInfo);
-  const scene: Scene = { ground, world, objects: new Map(), backends };
+  const receiver = plan.hasWebhook ? new Receiver(world) : undefined;
+  if (receiver) await registerWebhook(ground);
+  const scene: Scene = { ground, world, objects: new Map(), backends, receiver };
   const { cast, told } = await begin(scene, plan, progress);
   const scenery: Scenery = {
     scene,
@@ -83,7 +88,14 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
   await goThrough(scenery, plan, progress);
   if (progress.faults.length === 0)
     progress.faults.push(
-      ...(await checkEnd(ask, { told, backends, redis: ground.redis.real, userId: ground.userId, seen })),
+      ...(await checkEnd(ask, {
+        told,
+        backends,
+        redis: ground.redis.real,
+        userId: ground.userId,
+        seen,
+        receiver,
+      })),
     );
   for (const actor of [...cast.dispatchers, ...cast.apis.map((api) => api.actor), world.outside])
     world.kill(actor);
@@ -97,6 +109,7 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
   const lockWaits = ground.database.lockWaits - lockWaitsBefore;
   const { steps, choices } = world;
   const { sometimes } = seen;
+  noteSentences(sometimes, world.told);
   return { plan, faults, steps, ms: world.nowMs(), digest, story, choices, states, lockWaits, sometimes };
 }
 
@@ -108,6 +121,13 @@ const judgeBy =
       return random.chance(50) ? 'lost' : 'never sent';
     return random.chance(plan.latePercent) ? 'later' : 'at once';
   };
+
+const registerWebhook = ({ database, userId }: Ground) =>
+  database.control(
+    `INSERT INTO webhooks (id, user_id, url, secret, types, created_at)
+     VALUES (UUID(), ?, 'https://person.example/', ?, ?, '2026-01-01')`,
+    [userId, newWebhookSecret(), JSON.stringify(eventTypes)],
+  );
 
 async function createBackends(ask: Ask, world: World, plan: Plan, objectInfo: string): Promise<Backend[]> {
   if (plan.backends < backendUrls.length)

@@ -37,6 +37,7 @@ export class Witness {
   readonly #backends: readonly Backend[];
   readonly #seen: Seen;
   #attempts = new Map<string, AttemptRow>();
+  readonly #firstOwners = new Map<string, string | null>();
   #leases: LeaseRow[] = [];
 
   constructor(ask: Ask, world: World, backends: readonly Backend[], seen: Seen) {
@@ -99,19 +100,21 @@ export class Witness {
     const names = [...actors].map((actor) => actor.name).join(' or ');
     if (old?.state === 'ended') faults.push(`${name} goes on after its end`);
     if (!old) {
+      this.#firstOwners.set(name, owner);
       if (!isBy(leader)) faults.push(`${names} makes ${name} and does not lead`);
       if (Number(isOpen) !== 1) faults.push(`${name} is on a server that takes no tasks`);
-    } else if (!isBy(owner))
-      faults.push(`${names} changes ${name} to ${state} and does not own its server`);
+    } else if (!isBy(owner)) faults.push(`${names} changes ${name} to ${state} and does not own its server`);
     if (state === 'posted' && (status !== 'assigned' || current !== attempt))
       faults.push(`the prompt of ${name} is saved while its task is ${status}`);
     if (state === 'ended') faults.push(...this.#judgeEnd(name, row));
     return faults;
   }
 
-  #judgeEnd(name: string, { url, promptId, status, attempt }: AttemptRow): string[] {
+  #judgeEnd(name: string, { url, promptId, status, attempt, owner }: AttemptRow): string[] {
     const { sometimes } = this.#seen;
     if (status === 'queued') sometimes.add('a task went back into the queue');
+    if (status === 'succeeded' && owner !== this.#firstOwners.get(name))
+      sometimes.add('a task succeeded under the second owner of its attempt');
     if (status === 'succeeded' && attempt > 1) sometimes.add('a later attempt succeeded');
     const backend = this.#backends.find((one) => one.url === url);
     if (promptId === null || this.#seen.mayHold || !backend?.held().includes(promptId)) return [];

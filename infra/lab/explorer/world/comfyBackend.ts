@@ -148,6 +148,7 @@ export class Backend {
     const firstNode = nodes[0]?.[0] ?? outputNode;
     this.#pending.push({ id, number: this.#numbers, clientId, firstNode, outputNode });
     this.#beginNext();
+    if (this.refuses === 'queued all the same') this.#world.note(`${this.name}: queues what it refuses`);
     if (this.refuses === 'queued all the same') return { status: 500, body: 'broken' };
     return json({ prompt_id: id, number: this.#numbers, node_errors: {} });
   }
@@ -182,6 +183,7 @@ export class Backend {
     this.begun.set(prompt.id, (this.begun.get(prompt.id) ?? 0) + 1);
     this.#world.note(`${this.name}: begins prompt ${prompt.id}`);
     if (misfortune === 'is lost') {
+      this.#world.note(`${this.name}: loses prompt ${prompt.id}`);
       this.#beginNext();
       return;
     }
