@@ -1,53 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { decodeColourPng } from '../app/views/canvas/engine/decodePng.ts';
+import {
+  button,
+  draw,
+  isSaved,
+  isWay,
+  layerNames,
+  makeAndAccept,
+  patience,
+  promptField,
+  readFrame,
+} from './canvasHand.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
-/** A task runs on the CPU of a machine that does other things too. */
-const patience = { timeout: 90_000 };
-
 const setup = sharedConsole();
-
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
-const promptField = (page: Page) => page.getByRole('textbox', { name: 'Prompt', exact: true });
-const layerNames = (page: Page) => page.locator('.canvas-layer-name bdi').allTextContents();
-const isWay = (page: Page, way: string) =>
-  expect.poll(() => page.locator('[data-way]').getAttribute('data-way'), patience).toBe(way);
-const isSaved = (page: Page) => page.locator('.canvas-saved[data-state="saved"]').waitFor();
-
-/** From one place of the stage to another, as shares of it. */
-async function draw(
-  page: Page,
-  from: readonly [number, number],
-  to: readonly [number, number],
-): Promise<void> {
-  const box = await page.locator('.canvas-frame').boundingBox();
-  if (!box) throw new Error('there is no frame');
-  const at = ([x, y]: readonly [number, number]) => [box.x + box.width * x, box.y + box.height * y] as const;
-  await page.mouse.move(...at(from));
-  await page.mouse.down();
-  await page.mouse.move(...at(to), { steps: 4 });
-  await page.mouse.up();
-}
-
-/** Asks for results, and takes the first as a layer. */
-async function makeAndAccept(page: Page): Promise<void> {
-  const before = (await layerNames(page)).length;
-  await button(page, /^Make/).click();
-  await button(page, 'Accept').click(patience);
-  await expect.poll(() => layerNames(page)).toHaveLength(before + 1);
-}
-
-/** The frame's pixels, by the way that people save them. */
-async function readFrame(page: Page) {
-  await button(page, 'Project').click();
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: 'Save the frame as PNG' }).click(),
-  ]);
-  return decodeColourPng(new Uint8Array(await readFile(await download.path())));
-}
 
 test('a picture is made, redrawn under a mask and found again after a reload', async () => {
   const { page } = await setup.openSignedIn('/canvas');

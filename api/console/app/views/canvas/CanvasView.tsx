@@ -153,8 +153,6 @@ function CanvasRoom({ workshop, known, userId }: CanvasRoomProps) {
       onKeyDown={(event) => {
         if (event.defaultPrevented || isTyping(event.target)) return;
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void making.make();
-        else if (candidates.all.length > 1 && ['ArrowLeft', 'ArrowRight'].includes(event.key) && event.altKey)
-          candidates.step(event.key === 'ArrowLeft' ? -1 : 1);
         else if (!pressAnywhere(session, event)) return;
         event.preventDefault();
       }}

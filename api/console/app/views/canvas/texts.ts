@@ -128,8 +128,4 @@ export const texts = defineTexts({
     'zh-CN': '部分图层内容已被扣留或丢失。',
   },
   loadFailed: { en: 'The project could not be opened', 'zh-CN': '无法打开项目' },
-  altered: {
-    en: 'This browser changes colours that pages read, to protect you. Pictures that you add here differ a little from their files.',
-    'zh-CN': '此浏览器为保护隐私会改动页面读取的颜色。在此添加的图片会与原文件略有差异。',
-  },
 });

@@ -87,11 +87,16 @@ function createWorkshop(opened: Opened, content: ProjectContent): Workshop {
     show: (next) => {
       session.change(() => next.board);
       prompt.value = next.prompt;
+      const keys = new Set(asked.value.map(({ key }) => key));
+      const others = next.candidates.filter(({ key }) => !keys.has(key));
+      if (others.length > 0) asked.value = [...others, ...asked.value].slice(-40);
+      findEarlier(others).catch(() => {});
     },
     close: () => {
       stop();
       document.removeEventListener('visibilitychange', hide);
-      void store.flush().finally(() => store.stop());
+      // What the server does not take yet is sent again for as long as the page is there.
+      void store.flush();
     },
   };
 }

@@ -105,7 +105,16 @@ export function CandidateBar({ candidates }: { candidates: Candidates }) {
   const { all, at } = candidates;
   if (all.length === 0) return null;
   return (
-    <div class="canvas-candidates sg-dark" role="toolbar" aria-label={texts.candidates}>
+    <div
+      class="canvas-candidates sg-dark"
+      role="toolbar"
+      aria-label={texts.candidates}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        event.preventDefault();
+        candidates.step(event.key === 'ArrowLeft' ? -1 : 1);
+      }}
+    >
       <IconButton
         look="glass"
         icon={ChevronLeft}

@@ -78,7 +78,6 @@ export class ProjectStore {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #firstTouch: number | undefined;
   #running: Promise<void> | undefined;
-  #isStopped = false;
   /** Sent, and not answered: it is sent again as it was, since it may have been taken. */
   #unanswered: SaveRequest | undefined;
 
@@ -127,11 +126,6 @@ export class ProjectStore {
     return read;
   }
 
-  stop(): void {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
-  }
-
   #schedule(): void {
     this.#firstTouch ??= Date.now();
     clearTimeout(this.#timer);
@@ -140,7 +134,6 @@ export class ProjectStore {
   }
 
   #begin(): void {
-    if (this.#isStopped) return;
     this.#running ??= this.#save(false).finally(() => {
       this.#running = undefined;
       if (this.saveState.value.state === 'changed') this.#schedule();

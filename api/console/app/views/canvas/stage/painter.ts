@@ -42,9 +42,13 @@ export function createPainter(canvas: HTMLCanvasElement): Painter {
       const scaled = { x: view.x * ratio, y: view.y * ratio, scale: view.scale * ratio };
       const pictures = board.layers.filter(({ kind }) => kind === 'paint');
       const masks = board.layers.filter(({ kind }) => kind === 'mask');
-      // What is redrawn is seen above the candidate only where the mask is worked on.
-      for (const layer of [...pictures, ...(ghost ? [ghost] : masks)])
-        if (!layer.isHidden) paintLayer(context, layer, scaled, drawingOf);
+      const shown = [...pictures, ...(ghost ? [ghost] : []), ...masks];
+      for (const layer of shown.filter(({ isHidden }) => !isHidden)) {
+        // A candidate is judged where it was redrawn, and the mask may go on meanwhile.
+        context.globalAlpha = layer.kind === 'paint' ? layer.opacity : ghost ? maskOpacity / 3 : maskOpacity;
+        paintLayer(context, layer, scaled, drawingOf);
+      }
+      context.globalAlpha = 1;
     },
   };
 }
@@ -54,13 +58,12 @@ const put = (canvas: HTMLCanvasElement, tile: Tile): void =>
 
 function paintLayer(
   context: CanvasRenderingContext2D,
-  { kind, opacity, x, y, scale, tiles }: Layer,
+  { x, y, scale, tiles }: Layer,
   view: PlaneView,
   drawingOf: (tile: Tile) => HTMLCanvasElement,
 ): void {
   const { width, height } = context.canvas;
   const size = view.scale * scale;
-  context.globalAlpha = kind === 'mask' ? maskOpacity : opacity;
   context.imageSmoothingEnabled = size < 3;
   context.imageSmoothingQuality = 'medium';
   for (const [key, tile] of tiles) {
@@ -74,5 +77,4 @@ function paintLayer(
       continue;
     context.drawImage(drawingOf(tile), left, top, right - left, bottom - top);
   }
-  context.globalAlpha = 1;
 }

@@ -1,0 +1,98 @@
+import type { CDPSession, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { boundsOf, noTiles, writePixels } from '../app/views/canvas/engine/tiles.ts';
+import { button, draw, frameBox, isSaved, layerNames, patience, readFrame } from './canvasHand.ts';
+import { sharedConsole } from './sharedConsole.ts';
+
+const setup = sharedConsole();
+
+/** What has been painted within the frame. */
+async function painted(page: Page) {
+  const { bytes, ...size } = await readFrame(page);
+  return boundsOf(writePixels(noTiles, { x: 0, y: 0, ...size }, bytes));
+}
+
+async function penTo(cdp: CDPSession, type: string, x: number, y: number, force: number): Promise<void> {
+  const pen = { pointerType: 'pen', button: 'left', buttons: 1, clickCount: 1 } as const;
+  await cdp.send('Input.dispatchMouseEvent', { type, x, y, force, ...pen } as never);
+}
+
+test('a page that was overtaken is told, goes on, and loses nothing of either', async () => {
+  const { page } = await setup.openSignedIn('/canvas');
+  await draw(page, [0.2, 0.2], [0.4, 0.2]);
+  await page.waitForURL(/\/canvas\/[0-9a-f-]{36}$/);
+  await isSaved(page);
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await button(other, 'New layer').click();
+  await expect.poll(() => layerNames(other)).toEqual(['Layer 2', 'Layer 1']);
+  await isSaved(other);
+  await button(page, 'New mask: paint where it is redrawn').click();
+  await button(page, 'Go on with this one').click();
+  await isSaved(page);
+  await other.reload();
+  await expect.poll(() => layerNames(other), patience).toEqual(['Mask', 'Layer 1']);
+  await button(other, 'Project').click();
+  await other.getByRole('menuitem', { name: 'Earlier versions' }).click();
+  const kept = other.locator('.canvas-projects li', { hasText: 'from another page' });
+  await kept.getByRole('button').click();
+  await expect.poll(() => layerNames(other)).toEqual(['Layer 2', 'Layer 1']);
+  expect(await painted(other)).toMatchObject({ height: expect.toSatisfy((height) => height > 40) });
+});
+
+test('pen, keys and fingers paint and move as they should', async () => {
+  const { page } = await setup.openSignedIn('/canvas', { hasTouch: true });
+  const box = await frameBox(page);
+  const cdp = await page.context().newCDPSession(page);
+  const stroke = async (force: number) => {
+    const y = box.y + box.height / 2;
+    await penTo(cdp, 'mousePressed', box.x + 100, y, force);
+    for (const x of [150, 200]) await penTo(cdp, 'mouseMoved', box.x + x, y, force);
+    await penTo(cdp, 'mouseReleased', box.x + 200, y, force);
+    const found = await painted(page);
+    await button(page, 'Undo').click();
+    return found?.height ?? 0;
+  };
+  const [light, full] = [await stroke(0.2), await stroke(1)];
+  expect(light).toBeGreaterThan(0);
+  expect(full).toBeGreaterThan(light * 2);
+  expect(await painted(page)).toBeUndefined();
+  const finger = (id: number, x: number, y: number) => ({ id, x: box.x + x, y: box.y + y });
+  const touch = (
+    type: 'touchStart' | 'touchMove' | 'touchEnd',
+    points: { id: number; x: number; y: number }[],
+  ) => cdp.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+  await touch('touchStart', [finger(0, 200, 200)]);
+  await touch('touchStart', [finger(0, 200, 200), finger(1, 300, 200)]);
+  await touch('touchMove', [finger(0, 150, 200), finger(1, 350, 200)]);
+  await touch('touchEnd', []);
+  await expect.poll(async () => (await frameBox(page)).width).toBeGreaterThan(box.width * 1.5);
+  expect(await painted(page)).toBeUndefined();
+  await button(page, 'Show the frame').click();
+  await page.getByRole('application').focus();
+  await page.keyboard.press('b');
+  for (let step = 0; step < 12; step++) await page.keyboard.press('ArrowDown');
+  await page.keyboard.down('Enter');
+  for (let step = 0; step < 4; step++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.up('Enter');
+  const byKeys = await painted(page);
+  expect(byKeys?.width).toBeGreaterThan(byKeys?.height ?? 1_000);
+});
+
+test('a picture of the gallery becomes a layer that fills its frame', async () => {
+  const { page, person } = await setup.openSignedIn('/queue');
+  const bytes = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(640, 512);
+    canvas.getContext('2d')?.fillRect(0, 0, 640, 512);
+    return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+  });
+  const body = new FormData();
+  body.append('file', new Blob([Uint8Array.from(bytes)], { type: 'image/png' }), 'a.png');
+  const { api } = setup.platform;
+  const asset = (await api.call('/api/v1/assets', { token: person.accessToken, body })).body;
+  await page.goto(`${setup.platform.url}/gallery/${asset.id}`);
+  await button(page, 'Open on the canvas').click();
+  await expect.poll(() => layerNames(page), patience).toEqual(['Picture', 'Layer 1']);
+  await expect.poll(() => painted(page)).toEqual({ x: 0, y: 0, width: 640, height: 512 });
+  await expect.poll(() => page.locator('[data-way]').getAttribute('data-way')).toBe('img2img');
+});
