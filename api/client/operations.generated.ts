@@ -117,6 +117,7 @@ export const operations = {
   listProjectVersions: { method: 'get', path: '/api/v1/projects/{id}/versions', repeatable: true },
   listWorkflows: { method: 'get', path: '/api/v1/workflows', repeatable: true },
   listModels: { method: 'get', path: '/api/v1/models', repeatable: true },
+  listStyles: { method: 'get', path: '/api/v1/styles', repeatable: true },
   getStatus: { method: 'get', path: '/api/public/status', repeatable: true },
   getPricing: { method: 'get', path: '/api/public/pricing', repeatable: true },
   listAnnouncements: { method: 'get', path: '/api/public/announcements', repeatable: true },

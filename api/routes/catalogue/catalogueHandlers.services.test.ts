@@ -1,3 +1,5 @@
+import { readdir, stat } from 'node:fs/promises';
+import type { StyleView } from '@star-graph/contract/catalogue/styles';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { parseInventory } from '@star-graph/core/comfy/answers/inventory';
 import { Backend } from '@star-graph/core/ground/db/models/backend';
@@ -212,4 +214,21 @@ test('without a GPU server everything is listed as unavailable, with that reason
   await Backend.query(platform.db.database).findById(backendId).patch({ enabled: false });
   await soon(async () => expect((await list()).every(({ available }) => !available)).toBe(true));
   expect((await find('upscale'))?.reason).toBe('No GPU server is ready at the moment.');
+});
+
+test('every style has words in both languages and a sample that is in the console', async () => {
+  const { status, body } = await api.call('/api/v1/styles', { token });
+  expect([status, body.items.length]).toEqual([200, 30]);
+  const samples = new Set(await readdir(new URL('../../console/app/public/styles/', import.meta.url)));
+  let bytes = 0;
+  for (const { name, title, words, subject, sampleUrl } of body.items as StyleView[]) {
+    expect(words.length).toBeGreaterThan(20);
+    for (const text of [title, subject]) expect([text.en, text['zh-CN']].every(Boolean)).toBe(true);
+    expect(new URL(sampleUrl).pathname).toBe(`/styles/${name}.webp`);
+    expect(samples.delete(`${name}.webp`)).toBe(true);
+    bytes += (await stat(new URL(`../../console/app/public/styles/${name}.webp`, import.meta.url))).size;
+  }
+  expect([...samples]).toEqual([]);
+  expect(bytes).toBeLessThan(600_000);
+  expect((await api.call('/api/v1/styles')).status).toBe(401);
 });

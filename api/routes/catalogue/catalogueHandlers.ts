@@ -1,3 +1,4 @@
+import { styles } from '@star-graph/workflows/shared/styles';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
@@ -9,7 +10,7 @@ import { createWorkflowListing } from './workflowListing.ts';
 export function createCatalogueHandlers(
   deps: Pick<
     ApiDeps,
-    'catalogue' | 'database' | 'storage' | 'settings' | 'quotas' | 'redis' | 'prefix' | 'log'
+    'catalogue' | 'database' | 'storage' | 'settings' | 'quotas' | 'redis' | 'prefix' | 'log' | 'publicUrl'
   >,
 ) {
   const listing = createWorkflowListing(deps);
@@ -25,6 +26,14 @@ export function createCatalogueHandlers(
         models.filter((model) => access.whyNotModel(model) === undefined),
       );
       return { items: await presentModels(deps, items), nextCursor };
+    },
+    async listStyles() {
+      return {
+        items: styles.map((style) => ({
+          ...style,
+          sampleUrl: `${deps.publicUrl}/styles/${style.name}.webp`,
+        })),
+      };
     },
   });
 }

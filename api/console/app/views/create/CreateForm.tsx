@@ -9,6 +9,7 @@ import { UploadList } from './pictures/UploadList.tsx';
 import { CreateButton } from './requests/CreateButton.tsx';
 import { lastSeedOf } from './results/lastSeed.ts';
 import { type Studio, useDraft } from './studio.ts';
+import { StyleStrip } from './styles/StyleStrip.tsx';
 import { texts } from './texts.ts';
 import type { Create } from './useCreate.ts';
 import { WorkflowButton } from './workflows/WorkflowButton.tsx';
@@ -33,6 +34,7 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
       </div>
       <div class="create-fields">
         <UploadList />
+        <StyleStrip studio={studio} />
         <SchemaForm
           key={workflow.name}
           source={{ listed, models, workflow }}

@@ -26,6 +26,7 @@ import { painting } from './results/chosen.ts';
 import { Session } from './Session.tsx';
 import { usePainter } from './stage/painting.ts';
 import { type Studio, useStudio } from './studio.ts';
+import { loadStyles } from './styles/styles.ts';
 import { texts } from './texts.ts';
 import { useCreate } from './useCreate.ts';
 import { useIsPhone } from './useIsPhone.ts';
@@ -40,7 +41,10 @@ const foldedKey = 'create-form-folded';
 
 /** Making pictures and films. */
 export function CreateView() {
-  useEffect(() => void openCatalogue(), []);
+  useEffect(() => {
+    void openCatalogue();
+    void loadStyles();
+  }, []);
   useShareTarget();
   const now = session.value;
   const known = catalogue.value;

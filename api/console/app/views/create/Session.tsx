@@ -1,9 +1,8 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { Button } from '../../../../ui/controls/Button.tsx';
-import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
+import { ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
 import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
-import { writeValue } from '../../../../ui/form/formDraft.ts';
 import { connection, liveTasks, onEvent } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
 import { acceptTask, keyOfTask, presses, resendPresses } from './requests/presses.ts';
@@ -12,9 +11,10 @@ import { GroupCard } from './results/GroupCard.tsx';
 import { findShown, listGroups } from './results/listGroups.ts';
 import { NoticeMenu } from './results/NoticeMenu.tsx';
 import { loadMoreTasks, refreshTasks, taskList } from './results/taskList.ts';
-import { examples, texts } from './results/texts.ts';
+import { texts } from './results/texts.ts';
 import { Stage } from './stage/Stage.tsx';
 import type { Studio } from './studioTypes.ts';
+import { StyleWall } from './styles/StyleWall.tsx';
 import { texts as viewTexts } from './texts.ts';
 import './results/results.css';
 
@@ -51,7 +51,7 @@ export function Session({ studio, isPainting }: { studio: Studio; isPainting: bo
             {describeProblem(error)}
           </ErrorState>
         ) : state === 'ready' && next === null ? (
-          <Beginning studio={studio} />
+          <StyleWall studio={studio} />
         ) : (
           <div class="stage-place" aria-busy="true">
             <div class="stage-picture" style={{ '--aspect': 1 }}>
@@ -113,34 +113,4 @@ function useNews(): void {
     const timer = setInterval(refreshTasks, addressLifeMs);
     return () => clearInterval(timer);
   }, [isConnected]);
-}
-
-/** Nothing was made yet: three ways to begin. */
-function Beginning({ studio }: { studio: Studio }) {
-  const begin = (prompt: string) => {
-    studio.changeDraft((draft) => writeValue(studio.form, draft, 'prompt', prompt));
-    document.querySelector<HTMLElement>('[data-field="prompt"] textarea')?.focus();
-  };
-  const takesWords = studio.form.fields.some(({ name }) => name === 'prompt');
-  return (
-    <div class="results-beginning">
-      <EmptyState
-        picture={<img src="/star.svg" alt="" width="72" height="72" />}
-        title={texts.emptyTitle}
-        action={
-          takesWords && (
-            <div class="results-examples">
-              {[examples.first, examples.second, examples.third].map((prompt) => (
-                <button key={prompt} type="button" class="results-example" onClick={() => begin(prompt)}>
-                  {prompt}
-                </button>
-              ))}
-            </div>
-          )
-        }
-      >
-        {takesWords && texts.emptyHint}
-      </EmptyState>
-    </div>
-  );
 }

@@ -80,28 +80,7 @@ export const texts = defineTexts({
   canvas: { en: 'Open on the canvas', 'zh-CN': '在画布中打开' },
   open: { en: 'Open in the gallery', 'zh-CN': '在图库中打开' },
   usedIn: { en: 'The picture is in the form.', 'zh-CN': '图片已填入。' },
-  emptyTitle: { en: 'Your pictures will appear here', 'zh-CN': '您的作品会显示在这里' },
-  emptyHint: {
-    en: 'Describe a picture and press Create. Or begin with one of these:',
-    'zh-CN': '描述一个画面，然后点击“生成”。也可以从这些开始：',
-  },
   failedList: { en: 'Your pictures could not be loaded', 'zh-CN': '无法载入您的作品' },
   showMore: { en: 'Show more', 'zh-CN': '显示更多' },
   result: { en: 'Result', 'zh-CN': '作品' },
-});
-
-/** To begin with, where nothing is there yet. */
-export const examples = defineTexts({
-  first: {
-    en: 'A lighthouse at dawn, waves on the rocks, soft mist',
-    'zh-CN': '黎明时分的灯塔，海浪拍打礁石，薄雾弥漫',
-  },
-  second: {
-    en: 'A night train crossing a snowy bridge under the stars',
-    'zh-CN': '星空下驶过雪中大桥的夜行列车',
-  },
-  third: {
-    en: 'A quiet street after the rain, lanterns reflected in puddles',
-    'zh-CN': '雨后宁静的街道，灯笼倒映在水洼里',
-  },
 });

@@ -1,0 +1,26 @@
+import { styles } from '@star-graph/workflows/shared/styles';
+import { expect, test } from 'vitest';
+import { findStyle, withStyle } from './applyStyle.ts';
+
+const [first, second] = styles;
+if (!first || !second) throw new Error('there are no styles');
+
+test('a style stands behind the words, and another one takes its place', () => {
+  const once = withStyle(styles, 'a pier', 'words', first);
+  expect(once).toBe(`a pier, ${first.words}`);
+  expect(withStyle(styles, once, 'words', second)).toBe(`a pier, ${second.words}`);
+  expect(withStyle(styles, once, 'words', undefined)).toBe('a pier');
+  expect(withStyle(styles, '', 'avoid', first)).toBe(first.avoid);
+});
+
+test('words around a style stay when it goes', () => {
+  const text = `a pier, ${first.words}, at night`;
+  expect(withStyle(styles, text, 'words', undefined)).toBe('a pier, at night');
+  expect(withStyle(styles, 'a pier, in mist', 'words', undefined)).toBe('a pier, in mist');
+});
+
+test('every style is found by its own words and by no other’s', () => {
+  for (const style of styles)
+    expect(findStyle(styles, withStyle(styles, 'a pier', 'words', style))?.name).toBe(style.name);
+  expect(findStyle(styles, 'a pier')).toBeUndefined();
+});
