@@ -5,12 +5,18 @@ import type { Workflow } from '@star-graph/workflows';
 import { defaultModelAliases, type ModelAliases } from '@star-graph/workflows/shared/liveSettings';
 import { accessOf } from '../routes/catalogue/accessOf.ts';
 import type { DoorDeps } from './doorDeps.ts';
-import { type Part, partOf } from './workflowParts.ts';
+import { type FilmPart, filmPartOf, type Part, partOf } from './workflowParts.ts';
 
 type Deps = Pick<DoorDeps, 'catalogue' | 'quotas' | 'settings'>;
 
 /** What programs get that name no model. */
 const namelessModel = 'gpt-image-1';
+
+/** What programs ask films of, unless the operator says otherwise. */
+const filmAliases: ModelAliases = {
+  'sora-2': ['text2video', 'img2video'],
+  'sora-2-pro': ['text2video', 'img2video'],
+};
 
 /**
  * The workflows behind the name of a model: those that the operator says, or the workflow of that name.
@@ -18,7 +24,8 @@ const namelessModel = 'gpt-image-1';
  */
 export function workflowNamesOf(aliases: ModelAliases, model: string | undefined): readonly string[] {
   if (model === undefined) return aliases[namelessModel] ?? defaultModelAliases[namelessModel] ?? [];
-  return (Object.hasOwn(aliases, model) ? aliases[model] : undefined) ?? [model];
+  const named = [aliases, filmAliases].find((names) => Object.hasOwn(names, model));
+  return named?.[model] ?? [model];
 }
 
 /**
@@ -29,7 +36,7 @@ export function workflowNamesOf(aliases: ModelAliases, model: string | undefined
 export async function findModel(
   deps: Deps,
   caller: PersonCaller,
-  asked: { model: string | undefined; part: Part; params: Record<string, unknown> },
+  asked: { model: string | undefined; part: Part | FilmPart; params: Record<string, unknown> },
 ): Promise<ChosenEngine> {
   const { ENGINES, MODEL_ALIASES } = await deps.settings.read();
   const workflow = await findWorkflow(deps, MODEL_ALIASES, asked);
@@ -41,14 +48,15 @@ export async function findModel(
 async function findWorkflow(
   { catalogue }: Pick<Deps, 'catalogue'>,
   aliases: ModelAliases,
-  { model, part }: { model: string | undefined; part: Part },
+  { model, part }: { model: string | undefined; part: Part | FilmPart },
 ): Promise<Workflow> {
   const names = workflowNamesOf(aliases, model);
   const offered = await catalogue.listOffered();
   const found = names.flatMap((name) => offered.find((workflow) => workflow.name === name) ?? []);
-  const able = found.find((workflow) => partOf(workflow) === part);
+  const partIn = (workflow: Workflow) => partOf(workflow) ?? filmPartOf(workflow);
+  const able = found.find((workflow) => partIn(workflow) === part);
   if (able) return able;
-  const parts = found.flatMap((workflow) => partOf(workflow) ?? []);
+  const parts = found.flatMap((workflow) => partIn(workflow) ?? []);
   if (parts.length === 0) throw unknownModel(model);
   const detail = `The model ${model} cannot do this: ${sentences[part]} Choose another one.`;
   throw new Problem('invalid-params', detail, {
@@ -56,10 +64,12 @@ async function findWorkflow(
   });
 }
 
-const sentences: Record<Part, string> = {
+const sentences: Record<Part | FilmPart, string> = {
   draw: 'It does not draw from words alone.',
   change: 'It does not change pictures.',
   redraw: 'It takes no mask.',
+  film: 'It makes no film from words alone.',
+  animate: 'It makes no film from a picture.',
 };
 
 export const unknownModel = (model: string | undefined): Problem =>

@@ -22,6 +22,17 @@ export function partOf(workflow: Workflow): Part | undefined {
   return imageParams.includes('mask') ? 'redraw' : 'change';
 }
 
+/** Films of other programs: from words, or from a picture that begins them. */
+export type FilmPart = 'film' | 'animate';
+
+/** Undefined: no film comes of it, or it wants something else than words and one picture. */
+export function filmPartOf(workflow: Workflow): FilmPart | undefined {
+  const { outputKind, imageParams, videoParams } = workflow;
+  if (outputKind !== 'video' || videoParams.length > 0) return undefined;
+  if (imageParams.length === 0) return 'prompt' in paramsOf(workflow) ? 'film' : undefined;
+  return imageParams.every((name) => name === 'image') ? 'animate' : undefined;
+}
+
 const pictureParam = /^image\d*$/;
 
 /** The parameters that take pictures, in order: `image`, `image2` and so on. */

@@ -6,6 +6,8 @@ import { routerImagesPath } from './answer.ts';
 import { chatSchema } from './chat.ts';
 import { editSchema, generationSchema, mostImages } from './parameters.ts';
 import { routerImagesSchema } from './routerImages.ts';
+import { remixSchema, videoSchema } from './videos/videoRequest.ts';
+import { listSchema } from './videos/videoRoutes.ts';
 
 const file = z.string().meta({ format: 'binary' });
 
@@ -127,7 +129,26 @@ const routerErrorSchema = z
   })
   .meta({ id: 'RouterError' });
 
-const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOpenApiOperationObject }> = {
+const filmSchema = z
+  .object({
+    id: z.string(),
+    object: z.literal('video'),
+    model: z.string(),
+    status: z.enum(['queued', 'in_progress', 'completed', 'failed']),
+    progress: z.int(),
+    created_at: z.int(),
+    completed_at: z.int().nullable(),
+    expires_at: z.int().nullable(),
+    size: z.string(),
+    seconds: z.string(),
+    prompt: z.string().nullable(),
+    remixed_from_video_id: z.string().nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  })
+  .meta({ id: 'Video' });
+const filmPath = z.object({ id: z.string() });
+
+const operations: Record<string, Partial<Record<'get' | 'post' | 'delete', ZodOpenApiOperationObject>>> = {
   '/v1/images/generations': {
     post: {
       operationId: 'createImage',
@@ -164,6 +185,72 @@ const operations: Record<string, { get?: ZodOpenApiOperationObject; post?: ZodOp
         ...answering(routerAnswerSchema, 'The pictures, as OpenRouter has them'),
         ...refusalsOf('An error as OpenRouter has it', routerErrorSchema),
       },
+    },
+  },
+  '/v1/videos': {
+    post: {
+      operationId: 'createVideo',
+      requestParams: { header: repeated },
+      requestBody: {
+        required: true,
+        content: {
+          ...json(videoSchema),
+          'multipart/form-data': { schema: videoSchema.extend({ input_reference: file.optional() }) },
+        },
+      },
+      responses: answering(filmSchema, 'The film, which is made from now on'),
+    },
+    get: {
+      operationId: 'listVideos',
+      requestParams: { query: listSchema },
+      responses: answering(
+        z.object({
+          object: z.literal('list'),
+          data: z.array(filmSchema),
+          first_id: z.string().nullable(),
+          last_id: z.string().nullable(),
+          has_more: z.boolean(),
+        }),
+        'The films of the person, newest first',
+      ),
+    },
+  },
+  '/v1/videos/edits': { post: { operationId: 'editVideo', responses: refusals } },
+  '/v1/videos/extensions': { post: { operationId: 'extendVideo', responses: refusals } },
+  '/v1/videos/{id}': {
+    get: {
+      operationId: 'retrieveVideo',
+      requestParams: { path: filmPath },
+      responses: answering(filmSchema, 'The film; openai-poll-after-ms says when to ask again'),
+    },
+    delete: {
+      operationId: 'deleteVideo',
+      requestParams: { path: filmPath },
+      responses: answering(
+        z.object({ id: z.string(), object: z.literal('video.deleted'), deleted: z.literal(true) }),
+        'It is gone; an unfinished one is cancelled',
+      ),
+    },
+  },
+  '/v1/videos/{id}/content': {
+    get: {
+      operationId: 'downloadVideo',
+      requestParams: {
+        path: filmPath,
+        query: z.object({ variant: z.enum(['video', 'thumbnail']).optional() }),
+      },
+      responses: {
+        '200': { description: 'The bytes, also in parts', content: { 'video/mp4': { schema: file } } },
+        ...refusals,
+      },
+    },
+  },
+  '/v1/videos/{id}/remix': {
+    post: {
+      operationId: 'remixVideo',
+      requestParams: { path: filmPath, header: repeated },
+      requestBody: { required: true, content: json(remixSchema) },
+      responses: answering(filmSchema, 'The same film by other words'),
     },
   },
   '/v1/models': {

@@ -24,6 +24,15 @@ import { generationSchema, parseAsked } from './parameters.ts';
 import { receiveEdit } from './receiveEdit.ts';
 import { answerRouterImages, parseRouterImages } from './routerImages.ts';
 import type { OpenAiDeps } from './startRequest.ts';
+import {
+  createVideo,
+  deleteVideo,
+  listVideos,
+  refuseVideo,
+  remixVideo,
+  showContent,
+  showVideo,
+} from './videos/videoRoutes.ts';
 
 /** Proxies give up on a silent answer after 30 to 60 seconds. */
 const keepAliveMs = 15_000;
@@ -49,7 +58,7 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
     },
   };
   const router = new Router({ strict: true, sensitive: true });
-  const add = (method: 'get' | 'post', path: string, ...stack: ApiMiddleware[]) => {
+  const add = (method: 'get' | 'post' | 'delete', path: string, ...stack: ApiMiddleware[]) => {
     const named: ApiMiddleware = async (ctx, next) => {
       ctx.state.routePath = path.replaceAll(/:(\w+)/g, '{$1}');
       await next();
@@ -67,6 +76,15 @@ export function createOpenAiDoor(deps: DoorDeps): Door {
   add('post', '/v1/images/edits', ...make, edit(door));
   add('post', '/v1/chat/completions', ...make, chat(door));
   add('post', routerImagesPath, ...make, routerImages(door));
+  const pictures = readJson({ limitBytes: jsonPicturesBytes });
+  add('post', '/v1/videos', ...make, createVideo(door, pictures));
+  add('get', '/v1/videos', ...read, listVideos(door));
+  add('post', '/v1/videos/edits', ...make, refuseVideo('To edit a film'));
+  add('post', '/v1/videos/extensions', ...make, refuseVideo('To extend a film'));
+  add('get', '/v1/videos/:id', ...read, showVideo(door));
+  add('delete', '/v1/videos/:id', ...make, deleteVideo(door));
+  add('get', '/v1/videos/:id/content', ...read, showContent(door));
+  add('post', '/v1/videos/:id/remix', ...make, json, remixVideo(door));
   add('get', `${resultPath}/:token`, showResult(door));
   const document = describeDoor(deps.publicUrl);
   add('get', '/v1/openapi.json', async (ctx) => {
@@ -105,7 +123,7 @@ const refuseOthers: ApiMiddleware = async (ctx, next) => {
 };
 const longestShown = 100;
 const offered =
-  'Pictures are asked for at /v1/images/generations, /v1/images/edits and /v1/chat/completions, and nothing here answers with words.';
+  'Pictures are asked for at /v1/images/generations, /v1/images/edits and /v1/chat/completions, films at /v1/videos, and nothing here answers with words.';
 
 /** Azure's clients have a header of their own for the key. */
 const authorizationOf = (ctx: ApiContext): string => {
@@ -174,7 +192,7 @@ const presentModel = (id: string) => ({ id, object: 'model', created: 0, owned_b
 const showModels =
   (deps: OpenAiDeps): ApiMiddleware =>
   async (ctx) => {
-    const names = await listModels(deps, callerOf(ctx));
+    const names = await listModels(deps, callerOf(ctx), { withFilms: true });
     ctx.body = { object: 'list', data: names.map(presentModel) };
   };
 
@@ -182,7 +200,8 @@ const showModel =
   (deps: OpenAiDeps): ApiMiddleware =>
   async (ctx) => {
     const { model } = (ctx as ApiContext & { params: { model: string } }).params;
-    if (!(await listModels(deps, callerOf(ctx))).includes(model)) throw unknownModel(model);
+    if (!(await listModels(deps, callerOf(ctx), { withFilms: true })).includes(model))
+      throw unknownModel(model);
     ctx.body = presentModel(model);
   };
 

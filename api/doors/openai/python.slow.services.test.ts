@@ -32,3 +32,13 @@ test.skipIf(!isInstalled)(
     expect((await tasksOf(person)).map(({ status }) => status)).toEqual(Array(3).fill('succeeded'));
   },
 );
+
+const hasHttpx = existsSync('/usr/lib/python3/dist-packages/httpx');
+
+test.skipIf(!hasHttpx)('a film is followed and fetched by the polling of Python’s package', async () => {
+  const { person, key } = await enter();
+  const films = new URL('../testing/films.py', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)('/usr/bin/python3', [films, `${api.url}/v1`, key]);
+  expect(stdout.trim()).toBe('completed video/mp4 ftyp');
+  expect(await tasksOf(person)).toMatchObject([{ type: 'text2video', status: 'succeeded' }]);
+});
