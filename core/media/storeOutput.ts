@@ -49,6 +49,8 @@ interface OutputFacts {
   height: number;
   /** 1 for a still image. */
   frames: number;
+  /** Of a film, as its file says. */
+  fps?: number;
   /** Videos and animated images. */
   durationMs?: number;
   /** Of a film with a sound track. */

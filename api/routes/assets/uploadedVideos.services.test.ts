@@ -20,7 +20,8 @@ test.each(['mp4', 'webm'] as const)('an uploaded film as %s tells length, rate a
   expect(status).toBe(201);
   expect(body).toMatchObject({ kind: 'input', mime: `video/${ext}`, width: 160, height: 120 });
   expect(body.durationMs).toBeGreaterThanOrEqual(2_000);
-  expect(body.fps).toBeCloseTo(8, 0);
+  // Its sound is longer than its frames, which says nothing of their rate.
+  expect(body.fps).toBe(8);
   expect(body.sound.channels).toBe(1);
   const stored = await api.call(pathOf(body.url));
   expect([stored.status, stored.body.length]).toEqual([200, body.bytes]);

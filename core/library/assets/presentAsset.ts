@@ -12,6 +12,7 @@ export const shownFields = [
   'sha256',
   'durationMs',
   'frames',
+  'fps',
   'storageKey',
   'thumbnailKey',
   'position',
@@ -22,9 +23,9 @@ export const shownFields = [
   'nodeId',
 ] as const satisfies (keyof Asset)[];
 
-type RareField = 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId';
+type RareField = 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId';
 
-/** Without the fields of sound it has none. */
+/** Without the fields of sound it has none; without a rate, its length and frames say it. */
 export type ShownAsset = Pick<Asset, Exclude<(typeof shownFields)[number], RareField>> &
   Partial<Pick<Asset, RareField>>;
 
@@ -47,20 +48,8 @@ export async function presentAsset(
   asset: ShownAsset,
   { ofDeleted = false } = {},
 ): Promise<AssetDocument> {
-  const {
-    id,
-    kind,
-    mime,
-    width,
-    height,
-    bytes,
-    sha256,
-    durationMs,
-    frames,
-    storageKey,
-    thumbnailKey,
-    favourite,
-  } = asset;
+  const { id, kind, mime, width, height, bytes, sha256, durationMs, storageKey, thumbnailKey, favourite } =
+    asset;
   const options = { ttlSeconds: linkLifeSeconds, mayBeOlder: true, ofDeleted };
   return {
     id,
@@ -70,7 +59,7 @@ export async function presentAsset(
     height,
     bytes,
     sha256,
-    ...(durationMs === null ? {} : { durationMs, ...rateOf(frames, durationMs) }),
+    ...(durationMs === null ? {} : { durationMs, ...rateOf(asset, durationMs) }),
     ...soundOf(asset),
     url: await storage.signedUrl(storageKey, { ...options, mime }),
     ...(thumbnailKey === null
@@ -90,7 +79,8 @@ function soundOf({
 }
 
 /** Unknown for films that were stored before frames were counted. */
-function rateOf(frames: number | null, durationMs: number): { fps?: number } {
+function rateOf({ frames, fps }: Pick<ShownAsset, 'frames' | 'fps'>, durationMs: number): { fps?: number } {
+  if (typeof fps === 'number') return { fps: Math.round(fps * 100) / 100 };
   if (frames === null || durationMs === 0) return {};
   return { fps: Math.round((frames * 100_000) / durationMs) / 100 };
 }

@@ -66,7 +66,7 @@ export async function uploadAsset(
   await using received = await receiveUpload(stream, { limitBytes, tempDirectory, signal });
   await using copy = await createTemporaryFile(tempDirectory);
   const checked = await checkFile(deps.uploads, userId, received, copy.path, signal);
-  const { mime, ext, width, height, frames, durationMs, bytes, sha256, sound } = checked;
+  const { mime, ext, width, height, frames, fps, durationMs, bytes, sha256, sound } = checked;
   const verdict = await inspect(deps, checked.path, signal);
   const id = newId();
   const storageKey = inputKey(userId, sha256, ext);
@@ -87,6 +87,7 @@ export async function uploadAsset(
     sha256,
     durationMs: durationMs ?? null,
     frames,
+    fps: fps ?? null,
     storageKey,
     thumbnailKey: thumbnail ?? null,
     ...(sound && { soundCodec: sound.codec, soundRate: sound.sampleRate, soundChannels: sound.channels }),
@@ -120,6 +121,7 @@ interface KeptFile {
   width: number;
   height: number;
   frames: number;
+  fps?: number;
   durationMs?: number;
   sound?: SoundFacts;
   bytes: number;

@@ -17,6 +17,8 @@ export interface VideoFacts {
   /** The first frame, before the rotation. */
   coded: FrameSize;
   frames: number;
+  /** Undefined where the file does not say it. */
+  fps?: number;
   durationMs: number;
   /** Of the first sound track; undefined without one. */
   sound?: SoundFacts;
@@ -57,6 +59,7 @@ const videoSchema = z.object({
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   nb_read_packets: z.coerce.number().int().positive(),
+  avg_frame_rate: z.string().optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 });
 
@@ -80,17 +83,26 @@ export async function probeVideo(
   if (!video) throw new ToolRefusal('ffprobe', 'no video track of known size');
   const { data: sound } = soundSchema.safeParse(find('audio'));
   const rotation = video.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
+  const fps = readRate(video.avg_frame_rate);
   const isOnSide = Math.abs(rotation) % 180 === 90;
   return {
     width: isOnSide ? video.height : video.width,
     height: isOnSide ? video.width : video.height,
     coded: { width: video.width, height: video.height },
     frames: video.nb_read_packets,
+    ...(fps !== undefined && { fps }),
     durationMs: Math.round(format.duration * 1000),
     ...(sound && {
       sound: { codec: sound.codec_name, sampleRate: sound.sample_rate, channels: sound.channels },
     }),
   };
+}
+
+/** `16/1`, or `0/0` where it is unknown. */
+function readRate(text = ''): number | undefined {
+  const [frames, seconds] = text.split('/').map(Number);
+  const rate = Number(frames) / Number(seconds);
+  return Number.isFinite(rate) && rate > 0 && rate <= 1_000 ? rate : undefined;
 }
 
 /**
@@ -174,7 +186,7 @@ async function readProbe(file: string, ext: VideoExtension, options: VideoOption
     // A coded picture is one packet; only mp4 says how many there are.
     '-count_packets',
     '-show_entries',
-    'format=duration:format_tags:stream=codec_type,codec_name,width,height,sample_rate,channels,nb_read_packets:stream_side_data=rotation',
+    'format=duration:format_tags:stream=codec_type,codec_name,width,height,avg_frame_rate,sample_rate,channels,nb_read_packets:stream_side_data=rotation',
   ];
   const most = ['-max_pixels', String(mostFramePixels), '-threads', String(toolThreads)];
   const args = [

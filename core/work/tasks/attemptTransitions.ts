@@ -121,7 +121,9 @@ export type NewOutput = Pick<
   Asset,
   'id' | 'mime' | 'width' | 'height' | 'bytes' | 'sha256' | 'durationMs' | 'frames' | 'storageKey'
 > &
-  Partial<Pick<Asset, 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId'>> & { verdict?: Verdict };
+  Partial<Pick<Asset, 'fps' | 'soundCodec' | 'soundRate' | 'soundChannels' | 'nodeId'>> & {
+    verdict?: Verdict;
+  };
 
 /**
  * The outputs are stored: succeeded, captured, listed, told, slot free, all at once. By the row that its owner has read
@@ -240,6 +242,7 @@ async function concludeResult(
   const charged = usedShare === undefined ? undefined : usedOf(task.cost, usedShare);
   const assets = outputs.map(({ verdict, ...output }, position) => ({
     // All rows have the same columns, pictures and films alike.
+    fps: null,
     soundCodec: null,
     soundRate: null,
     soundChannels: null,

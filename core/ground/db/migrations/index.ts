@@ -10,6 +10,7 @@ import * as awayLocks from './0130_away_locks.ts';
 import * as keptBytes from './0131_kept_bytes.ts';
 import * as projects from './0160_projects.ts';
 import * as keyPeople from './0165_key_people.ts';
+import * as frameRates from './0170_frame_rates.ts';
 
 /** An explicit list: an order that can be read, and no folder scan at run time. */
 const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'> }[] = [
@@ -23,6 +24,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0112_prompt_filters', migration: promptFilters },
   { name: '0130_away_locks', migration: awayLocks },
   { name: '0160_projects', migration: projects },
+  { name: '0170_frame_rates', migration: frameRates },
   { name: '0131_kept_bytes', migration: keptBytes },
   { name: '0165_key_people', migration: keyPeople },
 ];

@@ -21,6 +21,8 @@ export class Asset extends Model {
   declare sha256: string;
   declare durationMs: number | null;
   declare frames: number | null;
+  /** As the film's file says; null for pictures, and of films stored before it was read. */
+  declare fps: number | null;
   /** Of a film with sound; null without, and of films stored before it was looked at. */
   declare soundCodec: string | null;
   /** Samples per second. */

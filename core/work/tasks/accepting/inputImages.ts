@@ -77,7 +77,7 @@ function toTaskInput({ param, kind }: Wanted, asset: Asset | undefined): TaskIma
 /** Films that were stored before their frames were counted have no length that a price could be made of. */
 function lengthOf(
   param: string,
-  { frames, durationMs, soundCodec }: Asset,
+  { frames, fps, durationMs, soundCodec }: Asset,
 ): Omit<InputVideo, keyof InputImage> {
   if (!frames || !durationMs)
     throw new Problem(
@@ -88,5 +88,5 @@ function lengthOf(
       },
     );
   const seconds = durationMs / 1_000;
-  return { frames, seconds, fps: frames / seconds, hasSound: Boolean(soundCodec) };
+  return { frames, seconds, fps: fps ?? frames / seconds, hasSound: Boolean(soundCodec) };
 }

@@ -62,6 +62,7 @@ export async function collectFile(
     sha256: stored.sha256,
     durationMs: stored.durationMs ?? null,
     frames: stored.frames,
+    fps: stored.fps ?? null,
     soundCodec: stored.sound?.codec ?? null,
     soundRate: stored.sound?.sampleRate ?? null,
     soundChannels: stored.sound?.channels ?? null,
