@@ -5,6 +5,7 @@ import { changeAccount } from '@star-graph/core/people/identity/accounts/changeA
 import { joinAccounts } from '@star-graph/core/people/identity/accounts/joinAccounts';
 import { revokeApiKey } from '@star-graph/core/people/identity/credentials/apiKeys';
 import { revokeCredentials } from '@star-graph/core/people/identity/revocations';
+import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { describe, expect, test } from 'vitest';
 import { connectStomp } from '../testing/calls/stompClient.ts';
 import { eventFixture, startEventServer, type TestPerson } from '../testing/servers/eventServer.ts';
@@ -45,7 +46,9 @@ describe('a session ends at once', () => {
   test('when its key is revoked', async () => {
     const person = await cast.addPerson();
     const { text, apiKey } = await cast.addKey(person, 'user');
-    await using one = await connectStomp(server.socketUrl, text);
+    // Its clock stands still, so that it looks at no credential by itself.
+    await using told = await startEventServer(platform, cast, { socketClock: createManualClock(new Date()) });
+    await using one = await connectStomp(told.socketUrl, text);
     await using two = await connect(person);
     await revokeApiKey(cast.sessionDeps, { id: apiKey.id, kind: 'user' });
     expect(await one.closed()).toMatchObject(ended);

@@ -335,6 +335,23 @@ test('credits that come after the write-off are written off too', async () => {
   expect(await checkLedger(database)).toMatchObject({ ok: true });
 });
 
+test('an account is erased a minute after its end, and once nothing moves to it any more', async () => {
+  const { id } = await createUser(database);
+  const { id: fromId } = await createUser(database);
+  await closeAccount(deps, actor, id, undefined);
+  const state = async () => (await Erasure.query(database).findById(id))?.state;
+  await sweep();
+  expect(await state()).toBe('ending');
+  await database('account_joins').insert({ fromId, intoId: id, joinedAt: clock.now() });
+  await settle();
+  await sweep();
+  expect(await state()).toBe('ending');
+  await database('account_joins').where({ fromId }).delete();
+  await clock.advance(7 * 3_600_000);
+  await sweep();
+  expect(await state()).toBe('done');
+});
+
 test('an erasure that fails holds up no other, and is set aside after ten tries', async () => {
   const [bad, good] = [await createUser(database), await createUser(database)];
   let isBroken = true;
