@@ -7,12 +7,14 @@ import { listenForStop, runMain } from '../launcher/processes/stopSignals.ts';
 const shrinkMs = 30_000;
 
 /**
- * `npm run explore -- [--seeds N] [--seed S] [--twice N] [--tell] [--without GUARD]`: tells stories of the platform in one
+ * `npm run explore -- [--seeds N] [--seed S] [--twice N] [--tell] [--without GUARD]
+ * [--only PATTERN]`: tells stories of the platform in one
  * process, each with an order of events of its own. `--twice` tells each Nth of them twice, and both must be the same;
- * `--without` takes a guard of the core out, and ends with the first story that notices.
+ * `--without` takes a guard of the core out, and ends with the first story that notices;
+ * `--only` leaves out the stories whose plan, as JSON, does not match.
  */
 async function main(): Promise<number> {
-  const { first, count, twice, isTold, guard, level } = readOptions();
+  const { first, count, twice, isTold, guard, level, only } = readOptions();
   // Before anything of the platform is loaded.
   const stopped = listenForStop((cause) => console.error(`Stopping after this story (${cause}).`));
   const owned = ownModules(guard?.removals ?? []);
@@ -26,6 +28,7 @@ async function main(): Promise<number> {
     const summary = createSummary();
     for (let seed = first; seed < first + count && !stopped.aborted; seed++) {
       const plan = drawPlan(seed);
+      if (!only.test(JSON.stringify(plan))) continue;
       const ended = await explorer.tell(plan);
       summary.add(ended);
       if (isTold) console.log(`${ended.story.join('\n')}\n`);
@@ -62,6 +65,7 @@ function readOptions() {
       twice: { type: 'string', default: '0' },
       tell: { type: 'boolean', default: false },
       without: { type: 'string' },
+      only: { type: 'string', default: '' },
       log: { type: 'boolean', default: false },
     },
   });
@@ -76,7 +80,7 @@ function readOptions() {
   if (values.without !== undefined && !guard)
     throw new LaunchFailure(`--without takes one of: ${guards.map(({ name }) => name).join(', ')}.`);
   const level = values.log ? ('debug' as const) : ('silent' as const);
-  return { first, count, twice, isTold: values.tell, guard, level };
+  return { first, count, twice, isTold: values.tell, guard, level, only: new RegExp(values.only) };
 }
 
 // Pools and timers of dead actors are still there.

@@ -69,11 +69,16 @@ export function createNetwork(
           fail(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
           return 'the connection breaks before it is sent';
         }
-        const answer = backend.handle({ method, path, body });
         if (fate === 'lost') {
           fail(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
-          return `${answer.status}, and the answer is lost`;
+          if (world.random.chance(50))
+            return `${backend.handle({ method, path, body }).status}, and the answer is lost`;
+          // It is still on its way, through a gateway that stopped waiting.
+          const arrive = () => void backend.handle({ method, path, body });
+          world.outside.clock.after(longestFlightMs, arrive);
+          return 'the answer is lost, and it arrives late';
         }
+        const answer = backend.handle({ method, path, body });
         park(`is answered ${asked}`, () => {
           answerWith(answer);
           return undefined;
