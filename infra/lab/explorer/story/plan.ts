@@ -41,6 +41,8 @@ export interface When {
 
 export type Strike = { at: When } /** `blind`: its connections break whenever it looks something up. */ & (
   | { kind: 'kill' | 'freeze' | 'blind'; who: Who; forMs: number }
+  /** Frozen until another has taken what it held, which is when it does the most harm. */
+  | { kind: 'freeze until robbed'; who: Who; forMs: number }
   | { kind: 'cut'; who: Who; from: Neighbour; forMs: number }
   /** The move takes its time, or its connection breaks. */
   | { kind: 'delay'; forMs: number }
@@ -165,7 +167,10 @@ const tactics: readonly Tactic[] = [
     // Whoever writes has lost what it writes under.
     moments: [...writes, 'plan is read', 'slots are read', 'requeue is asked'],
     phases: ['before', 'unheard'],
-    draw: (random) => ({ kind: 'freeze', who: undefined, forMs: random.pick([1_500, 7_000, 7_000]) }),
+    draw: (random) =>
+      random.chance(50)
+        ? { kind: 'freeze until robbed', who: undefined, forMs: 9_000 }
+        : { kind: 'freeze', who: undefined, forMs: random.pick([1_500, 7_000]) },
   },
   {
     moments: [...remote, ...telling, ...leases],

@@ -205,7 +205,11 @@ async function goThrough(scenery: Scenery, plan: Plan, progress: Progress): Prom
   const { world, ground, backends } = scene;
   const { faults } = progress;
   const ask: Ask = (sql) => ground.database.control(sql);
-  const witness = new Witness(ask, world, backends, progress.seen);
+  const witness = new Witness(ask, world, backends, progress.seen, (identity) => {
+    for (const one of cast.dispatchers)
+      if (one.identity === identity && one.wakesWhenRobbed)
+        one.frozenUntilMs = Math.min(one.frozenUntilMs, world.nowMs());
+  });
   watchMoments(scenery, plan, progress, witness);
   world.onStep = async () => {
     if (faults.length > 0) throw new Broken();

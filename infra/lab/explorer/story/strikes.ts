@@ -81,8 +81,11 @@ function strikeActor(
     world.kill(actor);
     ground.database.disconnect(actor);
     later(one.forMs, () => restart(scene, cast, role));
-  } else if (one.kind === 'freeze') actor.frozenUntilMs = world.nowMs() + one.forMs;
-  else if (one.kind === 'blind') actor.looksBreakUntilMs = world.nowMs() + one.forMs;
+  } else if (one.kind === 'freeze' || one.kind === 'freeze until robbed') {
+    actor.frozenUntilMs = world.nowMs() + one.forMs;
+    actor.wakesWhenRobbed = one.kind === 'freeze until robbed';
+  }
+  if (one.kind === 'blind') actor.looksBreakUntilMs = world.nowMs() + one.forMs;
   else if (one.kind === 'cut') {
     actor.cutUntilMs.set(one.from, world.nowMs() + one.forMs);
     if (one.from === 'comfy') seen.mayHold = true;

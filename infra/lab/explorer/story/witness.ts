@@ -36,11 +36,20 @@ export class Witness {
   readonly #world: World;
   readonly #backends: readonly Backend[];
   readonly #seen: Seen;
+  readonly #onRobbed: (identity: string) => void;
   #attempts = new Map<string, AttemptRow>();
   readonly #firstOwners = new Map<string, string | null>();
   #leases: LeaseRow[] = [];
 
-  constructor(ask: Ask, world: World, backends: readonly Backend[], seen: Seen) {
+  /** @param onRobbed is told who held a lease that another has taken. */
+  constructor(
+    ask: Ask,
+    world: World,
+    backends: readonly Backend[],
+    seen: Seen,
+    onRobbed: (identity: string) => void,
+  ) {
+    this.#onRobbed = onRobbed;
     this.#ask = ask;
     this.#world = world;
     this.#backends = backends;
@@ -71,6 +80,7 @@ export class Witness {
       if (!old || old.epoch === epoch || old.owner === null || old.owner === owner) return [];
       if (Number(old.endsAtMs) >= nowMs)
         return [`${actor.name} takes the lease of ${id} from one whose lease runs`];
+      this.#onRobbed(old.owner);
       this.#seen.sometimes.add(id === '1' ? 'another leads after a lease ended' : 'a server was taken over');
       return [];
     });

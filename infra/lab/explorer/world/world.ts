@@ -11,6 +11,8 @@ export interface Actor {
   readonly clock: Clock;
   isAlive: boolean;
   frozenUntilMs: number;
+  /** It goes on as soon as another has taken what it held. */
+  wakesWhenRobbed: boolean;
   /** Of a dispatcher: how it names itself in the database. */
   identity: string | undefined;
   /** Until then each look into the database breaks its connection. */
@@ -113,6 +115,7 @@ export class World {
       clock,
       isAlive: true,
       frozenUntilMs: 0,
+      wakesWhenRobbed: false,
       identity: undefined,
       looksBreakUntilMs: 0,
       cutUntilMs: new Map(),
