@@ -39,6 +39,10 @@ describe.each(['modern', 'legacy'] as const)('the official client, %s', (era) =>
     const { person, client } = await enter({ era });
     const { tools } = await client.listTools();
     expect(tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint])).toEqual([
+      ['draw', false],
+      ['edit', false],
+      ['upscale', false],
+      ['animate', false],
       ['list_workflows', true],
       ['describe_workflow', true],
       ['quote', true],
@@ -49,6 +53,7 @@ describe.each(['modern', 'legacy'] as const)('the official client, %s', (era) =>
       ['cancel', false],
       ['balance', true],
     ]);
+    for (const { name, outputSchema } of tools) expect([name, outputSchema?.type]).toEqual([name, 'object']);
     expect(tools.find(({ name }) => name === 'cancel')?.annotations?.destructiveHint).toBe(true);
     const { workflows } = (await client.callTool({ name: 'list_workflows' })).structuredContent as {
       workflows: { name: string; credits: number }[];
@@ -60,6 +65,8 @@ describe.each(['modern', 'legacy'] as const)('the official client, %s', (era) =>
     });
     const { params } = described.structuredContent as { params: { required: string[] } };
     expect(params.required).toContain('prompt');
+    expect(JSON.stringify(described).length).toBeLessThan(12_000);
+    expect(JSON.stringify(described)).not.toMatch(/[\u4e00-\u9fff]/);
     const args = { workflow: 'text2img', params: small };
     const quoted = await client.callTool({ name: 'quote', arguments: args });
     const direct = await api.call('/api/v1/generate/text2img/quote', {
@@ -90,6 +97,25 @@ test('a picture that was uploaded or made goes on to another workflow', async ()
   expect([refused.isError, textOf(refused)]).toEqual([true, expect.stringContaining('public internet')]);
   const words = await client.callTool({ name: 'upload', arguments: { data: 'bm90IGEgcGljdHVyZQ==' } });
   expect([words.isError, words.structuredContent]).toMatchObject([true, { code: 'unsupported-media' }]);
+});
+
+test('plain tools draw, change, enlarge and animate by the workflows that programs get by default', async () => {
+  const { person, client } = await enter();
+  const call = async (name: string, args: object) => {
+    const result = await client.callTool({ name, arguments: { waitSeconds: 600, ...args } });
+    const { outputs = [] } = result.structuredContent as { outputs?: { assetId: string; width: number }[] };
+    return { isError: result.isError, code: (result.structuredContent as { code?: string }).code, outputs };
+  };
+  const drawn = await call('draw', { prompt: 'a fox', width: 250, count: 2 });
+  expect(drawn.outputs.map(({ width }) => width)).toEqual([256, 256]);
+  const image = drawn.outputs[0]?.assetId ?? '';
+  expect((await call('edit', { prompt: 'in snow', image })).outputs).toHaveLength(1);
+  expect((await call('upscale', { image })).outputs[0]?.width).toBe(512);
+  const dear = { mostCredits: 0 };
+  expect(await call('draw', { prompt: 'a fox', ...dear })).toMatchObject({ isError: true });
+  expect(await call('animate', { prompt: 'waves', ...dear })).toMatchObject({ isError: true });
+  expect(await call('animate', { prompt: 'waves', image, ...dear })).toMatchObject({ isError: true });
+  expect((await tasksOf(person)).map(({ status }) => status)).toEqual(Array(3).fill('succeeded'));
 });
 
 test('a key comes as X-API-Key too, and without one the door stays shut', async () => {

@@ -6,18 +6,20 @@ import { describeWorkflow } from './tools/describeWorkflow.ts';
 import { generate } from './tools/generate.ts';
 import { getResult } from './tools/getResult.ts';
 import { listWorkflows } from './tools/listWorkflows.ts';
+import { plainTools } from './tools/plain.ts';
 import { quote } from './tools/quote.ts';
 import { upload } from './tools/upload.ts';
 import { wait } from './tools/wait.ts';
 import type { McpDeps, Visit } from './visit.ts';
 
 const tools = [
+  ...plainTools,
   ...[listWorkflows, describeWorkflow, quote, generate, wait],
   ...[getResult, upload, cancel, balance],
 ];
 
 const instructions = `Pictures and videos on the operator's own GPU servers, paid with the person's credits.
-Call list_workflows once, describe_workflow for parameters, and generate. Say the price before you spend much: quote has it.
+draw, edit, upscale and animate do what is asked for most. For anything else call list_workflows once, describe_workflow for parameters, and generate. Say the price before you spend much: quote has it.
 A task goes on when you stop waiting: wait and get_result find it by its id.`;
 
 /** The protocol has no sessions: each request gets a server of its own. */

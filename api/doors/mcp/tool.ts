@@ -4,6 +4,7 @@ import { requireScope } from '@star-graph/core/people/identity/keyLimits';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import type { z } from 'zod';
 import { toProblem } from '../../transport/toProblem.ts';
+import { orFault } from './outputs.ts';
 import { presentFault } from './presentFault.ts';
 import type { McpDeps, Visit } from './visit.ts';
 
@@ -21,6 +22,8 @@ interface ToolParts<Input extends z.ZodObject> {
   /** For the model that decides whether to call it. */
   description: string;
   input: Input;
+  /** Of `structuredContent`, unless it is refused. */
+  output: z.ZodObject;
   /** What a key with scopes needs. */
   scope: KeyScope;
   annotations: ToolAnnotations;
@@ -34,6 +37,7 @@ export interface Tool {
 /** A failure is a result with a sentence, so that the model reads what to do; it is no error of the protocol. */
 export function defineTool<Input extends z.ZodObject>(parts: ToolParts<Input>): Tool {
   const { name, title, description, input: inputSchema, scope, annotations, run } = parts;
+  const outputSchema = orFault(parts.output);
   return {
     register(server, deps, visit) {
       const answer = async (input: z.output<Input>, mcp: ServerContext): Promise<CallToolResult> => {
@@ -47,7 +51,7 @@ export function defineTool<Input extends z.ZodObject>(parts: ToolParts<Input>): 
           return presentFault(toProblem(visit.ctx.state.log, error));
         }
       };
-      const config = { title, description, inputSchema, annotations };
+      const config = { title, description, inputSchema, outputSchema, annotations };
       server.registerTool<z.ZodObject, z.ZodObject>(name, config, (input, mcp) =>
         answer(input as z.output<Input>, mcp),
       );

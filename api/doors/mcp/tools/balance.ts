@@ -2,6 +2,7 @@ import { readSpending } from '@star-graph/core/money/quotas/keyDay';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import { readBalance } from '../../../routes/users/readBalance.ts';
+import { balanceOutput } from '../outputs.ts';
 import { defineTool } from '../tool.ts';
 import type { McpDeps, Visit } from '../visit.ts';
 
@@ -11,6 +12,7 @@ export const balance = defineTool({
   description:
     'The credits that the person has and those held for unfinished tasks; and, of the key, what it has spent today (UTC) and may spend.',
   input: z.strictObject({}),
+  output: balanceOutput,
   scope: 'account:read',
   annotations: { readOnlyHint: true, openWorldHint: false },
   async run(deps, _input, { visit }) {

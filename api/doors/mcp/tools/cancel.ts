@@ -3,6 +3,7 @@ import { requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import { cancelOwnTask } from '../../../routes/tasks/ownTask.ts';
+import { taskOutput } from '../outputs.ts';
 import { defineTool } from '../tool.ts';
 import { taskIdInput } from './waitFor.ts';
 
@@ -12,6 +13,7 @@ export const cancel = defineTool({
   description:
     'Ends a task that waits or runs, and gives its credits back. Of one that runs, the share that was computed may be charged, as the operator chose. This cannot be undone.',
   input: z.strictObject({ taskId: taskIdInput }),
+  output: taskOutput,
   scope: 'tasks:write',
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   async run(deps, { taskId }, { visit: { caller } }) {

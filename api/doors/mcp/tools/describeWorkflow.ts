@@ -1,6 +1,9 @@
 import { Problem } from '@star-graph/core/ground/errors';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { z } from 'zod';
 import { listForCaller } from '../../../routes/catalogue/listForCaller.ts';
+import { describedOutput } from '../outputs.ts';
+import { slimSchema } from '../slimSchema.ts';
 import { defineTool } from '../tool.ts';
 
 export const workflowName = z
@@ -14,6 +17,7 @@ export const describeWorkflow = defineTool({
   description:
     'The JSON Schema of the parameters of a workflow: what quote and generate take as params, with defaults, limits, and the names of models to choose from.',
   input: z.strictObject({ workflow: workflowName }),
+  output: describedOutput,
   scope: 'tasks:read',
   annotations: { readOnlyHint: true, openWorldHint: false },
   async run(deps, { workflow }, { visit: { caller } }) {
@@ -25,12 +29,12 @@ export const describeWorkflow = defineTool({
         `There is no workflow ${workflow}. Call list_workflows for their names.`,
       );
     const { name, title, description, params, exampleCost, available, reason, engines } = view;
-    const { locale } = caller.account;
     const described = {
       name,
-      title: title[locale],
-      description: description[locale],
-      params,
+      // One language throughout: a model says it in that of its person.
+      title: title.en,
+      description: description.en,
+      params: slimSchema(params as ParamSchema),
       available,
       credits: exampleCost,
       ...(reason === undefined ? {} : { reason }),

@@ -1,6 +1,7 @@
 import { isId } from '@star-graph/core/ground/runtime/ids';
 import { z } from 'zod';
 import { acceptTasks, type Repeats } from '../../acceptTasks.ts';
+import { taskOutput } from '../outputs.ts';
 import { type Call, defineTool } from '../tool.ts';
 import { workflowName } from './describeWorkflow.ts';
 import { workflowParams } from './quote.ts';
@@ -26,6 +27,7 @@ export const generate = defineTool({
       .optional()
       .meta({ description: 'The same request under the same key is made once, however often it is sent' }),
   }),
+  output: taskOutput,
   scope: 'tasks:write',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   async run(deps, { workflow, params, mostCredits, waitSeconds: seconds, idempotencyKey }, call) {
@@ -45,7 +47,7 @@ export const generate = defineTool({
  * The client's own key, or the id of its request where that is unique. Most count their requests from 0 in each
  * connection: another connection's 7 is another request.
  */
-function repeatsOf(
+export function repeatsOf(
   { mcp: { mcpReq } }: Call,
   given: string | undefined,
   content: string,

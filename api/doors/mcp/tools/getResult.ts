@@ -1,6 +1,7 @@
 import { Problem } from '@star-graph/core/ground/errors';
 import { listTasks, requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { z } from 'zod';
+import { taskOutput } from '../outputs.ts';
 import { presentTask } from '../presentTask.ts';
 import { defineTool } from '../tool.ts';
 import { taskIdInput } from './waitFor.ts';
@@ -11,6 +12,7 @@ export const getResult = defineTool({
   description:
     'A task as it is now: its state, or its results as small pictures and fresh links to the whole ones. Without taskId, the newest task of the person. Costs nothing.',
   input: z.strictObject({ taskId: taskIdInput.optional() }),
+  output: taskOutput,
   scope: 'tasks:read',
   annotations: { readOnlyHint: true, openWorldHint: false },
   async run(deps, { taskId }, { visit: { caller }, signal }) {

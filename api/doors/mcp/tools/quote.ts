@@ -1,6 +1,7 @@
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
 import { z } from 'zod';
 import { quoteWork } from '../../../routes/tasks/quoteWork.ts';
+import { quoteOutput } from '../outputs.ts';
 import { defineTool } from '../tool.ts';
 import { workflowName } from './describeWorkflow.ts';
 
@@ -15,6 +16,7 @@ export const quote = defineTool({
   description:
     'What generate would cost with the same arguments, in credits, and about when it would be ready. Costs nothing and makes nothing.',
   input: z.strictObject({ workflow: workflowName, params: workflowParams }),
+  output: quoteOutput,
   scope: 'tasks:write',
   annotations: { readOnlyHint: true, openWorldHint: false },
   async run(deps, { workflow, params }, { visit: { caller, ctx } }) {

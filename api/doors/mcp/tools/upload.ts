@@ -6,6 +6,7 @@ import { importAsset } from '@star-graph/core/library/assets/importAsset';
 import { uploadAsset } from '@star-graph/core/library/assets/uploadAsset';
 import { z } from 'zod';
 import { measureUpload } from '../../../routes/assets/measureUpload.ts';
+import { assetOutput } from '../outputs.ts';
 import { type Call, defineTool } from '../tool.ts';
 import type { McpDeps } from '../visit.ts';
 
@@ -24,6 +25,7 @@ export const upload = defineTool({
   description:
     'Takes a picture or a video, by a link or as base64, and answers the id of its asset: params of workflows that change pictures take it. Costs nothing. What a task made needs no upload.',
   input,
+  output: assetOutput,
   scope: 'assets',
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   async run(deps, asked, call) {
