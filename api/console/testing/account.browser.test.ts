@@ -19,18 +19,18 @@ async function signInByCode(token: string): Promise<void> {
 test('a key made here works until it is withdrawn', async () => {
   const { page } = await setup.openSignedIn('/account/keys');
   await page.getByLabel('Name').fill('Poster robot');
-  await page.getByLabel('It may spend a day').fill('40');
-  await page.getByRole('button', { name: 'Make a key' }).click();
-  const key = await page.getByLabel('The key Poster robot').inputValue();
+  await page.getByLabel('Daily spending limit').fill('40');
+  await page.getByRole('button', { name: 'Create a key' }).click();
+  const key = await page.getByLabel('Key: Poster robot').inputValue();
   expect(await statusFor(key)).toBe(200);
   const row = page.getByRole('row').filter({ hasText: 'Poster robot' });
   await row.getByTitle('40 credits').waitFor();
-  await row.getByRole('button', { name: 'Withdraw' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
-  await page.getByText('You have no keys').waitFor();
+  await row.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await page.getByText('No API keys yet').waitFor();
   expect(await statusFor(key)).toBe(401);
   // Nothing on the page has it any more.
-  expect(await page.getByLabel('The key Poster robot').count()).toBe(0);
+  expect(await page.getByLabel('Key: Poster robot').count()).toBe(0);
 });
 
 test('what needs its person asks for the password once, and goes on by itself', async () => {
@@ -44,7 +44,7 @@ test('what needs its person asks for the password once, and goes on by itself', 
     (await setup.platform.api.call('/api/v1/users/api-keys', { token })).body.items.length;
   const make = async (name: string) => {
     await page.getByLabel('Name').fill(name);
-    await page.getByRole('button', { name: 'Make a key' }).click();
+    await page.getByRole('button', { name: 'Create a key' }).click();
   };
   const dialog = page.getByRole('dialog', { name: 'Confirm it’s you' });
   await make('First');
@@ -57,10 +57,10 @@ test('what needs its person asks for the password once, and goes on by itself', 
   await dialog.getByText('The password is wrong.').waitFor();
   await dialog.getByLabel('Your password').fill(password);
   await dialog.getByRole('button', { name: 'Confirm' }).click();
-  await page.getByLabel('The key First').waitFor();
+  await page.getByLabel('Key: First').waitFor();
   await dialog.waitFor({ state: 'detached' });
   await make('Second');
-  await page.getByLabel('The key Second').waitFor();
+  await page.getByLabel('Key: Second').waitFor();
   expect(await listed()).toBe(2);
 });
 
@@ -117,14 +117,14 @@ test('a code says whose it is before anything is merged, and unlinking is the wa
   const dialog = page.getByRole('alertdialog', { name: `Merge ${who} into this account?` });
   await ask();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByText('Nothing is linked to this account.').waitFor();
+  await page.getByText('No linked accounts.').waitFor();
   await ask();
   await dialog.getByRole('button', { name: 'Merge' }).click();
   await page.getByText(who).waitFor();
   expect(await findFaults(page)).toEqual([]);
   await page.getByRole('button', { name: 'Unlink' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Unlink' }).click();
-  await page.getByText('Nothing is linked to this account.').waitFor();
+  await page.getByText('No linked accounts.').waitFor();
 });
 
 test('a session ended from elsewhere shows the sign-in, which says so', async () => {
@@ -132,13 +132,13 @@ test('a session ended from elsewhere shows the sign-in, which says so', async ()
   const other = await setup.open('/queue');
   await signIn(other, person);
   await page.reload();
-  await page.getByText('This one').waitFor();
+  await page.getByText('This session').waitFor();
   const end = page.getByRole('button', { name: 'End', exact: true });
   // The person's first session is of the sign-up; the other browser's is the newest.
   await end.first().click();
   await other.locator('input[type=password]').waitFor();
   await other.getByText('because the session ended').waitFor();
-  await page.getByText('This one').waitFor();
+  await page.getByText('This session').waitFor();
 });
 
 test('one page shows sign-ins, sessions, keys, programs and links', async () => {
@@ -156,11 +156,11 @@ test('one page shows sign-ins, sessions, keys, programs and links', async () => 
   expect(await failed.count()).toBe(1);
   await signIns.filter({ hasText: 'Chrome' }).first().waitFor();
   const sessions = page.getByRole('table', { name: 'Sessions' });
-  await sessions.getByText('This one').waitFor();
+  await sessions.getByText('This session').waitFor();
   await sessions.getByText('Made by the session node', { exact: true }).waitFor();
   await page.getByRole('table', { name: 'API keys' }).getByText('Poster robot').waitFor();
-  await page.getByText('You have let no program in').waitFor();
-  await page.getByText('Nothing is linked to this account.').waitFor();
+  await page.getByText('No connected apps').waitFor();
+  await page.getByText('No linked accounts.').waitFor();
   expect(await findFaults(page)).toEqual([]);
 });
 
@@ -174,7 +174,7 @@ test('a new password is asked for from then on', async () => {
   await page.getByText('The password is wrong.').waitFor();
   await page.getByLabel('Current password').fill(person.password);
   await change.click();
-  await page.getByText('The password is changed').waitFor();
+  await page.getByText('Password changed').waitFor();
   const { username } = person;
   const signInBy = async (password: string) =>
     (await setup.platform.api.call('/api/v1/auth/login', { body: { username, password } })).status;
@@ -204,11 +204,11 @@ test('an account that is deleted here is gone', async () => {
   await page.getByRole('button', { name: 'Delete your account…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete this account?' });
   await dialog.getByLabel('Your password').fill('not the password');
-  await dialog.getByRole('button', { name: 'Delete the account' }).click();
+  await dialog.getByRole('button', { name: 'Delete account' }).click();
   await dialog.getByText('The password is wrong.').waitFor();
   expect(await statusFor(person.accessToken)).toBe(200);
   await dialog.getByLabel('Your password').fill(person.password);
-  await dialog.getByRole('button', { name: 'Delete the account' }).click();
+  await dialog.getByRole('button', { name: 'Delete account' }).click();
   await page.locator('input[autocomplete^=username]').waitFor();
   expect(await statusFor(person.accessToken)).toBe(401);
 });

@@ -62,7 +62,7 @@ test('an administrator gives credits, blocks a person, and reads both in the aud
   await asked.waitFor({ state: 'hidden' });
   await drawer.getByRole('button', { name: 'Close' }).click();
   await drawer.waitFor({ state: 'hidden' });
-  await go('Audit');
+  await go('Audit log');
   await expect
     .poll(() => page.getByRole('row').allTextContents())
     .toEqual(expect.arrayContaining([expect.stringMatching(/credits/i), expect.stringMatching(/person/i)]));
@@ -116,17 +116,17 @@ test('what an administrator announces in both languages, people read until it is
       ({ message }: { message: Record<string, string> }) => message,
     );
   await go('Announcements');
-  await page.getByRole('button', { name: 'Announce something' }).click();
+  await page.getByRole('button', { name: 'New announcement' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('In English').fill('New disks at noon.');
-  await dialog.getByRole('button', { name: 'Announce' }).click();
+  await dialog.getByRole('button', { name: 'Publish' }).click();
   await dialog.getByRole('alert').waitFor();
   expect(await read()).toEqual([]);
   await dialog.getByLabel('In Chinese').fill('中午更换硬盘。');
-  await dialog.getByRole('button', { name: 'Announce' }).click();
+  await dialog.getByRole('button', { name: 'Publish' }).click();
   await expect.poll(read).toEqual([{ en: 'New disks at noon.', 'zh-CN': '中午更换硬盘。' }]);
-  await page.getByRole('button', { name: 'Withdraw' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await expect.poll(read).toEqual([]);
 });
 
@@ -136,7 +136,7 @@ test('a saved setting holds at once, and never over what somebody else saved', a
   const read = async () => (await call('/api/admin/settings', token)).body;
   const limit = async () => (await read()).settings.TASKS_PER_DAY.value;
   await go('Settings');
-  const field = page.getByRole('spinbutton', { name: 'Tasks a person and day' });
+  const field = page.getByRole('spinbutton', { name: 'Tasks per person per day' });
   const save = page.getByRole('button', { name: 'Save' });
   await field.fill('-1');
   await save.click();
@@ -149,7 +149,7 @@ test('a saved setting holds at once, and never over what somebody else saved', a
   const body = { version: (await read()).version, values: { TASKS_PER_DAY: 900 } };
   expect((await api.call('/api/admin/settings', { token, method: 'PATCH', body })).status).toBe(200);
   await save.click();
-  await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/Somebody else/);
+  await expect.poll(() => page.getByRole('alert').first().textContent()).toMatch(/Someone else/);
   expect(await limit()).toBe(900);
   await save.click();
   await expect.poll(limit).toBe(800);
@@ -176,10 +176,10 @@ test('a moderator sees a reported picture blurred, then clearly, and withholds i
   await desk.getByRole('button', { name: 'Violence' }).click();
   const drawer = desk.getByRole('dialog');
   await drawer.getByRole('img', { name: 'Blurred picture' }).waitFor();
-  await drawer.getByRole('button', { name: 'See it clearly' }).click();
+  await drawer.getByRole('button', { name: 'Show picture' }).click();
   await drawer.getByRole('alert').waitFor();
-  await drawer.getByLabel('Why do you look at it?').fill('To decide the report');
-  await drawer.getByRole('button', { name: 'See it clearly' }).click();
+  await drawer.getByLabel('Why do you need to see it?').fill('To decide the report');
+  await drawer.getByRole('button', { name: 'Show picture' }).click();
   await drawer.getByRole('img', { name: 'The picture' }).waitFor();
   await drawer.getByText('Withhold', { exact: true }).click();
   await drawer.getByRole('button', { name: 'Decide' }).click();
@@ -189,7 +189,7 @@ test('a moderator sees a reported picture blurred, then clearly, and withholds i
 
 test('whoever is no administrator finds no desk', async () => {
   const { page: own } = await setup.openSignedIn('/admin');
-  await expect.poll(() => own.locator('main').textContent()).toMatch(/nothing here/);
+  await expect.poll(() => own.locator('main').textContent()).toMatch(/Nothing here/);
   expect(await own.getByRole('link', { name: 'Admin' }).count()).toBe(0);
 });
 
@@ -220,5 +220,5 @@ test('a search of the queue finds what waits behind its first hundred, and the t
   await page.getByRole('searchbox').fill(last.slice(4));
   await expect.poll(() => rows.count()).toBe(1);
   await page.getByRole('searchbox').fill('nobody of that name');
-  await page.getByText('No task here is like that').waitFor();
+  await page.getByText('No matching tasks').waitFor();
 });

@@ -31,19 +31,19 @@ test('a model gets its name, family, licence and sample, and people see them', a
   await drawer.getByLabel('Name in Chinese').fill('基础模型');
   await drawer.getByLabel('Licence', { exact: true }).fill('MIT');
   expect(await findFaults(page)).toEqual([]);
-  await drawer.getByLabel('Address of the licence').fill('no address');
+  await drawer.getByLabel('Licence link').fill('no address');
   await drawer.getByText('Yes', { exact: true }).click();
   await drawer.locator('input[type=file]').setInputFiles({
     name: 'sample.png',
     mimeType: 'image/png',
     buffer: await createTwoColours().png().toBuffer(),
   });
-  await drawer.getByRole('img', { name: 'What it draws' }).waitFor();
-  await drawer.getByRole('button', { name: 'Take yours away' }).waitFor();
+  await drawer.getByRole('img', { name: 'Sample picture' }).waitFor();
+  await drawer.getByRole('button', { name: 'Remove your sample' }).waitFor();
   await drawer.getByRole('button', { name: 'Save' }).click();
   await expect.poll(() => drawer.getByRole('alert').first().textContent()).toMatch(/https/);
   expect((await find()).edited.version).toBe(0);
-  await drawer.getByLabel('Address of the licence').fill('https://spdx.org/licenses/MIT.html');
+  await drawer.getByLabel('Licence link').fill('https://spdx.org/licenses/MIT.html');
   await drawer.getByRole('button', { name: 'Save' }).click();
   await expect
     .poll(async () => (await find()).edited.fields)

@@ -42,7 +42,7 @@ test('credits that were given are taken back by a second entry, not by a change 
   const entries = (await call('/api/v1/users/history?limit=10', person.accessToken)).body.items;
   const moved = entries.map(({ amount, reason }: { amount: number; reason: string }) => [amount, reason]);
   expect(moved.slice(0, 2)).toEqual([
-    [-250, 'Taken back: For the poster'],
+    [-250, 'Undone: For the poster'],
     [250, 'For the poster'],
   ]);
 });
@@ -58,7 +58,7 @@ test('a person is blocked with a reason that the audit keeps, and let in again',
   };
   await block(/^Block /, 'Block', 'Sold an account');
   await expect.poll(async () => (await call('/api/v1/users/balance', person.accessToken)).status).toBe(401);
-  await block(/^Let .* in again/, 'Unblock', 'It was a mistake');
+  await block(/^Unblock/, 'Unblock', 'It was a mistake');
   const audit = (await call(`/api/admin/audit?target=user:${id}`, admin)).body.items;
   expect(JSON.stringify(audit)).toMatch(/It was a mistake.*Sold an account/s);
 });
@@ -67,22 +67,22 @@ test('a session that an administrator ends is signed out, and others stay', asyn
   const { person, drawer } = await openPerson();
   const other = await setup.platform.signUp();
   await drawer.getByRole('button', { name: 'End', exact: true }).first().click();
-  await drawer.getByText('Signed in nowhere').waitFor();
+  await drawer.getByText('Not signed in anywhere').waitFor();
   await expect.poll(async () => (await call('/api/v1/users/balance', person.accessToken)).status).toBe(401);
   expect((await call('/api/v1/users/balance', other.accessToken)).status).toBe(200);
 });
 
 test('limits and notes of a person are kept, and the role says the rest', async () => {
   const { id, drawer } = await openPerson();
-  await drawer.getByText('Save the limits').waitFor();
+  await drawer.getByText('Save limits').waitFor();
   expect(await findFaults(page)).toEqual([]);
-  await drawer.getByLabel('Tasks a day').fill('3');
-  await drawer.getByRole('button', { name: 'Save the limits' }).click();
+  await drawer.getByLabel('Tasks per day').fill('3');
+  await drawer.getByRole('button', { name: 'Save limits' }).click();
   const policy = async () => (await call(`/api/admin/users/${id}/policy`, admin)).body;
   await expect.poll(async () => (await policy()).tasksPerDay).toBe(3);
   expect(await policy()).toMatchObject({ openTasks: null, gpuSecondsPerDay: null, workflows: null });
   await drawer.getByLabel('Note').fill('Asked for a higher limit.');
-  await drawer.getByRole('button', { name: 'Add the note' }).click();
+  await drawer.getByRole('button', { name: 'Add note' }).click();
   await drawer.getByRole('listitem').filter({ hasText: 'Asked for a higher limit.' }).waitFor();
   expect((await call(`/api/admin/users/${id}/notes`, admin)).body.items).toMatchObject([
     { text: 'Asked for a higher limit.', author: 'admin' },

@@ -41,7 +41,7 @@ test('shipped workflows are listed with their price and with what each server la
   await row.waitFor();
   expect(await row.textContent()).toMatch(/1 \/ 1/);
   await page.getByText('Cannot run now', { exact: true }).click();
-  const lacking = page.getByRole('row').filter({ hasText: 'Lacks something' }).first();
+  const lacking = page.getByRole('row').filter({ hasText: 'Missing something' }).first();
   await lacking.getByRole('button').click();
   await expect.poll(() => page.getByRole('dialog').textContent()).toMatch(/absent\.safetensors/);
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
@@ -62,16 +62,16 @@ test('a picture that ComfyUI saved becomes a workflow that is tried before peopl
     .webp();
   await choose('saved.webp', 'image/webp', await picture.toBuffer());
   const proposed = dialog('Proposed workflow');
-  await proposed.getByLabel('Its own name').fill('poster-of-ours');
+  await proposed.getByLabel('ID').fill('poster-of-ours');
   await proposed.getByLabel('Title in English').first().fill('Our poster');
   await proposed
     .getByRole('group', { name: /^steps/ })
     .getByLabel('Default')
     .fill('4');
   expect(await findFaults(page)).toEqual([]);
-  await proposed.getByRole('button', { name: 'Add it' }).click();
+  await proposed.getByRole('button', { name: 'Add' }).click();
   const drawer = dialog('Our poster');
-  await drawer.getByText('Not on offer').waitFor();
+  await drawer.getByText('Unpublished').waitFor();
   expect(await offers('poster-of-ours')).toBeUndefined();
   await drawer.getByRole('button', { name: 'Try it' }).click();
   const trial = dialog(/^Try Our poster/);
@@ -79,24 +79,24 @@ test('a picture that ComfyUI saved becomes a workflow that is tried before peopl
   expect(await findFaults(page)).toEqual([]);
   await trial.getByLabel('Prompt').first().fill('a harbour at night');
   await trial.getByRole('button', { name: /^Try it/ }).click();
-  await trial.getByRole('img', { name: 'What the try made' }).waitFor({ timeout: 60_000 });
+  await trial.getByRole('img', { name: 'Result of the try' }).waitFor({ timeout: 60_000 });
   expect(await offers('poster-of-ours')).toBeUndefined();
   await trial.getByRole('button', { name: 'Close' }).click();
   await trial.waitFor({ state: 'hidden' });
-  await drawer.getByRole('button', { name: 'Offer it' }).click();
+  await drawer.getByRole('button', { name: 'Publish' }).click();
   await expect.poll(() => offers('poster-of-ours')).toMatchObject({ title: { en: 'Our poster' } });
   expect((await offers('poster-of-ours')).params.properties.steps.default).toBe(4);
 });
 
 test('a later version is compared, offered, and rolled back to the one before', async () => {
   const drawer = dialog('Our poster');
-  await drawer.getByRole('button', { name: 'Write on from it' }).click();
-  const next = dialog(/^A new version/);
+  await drawer.getByRole('button', { name: 'Edit as a new version' }).click();
+  const next = dialog(/^New version/);
   await next
     .getByRole('group', { name: /^steps/ })
     .getByLabel('Default')
     .fill('7');
-  await next.getByRole('button', { name: 'Add it' }).click();
+  await next.getByRole('button', { name: 'Add' }).click();
   await drawer.getByText('Version 2').waitFor();
   expect((await offers('poster-of-ours')).version).toBe(1);
   await drawer.getByRole('button', { name: 'Compare' }).click();
@@ -108,11 +108,11 @@ test('a later version is compared, offered, and rolled back to the one before', 
   await compared.waitFor({ state: 'hidden' });
   const version = (number: number) => drawer.getByRole('listitem').filter({ hasText: `Version ${number}` });
   for (const number of [2, 1]) {
-    await version(number).getByRole('button', { name: 'Offer it' }).click();
-    await version(number).getByText('On offer').waitFor();
+    await version(number).getByRole('button', { name: 'Publish' }).click();
+    await version(number).getByText('Published').waitFor();
     await expect.poll(async () => (await offers('poster-of-ours')).version).toBe(number);
   }
-  await version(1).getByRole('button', { name: 'Withdraw' }).click();
+  await version(1).getByRole('button', { name: 'Unpublish' }).click();
   await expect.poll(() => offers('poster-of-ours')).toBeUndefined();
 });
 

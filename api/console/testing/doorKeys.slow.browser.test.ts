@@ -14,16 +14,16 @@ const statusFor = async (token: string) =>
   (await setup.platform.api.call('/api/v1/users/balance', { token })).status;
 
 test.each([
-  { words: 'Draw by A1111', hint: 'Pictures by the door for A1111', scope: 'sdapi' },
-  { words: 'Send graphs', hint: 'Graphs by the door for ComfyUI', scope: 'graph' },
+  { words: 'A1111 API', hint: 'Pictures through the A1111 API', scope: 'sdapi' },
+  { words: 'ComfyUI API', hint: 'Graphs through the ComfyUI API', scope: 'graph' },
 ])('a key made to $words opens that door alone, and may stand in an address', async (door) => {
   const { page, person } = await setup.openSignedIn('/account/keys');
   await page.getByLabel('Name').fill('Tavern');
   await page.getByText(door.words, { exact: true }).click();
   await page.getByText(door.hint).waitFor();
-  await page.getByRole('button', { name: 'Make a key' }).click();
-  await page.getByText('the end of the address that you give it').waitFor();
-  const key = await page.getByLabel('The key Tavern').inputValue();
+  await page.getByRole('button', { name: 'Create a key' }).click();
+  await page.getByText('or append it to the address').waitFor();
+  const key = await page.getByLabel('Key: Tavern').inputValue();
   expect(await statusFor(key)).toBe(403);
   // As it was promised in the form.
   await page.getByRole('row').filter({ hasText: 'Tavern' }).getByText('in 3 months').waitFor();
@@ -42,6 +42,6 @@ test('a key is offered for open doors alone', async () => {
   const body = { version, values: { GRAPH_DOOR: 'moderator' } };
   expect((await call('/api/admin/settings', { token, method: 'PATCH', body })).status).toBe(200);
   const { page } = await setup.openSignedIn('/account/keys');
-  await page.getByText('Draw by A1111', { exact: true }).waitFor();
-  expect(await page.getByText('Send graphs', { exact: true }).count()).toBe(0);
+  await page.getByText('A1111 API', { exact: true }).waitFor();
+  expect(await page.getByText('ComfyUI API', { exact: true }).count()).toBe(0);
 });

@@ -98,7 +98,7 @@ test('Firefox shares a picture of the gallery by a link that anybody may open', 
   await page.goto(`${platform.url}/gallery`);
   await press('.tile-link');
   await press('::-p-aria([name="Share"][role="button"])');
-  await press('::-p-aria([name="Make a link"][role="button"])');
+  await press('::-p-aria([name="Create link"][role="button"])');
   const link = await find('.share input[readonly]');
   const address = await link.evaluate((input) => (input as HTMLInputElement).value);
   const stranger = await (await page.browser().createBrowserContext()).newPage();

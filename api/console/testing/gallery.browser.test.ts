@@ -70,7 +70,7 @@ test('a link shows a picture to a stranger until it is withdrawn', async () => {
   const { page } = await openGallery();
   await page.getByRole('link', { name: 'a red fox in the snow' }).click();
   await page.getByRole('button', { name: 'Share' }).click();
-  await page.getByRole('button', { name: 'Make a link' }).click();
+  await page.getByRole('button', { name: 'Create link' }).click();
   const url = await page.locator('.share input[readonly]').inputValue();
   const stranger = await gallery.setup.open('/queue');
   expect((await stranger.goto(url))?.status()).toBe(200);
@@ -82,8 +82,8 @@ test('a link shows a picture to a stranger until it is withdrawn', async () => {
         .evaluate((img: HTMLImageElement) => img.naturalWidth),
     )
     .toBeGreaterThan(0);
-  await page.getByRole('button', { name: 'Withdraw' }).click();
-  await page.getByRole('button', { name: 'Withdraw' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Revoke' }).click();
+  await page.getByRole('button', { name: 'Revoke' }).waitFor({ state: 'detached' });
   expect((await stranger.goto(url))?.status()).toBe(404);
 });
 
@@ -91,7 +91,7 @@ test('a collection holds what was put into it, and not what was taken out', asyn
   const { page } = await openGallery();
   const bar = page.getByLabel('Selection', { exact: true });
   for (const index of [0, 1]) await tiles(page).nth(index).getByRole('checkbox').click();
-  await bar.getByRole('button', { name: 'Add to a collection' }).click();
+  await bar.getByRole('button', { name: 'Add to collection' }).click();
   await page.getByRole('menuitem', { name: 'New collection' }).click();
   await page.getByLabel('Name').fill('Winter 雪');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -103,7 +103,7 @@ test('a collection holds what was put into it, and not what was taken out', asyn
   await tiles(page).first().getByRole('checkbox').click();
   await bar.getByRole('button', { name: 'Take out' }).click();
   await expect.poll(() => tiles(page).count()).toBe(1);
-  await page.getByText('Taken out').waitFor();
+  await page.getByText('Removed').waitFor();
   await page.reload();
   await expect.poll(() => tiles(page).count()).toBe(1);
 });

@@ -94,7 +94,7 @@ test('a month is gone to without what is newer, also with a filter', async () =>
   await page.goto(`${gallery.setup.platform.url}/gallery`);
   await expect.poll(() => tiles(page).count()).toBe(4);
   await page.getByRole('button', { name: 'Uploads' }).click();
-  await page.getByRole('button', { name: 'Go to a month' }).click();
+  await page.getByRole('button', { name: 'Jump to a month' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'September 2026' }).click();
   const shown = () => tiles(page).evaluateAll((all) => all.map((tile) => tile.getAttribute('data-asset')));
   await expect.poll(shown).toEqual(ids);

@@ -82,7 +82,7 @@ test('the keyboard alone leads a person from the link to a shared picture', asyn
 
   await chooseFrom(tool(page, 'More'), /Open in the gallery/);
   await pressOn(page.getByRole('button', { name: 'Share' }));
-  await pressOn(page.getByRole('button', { name: 'Make a link' }));
+  await pressOn(page.getByRole('button', { name: 'Create link' }));
   const link = page.locator('.share input[readonly]');
   await link.waitFor();
   const stranger = await setup.open(new URL(await link.inputValue()).pathname);
@@ -133,11 +133,11 @@ test('the keyboard alone does what an administrator does, and reads it in the au
   const buffer = Buffer.from(JSON.stringify(graph));
   await chooser.setFiles({ name: 'poster.json', mimeType: 'application/json', buffer });
   const proposed = page.getByRole('dialog', { name: 'Proposed workflow' });
-  await pressOn(proposed.getByRole('button', { name: 'Add it' }));
+  await pressOn(proposed.getByRole('button', { name: 'Add' }));
   await proposed.waitFor({ state: 'detached' });
   const imported = page.getByRole('dialog');
-  await pressOn(imported.getByRole('button', { name: 'Offer it' }));
-  await imported.getByText('On offer', { exact: true }).waitFor();
+  await pressOn(imported.getByRole('button', { name: 'Publish' }));
+  await imported.getByText('Published', { exact: true }).waitFor();
   await pressOn(imported.getByRole('button', { name: 'Close' }));
   await imported.waitFor({ state: 'detached' });
 

@@ -66,8 +66,8 @@ test('a result of a graph goes into forms, and its settings into none', async ()
 
 test('the graph of a result is saved as JSON, as it was sent', async () => {
   await page.goto(`${setup.platform.url}/gallery/${task.outputs[0]?.id}`);
-  await page.getByRole('heading', { name: 'Texts of the graph' }).waitFor();
-  expect(await page.getByRole('link', { name: 'Make again' }).count()).toBe(0);
+  await page.getByRole('heading', { name: 'Graph text' }).waitFor();
+  expect(await page.getByRole('link', { name: 'Create again' }).count()).toBe(0);
   await page.getByText('Parameters').click();
   const save = page.getByRole('button', { name: 'Save as JSON' });
   const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);

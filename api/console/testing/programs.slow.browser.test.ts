@@ -43,13 +43,13 @@ async function addressOf(changes: Record<string, string> = {}): Promise<string> 
 test('a person lets a program in with a limit, and sends it away', async () => {
   const { page } = await setup.openSignedIn(await addressOf());
   await page.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'back' }));
-  await page.getByRole('heading', { name: 'A program wants to come in' }).waitFor();
+  await page.getByRole('heading', { name: 'A program wants access' }).waitFor();
   expect(await page.getByText(new URL(site.url).host).count()).toBe(1);
   expect(await findFaults(page)).toEqual([]);
-  const limit = page.getByLabel('It may spend a day');
+  const limit = page.getByLabel('Daily spending limit');
   await limit.fill('7');
   await limit.blur();
-  await page.getByRole('button', { name: 'Let it in' }).click();
+  await page.getByRole('button', { name: 'Allow' }).click();
   await page.waitForURL(`${redirectUri}**`);
   const back = new URL(page.url()).searchParams;
   expect([back.get('state'), back.get('iss')]).toEqual(['of its own', setup.platform.url]);
@@ -67,25 +67,25 @@ test('a person lets a program in with a limit, and sends it away', async () => {
   });
   expect(given.status).toBe(200);
   await page.goto(`${setup.platform.url}/account/programs`);
-  const row = page.getByRole('row').filter({ hasText: 'A program' });
+  const row = page.getByRole('row').filter({ hasText: 'An app' });
   await row.getByTitle('7 credits').waitFor();
   expect(await findFaults(page)).toEqual([]);
-  await row.getByRole('button', { name: 'Send away' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Send away' }).click();
-  await page.getByText('You have let no program in').waitFor();
+  await row.getByRole('button', { name: 'Disconnect' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click();
+  await page.getByText('No connected apps').waitFor();
 });
 
 test('a program that is sent away, or is not what it says, gets nothing', async () => {
   const { page } = await setup.openSignedIn(await addressOf());
   await page.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'back' }));
-  await page.getByRole('button', { name: 'Send it away' }).click();
+  await page.getByRole('button', { name: 'Deny' }).click();
   await page.waitForURL(`${redirectUri}**`);
   expect(new URL(page.url()).searchParams.get('error')).toBe('access_denied');
   await page.goto(setup.platform.url + (await addressOf({ scope: 'backends:drain' })));
-  await page.getByRole('button', { name: 'Back to the program' }).waitFor();
+  await page.getByRole('button', { name: 'Back to the app' }).waitFor();
   await page.goto(setup.platform.url + (await addressOf({ redirect_uri: 'https://elsewhere.example/' })));
   await page.getByRole('alert').filter({ hasText: 'not its own' }).waitFor();
-  expect(await page.getByRole('button', { name: 'Let it in' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Allow' }).count()).toBe(0);
 });
 
 test('a program that registered itself is let in under a name that it chose', async () => {
@@ -98,11 +98,11 @@ test('a program that registered itself is let in under a name that it chose', as
   const { client_id } = (await registered.json()) as { client_id: string };
   const { page } = await setup.openSignedIn(await addressOf({ client_id }));
   await page.route(`${redirectUri}**`, (route) => route.fulfill({ body: 'back' }));
-  await page.getByRole('heading', { name: 'Claude wants to come in' }).waitFor();
-  await page.getByText('It chose this name itself').waitFor();
-  await page.getByText('nobody: it registered itself').waitFor();
+  await page.getByRole('heading', { name: 'Claude wants access' }).waitFor();
+  await page.getByText('The app chose this name itself').waitFor();
+  await page.getByText('nobody (self-registered)').waitFor();
   expect(await findFaults(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Let it in' }).click();
+  await page.getByRole('button', { name: 'Allow' }).click();
   await page.waitForURL(`${redirectUri}**`);
   expect(new URL(page.url()).searchParams.get('code')).toBeTruthy();
 });
@@ -116,7 +116,7 @@ test('a name from right to left leaves the words around it where they are', asyn
   });
   const { client_id } = (await registered.json()) as { client_id: string };
   const { page } = await setup.openSignedIn(await addressOf({ client_id }));
-  const heading = page.getByRole('heading', { name: `${client_name} wants to come in` });
+  const heading = page.getByRole('heading', { name: `${client_name} wants access` });
   await heading.waitFor();
   expect(await heading.locator('bdi').textContent()).toBe(client_name);
 });
@@ -139,7 +139,7 @@ test('a person who signs in by a provider on the way comes back to the request',
   });
   await page.goto(url + (await addressOf()));
   await page.getByRole('button', { name: 'Elsewhere' }).click();
-  await page.getByRole('heading', { name: 'A program wants to come in' }).waitFor();
+  await page.getByRole('heading', { name: 'A program wants access' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/connect');
 });
 

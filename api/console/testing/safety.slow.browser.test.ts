@@ -18,9 +18,9 @@ const go = (room: string) => page.goto(`${setup.platform.url}/admin/${room}`);
 const call = (path: string) => setup.platform.api.call(`/api/admin/${path}`, { token });
 
 test('a missing backup is red on the overview and leads to the backups, a new one takes it off', async () => {
-  await page.getByRole('link', { name: 'There is no good backup' }).click();
-  await page.getByText('No backup is known').waitFor();
-  expect(await page.getByLabel('Make one now').inputValue()).toBe('npm run -s backup');
+  await page.getByRole('link', { name: 'No usable backup' }).click();
+  await page.getByText('No backups yet').waitFor();
+  expect(await page.getByLabel('Back up now').inputValue()).toBe('npm run -s backup');
   const { database } = setup.platform;
   const startedAt = new Date();
   const made = { name: 'star-graph-2026-11-28T03-00-00Z.age', folder: '/srv/backups', startedAt };
@@ -31,8 +31,8 @@ test('a missing backup is red on the overview and leads to the backups, a new on
   await page.getByRole('row').filter({ hasText: 'Whole' }).getByRole('button').click();
   await page.getByRole('dialog').getByText('/srv/backups').waitFor();
   await go('overview');
-  await page.getByText('All is well').waitFor();
-  expect(await page.getByRole('link', { name: 'There is no good backup' }).count()).toBe(0);
+  await page.getByText('All good').waitFor();
+  expect(await page.getByRole('link', { name: 'No usable backup' }).count()).toBe(0);
 });
 
 test('the overview pauses the queue, says so, and lets it go on', async () => {
@@ -42,19 +42,19 @@ test('the overview pauses the queue, says so, and lets it go on', async () => {
   await page.getByRole('link', { name: /The queue is paused/ }).waitFor();
   expect(await paused()).toBe(true);
   await page.getByRole('button', { name: 'Resume the queue' }).click();
-  await page.getByText('All is well').waitFor();
+  await page.getByText('All good').waitFor();
   expect(await paused()).toBe(false);
 });
 
 test('acts are found by who did them, checked by their seals, and exported with them', async () => {
   const other = await setup.platform.signUp();
   await go('audit');
-  const rows = page.getByRole('table', { name: 'Audit' }).getByRole('row');
+  const rows = page.getByRole('table', { name: 'Audit log' }).getByRole('row');
   await rows.filter({ hasText: 'queue' }).first().waitFor();
   const all = await rows.count();
   await page.getByRole('combobox', { name: 'Done by' }).fill(other.username);
   await page.getByRole('option', { name: other.username }).click();
-  await page.getByText('Nothing like that was done').waitFor();
+  await page.getByText('No matching actions').waitFor();
   await page.reload();
   await expect.poll(() => rows.count()).toBe(all);
   await page.getByRole('combobox', { name: 'Action' }).fill('let go');
@@ -63,7 +63,7 @@ test('acts are found by who did them, checked by their seals, and exported with 
   await rows.filter({ hasText: 'Queue let go on' }).first().waitFor();
   await page.reload();
   await expect.poll(() => rows.count()).toBe(all);
-  await page.getByRole('button', { name: 'Check the seals' }).click();
+  await page.getByRole('button', { name: 'Verify seals' }).click();
   await page.getByText(/None is missing or changed/).waitFor();
   const waiting = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export' }).click();
@@ -80,7 +80,7 @@ test('a signing key is rotated and the one before ended, while people stay signe
   await page.getByRole('button', { name: 'Rotate: Sign-ins' }).click();
   const keys = page.getByRole('table', { name: 'Sign-ins' }).getByRole('row');
   await expect.poll(() => keys.count()).toBe(3);
-  const end = keys.filter({ hasText: 'environment' }).getByRole('button', { name: 'End it now' });
+  const end = keys.filter({ hasText: 'environment' }).getByRole('button', { name: 'End now' });
   // The new key signs once every process knows it.
   await end.waitFor({ timeout: 60_000 });
   await end.click();
@@ -88,7 +88,7 @@ test('a signing key is rotated and the one before ended, while people stay signe
     .getByRole('alertdialog')
     .getByText(/nobody has to sign in again/)
     .waitFor();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'End it now' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'End now' }).click();
   await keys.filter({ hasText: 'Ended' }).waitFor();
   const old = { token: person.accessToken };
   await expect

@@ -45,10 +45,10 @@ test('an order paid outside is confirmed with a proof, and adds its credits once
   await order(person);
   await order(other);
   const drawer = await openOrderOf(person);
-  const confirm = drawer.getByRole('button', { name: /^Confirm, and add/ });
-  await drawer.getByLabel('How do you know?').fill('   ');
+  const confirm = drawer.getByRole('button', { name: /^Confirm and add/ });
+  await drawer.getByLabel('Proof of payment').fill('   ');
   expect(await confirm.isDisabled()).toBe(true);
-  await drawer.getByLabel('How do you know?').fill('Transfer 4711');
+  await drawer.getByLabel('Proof of payment').fill('Transfer 4711');
   await confirm.click();
   await page.getByRole('alertdialog').getByText('Was €5.00 paid?').waitFor();
   expect(await balanceOf(person)).toBe(0);
@@ -57,7 +57,7 @@ test('an order paid outside is confirmed with a proof, and adds its credits once
     .getByRole('button', { name: /^Confirm/ })
     .click();
   await expect.poll(() => balanceOf(person)).toBe(1_000);
-  await drawer.getByText('Send money back').waitFor();
+  await drawer.getByText('Refund').waitFor();
   expect(await confirm.count()).toBe(0);
   expect([await balanceOf(other), (await orderOf(other)).state]).toEqual([0, 'open']);
 });
@@ -95,7 +95,7 @@ test('orders are found by state, and by person', async () => {
   await expect.poll(async () => (await rows.allTextContents()).join()).not.toContain(person.username);
   await page.getByRole('button', { name: 'Paid', exact: true }).click();
   await rows.filter({ hasText: person.username }).waitFor();
-  await page.getByRole('combobox', { name: 'Orders of one person' }).fill(person.username);
+  await page.getByRole('combobox', { name: 'Filter by person' }).fill(person.username);
   await page.getByRole('option', { name: person.username }).click();
   await expect.poll(() => rows.count()).toBe(2);
   expect(await rows.nth(1).textContent()).toContain(person.username);

@@ -23,13 +23,13 @@ const dialogOf = (page: Page, name: string) => page.getByRole('dialog', { name }
 
 /** Through the console, with the secret that it shows. */
 async function setUpApp(page: Page, person: Person) {
-  await page.getByRole('button', { name: 'Set up an app' }).click();
-  const dialog = dialogOf(page, 'Set up an app');
+  await page.getByRole('button', { name: 'Set up app' }).click();
+  const dialog = dialogOf(page, 'Set up app');
   await dialog.getByLabel('Your password').fill(person.password);
   await dialog.getByRole('button', { name: 'Next' }).click();
   await dialog.getByRole('img', { name: 'QR code for the app' }).waitFor();
   const secret = (await dialog.getByLabel('Key', { exact: true }).inputValue()).replaceAll(' ', '');
-  await dialog.getByLabel('Code of the app').fill(totpCode(secret));
+  await dialog.getByLabel('Code from the app').fill(totpCode(secret));
   await dialog.getByRole('button', { name: 'Turn on' }).click();
   const shown = codesOf(page);
   await shown.waitFor();
@@ -59,7 +59,7 @@ async function addPasskey(page: Page, person: Person, name: string) {
   await dialog.getByLabel('Name').fill(name);
   await dialog.getByLabel('Your password').fill(person.password);
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
-  await codesOf(page).getByRole('button', { name: 'I have kept them' }).click();
+  await codesOf(page).getByRole('button', { name: 'I’ve saved them' }).click();
   await page.getByRole('row').filter({ hasText: name }).waitFor();
 }
 
@@ -71,7 +71,7 @@ test('an app that is set up here is asked for at the next sign-in', async () => 
   await shown.getByRole('button', { name: 'Download' }).click();
   const saved = await readFile(await (await download).path(), 'utf8');
   expect(saved.trim().split('\n')).toEqual(codes);
-  await shown.getByRole('button', { name: 'I have kept them' }).click();
+  await shown.getByRole('button', { name: 'I’ve saved them' }).click();
   await page.getByText('10 left').waitFor();
   expect((await login(person)).body.type).toContain('second-factor-needed');
 });
@@ -79,18 +79,18 @@ test('an app that is set up here is asked for at the next sign-in', async () => 
 test('an app is removed by a recovery code, and not by the password alone', async () => {
   const { page, person } = await setup.openSignedIn('/account/security');
   const { shown, codes } = await setUpApp(page, person);
-  await shown.getByRole('button', { name: 'I have kept them' }).click();
+  await shown.getByRole('button', { name: 'I’ve saved them' }).click();
   await page.getByRole('button', { name: 'Remove' }).click();
   const dialog = dialogOf(page, 'Remove the app?');
   await dialog.getByLabel('Your password').fill(person.password);
   expect(await dialog.getByRole('button', { name: 'Remove' }).isDisabled()).toBe(true);
-  await dialog.getByLabel('Code of your second factor').fill('AAAA-AAAA-AAAA-AAAA');
+  await dialog.getByLabel('Second-factor code').fill('AAAA-AAAA-AAAA-AAAA');
   await dialog.getByRole('button', { name: 'Remove' }).click();
   await dialog.getByText('This recovery code is wrong or was used. Try another.').waitFor();
   expect((await login(person)).status).toBe(403);
-  await dialog.getByLabel('Code of your second factor').fill(codes[0] ?? '');
+  await dialog.getByLabel('Second-factor code').fill(codes[0] ?? '');
   await dialog.getByRole('button', { name: 'Remove' }).click();
-  await page.getByRole('button', { name: 'Set up an app' }).waitFor();
+  await page.getByRole('button', { name: 'Set up app' }).waitFor();
   expect((await login(person)).status).toBe(200);
 });
 
@@ -114,7 +114,7 @@ test('a passkey proves its own removal in place of a code', async () => {
   const dialog = dialogOf(page, 'Remove the passkey my phone?');
   await dialog.getByLabel('Your password').fill(person.password);
   await dialog.getByRole('button', { name: 'Use a passkey' }).click();
-  await page.getByText('The passkey is removed').waitFor();
+  await page.getByText('Passkey removed').waitFor();
   const signedIn = await login(person);
   expect(signedIn.status).toBe(200);
   expect(await factorsOf({ ...person, accessToken: signedIn.body.accessToken })).toMatchObject({
@@ -127,12 +127,12 @@ test('a passkey proves its own removal in place of a code', async () => {
 test('new recovery codes end the earlier ones', async () => {
   const { page, person } = await setup.openSignedIn('/account/security');
   const { shown, codes } = await setUpApp(page, person);
-  await shown.getByRole('button', { name: 'I have kept them' }).click();
-  await page.getByRole('button', { name: 'Make new codes' }).click();
-  const dialog = dialogOf(page, 'Make new recovery codes?');
+  await shown.getByRole('button', { name: 'I’ve saved them' }).click();
+  await page.getByRole('button', { name: 'Create new codes' }).click();
+  const dialog = dialogOf(page, 'Create new recovery codes?');
   await dialog.getByLabel('Your password').fill(person.password);
-  await dialog.getByLabel('Code of your second factor').fill(codes[0] ?? '');
-  await dialog.getByRole('button', { name: 'Make new codes' }).click();
+  await dialog.getByLabel('Second-factor code').fill(codes[0] ?? '');
+  await dialog.getByRole('button', { name: 'Create new codes' }).click();
   await codesOf(page).waitFor();
   const made = await codesOf(page).getByRole('listitem').allTextContents();
   expect(made).toHaveLength(10);

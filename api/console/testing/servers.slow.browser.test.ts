@@ -34,10 +34,10 @@ async function close() {
 test('a server is looked at before it is added, and then takes tasks with its weight and labels', async () => {
   await page.getByRole('button', { name: 'Add a server' }).click();
   await drawer().getByLabel('Address').fill('http://127.0.0.1:9');
-  await drawer().getByRole('button', { name: 'Look at it first' }).click();
+  await drawer().getByRole('button', { name: 'Check first' }).click();
   await drawer().locator('.admin-note[data-tone=bad]').waitFor();
   await drawer().getByLabel('Address').fill(second.url);
-  await drawer().getByRole('button', { name: 'Look at it first' }).click();
+  await drawer().getByRole('button', { name: 'Check first' }).click();
   await drawer().getByText('Runs', { exact: true }).waitFor();
   expect(await list()).toHaveLength(1);
   await drawer().getByLabel('Name').fill('Attic');
@@ -53,7 +53,7 @@ test('a server is looked at before it is added, and then takes tasks with its we
   await drawer().waitFor({ state: 'hidden' });
   expect(await find('Attic')).toMatchObject({ weight: 3, labels: ['night', 'spare'], credentials: 'none' });
   await expect.poll(async () => (await find('Attic')).state, { timeout: 30_000 }).toBe('up');
-  await page.getByText('2 of 2 take tasks').waitFor();
+  await page.getByText('2 of 2 available').waitFor();
 });
 
 test('what is changed of a server is sent alone, and its credentials are never shown', async () => {
@@ -77,9 +77,9 @@ test('a drained server says so and takes tasks again, while the others go on', a
   await open('Attic');
   await drawer().getByText('Drain', { exact: true }).click();
   await expect.poll(async () => (await find('Attic')).draining).toBe(true);
-  await page.getByText('1 of 2 take tasks').waitFor();
-  await drawer().getByRole('button', { name: 'Recall its tasks' }).click();
-  await page.getByText('No task waits on it').waitFor();
+  await page.getByText('1 of 2 available').waitFor();
+  await drawer().getByRole('button', { name: 'Take back tasks' }).click();
+  await page.getByText('No tasks waiting on it').waitFor();
   await drawer().getByText('Drain', { exact: true }).click();
   await expect
     .poll(async () => (await list()).map(({ draining }: { draining: boolean }) => draining))
@@ -92,7 +92,7 @@ test('a warmed server has the models in memory, and a recycled one has dropped t
   await drawer().getByRole('button', { name: 'Warm up' }).click();
   await drawer().getByRole('combobox', { name: 'Workflow' }).click();
   await page.getByRole('option', { name: 'Text to picture', exact: true }).click();
-  await drawer().getByRole('button', { name: 'Load its models' }).click();
+  await drawer().getByRole('button', { name: 'Load models' }).click();
   await expect.poll(async () => (await find('Attic')).warmUp?.state, { timeout: 60_000 }).toBe('done');
   await expect.poll(async () => (await find('Attic')).residency.length).toBeGreaterThan(0);
   await drawer().getByText('Loaded').waitFor();

@@ -33,7 +33,7 @@ test('a language chosen here is that of every device', async () => {
 
 test('the balance of the last month is drawn, and drawn anew when credits come', async () => {
   const { page } = await setup.openSignedIn('/account/credits');
-  const graph = page.getByRole('slider', { name: 'The last 30 days' });
+  const graph = page.getByRole('slider', { name: 'Last 30 days' });
   await graph.locator('canvas').waitFor();
   const drawn = (credits: string) => page.locator(`[role=slider][aria-valuetext*="${credits}"]`).waitFor();
   await drawn('100,000 credits');

@@ -32,7 +32,7 @@ test('the secret of a webhook made here is shown once, and its new one later', a
   await page.getByLabel('Address').fill(address);
   await page.getByLabel('Task started').check();
   await page.getByRole('button', { name: 'Add a webhook' }).click();
-  const secret = page.getByLabel('Secret of the webhook');
+  const secret = page.getByLabel('Webhook secret');
   const first = await secret.inputValue();
   expect(first).toMatch(/^whsec_/);
   const [made] = await webhooksOf(person);
@@ -59,11 +59,11 @@ test('a test says what the address answered, and starts a stopped webhook anew',
   const row = page.getByRole('row').filter({ hasText: receiver.url });
   await row.getByText('Stopped').waitFor();
   await row.getByRole('button', { name: 'Send a test' }).click();
-  await page.getByText('The address answered 500 to the test.').waitFor();
+  await page.getByText('The address answered the test with 500.').waitFor();
   expect((await webhooksOf(person))[0]).toMatchObject({ failures: 9, disabledAt: expect.any(String) });
   receiver.status = 200;
   await row.getByRole('button', { name: 'Send a test' }).click();
-  await page.getByText(/The test arrived: answer 200 after \d+ ms/).waitFor();
+  await page.getByText(/Test delivered: 200 after \d+ ms/).waitFor();
   await row.getByText('Active').waitFor();
   expect((await webhooksOf(person))[0]).toMatchObject({ failures: 0 });
   expect(receiver.posts.map((post) => JSON.parse(post.body).type)).toEqual(['webhook_test', 'webhook_test']);
@@ -81,8 +81,8 @@ test('a delivery that failed is seen with its answer, and waits again once it is
   await drawer.getByRole('row').filter({ hasText: '503' }).waitFor();
   await drawer.getByRole('button', { name: 'Failed', exact: true }).click();
   await drawer.getByRole('row').filter({ hasText: 'Task done' }).waitFor();
-  await drawer.getByRole('button', { name: 'Send again', exact: true }).click();
-  await page.getByText('1 is sent again').waitFor();
+  await drawer.getByRole('button', { name: 'Resend', exact: true }).click();
+  await page.getByText('Resending 1').waitFor();
   const row = await setup.platform.database('webhook_deliveries').where({ id: deliveryId }).first();
   expect(row).toMatchObject({ failedAt: null, id: deliveryId });
 });
@@ -101,6 +101,6 @@ test('a webhook is deleted after a question, and not without it', async () => {
   expect(await webhooksOf(person)).toHaveLength(1);
   await row.getByRole('button', { name: 'Delete' }).click();
   await question.getByRole('button', { name: 'Delete' }).click();
-  await page.getByText('You have no webhooks').waitFor();
+  await page.getByText('No webhooks yet').waitFor();
   expect(await webhooksOf(person)).toEqual([]);
 });

@@ -122,7 +122,7 @@ function useFaults(
 function describeFault({ field, fault }: FieldFault): string {
   if (fault === 'long') return texts.long(field.kind === 'text' ? (field.maxLength ?? 0) : 0);
   if (field.kind === 'mask') return texts.missingMask;
-  if (field.kind !== 'asset') return texts.missing;
+  if (field.kind !== 'asset') return field.name === 'prompt' ? texts.missingPrompt : texts.missing;
   return field.media === 'video' ? texts.missingVideo : texts.missingPicture;
 }
 

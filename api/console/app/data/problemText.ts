@@ -9,26 +9,26 @@ import { translate } from './translate.ts';
 
 const texts = defineTexts({
   unreachable: {
-    en: 'The server does not answer. Check the connection, then try again.',
-    'zh-CN': '服务器没有回应。请检查网络连接后重试。',
+    en: 'The server isn’t responding. Check your connection and try again.',
+    'zh-CN': '服务器无响应。请检查网络连接后重试。',
   },
   unexpected: {
-    en: 'Something went wrong on this page. Reload it and try again.',
+    en: 'Something went wrong. Reload the page and try again.',
     'zh-CN': '此页面出错。请重新载入后再试。',
   },
   passkeyNotUsed: {
-    en: 'No passkey was used: that was cancelled or took too long. Try again.',
+    en: 'No passkey was used: it was cancelled or timed out. Try again.',
     'zh-CN': '未使用通行密钥：操作已取消或超时。请重试。',
   },
   passkeyKnown: {
-    en: 'This device has a passkey of yours already.',
+    en: 'This device already has one of your passkeys.',
     'zh-CN': '此设备上已有您的通行密钥。',
   },
   passkeyAddress: {
-    en: 'Passkeys do not work at this address. Open the page at the address that the operator gave you.',
+    en: 'Passkeys don’t work at this address. Use the address your operator gave you.',
     'zh-CN': '通行密钥在当前地址无法使用。请通过管理员提供的地址打开此页面。',
   },
-  fieldRefused: { en: 'This value was refused.', 'zh-CN': '此值不可用，请检查。' },
+  fieldRefused: { en: 'This value isn’t allowed.', 'zh-CN': '此值不可用，请检查。' },
 });
 
 /** What happened and what to do, for the person. */

@@ -6,7 +6,7 @@ import { signInApi } from '../session/session.ts';
 import { useOnline } from './useOnline.ts';
 
 const texts = defineTexts({
-  unreachable: { en: 'The server does not answer', 'zh-CN': '服务器没有回应' },
+  unreachable: { en: 'The server isn’t responding', 'zh-CN': '服务器无响应' },
   again: { en: 'Try again', 'zh-CN': '重试' },
 });
 

@@ -3,16 +3,16 @@ import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 export const texts = defineTexts({
   title: { en: 'Find', 'zh-CN': '查找' },
   hint: {
-    en: 'A view, something to do, a workflow, words of a prompt',
-    'zh-CN': '页面、操作、工作流或提示词',
+    en: 'Search views, actions, workflows and prompts',
+    'zh-CN': '搜索页面、操作、工作流或提示词',
   },
   results: { en: 'Found', 'zh-CN': '结果' },
-  nothing: { en: 'Nothing matches', 'zh-CN': '没有匹配项' },
-  views: { en: 'Views', 'zh-CN': '页面' },
+  nothing: { en: 'No matches', 'zh-CN': '没有匹配项' },
+  views: { en: 'Pages', 'zh-CN': '页面' },
   account: { en: 'Account', 'zh-CN': '账号' },
   admin: { en: 'Administration', 'zh-CN': '管理' },
   workflows: { en: 'Workflows', 'zh-CN': '工作流' },
-  acts: { en: 'To do', 'zh-CN': '操作' },
+  acts: { en: 'Actions', 'zh-CN': '操作' },
   tasks: { en: 'Your open tasks', 'zh-CN': '进行中的任务' },
   servers: { en: 'GPU servers', 'zh-CN': 'GPU 服务器' },
   look: {

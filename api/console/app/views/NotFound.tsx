@@ -4,9 +4,9 @@ import { EmptyState } from '../../../ui/feedback/EmptyState.tsx';
 import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 
 const texts = defineTexts({
-  title: { en: 'There is nothing here', 'zh-CN': '此处没有内容' },
+  title: { en: 'Nothing here', 'zh-CN': '此页面不存在' },
   message: {
-    en: 'The address may be mistyped, or what was here was deleted.',
+    en: 'The address may be wrong, or the content was deleted.',
     'zh-CN': '地址可能有误，或内容已被删除。',
   },
   create: { en: 'Go to Create', 'zh-CN': '前往创作' },

@@ -3,8 +3,8 @@ import { NumberField } from '../../../../ui/fields/NumberField.tsx';
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 
 const texts = defineTexts({
-  label: { en: 'It may spend a day', 'zh-CN': '每天最多可用' },
-  hint: { en: 'Empty: as much as you have.', 'zh-CN': '留空则不限。' },
+  label: { en: 'Daily spending limit', 'zh-CN': '每天最多可用' },
+  hint: { en: 'Leave empty for no limit.', 'zh-CN': '留空则不限。' },
   credits: { en: 'credits', 'zh-CN': '积分' },
 });
 

@@ -35,7 +35,7 @@ const texts = defineTexts({
   backups: { en: 'Backups', 'zh-CN': '备份' },
   signing: { en: 'Signing keys', 'zh-CN': '签名密钥' },
   undelivered: { en: 'Undelivered', 'zh-CN': '未送达' },
-  audit: { en: 'Audit', 'zh-CN': '审计' },
+  audit: { en: 'Audit log', 'zh-CN': '审计日志' },
   operation: { en: 'Operation', 'zh-CN': '运行' },
   community: { en: 'Community', 'zh-CN': '社区' },
   platform: { en: 'Platform', 'zh-CN': '平台' },

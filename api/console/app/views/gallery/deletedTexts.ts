@@ -5,15 +5,15 @@ const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictu
 export const texts = defineTexts({
   title: { en: 'Recently deleted', 'zh-CN': '最近删除' },
   help: {
-    en: 'What you delete can be restored for a day. Then it is gone for good.',
+    en: 'You can restore deleted items for a day. After that they’re gone for good.',
     'zh-CN': '删除的内容在一天内可以恢复，之后将永久消失。',
   },
   back: { en: 'Gallery', 'zh-CN': '图库' },
   emptyTitle: { en: 'Nothing to restore', 'zh-CN': '没有可恢复的内容' },
   toGallery: { en: 'Open the gallery', 'zh-CN': '打开图库' },
-  failedToLoad: { en: 'The deleted pictures were not loaded', 'zh-CN': '已删除的图片未能载入' },
+  failedToLoad: { en: 'Couldn’t load deleted pictures', 'zh-CN': '已删除的图片未能载入' },
   again: { en: 'Try again', 'zh-CN': '重试' },
-  list: { en: 'Deleted pictures and films', 'zh-CN': '已删除的图片与视频' },
+  list: { en: 'Deleted pictures and videos', 'zh-CN': '已删除的图片与视频' },
   chooseAll: { en: 'Select all', 'zh-CN': '全选' },
   left: {
     en: (time: string) => `${time} left`,
@@ -25,7 +25,7 @@ export const texts = defineTexts({
     'zh-CN': (count: number) => `已恢复 ${count} 张图片`,
   },
   notRestored: {
-    en: (count: number) => `${pictures(count)} could not be restored any more`,
+    en: (count: number) => `${pictures(count)} can no longer be restored`,
     'zh-CN': (count: number) => `${count} 张图片已无法恢复`,
   },
 });

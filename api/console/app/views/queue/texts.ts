@@ -3,7 +3,7 @@ import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 export const texts = defineTexts({
   title: { en: 'Tasks', 'zh-CN': '任务' },
   paused: {
-    en: 'The queue is paused by the operator. Your tasks wait until it goes on, and none is lost.',
+    en: 'The operator has paused the queue. Your tasks will wait and nothing is lost.',
     'zh-CN': '管理员已暂停队列。您的任务会等到队列恢复，不会丢失。',
   },
   filter: { en: 'Show', 'zh-CN': '显示' },
@@ -12,13 +12,13 @@ export const texts = defineTexts({
   failed: { en: 'Failed', 'zh-CN': '失败' },
   cancelled: { en: 'Cancelled', 'zh-CN': '已取消' },
   emptyTitle: { en: 'No tasks yet', 'zh-CN': '还没有任务' },
-  emptyFiltered: { en: 'No tasks like this', 'zh-CN': '没有此类任务' },
+  emptyFiltered: { en: 'No matching tasks', 'zh-CN': '没有符合条件的任务' },
   empty: {
     en: 'See what is waiting, what failed and what it cost, wherever you started it.',
     'zh-CN': '无论从哪里发起，排队、失败与费用都可在此查看。',
   },
   create: { en: 'Create a picture', 'zh-CN': '创作图片' },
-  failedToLoad: { en: 'The tasks were not loaded', 'zh-CN': '任务未能载入' },
+  failedToLoad: { en: 'Couldn’t load your tasks', 'zh-CN': '任务未能载入' },
   again: { en: 'Try again', 'zh-CN': '重试' },
   cancel: { en: 'Cancel', 'zh-CN': '取消' },
   cancelFor: { en: (cost: string) => `Cancel for ${cost}`, 'zh-CN': (cost: string) => `取消（${cost}）` },
@@ -37,7 +37,7 @@ export const texts = defineTexts({
   reserved: { en: (cost: string) => `${cost} reserved`, 'zh-CN': (cost: string) => `已预留 ${cost}` },
   /** From 1, which is next. */
   place: {
-    en: (place: number) => (place <= 1 ? 'Next in line' : `${place - 1} before it`),
+    en: (place: number) => (place <= 1 ? 'Next in line' : `${place - 1} ahead`),
     'zh-CN': (place: number) => (place <= 1 ? '下一个' : `前面还有 ${place - 1} 个`),
   },
   left: { en: (time: string) => `about ${time} left`, 'zh-CN': (time: string) => `约剩 ${time}` },
@@ -46,7 +46,7 @@ export const texts = defineTexts({
     'zh-CN': (step: number, steps: number) => `第 ${step}/${steps} 步`,
   },
   withheld: {
-    en: (count: number) => (count === 1 ? '1 result is withheld' : `${count} results are withheld`),
+    en: (count: number) => (count === 1 ? '1 result withheld' : `${count} results withheld`),
     'zh-CN': (count: number) => `${count} 个结果已被暂扣`,
   },
   openResult: { en: 'Open the result', 'zh-CN': '打开结果' },

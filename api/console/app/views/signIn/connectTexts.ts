@@ -1,25 +1,25 @@
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 
 export const texts = defineTexts({
-  title: { en: 'Connect a program', 'zh-CN': '连接程序' },
+  title: { en: 'Connect an app', 'zh-CN': '连接程序' },
   /** Behind the name of the program. */
-  wants: { en: 'wants to come in', 'zh-CN': '请求访问' },
+  wants: { en: 'wants access', 'zh-CN': '请求访问' },
   asYou: {
     en: (name: string) => `It will act as you, ${name}, and spend your credits.`,
     'zh-CN': (name: string) => `它将以您（${name}）的身份运行，并使用您的积分。`,
   },
   describedBy: { en: 'Described by', 'zh-CN': '说明来源' },
-  answersTo: { en: 'Goes back to', 'zh-CN': '返回至' },
+  answersTo: { en: 'Returns to', 'zh-CN': '返回至' },
   unchecked: {
-    en: 'Nobody has checked the name. Let it in only if you have just started this yourself.',
+    en: 'This name isn’t verified. Allow access only if you just started this yourself.',
     'zh-CN': '名称未经核实。仅当您刚刚亲自发起此操作时才应允许。',
   },
-  nobody: { en: 'nobody: it registered itself', 'zh-CN': '无：程序自行注册' },
+  nobody: { en: 'nobody (self-registered)', 'zh-CN': '无：程序自行注册' },
   selfDeclared: {
-    en: 'It chose this name itself, and no site stands behind it. Let it in only if you have just started this yourself.',
+    en: 'The app chose this name itself, and no website vouches for it. Allow access only if you just started this yourself.',
     'zh-CN': '该名称由程序自行填写，没有网站为其说明。仅当您刚刚亲自发起此操作时才应允许。',
   },
-  may: { en: 'It may', 'zh-CN': '它可以' },
+  may: { en: 'It can', 'zh-CN': '它可以' },
   'tasks:read': { en: 'follow your tasks and see their results', 'zh-CN': '查看您的任务及其结果' },
   'tasks:write': {
     en: 'make pictures and videos with your credits, and cancel tasks',
@@ -27,20 +27,20 @@ export const texts = defineTexts({
   },
   assets: { en: 'upload pictures and videos', 'zh-CN': '上传图片和视频' },
   'account:read': { en: 'read your balance', 'zh-CN': '查看您的余额' },
-  allow: { en: 'Let it in', 'zh-CN': '允许' },
-  refuse: { en: 'Send it away', 'zh-CN': '拒绝' },
+  allow: { en: 'Allow', 'zh-CN': '允许' },
+  refuse: { en: 'Deny', 'zh-CN': '拒绝' },
   later: {
-    en: 'You can send it away at any time, under Account, Programs.',
-    'zh-CN': '您可随时在“账号 > 已连接程序”中撤销。',
+    en: 'You can disconnect it at any time under Account, Integrations.',
+    'zh-CN': '您可随时在“账号 > 程序与密钥”中断开。',
   },
-  wrong: { en: 'The program asks for what it cannot have', 'zh-CN': '程序的请求无法满足' },
+  wrong: { en: 'This request can’t be granted', 'zh-CN': '程序的请求无法满足' },
   wrongWords: {
-    en: 'Nothing was let in. Go back, and tell whoever makes it.',
+    en: 'No access was given. Go back, and tell the app’s developer.',
     'zh-CN': '未授予任何访问权限。请返回，并告知其开发者。',
   },
-  failed: { en: 'The program was not let in', 'zh-CN': '未能授权该程序' },
+  failed: { en: 'Access wasn’t given', 'zh-CN': '未能授权该程序' },
   again: { en: 'Try again', 'zh-CN': '重试' },
-  back: { en: 'Back to the program', 'zh-CN': '返回程序' },
-  done: { en: 'Going back to the program', 'zh-CN': '正在返回程序' },
-  doneWords: { en: 'If nothing happens, go on from here.', 'zh-CN': '如无反应，请点击下方按钮继续。' },
+  back: { en: 'Back to the app', 'zh-CN': '返回程序' },
+  done: { en: 'Returning to the app', 'zh-CN': '正在返回程序' },
+  doneWords: { en: 'If nothing happens, continue here.', 'zh-CN': '如无反应，请点击下方按钮继续。' },
 });

@@ -19,11 +19,11 @@ export const texts = defineTexts({
   invite: { en: 'Invitation code', 'zh-CN': '邀请码' },
   code: { en: 'Link code', 'zh-CN': '关联代码' },
   codeHint: {
-    en: 'Get one with /link in Discord, or on the account page of a browser where you are signed in',
+    en: 'Get one with /link in Discord, or under Account in a browser where you’re signed in',
     'zh-CN': '可在 Discord 中用 /link 获取，或在已登录浏览器的账号页面获取',
   },
-  secondStep: { en: 'Second step', 'zh-CN': '第二步验证' },
-  appCode: { en: 'Code of your app', 'zh-CN': '验证器应用的代码' },
+  secondStep: { en: 'Two-step verification', 'zh-CN': '两步验证' },
+  appCode: { en: 'Code from your app', 'zh-CN': '验证器应用的代码' },
   recoveryCode: { en: 'Recovery code', 'zh-CN': '恢复代码' },
   useRecovery: { en: 'Use a recovery code', 'zh-CN': '使用恢复代码' },
   useApp: { en: 'Use the app', 'zh-CN': '使用验证器应用' },
@@ -34,29 +34,29 @@ export const texts = defineTexts({
   or: { en: 'or', 'zh-CN': '或' },
   forgot: { en: 'Forgot your password?', 'zh-CN': '忘记密码？' },
   forgotHelp: {
-    en: 'Enter your e-mail address. If an account has it, a link is on its way.',
+    en: 'Enter your e-mail address and we’ll send a reset link if an account uses it.',
     'zh-CN': '请输入您的邮箱地址。若有账号使用此邮箱，重置链接将发送过去。',
   },
   email: { en: 'E-mail address', 'zh-CN': '邮箱地址' },
   send: { en: 'Send link', 'zh-CN': '发送链接' },
   sent: {
-    en: 'If an account has this address, a link is on its way.',
+    en: 'If an account uses this address, a link is on its way.',
     'zh-CN': '若有账号使用此邮箱，重置链接已发出。',
   },
   wrongPassword: {
-    en: 'User name or password is wrong. Check both, then try again.',
+    en: 'Wrong user name or password. Check both, then try again.',
     'zh-CN': '用户名或密码有误，请检查后重试。',
   },
   oldLink: {
-    en: 'This link was used or has expired. Sign in here, or start Star-Graph again: npm start prints a new one.',
+    en: 'This link was used or has expired. Sign in here, or restart Star-Graph: npm start prints a new one.',
     'zh-CN': '此链接已使用或已过期。请在此登录，或重新启动 Star-Graph：npm start 会给出新链接。',
   },
   awayLink: {
-    en: 'This link works on the machine that runs Star-Graph alone. Open it there, or sign in here.',
+    en: 'This link only works on the machine that runs Star-Graph. Open it there, or sign in here.',
     'zh-CN': '此链接仅可在运行 Star-Graph 的机器上使用。请在该机器上打开，或在此登录。',
   },
   wrongCode: {
-    en: 'This code was used, is wrong or has expired. Get a new one.',
+    en: 'This code is wrong, used or expired. Get a new one.',
     'zh-CN': '此代码已使用、有误或已过期，请重新获取。',
   },
 });

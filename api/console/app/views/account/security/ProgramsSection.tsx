@@ -16,29 +16,29 @@ import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
 
 const texts = defineTexts({
-  title: { en: 'Programs', 'zh-CN': '已连接程序' },
+  title: { en: 'Connected apps', 'zh-CN': '已连接的应用' },
   intro: {
-    en: 'Assistants that you let in. They act as you, within the limit that you gave them.',
-    'zh-CN': '您已允许访问的智能助手。它们以您的身份运行，并受您设定的限额约束。',
+    en: 'Assistants you’ve given access. They act as you, within the limit you set.',
+    'zh-CN': '您已授权的智能助手。它们以您的身份操作，并受您设定的限额约束。',
   },
-  empty: { en: 'You have let no program in', 'zh-CN': '您尚未允许任何程序' },
+  empty: { en: 'No connected apps', 'zh-CN': '没有已连接的应用' },
   emptyHint: {
-    en: 'Give an assistant this platform’s address with /mcp, and it asks you here.',
+    en: 'Give an assistant this server’s address followed by /mcp. It will ask for access here.',
     'zh-CN': '在智能助手中填写本平台地址加 /mcp，即可在此授权。',
   },
-  name: { en: 'Program', 'zh-CN': '程序' },
+  name: { en: 'App', 'zh-CN': '应用' },
   selfDeclared: { en: 'Registered itself', 'zh-CN': '自行注册' },
   used: { en: 'Last used', 'zh-CN': '最近使用' },
-  unused: { en: 'Not yet', 'zh-CN': '尚未' },
-  cap: { en: 'A day', 'zh-CN': '每日限额' },
+  unused: { en: 'Never', 'zh-CN': '从未' },
+  cap: { en: 'Daily limit', 'zh-CN': '每日限额' },
   noCap: { en: 'No limit', 'zh-CN': '不限' },
-  since: { en: 'Let in', 'zh-CN': '允许时间' },
+  since: { en: 'Connected', 'zh-CN': '授权时间' },
   actions: { en: 'Actions', 'zh-CN': '操作' },
-  remove: { en: 'Send away', 'zh-CN': '撤销' },
-  askTitle: { en: (name: string) => `Send ${name} away?`, 'zh-CN': (name: string) => `撤销 ${name}？` },
+  remove: { en: 'Disconnect', 'zh-CN': '断开' },
+  askTitle: { en: (name: string) => `Disconnect ${name}?`, 'zh-CN': (name: string) => `断开 ${name}？` },
   askWords: {
-    en: 'It is out at once. It has to ask you again to come back.',
-    'zh-CN': '它将立即失去访问权限，需重新获得您的允许。',
+    en: 'It loses access immediately and has to ask you again.',
+    'zh-CN': '它将立即失去访问权限，如需再次使用须重新授权。',
   },
 });
 

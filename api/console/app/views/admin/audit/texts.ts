@@ -1,9 +1,9 @@
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 
 export const texts = defineTexts({
-  title: { en: 'Audit', 'zh-CN': '审计' },
+  title: { en: 'Audit log', 'zh-CN': '审计日志' },
   intro: {
-    en: 'What administrators and moderators did, newest first',
+    en: 'Actions by administrators and moderators, newest first',
     'zh-CN': '管理员与版主的操作，最新的在前',
   },
   target: { en: 'Target', 'zh-CN': '操作对象' },
@@ -19,37 +19,37 @@ export const texts = defineTexts({
   by: { en: 'By', 'zh-CN': '操作者' },
   when: { en: 'When', 'zh-CN': '时间' },
   system: { en: 'the platform', 'zh-CN': '平台' },
-  empty: { en: 'Nothing was done yet', 'zh-CN': '还没有操作' },
-  noneSo: { en: 'Nothing like that was done', 'zh-CN': '没有符合条件的操作' },
-  noneSoWords: { en: 'Take a filter away.', 'zh-CN': '请减少筛选条件。' },
-  allOf: { en: 'All that was done to it', 'zh-CN': '查看该对象的全部记录' },
-  allBy: { en: 'All that they did', 'zh-CN': '查看该操作者的全部记录' },
+  empty: { en: 'No actions yet', 'zh-CN': '还没有操作' },
+  noneSo: { en: 'No matching actions', 'zh-CN': '没有符合条件的操作' },
+  noneSoWords: { en: 'Try removing a filter.', 'zh-CN': '请减少筛选条件。' },
+  allOf: { en: 'All actions on this target', 'zh-CN': '查看该对象的全部记录' },
+  allBy: { en: 'All actions by this person', 'zh-CN': '查看该操作者的全部记录' },
   save: { en: 'Export', 'zh-CN': '导出' },
   saveHint: {
-    en: 'Of the chosen time, with every seal. The export is an act too.',
+    en: 'Exports the selected period with all seals. The export itself is recorded.',
     'zh-CN': '导出所选时间的记录及其签章。导出本身也会被记录。',
   },
-  check: { en: 'Check the seals', 'zh-CN': '校验签章' },
+  check: { en: 'Verify seals', 'zh-CN': '校验签章' },
   checking: {
     en: (count: string) => `${count} records checked so far`,
     'zh-CN': (count: string) => `已校验 ${count} 条`,
   },
   sound: {
-    en: (count: string) => `${count} records stand as they were sealed. None is missing or changed.`,
+    en: (count: string) => `${count} records match their seals. None is missing or changed.`,
     'zh-CN': (count: string) => `${count} 条记录与签章一致，没有缺失或改动。`,
   },
   unsealed: {
-    en: (count: string) => `${count} have no seal yet: they get it within two minutes, if DATA_KEYS is set.`,
+    en: (count: string) => `${count} aren’t sealed yet. With DATA_KEYS set, this takes up to two minutes.`,
     'zh-CN': (count: string) => `${count} 条尚未签章。若已设置 DATA_KEYS，两分钟内会完成。`,
   },
   faults: {
     en: (count: number) =>
-      count === 1 ? '1 record is not as it was' : `${count} records are not as they were`,
-    'zh-CN': (count: number) => `${count} 条记录已不是原样`,
+      count === 1 ? '1 record was tampered with' : `${count} records were tampered with`,
+    'zh-CN': (count: number) => `${count} 条记录被篡改`,
   },
   'record-missing': { en: 'Removed', 'zh-CN': '记录缺失' },
   changed: { en: 'Changed', 'zh-CN': '记录被改动' },
-  'seal-missing': { en: 'Its seal was removed', 'zh-CN': '签章缺失' },
-  'end-missing': { en: 'The end was cut off', 'zh-CN': '末尾被截断' },
-  'key-missing': { en: 'Its key is not in DATA_KEYS', 'zh-CN': 'DATA_KEYS 中没有对应密钥' },
+  'seal-missing': { en: 'Seal removed', 'zh-CN': '签章缺失' },
+  'end-missing': { en: 'End cut off', 'zh-CN': '末尾被截断' },
+  'key-missing': { en: 'Key not in DATA_KEYS', 'zh-CN': 'DATA_KEYS 中没有对应密钥' },
 });

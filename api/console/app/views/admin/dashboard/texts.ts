@@ -8,10 +8,10 @@ const atLeast = (count: number) => (count >= 100 ? '100+' : String(count));
 export const texts = defineTexts({
   title: { en: 'Overview', 'zh-CN': '概览' },
 
-  needsYou: { en: 'Needs you', 'zh-CN': '需要处理' },
-  allWell: { en: 'All is well. Nothing needs you now.', 'zh-CN': '一切正常，目前无需处理。' },
+  needsYou: { en: 'Needs attention', 'zh-CN': '需要处理' },
+  allWell: { en: 'All good. Nothing needs your attention.', 'zh-CN': '一切正常，目前无需处理。' },
   noServers: {
-    en: 'No GPU server takes tasks: everything waits',
+    en: 'No GPU server is available, so all tasks are waiting',
     'zh-CN': '没有可用的 GPU 服务器，所有任务都在等待',
   },
   serversDown: {
@@ -19,19 +19,22 @@ export const texts = defineTexts({
     'zh-CN': (count: number) => `${count} 台 GPU 服务器不可用`,
   },
   paused: {
-    en: 'The queue is paused: no task is given to a GPU server',
+    en: 'The queue is paused: no tasks are sent to GPU servers',
     'zh-CN': '队列已暂停，不会向 GPU 服务器分配任务',
   },
-  noPlan: { en: 'Tasks wait and no dispatcher plans them', 'zh-CN': '有任务等待，但没有调度器在工作' },
+  noPlan: {
+    en: 'Tasks are waiting, but no dispatcher is running',
+    'zh-CN': '有任务在等待，但没有调度器运行',
+  },
   longWait: {
-    en: (time: string) => `Somebody has waited for ${time}`,
+    en: (time: string) => `Someone has been waiting for ${time}`,
     'zh-CN': (time: string) => `有用户已等待 ${time}`,
   },
-  maintenance: { en: 'Maintenance is on: nothing new is accepted', 'zh-CN': '维护中，不接受新任务' },
-  ledgerWrong: { en: 'The ledger does not add up', 'zh-CN': '账本不平' },
-  noBackup: { en: 'There is no good backup', 'zh-CN': '没有可用的备份' },
+  maintenance: { en: 'Maintenance is on: no new tasks are accepted', 'zh-CN': '维护中，不接受新任务' },
+  ledgerWrong: { en: 'The ledger doesn’t balance', 'zh-CN': '账本不平' },
+  noBackup: { en: 'No usable backup', 'zh-CN': '没有可用的备份' },
   oldBackup: {
-    en: (age: string) => `The last good backup is ${age} old`,
+    en: (age: string) => `The last usable backup is ${age} old`,
     'zh-CN': (age: string) => `最近的可用备份距今 ${age}`,
   },
   failedBackup: { en: 'The last backup failed', 'zh-CN': '最近一次备份失败' },
@@ -39,18 +42,19 @@ export const texts = defineTexts({
   mismatched: {
     en: (count: number) =>
       count === 1
-        ? 'An order was paid with another price'
-        : `${atLeast(count)} orders were paid with another price`,
+        ? '1 order was paid at a different price'
+        : `${atLeast(count)} orders were paid at a different price`,
     'zh-CN': (count: number) => `${atLeast(count)} 个订单付款金额不符`,
   },
   reports: {
-    en: (count: number) =>
-      count === 1 ? '1 report awaits a decision' : `${atLeast(count)} reports await a decision`,
+    en: (count: number) => (count === 1 ? '1 report to review' : `${atLeast(count)} reports to review`),
     'zh-CN': (count: number) => `${atLeast(count)} 条举报待处理`,
   },
   undelivered: {
     en: (count: number) =>
-      count === 1 ? '1 webhook delivery was given up' : `${atLeast(count)} webhook deliveries were given up`,
+      count === 1
+        ? '1 webhook message wasn’t delivered'
+        : `${atLeast(count)} webhook messages weren’t delivered`,
     'zh-CN': (count: number) => `${atLeast(count)} 条 Webhook 消息未送达`,
   },
   setAside: {
@@ -59,14 +63,11 @@ export const texts = defineTexts({
     'zh-CN': (count: number) => `${atLeast(count)} 个事件未能交给 Webhook`,
   },
   lockedSignIns: {
-    en: many(
-      'Sign-ins were locked once today',
-      (count) => `Sign-ins were locked ${count} times within a day`,
-    ),
+    en: many('Sign-in was locked once today', (count) => `Sign-ins were locked ${count} times within a day`),
     'zh-CN': (count: number) => `一天内登录被锁定 ${count} 次`,
   },
   ignored: {
-    en: many('1 stored setting is not understood', (count) => `${count} stored settings are not understood`),
+    en: many('1 stored setting isn’t recognised', (count) => `${count} stored settings aren’t recognised`),
     'zh-CN': (count: number) => `${count} 项已存设置无法识别`,
   },
 
@@ -78,61 +79,61 @@ export const texts = defineTexts({
   servers: { en: 'GPU servers ready', 'zh-CN': '就绪的 GPU 服务器' },
   lanes: { en: 'Queue by lane', 'zh-CN': '各通道排队' },
   interactive: { en: 'Quick', 'zh-CN': '快速' },
-  standard: { en: 'Ordinary', 'zh-CN': '普通' },
+  standard: { en: 'Standard', 'zh-CN': '普通' },
   long: { en: 'Long', 'zh-CN': '长任务' },
   since: { en: (time: string) => `for ${time}`, 'zh-CN': (time: string) => `已等 ${time}` },
   gpuUse: { en: 'GPU use', 'zh-CN': 'GPU 使用情况' },
   toServers: { en: 'All servers', 'zh-CN': '全部服务器' },
   busyOf: {
-    en: (busy: number, ready: number) => `${busy} of ${ready} at work`,
+    en: (busy: number, ready: number) => `${busy} of ${ready} busy`,
     'zh-CN': (busy: number, ready: number) => `${ready} 台中有 ${busy} 台在工作`,
   },
-  noReady: { en: 'None is ready', 'zh-CN': '没有就绪的服务器' },
+  noReady: { en: 'None ready', 'zh-CN': '没有就绪的服务器' },
   up: { en: 'Ready', 'zh-CN': '就绪' },
   down: { en: 'Down', 'zh-CN': '不可用' },
-  unknown: { en: 'Not reached yet', 'zh-CN': '尚未连接' },
+  unknown: { en: 'Not connected yet', 'zh-CN': '尚未连接' },
   resting: { en: 'Resting', 'zh-CN': '暂停恢复中' },
   trial: { en: 'On trial', 'zh-CN': '试运行' },
   draining: { en: 'Draining', 'zh-CN': '排空中' },
   tasksOf: { en: many('task', () => 'tasks'), 'zh-CN': () => '个任务' },
 
-  overTime: { en: 'Over time', 'zh-CN': '趋势' },
-  reach: { en: 'How far back', 'zh-CN': '时间范围' },
+  overTime: { en: 'Trends', 'zh-CN': '趋势' },
+  reach: { en: 'Time range', 'zh-CN': '时间范围' },
   '24h': { en: '24 hours', 'zh-CN': '24 小时' },
   '7d': { en: '7 days', 'zh-CN': '7 天' },
   '30d': { en: '30 days', 'zh-CN': '30 天' },
   tasks: { en: 'Tasks', 'zh-CN': '任务' },
-  ended: { en: 'Tasks ended', 'zh-CN': '已结束任务' },
+  ended: { en: 'Completed tasks', 'zh-CN': '已结束任务' },
   succeeded: { en: 'Succeeded', 'zh-CN': '成功' },
   failed: { en: 'Failed', 'zh-CN': '失败' },
   success: { en: 'Success rate', 'zh-CN': '成功率' },
-  wait: { en: 'Mean wait', 'zh-CN': '平均等待' },
+  wait: { en: 'Average wait', 'zh-CN': '平均等待' },
   gpu: { en: 'GPU time', 'zh-CN': 'GPU 用时' },
-  spent: { en: 'Spent on tasks', 'zh-CN': '任务消耗' },
+  spent: { en: 'Spent', 'zh-CN': '任务消耗' },
   sold: { en: 'Sold', 'zh-CN': '售出' },
   creditsSpent: { en: 'Credits spent', 'zh-CN': '消耗积分' },
   creditsSold: { en: 'Credits sold', 'zh-CN': '售出积分' },
   credits: { en: 'Credits', 'zh-CN': '积分' },
-  queueMean: { en: 'Queue, on average', 'zh-CN': '队列（平均）' },
+  queueMean: { en: 'Average queue', 'zh-CN': '队列（平均）' },
   none: {
-    en: 'Nothing ran in this time.',
+    en: 'No activity in this period.',
     'zh-CN': '此时段没有任务。',
   },
-  busyWith: { en: 'What the GPUs were busy with', 'zh-CN': 'GPU 用时去向' },
+  busyWith: { en: 'GPU time by workflow', 'zh-CN': 'GPU 用时去向' },
   workflow: { en: 'Workflow', 'zh-CN': '工作流' },
   model: { en: 'Model', 'zh-CN': '模型' },
   share: { en: 'Share', 'zh-CN': '占比' },
 
-  lastBackup: { en: 'Last good backup', 'zh-CN': '最近的可用备份' },
+  lastBackup: { en: 'Last usable backup', 'zh-CN': '最近的可用备份' },
   toBackups: { en: 'All backups', 'zh-CN': '全部备份' },
   backupState: { en: 'State', 'zh-CN': '状态' },
-  made: { en: 'Made', 'zh-CN': '创建时间' },
+  made: { en: 'Created', 'zh-CN': '创建时间' },
   size: { en: 'Size', 'zh-CN': '大小' },
   checkedAt: { en: 'Checked', 'zh-CN': '校验时间' },
   notChecked: { en: 'Not yet', 'zh-CN': '尚未' },
   place: { en: 'Where', 'zh-CN': '位置' },
   noBackupWords: {
-    en: 'None is known. Without one, a lost disk is a lost platform.',
-    'zh-CN': '没有备份记录。没有备份，磁盘损坏就意味着数据全部丢失。',
+    en: 'No backups yet. Without one, a failed disk means losing everything.',
+    'zh-CN': '还没有备份。一旦磁盘损坏，所有数据都会丢失。',
   },
 });

@@ -3,23 +3,23 @@ import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 export const texts = defineTexts({
   title: { en: 'Service keys', 'zh-CN': '服务密钥' },
   intro: {
-    en: 'For bots and other programs of yours, which may act for Discord users, or for the people of a program such as Open WebUI',
+    en: 'For your bots and other programs, which can act for Discord users or for the people of a program such as Open WebUI',
     'zh-CN': '供机器人等您的程序使用，可代表 Discord 用户，或 Open WebUI 等程序的用户操作',
   },
-  make: { en: 'Make a service key', 'zh-CN': '创建服务密钥' },
-  networks: { en: 'Works from', 'zh-CN': '允许的来源' },
+  make: { en: 'Create a service key', 'zh-CN': '创建服务密钥' },
+  networks: { en: 'Allowed from', 'zh-CN': '允许的来源' },
   networksHint: {
-    en: 'Addresses and ranges such as 192.0.2.0/24, with commas between them. Empty: from everywhere.',
+    en: 'Addresses or ranges such as 192.0.2.0/24, separated by commas. Leave empty to allow all.',
     'zh-CN': '地址或网段，例如 192.0.2.0/24，以逗号分隔。留空则不限。',
   },
-  everywhere: { en: 'Everywhere', 'zh-CN': '不限' },
-  signed: { en: 'Its requests have to be signed', 'zh-CN': '请求必须签名' },
+  everywhere: { en: 'Anywhere', 'zh-CN': '不限' },
+  signed: { en: 'Requests must be signed', 'zh-CN': '请求必须签名' },
   signedHint: {
-    en: 'It is never taken as Bearer, and cannot connect over STOMP.',
+    en: 'Can’t be used as Bearer or over STOMP.',
     'zh-CN': '不能作为 Bearer 使用，也不能通过 STOMP 连接。',
   },
   secretHint: {
-    en: 'Copy it now: it is never shown again.',
+    en: 'Copy it now. You won’t see it again.',
     'zh-CN': '请立即复制，此后不再显示。',
   },
   people: { en: 'Speaks for the people of', 'zh-CN': '代表以下程序的用户' },
@@ -38,5 +38,5 @@ export const texts = defineTexts({
     'zh-CN': (of: string) => `${of} 的用户`,
   },
   signs: { en: 'Signs', 'zh-CN': '签名' },
-  empty: { en: 'There are no service keys', 'zh-CN': '还没有服务密钥' },
+  empty: { en: 'No service keys yet', 'zh-CN': '还没有服务密钥' },
 });

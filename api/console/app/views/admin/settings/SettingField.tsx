@@ -33,12 +33,13 @@ const listHints: Record<ListSetting, (environment: string) => string> = {
 export function SettingField({ name, setting, draft, error, onChange }: Props) {
   const isChanged = draft === undefined ? setting.source === 'changed' : draft !== null;
   const value = draft === undefined ? setting.value : (draft ?? setting.default);
-  const hint = texts.environment(describeValue(setting.default));
+  // Beside the value that it is, it would say the same twice.
+  const hint = isChanged ? texts.environment(describeValue(setting.default)) : '';
   return (
     <Field
       label={settingNames[name]}
       class={isList(name) ? 'admin-wide' : undefined}
-      hint={isList(name) ? listHints[name](hint) : hint}
+      hint={(isList(name) ? listHints[name](hint) : hint) || undefined}
       error={error}
       aside={
         isChanged && (
