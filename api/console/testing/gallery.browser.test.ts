@@ -101,7 +101,7 @@ test('a collection holds what was put into it, and not what was taken out', asyn
   await page.getByRole('link', { name: 'Winter 雪' }).click();
   await expect.poll(() => tiles(page).count()).toBe(2);
   await tiles(page).first().getByRole('checkbox').click();
-  await bar.getByRole('button', { name: 'Take out' }).click();
+  await bar.getByRole('button', { name: 'Remove from collection' }).click();
   await expect.poll(() => tiles(page).count()).toBe(1);
   await page.getByText('Removed').waitFor();
   await page.reload();
@@ -155,6 +155,11 @@ test('of many pictures those in view are drawn, and stay in place', async () => 
   await page.locator('.detail').press('Escape');
   await page.locator('.detail').waitFor({ state: 'detached' });
   expect(await scroller.evaluate((grid) => grid.scrollTop)).toBe(middle);
+  // All of them, also those that are not loaded yet.
+  await page.reload();
+  await tiles(page).first().waitFor();
+  await page.keyboard.press('Control+a');
+  await page.getByLabel('Selection').getByText('503 selected').waitFor();
 });
 
 test('names with scripts and right-to-left words stay words', async () => {
@@ -195,3 +200,35 @@ test('the list of tasks tells wait, time and price, and what has no words by wha
   await row.getByTitle(/^\d+ credits?$/).waitFor();
   expect(await row.locator('img').count()).toBe(1);
 });
+
+test('files dropped anywhere are all added, each other type is refused with a sentence', async () => {
+  const { page, token } = await openGallery();
+  const isKept = await page.evaluate(dropFiles);
+  expect(isKept, 'a browser leaves the page for a file that nobody takes').toBe(true);
+  await page.getByText('Save them as JPEG first.').waitFor();
+  await page.getByText('one.heic, two.heic').waitFor();
+  await page.getByText('Only pictures (PNG, JPEG, WebP, GIF)').waitFor();
+  await expect.poll(() => tiles(page).count()).toBe(5);
+  expect(await listed(token)).toHaveLength(5);
+  // In every view, also where nothing is added.
+  await page.goto(`${gallery.setup.platform.url}/queue`);
+  await page.locator('main h1').waitFor();
+  expect(await page.evaluate(dropFiles)).toBe(true);
+});
+
+/** @returns whether the page has taken the drop, so that the browser stays on it. */
+async function dropFiles(): Promise<boolean> {
+  const files = new DataTransfer();
+  for (const [name, colour] of Object.entries({ 'a.png': 'red', 'b.png': 'blue' })) {
+    const canvas = new OffscreenCanvas(48, 32);
+    const context = canvas.getContext('2d');
+    if (context) context.fillStyle = colour;
+    context?.fillRect(0, 0, 48, 32);
+    files.items.add(
+      new File([await canvas.convertToBlob({ type: 'image/png' })], name, { type: 'image/png' }),
+    );
+  }
+  for (const name of ['one.heic', 'notes.txt', 'two.heic']) files.items.add(new File(['x'], name));
+  const drop = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: files });
+  return !document.querySelector('main')?.dispatchEvent(drop);
+}

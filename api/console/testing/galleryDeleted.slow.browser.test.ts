@@ -17,7 +17,7 @@ test('what can be restored no more is said, and the rest is restored', async () 
     .patch({ restorableUntil: new Date() });
   await page.getByRole('button', { name: 'Select all' }).click();
   await page.getByRole('button', { name: 'Restore' }).click();
-  await page.getByText('1 picture could not be restored any more').waitFor();
+  await page.getByText('1 picture can no longer be restored').waitFor();
   await page.getByText('2 pictures restored').waitFor();
   expect((await gallery.listed(token)).map(({ id }) => id)).toEqual(before.filter((id) => id !== uploadId));
 });

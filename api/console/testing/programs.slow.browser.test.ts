@@ -67,7 +67,7 @@ test('a person lets a program in with a limit, and sends it away', async () => {
   });
   expect(given.status).toBe(200);
   await page.goto(`${setup.platform.url}/account/programs`);
-  const row = page.getByRole('row').filter({ hasText: 'An app' });
+  const row = page.getByRole('row').filter({ hasText: 'A program' });
   await row.getByTitle('7 credits').waitFor();
   expect(await findFaults(page)).toEqual([]);
   await row.getByRole('button', { name: 'Disconnect' }).click();

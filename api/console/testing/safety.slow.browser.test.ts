@@ -28,7 +28,7 @@ test('a missing backup is red on the overview and leads to the backups, a new on
   await recordBackup(database, { ...made, endedAt: new Date(), bytes: 4_200_000, objects });
   await recordCheck(database, made.name, { checkedAt: new Date() });
   await page.reload();
-  await page.getByRole('row').filter({ hasText: 'Whole' }).getByRole('button').click();
+  await page.getByRole('row').filter({ hasText: 'Verified' }).getByRole('button').click();
   await page.getByRole('dialog').getByText('/srv/backups').waitFor();
   await go('overview');
   await page.getByText('All good').waitFor();

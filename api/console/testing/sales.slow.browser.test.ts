@@ -57,7 +57,7 @@ test('an order paid outside is confirmed with a proof, and adds its credits once
     .getByRole('button', { name: /^Confirm/ })
     .click();
   await expect.poll(() => balanceOf(person)).toBe(1_000);
-  await drawer.getByText('Refund').waitFor();
+  await drawer.getByRole('heading', { name: 'Refund' }).waitFor();
   expect(await confirm.count()).toBe(0);
   expect([await balanceOf(other), (await orderOf(other)).state]).toEqual([0, 'open']);
 });
@@ -70,15 +70,15 @@ test('a refund needs a reason, sends what was asked for, and takes its share of 
   const { id } = await orderOf(person);
   await api.call(`/api/admin/orders/${id}/confirm`, { token, body: { reason: 'transfer' } });
   const drawer = await openOrderOf(person);
-  const refund = drawer.getByRole('button', { name: /^Send .* back$/ });
-  await drawer.getByLabel('Sum in EUR').fill('2.00');
+  const refund = drawer.getByRole('button', { name: /^Refund / });
+  await drawer.getByLabel('Amount in EUR').fill('2.00');
   expect(await refund.isDisabled()).toBe(true);
   await drawer.getByLabel('Reason').fill('Bought twice');
   await refund.click();
   const question = page.getByRole('alertdialog');
-  await question.getByText(/400 credits back/).waitFor();
+  await question.getByText(/400 credits/).waitFor();
   expect((await orderOf(person)).refunded).toBe(0);
-  await question.getByRole('button', { name: 'Send €2.00 back' }).click();
+  await question.getByRole('button', { name: 'Refund €2.00' }).click();
   await expect.poll(async () => (await orderOf(person)).refunded).toBe(200);
   expect(await balanceOf(person)).toBe(600);
   await drawer.getByText('At most €3.00').waitFor();

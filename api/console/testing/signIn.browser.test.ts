@@ -29,7 +29,7 @@ test('a sign-in that is refused says why, and keeps what was typed', async () =>
   await page.locator('input[autocomplete^=username]').fill(person.username);
   await page.locator('input[type=password]').fill('something else here');
   await page.locator('button[type=submit]').click();
-  await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/is wrong/);
+  await expect.poll(() => page.getByRole('alert').textContent()).toMatch(/^Wrong user name/);
   expect(await page.locator('input[autocomplete^=username]').inputValue()).toBe(person.username);
   await signIn(page, person);
 });

@@ -35,8 +35,16 @@ export function Shell({ children }: { children: ComponentChildren }) {
     joinWorkflows().catch(() => {});
     const stopEnds = followEnds();
     const stopBalance = followBalance();
+    // A file that misses its place would open instead of the page, and take all that is on it away.
+    const keepPage = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    };
+    addEventListener('dragover', keepPage);
+    addEventListener('drop', keepPage);
     return () => {
       stopEnds();
+      removeEventListener('dragover', keepPage);
+      removeEventListener('drop', keepPage);
       stopBalance();
       void stopLive();
     };

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { LinkButton } from '../../../../ui/controls/Button.tsx';
 import { TextField } from '../../../../ui/fields/TextField.tsx';
 import { FilterChips } from '../../../../ui/layout/FilterChips.tsx';
+import { AddButton } from './adding/AddFiles.tsx';
 import { CollectionHead } from './collections/CollectionHead.tsx';
 import { texts as collectionTexts } from './collections/texts.ts';
 import { texts as deletedTexts } from './deletedTexts.ts';
@@ -14,12 +15,14 @@ interface GalleryHeadProps {
   filter: GalleryFilter;
   /** @param isTyping whether it goes on with the last change: no step back for each letter */
   onChange(filter: GalleryFilter, isTyping: boolean): void;
+  /** A picture was added. */
+  onAdded(): void;
 }
 
 /** How long nobody types before it is searched. */
 const restMs = 250;
 
-export function GalleryHead({ filter, onChange }: GalleryHeadProps) {
+export function GalleryHead({ filter, onChange, onAdded }: GalleryHeadProps) {
   const { query } = filter;
   const change = (next: GalleryFilter['query'], isTyping = false) => onChange(readFilter(next), isTyping);
   const values = [query.media, query.kind, query.favourite && 'favourite'].filter(
@@ -57,6 +60,7 @@ export function GalleryHead({ filter, onChange }: GalleryHeadProps) {
       />
       {filter.collection === undefined && (
         <div class="gallery-ways">
+          <AddButton onAdded={onAdded} />
           <MonthMenu until={query.until} onChange={(until) => change({ ...query, until: until ?? '' })} />
           <LinkButton look="quiet" icon={Folder} href="/collections" class="gallery-way">
             <span>{collectionTexts.title}</span>

@@ -5,6 +5,7 @@ import type { ListedAssetView } from '../../../../contract/assets/assetList.ts';
 import { Button, LinkButton } from '../../../../ui/controls/Button.tsx';
 import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
 import { describeProblem } from '../../data/problemText.ts';
+import { DroppedFiles } from './adding/AddFiles.tsx';
 import { texts as collectionTexts } from './collections/texts.ts';
 import { CompareView } from './detail/CompareView.tsx';
 import { DetailView } from './detail/DetailView.tsx';
@@ -15,6 +16,7 @@ import { type GalleryFilter, readFilter } from './galleryFilter.ts';
 import { PictureGrid } from './grid/PictureGrid.tsx';
 import { SelectionBar } from './grid/SelectionBar.tsx';
 import { nameAsset } from './grid/Tile.tsx';
+import { useSelectAll } from './grid/useSelectAll.ts';
 import { useSelection } from './grid/useSelection.ts';
 import { texts } from './texts.ts';
 import { type Gallery, useGallery } from './useGallery.ts';
@@ -37,12 +39,18 @@ export function GalleryView() {
   const opened = params.assetId;
   const hrefOf = useCallback((id: string) => `${base}/${id}${filter.key}`, [base, filter.key]);
   const close = useClose(opened, `${base}${filter.key}`);
-  useListKeys(pages.items, selection, opened === undefined && !compared);
+  const { selectAll, isSelecting } = useSelectAll(pages, selection);
+  useListKeys(selectAll, selection, opened === undefined && !compared);
   const isCovered = opened !== undefined || compared !== undefined;
   return (
     <div class="gallery">
       <div class="gallery-list" inert={isCovered}>
-        <GalleryHead filter={filter} onChange={({ key }, isTyping) => route(`${base}${key}`, isTyping)} />
+        <GalleryHead
+          filter={filter}
+          onChange={({ key }, isTyping) => route(`${base}${key}`, isTyping)}
+          onAdded={gallery.showNew}
+        />
+        {!isCovered && <DroppedFiles onAdded={gallery.showNew} />}
         {gallery.fresh.length > 0 && (
           <div class="gallery-fresh">
             <Button size="small" onClick={gallery.showFresh}>
@@ -64,6 +72,8 @@ export function GalleryView() {
           items={pages.items}
           selection={selection}
           change={pages.change}
+          onSelectAll={selectAll}
+          isSelecting={isSelecting}
           collection={collection}
           onCompare={(...pair) => setCompared(pair)}
         />
@@ -147,9 +157,9 @@ function useClose(opened: string | undefined, listAddress: string): () => void {
   };
 }
 
-/** Ctrl-A chooses all that are loaded, Esc none. */
+/** Ctrl-A chooses all, Esc none. */
 function useListKeys(
-  items: readonly ListedAssetView[],
+  selectAll: () => void,
   selection: ReturnType<typeof useSelection>,
   isActive: boolean,
 ): void {
@@ -164,10 +174,10 @@ function useListKeys(
       if (event.key === 'Escape' && selection.ids.size > 0) selection.clear();
       else if (event.key === 'a' && (event.ctrlKey || event.metaKey)) {
         event.preventDefault();
-        selection.choose(items.map(({ id }) => id));
+        selectAll();
       }
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, [items, selection, isActive]);
+  }, [selectAll, selection, isActive]);
 }

@@ -1,6 +1,7 @@
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import { formatNumber } from '../../../../ui/texts/formats.ts';
 
-const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`);
+const pictures = (count: number) => (count === 1 ? '1 picture' : `${formatNumber(count)} pictures`);
 
 export const texts = defineTexts({
   title: { en: 'Recently deleted', 'zh-CN': '最近删除' },
@@ -22,10 +23,10 @@ export const texts = defineTexts({
   restore: { en: 'Restore', 'zh-CN': '恢复' },
   restored: {
     en: (count: number) => `${pictures(count)} restored`,
-    'zh-CN': (count: number) => `已恢复 ${count} 张图片`,
+    'zh-CN': (count: number) => `已恢复 ${formatNumber(count)} 张图片`,
   },
   notRestored: {
     en: (count: number) => `${pictures(count)} can no longer be restored`,
-    'zh-CN': (count: number) => `${count} 张图片已无法恢复`,
+    'zh-CN': (count: number) => `${formatNumber(count)} 张图片已无法恢复`,
   },
 });

@@ -1,6 +1,7 @@
 import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import { formatNumber } from '../../../../ui/texts/formats.ts';
 
-const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`);
+const pictures = (count: number) => (count === 1 ? '1 picture' : `${formatNumber(count)} pictures`);
 
 export const texts = defineTexts({
   title: { en: 'Gallery', 'zh-CN': '图库' },
@@ -21,9 +22,12 @@ export const texts = defineTexts({
   newest: { en: 'Newest', 'zh-CN': '最新' },
   list: { en: 'Pictures and videos', 'zh-CN': '图片与视频' },
   fresh: {
-    en: (count: number) => (count === 1 ? 'Show 1 new picture' : `Show ${count} new pictures`),
-    'zh-CN': (count: number) => `显示 ${count} 张新图片`,
+    en: (count: number) => (count === 1 ? 'Show 1 new picture' : `Show ${formatNumber(count)} new pictures`),
+    'zh-CN': (count: number) => `显示 ${formatNumber(count)} 张新图片`,
   },
+  add: { en: 'Add pictures', 'zh-CN': '添加图片' },
+  dropHere: { en: 'Drop to add to your gallery', 'zh-CN': '松开即可添加到图库' },
+  selectAll: { en: 'Select all', 'zh-CN': '全选' },
   emptyTitle: { en: 'No pictures yet', 'zh-CN': '还没有图片' },
   empty: {
     en: 'Your pictures will appear here, whether you make them here, in Discord or in your browser.',
@@ -39,8 +43,8 @@ export const texts = defineTexts({
   upload: { en: 'Upload', 'zh-CN': '上传的图片' },
   select: { en: (name: string) => `Select: ${name}`, 'zh-CN': (name: string) => `选择：${name}` },
   selected: {
-    en: (count: number) => `${count} selected`,
-    'zh-CN': (count: number) => `已选择 ${count} 项`,
+    en: (count: number) => `${formatNumber(count)} selected`,
+    'zh-CN': (count: number) => `已选择 ${formatNumber(count)} 项`,
   },
   selection: { en: 'Selection', 'zh-CN': '所选内容' },
   clear: { en: 'Clear selection', 'zh-CN': '取消选择' },
@@ -51,18 +55,18 @@ export const texts = defineTexts({
   compare: { en: 'Compare', 'zh-CN': '对比' },
   deleted: {
     en: (count: number) => (count === 1 ? 'Deleted' : `${pictures(count)} deleted`),
-    'zh-CN': (count: number) => (count === 1 ? '已删除' : `已删除 ${count} 张图片`),
+    'zh-CN': (count: number) => (count === 1 ? '已删除' : `已删除 ${formatNumber(count)} 张图片`),
   },
   undo: { en: 'Undo', 'zh-CN': '撤销' },
   notRestored: {
     en: (count: number) => `Couldn’t restore ${pictures(count)}`,
-    'zh-CN': (count: number) => `${count} 张图片无法恢复`,
+    'zh-CN': (count: number) => `${formatNumber(count)} 张图片无法恢复`,
   },
   notDownloaded: { en: 'Download interrupted', 'zh-CN': '下载中断' },
   packing: { en: 'Preparing the download', 'zh-CN': '正在打包图片' },
   stop: { en: 'Stop', 'zh-CN': '停止' },
   packed: {
     en: (count: number) => `${pictures(count)} saved as ZIP`,
-    'zh-CN': (count: number) => `已将 ${count} 张图片保存为 ZIP`,
+    'zh-CN': (count: number) => `已将 ${formatNumber(count)} 张图片保存为 ZIP`,
   },
 });

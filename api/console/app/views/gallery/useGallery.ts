@@ -11,6 +11,8 @@ export interface Gallery {
   /** New since the list was loaded, and not in it yet: nothing moves beneath a person's eyes. */
   fresh: readonly ListedAssetView[];
   showFresh(): void;
+  /** For what this page has added itself. */
+  showNew(): void;
 }
 
 const pageSize = 100;
@@ -59,9 +61,24 @@ export function useGallery(filter: GalleryFilter): Gallery {
     pages.change((items) => mergeItems(items, fresh));
     setFresh([]);
   };
+  const showNew = () => {
+    api.listAssets({ query: { ...query, limit: pageSize } }).then(
+      ({ items: newest }) => {
+        const top = listed.current[0]?.id ?? '';
+        pages.change((items) =>
+          mergeItems(
+            items,
+            newest.filter(({ id }) => id > top),
+          ),
+        );
+      },
+      // The next visit asks again.
+      () => {},
+    );
+  };
   const isEmpty = pages.state === 'ready' && pages.items.length === 0;
   useEffect(() => {
     if (isEmpty && fresh.length > 0) showFresh();
   }, [isEmpty, fresh]);
-  return { pages, fresh, showFresh };
+  return { pages, fresh, showFresh, showNew };
 }

@@ -28,8 +28,8 @@ export function SignInsCard({ signIns }: { signIns: FailedSignInsView }) {
   const { failed, locks, isMore, accounts, addresses } = signIns;
   const count = (number: number) => `${formatNumber(number)}${isMore ? '+' : ''}`;
   const counts = <One extends Account | From>(): Column<One>[] => [
-    { key: 'failed', title: texts.failed, align: 'end', cell: (one) => one.failed },
-    { key: 'locks', title: texts.locks, align: 'end', cell: (one) => one.locks },
+    { key: 'failed', title: texts.failed, align: 'end', cell: (one) => formatNumber(one.failed) },
+    { key: 'locks', title: texts.locks, align: 'end', cell: (one) => formatNumber(one.locks) },
     { key: 'last', title: texts.last, wideOnly: true, cell: ({ lastAt }) => <Time at={lastAt} /> },
   ];
   if (failed + locks === 0)

@@ -1,6 +1,7 @@
 import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { formatNumber } from '../../../../../ui/texts/formats.ts';
 
-const pictures = (count: number) => (count === 1 ? '1 picture' : `${count} pictures`);
+const pictures = (count: number) => (count === 1 ? '1 picture' : `${formatNumber(count)} pictures`);
 
 export const texts = defineTexts({
   title: { en: 'Collections', 'zh-CN': '收藏集' },
@@ -18,7 +19,7 @@ export const texts = defineTexts({
   save: { en: 'Save', 'zh-CN': '保存' },
   count: {
     en: (count: number) => (count === 0 ? 'Empty' : pictures(count)),
-    'zh-CN': (count: number) => (count === 0 ? '空' : `${count} 张图片`),
+    'zh-CN': (count: number) => (count === 0 ? '空' : `${formatNumber(count)} 张图片`),
   },
   added: {
     en: (name: string) => `Added to “${name}”`,
@@ -26,7 +27,7 @@ export const texts = defineTexts({
   },
   takenOut: {
     en: (count: number) => (count === 1 ? 'Removed' : `${pictures(count)} removed`),
-    'zh-CN': (count: number) => `已移出 ${count} 张图片`,
+    'zh-CN': (count: number) => `已移出 ${formatNumber(count)} 张图片`,
   },
   undo: { en: 'Undo', 'zh-CN': '撤销' },
   emptyTitle: { en: 'No collections yet', 'zh-CN': '还没有收藏集' },

@@ -15,13 +15,17 @@ export interface SelectionBarProps {
   items: readonly ListedAssetView[];
   selection: Selection;
   change: ChangeItems;
+  onSelectAll(): void;
+  /** All are being chosen, and some are still to come. */
+  isSelecting: boolean;
   onCompare(first: ListedAssetView, second: ListedAssetView): void;
   /** The one that is open. */
   collection: string | undefined;
 }
 
 /** What can be done with all that is chosen. */
-export function SelectionBar({ items, selection, change, onCompare, collection }: SelectionBarProps) {
+export function SelectionBar(props: SelectionBarProps) {
+  const { items, selection, change, onSelectAll, isSelecting, onCompare, collection } = props;
   const chosen = items.filter(({ id }) => selection.ids.has(id));
   const results = chosen.filter(mayBeFavourite);
   const areFavourites = results.length > 0 && results.every(({ favourite }) => favourite);
@@ -34,6 +38,9 @@ export function SelectionBar({ items, selection, change, onCompare, collection }
       <strong class="selection-count" role="status">
         {texts.selected(chosen.length)}
       </strong>
+      <Button look="quiet" size="small" busy={isSelecting} onClick={onSelectAll}>
+        {texts.selectAll}
+      </Button>
       <CollectionTools chosen={chosen} collection={collection} change={change} />
       <IconButton
         icon={areFavourites ? HeartOff : Heart}

@@ -1,0 +1,67 @@
+import { ImagePlus, Upload } from 'lucide';
+import { useRef } from 'preact/hooks';
+import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Icon } from '../../../../../ui/Icon.tsx';
+import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { UploadList } from '../../create/pictures/UploadList.tsx';
+import { startUpload } from '../../create/pictures/uploads.ts';
+import { texts } from '../texts.ts';
+import { sortFiles } from './sortFiles.ts';
+import { useFileDrop } from './useFileDrop.ts';
+
+/** Sends all that can be sent, one after the other, and says of each other type why not. */
+function addFiles(files: readonly File[], onAdded: () => void): void {
+  const { taken, refused } = sortFiles(files);
+  for (const file of taken) startUpload(file, onAdded);
+  for (const { sentence, names } of refused)
+    showToast({ tone: 'bad', text: sentence, detail: names.join(', ') });
+}
+
+interface Props {
+  /** A picture is stored. */
+  onAdded(): void;
+}
+
+/** The way in for pictures and films, by the browser's own chooser. */
+export function AddButton({ onAdded }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*,video/*"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          addFiles([...(currentTarget.files ?? [])], onAdded);
+          // So that the same files can be chosen again.
+          currentTarget.value = '';
+        }}
+      />
+      <Button look="quiet" icon={Upload} class="gallery-way" onClick={() => input.current?.click()}>
+        <span>{texts.add}</span>
+      </Button>
+    </>
+  );
+}
+
+/** Files that are dropped anywhere, and what is on its way. */
+export function DroppedFiles({ onAdded }: Props) {
+  const isOver = useFileDrop((files) => addFiles(files, onAdded));
+  return (
+    <>
+      <div class="gallery-uploads">
+        <UploadList />
+      </div>
+      {isOver && (
+        <div class="drop-place">
+          <div class="drop-place-words">
+            <Icon icon={ImagePlus} size={24} />
+            {texts.dropHere}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
