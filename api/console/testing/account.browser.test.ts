@@ -99,7 +99,7 @@ test('daily credits are in the balance and on the statement at once', async () =
     await route.fulfill({ response, json: { ...(await response.json()), available: 0, debt: 300 } });
   });
   await page.reload();
-  await page.getByRole('status').filter({ hasText: 'payment went back' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'payment was refunded' }).waitFor();
   await page.getByTitle('300 credits').waitFor();
 });
 
