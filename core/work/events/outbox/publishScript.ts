@@ -22,22 +22,28 @@ import { readDigitsOfData } from './streamMark.ts';
  */
 export const publishScript = createRedisScript(`${readDigitsOfData}
 local data = readDigitsOfData()
+local lasts = {}
+
+local function readLast(key)
+  if lasts[key] then return lasts[key] end
+  local last, entry = {}, redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)[1]
+  if entry then
+    local ms, n = string.match(entry[1], '(%d+)-(%d+)')
+    last = { ms = tonumber(ms), n = tonumber(n), mark = entry[2][4] }
+  end
+  lasts[key] = last
+  return last
+end
 
 local function add(key, channel, cap, ms, n, entry, message)
   local id = string.format('%.0f-%.0f', ms, n)
   if #redis.call('XRANGE', key, id, id) > 0 then return 0 end
-  local mark = data and data .. ARGV[3]
-  local last = redis.call('XREVRANGE', key, '+', '-', 'COUNT', 1)[1]
-  if last then
-    local lastMark = last[2][4]
-    if data and lastMark and string.sub(lastMark, 1, 12) == data then mark = lastMark end
-    local lastMs, lastN = string.match(last[1], '(%d+)-(%d+)')
-    lastMs, lastN = tonumber(lastMs), tonumber(lastN)
-    if ms < lastMs or (ms == lastMs and n <= lastN) then
-      ms = lastMs
-      if n <= lastN then ms = lastMs + 1 end
-      id = string.format('%.0f-%.0f', ms, n)
-    end
+  local mark, last = data and data .. ARGV[3], readLast(key)
+  if data and last.mark and string.sub(last.mark, 1, 12) == data then mark = last.mark end
+  if last.ms and (ms < last.ms or (ms == last.ms and n <= last.n)) then
+    ms = last.ms
+    if n <= last.n then ms = last.ms + 1 end
+    id = string.format('%.0f-%.0f', ms, n)
   end
   local fields = { 'event', entry }
   if mark then
@@ -45,17 +51,18 @@ local function add(key, channel, cap, ms, n, entry, message)
     message = string.gsub(message, '{', '{"mark":"' .. mark .. '",', 1)
   end
   redis.call('XADD', key, 'MAXLEN', '~', cap, id, unpack(fields))
-  redis.call('PEXPIRE', key, ARGV[2])
+  if not last.lives then redis.call('PEXPIRE', key, ARGV[2]) end
+  lasts[key] = { ms = ms, n = n, mark = mark, lives = true }
   redis.call('PUBLISH', channel, id .. ' ' .. message)
   return 1
 end
 
 if ARGV[1] ~= '' and redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
 if ARGV[1] == '' and ARGV[4] ~= '' and redis.call('GET', KEYS[2]) ~= ARGV[4] then return -2 end
-local added, key, at = 0, 3, 5
+local added, key, at, numbers = 0, 3, 5, {}
 while key <= #KEYS do
   local streams, n = tonumber(ARGV[at]), tonumber(ARGV[at + 2])
-  local told = tonumber(redis.call('GET', KEYS[key]) or 0)
+  local told = tonumber(numbers[KEYS[key]] or redis.call('GET', KEYS[key]) or 0)
   if told < tonumber(ARGV[at + 3]) then return -2 end
   if told < n then
     for i = 1, streams do
@@ -63,6 +70,7 @@ while key <= #KEYS do
       added = added + add(KEYS[key + i], channel, cap, tonumber(ARGV[at + 1]), n, ARGV[at + 4], ARGV[at + 5])
     end
     redis.call('SET', KEYS[key], ARGV[at + 2], 'PX', 3600000)
+    numbers[KEYS[key]] = ARGV[at + 2]
   end
   key, at = key + 1 + streams, at + 6 + 2 * streams
 end

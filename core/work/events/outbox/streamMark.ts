@@ -22,9 +22,9 @@
 /** Lua: the digits of the data that Redis holds now, or nil. */
 export const readDigitsOfData = `
 local function readDigitsOfData()
-  local server, replication = redis.pcall('INFO', 'server'), redis.pcall('INFO', 'replication')
-  if type(server) ~= 'string' or type(replication) ~= 'string' then return nil end
-  local run, data = string.match(server, 'run_id:(%x+)'), string.match(replication, 'master_replid:(%x+)')
+  local said = redis.pcall('INFO', 'server', 'replication')
+  if type(said) ~= 'string' then return nil end
+  local run, data = string.match(said, 'run_id:(%x+)'), string.match(said, 'master_replid:(%x+)')
   return run and data and string.sub(redis.sha1hex(run .. data), 1, 12)
 end
 `;
