@@ -12,7 +12,7 @@ import { recordPlanned } from '../../tasks/planSpans.ts';
 import { recallAttempts } from '../../tasks/recallAttempts.ts';
 import { assignments, planSeconds, recalls } from '../dispatcherMetrics.ts';
 import { longestWaitMs } from '../planner/fairShare.ts';
-import { type Plan, type PlannedAssignment, startPlan } from '../planner/plan.ts';
+import { type Plan, type PlannedAssignment, startPlanInSteps } from '../planner/plan.ts';
 import type { OpenBackend, PlanFacts, PrefetchedTask } from '../planner/planInput.ts';
 import type { PlanMemory } from '../planner/planMemory.ts';
 import type { PlannedRecall } from '../planner/recalls.ts';
@@ -102,7 +102,7 @@ export function createLeader(deps: LeaderDeps, owner: string): Leader {
   }
 
   async function planAndAssign(leader: LeaderFence, round: Round): Promise<void> {
-    const planned = beginPlan(deps, round);
+    const planned = await beginPlan(deps, round);
     const queue = recordQueue(round.ready, planned);
     const end = await assignAll(deps, memory, leader, { queue, planned, retryLocked });
     if (end === 'replaced') {
@@ -236,11 +236,11 @@ async function recall(
   }
 }
 
-/** Estimates are only for people to see, and take longer than the rest. */
-function beginPlan({ clock }: Pick<LeaderDeps, 'clock'>, { isShowing, ready, ...round }: Round) {
+/** Estimates are only for people to see, and take longer than the rest. Nothing but a round changes the index. */
+async function beginPlan({ clock }: Pick<LeaderDeps, 'clock'>, { isShowing, ready, ...round }: Round) {
   const facts = { ...round, longestWaitMs, estimates: isShowing ? estimates : 0 };
   const beganAt = clock.now();
-  const { assignments, recalls, waiting } = startPlan(facts, ready);
+  const { assignments, recalls, waiting } = await inSlices(clock, startPlanInSteps(facts, ready));
   const finish = async (): Promise<Plan> => ({
     assignments,
     recalls,

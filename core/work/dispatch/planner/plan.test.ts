@@ -10,9 +10,10 @@ import {
   task,
 } from '../../../testing/dispatch/planInput.ts';
 import { leastQuantum } from './fairShare.ts';
-import { plan } from './plan.ts';
+import { plan, startPlanInSteps } from './plan.ts';
 import type { PlanInput } from './planInput.ts';
 import { createResidency } from './residency.ts';
+import { createTaskIndex } from './waiting/taskIndex.ts';
 
 const placesOf = (given: PlanInput) =>
   plan(given).assignments.map(({ taskId, backendId, slot }) => `${taskId} ${backendId}/${slot}`);
@@ -254,6 +255,19 @@ describe('the planner', () => {
     const other = backend('b1', { residency: modelB });
     expect(rulesOf(input(declining, [other, slow], served))).toContain('t2 others-decline');
   });
+});
+
+test('a plan can rest after each task that it gives a slot, and after a few hundred lines', () => {
+  const people = Array.from({ length: 1_000 }, (_, at) => `u${at}`);
+  const ready = people.map((userId) => task(`t-${userId}`, { userId }));
+  const given = input(ready, [backend('b1'), backend('b2')]);
+  const steps = startPlanInSteps(given, createTaskIndex(ready));
+  let rests = 0;
+  let end = steps.next();
+  for (; !end.done; end = steps.next()) rests += 1;
+  expect(end.value.assignments).toHaveLength(4);
+  expect(rests).toBe(4 + 3);
+  expect(end.value.assignments).toEqual(plan(given).assignments);
 });
 
 describe('people who may hold a number of slots', () => {

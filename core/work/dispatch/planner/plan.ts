@@ -42,10 +42,14 @@ export interface Plan {
  * in `infra/docs/planner.md`; `pickTask.ts` has their order.
  */
 export function plan(input: PlanInput): Plan {
-  const { assignments, recalls, waiting } = startPlan(input, createTaskIndex(input.ready));
+  const { waiting, ...begun } = startPlan(input, createTaskIndex(input.ready));
+  return { ...begun, waiting: runOut(waiting) };
+}
+
+function runOut<Result>(steps: Generator<undefined, Result>): Result {
   for (;;) {
-    const step = waiting.next();
-    if (step.done) return { assignments, recalls, waiting: step.value };
+    const step = steps.next();
+    if (step.done) return step.value;
   }
 }
 
@@ -55,12 +59,19 @@ export interface StartedPlan extends Omit<Plan, 'waiting'> {
 }
 
 /** @param index the waiting tasks. It may change before the estimates are found; they are those of now. */
-export function startPlan(facts: PlanFacts, index: TaskIndex): StartedPlan {
+export const startPlan = (facts: PlanFacts, index: TaskIndex): StartedPlan =>
+  runOut(startPlanInSteps(facts, index));
+
+/**
+ * The same in steps, each of which takes a moment: some lines are looked at, or one task is given a slot. The index must
+ * not change before the last of them.
+ */
+export function* startPlanInSteps(facts: PlanFacts, index: TaskIndex): Generator<undefined, StartedPlan> {
   const candidates = facts.backends.map(toPlannedBackend);
-  const waiting = openWaiting(facts, index);
+  const waiting = yield* openWaiting(facts, index);
   const { nowMs, wantedSinceMs } = facts;
   const options = { candidates, waiting, nowMs, wantedSinceMs, isLater: false };
-  const assignments = assignFree(options);
+  const assignments = yield* assignFree(options);
   const recalls = planRecalls(facts, candidates);
   const later = { ...options, isLater: true };
   return { assignments, recalls, waiting: estimateWaits(later, facts) };
@@ -69,7 +80,7 @@ export function startPlan(facts: PlanFacts, index: TaskIndex): StartedPlan {
 const soonestFirst = (a: PlannedBackend, b: PlannedBackend): number =>
   a.outstandingSeconds - b.outstandingSeconds;
 
-function assignFree(options: PickOptions): PlannedAssignment[] {
+function* assignFree(options: PickOptions): Generator<undefined, PlannedAssignment[]> {
   const assignments: PlannedAssignment[] = [];
   for (;;) {
     const open = options.candidates.filter(({ free }) => free.length > 0).sort(soonestFirst);
@@ -82,6 +93,7 @@ function assignFree(options: PickOptions): PlannedAssignment[] {
     const etaSeconds = etaOf(candidate);
     const backendId = candidate.backend.id;
     assignments.push({ taskId, attempt, backendId, slot, expectedSeconds, etaSeconds, rule });
+    yield;
   }
 }
 

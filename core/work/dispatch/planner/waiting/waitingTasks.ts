@@ -52,9 +52,9 @@ export interface WaitingTasks {
   release(seconds: number): void;
 }
 
-export function openWaiting(facts: PlanFacts, index: TaskIndex): WaitingTasks {
+export function* openWaiting(facts: PlanFacts, index: TaskIndex): Generator<undefined, WaitingTasks> {
   const slots = createHeldSlots(facts);
-  const { groups, heads, places, front } = openGroups(facts, index, slots);
+  const { groups, heads, places, front } = yield* openGroups(facts, index, slots);
   const pool = { taskSeconds: index.meanSeconds, backends: facts.backends.length };
   const wanted = countWanted(groups);
   const people = createPeopleIn();
@@ -101,8 +101,10 @@ interface Place {
   line: Line;
 }
 
+const linesAtOnce = 256;
+
 /** The only visit to each line, so it does little. */
-function openGroups({ servedSeconds, policies }: PlanFacts, index: TaskIndex, slots: HeldSlots) {
+function* openGroups({ servedSeconds, policies }: PlanFacts, index: TaskIndex, slots: HeldSlots) {
   const people = new Map<string, Person>();
   const heads = new Map<Person, WaitingTask>();
   const groups = new Set<TaskGroup>();
@@ -111,12 +113,15 @@ function openGroups({ servedSeconds, policies }: PlanFacts, index: TaskIndex, sl
   /** The waiting tasks of people whose slots are limited. */
   const places = new Map<Person, Place[]>();
   let count = 0;
+  let lines = 0;
   for (const indexed of index.groups()) {
     const group = { ...indexed, index: count, lines: [] as Line[] };
     count += 1;
     if (moved.length > 0) opened.set(indexed, group);
     for (const [userId, lent] of indexed.lines) {
       lent.isLent = true;
+      lines += 1;
+      if (lines % linesAtOnce === 0) yield;
       const policy = policies?.get(userId);
       const served = servedSeconds.get(userId) ?? 0;
       const person = people.get(userId) ?? { userId, weight: policy?.weight ?? 1, served, waitingMs: 0 };
