@@ -121,6 +121,8 @@ export interface ComfyConfig {
   handshakeTimeoutMs?: number;
   /** Between two polls while prompts are tracked. Default 3 s. */
   pollIntervalMs?: number;
+  /** The socket is open again after it was closed: the server may have been started anew, with other files. */
+  onReopened?: () => void;
   /** Default 5 s; two unanswered pings drop the socket. */
   pingIntervalMs?: number;
   /**

@@ -71,6 +71,7 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
       onBinary: (bytes) => tracker.onBinary(bytes),
       onContact: () => tracker.noteContact(),
       onOpen: () => tracker.pollNow(),
+      onReopened: () => config.onReopened?.(),
       onDown: () => tracker.pollNow(),
     },
   );
@@ -110,10 +111,8 @@ export function createComfyClient(deps: { clock: Clock; logger: Logger }, config
     probe: () => probe(parts),
     async inventory() {
       const inventory = parseInventory(await http.requireJson('/object_info', { timeoutMs: httpTimeoutMs }));
-      const [architectures, bytes] = await Promise.all([
-        readArchitectures(inventory.models),
-        readSizes(inventory.models),
-      ]);
+      const { models } = inventory;
+      const [architectures, bytes] = await Promise.all([readArchitectures(models), readSizes(models)]);
       return { ...inventory, architectures, bytes };
     },
     upload: (image, signal) => upload(parts, image, signal),

@@ -39,10 +39,16 @@ test('keeps its id over a cut while a prompt is followed', async () => {
   expect(run.events.filter((event) => event.type === 'started')).toHaveLength(1);
 });
 
-test('takes a fresh id when nothing is followed', async () => {
-  await using replay = await startReplayClient('txt2img-first-run');
+test('takes a fresh id when nothing is followed, and tells of its return', async () => {
+  let returns = 0;
+  const onReopened = () => {
+    returns += 1;
+  };
+  await using replay = await startReplayClient('txt2img-first-run', { onReopened });
+  expect(returns).toBe(0);
   replay.server.cutSockets();
   await expect.poll(() => replay.server.clientIds.length).toBe(2);
+  await expect.poll(() => returns).toBe(1);
   expect(replay.server.clientIds[1]).not.toBe(replay.server.clientIds[0]);
   expect((await replay.run().outcome).kind).toBe('succeeded');
 });

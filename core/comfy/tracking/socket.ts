@@ -28,6 +28,8 @@ export interface SocketHandlers extends FrameHandlers {
   /** The id for the next connection. */
   nextClientId(current: string): string;
   onOpen(): void;
+  /** Before `onOpen`, for each connection but the first. */
+  onReopened(): void;
   onDown(): void;
 }
 
@@ -163,6 +165,7 @@ async function keepOpen(state: SocketState, first: WebSocket, signal: AbortSigna
     backoffMs = Math.min(maxBackoffMs, backoffMs * 2);
     takeClientId(state);
     ws = await connect(state, signal).catch((error: unknown) => tellFailure(state, signal, error));
+    if (ws) state.handlers.onReopened();
   }
 }
 

@@ -64,7 +64,10 @@ export function createBackendOwner(
   const ownership: Ownership = { backendId: backend.id, epoch };
   const logger = deps.logger.child({ backendId: backend.id });
   const access = createBackendAccess(deps, backend);
-  const client = openClient({ ...deps, logger }, backend, access);
+  const client = openClient({ ...deps, logger }, backend, access, () => {
+    probe.doubtInventory();
+    loop.wake();
+  });
   const breaker = createCircuitBreaker(deps.clock);
   const left = new AbortController();
   const unsent = createUnsentPrompts();
@@ -165,6 +168,7 @@ const openClient = (
   { clock, logger, limits, timing }: Pick<BackendOwnerDeps, 'clock' | 'logger' | 'limits' | 'timing'>,
   { url }: { url: string },
   access: Pick<BackendAccess, 'read'>,
+  onReopened: () => void,
 ) =>
   createComfyClient(
     { clock, logger },
@@ -173,6 +177,7 @@ const openClient = (
       ...timing.comfy,
       url,
       readAccess: access.read,
+      onReopened,
     },
   );
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ComfyFault, type Queue } from '../../../comfy/comfy.ts';
+import { ComfyFault, type Inventory, type Queue } from '../../../comfy/comfy.ts';
 import type { Database } from '../../../ground/db/connect.ts';
-import { Attempt, Backend } from '../../../ground/db/models/backend.ts';
+import { Attempt, Backend, InventoryRecord } from '../../../ground/db/models/backend.ts';
 import { systemClock } from '../../../ground/runtime/clock.ts';
+import { parseStoredInventory } from '../../../library/catalogue/storedInventory.ts';
 import { createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { type CircuitBreaker, createCircuitBreaker } from './circuitBreaker.ts';
@@ -17,6 +18,7 @@ let probe: Probe;
 let breaker: CircuitBreaker;
 /** The backend's answers, and the prompts that it was told to stop. */
 let readQueue: () => Promise<Queue>;
+let readFiles: () => Promise<Inventory>;
 let cancelled: string[];
 let logged: { level: number; msg: string; reason?: string; backend?: string }[];
 let left: AbortController;
@@ -33,6 +35,7 @@ beforeEach(async () => {
   logged = [];
   left = new AbortController();
   holds();
+  readFiles = async () => ({ classes: {}, models: {} as never });
   const client = {
     connect: async () => undefined,
     probe: async () => ({
@@ -46,7 +49,7 @@ beforeEach(async () => {
       hasJobsApi: true,
     }),
     queue: () => readQueue(),
-    inventory: async () => ({ classes: {}, models: {} as never }),
+    inventory: () => readFiles(),
     cancel: async (promptId: string) => {
       cancelled.push(promptId);
     },
@@ -87,6 +90,25 @@ async function createAttempt(state: 'running' | 'ended'): Promise<string> {
   await Attempt.query(database).insert(row);
   return promptId;
 }
+
+test('a backend that came back is read anew with the next look, until that succeeds', async () => {
+  const storedFiles = async () => {
+    const stored = await InventoryRecord.query(database).findById(backend.id).throwIfNotFound();
+    return parseStoredInventory(stored.content)?.models;
+  };
+  await probe.look();
+  const models = { checkpoints: ['new.safetensors'] } as never;
+  readFiles = async () => ({ classes: {}, models });
+  await probe.look();
+  expect(await storedFiles()).toEqual({});
+  probe.doubtInventory();
+  readFiles = () => Promise.reject(new ComfyFault('timed-out', 'it stalled'));
+  await probe.look();
+  expect(await storedFiles()).toEqual({});
+  readFiles = async () => ({ classes: {}, models });
+  await probe.look();
+  expect(await storedFiles()).toEqual(models);
+});
 
 describe('a backend that holds a prompt of ours that is over', () => {
   test('must drop it at once and is down until then', async () => {

@@ -35,6 +35,8 @@ export interface Probe {
   look(): Promise<{ hasAnswered: boolean; facts: BackendFacts | undefined; isStuck: boolean }>;
   /** Down until a later probe finds it well again, and without `heldPromptId` if one is given. */
   declareDown(reason: string, heldPromptId?: string): Promise<void>;
+  /** It may have come back with other files: the next look reads them. */
+  doubtInventory(): void;
   /**
    * The backend answers but executes nothing: two probes in a row found a waiting queue without a running prompt, or
    * the same finished prompt still held; or a prompt was declared held and still is.
@@ -61,7 +63,10 @@ interface ProbeState {
   facts: BackendFacts | undefined;
   /** How many prompts of other clients it has. */
   foreignPrompts: number;
-  inventory: { readAtMs: number; digest: string } | undefined;
+  /** As read after so many returns. */
+  inventory: { readAtMs: number; digest: string; returns: number } | undefined;
+  /** How often the server may have come back with other files. */
+  returns: number;
   /** The first prompt that waited while nothing ran, in the probe before. */
   waitingPromptId: string | undefined;
   /** Prompts that the probe before found held although they are over, or that were declared held. */
@@ -79,6 +84,7 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
     facts: undefined,
     foreignPrompts: 0,
     inventory: undefined,
+    returns: 0,
     waitingPromptId: undefined,
     held: new Set(),
     isStuck: false,
@@ -97,6 +103,9 @@ export function createProbe(deps: ProbeDeps, owner: string, ownership: Ownership
         state.isStuck = true;
       }
       await write(false);
+    },
+    doubtInventory() {
+      state.returns += 1;
     },
     get isStuck() {
       return state.isStuck;
@@ -210,11 +219,12 @@ function markStuck(state: ProbeState, reason: string): void {
 /** Model files change while the server runs; it lists them anew at each call. */
 async function readInventory(deps: ProbeDeps, backendId: string, state: ProbeState): Promise<void> {
   const nowMs = deps.clock.monotonicMs();
-  const isFresh = state.inventory !== undefined && nowMs - state.inventory.readAtMs < inventoryEveryMs;
+  const { inventory, returns } = state;
+  const isFresh = inventory?.returns === returns && nowMs - inventory.readAtMs < inventoryEveryMs;
   if (isFresh && state.down === undefined) return;
   const stored = packInventory(await untilAborted(deps.left, () => deps.client.inventory()));
-  if (stored.digest !== state.inventory?.digest) await saveInventory(deps, backendId, stored);
-  state.inventory = { readAtMs: nowMs, digest: stored.digest };
+  if (stored.digest !== inventory?.digest) await saveInventory(deps, backendId, stored);
+  state.inventory = { readAtMs: nowMs, digest: stored.digest, returns };
 }
 
 /** Once for each change: a server that is away for a night is not logged every few seconds. */
