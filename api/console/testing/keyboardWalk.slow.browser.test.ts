@@ -70,7 +70,7 @@ test('the keyboard alone leads a person from the link to a shared picture', asyn
 
   await pressOn(tool(page, 'Compare'));
   const slider = page.getByRole('slider', { name: /Compare/ });
-  await tabTo(slider);
+  await tabTo(slider, 'Shift+Tab');
   await page.keyboard.press('ArrowLeft');
   await expect.poll(async () => Number(await slider.getAttribute('aria-valuenow'))).toBeLessThan(50);
   await pressOn(tool(page, 'Compare'));

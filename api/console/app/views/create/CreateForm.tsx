@@ -5,6 +5,7 @@ import { SchemaForm } from '../../../../ui/form/SchemaForm.tsx';
 import type { PictureSource, Uploads } from '../../../../ui/form/useUploads.ts';
 import { Presets } from './draft/Presets.tsx';
 import { PromptHistory } from './draft/PromptHistory.tsx';
+import { pressWeightKey } from './draft/pressWeightKey.ts';
 import { UploadList } from './pictures/UploadList.tsx';
 import { CreateButton } from './requests/CreateButton.tsx';
 import { lastSeedOf } from './results/lastSeed.ts';
@@ -32,7 +33,8 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
       <div class="create-head">
         <WorkflowButton listed={listed} workflow={workflow} onChoose={studio.openWorkflow} />
       </div>
-      <div class="create-fields">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the fields within */}
+      <div class="create-fields" onKeyDown={(event) => pressWeightKey(studio, event)}>
         <UploadList />
         <StyleStrip studio={studio} />
         <SchemaForm
