@@ -2,7 +2,7 @@ import { connectEvents } from '@star-graph/client/connectEvents';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { createHealth, type Dependency, type Health } from '@star-graph/core/ground/runtime/health/health';
 import { inSpan, type SpanSpec } from '@star-graph/core/ground/telemetry/spans';
-import { Client, Events, GatewayIntentBits, type Interaction, Options, Partials, REST } from 'discord.js';
+import { Client, Events, GatewayIntentBits, type Interaction, Partials, REST } from 'discord.js';
 import type { Logger } from 'pino';
 import { postAnnouncement, type ServedGuild } from './api/announcements.ts';
 import { createServiceAccess } from './api/apiClients.ts';
@@ -10,6 +10,7 @@ import { createCatalogueCache } from './api/catalogueCache.ts';
 import { commands } from './commands/commands.ts';
 import { createStarCounts } from './components/buttons/starCounts.ts';
 import type { BotEnv } from './config.ts';
+import { createCaches } from './interaction/caches.ts';
 import { sendRequest } from './interaction/callbackTries.ts';
 import type { Bot } from './interaction/context.ts';
 import { handleInteraction } from './interaction/router.ts';
@@ -221,7 +222,7 @@ function createDiscordClient(env: BotEnv): Client {
     intents: [GatewayIntentBits.Guilds],
     partials: [Partials.Channel],
     allowedMentions: { parse: [] },
-    makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
+    makeCache: createCaches(),
     rest: { api: env.DISCORD_API_URL, makeRequest: sendRequest },
     ...(shards.length > 0
       ? { shards, shardCount: env.DISCORD_SHARD_COUNT ?? shards.length }
