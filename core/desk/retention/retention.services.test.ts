@@ -3,6 +3,7 @@ import type { Database } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Slot } from '../../ground/db/models/backend.ts';
 import { OutboxEvent } from '../../ground/db/models/outboxEvent.ts';
+import { Project, ProjectAsset } from '../../ground/db/models/project.ts';
 import { IdempotencyRecord, MovedTask, Task } from '../../ground/db/models/task.ts';
 import type { User } from '../../ground/db/models/user.ts';
 import { newId } from '../../ground/runtime/ids.ts';
@@ -49,11 +50,17 @@ const createAsset = (values: Partial<Asset>) =>
     ...values,
   });
 
-test('old and deleted assets go; young and needed ones stay', async () => {
+test('old and deleted assets go; young ones, needed ones and layers of projects stay', async () => {
   const old = await createAsset({ createdAt: daysAgo(31) });
   const deleted = await createAsset({ deletedAt: daysAgo(1) });
   const young = await createAsset({ createdAt: daysAgo(29) });
   const needed = await createAsset({ createdAt: daysAgo(40), deletedAt: daysAgo(2) });
+  const layers = await createAsset({ createdAt: daysAgo(400), isMask: true });
+  const now = clock.now();
+  const project = { id: newId(), userId: user.id, name: 'poster', version: 1, createdAt: now, savedAt: now };
+  await Project.query(database).insert(project);
+  const named = { projectId: project.id, assetId: layers.id, firstVersion: 1, lastVersion: 1 };
+  await ProjectAsset.query(database).insert(named);
   const image = {
     assetId: needed.id,
     sha256: needed.sha256,
@@ -66,13 +73,14 @@ test('old and deleted assets go; young and needed ones stay', async () => {
 
   const result = await cutRows();
   const left = (await Asset.query(database)).map(({ id }) => id);
-  expect(left).toEqual(expect.arrayContaining([young.id, needed.id]));
+  expect(left).toEqual(expect.arrayContaining([young.id, needed.id, layers.id]));
   expect(left).not.toContain(old.id);
   expect(left).not.toContain(deleted.id);
   expect(result.assets).toBe(2);
 
   await cancelTask({ database, clock, wakeSignals }, waiting.id, user.id);
-  expect((await cutRows()).assets).toBe(1);
+  await Project.query(database).findById(project.id).delete();
+  expect((await cutRows()).assets).toBe(2);
 });
 
 test('what its owner deleted stays restorable with an hour to spare', async () => {
