@@ -164,7 +164,6 @@ describe('refuses, with the place,', () => {
     ['a file name that comes over a link', '/graph/1/inputs/ckpt_name', ['3', 0]],
     ['a prefix that comes over a link', '/graph/11/inputs/filename_prefix', ['3', 0]],
     ['an input that is a list', '/graph/9/inputs/steps', [1, 2, 3]],
-    ['an input that is an object', '/graph/9/inputs/steps', { a: 1 }],
     ['a node without inputs', '/graph/9/inputs', undefined],
     ['a text of a novel', '/graph/4/inputs/text', 'x'.repeat(10_001)],
     ['a node id with a slash', '/graph/a~1b', { class_type: 'EmptyImage', inputs: {} }],
@@ -257,6 +256,27 @@ describe('refuses, with the place,', () => {
       'watercolour',
     );
   });
+});
+
+test('takes a field’s values by name, but no list, depth or mass of them', () => {
+  const curve = {
+    interpolation: 'linear',
+    points: [
+      [0, 0],
+      [1, 1],
+    ],
+  };
+  const withCurve = (value: unknown) => spoiled('/graph/4/inputs/curve', value);
+  expect(parseManifest(withCurve(curve)).name).toBe('watercolour');
+  let deep: unknown = 1;
+  for (let level = 0; level < 100_000; level += 1) deep = { deep };
+  for (const value of [
+    [1, 2, 3],
+    deep,
+    { points: Array.from({ length: 201 }, () => 0) },
+    { a: 'x'.repeat(10_000) },
+  ])
+    expect(faultsOf(withCurve(value)).map(({ pointer }) => pointer)).toEqual(['/graph/4/inputs/curve']);
 });
 
 test('takes a class of any node pack: an administrator answers for what is offered', () => {

@@ -155,6 +155,8 @@ export function findValueFault(input: TypedInput, value: unknown): Fault | undef
 function findOtherFault(input: TypedInput, value: unknown): Fault | undefined {
   const types = input.type.split(',').map((type) => type.trim());
   if (types.some((type) => type === '*' || type.startsWith('COMFY_'))) return undefined;
+  // Values by name are a field's, whose form only the server knows.
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined;
   const isTaken =
     types.length > 1 && types.some((type) => findValueFault({ ...input, type }, value) === undefined);
   return isTaken ? undefined : wrongType(`a link to an output of type ${input.type}`);

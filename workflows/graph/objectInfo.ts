@@ -33,7 +33,7 @@ export interface ParsedInput {
   max?: number;
   step?: number;
   /** What ComfyUI's page puts into a new field. */
-  default?: Choice;
+  default?: Choice | Options;
   /** ComfyUI's page shows a socket and no field for it, whatever its type. */
   isSocketOnly?: true;
   /** ComfyUI's page shows a second field behind it that says how it changes after a run. */
@@ -57,10 +57,11 @@ export interface Growth {
 
 type Options = Readonly<Record<string, unknown>>;
 
+const isRecord = (value: unknown): value is Options =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const toRecord = (value: unknown): Options =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : {};
+  isRecord(value) ? Object.fromEntries(Object.entries(value)) : {};
 
 function parseInput(spec: unknown, isRequired: boolean, depth: number): ParsedInput {
   const [type, second]: readonly unknown[] = Array.isArray(spec) ? spec : [];
@@ -94,7 +95,7 @@ const readRange = ({ min, max, step }: Options): Pick<ParsedInput, 'min' | 'max'
 });
 
 const readDisplay = ({ forceInput, control_after_generate: control, default: value }: Options) => ({
-  ...(isChoice(value) && { default: value }),
+  ...((isChoice(value) || isRecord(value)) && { default: value }),
   ...(forceInput === true && { isSocketOnly: true as const }),
   ...((control === true || typeof control === 'string') && { hasControl: true as const }),
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readCoreDefinitions } from '../graph/coreDefinitions.ts';
 import {
   blank,
   field,
@@ -11,11 +12,10 @@ import {
   subgraphId,
   user,
 } from '../testing/pageDocument.ts';
-import { newerObjectInfo } from '../testing/testObjectInfo.ts';
 import { definitionsOf } from './definitions.ts';
 import { importDocument } from './importDocument.ts';
 
-const find = definitionsOf([newerObjectInfo]);
+const find = definitionsOf([readCoreDefinitions()]);
 
 function imported(value: unknown) {
   const result = importDocument(value, find);
@@ -286,6 +286,44 @@ test('takes what was queued from a picture, and names from the page’s document
     expect(graph['3']?.inputs.width).toBe(100);
     expect(asked?.fields).toMatchObject([{ paths: ['3.width'] }]);
   }
+});
+
+test('a field of values by name gets its default, and keeps its own', () => {
+  const shaped = (values: unknown[]) => {
+    const curve = { id: 4, type: 'CurveEditor', inputs: [field('curve')], outputs: out('CURVE') };
+    const shader = {
+      id: 3,
+      type: 'GLSLShader',
+      outputs: out('IMAGE'),
+      widgets_values: ['void main(){}', 'from_input'],
+    };
+    const inputs = [socket('images.image0', 'IMAGE', 2), socket('curves.u_curve0', 'CURVE', 3)];
+    const nodes = [saver(2, 1), { ...shader, inputs }, blank(5), { ...curve, widgets_values: values }];
+    return imported(
+      page(nodes, [
+        [1, 3, 0, 2, 0, 'IMAGE'],
+        [2, 5, 0, 3, 0, 'IMAGE'],
+        [3, 4, 0, 3, 1, 'CURVE'],
+      ]),
+    ).graph['4']?.inputs;
+  };
+  expect(shaped([])).toEqual({
+    curve: {
+      interpolation: 'monotone_cubic',
+      points: [
+        [0, 0],
+        [1, 1],
+      ],
+    },
+  });
+  const own = {
+    interpolation: 'linear',
+    points: [
+      [0, 1],
+      [1, 0],
+    ],
+  };
+  expect(shaped([own])).toEqual({ curve: own });
 });
 
 describe('an export', () => {

@@ -101,5 +101,23 @@ function findValueFault(value: unknown): string | undefined {
       : `A text may have at most ${graphLimits.textCharacters} characters.`;
   }
   if (isLink(value) && Number.isInteger(value[1]) && value[1] >= 0) return undefined;
-  return 'An input is a text, a number, true or false, or a link [node id, output index].';
+  if (isRecord(value)) return findDataFault(value);
+  return 'An input is a text, a number, true or false, a link [node id, output index], or a field’s values by name.';
+}
+
+const dataLimits = { depth: 4, entries: 200 } as const;
+
+/** Some fields of ComfyUI's page hold values by name, such as a curve its points. */
+function findDataFault(value: Record<string, unknown>): string | undefined {
+  if (isPlainData(value, dataLimits.depth) && JSON.stringify(value).length <= graphLimits.textCharacters)
+    return undefined;
+  return `A field's values may be ${dataLimits.depth} levels deep, with ${dataLimits.entries} entries in each and ${graphLimits.textCharacters} characters in all.`;
+}
+
+function isPlainData(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  const entries = Object.values(value);
+  return (
+    levels > 0 && entries.length <= dataLimits.entries && entries.every((one) => isPlainData(one, levels - 1))
+  );
 }

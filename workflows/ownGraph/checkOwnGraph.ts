@@ -115,6 +115,7 @@ function findInputFault(graph: Graph, classType: string, full: string, value: un
   const isFile = fileInputOf(classType) === input;
   const isLoader = findModelFolder(classType, input) !== undefined;
   const isPlace = placeName.test(input) && input !== 'filename_prefix';
+  if (typeof value === 'object' && !isLink(value)) return 'Texts, numbers, true, false and links are taken.';
   if (isLink(value)) return findLinkFault(graph, input, value, isFile || isLoader || placeName.test(input));
   if (isFile)
     return typeof value === 'string' && ownFile.test(value)

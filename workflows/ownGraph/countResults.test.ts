@@ -91,3 +91,14 @@ test('a graph that would make more than 64 results is refused before it runs', (
 test('a circle of links ends', () => {
   expect(countResults({ 1: repeat('2', 2), 2: repeat('1', 2), 9: save('1') }, ['9'])).toBeGreaterThan(0);
 });
+
+test('a person’s graph holds no values by name, which nobody here can judge', () => {
+  const objectInfo = {
+    CurveEditor: { input: { required: { curve: ['CURVE', {}] } }, output: ['CURVE'] },
+    SaveImage: { input: { required: { images: ['IMAGE'] } }, output: [], output_node: true },
+  };
+  const curve = { class_type: 'CurveEditor', inputs: { curve: { points: [] } } };
+  expect(checkOwnGraph({ 1: curve, 9: save('1') }, { objectInfos: [objectInfo] }).faults).toEqual([
+    expect.objectContaining({ code: 'not-allowed', nodeId: '1', input: 'curve' }),
+  ]);
+});
