@@ -20,7 +20,10 @@ test('the classes that graphs may use are told in the form that clients read', a
   ])
     expect(body).not.toHaveProperty(absent);
   expect(body.KSampler.input.required.sampler_name[0]).toContain('euler');
-  expect(body.CheckpointLoaderSimple.input.required.ckpt_name[0]).toContain(checkpoint);
+  const [checkpoints] = body.CheckpointLoaderSimple.input.required.ckpt_name;
+  // Programs that take the first of a list draw by what the platform draws with itself.
+  expect([checkpoints[0], checkpoints.includes(checkpoint)]).toEqual(['sd_xl_base_1.0.safetensors', true]);
+  expect(new Set(checkpoints).size).toBe(checkpoints.length);
   expect(body.LoadImage.input.required.image).toEqual([[], { image_upload: true }]);
   expect(body.SaveImage).toMatchObject({ name: 'SaveImage', output_node: true });
   expect(body.KSampler.input_order.required).toEqual(Object.keys(body.KSampler.input.required));

@@ -1,5 +1,7 @@
 import type { PersonCaller } from '@star-graph/core/people/identity/caller';
 import { accessOf } from '../../routes/catalogue/accessOf.ts';
+import { workflowNamesOf } from '../findModel.ts';
+import { paramsOf, partOf } from '../workflowParts.ts';
 import type { GraphDeps } from './graphDeps.ts';
 import { presentObjectInfo } from './objectInfo.ts';
 import { readOwnPool } from './ownPool.ts';
@@ -41,7 +43,23 @@ export async function readObjectInfo(
   const pool = await readOwnPool(deps, caller);
   const of = (only: string) =>
     pool.map((info) => Object.fromEntries(Object.entries(info).filter(([one]) => one === only)));
-  return presentObjectInfo(name === undefined ? pool : of(name));
+  return presentObjectInfo(name === undefined ? pool : of(name), await readPreferred(deps));
+}
+
+/** The models with which the workflows that programs get by default draw from words, by `class.input`. */
+async function readPreferred({ catalogue, settings }: GraphDeps): Promise<Map<string, string>> {
+  const { MODEL_ALIASES: aliases } = await settings.read();
+  const offered = await catalogue.listOffered();
+  const names = workflowNamesOf(aliases, undefined);
+  const drawing = names.flatMap((name) => offered.find((workflow) => workflow.name === name) ?? []);
+  const preferred = new Map<string, string>();
+  for (const workflow of drawing.filter((one) => partOf(one) === 'draw'))
+    for (const [param, { classType, input }] of Object.entries(workflow.inventoryParams)) {
+      const usual = paramsOf(workflow)[param]?.default;
+      const place = `${classType}.${input}`;
+      if (typeof usual === 'string' && !preferred.has(place)) preferred.set(place, usual);
+    }
+  return preferred;
 }
 
 /** The model files that the person may use, by folder. */

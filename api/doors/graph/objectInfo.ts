@@ -6,24 +6,35 @@ type Specs = Record<string, unknown>;
 /**
  * What every server has, in the form that clients read: a choice is a list in the place of its type.
  * @param pool one entry for each kind of server, as far as the person may use it
+ * @param preferred by `class.input`: the choice that comes first, since many programs take the first
  */
-export function presentObjectInfo(pool: readonly ObjectInfo[]): Record<string, object> {
+export function presentObjectInfo(
+  pool: readonly ObjectInfo[],
+  preferred: ReadonlyMap<string, string>,
+): Record<string, object> {
   const [first, ...others] = pool;
   return Object.fromEntries(
     Object.entries(first ?? {}).flatMap(([name, info]) => {
       const same = others.flatMap((other) => findClass(other, name) ?? []);
-      return same.length < others.length ? [] : [[name, presentClass(name, info, same)] as const];
+      return same.length < others.length
+        ? []
+        : [[name, presentClass(name, info, { same, preferred })] as const];
     }),
   );
 }
 
-function presentClass(name: string, info: NodeClassInfo, same: readonly NodeClassInfo[]): object {
+interface Around {
+  same: readonly NodeClassInfo[];
+  preferred: ReadonlyMap<string, string>;
+}
+
+function presentClass(name: string, info: NodeClassInfo, { same, preferred }: Around): object {
   const part = (kind: 'required' | 'optional') => {
     const others = same.map(({ input }) => input[kind] ?? {});
     return Object.fromEntries(
       Object.entries(info.input[kind] ?? {}).map(([input, spec]) => [
         input,
-        presentSpec(name, input, spec, others),
+        withFirst(presentSpec(name, input, spec, others), preferred.get(`${name}.${input}`)),
       ]),
     );
   };
@@ -50,6 +61,13 @@ function presentSpec(classType: string, input: string, spec: unknown, others: re
   if (!choices) return spec;
   const lists = others.map((specs) => choicesOf(specs[input]) ?? []);
   return [choices.filter((choice) => lists.every((list) => list.includes(choice)))];
+}
+
+/** A list that has the choice, with it in front. */
+function withFirst(spec: unknown, first: string | undefined): unknown {
+  const [choices, ...rest]: readonly unknown[] = Array.isArray(spec) ? spec : [];
+  if (first === undefined || !Array.isArray(choices) || !choices.includes(first)) return spec;
+  return [[first, ...choices.filter((choice) => choice !== first)], ...rest];
 }
 
 function choicesOf(spec: unknown): readonly unknown[] | undefined {
