@@ -173,8 +173,8 @@ async function codeAskedFor(
   const { code } = await createLinkCode(deps, { userId: caller.account.id, serviceKeyId: caller.apiKeyId });
   const where = `${deps.publicUrl}/account`;
   const words = {
-    en: `Your code: ${code}\n\nSign in at ${where} and enter it under Codes within 10 minutes. What you make here and what you have there are one account then.`,
-    'zh-CN': `您的代码：${code}\n\n请在 10 分钟内登录 ${where}，并在“代码”中输入。此后您在这里创作的内容与该账号合而为一。`,
+    en: `Your code: ${code}\n\nSign in at ${where} and enter it under Link codes within 10 minutes. What you make here and what you have there are one account then.`,
+    'zh-CN': `您的代码：${code}\n\n请在 10 分钟内登录 ${where}，并在“关联代码”中输入。此后您在这里创作的内容与该账号合而为一。`,
   };
   return words[caller.account.locale === 'zh-CN' ? 'zh-CN' : 'en'];
 }
