@@ -63,7 +63,10 @@ test('a plan that all holds for is one round trip, with the prompts that its own
   const { owner, epoch } = backend;
   const prompt = { promptId: newId(), owner: owner ?? '', epoch };
   const planned = tasks.map(({ id }, slot) => ({
-    ...{ taskId: id, attempt: 0, backendId: backend.id, slot: slot as 0 | 1 },
+    taskId: id,
+    attempt: 0,
+    backendId: backend.id,
+    slot: slot as 0 | 1,
     prompt: slot === 0 ? prompt : undefined,
   }));
   const leader = await lead(database, newId());

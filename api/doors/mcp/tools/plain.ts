@@ -41,7 +41,12 @@ function definePlain<Input extends z.ZodObject>(parts: {
   const { name, title, description, plan } = parts;
   const input = parts.input.extend(shared);
   return defineTool({
-    ...{ name, title, description, input, output: taskOutput, scope: 'tasks:write' },
+    name,
+    title,
+    description,
+    input,
+    output: taskOutput,
+    scope: 'tasks:write',
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
     async run(deps, given, call) {
       const { mostCredits, waitSeconds: seconds, ...asked } = z.looseObject(shared).parse(given);

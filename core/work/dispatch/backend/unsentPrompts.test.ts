@@ -4,8 +4,15 @@ import type { TakenSlot } from '../takenSlots.ts';
 import { createUnsentPrompts } from './unsentPrompts.ts';
 
 const slotOf = (promptId: string | null): TakenSlot => ({
-  ...{ taskId: 'a task', attempt: 1, backendId: 'a backend', slot: 0, state: 'posted', promptId },
-  ...{ startedAt: null, isOver: false, isRecalled: false },
+  taskId: 'a task',
+  attempt: 1,
+  backendId: 'a backend',
+  slot: 0,
+  state: 'posted',
+  promptId,
+  startedAt: null,
+  isOver: false,
+  isRecalled: false,
 });
 
 test('a prompt counts as posted from the moment that its POST begins', async () => {

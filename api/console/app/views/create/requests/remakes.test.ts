@@ -40,10 +40,8 @@ test('a variation starts from the result and keeps its words', () => {
 
 test('zooming out adds to all sides, panning to one', () => {
   const words = { image: 'picture', prompt: 'a pier' };
-  expect(remake('zoomOut', listed, task, 0)?.params).toEqual({
-    ...{ ...words, left: 72, right: 72 },
-    ...{ top: 48, bottom: 48 },
-  });
+  const allSides = { left: 72, right: 72, top: 48, bottom: 48 };
+  expect(remake('zoomOut', listed, task, 0)?.params).toEqual({ ...words, ...allSides });
   expect(remake('panUp', listed, task, 0)?.params).toEqual({ ...words, top: 104 });
   expect(remake('panRight', listed, task, 0)?.params).toEqual({ ...words, right: 152 });
 });
