@@ -102,7 +102,9 @@ function strikeBackend(
 ): void {
   if (one.kind === 'restart') backend.restart();
   if (one.kind === 'repeat') backend.repeats = true;
-  if (one.kind === 'misfortune') backend.misfortunes.push(one.what);
+  // A task survives some faults of servers, and fails by the last.
+  const times = one.kind === 'misfortune' && (one.what === 'fails' || one.what === 'out of memory') ? 3 : 1;
+  if (one.kind === 'misfortune') for (let time = 0; time < times; time++) backend.misfortunes.push(one.what);
   if (one.kind === 'silence') {
     backend.silentUntilMs = world.nowMs() + one.forMs;
     seen.mayHold = true;
