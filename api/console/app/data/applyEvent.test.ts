@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventView } from '../../../contract/events.ts';
 import type { TaskView } from '../../../contract/tasks/tasks.ts';
-import { applyEvent, type LiveTasks } from './applyEvent.ts';
+import { applyAnswer, applyEvent, type LiveTasks } from './applyEvent.ts';
 
 const task = {
   id: 'a',
@@ -48,4 +48,11 @@ test('what comes after the end changes nothing', () => {
 test('an event of an unknown task waits for its snapshot', () => {
   expect(after(frame).size).toBe(0);
   expect(after(frame, event('state_snapshot', { tasks: [task] }, '')).get('a')?.task).toEqual(task);
+});
+
+test('an answer that is older than the end of its task changes nothing', () => {
+  const end = after(created, done);
+  expect(applyAnswer(end, task)).toBe(end);
+  const favourite = { ...end.get('a')?.task, charged: 2 } as TaskView;
+  expect(applyAnswer(end, favourite).get('a')?.task).toBe(favourite);
 });

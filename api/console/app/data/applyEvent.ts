@@ -26,6 +26,13 @@ export function applyEvent(tasks: LiveTasks, event: EventView): LiveTasks {
   return put(tasks, change(live, event));
 }
 
+/** The tasks after an answer to a request. Its event may have come first, and an end stays. */
+export function applyAnswer(tasks: LiveTasks, task: TaskView): LiveTasks {
+  const last = tasks.get(task.id);
+  if (last?.task.finishedAt !== undefined && task.finishedAt === undefined) return tasks;
+  return put(tasks, { ...last, task });
+}
+
 function put(tasks: LiveTasks, live: LiveTask): LiveTasks {
   return new Map(tasks).set(live.task.id, live);
 }

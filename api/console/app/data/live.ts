@@ -4,7 +4,7 @@ import type { EventView, PublicMessage } from '../../../contract/events.ts';
 import type { TaskView } from '../../../contract/tasks/tasks.ts';
 import { whenShown } from '../data/whenShown.ts';
 import { api } from '../session/session.ts';
-import { applyEvent, type LiveTask } from './applyEvent.ts';
+import { applyAnswer, applyEvent, type LiveTask } from './applyEvent.ts';
 
 /** The open tasks and those that ended while the page was open, by id. */
 export const liveTasks = signal<ReadonlyMap<string, LiveTask>>(new Map());
@@ -16,6 +16,8 @@ export const poolState = signal<Extract<PublicMessage, { type: 'pool_state' }>['
 export const openCount = computed(
   () => [...liveTasks.value.values()].filter(({ task }) => !task.finishedAt).length,
 );
+/** Open tasks that an answer brought and no event has named yet. */
+const answered = new Set<string>();
 type Listener = (event: EventView) => void;
 const listeners = new Set<Listener>();
 
@@ -50,6 +52,8 @@ async function openConnection(): Promise<EventConnection> {
   const { connectEvents } = await import('../../../client/connectEvents.ts');
   return connectEvents(api.deps, {
     onEvent(event) {
+      if (event.type === 'state_snapshot') for (const { id } of event.data.tasks) answered.delete(id);
+      else answered.delete(event.taskId);
       liveTasks.value = applyEvent(liveTasks.value, event);
       for (const listener of listeners) listener(event);
     },
@@ -58,14 +62,27 @@ async function openConnection(): Promise<EventConnection> {
     },
     onState(state) {
       connection.value = state;
+      if (state === 'connected') void readAnswered();
     },
   });
+}
+
+/** What was made and ended before the server had the subscriptions: neither its events nor a snapshot tell of it. */
+async function readAnswered(): Promise<void> {
+  for (const id of answered)
+    try {
+      const task = await api.getTask({ params: { id } });
+      if (answered.has(id)) putTask(task);
+    } catch {
+      // It is asked for again with the next connection.
+    }
 }
 
 /** The next person sees nothing of this one. */
 export async function stopLive(): Promise<void> {
   const closing = current;
   current = undefined;
+  answered.clear();
   liveTasks.value = new Map();
   await closing?.then(
     (one) => one.close(),
@@ -77,6 +94,7 @@ export async function stopLive(): Promise<void> {
 
 /** What the server answered to a request or a cancellation: seen before its event comes. */
 export function putTask(task: TaskView): void {
-  const last = liveTasks.value.get(task.id);
-  liveTasks.value = new Map(liveTasks.value).set(task.id, { ...last, task });
+  if (task.finishedAt !== undefined) answered.delete(task.id);
+  else if (!liveTasks.value.has(task.id)) answered.add(task.id);
+  liveTasks.value = applyAnswer(liveTasks.value, task);
 }
