@@ -87,7 +87,7 @@ test('the app is installed in the language of the browser', async () => {
 
 test('both languages of the app differ in their words alone', async () => {
   const read = async (name: string) =>
-    JSON.parse(await readFile(join(import.meta.dirname, 'app/public', name), 'utf8'));
+    JSON.parse(await readFile(join(import.meta.dirname, '../console/app/public', name), 'utf8'));
   const withoutWords = ({ lang: _lang, description: _words, shortcuts, ...rest }: Manifest) => ({
     ...rest,
     shortcuts: shortcuts.map(({ url }) => url),

@@ -10,8 +10,11 @@ const [en, zh] = [readMessages('en'), readMessages('zh_CN')];
 const placeholders = (text: string | undefined) =>
   [...(text ?? '').matchAll(/\$\d/g)].map(([mark]) => mark).sort();
 
-const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  .filter((path) => /^(entrypoints|features|i18n|ui)\/.*\.tsx?$/.test(path) && !path.includes('.test.'))
+const sources = ['entrypoints', 'features', 'i18n', 'ui']
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+  )
+  .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.'))
   .map((path) => readFileSync(join(root, path), 'utf8'))
   .concat(readFileSync(join(root, 'wxt.config.ts'), 'utf8'))
   .join('\n');

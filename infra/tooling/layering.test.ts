@@ -185,7 +185,7 @@ test('packages import each other by name only', () => {
     listImports(file)
       .filter((specifier) => specifier.startsWith('.'))
       .map((specifier) => resolveImport(file, specifier) ?? '')
-      .filter((target) => target.split('/')[0] !== file.path.split('/')[0])
+      .filter((target) => packageOf(target) !== packageOf(file.path))
       .map((target) => `${file.path} reaches into ${target}`),
   );
   expect(faults).toEqual([]);

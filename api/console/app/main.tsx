@@ -1,6 +1,6 @@
 import { render } from 'preact';
-import '../../ui/tokens.css';
-import '../../ui/base.css';
+import '@star-graph/ui/tokens.css';
+import '@star-graph/ui/base.css';
 import { joinWorkflows } from './data/catalogue.ts';
 import { arrive } from './session/arrival.ts';
 import { showLanguage } from './session/languageChoice.ts';

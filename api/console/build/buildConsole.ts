@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { consoleFolder } from '@star-graph/api/pages/serveConsole';
 import { build } from 'vite';
-import { consoleFolder } from '../../pages/serveConsole.ts';
 import { viteConfig, workerConfig } from './viteConfig.ts';
 
 const root = join(import.meta.dirname, '../../..');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import preact from '@preact/preset-vite';
+import { layerOrder, sayLayers } from '@star-graph/ui/sayLayers';
 import type { HtmlTagDescriptor, InlineConfig, Plugin } from 'vite';
-import { layerOrder, sayLayers } from '../../ui/sayLayers.ts';
 
 const app = join(import.meta.dirname, '../app');
 

@@ -1,6 +1,6 @@
+import { actFor, newSnowflake } from '@star-graph/api/testing/calls/discord';
+import { addServiceKey } from '@star-graph/api/testing/servers/fixtures';
 import { expect, test } from 'vitest';
-import { actFor, newSnowflake } from '../../testing/calls/discord.ts';
-import { addServiceKey } from '../../testing/servers/fixtures.ts';
 import { phone, signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';

@@ -1,7 +1,7 @@
+import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 
 let setup: ConsoleSetup;

@@ -1,7 +1,7 @@
+import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
+import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { adminPassword } from '../../testing/servers/apiServer.ts';
-import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';

@@ -1,8 +1,8 @@
+import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { sampleEngineManifest, sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 

@@ -1,11 +1,11 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { adminPassword } from '../../testing/servers/apiServer.ts';
+import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import {
   type Person,
   type PlatformOptions,
   type RunningPlatform,
   startPlatform,
-} from '../../testing/servers/runningPlatform.ts';
+} from '@star-graph/api/testing/servers/runningPlatform';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 /** Where Debian's package puts it; the test runner installs what is missing. */
 const chromiumPath = '/usr/bin/chromium';

@@ -1,7 +1,7 @@
+import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { TaskView } from '../../contract/tasks/tasks.ts';
-import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { phone, signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import { createTwoColours } from '@star-graph/core/testing/pictures';
 import { uploadMaxPixels } from '@star-graph/workflows/params/sizes';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
 const patience = { timeout: 90_000 };

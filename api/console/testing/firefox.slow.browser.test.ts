@@ -1,7 +1,7 @@
+import { type RunningPlatform, startPlatform } from '@star-graph/api/testing/servers/runningPlatform';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { type ElementHandle, launch, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TaskView } from '../../contract/tasks/tasks.ts';
-import { type RunningPlatform, startPlatform } from '../../testing/servers/runningPlatform.ts';
 
 /** A task runs on the CPU of a machine that does other things too. */
 const patience = { timeout: 90_000 };

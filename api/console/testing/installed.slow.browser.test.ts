@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { signIn } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { pressWhenSeen } from './keyboardHand.ts';

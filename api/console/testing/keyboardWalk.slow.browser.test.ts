@@ -1,9 +1,9 @@
+import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { sampleTextManifest } from '@star-graph/workflows/testing/sampleManifest';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { TaskView } from '../../contract/tasks/tasks.ts';
-import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 import { chooseFrom, goByPalette, pressOn, tabTo } from './keyboardHand.ts';
 

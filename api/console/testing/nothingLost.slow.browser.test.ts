@@ -1,7 +1,7 @@
+import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TaskView } from '../../contract/tasks/tasks.ts';
-import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 
 const patience = { timeout: 90_000 };

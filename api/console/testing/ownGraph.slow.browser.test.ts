@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { drawing } from '@star-graph/api/doors/testing/graphFixture';
+import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { drawing } from '../../doors/testing/graphFixture.ts';
-import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, openDesk, signIn, startConsole } from './consoleSetup.ts';
 
 const patience = { timeout: 120_000 };

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { programSite } from '@star-graph/api/doors/testing/program';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { programSite } from '../../doors/testing/program.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 

@@ -1,7 +1,7 @@
+import { aPackage } from '@star-graph/api/testing/servers/paymentServer';
+import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aPackage } from '../../testing/servers/paymentServer.ts';
-import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, openDesk, startConsole } from './consoleSetup.ts';
 
 let setup: ConsoleSetup;

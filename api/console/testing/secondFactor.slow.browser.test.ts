@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import { totpCode } from '@star-graph/core/testing/totpApp';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
 
 let setup: ConsoleSetup;

@@ -1,6 +1,6 @@
+import { adminPassword } from '@star-graph/api/testing/servers/apiServer';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
-import { adminPassword } from '../../testing/servers/apiServer.ts';
 import { type ConsoleSetup, phone, signIn, startConsole } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 

@@ -1,7 +1,7 @@
+import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { startReceiver } from '@star-graph/core/testing/webhooks';
 import { expect, test } from 'vitest';
-import type { Person } from '../../testing/servers/runningPlatform.ts';
 import { signIn } from './consoleSetup.ts';
 import { sharedConsole } from './sharedConsole.ts';
 

@@ -1,3 +1,4 @@
+import { type ProjectView, projectDocumentSchema } from '@star-graph/contract/assets/projects';
 import type { Project } from '@star-graph/core/ground/db/models/project';
 import { presentAsset } from '@star-graph/core/library/assets/presentAsset';
 import {
@@ -10,7 +11,6 @@ import {
 } from '@star-graph/core/library/projects/projects';
 import { saveProject } from '@star-graph/core/library/projects/saveProject';
 import type { ApiDeps } from '../../apiDeps.ts';
-import { type ProjectView, projectDocumentSchema } from '../../contract/assets/projects.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 

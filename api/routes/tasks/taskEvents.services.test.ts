@@ -12,7 +12,7 @@ import {
   type TestPerson,
 } from '../../testing/servers/eventServer.ts';
 
-const { platform, cast, other } = eventFixture();
+const { platform, cast } = eventFixture();
 
 /** Follows a person's task from its first event on. */
 async function follow(server: EventServer, person: TestPerson) {

@@ -1,6 +1,6 @@
+import type { RouteSpec } from '@star-graph/contract/route';
+import { routes } from '@star-graph/contract/routes';
 import { currentBuiltins } from '@star-graph/workflows';
-import type { RouteSpec } from '../../contract/route.ts';
-import { routes } from '../../contract/routes.ts';
 import { createOpenApiDocument } from '../../openapi/createDocument.ts';
 import type { Answer, Call, TestApi } from '../servers/apiServer.ts';
 import {

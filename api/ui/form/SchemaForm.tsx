@@ -1,6 +1,6 @@
+import type { ProblemView } from '@star-graph/contract/problems';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import type { ProblemView } from '../../contract/problems.ts';
 import { readDropped, takesWords } from '../pictures/assetDrag.ts';
 import { language } from '../texts/language.ts';
 import { createForm, type Form, type FormSource } from './createForm.ts';

@@ -1,7 +1,7 @@
+import { describeRequest, findEngineView } from '@star-graph/contract/catalogue/engineForms';
+import type { ModelView } from '@star-graph/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import { describeRequest, findEngineView } from '../../contract/catalogue/engineForms.ts';
-import type { ModelView } from '../../contract/catalogue/models.ts';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import type { Language } from '../texts/language.ts';
 import type { Choice, FieldOf, FormField } from './formField.ts';
 import { listFields } from './listFields.ts';

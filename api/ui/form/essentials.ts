@@ -1,4 +1,4 @@
-import { isTuning } from '../../contract/catalogue/engineForms.ts';
+import { isTuning } from '@star-graph/contract/catalogue/engineForms';
 
 /** Shown at once although a request can do without them. */
 const essential: ReadonlySet<string> = new Set([

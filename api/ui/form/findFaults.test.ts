@@ -1,5 +1,5 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { expect, test } from 'vitest';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { createForm } from './createForm.ts';
 import { findFaults, isUnchanged, placeFaults } from './findFaults.ts';
 import { emptyDraft, type FormDraft } from './formDraft.ts';

@@ -1,4 +1,4 @@
-import type { ProblemView } from '../../contract/problems.ts';
+import type { ProblemView } from '@star-graph/contract/problems';
 import type { Form } from './createForm.ts';
 import { type FormDraft, readChosen, toRequest } from './formDraft.ts';
 import type { FormField } from './formField.ts';

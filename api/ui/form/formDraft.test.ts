@@ -1,7 +1,7 @@
+import type { EngineView, WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { expect, test } from 'vitest';
-import type { EngineView, WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { createForm } from './createForm.ts';
 import { emptyDraft, type FormDraft, fromParams, readValue, toRequest, writeValue } from './formDraft.ts';
 

@@ -1,4 +1,4 @@
-import { isTuning } from '../../contract/catalogue/engineForms.ts';
+import { isTuning } from '@star-graph/contract/catalogue/engineForms';
 import type { Language } from '../texts/language.ts';
 import { createForm, type Form, type FormSource } from './createForm.ts';
 import { fitValue, isAssetValue, isRow } from './fitValue.ts';

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { inpaintParams } from '@star-graph/workflows/templates/inpaint/params';
 import { Columns2, Download, Maximize2, RefreshCw, Trash2, Wand2 } from 'lucide';
-import type { WorkflowView } from '../../contract/catalogue/workflows.ts';
 import { createForm } from '../form/createForm.ts';
 import { emptyDraft, type FormDraft, toRequest } from '../form/formDraft.ts';
 import { SchemaForm } from '../form/SchemaForm.tsx';

@@ -1,6 +1,6 @@
+import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useState } from 'preact/hooks';
-import { ConfirmDialog } from '../../../ui/overlays/Dialog.tsx';
 import { usePost } from './usePost.ts';
 
 /** An act that is asked about first: what it would be done to, and the act itself. */

@@ -1,5 +1,5 @@
-import { ErrorState } from '../../../ui/feedback/EmptyState.tsx';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
+import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { describeProblem } from './problemText.ts';
 
 const texts = defineTexts({

@@ -1,6 +1,6 @@
+import type { MakerView } from '@star-graph/contract/users/makers';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
-import type { MakerView } from '../../../contract/users/makers.ts';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 
 const texts = defineTexts({
   key: {

@@ -1,5 +1,5 @@
-import { LoadMore } from '../../../ui/layout/LoadMore.tsx';
-import { Table, type TableProps } from '../../../ui/layout/Table.tsx';
+import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
+import { Table, type TableProps } from '@star-graph/ui/layout/Table.tsx';
 import { LoadFailure } from './LoadFailure.tsx';
 import type { Pages } from './usePages.ts';
 

@@ -1,5 +1,5 @@
+import { Button, type ButtonProps } from '@star-graph/ui/controls/Button.tsx';
 import type { ComponentChildren } from 'preact';
-import { Button, type ButtonProps } from '../../../ui/controls/Button.tsx';
 import { PostFailure } from './PostFailure.tsx';
 import './post.css';
 import type { usePost } from './usePost.ts';

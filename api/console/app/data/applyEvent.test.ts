@@ -1,6 +1,6 @@
+import type { EventView } from '@star-graph/contract/events';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { expect, test } from 'vitest';
-import type { EventView } from '../../../contract/events.ts';
-import type { TaskView } from '../../../contract/tasks/tasks.ts';
 import { applyAnswer, applyEvent, type LiveTasks } from './applyEvent.ts';
 
 const task = {

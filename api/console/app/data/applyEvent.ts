@@ -1,5 +1,5 @@
-import type { EventView } from '../../../contract/events.ts';
-import type { ProgressView, TaskView } from '../../../contract/tasks/tasks.ts';
+import type { EventView } from '@star-graph/contract/events';
+import type { ProgressView, TaskView } from '@star-graph/contract/tasks/tasks';
 
 /** A task as the page knows it: the last state that the server told, with the last preview as an address. */
 export interface LiveTask {

@@ -1,9 +1,9 @@
 import { computed, type Signal, signal } from '@preact/signals';
+import type { ModelView } from '@star-graph/contract/catalogue/models';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { language } from '@star-graph/ui/texts/language';
 import { useEffect } from 'preact/hooks';
-import type { ModelView } from '../../../contract/catalogue/models.ts';
-import type { WorkflowView } from '../../../contract/catalogue/workflows.ts';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
-import { language } from '../../../ui/texts/language.ts';
 import { api } from '../session/session.ts';
 import { ownGraphName } from './ownGraph.ts';
 import { type PageReader, readPages } from './readPages.ts';

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
-import type { ConnectionState, EventConnection } from '../../../client/connectEvents.ts';
-import type { EventView, PublicMessage } from '../../../contract/events.ts';
-import type { TaskView } from '../../../contract/tasks/tasks.ts';
+import type { ConnectionState, EventConnection } from '@star-graph/client/connectEvents';
+import type { EventView, PublicMessage } from '@star-graph/contract/events';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { whenShown } from '../data/whenShown.ts';
 import { api } from '../session/session.ts';
 import { applyAnswer, applyEvent, type LiveTask } from './applyEvent.ts';
@@ -49,7 +49,7 @@ export function startLive(): void {
 
 async function openConnection(): Promise<EventConnection> {
   await whenShown();
-  const { connectEvents } = await import('../../../client/connectEvents.ts');
+  const { connectEvents } = await import('@star-graph/client/connectEvents');
   return connectEvents(api.deps, {
     onEvent(event) {
       if (event.type === 'state_snapshot') for (const { id } of event.data.tasks) answered.delete(id);

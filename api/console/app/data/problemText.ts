@@ -1,9 +1,9 @@
+import { ClientProblem, Unreachable } from '@star-graph/client/clientProblem';
+import type { ProblemCodeView, ProblemView } from '@star-graph/contract/problems';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { language } from '@star-graph/ui/texts/language';
 import { problemTypePrefix } from '@star-graph/workflows/shared/problems';
 import { problemTexts, type Sentence } from '@star-graph/workflows/shared/problemTexts';
-import { ClientProblem, Unreachable } from '../../../client/clientProblem.ts';
-import type { ProblemCodeView, ProblemView } from '../../../contract/problems.ts';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
-import { language } from '../../../ui/texts/language.ts';
 import { PasskeyFault } from './passkeyFault.ts';
 import { translate } from './translate.ts';
 

@@ -1,4 +1,4 @@
-import { whenIdle } from '../../../ui/whenIdle.ts';
+import { whenIdle } from '@star-graph/ui/whenIdle';
 import { loadWorkflows } from './catalogue.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { chooseLanguage, type Language, language } from '../../../ui/texts/language.ts';
+import { chooseLanguage, type Language, language } from '@star-graph/ui/texts/language';
 import { loadTranslations } from '../data/translate.ts';
 
 /** The page's language: the browser's until somebody is signed in, then the account's. */

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { ApiClient } from '../../../client/client.ts';
+import type { ApiClient } from '@star-graph/client/client';
 
 /** What the person is asked for, while they are. */
 export interface AskedPresence {

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
-import { createClient } from '../../../client/client.ts';
-import { ClientProblem } from '../../../client/clientProblem.ts';
-import { cookieSessionHeaders, createCookieCredentials } from '../../../client/cookieCredentials.ts';
-import type { SignInView } from '../../../contract/auth/signIn.ts';
-import type { ProfileView } from '../../../contract/users/profile.ts';
+import { createClient } from '@star-graph/client/client';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import { cookieSessionHeaders, createCookieCredentials } from '@star-graph/client/cookieCredentials';
+import type { SignInView } from '@star-graph/contract/auth/signIn';
+import type { ProfileView } from '@star-graph/contract/users/profile';
 import { showLanguage } from './languageChoice.ts';
 import { askForPresence, dropPresence } from './presence.ts';
 

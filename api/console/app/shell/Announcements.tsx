@@ -1,9 +1,9 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { language } from '@star-graph/ui/texts/language';
 import { Megaphone, X } from 'lucide';
 import { useState } from 'preact/hooks';
-import { IconButton } from '../../../ui/controls/IconButton.tsx';
-import { Icon } from '../../../ui/Icon.tsx';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
-import { language } from '../../../ui/texts/language.ts';
 import { useResource } from '../data/useResource.ts';
 import { api } from '../session/session.ts';
 

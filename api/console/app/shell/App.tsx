@@ -1,5 +1,5 @@
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
-import { loadPart } from '../../../ui/loadPart.tsx';
 import { whenShown } from '../data/whenShown.ts';
 import { askedPresence, dropPresence } from '../session/presence.ts';
 import { session } from '../session/session.ts';
@@ -30,7 +30,7 @@ const PresenceDialog = loadPart(async () => {
 /** A toast waits until then. */
 const Toaster = loadPart(async () => {
   await whenShown();
-  return (await import('../../../ui/overlays/Toaster.tsx')).Toaster;
+  return (await import('@star-graph/ui/overlays/Toaster.tsx')).Toaster;
 });
 
 /** Whoever is signed in sees the views; everybody else the sign-in, at whatever address they are. */

@@ -1,5 +1,5 @@
+import { ConnectionDot } from '@star-graph/ui/feedback/ConnectionDot.tsx';
 import { useEffect, useState } from 'preact/hooks';
-import { ConnectionDot } from '../../../ui/feedback/ConnectionDot.tsx';
 import { connection } from '../data/live.ts';
 import { useOnline } from './useOnline.ts';
 

@@ -1,15 +1,15 @@
+import { groupOptions, OptionContent } from '@star-graph/ui/fields/options.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { Search } from 'lucide';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { groupOptions, OptionContent } from '../../../ui/fields/options.tsx';
-import { Icon } from '../../../ui/Icon.tsx';
-import { Dialog } from '../../../ui/overlays/Dialog.tsx';
 import { loadWorkflows } from '../data/catalogue.ts';
 import { describeProblem } from '../data/problemText.ts';
 import { type Entry, findFar, findNear } from './entries.ts';
 import { texts } from './texts.ts';
-import '../../../ui/fields/Field.css';
-import '../../../ui/overlays/floats.css';
+import '@star-graph/ui/fields/Field.css';
+import '@star-graph/ui/overlays/floats.css';
 import './palette.css';
 
 /** How long the server is not asked while the next letter may come. */

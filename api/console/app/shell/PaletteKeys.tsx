@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { useLayoutEffect } from 'preact/hooks';
-import { loadPart } from '../../../ui/loadPart.tsx';
 
 const shown = signal<'palette' | 'shortcuts' | undefined>(undefined);
 const close = () => {

@@ -1,7 +1,7 @@
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import type { IconNode } from 'lucide';
 import { type ComponentType, Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { Icon } from '../../../ui/Icon.tsx';
 import { NotFound } from '../views/NotFound.tsx';
 import './sections.css';
 

@@ -1,10 +1,10 @@
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Search, Star } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { Stars } from '../../../ui/feedback/Stars.tsx';
-import { Icon } from '../../../ui/Icon.tsx';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { joinWorkflows } from '../data/catalogue.ts';
 import { openCount, startLive, stopLive } from '../data/live.ts';
 import { isModerator } from '../session/session.ts';

@@ -1,5 +1,5 @@
-import { Dialog } from '../../../ui/overlays/Dialog.tsx';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import './palette.css';
 
 const texts = defineTexts({

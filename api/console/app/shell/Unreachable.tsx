@@ -1,6 +1,6 @@
+import { ErrorState, OfflineState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { useEffect } from 'preact/hooks';
-import { ErrorState, OfflineState } from '../../../ui/feedback/EmptyState.tsx';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 import { describeProblem } from '../data/problemText.ts';
 import { signInApi } from '../session/session.ts';
 import { useOnline } from './useOnline.ts';

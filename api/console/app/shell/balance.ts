@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
+import type { OwnBalanceView } from '@star-graph/contract/users/credits';
 import { isTerminalEventType } from '@star-graph/workflows/shared/eventTypes';
-import type { OwnBalanceView } from '../../../contract/users/credits.ts';
 import { onEvent } from '../data/live.ts';
 import { api } from '../session/session.ts';
 

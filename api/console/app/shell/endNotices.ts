@@ -1,5 +1,5 @@
 import { effect, signal } from '@preact/signals';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { liveTasks, onEvent } from '../data/live.ts';
 import { iconOf, readTabState, titleOf } from './tabState.ts';
 

@@ -1,6 +1,6 @@
+import type { Option } from '@star-graph/ui/fields/options.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { FolderHeart, Image, ListChecks, Server, Sparkles, User, Workflow } from 'lucide';
-import type { Option } from '../../../ui/fields/options.tsx';
-import { language } from '../../../ui/texts/language.ts';
 import { nameWorkflow, workflows } from '../data/catalogue.ts';
 import { liveTasks } from '../data/live.ts';
 import { saidBy } from '../data/ownGraph.ts';

@@ -1,5 +1,5 @@
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Brush, CircleUser, type IconNode, Image, ListChecks, Settings2, Sparkles } from 'lucide';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 
 const texts = defineTexts({
   create: { en: 'Create', 'zh-CN': '创作' },

@@ -1,4 +1,4 @@
-import { viewPath } from '../../../contract/platform/viewPath.ts';
+import { viewPath } from '@star-graph/contract/platform/viewPath';
 import {
   mostShared,
   nameHeader,

@@ -1,7 +1,7 @@
+import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Compass } from 'lucide';
-import { LinkButton } from '../../../ui/controls/Button.tsx';
-import { EmptyState } from '../../../ui/feedback/EmptyState.tsx';
-import { defineTexts } from '../../../ui/texts/defineTexts.ts';
 
 const texts = defineTexts({
   title: { en: 'Nothing here', 'zh-CN': '此页面不存在' },

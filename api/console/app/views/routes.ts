@@ -1,7 +1,7 @@
+import { Unreachable } from '@star-graph/client/clientProblem';
 import { type ComponentType, h } from 'preact';
 import { lazy } from 'preact-iso';
 import { exec } from 'preact-iso/router';
-import { Unreachable } from '../../../client/clientProblem.ts';
 import { LoadFailure } from '../data/LoadFailure.tsx';
 
 export interface ViewRoute {

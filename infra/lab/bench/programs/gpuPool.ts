@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { parseConfig } from '../../../preview-backend/config.ts';
-import { startPreviewBackend } from '../../../preview-backend/server.ts';
+import { parseConfig } from '@star-graph/preview-backend/config';
+import { startPreviewBackend } from '@star-graph/preview-backend/server';
 
 /**
  * Many simulated GPU servers in one process: what a step takes is waited for, not computed. Arguments: how many, the

@@ -1,5 +1,5 @@
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { useRoute } from 'preact-iso';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 import { SectionFrame } from '../../shell/SectionFrame.tsx';
 import './account.css';
 import { accountSections } from './sections.ts';

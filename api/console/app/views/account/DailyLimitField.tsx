@@ -1,6 +1,6 @@
-import { Field } from '../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../ui/fields/NumberField.tsx';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 const texts = defineTexts({
   label: { en: 'Daily spending limit', 'zh-CN': '每天最多可用' },

@@ -1,7 +1,7 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Fingerprint } from 'lucide';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { Field } from '../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../ui/fields/TextField.tsx';
 import { fieldProblems } from '../../data/problemText.ts';
 import { knowsPasskeys } from '../../session/passkey.ts';
 import { texts } from './proofTexts.ts';

@@ -1,6 +1,6 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { useCallback } from 'preact/hooks';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { Dialog } from '../../../../ui/overlays/Dialog.tsx';
 import { askedPresence } from '../../session/presence.ts';
 import { proofApi, signOut } from '../../session/session.ts';
 import { ProofDialog } from './ProofDialog.tsx';

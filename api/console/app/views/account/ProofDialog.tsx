@@ -1,7 +1,7 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { Dialog } from '../../../../ui/overlays/Dialog.tsx';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { ProofFields } from './ProofFields.tsx';
 import { texts } from './proofTexts.ts';

@@ -1,5 +1,5 @@
-import { Field } from '../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../ui/fields/TextField.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { fieldProblems } from '../../data/problemText.ts';
 import { FactorField } from './FactorField.tsx';
 import { texts } from './proofTexts.ts';

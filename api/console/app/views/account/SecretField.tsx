@@ -1,10 +1,10 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Copy } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
-import { IconButton } from '../../../../ui/controls/IconButton.tsx';
-import { Field } from '../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../ui/fields/TextField.tsx';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 import { copyText } from './copyText.ts';
 
 const texts = defineTexts({ copy: { en: 'Copy', 'zh-CN': '复制' } });

@@ -1,5 +1,5 @@
-import { showToast } from '../../../../ui/overlays/toasts.tsx';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 const texts = defineTexts({
   copied: { en: 'Copied', 'zh-CN': '已复制' },

@@ -1,3 +1,4 @@
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import {
   CircleUser,
   Code,
@@ -10,7 +11,6 @@ import {
   Webhook,
 } from 'lucide';
 import { lazy } from 'preact-iso';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 import type { ViewSection } from '../../shell/SectionFrame.tsx';
 
 const texts = defineTexts({

@@ -1,5 +1,5 @@
+import { ClientProblem } from '@star-graph/client/clientProblem';
 import { useCallback, useState } from 'preact/hooks';
-import { ClientProblem } from '../../../../client/clientProblem.ts';
 import { usePost } from '../../data/usePost.ts';
 import { answerProof } from '../../session/passkey.ts';
 import { session } from '../../session/session.ts';

@@ -1,5 +1,5 @@
-import type { BackupView } from '../../../../contract/platform/backups.ts';
-import { Chip } from '../../../../ui/feedback/Chip.tsx';
+import type { BackupView } from '@star-graph/contract/platform/backups';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { texts } from './backupTexts.ts';
 
 /** In one word, what counts most first. */

@@ -1,8 +1,8 @@
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { Field } from '../../../../ui/fields/Field.tsx';
-import { TextArea } from '../../../../ui/fields/TextArea.tsx';
-import { Dialog } from '../../../../ui/overlays/Dialog.tsx';
-import { showToast } from '../../../../ui/overlays/toasts.tsx';
 import { PostForm } from '../../data/PostForm.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { api } from '../../session/session.ts';

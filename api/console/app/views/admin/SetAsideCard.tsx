@@ -1,10 +1,10 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { Table } from '@star-graph/ui/layout/Table.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useCallback } from 'preact/hooks';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { Card } from '../../../../ui/layout/Card.tsx';
-import { Table } from '../../../../ui/layout/Table.tsx';
-import { showToast } from '../../../../ui/overlays/toasts.tsx';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
-import { Time } from '../../../../ui/texts/Time.tsx';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { useResource } from '../../data/useResource.ts';

@@ -1,6 +1,6 @@
-import { ClientProblem } from '../../../../client/clientProblem.ts';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
-import { language } from '../../../../ui/texts/language.ts';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { language } from '@star-graph/ui/texts/language';
 
 const texts = defineTexts({ refused: { en: 'This value was refused.', 'zh-CN': '此值不可用，请检查。' } });
 

@@ -1,3 +1,4 @@
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import {
   Activity,
   Box,
@@ -16,7 +17,6 @@ import {
   Workflow,
 } from 'lucide';
 import { lazy } from 'preact-iso';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 import { isAdmin, isModerator } from '../../session/session.ts';
 import type { ViewSection } from '../../shell/SectionFrame.tsx';
 

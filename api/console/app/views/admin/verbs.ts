@@ -1,5 +1,5 @@
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { CirclePause, KeyRound, Megaphone, Plus, SlidersHorizontal, Ticket, Upload, Wrench } from 'lucide';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
 import { isAdmin } from '../../session/session.ts';
 
 const texts = defineTexts({

@@ -1,11 +1,11 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Layers, SlidersHorizontal } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
-import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
-import { loadPart } from '../../../../ui/loadPart.tsx';
-import { showToast } from '../../../../ui/overlays/toasts.tsx';
 import {
   type Catalogue,
   catalogue,
@@ -29,7 +29,7 @@ import { newWorkshop, openWorkshop, putPicture, type Workshop } from './workshop
 import '../create/create.css';
 import './canvas.css';
 
-const Drawer = loadPart(async () => (await import('../../../../ui/overlays/Drawer.tsx')).Drawer);
+const Drawer = loadPart(async () => (await import('@star-graph/ui/overlays/Drawer.tsx')).Drawer);
 
 /** Layers on an endless plane, and a frame in which pictures are made. */
 export function CanvasView() {

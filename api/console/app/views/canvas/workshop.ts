@@ -1,6 +1,6 @@
 import { computed, effect, type Signal, signal, untracked } from '@preact/signals';
-import type { OpenedProjectView } from '../../../../contract/assets/projects.ts';
-import { showToast } from '../../../../ui/overlays/toasts.tsx';
+import type { OpenedProjectView } from '@star-graph/contract/assets/projects';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { api } from '../../session/session.ts';
 import { addLayer, createLayer, type Layer, mostLayers } from './engine/layers.ts';
 import { noTiles, writePixels } from './engine/tiles.ts';

@@ -1,8 +1,8 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { writeValue } from '@star-graph/ui/form/formDraft';
+import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
+import type { PictureSource, Uploads } from '@star-graph/ui/form/useUploads';
 import { RotateCcw } from 'lucide';
-import { IconButton } from '../../../../ui/controls/IconButton.tsx';
-import { writeValue } from '../../../../ui/form/formDraft.ts';
-import { SchemaForm } from '../../../../ui/form/SchemaForm.tsx';
-import type { PictureSource, Uploads } from '../../../../ui/form/useUploads.ts';
 import { Presets } from './draft/Presets.tsx';
 import { PromptHistory } from './draft/PromptHistory.tsx';
 import { pressWeightKey } from './draft/pressWeightKey.ts';

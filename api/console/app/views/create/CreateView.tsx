@@ -1,12 +1,12 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { writeValue } from '@star-graph/ui/form/formDraft';
+import { useUploads } from '@star-graph/ui/form/useUploads';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { ImagePlus, PanelLeftClose, PanelLeftOpen, Workflow } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { IconButton } from '../../../../ui/controls/IconButton.tsx';
-import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
-import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
-import { writeValue } from '../../../../ui/form/formDraft.ts';
-import { useUploads } from '../../../../ui/form/useUploads.ts';
-import { Icon } from '../../../../ui/Icon.tsx';
-import { loadPart } from '../../../../ui/loadPart.tsx';
 import {
   type Catalogue,
   catalogue,

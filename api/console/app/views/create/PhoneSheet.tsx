@@ -1,18 +1,18 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
+import { readValue, writeValue } from '@star-graph/ui/form/formDraft';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { ChevronUp, Sparkles } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { IconButton } from '../../../../ui/controls/IconButton.tsx';
-import { Stars } from '../../../../ui/feedback/Stars.tsx';
-import { TextArea } from '../../../../ui/fields/TextArea.tsx';
-import { readValue, writeValue } from '../../../../ui/form/formDraft.ts';
-import { loadPart } from '../../../../ui/loadPart.tsx';
-import { language } from '../../../../ui/texts/language.ts';
 import { texts as requestTexts } from './requests/texts.ts';
 import { type Studio, useDraft } from './studio.ts';
 import { texts } from './texts.ts';
 import type { Create } from './useCreate.ts';
 
-const Drawer = loadPart(async () => (await import('../../../../ui/overlays/Drawer.tsx')).Drawer);
+const Drawer = loadPart(async () => (await import('@star-graph/ui/overlays/Drawer.tsx')).Drawer);
 
 interface PhoneSheetProps {
   studio: Studio;

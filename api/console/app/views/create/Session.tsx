@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { useEffect } from 'preact/hooks';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
-import { Skeleton } from '../../../../ui/feedback/Skeleton.tsx';
 import { connection, liveTasks, onEvent } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
 import { acceptTask, keyOfTask, presses, resendPresses } from './requests/presses.ts';

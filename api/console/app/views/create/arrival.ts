@@ -1,8 +1,8 @@
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import { writeValue } from '@star-graph/ui/form/formDraft';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useEffect } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { ClientProblem } from '../../../../client/clientProblem.ts';
-import { writeValue } from '../../../../ui/form/formDraft.ts';
-import { showToast } from '../../../../ui/overlays/toasts.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import { api } from '../../session/session.ts';
 import { draftOf } from './draft/drafts.ts';

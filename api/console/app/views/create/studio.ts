@@ -1,10 +1,10 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { createForm } from '@star-graph/ui/form/createForm';
+import { emptyDraft, type FormDraft } from '@star-graph/ui/form/formDraft';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
-import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
-import { createForm } from '../../../../ui/form/createForm.ts';
-import { emptyDraft, type FormDraft } from '../../../../ui/form/formDraft.ts';
-import { showToast } from '../../../../ui/overlays/toasts.tsx';
-import { language } from '../../../../ui/texts/language.ts';
 import type { Catalogue } from '../../data/catalogue.ts';
 import { useArrival } from './arrival.ts';
 import { draftOf } from './draft/drafts.ts';

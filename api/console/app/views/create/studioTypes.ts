@@ -1,6 +1,6 @@
-import type { WorkflowView } from '../../../../contract/catalogue/workflows.ts';
-import type { Form } from '../../../../ui/form/createForm.ts';
-import type { FormDraft } from '../../../../ui/form/formDraft.ts';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { Form } from '@star-graph/ui/form/createForm';
+import type { FormDraft } from '@star-graph/ui/form/formDraft';
 import type { Catalogue } from '../../data/catalogue.ts';
 import type { Made } from './requests/recall.ts';
 

@@ -1,9 +1,9 @@
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { ProblemView } from '@star-graph/contract/problems';
+import { findFaults } from '@star-graph/ui/form/findFaults';
+import { toRequest } from '@star-graph/ui/form/formDraft';
+import type { Uploads } from '@star-graph/ui/form/useUploads';
 import { useEffect, useState } from 'preact/hooks';
-import { ClientProblem } from '../../../../client/clientProblem.ts';
-import type { ProblemView } from '../../../../contract/problems.ts';
-import { findFaults } from '../../../../ui/form/findFaults.ts';
-import { toRequest } from '../../../../ui/form/formDraft.ts';
-import type { Uploads } from '../../../../ui/form/useUploads.ts';
 import { openCount } from '../../data/live.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { rememberPrompt } from './draft/promptHistory.ts';

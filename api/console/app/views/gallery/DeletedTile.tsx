@@ -1,8 +1,8 @@
+import type { DeletedAssetView } from '@star-graph/contract/assets/assetList';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { formatDuration } from '@star-graph/ui/texts/formats';
 import { Check } from 'lucide';
 import { memo } from 'preact/compat';
-import type { DeletedAssetView } from '../../../../contract/assets/assetList.ts';
-import { Icon } from '../../../../ui/Icon.tsx';
-import { formatDuration } from '../../../../ui/texts/formats.ts';
 import { texts } from './deletedTexts.ts';
 import { nameAsset } from './grid/Tile.tsx';
 

@@ -1,8 +1,8 @@
+import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { FilterChips } from '@star-graph/ui/layout/FilterChips.tsx';
 import { ArchiveRestore, Folder, Search } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { LinkButton } from '../../../../ui/controls/Button.tsx';
-import { TextField } from '../../../../ui/fields/TextField.tsx';
-import { FilterChips } from '../../../../ui/layout/FilterChips.tsx';
 import { AddButton } from './adding/AddFiles.tsx';
 import { CollectionHead } from './collections/CollectionHead.tsx';
 import { texts as collectionTexts } from './collections/texts.ts';

@@ -1,9 +1,9 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Folder, Image, Search } from 'lucide';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
-import type { ListedAssetView } from '../../../../contract/assets/assetList.ts';
-import { Button, LinkButton } from '../../../../ui/controls/Button.tsx';
-import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import { DroppedFiles } from './adding/AddFiles.tsx';
 import { texts as collectionTexts } from './collections/texts.ts';

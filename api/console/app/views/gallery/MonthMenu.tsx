@@ -1,8 +1,8 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
+import { formatLongMonth, formatNumber } from '@star-graph/ui/texts/formats';
 import { CalendarDays } from 'lucide';
 import { useState } from 'preact/hooks';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { Menu } from '../../../../ui/overlays/Menu.tsx';
-import { formatLongMonth, formatNumber } from '../../../../ui/texts/formats.ts';
 import { api } from '../../session/session.ts';
 import { sayProblem } from './changes.ts';
 import { startOfMonth } from './galleryFilter.ts';

@@ -1,5 +1,5 @@
-import type { ListedAssetView } from '../../../../contract/assets/assetList.ts';
-import { showToast } from '../../../../ui/overlays/toasts.tsx';
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import type { Pages } from '../../data/usePages.ts';
 import { api } from '../../session/session.ts';

@@ -1,5 +1,5 @@
-import { showToast } from '../../../../ui/overlays/toasts.tsx';
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 const texts = defineTexts({
   notCopied: { en: 'The browser did not let it be copied', 'zh-CN': '浏览器不允许复制' },

@@ -1,5 +1,5 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ListedAssetView } from '../../../../contract/assets/assetList.ts';
 import { onEvent } from '../../data/live.ts';
 import { type Pages, usePages } from '../../data/usePages.ts';
 import { api } from '../../session/session.ts';

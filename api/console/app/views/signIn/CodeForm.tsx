@@ -1,6 +1,6 @@
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { ClientProblem } from '../../../../client/clientProblem.ts';
-import { Button } from '../../../../ui/controls/Button.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
 import { signInByCode } from '../../session/arrival.ts';

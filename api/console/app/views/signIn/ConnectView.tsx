@@ -1,9 +1,9 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { Plug, TriangleAlert } from 'lucide';
 import { useState } from 'preact/hooks';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { EmptyState, ErrorState } from '../../../../ui/feedback/EmptyState.tsx';
-import { SkeletonText } from '../../../../ui/feedback/Skeleton.tsx';
-import { Card, PageHead } from '../../../../ui/layout/Card.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import { useResource } from '../../data/useResource.ts';
 import { api } from '../../session/session.ts';

@@ -1,7 +1,7 @@
+import type { ProgramRequestView } from '@star-graph/contract/users/programs';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type { ProgramRequestView } from '../../../../contract/users/programs.ts';
-import { Button } from '../../../../ui/controls/Button.tsx';
-import { Card, Facts } from '../../../../ui/layout/Card.tsx';
 import { PostFailure } from '../../data/PostFailure.tsx';
 import { usePost } from '../../data/usePost.ts';
 import { api, session } from '../../session/session.ts';

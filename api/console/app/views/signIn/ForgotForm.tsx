@@ -1,5 +1,5 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { Button } from '../../../../ui/controls/Button.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import { usePost } from '../../data/usePost.ts';
 import { signInApi } from '../../session/session.ts';

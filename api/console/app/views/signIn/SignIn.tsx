@@ -1,6 +1,6 @@
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { useEffect, useState } from 'preact/hooks';
-import { ClientProblem } from '../../../../client/clientProblem.ts';
-import { Button } from '../../../../ui/controls/Button.tsx';
 import { describeProblem } from '../../data/problemText.ts';
 import { useResource } from '../../data/useResource.ts';
 import { leaveForProvider, signInByCode, takeArrivalCode, welcomeFault } from '../../session/arrival.ts';

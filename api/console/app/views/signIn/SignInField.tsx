@@ -1,5 +1,5 @@
-import { Field } from '../../../../ui/fields/Field.tsx';
-import { TextField, type TextFieldProps } from '../../../../ui/fields/TextField.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField, type TextFieldProps } from '@star-graph/ui/fields/TextField.tsx';
 
 interface Props extends Pick<TextFieldProps, 'value' | 'onChange' | 'type' | 'autoComplete' | 'inputMode'> {
   label: string;

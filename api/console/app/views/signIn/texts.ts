@@ -1,4 +1,4 @@
-import { defineTexts } from '../../../../ui/texts/defineTexts.ts';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
   tagline: { en: 'Pictures and video, made on your own GPUs', 'zh-CN': '用您自己的 GPU 创作图片与视频' },

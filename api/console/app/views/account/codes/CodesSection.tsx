@@ -1,8 +1,8 @@
+import type { LinkCodeView } from '@star-graph/contract/users/apiKeys';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type { LinkCodeView } from '../../../../../contract/users/apiKeys.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Card, PageHead } from '../../../../../ui/layout/Card.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';

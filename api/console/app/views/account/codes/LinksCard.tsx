@@ -1,7 +1,7 @@
-import type { IdentityView } from '../../../../../contract/users/links.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import type { IdentityView } from '@star-graph/contract/users/links';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { api, session } from '../../../session/session.ts';

@@ -1,4 +1,4 @@
-import type { IdentityView, LinkPreview } from '../../../../../contract/users/links.ts';
+import type { IdentityView, LinkPreview } from '@star-graph/contract/users/links';
 
 /** With its number: a name elsewhere can be taken by somebody else. */
 export function sayIdentity({ provider, subject, displayName }: IdentityView): string {

@@ -1,8 +1,8 @@
+import type { TransferView } from '@star-graph/contract/users/credits';
+import { Graph } from '@star-graph/ui/graphs/Graph.tsx';
+import { graphUnits } from '@star-graph/ui/graphs/units';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { useMemo, useRef } from 'preact/hooks';
-import type { TransferView } from '../../../../../contract/users/credits.ts';
-import { Graph } from '../../../../../ui/graphs/Graph.tsx';
-import { graphUnits } from '../../../../../ui/graphs/units.ts';
-import { Card } from '../../../../../ui/layout/Card.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';

@@ -1,11 +1,11 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { Card, Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { formatCredits } from '@star-graph/ui/texts/formats';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { CalendarCheck } from 'lucide';
 import { useCallback } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { Card, Facts, PageHead } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { formatCredits } from '../../../../../ui/texts/formats.ts';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';

@@ -1,9 +1,9 @@
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { formatCredits } from '@star-graph/ui/texts/formats';
 import { useCallback, useState } from 'preact/hooks';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { formatCredits } from '../../../../../ui/texts/formats.ts';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

@@ -1,5 +1,5 @@
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { SectionPart } from '../../../shell/SectionPart.tsx';
 import { ProgramsSection } from '../security/ProgramsSection.tsx';
 import { WebhooksSection } from '../webhooks/WebhooksSection.tsx';

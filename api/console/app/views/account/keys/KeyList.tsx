@@ -1,12 +1,12 @@
+import type { ApiKeyView, CreatedApiKeyView } from '@star-graph/contract/users/apiKeys';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import type { Column } from '@star-graph/ui/layout/Table.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { KeyRound } from 'lucide';
 import type { ComponentType } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import type { ApiKeyView, CreatedApiKeyView } from '../../../../../contract/users/apiKeys.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import type { Column } from '../../../../../ui/layout/Table.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { MadeBy } from '../../../data/MadeBy.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';

@@ -1,7 +1,7 @@
-import type { ApiKeyView } from '../../../../../contract/users/apiKeys.ts';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import type { Column } from '../../../../../ui/layout/Table.tsx';
+import type { ApiKeyView } from '@star-graph/contract/users/apiKeys';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { api } from '../../../session/session.ts';
 import { KeyList } from './KeyList.tsx';
 import { NewKeyForm } from './NewKeyForm.tsx';

@@ -1,5 +1,5 @@
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { Select } from '../../../../../ui/fields/Select.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { keyTexts as texts } from './keyTexts.ts';
 
 const lives = ['never', '30', '90', '365'] as const;

@@ -1,9 +1,9 @@
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import type { KeyScope } from '@star-graph/workflows/shared/keyScopes';
 import { useCallback, useState } from 'preact/hooks';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

@@ -1,6 +1,6 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
 import { api, endSession } from '../../../session/session.ts';
 import { ProofDialog } from '../ProofDialog.tsx';
 import type { Proof } from '../readProof.ts';

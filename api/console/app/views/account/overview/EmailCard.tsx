@@ -1,11 +1,11 @@
+import type { OwnEmailView } from '@star-graph/contract/users/email';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type { OwnEmailView } from '../../../../../contract/users/email.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { SkeletonText } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';

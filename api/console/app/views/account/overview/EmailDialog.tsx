@@ -1,7 +1,7 @@
+import type { OwnEmailView } from '@star-graph/contract/users/email';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type { OwnEmailView } from '../../../../../contract/users/email.ts';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { ProofDialog } from '../ProofDialog.tsx';

@@ -1,9 +1,9 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Progress } from '@star-graph/ui/feedback/Progress.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { formatBytes } from '@star-graph/ui/texts/formats';
 import { Download } from 'lucide';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Progress } from '../../../../../ui/feedback/Progress.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { formatBytes } from '../../../../../ui/texts/formats.ts';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { firstPart, type Part, savePart } from './exportParts.ts';

@@ -1,5 +1,5 @@
-import { operations } from '../../../../../client/operations.generated.ts';
-import { sendRequest } from '../../../../../client/request.ts';
+import { operations } from '@star-graph/client/operations.generated';
+import { sendRequest } from '@star-graph/client/request';
 import { saveBlob } from '../../../data/saveBlob.ts';
 import { api } from '../../../session/session.ts';
 

@@ -1,7 +1,7 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
 import { api } from '../../../session/session.ts';
 import { ProofDialog } from '../ProofDialog.tsx';
 import type { Proof } from '../readProof.ts';

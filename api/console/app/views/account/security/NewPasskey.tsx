@@ -1,7 +1,7 @@
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useCallback, useState } from 'preact/hooks';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { makePasskey } from '../../../session/passkey.ts';
 import { api } from '../../../session/session.ts';

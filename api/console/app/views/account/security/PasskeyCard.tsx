@@ -1,8 +1,8 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { knowsPasskeys } from '../../../session/passkey.ts';
 import { api } from '../../../session/session.ts';
 import { ProofDialog } from '../ProofDialog.tsx';

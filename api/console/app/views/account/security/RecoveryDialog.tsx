@@ -1,7 +1,7 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Modal } from '@star-graph/ui/overlays/Dialog.tsx';
 import { Copy, Download } from 'lucide';
 import { useRef } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Modal } from '../../../../../ui/overlays/Dialog.tsx';
 import { saveBlob } from '../../../data/saveBlob.ts';
 import { copyText } from '../copyText.ts';
 import { texts } from './texts.ts';

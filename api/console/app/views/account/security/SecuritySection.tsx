@@ -1,7 +1,7 @@
+import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { SkeletonText } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Card, PageHead } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';

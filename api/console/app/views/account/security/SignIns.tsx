@@ -1,10 +1,10 @@
+import type { SignInTryView } from '@star-graph/contract/auth/sessions';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import type { Column } from '@star-graph/ui/layout/Table.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useMemo } from 'preact/hooks';
-import type { SignInTryView } from '../../../../../contract/auth/sessions.ts';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import type { Column } from '../../../../../ui/layout/Table.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';

@@ -1,10 +1,10 @@
+import type { CreatedWebhookView } from '@star-graph/contract/users/webhooks';
+import { Checkbox } from '@star-graph/ui/controls/Checkbox.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { factTypes, terminalEventTypes } from '@star-graph/workflows/shared/eventTypes';
 import { useCallback, useState } from 'preact/hooks';
-import type { CreatedWebhookView } from '../../../../../contract/users/webhooks.ts';
-import { Checkbox } from '../../../../../ui/controls/Checkbox.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

@@ -1,9 +1,9 @@
+import type { CreatedWebhookView, WebhookView } from '@star-graph/contract/users/webhooks';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { Webhook } from 'lucide';
 import { useState } from 'preact/hooks';
-import type { CreatedWebhookView, WebhookView } from '../../../../../contract/users/webhooks.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { Card, PageHead } from '../../../../../ui/layout/Card.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';

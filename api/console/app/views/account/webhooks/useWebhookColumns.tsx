@@ -1,10 +1,10 @@
+import type { WebhookView } from '@star-graph/contract/users/webhooks';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import type { Column } from '@star-graph/ui/layout/Table.tsx';
+import { formatList } from '@star-graph/ui/texts/formats';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useMemo } from 'preact/hooks';
-import type { WebhookView } from '../../../../../contract/users/webhooks.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import type { Column } from '../../../../../ui/layout/Table.tsx';
-import { formatList } from '../../../../../ui/texts/formats.ts';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { MadeBy } from '../../../data/MadeBy.tsx';
 import { eventTexts, texts } from './texts.ts';
 

@@ -1,6 +1,6 @@
+import type { WebhookTestView, WebhookView } from '@star-graph/contract/users/webhooks';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type { WebhookTestView, WebhookView } from '../../../../../contract/users/webhooks.ts';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { texts } from './texts.ts';

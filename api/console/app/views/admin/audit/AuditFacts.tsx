@@ -1,7 +1,7 @@
-import type { AuditView as AuditRecord } from '../../../../../contract/admin/audit.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Facts } from '../../../../../ui/layout/Card.tsx';
-import { formatExact } from '../../../../../ui/texts/formats.ts';
+import type { AuditView as AuditRecord } from '@star-graph/contract/admin/audit';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Facts } from '@star-graph/ui/layout/Card.tsx';
+import { formatExact } from '@star-graph/ui/texts/formats';
 import { PersonName } from '../people/PersonName.tsx';
 import { texts } from './texts.ts';
 

@@ -1,8 +1,8 @@
+import { operations } from '@star-graph/client/operations.generated';
+import { sendRequest } from '@star-graph/client/request';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { formatNumber } from '@star-graph/ui/texts/formats';
 import { useCallback, useState } from 'preact/hooks';
-import { operations } from '../../../../../client/operations.generated.ts';
-import { sendRequest } from '../../../../../client/request.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { formatNumber } from '../../../../../ui/texts/formats.ts';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { saveBlob } from '../../../data/saveBlob.ts';
 import { usePost } from '../../../data/usePost.ts';

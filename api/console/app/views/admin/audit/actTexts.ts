@@ -1,5 +1,5 @@
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import type { AuditAction } from '@star-graph/workflows/shared/auditActions';
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 
 const actTexts = defineTexts({
   'announcement.create': { en: 'Announcement made', 'zh-CN': '发布公告' },

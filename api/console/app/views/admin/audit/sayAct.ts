@@ -1,5 +1,5 @@
-import type { AuditView as AuditRecord } from '../../../../../contract/admin/audit.ts';
-import { formatCredits, formatNumber } from '../../../../../ui/texts/formats.ts';
+import type { AuditView as AuditRecord } from '@star-graph/contract/admin/audit';
+import { formatCredits, formatNumber } from '@star-graph/ui/texts/formats';
 
 type Data = AuditRecord['data'];
 

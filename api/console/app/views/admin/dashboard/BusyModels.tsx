@@ -1,8 +1,8 @@
+import type { StatisticsView } from '@star-graph/contract/admin/statistics';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
+import { formatDuration, formatNumber, formatPercent } from '@star-graph/ui/texts/formats';
 import { useMemo } from 'preact/hooks';
-import type { StatisticsView } from '../../../../../contract/admin/statistics.ts';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { formatDuration, formatNumber, formatPercent } from '../../../../../ui/texts/formats.ts';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import { texts } from './texts.ts';
 

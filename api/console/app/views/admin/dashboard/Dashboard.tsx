@@ -1,5 +1,5 @@
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';

@@ -1,10 +1,10 @@
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { Graph } from '@star-graph/ui/graphs/Graph.tsx';
+import type { GraphSeries } from '@star-graph/ui/graphs/graphTypes';
+import { type GraphUnit, graphUnits } from '@star-graph/ui/graphs/units';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { formatDuration, formatNumber, formatPercent } from '@star-graph/ui/texts/formats';
 import { useMemo, useState } from 'preact/hooks';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
-import { Graph } from '../../../../../ui/graphs/Graph.tsx';
-import type { GraphSeries } from '../../../../../ui/graphs/graphTypes.ts';
-import { type GraphUnit, graphUnits } from '../../../../../ui/graphs/units.ts';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { formatDuration, formatNumber, formatPercent } from '../../../../../ui/texts/formats.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';

@@ -1,9 +1,9 @@
-import type { LedgerCheckView } from '../../../../../contract/admin/ledger.ts';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
-import { formatCredits, formatNumber } from '../../../../../ui/texts/formats.ts';
-import { Time } from '../../../../../ui/texts/Time.tsx';
+import type { LedgerCheckView } from '@star-graph/contract/admin/ledger';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { formatCredits, formatNumber } from '@star-graph/ui/texts/formats';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 
 const texts = defineTexts({
   title: { en: 'Check of the ledger', 'zh-CN': '账本检查' },

@@ -1,7 +1,7 @@
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { formatDuration } from '@star-graph/ui/texts/formats';
 import { ChevronRight, CircleCheck, TriangleAlert } from 'lucide';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { formatDuration } from '../../../../../ui/texts/formats.ts';
 import type { Need } from './findNeeds.ts';
 import { texts } from './texts.ts';
 

@@ -1,8 +1,8 @@
-import type { BackendView } from '../../../../../contract/admin/backends.ts';
-import type { QueueView } from '../../../../../contract/admin/queue.ts';
-import { Progress } from '../../../../../ui/feedback/Progress.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { formatDuration, formatNumber } from '../../../../../ui/texts/formats.ts';
+import type { BackendView } from '@star-graph/contract/admin/backends';
+import type { QueueView } from '@star-graph/contract/admin/queue';
+import { Progress } from '@star-graph/ui/feedback/Progress.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { formatDuration, formatNumber } from '@star-graph/ui/texts/formats';
 import { Figure } from './Figure.tsx';
 import { countServers, longWaitSeconds } from './findNeeds.ts';
 import { texts } from './texts.ts';

@@ -1,7 +1,7 @@
-import type { BackupView } from '../../../../../contract/platform/backups.ts';
-import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
-import { formatBytes } from '../../../../../ui/texts/formats.ts';
-import { Time } from '../../../../../ui/texts/Time.tsx';
+import type { BackupView } from '@star-graph/contract/platform/backups';
+import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
+import { formatBytes } from '@star-graph/ui/texts/formats';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { BackupState } from '../BackupState.tsx';
 import { findGoodBackup } from './findNeeds.ts';
 import { texts } from './texts.ts';

@@ -1,9 +1,9 @@
-import type { FailedSignInsView } from '../../../../../contract/admin/failedSignIns.ts';
-import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
-import { formatNumber } from '../../../../../ui/texts/formats.ts';
-import { Time } from '../../../../../ui/texts/Time.tsx';
+import type { FailedSignInsView } from '@star-graph/contract/admin/failedSignIns';
+import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { formatNumber } from '@star-graph/ui/texts/formats';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { PersonName } from '../people/PersonName.tsx';
 
 const texts = defineTexts({

@@ -1,9 +1,9 @@
-import type { BackendView } from '../../../../../contract/admin/backends.ts';
-import type { FailedSignInsView } from '../../../../../contract/admin/failedSignIns.ts';
-import type { LedgerCheckView } from '../../../../../contract/admin/ledger.ts';
-import type { QueueView } from '../../../../../contract/admin/queue.ts';
-import type { BackupView } from '../../../../../contract/platform/backups.ts';
-import type { SettingsView } from '../../../../../contract/platform/settings.ts';
+import type { BackendView } from '@star-graph/contract/admin/backends';
+import type { FailedSignInsView } from '@star-graph/contract/admin/failedSignIns';
+import type { LedgerCheckView } from '@star-graph/contract/admin/ledger';
+import type { QueueView } from '@star-graph/contract/admin/queue';
+import type { BackupView } from '@star-graph/contract/platform/backups';
+import type { SettingsView } from '@star-graph/contract/platform/settings';
 
 /** What awaits somebody's decision; the first page of each is enough to say so. */
 export interface Waiting {

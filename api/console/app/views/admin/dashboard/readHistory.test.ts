@@ -1,5 +1,5 @@
+import type { StatisticsView } from '@star-graph/contract/admin/statistics';
 import { expect, test } from 'vitest';
-import type { StatisticsView } from '../../../../../contract/admin/statistics.ts';
 import { rangeOf, readHistory } from './readHistory.ts';
 
 const now = new Date('2026-11-28T10:25:00Z');

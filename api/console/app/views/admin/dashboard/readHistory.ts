@@ -1,4 +1,4 @@
-import type { StatisticsView } from '../../../../../contract/admin/statistics.ts';
+import type { StatisticsView } from '@star-graph/contract/admin/statistics';
 
 /** How far back one looks: a day and a week by the hour, a month by the day. */
 export type Reach = '24h' | '7d' | '30d';

@@ -1,4 +1,4 @@
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 const many = (one: string, more: (count: number) => string) => (count: number) =>
   count === 1 ? one : more(count);

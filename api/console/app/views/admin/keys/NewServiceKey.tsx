@@ -1,8 +1,8 @@
+import { Switch } from '@star-graph/ui/controls/Switch.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { Switch } from '../../../../../ui/controls/Switch.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

@@ -1,11 +1,11 @@
+import type { SigningKeysView as PurposeKeys } from '@star-graph/contract/platform/keys';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useCallback, useMemo } from 'preact/hooks';
-import type { SigningKeysView as PurposeKeys } from '../../../../../contract/platform/keys.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { isProblem } from '../../../data/problemText.ts';

@@ -1,7 +1,7 @@
+import type { SigningKeysView as PurposeKeys } from '@star-graph/contract/platform/keys';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { useCallback } from 'preact/hooks';
-import type { SigningKeysView as PurposeKeys } from '../../../../../contract/platform/keys.ts';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';

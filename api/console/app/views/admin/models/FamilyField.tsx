@@ -1,7 +1,7 @@
+import type { AdminModelView } from '@star-graph/contract/catalogue/modelEntries';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { modelFamilies } from '@star-graph/workflows/models/modelFamilies';
-import type { AdminModelView } from '../../../../../contract/catalogue/modelEntries.ts';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { Select } from '../../../../../ui/fields/Select.tsx';
 import type { ModelDraft } from './modelDraft.ts';
 import { texts } from './texts.ts';
 

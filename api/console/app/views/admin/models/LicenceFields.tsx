@@ -1,7 +1,7 @@
-import type { AdminModelView } from '../../../../../contract/catalogue/modelEntries.ts';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
+import type { AdminModelView } from '@star-graph/contract/catalogue/modelEntries';
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { problemsBelow } from '../problemsBelow.ts';
 import type { ModelDraft } from './modelDraft.ts';
 import { texts } from './texts.ts';

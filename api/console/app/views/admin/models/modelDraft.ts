@@ -1,4 +1,4 @@
-import type { AdminModelView } from '../../../../../contract/catalogue/modelEntries.ts';
+import type { AdminModelView } from '@star-graph/contract/catalogue/modelEntries';
 
 type Entry = NonNullable<AdminModelView['edited']['fields']>;
 export type Licence = NonNullable<Entry['licence']>;

@@ -1,8 +1,8 @@
+import type { AdminUserView } from '@star-graph/contract/admin/adminUsers';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type { AdminUserView } from '../../../../../contract/admin/adminUsers.ts';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

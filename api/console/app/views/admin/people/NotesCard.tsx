@@ -1,9 +1,9 @@
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useCallback, useRef, useState } from 'preact/hooks';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextArea } from '../../../../../ui/fields/TextArea.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { LoadMore } from '../../../../../ui/layout/LoadMore.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';

@@ -1,7 +1,7 @@
+import { Combobox } from '@star-graph/ui/fields/Combobox.tsx';
+import type { Option } from '@star-graph/ui/fields/options.tsx';
 import { User } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
-import { Combobox } from '../../../../../ui/fields/Combobox.tsx';
-import type { Option } from '../../../../../ui/fields/options.tsx';
 import { api } from '../../../session/session.ts';
 import { keepName, nameOf } from './personNames.ts';
 

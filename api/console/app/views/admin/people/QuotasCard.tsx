@@ -1,10 +1,10 @@
+import type { PersonPolicyView } from '@star-graph/contract/users/personPolicies';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type { PersonPolicyView } from '../../../../../contract/users/personPolicies.ts';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';

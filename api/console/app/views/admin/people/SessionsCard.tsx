@@ -1,11 +1,11 @@
+import type { SessionView } from '@star-graph/contract/auth/sessions';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import type { Column } from '@star-graph/ui/layout/Table.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useCallback, useMemo } from 'preact/hooks';
-import type { SessionView } from '../../../../../contract/auth/sessions.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import type { Column } from '../../../../../ui/layout/Table.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { MadeBy } from '../../../data/MadeBy.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';

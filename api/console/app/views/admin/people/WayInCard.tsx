@@ -1,8 +1,8 @@
+import type { AdminUserView } from '@star-graph/contract/admin/adminUsers';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useState } from 'preact/hooks';
-import type { AdminUserView } from '../../../../../contract/admin/adminUsers.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { api, isAdmin } from '../../../session/session.ts';

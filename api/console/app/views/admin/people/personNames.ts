@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { AdminUserView } from '../../../../../contract/admin/adminUsers.ts';
+import type { AdminUserView } from '@star-graph/contract/admin/adminUsers';
 import { isProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
 

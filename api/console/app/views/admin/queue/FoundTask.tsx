@@ -1,9 +1,9 @@
-import type { AdminTaskDetailView, AttemptView } from '../../../../../contract/admin/adminTasks.ts';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { StateChip } from '../../../../../ui/feedback/StateChip.tsx';
-import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
-import { formatExact } from '../../../../../ui/texts/formats.ts';
+import type { AdminTaskDetailView, AttemptView } from '@star-graph/contract/admin/adminTasks';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { StateChip } from '@star-graph/ui/feedback/StateChip.tsx';
+import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
+import { formatExact } from '@star-graph/ui/texts/formats';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { describeProblemView } from '../../../data/problemText.ts';

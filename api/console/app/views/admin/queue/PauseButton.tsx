@@ -1,5 +1,5 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { useCallback } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';

@@ -1,9 +1,9 @@
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { Tabs } from '@star-graph/ui/layout/Tabs.tsx';
 import { Search } from 'lucide';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { Tabs } from '../../../../../ui/layout/Tabs.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';

@@ -1,10 +1,10 @@
+import type { QueueShareView } from '@star-graph/contract/admin/queue';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
+import { formatDuration } from '@star-graph/ui/texts/formats';
 import { Users } from 'lucide';
 import { useMemo } from 'preact/hooks';
-import type { QueueShareView } from '../../../../../contract/admin/queue.ts';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { formatDuration } from '../../../../../ui/texts/formats.ts';
 import { texts } from './texts.ts';
 
 /** What GPU time people got, by which the next ones are chosen. */

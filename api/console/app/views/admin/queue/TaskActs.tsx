@@ -1,7 +1,7 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

@@ -1,11 +1,11 @@
+import type { QueuedTaskView } from '@star-graph/contract/admin/queue';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Facts } from '@star-graph/ui/layout/Card.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
+import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
+import { formatDuration, formatExact } from '@star-graph/ui/texts/formats';
 import { ListOrdered } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
-import type { QueuedTaskView } from '../../../../../contract/admin/queue.ts';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { Facts } from '../../../../../ui/layout/Card.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
-import { formatDuration, formatExact } from '../../../../../ui/texts/formats.ts';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import { PersonName } from '../people/PersonName.tsx';
 import { type DeskQueue, isSought } from './loadQueue.ts';

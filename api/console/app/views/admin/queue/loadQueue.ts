@@ -1,5 +1,5 @@
-import type { AdminTaskView } from '../../../../../contract/admin/adminTasks.ts';
-import type { QueuedTaskView, QueueShareView } from '../../../../../contract/admin/queue.ts';
+import type { AdminTaskView } from '@star-graph/contract/admin/adminTasks';
+import type { QueuedTaskView, QueueShareView } from '@star-graph/contract/admin/queue';
 import { loadWorkflows, nameWorkflow } from '../../../data/catalogue.ts';
 import { readPages } from '../../../data/readPages.ts';
 import { api } from '../../../session/session.ts';

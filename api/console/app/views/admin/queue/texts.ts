@@ -1,7 +1,7 @@
-import type { PlanReasonView } from '../../../../../contract/admin/queue.ts';
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
-import { formatNumber } from '../../../../../ui/texts/formats.ts';
-import { language } from '../../../../../ui/texts/language.ts';
+import type { PlanReasonView } from '@star-graph/contract/admin/queue';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { formatNumber } from '@star-graph/ui/texts/formats';
+import { language } from '@star-graph/ui/texts/language';
 
 export const texts = defineTexts({
   title: { en: 'Queue', 'zh-CN': '队列' },

@@ -1,11 +1,11 @@
+import { Checkbox } from '@star-graph/ui/controls/Checkbox.tsx';
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { Checkbox } from '../../../../../ui/controls/Checkbox.tsx';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

@@ -1,6 +1,6 @@
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { Tabs } from '@star-graph/ui/layout/Tabs.tsx';
 import { useState } from 'preact/hooks';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { Tabs } from '../../../../../ui/layout/Tabs.tsx';
 import { ReportList } from './ReportList.tsx';
 import { texts } from './texts.ts';
 import { WithheldList } from './WithheldList.tsx';

@@ -1,10 +1,10 @@
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import type { Column } from '@star-graph/ui/layout/Table.tsx';
+import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import type { IconNode } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import type { Column } from '../../../../../ui/layout/Table.tsx';
-import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import type { Pages } from '../../../data/usePages.ts';
 import { texts } from './texts.ts';

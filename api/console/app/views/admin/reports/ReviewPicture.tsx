@@ -1,9 +1,9 @@
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { ReviewPictureView } from '@star-graph/contract/safety/quarantines';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import type { ReviewPictureView } from '../../../../../contract/safety/quarantines.ts';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';

@@ -1,11 +1,11 @@
+import type { QuarantineView } from '@star-graph/contract/safety/quarantines';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Facts } from '@star-graph/ui/layout/Card.tsx';
+import type { Column } from '@star-graph/ui/layout/Table.tsx';
+import { formatExact } from '@star-graph/ui/texts/formats';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { EyeOff } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
-import type { QuarantineView } from '../../../../../contract/safety/quarantines.ts';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Facts } from '../../../../../ui/layout/Card.tsx';
-import type { Column } from '../../../../../ui/layout/Table.tsx';
-import { formatExact } from '../../../../../ui/texts/formats.ts';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';
 import { DecisionForm } from './DecisionForm.tsx';

@@ -1,10 +1,10 @@
+import type { CreditPackageView } from '@star-graph/contract/payments/packages';
+import { Switch } from '@star-graph/ui/controls/Switch.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type { CreditPackageView } from '../../../../../contract/payments/packages.ts';
-import { Switch } from '../../../../../ui/controls/Switch.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

@@ -1,11 +1,11 @@
+import type { AdminOrderView } from '@star-graph/contract/payments/orders';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { formatCredits } from '@star-graph/ui/texts/formats';
 import { useState } from 'preact/hooks';
-import type { AdminOrderView } from '../../../../../contract/payments/orders.ts';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { formatCredits } from '../../../../../ui/texts/formats.ts';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';

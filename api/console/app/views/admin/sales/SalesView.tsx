@@ -1,6 +1,6 @@
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { Tabs } from '@star-graph/ui/layout/Tabs.tsx';
 import { useState } from 'preact/hooks';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { Tabs } from '../../../../../ui/layout/Tabs.tsx';
 import { OrderList } from './OrderList.tsx';
 import { PackageList } from './PackageList.tsx';
 import { texts } from './texts.ts';

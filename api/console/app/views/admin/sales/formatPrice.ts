@@ -1,4 +1,4 @@
-import { language } from '../../../../../ui/texts/language.ts';
+import { language } from '@star-graph/ui/texts/language';
 
 interface Price {
   /** In the smallest unit of the currency. */

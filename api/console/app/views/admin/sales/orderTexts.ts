@@ -1,5 +1,5 @@
-import type { AdminOrderView } from '../../../../../contract/payments/orders.ts';
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import type { AdminOrderView } from '@star-graph/contract/payments/orders';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
   orders: { en: 'Orders', 'zh-CN': '订单' },

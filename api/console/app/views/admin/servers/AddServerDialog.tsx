@@ -1,10 +1,10 @@
+import type { ExaminationView } from '@star-graph/contract/admin/backends';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type { ExaminationView } from '../../../../../contract/admin/backends.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

@@ -1,10 +1,10 @@
+import type { ExaminationView } from '@star-graph/contract/admin/backends';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
+import { formatBytes, formatList, formatNumber } from '@star-graph/ui/texts/formats';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import type { ExaminationView } from '../../../../../contract/admin/backends.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
-import { formatBytes, formatList, formatNumber } from '../../../../../ui/texts/formats.ts';
 import { nameWorkflow } from '../../../data/catalogue.ts';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';

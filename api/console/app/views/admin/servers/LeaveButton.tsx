@@ -1,4 +1,4 @@
-import { Button } from '../../../../../ui/controls/Button.tsx';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { texts } from './texts.ts';
 
 /** Closes a form of the drawer without doing what it is for. */

@@ -1,7 +1,7 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Switch } from '@star-graph/ui/controls/Switch.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Switch } from '../../../../../ui/controls/Switch.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';

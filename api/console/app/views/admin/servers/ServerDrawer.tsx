@@ -1,6 +1,6 @@
+import type { BackendView } from '@star-graph/contract/admin/backends';
+import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
 import { useState } from 'preact/hooks';
-import type { BackendView } from '../../../../../contract/admin/backends.ts';
-import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
 import { Examination } from './Examination.tsx';
 import { NowAndNext } from './NowAndNext.tsx';
 import { ServerActs } from './ServerActs.tsx';

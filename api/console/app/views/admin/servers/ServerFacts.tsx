@@ -1,7 +1,7 @@
-import type { BackendView } from '../../../../../contract/admin/backends.ts';
-import { Facts } from '../../../../../ui/layout/Card.tsx';
-import { formatBytes, formatNumber } from '../../../../../ui/texts/formats.ts';
-import { Time } from '../../../../../ui/texts/Time.tsx';
+import type { BackendView } from '@star-graph/contract/admin/backends';
+import { Facts } from '@star-graph/ui/layout/Card.tsx';
+import { formatBytes, formatNumber } from '@star-graph/ui/texts/formats';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { fileNameOf, ServerState } from './ServerState.tsx';
 import { texts } from './texts.ts';
 

@@ -1,8 +1,8 @@
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
-import { Select } from '../../../../../ui/fields/Select.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { texts } from './texts.ts';
 

@@ -1,5 +1,5 @@
-import type { BackendView } from '../../../../../contract/admin/backends.ts';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
+import type { BackendView } from '@star-graph/contract/admin/backends';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { texts } from './texts.ts';
 
 const tones = { up: 'good', trial: 'warn', resting: 'warn', unknown: 'plain', down: 'bad' } as const;

@@ -1,12 +1,12 @@
+import type { BackendView } from '@star-graph/contract/admin/backends';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
+import { formatBytes } from '@star-graph/ui/texts/formats';
 import { Plus, Server } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import type { BackendView } from '../../../../../contract/admin/backends.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { formatBytes } from '../../../../../ui/texts/formats.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';

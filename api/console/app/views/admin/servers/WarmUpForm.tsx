@@ -1,11 +1,11 @@
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
+import { listFields } from '@star-graph/ui/form/listFields';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { Select } from '../../../../../ui/fields/Select.tsx';
-import { listFields } from '../../../../../ui/form/listFields.ts';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { language } from '../../../../../ui/texts/language.ts';
 import { loadWorkflows, workflows } from '../../../data/catalogue.ts';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { PostForm } from '../../../data/PostForm.tsx';

@@ -1,4 +1,4 @@
-import type { BackendView } from '../../../../../contract/admin/backends.ts';
+import type { BackendView } from '@star-graph/contract/admin/backends';
 
 /** What every part of the drawer gets. */
 export interface ServerProps {

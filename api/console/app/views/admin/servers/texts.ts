@@ -1,4 +1,4 @@
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
   title: { en: 'GPU servers', 'zh-CN': 'GPU 服务器' },

@@ -1,8 +1,8 @@
-import { Switch } from '../../../../../ui/controls/Switch.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
+import { Switch } from '@star-graph/ui/controls/Switch.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { texts } from './texts.ts';
 import { emptyMaintenance, isMaintenance, type SettingValue } from './values.ts';
 

@@ -1,11 +1,11 @@
+import type { SettingsView } from '@star-graph/contract/platform/settings';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
 import type { LiveSettingName } from '@star-graph/workflows/shared/liveSettings';
-import type { SettingsView } from '../../../../../contract/platform/settings.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../../ui/fields/NumberField.tsx';
-import { TextArea } from '../../../../../ui/fields/TextArea.tsx';
 import { choicesOf, nameChoice, settingNames } from './names.ts';
 import { texts } from './texts.ts';
 import { describeValue, listSettings, type SettingValue, writeLists } from './values.ts';

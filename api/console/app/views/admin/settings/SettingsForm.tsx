@@ -1,9 +1,9 @@
+import type { SettingsView } from '@star-graph/contract/platform/settings';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import type { LiveSettingName } from '@star-graph/workflows/shared/liveSettings';
 import { useCallback, useState } from 'preact/hooks';
-import type { SettingsView } from '../../../../../contract/platform/settings.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { describeProblem, isProblem } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';

@@ -1,9 +1,9 @@
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Card, Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { Tabs } from '@star-graph/ui/layout/Tabs.tsx';
+import { formatList } from '@star-graph/ui/texts/formats';
 import { useState } from 'preact/hooks';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Card, Facts, PageHead } from '../../../../../ui/layout/Card.tsx';
-import { Tabs } from '../../../../../ui/layout/Tabs.tsx';
-import { formatList } from '../../../../../ui/texts/formats.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';

@@ -1,5 +1,5 @@
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import type { LiveSettingName } from '@star-graph/workflows/shared/liveSettings';
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 import { texts } from './texts.ts';
 
 /** What each setting is, for whoever does not know the names of variables. */

@@ -1,6 +1,6 @@
+import type { SettingsView } from '@star-graph/contract/platform/settings';
+import { formatNumber } from '@star-graph/ui/texts/formats';
 import type { LiveSettingName, Maintenance } from '@star-graph/workflows/shared/liveSettings';
-import type { SettingsView } from '../../../../../contract/platform/settings.ts';
-import { formatNumber } from '../../../../../ui/texts/formats.ts';
 import { nameChoice } from './names.ts';
 import { texts } from './texts.ts';
 

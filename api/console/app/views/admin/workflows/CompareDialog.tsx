@@ -1,8 +1,8 @@
-import type { WorkflowVersionView } from '../../../../../contract/admin/operatorWorkflows.ts';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Table } from '../../../../../ui/layout/Table.tsx';
-import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import type { WorkflowVersionView } from '@star-graph/contract/admin/operatorWorkflows';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Table } from '@star-graph/ui/layout/Table.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';

@@ -1,9 +1,9 @@
+import type { RolePolicyView } from '@star-graph/contract/users/rolePolicies';
+import { Switch } from '@star-graph/ui/controls/Switch.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback } from 'preact/hooks';
-import type { RolePolicyView } from '../../../../../contract/users/rolePolicies.ts';
-import { Switch } from '../../../../../ui/controls/Switch.tsx';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { refreshWorkflows, workflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';

@@ -1,7 +1,7 @@
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import type { CardProgressProps } from '../../../../../ui/pictures/CardProgress.tsx';
-import { PictureCard } from '../../../../../ui/pictures/PictureCard.tsx';
-import { formatDuration } from '../../../../../ui/texts/formats.ts';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import type { CardProgressProps } from '@star-graph/ui/pictures/CardProgress.tsx';
+import { PictureCard } from '@star-graph/ui/pictures/PictureCard.tsx';
+import { formatDuration } from '@star-graph/ui/texts/formats';
 import type { LiveTask } from '../../../data/applyEvent.ts';
 import { liveTasks } from '../../../data/live.ts';
 import { describeProblemView } from '../../../data/problemText.ts';

@@ -1,13 +1,10 @@
+import type { WorkflowManifestView, WorkflowVersionView } from '@star-graph/contract/admin/operatorWorkflows';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import type {
-  WorkflowManifestView,
-  WorkflowVersionView,
-} from '../../../../../contract/admin/operatorWorkflows.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Card } from '../../../../../ui/layout/Card.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { refreshWorkflows } from '../../../data/catalogue.ts';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { describeProblem } from '../../../data/problemText.ts';

@@ -1,10 +1,10 @@
+import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { Card, Facts } from '@star-graph/ui/layout/Card.tsx';
+import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { Sparkles } from 'lucide';
-import { LinkButton } from '../../../../../ui/controls/Button.tsx';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { Card, Facts } from '../../../../../ui/layout/Card.tsx';
-import { Drawer } from '../../../../../ui/overlays/Drawer.tsx';
-import { language } from '../../../../../ui/texts/language.ts';
 import { type DeskWorkflow, stateOf } from './loadWorkflows.ts';
 import { RoleAccess } from './RoleAccess.tsx';
 import { texts } from './texts.ts';

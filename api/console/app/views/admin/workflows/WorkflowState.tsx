@@ -1,4 +1,4 @@
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import type { DeskState } from './loadWorkflows.ts';
 import { texts } from './texts.ts';
 

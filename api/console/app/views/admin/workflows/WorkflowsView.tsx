@@ -1,12 +1,12 @@
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { Workflow } from 'lucide';
 import { useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
-import { type Column, Table } from '../../../../../ui/layout/Table.tsx';
-import { language } from '../../../../../ui/texts/language.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { BringWorkflow } from './bringing/BringWorkflow.tsx';

@@ -1,7 +1,4 @@
-import type {
-  OfferedWorkflowView,
-  WorkflowVersionView,
-} from '../../../../../contract/admin/operatorWorkflows.ts';
+import type { OfferedWorkflowView, WorkflowVersionView } from '@star-graph/contract/admin/operatorWorkflows';
 import { readPages } from '../../../data/readPages.ts';
 import { api } from '../../../session/session.ts';
 

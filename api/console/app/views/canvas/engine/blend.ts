@@ -1,4 +1,4 @@
-import { blurPlane } from '../../../../../ui/pictures/mask/plane.ts';
+import { blurPlane } from '@star-graph/ui/pictures/mask/plane';
 
 /** Lays pixels over others, both with their colours apart from their opacity. Where nothing is laid nothing changes. */
 export function layOver(below: Uint8ClampedArray, above: Uint8ClampedArray, opacity = 1): void {

@@ -1,4 +1,4 @@
-import { signature } from '../../../../../ui/pictures/mask/encodePng.ts';
+import { signature } from '@star-graph/ui/pictures/mask/encodePng';
 
 export interface Pixels {
   width: number;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { encodeColourPng } from '@star-graph/ui/pictures/mask/encodePng';
 import { expect, test } from 'vitest';
-import { encodeColourPng } from '../../../../../ui/pictures/mask/encodePng.ts';
 import { coverOf, cutOut, flattenOpaque, layOver, readSituation, redrawnOf } from './blend.ts';
 import { type Brush, beginStroke, endStroke, strokeTo } from './brush.ts';
 import { decodeColourPng } from './decodePng.ts';

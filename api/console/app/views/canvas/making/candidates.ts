@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { LiveTask } from '../../../data/applyEvent.ts';
 import { liveTasks } from '../../../data/live.ts';
 import { api } from '../../../session/session.ts';

@@ -1,4 +1,4 @@
-import { encodeColourPng, encodeGreyPng } from '../../../../../ui/pictures/mask/encodePng.ts';
+import { encodeColourPng, encodeGreyPng } from '@star-graph/ui/pictures/mask/encodePng';
 import { api } from '../../../session/session.ts';
 import { coverOf, flattenOpaque, readSituation, redrawnOf, type Situation } from '../engine/blend.ts';
 import { type Board, flatten, masksOf, picturesOf } from '../engine/layers.ts';

@@ -1,6 +1,6 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { FormSource } from '@star-graph/ui/form/createForm';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import type { FormSource } from '../../../../../ui/form/createForm.ts';
 import { type FrameLimits, usualLimits } from '../engine/frame.ts';
 import type { Way } from '../engine/ways.ts';
 

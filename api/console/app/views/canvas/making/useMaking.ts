@@ -1,11 +1,11 @@
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { ProblemView } from '@star-graph/contract/problems';
+import { createForm, type Form, type FormSource } from '@star-graph/ui/form/createForm';
+import { findFaults } from '@star-graph/ui/form/findFaults';
+import { type FormDraft, readValue, toRequest } from '@star-graph/ui/form/formDraft';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import type { ProblemView } from '../../../../../contract/problems.ts';
-import { createForm, type Form, type FormSource } from '../../../../../ui/form/createForm.ts';
-import { findFaults } from '../../../../../ui/form/findFaults.ts';
-import { type FormDraft, readValue, toRequest } from '../../../../../ui/form/formDraft.ts';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { language } from '../../../../../ui/texts/language.ts';
 import type { Catalogue } from '../../../data/catalogue.ts';
 import { openCount } from '../../../data/live.ts';
 import { describeProblem } from '../../../data/problemText.ts';

@@ -1,9 +1,9 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { CardProgress } from '@star-graph/ui/pictures/CardProgress.tsx';
 import { Check, ChevronLeft, ChevronRight, Plus, X } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { CardProgress } from '../../../../../ui/pictures/CardProgress.tsx';
 import type { LiveTask } from '../../../data/applyEvent.ts';
 import { describeProblem, describeProblemView } from '../../../data/problemText.ts';
 import { dropPress, type Press, press, presses, retry } from '../../create/requests/presses.ts';

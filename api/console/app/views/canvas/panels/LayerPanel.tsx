@@ -1,3 +1,9 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Slider } from '@star-graph/ui/controls/Slider.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
+import { formatPercent } from '@star-graph/ui/texts/formats';
 import {
   ArrowDown,
   ArrowUp,
@@ -16,12 +22,6 @@ import {
   Trash2,
 } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { Slider } from '../../../../../ui/controls/Slider.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { Menu } from '../../../../../ui/overlays/Menu.tsx';
-import { formatPercent } from '../../../../../ui/texts/formats.ts';
 import {
   changeLayer,
   chosenLayer,

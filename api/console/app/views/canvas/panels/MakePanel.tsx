@@ -1,8 +1,8 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
+import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { Sparkles } from 'lucide';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { SchemaForm } from '../../../../../ui/form/SchemaForm.tsx';
-import type { PictureSource } from '../../../../../ui/form/useUploads.ts';
 import { sendPicture } from '../../create/pictures/sendPicture.ts';
 import { Forecast } from '../../create/requests/CreateButton.tsx';
 import type { Making } from '../making/useMaking.ts';

@@ -1,3 +1,11 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
+import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { encodeColourPng } from '@star-graph/ui/pictures/mask/encodePng';
 import {
   CloudAlert,
   CloudCheck,
@@ -10,14 +18,6 @@ import {
 } from 'lucide';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { loadPart } from '../../../../../ui/loadPart.tsx';
-import { Menu } from '../../../../../ui/overlays/Menu.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { encodeColourPng } from '../../../../../ui/pictures/mask/encodePng.ts';
 import { describeProblem } from '../../../data/problemText.ts';
 import { saveBlob } from '../../../data/saveBlob.ts';
 import { flatten, picturesOf, placeOfAll } from '../engine/layers.ts';

@@ -1,7 +1,7 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Slider } from '@star-graph/ui/controls/Slider.tsx';
+import { formatPercent } from '@star-graph/ui/texts/formats';
 import { Brush, Eraser, Frame, Hand, Maximize, Move, Pipette, Redo2, Undo2, ZoomIn, ZoomOut } from 'lucide';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { Slider } from '../../../../../ui/controls/Slider.tsx';
-import { formatPercent } from '../../../../../ui/texts/formats.ts';
 import { chosenLayer } from '../engine/layers.ts';
 import type { CanvasSession, CanvasTool } from '../session/canvasSession.ts';
 import { toolKeys } from '../stage/keys.ts';

@@ -1,10 +1,10 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { ErrorState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { SkeletonText } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { Time } from '../../../../../ui/texts/Time.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';

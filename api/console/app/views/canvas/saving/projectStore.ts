@@ -1,8 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import type { OpenedProjectView, ProjectDocumentView } from '../../../../../contract/assets/projects.ts';
-import type { RequestOf } from '../../../../../contract/route.ts';
-import type { Routes } from '../../../../../contract/routes.ts';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { OpenedProjectView, ProjectDocumentView } from '@star-graph/contract/assets/projects';
+import type { RequestOf } from '@star-graph/contract/route';
+import type { Routes } from '@star-graph/contract/routes';
 import { isProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
 import type { Board } from '../engine/layers.ts';

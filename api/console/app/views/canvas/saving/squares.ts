@@ -1,4 +1,4 @@
-import { encodeColourPng } from '../../../../../ui/pictures/mask/encodePng.ts';
+import { encodeColourPng } from '@star-graph/ui/pictures/mask/encodePng';
 import { decodeColourPng } from '../engine/decodePng.ts';
 import { type Board, createLayer, type Layer } from '../engine/layers.ts';
 import { columnOf, rowOf, type Tile, type Tiles, tileBytes, tileKey, tileSize } from '../engine/tiles.ts';

@@ -1,7 +1,7 @@
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { formatNumber } from '@star-graph/ui/texts/formats';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import { formatNumber } from '../../../../../ui/texts/formats.ts';
 import { chosenLayer, placeOf } from '../engine/layers.ts';
 import type { Rect } from '../engine/tiles.ts';
 import type { CanvasSession } from '../session/canvasSession.ts';

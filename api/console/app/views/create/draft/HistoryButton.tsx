@@ -1,6 +1,6 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import type { TriggerAttributes } from '@star-graph/ui/overlays/OverlayPlace.tsx';
 import { History } from 'lucide';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import type { TriggerAttributes } from '../../../../../ui/overlays/OverlayPlace.tsx';
 import { texts } from '../texts.ts';
 import './draft.css';
 

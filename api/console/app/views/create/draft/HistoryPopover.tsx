@@ -1,6 +1,6 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Popover } from '@star-graph/ui/overlays/Popover.tsx';
 import { useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Popover } from '../../../../../ui/overlays/Popover.tsx';
 import { texts } from '../texts.ts';
 import { HistoryButton, type PromptHistoryProps } from './HistoryButton.tsx';
 import { forgetPrompts, readPrompts } from './promptHistory.ts';

@@ -1,5 +1,5 @@
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { useState } from 'preact/hooks';
-import { loadPart } from '../../../../../ui/loadPart.tsx';
 import { PresetsButton, type PresetsProps } from './PresetsButton.tsx';
 
 const PresetsPopover = loadPart<PresetsProps>(

@@ -1,7 +1,7 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import type { FormDraft } from '@star-graph/ui/form/formDraft';
+import type { TriggerAttributes } from '@star-graph/ui/overlays/OverlayPlace.tsx';
 import { Bookmark } from 'lucide';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import type { FormDraft } from '../../../../../ui/form/formDraft.ts';
-import type { TriggerAttributes } from '../../../../../ui/overlays/OverlayPlace.tsx';
 import { texts } from '../texts.ts';
 import type { Preset } from './presets.ts';
 

@@ -1,10 +1,10 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Popover } from '@star-graph/ui/overlays/Popover.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { X } from 'lucide';
 import { useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Popover } from '../../../../../ui/overlays/Popover.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { texts } from '../texts.ts';
 import { PresetsButton, type PresetsProps } from './PresetsButton.tsx';
 import { deletePreset, type Preset, readPresets, savePreset } from './presets.ts';

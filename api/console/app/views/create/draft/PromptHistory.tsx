@@ -1,5 +1,5 @@
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { useState } from 'preact/hooks';
-import { loadPart } from '../../../../../ui/loadPart.tsx';
 import { HistoryButton, type PromptHistoryProps } from './HistoryButton.tsx';
 
 const HistoryPopover = loadPart<PromptHistoryProps>(

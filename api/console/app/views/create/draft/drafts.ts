@@ -1,6 +1,6 @@
 import { type Signal, signal } from '@preact/signals';
-import { isAssetValue } from '../../../../../ui/form/fitValue.ts';
-import { emptyDraft, type FormDraft } from '../../../../../ui/form/formDraft.ts';
+import { isAssetValue } from '@star-graph/ui/form/fitValue';
+import { emptyDraft, type FormDraft } from '@star-graph/ui/form/formDraft';
 import { isObject, readStored, writeStored } from './storedJson.ts';
 
 export const isDraft = (value: unknown): value is FormDraft =>

@@ -1,4 +1,4 @@
-import type { FormDraft } from '../../../../../ui/form/formDraft.ts';
+import type { FormDraft } from '@star-graph/ui/form/formDraft';
 import { isDraft, withoutAddresses } from './drafts.ts';
 import { isList, isObject, readStored, writeStored } from './storedJson.ts';
 

@@ -1,5 +1,5 @@
+import { writeValue } from '@star-graph/ui/form/formDraft';
 import type { TargetedKeyboardEvent } from 'preact';
-import { writeValue } from '../../../../../ui/form/formDraft.ts';
 import type { Studio } from '../studioTypes.ts';
 import { weigh } from './weigh.ts';
 

@@ -1,9 +1,9 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { Images } from 'lucide';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { EmptyState, ErrorState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { usePages } from '../../../data/usePages.ts';
 import { api } from '../../../session/session.ts';

@@ -1,6 +1,6 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { useEffect, useMemo } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { dropShared, readShared, type SharedPicture } from '../../../shell/readShared.ts';
 import { texts } from './texts.ts';
 import { sharedPictures } from './useShareTarget.ts';

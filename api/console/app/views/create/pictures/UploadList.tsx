@@ -1,6 +1,6 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
 import { RotateCcw, X } from 'lucide';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { Ring } from '../../../../../ui/feedback/Ring.tsx';
 import { texts } from '../texts.ts';
 import { dropUpload, sendUpload, type Upload, uploads } from './uploads.ts';
 import './pictures.css';

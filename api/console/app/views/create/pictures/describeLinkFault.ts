@@ -1,5 +1,5 @@
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import { language } from '../../../../../ui/texts/language.ts';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import { language } from '@star-graph/ui/texts/language';
 import { describeProblem } from '../../../data/problemText.ts';
 import { texts } from './texts.ts';
 

@@ -1,6 +1,6 @@
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { PictureSource } from '../../../../../ui/form/useUploads.ts';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { describeProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { describeLinkFault } from './describeLinkFault.ts';

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { AssetValue } from '../../../../../ui/form/fitValue.ts';
+import type { AssetValue } from '@star-graph/ui/form/fitValue';
 
 export type Media = 'image' | 'video';
 

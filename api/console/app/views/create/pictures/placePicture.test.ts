@@ -1,6 +1,6 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { emptyDraft } from '@star-graph/ui/form/formDraft';
 import { expect, test } from 'vitest';
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import { emptyDraft } from '../../../../../ui/form/formDraft.ts';
 import { findFree, placePicture } from './placePicture.ts';
 
 const workflow = (name: string, assets: Record<string, string>, values: object = {}) => {

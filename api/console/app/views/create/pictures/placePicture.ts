@@ -1,6 +1,6 @@
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import { isAssetValue } from '../../../../../ui/form/fitValue.ts';
-import type { FormDraft } from '../../../../../ui/form/formDraft.ts';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { isAssetValue } from '@star-graph/ui/form/fitValue';
+import type { FormDraft } from '@star-graph/ui/form/formDraft';
 import { assetParamsOf, groupOf, listNamed, type WorkflowGroup } from '../workflows/groupWorkflows.ts';
 
 export interface Place {

@@ -1,5 +1,5 @@
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { AssetValue } from '../../../../../ui/form/fitValue.ts';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { AssetValue } from '@star-graph/ui/form/fitValue';
 import { api } from '../../../session/session.ts';
 import { shrinkPicture } from './shrinkPicture.ts';
 

@@ -1,4 +1,4 @@
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
   chooseImage: { en: 'Choose a picture', 'zh-CN': '选择图片' },

@@ -1,10 +1,5 @@
+import { type Dropped, mayHoldPicture, readDropped, takesWords } from '@star-graph/ui/pictures/assetDrag';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import {
-  type Dropped,
-  mayHoldPicture,
-  readDropped,
-  takesWords,
-} from '../../../../../ui/pictures/assetDrag.ts';
 
 const readAny = (transfer: DataTransfer | null): Dropped | undefined =>
   transfer ? (readDropped(transfer, 'image') ?? readDropped(transfer, 'video')) : undefined;

@@ -1,11 +1,11 @@
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import { type AssetValue, isAssetValue } from '@star-graph/ui/form/fitValue';
+import { writeValue } from '@star-graph/ui/form/formDraft';
+import type { PictureSource } from '@star-graph/ui/form/useUploads';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import type { Dropped } from '@star-graph/ui/pictures/assetDrag';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import { type AssetValue, isAssetValue } from '../../../../../ui/form/fitValue.ts';
-import { writeValue } from '../../../../../ui/form/formDraft.ts';
-import type { PictureSource } from '../../../../../ui/form/useUploads.ts';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
-import type { Dropped } from '../../../../../ui/pictures/assetDrag.ts';
 import { api } from '../../../session/session.ts';
 import { dropShared, type SharedPicture } from '../../../shell/readShared.ts';
 import { draftOf, withoutPicture } from '../draft/drafts.ts';

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useEffect } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { readShared, type SharedPicture } from '../../../shell/readShared.ts';
 import { texts } from '../texts.ts';

@@ -1,7 +1,7 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { formatCredits, formatDuration } from '@star-graph/ui/texts/formats';
 import { Sparkles } from 'lucide';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { formatCredits, formatDuration } from '../../../../../ui/texts/formats.ts';
 import { describeProblem } from '../../../data/problemText.ts';
 import { balance } from '../../../shell/balance.ts';
 import { texts } from './texts.ts';

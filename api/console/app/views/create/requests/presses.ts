@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import type { TaskMetaView, TaskView } from '../../../../../contract/tasks/tasks.ts';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { TaskMetaView, TaskView } from '@star-graph/contract/tasks/tasks';
 import { liveTasks, putTask } from '../../../data/live.ts';
 import { api, session } from '../../../session/session.ts';
 import { isList, isObject, readStored, writeStored } from '../draft/storedJson.ts';

@@ -1,5 +1,5 @@
+import type { EngineView, WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { expect, test } from 'vitest';
-import type { EngineView, WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 import { recallSettings } from './recall.ts';
 
 const engine = (workflow: string, model: string) =>

@@ -1,7 +1,7 @@
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import type { FormSource } from '../../../../../ui/form/createForm.ts';
-import { type FormDraft, fromParams } from '../../../../../ui/form/formDraft.ts';
-import { language } from '../../../../../ui/texts/language.ts';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { FormSource } from '@star-graph/ui/form/createForm';
+import { type FormDraft, fromParams } from '@star-graph/ui/form/formDraft';
+import { language } from '@star-graph/ui/texts/language';
 import { chooseWorkflow } from '../workflows/groupWorkflows.ts';
 
 /** A form as it was when something was made. */

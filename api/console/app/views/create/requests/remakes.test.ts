@@ -1,6 +1,6 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { expect, test } from 'vitest';
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { aspectOf, remake } from './remakes.ts';
 
 const workflow = (name: string, available = true) =>

@@ -1,6 +1,6 @@
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { isOwnGraph } from '../../../data/ownGraph.ts';
 import { propertiesOf } from '../workflows/groupWorkflows.ts';
 import type { Wish } from './presses.ts';

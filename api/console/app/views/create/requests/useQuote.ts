@@ -1,6 +1,6 @@
+import { ClientProblem, Unreachable } from '@star-graph/client/clientProblem';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
 import { useEffect, useState } from 'preact/hooks';
-import { ClientProblem, Unreachable } from '../../../../../client/clientProblem.ts';
-import type { QuoteView } from '../../../../../contract/tasks/generate.ts';
 import { api } from '../../../session/session.ts';
 
 /** What a request would cost; `quote` stays the last one while the next is asked for. */

@@ -1,6 +1,6 @@
-import type { Form } from '../../../../../ui/form/createForm.ts';
-import { isAssetValue } from '../../../../../ui/form/fitValue.ts';
-import { type FormDraft, readSize, readValue, toRequest } from '../../../../../ui/form/formDraft.ts';
+import type { Form } from '@star-graph/ui/form/createForm';
+import { isAssetValue } from '@star-graph/ui/form/fitValue';
+import { type FormDraft, readSize, readValue, toRequest } from '@star-graph/ui/form/formDraft';
 import type { Wish } from './presses.ts';
 
 /** What a filled-in form asks for. */

@@ -1,7 +1,7 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Bell, BellRing } from 'lucide';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { Menu } from '../../../../../ui/overlays/Menu.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { type NoticeKind, noticeKinds, noticeWishes, wishNotice } from '../../../shell/endNotices.ts';
 import { texts } from './texts.ts';
 

@@ -1,5 +1,5 @@
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 
 const extensions: Readonly<Record<string, string>> = {
   'image/png': 'png',

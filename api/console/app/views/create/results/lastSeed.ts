@@ -1,4 +1,4 @@
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { liveTasks } from '../../../data/live.ts';
 import { propertiesOf } from '../workflows/groupWorkflows.ts';
 import { taskList } from './taskList.ts';

@@ -1,5 +1,5 @@
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { expect, test } from 'vitest';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import type { Press } from '../requests/presses.ts';
 import { findShown, type GroupSource, listGroups, stepFrom } from './listGroups.ts';
 

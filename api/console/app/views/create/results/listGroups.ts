@@ -1,5 +1,5 @@
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { LiveTasks } from '../../../data/applyEvent.ts';
 import type { Press } from '../requests/presses.ts';
 import { aspectOf, countOf } from '../requests/remakes.ts';

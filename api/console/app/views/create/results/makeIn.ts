@@ -1,5 +1,5 @@
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
 import { recallSettings } from '../requests/recall.ts';

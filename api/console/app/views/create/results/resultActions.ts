@@ -1,7 +1,7 @@
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { liveTasks, putTask } from '../../../data/live.ts';
 import { describeProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';

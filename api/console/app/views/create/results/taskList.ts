@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { api, session } from '../../../session/session.ts';
 import { dropPress, pressOfTask } from '../requests/presses.ts';
 

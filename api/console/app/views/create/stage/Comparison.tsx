@@ -1,7 +1,7 @@
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import { ErrorState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { ComparePictures } from '../../../../../ui/pictures/ComparePictures.tsx';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { ComparePictures } from '@star-graph/ui/pictures/ComparePictures.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';

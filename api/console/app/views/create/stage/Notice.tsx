@@ -1,9 +1,9 @@
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { formatCredits } from '@star-graph/ui/texts/formats';
 import { CircleAlert, CircleSlash, EyeOff, type IconNode, RotateCcw, SlidersHorizontal } from 'lucide';
-import { ClientProblem } from '../../../../../client/clientProblem.ts';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { formatCredits } from '../../../../../ui/texts/formats.ts';
 import { describeProblem } from '../../../data/problemText.ts';
 import type { Press } from '../requests/presses.ts';
 import { texts } from '../results/texts.ts';

@@ -1,17 +1,17 @@
-import { X } from 'lucide';
-import { useEffect, useRef } from 'preact/hooks';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { isAssetValue } from '../../../../../ui/form/fitValue.ts';
-import { readChosen, writeValue } from '../../../../../ui/form/formDraft.ts';
-import { readDrawing } from '../../../../../ui/form/readDrawing.ts';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { isAssetValue } from '@star-graph/ui/form/fitValue';
+import { readChosen, writeValue } from '@star-graph/ui/form/formDraft';
+import { readDrawing } from '@star-graph/ui/form/readDrawing';
 import {
   describeCoverage,
   MaskBoard,
   useCoverage,
   useMaskSession,
-} from '../../../../../ui/pictures/mask/MaskBoard.tsx';
-import { encodeMask } from '../../../../../ui/pictures/mask/maskCanvas.ts';
-import { isUntouched, type MaskDrawing } from '../../../../../ui/pictures/mask/maskStrokes.ts';
+} from '@star-graph/ui/pictures/mask/MaskBoard.tsx';
+import { encodeMask } from '@star-graph/ui/pictures/mask/maskCanvas';
+import { isUntouched, type MaskDrawing } from '@star-graph/ui/pictures/mask/maskStrokes';
+import { X } from 'lucide';
+import { useEffect, useRef } from 'preact/hooks';
 import { draftOf } from '../draft/drafts.ts';
 import { texts } from '../results/texts.ts';
 import type { PainterProps } from './painting.ts';

@@ -1,6 +1,6 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { ChevronLeft, ChevronRight, Heart } from 'lucide';
 import { useState } from 'preact/hooks';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { useSwipe } from '../../gallery/detail/useSwipe.ts';
 import { lookAt } from '../results/chosen.ts';
 import { type Entry, type Group, type Step, stepFrom } from '../results/listGroups.ts';

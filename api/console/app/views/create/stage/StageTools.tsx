@@ -1,3 +1,10 @@
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { isAssetValue } from '@star-graph/ui/form/fitValue';
+import { readChosen, writeValue } from '@star-graph/ui/form/formDraft';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
+import type { MenuItem } from '@star-graph/ui/overlays/menuTypes';
+import { language } from '@star-graph/ui/texts/language';
 import {
   Brush,
   Clapperboard,
@@ -18,13 +25,6 @@ import {
 } from 'lucide';
 import type { JSX } from 'preact';
 import { useLocation } from 'preact-iso';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { isAssetValue } from '../../../../../ui/form/fitValue.ts';
-import { readChosen, writeValue } from '../../../../../ui/form/formDraft.ts';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { Menu } from '../../../../../ui/overlays/Menu.tsx';
-import type { MenuItem } from '../../../../../ui/overlays/menuTypes.ts';
-import { language } from '../../../../../ui/texts/language.ts';
 import { isOwnGraph } from '../../../data/ownGraph.ts';
 import { draftOf } from '../draft/drafts.ts';
 import { mediaOf } from '../pictures/placePicture.ts';

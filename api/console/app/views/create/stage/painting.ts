@@ -1,8 +1,8 @@
+import { type AssetValue, isAssetValue } from '@star-graph/ui/form/fitValue';
+import { readChosen, writeValue } from '@star-graph/ui/form/formDraft';
+import type { FieldOf } from '@star-graph/ui/form/formField';
+import type { PictureSource, Uploads } from '@star-graph/ui/form/useUploads';
 import { useEffect, useRef } from 'preact/hooks';
-import { type AssetValue, isAssetValue } from '../../../../../ui/form/fitValue.ts';
-import { readChosen, writeValue } from '../../../../../ui/form/formDraft.ts';
-import type { FieldOf } from '../../../../../ui/form/formField.ts';
-import type { PictureSource, Uploads } from '../../../../../ui/form/useUploads.ts';
 import { draftOf } from '../draft/drafts.ts';
 import { painting } from '../results/chosen.ts';
 import { type Studio, useDraft } from '../studio.ts';

@@ -1,5 +1,5 @@
+import { language } from '@star-graph/ui/texts/language';
 import { useEffect, useRef } from 'preact/hooks';
-import { language } from '../../../../../ui/texts/language.ts';
 import { type Studio, useDraft } from '../studio.ts';
 import { findStyle } from './applyStyle.ts';
 import { putStyle, styles } from './styles.ts';

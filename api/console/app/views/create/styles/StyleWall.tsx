@@ -1,4 +1,4 @@
-import { language } from '../../../../../ui/texts/language.ts';
+import { language } from '@star-graph/ui/texts/language';
 import type { Studio } from '../studioTypes.ts';
 import { makeOneLike, styles } from './styles.ts';
 import { texts } from './texts.ts';

@@ -1,4 +1,4 @@
-import type { StyleView } from '../../../../../contract/catalogue/styles.ts';
+import type { StyleView } from '@star-graph/contract/catalogue/styles';
 
 type Words = Pick<StyleView, 'words' | 'avoid'>;
 

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
-import type { StyleView } from '../../../../../contract/catalogue/styles.ts';
-import { readValue, writeValue } from '../../../../../ui/form/formDraft.ts';
-import { language } from '../../../../../ui/texts/language.ts';
+import type { StyleView } from '@star-graph/contract/catalogue/styles';
+import { readValue, writeValue } from '@star-graph/ui/form/formDraft';
+import { language } from '@star-graph/ui/texts/language';
 import { api } from '../../../session/session.ts';
 import { draftOf } from '../draft/drafts.ts';
 import type { Studio } from '../studioTypes.ts';

@@ -1,9 +1,9 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { ChevronDown } from 'lucide';
 import { useState } from 'preact/hooks';
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { loadPart } from '../../../../../ui/loadPart.tsx';
-import { language } from '../../../../../ui/texts/language.ts';
 import { groupOf } from './groupWorkflows.ts';
 import { texts } from './texts.ts';
 import { WorkflowSample } from './WorkflowSample.tsx';

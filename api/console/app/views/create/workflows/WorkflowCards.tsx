@@ -1,8 +1,8 @@
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
-import { Chip } from '../../../../../ui/feedback/Chip.tsx';
-import { Stars } from '../../../../../ui/feedback/Stars.tsx';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { language } from '../../../../../ui/texts/language.ts';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { groupWorkflows, type WorkflowGroup } from './groupWorkflows.ts';
 import { texts } from './texts.ts';
 import { groupIcons, WorkflowSample } from './WorkflowSample.tsx';

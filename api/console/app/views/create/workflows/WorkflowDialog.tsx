@@ -1,4 +1,4 @@
-import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { texts } from './texts.ts';
 import { WorkflowCards, type WorkflowCardsProps } from './WorkflowCards.tsx';
 

@@ -1,5 +1,5 @@
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Brush, Film, type IconNode, Image, Maximize2, Sparkles } from 'lucide';
-import { Icon } from '../../../../../ui/Icon.tsx';
 import type { WorkflowGroup } from './groupWorkflows.ts';
 import { sampleOf } from './samples.ts';
 import './workflows.css';

@@ -1,7 +1,7 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { expect, test } from 'vitest';
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 import { chooseWorkflow, groupWorkflows } from './groupWorkflows.ts';
 
 const listed = currentBuiltins.map((workflow): WorkflowView => {

@@ -1,5 +1,5 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
 
 /** What people want to do, in the order in which they are shown. */
 export const workflowGroups = ['text', 'picture', 'edit', 'enlarge', 'film'] as const;

@@ -1,4 +1,4 @@
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 
 export const texts = defineTexts({
   choose: { en: 'Choose what to make', 'zh-CN': '选择创作方式' },

@@ -1,8 +1,8 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { ImagePlus, Upload } from 'lucide';
 import { useRef } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { UploadList } from '../../create/pictures/UploadList.tsx';
 import { startUpload } from '../../create/pictures/uploads.ts';
 import { texts } from '../texts.ts';

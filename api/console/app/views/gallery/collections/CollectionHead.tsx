@@ -1,10 +1,10 @@
+import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { ConfirmDialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
 import { ArrowLeft, Ellipsis, Pencil, Trash2 } from 'lucide';
 import { useCallback, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { LinkButton } from '../../../../../ui/controls/Button.tsx';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { ConfirmDialog } from '../../../../../ui/overlays/Dialog.tsx';
-import { Menu } from '../../../../../ui/overlays/Menu.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';

@@ -1,10 +1,10 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import type { CollectionView } from '@star-graph/contract/assets/collections';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { FolderMinus, FolderPlus, Plus } from 'lucide';
 import { useCallback, useState } from 'preact/hooks';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
-import type { CollectionView } from '../../../../../contract/assets/collections.ts';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { Menu } from '../../../../../ui/overlays/Menu.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { api } from '../../../session/session.ts';
 import { type ChangeItems, mergeItems, sayProblem } from '../changes.ts';
 import { NameDialog } from './NameDialog.tsx';

@@ -1,11 +1,11 @@
+import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
+import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { Folder, Plus } from 'lucide';
 import { useCallback, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { Button, LinkButton } from '../../../../../ui/controls/Button.tsx';
-import { EmptyState, ErrorState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { PageHead } from '../../../../../ui/layout/Card.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';

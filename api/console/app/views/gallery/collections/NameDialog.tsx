@@ -1,8 +1,8 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Field } from '../../../../../ui/fields/Field.tsx';
-import { TextField } from '../../../../../ui/fields/TextField.tsx';
-import { Dialog } from '../../../../../ui/overlays/Dialog.tsx';
 import { describeProblem, fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { texts } from './texts.ts';

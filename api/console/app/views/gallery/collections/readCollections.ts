@@ -1,4 +1,4 @@
-import type { CollectionView } from '../../../../../contract/assets/collections.ts';
+import type { CollectionView } from '@star-graph/contract/assets/collections';
 import { api } from '../../../session/session.ts';
 
 /** All of them: a person may have 200. */

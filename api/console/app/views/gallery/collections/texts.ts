@@ -1,5 +1,5 @@
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
-import { formatNumber } from '../../../../../ui/texts/formats.ts';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { formatNumber } from '@star-graph/ui/texts/formats';
 
 const pictures = (count: number) => (count === 1 ? '1 picture' : `${formatNumber(count)} pictures`);
 

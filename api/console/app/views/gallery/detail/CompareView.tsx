@@ -1,9 +1,9 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Segmented } from '@star-graph/ui/controls/Segmented.tsx';
+import { type ComparedPicture, ComparePictures } from '@star-graph/ui/pictures/ComparePictures.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { Segmented } from '../../../../../ui/controls/Segmented.tsx';
-import { type ComparedPicture, ComparePictures } from '../../../../../ui/pictures/ComparePictures.tsx';
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
 import type { OpenedAsset } from '../detail/useDetail.ts';
 import './compare.css';
 

@@ -1,6 +1,6 @@
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { ArrowLeft, ChevronLeft, ChevronRight, Columns2, Download, Heart, Info, Trash2 } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
 import { api } from '../../../session/session.ts';
 import { sayProblem } from '../changes.ts';
 import { fileNameOf } from '../grid/fileName.ts';

@@ -1,11 +1,11 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
+import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Brush, ImageOff, Share2 } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
-import { LinkButton } from '../../../../../ui/controls/Button.tsx';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { EmptyState } from '../../../../../ui/feedback/EmptyState.tsx';
-import { SkeletonText } from '../../../../../ui/feedback/Skeleton.tsx';
 import { type ChangeItems, deleteItems, mayBeFavourite, setFavourites } from '../changes.ts';
 import { nameAsset } from '../grid/Tile.tsx';
 import { ShareDialog } from '../ShareDialog.tsx';

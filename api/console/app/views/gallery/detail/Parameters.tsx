@@ -1,8 +1,8 @@
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Facts } from '@star-graph/ui/layout/Card.tsx';
+import { formatDuration } from '@star-graph/ui/texts/formats';
 import { FileBraces } from 'lucide';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { Facts } from '../../../../../ui/layout/Card.tsx';
-import { formatDuration } from '../../../../../ui/texts/formats.ts';
 import { workflows } from '../../../data/catalogue.ts';
 import { isOwnGraph } from '../../../data/ownGraph.ts';
 import { saveBlob } from '../../../data/saveBlob.ts';

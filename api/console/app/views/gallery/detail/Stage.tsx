@@ -1,5 +1,5 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import { useEffect } from 'preact/hooks';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
 import type { OpenedAsset } from './useDetail.ts';
 
 interface StageProps {

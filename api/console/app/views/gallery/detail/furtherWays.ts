@@ -1,4 +1,4 @@
-import type { WorkflowView } from '../../../../../contract/catalogue/workflows.ts';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 
 /** What can be made of a picture. */
 export type FurtherWay = 'vary' | 'upscale' | 'animate' | 'edit';

@@ -1,5 +1,5 @@
-import { defineTexts } from '../../../../../ui/texts/defineTexts.ts';
-import { formatCredits } from '../../../../../ui/texts/formats.ts';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { formatCredits } from '@star-graph/ui/texts/formats';
 
 export const texts = defineTexts({
   back: { en: 'Back to the gallery', 'zh-CN': '返回图库' },

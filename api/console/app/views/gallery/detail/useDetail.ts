@@ -1,7 +1,7 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { useEffect } from 'preact/hooks';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
-import type { AssetView } from '../../../../../contract/assets/assets.ts';
-import type { TaskView } from '../../../../../contract/tasks/tasks.ts';
 import { type Pages, usePages } from '../../../data/usePages.ts';
 import { type LoadedResource, useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';

@@ -1,7 +1,7 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import { formatLongMonth } from '@star-graph/ui/texts/formats';
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
-import { formatLongMonth } from '../../../../../ui/texts/formats.ts';
 import type { Pages } from '../../../data/usePages.ts';
 import { texts } from '../texts.ts';
 import type { Selection } from './useSelection.ts';

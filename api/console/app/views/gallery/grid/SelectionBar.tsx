@@ -1,10 +1,10 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Columns2, Download, Heart, HeartOff, Trash2, X } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
-import { Button } from '../../../../../ui/controls/Button.tsx';
-import { IconButton } from '../../../../../ui/controls/IconButton.tsx';
-import { Ring } from '../../../../../ui/feedback/Ring.tsx';
-import { showToast } from '../../../../../ui/overlays/toasts.tsx';
 import { type ChangeItems, deleteItems, mayBeFavourite, setFavourites } from '../changes.ts';
 import { CollectionTools } from '../collections/CollectionTools.tsx';
 import { texts } from '../texts.ts';

@@ -1,4 +1,4 @@
-import { Skeleton } from '../../../../../ui/feedback/Skeleton.tsx';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 
 const lines = [
   [1.5, 0.8, 1.2, 1.7],

@@ -1,10 +1,10 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import { Icon } from '@star-graph/ui/Icon.tsx';
+import { offerAsset } from '@star-graph/ui/pictures/assetDrag';
+import { formatDuration } from '@star-graph/ui/texts/formats';
 import { Check, Heart, Play } from 'lucide';
 import { memo } from 'preact/compat';
 import { useState } from 'preact/hooks';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
-import { Icon } from '../../../../../ui/Icon.tsx';
-import { offerAsset } from '../../../../../ui/pictures/assetDrag.ts';
-import { formatDuration } from '../../../../../ui/texts/formats.ts';
 import { texts } from '../texts.ts';
 import { aspectOf } from './layoutRows.ts';
 import { useLongPress } from './useLongPress.ts';

@@ -1,5 +1,5 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import { downloadZip } from 'client-zip';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
 import { saveBlob } from '../../../data/saveBlob.ts';
 import { api } from '../../../session/session.ts';
 import { fileNameOf } from './fileName.ts';

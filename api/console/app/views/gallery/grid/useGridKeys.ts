@@ -1,5 +1,5 @@
+import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
-import type { ListedAssetView } from '../../../../../contract/assets/assetList.ts';
 import type { GridRow } from './layoutRows.ts';
 import type { Selection } from './useSelection.ts';
 

@@ -1,6 +1,6 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Upload } from 'lucide';
 import { useCallback, useRef, useState } from 'preact/hooks';
-import { Button } from '../../../../../../ui/controls/Button.tsx';
 import { usePost } from '../../../../data/usePost.ts';
 import { api } from '../../../../session/session.ts';
 import { texts } from '../texts.ts';

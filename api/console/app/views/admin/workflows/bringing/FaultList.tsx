@@ -1,4 +1,4 @@
-import { ClientProblem } from '../../../../../../client/clientProblem.ts';
+import { ClientProblem } from '@star-graph/client/clientProblem';
 import { describeProblem } from '../../../../data/problemText.ts';
 import { texts } from '../texts.ts';
 

@@ -1,7 +1,7 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { useCallback, useState } from 'preact/hooks';
-import { Button } from '../../../../../../ui/controls/Button.tsx';
-import { Dialog } from '../../../../../../ui/overlays/Dialog.tsx';
-import { showToast } from '../../../../../../ui/overlays/toasts.tsx';
 import { usePost } from '../../../../data/usePost.ts';
 import { api } from '../../../../session/session.ts';
 import { texts } from '../texts.ts';

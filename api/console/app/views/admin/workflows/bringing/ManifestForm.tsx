@@ -1,9 +1,9 @@
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { TextArea } from '@star-graph/ui/fields/TextArea.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { useState } from 'preact/hooks';
-import { Field } from '../../../../../../ui/fields/Field.tsx';
-import { NumberField } from '../../../../../../ui/fields/NumberField.tsx';
-import { TextArea } from '../../../../../../ui/fields/TextArea.tsx';
-import { TextField } from '../../../../../../ui/fields/TextField.tsx';
-import { Card } from '../../../../../../ui/layout/Card.tsx';
 import { texts } from '../texts.ts';
 import type { Manifest } from './manifestDraft.ts';
 import { ParamRows } from './ParamRows.tsx';

@@ -1,5 +1,5 @@
-import { Chip } from '../../../../../../ui/feedback/Chip.tsx';
-import { Card } from '../../../../../../ui/layout/Card.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { Card } from '@star-graph/ui/layout/Card.tsx';
 import type { api } from '../../../../session/session.ts';
 import { texts } from '../texts.ts';
 

@@ -1,7 +1,7 @@
-import { apiFixture, platformFixture } from '@star-graph/api/testing/servers/fixtures';
+import { createClient } from '@star-graph/client/client';
+import { cookieSessionHeaders, createCookieCredentials } from '@star-graph/client/cookieCredentials';
 import { expect, test } from 'vitest';
-import { createClient } from './client.ts';
-import { cookieSessionHeaders, createCookieCredentials } from './cookieCredentials.ts';
+import { apiFixture, platformFixture } from '../servers/fixtures.ts';
 
 const platform = platformFixture();
 const api = apiFixture(platform);

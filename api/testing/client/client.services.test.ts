@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { createClient } from '@star-graph/client/client';
+import { ClientProblem, Unreachable } from '@star-graph/client/clientProblem';
 import {
-  problemAnswer,
-  type ScriptedAnswer,
-  startScriptedServer,
-} from '@star-graph/api/testing/servers/scriptedServer';
+  createKeyCredentials,
+  createSessionCredentials,
+  type SessionTokens,
+} from '@star-graph/client/credentials';
 import { expect, test } from 'vitest';
-import { createClient } from './client.ts';
-import { ClientProblem, Unreachable } from './clientProblem.ts';
-import { createKeyCredentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
+import { problemAnswer, type ScriptedAnswer, startScriptedServer } from '../servers/scriptedServer.ts';
 
 const ok = (body: unknown) => ({ status: 200, body });
 const id = '01900000-0000-7000-8000-000000000000';

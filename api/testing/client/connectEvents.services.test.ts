@@ -1,10 +1,14 @@
-import { eventFixture, type TestPerson } from '@star-graph/api/testing/servers/eventServer';
+import { type ConnectionState, connectEvents, type ResumePoint } from '@star-graph/client/connectEvents';
+import {
+  type Credentials,
+  createSessionCredentials,
+  type SessionTokens,
+} from '@star-graph/client/credentials';
 import type { EventView } from '@star-graph/contract/events';
 import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { expect, test } from 'vitest';
-import { type ConnectionState, connectEvents, type ResumePoint } from './connectEvents.ts';
-import { type Credentials, createSessionCredentials, type SessionTokens } from './credentials.ts';
+import { eventFixture, type TestPerson } from '../servers/eventServer.ts';
 
 const { cast, server } = eventFixture();
 

@@ -1,4 +1,6 @@
-import { eventFixture, type TestPerson } from '@star-graph/api/testing/servers/eventServer';
+import { createClient } from '@star-graph/client/client';
+import { createKeyCredentials } from '@star-graph/client/credentials';
+import { watchTask } from '@star-graph/client/watchTask';
 import type { EventView } from '@star-graph/contract/events';
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { newId } from '@star-graph/core/ground/runtime/ids';
@@ -7,9 +9,7 @@ import { eventually } from '@star-graph/core/testing/eventually';
 import { createTcpProxy } from '@star-graph/core/testing/services/tcpProxy';
 import { createProgressBus } from '@star-graph/core/work/events/progressBus';
 import { expect, test } from 'vitest';
-import { createClient } from './client.ts';
-import { createKeyCredentials } from './credentials.ts';
-import { watchTask } from './watchTask.ts';
+import { eventFixture, type TestPerson } from '../servers/eventServer.ts';
 
 const { platform, cast, server } = eventFixture();
 
