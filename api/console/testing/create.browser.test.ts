@@ -2,7 +2,7 @@ import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { phone, signIn } from './consoleSetup.ts';
+import { phone } from './consoleSetup.ts';
 import { findFaults } from './findFaults.ts';
 import { sharedConsole } from './sharedConsole.ts';
 
@@ -43,29 +43,6 @@ test('the mouse alone makes a picture, from an example to its result', async () 
     { status: 'succeeded', params: { prompt: expect.stringMatching(/lighthouse/) } },
   ]);
   expect(await findFaults(page)).toEqual([]);
-});
-
-test('a price that was not to be had comes by itself once it is', async () => {
-  const { page } = await setup.openSignedIn('/queue');
-  let isAway = true;
-  const problem = {
-    type: 'urn:star-graph:problem:no-backend',
-    title: 'No GPU server is available',
-    status: 503,
-    detail: 'No GPU server is there now.',
-    instance: `urn:uuid:${crypto.randomUUID()}`,
-  };
-  await page.route('**/api/v1/generate/text2img/quote', (route) =>
-    isAway
-      ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) })
-      : route.continue(),
-  );
-  await page.goto(`${setup.platform.url}/create/text2img`);
-  await promptField(page).fill('a lighthouse');
-  const forecast = () => page.locator('.create-forecast').textContent();
-  await expect.poll(forecast, patience).toMatch(/No GPU server/);
-  isAway = false;
-  await expect.poll(forecast, patience).toMatch(/Starts at once|Place/);
 });
 
 test('a component keeps its look, whichever style sheet comes first', async () => {
@@ -210,36 +187,6 @@ test('a reload loses neither the form nor presses without an answer', async () =
   expect(await promptField(page).inputValue()).toBe(prompt);
   expect(await page.getByRole('radio', { name: '3:2' }).isChecked()).toBe(true);
   expect((await listTasks(person)).map(({ params }) => params.prompt)).toEqual([prompt, 'A pier at night']);
-});
-
-test('a session that ends loses neither the form nor the press', async () => {
-  const { page, person } = await setup.openSignedIn('/create/text2img');
-  await promptField(page).fill('A kite over the dunes');
-  await expect
-    .poll(() => page.locator('.create-forecast').textContent(), patience)
-    .toMatch(/Starts at once|Place/);
-  const token = person.accessToken;
-  await page.route('**/api/v1/auth/refresh', (route) =>
-    route.fulfill({ status: 401, contentType: 'application/problem+json', body: ended }),
-  );
-  await page.route('**/api/v1/generate/**', (route) =>
-    route.fulfill({ status: 401, contentType: 'application/problem+json', body: ended }),
-  );
-  await createButton(page).click();
-  await page.locator('button[type=submit]').waitFor();
-  await page.unrouteAll();
-  await signIn(page, person);
-  await expect
-    .poll(async () => (await listTasks({ ...person, accessToken: token })).length, patience)
-    .toBe(1);
-  expect(await promptField(page).inputValue()).toBe('A kite over the dunes');
-});
-
-const ended = JSON.stringify({
-  type: 'urn:star-graph:problem:unauthenticated',
-  title: 'Unauthenticated',
-  status: 401,
-  detail: 'The session is over. Sign in again.',
 });
 
 /** With a stroke in the middle of an empty sea, on the stage. */

@@ -2,7 +2,7 @@ import type { Person } from '@star-graph/api/testing/servers/runningPlatform';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ConsoleSetup, startConsole } from './consoleSetup.ts';
+import { type ConsoleSetup, signIn, startConsole } from './consoleSetup.ts';
 
 const patience = { timeout: 90_000 };
 
@@ -100,4 +100,57 @@ test('a token that ends at the press is renewed, and the press counts once', asy
   setup.platform.letGo();
   expect(keys.size).toBe(1);
   expect(await promptOf(page)).toBe('A pier under the stars');
+});
+
+test('a price that was not to be had comes by itself once it is', async () => {
+  const { page } = await setup.openSignedIn('/queue');
+  let isAway = true;
+  const problem = {
+    type: 'urn:star-graph:problem:no-backend',
+    title: 'No GPU server is available',
+    status: 503,
+    detail: 'No GPU server is there now.',
+    instance: `urn:uuid:${crypto.randomUUID()}`,
+  };
+  await page.route('**/api/v1/generate/text2img/quote', (route) =>
+    isAway
+      ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) })
+      : route.continue(),
+  );
+  await page.goto(`${setup.platform.url}/create/text2img`);
+  await promptField(page).fill('a lighthouse');
+  const forecast = () => page.locator('.create-forecast').textContent();
+  await expect.poll(forecast, patience).toMatch(/No GPU server/);
+  isAway = false;
+  await expect.poll(forecast, patience).toMatch(/Starts at once|Place/);
+});
+
+test('a session that ends loses neither the form nor the press', async () => {
+  const { page, person } = await setup.openSignedIn('/create/text2img');
+  await promptField(page).fill('A kite over the dunes');
+  await expect
+    .poll(() => page.locator('.create-forecast').textContent(), patience)
+    .toMatch(/Starts at once|Place/);
+  const token = person.accessToken;
+  await page.route('**/api/v1/auth/refresh', (route) =>
+    route.fulfill({ status: 401, contentType: 'application/problem+json', body: ended }),
+  );
+  await page.route('**/api/v1/generate/**', (route) =>
+    route.fulfill({ status: 401, contentType: 'application/problem+json', body: ended }),
+  );
+  await createButton(page).click();
+  await page.locator('button[type=submit]').waitFor();
+  await page.unrouteAll();
+  await signIn(page, person);
+  await expect
+    .poll(async () => (await listPrompts({ ...person, accessToken: token })).length, patience)
+    .toBe(1);
+  expect(await promptField(page).inputValue()).toBe('A kite over the dunes');
+});
+
+const ended = JSON.stringify({
+  type: 'urn:star-graph:problem:unauthenticated',
+  title: 'Unauthenticated',
+  status: 401,
+  detail: 'The session is over. Sign in again.',
 });

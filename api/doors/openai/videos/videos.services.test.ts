@@ -150,13 +150,13 @@ test('what cannot be made is refused in the words of the protocol, and holds not
 test('a film is its own person’s alone', async () => {
   const [one, other] = [await enter(), await enter()];
   const { id } = await create(one.client);
-  for (const asked of [
-    other.client.videos.retrieve(id),
-    other.client.videos.downloadContent(id),
-    other.client.videos.delete(id),
-    other.client.videos.remix(id, { prompt: 'mine' }),
+  for (const ask of [
+    () => other.client.videos.retrieve(id),
+    () => other.client.videos.downloadContent(id),
+    () => other.client.videos.delete(id),
+    () => other.client.videos.remix(id, { prompt: 'mine' }),
   ])
-    expect((await errorOf(asked)).status).toBe(404);
+    expect((await errorOf(ask())).status).toBe(404);
   expect((await other.client.videos.list()).data).toEqual([]);
   expect(await tasksOf(other.person)).toEqual([]);
   const names = (await one.client.models.list()).data.map(({ id: name }) => name);

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { galleryFixture } from './galleryFixture.ts';
+
+const gallery = galleryFixture();
+const { listed, openGallery, tiles } = gallery;
+
+test('chosen pictures come down as a zip of their very bytes', async () => {
+  const { page, token } = await openGallery();
+  const [first, second] = await listed(token);
+  for (const one of [first, second])
+    await page.locator(`[data-asset="${one?.id}"]`).getByRole('checkbox').click();
+  const download = page.waitForEvent('download');
+  await page.getByLabel('Selection').getByRole('button', { name: 'Download' }).click();
+  const zip = await readFile(await (await download).path());
+  for (const one of [first, second]) {
+    const bytes = Buffer.from(await (await fetch(one?.url ?? '')).arrayBuffer());
+    expect(bytes.length).toBeGreaterThan(0);
+    expect(zip.includes(bytes)).toBe(true);
+  }
+});
+
+test('a picture is handed to the form of another workflow', async () => {
+  const { page } = await openGallery();
+  await page.getByRole('link', { name: 'a lighthouse at dusk' }).click();
+  await page.getByRole('link', { name: 'Upscale' }).click();
+  await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/create\/./);
+  await expect.poll(() => page.locator('.sg-form img').count()).toBe(1);
+  expect(new URL(page.url()).search).toBe('');
+});
+
+test('of many pictures those in view are drawn, and stay in place', async () => {
+  const { page, uploadId } = await openGallery();
+  // In its shape, though its line is not full yet.
+  await expect
+    .poll(async () => {
+      const { width, height } = (await tiles(page).last().boundingBox()) ?? { width: 0, height: 1 };
+      return width / height;
+    })
+    .toBeCloseTo(1.5, 1);
+  await gallery.copy(
+    uploadId,
+    Array.from({ length: 500 }, (_, index) => ({
+      width: 400 + ((index * 97) % 800),
+      height: 400 + ((index * 61) % 500),
+    })),
+  );
+  await page.reload();
+  const scroller = page.locator('.grid');
+  const oldest = page.locator(`[data-asset="${uploadId}"]`);
+  // Page by page: each is awaited by what it adds.
+  while ((await oldest.count()) === 0) {
+    const height = await scroller.evaluate((grid) => grid.scrollHeight);
+    await expect
+      .poll(async () => {
+        const grown = await scroller.evaluate((grid) => {
+          grid.scrollTo(0, grid.scrollHeight);
+          return grid.scrollHeight;
+        });
+        return grown > height || (await oldest.count()) === 1;
+      })
+      .toBe(true);
+    expect(await tiles(page).count()).toBeLessThan(90);
+  }
+  expect(await oldest.count()).toBe(1);
+  await scroller.evaluate((grid) => grid.scrollTo(0, grid.scrollHeight / 2));
+  const middle = await scroller.evaluate((grid) => grid.scrollTop);
+  // In one step: until the grid has drawn this place anew, its tiles come and go.
+  const id = await page.evaluate(() => {
+    const tile = document.querySelectorAll('.tile')[20];
+    tile?.querySelector('a')?.click();
+    return tile?.getAttribute('data-asset');
+  });
+  await page.locator('.detail').press('ArrowRight');
+  await expect.poll(() => page.url()).not.toContain(id);
+  await page.locator('.detail').press('Escape');
+  await page.locator('.detail').waitFor({ state: 'detached' });
+  expect(await scroller.evaluate((grid) => grid.scrollTop)).toBe(middle);
+  // All of them, also those that are not loaded yet.
+  await page.reload();
+  await tiles(page).first().waitFor();
+  await page.keyboard.press('Control+a');
+  await page.getByLabel('Selection').getByText('503 selected').waitFor();
+});
+
+test('names with scripts and right-to-left words stay words', async () => {
+  const name = '<script>ran = 1</script><img src=x onerror="ran = 1"> \u202eمدينة في الليل';
+  const { page, person } = await gallery.setup.openSignedIn('/gallery', {
+    viewport: { width: 390, height: 844 },
+  });
+  const token = person.accessToken;
+  await gallery.make(token, name);
+  await expect.poll(async () => (await listed(token)).length, { timeout: 60_000 }).toBe(1);
+  const [picture] = await listed(token);
+  const { id } = (await gallery.call(token, '/collections', { name })).body;
+  await gallery.call(token, `/collections/${id}/additions`, { ids: [picture?.id] });
+  const isWhole = async () => {
+    expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  };
+  await page.goto(`${gallery.setup.platform.url}/collections`);
+  await page.getByText(name, { exact: true }).click();
+  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('button', { name: 'Details' }).click();
+  await expect.poll(() => page.locator('.detail-prompt p').textContent()).toBe(name);
+  await isWhole();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await expect.poll(async () => (await listed(token)).length).toBe(0);
+  await page.goto(`${gallery.setup.platform.url}/gallery/deleted`);
+  await page.getByRole('checkbox', { name: '<script>' }).waitFor();
+  await isWhole();
+});
