@@ -51,8 +51,8 @@ test('without a connection the page says so, and comes back with it', async () =
   await Promise.all([page, chinese].map(untilInstalled));
   // Which of the two it is, the browser says, and it is not always right.
   for (const [window, words] of [
-    [page, /^(You’re offline|The server does not answer)$/],
-    [chinese, /^(您已离线|服务器没有回应)$/],
+    [page, /^(You’re offline|The server isn’t responding)$/],
+    [chinese, /^(您已离线|服务器无响应)$/],
   ] as const) {
     await window.context().setOffline(true);
     await window.reload();
@@ -151,7 +151,7 @@ test('Ctrl-K leads to a view by the keyboard alone', async () => {
   await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true);
   expect(await findFaults(page)).toEqual([]);
   await page.keyboard.press('ArrowDown');
-  await expect.poll(() => page.getByRole('option', { selected: true }).textContent()).toBe('Gallery');
+  await expect.poll(() => page.getByRole('option', { selected: true }).textContent()).toBe('Canvas');
   await page.keyboard.type('link codes');
   await expect.poll(() => page.getByRole('option', { selected: true }).textContent()).toBe('Link codes');
   await page.keyboard.press('Enter');

@@ -86,6 +86,7 @@ const analyzed = [
     'webhooks',
     'api_keys',
     'idempotency',
+    'asset_shares',
     'link_codes',
   ],
   ...['refresh_tokens', 'identities', 'email_addresses', 'email_verifications'],
@@ -214,7 +215,14 @@ function describePeople(
     [
       people,
       `INSERT INTO sessions (id, user_id, created_at, used_at, expires_at, revoked_at)
-        SELECT ${other}, ${userId('0')}, ${time}, ${time}, NOW(3) + INTERVAL 1 DAY, IF(n < 100, NULL, ${time})`,
+        SELECT ${other}, ${userId('IF(n < 150, 0, n)')}, ${time}, ${time}, NOW(3) + INTERVAL 1 DAY,
+          IF(n < 100, NULL, ${time})`,
+    ],
+    [
+      people,
+      `INSERT INTO asset_shares (id, user_id, asset_id, token_hash, mime, shows_prompt, made_by, created_at, expires_at)
+        SELECT ${other}, ${userId('n')}, ${other}, ${hash}, 'image/png', FALSE, CONCAT('session:', ${other}),
+          ${time}, NOW(3) + INTERVAL 1 DAY`,
     ],
     [
       people,
@@ -244,6 +252,22 @@ function describePeople(
       `INSERT INTO email_verifications (token_hash, user_id, address, created_at, expires_at)
         SELECT ${hash}, ${userId('n')}, CONCAT('next', n, '@example.com'), NOW(3), NOW(3)`,
     ],
+    ...describeKeysAndWebhooks(people, { userId, time, hash, other }),
+  ];
+}
+
+interface SqlOfPerson {
+  userId: (n: string) => string;
+  time: string;
+  hash: string;
+  other: string;
+}
+
+function describeKeysAndWebhooks(
+  people: number,
+  { userId, time, hash, other }: SqlOfPerson,
+): [rows: number, insert: string][] {
+  return [
     [
       people,
       `INSERT INTO api_keys (id, user_id, kind, name, secret_hash, created_at)

@@ -24,8 +24,9 @@ import { findNewDevice, longestUserAgent, recordSignIn, type Visitor } from './s
 
 /** Sessions that a person has rows of: a program that signs in for each of its requests leaves no more. */
 const sessionsPerPerson = 100;
-/** More than there can be beyond, unless an earlier release left them. */
-const endedAtOnce = 1_000;
+/** More than there can be beyond, unless an earlier release left them: those go with the sign-ins to come. */
+const mostRead = 1_000;
+const endedAtOnce = 20;
 
 export interface SessionDeps {
   database: Database;
@@ -104,14 +105,12 @@ export async function openSession(
 
 /** Those that ended go first, then those that were used longest ago; their rows too. */
 async function crowdOut(trx: Transaction, userId: string, now: Date): Promise<CredentialName[]> {
-  const rows = await Session.query(trx)
-    .select('id', 'usedAt', 'revokedAt')
-    .where({ userId })
-    .limit(sessionsPerPerson + endedAtOnce);
+  const rows = await Session.query(trx).select('id', 'usedAt', 'revokedAt').where({ userId }).limit(mostRead);
   const lastUse = ({ revokedAt, usedAt }: Session) => (revokedAt === null ? usedAt.getTime() : 0);
   const gone = rows
     .toSorted((one, other) => lastUse(other) - lastUse(one))
     .slice(sessionsPerPerson)
+    .slice(-endedAtOnce)
     .map(({ id }) => id);
   if (gone.length === 0) return [];
   await endMadeBy(
