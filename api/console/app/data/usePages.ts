@@ -16,10 +16,15 @@ export interface Pages<T> {
   change(change: (items: readonly T[]) => readonly T[]): void;
 }
 
-/** A list that comes page by page, from the first again when a dependency changes. One page is asked for at a time. */
+/**
+ * A list that comes page by page, from the first again when a dependency changes. One page is asked for at a time.
+ * @param options.keepsRows the rows of before stay until the new ones come: for a search, in which a row that stays is
+ * pressed while the list is read
+ */
 export function usePages<T>(
   loadPage: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
   dependencies: readonly unknown[],
+  { keepsRows = false }: { keepsRows?: boolean } = {},
 ): Pages<T> {
   const [items, setItems] = useState<readonly T[]>([]);
   const [state, setState] = useState<Pages<T>['state']>('loading');
@@ -42,6 +47,8 @@ export function usePages<T>(
       setState('ready');
     } catch (failure) {
       if (mine.signal.aborted) return;
+      // Rows of another search would look like an answer to this one.
+      if (cursor === undefined) setItems([]);
       setError(failure);
       setState('failed');
     }
@@ -49,7 +56,7 @@ export function usePages<T>(
 
   useEffect(() => {
     next.current = undefined;
-    setItems([]);
+    if (!keepsRows) setItems([]);
     void load(undefined);
     return () => abort.current?.abort();
   }, [load, round]);

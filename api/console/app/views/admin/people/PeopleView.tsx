@@ -37,6 +37,7 @@ export function PeopleView() {
         { signal },
       ),
     [search],
+    { keepsRows: true },
   );
   const columns = usePeopleColumns();
   const put = (person: AdminUserView) => {
