@@ -1,12 +1,16 @@
+import { ErrorState, OfflineState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { loadPart } from '@star-graph/ui/loadPart.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
+import { useEffect } from 'preact/hooks';
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
+import { describeProblem } from '../data/problemText.ts';
 import { whenShown } from '../data/whenShown.ts';
 import { askedPresence, dropPresence } from '../session/presence.ts';
-import { session } from '../session/session.ts';
+import { session, signInApi } from '../session/session.ts';
 import { NotFound } from '../views/NotFound.tsx';
 import { viewRoutes } from '../views/routes.ts';
 import { Shell } from './Shell.tsx';
-import { Unreachable } from './Unreachable.tsx';
+import { useOnline } from './useOnline.ts';
 
 const SignIn = loadPart(async () => {
   try {
@@ -55,5 +59,42 @@ export function App() {
       {now.state === 'signedIn' && <Toaster />}
       {now.state === 'signedIn' && askedPresence.value && <PresenceDialog />}
     </LocationProvider>
+  );
+}
+
+const texts = defineTexts({
+  unreachable: { en: 'The server isn’t responding', 'zh-CN': '服务器无响应' },
+  again: { en: 'Try again', 'zh-CN': '重试' },
+});
+
+/** How often the server is looked for; the browser does not always tell that there is a network again. */
+const lookEveryMs = 4_000;
+
+const look = () =>
+  signInApi.listAnnouncements().then(
+    () => location.reload(),
+    // The words that are shown stay true.
+    () => {},
+  );
+
+/**
+ * Nobody could be asked who is here, or the sign-in did not arrive. Once the server is there, the page begins anew:
+ * some browsers remember for a page's life that a script did not arrive.
+ */
+function Unreachable({ error }: { error: unknown }) {
+  const isOnline = useOnline();
+  useEffect(() => {
+    const timer = setInterval(look, lookEveryMs);
+    addEventListener('online', look);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('online', look);
+    };
+  }, []);
+  if (!isOnline) return <OfflineState />;
+  return (
+    <ErrorState title={texts.unreachable} action={{ label: texts.again, onAction: look }}>
+      {describeProblem(error)}
+    </ErrorState>
   );
 }

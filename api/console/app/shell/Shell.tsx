@@ -1,19 +1,23 @@
+import { signal } from '@preact/signals';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
+import { ConnectionDot } from '@star-graph/ui/feedback/ConnectionDot.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { Icon } from '@star-graph/ui/Icon.tsx';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { defineTexts } from '@star-graph/ui/texts/defineTexts';
-import { Search, Star } from 'lucide';
+import { language } from '@star-graph/ui/texts/language';
+import { Megaphone, Search, Star, X } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { joinWorkflows } from '../data/catalogue.ts';
-import { openCount, startLive, stopLive } from '../data/live.ts';
-import { isModerator } from '../session/session.ts';
-import { Announcements } from './Announcements.tsx';
+import { connection, openCount, startLive, stopLive } from '../data/live.ts';
+import { useResource } from '../data/useResource.ts';
+import { api, isModerator } from '../session/session.ts';
 import { balance, followBalance } from './balance.ts';
-import { ConnectionState } from './ConnectionState.tsx';
 import { followEnds, viewName } from './endNotices.ts';
 import { adminDestination, type Destination, destinations, isHere } from './navigation.ts';
-import { openPalette, PaletteKeys } from './PaletteKeys.tsx';
+import { useOnline } from './useOnline.ts';
 import './shell.css';
 
 const texts = defineTexts({
@@ -119,4 +123,94 @@ function RailLink({ destination }: { destination: Destination }) {
       )}
     </a>
   );
+}
+
+const announcementsTexts = defineTexts({ hide: { en: 'Hide this notice', 'zh-CN': '隐藏此公告' } });
+const storageKey = 'hidden-announcements';
+
+/** What the operator announces, above every view until the person hides it. */
+function Announcements() {
+  const { value } = useResource(() => api.listAnnouncements(), []);
+  const [hidden, setHidden] = useState(readHidden);
+  const shown = (value?.items ?? []).filter(({ id }) => !hidden.includes(id));
+  const hide = (id: string) => {
+    const next = [...hidden, id];
+    setHidden(next);
+    localStorage.setItem(storageKey, JSON.stringify(next));
+  };
+  return (
+    <>
+      {shown.map(({ id, message }) => (
+        <div class="shell-notice" key={id} role="status">
+          <Icon icon={Megaphone} />
+          <span class="shell-notice-text">{message[language.value]}</span>
+          <IconButton icon={X} size="small" label={announcementsTexts.hide} onClick={() => hide(id)} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function readHidden(): string[] {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
+    return Array.isArray(stored) ? stored.filter((id) => typeof id === 'string') : [];
+  } catch {
+    // Somebody else wrote there.
+    return [];
+  }
+}
+
+/** The true state of the line that brings the news. It is `broken` once it was there and is not any more. */
+function ConnectionState() {
+  const [wasConnected, setWasConnected] = useState(false);
+  const isOnline = useOnline();
+  const isConnected = connection.value === 'connected';
+  useEffect(() => {
+    if (isConnected) setWasConnected(true);
+  }, [isConnected]);
+  if (!isOnline) return <ConnectionDot state="offline" />;
+  return <ConnectionDot state={isConnected ? 'connected' : wasConnected ? 'broken' : 'connecting'} />;
+}
+
+const shown = signal<'palette' | 'shortcuts' | undefined>(undefined);
+const close = () => {
+  shown.value = undefined;
+};
+const openPalette = (): void => {
+  shown.value = 'palette';
+};
+
+const Palette = loadPart(async () => (await import('./Palette.tsx')).Palette);
+const ShortcutSheet = loadPart(async () => (await import('./ShortcutSheet.tsx')).ShortcutSheet);
+
+/** Ctrl-K (Cmd-K) finds, `?` tells the keys, wherever the focus is. What lies above the view is finished first. */
+function PaletteKeys() {
+  useLayoutEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const wanted = readKey(event);
+      if (!wanted || event.defaultPrevented || document.querySelector('[aria-modal=true]')) return;
+      event.preventDefault();
+      shown.value = wanted;
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => {
+      removeEventListener('keydown', onKeyDown);
+      close();
+    };
+  }, []);
+  return (
+    <>
+      {shown.value === 'palette' && <Palette onClose={close} />}
+      {shown.value === 'shortcuts' && <ShortcutSheet onClose={close} />}
+    </>
+  );
+}
+
+function readKey(event: KeyboardEvent): 'palette' | 'shortcuts' | undefined {
+  const { key, ctrlKey, metaKey, altKey, shiftKey, isComposing } = event;
+  if (altKey || isComposing) return undefined;
+  if (key.toLowerCase() === 'k' && ctrlKey !== metaKey && !shiftKey) return 'palette';
+  const isTyping = (event.target as HTMLElement).closest('input, textarea, select, [contenteditable]');
+  return key === '?' && !ctrlKey && !metaKey && !isTyping ? 'shortcuts' : undefined;
 }

@@ -1,19 +1,28 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { writeValue } from '@star-graph/ui/form/formDraft';
 import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
 import type { PictureSource, Uploads } from '@star-graph/ui/form/useUploads';
+import { loadPart } from '@star-graph/ui/loadPart.tsx';
+import { language } from '@star-graph/ui/texts/language';
 import { RotateCcw } from 'lucide';
-import { Presets } from './draft/Presets.tsx';
-import { PromptHistory } from './draft/PromptHistory.tsx';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { liveTasks } from '../../data/live.ts';
+import { HistoryButton, type PromptHistoryProps } from './draft/HistoryButton.tsx';
+import { PresetsButton, type PresetsProps } from './draft/PresetsButton.tsx';
 import { pressWeightKey } from './draft/pressWeightKey.ts';
 import { UploadList } from './pictures/UploadList.tsx';
 import { CreateButton } from './requests/CreateButton.tsx';
-import { lastSeedOf } from './results/lastSeed.ts';
+import { taskList } from './results/taskList.ts';
 import { type Studio, useDraft } from './studio.ts';
-import { StyleStrip } from './styles/StyleStrip.tsx';
+import { findStyle } from './styles/applyStyle.ts';
+import { putStyle, styles } from './styles/styles.ts';
+import { texts as stylesTexts } from './styles/texts.ts';
 import { texts } from './texts.ts';
 import type { Create } from './useCreate.ts';
+import { propertiesOf } from './workflows/groupWorkflows.ts';
 import { WorkflowButton } from './workflows/WorkflowButton.tsx';
+import './styles/styles.css';
 
 interface CreateFormProps {
   studio: Studio;
@@ -78,5 +87,75 @@ export function CreateForm({ studio, create, pictures, uploads, onSend, onPaint 
         </div>
       </div>
     </>
+  );
+}
+
+const PresetsPopover = loadPart<PresetsProps>(
+  async () => (await import('./draft/PresetsPopover.tsx')).PresetsPopover,
+  PresetsButton,
+);
+
+/** The way to settings under a name. */
+function Presets(props: PresetsProps) {
+  const [isAsked, setAsked] = useState(false);
+  return isAsked ? <PresetsPopover {...props} /> : <PresetsButton onClick={() => setAsked(true)} />;
+}
+
+const HistoryPopover = loadPart<PromptHistoryProps>(
+  async () => (await import('./draft/HistoryPopover.tsx')).HistoryPopover,
+  HistoryButton,
+);
+
+/** The way to earlier prompts. */
+function PromptHistory(props: PromptHistoryProps) {
+  const [isAsked, setAsked] = useState(false);
+  return isAsked ? <HistoryPopover {...props} /> : <HistoryButton onClick={() => setAsked(true)} />;
+}
+
+/** The seed of the newest result of a workflow, which a lock keeps. */
+function lastSeedOf(workflow: WorkflowView): number | undefined {
+  const param = Object.entries(propertiesOf(workflow)).find(([, schema]) => schema['x-seed'])?.[0];
+  if (param === undefined) return undefined;
+  const names = new Set([workflow.name, ...(workflow.engines ?? []).map((engine) => engine.workflow)]);
+  const tasks = [...taskList.value.tasks, ...[...liveTasks.value.values()].map(({ task }) => task)];
+  const [newest] = tasks
+    .filter((task) => task.status === 'succeeded' && names.has(task.workflow.name))
+    .sort((a, b) => (a.id < b.id ? 1 : -1));
+  const seed = newest?.params[param];
+  return typeof seed === 'number' ? seed : undefined;
+}
+
+/** A row of looks over the prompt; the one that the prompt has is marked. */
+function StyleStrip({ studio }: { studio: Studio }) {
+  const draft = useDraft(studio);
+  const strip = useRef<HTMLDivElement>(null);
+  const takesWords = studio.form.fields.some(({ name }) => name === 'prompt');
+  const chosen = findStyle(styles.value, String(draft.values.prompt ?? ''));
+  // What a sample of the wall has chosen is seen here too.
+  const { name } = chosen ?? {};
+  useEffect(() => {
+    const tile = strip.current?.querySelector<HTMLElement>('[aria-pressed="true"]');
+    if (strip.current && tile) strip.current.scrollLeft = tile.offsetLeft - strip.current.clientWidth / 2;
+  }, [name]);
+  if (!takesWords || styles.value.length === 0) return null;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields of the form
+    <div ref={strip} class="style-strip" role="group" aria-label={stylesTexts.styles}>
+      {styles.value.map((style) => {
+        const isChosen = style === chosen;
+        return (
+          <button
+            key={style.name}
+            type="button"
+            class="style-tile"
+            aria-pressed={isChosen}
+            onClick={() => putStyle(studio, isChosen ? undefined : style)}
+          >
+            <img src={style.sampleUrl} alt="" width="72" height="72" loading="lazy" decoding="async" />
+            <span>{style.title[language.value]}</span>
+          </button>
+        );
+      })}
+    </div>
   );
 }

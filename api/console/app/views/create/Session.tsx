@@ -1,22 +1,29 @@
 import { signal } from '@preact/signals';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Menu } from '@star-graph/ui/overlays/Menu.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { language } from '@star-graph/ui/texts/language';
+import { Bell, BellRing } from 'lucide';
 import { useEffect } from 'preact/hooks';
 import { connection, liveTasks, onEvent } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
+import { type NoticeKind, noticeKinds, noticeWishes, wishNotice } from '../../shell/endNotices.ts';
 import { acceptTask, keyOfTask, presses, resendPresses } from './requests/presses.ts';
 import { chosenKey } from './results/chosen.ts';
 import { GroupCard } from './results/GroupCard.tsx';
 import { findShown, listGroups } from './results/listGroups.ts';
-import { NoticeMenu } from './results/NoticeMenu.tsx';
 import { loadMoreTasks, refreshTasks, taskList } from './results/taskList.ts';
 import { texts } from './results/texts.ts';
 import { Stage } from './stage/Stage.tsx';
 import type { Studio } from './studioTypes.ts';
-import { StyleWall } from './styles/StyleWall.tsx';
+import { makeOneLike, styles } from './styles/styles.ts';
+import { texts as stylesTexts } from './styles/texts.ts';
 import { texts as viewTexts } from './texts.ts';
 import './results/results.css';
+import './styles/styles.css';
 
 /** Addresses of pictures are good for an hour. */
 const addressLifeMs = 50 * 60_000;
@@ -114,3 +121,53 @@ function useNews(): void {
     return () => clearInterval(timer);
   }, [isConnected]);
 }
+
+/** How a person hears of what ends while they are elsewhere. */
+function NoticeMenu() {
+  const wishes = noticeWishes.value;
+  const toggle = async (kind: NoticeKind) => {
+    if (!(await wishNotice(kind, !wishes.has(kind)))) showToast({ tone: 'bad', text: texts.noticeRefused });
+  };
+  return (
+    <Menu
+      label={texts.notices}
+      placement="bottom-end"
+      items={noticeKinds.map((kind) => ({
+        id: kind,
+        label: texts[kind],
+        checked: wishes.has(kind),
+        onSelect: () => void toggle(kind),
+      }))}
+      trigger={(attributes) => (
+        <IconButton
+          {...attributes}
+          icon={wishes.size > 0 ? BellRing : Bell}
+          size="small"
+          label={texts.notices}
+        />
+      )}
+    />
+  );
+}
+
+/** The first sight of an empty session: what can be made, and the way to it. */
+const StyleWall = ({ studio }: { studio: Studio }) => (
+  <div class="style-wall">
+    <h2>{stylesTexts.wall}</h2>
+    <p class="sg-quiet">{stylesTexts.wallHint}</p>
+    <ul class="style-samples">
+      {styles.value.map((style) => (
+        <li key={style.name}>
+          <button type="button" class="style-sample" onClick={() => makeOneLike(studio, style)}>
+            <img src={style.sampleUrl} alt="" width="320" height="320" loading="lazy" decoding="async" />
+            <span class="style-sample-words">
+              <span class="style-sample-title">{style.title[language.value]}</span>
+              <span class="sg-hidden">: {style.subject[language.value]}. </span>
+              <span class="style-sample-like">{stylesTexts.like}</span>
+            </span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  </div>
+);

@@ -3,10 +3,13 @@ import { Button, LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { EmptyState, ErrorState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
+import { Icon } from '@star-graph/ui/Icon.tsx';
 import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { LoadMore } from '@star-graph/ui/layout/LoadMore.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { ArchiveRestore, X } from 'lucide';
+import { formatDuration } from '@star-graph/ui/texts/formats';
+import { ArchiveRestore, Check, X } from 'lucide';
+import { memo } from 'preact/compat';
 import { useCallback } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { describeProblem } from '../../data/problemText.ts';
@@ -14,12 +17,47 @@ import { usePages } from '../../data/usePages.ts';
 import { usePost } from '../../data/usePost.ts';
 import { api } from '../../session/session.ts';
 import { inBatches } from './changes.ts';
-import './grid/selection.css';
-import { DeletedTile } from './DeletedTile.tsx';
+import { texts } from './deletedTexts.ts';
+import { nameAsset } from './grid/Tile.tsx';
 import { type Selection, useSelection } from './grid/useSelection.ts';
 import { texts as galleryTexts } from './texts.ts';
+import './grid/selection.css';
 import './deleted.css';
-import { texts } from './deletedTexts.ts';
+
+interface DeletedTileProps {
+  item: DeletedAssetView;
+  isSelected: boolean;
+  onToggle(id: string, reaches: boolean): void;
+}
+
+/** A press chooses it: there is nothing else to do with it. */
+const DeletedTile = memo(function DeletedTile({ item, isSelected, onToggle }: DeletedTileProps) {
+  const { id, media, thumbnailUrl, url, restorableUntil } = item;
+  const left = Math.max(0, Date.parse(restorableUntil) - Date.now()) / 1_000;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an input of the browser takes no shift with its change.
+    <button
+      type="button"
+      class="deleted-tile"
+      role="checkbox"
+      aria-checked={isSelected}
+      onClick={(event) => onToggle(id, event.shiftKey)}
+    >
+      {media === 'video' && thumbnailUrl === undefined ? (
+        <video src={url} preload="metadata" muted playsInline />
+      ) : (
+        <img src={thumbnailUrl ?? url} alt="" loading="lazy" decoding="async" />
+      )}
+      <span class="deleted-check" aria-hidden="true">
+        <Icon icon={Check} />
+      </span>
+      <span class="sg-hidden" dir="auto">
+        {nameAsset(item)}
+      </span>
+      <span class="deleted-left">{texts.left(formatDuration(left))}</span>
+    </button>
+  );
+});
 
 /** What can still be taken back, the last deleted first. */
 export function DeletedView() {

@@ -5,21 +5,22 @@ import { Folder, Image, Search } from 'lucide';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import { describeProblem } from '../../data/problemText.ts';
+import type { Pages } from '../../data/usePages.ts';
+import { api } from '../../session/session.ts';
 import { DroppedFiles } from './adding/AddFiles.tsx';
+import type { ChangeItems } from './changes.ts';
 import { texts as collectionTexts } from './collections/texts.ts';
 import { CompareView } from './detail/CompareView.tsx';
 import { DetailView } from './detail/DetailView.tsx';
-import { useFreshUrls } from './freshUrls.ts';
 import { GalleryHead } from './GalleryHead.tsx';
-import './gallery.css';
 import { type GalleryFilter, readFilter } from './galleryFilter.ts';
 import { PictureGrid } from './grid/PictureGrid.tsx';
 import { SelectionBar } from './grid/SelectionBar.tsx';
 import { nameAsset } from './grid/Tile.tsx';
-import { useSelectAll } from './grid/useSelectAll.ts';
-import { useSelection } from './grid/useSelection.ts';
+import { type Selection, useSelection } from './grid/useSelection.ts';
 import { texts } from './texts.ts';
 import { type Gallery, useGallery } from './useGallery.ts';
+import './gallery.css';
 
 /**
  * Every result and upload, from every door, or what is in a collection. `/gallery/<id>` lies above the list, so that it
@@ -180,4 +181,55 @@ function useListKeys(
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, [selectAll, selection, isActive]);
+}
+
+/** A list that stays open for more than an hour asks for new links, once for each picture that does not come. */
+function useFreshUrls(change: ChangeItems): (id: string) => void {
+  const asked = useRef(new Set<string>());
+  return useCallback(
+    (id: string) => {
+      if (asked.current.has(id)) return;
+      asked.current.add(id);
+      api.getAsset({ params: { id } }).then(
+        ({ url, thumbnailUrl }) =>
+          change((items) =>
+            items.map((item) =>
+              item.id === id ? { ...item, url, ...(thumbnailUrl !== undefined && { thumbnailUrl }) } : item,
+            ),
+          ),
+        // Its place stays empty, and its details say what happened.
+        () => {},
+      );
+    },
+    [change],
+  );
+}
+
+/**
+ * Chooses everything that fits the search and the filters, also what is not loaded yet: it is loaded to its end. Whoever
+ * chooses by hand or clears the selection meanwhile ends it.
+ */
+function useSelectAll(
+  { items, state, hasMore, loadMore }: Pages<{ id: string }>,
+  selection: Selection,
+): { selectAll(): void; isSelecting: boolean } {
+  /** As many were chosen last by this; undefined while it rests. */
+  const [chosen, setChosen] = useState<number>();
+  const isSelecting = chosen !== undefined;
+  useEffect(() => {
+    if (chosen === undefined) return;
+    if (selection.ids.size !== chosen || state === 'failed') return setChosen(undefined);
+    if (items.length > chosen) {
+      selection.choose(items.map(({ id }) => id));
+      setChosen(items.length);
+    } else if (!hasMore) setChosen(undefined);
+    else if (state === 'ready') loadMore();
+  }, [chosen, items, state, hasMore, loadMore, selection]);
+  return {
+    isSelecting,
+    selectAll() {
+      selection.choose(items.map(({ id }) => id));
+      setChosen(items.length);
+    },
+  };
 }

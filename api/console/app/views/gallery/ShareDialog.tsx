@@ -7,6 +7,7 @@ import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Dialog } from '@star-graph/ui/overlays/Dialog.tsx';
+import { defineTexts } from '@star-graph/ui/texts/defineTexts';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { Copy, Link2, Trash2 } from 'lucide';
 import { useCallback, useState } from 'preact/hooks';
@@ -17,7 +18,27 @@ import { useResource } from '../../data/useResource.ts';
 import { api } from '../../session/session.ts';
 import { copyText } from './copyText.ts';
 import './share.css';
-import { texts } from './shareTexts.ts';
+
+const texts = defineTexts({
+  title: { en: 'Share', 'zh-CN': '分享' },
+  help: {
+    en: 'Anyone with the link sees a copy without your name or its settings.',
+    'zh-CN': '拥有链接的人可看到一份副本，不含您的名字与生成参数。',
+  },
+  life: { en: 'Valid for', 'zh-CN': '有效期' },
+  day: { en: '1 day', 'zh-CN': '1 天' },
+  week: { en: '1 week', 'zh-CN': '1 周' },
+  month: { en: '30 days', 'zh-CN': '30 天' },
+  showsPrompt: { en: 'Include the prompt', 'zh-CN': '同时显示提示词' },
+  make: { en: 'Create link', 'zh-CN': '生成链接' },
+  link: { en: 'Link', 'zh-CN': '链接' },
+  copy: { en: 'Copy link', 'zh-CN': '复制链接' },
+  copied: { en: 'Link copied', 'zh-CN': '链接已复制' },
+  working: { en: 'Active links', 'zh-CN': '有效链接' },
+  ends: { en: 'Expires', 'zh-CN': '到期：' },
+  withPrompt: { en: 'with prompt', 'zh-CN': '含提示词' },
+  withdraw: { en: 'Revoke', 'zh-CN': '撤销' },
+});
 
 type Life = '24' | '168' | '720';
 

@@ -1,17 +1,17 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { describeProblem } from '../../data/problemText.ts';
+import { usePost } from '../../data/usePost.ts';
 import { useResource } from '../../data/useResource.ts';
 import { leaveForProvider, signInByCode, takeArrivalCode, welcomeFault } from '../../session/arrival.ts';
 import { session, signInApi } from '../../session/session.ts';
-import { CodeForm } from './CodeForm.tsx';
-import { ForgotForm } from './ForgotForm.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
 import { RegisterForm } from './RegisterForm.tsx';
 import { SecondStepForm } from './SecondStepForm.tsx';
-import './signIn.css';
+import { SignInField } from './SignInField.tsx';
 import { texts } from './texts.ts';
+import './signIn.css';
 
 /** Which form is in view. `second-step` follows any other that needs it. */
 export type SignInForm = 'password' | 'register' | 'code' | 'forgot' | 'second-step';
@@ -116,5 +116,78 @@ function Providers({ providers }: { providers: readonly { name: string; title: s
         </Button>
       ))}
     </div>
+  );
+}
+
+interface Props {
+  onSecondStep(error: unknown): boolean;
+  /** What became of a code that the address brought. */
+  arrivalError: unknown;
+}
+
+function CodeForm({ onSecondStep, arrivalError }: Props) {
+  const [code, setCode] = useState('');
+  const send = useCallback(async () => {
+    await signInByCode(code.trim()).catch((error: unknown) => {
+      if (!onSecondStep(error)) throw error;
+    });
+  }, [code, onSecondStep]);
+  const { post, isBusy, error = arrivalError } = usePost(send);
+  const isWrong = error instanceof ClientProblem && ['unauthenticated', 'not-found'].includes(error.code);
+  return (
+    <form
+      class="sign-in-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void post();
+      }}
+    >
+      <SignInField
+        label={texts.code}
+        hint={texts.codeHint}
+        error={error === undefined ? undefined : isWrong ? texts.wrongCode : describeProblem(error)}
+        value={code}
+        onChange={setCode}
+        autoComplete="one-time-code"
+      />
+      <Button type="submit" look="primary" size="large" wide busy={isBusy}>
+        {texts.signIn}
+      </Button>
+    </form>
+  );
+}
+
+function ForgotForm() {
+  const [email, setEmail] = useState('');
+  const [isSent, setSent] = useState(false);
+  const send = useCallback(async () => {
+    await signInApi.mailPasswordReset({ body: { address: email } });
+    setSent(true);
+  }, [email]);
+  const { post, isBusy, error } = usePost(send);
+  if (isSent) return <p role="status">{texts.sent}</p>;
+  return (
+    <form
+      class="sign-in-form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void post();
+      }}
+    >
+      <SignInField
+        label={texts.email}
+        hint={texts.forgotHelp}
+        error={error === undefined ? undefined : describeProblem(error)}
+        type="email"
+        value={email}
+        onChange={setEmail}
+        autoComplete="email"
+      />
+      <Button type="submit" look="primary" size="large" wide busy={isBusy}>
+        {texts.send}
+      </Button>
+    </form>
   );
 }

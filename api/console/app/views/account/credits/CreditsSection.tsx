@@ -1,23 +1,26 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card, Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { CalendarCheck } from 'lucide';
-import { useCallback } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
+import { PostForm } from '../../../data/PostForm.tsx';
+import { fieldProblems } from '../../../data/problemText.ts';
 import { usePages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
-import { balance } from '../../../shell/balance.ts';
+import { balance, refreshBalance } from '../../../shell/balance.ts';
 import { BalanceGraph } from './BalanceGraph.tsx';
 import { GiftForm } from './GiftForm.tsx';
 import { Statement } from './Statement.tsx';
 import { texts } from './texts.ts';
-import { VoucherForm } from './VoucherForm.tsx';
 
 /** The person's credits: how many, how they came and went, and the ways to get and to give some. */
 export function CreditsSection() {
@@ -94,6 +97,43 @@ function BalanceCard() {
           ]}
         />
       )}
+    </Card>
+  );
+}
+
+/** Turns a code into credits. */
+function VoucherForm({ onMoved }: { onMoved: () => void }) {
+  const [code, setCode] = useState('');
+  const send = useCallback(async () => {
+    const { credits } = await api.redeemVoucher({ body: { code } });
+    setCode('');
+    onMoved();
+    void refreshBalance();
+    showToast({ tone: 'good', text: texts.redeemed(formatCredits(credits)) });
+  }, [code, onMoved]);
+  const posting = usePost(send);
+  return (
+    <Card title={texts.voucher}>
+      <PostForm
+        posting={posting}
+        onSubmit={() => void posting.post()}
+        submit={texts.redeem}
+        fields={['code']}
+        look="secondary"
+        disabled={code.trim() === ''}
+      >
+        <Field label={texts.code} error={fieldProblems(posting.error).code} required>
+          <TextField
+            value={code}
+            maxLength={64}
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellcheck={false}
+            disabled={posting.isBusy}
+            onChange={setCode}
+          />
+        </Field>
+      </PostForm>
     </Card>
   );
 }

@@ -1,3 +1,5 @@
+import { operations } from '@star-graph/client/operations.generated';
+import { sendRequest } from '@star-graph/client/request';
 import type { TransferView } from '@star-graph/contract/users/credits';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
@@ -9,9 +11,10 @@ import { Coins, Download } from 'lucide';
 import { useMemo } from 'preact/hooks';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
+import { saveBlob } from '../../../data/saveBlob.ts';
 import type { Pages } from '../../../data/usePages.ts';
 import { usePost } from '../../../data/usePost.ts';
-import { downloadStatement } from './downloadStatement.ts';
+import { api } from '../../../session/session.ts';
 import { kindTexts, nameNote, texts } from './texts.ts';
 
 /** Every movement, newest first. */
@@ -49,4 +52,11 @@ export function Statement({ pages }: { pages: Pages<TransferView> }) {
       />
     </Card>
   );
+}
+
+/** Saves the statement as a file. A link could not: the request needs the session. @throws what the server refused */
+async function downloadStatement(): Promise<void> {
+  const { path } = operations.exportTransfers;
+  const answer = await sendRequest(api.deps, { method: 'GET', path, isRepeatable: true });
+  saveBlob(await answer.blob(), 'star-graph-credits.csv');
 }

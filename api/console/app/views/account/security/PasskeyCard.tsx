@@ -1,14 +1,17 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Field } from '@star-graph/ui/fields/Field.tsx';
+import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
+import { nameBrowser } from '@star-graph/workflows/shared/nameBrowser';
 import { useCallback, useMemo, useState } from 'preact/hooks';
-import { knowsPasskeys } from '../../../session/passkey.ts';
+import { fieldProblems } from '../../../data/problemText.ts';
+import { knowsPasskeys, makePasskey } from '../../../session/passkey.ts';
 import { api } from '../../../session/session.ts';
 import { ProofDialog } from '../ProofDialog.tsx';
 import type { Proof } from '../readProof.ts';
 import { type FactorCardProps, hasFactor, type PasskeyView } from './factors.ts';
-import { NewPasskey } from './NewPasskey.tsx';
 import { texts } from './texts.ts';
 
 /** The person's passkeys, a new one, and the end of one. */
@@ -91,5 +94,43 @@ function usePasskeyColumns(askToRemove: (passkey: PasskeyView) => void) {
       },
     ],
     [texts.added, askToRemove],
+  );
+}
+
+interface Props {
+  asksFactor: boolean;
+  onClose(): void;
+  onDone(recoveryCodes: readonly string[]): void;
+}
+
+/** Names a passkey and has the browser make it. */
+function NewPasskey({ asksFactor, onClose, onDone }: Props) {
+  const [name, setName] = useState(() => nameBrowser(navigator.userAgent) ?? '');
+  const add = useCallback(
+    async (proof: Proof) => {
+      const response = await makePasskey(await api.startPasskey({ body: proof }));
+      const { recoveryCodes } = await api.addPasskey({
+        body: { name, response },
+      });
+      onDone(recoveryCodes);
+    },
+    [name, onDone],
+  );
+  return (
+    <ProofDialog
+      onClose={onClose}
+      title={texts.addPasskey}
+      words={texts.whoAreYou}
+      confirmLabel={texts.add}
+      asksFactor={asksFactor}
+      fields={['name']}
+      work={add}
+    >
+      {(error) => (
+        <Field label={texts.passkeyName} hint={texts.passkeyNameHint} error={fieldProblems(error).name}>
+          <TextField value={name} maxLength={64} onChange={setName} />
+        </Field>
+      )}
+    </ProofDialog>
   );
 }

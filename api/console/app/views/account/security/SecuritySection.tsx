@@ -1,25 +1,31 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { SkeletonText } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { Modal } from '@star-graph/ui/overlays/Dialog.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { useCallback, useState } from 'preact/hooks';
+import { Copy, Download } from 'lucide';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
+import { saveBlob } from '../../../data/saveBlob.ts';
 import { useResource } from '../../../data/useResource.ts';
 import { api } from '../../../session/session.ts';
 import { SectionPart } from '../../../shell/SectionPart.tsx';
 import { LinksCard } from '../codes/LinksCard.tsx';
+import { copyText } from '../copyText.ts';
 import { KeysSection } from '../keys/KeysSection.tsx';
+import { ProofDialog } from '../ProofDialog.tsx';
+import type { Proof } from '../readProof.ts';
 import { hasPassword } from '../useProof.ts';
 import { AppCard } from './AppCard.tsx';
-import { hasFactor } from './factors.ts';
+import { type FactorCardProps, hasFactor } from './factors.ts';
 import { PasskeyCard } from './PasskeyCard.tsx';
 import { PasswordForm } from './PasswordForm.tsx';
 import { ProgramsSection } from './ProgramsSection.tsx';
-import { RecoveryCard } from './RecoveryCard.tsx';
-import { RecoveryDialog } from './RecoveryDialog.tsx';
-import './security.css';
 import { SessionsSection } from './SessionsSection.tsx';
 import { SignIns } from './SignIns.tsx';
 import { texts } from './texts.ts';
+import './security.css';
 
 /** How the person signs in, who did so lately, and all else that has a way into the account, in one place. */
 export function SecuritySection() {
@@ -76,5 +82,85 @@ export function SecuritySection() {
       <LinksCard />
       {codes.length > 0 && <RecoveryDialog codes={codes} onDone={() => setCodes([])} />}
     </div>
+  );
+}
+
+/** Few enough to make new ones. */
+const few = 3;
+
+/** How many recovery codes are left, and new ones. */
+function RecoveryCard({ factors, onChanged }: FactorCardProps) {
+  const left = factors.recoveryCodesLeft;
+  const [isAsking, setAsking] = useState(false);
+  const renew = useCallback(
+    async (proof: Proof) => {
+      const { recoveryCodes } = await api.renewRecoveryCodes({ body: proof });
+      setAsking(false);
+      onChanged(texts.codesTitle, recoveryCodes);
+    },
+    [onChanged],
+  );
+  return (
+    <Card
+      title={texts.recovery}
+      aside={<Chip tone={left <= few ? 'warn' : 'plain'}>{texts.left(left)}</Chip>}
+    >
+      <div class="account-form">
+        <p class="account-words">{texts.recoveryWords}</p>
+        <div class="account-row">
+          <Button onClick={() => setAsking(true)}>{texts.renew}</Button>
+        </div>
+      </div>
+      {isAsking && (
+        <ProofDialog
+          onClose={() => setAsking(false)}
+          title={texts.renewTitle}
+          words={texts.renewWords}
+          confirmLabel={texts.renew}
+          asksFactor
+          work={renew}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** The codes, which nobody can see again: nothing closes them but the word of the person that they are kept. */
+function RecoveryDialog({ codes, onDone }: { codes: readonly string[]; onDone: () => void }) {
+  const list = useRef<HTMLUListElement>(null);
+  const text = codes.join('\n');
+  const select = () => list.current && getSelection()?.selectAllChildren(list.current);
+  return (
+    <Modal
+      look="dialog"
+      role="alertdialog"
+      open
+      persistent
+      onClose={() => {}}
+      title={texts.codesTitle}
+      description={texts.codesWords}
+      footer={
+        <>
+          <Button icon={Copy} onClick={() => void copyText(text, select)}>
+            {texts.copy}
+          </Button>
+          <Button
+            icon={Download}
+            onClick={() => saveBlob(new Blob([`${text}\n`]), 'star-graph-recovery-codes.txt')}
+          >
+            {texts.download}
+          </Button>
+          <Button look="primary" onClick={onDone}>
+            {texts.kept}
+          </Button>
+        </>
+      }
+    >
+      <ul class="security-codes" ref={list}>
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ul>
+    </Modal>
   );
 }

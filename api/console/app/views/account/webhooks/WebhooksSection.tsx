@@ -1,20 +1,21 @@
-import type { CreatedWebhookView, WebhookView } from '@star-graph/contract/users/webhooks';
+import type { CreatedWebhookView, WebhookTestView, WebhookView } from '@star-graph/contract/users/webhooks';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Card, PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Webhook } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import { AskDialog, useAsked } from '../../../data/AskDialog.tsx';
 import { PageTable } from '../../../data/PageTable.tsx';
 import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePages } from '../../../data/usePages.ts';
+import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { SecretField } from '../SecretField.tsx';
 import { DeliveriesDrawer } from './DeliveriesDrawer.tsx';
 import { NewWebhook } from './NewWebhook.tsx';
 import { texts } from './texts.ts';
 import { useWebhookColumns } from './useWebhookColumns.tsx';
-import { useWebhookTest } from './useWebhookTest.ts';
 import './webhooks.css';
 
 /** Addresses that are told what happens to the person's tasks. */
@@ -91,3 +92,28 @@ const asWell = ({ disabledAt: _, restingUntil: __, ...webhook }: WebhookView): W
   ...webhook,
   failures: 0,
 });
+
+/**
+ * Posts a test to a webhook, and says what it answered.
+ * @param onTaken the webhook works, also if it was stopped
+ */
+function useWebhookTest(onTaken: (id: string) => void) {
+  const [tested, setTested] = useState<string>();
+  const posting = usePost(
+    useCallback(
+      async ({ id }: WebhookView) => {
+        setTested(id);
+        const answer = await api.testWebhook({ params: { id } });
+        if (answer.delivered) onTaken(id);
+        showToast({ tone: answer.delivered ? 'good' : 'bad', text: sayAnswer(answer) });
+      },
+      [onTaken],
+    ),
+  );
+  return { ...posting, tested: posting.isBusy ? tested : undefined };
+}
+
+function sayAnswer({ delivered, status, milliseconds }: WebhookTestView): string {
+  if (status === undefined) return texts.unanswered;
+  return delivered ? texts.taken(status, milliseconds) : texts.refused(status);
+}

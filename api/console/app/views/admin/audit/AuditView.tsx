@@ -1,11 +1,13 @@
 import type { AuditView as AuditRecord } from '@star-graph/contract/admin/audit';
+import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { Combobox } from '@star-graph/ui/fields/Combobox.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
-import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { Drawer } from '@star-graph/ui/overlays/Drawer.tsx';
+import { formatExact } from '@star-graph/ui/texts/formats';
 import { Time } from '@star-graph/ui/texts/Time.tsx';
 import { type AuditAction, auditActions } from '@star-graph/workflows/shared/auditActions';
 import { ScrollText, Search } from 'lucide';
@@ -17,7 +19,6 @@ import { api } from '../../../session/session.ts';
 import { InstantField } from '../InstantField.tsx';
 import { PersonName } from '../people/PersonName.tsx';
 import { PersonPicker } from '../people/PersonPicker.tsx';
-import { AuditFacts } from './AuditFacts.tsx';
 import { AuditTools } from './AuditTools.tsx';
 import { nameAct } from './actTexts.ts';
 import { nameTarget, sayAct } from './sayAct.ts';
@@ -161,5 +162,35 @@ function AuditTarget({ record }: { record: AuditRecord }) {
     <span dir="auto" title={record.target}>
       {nameTarget(record)}
     </span>
+  );
+}
+
+interface Props {
+  record: AuditRecord;
+  onNarrow(filter: { target: string } | { actorId: string }): void;
+}
+
+/** One act, and the ways to all others like it. */
+function AuditFacts({ record, onNarrow }: Props) {
+  const { actorId, action, target } = record;
+  const data = Object.entries(record.data).map(
+    ([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
+  );
+  return (
+    <div class="admin-stack">
+      <Facts
+        facts={[
+          [texts.action, action],
+          [texts.on, target],
+          [texts.by, actorId ? <PersonName key="by" id={actorId} /> : texts.system],
+          [texts.when, formatExact(record.createdAt)],
+          ...data,
+        ]}
+      />
+      <div class="admin-row">
+        <Button onClick={() => onNarrow({ target })}>{texts.allOf}</Button>
+        {actorId && <Button onClick={() => onNarrow({ actorId })}>{texts.allBy}</Button>}
+      </div>
+    </div>
   );
 }

@@ -1,19 +1,23 @@
+import type { BackupView } from '@star-graph/contract/platform/backups';
 import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
-import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { Card, Facts, PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { formatBytes } from '@star-graph/ui/texts/formats';
+import { Time } from '@star-graph/ui/texts/Time.tsx';
+import { loadWorkflows } from '../../../data/catalogue.ts';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
 import { useTimer } from '../../../data/useTimer.ts';
+import { api } from '../../../session/session.ts';
+import { BackupState } from '../BackupState.tsx';
 import { PauseButton } from '../queue/PauseButton.tsx';
-import './dashboard.css';
-import { findNeeds } from './findNeeds.ts';
+import { type DeskFacts, findGoodBackup, findNeeds } from './findNeeds.ts';
 import { HistoryCards } from './HistoryCards.tsx';
 import { LedgerCard } from './LedgerCard.tsx';
-import { loadNow, loadStanding } from './loadDesk.ts';
 import { NeedList } from './NeedList.tsx';
 import { NowCard } from './NowCard.tsx';
-import { SafetyCard } from './SafetyCard.tsx';
 import { SignInsCard } from './SignInsCard.tsx';
 import { texts } from './texts.ts';
+import './dashboard.css';
 
 const nowMs = 5_000;
 const standingMs = 60_000;
@@ -58,4 +62,64 @@ export function Dashboard() {
       {standing.value && <SignInsCard signIns={standing.value.signIns} />}
     </div>
   );
+}
+
+/** The way back: the newest backup that is good, as far as anybody looked. */
+function SafetyCard({ backups }: { backups: readonly BackupView[] }) {
+  const good = findGoodBackup(backups);
+  return (
+    <Card title={texts.lastBackup} aside={<a href="/admin/backups">{texts.toBackups}</a>}>
+      {good ? (
+        <Facts
+          facts={[
+            [texts.backupState, <BackupState key="state" backup={good} />],
+            [texts.made, <Time key="made" at={good.startedAt} />],
+            [texts.size, good.bytes === undefined ? undefined : formatBytes(good.bytes)],
+            [texts.checkedAt, good.checkedAt ? <Time key="checked" at={good.checkedAt} /> : texts.notChecked],
+            [texts.place, `${good.host}: ${good.folder}`],
+          ]}
+        />
+      ) : (
+        <p class="admin-quiet">{texts.noBackupWords}</p>
+      )}
+    </Card>
+  );
+}
+
+const firstPage = { limit: 100 };
+
+/** What moves from second to second. */
+async function loadNow(signal: AbortSignal): Promise<Pick<DeskFacts, 'queue' | 'servers'>> {
+  const [queue, servers] = await Promise.all([
+    api.adminGetQueue({}, { signal }),
+    api.adminListBackends({ query: firstPage }, { signal }),
+  ]);
+  return { queue, servers: servers.items };
+}
+
+/** What stands for hours, and is dearer to ask for. */
+async function loadStanding(signal: AbortSignal): Promise<Omit<DeskFacts, 'queue' | 'servers'>> {
+  const [ledger, backups, settings, reports, mismatched, undelivered, setAside, signIns] = await Promise.all([
+    api.adminCheckLedger({}, { signal }),
+    api.adminListBackups({ query: firstPage }, { signal }),
+    api.adminGetSettings({}, { signal }),
+    api.adminListReports({ query: { ...firstPage, state: 'open' } }, { signal }),
+    api.adminListOrders({ query: { ...firstPage, state: 'mismatched' } }, { signal }),
+    api.adminListDeadLetters({ query: firstPage }, { signal }),
+    api.adminListSetAsideEvents({}, { signal }),
+    api.adminReadFailedSignIns({}, { signal }),
+    loadWorkflows(),
+  ]);
+  return {
+    ledger,
+    settings,
+    signIns,
+    backups: backups.items,
+    waiting: {
+      reports: reports.items.length,
+      mismatched: mismatched.items.length,
+      undelivered: undelivered.items.length,
+      setAside: setAside.items.length,
+    },
+  };
 }

@@ -3,9 +3,11 @@ import { Checkbox } from '@star-graph/ui/controls/Checkbox.tsx';
 import { Switch } from '@star-graph/ui/controls/Switch.tsx';
 import { Field } from '@star-graph/ui/fields/Field.tsx';
 import { NumberField } from '@star-graph/ui/fields/NumberField.tsx';
+import { Select } from '@star-graph/ui/fields/Select.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { Card } from '@star-graph/ui/layout/Card.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { modelFamilies } from '@star-graph/workflows/models/modelFamilies';
 import { useCallback, useState } from 'preact/hooks';
 import { PostForm } from '../../../data/PostForm.tsx';
 import { describeProblem, fieldProblems } from '../../../data/problemText.ts';
@@ -13,7 +15,6 @@ import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { nameRole } from '../people/texts.ts';
 import { problemsBelow } from '../problemsBelow.ts';
-import { FamilyField } from './FamilyField.tsx';
 import { LicenceFields } from './LicenceFields.tsx';
 import { allRoles, type ModelDraft, readDraft, toEntry } from './modelDraft.ts';
 import { SampleField } from './SampleField.tsx';
@@ -124,3 +125,30 @@ function tellSaved(
   };
   showToast({ tone: 'good', text: texts.saved, action: { label: texts.undo, onAction: () => void undo() } });
 }
+
+interface FamilyFieldProps {
+  model: AdminModelView;
+  value: ModelDraft['family'];
+  error: string | undefined;
+  onChange(family: ModelDraft['family']): void;
+}
+
+const asFound = '';
+
+/** Corrects what the file or its name says. */
+const FamilyField = ({ model, value, error, onChange }: FamilyFieldProps) => (
+  <Field
+    label={texts.family}
+    hint={model.family ? texts[`by-${model.family.source}`] : texts.noFamily}
+    error={error}
+  >
+    <Select
+      options={[
+        { value: asFound, label: texts.asFound },
+        ...modelFamilies.map((family) => ({ value: family, label: family })),
+      ]}
+      value={value ?? asFound}
+      onChange={(family) => onChange(modelFamilies.find((one) => one === family) ?? null)}
+    />
+  </Field>
+);

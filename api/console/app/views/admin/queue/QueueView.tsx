@@ -1,8 +1,13 @@
+import type { QueueShareView } from '@star-graph/contract/admin/queue';
+import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
+import { EmptyState } from '@star-graph/ui/feedback/EmptyState.tsx';
 import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { PageHead } from '@star-graph/ui/layout/Card.tsx';
+import { type Column, Table } from '@star-graph/ui/layout/Table.tsx';
 import { Tabs } from '@star-graph/ui/layout/Tabs.tsx';
-import { Search } from 'lucide';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { formatDuration } from '@star-graph/ui/texts/formats';
+import { Search, Users } from 'lucide';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
@@ -10,7 +15,6 @@ import { useTimer } from '../../../data/useTimer.ts';
 import { FoundTask } from './FoundTask.tsx';
 import { type DeskQueue, loadQueue, loadSought } from './loadQueue.ts';
 import { PauseButton } from './PauseButton.tsx';
-import { SharesTable } from './SharesTable.tsx';
 import { texts } from './texts.ts';
 import { WaitingTable } from './WaitingTable.tsx';
 import { WorkingTable } from './WorkingTable.tsx';
@@ -124,4 +128,43 @@ function useQueue(search: string) {
   }, [queue.reload, sought.reload]);
   const isSeeking = settled !== search || sought.state === 'loading';
   return { queue, sought, isSeeking, reload };
+}
+
+/** What GPU time people got, by which the next ones are chosen. */
+function SharesTable({ shares }: { shares: readonly QueueShareView[] | undefined }) {
+  const columns = useMemo(
+    (): Column<QueueShareView>[] => [
+      {
+        key: 'person',
+        title: texts.person,
+        cell: ({ username, userId }) => <span dir="auto">{username ?? userId}</span>,
+      },
+      { key: 'queued', title: texts.queued, align: 'end', cell: ({ queued }) => queued },
+      { key: 'weight', title: texts.weight, align: 'end', cell: ({ weight }) => weight },
+      {
+        key: 'ahead',
+        title: texts.ahead,
+        align: 'end',
+        cell: ({ aheadSeconds }) => formatDuration(aheadSeconds),
+      },
+      {
+        key: 'turn',
+        title: texts.turn,
+        cell: ({ comesFirst, heldBack }) => {
+          if (heldBack) return <Chip tone="warn">{texts.heldBack}</Chip>;
+          return comesFirst && <Chip tone="good">{texts.comesFirst}</Chip>;
+        },
+      },
+    ],
+    [texts.person],
+  );
+  return (
+    <Table
+      label={texts.shares}
+      columns={columns}
+      rows={shares}
+      rowKey={({ userId }) => userId}
+      empty={<EmptyState icon={Users} title={texts.nobody} />}
+    />
+  );
 }

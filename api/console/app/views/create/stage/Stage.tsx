@@ -1,6 +1,6 @@
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { ChevronLeft, ChevronRight, Heart } from 'lucide';
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useSwipe } from '../../gallery/detail/useSwipe.ts';
 import { lookAt } from '../results/chosen.ts';
 import { type Entry, type Group, type Step, stepFrom } from '../results/listGroups.ts';
@@ -9,7 +9,6 @@ import { texts } from '../results/texts.ts';
 import type { Studio } from '../studioTypes.ts';
 import { StagePicture } from './StagePicture.tsx';
 import { StageTools } from './StageTools.tsx';
-import { useStageKeys } from './useStageKeys.ts';
 import './stage.css';
 
 interface StageProps {
@@ -92,4 +91,33 @@ export function Stage({ studio, groups, shown, onPutAway }: StageProps) {
       )}
     </>
   );
+}
+
+const steps: Readonly<Record<string, Step>> = {
+  ArrowRight: 'next',
+  ArrowLeft: 'previous',
+  ArrowDown: 'down',
+  ArrowUp: 'up',
+};
+
+/** What moves by arrows itself, or lies above the view. */
+const others =
+  'input, textarea, select, video, summary, dialog, [contenteditable], [role=dialog], [role=menu], [role=menuitem], [role=application], [role=slider], [role=listbox]';
+
+/** The arrow keys go through the session wherever the focus is, except in what has a use of its own for them. */
+function useStageKeys(onStep: (step: Step) => boolean): void {
+  const latest = useRef(onStep);
+  latest.current = onStep;
+  useLayoutEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const step = steps[event.key];
+      if (!step || event.defaultPrevented) return;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+      const target = event.target instanceof Element ? event.target : undefined;
+      if (target?.closest(others) || document.querySelector('dialog[open], [role=dialog]')) return;
+      if (latest.current(step)) event.preventDefault();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, []);
 }

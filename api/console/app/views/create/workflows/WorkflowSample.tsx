@@ -1,7 +1,6 @@
 import { Icon } from '@star-graph/ui/Icon.tsx';
 import { Brush, Film, type IconNode, Image, Maximize2, Sparkles } from 'lucide';
 import type { WorkflowGroup } from './groupWorkflows.ts';
-import { sampleOf } from './samples.ts';
 import './workflows.css';
 
 export const groupIcons: Readonly<Record<WorkflowGroup, IconNode>> = {
@@ -25,3 +24,21 @@ export function WorkflowSample({ name, group }: { name: string; group: WorkflowG
     </span>
   );
 }
+
+/** A picture of what a workflow makes, for those that ship. The build gives each a name of its own. */
+const samples: Readonly<Record<string, string>> = {
+  text2img: new URL('./samples/text2img.webp', import.meta.url).href,
+  img2img: new URL('./samples/img2img.webp', import.meta.url).href,
+  pose: new URL('./samples/pose.webp', import.meta.url).href,
+  upscale: new URL('./samples/upscale.webp', import.meta.url).href,
+  inpaint: new URL('./samples/inpaint.webp', import.meta.url).href,
+  'remove-background': new URL('./samples/remove-background.webp', import.meta.url).href,
+  interpolate: new URL('./samples/interpolate.webp', import.meta.url).href,
+  'seedvr2-video': new URL('./samples/seedvr2-video.webp', import.meta.url).href,
+  outpaint: new URL('./samples/outpaint.webp', import.meta.url).href,
+  img2video: new URL('./samples/img2video.webp', import.meta.url).href,
+  text2video: new URL('./samples/text2video.webp', import.meta.url).href,
+};
+
+const sampleOf = (workflow: string): string | undefined =>
+  Object.hasOwn(samples, workflow) ? samples[workflow] : undefined;

@@ -1,4 +1,5 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { LinkButton } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
@@ -14,7 +15,6 @@ import { loadModels, nameWorkflow, titleModel, workflows } from '../../../data/c
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { ownGraphName } from '../../../data/ownGraph.ts';
 import { copyText } from '../copyText.ts';
-import { type FurtherWay, findFurtherWays } from './furtherWays.ts';
 import { Parameters } from './Parameters.tsx';
 import { texts } from './texts.ts';
 import { type Making, type OpenedAsset, useChildren } from './useDetail.ts';
@@ -147,4 +147,34 @@ function Family({ title, label, members, hrefOf, children }: FamilyProps) {
       {children}
     </section>
   );
+}
+
+/** What can be made of a picture. */
+type FurtherWay = 'vary' | 'upscale' | 'animate' | 'edit';
+
+interface Schema {
+  properties?: Readonly<Record<string, { 'x-asset'?: string }>>;
+}
+
+/** The first workflow that is on offer for each way; engines stand behind the name they serve. */
+function findFurtherWays(
+  listed: readonly WorkflowView[],
+  media: 'image' | 'video',
+): Partial<Record<FurtherWay, string>> {
+  const ways: Partial<Record<FurtherWay, string>> = {};
+  for (const workflow of listed) {
+    const way = wayOf(workflow, media);
+    if (way && workflow.available && workflow.engineOf === undefined) ways[way] ??= workflow.name;
+  }
+  return ways;
+}
+
+function wayOf({ params, type, outputKind }: WorkflowView, media: 'image' | 'video'): FurtherWay | undefined {
+  const properties = (params as Schema).properties ?? {};
+  const takes = Object.values(properties).some((schema) => schema['x-asset'] === media);
+  if (!takes) return undefined;
+  if (type === 'upscale') return 'upscale';
+  if (outputKind === 'video') return media === 'image' ? 'animate' : 'vary';
+  if ('mask' in properties) return 'edit';
+  return 'prompt' in properties ? 'vary' : undefined;
 }

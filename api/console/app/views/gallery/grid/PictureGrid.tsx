@@ -1,16 +1,16 @@
 import type { ListedAssetView } from '@star-graph/contract/assets/assetList';
+import { Skeleton } from '@star-graph/ui/feedback/Skeleton.tsx';
 import { formatLongMonth } from '@star-graph/ui/texts/formats';
 import { memo } from 'preact/compat';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import type { Pages } from '../../../data/usePages.ts';
 import { texts } from '../texts.ts';
-import type { Selection } from './useSelection.ts';
-import './grid.css';
 import { type GridRow, layoutRows } from './layoutRows.ts';
-import { SkeletonRows } from './SkeletonRows.tsx';
 import { Tile } from './Tile.tsx';
 import { useGridKeys } from './useGridKeys.ts';
+import type { Selection } from './useSelection.ts';
 import { useVirtualRows } from './useVirtualRows.ts';
+import './grid.css';
 
 export interface PictureGridProps {
   pages: Pages<ListedAssetView>;
@@ -147,4 +147,27 @@ function useWidth(element: HTMLElement | null): number {
     return () => watch.disconnect();
   }, [element]);
   return width;
+}
+
+const lines = [
+  [1.5, 0.8, 1.2, 1.7],
+  [0.7, 1.4, 1, 1.3, 0.8],
+  [1.8, 1.1, 0.75, 1.4],
+];
+
+/** Where pictures will stand: a page of them at first, a line at the end of a list. */
+function SkeletonRows({ isFirst, height }: { isFirst: boolean; height: number }) {
+  return (
+    <div class={isFirst ? 'grid-skeletons grid-skeletons-first' : 'grid-skeletons'} aria-hidden="true">
+      {lines.slice(0, isFirst ? 3 : 1).map((line, row) => (
+        <div key={row} class="grid-skeleton-row" style={{ blockSize: `${height}px` }}>
+          {line.map((aspect, place) => (
+            <span key={place} style={{ flexGrow: aspect, flexBasis: `${aspect * 20}px` }}>
+              <Skeleton height="100%" />
+            </span>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
 }
