@@ -19,6 +19,7 @@ import {
   type Recording,
 } from './commitAndPublish.ts';
 import { createEventPublisher } from './eventPublisher.ts';
+import { publishEvents } from './publishEvents.ts';
 import { recordEvent, recordEvents } from './recordEvent.ts';
 
 let db: TestDatabase;
@@ -74,6 +75,23 @@ test('an event is published without a relay, under its number', async () => {
   const last = await OutboxEvent.query(db.database).orderBy('id', 'desc').first();
   expect(await redis.redis.get(toldKey(redis.prefix, one.id))).toBe(String(last?.id));
   expect(await unsent()).toBe(2);
+});
+
+test('a stream lives a day longer with the first event of each hour', async () => {
+  const one = task();
+  const stream = { kind: 'user', id: one.userId } as const;
+  const publish = async (id: number, createdAt: string) => {
+    const deps = { redis: redis.redis, clock: systemClock, prefix: redis.prefix };
+    const row = { id, taskId: one.id, userId: one.userId, apiKeyId: null, type: 'task_started' } as const;
+    const dated = { ...row, data: {}, createdAt: new Date(createdAt) };
+    expect(await publishEvents(deps, [{ row: dated, json: '{}' }], {})).toBe('published');
+    return redis.redis.pttl(streamKey(redis.prefix, stream));
+  };
+  const dayMs = 24 * 3_600_000;
+  expect(await publish(1, '2026-11-30T10:10:00Z')).toBeGreaterThan(dayMs);
+  await redis.redis.pexpire(streamKey(redis.prefix, stream), 60_000);
+  expect(await publish(2, '2026-11-30T10:50:00Z')).toBeLessThanOrEqual(60_000);
+  expect(await publish(3, '2026-11-30T11:00:00Z')).toBeGreaterThan(dayMs);
 });
 
 test('the relay marks what was published, and publishes it no more', async () => {

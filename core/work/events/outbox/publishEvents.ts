@@ -8,6 +8,7 @@ import { publishedEvents, publishLag } from '../metrics.ts';
 import { streamsOf } from '../progressBus.ts';
 import { publishScript } from './publishScript.ts';
 import { presentEntry } from './storedEvent.ts';
+import { digitsOfData } from './streamMark.ts';
 
 /** An event with the body that clients receive, without `seq`. */
 export interface PublishedEvent {
@@ -15,8 +16,8 @@ export interface PublishedEvent {
   json: string;
 }
 
-/** Streams without an event for a day are dropped; a client that is away longer gets a snapshot. */
-const streamLifeMs = 24 * 3_600_000;
+/** Streams without an event for a day are dropped; a client that is away longer gets a snapshot. An hour more, since it is renewed once an hour. */
+const streamLifeMs = 25 * 3_600_000;
 const streamCap = { user: 1_000, key: 10_000 };
 
 interface Deps {
@@ -36,10 +37,18 @@ export async function publishEvents(
   { relayId = '', links = '', previous = 0 }: { relayId?: string; links?: string; previous?: number },
 ): Promise<'published' | 'lease lost' | 'refused'> {
   const parts = events.map((event, index) => toEntry(deps.prefix, event, index === 0 ? previous : 0));
+  const digits = await digitsOfData(deps);
   const answer = await publishScript(
     deps.redis,
     [relayLeaseKey(deps.prefix), linksKey(deps.prefix), ...parts.flatMap(({ keys }) => keys)],
-    [relayId, streamLifeMs, randomBytes(6).toString('hex'), links, ...parts.flatMap(({ args }) => args)],
+    [
+      relayId,
+      streamLifeMs,
+      randomBytes(6).toString('hex'),
+      links,
+      digits,
+      ...parts.flatMap(({ args }) => args),
+    ],
   );
   if (answer === -1) return 'lease lost';
   if (answer === -2) return 'refused';

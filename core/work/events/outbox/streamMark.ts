@@ -1,3 +1,7 @@
+import type { Redis } from '../../../ground/redis/createRedis.ts';
+import type { Clock } from '../../../ground/runtime/clock.ts';
+import { createFreshView, type FreshView } from '../../../ground/runtime/freshView.ts';
+
 /*
  * The mark of a stream: 12 digits for the data that Redis holds, 12 for the beginning of the stream. It answers one
  * question: does the stream hold all that was ever added to it after this entry?
@@ -28,6 +32,32 @@ local function readDigitsOfData()
   return run and data and string.sub(redis.sha1hex(run .. data), 1, 12)
 end
 `;
+
+const digitsScript = `${readDigitsOfData}
+return readDigitsOfData() or ''
+`;
+
+const lookAgainMs = 1_000;
+const views = new WeakMap<Redis, FreshView<string>>();
+
+/**
+ * The digits for entries that are added now; empty where they are unknown. They are read with each connection, and
+ * again when they are a second old, since a server may change its data under an open one. Until then entries may get
+ * digits of data that are gone. No data have these again, so whoever resumes from such an entry gets a snapshot.
+ */
+export async function digitsOfData({ redis, clock }: { redis: Redis; clock: Clock }): Promise<string> {
+  let view = views.get(redis);
+  if (!view) {
+    view = createFreshView({ clock }, lookAgainMs, async () => String(await redis.eval(digitsScript, 0)));
+    views.set(redis, view);
+    redis.once('ready', () => views.delete(redis));
+  }
+  const { latest } = view;
+  if (latest === undefined) return view.read();
+  // Where Redis does not answer, the event is not published either.
+  if (view.ageMs() >= lookAgainMs) view.read().catch(() => undefined);
+  return latest;
+}
 
 export const isOfData = (mark: string, digits: string): boolean => digits !== '' && mark.startsWith(digits);
 

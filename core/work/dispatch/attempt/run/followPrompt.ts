@@ -2,6 +2,7 @@ import type { ExecutionEvent, OutputFile } from '../../../../comfy/comfy.ts';
 import type { Task } from '../../../../ground/db/models/task.ts';
 import { usedOf } from '../../../../money/credits/price.ts';
 import type { Progress } from '../../../events/event.ts';
+import type { ProgressSource } from '../../../events/progressBus.ts';
 import { taskWaits } from '../../dispatcherMetrics.ts';
 import type { Ran } from '../../runTimes.ts';
 import type { AssignedAttempt, AttemptDeps, OwnPrompt } from '../attempt.ts';
@@ -162,8 +163,38 @@ function createTimeLimit(deps: Pick<AttemptDeps, 'clock'>, run: AbortSignal) {
 }
 
 const tickMs = 1_000;
+/** A shorter run is over before anybody could read how far it is. */
+const quietMs = 300;
 
-/** Shows progress and when the result is expected. A preview is sent with the figures of the moment it arrived. */
+/** Shows nothing of the first moment of a run, then the latest. */
+function createQuiet(deps: Pick<AttemptDeps, 'progress' | 'clock'>, source: ProgressSource) {
+  let early: Progress | undefined;
+  let endQuiet = () => {};
+
+  function publish(progress: Progress): void {
+    if (early) early = early.preview ? { preview: early.preview, ...progress } : progress;
+    else deps.progress.publish(source, progress);
+  }
+
+  return {
+    publish,
+    beQuiet(progress: Progress): void {
+      endQuiet();
+      early = progress;
+      endQuiet = deps.clock.after(quietMs, () => {
+        const shown = early;
+        early = undefined;
+        if (shown) publish(shown);
+      });
+    },
+    endQuiet: () => endQuiet(),
+  };
+}
+
+/**
+ * Shows progress and when the result is expected, of runs that take a moment. A preview is sent with the figures of the
+ * moment it arrived.
+ */
 function createDisplay(
   deps: Pick<AttemptDeps, 'progress' | 'limits' | 'runTimes' | 'clock'>,
   { task, fence, workflow }: AssignedAttempt,
@@ -178,6 +209,7 @@ function createDisplay(
   const source = { taskId: task.id, userId, apiKeyId, attempt: fence.attempt, chargeable };
   let last: Progress = { percent: 0 };
   let stopTicking = () => {};
+  const { publish, beQuiet, endQuiet } = createQuiet(deps, source);
 
   const remaining = (percent: number): Pick<Progress, 'etaSeconds'> => {
     if (beganAtMs === undefined || usualSeconds === undefined) return {};
@@ -196,7 +228,7 @@ function createDisplay(
   function tickOn(): void {
     stopTicking = deps.clock.after(tickMs, () => {
       last = { ...last, ...remaining(last.percent), ...cancelCost() };
-      deps.progress.publish(source, last);
+      publish(last);
       tickOn();
     });
   }
@@ -206,7 +238,7 @@ function createDisplay(
     beganAtMs ??= deps.clock.now().getTime();
     if (usualSeconds !== undefined) usualSeconds += loadSeconds ?? 0;
     last = { percent: 0, ...remaining(0), ...cancelCost() };
-    deps.progress.publish(source, last);
+    beQuiet(last);
     stopTicking();
     if (mostSeconds !== undefined) tickOn();
   }
@@ -214,7 +246,7 @@ function createDisplay(
   function show(event: Exclude<ExecutionEvent, { type: 'started' | 'output' }>): void {
     if (event.type === 'preview') {
       const preview = { mime: event.mime, base64: Buffer.from(event.bytes).toString('base64') };
-      deps.progress.publish(source, { ...last, preview });
+      publish({ ...last, preview });
       return;
     }
     const { percent, nodeId, nodeType, step, steps } = event;
@@ -227,7 +259,14 @@ function createDisplay(
       ...remaining(percent),
       ...cancelCost(),
     };
-    deps.progress.publish(source, last);
+    publish(last);
   }
-  return { begin, show, end: () => stopTicking() };
+  return {
+    begin,
+    show,
+    end() {
+      stopTicking();
+      endQuiet();
+    },
+  };
 }
