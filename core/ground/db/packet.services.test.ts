@@ -186,28 +186,22 @@ describe('a packet that commits', () => {
     expect(await notes()).toEqual([{ id: 2, noteText: 'there' }]);
   });
 
-  test('is refused where an update met no row', async () => {
-    const outcome = inHotTransaction(db.database, (trx) =>
-      sendPacket(
-        trx,
-        [add(trx, 1, 'a'), trx('notes').where({ id: 7 }).update({ noteText: 'b' }), requireMet(trx)],
-        {
-          commits: true,
-        },
-      ),
-    );
-    await expect(outcome).rejects.toSatisfy(isUnmet);
+  test.each([
+    ['by itself', (trx: Transaction) => trx('notes').where({ id: 9 }).delete(), 5],
+    ['by the INSERT after it', (trx: Transaction) => insertInto(trx, 'notes', [{ id: 9, noteText: 'b' }]), 4],
+  ])('is refused %s where an update met no row', async (_, next, statements) => {
+    const change = (id: number) =>
+      inHotTransaction(db.database, (trx) => {
+        const changed = trx('notes').where({ id: 7 }).update({ noteText: 'a' });
+        return sendPacket(trx, [add(trx, id, 'a'), changed, requireMet(trx), next(trx)], { commits: true });
+      });
+    await expect(change(1)).rejects.toSatisfy(isUnmet);
     expect(await notes()).toEqual([]);
-    const met = await inHotTransaction(db.database, (trx) =>
-      sendPacket(
-        trx,
-        [add(trx, 7, 'a'), trx('notes').where({ id: 7 }).update({ noteText: 'a' }), requireMet(trx)],
-        {
-          commits: true,
-        },
-      ),
-    );
-    expect(met).toHaveLength(3);
+    using sent = recordStatements(new URL(db.url).pathname.slice(1));
+    const answers = await change(7);
+    expect([answers.length, affectedBy(answers[1]), answers[2]]).toEqual([4, 1, expect.any(Array)]);
+    const own = sent.list().filter(({ shape }) => /notes|met/.test(shape));
+    expect(own.reduce((sum, { count }) => sum + count, 0)).toBe(statements - 1);
   });
 
   test('is the last of its transaction', async () => {

@@ -8,9 +8,11 @@ export interface Statement {
 }
 
 /** What the server says to a statement: the rows of a SELECT by column, or the count of the rows that a write met. */
-export type Answer = Record<string, unknown>[] | { affectedRows: number; insertId: number };
+export type Answer = Record<string, unknown>[] | { affectedRows: number };
 
 const readers = new WeakMap<Statement, (answer: Answer | undefined) => void>();
+const guards = new WeakSet<Statement>();
+const inserts = new WeakSet<Statement>();
 
 /** Gives the answer of a statement to whoever wrote it, where another sends it. */
 export function whenAnswered<One extends Statement>(
@@ -43,15 +45,19 @@ async function sendAll(
   statements: readonly Statement[],
   commits: boolean,
 ): Promise<Answer[]> {
-  const compiled = statements.map((statement) => {
-    const { sql, bindings } = statement.toSQL().toNative();
+  const isPacket = takesPackets(trx);
+  const isInNext = (at: number) => isPacket && isGuardOfInsert(statements, at);
+  const sent = [...statements.keys()].filter((at) => !isInNext(at));
+  const compiled = sent.map((at) => {
+    const { sql: text, bindings } = statements[at]?.toSQL().toNative() ?? { sql: '', bindings: [] };
+    const sql = isInNext(at - 1) ? guarded(text) : text;
     const bytes = sql.length + bytesOf(bindings);
     // The server would close the connection while it is sent, as if it went away; and each next time.
     if (bytes > mostTakenBytes)
       throw new Error(`a statement of some ${bytes} bytes is larger than servers take`);
     return { sql, bindings, bytes };
   });
-  if (!takesPackets(trx)) {
+  if (!isPacket) {
     const answers: Answer[] = [];
     for (const { sql, bindings } of compiled) answers.push(await sendOne(trx, sql, bindings));
     return answers;
@@ -65,8 +71,19 @@ async function sendAll(
     const answer = await sendText(trx, sql, bindings);
     answers.push(...(trip.length === 1 ? [answer] : (answer as unknown as Answer[])));
   }
-  return answers;
+  return [...statements.keys()].map((at) => (isInNext(at) ? [] : (answers.shift() ?? [])));
 }
+
+const isGuardOfInsert = (statements: readonly Statement[], at: number): boolean => {
+  const [guard, next] = [statements[at], statements[at + 1]];
+  return guard !== undefined && next !== undefined && guards.has(guard) && inserts.has(next);
+};
+
+/** An INSERT that ends the packet unless the statement before it met one row: it looks before its first value. */
+const guarded = (sql: string): string => sql.replace('(?', `(IF(${oneRowMet}, ?, NULL)`);
+
+/** True; it leaves the range of whole numbers otherwise: neither server has another way to refuse in a plain statement. */
+const oneRowMet = '9223372036854775807 + (1 - ROW_COUNT())';
 
 /** What is sent at once where there is a choice: a sixteenth of what `npm run doctor` asks the server to take. */
 const mostBytes = 1024 * 1024;
@@ -143,7 +160,9 @@ export function insertInto(trx: Transaction, table: string, rows: readonly NewRo
       return value;
     }),
   );
-  return { toSQL: () => ({ toNative: () => ({ sql, bindings }) }) };
+  const statement = { toSQL: () => ({ toNative: () => ({ sql, bindings }) }) };
+  inserts.add(statement);
+  return statement;
 }
 
 /** How many texts of INSERT are kept: for tests. */
@@ -151,9 +170,6 @@ export const keptTexts = (): number => insertTexts.size;
 
 /** The rows that a write met. */
 export const affectedBy = (answer: Answer | undefined): number => requireWrite(answer).affectedRows;
-
-/** The number that the table gave to the one row of an INSERT. */
-export const insertedBy = (answer: Answer | undefined): number => requireWrite(answer).insertId;
 
 function requireWrite(answer: Answer | undefined) {
   if (!answer || !('affectedRows' in answer)) throw new Error('the answer to a write has a count');
@@ -167,8 +183,11 @@ export function rowsOf<Row>(trx: Transaction, answer: Answer | undefined): Row[]
 }
 
 /**
- * Ends a packet with an error (`isUnmet`) unless the UPDATE before it met one row. The sum leaves the range of whole
- * numbers: neither server has another way to refuse in a plain statement.
+ * Ends a packet with an error (`isUnmet`) unless the UPDATE before it met one row. Where an `insertInto` comes next, it
+ * goes with that.
  */
-export const requireMet = (trx: Transaction): Statement =>
-  trx.raw('SELECT 9223372036854775807 + (1 - ROW_COUNT()) AS met', []);
+export function requireMet(trx: Transaction): Statement {
+  const guard = trx.raw(`SELECT ${oneRowMet} AS met`, []);
+  guards.add(guard);
+  return guard;
+}

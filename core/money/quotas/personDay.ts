@@ -63,13 +63,20 @@ export const gpuTimeOf = (
     .where({ 'attempts.taskId': taskId, 'attempts.attempt': attempt })
     .select('tasks.userId', 'attempts.ranMs');
 
+interface GpuTime {
+  userId: string;
+  ranMs: number | null;
+}
+
+/** @param answer to `gpuTimeOf` */
+export const readGpuTime = (trx: Transaction, answer: Answer | undefined): GpuTime | undefined =>
+  rowsOf<GpuTime>(trx, answer)[0];
+
 /**
  * Adds the time on the GPU of an attempt, which this transaction has just ended, to its person's day. With values alone:
  * a statement that also reads is refused (1020) where another settlement of that day was committed since it began.
- * @param answer to `gpuTimeOf`
  */
-export function addGpuTime(trx: Transaction, answer: Answer | undefined, now: Date): Statement[] {
-  const [time] = rowsOf<{ userId: string; ranMs: number | null }>(trx, answer);
+export function addGpuTime(trx: Transaction, time: GpuTime | undefined, now: Date): Statement[] {
   if (!time?.ranMs) return [];
   return [
     trx.raw(
@@ -79,21 +86,6 @@ export function addGpuTime(trx: Transaction, answer: Answer | undefined, now: Da
     ),
   ];
 }
-
-/** The same in one packet with the statement that ended the attempt of this person. */
-export const addGpuTimeOf = (
-  trx: Transaction,
-  { taskId, attempt }: { taskId: string; attempt: number },
-  userId: string,
-  now: Date,
-): Statement[] => [
-  trx.raw('SELECT ran_ms INTO @ran_ms FROM attempts WHERE task_id = ? AND attempt = ?', [taskId, attempt]),
-  trx.raw(
-    `INSERT INTO person_days (user_id, day, tasks, gpu_ms) SELECT ?, ?, 0, @ran_ms FROM DUAL WHERE @ran_ms > 0
-     ON DUPLICATE KEY UPDATE gpu_ms = gpu_ms + VALUES(gpu_ms)`,
-    [userId, utcDay(now)],
-  ),
-];
 
 /** Adds the days of a joined account to those of the account that stays. */
 export async function joinPersonDays(trx: Transaction, fromId: string, intoId: string): Promise<void> {

@@ -214,9 +214,9 @@ export function assignmentStatements(
     : { state: 'assigned' };
   return [
     insertInto(trx, Slot.tableName, [{ backendId, slot, taskId, attempt, takenAt: now }]),
+    insertInto(trx, Attempt.tableName, [{ taskId, attempt, backendId, assignedAt: now, ...posted }]),
     trx(Task.tableName)
       .where({ id: taskId })
       .update({ status: taskMoves.assign.to, attempt, notBefore: null, updatedAt: now }),
-    insertInto(trx, Attempt.tableName, [{ taskId, attempt, backendId, assignedAt: now, ...posted }]),
   ];
 }

@@ -9,13 +9,21 @@ import { affectedBy, insertAll, requireMet, type Statement, sendPacket } from '.
 import { writePrepared } from '../../ground/db/prepared.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
 import { usedOf } from '../../money/credits/price.ts';
-import { addGpuTime, addGpuTimeOf, gpuTimeOf } from '../../money/quotas/personDay.ts';
+import { addGpuTime, gpuTimeOf, readGpuTime } from '../../money/quotas/personDay.ts';
 import type { Verdict } from '../../people/safety/inspector.ts';
 import { classifiedRow } from '../../people/safety/quarantine.ts';
 import { type CommitDeps, commitAndPublish, commitAtOnce } from '../events/outbox/commitAndPublish.ts';
 import { recordEvent, recordEventOfMoved } from '../events/outbox/recordEvent.ts';
 import { concludeTask, type EndingParts, emptySlot, freeSlot, requireTask, taskOf } from './endTask.ts';
-import { type Fence, fenceCondition, holdsFence, type RanFence, ranMsOf } from './ownerFence.ts';
+import {
+  type Fence,
+  fenceCondition,
+  holdsFence,
+  mostRanMs,
+  type RanFence,
+  ranMsOf,
+  wholeMs,
+} from './ownerFence.ts';
 
 /*
  * The moves an owner makes with its attempt. Each is one transaction and conditional on the fence (the dispatcher
@@ -37,7 +45,7 @@ const current = (fence: Fence, statuses: readonly Task['status'][]) => (trx: Tra
 interface Written {
   /** Columns that the move also writes; the state is that of the move. */
   task: Record<string, Date | string>;
-  attempt: Record<string, Date | string | Knex.Raw>;
+  attempt: Record<string, Date | string | number | Knex.Raw>;
 }
 
 /** A statement that moves a task and its attempt together, or neither. */
@@ -58,7 +66,7 @@ function moveBoth(
     .update({ ...under('tasks', { ...task, status: to }), ...under('attempts', attempt) });
 }
 
-const under = (table: string, columns: Readonly<Record<string, Date | string | Knex.Raw>>) =>
+const under = (table: string, columns: Readonly<Written['attempt']>) =>
   Object.fromEntries(Object.entries(columns).map(([name, value]) => [`${table}.${name}`, value]));
 
 /**
@@ -126,8 +134,9 @@ export type NewOutput = Pick<
   };
 
 /**
- * The outputs are stored: succeeded, captured, listed, told, slot free, all at once. By the row that its owner has read
- * it is one round trip, which is refused as a whole where that row has changed in what counts; then the row is read.
+ * The outputs are stored: succeeded, captured, listed, told, slot free, all at once. By the row that its owner has read,
+ * and how long it saw the run, it is one round trip. That is refused as a whole where the row has changed in what counts,
+ * or where the run can have been shorter; then the rows are read.
  * @param beganAt of a run whose start is not written: its start comes before its end, in the same transaction
  * @param usedShare of the time that the price is for; undefined: the price is fixed
  * @param known the task's row as its owner has read it
@@ -141,9 +150,11 @@ export function completeTask(
   known?: Task,
 ): Promise<boolean> {
   const result: Result = { outputs, beganAt, usedShare };
-  if (!known) return commitAndPublish(deps, (trx) => completeInSteps(deps, trx, fence, result));
+  const inSteps = (trx: Transaction) => completeInSteps(deps, trx, fence, result);
+  if (!known || fence.ranMs === undefined) return commitAndPublish(deps, inSteps);
+  const seen = { task: known, ranMs: wholeMs(fence.ranMs) };
   return commitAtOnce(deps, (trx, isAtOnce) =>
-    isAtOnce ? completeByRow(deps, trx, fence, result, known) : completeInSteps(deps, trx, fence, result),
+    isAtOnce ? completeByRow(deps, trx, fence, result, seen) : inSteps(trx),
   );
 }
 
@@ -158,10 +169,11 @@ async function completeByRow(
   trx: Transaction,
   fence: RanFence,
   result: Result,
-  known: Task,
+  { task: known, ranMs }: { task: Task; ranMs: number },
 ): Promise<true> {
   const now = deps.clock.now();
   const { beganAt } = result;
+  const [most, values] = mostRanMs(fence, now, beganAt);
   const { complete, start } = taskMoves;
   const startedAt = beganAt && { started_at: beganAt };
   const moved = moveBoth(
@@ -171,11 +183,12 @@ async function completeByRow(
     { ...complete, from: beganAt ? start.from : complete.from },
     {
       task: { ...startedAt, finished_at: now, updated_at: now },
-      attempt: { ...startedAt, state: 'ended', ended_at: now, ran_ms: ranMsOf(trx, fence, now, beganAt) },
+      attempt: { ...startedAt, state: 'ended', ended_at: now, ran_ms: ranMs },
     },
   )
     .where({ 'tasks.userId': known.userId, 'tasks.cost': known.cost })
-    .whereRaw('tasks.api_key_id <=> ? AND tasks.payer_guild_id <=> ?', [known.apiKeyId, known.payerGuildId]);
+    .whereRaw('tasks.api_key_id <=> ? AND tasks.payer_guild_id <=> ?', [known.apiKeyId, known.payerGuildId])
+    .whereRaw(`${most} >= ?`, [...values, ranMs]);
   const task = known.$clone().$set({ status: complete.to, finishedAt: now, updatedAt: now });
   await concludeResult(
     deps,
@@ -185,7 +198,7 @@ async function completeByRow(
     {
       isAtOnce: true,
       first: [moved, requireMet(trx)],
-      gpuTime: addGpuTimeOf(trx, fence, known.userId, now),
+      gpuTime: addGpuTime(trx, { userId: known.userId, ranMs }, now),
       earlier: beganAt ? [{ type: start.event, data: { attempt: fence.attempt } }] : [],
     },
   );
@@ -217,7 +230,7 @@ async function completeInSteps(
     fence,
     { ...result, task: taskOf(trx, rows), now },
     {
-      gpuTime: addGpuTime(trx, gpuTime, now),
+      gpuTime: addGpuTime(trx, readGpuTime(trx, gpuTime), now),
     },
   );
   return true;

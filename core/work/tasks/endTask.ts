@@ -8,7 +8,7 @@ import type { Clock } from '../../ground/runtime/clock.ts';
 import type { ShownAsset } from '../../library/assets/presentAsset.ts';
 import { prepareSettlement, type Settlement } from '../../money/credits/credits.ts';
 import { giveBackSpending } from '../../money/quotas/keyDay.ts';
-import { addGpuTime, gpuTimeOf } from '../../money/quotas/personDay.ts';
+import { addGpuTime, gpuTimeOf, readGpuTime } from '../../money/quotas/personDay.ts';
 import { giveBackAllowance } from '../../people/guilds/sharedAllowance.ts';
 import { type NewEvent, recordEvents } from '../events/outbox/recordEvent.ts';
 import { type Fence, type RanFence, ranMsOf } from './ownerFence.ts';
@@ -105,7 +105,7 @@ export async function freeSlot(
       ranMs: ranMsOf(trx, fence, endedAt) as unknown as number,
     });
   const [, gpuTime] = await sendPacket(trx, [emptySlot(trx, fence), gpuTimeOf(trx, fence)]);
-  if (ended === 1) await sendPacket(trx, addGpuTime(trx, gpuTime, endedAt));
+  if (ended === 1) await sendPacket(trx, addGpuTime(trx, readGpuTime(trx, gpuTime), endedAt));
 }
 
 /** A statement that does the same for an attempt that the caller closed. */

@@ -21,19 +21,28 @@ export interface RanFence extends Fence {
 /**
  * A value for `attempts.ran_ms` of one that ends now. What a person used is not an outage: the GPU was theirs no longer
  * than the run was seen, and no longer than its server was.
+ */
+export function ranMsOf(trx: Transaction, fence: Pick<RanFence, 'backendId' | 'ranMs'>, now: Date): Knex.Raw {
+  const [most, values] = mostRanMs(fence, now);
+  return trx.raw(`GREATEST(0, LEAST(?, ${most}))`, [wholeMs(fence.ranMs ?? longestMs), ...values]);
+}
+
+/**
+ * How long the GPU can have been its person's, by the rows.
  * @param beganAt of a start that the same statement writes
  */
-export const ranMsOf = (
-  trx: Transaction,
-  { backendId, ranMs }: Pick<RanFence, 'backendId' | 'ranMs'>,
+export const mostRanMs = (
+  { backendId }: Pick<RanFence, 'backendId'>,
   now: Date,
   beganAt: Date | null = null,
-): Knex.Raw =>
-  trx.raw(
-    `GREATEST(0, LEAST(?, TIMESTAMPDIFF(MICROSECOND, COALESCE(?, attempts.started_at), LEAST(CAST(? AS DATETIME(3)), COALESCE(
-      (SELECT seen_at + INTERVAL 10 SECOND FROM backends WHERE id = ?), CAST(? AS DATETIME(3))))) DIV 1000))`,
-    [Math.round(Math.max(0, ranMs ?? longestMs)), beganAt, now, backendId, now],
-  );
+): [sql: string, values: (string | Date | null)[]] => [
+  `TIMESTAMPDIFF(MICROSECOND, COALESCE(?, attempts.started_at), LEAST(CAST(? AS DATETIME(3)), COALESCE(
+    (SELECT seen_at + INTERVAL 10 SECOND FROM backends WHERE id = ?), CAST(? AS DATETIME(3))))) DIV 1000`,
+  [beganAt, now, backendId, now],
+];
+
+/** Those that are over. */
+export const wholeMs = (ms: number): number => Math.floor(Math.max(0, ms));
 
 /** More than fits between two dates of the platform, and into the column. */
 const longestMs = 2 ** 32 - 1;

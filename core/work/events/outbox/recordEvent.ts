@@ -3,13 +3,13 @@ import { OutboxEvent } from '../../../ground/db/models/outboxEvent.ts';
 import type { Task } from '../../../ground/db/models/task.ts';
 import {
   affectedBy,
-  insertedBy,
   insertInto,
   rowsOf,
   type Statement,
   sendPacket,
   whenAnswered,
 } from '../../../ground/db/packet.ts';
+import { invariant } from '../../../ground/errors.ts';
 import type { EventType } from '../event.ts';
 import { type EventSubject, recordingOf } from './commitAndPublish.ts';
 
@@ -44,19 +44,21 @@ export function recordEvents(
 ): Statement[] {
   const recording = recordingOf(trx);
   if (recording && subject) recording.subject = subject;
-  const statements = events.map(({ type, data }) => {
-    const row = { type, taskId, userId, apiKeyId, data, createdAt };
-    const statement = insertInto(trx, OutboxEvent.tableName, [{ ...row, data: JSON.stringify(data) }]);
-    return whenAnswered(statement, (answer) => recording?.events.push({ ...row, id: insertedBy(answer) }));
+  const rows = events.map(({ type, data }) => ({ type, taskId, userId, apiKeyId, data, createdAt }));
+  const stored = rows.map((row) => ({ ...row, data: JSON.stringify(row.data) }));
+  const inserted = insertInto(trx, OutboxEvent.tableName, stored);
+  if (!recording) return [inserted];
+  const look = whenAnswered(selectOwn(trx, taskId), (answer) => {
+    const own = rowsOf<OwnEvent>(trx, answer);
+    // This transaction's own events are published together.
+    if (recording.events.length === 0) recording.previous = own[0]?.previous ?? 0;
+    for (const [at, row] of rows.entries()) {
+      const id = own[at]?.id;
+      invariant(id !== undefined, 'an event that was recorded has a number');
+      recording.events.push({ ...row, id });
+    }
   });
-  // Nothing comes before the creation of a task, and this transaction's own events are published together.
-  if (!recording || recording.events.length > 0 || events[0]?.type === 'task_created') return statements;
-  const look = whenAnswered(selectLast(trx), (answer) => {
-    const [last] = rowsOf<LastEvent>(trx, answer);
-    recording.previous = last?.previous ?? 0;
-  });
-  const [first, ...rest] = statements;
-  return first ? [first, look, ...rest] : [];
+  return [inserted, look];
 }
 
 /** The same for a task of which only the id is at hand, if the statement before it met a row. */
@@ -67,39 +69,41 @@ export function recordEventOfMoved(
   createdAt: Date,
 ): Statement[] {
   const recording = recordingOf(trx);
-  let id: number | undefined;
-  const statement = trx.raw(
+  const inserted = trx.raw(
     `INSERT INTO outbox (type, task_id, user_id, api_key_id, data, created_at)
      SELECT ?, id, user_id, api_key_id, ?, ? FROM tasks WHERE id = ? AND ROW_COUNT() > 0`,
     [type, JSON.stringify(data), createdAt, taskId],
   );
-  if (!recording) return [statement];
+  if (!recording) return [inserted];
+  let isRecorded = false;
   return [
-    whenAnswered(statement, (answer) => {
-      if (affectedBy(answer) > 0) id = insertedBy(answer);
+    whenAnswered(inserted, (answer) => {
+      isRecorded = affectedBy(answer) > 0;
     }),
-    whenAnswered(selectLast(trx), (answer) => {
-      const [last] = rowsOf<LastEvent>(trx, answer);
-      if (id === undefined || !last) return;
-      const { userId, apiKeyId, previous } = last;
+    whenAnswered(selectOwn(trx, taskId), (answer) => {
+      const [own] = rowsOf<OwnEvent>(trx, answer);
+      if (!isRecorded || !own) return;
+      const { id, userId, apiKeyId, previous } = own;
       recording.events.push({ id, type, taskId, userId, apiKeyId, data, createdAt });
       recording.previous = previous ?? 0;
     }),
   ];
 }
 
-interface LastEvent {
+interface OwnEvent {
+  id: number;
   userId: string;
   apiKeyId: string | null;
   previous: number | null;
 }
 
-/** Whose event this connection has just inserted, and which of its task waits unmarked before it. */
-const selectLast = (trx: Transaction): Statement =>
+/** The events of a task that this connection has just inserted, and which of it waits unmarked before them. */
+const selectOwn = (trx: Transaction, taskId: string): Statement =>
   trx.raw(
-    `SELECT user_id, api_key_id, (
-       SELECT MAX(earlier.id) FROM outbox AS earlier FORCE INDEX (outbox_task)
-       WHERE earlier.task_id = last.task_id AND earlier.id < last.id AND earlier.sent_at IS NULL
+    `SELECT id, user_id, api_key_id, (
+       SELECT MAX(id) FROM outbox FORCE INDEX (outbox_task)
+       WHERE task_id = ? AND id < LAST_INSERT_ID() AND sent_at IS NULL
      ) AS previous
-     FROM outbox AS last WHERE id = LAST_INSERT_ID()`,
+     FROM outbox FORCE INDEX (outbox_task) WHERE task_id = ? AND id >= LAST_INSERT_ID() ORDER BY id`,
+    [taskId, taskId],
   );
