@@ -141,6 +141,14 @@ describe('what a link code of a delegate opens', () => {
     const { database } = platform.db;
     await ApiKey.query(database).findById(made.id).patch({ serviceKeyId: key.id });
     await Webhook.query(database).findById(webhook.body.id).patch({ serviceKeyId: key.id });
+    const day = { createdAt: new Date(), expiresAt: new Date(Date.now() + 86_400_000) };
+    const codesMade = [made.id, newId()].map((maker, index) => ({
+      codeHash: `${index}`.repeat(64),
+      userId: signIn.user.id,
+      madeBy: `key:${maker}`,
+      ...day,
+    }));
+    await database('link_codes').insert(codesMade);
     const madeBy = { kind: 'service-key', id: key.id, name: 'bot' };
     for (const list of ['users/api-keys', 'users/webhooks'])
       expect((await api.call(`/api/v1/${list}`, { token: own })).body.items).toMatchObject([{ madeBy }]);
@@ -161,6 +169,8 @@ describe('what a link code of a delegate opens', () => {
     expect((await useCode(unused)).status).toBe(401);
     const row = await Webhook.query(database).findById(webhook.body.id);
     expect(row?.disabledAt).toEqual(expect.any(Date));
+    const codes = await database('link_codes').whereIn('codeHash', ['0'.repeat(64), '1'.repeat(64)]);
+    expect(codes.map(({ usedAt }) => usedAt)).toEqual([expect.any(Date), null]);
   });
 
   test('rests while the service key’s administrator is disabled', async () => {

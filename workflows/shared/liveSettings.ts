@@ -104,6 +104,10 @@ export const liveSettingSchemas = {
     'GPU-seconds of a day after which no further task of that day is accepted; 0: no limit',
     0,
   ),
+  UNPAID_TASKS_PER_DAY: whole(
+    'Tasks of one person that may end on a day without costing anything; 0: no limit',
+    0,
+  ),
   REQUESTS_PER_MINUTE: whole('Requests one person may make a minute', 1),
   FAVOURITES_PER_USER: whole('Results one person may keep beyond RETENTION_DAYS', 0),
   PRICE_PERCENT: whole('Prices, as percent of those of the workflows', 1, 10_000),

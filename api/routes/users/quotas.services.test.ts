@@ -13,6 +13,7 @@ import { workFixture } from '../../testing/servers/workServer.ts';
 const { platform, api, generate, run, balanceOf, tasksOf } = workFixture({
   SIGN_UP_GRANT: '100000',
   OPEN_TASKS_PER_USER: '50',
+  UNPAID_TASKS_PER_DAY: '3',
 });
 let admin: string;
 beforeAll(async () => {
@@ -103,6 +104,32 @@ test('a refused task holds nothing, and a repeated one counts once', async () =>
   expect((await draw(person, { 'idempotency-key': last })).status).toBe(202);
   const day = await platform.db.database('person_days').where({ userId: person.user.id }).first();
   expect(day.tasks).toBe(2);
+});
+
+test('tasks that cost nothing are bounded a day, and the next day begins anew', async () => {
+  const person = await api.signUp();
+  const { database } = platform.db;
+  const cancel = (id: string) =>
+    api.call(`/api/v1/tasks/${id}`, { token: person.accessToken, method: 'DELETE' });
+  for (const _ of [1, 2, 3]) {
+    const { id } = (await draw(person)).body;
+    // A second cancel is no second task.
+    expect([(await cancel(id)).status, (await cancel(id)).status]).toEqual([200, 200]);
+  }
+  const balance = await balanceOf(person.accessToken);
+  const answers = await Promise.all([1, 2, 3].map(() => draw(person)));
+  for (const answer of answers) {
+    expect([answer.status, codeOf(answer)]).toEqual([429, 'daily-limit']);
+    expect(answer.body.detail).toContain('3 of your tasks ended today without costing anything');
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+  expect(await tasksOf(person)).toHaveLength(3);
+  expect(await balanceOf(person.accessToken)).toEqual(balance);
+  const row = () => database('balances').where({ userId: person.user.id });
+  await row().update({ unpaidDay: database.raw('unpaid_day - INTERVAL 1 DAY') });
+  const { id } = (await draw(person)).body;
+  await cancel(id);
+  expect(await row().first('unpaid')).toEqual({ unpaid: 1 });
 });
 
 test('GPU-seconds are what attempts measured, each counted once', async () => {

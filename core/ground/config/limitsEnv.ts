@@ -56,6 +56,9 @@ export const limitsEnv = {
   GPU_SECONDS_PER_DAY: whole(0, 0).describe(
     'GPU-seconds of a day, in UTC, after which no further task of that day is accepted; 0: no limit',
   ),
+  UNPAID_TASKS_PER_DAY: whole(5_000, 0).describe(
+    'Tasks of one person that may end on a day, in UTC, without costing anything: cancelled, failed, or answered by an earlier result; 0: no limit',
+  ),
   SOCKETS_PER_USER: whole(16, 1).describe('Sockets one person may have open'),
   CONNECTIONS: whole(10_000, 1).describe('Connections a process takes at once'),
   CONNECTIONS_PER_ADDRESS: whole(2_000, 1).describe(

@@ -3,6 +3,7 @@ import { type Account, Balance, Transfer } from '../../ground/db/models/ledger.t
 import { sendPacket } from '../../ground/db/packet.ts';
 import { invariant, Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
+import type { QuotasInForce } from '../quotas/quotas.ts';
 import { payDebt } from './debt.ts';
 import { countGift } from './giftLimit.ts';
 import { hasUsedLocked, lockGrant, requireUnlocked, useLocked } from './grantLocks.ts';
@@ -159,13 +160,13 @@ const actorOf = ({ userId, payerGuildId }: TaskPrice): { actorId?: string } =>
 /**
  * Moves a task's price from the payer's available credits to held, and counts the task as one of the person's
  * unfinished. It locks their balance row, so a user's acceptances come one after another.
- * @param openTasksLimit unfinished tasks the user may have.
+ * @param limits unfinished tasks the user may have, and unpaid ones of a day.
  */
 export function prepareHold(
   deps: { clock: Clock },
   trx: Transaction,
   price: TaskPrice,
-  openTasksLimit: number,
+  limits: Pick<QuotasInForce, 'openTasks' | 'unpaidTasksPerDay'>,
 ): PreparedTransfer {
   const payer = payerOf(price);
   return prepareTransfer(trx, {
@@ -179,7 +180,12 @@ export function prepareHold(
       { account: payer.available, userId: payer.id, amount: -price.amount },
       { account: payer.held, userId: payer.id, amount: price.amount },
     ],
-    openTasks: { userId: price.userId, change: 1, limit: openTasksLimit },
+    openTasks: {
+      userId: price.userId,
+      change: 1,
+      limit: limits.openTasks,
+      unpaidLimit: limits.unpaidTasksPerDay,
+    },
     at: deps.clock.now(),
   });
 }
@@ -222,7 +228,7 @@ export function prepareSettlement(
         ? []
         : [{ account: available, userId: payerId, amount: amount - captured } as const]),
     ],
-    openTasks: { userId, change: -1 },
+    openTasks: { userId, change: -1, isUnpaid: captured === 0 },
     isUnlocked,
     at,
   });

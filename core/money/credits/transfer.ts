@@ -22,6 +22,7 @@ import {
 } from '../../ground/db/packet.ts';
 import { invariant, Problem } from '../../ground/errors.ts';
 import { newId } from '../../ground/runtime/ids.ts';
+import { oneMoreUnpaid, requireFewUnpaid, requireUnpaidBelow } from './unpaidTasks.ts';
 
 export interface TransferEntry {
   account: Account;
@@ -53,6 +54,10 @@ export interface OpenTasksChange {
   change: 1 | -1;
   /** The transfer is refused at this number, and for a person who is blocked. Default: no limit. */
   limit?: number;
+  /** The transfer is refused to who has had so many unpaid tasks today. Default: no limit. */
+  unpaidLimit?: number | null;
+  /** The task that ends has cost nothing. */
+  isUnpaid?: boolean;
 }
 
 /** The statements of a transfer, to be sent alone or with others in one packet. */
@@ -63,7 +68,7 @@ export interface PreparedTransfer {
   /**
    * Reads the answers to them, in their order.
    * @throws Problem `insufficient-credits` when a balance would fall below zero, `quota-exceeded` at the limit of
-   * unfinished tasks, `account-disabled` for one more of somebody who was blocked or joined into another account
+   * unfinished tasks, `daily-limit` at that of unpaid ones, `account-disabled` for one more of somebody who was blocked or joined into another account
    * meanwhile; the transaction must be given up.
    */
   confirm(answers: readonly Answer[]): Promise<void>;
@@ -92,6 +97,7 @@ export function prepareTransfer(trx: Transaction, order: TransferOrder): Prepare
         // Whoever owes credits neither spends nor gives any.
         isSpent: change.available < 0 && (order.kind === 'hold' || order.kind === 'gift'),
         unlockedAt: order.isUnlocked && userId === order.userId ? order.at : undefined,
+        at: order.at,
       }),
     ),
   ];
@@ -220,7 +226,8 @@ function balanceMove(
     openTasks,
     isSpent,
     unlockedAt,
-  }: { openTasks: OpenTasksChange | undefined; isSpent: boolean; unlockedAt: Date | undefined },
+    at,
+  }: { openTasks: OpenTasksChange | undefined; isSpent: boolean; unlockedAt: Date | undefined; at: Date },
 ): Move {
   const limit = openTasks?.limit ?? Number.MAX_SAFE_INTEGER;
   const isNewTask = openTasks?.change === 1;
@@ -240,7 +247,9 @@ function balanceMove(
       held: trx.raw('held + ?', [change.held]),
       openTasks: trx.raw('open_tasks + ?', [openTasks?.change ?? 0]),
       ...(change.debt === 0 ? {} : { debt: trx.raw('debt - ?', [change.debt]) }),
+      ...(openTasks?.isUnpaid ? oneMoreUnpaid(trx, at) : {}),
     });
+  if (openTasks?.unpaidLimit != null) requireUnpaidBelow(statement, openTasks.unpaidLimit, at);
   if (isSpent) statement.where({ debt: 0 });
   if (change.debt > 0) statement.where('debt', '>=', change.debt);
   return {
@@ -261,6 +270,7 @@ function balanceMove(
           `You have ${balance.openTasks} unfinished tasks, and ${limit} is your limit. Wait until there are fewer, or cancel one.`,
           { retryAfterSeconds: 10 },
         );
+      requireFewUnpaid(balance, openTasks?.unpaidLimit, at);
       if (isSpent && balance.debt > 0)
         throw new Problem(
           'insufficient-credits',

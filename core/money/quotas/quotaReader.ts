@@ -32,11 +32,12 @@ export function createQuotaReader(
     ]);
     const own = ofPeople.get(userId) ?? noQuotas;
     const ofRole = ofRoles.get(role) ?? noQuotas;
-    const { OPEN_TASKS_PER_USER, TASKS_PER_DAY, GPU_SECONDS_PER_DAY } = settings;
+    const { OPEN_TASKS_PER_USER, TASKS_PER_DAY, GPU_SECONDS_PER_DAY, UNPAID_TASKS_PER_DAY } = settings;
     return {
       openTasks: own.openTasks ?? ofRole.openTasks ?? OPEN_TASKS_PER_USER,
       tasksPerDay: own.tasksPerDay ?? ofRole.tasksPerDay ?? (TASKS_PER_DAY || null),
       gpuSecondsPerDay: own.gpuSecondsPerDay ?? ofRole.gpuSecondsPerDay ?? (GPU_SECONDS_PER_DAY || null),
+      unpaidTasksPerDay: UNPAID_TASKS_PER_DAY || null,
       workflows: own.workflows ?? ofRole.workflows,
       models: own.models ?? ofRole.models,
     };

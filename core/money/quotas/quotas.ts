@@ -36,6 +36,8 @@ export const quotasOf = (from: Quotas): Quotas => ({
 /** What holds for one person. Null: no limit. */
 export interface QuotasInForce extends Omit<Quotas, 'openTasks' | 'simultaneousTasks'> {
   openTasks: number;
+  /** Tasks of one day, in UTC, that ended and cost nothing. */
+  unpaidTasksPerDay: number | null;
 }
 
 export const isAllowedWorkflow = ({ workflows }: Pick<Quotas, 'workflows'>, name: string): boolean =>

@@ -19,7 +19,8 @@ export const holdCredits = (
   trx: Transaction,
   price: TaskPrice,
   openTasksLimit: number,
-): Promise<void> => post(trx, prepareHold(deps, trx, price, openTasksLimit));
+): Promise<void> =>
+  post(trx, prepareHold(deps, trx, price, { openTasks: openTasksLimit, unpaidTasksPerDay: null }));
 
 /** Ends a hold as the end of a task does. @returns false when it was ended before. */
 export async function settleHold(

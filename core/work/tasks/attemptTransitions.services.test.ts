@@ -73,7 +73,12 @@ test("a task's whole way pays once, frees the slot, stores each event", async ()
   expect(await markPosted(deps(), fence, newId())).toBe(true);
   expect(await startTask(deps(), fence)).toBe(true);
   expect(await complete(fence, [output(), output()])).toBe(true);
-  expect(await findBalance(database, user.id)).toMatchObject({ available: 95, held: 0, openTasks: 0 });
+  expect(await findBalance(database, user.id)).toMatchObject({
+    available: 95,
+    held: 0,
+    openTasks: 0,
+    unpaid: 0,
+  });
   expect(await Slot.query(database).where({ taskId: task.id })).toEqual([]);
   expect(await Asset.query(database).where({ taskId: task.id }).orderBy('position')).toMatchObject([
     { position: 0, kind: 'output', userId: user.id },

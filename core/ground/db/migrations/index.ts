@@ -8,6 +8,7 @@ import * as discordNotices from './0120_discord_notices.ts';
 import * as signInLocks from './0121_sign_in_locks.ts';
 import * as awayLocks from './0130_away_locks.ts';
 import * as keptBytes from './0131_kept_bytes.ts';
+import * as unpaidTasks from './0132_unpaid_tasks.ts';
 import * as projects from './0160_projects.ts';
 import * as keyPeople from './0165_key_people.ts';
 import * as frameRates from './0170_frame_rates.ts';
@@ -27,6 +28,7 @@ const migrations: readonly { name: string; migration: Pick<Knex.Migration, 'up'>
   { name: '0170_frame_rates', migration: frameRates },
   { name: '0131_kept_bytes', migration: keptBytes },
   { name: '0165_key_people', migration: keyPeople },
+  { name: '0132_unpaid_tasks', migration: unpaidTasks },
 ];
 
 /** Knex asks for one. */

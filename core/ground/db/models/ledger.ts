@@ -14,6 +14,9 @@ export class Balance extends Model {
   declare giftsDay: string | null;
   /** Tasks that are queued, assigned or running; here because accepting locks this row anyway. */
   declare openTasks: number;
+  /** Tasks that ended on `unpaidDay` and cost nothing: see `credits/unpaidTasks.ts`. */
+  declare unpaid: number;
+  declare unpaidDay: Date | null;
 }
 
 /** Credits that a Discord server has of its own, kept as a person's balance is. A row exists once it was given some. */

@@ -13,6 +13,8 @@ export class WorkflowRecord extends Model {
   declare createdAt: Date;
 }
 
+export const webhooksPerPerson = 20;
+
 export class Webhook extends Model {
   static override tableName = 'webhooks';
   static override jsonAttributes = ['types'];

@@ -26,6 +26,7 @@ const createDiscordUser = async (): Promise<User> => {
 const join = (from: User, into: User) =>
   inTransaction(database, (trx) => joinAccounts({ clock }, trx, from.id, into.id));
 const sweep = () => sweepJoins({ database, clock }, signal);
+const newWebhook = { url: 'https://example.com', secret: 's', types: '[]' };
 const countAssets = async ({ id }: User) => {
   const [counted] = (await database('assets').where({ userId: id }).count({ rows: '*' })) as [
     { rows: number },
@@ -80,6 +81,24 @@ test('what still moves to an account that is joined itself goes on to the last o
   expect([await countAssets(first), await countAssets(second), await countAssets(third)]).toEqual([0, 0, 5]);
 });
 
+test('a joined account brings its unpaid tasks along, and no more webhooks than a person may have', async () => {
+  const [from, into] = [await createDiscordUser(), await createUser(database)];
+  const day = clock.now().toISOString().slice(0, 10);
+  await database('balances').where({ userId: from.id }).update({ unpaid: 5, unpaidDay: day });
+  await database('balances').where({ userId: into.id }).update({ unpaid: 2, unpaidDay: '2020-01-01' });
+  const add = (userId: string, count: number) =>
+    Array.from({ length: count }, () => ({ ...newWebhook, id: newId(), userId, createdAt: clock.now() }));
+  const [own, moved] = [add(into.id, 15), add(from.id, 8)];
+  await database('webhooks').insert([...own, ...moved]);
+  await join(from, into);
+  expect(await database('balances').where({ userId: into.id }).first('unpaid')).toEqual({ unpaid: 5 });
+  const kept = await database('webhooks').where({ userId: into.id }).orderBy('id').select('id', 'disabledAt');
+  const newest = moved.map(({ id }) => id).toSorted();
+  expect(kept.map(({ id }) => id)).toEqual([...own.map(({ id }) => id), ...newest.slice(3)].toSorted());
+  expect(kept.filter(({ disabledAt }) => disabledAt === null)).toHaveLength(15);
+  expect(await database('webhooks').where({ userId: from.id })).toEqual([]);
+});
+
 test('limits, orders, vouchers and webhooks go along with a joined account', async () => {
   const [from, into] = [await createDiscordUser(), await createUser(database)];
   const now = clock.now();
@@ -111,7 +130,7 @@ test('limits, orders, vouchers and webhooks go along with a joined account', asy
     use(from.id, shared, 1),
     use(from.id, theirs, 1),
   ]);
-  const webhook = { id: newId(), userId: from.id, url: 'https://example.com', secret: 's', types: '[]' };
+  const webhook = { ...newWebhook, id: newId(), userId: from.id };
   await database('webhooks').insert({ ...webhook, createdAt: now });
   await join(from, into);
   expect(await PersonPolicyRecord.query(database).findById(into.id)).toMatchObject({

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../ground/db/connect.ts';
 import { Balance } from '../../../ground/db/models/ledger.ts';
-import { Webhook } from '../../../ground/db/models/operation.ts';
+import { Webhook, webhooksPerPerson } from '../../../ground/db/models/operation.ts';
 import { Project } from '../../../ground/db/models/project.ts';
 import { ApiKey, Session, SignInTry } from '../../../ground/db/models/session.ts';
 import { Identity, PersonNote, User } from '../../../ground/db/models/user.ts';
@@ -9,6 +9,7 @@ import type { Clock } from '../../../ground/runtime/clock.ts';
 import { payDebt } from '../../../money/credits/debt.ts';
 import { moveLocks } from '../../../money/credits/grantLocks.ts';
 import { postTransfer, type TransferEntry } from '../../../money/credits/transfer.ts';
+import { joinUnpaid } from '../../../money/credits/unpaidTasks.ts';
 import { joinPolicies } from '../../../money/quotas/joinPolicies.ts';
 import { joinPersonDays } from '../../../money/quotas/personDay.ts';
 import { joinMemberDays } from '../../guilds/memberDay.ts';
@@ -67,8 +68,7 @@ export async function joinAccounts(
   await Project.query(trx).where({ userId: fromId }).patch({ userId: intoId });
   await joinPolicies(deps, trx, from, intoId);
   await joinPurchases(trx, fromId, intoId);
-  // Whoever made one may have had a key of the other account alone: its owner decides what it may hear of this one.
-  await Webhook.query(trx).where({ userId: fromId }).patch({ userId: intoId, disabledAt: now });
+  await joinWebhooks(trx, fromId, intoId, now);
   await joinPreferences(trx, fromId, intoId);
   // What is known about a person does not get lost by joining.
   await PersonNote.query(trx).where({ userId: fromId }).patch({ userId: intoId });
@@ -98,6 +98,7 @@ async function moveCredits(
       'forbidden',
       'The other account has unfinished tasks. Wait until they are done, or cancel them.',
     );
+  await joinUnpaid(trx, balance, intoId);
   const { available: amount, debt } = balance;
   if (amount === 0 && debt === 0) return;
   const businessKey = `merge:${fromId}`;
@@ -119,6 +120,20 @@ async function moveCredits(
   });
   await moveLocks(trx, fromId, intoId);
   await payDebt(deps, trx, intoId, businessKey);
+}
+
+/**
+ * Whoever made one may have had a key of the other account alone: its owner decides what it may hear of this one. Only
+ * the newest of them, as many as a person may have: what is beyond that is not listed, so nobody could delete it.
+ */
+async function joinWebhooks(trx: Transaction, fromId: string, intoId: string, now: Date): Promise<void> {
+  // The lock under which a person's webhooks are counted.
+  await User.query(trx).findById(intoId).select('id').forUpdate();
+  const own = await Webhook.query(trx).where({ userId: intoId }).resultSize();
+  const moved = await Webhook.query(trx).select('id').where({ userId: fromId }).orderBy('id', 'desc');
+  const beyond = moved.slice(Math.max(0, webhooksPerPerson - own)).map(({ id }) => id);
+  if (beyond.length > 0) await Webhook.query(trx).findByIds(beyond).delete();
+  await Webhook.query(trx).where({ userId: fromId }).patch({ userId: intoId, disabledAt: now });
 }
 
 async function listCredentials(trx: Transaction, userId: string): Promise<CredentialName[]> {

@@ -36,11 +36,12 @@ export const serviceKeyEnded = (): Problem =>
 /** Ends the children of a service key in the transaction that revokes it; link codes are refused when they are used. */
 export async function endChildren(trx: Transaction, serviceKeyId: string, now: Date): Promise<void> {
   const sessions = await Session.query(trx).select('id').where({ serviceKeyId }).whereNull('revokedAt');
-  await endMadeBy(
-    trx,
-    sessions.map(({ id }) => `session:${id}` as const),
-    now,
-  );
+  const keys = await ApiKey.query(trx).select('id').where({ serviceKeyId }).whereNull('revokedAt');
+  const makers = [
+    ...sessions.map(({ id }) => `session:${id}` as const),
+    ...keys.map(({ id }) => `key:${id}` as const),
+  ];
+  await endMadeBy(trx, makers, now);
   await Session.query(trx).where({ serviceKeyId }).whereNull('revokedAt').patch({ revokedAt: now });
   await ApiKey.query(trx).where({ serviceKeyId }).whereNull('revokedAt').patch({ revokedAt: now });
   await Webhook.query(trx).where({ serviceKeyId }).whereNull('disabledAt').patch({ disabledAt: now });

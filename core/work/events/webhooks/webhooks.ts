@@ -1,5 +1,5 @@
 import { type Database, inTransaction } from '../../../ground/db/connect.ts';
-import { Webhook } from '../../../ground/db/models/operation.ts';
+import { Webhook, webhooksPerPerson } from '../../../ground/db/models/operation.ts';
 import { User } from '../../../ground/db/models/user.ts';
 import type { KeyRing } from '../../../ground/encryption/keyRing.ts';
 import { invariant, Problem } from '../../../ground/errors.ts';
@@ -9,8 +9,6 @@ import { holdServiceKey } from '../../../people/identity/credentials/serviceKeys
 import type { EventType } from '../event.ts';
 import { newWebhookSecret, sealWebhookSecret } from './storedSecret.ts';
 import { parseWebhookUrl } from './webhookUrl.ts';
-
-export const webhooksPerPerson = 20;
 
 /**
  * Registers a webhook for a person's events. Earlier events are not sent.

@@ -41,7 +41,11 @@ beforeAll(async () => {
     wakeSignals: { send: (what) => void rings.push(what), sendCancel: () => {} },
     queueBound: createQueueBound({ database, clock: systemClock }, async () => 1_000),
     settings: fixedSettings(),
-    quotas: async ({ role }) => ({ ...noQuotas, openTasks: { user: 5, moderator: 1, admin: 50 }[role] }),
+    quotas: async ({ role }) => ({
+      ...noQuotas,
+      unpaidTasksPerDay: null,
+      openTasks: { user: 5, moderator: 1, admin: 50 }[role],
+    }),
   };
 });
 afterAll(() => db[Symbol.asyncDispose]());
@@ -258,6 +262,7 @@ test('an equal request with the same seed is served from storage, free', async (
     available: 1_000 - first.task.cost,
     held: 0,
     openTasks: 0,
+    unpaid: 1,
   });
 });
 

@@ -136,7 +136,7 @@ async function accept(
     if (memberQuota) await countTaskOfDay(trx, task.userId, memberQuota, task.createdAt);
     task.payerGuildId = await choosePayer(trx, task, sharedAllowance);
     const { id: taskId, userId, cost: amount, payerGuildId } = task;
-    const hold = prepareHold(deps, trx, { taskId, userId, amount, payerGuildId }, quote.quotas.openTasks);
+    const hold = prepareHold(deps, trx, { taskId, userId, amount, payerGuildId }, quote.quotas);
     // Before the credits, as the end of an attempt does.
     const day = countDay(trx, userId, quote.quotas, task.createdAt);
     const spent = countSpending(trx, submission.keySpending, amount, task.createdAt);

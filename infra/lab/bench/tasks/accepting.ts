@@ -89,7 +89,12 @@ async function acceptBare(database: Database, userId: string, index: number): Pr
     updatedAt: now,
   });
   await inHotTransaction(database, async (trx) => {
-    const hold = prepareHold({ clock }, trx, { taskId: id, userId, amount: 1 }, 1_000_000);
+    const hold = prepareHold(
+      { clock },
+      trx,
+      { taskId: id, userId, amount: 1 },
+      { openTasks: 1_000_000, unpaidTasksPerDay: 5_000 },
+    );
     const events = [
       { type: 'task_created', data: {} },
       { type: 'task_queued', data: { attempt: 0 } },

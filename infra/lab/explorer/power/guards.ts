@@ -159,8 +159,8 @@ export const guards: readonly Guard[] = [
   guard(
     'open-tasks-counted',
     'core/money/credits/credits.ts',
-    'openTasks: { userId, change: -1 },',
-    'openTasks: { userId, change: 0 as -1 },',
+    'openTasks: { userId, change: -1, isUnpaid',
+    'openTasks: { userId, change: 0 as -1, isUnpaid',
   ),
   guard(
     'one-task-a-key',

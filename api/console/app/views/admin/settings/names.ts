@@ -11,6 +11,10 @@ export const settingNames: Record<LiveSettingName, string> = defineTexts({
     en: 'GPU seconds per person per day (0 = no limit)',
     'zh-CN': '每人每天 GPU 秒数（0 为不限）',
   },
+  UNPAID_TASKS_PER_DAY: {
+    en: 'Tasks that cost nothing, per person per day (0 = no limit)',
+    'zh-CN': '每人每天未产生费用的任务数（0 为不限）',
+  },
   REQUESTS_PER_MINUTE: { en: 'Requests per person per minute', 'zh-CN': '每人每分钟请求数' },
   FAVOURITES_PER_USER: { en: 'Favourites per person', 'zh-CN': '每人可长期保留的结果数' },
   PRICE_PERCENT: { en: 'Price level (% of each workflow’s price)', 'zh-CN': '价格（工作流价格的百分比）' },
@@ -51,6 +55,7 @@ export const settingGroups: readonly { title(): string; names: readonly LiveSett
       'OPEN_TASKS',
       'TASKS_PER_DAY',
       'GPU_SECONDS_PER_DAY',
+      'UNPAID_TASKS_PER_DAY',
       'REQUESTS_PER_MINUTE',
       'FAVOURITES_PER_USER',
     ],
