@@ -9,6 +9,7 @@ import {
   isLink,
   parseInputPath,
 } from './graph/graphEditor.ts';
+import { placeOwnChoices } from './graph/ownOptions.ts';
 import { listProbes, listVariants } from './graph/probes.ts';
 import { findModels } from './models/loaders.ts';
 import { placeholderInputs, sortInputs } from './params/inputFacts.ts';
@@ -219,7 +220,9 @@ function createBind(
       }
     }
     edit.setOutputPrefix(context.outputPrefix);
-    return edit.finish();
+    const graph = edit.finish();
+    placeOwnChoices(graph);
+    return graph;
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ParsedInput, ParsedInputs } from './objectInfo.ts';
+import { expandOwnOptions } from './ownOptions.ts';
 
 const find = (inputs: ParsedInputs, name: string): ParsedInput | undefined =>
   Object.hasOwn(inputs, name) ? inputs[name] : undefined;
@@ -13,6 +14,8 @@ export function expandInputs(
   inputs: ParsedInputs,
   values: Readonly<Record<string, unknown>>,
 ): Map<string, ParsedInput> {
+  const own = expandOwnOptions(inputs, values);
+  if (own) return own;
   const expanded = new Map<string, ParsedInput>();
   expandInto(expanded, inputs, values, '');
   return expanded;

@@ -1,5 +1,6 @@
 import type { Graph, GraphNode } from '../graph/graph.ts';
 import { findNeeded, findOutputs } from '../graph/graphEditor.ts';
+import { hasOwnOptions, readOwnOptions } from '../graph/ownOptions.ts';
 import type { PointedFault } from '../shared/pointer.ts';
 import { completeBlueprint, type OpenInput } from './completeBlueprint.ts';
 import { type FindDefinition, fillInputs, type NodeDefinition } from './definitions.ts';
@@ -64,6 +65,7 @@ export function convertUi(
       leftOut,
       notes: [...completed.notes, ...notes],
       groups: shown.listGroups(),
+      limits: new Map(placed.map(({ id, node }) => [`${id}.value`, node.limits])),
       ...describe(document, shown),
       placeOf: (pointer) => byId.get(firstStep(pointer))?.node.pointer ?? '',
     },
@@ -187,6 +189,8 @@ function fillBare(graph: Graph, bare: readonly BareInput[], shown: ShownFields):
 /** The fields that this server's class has: what the document leaves out gets the class's default. */
 function listFields(node: UiNode, definition: NodeDefinition | undefined): [string, unknown][] {
   if (!definition) return [];
+  const own = readOwnOptions(node.type, node.values);
+  if (own) return Object.entries(own);
   const read = [...readFields(node, definition)].filter(
     ([name, value]) =>
       value !== undefined && value !== null && findField(definition.inputs, name) !== undefined,
@@ -268,7 +272,8 @@ function labelInside(
 ): string | undefined {
   const node = subgraphs.get(user.type)?.nodes.get(inner);
   const own = node?.inputs.find(({ widget }) => widget === field)?.label;
-  return own !== undefined && own !== field ? own : field === 'value' ? node?.title : own;
+  const isOfValue = field === 'value' || (node !== undefined && hasOwnOptions(node.type));
+  return own !== undefined && own !== field ? own : isOfValue ? node?.title : own;
 }
 
 /** What the author calls a field of a node in the root. */

@@ -20,6 +20,8 @@ export interface ImportedGraph {
   description: string | undefined;
   /** Undefined where the document does not say what people are to choose. */
   asked: { by: 'app' | 'subgraph'; fields: readonly AskedField[] } | undefined;
+  /** Limits that the author set for a number, by the input of the graph. */
+  limits?: ReadonlyMap<string, { min: number | undefined; max: number | undefined }>;
   /** Inputs that one field of the document fills together. */
   groups: readonly (readonly string[])[];
   leftOut: LeftOut[];

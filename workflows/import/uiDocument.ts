@@ -29,6 +29,8 @@ export interface UiNode {
   values: readonly unknown[] | Readonly<Record<string, unknown>>;
   /** Of a subgraph's node: the inner node and field that each of its own fields stands for; `-1` for its own input. */
   proxies: readonly (readonly [node: string, field: string])[];
+  /** Of a node that holds a number: the limits that its author set there. */
+  limits: { min: number | undefined; max: number | undefined };
   /** The node pack, as ComfyUI's registry names it. */
   pack: string | undefined;
   pointer: string;
@@ -108,6 +110,8 @@ const pairs = z
     }),
   );
 
+const limit = z.number().optional().catch(undefined);
+
 const node = z.object({
   id,
   type: name,
@@ -122,10 +126,12 @@ const node = z.object({
   properties: z
     .object({
       proxyWidgets: pairs,
+      min: limit,
+      max: limit,
       cnr_id: label.catch(undefined),
       aux_id: label.catch(undefined),
     })
-    .catch({ proxyWidgets: [], cnr_id: undefined, aux_id: undefined }),
+    .catch({ proxyWidgets: [], min: undefined, max: undefined, cnr_id: undefined, aux_id: undefined }),
 });
 
 const linkObject = z.object({
@@ -254,6 +260,7 @@ function toGraph({ nodes, links }: z.output<typeof graph>, place: string): UiGra
           outputs: rest.outputs.map(toSlot),
           values,
           proxies: properties.proxyWidgets,
+          limits: { min: properties.min, max: properties.max },
           pack: properties.cnr_id ?? properties.aux_id,
           pointer: `${place}/nodes/${index}`,
         },

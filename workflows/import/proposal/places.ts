@@ -3,10 +3,13 @@ import { findNode, type Graph, type GraphNode } from '../../graph/graph.ts';
 import { isLink } from '../../graph/graphEditor.ts';
 import type { ParsedInput } from '../../graph/objectInfo.ts';
 import type { FindDefinition } from '../definitions.ts';
+import type { ImportedGraph } from '../importedGraph.ts';
 
 export interface Surroundings {
   graph: Graph;
   define: FindDefinition;
+  /** Narrower than the definitions', by path. */
+  limits?: ImportedGraph['limits'];
 }
 
 /** An input that holds a value, with its surroundings. */
@@ -21,14 +24,33 @@ export interface Place extends Surroundings {
 export const pathOf = ({ id, input }: Pick<Place, 'id' | 'input'>): string => `${id}.${input}`;
 
 /** Every input of the graph that holds a value. */
-export function listPlaces({ graph, define }: Surroundings): Place[] {
+export function listPlaces({ graph, define, limits }: Surroundings): Place[] {
   return Object.entries(graph).flatMap(([id, node]) => {
     const definition = define(node.class_type);
     const inputs = definition && expandInputs(definition.inputs, node.inputs);
     return Object.entries(node.inputs).flatMap(([input, value]): Place[] =>
-      isLink(value) ? [] : [{ graph, define, id, node, input, value, spec: inputs?.get(input) }],
+      isLink(value)
+        ? []
+        : [
+            {
+              graph,
+              define,
+              id,
+              node,
+              input,
+              value,
+              spec: within(inputs?.get(input), limits?.get(`${id}.${input}`)),
+            },
+          ],
     );
   });
+}
+
+function within(
+  spec: ParsedInput | undefined,
+  { min = spec?.min, max = spec?.max }: { min?: number | undefined; max?: number | undefined } = {},
+): ParsedInput | undefined {
+  return spec && { ...spec, ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
 }
 
 const isPrimitive = (classType: string): boolean =>

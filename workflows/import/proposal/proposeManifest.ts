@@ -14,7 +14,7 @@ export interface ProposedManifest {
   notes: string[];
 }
 
-type Source = Pick<ImportedGraph, 'graph' | 'asked' | 'groups' | 'title' | 'description'>;
+type Source = Pick<ImportedGraph, 'graph' | 'asked' | 'groups' | 'limits' | 'title' | 'description'>;
 
 /**
  * Proposes a manifest for an imported graph: parameters that its author shows, or those that people usually choose,
@@ -23,11 +23,11 @@ type Source = Pick<ImportedGraph, 'graph' | 'asked' | 'groups' | 'title' | 'desc
  * @param isTaken whether a workflow of that name exists.
  */
 export function proposeManifest(
-  { graph, asked, groups, title, description }: Source,
+  { graph, asked, groups, limits, title, description }: Source,
   define: FindDefinition,
   isTaken: (name: string) => boolean = () => false,
 ): ProposedManifest {
-  const surroundings = { graph, define };
+  const surroundings = { graph, define, ...(limits && { limits }) };
   const { params, notes } = collectParams({ asked, groups }, surroundings);
   const entries = [...params];
   const isVideo = Object.values(graph).some(({ class_type: name }) =>

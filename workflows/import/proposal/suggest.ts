@@ -116,6 +116,8 @@ function suggestText(place: Place, value: string): Suggestion | undefined {
   };
 }
 
+const nearest = (limit: number): number | undefined => (Math.abs(limit) < farLimit ? limit : undefined);
+
 /** Numbers beyond this say only that ComfyUI has no limit. */
 const farLimit = 10_000;
 
@@ -134,8 +136,10 @@ export function suggestPlain({ spec: own }: Place, use: Place): Suggested | unde
   }
   if (typeof value !== 'number') return undefined;
   const reach = Math.max(100, Math.abs(value) * 4);
-  const minimum = Math.min(value, Math.max(spec?.min ?? 0, -farLimit));
-  const maximum = Math.max(value, (spec?.max ?? farLimit) < farLimit ? Number(spec?.max) : reach);
+  const least = nearest(Math.max(own?.min ?? -Infinity, spec?.min ?? -Infinity));
+  const most = nearest(Math.min(own?.max ?? Infinity, spec?.max ?? Infinity));
+  const minimum = Math.min(value, least ?? (spec?.min === undefined ? 0 : -farLimit));
+  const maximum = Math.max(value, most ?? reach);
   if ([own?.type, spec?.type].includes('INT') || (spec === undefined && Number.isSafeInteger(value)))
     return { type: 'integer', minimum: Math.ceil(minimum), maximum: Math.floor(maximum), default: value };
   return { type: 'number', minimum, maximum, default: value };
