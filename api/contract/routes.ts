@@ -1,6 +1,7 @@
 import { adminRoutes } from './admin/adminRoutes.ts';
 import { examineRoutes } from './admin/examineRoutes.ts';
 import { personRoutes } from './admin/personRoutes.ts';
+import { poolAgentRoutes } from './admin/poolAgents.ts';
 import { queueRoutes } from './admin/queueRoutes.ts';
 import { statisticsRoutes } from './admin/statistics.ts';
 import { assetRoutes } from './assets/assetRoutes.ts';
@@ -54,6 +55,7 @@ export const routes = {
   ...guildRoutes,
   ...adminRoutes,
   ...examineRoutes,
+  ...poolAgentRoutes,
   ...personRoutes,
   ...queueRoutes,
   ...keyRoutes,

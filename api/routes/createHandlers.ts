@@ -4,6 +4,7 @@ import { createAdminHandlers } from './admin/adminHandlers.ts';
 import { createExamineHandlers } from './admin/examineHandlers.ts';
 import { createPeopleHandlers } from './admin/peopleHandlers.ts';
 import { createPersonHandlers } from './admin/personHandlers.ts';
+import { createPoolAgentHandlers } from './admin/poolAgentHandlers.ts';
 import { createPoolHandlers } from './admin/poolHandlers.ts';
 import { createQueueHandlers } from './admin/queueHandlers.ts';
 import { createServiceKeyHandlers } from './admin/serviceKeyHandlers.ts';
@@ -54,6 +55,7 @@ export const createHandlers = (deps: ApiDeps): Handlers<Exclude<OperationId, 'fo
   ...createPersonHandlers(deps),
   ...createExamineHandlers(deps),
   ...createPoolHandlers(deps),
+  ...createPoolAgentHandlers(deps),
   ...createQueueHandlers(deps),
   ...createKeyHandlers(deps),
   ...createBackupHandlers(deps),

@@ -1,3 +1,4 @@
+import { modelLicenceSchema } from '@star-graph/workflows/models/modelEntry';
 import { backendCredentialsSchema } from '@star-graph/workflows/shared/backendCredentials';
 import { z } from 'zod';
 import { idSchema, timeSchema } from '../fields.ts';
@@ -187,6 +188,24 @@ export const examineRequestSchema = z.strictObject({
   credentials: credentialsSchema.optional(),
 });
 
+const lackedModelSchema = z
+  .object({
+    folder: z.string(),
+    name: z.string(),
+    bytes: z.int().optional(),
+    publishedAs: z
+      .string()
+      .optional()
+      .meta({ description: 'The repository in which its authors publish it' }),
+    proposedUrl: z
+      .string()
+      .optional()
+      .meta({ description: 'Made of the names alone; nobody has looked whether the file is there' }),
+    licence: modelLicenceSchema.optional(),
+  })
+  .meta({ id: 'LackedModel' });
+export type LackedModelView = z.output<typeof lackedModelSchema>;
+
 export const examinationSchema = z
   .object({
     url: z.string(),
@@ -212,6 +231,7 @@ export const examinationSchema = z
         z.object({
           what: z.string().meta({ description: 'In the words of `workflow-unavailable`' }),
           workflows: z.array(z.string()).meta({ description: 'Those that wait for it' }),
+          model: lackedModelSchema.optional().meta({ description: 'Where it is a model file' }),
         }),
       )
       .optional()

@@ -9,18 +9,25 @@ import {
   examineAddress,
   examineBackend,
 } from '@star-graph/core/desk/pool/examineBackend';
+import { findShipped } from '@star-graph/core/library/catalogue/models/entryIndex';
+import type { ModelName } from '@star-graph/workflows/models/modelEntry';
+import { findShippedFile } from '@star-graph/workflows/models/shippedFiles/findShippedFile';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 
-type ExamineDeps = Pick<ApiDeps, 'database' | 'clock' | 'keyRing' | 'catalogue' | 'config'>;
+export type ExamineDeps = Pick<ApiDeps, 'database' | 'clock' | 'keyRing' | 'catalogue' | 'config'>;
 
-export function createExamineHandlers(deps: ExamineDeps) {
-  // Made when it is first needed: dispatchers have the file of authorities, and not every API does.
+/** Made when it is first needed: dispatchers have the file of authorities, and not every API does. */
+export function openNetwork<Deps extends ExamineDeps>(deps: Deps) {
   let network: BackendNetwork | undefined;
-  const withNetwork = () => {
+  return () => {
     network ??= createBackendNetwork(readAuthorities(deps.config.COMFYUI_CA_FILE));
     return { ...deps, network };
   };
+}
+
+export function createExamineHandlers(deps: ExamineDeps) {
+  const withNetwork = openNetwork(deps);
   return defineHandlers({
     async adminExamineServer({ body }) {
       return presentExamination(await examineAddress(withNetwork(), body));
@@ -31,7 +38,7 @@ export function createExamineHandlers(deps: ExamineDeps) {
   });
 }
 
-function presentExamination({ url, examination }: ExaminedServer): ExaminationView {
+export function presentExamination({ url, examination }: ExaminedServer): ExaminationView {
   if ('fault' in examination) return { url, reachable: false, fault: examination.fault };
   const { facts, offsetMs, prompts, runs, lacks } = examination.found;
   return {
@@ -48,6 +55,29 @@ function presentExamination({ url, examination }: ExaminedServer): ExaminationVi
     ...(offsetMs === undefined ? {} : { clockOffsetSeconds: Math.round(offsetMs / 100) / 10 }),
     prompts,
     runs,
-    lacks,
+    lacks: lacks.map(({ model, ...lack }) => ({ ...lack, ...(model && { model: describeFile(model) }) })),
   };
+}
+
+/** What is known of a model file before anybody has it. */
+function describeFile(model: ModelName) {
+  const published = findShippedFile(model.folder, model.name);
+  const { bytes, file } = published ?? {};
+  const licence = findShipped(model)?.licence;
+  return {
+    folder: model.folder,
+    name: model.name,
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(file?.publishedAs === undefined ? {} : { publishedAs: file.publishedAs }),
+    ...proposeUrl(model, file?.publishedAs),
+    ...(licence ? { licence } : {}),
+  };
+}
+
+/** Where the repositories of ComfyUI's makers keep a file; others keep it at their root. */
+function proposeUrl({ folder, name }: ModelName, publishedAs: string | undefined) {
+  // Upscalers are published elsewhere.
+  if (publishedAs === undefined || folder === 'upscale_models') return {};
+  const path = publishedAs.startsWith('Comfy-Org/') ? `split_files/${folder}/${name}` : name;
+  return { proposedUrl: `https://huggingface.co/${publishedAs}/resolve/main/${path}` };
 }

@@ -91,6 +91,7 @@ export async function describeWalk(walker: Walker): Promise<EveryOperation> {
       ...createSafetyCalls(api, { token: tokens.user, admin: tokens.admin }),
       ...(await describeGuildCalls(walker, ended?.id)),
       ...(await describeAdminCalls(walker)),
+      ...describeAgentCalls(walker),
     },
   };
 }
@@ -244,6 +245,34 @@ async function describeGuildCalls(walker: Walker, endedId: string | undefined): 
         body: { outcome: 'posted', channelId: '430000000000000001', messageId: '460000000000000001' },
       },
     ],
+  };
+}
+
+/** A machine that joins, says what it has and is told to fetch a file. */
+function describeAgentCalls({ api, platform, tokens: { admin } }: Walker): Calls {
+  const token = 't'.repeat(43);
+  const report = { folders: { vae: { path: '/models/vae', disk: '1', freeBytes: 1e12 } } };
+  const joining = async () => {
+    const { body } = await api.call('/api/admin/backends/join-codes', { token: admin, method: 'POST' });
+    return { code: body.code, token, url: 'http://127.0.0.1:9', report };
+  };
+  const fetchesPath = async () => {
+    const { body } = await api.call('/api/v1/pool/join', { body: await joining() });
+    return `/api/admin/backends/${body.backendId}/model-fetches`;
+  };
+  const file = { folder: 'vae', name: 'ae.safetensors', url: 'https://files.example/ae' };
+  return {
+    joinPool: async () => [{ body: await joining() }],
+    reportToPool: async () => {
+      await fetchesPath();
+      return [{ body: { token, report } }];
+    },
+    adminFetchModels: async () => [{ path: await fetchesPath(), body: { files: [file] } }],
+    adminListModelFetches: async () => [{ path: await fetchesPath() }],
+    adminCancelModelFetch: async () => {
+      const { id } = await platform.db.database('model_fetches').first('id');
+      return [{ path: `${await fetchesPath()}/${id}` }];
+    },
   };
 }
 

@@ -1,4 +1,6 @@
 import type { Workflow } from '@star-graph/workflows';
+import { describeModel } from '@star-graph/workflows/models/missingParts';
+import type { ModelName } from '@star-graph/workflows/models/modelEntry';
 import {
   type BackendInventory,
   isNothingMissing,
@@ -20,6 +22,8 @@ import { runSmoke, type SmokeResult } from './smokeRun.ts';
 export interface Lack {
   what: string;
   workflows: string[];
+  /** Where it is a model file. */
+  model?: ModelName;
 }
 
 export interface FoundServer {
@@ -93,15 +97,20 @@ function compareAll(
 ): { runnable: Workflow[]; lacks: Lack[] } {
   const runnable: Workflow[] = [];
   const lacks = new Map<string, string[]>();
+  const models = new Map<string, ModelName>();
   for (const workflow of workflows) {
     const missing = missingFor(workflow, undefined, inventory);
     if (isNothingMissing(missing)) runnable.push(workflow);
+    for (const { folder, name, twins } of missing.models)
+      if (twins === undefined) models.set(describeModel({ folder, name }), { folder, name });
     for (const what of presentMissing(missing)) lacks.set(what, [...(lacks.get(what) ?? []), workflow.name]);
   }
   return {
     runnable,
     lacks: [...lacks]
-      .map(([what, names]) => ({ what, workflows: names }))
+      .map(([what, names]) => ({ what, workflows: names, ...withModel(models.get(what)) }))
       .sort((a, b) => b.workflows.length - a.workflows.length || (a.what < b.what ? -1 : 1)),
   };
 }
+
+const withModel = (model: ModelName | undefined) => (model ? { model } : {});

@@ -1,7 +1,7 @@
 import type { BackendCredentials } from '@star-graph/workflows/shared/backendCredentials';
 import { noCredentials, type StoredCredentials, sealCredentials } from '../../comfy/storedCredentials.ts';
 import { type Actor, recordAct } from '../../ground/audit.ts';
-import { type Database, inTransaction, isDuplicateEntry } from '../../ground/db/connect.ts';
+import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../ground/db/connect.ts';
 import { type Attempt, Backend, type ModelMark, Slot } from '../../ground/db/models/backend.ts';
 import { WarmUp } from '../../ground/db/models/warmUp.ts';
 import { KeyMissing, type KeyRing } from '../../ground/encryption/keyRing.ts';
@@ -12,7 +12,8 @@ import { isId, newId } from '../../ground/runtime/ids.ts';
 import { clearMarks, listMarks } from '../../library/catalogue/modelMarks.ts';
 import { parseBackendUrl } from './backendUrl.ts';
 
-interface Deps {
+/** What a change of the pool needs. */
+export interface PoolChangeDeps {
   database: Database;
   clock: Clock;
   wakeSignals: WakeSignals;
@@ -95,33 +96,48 @@ const listSlotsInUse = async (database: Database, backendIds: readonly string[])
  * Adds a backend. A removed one comes back under its old id and keeps its history.
  * @throws Problem `invalid-params` for an invalid address, or one that is in the pool already.
  */
-export async function createBackend(deps: Deps, actor: Actor, values: NewBackend): Promise<BackendWithSlots> {
-  const { credentials = null, ...settings } = values;
+export async function createBackend(
+  deps: PoolChangeDeps,
+  actor: Actor,
+  values: NewBackend,
+): Promise<BackendWithSlots> {
   const url = await parseBackendUrl(values.url);
-  const name = values.name ?? new URL(url).host.slice(0, 64);
-  const facts = { ...settings, url, name, draining: false, removedAt: null };
-  const id = await inTransaction(deps.database, async (trx) => {
-    const known = await Backend.query(trx).findOne({ url }).forUpdate();
-    if (known && !known.removedAt) throw taken();
-    const backendId = known?.id ?? newId();
-    const row = { ...facts, ...seal(deps.keyRing, backendId, credentials) };
-    if (known)
-      await Backend.query(trx)
-        .findById(backendId)
-        .patch({ ...row, ...ofAdministrators, state: 'unknown', stateReason: null, recycleState: null });
-    else await Backend.query(trx).insert({ id: backendId, ...row, createdAt: deps.clock.now() });
-    await recordAct(deps, trx, {
-      actor,
-      action: 'backend.create',
-      target: `backend:${backendId}`,
-      data: { before: null, after: { ...facts, credentials: credentials?.kind ?? 'none' } },
-    });
-    return backendId;
-  }).catch((error: unknown) => {
+  const id = await inTransaction(deps.database, (trx) =>
+    addBackend(deps, trx, actor, { ...values, url }),
+  ).catch((error: unknown) => {
     throw isDuplicateEntry(error) ? taken() : error;
   });
   deps.wakeSignals.send('backends');
   return requireBackend(deps.database, id);
+}
+
+/** @param values with the address as `parseBackendUrl` gives it. @returns its id. */
+export async function addBackend(
+  deps: PoolChangeDeps,
+  trx: Transaction,
+  actor: Actor,
+  values: NewBackend,
+): Promise<string> {
+  const { credentials = null, ...settings } = values;
+  const { url } = settings;
+  const name = values.name ?? new URL(url).host.slice(0, 64);
+  const facts = { ...settings, name, draining: false, removedAt: null };
+  const known = await Backend.query(trx).findOne({ url }).forUpdate();
+  if (known && !known.removedAt) throw taken();
+  const backendId = known?.id ?? newId();
+  const row = { ...facts, ...seal(deps.keyRing, backendId, credentials) };
+  if (known)
+    await Backend.query(trx)
+      .findById(backendId)
+      .patch({ ...row, ...ofAdministrators, state: 'unknown', stateReason: null, recycleState: null });
+  else await Backend.query(trx).insert({ id: backendId, ...row, createdAt: deps.clock.now() });
+  await recordAct(deps, trx, {
+    actor,
+    action: 'backend.create',
+    target: `backend:${backendId}`,
+    data: { before: null, after: { ...facts, credentials: credentials?.kind ?? 'none' } },
+  });
+  return backendId;
 }
 
 /** @throws Problem `invalid-params` without a key to encrypt them with. */
@@ -157,7 +173,7 @@ export const drainingAs = (database: Database, wanted: boolean) => ({
 
 /** @throws Problem `not-found`. */
 export async function changeBackend(
-  deps: Deps,
+  deps: PoolChangeDeps,
   actor: Actor,
   id: string,
   change: BackendChange,
@@ -190,7 +206,7 @@ export async function changeBackend(
  * owner leaves it. Its credentials stay until then, and are removed when it is added again. @throws Problem
  * `not-found`.
  */
-export async function removeBackend(deps: Deps, actor: Actor, id: string): Promise<void> {
+export async function removeBackend(deps: PoolChangeDeps, actor: Actor, id: string): Promise<void> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
     const known = await Backend.query(trx).findById(id).whereNull('removedAt').forUpdate();
@@ -206,7 +222,7 @@ export async function removeBackend(deps: Deps, actor: Actor, id: string): Promi
 }
 
 /** Removes the marks of its models, which are then tried again. @throws Problem `not-found`. */
-export async function clearUnfitModels(deps: Deps, actor: Actor, id: string): Promise<void> {
+export async function clearUnfitModels(deps: PoolChangeDeps, actor: Actor, id: string): Promise<void> {
   await requireBackend(deps.database, id);
   await inTransaction(deps.database, async (trx) => {
     const cleared = await clearMarks(trx, id);

@@ -194,7 +194,8 @@ const cutBackends =
         .skipLocked()
         .pluck('id');
       if (gone.length === 0) return { deleted: 0, isMore: false };
-      for (const table of ['inventories', 'warm_ups']) await trx(table).whereIn('backendId', gone).delete();
+      for (const table of ['inventories', 'warm_ups', 'pool_agents', 'model_fetches'])
+        await trx(table).whereIn('backendId', gone).delete();
       const deleted = await trx('backends').whereIn('id', gone).delete();
       return { deleted, isMore: deleted === batchSize };
     });

@@ -18,6 +18,6 @@ export interface ShippedFile {
   alternatives?: readonly { name: string; precision: Precision; bytes?: number }[];
   /** Every family whose workflows load it: text encoders and VAEs are shared. */
   families: readonly ModelFamily[];
-  /** Where operators find it: the repository's name as its authors publish it, never an address. */
+  /** Where operators find it: the repository's name as its authors publish it, of which an address is proposed. */
   publishedAs?: string;
 }

@@ -119,7 +119,8 @@ const shipped = new Map(
   ),
 );
 
-const findShipped: Layer = (model) => shipped.get(shippedKey(model));
+/** What ships about a model. */
+export const findShipped: Layer = (model) => shipped.get(shippedKey(model));
 
 /** The names under which authors publish the file, in each precision. */
 function sameWeights({ folder, name }: ModelName): string[] {

@@ -1,0 +1,100 @@
+import { type Actor, recordAct } from '../../ground/audit.ts';
+import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
+import { Backend } from '../../ground/db/models/backend.ts';
+import { type AgentReport, JoinCode, PoolAgent } from '../../ground/db/models/poolAgent.ts';
+import { hashSecret } from '../../ground/encryption/secrets.ts';
+import { createWrittenCode, hashWrittenCode } from '../../ground/encryption/writtenCode.ts';
+import { Problem } from '../../ground/errors.ts';
+import { addBackend, type PoolChangeDeps } from './backends.ts';
+import { parseBackendUrl } from './backendUrl.ts';
+
+const codeLifeMs = 3_600_000;
+
+/** Lets one machine join the pool in this administrator's name. */
+export async function createJoinCode(
+  deps: Pick<PoolChangeDeps, 'database' | 'clock'>,
+  actor: Actor,
+): Promise<{ code: string; expiresAt: Date }> {
+  const code = createWrittenCode();
+  const now = deps.clock.now();
+  const expiresAt = new Date(now.getTime() + codeLifeMs);
+  await inTransaction(deps.database, async (trx) => {
+    await JoinCode.query(trx).where('expiresAt', '<', now).delete();
+    await JoinCode.query(trx).insert({ codeHash: hashWrittenCode(code), madeBy: actor.id, expiresAt });
+    await recordAct(deps, trx, { actor, action: 'backend.join-code', target: 'pool', data: { expiresAt } });
+  });
+  return { code, expiresAt };
+}
+
+export interface Joining {
+  code: string;
+  /** Made by the agent, so that a lost answer leaves it with what it needs. */
+  token: string;
+  /** Where dispatchers reach its ComfyUI. */
+  url: string;
+  name?: string | undefined;
+  report: AgentReport;
+}
+
+/**
+ * Puts a machine's ComfyUI into the pool, or finds it there, and knows its agent by its token from now on. The same agent
+ * may ask again. @returns the id of its backend. @throws Problem `invalid-params` for a code that is not good, or an
+ * address where no GPU server may be.
+ */
+export async function joinPool(deps: PoolChangeDeps, joining: Joining): Promise<string> {
+  const url = await parseBackendUrl(joining.url);
+  const tokenHash = hashSecret(joining.token);
+  const backendId = await inTransaction(deps.database, async (trx) => {
+    const code = await JoinCode.query(trx).findById(hashWrittenCode(joining.code)).forUpdate();
+    const now = deps.clock.now();
+    if (!code || code.expiresAt <= now || (code.usedBy !== null && code.usedBy !== tokenHash))
+      throw badCode();
+    const joined = code.usedBy === null ? undefined : await PoolAgent.query(trx).findOne({ tokenHash });
+    if (joined) return joined.backendId;
+    await code.$query(trx).patch({ usedBy: tokenHash });
+    const actor = { id: code.madeBy, serviceKey: null };
+    const known = await Backend.query(trx).findOne({ url }).whereNull('removedAt').forUpdate();
+    const id =
+      known?.id ??
+      (await addBackend(deps, trx, actor, {
+        url,
+        ...(joining.name === undefined ? {} : { name: joining.name }),
+        weight: 1,
+        labels: [],
+        enabled: true,
+      }));
+    // Whoever joins later for the same server replaces its agent; an agent has one server.
+    await PoolAgent.query(trx).where({ backendId: id }).orWhere({ tokenHash }).delete();
+    const seen = { report: joining.report, joinedAt: now, seenAt: now };
+    await PoolAgent.query(trx).insert({ backendId: id, tokenHash, ...seen });
+    await recordAct(deps, trx, { actor, action: 'backend.join', target: `backend:${id}`, data: { url } });
+    return id;
+  });
+  deps.wakeSignals.send('backends');
+  return backendId;
+}
+
+/** @throws Problem `unauthenticated` also if its server left the pool. */
+export async function requireAgent(database: Database | Transaction, token: string): Promise<PoolAgent> {
+  const agent = await PoolAgent.query(database)
+    .findOne({ tokenHash: hashSecret(token) })
+    .whereExists(
+      Backend.query(database).whereColumn('backends.id', 'pool_agents.backendId').whereNull('removedAt'),
+    );
+  if (!agent)
+    throw new Problem(
+      'unauthenticated',
+      'No GPU server of the pool has this agent. Join again with a new code from the console.',
+    );
+  return agent;
+}
+
+const badCode = () =>
+  new Problem('invalid-params', 'This code does not let a machine join. See the errors.', {
+    errors: [
+      {
+        pointer: '/code',
+        message: 'It is wrong, was used, or is over. Make another one in the console, under GPU servers.',
+      },
+    ],
+  });
