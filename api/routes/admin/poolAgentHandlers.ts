@@ -71,7 +71,9 @@ const presentFetches = ({ agent, fetches }: ServerFetches): FetchListView => ({
       joinedAt: agent.joinedAt.toISOString(),
       seenAt: agent.seenAt.toISOString(),
       folders: Object.entries(agent.report.folders).map(([folder, { path, freeBytes, fault }]) => ({
-        ...{ folder, path, freeBytes },
+        folder,
+        path,
+        freeBytes,
         ...(fault === undefined ? {} : { fault }),
       })),
     },
@@ -80,7 +82,11 @@ const presentFetches = ({ agent, fetches }: ServerFetches): FetchListView => ({
 });
 
 const presentFetch = (row: ModelFetch) => ({
-  ...{ id: row.id, folder: row.folder, name: row.name, url: row.url, state: row.state },
+  id: row.id,
+  folder: row.folder,
+  name: row.name,
+  url: row.url,
+  state: row.state,
   ...(row.bytes === null ? {} : { bytes: Number(row.bytes) }),
   bytesDone: Number(row.bytesDone),
   ...(row.sha256 === null ? {} : { sha256: row.sha256 }),

@@ -76,12 +76,10 @@ export async function orderFetches(
       throw new Problem('invalid-params', 'These files cannot be fetched. See the errors.', { errors });
     if (fresh.length === 0) return;
     const now = deps.clock.now();
-    for (const { folder, name, url, sha256, bytes } of fresh)
+    const begin = { state: 'waiting' as const, fault: null, bytesDone: 0, createdAt: now, updatedAt: now };
+    for (const { folder, name, url, sha256 = null, bytes = null } of fresh)
       await ModelFetch.query(trx)
-        .insert({
-          ...{ backendId, folder, name, url, id: newId(), state: 'waiting', fault: null },
-          ...{ sha256: sha256 ?? null, bytes: bytes ?? null, bytesDone: 0, createdAt: now, updatedAt: now },
-        })
+        .insert({ ...begin, backendId, folder, name, id: newId(), url, sha256, bytes })
         .onConflict(['backendId', 'folder', 'name'])
         .merge();
     await recordAct(deps, trx, {
