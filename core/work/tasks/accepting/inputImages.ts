@@ -38,13 +38,9 @@ export async function requireInputImages(
     images[param] = toTaskInput({ param, kind }, byId.get(assetId));
   const faults = workflow.checkImages(params, images);
   if (faults.length > 0)
-    throw new Problem(
-      'invalid-params',
-      'The picture or video does not fit this request. See the errors for what would.',
-      {
-        errors: faults,
-      },
-    );
+    throw new Problem('invalid-params', 'The picture or video does not fit this request.', {
+      errors: faults,
+    });
   return images;
 }
 
