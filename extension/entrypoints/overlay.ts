@@ -1,4 +1,3 @@
-import { language } from '@star-graph/ui/texts/language';
 import { browser } from 'wxt/browser';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { createPagePort } from '../features/messaging/pagePort.ts';
@@ -11,7 +10,6 @@ import { findPictures } from '../features/page/pictures/findPictures.ts';
 import { tellTaken } from '../features/page/pictures/hoverTarget.ts';
 import { rememberMenuTarget } from '../features/page/pictures/menuTarget.ts';
 import { drawHere, exposeHere, rasteriseHere, readHere } from '../features/page/pictures/readPicture.ts';
-import { findLocale } from '../i18n/translate.ts';
 
 const marker = 'starGraphOverlay';
 
@@ -21,7 +19,6 @@ export default defineUnlistedScript(() => {
   if (world[marker]) return;
   world[marker] = true;
   rememberMenuTarget();
-  language.value = findLocale();
 
   const port = createPagePort({
     onNews: (news) =>

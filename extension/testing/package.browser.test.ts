@@ -21,9 +21,9 @@ afterAll(async () => {
 
 describe.each(browsers)('built for %s', (browser) => {
   test('keeps page and background scripts within their limits of size', async () => {
-    expect(await gzipBytes(browser, 'overlay.js')).toBeLessThanOrEqual(40 * 1024);
-    expect(await gzipBytes(browser, 'hoverButton.js')).toBeLessThanOrEqual(20 * 1024);
-    expect(await gzipBytes(browser, 'background.js')).toBeLessThanOrEqual(80 * 1024);
+    expect(await gzipBytes(browser, 'overlay.js')).toBeLessThanOrEqual(29 * 1024);
+    expect(await gzipBytes(browser, 'hoverButton.js')).toBeLessThanOrEqual(15 * 1024);
+    expect(await gzipBytes(browser, 'background.js')).toBeLessThanOrEqual(34 * 1024);
   });
 
   test('requests no site at installation and is hidden from pages', async () => {

@@ -1,4 +1,4 @@
-import { Ring } from '@star-graph/ui/feedback/Ring.tsx';
+import { RingArc } from '@star-graph/ui/feedback/RingArc.tsx';
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
@@ -111,10 +111,9 @@ function StateCard({ box, percent, word, cost, button, details, children }: Stat
   return (
     <div class={classes.filter(Boolean).join(' ')} role="status" style={style}>
       <div class="gauge">
-        <Ring
+        <RingArc
           size={32}
           percent={percent}
-          showPercent={false}
           label={
             shownPercent === undefined ? translate('extensionName') : translate('percentDone', shownPercent)
           }

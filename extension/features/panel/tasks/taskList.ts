@@ -1,6 +1,7 @@
 import type { EventView } from '@star-graph/contract/events';
 import type { Page } from '@star-graph/contract/pages';
-import { isTerminal, type TaskView } from '@star-graph/contract/tasks/tasks';
+import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 
 export interface TaskListState {
   items: TaskView[];
