@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
+import { advanceRun } from '../features/background/advance/advanceRun.ts';
 import { createEventFollower, followAlarm } from '../features/background/advance/followEvents.ts';
 import { leaveAccount } from '../features/background/advance/leaveAccount.ts';
 import { createLiveRuns, type RunDeps } from '../features/background/advance/liveRuns.ts';
@@ -16,6 +17,7 @@ import {
   takeOver,
 } from '../features/background/returnToPages.ts';
 import { createRpcHandlers } from '../features/background/rpcHandlers.ts';
+import { resumePresses } from '../features/background/start/startOnPage.ts';
 import { openAsset } from '../features/background/windows.ts';
 import { createPorts } from '../features/messaging/ports.ts';
 import {
@@ -40,6 +42,7 @@ export default defineBackground(() => {
     ports,
     live: createLiveRuns(),
     follow: () => void follower.refresh(),
+    advance: (runId) => void advanceRun(deps, runId),
     async onEnd(run) {
       await deliverRun(deps, run);
       await follower.refresh();
@@ -75,6 +78,7 @@ export default defineBackground(() => {
   listenToButtons(deps);
   void tabsKnown.then(async () => {
     await takeOver(deps);
+    await resumePresses(deps);
     await returnToOpenPages(deps);
   });
   void follower.refresh();

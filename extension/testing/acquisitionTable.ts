@@ -145,6 +145,20 @@ export const acquisitionTable: Record<string, AcquisitionRow> = {
     bytesOf: '/guarded.jpg',
     placing: 'inPage',
   },
+  'in a frame that the page writes itself': {
+    path: '/written-frame',
+    frame: 'about:srcdoc',
+    srcPath: '/plain.jpg',
+    bytesOf: '/plain.jpg',
+    placing: 'inPage',
+  },
+  'in an <object>': { path: '/object', bytesOf: '/plain.jpg', placing: 'layer' },
+  'in an <embed>': {
+    path: '/embed',
+    srcPath: '/plain.jpg',
+    bytesOf: '/plain.jpg',
+    placing: 'layer',
+  },
   'in a frame of another site, that only that site may show': {
     path: '/foreign-frame',
     frame: '/in-foreign',

@@ -54,6 +54,20 @@ describe.skipIf(!hasChromium)('in Chromium', () => {
     await expect.poll(() => pixelWidth(page), patience).toBe(320);
     await expect.poll(() => layoutBox(page)).toEqual(boxBefore);
 
+    // It stays where it was seen: the page writes its own address back, and draws the picture anew.
+    await page.locator('#picture').evaluate((picture) => {
+      const url = new URL((picture as HTMLImageElement).src);
+      picture.setAttribute('src', `//${url.host}${url.pathname}#again`);
+      picture.removeAttribute('srcset');
+    });
+    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    await page.locator('#picture').evaluate((picture) => {
+      const { src, alt } = picture as HTMLImageElement;
+      picture.replaceWith(Object.assign(new Image(), { id: 'picture', src, alt }));
+    });
+    await expect.poll(() => pixelWidth(page), patience).toBe(320);
+    await expect.poll(() => readOverlay(page)).toContain('Compare');
+
     const { body } = await platform.api.call('/api/v1/tasks', { token: person.accessToken });
     expect(body.items).toHaveLength(1);
     const [task] = body.items;

@@ -153,9 +153,14 @@ describe.skipIf(!hasChromium)('a result in the place of its picture', () => {
     const setSource = (src: string) =>
       picture(page).evaluate((image, value) => image.setAttribute('src', value), src);
     await setSource(`${imageOrigin}/large.jpg`);
-    await expect.poll(() => readOverlay(page)).toBe('');
+    // The result is offered, and covers nothing.
+    await expect.poll(() => readOverlay(page)).toMatch(/Save.*Open full size.*Remove result/);
+    expect(await readOverlay(page)).not.toContain('Compare');
     // A browser names no address until the picture has come.
     await expect.poll(() => shownUrl(page)).toBe(`${imageOrigin}/large.jpg`);
+    await setSource(imageOrigin.replace(/^https?:/, '') + '/plain.jpg#top');
+    await expect.poll(() => readOverlay(page)).toContain('Compare');
+    await expect.poll(() => pixelWidth(page)).toBe(320);
     await page.close();
   });
 

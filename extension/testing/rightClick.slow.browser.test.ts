@@ -92,6 +92,23 @@ describe.skipIf(!hasChromium || !hasDesktop)('with a real pointer', () => {
     expect(await options.getByTestId('account').textContent()).toContain(person.username);
   });
 
+  test('has its menu on a picture in a frame that the page writes itself', async () => {
+    const { browser, pages } = setup;
+    const page = await browser.context.newPage();
+    await page.goto(pages.pageUrl('/written-frame'));
+    await page.bringToFront();
+    await desktop.moveOver(page, 'iframe');
+    const windows = await desktop.countWindows();
+    await desktop.rightClick();
+    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows);
+    for (const key of ['Up', 'Up', 'Right']) await desktop.press(key);
+    await expect.poll(() => desktop.countWindows(), patience).toBeGreaterThan(windows + 1);
+    await desktop.press('Return');
+    const findTask = async () => (await listTasks()).find(isOf(page));
+    await expect.poll(async () => (await findTask())?.status, patience).toBe('succeeded');
+    await page.close();
+  });
+
   test('enlarges the background of the menu, not the one beneath the menu', async () => {
     const { browser, pages } = setup;
     await showMenuEverywhere();

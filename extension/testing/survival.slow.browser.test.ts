@@ -195,6 +195,19 @@ describe.skipIf(!hasChromium)('a task that is under way', () => {
     await expectResult(opened);
   });
 
+  test('starts what was pressed in the moment in which the worker died', async () => {
+    const { browser, platform } = setup;
+    const opened = await openNew();
+    const stopWorkers = await prepareStop(browser);
+    await choose(opened.page);
+    await stopWorkers();
+    // Any message wakes the next worker; without one it is an alarm.
+    const panel = await browser.openOwnPage('/sidepanel.html');
+    platform.letGo();
+    await expectResult(opened);
+    await panel.close();
+  });
+
   test('delivers a result larger than one message, though the worker dies midway', async () => {
     const { browser, platform } = setup;
     const opened = await start();

@@ -45,6 +45,7 @@ beforeEach(() => {
     },
     live: createLiveRuns(),
     follow: () => undefined,
+    advance: () => undefined,
     onEnd: (run) => deliverRun(deps, run),
   };
 });

@@ -1,38 +1,37 @@
 import { type Browser, browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';
 import type { Search } from '../messaging/protocol.ts';
-import { type PictureAction, pictureActions, videoAction } from '../runs/pictureActions.ts';
-import { askUnless, img2imgWork, upscaleBy, videoWork } from '../runs/work.ts';
+import { isSpentAtOnce, type PictureAction, pictureActions, videoAction } from '../runs/pictureActions.ts';
+import { askUnless, upscaleBy, videoWork } from '../runs/work.ts';
 import { readSettings } from '../settings/settings.ts';
 import { upscaleCommand } from '../settings/shortcut.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
 import { startBatch } from './start/startBatch.ts';
 import { startOnPage } from './start/startOnPage.ts';
 
-/** Menus outlive the worker, so they are made at installation and when the setting changes, not at each start. */
+/**
+ * No pattern names the documents: one for the frames that a page writes itself (`about:srcdoc`) would name every address
+ * anyway. Menus outlive the worker, so they are made at installation and when the setting changes, not at each start.
+ */
 export async function createMenus(): Promise<void> {
   const { isMenuOnPages } = await readSettings();
   await browser.contextMenus.removeAll();
   // Chromium shows a canvas to `all` alone, Firefox to `page`.
   const wide = import.meta.env.FIREFOX ? ['image', 'page'] : ['all'];
-  for (const [id, title] of Object.entries(pictureActions)) {
+  for (const [id, { title }] of Object.entries(pictureActions)) {
     const contexts = isMenuOnPages && id !== 'batch' ? wide : ['image'];
     browser.contextMenus.create({
       id,
       title: translate(title),
       contexts: contexts as [Browser.contextMenus.ContextType, ...Browser.contextMenus.ContextType[]],
-      documentUrlPatterns,
     });
   }
   browser.contextMenus.create({
     id: videoAction,
     title: translate('videoMenu'),
     contexts: ['video'],
-    documentUrlPatterns,
   });
 }
-
-const documentUrlPatterns = ['http://*/*', 'https://*/*', 'file:///*'];
 
 /**
  * Must be called first in a click listener: after an await the browser no longer counts it as a user gesture.
@@ -55,7 +54,9 @@ export async function onMenuClick(
   info: Browser.contextMenus.OnClickData,
   tab: Browser.tabs.Tab | undefined,
 ): Promise<void> {
-  const permission = askForHosts([info.srcUrl, info.frameUrl ?? info.pageUrl]);
+  // A frame that the page writes itself has no host of its own.
+  const documentUrl = info.frameUrl?.startsWith('about:') ? info.pageUrl : (info.frameUrl ?? info.pageUrl);
+  const permission = askForHosts([info.srcUrl, documentUrl]);
   if (tab?.id === undefined) return;
   const at = { tabId: tab.id, ...(info.frameId === undefined ? {} : { frameId: info.frameId }) };
   if (info.menuItemId === videoAction) return await startOnVideo(deps, at, info, permission);
@@ -76,17 +77,10 @@ export async function startAction(
   permission: Promise<unknown>,
   isSeen = true,
 ): Promise<void> {
-  switch (action) {
-    case 'upscale2':
-      return await startOnPage(deps, at, askUnless(isSeen, upscaleBy(2)), permission);
-    case 'upscale4':
-      return await startOnPage(deps, at, askUnless(isSeen, upscaleBy(4)), permission);
-    case 'img2img':
-      return await startOnPage(deps, at, img2imgWork, permission);
-    case 'batch':
-      // The bar of the batch asks for the price.
-      if (at.search) await startBatch(deps, { ...at, search: at.search }, permission);
-  }
+  // A form of ours, a bar or the console asks about the others.
+  const { work } = pictureActions[action];
+  if (work) await startOnPage(deps, at, isSpentAtOnce(work) ? askUnless(isSeen, work) : work, permission);
+  else if (at.search) await startBatch(deps, { ...at, search: at.search }, permission);
 }
 
 async function startOnVideo(

@@ -12,7 +12,15 @@ import { markDelivered, notifyEnd, sendPart } from './deliverRun.ts';
 import { notifyNotStarted } from './start/notifyNotStarted.ts';
 import { startAgain } from './start/startAgain.ts';
 import { startOnChosen } from './start/startOnPage.ts';
-import { openAgainWith, openAsset, openBatch, openCancel, openCompose, saveAsset } from './windows.ts';
+import {
+  openAgainWith,
+  openAsset,
+  openBatch,
+  openCancel,
+  openCompose,
+  openInConsole,
+  saveAsset,
+} from './windows.ts';
 
 /**
  * Requests of one frame's script. It may act on the runs of its own frame only: a page that took over the script
@@ -43,12 +51,17 @@ export async function takePageRequest(
 type RunRequest = Exclude<PageRequest, { kind: 'awake' | 'choose' }>;
 
 /** Reports the page's state and requests nothing. */
-const isReport = ({ kind }: RunRequest): boolean => kind === 'attach' || kind === 'gone' || kind === 'taken';
+const isReport = ({ kind }: RunRequest): boolean => ['attach', 'gone', 'placed', 'taken'].includes(kind);
 
 async function takeForRun(deps: RunDeps, request: RunRequest, run: Run): Promise<void> {
   switch (request.kind) {
     case 'attach':
       return await attach(deps, run);
+    case 'placed': {
+      const { elementId } = request;
+      await updateRun(run.id, (one) => one.place && { ...one, place: { ...one.place, elementId } });
+      return await attach(deps, (await findRun(run.id)) ?? run);
+    }
     case 'readResult':
       return await sendPart(deps, run, request.fromByte);
     case 'taken':
@@ -87,6 +100,9 @@ async function takeForRun(deps: RunDeps, request: RunRequest, run: Run): Promise
     case 'openResult':
       if (run.outputAssetId) await openAsset(run.outputAssetId);
       return;
+    case 'openCanvas':
+      if (run.outputAssetId) await openInConsole('canvas', run.outputAssetId);
+      return;
     case 'saveResult':
       if (run.outputAssetId) await saveAsset(run.outputAssetId, run);
       return;
@@ -114,7 +130,7 @@ async function attach(deps: RunDeps, run: Run): Promise<void> {
     const { isGone: _, ...place } = run.place;
     await updateRun(run.id, (one) => ({ ...one, place }));
   }
-  deps.ports.tellRun(run, deps.live.progress.get(run.id));
+  deps.ports.tellRun(run, deps.live.progress.get(run.joined ?? run.id));
   if (run.place && run.batchId) deps.ports.tellFrame(run.place, { kind: 'batch', batchId: run.batchId });
   if (isLocal(run) && run.state !== 'quoted') await advanceRun(deps, run.id);
 }

@@ -16,7 +16,7 @@ import type { RunDeps } from './advance/liveRuns.ts';
 import { claimDaily } from './claimDaily.ts';
 import { startAgainWith } from './start/startAgainWith.ts';
 import { startFromFile } from './start/startFromFile.ts';
-import { openAgainWith, openAsset, openCompose, saveAsset } from './windows.ts';
+import { openAgainWith, openAsset, openCompose, openInConsole, saveAsset } from './windows.ts';
 
 /** What happens to runs when an account leaves. */
 export interface AccountChange {
@@ -75,6 +75,7 @@ type TaskCalls = Pick<
   | 'restoreAssets'
   | 'saveAsset'
   | 'openAsset'
+  | 'openCanvas'
   | 'openAgainWith'
   | 'findTask'
   | 'listWorkflows'
@@ -98,6 +99,7 @@ function createTaskCalls(): TaskCalls {
       (await (await requireClient()).restoreAssets({ body: { ids: [...assetIds] } })).ids,
     saveAsset: (assetId, fileName) => saveAsset(assetId, { fileName }),
     openAsset,
+    openCanvas: (assetId) => openInConsole('canvas', assetId),
     openAgainWith: (taskId) => openAgainWith(taskId),
     findTask: async (taskId) => await (await requireClient()).getTask({ params: { id: taskId } }),
     async listWorkflows() {
@@ -161,7 +163,10 @@ function createRunCalls(deps: RunDeps): RunCalls {
       if (run) await advanceRun(deps, run.id);
     },
     answerPrice: async (runId, isYes) => await answerPrice(deps, await requireRun(runId), isYes),
-    findCancelCost: async (runId) => deps.live.progress.get(runId)?.cancelCost ?? null,
+    async findCancelCost(runId) {
+      const run = await requireRun(runId);
+      return deps.live.progress.get(run.joined ?? run.id)?.cancelCost ?? null;
+    },
     cancelRun: async (runId) => await cancelRun(deps, await requireRun(runId)),
     retryRun: async (runId) => await retryRun(deps, runId),
     async findBatch(batchId) {

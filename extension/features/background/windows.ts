@@ -1,6 +1,8 @@
 import { browser } from 'wxt/browser';
-import { nameResult, type Run } from '../runs/run.ts';
+import { LocalProblem } from '../problems/problem.ts';
+import { type ConsoleView, nameResult, type Run } from '../runs/run.ts';
 import { findClient } from '../session/session.ts';
+import { accountItem } from '../session/storedAccount.ts';
 
 const composeSize = { width: 460, height: 720 };
 
@@ -26,6 +28,14 @@ async function openWindow(query: Record<string, string>): Promise<void> {
 export async function openAsset(assetId: string): Promise<void> {
   const asset = await (await findClient())?.getAsset({ params: { id: assetId } });
   if (asset) await browser.tabs.create({ url: asset.url });
+}
+
+/** A view of the console that begins with this picture. */
+export async function openInConsole(view: ConsoleView, assetId: string): Promise<void> {
+  const account = await accountItem.getValue();
+  if (!account) throw new LocalProblem('signed-out');
+  const path = view === 'canvas' ? `canvas?picture=${assetId}` : `create/img2img?input=${assetId}`;
+  await browser.tabs.create({ url: `${account.baseUrl}/${path}` });
 }
 
 /** Saves to the downloads folder, without involving the page. */

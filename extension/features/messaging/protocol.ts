@@ -106,9 +106,11 @@ export type PageRequest =
   /** Changes the factor of a batch that waits for its answer. */
   | { kind: 'rescale'; runIds: string[]; scale: 2 | 4 }
   | {
-      kind: 'openResult' | 'saveResult' | 'againWith' | 'decline' | 'gone';
+      kind: 'openResult' | 'openCanvas' | 'saveResult' | 'againWith' | 'decline' | 'gone';
       runId: string;
     }
+  /** The picture is on the page again, perhaps as another element. */
+  | { kind: 'placed'; runId: string; elementId: string }
   | { kind: 'cancel' | 'retry' | 'confirm' | Remedy; runId: string; isSeen: boolean }
   /** Starts another run from the shown picture: the result, or its original. */
   | { kind: 'upscaleAgain'; runId: string; source: ResultSource; scale: 2 | 4; isSeen: boolean }

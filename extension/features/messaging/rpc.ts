@@ -31,6 +31,7 @@ export interface Calls {
   restoreAssets(assetIds: readonly string[]): Promise<string[]>;
   /** Puts it into the folder for downloads. */
   saveAsset(assetId: string, fileName: string): Promise<void>;
+  openCanvas(assetId: string): Promise<void>;
   openAsset(assetId: string): Promise<void>;
   listWorkflows(): Promise<WorkflowView[]>;
   listModels(): Promise<ModelView[]>;

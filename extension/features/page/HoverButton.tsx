@@ -3,7 +3,7 @@ import { ImageUpscale } from 'lucide';
 import type { Ref } from 'preact';
 import { useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
-import { type PictureAction, pictureActions } from '../runs/pictureActions.ts';
+import { isSpentAtOnce, type PictureAction, pictureActions } from '../runs/pictureActions.ts';
 import type { Box } from './surface/placement.ts';
 import { SeenButton } from './surface/SeenButton.tsx';
 
@@ -21,7 +21,7 @@ interface HoverButtonProps {
 const sidePx = 32;
 const gapPx = 6;
 const menuWidthPx = 280;
-const menuHeightPx = 150;
+const menuHeightPx = 300;
 
 /** In the corner of the picture, as far as the window shows that. */
 function placeButton(box: Box): { left: number; top: number } {
@@ -76,12 +76,11 @@ export function HoverButton({ box, button, held, ...on }: HoverButtonProps) {
       {isOpen && (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset is for a form
         <div class="menu" role="group" aria-label={label} style={toStyle(placeMenu(place))}>
-          {Object.entries(pictureActions).map(([action, key]) => (
+          {Object.entries(pictureActions).map(([action, { title, work }]) => (
             <SeenButton
               key={action}
-              label={translate(key)}
-              // A form of our own, or a bar, asks about the others.
-              isFree={!action.startsWith('upscale')}
+              label={translate(title)}
+              isFree={!isSpentAtOnce(work)}
               onPress={(isSeen) => on.onPress(action as PictureAction, isSeen)}
             />
           ))}

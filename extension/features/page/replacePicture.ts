@@ -9,6 +9,8 @@ export interface OriginalFacts {
 
 /** What is needed to put the picture back exactly as the page had it. */
 export interface Replacement {
+  /** Of the result. */
+  address: string;
   original: OriginalFacts;
   restore(): void;
   replace(): void;
@@ -27,7 +29,11 @@ export interface Replacement {
 export function describeSources(element: Element): string {
   const sources = element instanceof HTMLImageElement ? listSources(element) : [];
   const srcsets = sources.map((source) => source.getAttribute('srcset'));
-  return JSON.stringify([element.getAttribute('src'), element.getAttribute('srcset'), ...srcsets]);
+  return JSON.stringify([
+    element.getAttribute('src') ?? element.getAttribute('data'),
+    element.getAttribute('srcset'),
+    ...srcsets,
+  ]);
 }
 
 /**
@@ -62,6 +68,7 @@ export function createReplacement(
     for (const attribute of attributes) attribute.undo();
   };
   return {
+    address: url,
     original,
     replace() {
       shape.begin();

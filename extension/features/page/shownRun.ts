@@ -2,7 +2,7 @@ import type { ResultSource } from '../messaging/protocol.ts';
 import { originalOf, type Run, type RunProgress } from '../runs/run.ts';
 import { readDrawablePixels } from './drawablePixels.ts';
 import { type ArrivedResult, createIncomingResult, type IncomingResult } from './incomingResult.ts';
-import { findElement } from './pictures/findPictures.ts';
+import { cutPart, findElement, listAddressesOf } from './pictures/findPictures.ts';
 import { createReplacement, describeSources, type Replacement } from './replacePicture.ts';
 import { type Box, boxOf } from './surface/placement.ts';
 import { findStanding, type Standing } from './surface/topLayer.ts';
@@ -11,7 +11,8 @@ import { findStanding, type Standing } from './surface/topLayer.ts';
  * A run as its picture shows it: the ring while it is open, a sentence when it failed, and the result:
  * - `inPage`: the page's own image has it;
  * - `layer`: it lies over the picture in our closed root, where the page cannot read it, or no `<img>` could take it;
- * - `changed`: the page shows another picture by now, which is left alone.
+ * - `changed`: the page shows another picture by now, which is left alone, and the result is put again when its own
+ *   comes back.
  */
 export interface ShownRun {
   run: Run;
@@ -20,6 +21,12 @@ export interface ShownRun {
   standing: Standing;
   /** Of the element when the run came: others later are another picture. */
   sourcesAtStart: string;
+  /** Of its picture: the page may write it in another way, or show it in another element. */
+  addresses: string[];
+  /** Its picture is not on the page for now: nothing is drawn, and the result is kept for when it comes back. */
+  isAway: boolean;
+  /** When it was put again, in a row without a pause: a page may insist on its own picture. */
+  returns: { count: number; atMs: number };
   progress?: RunProgress;
   result?: ShownResult;
   replacement?: Replacement;
@@ -41,6 +48,8 @@ export interface ShownRun {
 
 export interface ShownResult extends ArrivedResult {
   placing: 'inPage' | 'layer' | 'changed';
+  /** The person has seen it in its place. */
+  wasPlaced?: boolean;
   before?: ImageBitmap;
   /** For a canvas; absent until something is drawn on one. */
   pixels?: ImageBitmap;
@@ -63,6 +72,9 @@ export function createShownRun(run: Run, elementId: string): ShownRun | undefine
     box: boxOf(element),
     standing: findStanding(element),
     sourcesAtStart: describeSources(element),
+    addresses: listAllAddresses(element),
+    isAway: false,
+    returns: { count: 0, atMs: 0 },
     incoming: createIncomingResult(),
     isRestored: false,
     isNear: false,
@@ -70,10 +82,20 @@ export function createShownRun(run: Run, elementId: string): ShownRun | undefine
   };
 }
 
+const listAllAddresses = (element: Element): string[] => [
+  ...listAddressesOf(element),
+  ...(element instanceof HTMLImageElement && element.currentSrc ? [cutPart(element.currentSrc)] : []),
+];
+
+/** Whether the element shows the run's picture, however the page writes it. */
+export const showsPictureOf = ({ addresses, replacement }: ShownRun, element: Element): boolean =>
+  listAddressesOf(element, replacement?.address).some((address) => addresses.includes(address));
+
 /** Takes over what is known of a picture from the run before on it. */
 export function succeed(shown: ShownRun, { run, result, ...before }: ShownRun): void {
   shown.replacement = before.replacement;
   shown.sourcesAtStart = before.sourcesAtStart;
+  shown.addresses = before.addresses;
   shown.original = before.original;
   if (result?.videoUrl) URL.revokeObjectURL(result.videoUrl);
   if (!result) return;
@@ -100,25 +122,66 @@ export async function takeResult(
     : describeSources(element) !== shown.sourcesAtStart;
   const before = (shown.source === 'original' && shown.original) || (await drawBefore(element));
   shown.original ??= before;
-  if (hasChanged) shown.result = { ...arrived, placing: 'changed' };
-  else if (element instanceof HTMLImageElement && shown.run.isExposable) {
+  if (hasChanged && !showsPictureOf(shown, element))
+    shown.result = { ...arrived, before, placing: 'changed' };
+  else await placeResult(shown, { ...arrived, before }, onChange);
+}
+
+type UnplacedResult = Omit<ShownResult, 'placing'>;
+
+/** Into the page's own image where the page may know it; otherwise over the picture. */
+async function placeResult(shown: ShownRun, result: UnplacedResult, onChange: () => void): Promise<void> {
+  const { element } = shown;
+  if (element instanceof HTMLImageElement && shown.run.isExposable) {
     const drawInstead = async () => {
       // Another result may be there by now.
       if (shown.replacement !== replacement) return;
       replacement.dispose();
       shown.replacement = undefined;
       // The image has its own picture again, which is not a change to another one.
-      shown.result = { ...arrived, before, placing: 'layer' };
-      await drawResult(shown, { ...arrived, before });
+      shown.result = { ...result, placing: 'layer' };
+      await drawResult(shown, result);
       onChange();
     };
-    const original = shown.replacement?.original;
+    const known = shown.replacement?.original;
     shown.replacement?.dispose();
-    const replacement = createReplacement(element, arrived, () => void drawInstead(), original);
+    const original = known && { ...known, sources: describeSources(element) };
+    const replacement = createReplacement(element, result, () => void drawInstead(), original);
     shown.replacement = replacement;
-    replacement.replace();
-    shown.result = { ...arrived, before, placing: 'inPage' };
-  } else await drawResult(shown, { ...arrived, before });
+    if (!shown.isRestored) replacement.replace();
+    shown.result = { ...result, placing: 'inPage', wasPlaced: true };
+  } else {
+    shown.sourcesAtStart = describeSources(element);
+    await drawResult(shown, result);
+  }
+}
+
+const mostReturns = 5;
+const pauseMs = 2_000;
+
+/**
+ * Puts the result again where the page shows its picture once more. A page that writes its own back each time gets its
+ * way: the tools offer the result.
+ */
+export function putAgain(shown: ShownRun, onChange: () => void): void {
+  const { result, returns } = shown;
+  if (!result) return;
+  const nowMs = performance.now();
+  const count = nowMs - returns.atMs < pauseMs ? returns.count + 1 : 1;
+  shown.returns = { count, atMs: nowMs };
+  shown.isRestored ||= count > mostReturns;
+  shown.isComparing = false;
+  void placeResult(shown, result, onChange).then(onChange);
+}
+
+/** The page shows another picture: the result does not belong to it, and is kept. */
+export function setAside(shown: ShownRun): void {
+  const { result, replacement } = shown;
+  shown.replacement = undefined;
+  shown.isRestored = false;
+  shown.isComparing = false;
+  if (result) shown.result = { ...result, placing: 'changed' };
+  replacement?.dispose();
 }
 
 /** A video has an address, so it is shown only where the page could have read its source. */
@@ -141,9 +204,9 @@ export function dropVideo({ result }: ShownRun): void {
 }
 
 /** Over the picture, where the page's policy does not apply. */
-async function drawResult(shown: ShownRun, result: Omit<ShownResult, 'placing'>): Promise<void> {
-  const pixels = await readDrawablePixels(result.file, result);
-  shown.result = pixels && { ...result, pixels, placing: 'layer' };
+async function drawResult(shown: ShownRun, result: UnplacedResult): Promise<void> {
+  const pixels = result.pixels ?? (await readDrawablePixels(result.file, result));
+  shown.result = pixels && { ...result, pixels, placing: 'layer', wasPlaced: true };
   if (!pixels) shown.resultProblem = 'unplaceable';
 }
 

@@ -19,6 +19,9 @@ export type RunState =
   | 'failed'
   | 'cancelled';
 
+/** A page of the console that begins with the picture; no task is made here. */
+export type ConsoleView = 'canvas' | 'create';
+
 /** Notes for the person about how the picture was read. */
 export type RunNote = 'screen-pixels' | 'canvas-pixels' | 'first-frame' | 'shrunk' | 'svg-drawn';
 
@@ -54,6 +57,8 @@ export interface Run {
   inputAssetId?: string;
   /** Absent: a picture. */
   inputKind?: 'video';
+  /** It ends with its upload, which the console opens. */
+  opensIn?: ConsoleView;
   /** The parameter that takes the input; absent: it is named as the kind. */
   inputParam?: string;
   /** For a run on a result: the source of the first run in the chain. */
@@ -71,6 +76,12 @@ export interface Run {
   /** What a cancelled run cost, for the part that was computed. */
   charged?: number;
   taskId?: string;
+  /** What it asks for: the bytes of its picture, the workflow and the values. Absent where a form asks for the values. */
+  wish?: string;
+  /** The open run with the same wish that it joined: both show one task. */
+  joined?: string;
+  /** Others may have joined it. */
+  isLead?: true;
   outputAssetId?: string;
   problem?: ShownProblem;
   /** The result has come to the person: on the picture, or by a notification. */

@@ -1,4 +1,6 @@
+import { browser } from 'wxt/browser';
 import { storage } from 'wxt/utils/storage';
+import type { Search } from '../messaging/protocol.ts';
 import type { Run } from './run.ts';
 import type { Work } from './work.ts';
 
@@ -19,3 +21,30 @@ export const offersItem = storage.defineItem<Record<number, Work>>('session:offe
 
 /** By run id. Written by the background alone. */
 export const runsItem = storage.defineItem<Record<string, Run>>('local:runs', { fallback: {} });
+
+/** What a person pressed on a page, until it is a run, a choice or a refusal. */
+export interface Press {
+  id: string;
+  at: { tabId: number; frameId?: number; search?: Search };
+  work: Work;
+}
+
+const pressKey = 'press:';
+const pressAlarm = 'star-graph-press';
+const pressAlarmMinutes = 0.5;
+
+/** Asked of the browser at once: it may end the worker that heard of the press, and wakes the next one. */
+export async function keepPress(press: Press): Promise<void> {
+  await Promise.all([
+    browser.storage.session.set({ [`${pressKey}${press.id}`]: press }),
+    browser.alarms.create(pressAlarm, { delayInMinutes: pressAlarmMinutes }),
+  ]);
+}
+
+export const forgetPress = ({ id }: Press): Promise<void> =>
+  browser.storage.session.remove(`${pressKey}${id}`);
+
+export async function listPresses(): Promise<Press[]> {
+  const stored = Object.entries(await browser.storage.session.get(null));
+  return stored.flatMap(([key, value]) => (key.startsWith(pressKey) ? [value as Press] : []));
+}

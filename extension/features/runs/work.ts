@@ -1,4 +1,4 @@
-import type { Run } from './run.ts';
+import type { ConsoleView, Run } from './run.ts';
 
 export type InputKind = 'image' | 'video';
 
@@ -10,6 +10,7 @@ export interface Work {
   isAsked: boolean;
   /** The kind of what it starts from; absent: a picture. */
   inputKind?: 'video';
+  opensIn?: ConsoleView;
 }
 
 /** What decides on the size of a picture to send. */

@@ -22,6 +22,13 @@ const toRevoked = (path: string): string =>
   `<p><img id="picture"></p><script>fetch('${path}').then((answer) => answer.blob()).then((blob) => {
     const url = URL.createObjectURL(blob); picture.onload = () => URL.revokeObjectURL(url); picture.src = url; });</script>`;
 
+/** Pictures that are documents within the page. */
+const innerPages = (images: string): Record<string, string> => ({
+  '/written-frame': `<iframe srcdoc="<img id='picture' src='${images}/plain.jpg' width='580'>" width="600" height="300"></iframe>`,
+  '/object': `<p><object id="picture" data="${images}/plain.jpg" type="image/jpeg" width="320" height="240"></object></p>`,
+  '/embed': `<p><embed id="picture" src="${images}/plain.jpg" width="320" height="240"></p>`,
+});
+
 /** Each way in which a picture can stand on a page, by path. */
 export const picturePages = ({ images, foreign }: Sites): Record<string, string> => ({
   '/own': '<p><img id="picture" src="/own.jpg"></p>',
@@ -52,6 +59,7 @@ export const picturePages = ({ images, foreign }: Sites): Record<string, string>
   '/strict': '<p><img id="picture" src="/own.jpg"></p>',
   '/strict-tools': '<p><img id="picture" src="/own.jpg"></p>',
   '/frame': '<iframe src="/guarded" width="600" height="500"></iframe>',
+  ...innerPages(images),
   '/foreign-frame': `<iframe src="${foreign}/in-foreign" width="600" height="500"></iframe>`,
   '/in-foreign': `<p><img id="picture" src="${images}/foreign-only.jpg"></p>`,
   '/once-frame':

@@ -1,16 +1,27 @@
+import '../../../testing/browsers/base64.ts';
 import { problemAnswer, startScriptedServer } from '@star-graph/api/testing/servers/scriptedServer';
 import { createClient } from '@star-graph/client/client';
 import type { SignedInUser } from '@star-graph/contract/auth/signIn';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { FoundPicture } from '../../messaging/protocol.ts';
 import type { Run } from '../../runs/run.ts';
 import { createLiveRuns, type EndEvent, type RunDeps } from './liveRuns.ts';
 
 vi.stubGlobal('browser', fakeBrowser);
-const { addRun, findRun } = await import('../../runs/runStore.ts');
+/** What each tab shows: a file has no pixels here, so that it is read as it is. */
+const shownBytes = new Map<number, string>();
+vi.mock('../acquire/acquirePicture.ts', () => ({
+  acquirePicture: async ({ frame }: { frame: { tabId: number } }) => ({
+    file: new Blob([shownBytes.get(frame.tabId) ?? '']),
+    notes: [],
+    isExposable: true,
+  }),
+}));
+const { addRun, findRun, joinOpen } = await import('../../runs/runStore.ts');
 const { accountItem, tokensItem } = await import('../../session/storedAccount.ts');
 const { advanceRun, submitRun } = await import('./advanceRun.ts');
-const { retryRun } = await import('./controlRun.ts');
+const { cancelRun, retryRun } = await import('./controlRun.ts');
 const { applyEnd } = await import('./changeRun.ts');
 
 const run: Run = {
@@ -41,6 +52,7 @@ beforeEach(() => {
     },
     live: createLiveRuns(),
     follow: () => undefined,
+    advance: () => undefined,
     onEnd: async (one) => void ended.push(one),
   };
 });
@@ -148,4 +160,107 @@ test.each([
   expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual(requests);
   expect(await findRun('run')).toMatchObject({ state, cost });
   if (state !== 'waiting') expect(await findRun('run')).toMatchObject({ available: 20 });
+});
+
+test.each([
+  ['canvas', 'canvas?picture=asset'],
+  ['create', 'create/img2img?input=asset'],
+] as const)('opens %s of the console with the upload, and makes no task', async (opensIn, path) => {
+  await using server = await startScriptedServer({ status: 200, body: {} });
+  await accountItem.setValue({ baseUrl: server.url, user: { id: 'person' } as SignedInUser });
+  await tokensItem.setValue({ accessToken: 'a', refreshToken: 'r', expiresAtMs: Date.now() + 3_600_000 });
+  await addRun({ ...run, workflow: '', params: {}, opensIn });
+  await advanceRun(deps, 'run');
+  expect(server.requests).toEqual([]);
+  expect(await findRun('run')).toMatchObject({ state: 'succeeded', isDelivered: true });
+  expect((await fakeBrowser.tabs.query({})).map(({ url }) => url)).toContain(`${server.url}/${path}`);
+});
+
+describe('a picture that is pressed in two tabs', () => {
+  const inTab = (tabId: number, part: Partial<Run> = {}): Run => ({
+    ...run,
+    id: `tab ${tabId}`,
+    taskKey: `key ${tabId}`,
+    state: 'reading',
+    inputAssetId: undefined,
+    place: {
+      tabId,
+      frameId: 0,
+      pageUrl: `https://${tabId}.example/`,
+      elementId: `element ${tabId}`,
+      srcUrl: '',
+    },
+    ...part,
+  });
+  const answers = [
+    { status: 201, body: { id: 'asset' } },
+    { status: 200, body: { cost: 3, etaSeconds: 1, queuePosition: 0 } },
+    { status: 202, body: task },
+  ];
+  const asked = ['POST /api/v1/assets', quote, generate];
+  let server: Awaited<ReturnType<typeof startScriptedServer>>;
+  const listAsked = () => server.requests.map(({ method, url }) => `${method} ${url}`);
+
+  beforeEach(async () => {
+    fakeBrowser.tabs.sendMessage = (async () => [
+      { shownUrl: '', urls: [] } as Partial<FoundPicture>,
+    ]) as typeof fakeBrowser.tabs.sendMessage;
+    server = await startScriptedServer(...answers, ...answers);
+    onTestFinished(() => server[Symbol.asyncDispose]());
+    await accountItem.setValue({ baseUrl: server.url, user: { id: 'person' } as SignedInUser });
+    await tokensItem.setValue({ accessToken: 'a', refreshToken: 'r', expiresAtMs: Date.now() + 3_600_000 });
+    for (const tabId of [1, 2, 3]) shownBytes.set(tabId, 'a hill');
+  });
+
+  test('is one task, shown in both, also by a worker that started between', async () => {
+    await addRun(inTab(1));
+    await advanceRun(deps, 'tab 1');
+    deps.live = createLiveRuns();
+    await addRun(inTab(2));
+    await advanceRun(deps, 'tab 2');
+    expect(listAsked()).toEqual(asked);
+    expect(await findRun('tab 2')).toMatchObject({ state: 'waiting', taskId: 'task', cost: 3 });
+    await applyEnd(deps, 'tab 1', endOf('task'));
+    expect(await findRun('tab 2')).toMatchObject({ state: 'succeeded', outputAssetId: 'result' });
+    expect(ended.map(({ id }) => id)).toEqual(['tab 1', 'tab 2']);
+  });
+
+  test.each([
+    ['shows other bytes', 'a lake', {}],
+    ['is to be four times as large', 'a hill', { params: { scale: 4 } }],
+  ])('is two tasks if one %s', async (_, bytes, part) => {
+    await addRun(inTab(1));
+    await advanceRun(deps, 'tab 1');
+    shownBytes.set(2, bytes);
+    await addRun(inTab(2, part));
+    await advanceRun(deps, 'tab 2');
+    expect(listAsked()).toEqual([...asked, ...asked]);
+    expect((await findRun('tab 2'))?.joined).toBeUndefined();
+  });
+
+  test('goes on in the others when the first ends before it is a task', async () => {
+    const advanced: string[] = [];
+    deps.advance = (runId) => void advanced.push(runId);
+    for (const tabId of [1, 2, 3]) await addRun(inTab(tabId, { wish: 'the same' }));
+    for (const tabId of [2, 3]) await joinOpen(`tab ${tabId}`);
+    await cancelRun(deps, inTab(1));
+    expect(advanced).toEqual(['tab 2']);
+    expect(await findRun('tab 2')).toMatchObject({ state: 'reading' });
+    expect(await findRun('tab 3')).toMatchObject({ state: 'reading', joined: 'tab 2' });
+  });
+
+  test('is cancelled in both by either', async () => {
+    const open = { wish: 'the same', taskId: 'task', state: 'running' } as const;
+    await addRun(inTab(1, open));
+    await addRun(inTab(2, { wish: 'the same' }));
+    const joined = await joinOpen('tab 2');
+    await using cancelling = await startScriptedServer({
+      status: 200,
+      body: { ...task, status: 'cancelled', charged: 1 },
+    });
+    await accountItem.setValue({ baseUrl: cancelling.url, user: { id: 'person' } as SignedInUser });
+    await cancelRun(deps, joined as Run);
+    for (const id of ['tab 1', 'tab 2'])
+      expect(await findRun(id)).toMatchObject({ state: 'cancelled', charged: 1 });
+  });
 });

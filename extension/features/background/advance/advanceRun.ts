@@ -3,14 +3,15 @@ import { createPageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
 import { LocalProblem, presentProblem, type ShownProblem } from '../../problems/problem.ts';
 import { hasInput, inputOf, isEnded, type Run } from '../../runs/run.ts';
-import { findRun } from '../../runs/runStore.ts';
+import { findRun, joinOpen } from '../../runs/runStore.ts';
 import { workOf } from '../../runs/work.ts';
 import { requireClient } from '../../session/requireClient.ts';
 import { readSettings } from '../../settings/settings.ts';
 import type { AcquiredPicture } from '../acquire/acquiredPicture.ts';
 import { acquirePicture } from '../acquire/acquirePicture.ts';
 import { acquireVideo } from '../acquire/acquireVideo.ts';
-import { applyEnd, applyTask, changeRun, endRun, RunEnded } from './changeRun.ts';
+import { openInConsole } from '../windows.ts';
+import { applyEnd, applyTask, changeRun, endRun, RunEnded, tellRun } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
 
 /** Advances a run from its current step to its task, or to the question whether to create one. */
@@ -23,10 +24,14 @@ export async function advanceRun(
   deps.live.active.add(runId);
   try {
     const run = await findRun(runId);
-    if (!run || isEnded(run) || run.taskId !== undefined) return;
+    if (!run || isEnded(run) || run.taskId !== undefined || run.joined) return;
     const client = await requireClient();
-    const uploaded = hasInput(run) ? run : await uploadPicture(deps, client, run, permission);
-    if (uploaded.isAsked) await quoteRun(deps, client, uploaded);
+    const read = hasInput(run) ? { run } : await readPictureOf(deps, run, permission);
+    const joined = await joinOpen(run.id);
+    if (joined) return await tellRun(deps, joined, deps.live.progress.get(joined.joined ?? ''));
+    const uploaded = await uploadPicture(deps, client, read);
+    if (uploaded.opensIn) await handOver(deps, uploaded);
+    else if (uploaded.isAsked) await quoteRun(deps, client, uploaded);
     else if (await isAgreed(deps, client, uploaded)) await submitRun(deps, client, uploaded);
   } catch (error) {
     if (!(error instanceof RunEnded)) await failRun(deps, runId, error);
@@ -37,22 +42,31 @@ export async function advanceRun(
   }
 }
 
-async function uploadPicture(
-  deps: RunDeps,
-  client: ApiClient,
-  run: Run,
-  permission: Promise<unknown>,
-): Promise<Run> {
+async function readPictureOf(deps: RunDeps, run: Run, permission: Promise<unknown>): Promise<ReadRun> {
   await changeRun(deps, run.id, { state: 'reading' });
   await permission;
-  const picture = await readPicture(deps, run);
-  await changeRun(deps, run.id, {
-    state: 'uploading',
-    notes: picture.notes,
-    isExposable: picture.isExposable,
-  });
-  const asset = await client.uploadAsset(picture.file, { filename: run.fileName });
+  const { file, notes, isExposable } = await readPicture(deps, run);
+  const wish = run.isAsked || run.opensIn ? undefined : await nameWish(run, file);
+  const reading = { state: 'uploading', notes, isExposable, wish } as const;
+  return { run: await changeRun(deps, run.id, reading), file };
+}
+
+/** Two tabs may show one picture by different addresses, or different pictures by one: its bytes tell. */
+async function nameWish({ workflow, params }: Run, file: Blob): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+  return JSON.stringify([new Uint8Array(digest).toBase64(), workflow, params]);
+}
+
+async function uploadPicture(deps: RunDeps, client: ApiClient, { run, file }: ReadRun): Promise<Run> {
+  if (!file) return run;
+  const asset = await client.uploadAsset(file, { filename: run.fileName });
   return await changeRun(deps, run.id, { inputAssetId: asset.id });
+}
+
+/** A run and the bytes of its picture, unless they are at the server already. */
+interface ReadRun {
+  run: Run;
+  file?: Blob;
 }
 
 /** The picture that the person chose, even if the page has changed it since. */
@@ -90,6 +104,12 @@ const bodyOf = (run: Run): Record<string, unknown> => ({
     ...(run.parentId ? { parentId: run.parentId } : {}),
   },
 });
+
+/** The console goes on with the picture: here nothing is left to wait for. */
+async function handOver(deps: RunDeps, { id, opensIn, inputAssetId }: Run): Promise<void> {
+  if (opensIn && inputAssetId) await openInConsole(opensIn, inputAssetId);
+  await endRun(deps, id, { state: 'succeeded', isDelivered: true });
+}
 
 /** A form's run waits for its values; others for a yes to their price. */
 async function quoteRun(deps: RunDeps, client: ApiClient, run: Run): Promise<void> {

@@ -1,18 +1,27 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { ShownProblem } from '../../problems/problem.ts';
-import { isEnded, type Run } from '../../runs/run.ts';
-import { updateRun } from '../../runs/runStore.ts';
+import { isEnded, type Run, type RunProgress } from '../../runs/run.ts';
+import { listJoined, listRuns, updateRun } from '../../runs/runStore.ts';
 import type { EndEvent, RunDeps } from './liveRuns.ts';
 
 /** Thrown inside a run that ended meanwhile, by the person. */
 export class RunEnded extends Error {}
 
+/** Shows a run's state on its picture, and on those of the runs that joined it. */
+export async function tellRun(
+  { ports, live }: RunDeps,
+  run: Run,
+  progress: RunProgress | undefined = live.progress.get(run.id),
+): Promise<void> {
+  for (const one of [run, ...(await listJoined(run))]) ports.tellRun(one, progress);
+}
+
 /** Stores a step and shows it. @throws RunEnded */
 export async function changeRun(deps: RunDeps, runId: string, change: Partial<Run>): Promise<Run> {
   const run = await updateRun(runId, (current) => (isEnded(current) ? undefined : { ...current, ...change }));
   if (!run) throw new RunEnded();
-  deps.ports.tellRun(run, deps.live.progress.get(runId));
+  await tellRun(deps, run);
   return run;
 }
 
@@ -54,7 +63,7 @@ export async function applyTask(deps: RunDeps, runId: string, task: TaskView): P
     deps.live.progress.set(runId, progress);
     const state = task.status === 'running' ? 'running' : 'waiting';
     const run = await updateRun(runId, (current) => (isEnded(current) ? undefined : { ...current, state }));
-    if (run) deps.ports.tellRun(run, progress);
+    if (run) await tellRun(deps, run, progress);
   }
 }
 
@@ -63,6 +72,17 @@ export async function endRun(deps: RunDeps, runId: string, end: Partial<Run>): P
   // Already applied, by another event or request.
   if (!run) return;
   deps.live.progress.delete(runId);
-  deps.ports.tellRun(run);
-  await deps.onEnd(run);
+  for (const one of [run, ...(await listJoined(run))]) {
+    deps.ports.tellRun(one);
+    if (isEnded(one)) await deps.onEnd(one);
+  }
+  if (run.isLead && run.taskId === undefined) await handOn(deps, run);
+}
+
+/** Without a task to share, the others with the same wish go on without it. */
+async function handOn(deps: RunDeps, { wish }: Run): Promise<void> {
+  const heir = (await listRuns()).find((run) => run.wish === wish && !run.joined && !isEnded(run));
+  if (!heir) return;
+  await tellRun(deps, heir);
+  deps.advance(heir.id);
 }

@@ -1,18 +1,19 @@
 import { presentProblem } from '../../problems/problem.ts';
 import type { Run } from '../../runs/run.ts';
-import { updateRun } from '../../runs/runStore.ts';
+import { findLead, updateRun } from '../../runs/runStore.ts';
 import { upscaleBy } from '../../runs/work.ts';
 import { requireClient } from '../../session/requireClient.ts';
 import { advanceRun } from './advanceRun.ts';
-import { applyTask, endRun } from './changeRun.ts';
+import { applyTask, endRun, tellRun } from './changeRun.ts';
 import type { RunDeps } from './liveRuns.ts';
 
-/** Ends the run here at once and cancels the server's task; the share not computed is refunded. */
+/** Ends the run here at once and cancels the server's task, for all who joined it; the share not computed is refunded. */
 export async function cancelRun(deps: RunDeps, run: Run): Promise<void> {
   if (run.taskId === undefined) return await endRun(deps, run.id, { state: 'cancelled' });
   try {
     const client = await requireClient();
-    await applyTask(deps, run.id, await client.cancelTask({ params: { id: run.taskId } }));
+    const lead = await findLead(run);
+    await applyTask(deps, lead.id, await client.cancelTask({ params: { id: run.taskId } }));
   } catch (error) {
     // The task just finished: its end event is on the way. Any other failure is shown, and the run goes on.
     const problem = presentProblem(error);
@@ -25,24 +26,26 @@ export async function cancelRun(deps: RunDeps, run: Run): Promise<void> {
 export async function retryRun(deps: RunDeps, runId: string, { isAsked = false } = {}): Promise<void> {
   const run = await updateRun(runId, (current) => {
     if (current.state !== 'failed' && current.state !== 'cancelled') return undefined;
-    const { problem, taskId: _taskId, isDelivered: _delivered, charged: _charged, ...kept } = current;
+    const { problem, taskId: _taskId, isDelivered: _delivered, charged: _charged, ...rest } = current;
+    const { joined: _joined, ...kept } = rest;
     // The server may have accepted the lost request: under the same key it is not accepted twice.
     const isLost = problem?.code === 'unreachable' && current.taskId === undefined;
     const taskKey = isLost ? current.taskKey : crypto.randomUUID();
     return { ...kept, state: 'reading', taskKey, isAsked: isAsked || kept.isAsked };
   });
   if (!run) return;
-  deps.ports.tellRun(run);
+  await tellRun(deps, run);
   await advanceRun(deps, run.id);
 }
 
 /** Answers whether the run may cost its quoted price. */
 export async function answerPrice(deps: RunDeps, run: Run, isYes: boolean): Promise<void> {
   if (!isYes) return await endRun(deps, run.id, { state: 'cancelled' });
-  await updateRun(run.id, (current) =>
+  const lead = await findLead(run);
+  await updateRun(lead.id, (current) =>
     current.state === 'quoted' ? { ...current, isAsked: false, agreedCost: current.cost } : undefined,
   );
-  await advanceRun(deps, run.id);
+  await advanceRun(deps, lead.id);
 }
 
 /** Sets another factor for a run of a waiting batch: the picture may have to be sent smaller for it. */

@@ -37,6 +37,7 @@ beforeEach(() => {
     },
     live: createLiveRuns(),
     follow: () => undefined,
+    advance: () => undefined,
     onEnd: async (run) => void ended.push(run.id),
   };
 });

@@ -9,7 +9,9 @@ import type { RunDeps } from './liveRuns.ts';
  * from the picture.
  */
 export async function leaveAccount(deps: RunDeps): Promise<void> {
-  for (const run of await listRuns()) {
+  // Those that joined another come first: none of them is to go on in its place.
+  const runs = (await listRuns()).sort((left, right) => Number(!left.joined) - Number(!right.joined));
+  for (const run of runs) {
     if (isLocal(run)) await endRun(deps, run.id, { state: 'cancelled' });
     const left = await updateRun(run.id, (current) => {
       const { taskId: _task, inputAssetId: _input, originalAssetId: _original, ...rest } = current;

@@ -10,6 +10,8 @@ export interface LiveRuns {
   progress: Map<string, RunProgress>;
   /** By run, what the page showed when the person chose it, until it is read. A later worker looks there again. */
   chosenPictures: Map<string, FoundPicture>;
+  /** What this worker heard of, pressed on pages. */
+  presses: Set<string>;
   /** Runs that this worker is advancing; an earlier worker's ended with it. */
   active: Set<string>;
   /** By run, the file of a result that is on its way to its page. */
@@ -21,6 +23,7 @@ export interface LiveRuns {
 export const createLiveRuns = (): LiveRuns => ({
   progress: new Map(),
   chosenPictures: new Map(),
+  presses: new Set(),
   active: new Set(),
   resultFiles: new Map(),
   earlyEnds: new Map(),
@@ -31,6 +34,8 @@ export interface RunDeps {
   live: LiveRuns;
   /** Makes sure that task events arrive. */
   follow(): void;
+  /** Takes a run on from where it is. */
+  advance(runId: string): void;
   /** Called once for each run that ended. */
   onEnd(run: Run): Promise<void>;
 }

@@ -29,6 +29,7 @@ export async function startAgain(
     isExposable,
     inputAssetId,
     originalAssetId: originalOf(parent),
+    ...(work.isAsked ? {} : { wish: JSON.stringify([inputAssetId, work.workflow, work.params]) }),
     ...(source === 'result' ? { parentId: parent.taskId } : {}),
     createdAtMs: Date.now(),
   };

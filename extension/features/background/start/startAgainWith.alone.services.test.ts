@@ -16,6 +16,7 @@ const deps: RunDeps = {
   ports: { tellRun: () => true, tellFrame: () => false, hasFrame: () => false, tellPanels: () => undefined },
   live: createLiveRuns(),
   follow: () => undefined,
+  advance: () => undefined,
   onEnd: async () => undefined,
 };
 const task = {

@@ -3,7 +3,7 @@ import type { FoundPicture, Search } from '../../messaging/protocol.ts';
 import { LocalProblem } from '../../problems/problem.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
 import { addRunUnless } from '../../runs/runStore.ts';
-import { offersItem } from '../../runs/storedRuns.ts';
+import { forgetPress, keepPress, listPresses, offersItem, type Press } from '../../runs/storedRuns.ts';
 import { askUnless, type Work, workOf } from '../../runs/work.ts';
 import { advanceRun } from '../advance/advanceRun.ts';
 import type { RunDeps } from '../advance/liveRuns.ts';
@@ -21,11 +21,31 @@ export async function startOnPage(
   work: Work,
   permission: Promise<unknown>,
 ): Promise<void> {
+  const press: Press = { id: crypto.randomUUID(), at, work };
+  deps.live.presses.add(press.id);
+  const kept = keepPress(press);
+  await startPress(deps, press, permission);
+  await kept;
+  await forgetPress(press);
+}
+
+/** For a new worker: starts what was pressed under one that died at once. */
+export async function resumePresses(deps: RunDeps): Promise<void> {
+  for (const press of await listPresses()) {
+    if (deps.live.presses.has(press.id)) continue;
+    deps.live.presses.add(press.id);
+    await startPress(deps, press, Promise.resolve());
+    await forgetPress(press);
+  }
+}
+
+async function startPress(deps: RunDeps, press: Press, permission: Promise<unknown>): Promise<void> {
+  const { id, at, work } = press;
   try {
     const frames = await enterPage(at.tabId, at.frameId);
     for (const frame of at.search ? frames : []) {
       const [picture] = await frame.ask({ kind: 'find', search: at.search as Search });
-      if (picture) return await startOnPicture(deps, frame, picture, work, permission);
+      if (picture) return await startOnPicture(deps, frame, picture, work, permission, id);
     }
     // The choice is among pictures.
     if (work.inputKind) throw new LocalProblem('video-not-found');
@@ -71,9 +91,12 @@ async function startOnPicture(
   picture: FoundPicture,
   work: Work,
   permission: Promise<unknown>,
+  id: string = crypto.randomUUID(),
 ): Promise<void> {
-  const run = await describeRun(frame, picture, { work });
-  const other = await addRunUnless(run, (one) => !isEnded(one) && one.place?.elementId === picture.elementId);
+  const run = { ...(await describeRun(frame, picture, { work })), id };
+  const isOther = (one: Run) =>
+    one.id === id || (!isEnded(one) && one.place?.elementId === picture.elementId);
+  const other = await addRunUnless(run, isOther);
   if (other) await meetOther(deps, frame, picture, other, run);
   else {
     deps.live.chosenPictures.set(run.id, picture);

@@ -32,7 +32,8 @@ export interface PictureOverlayProps {
 
 export function PictureOverlay({ shown, connection, actions }: PictureOverlayProps) {
   const { box, run } = shown;
-  if (shown.result && shown.result.placing !== 'changed')
+  // Over another picture a card would be in the way of who has seen the result already.
+  if (shown.result && (shown.result.placing !== 'changed' || shown.result.wasPlaced))
     return <ResultView shown={shown} place={toStyle(box)} actions={actions} />;
   return (
     <section class="overlay" style={toStyle(box)} aria-label={translate('extensionName')}>

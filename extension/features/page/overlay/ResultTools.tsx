@@ -14,6 +14,7 @@ export interface ResultActions {
   save(): void;
   copy(): Promise<boolean>;
   openResult(): void;
+  openCanvas(): void;
   /** It does not play here. */
   refuseVideo(): void;
   upscale(scale: 2 | 4, isSeen: boolean): void;
@@ -26,7 +27,7 @@ export interface ResultActions {
 const toolPx = 32;
 const gapPx = 6;
 const paddingPx = 2;
-const menuPx = { width: 230, height: 210 };
+const menuPx = { width: 230, height: 245 };
 
 interface Tool {
   id: string;
@@ -72,7 +73,7 @@ export function ResultTools({ shown, actions }: { shown: ShownRun; actions: Resu
         <IconTool
           icon={Ellipsis}
           label={translate('moreTools')}
-          className={shown.run.notes.length > 0 ? 'more noted' : 'more'}
+          className={isNoted(shown) ? 'more noted' : 'more'}
           isExpanded={isOpen}
           onPress={() => setOpen(!isOpen)}
         />
@@ -91,6 +92,9 @@ export function ResultTools({ shown, actions }: { shown: ShownRun; actions: Resu
   );
 }
 
+/** There is something to know: how the picture was read, or that the result is another's. */
+const isNoted = ({ run, result }: ShownRun): boolean => run.notes.length > 0 || result?.placing === 'changed';
+
 interface Copying {
   isCopied: boolean | undefined;
   setCopied(isCopied: boolean): void;
@@ -98,15 +102,17 @@ interface Copying {
 
 function listTools(shown: ShownRun, actions: ResultActions, { isCopied, setCopied }: Copying): Tool[] {
   const { result, isComparing, isRestored } = shown;
+  const isElsewhere = result?.placing === 'changed';
   const copyKey = isCopied === undefined ? 'copy' : isCopied ? 'copied' : 'copyRefused';
   const tools: (Tool | false | undefined)[] = [
-    result?.before && {
-      id: 'compare',
-      icon: Columns2,
-      label: translate(isComparing ? 'compareEnd' : 'compare'),
-      onPress: () => actions.compare(!isComparing),
-    },
-    {
+    !isElsewhere &&
+      result?.before && {
+        id: 'compare',
+        icon: Columns2,
+        label: translate(isComparing ? 'compareEnd' : 'compare'),
+        onPress: () => actions.compare(!isComparing),
+      },
+    !isElsewhere && {
       id: 'restore',
       icon: Image,
       label: translate(isRestored ? 'showResult' : 'restore'),
@@ -127,6 +133,7 @@ function listTools(shown: ShownRun, actions: ResultActions, { isCopied, setCopie
 function MoreTools(props: { shown: ShownRun; actions: ResultActions; onDone(): void }) {
   const { shown, actions, onDone } = props;
   const { isRestored } = shown;
+  const isElsewhere = shown.result?.placing === 'changed';
   const then = (work: () => void) => () => {
     onDone();
     work();
@@ -134,7 +141,10 @@ function MoreTools(props: { shown: ShownRun; actions: ResultActions; onDone(): v
   return (
     <>
       <button type="button" onClick={then(actions.openResult)} data-words={translate('openResult')} />
-      {canMakeMore(shown) && (
+      {!shown.result?.videoUrl && (
+        <button type="button" onClick={then(actions.openCanvas)} data-words={translate('openCanvas')} />
+      )}
+      {!isElsewhere && canMakeMore(shown) && (
         <>
           <SeenButton
             label={translate(isRestored ? 'upscaleOriginal2' : 'upscaleResult2')}
@@ -147,12 +157,18 @@ function MoreTools(props: { shown: ShownRun; actions: ResultActions; onDone(): v
           />
         </>
       )}
-      {!isRestored && <SeenButton label={translate('againWith')} onPress={then(actions.againWith)} />}
-      {isRestored && !isOriginalDrawn(shown) && (
+      {!isRestored && !isElsewhere && (
+        <SeenButton label={translate('againWith')} onPress={then(actions.againWith)} />
+      )}
+      {(isElsewhere || (isRestored && !isOriginalDrawn(shown))) && (
         // The result is gone.
         <button type="button" onClick={then(actions.close)} data-words={translate('removeResult')} />
       )}
-      <Notes notes={shown.run.notes} />
+      {isElsewhere ? (
+        <p class="notes" data-words={translate('pictureChanged')} />
+      ) : (
+        <Notes notes={shown.run.notes} />
+      )}
     </>
   );
 }

@@ -2,11 +2,12 @@ import type { ComponentChild } from 'preact';
 import type { ConnectionView, PageRequest } from '../../messaging/protocol.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
 import { type Batch, createBatch } from '../batch.tsx';
-import { createShownRun, type ShownRun, succeed } from '../shownRun.ts';
+import { createShownRun, putAgain, type ShownRun, setAside, showsPictureOf, succeed } from '../shownRun.ts';
 import { boxOf, createPlacement, isEmptyBox, isInside, isSameBox } from '../surface/placement.ts';
 import { type PointerPlace, watchPointer } from '../surface/pointer.ts';
 import { createSurfaces, type Surfaces } from '../surface/surface.ts';
 import { findStanding, isSameStanding, type Standing } from '../surface/topLayer.ts';
+import { bringBack, isAsAtStart, leave } from './awayRuns.ts';
 import type { Overlay } from './overlay.ts';
 import { PictureOverlay } from './PictureOverlay.tsx';
 import { askForResult, fetchAgain, receiveFailure, receivePart } from './receiveResult.ts';
@@ -29,13 +30,17 @@ export function createOverlay(send: (request: PageRequest) => void): Overlay {
     show(elementId, run) {
       const created = createShownRun(run, elementId);
       if (!created) return false;
-      // A new run on a picture replaces the one shown there.
+      // A new run on a picture replaces the one shown there, unless that one's was another picture.
       for (const [id, other] of shown) {
-        if (other.element !== created.element || id === run.id) continue;
+        if (other.element !== created.element || id === run.id || other.isAway) continue;
+        if (other.result?.placing === 'changed') {
+          other.isAway = true;
+          continue;
+        }
         succeed(created, other);
         shown.delete(id);
       }
-      if (!shown.has(run.id)) shown.set(run.id, created);
+      if (!shown.has(run.id) || shown.get(run.id)?.isAway) shown.set(run.id, created);
       placement.start();
       pointer.start();
       overlay.redraw();
@@ -48,7 +53,7 @@ export function createOverlay(send: (request: PageRequest) => void): Overlay {
       else if (news.kind === 'resultFailed') receiveFailure(overlay, news);
       overlay.redraw();
     },
-    listRunIds: () => [...shown.keys()],
+    listRunIds: () => [...shown.values()].filter(({ isAway }) => !isAway).map(({ run }) => run.id),
     setConnection(state) {
       const isBack = state === 'connected' && connection !== 'connected';
       connection = state;
@@ -86,7 +91,7 @@ function layOut(
     const { views } = byLayer.get(standing.layer) ?? { views: [] as ComponentChild[] };
     byLayer.set(standing.layer, { standing, views });
     // A picture without layout, as in a closed dialog, has no place for an overlay.
-    if (isEmptyBox(one.box)) continue;
+    if (one.isAway || isEmptyBox(one.box)) continue;
     views.push(
       batch.drawMark(one) ?? (
         <PictureOverlay
@@ -109,31 +114,33 @@ function takeRun(overlay: Overlay, run: Run, progress: ShownRun['progress']): vo
   if (target) {
     target.run = run;
     target.progress = isEnded(run) ? undefined : (progress ?? target.progress);
-    if (run.state === 'cancelled' && run.batchId) overlay.remove(run.id);
-    else if (run.state === 'succeeded' && !target.isTaken && !target.resultProblem)
+    const isOver = run.state === 'cancelled' ? run.batchId : run.state === 'succeeded' && run.opensIn;
+    if (isOver) overlay.remove(run.id);
+    else if (run.state === 'succeeded' && !target.isTaken && !target.resultProblem && !target.isAway)
       askForResult(overlay, target);
   } else if (run.place && !isEnded(run) && overlay.show(run.place.elementId, run))
     // The page restored an element that it had removed.
     overlay.send({ kind: 'attach', runIds: [run.id] });
 }
 
-/** Moves overlays with their pictures and drops those whose picture has left the page. */
+/** Moves overlays with their pictures, and keeps aside those whose picture has left the page. */
 function follow(overlay: Overlay, surfaces: Surfaces): void {
   let hasMoved = !surfaces.isIntact();
-  for (const [id, one] of overlay.shown) {
+  for (const one of overlay.shown.values()) {
+    if (one.isAway) continue;
     if (!one.element.isConnected) {
-      overlay.shown.delete(id);
-      overlay.send({ kind: 'gone', runId: id });
+      leave(overlay, one);
       hasMoved = true;
       continue;
     }
-    if (one.result?.placing === 'inPage' && acceptPagesChoice(overlay, one)) hasMoved = true;
+    if (keepToPicture(overlay, one)) hasMoved = true;
     const box = boxOf(one.element);
     const standing = findStanding(one.element);
     if (isSameBox(box, one.box) && isSameStanding(standing, one.standing)) continue;
     Object.assign(one, { box, standing });
     hasMoved = true;
   }
+  if (bringBack(overlay)) hasMoved = true;
   if (hasMoved) overlay.redraw();
 }
 
@@ -141,7 +148,7 @@ function follow(overlay: Overlay, surfaces: Surfaces): void {
 function lookWhoIsNear(overlay: Overlay, place: PointerPlace | undefined): void {
   let hasChanged = false;
   for (const one of overlay.shown.values()) {
-    const isNear = place !== undefined && isInside(place, one.box);
+    const isNear = place !== undefined && !one.isAway && isInside(place, one.box);
     if (isNear === one.isNear) continue;
     one.isNear = isNear;
     hasChanged = true;
@@ -150,17 +157,18 @@ function lookWhoIsNear(overlay: Overlay, place: PointerPlace | undefined): void 
 }
 
 /** The page's scripts may change what an image shows. @returns whether they did */
-function acceptPagesChoice(overlay: Overlay, one: ShownRun): boolean {
-  const content = one.replacement?.findContent();
-  // While the original is drawn over it, the result holds its place.
-  if (content === 'result' || (content === 'original' && one.isRestored)) return false;
-  if (content === 'original') {
-    one.isRestored = true;
-    one.isComparing = false;
+function keepToPicture(overlay: Overlay, one: ShownRun): boolean {
+  const { result, replacement, element } = one;
+  if (!result || result.videoUrl) return false;
+  if (result.placing === 'changed') {
+    if (!showsPictureOf(one, element)) return false;
+    putAgain(one, overlay.redraw);
     return true;
   }
-  // Another picture: our result does not belong to it.
-  one.replacement?.dispose();
-  overlay.remove(one.run.id);
+  const content = replacement?.findContent() ?? (isAsAtStart(one) ? 'result' : 'other');
+  // While the original is drawn over it, the result holds its place.
+  if (content === 'result' || (content === 'original' && one.isRestored)) return false;
+  if (content === 'original' || showsPictureOf(one, element)) putAgain(one, overlay.redraw);
+  else setAside(one);
   return true;
 }

@@ -19,6 +19,7 @@ export function runActions(overlay: Overlay, shown: ShownRun): OverlayActions {
     },
     img2img: () => overlay.send({ kind: 'img2imgAgain', runId, source: sourceOf(shown) }),
     againWith: () => overlay.send({ kind: 'againWith', runId }),
+    openCanvas: () => overlay.send({ kind: 'openCanvas', runId }),
     openResult: () => overlay.send({ kind: 'openResult', runId }),
     upscale: (scale, isSeen) =>
       overlay.send({ kind: 'upscaleAgain', runId, source: sourceOf(shown), scale, isSeen }),

@@ -53,16 +53,36 @@ export function findPictureAt(element: Element | undefined): Element | undefined
   return picture === document.body || picture === document.documentElement ? undefined : picture;
 }
 
+/** Elements that are pictures as a whole, and not by their style. */
+const pictureElements = 'img, canvas, object, embed';
+
 /** The picture that the element is, or the only one in it. */
 export function findPictureIn(element: Element): Element | undefined {
   if (element === document.body) return undefined;
   if (describePicture(element)) return element;
-  const inside = [...element.querySelectorAll('img, canvas')].filter((one) => describePicture(one));
+  const inside = [...element.querySelectorAll(pictureElements)].filter((one) => describePicture(one));
   return inside.length === 1 ? inside[0] : undefined;
 }
 
 /** The address of what the element shows; empty for a canvas. */
 export const addressOf = (element: Element): string => describePicture(element)?.shownUrl ?? '';
+
+/**
+ * The addresses of one picture that the element shows or could show instead. An address that a list of candidates
+ * outdoes is left out: many pictures may have one stand-in.
+ * @param ours the address of a result of ours, which is no picture of the page
+ */
+export function listAddressesOf(element: Element, ours?: string): string[] {
+  if (!(element instanceof HTMLImageElement)) return listShown(element).map(toAbsolute);
+  const candidates = listSrcsets(element)
+    .flatMap(parseSrcset)
+    .map(({ url }) => url);
+  const listed = candidates.filter((url) => url !== ours && url !== 'about:blank');
+  return (listed.length > 0 ? listed : [element.src]).filter(Boolean).map((url) => cutPart(toAbsolute(url)));
+}
+
+/** What follows `#` names a place in the picture. */
+export const cutPart = (url: string): string => url.replace(/#.*$/s, '');
 
 const listOne = (element: Element | undefined): Element[] => (element ? [element] : []);
 
@@ -84,8 +104,21 @@ function listShown(element: Element): string[] {
   if (element instanceof HTMLInputElement && element.type === 'image') return [element.src];
   if (element instanceof HTMLVideoElement && element.poster) return [element.poster];
   if (element instanceof SVGImageElement) return [toAbsolute(element.href.baseVal)];
+  if (element instanceof HTMLObjectElement || element instanceof HTMLEmbedElement)
+    return listEmbedded(element);
   return listBackgrounds(element).map(toAbsolute);
 }
+
+/** What an `<object>` or `<embed>` shows as a picture. Another page or film inside is none. */
+function listEmbedded(element: HTMLObjectElement | HTMLEmbedElement): string[] {
+  const url = element instanceof HTMLObjectElement ? element.data : element.src;
+  const isPicture = element.type
+    ? element.type.startsWith('image/')
+    : pictureName.test(URL.parse(url)?.pathname ?? '');
+  return url && isPicture ? [url] : [];
+}
+
+const pictureName = /\.(avif|bmp|gif|jpe?g|png|svg|webp)$/i;
 
 const pseudoElements = [undefined, '::before', '::after'] as const;
 
@@ -107,7 +140,7 @@ function climbToPicture(start: Element | undefined): Element | undefined {
   for (let element = start; element; element = parentOf(element)) {
     if (describePicture(element)) return element;
     if (element === document.body || element === document.documentElement) continue;
-    const pictures = isLayer ? [...element.querySelectorAll('img, canvas')] : [];
+    const pictures = isLayer ? [...element.querySelectorAll(pictureElements)] : [];
     const inside = pictures.filter((one) => liesUnder(one, start));
     if (inside.length > 0) return inside.length === 1 ? inside[0] : undefined;
     isLayer ||= ['absolute', 'fixed'].includes(getComputedStyle(element).position);
@@ -236,16 +269,20 @@ function listImageUrls(image: HTMLImageElement): string[] {
 
 /** Candidates of the list that the browser chose from, then of the others: sizes compare only within one list. */
 function listLargest(image: HTMLImageElement): (string | undefined)[] {
+  const lists = listSrcsets(image);
+  const isChosen = (srcset: string): boolean =>
+    parseSrcset(srcset).some(({ url }) => toAbsolute(url) === image.currentSrc);
+  return [...lists.filter(isChosen), ...lists.filter((list) => !isChosen(list))].map(findLargest);
+}
+
+function listSrcsets(image: HTMLImageElement): string[] {
   const sources = image.parentElement instanceof HTMLPictureElement ? image.parentElement.children : [];
   const srcsets = [...sources].flatMap((source) =>
     source instanceof HTMLSourceElement && (source.media === '' || matchMedia(source.media).matches)
       ? [source.srcset]
       : [],
   );
-  const lists = [...srcsets, image.srcset];
-  const isChosen = (srcset: string): boolean =>
-    parseSrcset(srcset).some(({ url }) => toAbsolute(url) === image.currentSrc);
-  return [...lists.filter(isChosen), ...lists.filter((list) => !isChosen(list))].map(findLargest);
+  return [...srcsets, image.srcset];
 }
 
 /** A document without an address of its own speaks in the name of the one that made it. */

@@ -2,7 +2,7 @@ import { isOpen, type TaskView } from '@star-graph/contract/tasks/tasks';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
-import { Columns2, Dices, Download, RotateCcw, Trash2, Wand } from 'lucide';
+import { Brush, Columns2, Dices, Download, RotateCcw, Trash2, Wand } from 'lucide';
 import { useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
@@ -34,6 +34,8 @@ export function TaskTools({ task, onOutputs }: TaskToolsProps) {
     <div class="task-tools">
       {output && tool(Download, 'save', () => act(() => background.saveAsset(output.id, nameOf(task))))}
       {findBefore(task) && tool(Columns2, 'compare', () => setComparing(true))}
+      {output?.mime.startsWith('image/') &&
+        tool(Brush, 'openCanvas', () => act(() => background.openCanvas(output.id)))}
       {tool(RotateCcw, 'runAgain', () => act(() => background.repeatTask(task, false)))}
       {'seed' in task.params && tool(Dices, 'variation', () => act(() => background.repeatTask(task, true)))}
       {task.status === 'succeeded' &&
