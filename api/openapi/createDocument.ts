@@ -1,10 +1,12 @@
 import { problemSchema } from '@star-graph/contract/problems';
 import type { RouteSpec } from '@star-graph/contract/route';
 import { routes } from '@star-graph/contract/routes';
+import { idempotencyKeySchema } from '@star-graph/contract/tasks/generate';
 import { taskMetaSchema, taskSchema } from '@star-graph/contract/tasks/tasks';
 import type { Workflow } from '@star-graph/workflows';
 import { describeParams } from '@star-graph/workflows/params/paramsMeta';
 import { signatureScheme } from '@star-graph/workflows/shared/signedText';
+import { z } from 'zod';
 import {
   createDocument,
   type ZodOpenApiObject,
@@ -12,15 +14,46 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { version } from '../version.ts';
-import { describeProblems, transportProblem } from './describeProblems.ts';
-import { filesPath } from './filesPath.ts';
-import {
-  actForHeader,
-  idempotencyKeyHeader,
-  lastEventIdHeader,
-  placeHeader,
-  sessionCookieHeader,
-} from './headers.ts';
+import { describeProblems, problemContent, transportProblem } from './describeProblems.ts';
+
+const idempotencyKeyHeader = idempotencyKeySchema.optional().meta({
+  description: 'The same key and body make one task, however often they are sent within 24 hours',
+  param: { name: 'Idempotency-Key', in: 'header', id: 'IdempotencyKey' },
+});
+
+const lastEventIdHeader = z
+  .string()
+  .optional()
+  .meta({
+    description: 'The id of the last event that was received: what came after it follows',
+    param: { name: 'Last-Event-ID', in: 'header', id: 'LastEventId' },
+  });
+
+const actForHeader = z
+  .string()
+  .optional()
+  .meta({
+    description: 'With a service key: whom the request is for, as discord:<user id>',
+    param: { name: 'Star-Graph-Act-For', in: 'header', id: 'ActFor' },
+  });
+
+const placeHeader = z
+  .string()
+  .optional()
+  .meta({
+    description:
+      'With a service key: where it is done, as discord:<server id>;channel=<ids>;role=<ids>; price and shared credits follow its policy',
+    param: { name: 'Star-Graph-Place', in: 'header', id: 'Place' },
+  });
+
+const sessionCookieHeader = z
+  .literal('cookie')
+  .optional()
+  .meta({
+    description:
+      'For a page of the API’s own origin: the refresh token is a cookie that scripts cannot read, and no part of the body',
+    param: { name: 'Star-Graph-Session', in: 'header', id: 'SessionCookie' },
+  });
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -147,3 +180,46 @@ function describeWorkflow(workflow: Workflow, operation: 'generate' | 'quote'): 
     },
   };
 }
+
+const bytes = { '*/*': { schema: { type: 'string' as const, format: 'binary' } } };
+const problem = (description: string) => ({ description, content: problemContent });
+
+/**
+ * Signed links are followed as they are, so they are not an operation of the contract; they are described all the
+ * same.
+ */
+const filesPath: ZodOpenApiPathsObject = {
+  '/files/{key}': {
+    get: {
+      operationId: 'getFile',
+      tags: ['assets'],
+      summary: 'Read the bytes behind the link of an asset',
+      description:
+        'Follow the url of an asset as it is: the key has slashes in it, and the signature covers all but the host. A deleted asset is not found, whatever its link says.',
+      security: [],
+      requestParams: {
+        path: z.object({ key: z.string() }),
+        query: z.object({ expires: z.string(), name: z.string().optional(), signature: z.string() }),
+        header: z.object({
+          Range: z
+            .string()
+            .optional()
+            .meta({ examples: ['bytes=0-1023'] }),
+          'If-Range': z.string().optional(),
+          'If-None-Match': z.string().optional(),
+        }),
+      },
+      responses: {
+        '200': { description: 'The whole file', content: bytes },
+        '206': { description: 'The part that Range asks for', content: bytes },
+        '304': { description: 'The client has it already' },
+        '403': problem('forbidden'),
+        '404': problem('not-found'),
+        '416': problem('invalid-params'),
+        '4XX': transportProblem,
+        '500': problem('internal'),
+        '503': problem('unavailable'),
+      },
+    },
+  },
+};

@@ -1,7 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { type CloseCode, closeCodes } from './closeCodes.ts';
-import { createLatest } from './latestFrames.ts';
 import { closeGraceMs, heartbeatGraceMs, heartbeatMs, type StompLimits, stalledMs } from './limits.ts';
 import { heartbeatFrame } from './serverFrames.ts';
 
@@ -142,6 +141,48 @@ export function createConnection(
       else if (isSilent && !socket.isPaused) close(closeCodes.tryAgainLater, 'No heart-beat came.');
       // A second early: the client counts from the arrival of the last one.
       else if (outgoingMs > 0 && nowMs - sentAtMs >= outgoingMs - 1_000) write(heartbeatFrame);
+    },
+  };
+}
+
+/** The last frame under each name, up to a bound; the oldest goes first. */
+interface Latest {
+  readonly size: number;
+  readonly bytes: number;
+  put(name: string, frame: Buffer): void;
+  take(): Buffer | undefined;
+  clear(): void;
+}
+
+function createLatest(mostBytes: number): Latest {
+  const frames = new Map<string, Buffer>();
+  let bytes = 0;
+
+  function take(): Buffer | undefined {
+    const [first] = frames;
+    if (!first) return undefined;
+    const [name, frame] = first;
+    frames.delete(name);
+    bytes -= frame.length;
+    return frame;
+  }
+
+  return {
+    get size() {
+      return frames.size;
+    },
+    get bytes() {
+      return bytes;
+    },
+    put(name, frame) {
+      bytes += frame.length - (frames.get(name)?.length ?? 0);
+      frames.set(name, frame);
+      while (bytes > mostBytes && frames.size > 1) take();
+    },
+    take,
+    clear() {
+      frames.clear();
+      bytes = 0;
     },
   };
 }

@@ -5,7 +5,9 @@ import type { Duplex } from 'node:stream';
 import { listenToRevocations } from '@star-graph/core/people/identity/revocations';
 import type Koa from 'koa';
 import websocket from 'koa-websocket';
+import { createNamedSemaphore } from '../limits/namedSemaphore.ts';
 import { openSockets } from '../metrics.ts';
+import { limitKeyOf } from '../middleware/clientAddress.ts';
 import { findMisdirection, type IsOwnHost } from '../middleware/ownHost.ts';
 import { HttpProblem } from '../transport/httpProblem.ts';
 import { answerRaw } from '../transport/rawAnswer.ts';
@@ -14,7 +16,6 @@ import { closeCodes } from './closeCodes.ts';
 import { type StompLimits, stopGraceMs } from './limits.ts';
 import { createSession, type Session, type SessionDeps } from './session.ts';
 import type { StompDeps } from './stompDeps.ts';
-import { createUnauthenticatedSlots } from './unauthenticatedSlots.ts';
 
 export interface StompConfig {
   path: string;
@@ -149,4 +150,39 @@ function findFault(
   if (!offered.split(',').some((name) => name.trim() === protocol))
     return new HttpProblem(400, 'invalid-params', `Offer the WebSocket subprotocol ${protocol}.`);
   return undefined;
+}
+
+/**
+ * Takes one of the address' and one of the process' slots for unauthenticated connections, until the returned
+ * function is called (further calls do nothing). An IPv6 network counts as one address.
+ * @returns the answer when none is left.
+ */
+type TakeUnauthenticatedSlot = (address: string) => (() => void) | HttpProblem;
+
+function createUnauthenticatedSlots(
+  limits: Pick<StompLimits, 'unauthenticated' | 'unauthenticatedPerAddress'>,
+): TakeUnauthenticatedSlot {
+  const ofAddresses = createNamedSemaphore(limits.unauthenticatedPerAddress);
+  const ofProcess = createNamedSemaphore(limits.unauthenticated);
+  return (address) => {
+    const leaveAddress = ofAddresses.take(limitKeyOf(address));
+    if (!leaveAddress)
+      return new HttpProblem(
+        429,
+        'quota-exceeded',
+        'Too many are connecting from your address at once. Try again in a few seconds.',
+      );
+    const leaveProcess = ofProcess.take('');
+    if (leaveProcess)
+      return () => {
+        leaveProcess();
+        leaveAddress();
+      };
+    leaveAddress();
+    return new HttpProblem(
+      503,
+      'unavailable',
+      'Too many are connecting at once. Try again in a few seconds.',
+    );
+  };
 }

@@ -15,7 +15,6 @@ import { createFrameQueue, type FrameQueue } from './frameQueue.ts';
 import { type ClientFrame, createFrameReader, type FrameReader } from './frameReader.ts';
 import { identify } from './identify.ts';
 import type { StompLimits } from './limits.ts';
-import { type Received, watchReceived } from './receivedBytes.ts';
 import { connectedFrame, errorFrame, receiptFrame } from './serverFrames.ts';
 import type { StompDeps } from './stompDeps.ts';
 
@@ -179,5 +178,32 @@ export function createSession(
       if (client && isRevokedBy(client.caller, revocation)) fail(sessionEnded());
     },
     end,
+  };
+}
+
+/** Counts the bytes on the wire, also of incomplete messages, which the WebSocket does not show. */
+interface Received {
+  /** Since the handshake. */
+  total(): number;
+  /** Since the last whole message. */
+  partial(): number;
+  noteMessage(): void;
+}
+
+function watchReceived(wire: Duplex, onMore: () => void): Received {
+  let total = 0;
+  let partial = 0;
+  // Ahead of the WebSocket's own listener, which may find the end of a message in these bytes.
+  wire.prependListener('data', (bytes: Buffer) => {
+    total += bytes.length;
+    partial += bytes.length;
+    onMore();
+  });
+  return {
+    total: () => total,
+    partial: () => partial,
+    noteMessage() {
+      partial = 0;
+    },
   };
 }

@@ -6,8 +6,8 @@ import type { ParsedInput, ParsedInputs } from '../graph/objectInfo.ts';
 import { placeholderInputs } from '../params/inputFacts.ts';
 import type { ClassInput, ModelRequirement, Workflow, WorkflowParams } from '../workflow.ts';
 import { findModelFolder, findModels } from './loaders.ts';
-import { describeClass, describeModel } from './missingParts.ts';
 import { type FileNames, findTwins, locateFiles } from './modelFiles.ts';
+import { findShippedFile } from './shippedFiles/findShippedFile.ts';
 
 /** The part of a backend's `/object_info` that requirements are compared with. */
 export interface BackendInventory {
@@ -218,3 +218,80 @@ export function presentMissing(missing: Missing): string[] {
     }),
   ];
 }
+
+/** A model file that a server lacks. */
+interface LackedModel {
+  folder: string;
+  name: string;
+  /** The files of that name, where there are several. */
+  twins?: readonly string[];
+}
+
+/** `the model file vae/ae.safetensors (335 MB)`: the folder that it goes into and its size, or why it was not taken. */
+export function describeModel({ folder, name, twins = [] }: LackedModel): string {
+  const path = `${folder}/${name}`;
+  if (twins.length > 0)
+    return `one model file ${path} instead of ${twins.length} (${twins.join(', ')}: keep one, or name one in the model settings)`;
+  const bytes = findShippedFile(folder, name)?.bytes;
+  return `the model file ${path}${bytes === undefined ? '' : ` (${describeBytes(bytes)})`}`;
+}
+
+/** As disks and download pages count them. */
+const describeBytes = (bytes: number): string =>
+  bytes < 999_500_000 ? `${(bytes / 1e6).toFixed()} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** `the node class SeedVR2Conditioning (ComfyUI 0.33.0 has it)`: what to install for it, where that is known. */
+function describeClass(name: string): string {
+  const pack = nodePackOf(name);
+  if (pack !== undefined) return `the node class ${name} (of the node pack ${pack})`;
+  const release = releaseOf(name);
+  return `the node class ${name}${release === undefined ? '' : ` (ComfyUI ${release} has it)`}`;
+}
+
+/** Node packs, by the classes of theirs that shipped workflows use. */
+const packs: Readonly<Record<string, readonly string[]>> = {
+  comfyui_controlnet_aux: ['OpenposePreprocessor', 'MiDaS-DepthMapPreprocessor'],
+};
+
+/**
+ * Releases of ComfyUI that are known to have a class that shipped workflows use, by the official templates that ask for
+ * it. An earlier release may have it too.
+ */
+const releases: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  '0.3.72': ['EmptyFlux2LatentImage', 'Flux2Scheduler'],
+  '0.11.0': [
+    ...['ModelSamplingAuraFlow', 'ModelPatchLoader', 'QwenImageDiffsynthControlnet', 'GetImageSize'],
+    ...['ReferenceLatent', 'FluxKontextImageScale', 'FluxKontextMultiReferenceLatentMethod', 'CFGNorm'],
+    ...['TextEncodeQwenImageEditPlus', 'ImageScaleToMaxDimension'],
+  ],
+  '0.16.4': [
+    ...[/^LTX/, /LTXV/, 'LatentUpscaleModelLoader', 'ManualSigmas'],
+    ...['ResizeImageMaskNode', 'ResizeImagesByLongerEdge'],
+  ],
+  '0.30.0': [/^MiniMaxH3/],
+  '0.33.0': [
+    /^SeedVR2/,
+    /^SDPose/,
+    /DA3/,
+    'VAEDecodeAudio',
+    'ControlNetInpaintingAliMamaApply',
+    /^FrameInterpolat/,
+    'LoadBackgroundRemovalModel',
+    'RemoveBackground',
+    'ComfySwitchNode',
+  ],
+  '0.36.0': ['TextEncodeQwenImage21'],
+};
+
+const packsByClass = new Map(
+  Object.entries(packs).flatMap(([pack, names]) => names.map((name) => [name, pack] as const)),
+);
+
+/** The node pack that brings a class; undefined for ComfyUI's own and for unknown ones. */
+const nodePackOf = (className: string): string | undefined => packsByClass.get(className);
+
+/** A release of ComfyUI that has the class; undefined for those that every supported release has, and for unknown ones. */
+const releaseOf = (className: string): string | undefined =>
+  Object.entries(releases).find(([, names]) =>
+    names.some((name) => (typeof name === 'string' ? name === className : name.test(className))),
+  )?.[0];

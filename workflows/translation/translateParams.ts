@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { findModelFolder } from '../models/loaders.ts';
+import { type ModelFamily, traitsOf } from '../models/modelFamilies.ts';
 import { describeParams, type ParamSchema } from '../params/paramsMeta.ts';
+import { findBucket } from '../params/sizes.ts';
 import type { InputImage, Workflow, WorkflowParams } from '../workflow.ts';
-import { mayCarryFile, mayCarryLoras } from './carriedModels.ts';
-import { nearestSize } from './nearestSize.ts';
 import { nearestValue } from './nearestValue.ts';
 import type { TranslationNote } from './notes.ts';
 import { tuning } from './tuning.ts';
@@ -189,4 +190,67 @@ function faultyParams(
   if (parsed.success) return [];
   const names = parsed.error.issues.map(({ path }) => String(path[0] ?? ''));
   return [...new Set(names)].filter((name) => !needed.has(name));
+}
+
+/** Folders of the models that draw: what belongs to them has their family. */
+const drawing: readonly string[] = ['checkpoints', 'diffusion_models'];
+
+/** Of the model that draws; undefined: none does, or its name does not tell. */
+function familyOf(workflow: Workflow): ModelFamily | undefined {
+  return workflow
+    .models(workflow.example)
+    .filter(({ folder }) => drawing.includes(folder))
+    .map(({ name }) => traitsOf(name).family)
+    .find((family) => family !== undefined);
+}
+
+function mayCarryLoras(from: Workflow, to: Workflow): boolean {
+  const family = familyOf(from);
+  return family !== undefined && family === familyOf(to);
+}
+
+/** A file goes where the other workflow's own file is of the same folder and was made for the same. */
+function mayCarryFile(from: Workflow, to: Workflow, param: string, name: string): boolean {
+  const [here, there] = [from.inventoryParams[param], to.inventoryParams[param]];
+  if (!here || !there) return false;
+  const folder = findModelFolder(here.classType, here.input);
+  if (folder === undefined || folder !== findModelFolder(there.classType, there.input)) return false;
+  const own = ownFile(to, param, folder);
+  if (own === undefined) return false;
+  const [ours, theirs] = [traitsOf(name), traitsOf(own)];
+  const family = ours.family ?? traitsOf(ownFile(from, param, folder) ?? '').family;
+  return (
+    family !== undefined &&
+    family === theirs.family &&
+    ours.isInpainting === theirs.isInpainting &&
+    ours.isDistilled === theirs.isDistilled
+  );
+}
+
+/** What the workflow loads there when nobody chooses. */
+function ownFile(workflow: Workflow, param: string, folder: string): string | undefined {
+  const value = workflow.example[param];
+  if (typeof value === 'string') return value;
+  return workflow.models(workflow.example).find((model) => model.folder === folder)?.name;
+}
+
+/** The size itself if the workflow draws at it, else one of the workflow's usual area in the same aspect. */
+function nearestSize(
+  { params, example }: Workflow,
+  { width, height }: { width: ParamSchema; height: ParamSchema },
+  size: InputImage,
+): InputImage {
+  const isTaken = params.safeParse({ ...example, width: size.width, height: size.height }).success;
+  if (isTaken) return { width: size.width, height: size.height };
+  const usual = { width: Number(width.default ?? size.width), height: Number(height.default ?? size.height) };
+  const scaled = findBucket(size, {
+    area: usual.width * usual.height,
+    multipleOf: Math.max(width.multipleOf ?? 1, height.multipleOf ?? 1),
+    minSide: Math.max(width.minimum ?? 1, height.minimum ?? 1),
+    maxSide: Math.min(width.maximum ?? Infinity, height.maximum ?? Infinity),
+  });
+  return {
+    width: Number(nearestValue(width, scaled.width)),
+    height: Number(nearestValue(height, scaled.height)),
+  };
 }

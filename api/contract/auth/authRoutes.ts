@@ -1,11 +1,26 @@
+import { z } from 'zod';
 import { idParamsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
 import { linkPreviewSchema } from '../users/links.ts';
 import { passwordChangeSchema, passwordResetSchema } from './passwords.ts';
-import { signInProvidersSchema } from './providers.ts';
 import { sessionListSchema, signInListSchema } from './sessions.ts';
 import { linkSchema, loginSchema, refreshSchema, registerSchema, signInSchema } from './signIn.ts';
+
+const signInProvidersSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string().meta({ description: 'For the button' }),
+        url: z.string().meta({
+          description:
+            'Open it in a browser: it ends with a link code. `?return=` with an allowed address, and `&state=` with up to 200 of `A-Z a-z 0-9 . _ ~ -`, has the browser go there with `#code=…&state=…`',
+        }),
+      }),
+    ),
+  })
+  .meta({ id: 'SignInProviders' });
 
 const auth = '/api/v1/auth';
 

@@ -1,8 +1,8 @@
+import { z } from 'zod';
 import { adminRoute } from '../admin/adminRoute.ts';
-import { idParamsSchema } from '../fields.ts';
+import { idParamsSchema, idSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
-import { shopSaleAnswerSchema, shopSaleSchema } from './shopSale.ts';
 import {
   createdVoucherBatchSchema,
   newVoucherBatchSchema,
@@ -10,6 +10,22 @@ import {
   redemptionSchema,
   voucherBatchListSchema,
 } from './vouchers.ts';
+
+const sale = {
+  to: z.string().min(1).max(64).meta({ description: 'User name, or discord:<snowflake>' }),
+  reason: z.string().trim().min(1).max(200).meta({ description: 'Shown on the statement' }),
+};
+
+const shopSaleSchema = z
+  .union([
+    z.strictObject({ ...sale, credits: z.int().min(1).max(1_000_000_000) }),
+    z.strictObject({ ...sale, packageId: idSchema }),
+  ])
+  .meta({ id: 'ShopSale' });
+
+const shopSaleAnswerSchema = z.object({
+  isNew: z.boolean().meta({ description: 'false: this message was handled before, and nothing was added' }),
+});
 
 /** Credits that were paid for elsewhere, or are given away by codes. */
 export const voucherRoutes = {

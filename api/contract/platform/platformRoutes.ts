@@ -1,9 +1,25 @@
 import { z } from 'zod';
+import { creditsSchema } from '../fields.ts';
 import { pageQuerySchema } from '../pages.ts';
 import { route } from '../route.ts';
 import { announcementListSchema } from './announcements.ts';
-import { pricingSchema } from './pricing.ts';
 import { readinessSchema, statusSchema } from './status.ts';
+
+const pricingSchema = z
+  .object({
+    signUpGrant: creditsSchema,
+    dailyGrant: creditsSchema,
+    workflows: z.array(
+      z.object({
+        name: z.string(),
+        version: z.int(),
+        exampleCost: creditsSchema.meta({
+          description: 'Credits for the defaults, and a megapixel where a picture is given',
+        }),
+      }),
+    ),
+  })
+  .meta({ id: 'Pricing' });
 
 /** Operations without a person: the platform's state, and probes for operators' tools. */
 export const platformRoutes = {

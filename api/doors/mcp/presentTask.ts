@@ -1,5 +1,8 @@
+import { buffer } from 'node:stream/consumers';
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import type { ShownAsset } from '@star-graph/core/library/assets/presentAsset';
+import { createThumbnailOf, thumbnailBoxPixels } from '@star-graph/core/media/thumbnail';
 import type { Progress } from '@star-graph/core/work/events/event';
 import type { TaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
 import { inCredits } from '@star-graph/workflows/shared/inCredits';
@@ -7,7 +10,6 @@ import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import { presentTask as presentView } from '../../routes/tasks/presentTask.ts';
 import { faultOf } from '../readResults.ts';
 import { presentFault } from './presentFault.ts';
-import { readSmallPicture } from './smallPictures.ts';
 import type { McpDeps } from './visit.ts';
 
 /** Models look at each, and pay for what they look at. */
@@ -97,3 +99,41 @@ const factsOf = ({ id, workflow, status, cost, charged, progress, outputs }: Tas
     url,
   })),
 });
+
+/** A picture of the size of a thumbnail is sent as it is, up to this. */
+const mostBytes = 400_000;
+
+/**
+ * What a model looks at: the thumbnail, or one made now where there is none yet, or a picture that is as small.
+ * Undefined once the file is gone.
+ */
+async function readSmallPicture(
+  { storage, uploads: { tempDirectory } }: Pick<McpDeps, 'storage' | 'uploads'>,
+  { storageKey, thumbnailKey, ...asset }: ShownAsset,
+  signal: AbortSignal,
+): Promise<{ data: string; mimeType: string } | undefined> {
+  using kept = thumbnailKey === null ? undefined : await storage.open(thumbnailKey);
+  if (kept) return present(await buffer(kept.stream), kept.mime);
+  using whole = await storage.open(storageKey);
+  if (!whole) return undefined;
+  if (isSmall(asset)) return present(await buffer(whole.stream), whole.mime);
+  // Somebody waits for it.
+  const made = await createThumbnailOf(whole, { signal, tempDirectory, format: 'jpeg' });
+  return present(made, 'image/jpeg');
+}
+
+const shownFormats = new Set(['image/png', 'image/jpeg', 'image/webp']);
+
+const isSmall = ({
+  mime,
+  width,
+  height,
+  bytes,
+  frames,
+}: Pick<ShownAsset, 'mime' | 'width' | 'height' | 'bytes' | 'frames'>): boolean =>
+  shownFormats.has(mime) &&
+  (frames ?? 1) === 1 &&
+  Math.max(width, height) <= thumbnailBoxPixels &&
+  bytes <= mostBytes;
+
+const present = (bytes: Buffer, mimeType: string) => ({ data: bytes.toString('base64'), mimeType });

@@ -3,7 +3,7 @@ import { Problem } from '@star-graph/core/ground/errors';
 import { every } from '@star-graph/core/ground/runtime/every';
 import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
 import { authenticate } from '@star-graph/core/people/identity/authenticate';
-import { requirePerson } from '@star-graph/core/people/identity/caller';
+import { type PersonCaller, requirePerson } from '@star-graph/core/people/identity/caller';
 import { requireScope } from '@star-graph/core/people/identity/keyLimits';
 import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
@@ -14,16 +14,17 @@ import { letIn, makes, reads } from '../letIn.ts';
 import { listModels } from '../listModels.ts';
 import { readResult } from '../readResults.ts';
 import { openResult } from '../resultLinks.ts';
+import { runTasks } from '../runTasks.ts';
 import { createWaitingClients } from '../waitingClients.ts';
-import { resultPath, routerImagesPath } from './answer.ts';
-import { answerRequest } from './answerRequest.ts';
+import { presentImages, resultPath, routerImagesPath } from './answer.ts';
 import { answerChat, parseChat } from './chat.ts';
 import { describeDoor } from './document.ts';
 import { answerErrors } from './errors.ts';
 import { generationSchema, parseAsked } from './parameters.ts';
 import { receiveEdit } from './receiveEdit.ts';
 import { answerRouterImages, parseRouterImages } from './routerImages.ts';
-import type { OpenAiDeps } from './startRequest.ts';
+import { type ImageRequest, type OpenAiDeps, startRequest } from './startRequest.ts';
+import { type EventPrefix, streamImages } from './stream.ts';
 import {
   createVideo,
   deleteVideo,
@@ -220,3 +221,21 @@ const showResult =
     ctx.type = `image/${encoding.format}`;
     ctx.body = await readResult(deps, asset, encoding);
   };
+
+/** From a request that was read to its answer: accepts, waits, and presents. */
+async function answerRequest(
+  deps: OpenAiDeps,
+  ctx: ApiContext,
+  caller: PersonCaller,
+  request: ImageRequest & { prefix: EventPrefix },
+): Promise<void> {
+  const { asked, prefix } = request;
+  const started = await startRequest(deps, ctx, caller, request);
+  if (asked.stream) {
+    streamImages(deps, caller, ctx, { ...started, asked, prefix }, deps.keep);
+    return;
+  }
+  const ended = await runTasks(deps, caller, started);
+  await started.requireStillValid();
+  ctx.body = await presentImages(deps, asked, ended);
+}

@@ -1,11 +1,10 @@
 import Router, { type RouterMiddleware } from '@koa/router';
 import { authenticate } from '@star-graph/core/people/identity/authenticate';
-import type { ApiMiddleware } from '../../apiContext.ts';
+import type { ApiContext, ApiMiddleware } from '../../apiContext.ts';
 import { readJson } from '../../middleware/readJson.ts';
 import type { Door, DoorDeps } from '../doorDeps.ts';
-import { makes, reads } from '../letIn.ts';
+import { letIn, makes, reads } from '../letIn.ts';
 import { createWaitingClients } from '../waitingClients.ts';
-import { letProgramIn } from './access.ts';
 import { createChoices } from './choices.ts';
 import { draw, redraw } from './drawings.ts';
 import { emptyLists, refreshed } from './listNames.ts';
@@ -25,7 +24,7 @@ import {
 import { changeOptions, showOptions } from './options.ts';
 import { showPngInfo } from './pngInfo.ts';
 import { interrupt, showProgress, skip } from './progress.ts';
-import type { SdapiDeps } from './sdapiDeps.ts';
+import { doorScope, requireKey, type SdapiDeps } from './sdapiDeps.ts';
 import { enlarge, enlargeMany } from './upscale.ts';
 
 export const sdapiPrefix = '/sdapi/v1';
@@ -77,4 +76,23 @@ export function createSdapiDoor(deps: DoorDeps): Door {
   add('post', 'interrupt', interrupt(door));
   add('post', 'skip', skip(door));
   return { middleware: router.routes(), close: () => clients.close() };
+}
+
+/** By the password of Basic authentication, whose name says nothing. */
+const letProgramIn = (deps: DoorDeps, spec: typeof makes | typeof reads): ApiMiddleware[] =>
+  letIn(deps, spec, {
+    authorizationOf,
+    scope: doorScope,
+    // First the words of this protocol for what it lacks, then the rules that hold for all.
+    requireOwn: requireKey,
+  });
+
+const basicPattern = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
+
+function authorizationOf(ctx: ApiContext): string {
+  const given = ctx.get('authorization');
+  const [, encoded] = basicPattern.exec(given) ?? [];
+  if (encoded === undefined) return given.startsWith('Bearer ') ? given : '';
+  const pair = Buffer.from(encoded, 'base64').toString();
+  return `Bearer ${pair.slice(pair.indexOf(':') + 1)}`;
 }

@@ -1,4 +1,4 @@
-import type { AdminTaskView } from '@star-graph/contract/admin/adminTasks';
+import type { AdminTaskView, AttemptView } from '@star-graph/contract/admin/adminTasks';
 import type { BackendView } from '@star-graph/contract/admin/backends';
 import { moveTask } from '@star-graph/core/desk/moveTask';
 import {
@@ -13,15 +13,22 @@ import { cancelRecycle, requestRecycle } from '@star-graph/core/desk/pool/recycl
 import { cancelWarmUp, requestWarmUp } from '@star-graph/core/desk/pool/warmUp';
 import { recallPrefetched, requeueTask } from '@star-graph/core/desk/takeBack';
 import { recordAct } from '@star-graph/core/ground/audit';
+import type { Database } from '@star-graph/core/ground/db/connect';
+import type { Attempt } from '@star-graph/core/ground/db/models/backend';
 import { nextByBackend } from '@star-graph/core/work/dispatch/leader/plannedQueue';
 import { cancelTask } from '@star-graph/core/work/tasks/cancelTask';
-import { listAttempts, listTasks, requireTaskWithOutputs } from '@star-graph/core/work/tasks/findTasks';
+import {
+  findCurrentBackends,
+  listAttempts,
+  listTasks,
+  requireTaskWithOutputs,
+  type TaskWithOutputs,
+} from '@star-graph/core/work/tasks/findTasks';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
-import type { TaskPresenterDeps } from '../tasks/presentTask.ts';
+import { presentTasks, type TaskPresenterDeps } from '../tasks/presentTask.ts';
 import { actorOf } from './actorOf.ts';
-import { presentAdminTasks, presentAttempt } from './presentAdminTask.ts';
 import { presentBackend } from './presentBackend.ts';
 
 type PoolDeps = TaskPresenterDeps &
@@ -143,4 +150,40 @@ async function readAdminTask(deps: PoolDeps, taskId: string): Promise<AdminTaskV
   const [view] = await presentAdminTasks(deps, [found]);
   if (!view) throw new Error('one task in, one task out');
   return view;
+}
+
+/** A task's details for administrators: where each attempt ran, and why it failed. */
+function presentAttempt(row: Attempt): AttemptView {
+  const { attempt, backendId, state, promptId, fault, failure, assignedAt } = row;
+  const times = { postedAt: row.postedAt, startedAt: row.startedAt, endedAt: row.endedAt };
+  return {
+    attempt,
+    backendId,
+    state,
+    ...(promptId === null ? {} : { promptId }),
+    ...(fault === null ? {} : { fault }),
+    ...(failure === null ? {} : { failure }),
+    assignedAt: assignedAt.toISOString(),
+    ...Object.fromEntries(
+      Object.entries(times).flatMap(([name, time]) => (time ? [[name, time.toISOString()]] : [])),
+    ),
+  };
+}
+
+/** A task for administrators, with its owner and backend. */
+async function presentAdminTasks(
+  deps: TaskPresenterDeps & { database: Database },
+  found: readonly TaskWithOutputs[],
+): Promise<AdminTaskView[]> {
+  const tasks = found.map(({ task }) => task);
+  const [views, backends] = await Promise.all([
+    presentTasks(deps, found),
+    findCurrentBackends(deps.database, tasks),
+  ]);
+  return views.flatMap((view, at) => {
+    const task = tasks[at];
+    if (!task) return [];
+    const backendId = backends.get(task.id);
+    return [{ ...view, userId: task.userId, failures: task.failures, ...(backendId ? { backendId } : {}) }];
+  });
 }

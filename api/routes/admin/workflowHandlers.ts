@@ -1,13 +1,20 @@
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type {
+  OfferedWorkflowView,
+  WorkflowManifestView,
+  WorkflowVersionView,
+} from '@star-graph/contract/admin/operatorWorkflows';
 import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import { isAscii } from '@star-graph/core/ground/db/connect';
+import type { WorkflowRecord } from '@star-graph/core/ground/db/models/operation';
 import { Problem } from '@star-graph/core/ground/errors';
 import {
   changeModelSettings,
   type ModelSettings,
   readModelSettings,
 } from '@star-graph/core/library/catalogue/modelSettings';
+import type { WorkflowOnServers } from '@star-graph/core/library/catalogue/serverAbility';
 import { findFaults } from '@star-graph/core/library/workflows/manifests';
 import { type Proposal, proposeWorkflow } from '@star-graph/core/library/workflows/proposal';
 import {
@@ -21,14 +28,12 @@ import { UnreadableFile } from '@star-graph/workflows/import/unreadableFile';
 import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
 import { receiveFile } from '../assets/receiveFile.ts';
-import { presentWorkflow } from '../catalogue/presentWorkflow.ts';
+import { presentWorkflow, priceOfExample } from '../catalogue/presentWorkflow.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageByOffset } from '../pages.ts';
 import { type AcceptDeps, acceptTask, presentAccepted } from '../tasks/acceptTask.ts';
 import type { TaskPresenterDeps } from '../tasks/presentTask.ts';
 import { actorOf } from './actorOf.ts';
-import { presentOffered } from './presentOffered.ts';
-import { presentManifest, presentVersion } from './presentVersion.ts';
 
 export const createWorkflowHandlers = (
   deps: AcceptDeps &
@@ -160,4 +165,51 @@ async function requireKnownDefaults(
     }
   }
   if (errors.length > 0) throw new Problem('invalid-params', 'Some defaults belong to nothing.', { errors });
+}
+
+function presentOffered(
+  item: WorkflowOnServers,
+  shipped: boolean,
+  pricePercent: number,
+): OfferedWorkflowView {
+  const { name, version, title, description, engine } = item.workflow;
+  return {
+    name,
+    version,
+    shipped,
+    title,
+    description,
+    exampleCost: priceOfExample(item, pricePercent),
+    available: item.available,
+    waiting: item.isWaiting,
+    ...(engine && { model: engine.model }),
+    ...(engine && engine.of !== name && { engineOf: engine.of }),
+    servers: item.servers.map(({ id, name: server, isUp, runs, missing }) => ({
+      id,
+      name: server,
+      up: isUp,
+      runs,
+      missing: [...missing],
+    })),
+  };
+}
+
+/** Written by our store: its shape is certain. */
+const readManifest = ({ manifest }: Pick<WorkflowRecord, 'manifest'>) =>
+  JSON.parse(manifest) as Record<string, unknown> & Pick<WorkflowVersionView, 'title'>;
+
+function presentVersion(record: WorkflowRecord): WorkflowVersionView {
+  const { name, version, active, digest, createdBy, createdAt } = record;
+  const { title } = readManifest(record);
+  return { name, version, title, active, digest, createdBy, createdAt: createdAt.toISOString() };
+}
+
+/** `findFaults` tells why a manifest that was taken once is not offered now. */
+function presentManifest(
+  record: WorkflowRecord,
+  findFaults: (manifest: unknown) => readonly PointedFault[],
+): WorkflowManifestView {
+  const manifest = readManifest(record);
+  const faults = findFaults(manifest);
+  return { ...presentVersion(record), manifest, ...(faults.length > 0 ? { faults: [...faults] } : {}) };
 }

@@ -1,4 +1,6 @@
+import type { AdminOrderView, OrderView } from '@star-graph/contract/payments/orders';
 import type { CreditPackageView } from '@star-graph/contract/payments/packages';
+import type { Order } from '@star-graph/core/ground/db/models/payment';
 import { Problem } from '@star-graph/core/ground/errors';
 import { checkOrder, confirmOrder, refundOrder } from '@star-graph/core/money/payments/checkOrder';
 import { handleNotice } from '@star-graph/core/money/payments/handleNotice';
@@ -10,7 +12,6 @@ import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { presentTransfer } from '../users/presentTransfer.ts';
-import { presentAdminOrder, presentOrder } from './presentOrder.ts';
 import { rawBodyOf } from './rawBodyOf.ts';
 
 export const createPaymentHandlers = (
@@ -82,3 +83,42 @@ const presentPackage = ({ changedAt, ...facts }: StoredPackage): CreditPackageVi
   ...facts,
   changedAt: changedAt.toISOString(),
 });
+
+type Deps = { config: Pick<ApiDeps['config'], 'PAY_OUTSIDE_TEXT'> };
+
+function presentOrder({ config }: Deps, order: Order): OrderView {
+  const { id, provider, state, name, packageId, packageVersion, credits, amount, currency } = order;
+  const { refunded, disputed, takenBack, createdAt, expiresAt, paidAt } = order;
+  const checkoutUrl = state === 'open' ? order.checkoutUrl : null;
+  const howToPay = state === 'open' && provider === 'outside' ? config.PAY_OUTSIDE_TEXT : undefined;
+  return {
+    id,
+    provider,
+    state,
+    name,
+    packageId,
+    packageVersion,
+    credits,
+    amount,
+    currency,
+    refunded,
+    disputed,
+    takenBack,
+    ...(checkoutUrl === null ? {} : { checkoutUrl }),
+    ...(howToPay === undefined ? {} : { howToPay }),
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    ...(paidAt === null ? {} : { paidAt: paidAt.toISOString() }),
+  };
+}
+
+function presentAdminOrder(deps: Deps, order: Order): AdminOrderView {
+  const { userId, providerRef, paymentRef, fault } = order;
+  return {
+    ...presentOrder(deps, order),
+    userId,
+    ...(providerRef === null ? {} : { providerRef }),
+    ...(paymentRef === null ? {} : { paymentRef }),
+    ...(fault === null ? {} : { fault }),
+  };
+}

@@ -1,4 +1,5 @@
 import type { SettingChangeView, SettingsView } from '@star-graph/contract/platform/settings';
+import type { Env } from '@star-graph/core/ground/config/config';
 import { changeSettings, revertSettings } from '@star-graph/core/ground/settings/changeSettings';
 import { listSettingChanges, type SettingChange } from '@star-graph/core/ground/settings/settingHistory';
 import { inForce, readStored, type StoredSettings } from '@star-graph/core/ground/settings/storedSettings';
@@ -8,7 +9,6 @@ import { actorOf } from '../admin/actorOf.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 import { tellAfter } from '../tellAfter.ts';
-import { presentFixed } from './fixedSettings.ts';
 
 export function createSettingHandlers({
   config,
@@ -72,3 +72,45 @@ const presentChange = ({ changedAt, revertedTo, ...change }: SettingChange): Set
   ...(revertedTo === null ? {} : { revertedTo }),
   changedAt: changedAt.toISOString(),
 });
+
+/** Named one by one, so that an overlooked new secret stays hidden. */
+const fixedSettings = [
+  'PUBLIC_URL',
+  'ACCESS_TOKEN_MINUTES',
+  'SESSION_HOURS',
+  'SESSION_DAYS',
+  'ADMIN_SECOND_FACTOR',
+  'REGISTRATIONS_PER_ADDRESS',
+  'REGISTRATIONS_PER_NETWORK',
+  'FIRST_USES_PER_KEY',
+  'SERVICE_GIFTS_PER_DAY',
+  'TRUSTED_PROXIES',
+  'ADMIN_ADDRESSES',
+  'SERVICE_ADDRESSES',
+  'CORS_ORIGINS',
+  'PROGRAM_REDIRECTS',
+  'ALLOWED_HOSTS',
+  'LOG_LEVEL',
+  'BODY_LIMIT_BYTES',
+  'UPLOAD_LIMIT_BYTES',
+  'UPLOAD_MEGAPIXELS',
+  'SOCKETS_PER_USER',
+  'SUBSCRIPTIONS_PER_SOCKET',
+  'REQUESTS_PER_SECOND',
+  'USER_REQUESTS_PER_SECOND',
+  'ADDRESS_REQUESTS_PER_SECOND',
+  'KEY_REQUESTS_PER_SECOND',
+  'RETENTION_DAYS',
+  'TASK_TIMEOUT_SECONDS',
+  'LEASE_SECONDS',
+  'SHUTDOWN_SECONDS',
+] as const satisfies readonly (keyof Env)[];
+
+function presentFixed(config: Env): Record<string, string | number | string[]> {
+  return Object.fromEntries(
+    fixedSettings.flatMap((name) => {
+      const value = config[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
+import { holdsPattern, holdsWord } from '@star-graph/contract/safety/wordFilter';
 import type { GenerateBody } from '@star-graph/contract/tasks/generate';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
+import { Problem } from '@star-graph/core/ground/errors';
 import { requireNoMaintenance } from '@star-graph/core/ground/settings/maintenance';
 import type { TraceContext } from '@star-graph/core/ground/telemetry/traceContext';
 import { apiKeyIdOf, keySpendingOf, type PersonCaller } from '@star-graph/core/people/identity/caller';
+import type { ReadWordRules } from '@star-graph/core/people/safety/wordRules';
 import {
   type Accepted,
   type SubmitDeps,
@@ -13,8 +16,8 @@ import {
 } from '@star-graph/core/work/tasks/accepting/submitTask';
 import { withOutputs } from '@star-graph/core/work/tasks/findTasks';
 import type { Workflow } from '@star-graph/workflows';
+import { type PointedFault, toPointer } from '@star-graph/workflows/shared/pointer';
 import type { ApiDeps } from '../../apiDeps.ts';
-import { requireWords } from '../safety/requireWords.ts';
 import { presentStill, presentTask, type TaskPresenterDeps } from './presentTask.ts';
 
 export type AcceptDeps = SubmitDeps & Pick<ApiDeps, 'acceptances' | 'wordRules'>;
@@ -99,4 +102,28 @@ export async function presentAccepted(
   if (!replayed && task.status === 'queued') return presentStill(deps, { task, outputs: [] });
   const [found] = await withOutputs(deps.database, [task]);
   return presentTask(deps, found ?? { task, outputs: [] });
+}
+
+/**
+ * Checks a text against the operator's word rules, which apply to every person and client.
+ * @throws Problem `content-refused` that names the parameters.
+ */
+async function requireWords(
+  deps: { wordRules: ReadWordRules },
+  params: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { blockedWords, blockedPatterns, allowedWords } = await deps.wordRules();
+  if (blockedWords.length === 0 && blockedPatterns.length === 0) return;
+  const errors = Object.entries(params).flatMap(([name, value]): PointedFault[] =>
+    typeof value === 'string' &&
+    (holdsWord(value, blockedWords, allowedWords) || holdsPattern(value, blockedPatterns))
+      ? [{ pointer: toPointer(name), message: 'It holds words that are not allowed.' }]
+      : [],
+  );
+  if (errors.length > 0)
+    throw new Problem(
+      'content-refused',
+      'The request holds words that are not allowed on this platform. Change it and try again.',
+      { errors },
+    );
 }

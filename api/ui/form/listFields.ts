@@ -1,6 +1,6 @@
+import { isTuning } from '@star-graph/contract/catalogue/engineForms';
 import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
 import type { Language } from '../texts/language.ts';
-import { compareParams, isEssentialParam } from './essentials.ts';
 import type { Choice, FieldControl, FormField, NumberLimits, SideLimits } from './formField.ts';
 import { nameOfValue } from './valueNames.ts';
 
@@ -135,4 +135,36 @@ function describeRows(schema: ParamSchema, language: Language): FieldControl | u
   if (schema.items?.properties === undefined) return undefined;
   const most = typeof schema.maxItems === 'number' ? schema.maxItems : 20;
   return { kind: 'rows', fields: listFields(schema.items, language), most };
+}
+
+/** Shown at once although a request can do without them. */
+const essential: ReadonlySet<string> = new Set([
+  ...['prompt', 'image', 'mask', 'video', 'lastImage', 'control', 'model', 'size', 'count'],
+  ...['denoise', 'scale', 'times', 'strength', 'frames', 'resolution', 'fast', 'quality'],
+  'sides',
+]);
+
+/** Further pictures of a list stand with the first. */
+const furtherPicture = /^image\d+$/;
+
+const isEssentialParam = (name: string, isRequired: boolean): boolean =>
+  !isTuning(name) && (isRequired || essential.has(name) || furtherPicture.test(name));
+
+/** What stands first in a form, whatever the schema's order; the rest follows in that. */
+const first: readonly RegExp[] = [
+  /^(image\d*|video|lastImage|control|mask)$/,
+  /^prompt$/,
+  /^(size|sides)$/,
+  /^model$/,
+  /^(scale|times|denoise|strength|resolution|frames)$/,
+];
+
+function compareParams(a: string, b: string): number {
+  const rank = (name: string) => {
+    const found = first.findIndex((names) => names.test(name));
+    return found === -1 ? first.length : found;
+  };
+  // The count ends the essential ones.
+  const last = (name: string) => (name === 'count' ? 1 : 0);
+  return rank(a) - rank(b) || last(a) - last(b);
 }

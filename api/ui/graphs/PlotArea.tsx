@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import { language } from '../texts/language.ts';
-import { GraphTip } from './GraphTip.tsx';
 import type { PlotProps } from './graphTypes.ts';
-import { sayPoint } from './sayPoint.ts';
-import './PlotArea.css';
 import { plotOptions } from './plotOptions.ts';
 import { watchTheme } from './readColour.ts';
+import { SeriesMark } from './SeriesMark.tsx';
+import { sayPoint, sayTime, sayValue } from './sayPoint.ts';
+import './PlotArea.css';
 
 /** The drawing itself. Mouse, finger and arrow keys go from time to time, and the values there are shown and said. */
 export function PlotArea(props: PlotProps) {
@@ -87,4 +87,31 @@ function usePlot(
   }, [kind, unit]);
   useEffect(() => plot.current?.setData(data), [times, series]);
   return plot;
+}
+
+interface Props extends Pick<PlotProps, 'times' | 'series' | 'unit' | 'grain'> {
+  plot: uPlot;
+  point: number;
+}
+
+/** The values of one time, beside it, on the side that has the room. The plot's own label says the same aloud. */
+function GraphTip({ plot, point, times, series, unit, grain }: Props) {
+  const time = times[point];
+  if (time === undefined) return null;
+  const { width } = plot.rect;
+  const left = plot.valToPos(time, 'x');
+  const isAtEnd = left > width / 2;
+  const edge = `${isAtEnd ? width - left + 12 : plot.over.offsetLeft + left + 12}px`;
+  return (
+    <div class="sg-graph-tip" aria-hidden="true" style={isAtEnd ? { right: edge } : { left: edge }}>
+      <span class="sg-quiet">{sayTime(time, grain)}</span>
+      {series.map((one) => (
+        <span key={one.name} class="sg-graph-tip-line">
+          <SeriesMark tone={one.tone} />
+          <span>{one.name}</span>
+          <strong>{sayValue(one.values[point], unit)}</strong>
+        </span>
+      ))}
+    </div>
+  );
 }

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { Copy, Download, Ellipsis, Heart, Info, Trash2 } from 'lucide';
+import { Copy, Download, Ellipsis, Heart, Trash2 } from 'lucide';
 import { Button } from '../controls/Button.tsx';
 import { IconButton } from '../controls/IconButton.tsx';
 import { Field } from '../fields/Field.tsx';
@@ -10,7 +10,6 @@ import { ConfirmDialog, Dialog } from '../overlays/Dialog.tsx';
 import { Drawer } from '../overlays/Drawer.tsx';
 import { Menu } from '../overlays/Menu.tsx';
 import { Popover } from '../overlays/Popover.tsx';
-import { Tooltip } from '../overlays/Tooltip.tsx';
 import { showToast } from '../overlays/toasts.tsx';
 
 export function Overlays() {
@@ -47,9 +46,6 @@ export function Overlays() {
             </>
           )}
         </Popover>
-        <Tooltip text="More about this picture" shortcut="I">
-          <IconButton icon={Info} label="Details" />
-        </Tooltip>
         <Button onClick={() => showToast({ text: 'Picture deleted', action: undo })}>Toast</Button>
         <Button
           onClick={() => showToast({ text: 'It was not saved', detail: 'The disk is full.', tone: 'bad' })}

@@ -1,8 +1,8 @@
 import type { Workflow } from '@star-graph/workflows';
-import { describeModel } from '@star-graph/workflows/models/missingParts';
 import type { ModelName } from '@star-graph/workflows/models/modelEntry';
 import {
   type BackendInventory,
+  describeModel,
   isNothingMissing,
   missingFor,
   presentMissing,

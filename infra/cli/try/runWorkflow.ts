@@ -2,9 +2,8 @@ import { existsSync, openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, relative, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import { type ApiClient, followTask, type TaskView } from '@star-graph/client/index';
+import { type ApiClient, followTask, type TaskProgress, type TaskView } from '@star-graph/client/index';
 import { LaunchFailure } from '../../launcher/failure.ts';
-import { describeProgress } from './describeProgress.ts';
 import type { Display } from './display.ts';
 import { checkOutput, stdoutName } from './outputTarget.ts';
 import { describeMisnomer, planOutputFiles, type SavedFile, saveOutput, writeOutput } from './saveOutputs.ts';
@@ -153,4 +152,20 @@ const countCredits = (count: number): string => `${count} ${count === 1 ? 'credi
 
 function formatBytes(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** A few words beside the bar. */
+function describeProgress(progress: TaskProgress): string {
+  const { status, queuePosition, step, steps, etaSeconds, cancelCost } = progress;
+  const words = [describeStatus(status)];
+  if (queuePosition !== undefined && status !== 'running') words.push(`${queuePosition} before it`);
+  if (step !== undefined && steps !== undefined) words.push(`step ${step} of ${steps}`);
+  if (etaSeconds !== undefined && etaSeconds >= 1) words.push(`about ${Math.round(etaSeconds)} s left`);
+  if (cancelCost !== undefined && status === 'running') words.push(`Ctrl-C costs ${cancelCost}`);
+  return words.join(', ');
+}
+
+function describeStatus(status: TaskView['status']): string {
+  if (status === 'assigned') return 'has a GPU server';
+  return status === 'queued' ? 'waiting' : status;
 }

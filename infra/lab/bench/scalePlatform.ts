@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connectDatabase, type Database } from '@star-graph/core/ground/db/connect';
 import { createRedis } from '@star-graph/core/ground/redis/createRedis';
@@ -9,7 +10,6 @@ import { createProcessRegistry } from '../../launcher/processes/processRegistry.
 import { type ProcessSpec, type SupervisedProcess, supervise } from '../../launcher/processes/supervisor.ts';
 import { startTestServices } from '../../launcher/services/testServices.ts';
 import { boundless } from './boundless.ts';
-import { cpuTimeMs, findPids } from './cpuTime.ts';
 import { type BenchConfig, createDatabase } from './platform.ts';
 import { startChild } from './programs/childLines.ts';
 
@@ -167,3 +167,34 @@ const describe = (dir: string, { name, main, env, readyUrl }: Own): ProcessSpec 
   readyTimeoutMs: 60_000,
   stopTimeoutMs: 20_000,
 });
+
+const ticksPerSecond = 100;
+
+/** CPU time in ms of a running process, its threads included; 0 when it has ended. Linux alone. */
+function cpuTimeMs(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name before it may hold spaces.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+/** The processes whose command line names this program and this folder. */
+function findPids(program: string, folder: string): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && names(pid, program, folder));
+}
+
+function names(pid: number, program: string, folder: string): boolean {
+  try {
+    const [command = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return command.includes(program) && args.some((arg) => arg.includes(folder));
+  } catch {
+    return false; // It has ended meanwhile.
+  }
+}

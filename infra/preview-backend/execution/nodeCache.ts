@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { DataFolders } from '../files/dataFolders.ts';
-import { createCacheKeys } from '../graph/cacheKey.ts';
-import { type Graph, linksOf } from '../graph/graph.ts';
-import type { NodeDefinition, NodeOrigin, NodeResult } from '../nodes/node.ts';
-import { NodeFailure } from '../nodes/node.ts';
+import { type Graph, linksOf, parseLink } from '../graph/graph.ts';
+import { stringifyJson } from '../json.ts';
+import { type NodeDefinition, NodeFailure, type NodeOrigin, type NodeResult } from '../nodes/node.ts';
 
 export interface CachedResult extends NodeResult {
   origin: NodeOrigin;
@@ -76,4 +76,35 @@ async function changeMarks(
 
 function isMissingFile(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+/**
+ * The identity of a node's result: its class, its literal inputs, what `IS_CHANGED` says, and the same of
+ * everything above it. Node ids do not enter, so a graph with renumbered nodes hits the same results.
+ */
+function createCacheKeys(
+  graph: Graph,
+  changeMarkOf: (nodeId: string) => string | null,
+): (nodeId: string) => string {
+  const keys = new Map<string, string>();
+  const keyOf = (nodeId: string): string => {
+    const known = keys.get(nodeId);
+    if (known !== undefined) return known;
+    const node = graph[nodeId];
+    if (!node) return `missing ${nodeId}`;
+    // A cycle in a branch that was left out must not recurse for ever; it never runs, so any mark will do.
+    keys.set(nodeId, `cycle ${nodeId}`);
+    const inputs = Object.keys(node.inputs)
+      .sort()
+      .map((name) => {
+        const value = node.inputs[name];
+        const link = parseLink(value);
+        return [name, link ? { link: keyOf(link[0]), output: link[1] } : value];
+      });
+    const identity = stringifyJson([node.class_type, changeMarkOf(nodeId), inputs]);
+    const key = createHash('sha1').update(identity).digest('base64');
+    keys.set(nodeId, key);
+    return key;
+  };
+  return keyOf;
 }

@@ -1,10 +1,13 @@
+import { finalizeInputs } from '../graph/dynamicInputs.ts';
 import { createExecutionOrder, type ExecutionOrder } from '../graph/executionOrder.ts';
+import { type GraphNode, parseLink } from '../graph/graph.ts';
 import type { SocketHub } from '../hub.ts';
+import type { NodeClassInfo } from '../inventory/nodeClassInfo.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { Interrupted } from '../nodes/node.ts';
+import { Interrupted, NodeFailure } from '../nodes/node.ts';
+import type { NodeInputs, NodeValue } from '../nodes/values.ts';
 import type { QueueItem, RunResult, StatusMessage } from '../promptQueue.ts';
-import { describeInputs, presentFailure } from './failure.ts';
-import { checkArguments, gatherInputs } from './gatherInputs.ts';
+import type { NodeCache } from './nodeCache.ts';
 import { createNodeContext } from './nodeContext.ts';
 import { createProgressReporter } from './progress.ts';
 import type { Run, RunnerDeps } from './run.ts';
@@ -190,3 +193,69 @@ async function runNode(
     return 'failed';
   }
 }
+
+/** The part of `execution_error` that tells what was thrown. Messages end in a newline, as Python's do. */
+function presentFailure(error: unknown): JsonObject {
+  const isKnown = error instanceof NodeFailure;
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    exception_message: `${message}\n`,
+    exception_type: isKnown ? error.exceptionType : 'RuntimeError',
+    traceback: [
+      '  File "<comfyui>/execution.py", line 496, in execute\n',
+      '  File "<comfyui>/execution.py", line 315, in get_output_data\n',
+    ],
+  };
+}
+
+/** `current_inputs`: every value in a list of one; tensors as text. */
+function describeInputs(inputs: NodeInputs): JsonObject {
+  const described: JsonObject = {};
+  for (const [name, value] of inputs) described[name] = [describe(value)];
+  return described;
+}
+
+function describe(value: NodeValue): Json {
+  if (value.type === 'LITERAL') return value.value;
+  if (value.type === 'NONE') return null;
+  if (value.type === 'IMAGE' || value.type === 'MASK') {
+    const first = value.pictures[0];
+    return `tensor of ${value.pictures.length}x${first?.height ?? 0}x${first?.width ?? 0}x${first?.channels ?? 0}`;
+  }
+  return `<${value.type} object>`;
+}
+
+/** The values of a node's inputs; everything above it has run by now, except what it may do without. */
+function gatherInputs(node: GraphNode, cache: Pick<NodeCache, 'find'>): NodeInputs {
+  const inputs = new Map<string, NodeValue>();
+  for (const [name, value] of Object.entries(node.inputs)) {
+    const link = parseLink(value);
+    if (!link) {
+      inputs.set(name, { type: 'LITERAL', value });
+      continue;
+    }
+    const source = cache.find(link[0])?.outputs.at(link[1]);
+    if (source) inputs.set(name, source);
+  }
+  return inputs;
+}
+
+/**
+ * Fails as Python does when it calls a node: for a link that the class does not know, and for a choice with inputs of
+ * its own that validation has let pass although it is missing or unknown.
+ */
+function checkArguments(node: GraphNode, info: NodeClassInfo): void {
+  const { required, optional } = finalizeInputs(info.input, node.inputs);
+  for (const [name, value] of Object.entries(node.inputs)) {
+    if (parseLink(value) && !required[name] && !optional[name] && !info.input.hidden?.[name]) {
+      throw new NodeFailure('TypeError', `${call(node)} got an unexpected keyword argument '${name}'`);
+    }
+  }
+  for (const [name, spec] of Object.entries(info.input.required ?? {})) {
+    if (spec[0] === 'COMFY_DYNAMICCOMBO_V3' && !required[name]) {
+      throw new NodeFailure('TypeError', `${call(node)} missing 1 required positional argument: '${name}'`);
+    }
+  }
+}
+
+const call = ({ class_type }: GraphNode): string => `${class_type}.execute()`;

@@ -1,8 +1,7 @@
 import type { OverlayOptions, Sharp } from 'sharp';
 import type { SampleRecipe } from '../nodes/values.ts';
 import { drawScene } from './drawScene.ts';
-import { hideLabel } from './label/hideLabel.ts';
-import { writeLabel } from './label/label.ts';
+import { labelBox, writeLabel } from './label/label.ts';
 import { type MemoryPicture, openPicture, type Picture, renderPicture } from './picture.ts';
 import { type ResizeDeps, resizeInMemory } from './resize/resizePicture.ts';
 
@@ -113,4 +112,31 @@ async function layerOf(picture: Picture, size: Size, share: number): Promise<Ove
     .resize({ ...size, fit: 'fill', kernel: 'cubic' })
     .ensureAlpha(opacity);
   return { input: await enlarged.raw().toBuffer(), raw: { ...size, channels: 4 } };
+}
+
+/** At its sides the cover goes over into the picture, in parts of its height. */
+const seam = 0.22;
+
+/**
+ * The picture without the label that one of ours has in its corner: what lies above it is mirrored over it. A camera
+ * that moves into the picture would take the label along.
+ */
+function hideLabel(picture: MemoryPicture): MemoryPicture {
+  const box = labelBox(picture);
+  if (!box || picture.channels !== 3 || box.top < box.height) return picture;
+  const { width } = picture;
+  const pixels = Buffer.from(picture.pixels);
+  const soft = Math.max(1, Math.floor(box.height * seam));
+  for (let y = box.top; y < box.top + box.height; y++) {
+    const mirrored = 2 * box.top - 1 - y;
+    for (let x = box.left; x < box.left + box.width; x++) {
+      const share = Math.min(1, (x - box.left + 1) / soft, (y - box.top + 1) / soft);
+      for (let channel = 0; channel < 3; channel++) {
+        const at = (y * width + x) * 3 + channel;
+        const above = picture.pixels[(mirrored * width + x) * 3 + channel] as number;
+        pixels[at] = Math.round((picture.pixels[at] as number) * (1 - share) + above * share);
+      }
+    }
+  }
+  return { ...picture, pixels };
 }

@@ -7,7 +7,6 @@ import { readChosen } from '../formDraft.ts';
 import type { FormField } from '../formField.ts';
 import { texts } from '../texts.ts';
 import { FieldView } from './FieldView.tsx';
-import { isMoreOpen, keepMoreOpen } from './moreOpen.ts';
 
 interface FieldListProps {
   fields: readonly FormField[];
@@ -72,4 +71,27 @@ export function MoreFields({ fields, extras }: FieldListProps) {
       {isShown && <FieldList fields={fields} extras={extras} />}
     </>
   );
+}
+
+const key = 'star-graph.form.more';
+
+/** Of this page, for browsers that store nothing. */
+let remembered = false;
+
+function isMoreOpen(): boolean {
+  try {
+    return localStorage.getItem(key) === 'open';
+  } catch {
+    // The browser refuses storage: then it is remembered until the page is closed.
+    return remembered;
+  }
+}
+
+function keepMoreOpen(isOpen: boolean): void {
+  remembered = isOpen;
+  try {
+    localStorage.setItem(key, isOpen ? 'open' : 'closed');
+  } catch {
+    // Remembered above.
+  }
 }

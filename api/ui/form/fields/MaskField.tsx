@@ -1,16 +1,18 @@
 import { Brush, X } from 'lucide';
-import { useRef, useState } from 'preact/hooks';
+import type { ComponentType } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../controls/IconButton.tsx';
 import { Field } from '../../fields/Field.tsx';
 import { FieldContext } from '../../fields/fieldLink.ts';
 import { Icon } from '../../Icon.tsx';
+import type { MaskEditorProps } from '../../pictures/mask/MaskEditor.tsx';
+import { texts as maskTexts } from '../../pictures/mask/texts.ts';
 import { type AssetValue, isAssetValue } from '../fitValue.ts';
 import { useForm } from '../formContext.ts';
 import { readChosen, readValue } from '../formDraft.ts';
 import type { FieldOf } from '../formField.ts';
 import { readDrawing } from '../readDrawing.ts';
 import { texts } from '../texts.ts';
-import { MaskDialog } from './MaskDialog.tsx';
 import { FileButton, PictureSlot } from './PictureSlot.tsx';
 
 /** A picture that can be painted over: its size is known. */
@@ -125,3 +127,38 @@ const Painted = ({ picture, mask, onPaint, onRemove }: PaintedProps) => (
     </div>
   </div>
 );
+
+/** Fills the window. The editor is loaded when somebody paints. */
+function MaskDialog(props: MaskEditorProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [Editor, setEditor] = useState<ComponentType<MaskEditorProps>>();
+  const [hasFailed, setFailed] = useState(false);
+  useEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    import('../../pictures/mask/MaskEditor.tsx').then(
+      ({ MaskEditor }) => setEditor(() => MaskEditor),
+      () => setFailed(true),
+    );
+    return () => element?.close();
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class="sg-mask-dialog"
+      aria-label={maskTexts.title}
+      // Escape: the steps are kept.
+      onCancel={(event) => {
+        event.preventDefault();
+        props.onCancel();
+      }}
+    >
+      {Editor && <Editor {...props} />}
+      {hasFailed && (
+        <button type="button" class="sg-mask-failed" onClick={props.onCancel}>
+          {texts.editorFailed}
+        </button>
+      )}
+    </dialog>
+  );
+}

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '@star-graph/core/ground/runtime/clock';
 import { isTerminal } from '@star-graph/workflows/shared/taskStatuses';
 import type { Cluster } from '../cluster/cluster.ts';
 import { createMoments, type Moments } from '../strikes/moments.ts';
 import { perform } from '../strikes/strike.ts';
-import { checkOutputs } from './checkOutputs.ts';
 import { checkTrial, listTasks } from './checkTrial.ts';
 import { createHistory, type Struck, type TrialHistory } from './history.ts';
 import { cancelTask, createPerson, type Person, readTask, requestTask } from './person.ts';
@@ -220,4 +219,36 @@ function countEnds(tasks: readonly { status: string; cached: boolean }[]): Recor
     ends[end] = (ends[end] ?? 0) + 1;
   }
   return ends;
+}
+
+interface TaskBody {
+  id: string;
+  status: string;
+  outputs: { url: string; sha256: string; bytes: number }[];
+}
+
+const fetchMs = 10_000;
+
+/** Checks the API's final view of a task: its state, and every output with exactly the promised bytes. */
+async function checkOutputs(
+  planned: TrialPlan['tasks'][number],
+  expectedStatus: string,
+  body: unknown,
+): Promise<string[]> {
+  const { id, status, outputs } = body as TaskBody;
+  const faults: string[] = [];
+  if (status !== expectedStatus)
+    faults.push(`the API shows task ${id} as ${status}; it is ${expectedStatus}`);
+  const count = expectedStatus === 'succeeded' ? Number(planned.params.count ?? 1) : 0;
+  if (outputs.length !== count) faults.push(`task ${id} has ${outputs.length} outputs instead of ${count}`);
+  for (const { url, sha256, bytes } of outputs) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(fetchMs) });
+    const content = Buffer.from(await response.arrayBuffer());
+    const digest = createHash('sha256').update(content).digest('hex');
+    if (response.status !== 200 || digest !== sha256 || content.length !== bytes)
+      faults.push(
+        `an output of task ${id} is not what was stored: HTTP ${response.status}, ${content.length} bytes`,
+      );
+  }
+  return faults;
 }
