@@ -93,6 +93,8 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
       ? isShared(deps, key)
       : isNamed(deps.database, key, ofDeleted ? deps.clock.now() : undefined);
   if (deps.fileUrls) use(serveFiles({ ...deps, fileUrls: deps.fileUrls, isNamed: isNamedHere }));
+  // Before the pages: most requests are its own.
+  app.use(createApiRouter(deps, taskEvents).routes());
   use(await serveDocs(createDocumentReader(deps)));
   use(serveDocuments(deps));
   // Files come from this server unless an object store serves them.
@@ -106,7 +108,6 @@ export async function createApiServer(deps: ServerDeps): Promise<ApiServer> {
   use(serveReset);
   use(serveVerification);
   for (const { middleware } of doors) app.use(middleware);
-  app.use(createApiRouter(deps, taskEvents).routes());
   use(refuseUnknown);
 
   const listeners = await createListeners(deps);

@@ -112,6 +112,12 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
       images: placeholderInputs(meta),
       outputPrefix: 'unbound',
     });
+  // Classes and models of the same params, which never change, are asked one after the other.
+  let last: { params: WorkflowParams; graph: Graph } | undefined;
+  const boundOnce = (params: WorkflowParams): Graph => {
+    if (last?.params !== params) last = { params, graph: unbound(params) };
+    return last.graph;
+  };
   const example = bindExample(definition, unbound);
   const probes = listProbes(definition.params, schema, example).map(unbound);
   const units: Workflow['workUnits'] = (params, inputs) => {
@@ -139,8 +145,8 @@ export function defineWorkflow<const G extends object, S extends z.ZodType<Workf
     makes: (params, inputs) =>
       definition.makes?.(params as z.output<S>, sortInputs<InputImage, InputVideo>(meta, inputs).images) ??
       (drawsAsAsked.has(definition.type) ? sizeOf(params) : undefined),
-    nodeClasses: (params) => findClasses(params ? unbound(params) : template),
-    models: (params) => findModels(unbound(params)),
+    nodeClasses: (params) => findClasses(params ? boundOnce(params) : template),
+    models: (params) => findModels(boundOnce(params)),
     workUnits: units,
     price: (params, inputs) => Math.max(1, Math.ceil(units(params, inputs) * rates.creditsPerUnit)),
     estimateSeconds: (params, inputs) => rates.overheadSeconds + units(params, inputs) * rates.secondsPerUnit,

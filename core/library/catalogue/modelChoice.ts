@@ -37,7 +37,9 @@ export function createModelChoice(compare: Comparison): ModelChoice {
     const capabilities = [...new Set(offered(view))];
     const isRunnable = (wanted: WorkflowParams) =>
       capabilities.some((capability) => lacksOf(capability, workflow, wanted) === 0);
-    const pinned = { ...params, ...pinnedModels(view, workflow, given) };
+    const pins = pinnedModels(view, workflow, given);
+    // What was found out of the same params is remembered.
+    const pinned = Object.keys(pins).length === 0 ? params : { ...params, ...pins };
     if (isRunnable(pinned)) return pinned;
     if (isRunnable(params)) return params;
     const open = Object.keys(workflow.inventoryParams).filter((param) => !given.has(param));

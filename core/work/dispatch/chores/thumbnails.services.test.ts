@@ -81,18 +81,45 @@ async function sweptIds(): Promise<string[]> {
   return ids;
 }
 
+describe('thumbnails of own results', () => {
+  test('are drawn without the queue, and one that fails is left to it', async () => {
+    const [first, second] = [await insertOutput(), await insertOutput()];
+    const open = vi.fn(setup.storage.open).mockRejectedValueOnce(storeUnreachableProblem(undefined));
+    const add = vi.fn(async () => true);
+    const queues = { add, work: () => async () => undefined };
+    const storage = { ...setup.storage, open };
+    const thumbnails = createThumbnails({ ...parts(), jobQueues: queues, storage });
+    thumbnails.add([{ id: first }, { id: second }]);
+    await allMade([second]);
+    expect(add.mock.calls).toEqual([[expect.anything(), first, { assetId: first }]]);
+    await thumbnails.stop();
+  });
+
+  test('go to the queue where a dispatcher has many', async () => {
+    const ids = await Promise.all(Array.from({ length: 10 }, () => insertOutput()));
+    const asked: string[] = [];
+    const add = async (_queue: object, id: string) => asked.push(id) > 0;
+    const queues = { add, work: () => async () => undefined };
+    const thumbnails = createThumbnails({ ...parts(), jobQueues: queues });
+    thumbnails.add(ids.map((id) => ({ id })));
+    await allMade(ids.slice(0, 8));
+    expect(asked).toEqual(ids.slice(8));
+    await thumbnails.stop();
+  });
+});
+
 describe('thumbnails that wait', () => {
   test('are made by another dispatcher when theirs is killed', async () => {
     await using first = await startDispatcherProcess(setup.environment);
-    const sender = createThumbnails({ ...parts(), jobQueues: { ...jobQueues, work: () => async () => {} } });
+    const ask = (id: string) => jobQueues.add({ name: 'thumbnails' }, id, { assetId: id });
     const drawn = await insertOutput();
     await eventually(async () => {
-      sender.add([{ id: drawn }]);
+      await ask(drawn);
       expect(await find(drawn)).toMatchObject({ thumbnailKey: keyOf(drawn) });
     });
     first.signal('SIGSTOP');
     const ids = await Promise.all([insertOutput(), insertOutput(), insertOutput()]);
-    sender.add(ids.map((id) => ({ id })));
+    for (const id of ids) await ask(id);
     await eventually(async () => expect(await redis.hlen(keyInQueue('jobs'))).toBeGreaterThanOrEqual(3));
     first.signal('SIGKILL');
     await first.ended;

@@ -12,14 +12,15 @@ import { storeThumbnail } from '../../../media/thumbnail.ts';
 import { LaneFull } from '../../../media/workLanes.ts';
 
 /*
- * Thumbnails of outputs, drawn behind the results that they belong to. The asset's row says whether one is wanted:
- * it has no `thumbnailKey`, and its `thumbnailTries` are not null. A job only makes it sooner than the sweep would,
- * so one that is lost costs a minute, and one that runs twice stores the same object again. Until then, and for a
- * picture that was given up, the picture itself is shown.
+ * Thumbnails of outputs, drawn behind the results that they belong to, where those were collected. What cannot be drawn
+ * there goes into a queue for all dispatchers. The asset's row says whether one is wanted: it has no `thumbnailKey`, and
+ * its `thumbnailTries` are not null. Both only make it sooner than the sweep would, so one that is lost, also with its
+ * process, costs a minute, and one that is drawn twice stores the same object again. Until then, and for a picture that
+ * was given up, the picture itself is shown.
  */
 
 export interface Thumbnails {
-  /** Never throws and never waits. What is added shortly before the end of the process is found by the sweep. */
+  /** Never throws and never waits. What the process does not come to before its end is found by the sweep. */
   add(assets: readonly Pick<Asset, 'id'>[]): void;
   /** Adds jobs for the rows that want a thumbnail; those in the queue are not added again. */
   sweep(): Promise<void>;
@@ -43,34 +44,55 @@ const timeoutMs = 300_000;
 const assetsASweep = 1_000;
 /** Until then the result is published and fetched: drawing would compete with that for the processor. */
 const afterResultMs = 250;
+/** Of this process's own. More are left to other dispatchers too. */
+const mostWaiting = 8;
 
 /** Every dispatcher draws one at a time. */
 export function createThumbnails(
   deps: Deps & { clock: Pick<Clock, 'sleep'>; jobQueues: Pick<JobQueues, 'add' | 'work'> },
 ): Thumbnails {
   const stopping = new AbortController();
-  let working: Promise<void> | undefined;
-  const stopWorking = deps.jobQueues.work<{ assetId: string }>(queue, ({ assetId }) => {
-    working = makeThumbnail(deps, assetId);
-    return working;
-  });
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const drawNext = (assetId: string): Promise<void> => {
+    const drawn = last.then(() => makeThumbnail(deps, assetId));
+    last = drawn.catch(() => undefined);
+    return drawn;
+  };
+  const stopWorking = deps.jobQueues.work<{ assetId: string }>(queue, ({ assetId }) => drawNext(assetId));
 
-  function add(assets: readonly Pick<Asset, 'id'>[]): void {
+  const ask = (assets: readonly Pick<Asset, 'id'>[]): void => {
     for (const { id } of assets) void deps.jobQueues.add(queue, id, { assetId: id });
+  };
+
+  function draw(asset: Pick<Asset, 'id'>): void {
+    if (waiting >= mostWaiting) {
+      ask([asset]);
+      return;
+    }
+    waiting += 1;
+    drawNext(asset.id)
+      .catch((error: unknown) => {
+        deps.logger.debug({ err: error, assetId: asset.id }, 'a thumbnail is left to the queue');
+        ask([asset]);
+      })
+      .finally(() => {
+        waiting -= 1;
+      });
   }
 
   return {
     add(assets) {
       deps.clock.sleep(afterResultMs, stopping.signal).then(
-        () => add(assets),
+        () => assets.forEach(draw),
         () => undefined,
       );
     },
-    sweep: async () => add(await listWanted(deps.database)),
+    sweep: async () => ask(await listWanted(deps.database)),
     async stop() {
       stopping.abort();
       await stopWorking();
-      await Promise.allSettled([working]);
+      await last;
     },
   };
 }
