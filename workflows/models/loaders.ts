@@ -18,6 +18,11 @@ export const modelFolders = [
   'background_removal',
   'geometry_estimation',
   'audio_encoders',
+  'gligen',
+  'hypernetworks',
+  'photomaker',
+  'optical_flow',
+  'detection',
 ] as const;
 export type ModelFolder = (typeof modelFolders)[number];
 
@@ -69,6 +74,11 @@ export const loaderInputs: Readonly<Record<string, Readonly<Record<string, Model
   LoadMoGeModel: { model_name: 'geometry_estimation' },
   LoadBackgroundRemovalModel: { bg_removal_name: 'background_removal' },
   AudioEncoderLoader: { audio_encoder_name: 'audio_encoders' },
+  GLIGENLoader: { gligen_name: 'gligen' },
+  HypernetworkLoader: { hypernetwork_name: 'hypernetworks' },
+  PhotoMakerLoader: { photomaker_model_name: 'photomaker' },
+  OpticalFlowLoader: { model_name: 'optical_flow' },
+  LoadMediaPipeFaceLandmarker: { model_name: 'detection' },
 };
 
 /**

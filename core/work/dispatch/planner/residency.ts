@@ -94,6 +94,11 @@ const usualSecondsOfFolder: Readonly<Record<ModelFolder, number>> = {
   background_removal: 1,
   geometry_estimation: 1,
   audio_encoders: 1,
+  gligen: 2,
+  hypernetworks: 0.5,
+  photomaker: 1,
+  optical_flow: 0.5,
+  detection: 0.5,
 };
 
 const isFolder = (folder: string): folder is ModelFolder => Object.hasOwn(usualSecondsOfFolder, folder);
