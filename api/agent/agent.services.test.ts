@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -178,10 +178,38 @@ test('a code lets one machine join once, and its agent again after a lost answer
     .database('join_codes')
     .whereNull('used_by')
     .update({ expires_at: new Date(0) });
+  // A code that is refused takes nothing from a machine that has joined.
+  const before = readFileSync(state, 'utf8');
   await expect(run([...joinArgs(late)])).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('is over'),
   });
+  expect(readFileSync(state, 'utf8')).toBe(before);
+  expect((await run(['check'])).stdout).toContain('To the platform it is unknown.');
+  await run(joinArgs(await makeCode()));
+});
+
+test('a machine behind NAT joins by the other end of its tunnel', async () => {
+  const { hostname, port } = new URL(comfy.url);
+  // In place of frp or Tailscale: HTTP and WebSockets pass as bytes.
+  const tunnel = createTcpServer((near) => {
+    const far = connect(Number(port), hostname);
+    near.pipe(far).pipe(near);
+    for (const end of [near, far]) end.on('error', () => far.destroy() && near.destroy());
+  });
+  await once(tunnel.listen(0, '127.0.0.1'), 'listening');
+  parts.defer(() => void tunnel.close());
+  const address = `http://127.0.0.1:${(tunnel.address() as AddressInfo).port}`;
+  const args = joinArgs(await makeCode());
+  const joined = await run(args.with(args.indexOf('--address') + 1, address));
+  expect(joined.stdout).toContain(`at ${address}`);
+  expect(joined.stdout).not.toContain('cannot use it');
+  const { items } = (await api.call('/api/admin/backends', { token: admin })).body;
+  expect(items[0]).toMatchObject({ url: address });
+  // Each agent has one server.
+  expect(await platform.db.database('pool_agents')).toMatchObject([{ backendId: expect.any(String) }, {}]);
+  await api.call(`/api/admin/backends/${items[0].id}`, { token: admin, method: 'DELETE' });
+  await expect(run(['check'])).rejects.toMatchObject({ stderr: expect.stringContaining('Join again') });
   await run(joinArgs(await makeCode()));
 });
 

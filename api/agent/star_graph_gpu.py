@@ -198,7 +198,8 @@ def tell(state, examination):
     system, _ = look_at_comfyui(state)
     report = report_of(state)
     print(f"ComfyUI {system.get('comfyui_version', '?')} at {state['address']}")
-    print(f"Runs now: {', '.join(examination.get('runs') or []) or 'no workflow yet'}")
+    if 'runs' in examination:
+        print(f"Runs now: {', '.join(examination['runs']) or 'no workflow yet'}")
     for what, mend in findings_of(state, system, report, examination):
         print(f'- {what}')
         if mend:
@@ -240,12 +241,13 @@ def join(args):
     server = args.server.rstrip('/')
     comfyui = args.comfyui.rstrip('/')
     address = (args.address or own_address(server, comfyui)).rstrip('/')
-    known = read_state(args.state) or {}
+    # Kept before it is sent: after a lost answer the same code and the same token join again.
+    unfinished = f'{args.state}.joining'
+    known = read_state(unfinished) or read_state(args.state) or {}
     is_again = known.get('code') == args.code and known.get('server') == server
     state = {
         'server': server,
         'code': args.code,
-        # Kept before it is sent: after a lost answer the same code and the same token join again.
         'token': known['token'] if is_again else secrets.token_urlsafe(32),
         'comfyui': comfyui,
         'address': address,
@@ -254,10 +256,11 @@ def join(args):
     }
     look_at_comfyui(state)
     report = report_of(state)
-    write_state(args.state, state)
+    write_state(unfinished, state)
     body = {'code': args.code, 'token': state['token'], 'url': address, 'name': state['name'], 'report': report}
     joined = ask_platform(state, 'join', body, timeout=90)
     write_state(args.state, {**state, 'backend': joined['backendId']})
+    os.remove(unfinished)
     print(f"{state['name']} is in the pool of {server}.")
     tell(state, joined['examination'])
     print(f'\nNext, so that model files can be fetched: python3 {sys.argv[0]} run')
@@ -266,9 +269,10 @@ def join(args):
 def check(args):
     state = require_state(args)
     orders = ask_platform(state, 'report', {'token': state['token'], 'report': report_of(state)})
-    is_up = orders['backend']['state'] in ('up', 'trial')
-    reason = orders['backend'].get('reason') or f"its state is {orders['backend']['state']}"
-    tell(state, {'reachable': is_up, 'fault': reason})
+    reason = orders['backend'].get('reason')
+    tell(state, {'reachable': reason is None, 'fault': reason})
+    if reason is None:
+        print(f"To the platform it is {orders['backend']['state']}.")
 
 
 def require_state(args):

@@ -21,6 +21,8 @@ export const verbs = {
     readsSettings: true,
   },
   bot: { says: 'run the Discord bot', load: () => import('@star-graph/bot/main'), readsSettings: true },
+  join: { says: 'let this GPU machine join a platform', load: () => import('./join.ts') },
+  models: { says: 'fetch what workflows want to a GPU server', load: () => import('./models.ts') },
   install: { says: 'write units for systemd', load: () => import('./install.ts') },
   migrate: {
     says: 'bring the database up to this release',

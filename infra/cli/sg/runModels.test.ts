@@ -1,0 +1,96 @@
+import type { LackedModelView } from '@star-graph/contract/admin/backends';
+import type { FetchListView } from '@star-graph/contract/admin/poolAgents';
+import { expect, test } from 'vitest';
+import { type ModelsContext, runModels } from './runModels.ts';
+
+const vae: LackedModelView = {
+  folder: 'vae',
+  name: 'ae.safetensors',
+  bytes: 335_304_388,
+  proposedUrl: 'https://files.example/ae',
+  licence: { name: 'Apache-2.0', url: null, mayBeSold: 'yes' },
+};
+const upscaler: LackedModelView = { folder: 'upscale_models', name: 'RealESRGAN_x4plus.pth' };
+
+type Item = FetchListView['items'][number];
+
+function createContext(rounds: Partial<Item>[]) {
+  const lines: string[] = [];
+  const orders: unknown[] = [];
+  const list = (): FetchListView => {
+    const round = rounds.length > 1 ? rounds.shift() : rounds[0];
+    const item = { id: 'a', folder: 'vae', name: vae.name, url: '', state: 'waiting', bytesDone: 0 } as const;
+    return { items: [{ ...item, createdAt: '', updatedAt: '', ...round }] };
+  };
+  const client = {
+    adminListBackends: async () => ({ items: [{ id: 'b', name: 'gpu1', state: 'up' }] }),
+    adminExamineBackend: async () => ({
+      url: '',
+      reachable: true,
+      lacks: [
+        { what: 'the VAE', workflows: ['z-image'], model: vae },
+        { what: 'the upscaler', workflows: ['upscale'], model: upscaler },
+        { what: 'a node', workflows: ['pose'] },
+      ],
+    }),
+    adminListModelFetches: async () => list(),
+    adminFetchModels: async (order: { body: unknown }) => {
+      orders.push(order.body);
+      return list();
+    },
+  };
+  const context: ModelsContext & { agrees: boolean } = {
+    // Only what the command reads of a server is here.
+    client: client as unknown as ModelsContext['client'],
+    clock: { sleep: async () => undefined },
+    say: (line) => lines.push(line),
+    confirm: async () => context.agrees,
+    stopped: new AbortController().signal,
+    agrees: true,
+  };
+  return { context, lines, orders };
+}
+
+test('size, licence and address of each file are shown, and nothing is fetched without a yes', async () => {
+  const { context, lines, orders } = createContext([{}]);
+  context.agrees = false;
+  expect(await runModels(context, ['gpu1'])).toBe(false);
+  expect(lines.join('\n')).toContain(
+    `vae/ae.safetensors
+  size     0.3 GB
+  licence  Apache-2.0 (pictures may be sold)
+  from     https://files.example/ae
+  for      z-image`,
+  );
+  expect(lines.join('\n')).toMatch(
+    /RealESRGAN_x4plus.pth\n.*unknown.*\n.*not established.*\n.*no address is known/,
+  );
+  expect(lines.at(-1)).toContain('1 of them have no address');
+  expect(orders).toEqual([]);
+});
+
+test('a fetch is followed to its end, each change said once', async () => {
+  const half = { state: 'running', bytes: 2e9, bytesDone: 1e9 } as const;
+  const rounds = [{}, half, half, { state: 'done', bytes: 2e9, bytesDone: 2e9, sha256: 'f00' } as const];
+  const { context, lines, orders } = createContext(rounds);
+  expect(await runModels(context, ['gpu1', '--workflow', 'z-image', '--yes'])).toBe(true);
+  const { folder, name, bytes } = vae;
+  expect(orders).toEqual([{ files: [{ folder, name, bytes, url: vae.proposedUrl }] }]);
+  expect(lines.slice(1)).toEqual([
+    'vae/ae.safetensors: waits',
+    'vae/ae.safetensors: 50 % of 2.0 GB',
+    'vae/ae.safetensors: there, SHA-256 f00',
+  ]);
+});
+
+test('an address and a checksum of the operator go before what is proposed, and a stray one is refused', async () => {
+  const failed = { state: 'failed', fault: 'No such file.' } as const;
+  const { context, lines, orders } = createContext([failed]);
+  const given = ['--url', 'vae/ae.safetensors=https://nas/ae?a=b', '--sha256', 'vae/ae.safetensors=c0de'];
+  expect(await runModels(context, ['gpu1', '--workflow', 'z-image', '--yes', ...given])).toBe(false);
+  expect(orders).toMatchObject([{ files: [{ url: 'https://nas/ae?a=b', sha256: 'c0de' }] }]);
+  expect(lines.at(-1)).toBe('vae/ae.safetensors: failed. No such file.');
+  await expect(runModels(context, ['gpu1', '--url', 'vae/x.pt=https://a'])).rejects.toThrow('lacks vae/x.pt');
+  await expect(runModels(context, ['gpu9'])).rejects.toThrow('no GPU server "gpu9"');
+  await expect(runModels(context, ['--fast'])).rejects.toThrow('npm run sg -- models');
+});
