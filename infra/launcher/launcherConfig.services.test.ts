@@ -6,6 +6,7 @@ import { createTestDir } from './testing/processes.ts';
 
 test('every wrong variable is named at once, without its value', () => {
   const env = {
+    ADMIN_PASSWORD: 'a secret',
     API_HOST: '127.0.0.1',
     API_PORT: '0',
     COMFYUI_URLS: 'http://gpu0:8188,gpu1:8188',

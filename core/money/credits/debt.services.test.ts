@@ -31,6 +31,24 @@ const sell = (userId: string, amount: number, businessKey = newId()) =>
     sellCredits(deps, trx, { userId, amount, businessKey, reason: 'sale' }),
   );
 
+const giftableOf = async (id: string) =>
+  (await findGiftable(db.database, await findBalance(db.database, id), systemClock.now())).giftable;
+const grantLocked = (userId: string, amount: number) => {
+  const unlocksAt = new Date(Date.now() + 24 * 3_600_000);
+  return inTransaction(db.database, (trx) =>
+    grantCredits(deps, trx, { userId, amount, key: newId(), reason: 'test', unlocksAt }),
+  );
+};
+
+test('free credits that paid a debt lock no bought ones in their place', async () => {
+  const { id } = await createUser(db.database, 0);
+  await takeBack(id, 20);
+  await grantLocked(id, 30);
+  await sell(id, 100);
+  expect(await findBalance(db.database, id)).toMatchObject({ available: 110, debt: 0 });
+  expect(await giftableOf(id)).toBe(100);
+});
+
 test('a debt is part of the books, and a wrong one is found', async () => {
   const { id } = await createUser(db.database, 40);
   await takeBack(id, 100);
@@ -85,14 +103,8 @@ test('of two payments that went back, each brings back its own free credits alon
     inTransaction(db.database, (trx) =>
       giveBackCredits(deps, trx, { userId: id, amount, businessKey: newId(), reason: 'won' }, from),
     );
-  const giftable = async () => {
-    const balance = await findBalance(db.database, id);
-    return (await findGiftable(db.database, balance, systemClock.now())).giftable;
-  };
-  const unlocksAt = new Date(Date.now() + 24 * 3_600_000);
-  await inTransaction(db.database, (trx) =>
-    grantCredits(deps, trx, { userId: id, amount: 30, key: newId(), reason: 'test', unlocksAt }),
-  );
+  const giftable = () => giftableOf(id);
+  await grantLocked(id, 30);
   await takeBack(id, 50, newId(), 'lost');
   await sell(id, 100);
   await takeBack(id, 80, newId(), 'won');

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { BackendFacts } from '../../../comfy/comfy.ts';
 import type { Database } from '../../../ground/db/connect.ts';
 import { Backend } from '../../../ground/db/models/backend.ts';
-import { systemClock } from '../../../ground/runtime/clock.ts';
+import { type Clock, systemClock } from '../../../ground/runtime/clock.ts';
 import { newId } from '../../../ground/runtime/ids.ts';
 import { assign, createOwnedBackend, createQueuedTask, createUser } from '../../../testing/db/factories.ts';
+import { untilOneWaits } from '../../../testing/db/lockWaits.ts';
 import { createTestDatabase, type TestDatabase } from '../../../testing/db/testDatabase.ts';
 import { silentLogger } from '../../../testing/dispatch/dispatchSetup.ts';
 import { createDueRecycle, type RecycleLimits } from './dueRecycle.ts';
@@ -31,6 +32,20 @@ test('of two backends that are due at once one is recycled', async () => {
   const due = await Promise.all([1, 2, 3, 4].map(() => createOwnedBackend(database)));
   const begun = await Promise.all(due.map((backend) => movesOf(backend).begin('A test.')));
   expect(begun.filter(Boolean)).toHaveLength(1);
+});
+
+test('a recycle that begins while another looks is seen by it', async () => {
+  const [first, second] = [await createOwnedBackend(database), await createOwnedBackend(database)];
+  const trx = await database.transaction();
+  await trx('leader').where({ id: 1 }).forUpdate();
+  const begun = movesOf(second).begin('A test.');
+  await untilOneWaits(database);
+  await Backend.query(trx)
+    .findById(first.id)
+    .patch({ ...draining, recycleSince: new Date() });
+  await trx.commit();
+  expect(await begun).toBe(false);
+  expect(await find(second)).toMatchObject({ recycleState: null, draining: false });
 });
 
 test('a recycle that stands still for an hour holds up no other', async () => {
@@ -139,8 +154,8 @@ const facts = (usedBytes: number): BackendFacts => ({
   ramFreeBytes: 1_000_000 - usedBytes + 10,
 });
 
-function dueLook(backend: Backend, limits: Partial<RecycleLimits>) {
-  const deps = { database, clock: systemClock, moves: movesOf(backend) };
+function dueLook(backend: Backend, limits: Partial<RecycleLimits>, clock: Pick<Clock, 'now'> = systemClock) {
+  const deps = { database, clock, moves: movesOf(backend) };
   const ownership = { backendId: backend.id, epoch: backend.epoch };
   const all = { afterHours: 0, memoryGrowthBytes: 0, ...limits };
   const look = createDueRecycle(deps, backend.owner ?? '', ownership, all);
@@ -154,6 +169,9 @@ test('a backend is recycled at its age, and not before', async () => {
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
   const young = await createOwnedBackend(database, newId(), { freshSince: hoursAgo(1) });
   expect(await dueLook(young, { afterHours: 24 })(1)).toBeNull();
+  // A machine whose clock is wrong recycles nothing: the database's decides.
+  const wrong = { now: () => new Date(Date.now() + 48 * 3_600_000) };
+  expect(await dueLook(young, { afterHours: 24 }, wrong)(1)).toBeNull();
   const old = await createOwnedBackend(database, newId(), { freshSince: hoursAgo(25) });
   expect(await dueLook(old, { afterHours: 24 })(1)).toContain('RECYCLE_AFTER_HOURS');
 });
@@ -165,6 +183,12 @@ test('only memory that a backend keeps counts as its growth', async () => {
   await use(900, windowLooks - 1);
   expect(await use(1_000)).toBeNull();
   expect(Number((await find(backend)).memoryFloorBytes)).toBe(900);
+  // Nothing is loaded: what it uses is not what it keeps.
+  await backend.$query(database).patch({ residency: [] });
+  await use(9_000, windowLooks);
+  await backend.$query(database).patch({ residency: values.residency });
+  await use(9_000, windowLooks - 1);
+  expect(await use(1_000)).toBeNull();
   // Used for a while, and given back.
   await use(5_000, windowLooks - 1);
   await use(1_000);
