@@ -150,7 +150,7 @@ export const projectRoutes = {
     params: idParamsSchema,
     body: savedProjectSchema,
     success: { status: 200, description: 'The project', body: projectSchema },
-    problems: ['not-found', 'changed-meanwhile', 'quota-exceeded'],
+    problems: ['not-found', 'changed-meanwhile', 'quota-exceeded', 'daily-limit'],
   }),
   deleteProject: route({
     method: 'delete',

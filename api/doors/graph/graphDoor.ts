@@ -134,7 +134,6 @@ function showEntry(deps: GraphDeps): ApiMiddleware {
   return async (ctx) => {
     const { promptId } = (ctx as ApiContext & { params: { promptId: string } }).params;
     const { list } = await readRuns(deps, ctx);
-    const entry = presentHistory(list.filter((run) => run.promptId === promptId))[promptId];
-    ctx.body = entry ? { [promptId]: entry } : {};
+    ctx.body = presentHistory(list.filter((run) => run.promptId === promptId));
   };
 }

@@ -92,6 +92,8 @@ test('a history and a file are there for their person alone', async () => {
   expect([strange.status, strange.body.error.type]).toEqual([404, 'not_found']);
   expect((await other.send('/history')).body).toEqual({});
   expect((await other.send(`/history/${mine}`)).body).toEqual({});
+  for (const id of ['__proto__', 'constructor'])
+    expect(Object.keys((await one.send(`/history/${id}`)).body)).toEqual([]);
   for (const filename of ['../../etc/passwd', '/etc/passwd', `..%2F${file.filename}`, ''])
     expect((await one.send(`/view?filename=${filename}`)).status).toBe(404);
 });

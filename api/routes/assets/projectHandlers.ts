@@ -14,7 +14,9 @@ import type { ApiDeps } from '../../apiDeps.ts';
 import { defineHandlers } from '../handler.ts';
 import { pageById } from '../pages.ts';
 
-export const createProjectHandlers = (deps: Pick<ApiDeps, 'database' | 'storage' | 'clock'>) => {
+export const createProjectHandlers = (
+  deps: Pick<ApiDeps, 'database' | 'storage' | 'clock' | 'keptBytesPerDay'>,
+) => {
   const { database, storage } = deps;
   return defineHandlers({
     async createProject({ body, caller, ctx }) {

@@ -2,12 +2,13 @@ import { Asset } from '@star-graph/core/ground/db/models/asset';
 import { ProjectVersion } from '@star-graph/core/ground/db/models/project';
 import { newId } from '@star-graph/core/ground/runtime/ids';
 import { saveProject } from '@star-graph/core/library/projects/saveProject';
+import { untilOneWaits } from '@star-graph/core/testing/db/lockWaits';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { expect, test } from 'vitest';
 import { codeOf } from '../../testing/servers/apiServer.ts';
 import { memberFixture } from '../../testing/servers/memberServer.ts';
 
-const { platform, api, makeResult } = memberFixture({});
+const { platform, api, makeResult } = memberFixture({ KEPT_BYTES_PER_DAY: '250000' });
 
 const documentOf = (files: readonly string[], prompt = 'a poster') => ({
   frame: { x: 0, y: 0, width: 512, height: 512 },
@@ -151,6 +152,41 @@ test('a deleted project takes the files of its layers along, and no picture of t
   expect(await fileState(file)).not.toBeNull();
   expect(await fileState(result)).toBeNull();
   expect(await ann.list()).toEqual([]);
+});
+
+test('a project whose id somebody else takes at the same time is theirs alone', async () => {
+  const [ann, ben] = [await newPerson(), await newPerson()];
+  const id = newId();
+  const trx = await platform.db.database.transaction();
+  const now = new Date();
+  await trx('projects').insert({
+    id,
+    userId: ben.userId,
+    name: 'his',
+    version: 0,
+    createdAt: now,
+    savedAt: now,
+  });
+  const made = ann.create({ id, name: 'hers' });
+  await untilOneWaits(platform.db.database);
+  await trx.commit();
+  expect(codeOf(await made)).toBe('not-found');
+  expect(await ann.list()).toEqual([]);
+  expect(await ben.list()).toMatchObject([{ id, name: 'his' }]);
+});
+
+test('large saves count among the bytes of a day, small ones do not', async () => {
+  const ann = await newPerson();
+  const { id } = (await ann.create()).body;
+  const { layers, ...rest } = documentOf([]);
+  const large = { ...rest, layers: [0, 1].map(() => ({ ...layers[0], tiles: '0'.repeat(60_000) })) };
+  for (const version of [0, 1])
+    expect((await ann.save(id, version, [], { document: large })).body.version).toBe(version + 1);
+  // A repeat writes nothing.
+  expect((await ann.save(id, 1, [], { document: large })).body.version).toBe(2);
+  const refused = await ann.save(id, 2, [], { document: large });
+  expect([codeOf(refused), Number(refused.headers.get('retry-after')) > 0]).toEqual(['daily-limit', true]);
+  expect((await ann.save(id, 2)).body.version).toBe(3);
 });
 
 test('a person has forty projects, and one takes up 256 MB', async () => {

@@ -1,4 +1,4 @@
-import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
+import { type Database, inTransaction, isDuplicateEntry, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Project, ProjectAsset, ProjectVersion } from '../../ground/db/models/project.ts';
 import { User } from '../../ground/db/models/user.ts';
@@ -37,7 +37,13 @@ export async function createProject(
       );
     const now = clock.now();
     const row = { id, userId, name, version: 0, createdAt: now, savedAt: now };
-    return { project: await Project.query(trx).insertAndFetch(row), isNew: true };
+    // Somebody else may make one with this id at the same time.
+    const inserted = await Project.query(trx)
+      .insert(row)
+      .catch((error: unknown) => {
+        throw isDuplicateEntry(error) ? unknown() : error;
+      });
+    return { project: await inserted.$query(trx).throwIfNotFound(), isNew: true };
   });
 }
 

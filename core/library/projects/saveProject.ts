@@ -1,8 +1,10 @@
 import { type Database, inTransaction, type Transaction } from '../../ground/db/connect.ts';
 import { Asset } from '../../ground/db/models/asset.ts';
 import { Project, ProjectAsset, ProjectVersion } from '../../ground/db/models/project.ts';
+import { sendPacket } from '../../ground/db/packet.ts';
 import { Problem } from '../../ground/errors.ts';
 import type { Clock } from '../../ground/runtime/clock.ts';
+import { bytesOfRequest, countKept, type KeptDeps } from '../../money/quotas/keptBytes.ts';
 import { dropFiles, lockProject } from './projects.ts';
 
 /** Of all versions that are kept of one project. */
@@ -26,14 +28,15 @@ export interface ProjectSave {
 /**
  * Makes the next version. A repeat of the save that made it changes nothing.
  * @throws Problem `not-found`; `changed-meanwhile`; `invalid-params` for files that are not the person's;
- * `quota-exceeded`.
+ * `quota-exceeded`, `daily-limit`.
  */
 export async function saveProject(
-  { database, clock }: { database: Database; clock: Clock },
+  deps: { database: Database; clock: Clock } & KeptDeps,
   id: string,
   userId: string,
   { version, name, document, files, keepsLast }: ProjectSave,
 ): Promise<Project> {
+  const { database, clock } = deps;
   return inTransaction(database, async (trx) => {
     const project = await lockProject(trx, id, userId);
     const next = version + 1;
@@ -44,6 +47,9 @@ export async function saveProject(
         `This project is at version ${project.version} and not ${version}: it was saved elsewhere. Read it, and decide again.`,
       );
     const savedAt = clock.now();
+    // Old versions go, but each save is written: a page that saves without end fills disks and logs of the database.
+    const kept = countKept(deps, trx, { userId, bytes: bytesOfRequest(document.length) }, savedAt);
+    await kept.confirm(await sendPacket(trx, kept.statements));
     await nameFiles(trx, project, files, next);
     if (keepsLast) await ProjectVersion.query(trx).findById([id, version]).patch({ isKept: true });
     await ProjectVersion.query(trx).insert({
