@@ -224,12 +224,6 @@ function startBackends(context: PlatformContext, databaseUrl: string): Promise<R
   });
 }
 
-/**
- * glibc gives every thread an arena of its own, and what the picture library frees in one is not used in another: the
- * resident memory then grows for thousands of pictures. Other libraries of C do not know the variable.
- */
-const fewArenas = { MALLOC_ARENA_MAX: '2' };
-
 function startDispatcher(context: PlatformContext, stores: Record<string, string>): Promise<void> {
   return context.progress.step('dispatcher', async () => {
     // No other program needs to find it: without a setting any free port will do.
@@ -237,10 +231,7 @@ function startDispatcher(context: PlatformContext, stores: Record<string, string
     await startNode(context, {
       name: 'dispatcher',
       main: 'core/work/dispatch/main.ts',
-      env: {
-        ...fewArenas,
-        ...selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),
-      },
+      env: selectEnvironment('dispatcher', context.env, { ...stores, DISPATCHER_PORT: port }),
       ...ofStatus(localUrl(context.env.METRICS_HOST || '127.0.0.1', Number(port))),
     });
     return { value: undefined, summary: 'running' };

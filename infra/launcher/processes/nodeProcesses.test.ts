@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { heapFlags } from './nodeProcesses.ts';
+
+test.each([
+  [1, 512],
+  [4, 512],
+  [6, 768],
+  [24, 1_024],
+])('on a machine of %i GiB a heap has %i MiB at most', (gibibytes, mebibytes) => {
+  expect(heapFlags(gibibytes * 2 ** 30)).toContain(`--max-old-space-size=${mebibytes}`);
+});
