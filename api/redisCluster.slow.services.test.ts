@@ -22,9 +22,7 @@ async function startNode(): Promise<OwnRedis | undefined> {
   return node;
 }
 
-test('with a hash tag as prefix, no command of the platform crosses slots', { timeout: 120_000 }, async ({
-  skip,
-}) => {
+test('with a hash tag as prefix, no command of the platform crosses slots', async ({ skip }) => {
   await using parts = new AsyncDisposableStack();
   const node = parts.use((await startNode()) ?? skip());
   const base = parts.use(await createTestPlatform());

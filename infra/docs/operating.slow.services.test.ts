@@ -67,9 +67,7 @@ test('the settings for shared folders are those of the dispatcher', async () => 
   });
 });
 
-test('the private database is copied and restored as documented', {
-  timeout: 120_000,
-}, async () => {
+test('the private database is copied and restored as documented', async () => {
   const environment = { searchDirs: listSearchDirs(process.env.PATH), isRoot: process.getuid?.() === 0 };
   const programs = await requirePrograms({ environment, note: () => undefined }, ['mariadb']);
   const dir = join(folder, '.data');

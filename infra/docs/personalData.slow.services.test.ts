@@ -4,7 +4,7 @@ import { createTestDir } from '../launcher/testing/processes.ts';
 import { startWholePlatform } from '../launcher/testing/wholePlatform.ts';
 import { findExample, runShell } from './testing/examples.ts';
 
-test('the guide’s loop takes every part of an export along', { timeout: 120_000 }, async () => {
+test('the guide’s loop takes every part of an export along', async () => {
   await using platform = await startWholePlatform();
   const { accessToken } = await platform.register();
   const example = await findExample('personal-data.md', 'sh', 'users/export');

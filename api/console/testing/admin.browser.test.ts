@@ -160,7 +160,7 @@ test('a moderator sees a reported picture blurred, then clearly, and withholds i
   const { accessToken: token } = await setup.platform.signUp();
   const taskId = await submit('a castle', token);
   const state = async () => (await call(`/api/v1/tasks/${taskId}`, token)).body.status;
-  await expect.poll(state, { timeout: 60_000 }).toBe('succeeded');
+  await expect.poll(state).toBe('succeeded');
   const body = { taskId, reason: 'violence', text: 'There is blood.' };
   expect((await api.call('/api/v1/reports', { token, body })).status).toBe(201);
   const moderator = await setup.platform.signUp();
@@ -207,7 +207,7 @@ test('a search of the queue finds what waits behind its first hundred, and the t
     if (!nextCursor) return [];
     return (await call(`/api/admin/queue/tasks?limit=100&cursor=${nextCursor}`, admin)).body.items;
   };
-  await expect.poll(async () => (await behind()).length, { timeout: 60_000 }).toBeGreaterThanOrEqual(5);
+  await expect.poll(async () => (await behind()).length).toBeGreaterThanOrEqual(5);
   const last = (await behind()).at(-1)?.id ?? '';
   await go('Queue');
   await page.getByText(/more wait\. A search looks/).waitFor();

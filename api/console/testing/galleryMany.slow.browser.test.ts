@@ -90,7 +90,7 @@ test('names with scripts and right-to-left words stay words', async () => {
   });
   const token = person.accessToken;
   await gallery.make(token, name);
-  await expect.poll(async () => (await listed(token)).length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(async () => (await listed(token)).length).toBe(1);
   const [picture] = await listed(token);
   const { id } = (await gallery.call(token, '/collections', { name })).body;
   await gallery.call(token, `/collections/${id}/additions`, { ids: [picture?.id] });

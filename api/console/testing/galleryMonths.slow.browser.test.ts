@@ -60,7 +60,7 @@ test('everything that was made of a picture can be reached', async () => {
   const { database } = gallery.setup.platform;
   await gallery.make(person.accessToken, 'a lighthouse');
   const count = async () => (await gallery.listed(person.accessToken)).length;
-  await expect.poll(count, { timeout: 60_000 }).toBe(2);
+  await expect.poll(count).toBe(2);
   const { userId } = await Asset.query(database).findById(uploadId).throwIfNotFound();
   const made = await Asset.query(database).findOne({ userId, kind: 'output' }).throwIfNotFound();
   const task = await database('tasks')

@@ -52,7 +52,7 @@ test('a server is looked at before it is added, and then takes tasks with its we
   await drawer().getByRole('button', { name: 'Add a server' }).click();
   await drawer().waitFor({ state: 'hidden' });
   expect(await find('Attic')).toMatchObject({ weight: 3, labels: ['night', 'spare'], credentials: 'none' });
-  await expect.poll(async () => (await find('Attic')).state, { timeout: 30_000 }).toBe('up');
+  await expect.poll(async () => (await find('Attic')).state).toBe('up');
   await page.getByText('2 of 2 available').waitFor();
 });
 
@@ -93,7 +93,7 @@ test('a warmed server has the models in memory, and a recycled one has dropped t
   await drawer().getByRole('combobox', { name: 'Workflow' }).click();
   await page.getByRole('option', { name: 'Text to picture', exact: true }).click();
   await drawer().getByRole('button', { name: 'Load models' }).click();
-  await expect.poll(async () => (await find('Attic')).warmUp?.state, { timeout: 60_000 }).toBe('done');
+  await expect.poll(async () => (await find('Attic')).warmUp?.state).toBe('done');
   await expect.poll(async () => (await find('Attic')).residency.length).toBeGreaterThan(0);
   await drawer().getByText('Loaded').waitFor();
   await drawer().getByRole('button', { name: 'Recycle' }).click();
@@ -101,7 +101,7 @@ test('a warmed server has the models in memory, and a recycled one has dropped t
     const { recycle, residency } = await find('Attic');
     return [recycle !== undefined && recycle.state === undefined, residency.length];
   };
-  await expect.poll(recycled, { timeout: 60_000 }).toEqual([true, 0]);
+  await expect.poll(recycled).toEqual([true, 0]);
   expect((await list()).filter(({ recycle }: { recycle?: object }) => recycle)).toHaveLength(1);
   await close();
 });

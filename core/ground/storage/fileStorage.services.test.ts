@@ -111,7 +111,7 @@ const canMount =
 
 describe('a full disk', () => {
   // A disk of 512 KB of its own, in a mount namespace that ends with the process.
-  test.skipIf(!canMount)('is told in words, and what was stored stays', { timeout: 120_000 }, () => {
+  test.skipIf(!canMount)('is told in words, and what was stored stays', () => {
     const script = `mount -t tmpfs -o size=512k none /mnt && exec "${process.execPath}" --input-type=module-typescript --eval "$CODE"`;
     const { stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', script], {
       cwd: import.meta.dirname,

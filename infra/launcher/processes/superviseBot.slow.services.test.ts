@@ -6,9 +6,7 @@ import { announced, spawnLauncher } from '../testing/launcher.ts';
 import { createTestDir } from '../testing/processes.ts';
 import { createProcessRegistry } from './processRegistry.ts';
 
-test('the launcher runs the bot, and restarts a dead one', {
-  timeout: 180_000,
-}, async () => {
+test('the launcher runs the bot, and restarts a dead one', async () => {
   await using discord = await startDiscordStandIn({ nowMs: Date.now });
   const dataDir = createTestDir();
   const launcher = spawnLauncher(dataDir, {

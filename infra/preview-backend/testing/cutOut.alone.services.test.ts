@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { connectBackend } from './backendClient.ts';
 
-test('a cut-out has a transparent part and keeps the colours of the rest', { timeout: 120_000 }, async () => {
+test('a cut-out has a transparent part and keeps the colours of the rest', async () => {
   const workflow = findBuiltin('remove-background');
   if (!workflow) throw new Error('remove-background ships');
   await using backend = await startPreviewBackend({ flags: ['--preview-method', 'none'] });

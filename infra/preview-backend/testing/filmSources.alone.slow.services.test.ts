@@ -37,7 +37,7 @@ async function makeOfFilm(build: (graph: GraphBuilder) => void): Promise<SavedFa
   return await readSaved(client, await client.run(graph.nodes));
 }
 
-test('FILM puts frames between those of a film and keeps its sound', { timeout: 60_000 }, async () => {
+test('FILM puts frames between those of a film and keeps its sound', async () => {
   const [film] = await makeOfFilm((graph) => {
     const { add } = graph;
     const source = loadFilm(graph);
@@ -49,7 +49,7 @@ test('FILM puts frames between those of a film and keeps its sound', { timeout: 
   expect(film?.sound?.seconds).toBeCloseTo(43 / 48, 1);
 });
 
-test('SeedVR2 restores a film part by part, with all its frames', { timeout: 60_000 }, async () => {
+test('SeedVR2 restores a film part by part, with all its frames', async () => {
   const [film] = await makeOfFilm((graph) => {
     const { add } = graph;
     const { model, vae } = loadFlux2(graph);

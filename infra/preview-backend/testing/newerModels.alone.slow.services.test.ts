@@ -43,7 +43,7 @@ async function make(...builds: ((graph: GraphBuilder) => void)[]): Promise<{
   return { saved, steps, first };
 }
 
-describe('pictures', { timeout: 60_000 }, () => {
+describe('pictures', () => {
   test('Z-Image draws as KSampler asks', async () => {
     const { saved, steps } = await make((graph) => {
       const { add } = graph;
@@ -105,7 +105,7 @@ describe('pictures', { timeout: 60_000 }, () => {
   });
 });
 
-describe('films', { timeout: 60_000 }, () => {
+describe('films', () => {
   test('Wan samples by two models and gives 4k+1 frames', async () => {
     const { saved, steps } = await make((graph) => {
       const { add } = graph;

@@ -186,7 +186,7 @@ test('replays every recording that is there', () => {
   expect([...replayed, ...leftOut].toSorted()).toEqual(listRecordings().toSorted());
 });
 
-describe('a client cannot tell the preview backend from the recordings', { timeout: 180_000 }, () => {
+describe('a client cannot tell the preview backend from the recordings', () => {
   test.for(sessions)('$title', async (session) => {
     const recordedWith = ['--protocol', session.protocol, '--preview-method', 'latent2rgb'];
     const flags = [...recordedWith, '--models', recordedModels, ...(session.flags ?? [])];

@@ -75,7 +75,7 @@ afterAll(async () => {
   await backend.stop();
 });
 
-describe('a picture far from square', { timeout: 120_000 }, () => {
+describe('a picture far from square', () => {
   const redraw = async (asked: object): Promise<Buffer> => {
     const workflow = findBuiltin('img2img');
     if (!workflow) throw new Error('img2img ships');
@@ -115,7 +115,7 @@ function promisedFacts(params: Readonly<Record<string, unknown>>): Partial<Saved
 
 const soundSources = ['VAEDecodeAudio', 'LTXVAudioVAEDecode', 'GetVideoComponents'];
 
-describe('the shipped workflows', { timeout: 120_000 }, () => {
+describe('the shipped workflows', () => {
   test.for(builtinWorkflows.map((workflow) => [`${workflow.name} v${workflow.version}`, workflow] as const))(
     '%s gives what its params promise',
     async ([, workflow]) => {
@@ -152,16 +152,12 @@ test.for(['openpose', 'canny', 'depth'])(
 test.for([
   ['seedvr2-video', {}, { width: 320, height: 240, frames: 16, fps: 8 }],
   ['interpolate', { times: 3 }, { width: 160, height: 120, frames: 46, fps: 24 }],
-] as const)(
-  '%s keeps what it does not change, the sound too',
-  { timeout: 120_000 },
-  async ([name, raw, facts]) => {
-    const workflow = findBuiltin(name);
-    if (!workflow) throw new Error(`${name} ships`);
-    const params = workflow.params.parse({ ...workflow.example, ...raw });
-    const graph = workflow.bind(params, { images: { video: film }, outputPrefix: 'star-graph/film' });
-    const [saved] = await readSaved(client, await client.run(graph));
-    expect(saved).toMatchObject(facts);
-    expect(saved?.sound?.seconds).toBeCloseTo(2, 0);
-  },
-);
+] as const)('%s keeps what it does not change, the sound too', async ([name, raw, facts]) => {
+  const workflow = findBuiltin(name);
+  if (!workflow) throw new Error(`${name} ships`);
+  const params = workflow.params.parse({ ...workflow.example, ...raw });
+  const graph = workflow.bind(params, { images: { video: film }, outputPrefix: 'star-graph/film' });
+  const [saved] = await readSaved(client, await client.run(graph));
+  expect(saved).toMatchObject(facts);
+  expect(saved?.sound?.seconds).toBeCloseTo(2, 0);
+});

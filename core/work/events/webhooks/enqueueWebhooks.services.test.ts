@@ -94,7 +94,7 @@ test('an event that another process has in hand is left to it, and holds up no o
   const round = enqueueWaiting(deps);
   const untouched = () => WebhookEvent.query(db.database).where({ tries: 0 });
   try {
-    await expect.poll(untouched, { timeout: 10_000 }).toMatchObject([{ outboxId: first }]);
+    await expect.poll(untouched).toMatchObject([{ outboxId: first }]);
   } finally {
     await other.rollback();
     await round;

@@ -11,7 +11,7 @@ test.runIf(hasPromtool)('Prometheus takes the configuration, its rules and targe
   expect(await runPromtool('check', 'rules', '--lint-fatal', ...listYaml('rules'))).not.toContain('FAILED');
 });
 
-test.runIf(hasPromtool)('every alert fires when it should, and only then', { timeout: 240_000 }, async () => {
+test.runIf(hasPromtool)('every alert fires when it should, and only then', async () => {
   expect(await runPromtool('test', 'rules', ...listYaml('tests'))).toContain('SUCCESS');
 });
 
