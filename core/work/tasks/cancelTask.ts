@@ -52,9 +52,10 @@ export async function cancelTask(
     await record?.(trx, task.status);
     const now = deps.clock.now();
     const cancelCharge = cancelCostOf(task, reached, charge?.chargesCancel() ?? false);
-    const { from, to: status } = taskMoves.cancel;
+    const { to: status } = taskMoves.cancel;
     const ended = { status, cancelCharge, finishedAt: now, updatedAt: now };
-    await Task.query(trx).findById(taskId).whereIn('status', from).patch(ended);
+    // Its row is locked, and was seen to be open.
+    await Task.query(trx).findById(taskId).patch(ended);
     await concludeTask(deps, trx, task.$set(ended), { move: 'cancel', charged: cancelCharge });
     const attempt = await Attempt.query(trx).findById([taskId, task.attempt]).whereNot({ state: 'ended' });
     return { workflow: task.workflowName, backendId: attempt?.backendId };

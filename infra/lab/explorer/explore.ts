@@ -23,8 +23,7 @@ export async function openExplorer({
   ownRandomness();
   const { databaseUrl: url } = servers;
   const database = await DatabaseHost.start({
-    host: url.hostname,
-    port: Number(url.port),
+    socketPath: servers.socketPath,
     user: url.username,
     password: decodeURIComponent(url.password),
     database: servers.databaseName,

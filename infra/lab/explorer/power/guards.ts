@@ -39,12 +39,22 @@ const faultsOfThePast: readonly Guard[] = [
       },
     ],
   },
-  guard(
-    'past: settlements refused',
-    settle,
-    '`INSERT INTO person_days (user_id, day, tasks, gpu_ms) VALUES (?, ?, 0, ?)\n',
-    '`INSERT INTO person_days (user_id, day, tasks, gpu_ms) SELECT d.u, d.d, 0, d.m FROM (SELECT ? AS u, ? AS d, ? AS m) d JOIN balances ON balances.user_id = d.u\n',
-  ),
+  {
+    // A statement read a row that others change, and was refused where one just had.
+    name: 'past: settlements refused',
+    removals: [
+      {
+        file: settle,
+        from: "'SELECT ran_ms INTO @ran_ms FROM attempts WHERE",
+        to: "'SELECT task_id, attempt INTO @task_id, @attempt FROM attempts WHERE",
+      },
+      {
+        file: settle,
+        from: 'SELECT ?, ?, 0, @ran_ms FROM DUAL WHERE @ran_ms > 0\n',
+        to: 'SELECT ?, ?, 0, attempts.ran_ms FROM attempts JOIN tasks ON tasks.id = attempts.task_id WHERE attempts.task_id = @task_id AND attempts.attempt = @attempt AND attempts.ran_ms > 0\n',
+      },
+    ],
+  },
   guard(
     'past: relay stopped by one row',
     'core/work/events/outbox/relay.ts',
@@ -82,14 +92,22 @@ export const guards: readonly Guard[] = [
     "'(owner IS NULL OR lease_until IS NULL OR lease_until < NOW(3))'",
     "'(1 = 1)'",
   ),
-  inDatabase(
-    guard(
-      'plan-as-planned',
-      `${tasks}/assignTasks.ts`,
-      'if (!task || task.status !== waiting || task.attempt !== one.attempt) continue;',
-      'if (!task || waiting === undefined) continue;',
-    ),
-  ),
+  inDatabase({
+    // In one round trip, and where that found something else, in steps.
+    name: 'plan-as-planned',
+    removals: [
+      {
+        file: `${tasks}/assignTasks.ts`,
+        from: 'WHERE id = ? AND status = ? AND attempt = ? AND EXISTS (?)',
+        to: 'WHERE id = ? AND ? IS NOT NULL AND ? IS NOT NULL AND EXISTS (?)',
+      },
+      {
+        file: `${tasks}/assignTasks.ts`,
+        from: 'if (!task || task.status !== waiting || task.attempt !== one.attempt) continue;',
+        to: 'if (!task || waiting === undefined) continue;',
+      },
+    ],
+  }),
   guard(
     'backend-open-at-assignment',
     `${tasks}/assignTasks.ts`,
@@ -181,7 +199,6 @@ export const guards: readonly Guard[] = [
     '    if (isTerminal(task.status)) {\n',
     "    if (isTerminal(task.status) && task.status !== 'succeeded') {\n",
   ),
-  inDatabase(guard('status-of-cancel', ending, ".whereIn('status', from)", '')),
   guard(
     'forgotten-by-two-looks',
     'core/comfy/tracking/poller.ts',

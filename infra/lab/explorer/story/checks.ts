@@ -4,6 +4,7 @@ import { streamKey } from '@star-graph/core/ground/redis/redisKeys';
 import type { Backend } from '../world/comfyBackend.ts';
 import type { Receiver } from '../world/receiver.ts';
 import type { Seen } from './seen.ts';
+import { type AttemptRow, attemptsSql } from './witness.ts';
 
 type Ask = (sql: string) => Promise<unknown>;
 
@@ -13,13 +14,28 @@ const rules = Object.entries(invariants);
 /** One packet: each rule answers with the rows that break it. */
 const allRules = rules.map(([, select]) => select).join(';');
 
-/** The rules of `doctor --deep`. @returns the broken ones. */
-export async function findBroken(ask: Ask): Promise<string[]> {
-  const answers = (await ask(allRules)) as Row[][];
-  return rules.flatMap(([name], at) => {
-    const [row] = answers[at] ?? [];
-    return row ? [`the rule “${name}” is broken by ${Object.values(row)[0]}`] : [];
-  });
+/** What stands in the database after a commit, in one packet. */
+export interface Look {
+  /** Of the rules of `doctor --deep`. */
+  broken: string[];
+  rest: Rest;
+  attempts: AttemptRow[];
+  /** Where the tasks are, in words: how many of these a run reaches says how much it saw. */
+  state: string;
+}
+
+export async function look(ask: Ask): Promise<Look> {
+  const answers = (await ask([allRules, restSql, attemptsSql, stateSql].join(';'))) as Row[][];
+  const [rest = [], attempts = [], states = []] = answers.slice(rules.length);
+  return {
+    broken: rules.flatMap(([name], at) => {
+      const [row] = answers[at] ?? [];
+      return row ? [`the rule “${name}” is broken by ${Object.values(row)[0]}`] : [];
+    }),
+    rest: restOf(rest),
+    attempts: attempts as unknown as AttemptRow[],
+    state: states.map(({ word }) => word).join('; '),
+  };
 }
 
 /** What is left to be done. */
@@ -30,12 +46,15 @@ export interface Rest {
   unsent: number;
 }
 
-export async function readRest(ask: Ask): Promise<Rest> {
-  const [row] = (await ask(`SELECT
+const restSql = `SELECT
     (SELECT COUNT(*) FROM tasks WHERE status IN ('queued', 'assigned', 'running')) AS openTasks,
     (SELECT COUNT(*) FROM slots WHERE task_id IS NOT NULL) AS slots,
     (SELECT COUNT(*) FROM attempts WHERE state <> 'ended') AS openAttempts,
-    (SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL) AS unsent`)) as Record<keyof Rest, string>[];
+    (SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL) AS unsent`;
+
+export const readRest = async (ask: Ask): Promise<Rest> => restOf((await ask(restSql)) as Row[]);
+
+function restOf([row]: readonly Row[]): Rest {
   const number = (key: keyof Rest) => Number(row?.[key] ?? 0);
   return {
     openTasks: number('openTasks'),
@@ -181,12 +200,6 @@ async function checkWebhook(ask: Ask, { heard }: Receiver, { sometimes }: Seen):
   });
 }
 
-/** Where the tasks are, in words: how many of these a run reaches says how much it saw. */
-export async function readState(ask: Ask): Promise<string> {
-  const rows = (await ask(
-    `SELECT CONCAT_WS(' ', t.status, a.state, s.slot, b.owner IS NULL, b.state) AS word FROM tasks t
+const stateSql = `SELECT CONCAT_WS(' ', t.status, a.state, s.slot, b.owner IS NULL, b.state) AS word FROM tasks t
      LEFT JOIN attempts a ON a.task_id = t.id AND a.attempt = t.attempt LEFT JOIN slots s ON s.task_id = t.id
-     LEFT JOIN backends b ON b.id = a.backend_id ORDER BY word`,
-  )) as { word: string }[];
-  return rows.map(({ word }) => word).join('; ');
-}
+     LEFT JOIN backends b ON b.id = a.backend_id ORDER BY word`;

@@ -1,3 +1,4 @@
+import { isPassing } from '@star-graph/core/ground/db/retryWrite';
 import { Problem } from '@star-graph/core/ground/errors';
 import type { World } from '../world/world.ts';
 import type { ApiCore, Cast, Ground, Scene } from './actors.ts';
@@ -28,17 +29,21 @@ export async function live({ world }: Scene, cast: Cast, task: PlannedTask, told
 export interface Asked {
   kind: MoveKind;
   task: number;
+  /** Of the task whose id stands in it, if there is one. */
+  about?: unknown;
 }
 
 /** Of one of the tasks that were accepted. */
 export async function askBesides(
   { world, ground }: Scene,
   cast: Cast,
-  { kind, task }: Asked,
+  { kind, task, about }: Asked,
   told: readonly Told[],
 ): Promise<void> {
   const accepted = told.filter(({ ids }) => ids.size > 0);
-  const one = accepted[task % accepted.length];
+  const named = JSON.stringify(about ?? '');
+  const isNamed = ({ ids }: Told) => [...ids].some((id) => named.includes(id));
+  const one = accepted.find(isNamed) ?? accepted[task % accepted.length];
   const [id] = one?.ids ?? [];
   if (!one || id === undefined) return;
   const ask = <T>(what: string, send: (api: ApiCore) => Promise<T>) =>
@@ -110,6 +115,9 @@ export async function askUntilAnswered<T>(
         return { kind: 'refused', problem: error };
       }
       world.note(`a person: ${what}: fails with ${error instanceof Error ? error.message : String(error)}`);
+      // Anything but a neighbour that was away, or two in each other's way, is a fault of the platform's.
+      if (!(error instanceof Problem || isPassing(error)))
+        world.faults.push(`a person who ${what} meets ${String(error)}`);
     }
     await clock.sleep(300);
   }

@@ -48,9 +48,10 @@ export type Strike = { at: When } /** `blind`: its connections break whenever it
   | { kind: 'delay'; forMs: number }
   | { kind: 'break'; fate: Extract<Fate, 'lost' | 'never sent'> }
   /** A person asks for something while the move waits. */
-  | { kind: 'ask'; move: MoveKind; task: number; forMs: number }
+  | { kind: 'ask'; move: MoveKind; task: number; forMs: number; until?: 'committed' }
   | { kind: 'empty Redis' }
-  | { kind: 'restart' | 'repeat'; backend: number }
+  /** `hide`: what it holds is missing in one of its answers. */
+  | { kind: 'restart' | 'repeat' | 'hide'; backend: number }
   | { kind: 'silence' | 'refuse' | 'half refuse'; backend: number; forMs: number }
   | { kind: 'misfortune'; backend: number; what: Misfortune }
   | { kind: 'drain'; backend: number; forMs: number }
@@ -85,12 +86,14 @@ export function drawPlan(seed: number): Plan {
       twins: random.chance(15) ? 2 : 1,
       isCacheable: random.chance(20),
     })),
-    strikes: [
-      ...Array.from({ length: random.whole(0, 2) }).flatMap(() => drawStrikes(random, asking, counts)),
-      ...Array.from({ length: allowed.length === 0 ? 0 : random.whole(1, 3) }).flatMap(() =>
-        drawStrikes(random, random.pick(allowed), counts),
-      ),
-    ],
+    strikes: random.chance(35)
+      ? random.pick(chains)(random, counts)
+      : [
+          ...Array.from({ length: random.whole(0, 2) }).flatMap(() => drawStrikes(random, asking, counts)),
+          ...Array.from({ length: allowed.length === 0 ? 0 : random.whole(1, 3) }).flatMap(() =>
+            drawStrikes(random, random.pick(allowed), counts),
+          ),
+        ],
     latePercent: random.pick([0, 0, 20, 60]),
     lostPercent: random.pick([0, 0, 0, 2]),
     runMs: random.pick([100, 1_000, 3_000]),
@@ -99,7 +102,7 @@ export function drawPlan(seed: number): Plan {
 }
 
 type Counts = Pick<Plan, 'backends' | 'dispatchers' | 'apis'>;
-type Strikes = readonly Strike[];
+type Strikes = Strike[];
 
 /** A kind of bad luck at the moves that it is bad luck for. Two at once are one tactic in a fifth of the draws. */
 function drawStrikes(random: Random, tactic: Tactic, counts: Counts): Strikes {
@@ -125,15 +128,16 @@ interface Tactic {
 /** What the moves of a task, of a lease and of an event are made of. */
 const writes: readonly Moment[] = [
   ...(['prompt is saved', 'start or end', 'owner is checked', 'task is locked', 'task is written'] as const),
-  ...(['slot is freed', 'assign', 'commit', 'settlement is made', 'plan is locked'] as const),
+  ...(['slot is freed', 'assign', 'assign', 'commit', 'owner commits', 'settlement is made'] as const),
+  'plan is locked',
 ];
 const remote: readonly Moment[] = [
   ...(['post', 'remove', 'queue is read', 'history is read', 'file is read', 'file is stored'] as const),
   ...(['queue is answered', 'post is answered', 'start is heard', 'end is heard'] as const),
 ];
 const telling: readonly Moment[] = [
-  ...(['events are read', 'events are published', 'events are marked', 'relay asks for its lease'] as const),
-  ...(['webhook is claimed', 'webhook is posted', 'commit'] as const),
+  ...(['events are read', 'events are published', 'relay publishes', 'events are marked'] as const),
+  ...(['relay asks for its lease', 'webhook is claimed', 'webhook is posted', 'commit'] as const),
 ];
 const leases: readonly Moment[] = [
   ...(['server is taken', 'lead is taken', 'lease is renewed', 'plan is read', 'slots are read'] as const),
@@ -149,7 +153,15 @@ const pickRole = (random: Random, { dispatchers, apis }: Counts): Role =>
 /** A person wants something else in the middle of a move. */
 const asking: Tactic = {
   moments: [
-    ...(['plan is locked', 'plan is locked', 'prompt is saved', 'prompt is saved', 'post', 'post'] as const),
+    ...([
+      'assign',
+      'assign',
+      'plan is locked',
+      'prompt is saved',
+      'prompt is saved',
+      'post',
+      'post',
+    ] as const),
     ...(['start or end', 'start or end', 'owner is checked', 'task is locked', 'task is written'] as const),
     ...(['remove', 'queue is read', 'end is heard', 'file is stored', 'slots are read', 'commit'] as const),
   ],
@@ -159,6 +171,7 @@ const asking: Tactic = {
     move: random.pick(['cancel', 'cancel', 'cancel', 'requeue', 'requeue', 'move']),
     task: random.whole(0, 2),
     forMs: random.pick([10, 300, 1_300]),
+    ...(random.chance(50) && { until: 'committed' as const }),
   }),
 };
 
@@ -183,7 +196,7 @@ const tactics: readonly Tactic[] = [
     draw: (random) => ({ kind: 'kill', who: undefined, forMs: random.pick([500, 6_000]) }),
   },
   {
-    moments: [...remote, ...telling, 'plan is locked', 'prompt is saved', 'server is taken', 'lead is taken'],
+    moments: [...remote, ...telling, 'assign', 'prompt is saved', 'server is taken', 'lead is taken'],
     phases: ['before'],
     draw: (random) => ({ kind: 'delay', forMs: random.pick([10, 300, 1_300, 4_000]) }),
   },
@@ -198,7 +211,7 @@ const tactics: readonly Tactic[] = [
     draw: (random) => ({ kind: 'blind', who: undefined, forMs: random.pick([100, 1_000]) }),
   },
   {
-    moments: ['accept', 'plan is read', 'plan is locked', 'assign', 'prompt is saved', 'post'],
+    moments: ['accept', 'plan is read', 'assign', 'assign', 'prompt is saved', 'post'],
     phases: ['before'],
     draw: (random, counts) => ({ kind: 'drain', backend: pickBackend(random, counts), forMs: 1_500 }),
   },
@@ -239,8 +252,97 @@ const tactics: readonly Tactic[] = [
     moments: ['post', 'post is answered', 'start is heard', 'end is heard', 'file is read', 'queue is read'],
     phases: ['before', 'after'],
     draw: (random, counts) => ({
-      kind: random.pick(['restart', 'repeat']),
+      kind: random.pick(['restart', 'repeat', 'hide']),
       backend: pickBackend(random, counts),
     }),
   },
+];
+
+const at = (moment: Moment, phase: When['phase'], nth = 1): { at: When } => ({ at: { moment, nth, phase } });
+
+/** A person asks for something about the task of a move, which is held back meanwhile. */
+const ask = (move: MoveKind, forMs = 10): Blow => ({ kind: 'ask', move, task: 0, forMs });
+const askFirst = (move: MoveKind): Blow => ({ kind: 'ask', move, task: 0, forMs: 6_000, until: 'committed' });
+
+const early: readonly Moment[] = ['post is answered', 'start is heard'];
+const late: readonly Moment[] = ['end is heard', 'file is read', 'history is read', 'file is stored'];
+
+/** Bad luck of more than one strike, of which none alone would break anything. */
+const chains: readonly ((random: Random, counts: Counts) => Strikes)[] = [
+  // Whoever ends an attempt was robbed of its server.
+  (random) => [
+    { ...at(random.pick([...early, ...late]), 'before'), ...ask(random.pick(['cancel', 'requeue'])) },
+    {
+      ...at('owner is checked', 'before', random.pick([1, 1, 2])),
+      ...{ kind: 'freeze until robbed', who: undefined, forMs: 9_000 },
+    },
+  ],
+  // The task is over before its prompt is saved, or before the plan is.
+  (random) => [
+    {
+      ...at(random.pick(['prompt is saved', 'assign', 'post']), 'before', random.pick([1, 2])),
+      ...askFirst('cancel'),
+    },
+  ],
+  // A task went back into the queue, nobody heard of it, and it is asked again when the next attempt has begun.
+  (random) => [
+    { ...at(random.pick([...early, 'end is heard']), 'before'), ...ask('requeue') },
+    { ...at('owner commits', 'before'), kind: 'break', fate: 'lost' },
+    { ...at('owner is checked', 'before', 2), kind: 'delay', forMs: random.pick([300, 1_300, 4_000]) },
+  ],
+  // A prompt is on its way that nobody wants any more.
+  (random) => [
+    {
+      ...at('post', 'before', random.pick([1, 1, 2])),
+      ...askFirst(random.pick(['cancel', 'cancel', 'requeue'])),
+    },
+    { ...at('post', 'before', 1), kind: 'break', fate: 'lost' },
+  ],
+  // Two publish the same events, the later ones first.
+  (random) => [
+    {
+      ...at('events are published', 'before', random.whole(1, 6)),
+      kind: 'delay',
+      forMs: random.pick([300, 1_300]),
+    },
+    { ...at('relay publishes', 'before'), kind: 'delay', forMs: random.pick([300, 1_300]) },
+  ],
+  // Events that nobody has published, and a relay that is none any more.
+  (random) => [
+    { ...at('events are published', 'before', random.whole(1, 6)), kind: 'break', fate: 'never sent' },
+    { ...at('relay publishes', 'before'), kind: 'empty Redis' },
+  ],
+  // A cancel meets the end of its task.
+  (random) => [
+    { ...at(random.pick(late), 'before'), ...ask('cancel') },
+    { ...at('task is locked', 'unheard'), kind: 'freeze', who: undefined, forMs: 1_500 },
+  ],
+  // A server is out of reach, until the strikes end, with a prompt that never ends and that nobody wants any more.
+  (random, counts) => {
+    const backend = pickBackend(random, counts);
+    return [
+      { ...at(random.pick(['assign', 'post']), 'before'), kind: 'misfortune', backend, what: 'hangs' },
+      { ...at('start is heard', 'before'), kind: 'silence', backend, forMs: 20_000 },
+      { ...at('start is heard', 'before'), ...ask('cancel') },
+    ];
+  },
+  // The next owner has read its task, and then does not reach the database for a while.
+  (random) => [
+    {
+      ...at(random.pick([...early, ...late]), 'before'),
+      ...{ kind: random.pick(['kill', 'freeze']), who: undefined, forMs: 7_000 },
+    },
+    {
+      ...at('task is read', 'after', random.whole(1, 3)),
+      ...{ kind: 'blind', who: undefined, forMs: random.pick([100, 1_000]) },
+    },
+  ],
+  // Two settle with one person at once: one whose task a person stops half way, and one who is done.
+  (random) => [
+    {
+      ...at('progress is heard', 'before', random.pick([1, 1, 2])),
+      ...{ kind: 'ask', move: random.pick(['requeue', 'cancel']), task: random.whole(0, 1), forMs: 10 },
+    },
+    { ...at('owner commits', 'before'), kind: 'delay', forMs: random.pick([1_800, 3_500]) },
+  ],
 ];

@@ -127,6 +127,8 @@ async function fillDatabase(database: Database) {
     await saveInventory({ database, clock: systemClock }, id, stored);
   }
   const user = await createUser(database, 1_000_000);
+  // It is not the first of the person's day that is settled: the row of the day is there.
+  await database('person_days').insert({ userId: user.id, day: '2026-01-01', tasks: 1, gpuMs: 1 });
   const administrator = await createUser(database, 0);
   return { userId: user.id, administratorId: administrator.id, objectInfo };
 }

@@ -5,10 +5,11 @@ import { createRandom, type Random } from '../../chaos/trial/random.ts';
 import { source } from '../owned/randomness.ts';
 import { Backend } from '../world/comfyBackend.ts';
 import type { DatabaseFaults } from '../world/databaseHost.ts';
+import type { Moment } from '../world/moments.ts';
 import { Receiver } from '../world/receiver.ts';
 import { type Step, Stuck, World } from '../world/world.ts';
 import { type Cast, createApiCore, createDispatcherActor, type Ground, type Scene } from './actors.ts';
-import { checkEnd, findBroken, type Rest, readRest, readState, readTold, type Told } from './checks.ts';
+import { checkEnd, look, type Rest, readRest, readTold, type Told } from './checks.ts';
 import { askBesides, live } from './people.ts';
 import type { Plan, Strike } from './plan.ts';
 import { noteSentences, type Seen, type Sometimes } from './seen.ts';
@@ -30,11 +31,12 @@ export interface Ended {
   states: Set<string>;
   lockWaits: number;
   sometimes: ReadonlySet<Sometimes>;
+  moments: ReadonlySet<Moment>;
 }
 
 const limits = { steps: 3_000, ms: 90_000 };
 /** Strikes fall within this time. */
-const strikingMs = 15_000;
+const strikingMs = 20_000;
 
 class Broken extends Error {}
 
@@ -46,6 +48,7 @@ interface Progress {
   people: number;
   seen: Seen;
   isStriking: boolean;
+  moments: Set<Moment>;
 }
 
 type Ask = (sql: string) => Promise<unknown>;
@@ -63,12 +66,13 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
   const lockWaitsBefore = ground.database.lockWaits;
   const seen: Seen = { toldBefore: new Set(), mayRunTwice: false, mayHold: false, sometimes: new Set() };
   const progress: Progress = {
-    faults: [],
+    faults: world.faults,
     states: new Set(),
     rest: await readRest(ask),
     people: 0,
     seen,
     isStriking: true,
+    moments: new Set(),
   };
   ground.database.begin(world, { judge: judgeBy(plan, random, progress) });
   await ground.redis.begin(world);
@@ -84,6 +88,7 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
     readTold: () => readTold(ground.redis.real, ground.userId),
     countUnsent: async () => (await readRest(ask)).unsent,
     ask: (asked) => beBusy(scene, progress, askBesides(scene, cast, asked, told)),
+    held: new Set(),
   };
   await goThrough(scenery, plan, progress);
   if (progress.faults.length === 0)
@@ -105,12 +110,24 @@ export async function tellStory(ground: Ground, objectInfo: string, plan: Plan):
     .update([...story, ...world.choices].join('\n'))
     .digest('hex')
     .slice(0, 16);
-  const { states } = progress;
+  const { states, moments } = progress;
   const lockWaits = ground.database.lockWaits - lockWaitsBefore;
   const { steps, choices } = world;
   const { sometimes } = seen;
   noteSentences(sometimes, world.told);
-  return { plan, faults, steps, ms: world.nowMs(), digest, story, choices, states, lockWaits, sometimes };
+  return {
+    plan,
+    faults,
+    steps,
+    ms: world.nowMs(),
+    digest,
+    story,
+    choices,
+    states,
+    lockWaits,
+    sometimes,
+    moments,
+  };
 }
 
 /** Answers of the database: most come at once. */
@@ -156,7 +173,8 @@ async function begin(scene: Scene, plan: Plan, progress: Progress): Promise<{ ca
     apis: numbers(plan.apis).map((number) => createApiCore(scene, `api ${number}`)),
   };
   let isUp = false;
-  scene.world.onStep = async () => {
+  scene.world.onStep = async ({ text }) => {
+    if (!text.startsWith('update `backends`')) return;
     const [row] = (await scene.ground.database.control(
       "SELECT COUNT(*) AS n FROM backends WHERE state = 'up'",
     )) as [{ n: number }];
@@ -175,7 +193,7 @@ async function begin(scene: Scene, plan: Plan, progress: Progress): Promise<{ ca
 function watchMoments(scenery: Scenery, plan: Plan, progress: Progress, witness: Witness): void {
   const { world } = scenery.scene;
   const { faults, seen } = progress;
-  const counts = new Map<string, number>();
+  const counts = new Map<Moment, number>();
   let lastStruckMs = Number.NEGATIVE_INFINITY;
   const fall = async (due: readonly Strike[], step: Step) => {
     for (const one of due) {
@@ -188,7 +206,9 @@ function watchMoments(scenery: Scenery, plan: Plan, progress: Progress, witness:
     if (stage === 'begins') faults.push(...(await witness.seeBegin(step)));
     if (stage === 'taken') faults.push(...(await witness.seeEnd(step)));
     if (!progress.isStriking || stage === 'begins') return;
-    const { moment = '' } = step;
+    const { moment } = step;
+    if (moment === undefined) return;
+    progress.moments.add(moment);
     if (stage === 'picked') counts.set(moment, (counts.get(moment) ?? 0) + 1);
     const here = plan.strikes.filter(({ at }) => at.moment === moment && at.nth === counts.get(moment));
     const isBefore = (one: Strike) => fallsOnStep(one) || one.at.phase === 'before';
@@ -212,14 +232,17 @@ async function goThrough(scenery: Scenery, plan: Plan, progress: Progress): Prom
   });
   watchMoments(scenery, plan, progress, witness);
   world.onStep = async () => {
+    faults.push(...(await witness.seeArrived()));
     if (faults.length > 0) throw new Broken();
     const committers = ground.database.takeChange();
     if (committers.size === 0) return;
-    faults.push(...(await findBroken(ask)));
+    if (cast.apis.some(({ actor }) => committers.has(actor))) letGo(scenery.held, world);
+    const { broken, rest, attempts, state } = await look(ask);
+    faults.push(...broken);
     if (ground.database.refusals > 0) faults.push('the server refused a settlement since another was made');
-    faults.push(...(await witness.seeCommit(committers)));
-    progress.rest = await readRest(ask);
-    progress.states.add(await readState(ask));
+    faults.push(...witness.seeCommit(attempts, committers));
+    progress.rest = rest;
+    progress.states.add(state);
     if (faults.length > 0) throw new Broken();
   };
   const isOver = () =>
@@ -241,6 +264,14 @@ async function goThrough(scenery: Scenery, plan: Plan, progress: Progress): Prom
   } finally {
     process.off('unhandledRejection', onUnhandled);
   }
+}
+
+function letGo(held: Set<Step>, world: World): void {
+  for (const step of held) {
+    step.notBeforeMs = Math.min(step.notBeforeMs, world.nowMs());
+    step.isNext = true;
+  }
+  held.clear();
 }
 
 const endOf = (world: World) => (error: unknown) => {

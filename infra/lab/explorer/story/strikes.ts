@@ -15,6 +15,8 @@ export interface Scenery {
   countUnsent(): Promise<number>;
   /** A person asks for something besides what was planned. */
   ask(asked: Asked): void;
+  /** Steps that wait until an API has committed what it was asked for, and come right after it. */
+  held: Set<Step>;
 }
 
 const nameOfRole = ({ is, at }: Role) => `${is} ${at + 1}`;
@@ -48,13 +50,16 @@ export async function strike(scenery: Scenery, one: Strike, step: Step): Promise
   const later = (ms: number, act: () => void) => void clock.after(ms, act);
   const backend = 'backend' in one ? scene.backends[one.backend] : undefined;
   const { at, ...shown } = one;
+  // Whatever it was about to do is the first that it does afterwards.
+  if (one.kind === 'freeze until robbed') step.isNext = true;
   world.note(`strike ${at.phase} “${at.moment}” of ${step.actor.name}: ${JSON.stringify(shown)}`);
   if ('forMs' in one && fallsOnStep(one)) {
     const forMs = one.kind === 'drain' ? 50 : one.forMs;
+    if (one.kind === 'ask' && one.until === 'committed') scenery.held.add(step);
     step.notBeforeMs = Math.max(step.notBeforeMs, world.nowMs() + forMs);
   }
   if (one.kind === 'break') step.fate = one.fate;
-  else if (one.kind === 'ask') scenery.ask({ kind: one.move, task: one.task });
+  else if (one.kind === 'ask') scenery.ask({ kind: one.move, task: one.task, about: step.about });
   else if (one.kind === 'empty Redis') await emptyRedis(scenery);
   else if (one.kind === 'drain') void drain(scene, cast, one, later);
   else if ('who' in one) strikeActor(scenery, one, step, later);
@@ -102,6 +107,7 @@ function strikeBackend(
 ): void {
   if (one.kind === 'restart') backend.restart();
   if (one.kind === 'repeat') backend.repeats = true;
+  if (one.kind === 'hide') backend.hides = true;
   // A task survives some faults of servers, and fails by the last.
   const times = one.kind === 'misfortune' && (one.what === 'fails' || one.what === 'out of memory') ? 3 : 1;
   if (one.kind === 'misfortune') for (let time = 0; time < times; time++) backend.misfortunes.push(one.what);

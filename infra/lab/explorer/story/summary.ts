@@ -1,10 +1,11 @@
+import { type Moment, moments } from '../world/moments.ts';
 import { type Sometimes, sometimes } from './seen.ts';
 import type { Ended } from './story.ts';
 
 export interface Summary {
   readonly failed: number;
   /** What this run should have seen by now; fewer stories need not see everything. */
-  readonly unseen: readonly Sometimes[];
+  readonly unseen: readonly (Sometimes | Moment)[];
   add(ended: Ended): void;
   describe(): string;
 }
@@ -16,14 +17,16 @@ const enoughStories = 2_000;
 export function createSummary(): Summary {
   const begunMs = performance.now();
   const states = new Set<string>();
-  const seen = new Set<Sometimes>();
+  const seen = new Set<Sometimes | Moment>();
+  const wanted = [...sometimes, ...moments];
+  const listUnseen = () => wanted.filter((one) => !seen.has(one));
   let [stories, steps, storyMs, lockWaits, failed] = [0, 0, 0, 0, 0];
   return {
     get failed() {
       return failed;
     },
     get unseen() {
-      return stories < enoughStories ? [] : sometimes.filter((one) => !seen.has(one));
+      return stories < enoughStories ? [] : listUnseen();
     },
     add(ended) {
       stories += 1;
@@ -32,7 +35,7 @@ export function createSummary(): Summary {
       lockWaits += ended.lockWaits;
       if (ended.faults.length > 0) failed += 1;
       for (const state of ended.states) states.add(state);
-      for (const one of ended.sometimes) seen.add(one);
+      for (const one of [...ended.sometimes, ...ended.moments]) seen.add(one);
     },
     describe() {
       const seconds = (performance.now() - begunMs) / 1_000;
@@ -40,7 +43,7 @@ export function createSummary(): Summary {
       return [
         `${stories} stories, ${failed} of them failed`,
         `${steps} steps, ${(storyMs / 60_000).toFixed(1)} minutes of story time`,
-        `${seen.size} of ${sometimes.length} sometimes; not seen: ${sometimes.filter((one) => !seen.has(one)).join(', ') || 'none'}`,
+        `${seen.size} of ${wanted.length} moments and states; not seen: ${listUnseen().join(', ') || 'none'}`,
         `${states.size} states of the tables, ${lockWaits} waits for a lock`,
         `${seconds.toFixed(0)} s, ${(stories / (seconds / 60)).toFixed(0)} stories a minute; ${((user + system) / 1e6).toFixed(0)} s of the processor`,
       ].join('\n');

@@ -11,7 +11,7 @@ interface LeaseRow {
   endsAtMs: string | null;
 }
 
-interface AttemptRow {
+export interface AttemptRow {
   taskId: string;
   attempt: number;
   state: 'assigned' | 'posted' | 'running' | 'ended';
@@ -23,6 +23,11 @@ interface AttemptRow {
   status: string;
   current: number;
 }
+
+export const attemptsSql = `SELECT a.task_id AS taskId, a.attempt, a.state, a.prompt_id AS promptId, b.url, b.owner,
+        (SELECT owner FROM leader WHERE id = 1) AS leader,
+        b.enabled AND NOT b.draining AND b.removed_at IS NULL AS isOpen, t.status, t.attempt AS current
+       FROM attempts a JOIN backends b ON b.id = a.backend_id JOIN tasks t ON t.id = a.task_id`;
 
 /** A lease is young for half of its life: a request that was sent under it arrives before another may have it. */
 const youngMs = 2_100;
@@ -86,14 +91,21 @@ export class Witness {
     });
   }
 
-  /** Of all attempts that changed with the commits of these, of which one had waited for the other. */
-  async seeCommit(actors: ReadonlySet<Actor>): Promise<string[]> {
+  /** A slot is given back when nothing more can come, unless its owner had lost the server, or could not reach it. */
+  async seeArrived(): Promise<string[]> {
+    const arrived = this.#backends.flatMap(({ arrived: ids }) => ids.splice(0));
+    if (arrived.length === 0 || this.#seen.mayHold || this.#seen.mayRunTwice) return [];
+    const names = arrived.map((id) => `'${id}'`).join(', ');
     const rows = (await this.#ask(
-      `SELECT a.task_id AS taskId, a.attempt, a.state, a.prompt_id AS promptId, b.url, b.owner,
-        (SELECT owner FROM leader WHERE id = 1) AS leader,
-        b.enabled AND NOT b.draining AND b.removed_at IS NULL AS isOpen, t.status, t.attempt AS current
-       FROM attempts a JOIN backends b ON b.id = a.backend_id JOIN tasks t ON t.id = a.task_id`,
+      `SELECT task_id AS taskId, attempt FROM attempts WHERE state = 'ended' AND prompt_id IN (${names})`,
     )) as AttemptRow[];
+    return rows.map(
+      ({ taskId, attempt }) => `the prompt of attempt ${attempt} of ${taskId} comes after its end`,
+    );
+  }
+
+  /** Of all attempts that changed with the commits of these, of which one had waited for the other. */
+  seeCommit(rows: readonly AttemptRow[], actors: ReadonlySet<Actor>): string[] {
     const before = this.#attempts;
     this.#attempts = new Map(rows.map((row) => [`${row.taskId} ${row.attempt}`, row]));
     return [...this.#attempts].flatMap(([key, row]) => {

@@ -54,6 +54,11 @@ export class Backend {
   misfortunes: Misfortune[] = [];
   /** Each message comes twice. */
   repeats = false;
+  /** What it holds is missing in its next answer, unless it was told to drop that: then the answer must be true. */
+  hides = false;
+  /** Prompts that came since they were taken from here. */
+  readonly arrived: string[] = [];
+  readonly #told = new Set<string>();
   /** Prompts by id, with how often they began. */
   readonly begun = new Map<string, number>();
   /** Prompts that ran to success. */
@@ -117,12 +122,19 @@ export class Backend {
   }
 
   #listQueue(): Answer {
+    const isHidden = this.hides && this.held().length > 0 && !this.held().some((id) => this.#told.has(id));
+    if (isHidden) {
+      this.hides = false;
+      this.#world.note(`${this.name}: hides what it holds`);
+      return json({ queue_running: [], queue_pending: [] });
+    }
     const running = this.#running ? [item(this.#running.prompt)] : [];
     return json({ queue_running: running, queue_pending: this.#pending.map(item) });
   }
 
   #delete(body: string): Answer {
     const { delete: ids = [] } = JSON.parse(body) as { delete?: string[] };
+    for (const id of ids) this.#told.add(id);
     this.#pending = this.#pending.filter(({ id }) => !ids.includes(id));
     return nothing;
   }
@@ -147,6 +159,7 @@ export class Backend {
     this.#numbers += 1;
     const firstNode = nodes[0]?.[0] ?? outputNode;
     this.#pending.push({ id, number: this.#numbers, clientId, firstNode, outputNode });
+    this.arrived.push(id);
     this.#beginNext();
     if (this.refuses === 'queued all the same') this.#world.note(`${this.name}: queues what it refuses`);
     if (this.refuses === 'queued all the same') return { status: 500, body: 'broken' };
@@ -154,6 +167,7 @@ export class Backend {
   }
 
   #interrupt(id: string): Answer {
+    this.#told.add(id);
     const running = this.#running;
     if (running?.prompt.id !== id) return nothing;
     running.stop();

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Line, type LineHost, type Waiter } from './line.ts';
+import { describeAnswer, Line, type LineHost, type Waiter } from './line.ts';
 import { Reads } from './reads.ts';
 import { ask, listWaiting, loadDriver, openSession, type ServerAddress, type Session } from './sessions.ts';
 import type { Actor, Fate, World } from './world.ts';
@@ -96,7 +96,8 @@ export class DatabaseHost implements LineHost {
       this.waiters.delete(waiter);
       await this.killQuery(session);
     }
-    await ask(session.real, 'ROLLBACK');
+    if (session.isOpen) await ask(session.real, 'ROLLBACK');
+    session.isOpen = false;
     session.isUsed = false;
   }
 
@@ -119,6 +120,9 @@ export class DatabaseHost implements LineHost {
     for (const waiter of this.waiters) {
       if (!waiter.answer) continue;
       this.waiters.delete(waiter);
+      this.world?.note(
+        `the server: ${waiter.line.actor.name} has its lock → ${describeAnswer(waiter.answer)}`,
+      );
       if (waiter.commits) this.changedBy.add(waiter.line.actor);
       await waiter.line.afterAnswer(waiter.session, waiter.text, waiter.call, waiter.answer, 'at once');
     }

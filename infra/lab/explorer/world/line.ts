@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { momentOf } from './moments.ts';
+import { type Moment, momentOf } from './moments.ts';
 import { copyOf, type Reads } from './reads.ts';
 import { type Connection, type Done, type Session, tellTime } from './sessions.ts';
 import type { Actor, Fate, World } from './world.ts';
@@ -94,6 +94,8 @@ export class Line extends EventEmitter {
   #session: Session | undefined;
   #call: Call | undefined;
   #isInTransaction = false;
+  /** The first move that matters of the open transaction. */
+  #opening: Moment | undefined;
   #hasTouched = false;
   /** Tables that the open transaction changed. */
   readonly #changed = new Set<string>();
@@ -199,10 +201,13 @@ export class Line extends EventEmitter {
       queueMicrotask(() => this.#answer(call, copyOf(known)));
       return;
     }
-    const moment = momentOf(sql.replace(/\s+/g, ' ').trim());
+    const line = sql.replace(/\s+/g, ' ').trim();
+    const opening = this.#isInTransaction ? this.#opening : undefined;
+    const moment = (opening && momentOf(`${line} of “${opening}”`)) ?? momentOf(line);
+    this.#opening = opening ?? moment;
     const act = async ({ fate }: { fate: Fate | undefined }) =>
       this.#run({ sql, values, text, call, send, isLook: moment === undefined }, fate);
-    this.#world.park({ actor: this.actor, lane: this.#lane, text, moment, act });
+    this.#world.park({ actor: this.actor, lane: this.#lane, text, moment, about: values, act });
   }
 
   async #run(
@@ -227,6 +232,7 @@ export class Line extends EventEmitter {
     if (readsTime.test(sql)) await tellTime(session, this.#world.nowMs());
     const { reads } = this.#host;
     this.#noteTransaction(sql);
+    session.isOpen ||= this.#isInTransaction || isWrite;
     this.#hasTouched ||= checkedTables.test(sql) && changes.test(sql);
     if (changes.test(sql)) for (const table of reads.tablesIn(sql)) this.#changed.add(table);
     reads.noteChange(this.#changed);
@@ -235,7 +241,6 @@ export class Line extends EventEmitter {
     const answer = await this.#awaitAnswer(session, answered.promise);
     const commits = isWrite && this.#hasTouched;
     if (commits && answer) this.#host.changedBy.add(this.actor);
-    if (errnoOf(answer?.[0]) === changedSinceRead) this.#host.refusals += 1;
     reads.noteChange(this.#changed);
     if (!this.#isInTransaction) this.#changed.clear();
     if (answer && !this.#isInTransaction) reads.remember(this.actor, sql, values, answer);
@@ -293,7 +298,9 @@ export class Line extends EventEmitter {
     answer: unknown[],
     fate: Fate,
   ): Promise<string> {
+    if (errnoOf(answer[0]) === changedSinceRead) this.#host.refusals += 1;
     if (this.#session !== session) return '';
+    if (!answer[0] && !this.#isInTransaction) session.isOpen = false;
     if (!this.#isInTransaction && this.#changed.size > 0) {
       this.#host.reads.noteChange(this.#changed);
       this.#changed.clear();
@@ -377,7 +384,7 @@ function describeSql(sql: string): string {
   return text.length <= 90 ? text : `${text.slice(0, 70)} … ${text.slice(-17)}`;
 }
 
-function describeAnswer([error, rows]: unknown[]): string {
+export function describeAnswer([error, rows]: unknown[]): string {
   if (error)
     return `error ${'errno' in (error as object) ? (error as { errno: number }).errno : String(error)}`;
   if (Array.isArray(rows)) {

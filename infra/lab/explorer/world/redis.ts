@@ -183,6 +183,10 @@ const isCutOff = (world: World, actor: Actor): boolean =>
 
 type Value = string | number;
 
+/** The first argument of the script is the relay's id, or nothing. */
+const publishing = (keys: number, given: readonly Value[]): string =>
+  given[keys] === '' ? 'publishes events' : 'publishes events as the relay';
+
 /** Of ioredis, the commands that the actors of a story send. */
 function createCommands(host: RedisHost, actor: Actor, leaseKey: string): Redis {
   const { real } = host;
@@ -192,7 +196,8 @@ function createCommands(host: RedisHost, actor: Actor, leaseKey: string): Redis 
     /** A script that renews the relay's lease takes its life as its second argument. */
     eval(text: string, keys: number, ...given: Value[]) {
       const lifeMs = given[keys + 1];
-      if (text.includes('XADD')) return ask('publishes events', () => real.eval(text, keys, ...given), true);
+      if (text.includes('XADD'))
+        return ask(publishing(keys, given), () => real.eval(text, keys, ...given), true);
       return ask('asks Redis for the relay’s lease', async () => {
         if (given[0] !== leaseKey || typeof lifeMs !== 'number') return real.eval(text, keys, ...given);
         const answer = await real.eval(text, keys, ...given.with(keys + 1, longLifeMs));
@@ -201,7 +206,7 @@ function createCommands(host: RedisHost, actor: Actor, leaseKey: string): Redis 
       });
     },
     evalsha: (hash: string, keys: number, ...given: Value[]) =>
-      ask('publishes events', () => real.evalsha(hash, keys, ...given), true),
+      ask(publishing(keys, given), () => real.evalsha(hash, keys, ...given), true),
     mget: (keys: string[]) => ask('reads of Redis which events are told', () => real.mget(keys)),
     get: (key: string) => ask('reads a key of Redis', () => real.get(key)),
     pttl: (key: string) => ask('reads the life of a key of Redis', () => real.pttl(key)),

@@ -36,6 +36,10 @@ export interface Step {
   fate: Fate | undefined;
   /** Strikes before it have fallen. */
   isAnnounced: boolean;
+  /** It was held back until something had happened, and comes right after it. */
+  isNext: boolean;
+  /** What it was given: whose ids stand in it. */
+  readonly about: unknown;
   act(step: Step): Promise<string | undefined> | string | undefined;
 }
 
@@ -45,6 +49,7 @@ export type Fate = 'at once' | 'later' | 'lost' | 'never sent';
 type Parked = Pick<Step, 'actor' | 'lane' | 'text' | 'act'> & {
   moment?: Moment | undefined;
   notBeforeMs?: number;
+  about?: unknown;
 };
 
 /** Nothing can happen any more, or too much happened, and the story is not over. */
@@ -76,8 +81,10 @@ export class World {
   readonly told: string[] = [];
   /** How many steps could be taken at each time, and which was. */
   readonly choices: string[] = [];
+  /** What is wrong, as soon as somebody sees it. */
+  readonly faults: string[] = [];
   /** Called after each step. */
-  onStep: (() => Promise<void>) | undefined;
+  onStep: ((step: Step) => Promise<void>) | undefined;
   /** Called when a step that matters was picked, when it is taken in fact, and when that is done. */
   onMoment: ((step: Step, stage: 'picked' | 'begins' | 'taken') => Promise<void>) | undefined;
   steps = 0;
@@ -123,11 +130,11 @@ export class World {
     return actor;
   }
 
-  park({ moment, notBeforeMs = 0, ...parked }: Parked): Step | undefined {
+  park({ moment, notBeforeMs = 0, about, ...parked }: Parked): Step | undefined {
     if (!parked.actor.isAlive) return undefined;
     this.stir();
-    const state = { moment, notBeforeMs, fate: undefined, isAnnounced: false, parkedMs: this.#nowMs };
-    const step: Step = { ...parked, ...state };
+    const state = { moment, notBeforeMs, about, fate: undefined, isAnnounced: false, isNext: false };
+    const step: Step = { ...parked, ...state, parkedMs: this.#nowMs };
     this.#parked.push(step);
     return step;
   }
@@ -173,7 +180,7 @@ export class World {
   }
 
   async #take(runnable: readonly Step[]): Promise<void> {
-    const step = this.#choose(runnable, this.steps + 1);
+    const step = runnable.find(({ isNext }) => isNext) ?? this.#choose(runnable, this.steps + 1);
     if (step.moment !== undefined && !step.isAnnounced) {
       step.isAnnounced = true;
       await this.onMoment?.(step, 'picked');
@@ -187,7 +194,7 @@ export class World {
     const answer = await step.act(step);
     if (step.text !== '') this.note(`${step.actor.name}: ${step.text}${answer ? ` → ${answer}` : ''}`);
     if (step.moment !== undefined) await this.onMoment?.(step, 'taken');
-    await this.onStep?.();
+    await this.onStep?.(step);
   }
 
   #isAwake({ isAlive, frozenUntilMs }: Actor): boolean {
@@ -229,6 +236,8 @@ export class World {
       notBeforeMs: 0,
       fate: undefined,
       isAnnounced: true,
+      isNext: false,
+      about: undefined,
       act,
     };
   }
