@@ -28,11 +28,11 @@ import {
 } from '../features/messaging/protocol.ts';
 import type { CallRequest, Calls } from '../features/messaging/rpc.ts';
 import { isOwnPage, isPageScript } from '../features/messaging/senders.ts';
-import { presentProblem } from '../features/problems/problem.ts';
 import { pictureActions } from '../features/runs/pictureActions.ts';
+import { presentProblem } from '../features/runs/problem.ts';
 import { findRun } from '../features/runs/runStore.ts';
+import { buttonSitesItem, isWelcomedItem, settingsItem } from '../features/session/settings.ts';
 import { accountItem } from '../features/session/storedAccount.ts';
-import { buttonSitesItem, isWelcomedItem, settingsItem } from '../features/settings/settings.ts';
 
 // Listeners are added in the first turn of the worker: the event that woke it reaches only those.
 export default defineBackground(() => {

@@ -73,19 +73,19 @@ const layers: readonly Layer[] = [
   },
   {
     of: /^extension\/features\/page\/(?!.*\.test\.ts$)/,
-    mayImport: /^(api\/ui|extension\/(i18n|ui|features\/(page|messaging|runs|problems)))\//,
+    mayImport: /^(api\/ui|extension\/(i18n|ui|features\/(page|messaging|runs)))\//,
     because: 'what is in a page reaches the background by messages, and no account',
   },
   {
     of: /^extension\/features\/panel\/(?!.*\.test\.ts$)/,
     mayImport:
-      /^(workflows\/params|api\/(client|contract|ui)|extension\/(i18n|ui|features\/(panel|messaging|runs|session|settings|problems|page\/pictures)))\//,
+      /^(workflows\/(params|shared)|api\/(client|contract|ui)|extension\/(i18n|ui|features\/(panel|messaging|runs|session|page\/pictures)))\//,
     because: 'the pages of the extension reach the background by messages',
   },
   {
-    of: /^extension\/features\/(messaging|runs|session|settings|problems)\/(?!.*\.test\.ts$)/,
+    of: /^extension\/features\/(messaging|runs|session)\/(?!.*\.test\.ts$)/,
     mayImport:
-      /^(api\/(client|contract)|workflows\/shared|extension\/i18n|extension\/features\/(messaging|runs|session|settings|problems))\//,
+      /^(api\/(client|contract)|workflows\/shared|extension\/i18n|extension\/features\/(messaging|runs|session))\//,
     because: 'background, page and panel stand on what they share, not the other way round',
   },
   {

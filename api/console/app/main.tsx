@@ -8,8 +8,8 @@ import { wasSignedIn } from './session/session.ts';
 import { App } from './shell/App.tsx';
 import { registerWorker } from './shell/registerWorker.ts';
 import './shell/beginning.css';
+import { fetchView } from './shell/routes.ts';
 import { showTheme } from './shell/theme.ts';
-import { fetchView } from './views/routes.ts';
 
 /** Every view wants it, and it is the longest answer. Who needs it says so when it fails. */
 const askAhead = () => void joinWorkflows().catch(() => {});

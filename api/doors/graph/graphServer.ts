@@ -15,8 +15,8 @@ import { hideKey } from '../keyInPath.ts';
 import { describeDoor } from './document.ts';
 import { createGraphDoor } from './graphDoor.ts';
 import { keyBeforePath } from './presentedKey.ts';
+import { attachGraphSockets } from './runs/graphSockets.ts';
 import { createPersonRuns } from './runs/personRuns.ts';
-import { attachGraphSockets } from './sockets/graphSockets.ts';
 
 export interface GraphServer {
   /** Not listening yet; over TLS where there is a certificate, since keys come along. */

@@ -6,8 +6,8 @@ import { routerImagesPath } from './answer.ts';
 import { chatSchema } from './chat.ts';
 import { editSchema, generationSchema, mostImages } from './parameters.ts';
 import { routerImagesSchema } from './routerImages.ts';
-import { remixSchema, videoSchema } from './videos/videoRequest.ts';
-import { listSchema } from './videos/videoRoutes.ts';
+import { remixSchema, videoSchema } from './videoRequest.ts';
+import { listSchema } from './videoRoutes.ts';
 
 const file = z.string().meta({ format: 'binary' });
 

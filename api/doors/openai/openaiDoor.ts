@@ -33,7 +33,7 @@ import {
   remixVideo,
   showContent,
   showVideo,
-} from './videos/videoRoutes.ts';
+} from './videoRoutes.ts';
 
 /** Proxies give up on a silent answer after 30 to 60 seconds. */
 const keepAliveMs = 15_000;

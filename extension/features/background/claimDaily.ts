@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { BalanceView } from '@star-graph/contract/users/credits';
-import { LocalProblem } from '../problems/problem.ts';
+import { LocalProblem } from '../runs/problem.ts';
 import { requireClient } from '../session/requireClient.ts';
 
 /** @throws LocalProblem `daily-claimed` */

@@ -1,6 +1,6 @@
 import { type Browser, browser } from 'wxt/browser';
 import { type ButtonPress, hoverButtonEnd, hoverButtonScript } from '../messaging/protocol.ts';
-import { buttonSitesItem, readSettings } from '../settings/settings.ts';
+import { buttonSitesItem, readSettings } from '../session/settings.ts';
 import type { RunDeps } from './advance/liveRuns.ts';
 import { askForHosts, startAction } from './menus.ts';
 import { keepRegistered } from './registeredScripts.ts';

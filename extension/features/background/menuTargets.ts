@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import { menuTargetScript } from '../messaging/protocol.ts';
-import { readSettings } from '../settings/settings.ts';
+import { readSettings } from '../session/settings.ts';
 import { keepRegistered } from './registeredScripts.ts';
 
 const script = { id: 'star-graph-menu-target', file: menuTargetScript };

@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import type { PageRequest } from '../messaging/protocol.ts';
-import { LocalProblem, presentProblem } from '../problems/problem.ts';
+import { LocalProblem, presentProblem } from '../runs/problem.ts';
 import { isLocal, type Run } from '../runs/run.ts';
 import { findRun, updateRun } from '../runs/runStore.ts';
 import { img2imgWork, upscaleBy } from '../runs/work.ts';

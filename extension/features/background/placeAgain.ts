@@ -1,6 +1,6 @@
 import { createPageFrame, enterPage, type PageFrame } from '../messaging/pageFrame.ts';
 import type { FoundPicture } from '../messaging/protocol.ts';
-import { LocalProblem } from '../problems/problem.ts';
+import { LocalProblem } from '../runs/problem.ts';
 import type { PicturePlace, Run } from '../runs/run.ts';
 import { updateRun } from '../runs/runStore.ts';
 

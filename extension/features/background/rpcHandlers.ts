@@ -1,7 +1,7 @@
 import type { Page } from '@star-graph/contract/pages';
 import { browser } from 'wxt/browser';
 import type { Calls, FileAction } from '../messaging/rpc.ts';
-import { LocalProblem } from '../problems/problem.ts';
+import { LocalProblem } from '../runs/problem.ts';
 import { inputOf, type Run } from '../runs/run.ts';
 import { findRun, listRuns, updateRun } from '../runs/runStore.ts';
 import { img2imgWork, upscaleBy, videoWork, type Work } from '../runs/work.ts';

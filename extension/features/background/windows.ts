@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import { LocalProblem } from '../problems/problem.ts';
+import { LocalProblem } from '../runs/problem.ts';
 import { type ConsoleView, nameResult, type Run } from '../runs/run.ts';
 import { findClient } from '../session/session.ts';
 import { accountItem } from '../session/storedAccount.ts';

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import { LocalProblem } from '../problems/problem.ts';
+import { LocalProblem } from '../runs/problem.ts';
 import { overlayScript, type PageAnswers, type PageQuestion } from './protocol.ts';
 
 /** Longer than every time-out inside a page: a slower page hangs, in a dialog for example. */

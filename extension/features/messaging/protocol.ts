@@ -1,6 +1,6 @@
 import type { EventView } from '@star-graph/contract/events';
-import type { Remedy } from '../problems/remedies.ts';
 import type { PictureAction } from '../runs/pictureActions.ts';
+import type { Remedy } from '../runs/remedies.ts';
 import type { Run, RunProgress } from '../runs/run.ts';
 import type { EncodedFile } from './encodedFile.ts';
 

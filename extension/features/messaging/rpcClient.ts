@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import type { ShownProblem } from '../problems/problem.ts';
+import type { ShownProblem } from '../runs/problem.ts';
 import type { CallRequest, Calls } from './rpc.ts';
 
 /** The background refused; `problem` says why, in a form that can be translated. */

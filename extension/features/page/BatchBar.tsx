@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { describePictures } from '../../i18n/describeCount.ts';
 import { formatNumber, translate } from '../../i18n/translate.ts';
 import { IconTool } from './overlay/IconTool.tsx';
-import { SeenButton } from './surface/SeenButton.tsx';
+import { SeenButton } from './overlay/SeenButton.tsx';
 
 interface BatchBarProps {
   view: BatchView;

@@ -4,8 +4,8 @@ import type { Ref } from 'preact';
 import { useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
 import { isSpentAtOnce, type PictureAction, pictureActions } from '../runs/pictureActions.ts';
-import type { Box } from './surface/placement.ts';
-import { SeenButton } from './surface/SeenButton.tsx';
+import type { Box } from './overlay/placement.ts';
+import { SeenButton } from './overlay/SeenButton.tsx';
 
 interface HoverButtonProps {
   box: Box;

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
-import { boxOf } from './surface/placement.ts';
-import { useSight } from './surface/SeenButton.tsx';
-import { canTellSight } from './surface/sight.ts';
+import { boxOf } from './overlay/placement.ts';
+import { useSight } from './overlay/SeenButton.tsx';
+import { canTellSight } from './overlay/sight.ts';
 
 interface OfferProps {
   elements: readonly Element[];

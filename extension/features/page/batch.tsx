@@ -1,8 +1,9 @@
 import type { ComponentChild } from 'preact';
+import { translate } from '../../i18n/translate.ts';
 import type { PageRequest } from '../messaging/protocol.ts';
 import { isEnded, type Run } from '../runs/run.ts';
 import { BatchBar, type BatchView } from './BatchBar.tsx';
-import { BatchMark } from './BatchMark.tsx';
+import type { Box } from './overlay/placement.ts';
 import type { ShownRun } from './shownRun.ts';
 
 /** Pictures of one frame that are chosen, asked about and saved together. */
@@ -100,4 +101,28 @@ export function describeBatch(runs: readonly Run[], leftOut: ReadonlySet<string>
   const done = runs.filter(({ state }) => state === 'succeeded');
   if (done.length === 0 || !runs.every(isEnded)) return undefined;
   return { phase: 'done', runIds: done.map(({ id }) => id), count: done.length };
+}
+
+interface BatchMarkProps {
+  box: Box;
+  number: number;
+  isOut: boolean;
+  onToggle(): void;
+}
+
+/** An outline with a number; a press leaves the picture out, another includes it again. */
+function BatchMark({ box, number, isOut, onToggle }: BatchMarkProps) {
+  const { left, top, width, height } = box;
+  return (
+    <button
+      type="button"
+      class={`outline${isOut ? ' out' : ''}`}
+      aria-pressed={!isOut}
+      aria-label={translate('offerOne', number)}
+      style={{ left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` }}
+      onClick={onToggle}
+    >
+      <span class="number" data-words={String(number)} />
+    </button>
+  );
 }

@@ -1,12 +1,12 @@
 import { createRef } from 'preact';
 import type { PictureAction } from '../runs/pictureActions.ts';
 import { HoverButton } from './HoverButton.tsx';
+import { type Box, boxOf, createPlacement, isInside, isSameBox } from './overlay/placement.ts';
+import { createSurfaces } from './overlay/surface.ts';
+import { findStanding } from './overlay/topLayer.ts';
 import { findPictureAt, findPictureIn } from './pictures/findPictures.ts';
 import { isTaken } from './pictures/hoverTarget.ts';
 import { findDeepest } from './pictures/shadowRoots.ts';
-import { type Box, boxOf, createPlacement, isInside, isSameBox } from './surface/placement.ts';
-import { createSurfaces } from './surface/surface.ts';
-import { findStanding } from './surface/topLayer.ts';
 
 /** Smaller pictures are thumbnails and icons, which a button would cover. */
 const smallestSidePx = 96;

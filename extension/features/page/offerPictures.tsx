@@ -1,8 +1,8 @@
 import type { PageRequest } from '../messaging/protocol.ts';
 import { Offer } from './Offer.tsx';
+import { createSurfaces } from './overlay/surface.ts';
+import { findStanding } from './overlay/topLayer.ts';
 import { listOffered, nameElement } from './pictures/findPictures.ts';
-import { createSurfaces } from './surface/surface.ts';
-import { findStanding } from './surface/topLayer.ts';
 
 /** Lets the person choose among the pictures of one frame. */
 export interface PictureOffer {

@@ -1,11 +1,10 @@
 import type { ResultSource } from '../messaging/protocol.ts';
 import { originalOf, type Run, type RunProgress } from '../runs/run.ts';
-import { readDrawablePixels } from './drawablePixels.ts';
 import { type ArrivedResult, createIncomingResult, type IncomingResult } from './incomingResult.ts';
+import { type Box, boxOf } from './overlay/placement.ts';
+import { findStanding, type Standing } from './overlay/topLayer.ts';
 import { cutPart, findElement, listAddressesOf } from './pictures/findPictures.ts';
 import { createReplacement, describeSources, type Replacement } from './replacePicture.ts';
-import { type Box, boxOf } from './surface/placement.ts';
-import { findStanding, type Standing } from './surface/topLayer.ts';
 
 /**
  * A run as its picture shows it: the ring while it is open, a sentence when it failed, and the result:
@@ -256,3 +255,25 @@ export const sourceOf = ({ isRestored }: ShownRun): ResultSource => (isRestored 
 export const canMakeMore = (shown: ShownRun): boolean =>
   shown.result?.videoUrl === undefined &&
   (!shown.isRestored || shown.source !== 'result' || shown.run.originalAssetId !== undefined);
+
+/** Twice the pixels of a large screen. More would take a gigabyte for the largest results. */
+const maxPixels = 16_777_216;
+
+/** The picture's pixels for a canvas, fewer of them where it is huge. Undefined when the browser cannot draw it. */
+async function readDrawablePixels(
+  file: Blob,
+  { width, height }: { width: number; height: number },
+): Promise<ImageBitmap | undefined> {
+  const factor = Math.sqrt(maxPixels / (width * height));
+  try {
+    return await createImageBitmap(
+      file,
+      factor < 1
+        ? { resizeWidth: Math.round(width * factor), resizeHeight: Math.round(height * factor) }
+        : {},
+    );
+  } catch {
+    // Out of memory, or a kind that this browser does not know.
+    return undefined;
+  }
+}

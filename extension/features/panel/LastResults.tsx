@@ -3,7 +3,7 @@ import { PictureCard } from '@star-graph/ui/pictures/PictureCard.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
-import type { ShownProblem } from '../problems/problem.ts';
+import type { ShownProblem } from '../runs/problem.ts';
 
 const shownCount = 3;
 

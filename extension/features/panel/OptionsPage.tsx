@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
-import type { ShownProblem } from '../problems/problem.ts';
+import type { ShownProblem } from '../runs/problem.ts';
 import type { Account } from '../session/storedAccount.ts';
 import { Problem, ProblemLine } from './ProblemLine.tsx';
 import { SettingsSections } from './SettingsSections.tsx';

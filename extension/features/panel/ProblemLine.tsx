@@ -7,9 +7,9 @@ import { browser } from 'wxt/browser';
 import { describeCredits } from '../../i18n/describeCount.ts';
 import { translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
-import type { ShownProblem } from '../problems/problem.ts';
-import { findRemedy, type Remedy, remedyKeys } from '../problems/remedies.ts';
-import { translateProblem } from '../problems/translateProblem.ts';
+import type { ShownProblem } from '../runs/problem.ts';
+import { findRemedy, type Remedy, remedyKeys } from '../runs/remedies.ts';
+import { translateProblem } from '../runs/translateProblem.ts';
 
 /** A failure in words and what can be done about it; what the server adds comes beneath. */
 export function ProblemLine({ problem }: { problem: ShownProblem | undefined }) {

@@ -7,7 +7,7 @@ import { formatNumber } from '@star-graph/ui/texts/formats';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
-import { readSettings, type Settings, settingsItem } from '../settings/settings.ts';
+import { readSettings, type Settings, settingsItem } from '../session/settings.ts';
 import { ShortcutLine } from './ShortcutLine.tsx';
 
 const svgSidesPx = [1_024, 2_048, 4_096];

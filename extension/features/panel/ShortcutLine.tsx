@@ -1,7 +1,7 @@
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../i18n/translate.ts';
-import { openShortcutPage, readShortcut } from '../settings/shortcut.ts';
+import { openShortcutPage, readShortcut } from '../session/shortcut.ts';
 
 /** The keys that enlarge the picture under the pointer, and the way to change them. */
 export function ShortcutLine() {

@@ -7,7 +7,7 @@ import { Check } from 'lucide';
 import { useState } from 'preact/hooks';
 import { type MessageKey, translate } from '../../i18n/translate.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
-import type { ShownProblem } from '../problems/problem.ts';
+import type { ShownProblem } from '../runs/problem.ts';
 import type { ServerFault } from '../session/checkServer.ts';
 import { type AddressFault, parseServerAddress } from '../session/serverAddress.ts';
 import { Problem, ProblemLine } from './ProblemLine.tsx';

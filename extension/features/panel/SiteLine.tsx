@@ -5,7 +5,7 @@ import { Shield, ShieldCheck } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from 'wxt/browser';
 import { translate } from '../../i18n/translate.ts';
-import { buttonSitesItem, readSettings } from '../settings/settings.ts';
+import { buttonSitesItem, readSettings } from '../session/settings.ts';
 
 /** The site of the active tab: whether its pictures may always be read, and a switch to change that. */
 export function SiteLine() {

@@ -1,9 +1,9 @@
 import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
 import { type EncodedFile, encodeFile } from '../messaging/encodedFile.ts';
 import { rasteriseHere } from '../page/pictures/readPicture.ts';
-import { LocalProblem } from '../problems/problem.ts';
+import { LocalProblem } from '../runs/problem.ts';
 import { findVideoFormat } from '../runs/videoFormat.ts';
-import { readSettings } from '../settings/settings.ts';
+import { readSettings } from '../session/settings.ts';
 
 /** The name of a file without its extension. */
 export const nameOf = (file: File): string => file.name.replace(/\.[^.]*$/, '');

@@ -1,9 +1,9 @@
 import type { BalanceView } from '@star-graph/contract/users/credits';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { listenToBackground } from '../messaging/panelPort.ts';
-import type { ConnectionView, PanelNews } from '../messaging/protocol.ts';
+import { browser } from 'wxt/browser';
+import { type ConnectionView, type PanelNews, panelPortName } from '../messaging/protocol.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
-import type { ShownProblem } from '../problems/problem.ts';
+import type { ShownProblem } from '../runs/problem.ts';
 import { type Account, accountItem } from '../session/storedAccount.ts';
 
 /** The account that is signed in; undefined until known, null for none. */
@@ -54,4 +54,29 @@ export function useBalance(account: Account | null | undefined): BalanceState {
     else setState({});
   }, [account, refresh]);
   return { ...state, refresh };
+}
+
+const reconnectDelayMs = 500;
+
+const awakeIntervalMs = 20_000;
+
+/** Live updates for a page, over a connection that is reopened whenever the worker dies. @returns ends it */
+function listenToBackground(onNews: (news: PanelNews) => void): () => void {
+  let isEnded = false;
+  let port: ReturnType<typeof browser.runtime.connect>;
+  const open = () => {
+    port = browser.runtime.connect({ name: panelPortName });
+    port.onMessage.addListener(onNews);
+    port.onDisconnect.addListener(() => {
+      onNews({ kind: 'connection', state: 'connecting' });
+      if (!isEnded) setTimeout(open, reconnectDelayMs);
+    });
+  };
+  open();
+  const awake = setInterval(() => port.postMessage({ kind: 'awake' }), awakeIntervalMs);
+  return () => {
+    isEnded = true;
+    clearInterval(awake);
+    port.disconnect();
+  };
 }

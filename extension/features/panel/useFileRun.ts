@@ -2,7 +2,7 @@ import { useCallback, useState } from 'preact/hooks';
 import type { ConnectionView } from '../messaging/protocol.ts';
 import type { FileAction } from '../messaging/rpc.ts';
 import { background, problemOf } from '../messaging/rpcClient.ts';
-import { LocalProblem, type ShownProblem } from '../problems/problem.ts';
+import { LocalProblem, type ShownProblem } from '../runs/problem.ts';
 import { isEnded, type Run } from '../runs/run.ts';
 import { nameOf, readFile } from './readFile.ts';
 import { useNews } from './useBackground.ts';

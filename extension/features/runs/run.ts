@@ -1,5 +1,5 @@
 import type { TranslationView } from '@star-graph/contract/tasks/translation';
-import type { ShownProblem } from '../problems/problem.ts';
+import type { ShownProblem } from './problem.ts';
 
 /**
  * A run is one picture or video on its way through this browser, from the click to the result.

@@ -1,5 +1,5 @@
 import type { ApiClient } from '@star-graph/client/client';
-import { LocalProblem } from '../problems/problem.ts';
+import { LocalProblem } from '../runs/problem.ts';
 import { findClient } from './session.ts';
 
 export async function requireClient(): Promise<ApiClient> {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Check } from '@star-graph/core/desk/doctor/runChecks';
 import { createManualClock } from '@star-graph/core/testing/manualClock';
 import { expect, test } from 'vitest';
+import { makeFolder, makeInstallation, soundEnv } from '../../launcher/testing/installed.ts';
 import { backupsCheck } from './backups.ts';
 import { diskCheck } from './disk.ts';
 import { settingsCheck } from './settings.ts';
-import { makeFolder, makeInstallation, soundEnv } from './testing/installed.ts';
 
 const codesOf = async (check: Check) =>
   (await check.run(new AbortController().signal)).findings.map(({ code }) => code);

@@ -1,7 +1,7 @@
 import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { expect, test } from 'vitest';
+import { makeFolder } from '../../launcher/testing/installed.ts';
 import { runDoctor } from './runDoctor.ts';
-import { makeFolder } from './testing/installed.ts';
 
 async function run(env: Record<string, string>, change: { servers?: string[]; isJson?: boolean } = {}) {
   const root = await makeFolder();

@@ -1,8 +1,8 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { makeFolder, makeInstallation, soundEnv } from '../../launcher/testing/installed.ts';
 import { secretsCheck } from './secrets.ts';
-import { makeFolder, makeInstallation, soundEnv } from './testing/installed.ts';
 
 async function find(env: Record<string, string>, dotEnv: Record<string, string> = {}) {
   const installation = await makeInstallation({ ...soundEnv(), ...env }, dotEnv);

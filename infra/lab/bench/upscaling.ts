@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MemoryPicture, openPicture, renderPicture } from '@star-graph/preview-backend/pictures/picture';
 import { createPixelWorkers } from '@star-graph/preview-backend/pictures/pixelWorkers';
-import { type ResizeDeps, resizeInMemory } from '@star-graph/preview-backend/pictures/resize/resizePicture';
+import { type ResizeDeps, resizeInMemory } from '@star-graph/preview-backend/pictures/resizePicture';
 import { edgeFidelity, psnr, steepness } from '@star-graph/preview-backend/testing/likeness';
 import { networkNames, networks } from '@star-graph/preview-backend/upscaling/networks';
 import { upscalePicture } from '@star-graph/preview-backend/upscaling/upscalePicture';

@@ -1,7 +1,7 @@
 import { growMask } from '../pictures/growMask.ts';
 import { openPicture, type Picture, renderPicture } from '../pictures/picture.ts';
 import { renderLatent } from '../pictures/renderSample.ts';
-import { resizePicture } from '../pictures/resize/resizePicture.ts';
+import { resizePicture } from '../pictures/resizePicture.ts';
 import { soundLatent } from './emptyLatents.ts';
 import { mapFrames } from './frames.ts';
 import { toCells } from './latentShapes.ts';

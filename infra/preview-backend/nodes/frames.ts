@@ -1,5 +1,5 @@
 import { loadPicture, type Picture } from '../pictures/picture.ts';
-import { createPictureSink } from '../pictures/resize/pictureSink.ts';
+import { createPictureSink } from '../pictures/pictureSink.ts';
 import type { NodeContext } from './node.ts';
 
 /** Frames beyond this go to scratch files one by one, so that memory does not grow with the length of a film. */

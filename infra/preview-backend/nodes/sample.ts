@@ -1,7 +1,7 @@
 import type { Sound } from '../files/sound.ts';
 import { type MemoryPicture, openPicture } from '../pictures/picture.ts';
 import { renderSample } from '../pictures/renderSample.ts';
-import type { ResizeDeps } from '../pictures/resize/resizePicture.ts';
+import type { ResizeDeps } from '../pictures/resizePicture.ts';
 import { type NodeContext, NodeFailure } from './node.ts';
 import type { ConditioningValue, Latent, LatentValue, ModelValue, SampleRecipe } from './values.ts';
 

@@ -1,6 +1,6 @@
 import type { NetworkName } from '../upscaling/networks.ts';
-import type { Taps } from './resize/taps.ts';
 import type { SceneRequest } from './scenes/plan.ts';
+import type { Taps } from './taps.ts';
 
 /** Work that a pixel worker does: plain data in, pixels out, so that the server's own thread stays free. */
 export interface PixelTasks {

@@ -1,9 +1,9 @@
 import type { OverlayOptions, Sharp } from 'sharp';
 import type { SampleRecipe } from '../nodes/values.ts';
 import { drawScene } from './drawScene.ts';
-import { labelBox, writeLabel } from './label/label.ts';
+import { labelBox, writeLabel } from './label.ts';
 import { type MemoryPicture, openPicture, type Picture, renderPicture } from './picture.ts';
-import { type ResizeDeps, resizeInMemory } from './resize/resizePicture.ts';
+import { type ResizeDeps, resizeInMemory } from './resizePicture.ts';
 
 interface Size {
   width: number;

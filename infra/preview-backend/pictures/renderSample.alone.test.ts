@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
 import { renderPreview } from '../nodes/sample.ts';
 import type { SampleRecipe } from '../nodes/values.ts';
-import { labelBox } from './label/label.ts';
+import { labelBox } from './label.ts';
 import { type MemoryPicture, solidPicture } from './picture.ts';
 import { createPixelWorkers } from './pixelWorkers.ts';
 import { renderSample } from './renderSample.ts';

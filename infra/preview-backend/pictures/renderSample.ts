@@ -1,7 +1,6 @@
 import type { Latent, SampleRecipe } from '../nodes/values.ts';
 import { drawScene } from './drawScene.ts';
-import { writeLabel } from './label/label.ts';
-import { findTextArea, type Rectangle } from './label/textArea.ts';
+import { writeLabel } from './label.ts';
 import {
   loadPicture,
   type MemoryPicture,
@@ -11,8 +10,9 @@ import {
   solidPicture,
 } from './picture.ts';
 import { isPlainFrame, renderFrame } from './renderFrame.ts';
-import { type ResizeDeps, resizeInMemory } from './resize/resizePicture.ts';
+import { type ResizeDeps, resizeInMemory } from './resizePicture.ts';
 import { namesHour } from './scenes/words.ts';
+import { findTextArea, type Rectangle } from './textArea.ts';
 
 /** An edit is to look like its source, changed. */
 const editedShare = 0.35;

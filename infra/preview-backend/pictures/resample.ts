@@ -1,5 +1,5 @@
 import type { PixelTasks } from './pixelTasks.ts';
-import type { Taps } from './resize/taps.ts';
+import type { Taps } from './taps.ts';
 
 type ResampleInput = PixelTasks['resample']['input'];
 

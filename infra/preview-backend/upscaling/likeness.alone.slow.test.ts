@@ -12,7 +12,7 @@ import {
   solidPicture,
 } from '../pictures/picture.ts';
 import { createPixelWorkers } from '../pictures/pixelWorkers.ts';
-import { resizeInMemory } from '../pictures/resize/resizePicture.ts';
+import { resizeInMemory } from '../pictures/resizePicture.ts';
 import { psnr } from '../testing/likeness.ts';
 import type { UpscaleModel } from './networks.ts';
 import { countTiles, upscalePicture } from './upscalePicture.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadPicture, solidPicture } from '../pictures/picture.ts';
 import { createPixelWorkers } from '../pictures/pixelWorkers.ts';
-import { createScratchTiff } from '../pictures/resize/scratchTiff.ts';
+import { createScratchTiff } from '../pictures/scratchTiff.ts';
 import type { UpscaleModel } from './networks.ts';
 import { countTiles, upscalePicture } from './upscalePicture.ts';
 

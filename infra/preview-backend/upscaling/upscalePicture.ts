@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { MemoryPicture, Picture } from '../pictures/picture.ts';
 import { extractMask, loadPicture, openPicture, renderPicture } from '../pictures/picture.ts';
+import { createPictureSink } from '../pictures/pictureSink.ts';
 import type { PixelWorkers } from '../pictures/pixelWorkers.ts';
-import { createPictureSink } from '../pictures/resize/pictureSink.ts';
-import { type ResizeDeps, resizeInMemory, resizePicture } from '../pictures/resize/resizePicture.ts';
+import { type ResizeDeps, resizeInMemory, resizePicture } from '../pictures/resizePicture.ts';
 import { networks, type UpscaleModel } from './networks.ts';
 
 /** Side of the square the network sees, and how much of it is context that is cut off again. */

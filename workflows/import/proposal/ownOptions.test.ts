@@ -82,7 +82,11 @@ const document = {
           [4, 4, 0, 5, 1],
           [5, 5, 0, -20, 0],
         ].map(([id, origin_id, origin_slot, target_id, target_slot]) => ({
-          ...{ id, origin_id, origin_slot, target_id, target_slot },
+          id,
+          origin_id,
+          origin_slot,
+          target_id,
+          target_slot,
         })),
       },
     ],

@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { flux1Rates } from '../../models/pictures/flux.ts';
+import { flux1Rates } from '../../models/flux.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };

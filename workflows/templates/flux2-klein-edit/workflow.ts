@@ -7,8 +7,8 @@ import {
   editedSize,
   requireFirst,
   seenSize,
-} from '../../models/pictures/editing.ts';
-import { klein4Rates } from '../../models/pictures/flux.ts';
+} from '../../models/editing.ts';
+import { klein4Rates } from '../../models/flux.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import type { BoundImage, WorkflowParams } from '../../workflow.ts';
 import graph from './graph.json' with { type: 'json' };

@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { findMaskFault } from '../../models/pictures/masks.ts';
+import { findMaskFault } from '../../models/masks.ts';
 import { drawingMegapixels, drawingSize, findSizeFault } from '../../models/stableDiffusion15.ts';
 import { bindLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';

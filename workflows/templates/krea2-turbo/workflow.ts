@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { krea2Rates } from '../../models/pictures/krea2.ts';
+import { krea2Rates } from '../../models/krea2.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };

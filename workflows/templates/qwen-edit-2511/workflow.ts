@@ -7,8 +7,8 @@ import {
   editedSize,
   requireFirst,
   seenSize,
-} from '../../models/pictures/editing.ts';
-import { qwenImageRates } from '../../models/pictures/qwenImage.ts';
+} from '../../models/editing.ts';
+import { qwenImageRates } from '../../models/qwenImage.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import graph from './graph.json' with { type: 'json' };
 import { qwenEdit2511Params, qwenEdit2511Steps } from './params.ts';

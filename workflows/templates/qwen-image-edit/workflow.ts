@@ -6,8 +6,8 @@ import {
   editedMegapixels,
   editedSize,
   requireFirst,
-} from '../../models/pictures/editing.ts';
-import { qwenImage21Rates } from '../../models/pictures/qwenImage.ts';
+} from '../../models/editing.ts';
+import { qwenImage21Rates } from '../../models/qwenImage.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import type { AskedSize } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };

@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { qwenImage21Rates } from '../../models/pictures/qwenImage.ts';
+import { qwenImage21Rates } from '../../models/qwenImage.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };

@@ -1,7 +1,7 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { checkEdit, requireFirst, seenMegapixels, seenSize } from '../../models/pictures/editing.ts';
-import { findMaskFault } from '../../models/pictures/masks.ts';
-import { qwenImageRates } from '../../models/pictures/qwenImage.ts';
+import { checkEdit, requireFirst, seenMegapixels, seenSize } from '../../models/editing.ts';
+import { findMaskFault } from '../../models/masks.ts';
+import { qwenImageRates } from '../../models/qwenImage.ts';
 import { findSizeFault } from '../../models/stableDiffusion15.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { editLimits } from '../../models/pictures/editing.ts';
+import { editLimits } from '../../models/editing.ts';
 import {
   areaCheck,
   countField,

@@ -1,12 +1,6 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import {
-  checkEdit,
-  editedSize,
-  editLimits,
-  requireFirst,
-  seenMegapixels,
-} from '../../models/pictures/editing.ts';
-import { zImageRates } from '../../models/pictures/zImage.ts';
+import { checkEdit, editedSize, editLimits, requireFirst, seenMegapixels } from '../../models/editing.ts';
+import { zImageRates } from '../../models/zImage.ts';
 import { bindCentre, checkAskedSize } from '../../params/askedSize.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';

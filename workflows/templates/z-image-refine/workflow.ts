@@ -1,6 +1,6 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { requireFirst } from '../../models/pictures/editing.ts';
-import { zImageRates } from '../../models/pictures/zImage.ts';
+import { requireFirst } from '../../models/editing.ts';
+import { zImageRates } from '../../models/zImage.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';
 import type { InputImage } from '../../workflow.ts';

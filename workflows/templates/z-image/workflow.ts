@@ -1,5 +1,5 @@
 import { defineWorkflow } from '../../defineWorkflow.ts';
-import { zImageRates } from '../../models/pictures/zImage.ts';
+import { zImageRates } from '../../models/zImage.ts';
 import { bindModelLoras } from '../../params/loras.ts';
 import { megapixels } from '../../params/sizes.ts';
 import graph from './graph.json' with { type: 'json' };

@@ -7,8 +7,8 @@ import { describeProblem } from '../data/problemText.ts';
 import { whenShown } from '../data/whenShown.ts';
 import { askedPresence, dropPresence } from '../session/presence.ts';
 import { session, signInApi } from '../session/session.ts';
-import { NotFound } from '../views/NotFound.tsx';
-import { viewRoutes } from '../views/routes.ts';
+import { NotFound } from './NotFound.tsx';
+import { viewRoutes } from './routes.ts';
 import { Shell } from './Shell.tsx';
 import { useOnline } from './useOnline.ts';
 

@@ -2,7 +2,7 @@ import { Icon } from '@star-graph/ui/Icon.tsx';
 import type { IconNode } from 'lucide';
 import { type ComponentType, Fragment } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { NotFound } from '../views/NotFound.tsx';
+import { NotFound } from './NotFound.tsx';
 import './sections.css';
 
 /** A room of a view, with an address of its own. */

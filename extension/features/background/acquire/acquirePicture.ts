@@ -2,7 +2,7 @@ import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
 import { decodeFile, type EncodedFile } from '../../messaging/encodedFile.ts';
 import type { PageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
-import { LocalProblem, type LocalProblemCode } from '../../problems/problem.ts';
+import { LocalProblem, type LocalProblemCode } from '../../runs/problem.ts';
 import type { RunNote } from '../../runs/run.ts';
 import type { WorkFacts } from '../../runs/work.ts';
 import type { AcquiredPicture, RawPicture } from './acquiredPicture.ts';

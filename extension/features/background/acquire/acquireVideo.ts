@@ -2,7 +2,7 @@ import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
 import { decodeFile } from '../../messaging/encodedFile.ts';
 import type { PageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
-import { LocalProblem, type LocalProblemCode } from '../../problems/problem.ts';
+import { LocalProblem, type LocalProblemCode } from '../../runs/problem.ts';
 import { findVideoFormat } from '../../runs/videoFormat.ts';
 import type { AcquiredPicture } from './acquiredPicture.ts';
 import { fetchPicture, joinRefusals, type Refusal } from './fetchPicture.ts';

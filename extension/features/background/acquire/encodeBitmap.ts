@@ -1,5 +1,5 @@
 import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
-import { LocalProblem } from '../../problems/problem.ts';
+import { LocalProblem } from '../../runs/problem.ts';
 
 const webpMaxSidePx = 16_383;
 /** Used where PNG is too large for the server: the loss is hardly visible. */

@@ -1,9 +1,9 @@
 import { uploadMaxBytes } from '@star-graph/workflows/params/sizes';
 import { decodeFile, type EncodedFile } from '../../messaging/encodedFile.ts';
-import { LocalProblem } from '../../problems/problem.ts';
+import { LocalProblem } from '../../runs/problem.ts';
 import { findVideoFormat } from '../../runs/videoFormat.ts';
 import type { InputKind, WorkFacts } from '../../runs/work.ts';
-import { readSettings } from '../../settings/settings.ts';
+import { readSettings } from '../../session/settings.ts';
 import type { AcquiredPicture } from './acquiredPicture.ts';
 import { preparePicture } from './acquirePicture.ts';
 

@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import type { PageFrame } from '../../messaging/pageFrame.ts';
 import type { ExposedArea, FoundPicture } from '../../messaging/protocol.ts';
-import { LocalProblem } from '../../problems/problem.ts';
+import { LocalProblem } from '../../runs/problem.ts';
 import { tabOf } from '../tabs.ts';
 import type { RawPicture } from './acquiredPicture.ts';
 import { encodeBitmap } from './encodeBitmap.ts';

@@ -1,12 +1,12 @@
 import type { ApiClient } from '@star-graph/client/client';
 import { createPageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture } from '../../messaging/protocol.ts';
-import { LocalProblem, presentProblem, type ShownProblem } from '../../problems/problem.ts';
+import { LocalProblem, presentProblem, type ShownProblem } from '../../runs/problem.ts';
 import { hasInput, inputOf, isEnded, type Run } from '../../runs/run.ts';
 import { findRun, joinOpen } from '../../runs/runStore.ts';
 import { workOf } from '../../runs/work.ts';
 import { requireClient } from '../../session/requireClient.ts';
-import { readSettings } from '../../settings/settings.ts';
+import { readSettings } from '../../session/settings.ts';
 import type { AcquiredPicture } from '../acquire/acquiredPicture.ts';
 import { acquirePicture } from '../acquire/acquirePicture.ts';
 import { acquireVideo } from '../acquire/acquireVideo.ts';

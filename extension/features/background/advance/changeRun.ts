@@ -1,6 +1,6 @@
 import { ClientProblem } from '@star-graph/client/clientProblem';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
-import type { ShownProblem } from '../../problems/problem.ts';
+import type { ShownProblem } from '../../runs/problem.ts';
 import { isEnded, type Run, type RunProgress } from '../../runs/run.ts';
 import { listJoined, listRuns, updateRun } from '../../runs/runStore.ts';
 import type { EndEvent, RunDeps } from './liveRuns.ts';

@@ -1,4 +1,4 @@
-import { presentProblem } from '../../problems/problem.ts';
+import { presentProblem } from '../../runs/problem.ts';
 import type { Run } from '../../runs/run.ts';
 import { findLead, updateRun } from '../../runs/runStore.ts';
 import { upscaleBy } from '../../runs/work.ts';

@@ -1,7 +1,7 @@
 import { browser } from 'wxt/browser';
 import { translate } from '../../../i18n/translate.ts';
-import { presentProblem } from '../../problems/problem.ts';
-import { translateProblem } from '../../problems/translateProblem.ts';
+import { presentProblem } from '../../runs/problem.ts';
+import { translateProblem } from '../../runs/translateProblem.ts';
 
 /** One at a time: a page that keeps sending invalid requests cannot fill the screen. */
 const notStartedId = 'star-graph-not-started';

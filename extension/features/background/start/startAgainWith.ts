@@ -1,4 +1,4 @@
-import { LocalProblem } from '../../problems/problem.ts';
+import { LocalProblem } from '../../runs/problem.ts';
 import { isEnded, originalOf, type Run } from '../../runs/run.ts';
 import { addRunUnless, findRun } from '../../runs/runStore.ts';
 import { requireClient } from '../../session/requireClient.ts';

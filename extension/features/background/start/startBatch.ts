@@ -1,9 +1,9 @@
 import { enterPage } from '../../messaging/pageFrame.ts';
 import type { Search } from '../../messaging/protocol.ts';
-import { LocalProblem } from '../../problems/problem.ts';
+import { LocalProblem } from '../../runs/problem.ts';
 import { addRun, listRuns } from '../../runs/runStore.ts';
 import { upscaleBy } from '../../runs/work.ts';
-import { readSettings } from '../../settings/settings.ts';
+import { readSettings } from '../../session/settings.ts';
 import { advanceRun } from '../advance/advanceRun.ts';
 import type { RunDeps } from '../advance/liveRuns.ts';
 import { describeRun } from './describeRun.ts';

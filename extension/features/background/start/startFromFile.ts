@@ -1,5 +1,5 @@
 import type { EncodedFile } from '../../messaging/encodedFile.ts';
-import { LocalProblem, presentProblem } from '../../problems/problem.ts';
+import { LocalProblem, presentProblem } from '../../runs/problem.ts';
 import type { Run } from '../../runs/run.ts';
 import { addRun } from '../../runs/runStore.ts';
 import { type Work, workOf } from '../../runs/work.ts';

@@ -1,6 +1,6 @@
 import { createPageFrame, enterPage, type PageFrame } from '../../messaging/pageFrame.ts';
 import type { FoundPicture, Search } from '../../messaging/protocol.ts';
-import { LocalProblem } from '../../problems/problem.ts';
+import { LocalProblem } from '../../runs/problem.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
 import { addRunUnless } from '../../runs/runStore.ts';
 import { forgetPress, keepPress, listPresses, offersItem, type Press } from '../../runs/storedRuns.ts';

@@ -1,16 +1,16 @@
 import { translate } from '../../../i18n/translate.ts';
 import type { ConnectionView } from '../../messaging/protocol.ts';
-import type { Remedy } from '../../problems/remedies.ts';
-import { translateProblem } from '../../problems/translateProblem.ts';
 import { describeCancelled } from '../../runs/describeState.ts';
+import type { ShownProblem } from '../../runs/problem.ts';
+import { findRemedy, type Remedy, remedyKeys } from '../../runs/remedies.ts';
 import { isEnded, isPriceAsked } from '../../runs/run.ts';
+import { translateProblem } from '../../runs/translateProblem.ts';
 import type { ShownRun } from '../shownRun.ts';
-import { type Box, toCardStyle } from '../surface/placement.ts';
-import { SeenButton } from '../surface/SeenButton.tsx';
-import { PriceCard } from './PriceCard.tsx';
-import { RemedyButton } from './RemedyButton.tsx';
+import { Notes } from './Notes.tsx';
+import { type Box, toCardStyle } from './placement.ts';
 import type { ResultActions } from './ResultTools.tsx';
 import { ResultView } from './ResultView.tsx';
+import { SeenButton } from './SeenButton.tsx';
 import { ArrivalCard, WorkCard } from './WorkCard.tsx';
 
 export interface OverlayActions extends ResultActions {
@@ -105,3 +105,41 @@ function ElsewhereCard({ shown, actions }: { shown: ShownRun; actions: OverlayAc
 const CloseButton = ({ onClose }: { onClose(): void }) => (
   <button type="button" onClick={onClose} data-words={translate('close')} />
 );
+
+interface PriceCardProps {
+  shown: ShownRun;
+  onAnswer(yes: { isSeen: boolean } | undefined): void;
+}
+
+/** The picture's price and the balance, before anything is spent. */
+function PriceCard({ shown: { run, box }, onAnswer }: PriceCardProps) {
+  const { cost = 0, available = 0 } = run;
+  return (
+    <div
+      class="card sg-dark"
+      role="alertdialog"
+      aria-label={translate('priceTitle')}
+      style={toCardStyle(box)}
+    >
+      <Notes notes={run.notes} />
+      <p class="line" data-words={translate('priceLine', cost, available)} />
+      <div class="row">
+        <SeenButton isMain label={translate('priceYes', cost)} onPress={(isSeen) => onAnswer({ isSeen })} />
+        <button type="button" onClick={() => onAnswer(undefined)} data-words={translate('cancel')} />
+      </div>
+    </div>
+  );
+}
+
+/** The remedy for a run's problem, shown on its picture. */
+function RemedyButton(props: {
+  problem: ShownProblem | undefined;
+  onRemedy(remedy: Remedy, isSeen: boolean): void;
+}) {
+  const remedy = props.problem && findRemedy(props.problem.code);
+  if (!remedy) return null;
+  return (
+    // Fetched credits are spent at once.
+    <SeenButton label={translate(remedyKeys[remedy])} onPress={(isSeen) => props.onRemedy(remedy, isSeen)} />
+  );
+}

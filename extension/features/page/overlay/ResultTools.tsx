@@ -2,11 +2,11 @@ import { Columns2, Copy, Download, Ellipsis, type IconNode, Image } from 'lucide
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { canMakeMore, isOriginalDrawn, type ShownRun } from '../shownRun.ts';
-import { type Box, seenPartOf } from '../surface/placement.ts';
-import { SeenButton } from '../surface/SeenButton.tsx';
-import { isOutOfReach } from '../surface/topLayer.ts';
 import { IconTool } from './IconTool.tsx';
 import { Notes } from './Notes.tsx';
+import { type Box, seenPartOf } from './placement.ts';
+import { SeenButton } from './SeenButton.tsx';
+import { isOutOfReach } from './topLayer.ts';
 
 export interface ResultActions {
   compare(isComparing: boolean): void;

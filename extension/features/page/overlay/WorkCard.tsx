@@ -1,23 +1,22 @@
 import { RingArc } from '@star-graph/ui/feedback/RingArc.tsx';
 import { X } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { describeCredits } from '../../../i18n/describeCount.ts';
 import { formatNumber, type MessageKey, translate } from '../../../i18n/translate.ts';
 import { Picture } from '../../../ui/Picture.tsx';
 import { decodeFile } from '../../messaging/encodedFile.ts';
 import type { ConnectionView } from '../../messaging/protocol.ts';
-import { translateProblem } from '../../problems/translateProblem.ts';
 import { describeState } from '../../runs/describeState.ts';
 import type { Run } from '../../runs/run.ts';
+import { translateProblem } from '../../runs/translateProblem.ts';
 import { percentOf } from '../incomingResult.ts';
 import type { ShownRun } from '../shownRun.ts';
-import { type Box, isSmall, placeFoot } from '../surface/placement.ts';
-import { SeenButton } from '../surface/SeenButton.tsx';
-import { isOutOfReach } from '../surface/topLayer.ts';
 import { IconTool } from './IconTool.tsx';
 import { Notes } from './Notes.tsx';
-import { SlowLine } from './SlowLine.tsx';
+import { type Box, isSmall, placeFoot } from './placement.ts';
+import { SeenButton } from './SeenButton.tsx';
+import { isOutOfReach } from './topLayer.ts';
 
 interface WorkCardProps {
   shown: ShownRun;
@@ -163,4 +162,18 @@ function Preview({ shown, preview, percent }: PreviewProps) {
       <Picture className="preview" source={file} style={{ objectFit, objectPosition, filter }} />
     </div>
   );
+}
+
+const slowMs = 10_000;
+
+/** Says that the server takes long to answer: otherwise nothing would seem to happen. */
+function SlowLine({ state }: Pick<Run, 'state'>) {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    setSlow(false);
+    const timer = setTimeout(() => setSlow(true), slowMs);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const isAsking = state === 'uploading' || state === 'submitting';
+  return isSlow && isAsking ? <p class="notes" data-words={translate('slowServer')} /> : null;
 }

@@ -2,10 +2,10 @@ import { isEnded } from '../../runs/run.ts';
 import { nameElement } from '../pictures/findPictures.ts';
 import { describeSources } from '../replacePicture.ts';
 import { putAgain, type ShownRun, showsPictureOf } from '../shownRun.ts';
-import { boxOf } from '../surface/placement.ts';
-import { findStanding } from '../surface/topLayer.ts';
 import type { Overlay } from './overlay.ts';
+import { boxOf } from './placement.ts';
 import { askForResult } from './receiveResult.ts';
+import { findStanding } from './topLayer.ts';
 
 /** Each keeps the file of its result. */
 const mostAway = 20;

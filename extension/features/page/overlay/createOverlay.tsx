@@ -3,15 +3,14 @@ import type { ConnectionView, PageRequest } from '../../messaging/protocol.ts';
 import { isEnded, type Run } from '../../runs/run.ts';
 import { type Batch, createBatch } from '../batch.tsx';
 import { createShownRun, putAgain, type ShownRun, setAside, showsPictureOf, succeed } from '../shownRun.ts';
-import { boxOf, createPlacement, isEmptyBox, isInside, isSameBox } from '../surface/placement.ts';
-import { type PointerPlace, watchPointer } from '../surface/pointer.ts';
-import { createSurfaces, type Surfaces } from '../surface/surface.ts';
-import { findStanding, isSameStanding, type Standing } from '../surface/topLayer.ts';
 import { bringBack, isAsAtStart, leave } from './awayRuns.ts';
 import type { Overlay } from './overlay.ts';
 import { PictureOverlay } from './PictureOverlay.tsx';
+import { boxOf, createPlacement, isEmptyBox, isInside, isSameBox } from './placement.ts';
 import { askForResult, fetchAgain, receiveFailure, receivePart } from './receiveResult.ts';
 import { runActions } from './runActions.ts';
+import { createSurfaces, type Surfaces } from './surface.ts';
+import { findStanding, isSameStanding, type Standing } from './topLayer.ts';
 
 export function createOverlay(send: (request: PageRequest) => void): Overlay {
   const shown = new Map<string, ShownRun>();
@@ -171,4 +170,44 @@ function keepToPicture(overlay: Overlay, one: ShownRun): boolean {
   if (content === 'original' || showsPictureOf(one, element)) putAgain(one, overlay.redraw);
   else setAside(one);
   return true;
+}
+
+/** A place in CSS pixels of the viewport. */
+interface PointerPlace {
+  x: number;
+  y: number;
+}
+
+interface PointerWatch {
+  /** Undefined outside of the window, and before it has moved. */
+  readonly place: PointerPlace | undefined;
+  start(): void;
+  stop(): void;
+}
+
+/** Follows the person's pointer; events that scripts of the page make are ignored. */
+function watchPointer(): PointerWatch {
+  let place: PointerPlace | undefined;
+  let ended: AbortController | undefined;
+  const move = (event: PointerEvent, next: PointerPlace | undefined) => {
+    if (event.isTrusted) place = next;
+  };
+  return {
+    get place() {
+      return place;
+    },
+    start() {
+      if (ended) return;
+      ended = new AbortController();
+      const options = { capture: true, passive: true, signal: ended.signal };
+      const follow = (event: PointerEvent) => move(event, { x: event.clientX, y: event.clientY });
+      addEventListener('pointermove', follow, options);
+      addEventListener('pointerover', follow, options);
+      addEventListener('pointerout', (event) => event.relatedTarget || move(event, undefined), options);
+    },
+    stop() {
+      ended?.abort();
+      ended = undefined;
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { Wand } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import type { ShownProblem } from '../../problems/problem.ts';
+import type { ShownProblem } from '../../runs/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { type AgainChoice, listAgainChoices } from './againChoices.ts';
 

@@ -4,7 +4,7 @@ import { describeCredits, describePictures } from '../../../i18n/describeCount.t
 import { translate } from '../../../i18n/translate.ts';
 import type { BatchView } from '../../messaging/rpc.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import type { ShownProblem } from '../../problems/problem.ts';
+import type { ShownProblem } from '../../runs/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 
 /** The question of a batch where no page can cover it. Closing it is no answer: its pictures still wait for one. */

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { describeCredits } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import type { ShownProblem } from '../../problems/problem.ts';
+import type { ShownProblem } from '../../runs/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 
 /** The question whether to cancel a task, where no page can cover it. Closing it means no. */

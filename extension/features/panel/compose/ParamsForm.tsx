@@ -1,23 +1,43 @@
 import { describeRequest } from '@star-graph/contract/catalogue/engineForms';
+import type { QuoteView } from '@star-graph/contract/tasks/generate';
 import { Button } from '@star-graph/ui/controls/Button.tsx';
 import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { createForm, type Form, type FormSource } from '@star-graph/ui/form/createForm';
 import { findFaults } from '@star-graph/ui/form/findFaults';
+import type { AssetValue } from '@star-graph/ui/form/fitValue';
 import { emptyDraft, type FormDraft, fromParams, toRequest } from '@star-graph/ui/form/formDraft';
 import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
+import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { findLocale, translate } from '../../../i18n/translate.ts';
+import type { FormRequest } from '../../messaging/rpc.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import type { ShownProblem } from '../../problems/problem.ts';
 import { describeQuote } from '../../runs/describeState.ts';
+import { LocalProblem, type ShownProblem } from '../../runs/problem.ts';
 import type { Run } from '../../runs/run.ts';
-import { lastParamsItem } from '../../settings/presets.ts';
+import { translateProblem } from '../../runs/translateProblem.ts';
+import { findVideoFormat } from '../../runs/videoFormat.ts';
+import { lastParamsItem } from '../../session/presets.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
-import { formPictures } from './formPictures.ts';
+import { nameOf, readFile } from '../readFile.ts';
 import { Presets } from './Presets.tsx';
 import { findSource } from './sourceWorkflows.ts';
-import { useGivenPicture } from './useGivenPicture.ts';
-import { useQuote } from './useQuote.ts';
+
+/** Further pictures and videos of a form. Each is uploaded when it is chosen. */
+const formPictures: PictureSource = {
+  async uploadPicture(blob, { isMask }) {
+    const file = blob instanceof File ? blob : new File([blob], 'mask.png', { type: blob.type });
+    try {
+      const kind = (await findVideoFormat(file)) ? 'video' : 'image';
+      const assetId = await background.uploadFile(await readFile(file), nameOf(file), kind, isMask);
+      return { assetId, url: await background.getAssetUrl(assetId) };
+    } catch (error) {
+      const problem = error instanceof LocalProblem ? { code: error.code } : problemOf(error);
+      throw new Error(translateProblem(problem), { cause: error });
+    }
+  },
+  findPicture: async (assetId) => ({ assetId, url: await background.getAssetUrl(assetId) }),
+};
 
 interface ParamsFormProps {
   run: Run;
@@ -125,4 +145,56 @@ function withoutFiles({ fields }: Form, values: Readonly<Record<string, unknown>
   const isFile = (name: string) =>
     fields.some((field) => field.name === name && (field.kind === 'asset' || field.kind === 'mask'));
   return Object.fromEntries(Object.entries(values).filter(([name]) => !isFile(name)));
+}
+
+/**
+ * What the run starts from, by the parameter that takes it: it has its place in the form before it is uploaded, and
+ * the form works without the view of it.
+ */
+function useGivenPicture(
+  param: string | undefined,
+  { inputAssetId: assetId, fileName }: Pick<Run, 'inputAssetId' | 'fileName'>,
+): Readonly<Record<string, AssetValue>> {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (assetId === undefined) return;
+    // The address that came with the run may have expired.
+    background.getAssetUrl(assetId).then(setUrl, () => setUrl(undefined));
+  }, [assetId]);
+  return useMemo(
+    () => (param === undefined ? {} : { [param]: { assetId: assetId ?? '', url, name: fileName } }),
+    [param, assetId, url, fileName],
+  );
+}
+
+interface QuoteState {
+  quote?: QuoteView;
+  problem?: ShownProblem;
+}
+
+const pauseMs = 400;
+
+/** The price of the current values, requested whenever the person pauses; empty while unknown. */
+function useQuote(run: Run, request: FormRequest, isComplete: () => boolean): QuoteState {
+  const [answer, setAnswer] = useState<QuoteState & { request?: string }>({});
+  const isReady = run.state === 'quoted';
+  const text = JSON.stringify(request);
+  useEffect(() => {
+    if (!isReady) return;
+    let isCurrent = true;
+    const show = (next: QuoteState) => isCurrent && setAnswer({ ...next, request: text });
+    const timer = setTimeout(() => {
+      if (!isComplete()) return;
+      background.quote(run.id, JSON.parse(text)).then(
+        (quote) => show({ quote }),
+        (error: unknown) => show({ problem: problemOf(error) }),
+      );
+    }, pauseMs);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [run.id, isReady, text]);
+  // A price belongs to the values it was requested for.
+  return isReady && answer.request === text ? answer : {};
 }

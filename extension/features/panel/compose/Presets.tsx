@@ -6,7 +6,7 @@ import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { Bookmark, Trash2 } from 'lucide';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
-import { type Preset, presetsItem } from '../../settings/presets.ts';
+import { type Preset, presetsItem } from '../../session/presets.ts';
 
 interface PresetsProps {
   workflow: string;

@@ -5,7 +5,7 @@ import { ComparePictures } from '@star-graph/ui/pictures/ComparePictures.tsx';
 import { useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import type { ShownProblem } from '../../problems/problem.ts';
+import type { ShownProblem } from '../../runs/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 
 /** The picture that the task started from; undefined where there is nothing to compare its result with. */

@@ -8,7 +8,7 @@ import { Coins } from 'lucide';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import type { ShownProblem } from '../../problems/problem.ts';
+import type { ShownProblem } from '../../runs/problem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 
 /** Where the credits went and came from, newest first. */

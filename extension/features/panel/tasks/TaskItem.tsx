@@ -11,7 +11,7 @@ import { Film, ImageOff } from 'lucide';
 import { describeCredits } from '../../../i18n/describeCount.ts';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import { translateProblem } from '../../problems/translateProblem.ts';
+import { translateProblem } from '../../runs/translateProblem.ts';
 import { ProblemLine } from '../ProblemLine.tsx';
 import { TaskTools } from './TaskTools.tsx';
 

@@ -6,7 +6,7 @@ import { Brush, Columns2, Dices, Download, RotateCcw, Trash2, Wand } from 'lucid
 import { useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import { translateProblem } from '../../problems/translateProblem.ts';
+import { translateProblem } from '../../runs/translateProblem.ts';
 import { CompareResult, findBefore } from './CompareResult.tsx';
 
 interface TaskToolsProps {

@@ -9,7 +9,7 @@ import { Images } from 'lucide';
 import { useCallback, useEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { translate } from '../../../i18n/translate.ts';
 import { background, problemOf } from '../../messaging/rpcClient.ts';
-import type { ShownProblem } from '../../problems/problem.ts';
+import type { ShownProblem } from '../../runs/problem.ts';
 import type { Account } from '../../session/storedAccount.ts';
 import { BalanceLine } from '../BalanceLine.tsx';
 import { ConnectionLine } from '../ConnectionLine.tsx';

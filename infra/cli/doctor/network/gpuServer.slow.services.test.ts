@@ -9,8 +9,8 @@ import {
 } from '@star-graph/core/testing/comfy/startPreviewBackend';
 import { currentBuiltins } from '@star-graph/workflows/builtin';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeFolder } from '../../../launcher/testing/installed.ts';
 import { runDoctor } from '../runDoctor.ts';
-import { makeFolder } from '../testing/installed.ts';
 import { gpuServerCheck } from './gpuServer.ts';
 
 /** All that Z-Image needs, and nothing else; the text encoder in another precision. */

@@ -12,7 +12,7 @@ import { startPreviewBackend } from '@star-graph/core/testing/comfy/startPreview
 import { testAuthority, testCertificates, testKey } from '@star-graph/core/testing/services/certificates';
 import { startS3rver } from '@star-graph/core/testing/services/s3rver';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeFolder, makeInstallation, soundEnv } from '../testing/installed.ts';
+import { makeFolder, makeInstallation, soundEnv } from '../../../launcher/testing/installed.ts';
 import { findCertificateFaults } from './certificate.ts';
 import { gpuServerCheck } from './gpuServer.ts';
 import { mailCheck } from './mail.ts';

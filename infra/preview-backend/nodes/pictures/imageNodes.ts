@@ -5,7 +5,7 @@ import {
   renderPicture,
   solidPicture,
 } from '../../pictures/picture.ts';
-import { resizePicture } from '../../pictures/resize/resizePicture.ts';
+import { resizePicture } from '../../pictures/resizePicture.ts';
 import { type NodeContext, type NodeDefinition, NodeFailure } from '../node.ts';
 import { flagInput, type NodeInputs, numberInput, requireInput } from '../values.ts';
 

@@ -7,7 +7,7 @@ import {
   renderPicture,
   solidPicture,
 } from '../../pictures/picture.ts';
-import { resizePicture } from '../../pictures/resize/resizePicture.ts';
+import { resizePicture } from '../../pictures/resizePicture.ts';
 import type { NodeDefinition } from '../node.ts';
 import { type NodeInputs, numberInput, requireInput, textInput } from '../values.ts';
 

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { openPicture, type Picture, renderPicture } from '../../pictures/picture.ts';
-import { resizePicture } from '../../pictures/resize/resizePicture.ts';
+import { resizePicture } from '../../pictures/resizePicture.ts';
 import type { NodeDefinition } from '../node.ts';
 import { type NodeInputs, numberInput, requireInput, textInput } from '../values.ts';
 import { mapPictures } from './imageNodes.ts';

@@ -1,5 +1,5 @@
 import type { Picture } from '../../pictures/picture.ts';
-import { resizePicture } from '../../pictures/resize/resizePicture.ts';
+import { resizePicture } from '../../pictures/resizePicture.ts';
 import type { UpscaleModel } from '../../upscaling/networks.ts';
 import { countTiles, upscalePicture } from '../../upscaling/upscalePicture.ts';
 import { type NodeDefinition, NodeFailure } from '../node.ts';

@@ -25,9 +25,9 @@ const texts = defineTexts({
   webhooks: { en: 'Webhooks', 'zh-CN': 'Webhook' },
 });
 
-const Overview = lazy(async () => (await import('./overview/OverviewSection.tsx')).OverviewSection);
+const Overview = lazy(async () => (await import('./OverviewSection.tsx')).OverviewSection);
 const Security = lazy(async () => (await import('./security/SecuritySection.tsx')).SecuritySection);
-const Developers = lazy(async () => (await import('./keys/DevelopersSection.tsx')).DevelopersSection);
+const Developers = lazy(async () => (await import('./developers/DevelopersSection.tsx')).DevelopersSection);
 
 /** Each is loaded when it is first opened. */
 export const accountSections: readonly ViewSection[] = [

@@ -166,7 +166,7 @@ const adminSections: readonly AdminSection[] = [
     title: () => texts.audit,
     icon: ScrollText,
     forModerators: false,
-    component: lazy(async () => (await import('./audit/AuditView.tsx')).AuditView),
+    component: lazy(async () => (await import('./AuditView.tsx')).AuditView),
   },
 ];
 

@@ -16,15 +16,15 @@ import {
 import { describeProblem, isProblem } from '../../data/problemText.ts';
 import { api, session as signedIn } from '../../session/session.ts';
 import { useIsPhone } from '../create/useIsPhone.ts';
-import { useMaking } from './making/useMaking.ts';
+import { CanvasStage } from './CanvasStage.tsx';
+import { pressAnywhere } from './keys.ts';
 import { CandidateBar, OpenRequests, useCandidates } from './panels/CandidateBar.tsx';
 import { LayerPanel } from './panels/LayerPanel.tsx';
 import { MakeButton, MakePanel } from './panels/MakePanel.tsx';
 import { ProjectBar, SaveNotice } from './panels/ProjectBar.tsx';
 import { BrushBar, ToolBar } from './panels/ToolBar.tsx';
-import { CanvasStage } from './stage/CanvasStage.tsx';
-import { pressAnywhere } from './stage/keys.ts';
 import { texts } from './texts.ts';
+import { useMaking } from './useMaking.ts';
 import { newWorkshop, openWorkshop, putPicture, type Workshop } from './workshop.ts';
 import '../create/create.css';
 import './canvas.css';

@@ -2,14 +2,14 @@ import { computed, effect, type Signal, signal, untracked } from '@preact/signal
 import type { OpenedProjectView } from '@star-graph/contract/assets/projects';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { api } from '../../session/session.ts';
+import { type Asked, decodePicture, findEarlier } from './candidates.ts';
+import { type CanvasSession, createCanvasSession } from './canvasSession.ts';
 import { addLayer, createLayer, type Layer, mostLayers } from './engine/layers.ts';
 import { noTiles, writePixels } from './engine/tiles.ts';
-import { type Asked, decodePicture, findEarlier } from './making/candidates.ts';
-import { newProjectId } from './saving/projectId.ts';
-import { type ProjectContent, ProjectStore, readProject } from './saving/projectStore.ts';
-import { countSquares, createBoard } from './saving/squares.ts';
-import { type CanvasSession, createCanvasSession } from './session/canvasSession.ts';
-import { toPlane } from './session/plane.ts';
+import { toPlane } from './plane.ts';
+import { newProjectId } from './projectId.ts';
+import { type ProjectContent, ProjectStore, readProject } from './projectStore.ts';
+import { countSquares, createBoard } from './squares.ts';
 import { texts } from './texts.ts';
 
 /** An open project with all that is done on it. */

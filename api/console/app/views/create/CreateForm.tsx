@@ -8,21 +8,21 @@ import { language } from '@star-graph/ui/texts/language';
 import { RotateCcw } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { liveTasks } from '../../data/live.ts';
+import { CreateButton } from './CreateButton.tsx';
 import { HistoryButton, type PromptHistoryProps } from './draft/HistoryButton.tsx';
 import { PresetsButton, type PresetsProps } from './draft/PresetsButton.tsx';
 import { pressWeightKey } from './draft/pressWeightKey.ts';
 import { UploadList } from './pictures/UploadList.tsx';
-import { CreateButton } from './requests/CreateButton.tsx';
 import { taskList } from './results/taskList.ts';
 import { type Studio, useDraft } from './studio.ts';
-import { findStyle } from './styles/applyStyle.ts';
-import { putStyle, styles } from './styles/styles.ts';
-import { texts as stylesTexts } from './styles/texts.ts';
 import { texts } from './texts.ts';
 import type { Create } from './useCreate.ts';
+import { findStyle } from './workflows/applyStyle.ts';
 import { propertiesOf } from './workflows/groupWorkflows.ts';
+import { putStyle, styles } from './workflows/styles.ts';
+import { texts as stylesTexts } from './workflows/styleTexts.ts';
 import { WorkflowButton } from './workflows/WorkflowButton.tsx';
-import './styles/styles.css';
+import './workflows/styles.css';
 
 interface CreateFormProps {
   studio: Studio;

@@ -26,10 +26,10 @@ import { painting } from './results/chosen.ts';
 import { Session } from './Session.tsx';
 import { usePainter } from './stage/painting.ts';
 import { type Studio, useStudio } from './studio.ts';
-import { loadStyles } from './styles/styles.ts';
 import { texts } from './texts.ts';
 import { useCreate } from './useCreate.ts';
 import { useIsPhone } from './useIsPhone.ts';
+import { loadStyles } from './workflows/styles.ts';
 import './create.css';
 
 const ShareQuestion = loadPart(async () => (await import('./pictures/ShareQuestion.tsx')).ShareQuestion);

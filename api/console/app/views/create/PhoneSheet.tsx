@@ -7,7 +7,7 @@ import { loadPart } from '@star-graph/ui/loadPart.tsx';
 import { language } from '@star-graph/ui/texts/language';
 import { ChevronUp, Sparkles } from 'lucide';
 import type { ComponentChildren } from 'preact';
-import { texts as requestTexts } from './requests/texts.ts';
+import { texts as requestTexts } from './requestTexts.ts';
 import { type Studio, useDraft } from './studio.ts';
 import { texts } from './texts.ts';
 import type { Create } from './useCreate.ts';

@@ -11,7 +11,7 @@ import { useEffect } from 'preact/hooks';
 import { connection, liveTasks, onEvent } from '../../data/live.ts';
 import { describeProblem } from '../../data/problemText.ts';
 import { type NoticeKind, noticeKinds, noticeWishes, wishNotice } from '../../shell/endNotices.ts';
-import { acceptTask, keyOfTask, presses, resendPresses } from './requests/presses.ts';
+import { acceptTask, keyOfTask, presses, resendPresses } from './presses.ts';
 import { chosenKey } from './results/chosen.ts';
 import { GroupCard } from './results/GroupCard.tsx';
 import { findShown, listGroups } from './results/listGroups.ts';
@@ -19,11 +19,11 @@ import { loadMoreTasks, refreshTasks, taskList } from './results/taskList.ts';
 import { texts } from './results/texts.ts';
 import { Stage } from './stage/Stage.tsx';
 import type { Studio } from './studioTypes.ts';
-import { makeOneLike, styles } from './styles/styles.ts';
-import { texts as stylesTexts } from './styles/texts.ts';
 import { texts as viewTexts } from './texts.ts';
+import { makeOneLike, styles } from './workflows/styles.ts';
+import { texts as stylesTexts } from './workflows/styleTexts.ts';
 import './results/results.css';
-import './styles/styles.css';
+import './workflows/styles.css';
 
 /** Addresses of pictures are good for an hour. */
 const addressLifeMs = 50 * 60_000;

@@ -9,7 +9,7 @@ import type { Catalogue } from '../../data/catalogue.ts';
 import { useArrival } from './arrival.ts';
 import { draftOf } from './draft/drafts.ts';
 import { filledIn } from './draft/filledIn.ts';
-import { recallSettings } from './requests/recall.ts';
+import { recallSettings } from './recall.ts';
 import type { Studio } from './studioTypes.ts';
 import { texts } from './texts.ts';
 import { chooseWorkflow } from './workflows/groupWorkflows.ts';

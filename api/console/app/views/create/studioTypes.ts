@@ -2,7 +2,7 @@ import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
 import type { Form } from '@star-graph/ui/form/createForm';
 import type { FormDraft } from '@star-graph/ui/form/formDraft';
 import type { Catalogue } from '../../data/catalogue.ts';
-import type { Made } from './requests/recall.ts';
+import type { Made } from './recall.ts';
 
 /** The open form, and the ways to change it. What is filled in is beside it: it changes with every key. */
 export interface Studio extends Catalogue {

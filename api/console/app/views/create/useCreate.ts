@@ -10,10 +10,10 @@ import { openCount } from '../../data/live.ts';
 import { filledIn } from './draft/filledIn.ts';
 import { rememberPrompt } from './draft/promptHistory.ts';
 import { uploads as beside } from './pictures/uploads.ts';
-import { press, presses, type Wish } from './requests/presses.ts';
-import { type Quoted, useQuote } from './requests/useQuote.ts';
+import { press, presses, type Wish } from './presses.ts';
 import { painting } from './results/chosen.ts';
 import { type Studio, useDraft } from './studio.ts';
+import { type Quoted, useQuote } from './useQuote.ts';
 
 /** Sending the open form. */
 export interface Create {

@@ -3,7 +3,7 @@ import { TextField } from '@star-graph/ui/fields/TextField.tsx';
 import { FilterChips } from '@star-graph/ui/layout/FilterChips.tsx';
 import { ArchiveRestore, Folder, Search } from 'lucide';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { AddButton } from './adding/AddFiles.tsx';
+import { AddButton } from './AddFiles.tsx';
 import { CollectionHead } from './collections/CollectionHead.tsx';
 import { texts as collectionTexts } from './collections/texts.ts';
 import { texts as deletedTexts } from './deletedTexts.ts';

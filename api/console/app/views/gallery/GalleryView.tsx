@@ -7,7 +7,7 @@ import { useLocation, useRoute } from 'preact-iso';
 import { describeProblem } from '../../data/problemText.ts';
 import type { Pages } from '../../data/usePages.ts';
 import { api } from '../../session/session.ts';
-import { DroppedFiles } from './adding/AddFiles.tsx';
+import { DroppedFiles } from './AddFiles.tsx';
 import type { ChangeItems } from './changes.ts';
 import { texts as collectionTexts } from './collections/texts.ts';
 import { CompareView } from './detail/CompareView.tsx';

@@ -7,9 +7,9 @@ import { PostForm } from '../../../data/PostForm.tsx';
 import { fieldProblems } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
-import type { NewKeyProps } from '../../account/keys/KeyList.tsx';
-import { keyTexts } from '../../account/keys/keyTexts.ts';
-import { type Life, LifeField, readLife } from '../../account/keys/LifeField.tsx';
+import type { NewKeyProps } from '../../account/developers/KeyList.tsx';
+import { keyTexts } from '../../account/developers/keyTexts.ts';
+import { type Life, LifeField, readLife } from '../../account/developers/LifeField.tsx';
 import { texts } from './texts.ts';
 
 export function NewServiceKey({ onMade, onEnded }: NewKeyProps) {

@@ -3,7 +3,7 @@ import { Chip } from '@star-graph/ui/feedback/Chip.tsx';
 import { PageHead } from '@star-graph/ui/layout/Card.tsx';
 import type { Column } from '@star-graph/ui/layout/Table.tsx';
 import { api } from '../../../session/session.ts';
-import { KeyList } from '../../account/keys/KeyList.tsx';
+import { KeyList } from '../../account/developers/KeyList.tsx';
 import { NewServiceKey } from './NewServiceKey.tsx';
 import { texts } from './texts.ts';
 

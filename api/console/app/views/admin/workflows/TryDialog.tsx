@@ -16,7 +16,7 @@ import { PostFailure } from '../../../data/PostFailure.tsx';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
 import { createPictureSource } from '../../create/pictures/formPictures.ts';
-import { FaultList } from './bringing/FaultList.tsx';
+import { FaultList } from './FaultList.tsx';
 import { TriedTask } from './TriedTask.tsx';
 import { texts } from './texts.ts';
 

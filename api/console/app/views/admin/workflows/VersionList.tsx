@@ -10,8 +10,8 @@ import { PostFailure } from '../../../data/PostFailure.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { usePost } from '../../../data/usePost.ts';
 import { api } from '../../../session/session.ts';
-import { ManifestDialog } from './bringing/ManifestDialog.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
+import { ManifestDialog } from './ManifestDialog.tsx';
 import { TryDialog } from './TryDialog.tsx';
 import { texts } from './texts.ts';
 

@@ -9,7 +9,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import { LoadFailure } from '../../../data/LoadFailure.tsx';
 import { useResource } from '../../../data/useResource.ts';
-import { BringWorkflow } from './bringing/BringWorkflow.tsx';
+import { BringWorkflow } from './BringWorkflow.tsx';
 import { type DeskWorkflow, loadWorkflows, stateOf } from './loadWorkflows.ts';
 import { texts } from './texts.ts';
 import { WorkflowDrawer } from './WorkflowDrawer.tsx';

@@ -6,13 +6,13 @@ import { Check, ChevronLeft, ChevronRight, Plus, X } from 'lucide';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { LiveTask } from '../../../data/applyEvent.ts';
 import { describeProblem, describeProblemView } from '../../../data/problemText.ts';
-import { dropPress, type Press, press, presses, retry } from '../../create/requests/presses.ts';
+import { dropPress, type Press, press, presses, retry } from '../../create/presses.ts';
 import { cancelTask } from '../../create/results/resultActions.ts';
-import { type Asked, type Candidate, layerOf, listCandidates, listOpen } from '../making/candidates.ts';
-import { covers } from '../making/useMaking.ts';
-import type { CanvasSession } from '../session/canvasSession.ts';
-import { placeStyle } from '../stage/CanvasStage.tsx';
+import { placeStyle } from '../CanvasStage.tsx';
+import { type Asked, type Candidate, layerOf, listCandidates, listOpen } from '../candidates.ts';
+import type { CanvasSession } from '../canvasSession.ts';
 import { texts } from '../texts.ts';
+import { covers } from '../useMaking.ts';
 import { putLayer, type Workshop } from '../workshop.ts';
 
 export interface Candidates {

@@ -22,6 +22,7 @@ import {
   Trash2,
 } from 'lucide';
 import { useRef, useState } from 'preact/hooks';
+import type { CanvasSession } from '../canvasSession.ts';
 import {
   changeLayer,
   chosenLayer,
@@ -33,7 +34,6 @@ import {
   removeLayer,
   reorderLayer,
 } from '../engine/layers.ts';
-import type { CanvasSession } from '../session/canvasSession.ts';
 import { texts } from '../texts.ts';
 import { putLayer, putPicture } from '../workshop.ts';
 

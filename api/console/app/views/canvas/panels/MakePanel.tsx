@@ -3,10 +3,10 @@ import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
 import { SchemaForm } from '@star-graph/ui/form/SchemaForm.tsx';
 import type { PictureSource } from '@star-graph/ui/form/useUploads';
 import { Sparkles } from 'lucide';
+import { Forecast } from '../../create/CreateButton.tsx';
 import { sendPicture } from '../../create/pictures/sendPicture.ts';
-import { Forecast } from '../../create/requests/CreateButton.tsx';
-import type { Making } from '../making/useMaking.ts';
 import { texts } from '../texts.ts';
+import type { Making } from '../useMaking.ts';
 
 const pictures: PictureSource = {
   uploadPicture: async (file, options) => (await sendPicture(file, options)).value,

@@ -2,9 +2,9 @@ import { IconButton } from '@star-graph/ui/controls/IconButton.tsx';
 import { Slider } from '@star-graph/ui/controls/Slider.tsx';
 import { formatPercent } from '@star-graph/ui/texts/formats';
 import { Brush, Eraser, Frame, Hand, Maximize, Move, Pipette, Redo2, Undo2, ZoomIn, ZoomOut } from 'lucide';
+import type { CanvasSession, CanvasTool } from '../canvasSession.ts';
 import { chosenLayer } from '../engine/layers.ts';
-import type { CanvasSession, CanvasTool } from '../session/canvasSession.ts';
-import { toolKeys } from '../stage/keys.ts';
+import { toolKeys } from '../keys.ts';
 import { texts } from '../texts.ts';
 
 const icons = { brush: Brush, eraser: Eraser, picker: Pipette, move: Move, frame: Frame, hand: Hand };

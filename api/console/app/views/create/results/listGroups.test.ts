@@ -1,6 +1,6 @@
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { expect, test } from 'vitest';
-import type { Press } from '../requests/presses.ts';
+import type { Press } from '../presses.ts';
 import { findShown, type GroupSource, listGroups, stepFrom } from './listGroups.ts';
 
 const output = (id: string) => ({ id, width: 200, height: 100, mime: 'image/png' });

@@ -1,8 +1,8 @@
 import type { AssetView } from '@star-graph/contract/assets/assets';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import type { LiveTasks } from '../../../data/applyEvent.ts';
-import type { Press } from '../requests/presses.ts';
-import { aspectOf, countOf } from '../requests/remakes.ts';
+import type { Press } from '../presses.ts';
+import { aspectOf, countOf } from '../remakes.ts';
 
 /** One place of the session: of a press without a task, of a task without results, or one result. */
 export type Entry = { key: string; aspect: number } & (

@@ -2,7 +2,7 @@ import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
 import { describeProblem } from '../../../data/problemText.ts';
 import { api } from '../../../session/session.ts';
-import { recallSettings } from '../requests/recall.ts';
+import { recallSettings } from '../recall.ts';
 import type { Studio } from '../studio.ts';
 import { propertiesOf } from '../workflows/groupWorkflows.ts';
 import { painting } from './chosen.ts';

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { TaskView } from '@star-graph/contract/tasks/tasks';
 import { api, session } from '../../../session/session.ts';
-import { dropPress, pressOfTask } from '../requests/presses.ts';
+import { dropPress, pressOfTask } from '../presses.ts';
 
 export interface TaskList {
   tasks: readonly TaskView[];

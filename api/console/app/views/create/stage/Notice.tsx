@@ -5,7 +5,7 @@ import { Icon } from '@star-graph/ui/Icon.tsx';
 import { formatCredits } from '@star-graph/ui/texts/formats';
 import { CircleAlert, CircleSlash, EyeOff, type IconNode, RotateCcw, SlidersHorizontal } from 'lucide';
 import { describeProblem } from '../../../data/problemText.ts';
-import type { Press } from '../requests/presses.ts';
+import type { Press } from '../presses.ts';
 import { texts } from '../results/texts.ts';
 
 interface NoticeProps {

@@ -1,0 +1,250 @@
+import { showToast } from '@star-graph/ui/overlays/toasts.tsx';
+import { formatNumber } from '@star-graph/ui/texts/formats';
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { CanvasSession } from './canvasSession.ts';
+import { chosenLayer, placeOf } from './engine/layers.ts';
+import type { Rect } from './engine/tiles.ts';
+import { cornersOf, createGestures, type Touch } from './gestures.ts';
+import { pressOnStage, releaseOnStage } from './keys.ts';
+import { createPainter } from './painter.ts';
+import { toStage } from './plane.ts';
+import { texts } from './texts.ts';
+
+interface CanvasStageProps {
+  session: CanvasSession;
+  /** What lies over the frame, such as a preview of what is made for it. */
+  children?: JSX.Element | null | false;
+}
+
+const sayLocked =
+  ({ board }: CanvasSession) =>
+  () => {
+    const text = chosenLayer(board.value) ? texts.locked : texts.noLayer;
+    showToast({ text, id: 'canvas-locked' });
+  };
+
+/** The plane with its frame, which one paints on, moves and zooms. */
+export function CanvasStage({ session, children }: CanvasStageProps) {
+  const stage = useRef<HTMLDivElement>(null);
+  const hasSpace = useRef(false);
+  useStageSize(session, stage);
+  useWheel(session, stage);
+  usePointers(session, stage, hasSpace);
+  useEffect(() => stage.current?.focus({ preventScroll: true }), []);
+  return (
+    <div
+      ref={stage}
+      class="canvas-stage"
+      role="application"
+      aria-label={texts.stage}
+      aria-description={texts.keys}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is painted on by keys
+      tabIndex={0}
+      data-tool={session.tool.value}
+      onKeyDown={(event) => {
+        if (event.key === ' ' && !session.isByKeys.value) hasSpace.current = true;
+        if (!event.defaultPrevented && pressOnStage(session, event)) event.preventDefault();
+      }}
+      onKeyUp={(event) => {
+        if (event.key === ' ') hasSpace.current = false;
+        releaseOnStage(session, event);
+      }}
+      onBlur={() => {
+        hasSpace.current = false;
+        session.endStroke();
+      }}
+      onContextMenu={(event) => event.preventDefault()}
+    >
+      <Plane session={session} />
+      <FrameBox session={session} />
+      {children}
+      <LayerBox session={session} />
+      <BrushRing session={session} />
+      <span class="sg-hidden" role="status">
+        {session.isByKeys.value && sayCursor(session)}
+      </span>
+    </div>
+  );
+}
+
+const sayCursor = ({ cursor }: CanvasSession): string =>
+  `${formatNumber(Math.round(cursor.value.x))}, ${formatNumber(Math.round(cursor.value.y))}`;
+
+/** All layers, drawn once for each frame of the screen in which something has changed. */
+function Plane({ session }: { session: CanvasSession }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    if (!canvas.current) return;
+    const painter = createPainter(canvas.current);
+    let asked: number | undefined;
+    const paint = () => {
+      asked = undefined;
+      painter.paint({
+        board: session.drawn.value,
+        ghost: session.ghost.value,
+        view: session.view.value,
+        stage: session.stage.value,
+      });
+    };
+    const ask = () => {
+      asked ??= requestAnimationFrame(paint);
+    };
+    const ends = [
+      session.drawn.subscribe(ask),
+      session.ghost.subscribe(ask),
+      session.view.subscribe(ask),
+      session.stage.subscribe(ask),
+      session.onSquares((squares) => painter.renew(squares)),
+    ];
+    return () => {
+      for (const end of ends) end();
+      if (asked !== undefined) cancelAnimationFrame(asked);
+    };
+  }, [session]);
+  return <canvas ref={canvas} class="canvas-plane" />;
+}
+
+/** A rectangle of the plane, where it lies on the stage. */
+export function placeStyle({ view }: CanvasSession, rect: Rect) {
+  const { x, y } = toStage(view.value, rect);
+  const { scale } = view.value;
+  return {
+    width: `${rect.width * scale}px`,
+    height: `${rect.height * scale}px`,
+    transform: `translate(${x}px, ${y}px)`,
+  };
+}
+
+function FrameBox({ session }: { session: CanvasSession }) {
+  const { frame } = session.board.value;
+  const isTool = session.tool.value === 'frame';
+  return (
+    <div class="canvas-frame" data-active={isTool || undefined} style={placeStyle(session, frame)}>
+      <span class="canvas-frame-size">{`${frame.width} × ${frame.height}`}</span>
+      {isTool && cornersOf(frame).map(({ corner }) => <i key={corner} data-corner={corner} />)}
+    </div>
+  );
+}
+
+/** Around the chosen layer, while it can be moved. */
+function LayerBox({ session }: { session: CanvasSession }) {
+  if (session.tool.value !== 'move') return null;
+  const layer = chosenLayer(session.board.value);
+  const place = layer && placeOf(layer);
+  if (!place) return null;
+  return (
+    <div class="canvas-layer-box" style={placeStyle(session, place)}>
+      <i data-corner="se" />
+    </div>
+  );
+}
+
+/** How wide the brush is, where it is. */
+function BrushRing({ session }: { session: CanvasSession }) {
+  const { view, cursor, brush, tool, isByKeys } = session;
+  const isBrush = tool.value === 'brush' || tool.value === 'eraser';
+  if (!isBrush && !(isByKeys.value && tool.value === 'picker')) return null;
+  const { x, y } = toStage(view.value, cursor.value);
+  const size = isBrush ? Math.max(4, brush.value.size * view.value.scale) : 12;
+  return (
+    <span
+      class="canvas-ring"
+      data-keys={isByKeys.value || undefined}
+      style={{
+        width: `${size}px`,
+        height: `${size}px`,
+        transform: `translate(${x}px, ${y}px) translate(-50%, -50%)`,
+      }}
+    />
+  );
+}
+
+type StageRef = { current: HTMLDivElement | null };
+
+function useStageSize(session: CanvasSession, stage: StageRef): void {
+  useLayoutEffect(() => {
+    const element = stage.current;
+    if (!element) return;
+    const measure = () => session.setStage({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [session]);
+}
+
+/** One notch of a wheel is a fifth. A touchpad sends many small steps, and moves with two fingers. */
+const wheelSpeed = 0.002;
+
+function useWheel(session: CanvasSession, stage: StageRef): void {
+  useLayoutEffect(() => {
+    const element = stage.current;
+    if (!element) return;
+    const turn = (event: WheelEvent) => {
+      event.preventDefault();
+      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 40 : 1;
+      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+        const { x, y, scale } = session.view.value;
+        const across = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+        const down = event.shiftKey ? 0 : event.deltaY;
+        session.view.value = { scale, x: x - across * lines, y: y - down * lines };
+        return;
+      }
+      const { left, top } = element.getBoundingClientRect();
+      const speed = event.ctrlKey ? wheelSpeed * 4 : wheelSpeed;
+      session.zoom(Math.exp(-event.deltaY * lines * speed), {
+        x: event.clientX - left,
+        y: event.clientY - top,
+      });
+    };
+    // Preact listens passively, where the page would scroll too.
+    element.addEventListener('wheel', turn, { passive: false });
+    return () => element.removeEventListener('wheel', turn);
+  }, [session]);
+}
+
+function usePointers(session: CanvasSession, stage: StageRef, hasSpace: { current: boolean }): void {
+  useLayoutEffect(() => {
+    const element = stage.current;
+    if (!element) return;
+    const gestures = createGestures(session, sayLocked(session));
+    const ended = new AbortController();
+    const listen = <Name extends 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel'>(
+      name: Name,
+      react: (event: HTMLElementEventMap[Name]) => void,
+    ) => element.addEventListener(name, react, { signal: ended.signal });
+    listen('pointerdown', (event) => {
+      // A button that lies on the stage is its own.
+      if ((event.target as Element).closest('button')) return;
+      element.setPointerCapture(event.pointerId);
+      element.focus({ preventScroll: true });
+      event.preventDefault();
+      gestures.down(readTouch(event, element), hasSpace.current);
+    });
+    listen('pointermove', (event) => {
+      const all = event.getCoalescedEvents?.() ?? [];
+      const passed = all.length > 0 ? all : [event];
+      gestures.move(
+        event.pointerId,
+        passed.map((one) => readTouch(one, element)),
+      );
+    });
+    listen('pointerup', ({ pointerId }) => gestures.up(pointerId));
+    listen('pointercancel', ({ pointerId }) => gestures.up(pointerId));
+    return () => ended.abort();
+  }, [session]);
+}
+
+function readTouch(event: PointerEvent, element: HTMLElement): Touch {
+  const { left, top } = element.getBoundingClientRect();
+  const kind = event.pointerType === 'pen' || event.pointerType === 'touch' ? event.pointerType : 'mouse';
+  return {
+    id: event.pointerId,
+    kind,
+    button: event.button,
+    pressure: event.pressure,
+    x: event.clientX - left,
+    y: event.clientY - top,
+  };
+}

@@ -1,0 +1,221 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { beginStroke, type Dab, endStroke, type Stroke, strokeTo } from './engine/brush.ts';
+import { type FrameLimits, usualLimits } from './engine/frame.ts';
+import { addStep, beginHistory, type History, redo, replaceBoard, undo } from './engine/history.ts';
+import {
+  type Board,
+  bake,
+  changeLayer,
+  chosenLayer,
+  flatten,
+  type Layer,
+  picturesOf,
+} from './engine/layers.ts';
+import { keysIn, type Rect, type Tile } from './engine/tiles.ts';
+import { fitTo, type Place, type PlaneView, type Size, toStage, zoomAt } from './plane.ts';
+
+export type CanvasTool = 'brush' | 'eraser' | 'picker' | 'move' | 'frame' | 'hand';
+
+export interface BrushSettings {
+  size: number;
+  hardness: number;
+  opacity: number;
+}
+
+/** Everything that a canvas is doing. Pointer, keys and panels move it; what is on screen follows. */
+export interface CanvasSession {
+  readonly history: Signal<History>;
+  readonly board: ReadonlySignal<Board>;
+  /** The board with a stroke under way; what is drawn. */
+  readonly drawn: ReadonlySignal<Board>;
+  readonly view: Signal<PlaneView>;
+  readonly stage: Signal<Size>;
+  readonly tool: Signal<CanvasTool>;
+  readonly brush: Signal<BrushSettings>;
+  /** As `#rrggbb`. */
+  readonly colour: Signal<string>;
+  /** Where the pointer was last, or where the keys have brought it, on the plane. */
+  readonly cursor: Signal<Place>;
+  readonly isByKeys: Signal<boolean>;
+  readonly limits: Signal<FrameLimits>;
+  /** Drawn above the layers and in none of them, such as a candidate. */
+  readonly ghost: Signal<Layer | undefined>;
+  isPainting(): boolean;
+  /** Calls for squares of the stroke that have changed in place. @returns what ends it */
+  onSquares(listener: (squares: readonly Tile[]) => void): () => void;
+  change(next: (board: Board) => Board, step?: string): void;
+  /** What is seen and is no step. */
+  choose(layerId: string): void;
+  undo(): void;
+  redo(): void;
+  /** @returns whether there is a layer to paint on. */
+  beginStroke(dab: Dab, isErasing?: boolean): boolean;
+  continueStroke(dabs: readonly Dab[]): void;
+  endStroke(): void;
+  dropStroke(): void;
+  pickColour(place: Place): void;
+  setBrush(change: Partial<BrushSettings>): void;
+  setStage(stage: Size): void;
+  zoom(factor: number, at?: Place): void;
+  fit(): void;
+}
+
+const maskColour = [255, 64, 128] as const;
+const widest = 1_000;
+
+export function createCanvasSession(first: Board): CanvasSession {
+  const history = signal(beginHistory(first));
+  const board = computed(() => history.value.board);
+  const painting = signal<{ stroke: Stroke; layer: Layer; round: number } | undefined>(undefined);
+  const state = {
+    history,
+    board,
+    drawn: computed(() => {
+      const now = painting.value;
+      if (!now) return board.value;
+      return changeLayer(board.value, now.layer.id, { ...now.layer, tiles: now.stroke.tiles });
+    }),
+    view: signal<PlaneView>({ x: 0, y: 0, scale: 1 }),
+    stage: signal<Size>({ width: 1, height: 1 }),
+    tool: signal<CanvasTool>('brush'),
+    brush: signal<BrushSettings>({ size: 48, hardness: 0.7, opacity: 1 }),
+    colour: signal('#3b82f6'),
+    cursor: signal<Place>({ x: first.frame.x, y: first.frame.y }),
+    isByKeys: signal(false),
+    limits: signal(usualLimits),
+    ghost: signal<Layer | undefined>(undefined),
+  };
+  const session: CanvasSession = {
+    ...state,
+    ...createSteps(state.history, () => session),
+    ...createStrokes(painting, () => session),
+    ...createCamera(() => session),
+    pickColour: (place) => {
+      const at = { x: Math.floor(place.x), y: Math.floor(place.y), width: 1, height: 1 };
+      const [red = 0, green = 0, blue = 0, alpha = 0] = flatten(picturesOf(board.value), at);
+      if (alpha > 0) state.colour.value = formatColour([red, green, blue]);
+    },
+    setBrush: (change) => {
+      const next = { ...state.brush.value, ...change };
+      state.brush.value = { ...next, size: Math.min(widest, Math.max(1, Math.round(next.size))) };
+    },
+  };
+  return session;
+}
+
+function createSteps(history: Signal<History>, session: () => CanvasSession) {
+  const apply = (next: (history: History) => History) => {
+    // A stroke that is not finished is part of no step.
+    session().dropStroke();
+    history.value = next(history.value);
+  };
+  return {
+    change: (next: (board: Board) => Board, step?: string) =>
+      apply((now) => addStep(now, next(now.board), step)),
+    choose: (chosen: string) => apply((now) => replaceBoard(now, { ...now.board, chosen })),
+    undo: () => apply(undo),
+    redo: () => apply(redo),
+  };
+}
+
+type Painting = Signal<{ stroke: Stroke; layer: Layer; round: number } | undefined>;
+
+function createStrokes(painting: Painting, session: () => CanvasSession) {
+  const listeners = new Set<(squares: readonly Tile[]) => void>();
+  const continueStroke = (dabs: readonly Dab[]) => {
+    const now = painting.value;
+    if (!now) return;
+    const { stroke, layer } = now;
+    const squares = new Set<Tile>();
+    for (const { x, y, pressure } of dabs) {
+      const changed = strokeTo(stroke, { x: x - layer.x, y: y - layer.y, pressure });
+      for (const tile of squaresIn(stroke, changed)) squares.add(tile);
+    }
+    for (const listener of listeners) listener([...squares]);
+    painting.value = { ...now, round: now.round + 1 };
+  };
+  return {
+    isPainting: () => painting.value !== undefined,
+    onSquares: (listener: (squares: readonly Tile[]) => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    beginStroke: (dab: Dab, isErasing = session().tool.value === 'eraser') => {
+      const { board, brush, colour } = session();
+      const chosen = chosenLayer(board.value);
+      if (!chosen || chosen.isLocked || chosen.isHidden) return false;
+      const layer = bake(chosen);
+      const isMask = layer.kind === 'mask';
+      const settings = {
+        ...brush.value,
+        // A mask has no shades: what counts is where it is.
+        ...(isMask && { opacity: 1, hardness: 1 }),
+        colour: isMask ? maskColour : parseColour(colour.value),
+        isErasing,
+      };
+      painting.value = { stroke: beginStroke(layer.tiles, settings), layer, round: 0 };
+      continueStroke([dab]);
+      return true;
+    },
+    continueStroke,
+    endStroke: () => {
+      const now = painting.value;
+      painting.value = undefined;
+      if (!now) return;
+      const { stroke, layer } = now;
+      session().change((board) => changeLayer(board, layer.id, { ...layer, tiles: endStroke(stroke) }));
+    },
+    dropStroke: () => {
+      painting.value = undefined;
+    },
+  };
+}
+
+function* squaresIn({ tiles, before }: Stroke, rect: Rect | undefined): Generator<Tile> {
+  if (!rect) return;
+  for (const key of keysIn(rect)) {
+    const tile = tiles.get(key);
+    if (tile && tile !== before.get(key)) yield tile;
+  }
+}
+
+function createCamera(session: () => CanvasSession) {
+  /** While it is the view, nobody has moved it since. */
+  let fitted: PlaneView | undefined;
+  const fit = () => {
+    const { view, stage, board } = session();
+    fitted = fitTo(board.value.frame, stage.value);
+    view.value = fitted;
+  };
+  return {
+    fit,
+    setStage: (next: Size) => {
+      const { view, stage } = session();
+      stage.value = next;
+      if (fitted === undefined || fitted === view.value) fit();
+    },
+    zoom: (factor: number, at?: Place) => {
+      const { view, stage } = session();
+      view.value = zoomAt(view.value, at ?? { x: stage.value.width / 2, y: stage.value.height / 2 }, factor);
+    },
+  };
+}
+
+export const parseColour = (text: string): [number, number, number] => {
+  const value = Number.parseInt(text.slice(1), 16) || 0;
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
+};
+
+const formatColour = (parts: readonly number[]): string =>
+  `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+
+/** Brings the cursor into sight. */
+export function reveal({ view, stage, cursor }: CanvasSession): void {
+  const { x, y } = toStage(view.value, cursor.value);
+  const margin = 40;
+  const beyond = (at: number, room: number) =>
+    at < margin ? margin - at : at > room - margin ? room - margin - at : 0;
+  const by = { x: beyond(x, stage.value.width), y: beyond(y, stage.value.height) };
+  if (by.x !== 0 || by.y !== 0)
+    view.value = { ...view.value, x: view.value.x + by.x, y: view.value.y + by.y };
+}

@@ -1,0 +1,241 @@
+import { type Signal, signal } from '@preact/signals';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { OpenedProjectView, ProjectDocumentView } from '@star-graph/contract/assets/projects';
+import type { RequestOf } from '@star-graph/contract/route';
+import type { Routes } from '@star-graph/contract/routes';
+import { isProblem } from '../../data/problemText.ts';
+import { api } from '../../session/session.ts';
+import type { Board } from './engine/layers.ts';
+import type { Tile } from './engine/tiles.ts';
+import {
+  decodeSquares,
+  encodeSquares,
+  findUnstored,
+  readLayers,
+  type StoredAt,
+  squaresAFile,
+  storeLayers,
+} from './squares.ts';
+
+type SaveRequest = RequestOf<Routes['saveProject']>['body'];
+
+/** All of a project that is saved; what changes it is saved by itself. */
+export interface ProjectContent {
+  board: Board;
+  prompt: string;
+  candidates: ProjectDocumentView['candidates'];
+}
+
+/**
+ * - `saved`: the server has it;
+ * - `changed`: it is sent within two seconds;
+ * - `saving`;
+ * - `waiting`: the server did not answer, and is asked again;
+ * - `elsewhere`: another page saved it since, and the person decides which goes on;
+ * - `refused`: the server does not take it, and why.
+ */
+export interface SaveState {
+  state: 'saved' | 'changed' | 'saving' | 'waiting' | 'elsewhere' | 'refused';
+  error?: unknown;
+}
+
+export interface ReadProject {
+  content: ProjectContent;
+  /** Squares whose files are gone. */
+  lost: number;
+}
+
+const quietMs = 700;
+const longestMs = 1_800;
+const againMs = 4_000;
+const filesAtOnce = 4;
+
+/** What squares are stored where is known for the life of the page, so that none is sent twice. */
+const stored = new WeakMap<Tile, StoredAt>();
+
+interface OpenedStore extends Pick<OpenedProjectView, 'id' | 'name' | 'version'> {
+  /** How many squares each of its files has. */
+  files?: ReadonlyMap<string, number>;
+  /** Given for a new project, which the server has from the first save on. */
+  onMade?: (() => void) | undefined;
+}
+
+/**
+ * Keeps a project on the server. Nothing is older there than two seconds while the server answers; squares that have
+ * changed are sent once, and the document after them, by the version that it was read at.
+ */
+export class ProjectStore {
+  readonly id: string;
+  readonly name: Signal<string>;
+  readonly saveState: Signal<SaveState> = signal({ state: 'saved' });
+  readonly #readContent: () => ProjectContent;
+  /** Called once the server has a new project. */
+  readonly #onMade: (() => void) | undefined;
+  #isNew: boolean;
+  #version: number;
+  /** Files that the last version names, and how many squares each has. */
+  #files = new Map<string, number>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #firstTouch: number | undefined;
+  #running: Promise<void> | undefined;
+  /** Sent, and not answered: it is sent again as it was, since it may have been taken. */
+  #unanswered: SaveRequest | undefined;
+
+  constructor(opened: OpenedStore, readContent: () => ProjectContent) {
+    this.id = opened.id;
+    this.name = signal(opened.name);
+    this.#version = opened.version;
+    this.#onMade = opened.onMade;
+    this.#isNew = opened.onMade !== undefined;
+    this.#readContent = readContent;
+    this.#files = new Map(opened.files);
+  }
+
+  /** Says that there is something to save. */
+  touch(): void {
+    if (this.saveState.value.state === 'elsewhere') return;
+    this.saveState.value = { state: 'changed' };
+    if (!this.#running) this.#schedule();
+  }
+
+  /** Saves at once, as when the page is left. */
+  async flush(): Promise<void> {
+    await this.#running;
+    if (['changed', 'waiting'].includes(this.saveState.value.state)) this.#begin();
+    await this.#running;
+  }
+
+  /** Saves over what another page saved, which stays as a version. */
+  async takeOver(): Promise<void> {
+    const { version } = await api.openProject({ params: { id: this.id }, query: {} });
+    this.#version = version;
+    await this.#save(true);
+  }
+
+  /** @returns what the project was at a version, or without one what another page made of it. */
+  async read(version?: number): Promise<ReadProject> {
+    const query = version === undefined ? {} : { version };
+    const project = await api.openProject({ params: { id: this.id }, query });
+    const read = await readProject(project);
+    for (const [file, size] of read.files) this.#files.set(file, size);
+    if (version === undefined) {
+      this.#version = project.version;
+      this.name.value = project.name;
+      this.saveState.value = { state: 'saved' };
+    }
+    return read;
+  }
+
+  #schedule(): void {
+    this.#firstTouch ??= Date.now();
+    clearTimeout(this.#timer);
+    const latest = this.#firstTouch + longestMs - Date.now();
+    this.#timer = setTimeout(() => this.#begin(), Math.max(0, Math.min(quietMs, latest)));
+  }
+
+  #begin(): void {
+    this.#running ??= this.#save(false).finally(() => {
+      this.#running = undefined;
+      if (this.saveState.value.state === 'changed') this.#schedule();
+    });
+  }
+
+  async #save(keepsLast: boolean): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#firstTouch = undefined;
+    this.saveState.value = { state: 'saving' };
+    try {
+      await this.#send(keepsLast);
+      // It may have been changed while it was sent.
+      if (this.saveState.value.state === 'saving') this.saveState.value = { state: 'saved' };
+    } catch (error) {
+      this.saveState.value = this.#stateAfter(error);
+    }
+  }
+
+  #stateAfter(error: unknown): SaveState {
+    if (isProblem(error, 'changed-meanwhile')) return { state: 'elsewhere' };
+    if (isProblem(error, 'invalid-params') && this.#files.size > 0) {
+      // A file went with the last version that named it: all squares are sent anew.
+      this.#files.clear();
+      return { state: 'changed' };
+    }
+    if (isRefusal(error)) return { state: 'refused', error };
+    this.#timer = setTimeout(() => this.#begin(), againMs);
+    return { state: 'waiting', error };
+  }
+
+  async #send(keepsLast: boolean): Promise<void> {
+    if (this.#isNew) {
+      await api.createProject({ body: { id: this.id, name: this.name.value } });
+      this.#isNew = false;
+      this.#onMade?.();
+    }
+    if (this.#unanswered) await this.#put(this.#unanswered);
+    const { board, prompt, candidates } = this.#readContent();
+    const unstored = findUnstored(
+      board,
+      (tile) => this.#placeOf(tile),
+      (file) => this.#files.get(file) ?? 0,
+    );
+    for (let at = 0; at < unstored.length; at += squaresAFile) {
+      const tiles = unstored.slice(at, at + squaresAFile);
+      const { id: file } = await api.uploadAsset(await encodeSquares(tiles), { purpose: 'mask' });
+      this.#files.set(file, tiles.length);
+      for (const [index, tile] of tiles.entries()) stored.set(tile, { file, at: index });
+    }
+    const layers = storeLayers(board, (tile) => this.#placeOf(tile) as StoredAt);
+    const document = { frame: board.frame, prompt, candidates, ...layers };
+    await this.#put({ version: this.#version, name: this.name.value, document, keepsLast });
+    this.#files = new Map([...this.#files].filter(([file]) => layers.files.includes(file)));
+  }
+
+  /** What no version names any more, the server has deleted. */
+  #placeOf(tile: Tile): StoredAt | undefined {
+    const place = stored.get(tile);
+    return place && this.#files.has(place.file) ? place : undefined;
+  }
+
+  async #put(body: SaveRequest): Promise<void> {
+    this.#unanswered = body;
+    try {
+      this.#version = (await api.saveProject({ params: { id: this.id }, body })).version;
+      this.#unanswered = undefined;
+    } catch (error) {
+      if (isRefusal(error)) this.#unanswered = undefined;
+      throw error;
+    }
+  }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ClientProblem && error.problem.status < 500 && error.code !== 'rate-limited';
+
+/** A project as it was read, with the squares of its files. @throws what the server refused */
+export async function readProject(
+  project: OpenedProjectView,
+): Promise<ReadProject & { files: Map<string, number> }> {
+  const { document } = project;
+  if (!document) throw new Error('a project that was never saved has no content');
+  const urls = new Map(project.files.map(({ id, url }) => [id, url]));
+  const squares = new Map<string, Tile[]>();
+  const wanted = document.files.filter((file) => urls.has(file));
+  for (let at = 0; at < wanted.length; at += filesAtOnce)
+    await Promise.all(
+      wanted.slice(at, at + filesAtOnce).map(async (file) => {
+        const answer = await fetch(urls.get(file) ?? '');
+        if (!answer.ok) throw new Error(`a file of the layers did not come: ${answer.status}`);
+        const tiles = await decodeSquares(new Uint8Array(await answer.arrayBuffer()));
+        squares.set(file, tiles);
+        for (const [index, tile] of tiles.entries()) stored.set(tile, { file, at: index });
+      }),
+    );
+  const { layers, lost } = readLayers(
+    document.layers,
+    (file, at) => squares.get(document.files[file] ?? '')?.[at],
+  );
+  const { frame, prompt, candidates } = document;
+  const board = { layers, frame, chosen: layers.at(-1)?.id };
+  const files = new Map([...squares].map(([file, tiles]) => [file, tiles.length]));
+  return { content: { board, prompt, candidates }, lost, files };
+}

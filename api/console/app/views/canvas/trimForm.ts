@@ -1,0 +1,67 @@
+import type { WorkflowView } from '@star-graph/contract/catalogue/workflows';
+import type { FormSource } from '@star-graph/ui/form/createForm';
+import type { ParamSchema } from '@star-graph/workflows/params/paramsMeta';
+import { type FrameLimits, usualLimits } from './engine/frame.ts';
+import type { Way } from './engine/ways.ts';
+
+/** What the canvas gives by itself: its form does not ask for them. */
+const given = ['image', 'mask', 'width', 'height', 'left', 'top', 'right', 'bottom', 'feathering'] as const;
+
+const schemaOf = ({ params }: Pick<WorkflowView, 'params'>): ParamSchema => params as ParamSchema;
+
+/** The form of a way, without what the frame says. */
+export function trimForm(source: FormSource): FormSource {
+  const trim = (view: WorkflowView): WorkflowView => {
+    const { properties = {}, required = [], ...schema } = schemaOf(view);
+    const kept = Object.entries(properties).filter(([name]) => !given.some((one) => one === name));
+    const params = {
+      ...schema,
+      properties: Object.fromEntries(kept),
+      required: required.filter((name) => !given.some((one) => one === name)),
+    };
+    return { ...view, params: params as WorkflowView['params'] };
+  };
+  return { ...source, listed: source.listed.map(trim), workflow: trim(source.workflow) };
+}
+
+/** The workflow that goes a way; undefined where the pool has none. */
+export const findWorkflow = (listed: readonly WorkflowView[], way: Way['name']): WorkflowView | undefined =>
+  listed.find(({ name }) => name === way);
+
+/** Which sizes the model of a request takes: a picture that is given sets its own. */
+export function limitsOf(view: WorkflowView | undefined): FrameLimits {
+  const { width } = (view && schemaOf(view).properties) ?? {};
+  if (width?.type !== 'integer') return usualLimits;
+  const step = width['x-grid']?.step ?? width.multipleOf ?? usualLimits.step;
+  return {
+    step: Math.max(8, step),
+    least: Math.max(64, width.minimum ?? usualLimits.least),
+    most: Math.min(4_096, width.maximum ?? usualLimits.most),
+  };
+}
+
+/** Pictures that a way needs, by their parameters. */
+export interface Inputs {
+  image?: string;
+  mask?: string;
+}
+
+/** What the frame says, as parameters. */
+export function paramsOf(
+  way: Way,
+  { width, height }: { width: number; height: number },
+  inputs: Inputs,
+): Record<string, unknown> {
+  if (way.name === 'text2img') return { width, height };
+  if (way.name === 'img2img') return { image: inputs.image };
+  if (way.name !== 'outpaint') return { image: inputs.image, mask: inputs.mask };
+  const { x, y, width: across, height: down } = way.picture;
+  return {
+    image: inputs.image,
+    left: x,
+    top: y,
+    right: width - x - across,
+    bottom: height - y - down,
+    feathering: 0,
+  };
+}

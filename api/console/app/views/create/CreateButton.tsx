@@ -1,0 +1,66 @@
+import { Button } from '@star-graph/ui/controls/Button.tsx';
+import { Stars } from '@star-graph/ui/feedback/Stars.tsx';
+import { formatCredits, formatDuration } from '@star-graph/ui/texts/formats';
+import { Sparkles } from 'lucide';
+import { describeProblem } from '../../data/problemText.ts';
+import { balance } from '../../shell/balance.ts';
+import { texts } from './requestTexts.ts';
+import type { Quoted } from './useQuote.ts';
+
+interface CreateButtonProps {
+  quoted: Quoted;
+  /** Credits of the defaults, until the form is complete enough for its own price. */
+  usualCost: number;
+  waiting: boolean;
+  /** Pressed, and sent when the pictures of the form are there. */
+  isSending: boolean;
+  onPress(): void;
+}
+
+/** The one thing to do, with its price inside and what comes of it below. */
+export function CreateButton({ quoted, usualCost, waiting, isSending, onPress }: CreateButtonProps) {
+  const cost = quoted.quote?.cost ?? usualCost;
+  return (
+    <div class="create-press">
+      <Button
+        {...{ look: 'primary', size: 'large', wide: true, icon: Sparkles, class: 'create-button' }}
+        busy={isSending}
+        onClick={onPress}
+      >
+        <span>{texts.create}</span>
+        <span aria-hidden="true">·</span>
+        <span class={quoted.isOld ? 'create-price create-price-old' : 'create-price'}>
+          <Stars amount={cost} />
+        </span>
+      </Button>
+      <p class="create-forecast" aria-live="polite">
+        {isSending ? texts.sentLater : <Forecast quoted={quoted} waiting={waiting} />}
+      </p>
+    </div>
+  );
+}
+
+/** What would happen now: its place, its time, or why not. */
+export function Forecast({
+  quoted: { quote, error },
+  waiting,
+}: Pick<CreateButtonProps, 'quoted' | 'waiting'>) {
+  if (error !== undefined) return <span class="create-forecast-bad">{describeProblem(error)}</span>;
+  const available = balance.value?.available;
+  const isShared = quote?.sharedCredits?.pays === true;
+  if (quote && available !== undefined && quote.cost > available && !isShared)
+    return (
+      <span class="create-forecast-bad">
+        {texts.tooFew(formatCredits(available))} <a href="/account/credits">{texts.getCredits}</a>
+      </span>
+    );
+  if (waiting) return <>{texts.waits}</>;
+  if (!quote) return null;
+  const { queuePosition, etaSeconds } = quote;
+  const parts = [
+    queuePosition !== undefined && (queuePosition <= 1 ? texts.next : texts.place(queuePosition)),
+    etaSeconds !== undefined && texts.about(formatDuration(etaSeconds)),
+    isShared && texts.sharedPays,
+  ];
+  return <>{parts.filter(Boolean).join(' · ')}</>;
+}

@@ -1,0 +1,156 @@
+import { signal } from '@preact/signals';
+import { ClientProblem } from '@star-graph/client/clientProblem';
+import type { TaskMetaView, TaskView } from '@star-graph/contract/tasks/tasks';
+import { liveTasks, putTask } from '../../data/live.ts';
+import { api, session } from '../../session/session.ts';
+import { isList, isObject, readStored, writeStored } from './draft/storedJson.ts';
+import { lookAt } from './results/chosen.ts';
+
+/** What is asked for by one press. */
+export interface Wish {
+  workflow: string;
+  params: Readonly<Record<string, unknown>>;
+  meta?: Omit<TaskMetaView, 'clientRef'>;
+  /** How many results are expected, and in which shape, for the places that they will take. */
+  count: number;
+  aspect: number;
+}
+
+/**
+ * One press of a button that makes a task.
+ * - `sending`: no answer yet;
+ * - `unanswered`: the answer was lost, and whether there is a task is not known;
+ * - `refused`: there is none.
+ */
+export interface Press extends Wish {
+  /** Its Idempotency-Key: whatever is sent again under it makes one task. */
+  key: string;
+  pressedAt: number;
+  state: 'sending' | 'unanswered' | 'refused';
+  error?: unknown;
+}
+
+/** The server forgets keys after a day; an older press must not be sent again by itself. */
+const keyLifeMs = 60 * 60_000;
+
+/** Presses without a task, the newest first. */
+export const presses = signal<readonly Press[]>([]);
+/** The tasks that presses of this page have made, so that a card stays the same when its task comes. */
+export const keyOfTask = new Map<string, string>();
+let owner: string | undefined;
+const storageKey = () => `create-presses:${owner}`;
+
+/** Sends again what has no answer yet. */
+export function resendPresses(): void {
+  for (const one of presses.value) if (one.state === 'unanswered' && isYoung(one)) void send(one.key);
+}
+
+const isYoung = ({ pressedAt }: Press): boolean => Date.now() - pressedAt < keyLifeMs;
+
+const isPress = (value: unknown): value is Press & Record<string, unknown> =>
+  isObject(value) &&
+  typeof value.key === 'string' &&
+  typeof value.workflow === 'string' &&
+  isObject(value.params) &&
+  typeof value.pressedAt === 'number' &&
+  typeof value.count === 'number' &&
+  typeof value.aspect === 'number';
+
+/**
+ * Asks for a task. Pressing again while the answer to the same request is lost sends that one again: the person wants
+ * what they did not see, not a second one.
+ * @returns the key of the press.
+ */
+export function press(wish: Wish, now = Date.now()): string {
+  const lost = presses.value.find((one) => one.state === 'unanswered' && isSameWish(one, wish));
+  if (lost) {
+    void send(lost.key);
+    return lost.key;
+  }
+  const key = crypto.randomUUID();
+  const { workflow, params, meta, count, aspect } = wish;
+  const asked = { workflow, params, ...(meta && { meta }), count, aspect };
+  put([{ ...asked, key, pressedAt: now, state: 'sending' }, ...presses.value]);
+  // Whoever presses looks at what comes.
+  lookAt(`${key}:0`);
+  void send(key);
+  return key;
+}
+
+const isSameWish = (a: Wish, b: Wish): boolean =>
+  a.workflow === b.workflow && JSON.stringify(a.params) === JSON.stringify(b.params);
+
+/** Tries a press again that its person sees unanswered or refused. */
+export function retry(key: string): void {
+  const found = presses.value.find((one) => one.key === key);
+  if (!found) return;
+  if (isYoung(found)) return void send(key);
+  // A task of it would be in the list by now.
+  dropPress(key);
+  press(found);
+}
+
+async function send(key: string): Promise<void> {
+  const sender = owner;
+  const found = presses.value.find((one) => one.key === key);
+  if (!found) return;
+  change(key, { state: 'sending', error: undefined });
+  try {
+    const meta = { ...found.meta, clientRef: refPrefix + key };
+    const task = await api.generate(found.workflow, { ...found.params, meta }, { idempotencyKey: key });
+    if (sender === owner) acceptTask(task);
+  } catch (error) {
+    // Somebody else has signed in meanwhile; the key is kept for the one who pressed.
+    if (sender === owner) change(key, { state: isRefusal(error) ? 'refused' : 'unanswered', error });
+  }
+}
+
+/** These answers come before anything was done; others may hide a task that was made. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ClientProblem && !['internal', 'unavailable', 'unauthenticated'].includes(error.code);
+
+const refPrefix = 'press:';
+
+/** The press that a task was made by; undefined: not by this view. */
+export function pressOfTask({ meta }: Pick<TaskView, 'meta'>): string | undefined {
+  const ref = meta.clientRef;
+  return ref?.startsWith(refPrefix) ? ref.slice(refPrefix.length) : undefined;
+}
+
+/** A task came, by the answer or its event, whichever was first. */
+export function acceptTask(task: TaskView): void {
+  const key = pressOfTask(task);
+  if (key !== undefined) keyOfTask.set(task.id, key);
+  // What events have told since is newer than an answer.
+  if (!liveTasks.value.has(task.id)) putTask(task);
+  dropPress(key);
+}
+
+/** For a press that its person has seen refused, or given up. */
+export function dropPress(key: string | undefined): void {
+  if (presses.value.some((one) => one.key === key)) put(presses.value.filter((one) => one.key !== key));
+}
+
+function change(key: string, values: Partial<Press>): void {
+  put(presses.value.map((one) => (one.key === key ? { ...one, ...values } : one)));
+}
+
+/** Kept before anything is sent, so that the next page knows the key of whatever this one has sent. */
+function put(next: readonly Press[]): void {
+  presses.value = next;
+  const open = next.filter(({ state }) => state !== 'refused');
+  writeStored(
+    sessionStorage,
+    storageKey(),
+    open.map(({ error: _error, ...kept }) => kept),
+  );
+}
+
+// What an earlier page of this tab, or an earlier session, has left without an answer. It stands last, since it runs
+// as soon as this file is read.
+session.subscribe((now) => {
+  if (now.state !== 'signedIn' || now.profile.id === owner) return;
+  owner = now.profile.id;
+  const stored = readStored(sessionStorage, storageKey(), isList(isPress)) ?? [];
+  put(stored.filter(isYoung).map((one) => ({ ...one, state: 'unanswered' })));
+});
