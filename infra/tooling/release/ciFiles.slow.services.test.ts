@@ -70,8 +70,10 @@ test('each npm script and file that CI calls exists', async () => {
 });
 
 describe('a deployment', () => {
+  type Running = Partial<Record<'cronjob' | 'statefulset' | 'deployment', string>>;
+
   /** Runs it with a kubectl that notes its calls, and fails at the one that is given. */
-  async function deploy(failsAt = 'nothing', running = { cronjob: '', statefulset: '' }) {
+  async function deploy(failsAt = 'nothing', running: Running = {}, settings = {}) {
     const folder = await createFolder();
     const kubectl = `#!/bin/sh\nprintf '%s\\n' "$*" >> "${folder}/calls"\n[ "$1" != kustomize ] || cat "$2/kustomization.yaml"\n[ "$1" != apply ] || cp "$3" "${folder}/applied"\n`;
     const answers = Object.entries(running).map(([kind, said]) => `*"get ${kind}"*) echo "${said}";;`);
@@ -79,7 +81,7 @@ describe('a deployment', () => {
     await writeFile(join(folder, 'kubectl'), kubectl + ends);
     await chmod(join(folder, 'kubectl'), 0o755);
     await cp(join(import.meta.dirname, 'deploy.sh'), join(folder, 'deploy.sh'));
-    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, ...settings };
     const ended = await run('./deploy.sh', ['Registry.example/Star', '1.2.3'], { cwd: folder, env }).then(
       () => 'well',
       () => 'badly',
@@ -126,6 +128,15 @@ describe('a deployment', () => {
     const { ended, calls } = await deploy('wait --for=condition=complete --timeout=6h', installed);
     expect(ended).toBe('badly');
     expect(calls.filter((call) => /apply|star-graph-migrate/.test(call))).toEqual([]);
+  });
+
+  test('migrates no platform without a backup, unless the operator says so', async () => {
+    const running = { deployment: 'deployment.apps/star-graph-api' };
+    const { ended, calls } = await deploy('nothing', running);
+    expect(ended).toBe('badly');
+    expect(calls.filter((call) => !/ get |^kustomize/.test(call))).toEqual([]);
+    expect((await deploy('nothing', running, { WITHOUT_BACKUP: 'yes' })).ended).toBe('well');
+    expect((await deploy('nothing', { ...running, ...installed })).ended).toBe('well');
   });
 
   test('leaves the sidecar of GPU servers at the version that runs', async () => {

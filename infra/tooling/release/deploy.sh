@@ -2,6 +2,7 @@
 # Applies a release to the cluster of KUBECONFIG, and waits until it serves.
 # usage: deploy.sh <registry and path of the images> <version> [overlay]
 # DRAIN_VERSION=<version> raises the sidecar of GPU servers too, which restarts them; without it they keep theirs.
+# WITHOUT_BACKUP=yes migrates a platform that has no CronJob star-graph-backup.
 set -eu
 images=$(echo "$1" | tr '[:upper:]' '[:lower:]')
 version=$2
@@ -28,6 +29,11 @@ if [ -n "$(kubectl -n star-graph get cronjob star-graph-backup --ignore-not-foun
   kubectl -n star-graph delete job "$job" --ignore-not-found
   kubectl -n star-graph create job "$job" --from=cronjob/star-graph-backup
   kubectl -n star-graph wait --for=condition=complete --timeout=6h "job/$job"
+elif [ "${WITHOUT_BACKUP:-no}" != yes ] \
+  && [ -n "$(kubectl -n star-graph get deployment star-graph-api --ignore-not-found -o name)" ]; then
+  echo 'The platform runs and has no CronJob star-graph-backup, so nothing was changed. Add components/backup to' >&2
+  echo 'your overlay and apply it, or back up by other means and say WITHOUT_BACKUP=yes.' >&2
+  exit 1
 fi
 
 # A Job cannot be changed. Pods of the new release do not start before the migration is done.

@@ -99,9 +99,11 @@ async function loadNow(signal: AbortSignal): Promise<Pick<DeskFacts, 'queue' | '
 
 /** What stands for hours, and is dearer to ask for. */
 async function loadStanding(signal: AbortSignal): Promise<Omit<DeskFacts, 'queue' | 'servers'>> {
-  const [ledger, backups, settings, reports, mismatched, undelivered, setAside, signIns] = await Promise.all([
+  const [ledger, backups, users, tasks, ...others] = await Promise.all([
     api.adminCheckLedger({}, { signal }),
     api.adminListBackups({ query: firstPage }, { signal }),
+    api.adminListUsers({ query: { limit: 2 } }, { signal }),
+    api.adminListTasks({ query: { limit: 1 } }, { signal }),
     api.adminGetSettings({}, { signal }),
     api.adminListReports({ query: { ...firstPage, state: 'open' } }, { signal }),
     api.adminListOrders({ query: { ...firstPage, state: 'mismatched' } }, { signal }),
@@ -110,8 +112,10 @@ async function loadStanding(signal: AbortSignal): Promise<Omit<DeskFacts, 'queue
     api.adminReadFailedSignIns({}, { signal }),
     loadWorkflows(),
   ]);
+  const [settings, reports, mismatched, undelivered, setAside, signIns] = others;
   return {
     ledger,
+    isInUse: users.items.length > 1 || tasks.items.length > 0,
     settings,
     signIns,
     backups: backups.items,

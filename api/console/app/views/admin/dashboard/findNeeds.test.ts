@@ -9,6 +9,7 @@ const well = {
   servers: [server],
   ledger: { ok: true, checkedAt: '2026-11-28T03:00:00Z' },
   backups: [backup],
+  isInUse: true,
   settings: { settings: { MAINTENANCE: { value: null } }, ignored: [] },
   signIns: { failed: 3, locks: 0 },
   waiting: { reports: 0, mismatched: 0, undelivered: 0, setAside: 0 },
@@ -43,6 +44,11 @@ test('a backup counts only while it is whole, there, and younger than two days',
     'old-backup',
     'broken-backup',
   ]);
+});
+
+test('a new installation is not blamed for having no backup', () => {
+  expect(find({ backups: [], isInUse: false })).toEqual([]);
+  expect(find({ backups: [{ ...backup, fault: 'full disk' }], isInUse: false })).toEqual(['failed-backup']);
 });
 
 test('a ledger that does not add up is said, whatever else is well', () => {

@@ -19,6 +19,8 @@ export interface DeskFacts {
   servers: readonly BackendView[];
   ledger: LedgerCheckView;
   backups: readonly BackupView[];
+  /** Somebody else has an account, or a task was made: until then a backup would hold nothing that a new start lacks. */
+  isInUse: boolean;
   settings: SettingsView;
   signIns: FailedSignInsView;
   waiting: Waiting;
@@ -97,7 +99,7 @@ function needsOfWork({ queue, servers, settings }: DeskFacts): Need[] {
   return needs;
 }
 
-function needsOfSafety({ ledger, backups }: DeskFacts, now: Date): Need[] {
+function needsOfSafety({ ledger, backups, isInUse }: DeskFacts, now: Date): Need[] {
   const needs: Need[] = [];
   const add = (kind: Need['kind'], tone: Need['tone'], href: string, count = 1) =>
     needs.push({ kind, tone, href, count });
@@ -106,8 +108,9 @@ function needsOfSafety({ ledger, backups }: DeskFacts, now: Date): Need[] {
   const [newest] = backups;
   const good = findGoodBackup(backups);
   const ageMs = good ? now.getTime() - Date.parse(good.startedAt) : 0;
-  if (!good) add('no-backup', 'bad', '/admin/backups');
-  else if (ageMs > oldBackupMs) add('old-backup', 'bad', '/admin/backups', ageMs / 1000);
+  if (!good) {
+    if (isInUse) add('no-backup', 'bad', '/admin/backups');
+  } else if (ageMs > oldBackupMs) add('old-backup', 'bad', '/admin/backups', ageMs / 1000);
   if (newest?.fault !== undefined) add('failed-backup', 'bad', '/admin/backups');
   else if (newest?.checkFault !== undefined) add('broken-backup', 'bad', '/admin/backups');
   return needs;
