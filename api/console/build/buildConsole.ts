@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -34,6 +34,8 @@ export async function buildConsole(folder = consoleFolder): Promise<boolean> {
     await requireParts(fresh);
     await compressFiles(fresh);
     await writeFile(join(fresh, recordName), wanted);
+    // Made for one user alone, as any temporary folder; the API may be another one.
+    await chmod(fresh, 0o777 & ~process.umask());
     await rm(folder, { recursive: true, force: true });
     await rename(fresh, folder).catch((error: NodeJS.ErrnoException) => {
       // Another build of this checkout has put its page there meanwhile.
