@@ -34,13 +34,6 @@ test('a verb is the program of its name, with its arguments and its exit code', 
   expect((await sg(['backup', '--new-identity'])).stdout).toContain('AGE-SECRET-KEY-');
 });
 
-test('an upgrade of a platform that npm start runs says what does it', async () => {
-  await expect(sg(['upgrade'])).rejects.toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('run by npm start'),
-  });
-});
-
 test('a restore without its key or its file is refused before anything is started', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'star-graph-restore-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -43,6 +43,6 @@ const steps = (settings: string) => `As root:
 and with a Discord bot:
   systemctl enable --now star-graph-bot
 
-The units need DATABASE_URL, REDIS_URL, JWT_KEYS and DATA_KEYS in ${settings}; "npm run sg -- doctor" checks them.`;
+The units need DATABASE_URL, REDIS_URL, JWT_KEYS, DATA_KEYS and, without S3, FILE_SIGNING_KEY in ${settings}; "npm run sg -- doctor" checks them.`;
 
 await runMain(main);

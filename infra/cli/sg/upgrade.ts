@@ -5,40 +5,27 @@ import { systemClock } from '@star-graph/core/ground/runtime/clock';
 import { LaunchFailure } from '../../launcher/failure.ts';
 import { type Environment, readEnvironment } from '../../launcher/launcherConfig.ts';
 import { listenForStop, runMain } from '../../launcher/processes/stopSignals.ts';
-import { restartInOrder } from './restartInOrder.ts';
+import { buildExtensions } from '../../launcher/steps/buildExtensions.ts';
+import { listUpgradeSteps, restartInOrder, type Step } from './upgradeSteps.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-
-interface Step {
-  title: string;
-  args: readonly string[];
-}
-
-/** While the old processes serve: whatever fails here has changed nothing that they need. */
-const before: readonly Step[] = [
-  { title: 'Building the console', args: ['api/console/build/main.ts'] },
-  { title: 'Backing up', args: ['infra/cli/backup.ts', '--before-migration'] },
-  { title: 'Migrating', args: ['core/ground/db/migrate/main.ts'] },
-];
 
 /** `npm run sg -- upgrade`, in the checkout of the new release. */
 async function main(): Promise<number> {
   const stopped = listenForStop();
   const env = readEnvironment(root, process.env);
-  if (env.DATABASE_URL === undefined)
-    throw new LaunchFailure(
-      'DATABASE_URL is not set: this platform is run by npm start, which builds, backs up and migrates by itself. Stop it and start it again.',
-    );
-  for (const { title, args } of before) run(title, args, env);
-  if (!existsSync('/run/systemd/system')) {
-    console.log('Now restart the processes, one after the other: dispatchers, API, bot.');
+  const { steps, left } = listUpgradeSteps(env);
+  for (const step of steps) run(step, env);
+  if (env.DATABASE_URL === undefined) console.log(await buildExtensions(root, stopped));
+  if (env.DATABASE_URL === undefined || !existsSync('/run/systemd/system')) {
+    console.log(left);
     return 0;
   }
   await restartInOrder({ clock: systemClock, run: systemctl, say: console.log, stopped }, env);
   return 0;
 }
 
-function run(title: string, args: readonly string[], env: Environment): void {
+function run({ title, args }: Step, env: Environment): void {
   console.log(`${title} …`);
   const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
   if (status !== 0) throw new LaunchFailure(`${title} failed, and the old processes serve on.`);

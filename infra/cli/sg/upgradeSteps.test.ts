@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LaunchFailure } from '../../launcher/failure.ts';
-import { type RestartDeps, restartInOrder } from './restartInOrder.ts';
+import { listUpgradeSteps, type RestartDeps, restartInOrder } from './upgradeSteps.ts';
 
 const listed = `star-graph-api.service        loaded active running Star-Graph, the API
 star-graph-backup.service     loaded active running Star-Graph, a backup
@@ -52,4 +52,15 @@ test('a process that does not serve ends the upgrade, and those after it are lef
 
 test('an upgrade without a unit that runs says so', async () => {
   await expect(restartInOrder(createDeps(() => true, '').deps, {})).rejects.toThrow(LaunchFailure);
+});
+
+test('an upgrade builds first, and touches no database that the launcher keeps to itself', () => {
+  const titles = (env: Record<string, string>) => listUpgradeSteps(env).steps.map(({ title }) => title);
+  expect(titles({})).toEqual(['Building the console']);
+  expect(listUpgradeSteps({}).left).toContain('stop npm start and start it again');
+  expect(titles({ DATABASE_URL: 'mysql://127.0.0.1/x' })).toEqual([
+    'Building the console',
+    'Backing up',
+    'Migrating',
+  ]);
 });

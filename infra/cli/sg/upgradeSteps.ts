@@ -60,3 +60,31 @@ async function untilReady(
     `${unit} does not serve: journalctl -u ${unit} says why. The units after it still run the old release.`,
   );
 }
+
+export interface Step {
+  title: string;
+  args: readonly string[];
+}
+
+const page: Step = { title: 'Building the console', args: ['api/console/build/main.ts'] };
+
+/**
+ * What is done while the old processes serve: whatever fails here has changed nothing that they need.
+ * @returns the steps, and what is left to a person where something else than units runs the processes
+ */
+export function listUpgradeSteps({ DATABASE_URL }: Environment): { steps: Step[]; left: string } {
+  // The private databases are open to the launcher alone, which backs up and migrates at its start.
+  if (DATABASE_URL === undefined)
+    return {
+      steps: [page],
+      left: 'Built. Now stop npm start and start it again: it backs up, migrates and builds nothing more.',
+    };
+  return {
+    steps: [
+      page,
+      { title: 'Backing up', args: ['infra/cli/backup.ts', '--before-migration'] },
+      { title: 'Migrating', args: ['core/ground/db/migrate/main.ts'] },
+    ],
+    left: 'Now restart the processes, one after the other: dispatchers, API, bot.',
+  };
+}
